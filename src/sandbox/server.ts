@@ -1,0 +1,135 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock, Timeline } from './clock.ts';
+import { answerControlRequest } from './control.ts';
+import type { Fault, Faults } from './faults.ts';
+import type { RequestLog } from './request-log.ts';
+
+/** A request as a simulated vendor sees it. */
+export interface SandboxRequest {
+  method: string;
+  /** Decoded by nobody yet: `/kylin/api/jobs/6c1f%2Fa`. */
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  /** The body as text, whether it came with a length or in chunks. */
+  body: string;
+}
+
+/** A vendor's answer. `delayMs` is time the vendor itself takes (throttling, work before it answers). */
+export interface SandboxAnswer {
+  status: number;
+  /** The status line's reason phrase. Default: HTTP's own for the status. */
+  reason?: string;
+  headers?: Record<string, string | string[]>;
+  body?: string;
+  delayMs?: number;
+}
+
+export interface SandboxServerParts {
+  host: string;
+  port: number;
+  latencyMs: number;
+  clock: Clock;
+  timeline: Timeline;
+  faults: Faults;
+  requests: RequestLog;
+  /** The vendor's switches, for the control endpoint. */
+  switches: object;
+  /** The vendor: state changes happen inside this call, all at once. */
+  answer(request: SandboxRequest): SandboxAnswer;
+}
+
+/** Starts a simulated vendor on a real socket. Requests below `/_sandbox` are the control endpoint's (see control.ts). */
+export async function startSandboxServer(parts: SandboxServerParts): Promise<{ origin: string; close(): Promise<void> }> {
+  const server = createServer((incoming, outgoing) => {
+    serve(parts, incoming, outgoing).catch((error: unknown) => {
+      // A bug in a simulator, not a vendor's fault: say so where the developer looks, and fail the call.
+      process.stderr.write(`sandbox: ${incoming.method} ${incoming.url}: ${error instanceof Error ? error.stack : String(error)}\n`);
+      if (outgoing.headersSent) outgoing.destroy();
+      else outgoing.writeHead(500, { 'content-type': 'text/plain' }).end('The sandbox itself failed');
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(parts.port, parts.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(parts: SandboxServerParts, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const target = incoming.url ?? '/';
+  const method = incoming.method ?? 'GET';
+  const cut = target.indexOf('?');
+  const request: SandboxRequest = {
+    method,
+    path: cut < 0 ? target : target.slice(0, cut),
+    query: new URLSearchParams(cut < 0 ? '' : target.slice(cut + 1)),
+    headers: incoming.headers,
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+  if (request.path === '/_sandbox' || request.path.startsWith('/_sandbox/')) {
+    send(outgoing, answerControlRequest(parts, request));
+    return;
+  }
+
+  parts.requests.add({ method, target, body: request.body });
+  parts.timeline.runDue();
+  const fault = parts.faults.next(method, target);
+  const untouched = fault !== undefined && 'applied' in fault && !fault.applied;
+  const answer = untouched ? { status: 200 } : parts.answer(request);
+  const waitMs = parts.latencyMs + (answer.delayMs ?? 0) + (fault?.kind === 'slow' ? fault.ms : 0);
+  if (waitMs > 0) await delay(waitMs);
+  sendWithFault(outgoing, answer, fault);
+}
+
+function sendWithFault(outgoing: ServerResponse, answer: SandboxAnswer, fault: Fault | undefined): void {
+  switch (fault?.kind) {
+    case 'hang':
+      break;
+    case 'reset':
+      outgoing.socket?.resetAndDestroy();
+      break;
+    case 'answer':
+      send(outgoing, {
+        status: fault.status,
+        headers: fault.headers ?? { 'content-type': 'text/html' },
+        body: fault.body ?? `<html><head><title>${fault.status}</title></head><body><h1>${fault.status}</h1></body></html>`,
+      });
+      break;
+    case 'truncate': {
+      const body = Buffer.from(answer.body ?? '');
+      outgoing.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) });
+      outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.destroy());
+      break;
+    }
+    case 'empty':
+      send(outgoing, { ...answer, body: '' });
+      break;
+    case 'flood':
+      send(outgoing, { ...answer, body: ' '.repeat(fault.bytes) });
+      break;
+    default:
+      send(outgoing, answer);
+  }
+}
+
+function send(outgoing: ServerResponse, answer: SandboxAnswer): void {
+  const body = answer.body ?? '';
+  const headers = { ...answer.headers, 'content-length': String(Buffer.byteLength(body)) };
+  // As an argument, not as `statusMessage`: there Node takes an empty phrase for none given.
+  if (answer.reason !== undefined) outgoing.writeHead(answer.status, answer.reason, headers);
+  else outgoing.writeHead(answer.status, headers);
+  outgoing.end(body);
+}
