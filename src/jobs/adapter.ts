@@ -1,0 +1,173 @@
+import type { Job, JobAction, JobFields, JobProgress, JobStatus, JobStep } from './job.ts';
+import type { Outcome, Problem } from './problem.ts';
+
+/**
+ * The contract between Jobyard and one vendor's job system.
+ *
+ * An adapter speaks the vendor's wire and maps its words. It writes no concurrency, batching, retrying, filtering, sorting,
+ * merging or caching, and knows no GraphQL: the core does that from what the adapter declares here.
+ * Expected trouble (refusals, lost connections, unreadable answers) is returned as data; only bugs throw.
+ * Results always have the length and the order of the ids asked.
+ */
+export interface JobSystemAdapter {
+  readonly actions: Readonly<Record<JobAction, ActionSupport>>;
+  readonly reads: ReadSupport;
+
+  /** Why this text can't be an id of this vendor, or null. Also refuses a second spelling of the same id (`007`). No I/O. */
+  refuseVendorId(vendorId: string): string | null;
+
+  /** Reads jobs by id, at most `reads.maxBatchSize` in a call, each id once. */
+  getJobs(vendorIds: readonly string[], call: Call): Promise<ReadResult[]>;
+
+  /** The vendor's lists that together hold every job matching the query, each job in one list. No I/O. */
+  listJobs(query: JobQuery): ListSource[];
+
+  /** Asks for an action on jobs, at most `actions[action].requestSize` in a call, each id once. Only for supported actions. */
+  act(action: JobAction, targets: readonly ActionTarget[], call: Call): Promise<ActionAnswer[]>;
+
+  /** Why this kind of job can never take this action although its status would allow it, or null. Default: null. No I/O. */
+  refuseAction?(action: JobAction, job: Job): string | null;
+
+  /** The stages of one job, where the vendor has them. Null: this job has none. */
+  getSteps?(job: Job, call: Call): Promise<Outcome<JobStep[] | null>>;
+
+  /** The progress of one job whose `progress` is undefined. Null: the vendor has no measure for it. */
+  getProgress?(job: Job, call: Call): Promise<Outcome<JobProgress | null>>;
+
+  /** One cheap authenticated request that shows whether the system answers. Null: it does. */
+  check(call: Call): Promise<Problem | null>;
+
+  /** Ends sessions and connections. */
+  close(): Promise<void>;
+}
+
+/** What every call to a vendor carries. */
+export interface Call {
+  /** Aborted when the answer is no longer wanted or the operation's deadline has passed. */
+  signal: AbortSignal;
+  /** The caller's own vendor credential, where the system is configured to pass it through; else null. Never cache or log it. */
+  credential: string | null;
+}
+
+/** How one action works on one system. The first five are public (`JobCapability` in the schema). */
+export interface ActionSupport {
+  support: 'NATIVE_BATCH' | 'ONE_BY_ONE' | 'UNSUPPORTED';
+  /** The statuses from which the vendor accepts the action. */
+  fromStatuses: readonly JobStatus[];
+  /** Most jobs that one vendor request can name; null where the vendor sets no limit. */
+  maxBatchSize: number | null;
+  /** True where the vendor only accepts the request and the job ends later. */
+  completesLater: boolean;
+  /** Whether sending it again after a lost answer can do no harm. */
+  repeatIsSafe: boolean;
+  /** Most jobs Jobyard names in one request; 1 for ONE_BY_ONE. */
+  requestSize: number;
+  /** True: the jobs are read first and only those in `fromStatuses` are sent. False: the vendor's answer per job tells. */
+  readsFirst: boolean;
+  /** The state of an accepted job where the vendor's acceptance alone proves it; null: the job is read again. */
+  acceptedState: { status: JobStatus; vendorStatus: string } | null;
+  /**
+   * What it means that an accepted job, read again, is unchanged.
+   * PENDING: the vendor will get to it. REFUSED: it would have changed at once, so nothing happened.
+   */
+  unchangedMeans: 'PENDING' | 'REFUSED';
+  /** Jobs whose keys differ can't share a request (a Kylin project). Default: all can. */
+  batchKey?(job: Job): string;
+  /** Whether a later copy shows that the action took effect. Default: by the statuses (see outcome.ts). */
+  tookEffect?(before: Job | null, after: Job): boolean;
+}
+
+/** An action the vendor does not have. */
+export const unsupportedAction: ActionSupport = {
+  support: 'UNSUPPORTED',
+  fromStatuses: [],
+  maxBatchSize: null,
+  completesLater: false,
+  repeatIsSafe: false,
+  requestSize: 1,
+  readsFirst: false,
+  acceptedState: null,
+  unchangedMeans: 'REFUSED',
+};
+
+/** How jobs can be read by id. */
+export interface ReadSupport {
+  /** Most ids one `getJobs` call takes; null: any number, at the price of one request. */
+  maxBatchSize: number | null;
+  /** The vendor refuses a second read of the same job within this time; 0: it does not. */
+  minIntervalMs: number;
+  /**
+   * From this many ids on, walking the newest jobs of the lists costs fewer requests than reading one by one;
+   * null: never (the lists do not hold every job, or `getJobs` is one request anyway).
+   */
+  scanFrom: number | null;
+}
+
+/** `absent`: the vendor says that there is no such job. `problem`: it could not be read. */
+export type ReadResult = { kind: 'job'; job: JobFields } | { kind: 'absent' } | { kind: 'problem'; problem: Problem };
+
+export interface ActionTarget {
+  vendorId: string;
+  /** A copy read just before, where the action `readsFirst`; else null. */
+  job: Job | null;
+}
+
+/** What the vendor made of an action on one job. */
+export type ActionAnswer =
+  /** Taken. `job`: how it stands afterwards, where the answer tells. */
+  | { kind: 'accepted'; job: JobFields | null }
+  /** No, for this job: VENDOR_REJECTED (the core reads the job to say why), NOT_ELIGIBLE or ACCESS_DENIED. Nothing was changed. */
+  | { kind: 'refused'; problem: Problem; vendorCode: string | null }
+  /** No, for a request that named several jobs, and this job may not be the reason. It may have been carried out in part, but it has ended. */
+  | { kind: 'refusedTogether'; problem: Problem; vendorCode: string | null }
+  /** The vendor says that there is no such job. */
+  | { kind: 'absent' }
+  /** Certainly without effect: SYSTEM_UNAVAILABLE, RATE_LIMITED, VENDOR_CREDENTIALS, BAD_VENDOR_ANSWER or NOT_ATTEMPTED. */
+  | { kind: 'notSent'; problem: Problem }
+  /** The request may have reached the vendor, and no readable answer came. */
+  | { kind: 'unsettled'; problem: Problem };
+
+export type OrderField = 'CREATED_AT' | 'STARTED_AT' | 'FINISHED_AT';
+export interface JobOrder {
+  field: OrderField;
+  direction: 'ASC' | 'DESC';
+}
+
+/** What a listing asks of one system. Null: no condition. The core applies every condition itself too. */
+export interface JobQuery {
+  statuses: ReadonlySet<JobStatus> | null;
+  types: readonly string[] | null;
+  owners: readonly string[] | null;
+  /** Substring of the name or of the vendor id, ignoring case. */
+  text: string | null;
+  /** Inclusive. */
+  createdFrom: Date | null;
+  /** Inclusive. */
+  createdTo: Date | null;
+  order: JobOrder;
+}
+
+/** One of the vendor's lists, read page by page. */
+export interface ListSource {
+  /** Unique and stable within the system: positions in cursors are kept under it. */
+  readonly name: string;
+  /** True: rows come in the order of the query (nulls anywhere). False: the core reads all pages and sorts. */
+  readonly ordered: boolean;
+  /** True: the vendor applies every condition of the query, so that its count counts the matches. */
+  readonly exact: boolean;
+  /**
+   * Reads one page. `at`: null for the first page, or `next`/`previous` of an earlier page, perhaps from long ago.
+   * `size`: how many rows are wanted; the adapter keeps it within the vendor's limits.
+   */
+  readPage(at: string | null, size: number, call: Call): Promise<Outcome<ListPage>>;
+}
+
+export interface ListPage {
+  jobs: JobFields[];
+  /** Where the following rows start; null at the end. At most 1,000 characters. */
+  next: string | null;
+  /** Where rows may now be that moved forward since `at` was handed out (paging by row number); null where they can't. */
+  previous: string | null;
+  /** Rows the vendor counts for what it was asked; null where it doesn't. */
+  totalCount: number | null;
+}

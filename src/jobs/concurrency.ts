@@ -1,0 +1,25 @@
+/** Runs `work` over all items, at most `limit` at a time; results in the order of the items. Rejects with the first rejection. */
+export async function mapConcurrently<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results = new Array<Result>(items.length);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index] as Item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}
+
+/** Cuts a list into pieces of at most `size`; null: one piece. */
+export function chunk<Item>(items: readonly Item[], size: number | null): (readonly Item[])[] {
+  if (size === null || items.length <= size) return items.length > 0 ? [items] : [];
+  const chunks: Item[][] = [];
+  for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));
+  return chunks;
+}

@@ -1,0 +1,55 @@
+import type { JobSystemAdapter } from './adapter.ts';
+import type { Problem } from './problem.ts';
+
+/** Whether a system answers, and since when we know. */
+export interface SystemHealth {
+  status: 'UP' | 'DEGRADED' | 'DOWN' | 'UNKNOWN';
+  checkedAt: Date | null;
+  latencyMs: number | null;
+  problem: Problem | null;
+}
+
+export interface HealthMonitor {
+  /** The last finding if it is younger than 10 seconds, else a new check's. Checks that overlap are one. Never rejects. */
+  check(): Promise<SystemHealth>;
+}
+
+const freshForMs = 10_000;
+const checkTimeoutMs = 5_000;
+/** Up, but so slow that its callers feel it. */
+const degradedFromMs = 2_000;
+
+export function createHealthMonitor(adapter: JobSystemAdapter): HealthMonitor {
+  let last: SystemHealth | undefined;
+  let running: Promise<SystemHealth> | undefined;
+
+  const checkNow = async (): Promise<SystemHealth> => {
+    const startedAtMs = performance.now();
+    const problem = await adapter.check({ signal: AbortSignal.timeout(checkTimeoutMs), credential: null });
+    const latencyMs = Math.round(performance.now() - startedAtMs);
+    return { status: statusOf(problem, latencyMs), checkedAt: new Date(), latencyMs, problem };
+  };
+
+  return {
+    check() {
+      if (last?.checkedAt && Date.now() - last.checkedAt.getTime() < freshForMs) return Promise.resolve(last);
+      running ??= checkNow().then(
+        (health) => {
+          last = health;
+          running = undefined;
+          return health;
+        },
+        (error: unknown) => {
+          running = undefined;
+          throw error;
+        },
+      );
+      return running;
+    },
+  };
+}
+
+function statusOf(problem: Problem | null, latencyMs: number): SystemHealth['status'] {
+  if (!problem) return latencyMs < degradedFromMs ? 'UP' : 'DEGRADED';
+  return problem.code === 'RATE_LIMITED' ? 'DEGRADED' : 'DOWN';
+}

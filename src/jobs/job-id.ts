@@ -1,0 +1,27 @@
+/** A job's id taken apart. */
+export interface JobId {
+  systemId: string;
+  vendorId: string;
+}
+
+const systemIdPattern = /^[a-z][a-z0-9-]*$/;
+
+/** Longer ids are nobody's: no vendor comes near it, and an answer repeats each id. */
+const maxLength = 1024;
+
+export function isSystemId(text: string): boolean {
+  return systemIdPattern.test(text);
+}
+
+/** The text form: systemId:vendorId. */
+export function formatJobId({ systemId, vendorId }: JobId): string {
+  return `${systemId}:${vendorId}`;
+}
+
+/** Splits at the first colon, so that vendor ids may hold colons. Null for a text that can't be a job's id. */
+export function parseJobId(text: string): JobId | null {
+  const colon = text.indexOf(':');
+  if (colon < 1 || colon === text.length - 1 || text.length > maxLength) return null;
+  const systemId = text.slice(0, colon);
+  return systemIdPattern.test(systemId) ? { systemId, vendorId: text.slice(colon + 1) } : null;
+}

@@ -1,0 +1,128 @@
+import type { Problem } from './problem.ts';
+
+export const jobStatuses = [
+  'SCHEDULED',
+  'QUEUED',
+  'RUNNING',
+  'PAUSED',
+  'CANCELLING',
+  'CANCELLED',
+  'SUCCEEDED',
+  'FAILED',
+  'UNKNOWN',
+] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+export const jobActions = ['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'] as const;
+export type JobAction = (typeof jobActions)[number];
+
+/** A job as an adapter reads it: the vendor's facts in the common words. Unknown facts are null. */
+export interface JobFields {
+  /** The vendor's own id as text, exactly as the vendor spells it. */
+  vendorId: string;
+  /** What people call the job; null where the vendor gave none. */
+  name: string | null;
+  type: string | null;
+  /** UNKNOWN for a word the adapter does not know. */
+  status: JobStatus;
+  /** The vendor's word, verbatim. */
+  vendorStatus: string | null;
+  owner: string | null;
+  createdAt: Date | null;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  /** Only where the vendor measures it; otherwise null and it is computed from startedAt and finishedAt. */
+  durationSeconds: number | null;
+  /** undefined: costs a vendor request of its own (`readProgress`), made only when selected. */
+  progress: JobProgress | null | undefined;
+  failureMessage: string | null;
+  /** The vendor's grouping that later calls must name (a Kylin project); null where there is none. */
+  project: string | null;
+  /** The vendor's own fields for people to look at, secrets removed; called only when selected. */
+  raw: () => unknown;
+}
+
+/** A job of one system as Jobyard hands it out. */
+export interface Job extends JobFields {
+  /** systemId:vendorId */
+  id: string;
+  systemId: string;
+  /** When this copy was read; of a job that could not be read, when that was tried. */
+  observedAt: Date;
+  /** True where a newer read was not possible and an older copy stands in. */
+  stale: boolean;
+  /** Why the job is stale or could not be read. */
+  problem: Problem | null;
+}
+
+export interface JobProgress {
+  /** 0 to 1. */
+  fraction: number | null;
+  succeededTasks: number | null;
+  failedTasks: number | null;
+  remainingTasks: number | null;
+}
+
+export interface JobStep {
+  /** Unique within the job. */
+  id: string;
+  name: string;
+  status: JobStatus;
+  vendorStatus: string | null;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  message: string | null;
+}
+
+const terminalStatuses: ReadonlySet<JobStatus> = new Set(['CANCELLED', 'SUCCEEDED', 'FAILED']);
+
+/** Whether a job of this status is over for somebody who watches it. Some vendors let a FAILED job be resumed. */
+export function isTerminal(status: JobStatus): boolean {
+  return terminalStatuses.has(status);
+}
+
+/** A job just read from the vendor. */
+export function createJob(systemId: string, fields: JobFields, observedAt: Date): Job {
+  return {
+    id: `${systemId}:${fields.vendorId}`,
+    systemId,
+    vendorId: fields.vendorId,
+    name: fields.name,
+    type: fields.type,
+    status: fields.status,
+    vendorStatus: fields.vendorStatus,
+    owner: fields.owner,
+    createdAt: fields.createdAt,
+    startedAt: fields.startedAt,
+    finishedAt: fields.finishedAt,
+    durationSeconds: fields.durationSeconds,
+    progress: fields.progress,
+    failureMessage: fields.failureMessage,
+    project: fields.project,
+    raw: fields.raw,
+    observedAt,
+    stale: false,
+    problem: null,
+  };
+}
+
+/** A stand-in for a job that could not be read: nothing is known of it but its id, and why. */
+export function createUnreadJob(systemId: string, vendorId: string, problem: Problem, triedAt: Date): Job {
+  const fields: JobFields = {
+    vendorId,
+    name: null,
+    type: null,
+    status: 'UNKNOWN',
+    vendorStatus: null,
+    owner: null,
+    createdAt: null,
+    startedAt: null,
+    finishedAt: null,
+    durationSeconds: null,
+    progress: null,
+    failureMessage: null,
+    project: null,
+    raw: () => null,
+  };
+  return { ...createJob(systemId, fields, triedAt), problem };
+}

@@ -1,0 +1,157 @@
+import type { Call, JobOrder } from '../adapter.ts';
+import type { Job } from '../job.ts';
+import type { Problem, ProblemCode } from '../problem.ts';
+import type { JobSystem } from '../system.ts';
+import { bindingOf, decodeCursor, encodeCursor, type Positions, type SourcePosition } from './cursor.ts';
+import { createMatcher, type JobFilter, selectSystems, toQuery } from './filter.ts';
+import { compareKeys } from './order.ts';
+import { createStream, type Stream } from './stream.ts';
+
+/** One page over all systems asked for. */
+export interface JobPage {
+  jobs: Job[];
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  /** The cursor of the row at this index. Computed when asked for: most pages need only the last one. */
+  cursorAt(index: number): string;
+  /** Where the next page starts; null only where no row was ever handed out. */
+  endCursor(): string | null;
+  /** False where a system that was asked is missing, or shows less than it has. */
+  complete: boolean;
+  systems: SystemPage[];
+}
+
+export interface SystemPage {
+  system: JobSystem;
+  status: 'OK' | 'EXHAUSTED' | 'TIMED_OUT' | 'UNAVAILABLE' | 'RATE_LIMITED' | 'ACCESS_DENIED';
+  returned: number;
+  totalCount: number | null;
+  problem: Problem | null;
+}
+
+export interface ListOptions {
+  filter: JobFilter;
+  order: JobOrder;
+  /** Most rows of the page. */
+  first: number;
+  /** A cursor of an earlier page of the same listing. */
+  after: string | null;
+}
+
+const beginning: SourcePosition = { at: null, ids: [] };
+
+/**
+ * Merges the lists of all systems into one page. Null: `after` is no cursor of this listing.
+ * A list that fails keeps its position in the cursor, so that the next page asks it again.
+ */
+export async function listJobs(
+  systems: readonly JobSystem[],
+  options: ListOptions,
+  callTo: (system: JobSystem) => Call,
+): Promise<JobPage | null> {
+  const { filter, order, first, after } = options;
+  const binding = bindingOf(filter, order);
+  const positions = after === null ? {} : decodeCursor(after, binding);
+  if (!positions) return null;
+
+  const asked = selectSystems(systems, filter);
+  const streams = asked.flatMap((system) => openStreams(system, options, positions, callTo(system)));
+  await Promise.all(streams.map((stream) => stream.fill()));
+
+  const jobs: Job[] = [];
+  // The stream that each row came from: with it any row's cursor can be told later.
+  const origins: Stream[] = [];
+  let dry: Stream | undefined;
+  while (jobs.length < first) {
+    await dry?.fill();
+    const stream = firstOf(streams, order);
+    const row = stream?.head();
+    if (!stream || !row) break;
+    stream.take();
+    jobs.push(row.job);
+    origins.push(stream);
+    dry = !stream.head() && stream.hasMore() ? stream : undefined;
+  }
+  const rowsLeft = await anyLeft(streams);
+  const failed = streams.some((stream) => stream.problem() !== null);
+
+  const cursorAfter = (count: number): string => {
+    const taken = new Map<Stream, number>();
+    for (let index = 0; index < count; index += 1) {
+      const stream = origins[index] as Stream;
+      taken.set(stream, (taken.get(stream) ?? 0) + 1);
+    }
+    const next: Record<string, SourcePosition | 'end'> = { ...positions };
+    for (const stream of streams) next[stream.name] = stream.positionAfter(taken.get(stream) ?? 0);
+    return encodeCursor(next, binding);
+  };
+
+  return {
+    jobs,
+    // Rows that a failed system still has come with the next page, as long as paging gets anywhere.
+    hasNextPage: rowsLeft || (failed && jobs.length > 0),
+    hasPreviousPage: after !== null,
+    cursorAt: (index) => cursorAfter(index + 1),
+    endCursor: () => (jobs.length > 0 ? cursorAfter(jobs.length) : after),
+    complete: !failed,
+    systems: asked.map((system) => describeSystem(system, streams, origins)),
+  };
+}
+
+function openStreams(system: JobSystem, options: ListOptions, positions: Positions, call: Call): Stream[] {
+  const query = toQuery(system, options.filter, options.order);
+  if (!query) return [];
+  const matches = createMatcher(system, options.filter, query);
+  return system.adapter.listJobs(query).flatMap((source) => {
+    const from = positions[`${system.id}/${source.name}`] ?? beginning;
+    if (from === 'end') return [];
+    const pageSize = source.ordered ? Math.max(1, options.first) : system.scanLimit;
+    return [createStream({ system, source, query, matches, from, pageSize, call })];
+  });
+}
+
+/** The stream whose next row comes first; of equals the earlier stream, so that every run gives the same page. */
+function firstOf(streams: readonly Stream[], order: JobOrder): Stream | undefined {
+  let best: Stream | undefined;
+  for (const stream of streams) {
+    const row = stream.head();
+    const bestRow = best?.head();
+    if (row && (!bestRow || compareKeys(row.key, bestRow.key, order.direction) < 0)) best = stream;
+  }
+  return best;
+}
+
+/** Whether a further page has rows. Reads on only where the rows at hand and the vendor's own filter can't tell. */
+async function anyLeft(streams: readonly Stream[]): Promise<boolean> {
+  if (streams.some((stream) => stream.head() !== undefined || (stream.exact && stream.hasMore()))) return true;
+  for (const stream of streams) {
+    if (stream.hasMore()) await stream.fill();
+    if (stream.head()) return true;
+  }
+  return false;
+}
+
+function describeSystem(system: JobSystem, streams: readonly Stream[], origins: readonly Stream[]): SystemPage {
+  const own = streams.filter((stream) => stream.system === system);
+  const problem = own.map((stream) => stream.problem()).find((found) => found !== null) ?? null;
+  const returned = origins.reduce((count, stream) => (stream.system === system ? count + 1 : count), 0);
+  const more = own.some((stream) => stream.head() !== undefined || stream.hasMore());
+  const counts = own.map((stream) => stream.totalCount());
+  const totalCount = own.length > 0 && !counts.includes(null) ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) : null;
+  return { system, status: problem ? statusOf(problem.code) : more ? 'OK' : 'EXHAUSTED', returned, totalCount, problem };
+}
+
+function statusOf(code: ProblemCode): SystemPage['status'] {
+  switch (code) {
+    case 'TIMED_OUT':
+    case 'RATE_LIMITED':
+    case 'ACCESS_DENIED':
+      return code;
+    case 'VENDOR_CREDENTIALS':
+      return 'ACCESS_DENIED';
+    case 'SCAN_LIMIT_REACHED':
+      return 'OK';
+    default:
+      return 'UNAVAILABLE';
+  }
+}

@@ -1,0 +1,18 @@
+import type { JobOrder } from '../adapter.ts';
+import type { Job } from '../job.ts';
+
+/** What a job is sorted by: epoch milliseconds, null where the job has no such time. */
+export type SortKey = number | null;
+
+export function sortKeyOf(job: Job, order: JobOrder): SortKey {
+  const instant = order.field === 'CREATED_AT' ? job.createdAt : order.field === 'STARTED_AT' ? job.startedAt : job.finishedAt;
+  return instant === null ? null : instant.getTime();
+}
+
+/** Negative where `a` comes first. Nulls last, in both directions. */
+export function compareKeys(a: SortKey, b: SortKey, direction: JobOrder['direction']): number {
+  if (a === b) return 0;
+  if (a === null) return 1;
+  if (b === null) return -1;
+  return direction === 'ASC' ? a - b : b - a;
+}

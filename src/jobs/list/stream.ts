@@ -1,0 +1,194 @@
+import type { Call, JobQuery, ListSource } from '../adapter.ts';
+import type { Job } from '../job.ts';
+import { createProblem, type Problem } from '../problem.ts';
+import type { JobSystem } from '../system.ts';
+import type { SourcePosition } from './cursor.ts';
+import { compareKeys, type SortKey, sortKeyOf } from './order.ts';
+
+/** A matching job, where it stands in the order, and the index of the page it came from. */
+export interface Row {
+  job: Job;
+  key: SortKey;
+  page: number;
+}
+
+/** One vendor list as a stream of matching rows in the order asked, from a position on. */
+export interface Stream {
+  readonly system: JobSystem;
+  /** "system/source": its place in cursors. */
+  readonly name: string;
+  /** Makes sure that `head` is known; a vendor request where the rows at hand are used up. */
+  fill(): Promise<void>;
+  /** The next row; undefined where nothing is left or the list failed. */
+  head(): Row | undefined;
+  take(): void;
+  /** Whether rows may be left that are not at hand. */
+  hasMore(): boolean;
+  /** Its position after the first `taken` rows of this stream. */
+  positionAfter(taken: number): SourcePosition | 'end';
+  /** Why the list could not be read to where it was needed. Its position is kept. */
+  problem(): Problem | null;
+  /** All matches of the list, where they are counted. */
+  totalCount(): number | null;
+  /** True where the vendor's own filter decides alone: a further page certainly holds a match. */
+  readonly exact: boolean;
+}
+
+export interface StreamOptions {
+  system: JobSystem;
+  source: ListSource;
+  query: JobQuery;
+  matches: (job: Job) => boolean;
+  from: SourcePosition;
+  /** Rows to ask for in one page. */
+  pageSize: number;
+  call: Call;
+}
+
+export function createStream(options: StreamOptions): Stream {
+  const { system, source, query, matches, from, pageSize, call } = options;
+  const { direction } = query.order;
+  const taken: Row[] = [];
+  let ready: Row[] = [];
+  let readyFrom = 0;
+  // Rows without the sort key come last of all: they wait until the list has no others left.
+  let keyless: Row[] = [];
+  const pages: (string | null)[] = [];
+  const seen = new Set<string>();
+  const delivered = new Set(from.ids);
+  let next: string | null | undefined = from.at;
+  let begun = false;
+  let rowsRead = 0;
+  let counted: number | null = null;
+  let problem: Problem | null = null;
+
+  const isDelivered = (job: Job, key: SortKey): boolean => {
+    if (from.key === undefined) return false;
+    const order = compareKeys(key, from.key, direction);
+    if (order !== 0) return order < 0;
+    if (source.ordered) return delivered.has(job.vendorId);
+    const last = from.ids[0];
+    return last !== undefined && job.vendorId <= last;
+  };
+
+  const isExhausted = (): boolean => begun && next === null;
+  const head = (): Row | undefined => ready[readyFrom];
+
+  /** Reads one page; false where it failed. */
+  const readPage = async (at: string | null): Promise<Job[] | null> => {
+    const page = await source.readPage(at, pageSize, call);
+    if (!page.ok) {
+      problem = page.problem;
+      return null;
+    }
+    const jobs = system.reader.takeFromList(page.value.jobs, call);
+    const first = jobs[0];
+    // Rows have moved forward since this position was handed out: those in between are on the page before.
+    const movedForward = !begun && source.ordered && from.key !== undefined && page.value.previous !== null;
+    if (movedForward && first && !isDelivered(first, sortKeyOf(first, query.order))) {
+      return readPage(page.value.previous);
+    }
+    begun = true;
+    next = page.value.next;
+    counted = page.value.totalCount;
+    rowsRead += jobs.length;
+    pages.push(at);
+    return jobs;
+  };
+
+  const tooMany = (): Problem =>
+    createProblem(
+      'SCAN_LIMIT_REACHED',
+      `Only ${rowsRead} jobs of ${source.name} in ${system.id} were looked at (setting scanLimit); narrow the filter, or order by another field.`,
+    );
+
+  const fillOrdered = async (): Promise<void> => {
+    while (!head() && !problem) {
+      if (isExhausted()) {
+        if (keyless.length === 0) return;
+        ready = keyless;
+        readyFrom = 0;
+        keyless = [];
+        return;
+      }
+      if (rowsRead >= system.scanLimit) {
+        problem = tooMany();
+        return;
+      }
+      const jobs = await readPage(next ?? null);
+      if (!jobs) return;
+      ready = [];
+      readyFrom = 0;
+      for (const job of jobs) {
+        const key = sortKeyOf(job, query.order);
+        if (seen.has(job.vendorId) || !matches(job) || isDelivered(job, key)) continue;
+        seen.add(job.vendorId);
+        (key === null ? keyless : ready).push({ job, key, page: pages.length - 1 });
+      }
+    }
+  };
+
+  const fillScanned = async (): Promise<void> => {
+    if (begun || problem) return;
+    // By id, the later row wins: a job that moved from one part of the list to another meanwhile is told as it ended up.
+    const rows = new Map<string, Job>();
+    do {
+      const jobs = await readPage(next ?? null);
+      if (!jobs) {
+        begun = false;
+        return;
+      }
+      for (const job of jobs) rows.set(job.vendorId, job);
+    } while (next !== null && rowsRead < system.scanLimit);
+    const matching: Row[] = [];
+    for (const job of rows.values()) if (matches(job)) matching.push({ job, key: sortKeyOf(job, query.order), page: 0 });
+    if (next === null) counted = matching.length;
+    else {
+      counted = null;
+      problem = tooMany();
+      next = null;
+    }
+    ready = matching
+      .filter(({ job, key }) => !isDelivered(job, key))
+      .sort((a, b) => compareKeys(a.key, b.key, direction) || (a.job.vendorId < b.job.vendorId ? -1 : 1));
+  };
+
+  const fill = source.ordered ? fillOrdered : fillScanned;
+
+  return {
+    system,
+    name: `${system.id}/${source.name}`,
+    exact: source.exact || !source.ordered,
+    fill,
+    head,
+    take() {
+      const row = head();
+      if (!row) throw new Error('Nothing to take');
+      taken.push(row);
+      readyFrom += 1;
+    },
+    hasMore: () => !problem && (!isExhausted() || keyless.length > 0),
+    problem: () => problem,
+    totalCount: () => (source.exact || !source.ordered ? counted : null),
+
+    positionAfter(count) {
+      const rest = [...taken.slice(count), ...ready.slice(readyFrom), ...keyless];
+      if (rest.length === 0 && isExhausted() && !problem) return 'end';
+      const last = taken[count - 1];
+      const at = source.ordered ? pageOfFirst(rest) : null;
+      if (!last) return { at: begun ? at : from.at, key: from.key, ids: from.ids };
+      if (!source.ordered) return { at: null, key: last.key, ids: [last.job.vendorId] };
+      const ids: string[] = [];
+      for (let index = count - 1; index >= 0 && taken[index]?.key === last.key; index -= 1) ids.push((taken[index] as Row).job.vendorId);
+      return { at, key: last.key, ids: ids.length === count && from.key === last.key ? [...from.ids, ...ids] : ids };
+    },
+  };
+
+  function pageOfFirst(rest: readonly Row[]): string | null {
+    let first = pages.length;
+    for (const row of rest) if (row.page < first) first = row.page;
+    const at = first < pages.length ? pages[first] : next;
+    // An exhausted list with rows left always has a page for them; one without is at its end.
+    return at ?? pages.at(-1) ?? null;
+  }
+}

@@ -1,0 +1,46 @@
+/** What can go wrong, for programs. The schema's `ProblemCode` holds the same words. */
+export type ProblemCode =
+  | 'INVALID_ID'
+  | 'SYSTEM_NOT_FOUND'
+  | 'JOB_NOT_FOUND'
+  | 'ACTION_NOT_SUPPORTED'
+  | 'WRONG_STATUS'
+  | 'NOT_ELIGIBLE'
+  | 'ACCESS_DENIED'
+  | 'VENDOR_CREDENTIALS'
+  | 'SYSTEM_UNAVAILABLE'
+  | 'TIMED_OUT'
+  | 'RATE_LIMITED'
+  | 'BAD_VENDOR_ANSWER'
+  | 'VENDOR_REJECTED'
+  | 'OUTCOME_UNKNOWN'
+  | 'NOT_ATTEMPTED'
+  | 'SCAN_LIMIT_REACHED';
+
+/** Something that went wrong, as data. `message` is for people: what happened, and what to do where that is known. */
+export interface Problem {
+  code: ProblemCode;
+  message: string;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: boolean;
+  /** Where the vendor or Jobyard knows when. */
+  retryAfterSeconds: number | null;
+}
+
+const retryableCodes: ReadonlySet<ProblemCode> = new Set(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'NOT_ATTEMPTED']);
+
+/** A problem with the usual `retryable` of its code. */
+export function createProblem(code: ProblemCode, message: string, retryAfterSeconds: number | null = null): Problem {
+  return { code, message, retryable: retryableCodes.has(code), retryAfterSeconds };
+}
+
+/** A value, or why there is none. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+
+export function succeed<T>(value: T): Outcome<T> {
+  return { ok: true, value };
+}
+
+export function fail(problem: Problem): { ok: false; problem: Problem } {
+  return { ok: false, problem };
+}

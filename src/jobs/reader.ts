@@ -1,0 +1,193 @@
+import { LRUCache } from 'lru-cache';
+import type { Call, JobQuery, JobSystemAdapter, ReadResult } from './adapter.ts';
+import { chunk, mapConcurrently } from './concurrency.ts';
+import { createJob, type Job, type JobFields, type JobStatus } from './job.ts';
+import { createProblem, type Problem, type ProblemCode } from './problem.ts';
+
+/** `absent`: the vendor says that there is no such job. `problem`: it could not be read and no older copy stands in. */
+export type JobRead = { kind: 'job'; job: Job } | { kind: 'absent' } | { kind: 'problem'; problem: Problem };
+
+/** Reads the jobs of one system by id, in as few vendor requests as the vendor allows. */
+export interface JobReader {
+  /** The jobs as they are or, where no newer read is possible, as they were last seen (`stale`). Each id once. */
+  read(vendorIds: readonly string[], call: Call): Promise<JobRead[]>;
+  /** The jobs as they are now, never an older copy: what decides and settles actions. Each id once. */
+  readFresh(vendorIds: readonly string[], call: Call): Promise<JobRead[]>;
+  /** Turns rows of a list into jobs and keeps them as last copies. */
+  takeFromList(rows: readonly JobFields[], call: Call): Job[];
+  /** Puts a state that the vendor confirmed into the last copy. */
+  noteState(vendorId: string, state: { status: JobStatus; vendorStatus: string }): void;
+}
+
+interface LastCopy {
+  job: Job;
+  /** When the job was last read by id: the vendor's limit counts only those reads. */
+  readAtMs: number;
+}
+
+const keptCopies = 10_000;
+const scanPageSize = 500;
+/** With these a copy that is older but true of its time is better than nothing; with others (access, credentials) it is not ours to show. */
+const standInCodes: ReadonlySet<ProblemCode> = new Set(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'BAD_VENDOR_ANSWER']);
+
+const everything: JobQuery = {
+  statuses: null,
+  types: null,
+  owners: null,
+  text: null,
+  createdFrom: null,
+  createdTo: null,
+  order: { field: 'CREATED_AT', direction: 'DESC' },
+};
+
+export function createJobReader(options: {
+  systemId: string;
+  adapter: JobSystemAdapter;
+  concurrency: number;
+  scanLimit: number;
+  nowMs?: () => number;
+}): JobReader {
+  const { systemId, adapter, concurrency, scanLimit } = options;
+  const { minIntervalMs, maxBatchSize, scanFrom } = adapter.reads;
+  const nowMs = options.nowMs ?? Date.now;
+  const copies = new LRUCache<string, LastCopy>({ max: keptCopies });
+  const inFlight = new Map<string, Promise<JobRead>>();
+
+  // What a caller's own credential may see is nobody else's to see: nothing of it is kept or shared.
+  const isPrivate = (call: Call): boolean => call.credential !== null;
+
+  const keep = (fields: JobFields, observedAtMs: number, byId: boolean, call: Call): Job => {
+    const job = createJob(systemId, fields, new Date(observedAtMs));
+    if (isPrivate(call)) return job;
+    const last = copies.get(job.vendorId);
+    // A read by id may lack the name that a list has (Vault's title).
+    if (job.name === null && last) job.name = last.job.name;
+    copies.set(job.vendorId, { job, readAtMs: byId ? observedAtMs : (last?.readAtMs ?? 0) });
+    return job;
+  };
+
+  const toRead = (result: ReadResult, observedAtMs: number, call: Call): JobRead =>
+    result.kind === 'job' ? { kind: 'job', job: keep(result.job, observedAtMs, true, call) } : result;
+
+  const isWithinInterval = (vendorId: string): boolean => {
+    if (minIntervalMs === 0) return false;
+    const last = copies.peek(vendorId);
+    return last !== undefined && nowMs() - last.readAtMs < minIntervalMs;
+  };
+
+  const readOneByOne = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
+    const reads = new Map<string, JobRead>();
+    await mapConcurrently(chunk(vendorIds, maxBatchSize), concurrency, async (ids) => {
+      const askedAtMs = nowMs();
+      const results = await adapter.getJobs(ids, call);
+      ids.forEach((id, index) => {
+        reads.set(id, toRead(results[index] as ReadResult, askedAtMs, call));
+      });
+    });
+    return reads;
+  };
+
+  /** Walks the newest rows of the system's lists until all are found or the pages are used up. */
+  const scan = async (vendorIds: readonly string[], maxPages: number, call: Call): Promise<Map<string, JobRead>> => {
+    const wanted = new Set(vendorIds);
+    const found = new Map<string, JobRead>();
+    let pagesLeft = maxPages;
+    for (const source of adapter.listJobs(everything)) {
+      let at: string | null = null;
+      do {
+        const askedAtMs = nowMs();
+        const page = await source.readPage(at, scanPageSize, call);
+        pagesLeft -= 1;
+        if (!page.ok) break;
+        for (const row of page.value.jobs) {
+          if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: keep(row, askedAtMs, false, call) });
+        }
+        at = page.value.next;
+      } while (at !== null && pagesLeft > 0 && found.size < wanted.size);
+      if (pagesLeft <= 0 || found.size === wanted.size) break;
+    }
+    return found;
+  };
+
+  const readNow = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
+    if (scanFrom === null || vendorIds.length < scanFrom) return readOneByOne(vendorIds, call);
+    // A tenth of the requests that one-by-one reads cost is a fair stake on finding them all in the lists.
+    const found = await scan(vendorIds, Math.ceil(vendorIds.length / 10), call);
+    const missing = vendorIds.filter((id) => !found.has(id));
+    for (const [id, read] of await readOneByOne(missing, call)) found.set(id, read);
+    return found;
+  };
+
+  /** One read of a job at a time, shared by all who ask meanwhile: the vendor would refuse the second. */
+  const readShared = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
+    const starting = vendorIds.filter((id) => !inFlight.has(id));
+    if (starting.length > 0) {
+      // Not the first asker's signal: its going away must not fail the others. The transport's time limit ends it.
+      const reads = readNow(starting, { ...call, signal: new AbortController().signal });
+      for (const id of starting) {
+        const read = reads.then((results) => results.get(id) as JobRead).finally(() => inFlight.delete(id));
+        inFlight.set(id, read);
+      }
+    }
+    const results = await Promise.all(vendorIds.map((id) => untilAborted(inFlight.get(id) as Promise<JobRead>, systemId, call.signal)));
+    return new Map(vendorIds.map((id, index) => [id, results[index] as JobRead]));
+  };
+
+  return {
+    async read(vendorIds, call) {
+      const now = vendorIds.filter((id) => isPrivate(call) || !isWithinInterval(id));
+      const reads = await (minIntervalMs > 0 && !isPrivate(call) ? readShared(now, call) : readNow(now, call));
+      return vendorIds.map((id): JobRead => {
+        const read = reads.get(id);
+        if (read && (read.kind !== 'problem' || !standInCodes.has(read.problem.code) || isPrivate(call))) return read;
+        const last = copies.get(id);
+        if (last) return { kind: 'job', job: { ...last.job, stale: true, problem: read?.kind === 'problem' ? read.problem : null } };
+        return read ?? { kind: 'problem', problem: tooSoon(systemId, minIntervalMs) };
+      });
+    },
+
+    async readFresh(vendorIds, call) {
+      const reads = await readNow(
+        vendorIds.filter((id) => !isWithinInterval(id)),
+        call,
+      );
+      // The lists are not under the vendor's limit for reads by id.
+      const limited = vendorIds.filter((id) => {
+        const read = reads.get(id);
+        return minIntervalMs > 0 && (!read || (read.kind === 'problem' && read.problem.code === 'RATE_LIMITED'));
+      });
+      if (limited.length > 0) {
+        for (const [id, read] of await scan(limited, Math.ceil(scanLimit / 200), call)) reads.set(id, read);
+      }
+      return vendorIds.map((id) => reads.get(id) ?? { kind: 'problem', problem: tooSoon(systemId, minIntervalMs) });
+    },
+
+    takeFromList(rows, call) {
+      const observedAtMs = nowMs();
+      return rows.map((row) => keep(row, observedAtMs, false, call));
+    },
+
+    noteState(vendorId, state) {
+      const last = copies.peek(vendorId);
+      if (last) last.job = { ...last.job, ...state };
+    },
+  };
+}
+
+function tooSoon(systemId: string, minIntervalMs: number): Problem {
+  const seconds = Math.ceil(minIntervalMs / 1000);
+  return createProblem('RATE_LIMITED', `${systemId} lets the same job be read only once in ${seconds} s.`, seconds);
+}
+
+function untilAborted(read: Promise<JobRead>, systemId: string, signal: AbortSignal): Promise<JobRead> {
+  const late = (): JobRead => ({
+    kind: 'problem',
+    problem: createProblem('TIMED_OUT', `${systemId} had not answered when the operation's time was up.`),
+  });
+  if (signal.aborted) return Promise.resolve(late());
+  return new Promise((resolve, reject) => {
+    const abort = () => resolve(late());
+    signal.addEventListener('abort', abort, { once: true });
+    read.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

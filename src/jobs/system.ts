@@ -1,0 +1,18 @@
+import type { JobSystemAdapter } from './adapter.ts';
+import type { HealthMonitor } from './health.ts';
+import type { JobReader } from './reader.ts';
+
+/** A configured connection to one vendor's job system. */
+export interface JobSystem {
+  /** Its name in the configuration. */
+  id: string;
+  vendor: string;
+  title: string;
+  adapter: JobSystemAdapter;
+  /** Most requests to it at one time. */
+  concurrency: number;
+  /** Most rows a listing reads from it where it can't sort or filter by itself. */
+  scanLimit: number;
+  reader: JobReader;
+  health: HealthMonitor;
+}
