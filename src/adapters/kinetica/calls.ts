@@ -1,0 +1,116 @@
+import type { z } from 'zod';
+import type { Call } from '../../jobs/adapter.ts';
+import { fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
+import type { WireAnswer } from '../../transport/exchange.ts';
+import { describeUnreadable } from '../../transport/failures.ts';
+import { createHttpClient, type TransportSettings } from '../../transport/http-client.ts';
+import { jsonInteger, parseJson } from '../../transport/json.ts';
+import { describeError, describeHttpError } from './errors.ts';
+import {
+  type AlterJobs,
+  alterJobsSchema,
+  type GetJob,
+  getJobSchema,
+  type ShowJobs,
+  type SystemStatus,
+  showJobsSchema,
+  systemStatusSchema,
+  wrapperSchema,
+} from './wire.ts';
+
+/** What became of a request. */
+export type Reply<T> =
+  | { kind: 'value'; value: T }
+  /** The cluster understood and said no; nothing was changed. */
+  | { kind: 'refused'; problem: Problem; vendorCode: string | null }
+  /** No usable answer. `mayHaveArrived`: the cluster may have carried the request out all the same. */
+  | { kind: 'failed'; problem: Problem; mayHaveArrived: boolean };
+
+/** The endpoints that are used, each one POST of one JSON object. */
+export interface Calls {
+  /** All jobs of the cluster: requests in flight, and asynchronous jobs that have ended. */
+  showJobs(call: Call): Promise<Reply<ShowJobs>>;
+  cancelJobs(jobIds: readonly string[], call: Call): Promise<Reply<AlterJobs>>;
+  /** Refused for a job that was not started by /create/job. */
+  getJob(jobId: string, call: Call): Promise<Reply<GetJob>>;
+  showSystemStatus(call: Call): Promise<Reply<SystemStatus>>;
+  close(): Promise<void>;
+}
+
+interface CallsOptions {
+  systemId: string;
+  baseUrl: string;
+  transport: TransportSettings;
+  /** The value of the Authorization header; null: the cluster asks for none. */
+  authorization: string | null;
+}
+
+export function createCalls({ systemId, baseUrl, transport, authorization }: CallsOptions): Calls {
+  const http = createHttpClient({ systemId, baseUrl, transport, judgeCredentials });
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    ...(authorization === null ? {} : { authorization }),
+  };
+
+  const post = async <T>(
+    path: string,
+    body: object,
+    schema: z.ZodType<T>,
+    purpose: 'read' | 'action',
+    { signal }: Call,
+  ): Promise<Reply<T>> => {
+    // Jobyard passes no caller's credential on to Kinetica: every request is a trial of the configured ones.
+    const outcome = await http.send({ method: 'POST', path, headers, body: JSON.stringify(body), purpose }, { signal, credential: null });
+    if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
+
+    const httpProblem = describeHttpError(systemId, outcome, path, authorization !== null);
+    if (httpProblem?.code === 'ACCESS_DENIED') return { kind: 'refused', problem: httpProblem, vendorCode: null };
+    if (httpProblem) return { kind: 'failed', problem: httpProblem, mayHaveArrived: mayHaveArrived(outcome.status) };
+
+    const unreadable: Reply<T> = {
+      kind: 'failed',
+      problem: describeUnreadable(systemId, outcome),
+      mayHaveArrived: mayHaveArrived(outcome.status),
+    };
+    const wrapper = wrapperSchema.safeParse(parseJson(outcome.text)).data;
+    if (!wrapper) return unreadable;
+    // Before data_str is looked at: with ERROR it is empty.
+    if (wrapper.status === 'ERROR') {
+      const otherwise = purpose === 'action' ? 'VENDOR_REJECTED' : 'BAD_VENDOR_ANSWER';
+      const { problem, vendorCode, certain } = describeError(systemId, wrapper.message ?? '', otherwise);
+      if (problem.code === 'SYSTEM_UNAVAILABLE') return { kind: 'failed', problem, mayHaveArrived: !certain };
+      return { kind: 'refused', problem, vendorCode };
+    }
+    const data = typeof wrapper.data_str === 'string' ? parseJson(wrapper.data_str) : wrapper.data_str;
+    const value = schema.safeParse(data);
+    return value.success ? { kind: 'value', value: value.data } : unreadable;
+  };
+
+  return {
+    // Option values are the strings "true" and "false"; the server refuses a boolean.
+    showJobs: (call) => post('/admin/show/jobs', { options: { show_async_jobs: 'true' } }, showJobsSchema, 'read', call),
+    // The server wants the keys in the order of its schema.
+    cancelJobs: (jobIds, call) =>
+      post('/admin/alter/jobs', { job_ids: jobIds.map(jsonInteger), action: 'cancel', options: {} }, alterJobsSchema, 'action', call),
+    getJob: (jobId, call) => post('/get/job', { job_id: jsonInteger(jobId), options: {} }, getJobSchema, 'read', call),
+    showSystemStatus: (call) => post('/show/system/status', { options: {} }, systemStatusSchema, 'read', call),
+    close: () => http.close(),
+  };
+}
+
+/** A reply to a read. */
+export function toOutcome<T>(reply: Reply<T>): Outcome<T> {
+  return reply.kind === 'value' ? succeed(reply.value) : fail(reply.problem);
+}
+
+/** Permission denied is a 400, so only 401 speaks of the credentials; a proxy's own page proves nothing. */
+function judgeCredentials({ status, headers }: WireAnswer): 'accepted' | 'refused' | 'unknown' {
+  if (status === 401) return 'refused';
+  return status === 200 && String(headers['content-type']).includes('json') ? 'accepted' : 'unknown';
+}
+
+/** Whether a request with no usable answer may have been carried out. Redirects and refusals (3xx, 4xx) come instead of the work. */
+function mayHaveArrived(status: number): boolean {
+  return status < 300 || status === 408 || status >= 500;
+}

@@ -1,0 +1,53 @@
+import { type JobSystemAdapter, unsupportedAction } from '../../jobs/adapter.ts';
+import { succeed } from '../../jobs/problem.ts';
+import { defineVendor, type SystemSettings } from '../vendor.ts';
+import { cancelJobs, cancelSupport, refuseAction } from './actions.ts';
+import { createCalls, toOutcome } from './calls.ts';
+import { describeHealth } from './health.ts';
+import { createListSource, getJobs } from './list.ts';
+import { toProgress } from './map.ts';
+import { startKineticaSandbox } from './sandbox/index.ts';
+import { createSettingsSchema, type KineticaSettings, toAuthorization } from './settings.ts';
+import { isJobId } from './wire.ts';
+
+/** Kinetica 6.2 to 7.2, over JSON to its head rank. Jobs are the requests in flight, and asynchronous ones after their end too. */
+export const kinetica = defineVendor<KineticaSettings>({
+  name: 'kinetica',
+  title: 'Kinetica',
+  settings: createSettingsSchema,
+  defaults: { concurrency: 4, timeoutMs: 15_000 },
+  createAdapter,
+  startSandbox: startKineticaSandbox,
+});
+
+function createAdapter({ id, url, transport }: SystemSettings, settings: KineticaSettings): JobSystemAdapter {
+  const calls = createCalls({ systemId: id, baseUrl: url, transport, authorization: toAuthorization(settings) });
+  return {
+    actions: {
+      CANCEL: cancelSupport,
+      PAUSE: unsupportedAction,
+      RESUME: unsupportedAction,
+      RESTART: unsupportedAction,
+      START: unsupportedAction,
+    },
+    reads: { maxBatchSize: null, minIntervalMs: 0, scanFrom: null },
+    refuseVendorId: (vendorId) =>
+      isJobId(vendorId) ? null : 'A Kinetica job id is a whole number from 0 to 9223372036854775807, without leading zeros.',
+    getJobs: (vendorIds, call) => getJobs(calls, vendorIds, call),
+    listJobs: () => [createListSource(calls)],
+    act: (_action, targets, call) => cancelJobs(id, calls, targets, call),
+    refuseAction,
+    async getProgress({ vendorId }, call) {
+      const reply = await calls.getJob(vendorId, call);
+      if (reply.kind === 'value') return succeed(toProgress(reply.value));
+      // A 400 in the cluster's own words: the job is not asynchronous, or has been dropped.
+      if (reply.kind === 'refused' && reply.problem.code !== 'ACCESS_DENIED') return succeed(null);
+      return toOutcome(reply);
+    },
+    async check(call) {
+      const reply = await calls.showSystemStatus(call);
+      return reply.kind === 'value' ? describeHealth(id, reply.value) : reply.problem;
+    },
+    close: () => calls.close(),
+  };
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Account } from './authentication.ts';
+import { findJob, isInt32, long } from './lookup.ts';
+import type { KineticaState } from './state.ts';
+import type { KineticaSwitches } from './switches.ts';
+import type { EndpointResult } from './wrapper.ts';
+
+export const alterJobsRequest = z.object({
+  job_ids: z.array(long),
+  action: z.string(),
+  options: z.record(z.string(), z.string()),
+});
+
+type Verdict = 'accepted' | 'refused' | 'unknown';
+
+/**
+ * POST /admin/alter/jobs: `cancel` is the only action. OK means that the request was processed;
+ * what became of each job is in `status`, which runs parallel to `job_ids`.
+ */
+export function alterJobs(
+  state: KineticaState,
+  switches: KineticaSwitches,
+  { job_ids: ids, action, options }: z.output<typeof alterJobsRequest>,
+  account: Account,
+): EndpointResult {
+  const { cancelAnswers: profile, version } = switches;
+  if (action !== 'cancel') return { refused: `Invalid action: ${action}; valid choices are: cancel (S/SJm:214)` };
+  if (ids.length === 0 && switches.emptyCancel === 'refused') return { refused: 'job_ids must not be empty (S/SJm:207)' };
+  const wide = version === '6.2' ? ids.find((id) => !isInt32(id)) : undefined;
+  if (wide !== undefined) return { refused: `Job id ${wide} is out of range (S/SJm:180)` };
+  const tag = options.job_tag ?? '';
+  if (tag !== '' && ids.length > 1) return { refused: 'job_tag needs exactly one job id (S/SJm:231)' };
+
+  const found = ids.map((id) => findJob(state, switches, id, tag));
+  const stranger = found.indexOf(undefined);
+  if (profile === 'reject' && stranger >= 0) return { refused: `Job ${ids[stranger]} not found (S/SJm:188)` };
+
+  const outcomes = ids.map((id, index) => {
+    const job = found[index];
+    const verdict = !job ? 'unknown' : mayCancel(job.authId, account) && state.cancelJob(job.id) ? 'accepted' : 'refused';
+    return { id, verdict } as const;
+  });
+  const told = profile === 'omit' ? outcomes.filter(({ verdict }) => verdict !== 'unknown') : outcomes;
+  if (profile === 'reorder') told.reverse();
+  return {
+    data: {
+      job_ids: told.map(({ id }) => id),
+      action,
+      status: told.map(({ id, verdict }) => (profile === 'enum' ? enumWords[verdict] : terseText(id, verdict))),
+      ...(version >= '7.0' && { info: {} }),
+    },
+  };
+}
+
+// Others than administrators come this far only where they may handle their own jobs.
+function mayCancel(owner: string, account: Account): boolean {
+  return account.administrator || owner === account.username;
+}
+
+const enumWords: Record<Verdict, string> = { accepted: 'cancelled', refused: 'not_cancellable', unknown: 'not_found' };
+
+function terseText(id: bigint, verdict: Verdict): string {
+  if (verdict === 'accepted') return 'OK';
+  return verdict === 'unknown' ? `Job ${id} not found` : `Job ${id} cannot be cancelled`;
+}

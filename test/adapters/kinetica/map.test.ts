@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { type JobRow, toJobFields, toJobs, toProgress, toStatus, withoutLiterals } from '../../../src/adapters/kinetica/map.ts';
+import { showJobsSchema } from '../../../src/adapters/kinetica/wire.ts';
+
+const row: JobRow = {
+  job_id: '971413',
+  status: 'RUNNING',
+  endpoint_name: '/execute/sql',
+  time_received: 1_781_000_123_456,
+  auth_id: 'etl_user',
+  source_ip: '10.20.0.14',
+  query_text: "SELECT COUNT(*) FROM fleet.track WHERE plate = 'B-XY 12'",
+  user_data: 'nightly-rollup',
+  flags: '',
+};
+
+describe('the status', () => {
+  it.each([
+    ['RUNNING', 'RUNNING'],
+    ['EXECUTING', 'RUNNING'],
+    ['STARTED', 'RUNNING'],
+    ['IN PROGRESS', 'RUNNING'],
+    ['PENDING', 'QUEUED'],
+    ['QUEUED', 'QUEUED'],
+    ['WAITING', 'QUEUED'],
+    ['BLOCKED', 'QUEUED'],
+    ['PAUSED', 'PAUSED'],
+    ['DONE', 'SUCCEEDED'],
+    ['COMPLETE', 'SUCCEEDED'],
+    ['COMPLETED', 'SUCCEEDED'],
+    ['FINISHED', 'SUCCEEDED'],
+    ['ERROR', 'FAILED'],
+    ['FAILED', 'FAILED'],
+    ['CANCELLING', 'CANCELLING'],
+    ['CANCELLED', 'CANCELLED'],
+    ['CANCELED', 'CANCELLED'],
+    ['KILLED', 'CANCELLED'],
+    [' running ', 'RUNNING'],
+    ['Rolling Back', 'UNKNOWN'],
+    ['constructor', 'UNKNOWN'],
+    ['', 'UNKNOWN'],
+    [null, 'UNKNOWN'],
+  ])('%j is %s', (word, status) => {
+    expect(toStatus(word)).toBe(status);
+  });
+
+  it('keeps the word as the vendor wrote it', () => {
+    expect(toJobFields({ ...row, status: ' Rolling Back ' })).toMatchObject({ status: 'UNKNOWN', vendorStatus: ' Rolling Back ' });
+  });
+});
+
+describe('a job', () => {
+  it('has the facts of its row, and null for what Kinetica does not tell', () => {
+    expect(toJobFields(row)).toEqual({
+      vendorId: '971413',
+      name: 'nightly-rollup',
+      type: '/execute/sql',
+      status: 'RUNNING',
+      vendorStatus: 'RUNNING',
+      owner: 'etl_user',
+      createdAt: new Date(1_781_000_123_456),
+      startedAt: null,
+      finishedAt: null,
+      durationSeconds: null,
+      progress: undefined,
+      failureMessage: null,
+      project: null,
+      raw: expect.any(Function),
+    });
+  });
+
+  it('has no name, type or owner where the vendor sends empty texts', () => {
+    expect(toJobFields({ ...row, user_data: '', endpoint_name: '', auth_id: '' })).toMatchObject({ name: null, type: null, owner: null });
+  });
+
+  it.each([
+    [1, '1970-01-01T00:00:00.001Z'],
+    [253_402_300_799_999, '9999-12-31T23:59:59.999Z'],
+  ])('was created at %d ms', (ms, date) => {
+    expect(toJobFields({ ...row, time_received: ms }).createdAt?.toISOString()).toBe(date);
+  });
+
+  it.each([null, 0, -1, 253_402_300_800_000, 1e300, Number.NaN])('has no creation date for %s', (ms) => {
+    expect(toJobFields({ ...row, time_received: ms }).createdAt).toBeNull();
+  });
+
+  it('shows its own fields as raw, with the literals of the SQL left out', () => {
+    expect(toJobFields(row).raw()).toEqual({ ...row, query_text: 'SELECT COUNT(*) FROM fleet.track WHERE plate = ?' });
+    expect(toJobFields({ ...row, query_text: null }).raw()).toEqual({ ...row, query_text: null });
+  });
+});
+
+describe('the SQL shown', () => {
+  it.each([
+    ["SELECT a FROM t WHERE b = 'it''s' AND c = 12.5", 'SELECT a FROM t WHERE b = ?? AND c = ?'],
+    ["CREATE USER u IDENTIFIED BY 'canary'", 'CREATE USER u IDENTIFIED BY ?'],
+    ["CREATE USER u IDENTIFIED BY 'canary, cut off by the ser", 'CREATE USER u IDENTIFIED BY ?'],
+    ["-- don't\nCREATE USER u IDENTIFIED BY 'canary'", '\nCREATE USER u IDENTIFIED BY ?'],
+    ["/* don't */ CREATE USER u IDENTIFIED BY 'canary'", ' CREATE USER u IDENTIFIED BY ?'],
+    ['CREATE USER u /* canary', 'CREATE USER u '],
+    ['SELECT "plate no" FROM "fleet"."track_2"', 'SELECT "plate no" FROM "fleet"."track_2"'],
+    [`SELECT "it's" FROM t WHERE b = 'canary'`, 'SELECT ? FROM t WHERE b = ?'],
+    [`SELECT 5" WHERE b = 'canary'`, 'SELECT ??'],
+    ["SELECT 'it\\'s canary'", '(not shown: its literals cannot be told apart)'],
+    ['SELECT $tag$canary$tag$', '(not shown: its literals cannot be told apart)'],
+    ['', ''],
+  ])('of %j is %j', (sql, shown) => {
+    expect(withoutLiterals(sql)).toBe(shown);
+  });
+
+  it('is cut at 10,000 characters, a literal at the cut included', () => {
+    const shown = withoutLiterals(`SELECT ${'a, '.repeat(3330)}'${'canary'.repeat(1_000_000)}'`);
+    expect(shown.endsWith('?…')).toBe(true);
+    expect(shown).not.toContain('canary');
+  });
+});
+
+describe('a list', () => {
+  const list = showJobsSchema.parse({
+    job_id: [1, '9007199254740993', 3],
+    status: ['RUNNING', 'DONE', 'RUNNING', 'one too many'],
+    endpoint_name: ['/execute/sql', null, '/admin/show/jobs'],
+    time_received: [1_781_000_123_456, '99999999999999999999', 1],
+    auth_id: ['a'],
+    user_data: null,
+  });
+
+  it('gives a job per id, null where a column is absent or short, and none for the listing itself', () => {
+    const jobs = toJobs(list, null);
+    expect(jobs.map(({ vendorId, type, owner, name, createdAt }) => ({ vendorId, type, owner, name, createdAt }))).toEqual([
+      { vendorId: '1', type: '/execute/sql', owner: 'a', name: null, createdAt: new Date(1_781_000_123_456) },
+      { vendorId: '9007199254740993', type: null, owner: null, name: null, createdAt: null },
+    ]);
+  });
+
+  it('gives only the jobs wanted', () => {
+    expect(toJobs(list, new Set(['9007199254740993', '5'])).map((job) => job.vendorId)).toEqual(['9007199254740993']);
+  });
+
+  it.each([[1.5], [-1], [2 ** 53], ['007'], ['-5'], ['9223372036854775808'], [null], [true]])('refuses %j as an id', (id) => {
+    expect(showJobsSchema.safeParse({ job_id: [id], status: ['RUNNING'] }).success).toBe(false);
+  });
+});
+
+describe('the progress', () => {
+  it.each([
+    [{ job_status: 'RUNNING', progress: 37 }, 0.37],
+    [{ job_status: 'CANCELLED', progress: 40 }, 0.4],
+    [{ job_status: 'RUNNING', progress: 140 }, 1],
+    [{ job_status: 'RUNNING', progress: -1 }, 0],
+    [{ job_status: 'DONE', progress: 0 }, 1],
+    [{ job_status: 'DONE' }, 1],
+  ])('of %j is %d', (answer, fraction) => {
+    expect(toProgress(answer)).toEqual({ fraction, succeededTasks: null, failedTasks: null, remainingTasks: null });
+  });
+
+  it('is null without a measure', () => {
+    expect(toProgress({ job_status: 'RUNNING', progress: null })).toBeNull();
+    expect(toProgress({})).toBeNull();
+  });
+
+  it('is whole for a job that is done, with no request, and open for the others', () => {
+    expect(toJobFields({ ...row, status: 'DONE' }).progress?.fraction).toBe(1);
+    for (const status of ['RUNNING', 'WAITING', 'ERROR', 'CANCELLED', '?'])
+      expect(toJobFields({ ...row, status }).progress).toBeUndefined();
+  });
+});
