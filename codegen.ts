@@ -1,0 +1,34 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const config: CodegenConfig = {
+  schema: 'schema/*.graphql',
+  importExtension: '.ts',
+  generates: {
+    'src/generated/resolvers.ts': {
+      plugins: ['typescript', 'typescript-resolvers'],
+      config: {
+        federation: true,
+        avoidOptionals: { defaultValue: true },
+        useTypeImports: true,
+        enumsAsTypes: true,
+        contextType: '../resolvers/context.ts#Context',
+        scalars: { DateTime: { input: 'Date', output: 'Date' }, JSON: { input: 'unknown', output: 'unknown' } },
+        mappers: {
+          Job: '../resolvers/job.ts#JobParent',
+          JobSystem: '../jobs/system.ts#JobSystem as JobSystemParent',
+          JobConnection: '../jobs/list/list-jobs.ts#JobPage',
+          SystemPage: '../jobs/list/list-jobs.ts#SystemPage as SystemPageParent',
+          SystemHealth: '../resolvers/job-system.ts#HealthParent',
+        },
+      },
+    },
+    'test/client/generated/': {
+      preset: 'client',
+      documents: 'test/client/*.ts',
+      presetConfig: { fragmentMasking: false },
+      config: { useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 'string', JSON: 'unknown' } },
+    },
+  },
+};
+
+export default config;

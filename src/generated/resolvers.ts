@@ -1,0 +1,1262 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { JobParent } from '../resolvers/job.ts';
+import type { JobSystem as JobSystemParent } from '../jobs/system.ts';
+import type { JobPage, SystemPage as SystemPageParent } from '../jobs/list/list-jobs.ts';
+import type { HealthParent } from '../resolvers/job-system.ts';
+import type { Context } from '../resolvers/context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** An instant as RFC 3339 text in UTC with milliseconds, e.g. 2026-03-02T18:14:42.000Z. */
+  DateTime: { input: Date; output: Date; }
+  /** Any JSON value. */
+  JSON: { input: unknown; output: unknown; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** ACCESS_DENIED here, or by the vendor. */
+export type AccessDenied = JobError & Problem & {
+  __typename?: 'AccessDenied';
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+};
+
+/** ACTION_NOT_SUPPORTED by the vendor, WRONG_STATUS, or NOT_ELIGIBLE (the status is right, the kind of job is not). */
+export type ActionNotAllowed = JobError & Problem & {
+  __typename?: 'ActionNotAllowed';
+  /** The action that was asked for. */
+  action: JobAction;
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** The job, as a reference. */
+  job: Job;
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+};
+
+/** Results counted; they add up to requested. A repeated id counts each time. */
+export type ActionSummary = {
+  __typename?: 'ActionSummary';
+  /** Certain failures. */
+  failed: Scalars['Int']['output'];
+  /** Ids in the input. */
+  requested: Scalars['Int']['output'];
+  /** Successes. */
+  succeeded: Scalars['Int']['output'];
+  /** Outcomes that nobody knows. */
+  unknown: Scalars['Int']['output'];
+};
+
+/** Whether a vendor offers an action. */
+export type ActionSupport =
+  /** One vendor request for many jobs. */
+  | 'NATIVE_BATCH'
+  /** One vendor request per job. */
+  | 'ONE_BY_ONE'
+  /** Not offered: such a job answers ActionNotAllowed and the vendor is not called. */
+  | 'UNSUPPORTED';
+
+/** Which jobs to cancel. */
+export type CancelJobsInput = {
+  /** Check everything, send nothing. */
+  dryRun: Scalars['Boolean']['input'];
+  /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
+  ids: Array<Scalars['ID']['input']>;
+  /** Why; kept in Jobyard's log. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One result per id, in the order asked. */
+export type CancelJobsPayload = {
+  __typename?: 'CancelJobsPayload';
+  /** One per id, in the order asked. */
+  results: Array<CancelResult>;
+  /** The results counted. */
+  summary: ActionSummary;
+};
+
+/** How a cancel succeeded. */
+export type CancelOutcome =
+  /** It was cancelled before: this request changed nothing. */
+  | 'ALREADY_CANCELLED'
+  /** The system shows it cancelled. */
+  | 'CANCELLED'
+  /** Accepted; the job is still stopping. */
+  | 'CANCELLING'
+  /** Accepted, and the system no longer lists the job: whether it was cancelled or ended first can't be told. */
+  | 'GONE'
+  /** dryRun: every check passed, nothing was sent. */
+  | 'WOULD_CANCEL';
+
+/** What came of cancelling one job. */
+export type CancelResult = AccessDenied | ActionNotAllowed | CancelSuccess | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
+
+/** The job is cancelled, or will be. */
+export type CancelSuccess = {
+  __typename?: 'CancelSuccess';
+  /** The job, as a reference. */
+  job: Job;
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
+  /** How sure that is. */
+  outcome: CancelOutcome;
+};
+
+/** Whether a system can be used. */
+export type HealthStatus =
+  /** It answers slowly, or holds requests off for now. */
+  | 'DEGRADED'
+  /** It does not answer, or refuses Jobyard. */
+  | 'DOWN'
+  /** Not checked yet. */
+  | 'UNKNOWN'
+  /** It answers. */
+  | 'UP';
+
+/** A job of one system. Inside a result it is a reference: id, systemId, vendorId and system cost no vendor call, the rest one batched read, and only when selected. */
+export type Job = {
+  __typename?: 'Job';
+  /** What can be done with it now, decided by the code that decides the mutation. */
+  actions: Array<JobActionAvailability>;
+  /** When the vendor received or created it. */
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How long it ran or has been running, as the vendor measures it, else from startedAt to finishedAt; null where neither is known. */
+  durationSeconds?: Maybe<Scalars['Float']['output']>;
+  /** The vendor's last word on a failure. */
+  failureMessage?: Maybe<Scalars['String']['output']>;
+  /** When it ended; null where it has not, or the vendor doesn't tell. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** systemId:vendorId, split at the first colon. Case-sensitive. */
+  id: Scalars['ID']['output'];
+  /** True for CANCELLED, SUCCEEDED and FAILED: over, unless someone resumes or restarts it. */
+  isTerminal: Scalars['Boolean']['output'];
+  /** Falls back to type, then to vendorId. */
+  name: Scalars['String']['output'];
+  /** When this copy was read from the vendor; of a job that could not be read, when that was tried. */
+  observedAt: Scalars['DateTime']['output'];
+  /** Who it belongs to, as the vendor names people: a user name, a user id or an e-mail address. */
+  owner?: Maybe<Scalars['String']['output']>;
+  /** Why this copy is stale or could not be read. */
+  problem?: Maybe<SystemProblem>;
+  /** How far it is; null where the vendor gives no measure. On some systems one vendor request per job, and only when selected. */
+  progress?: Maybe<JobProgress>;
+  /** The vendor's own fields, secrets removed. */
+  raw?: Maybe<Scalars['JSON']['output']>;
+  /** True where the vendor forbids a newer read for now, or could not be reached, and an older copy is served. */
+  stale: Scalars['Boolean']['output'];
+  /** When it began to run; null where it has not, or the vendor doesn't tell. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** UNKNOWN for a word we don't know, and where the job could not be read (then problem says why). */
+  status: JobStatus;
+  /** Stages of the job where the vendor has them (Kylin steps, Vault tasks). One vendor call per job, and only when selected. */
+  steps?: Maybe<Array<JobStep>>;
+  /** Its system. */
+  system: JobSystem;
+  /** The id of its system. */
+  systemId: Scalars['ID']['output'];
+  /** The vendor's word for the kind of job; null where it has none. */
+  type?: Maybe<Scalars['String']['output']>;
+  /** The vendor's own id, always as text: 64-bit ids survive. */
+  vendorId: Scalars['ID']['output'];
+  /** The vendor's word, verbatim. */
+  vendorStatus?: Maybe<Scalars['String']['output']>;
+};
+
+/** What can be done to a job. Not every system offers every action. */
+export type JobAction =
+  /** Stop it for good. */
+  | 'CANCEL'
+  /** Hold it. */
+  | 'PAUSE'
+  /** Begin it anew. */
+  | 'RESTART'
+  /** Let it go on after a pause or, where the vendor allows, a failure. */
+  | 'RESUME'
+  /** Run it now instead of at its planned time. */
+  | 'START';
+
+/** Whether an action can be taken on a job now. */
+export type JobActionAvailability = {
+  __typename?: 'JobActionAvailability';
+  /** The action. */
+  action: JobAction;
+  /** True where a mutation would go ahead. */
+  available: Scalars['Boolean']['output'];
+  /** Why it would not. */
+  reason?: Maybe<Scalars['String']['output']>;
+};
+
+/** Which jobs to act on. */
+export type JobActionInput = {
+  /** Check everything, send nothing. */
+  dryRun: Scalars['Boolean']['input'];
+  /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
+  ids: Array<Scalars['ID']['input']>;
+  /** Why; kept in Jobyard's log. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One result per id, in the order asked. */
+export type JobActionPayload = {
+  __typename?: 'JobActionPayload';
+  /** One per id, in the order asked. */
+  results: Array<JobActionResult>;
+  /** The results counted. */
+  summary: ActionSummary;
+};
+
+/** What came of pausing, resuming, restarting or starting one job. */
+export type JobActionResult = AccessDenied | ActionNotAllowed | JobActionSuccess | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
+
+/** The system shows that the action took effect. */
+export type JobActionSuccess = {
+  __typename?: 'JobActionSuccess';
+  /** The action that was taken. */
+  action: JobAction;
+  /** True where it was only tried: every check passed, nothing was sent. */
+  dryRun: Scalars['Boolean']['output'];
+  /** The job, as a reference. */
+  job: Job;
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
+};
+
+/** How one action works on one system. What a system can't do is listed too, as UNSUPPORTED. */
+export type JobCapability = {
+  __typename?: 'JobCapability';
+  /** The action this entry is about. */
+  action: JobAction;
+  /** True where the vendor only accepts the request and the job ends later. */
+  completesLater: Scalars['Boolean']['output'];
+  /** The statuses from which the vendor accepts the action. */
+  fromStatuses: Array<JobStatus>;
+  /** Most jobs one vendor request can name; null where the vendor sets no limit. */
+  maxBatchSize?: Maybe<Scalars['Int']['output']>;
+  /** Whether the vendor offers it, and for how many jobs at a time. */
+  support: ActionSupport;
+};
+
+/** One page over all systems asked for. A system that fails costs its own rows, not the page. */
+export type JobConnection = {
+  __typename?: 'JobConnection';
+  /** False where a system that was asked is missing from this page, or shows less than it has. */
+  complete: Scalars['Boolean']['output'];
+  /** The rows, each with its cursor. */
+  edges: Array<JobEdge>;
+  /** The rows alone. */
+  nodes: Array<Job>;
+  /** Where the page ends and whether there is more. */
+  pageInfo: PageInfo;
+  /** What each system that was asked gave to this page. */
+  systems: Array<SystemPage>;
+};
+
+/** A row and the cursor with which the rows after it can be asked for. */
+export type JobEdge = {
+  __typename?: 'JobEdge';
+  /** For the argument after. */
+  cursor: Scalars['String']['output'];
+  /** The job. */
+  node: Job;
+};
+
+/** About one job that was asked for. Every member of a result union but the success is one. */
+export type JobError = {
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+};
+
+/** Conditions on jobs; a job must meet all that are given. */
+export type JobFilter = {
+  /** Only jobs on which this action is available now. */
+  actionable?: InputMaybe<JobAction>;
+  /** Jobs created at this time or later. */
+  createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Jobs created at this time or earlier. */
+  createdTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Jobs of one of these owners, spelt as in Job.owner. */
+  owners?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Jobs in one of these statuses. */
+  statuses?: InputMaybe<Array<JobStatus>>;
+  /** Jobs of these systems. An unknown id is refused. */
+  systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Substring of the name or of the vendor id, ignoring case. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** Jobs of one of these types, spelt as in Job.type. */
+  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Jobs of systems of these vendors. */
+  vendors?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** INVALID_ID, SYSTEM_NOT_FOUND or JOB_NOT_FOUND. */
+export type JobNotFound = JobError & Problem & {
+  __typename?: 'JobNotFound';
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+};
+
+/** By what jobs are sorted. Jobs without the time come last. */
+export type JobOrder = {
+  /** Oldest or newest first. */
+  direction: SortDirection;
+  /** The time to sort by. */
+  field: JobOrderField;
+};
+
+/** Times that jobs can be sorted by. */
+export type JobOrderField =
+  /** Job.createdAt */
+  | 'CREATED_AT'
+  /** Job.finishedAt */
+  | 'FINISHED_AT'
+  /** Job.startedAt */
+  | 'STARTED_AT';
+
+/** How far a job is. */
+export type JobProgress = {
+  __typename?: 'JobProgress';
+  /** Tasks that failed. */
+  failedTasks?: Maybe<Scalars['Int']['output']>;
+  /** 0 to 1; null where the vendor gives no measure. */
+  fraction?: Maybe<Scalars['Float']['output']>;
+  /** Tasks still to do. */
+  remainingTasks?: Maybe<Scalars['Int']['output']>;
+  /** Tasks that ended well. */
+  succeededTasks?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A job, or why there is none to show. */
+export type JobResult = AccessDenied | Job | JobNotFound | SystemUnavailable;
+
+/** The common words for how a job stands. Job.vendorStatus has the vendor's own. */
+export type JobStatus =
+  /** Stopped before its end. */
+  | 'CANCELLED'
+  /** Asked to stop, still stopping. */
+  | 'CANCELLING'
+  /** Ended badly. */
+  | 'FAILED'
+  /** Held; can be resumed. */
+  | 'PAUSED'
+  /** Waiting to run. */
+  | 'QUEUED'
+  /** Running. */
+  | 'RUNNING'
+  /** Planned for later. */
+  | 'SCHEDULED'
+  /** Ended well. */
+  | 'SUCCEEDED'
+  /** The vendor's word is none we know, or the job could not be read. */
+  | 'UNKNOWN';
+
+/** A stage of a job. */
+export type JobStep = {
+  __typename?: 'JobStep';
+  /** When it ended. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Unique within the job. */
+  id: Scalars['ID']['output'];
+  /** The vendor's word on a failure of this stage. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** The vendor's name for the stage. */
+  name: Scalars['String']['output'];
+  /** When it began. */
+  startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How it stands. */
+  status: JobStatus;
+  /** The vendor's word, verbatim. */
+  vendorStatus?: Maybe<Scalars['String']['output']>;
+};
+
+/** A configured connection to one vendor's job system. */
+export type JobSystem = {
+  __typename?: 'JobSystem';
+  /** How each action works here, one entry per action. */
+  capabilities: Array<JobCapability>;
+  /** Whether it answers. Checked with one vendor request when the last check is older than 10 seconds. */
+  health: SystemHealth;
+  /** The name it has in the configuration: [a-z][a-z0-9-]*, e.g. kylin-prod. */
+  id: Scalars['ID']['output'];
+  /** One page of this system's jobs; as Query.jobs with this system alone. */
+  jobs: JobConnection;
+  /** Its name for people. */
+  title: Scalars['String']['output'];
+  /** The adapter that speaks to it: kinetica, veeva-vault, kylin, aodocs. Text, so that a new adapter changes no schema. */
+  vendor: Scalars['String']['output'];
+};
+
+
+/** A configured connection to one vendor's job system. */
+export type JobSystemJobsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<JobFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<JobOrder>;
+};
+
+/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Stops jobs. Accepted is not cancelled: CancelSuccess.outcome says which. */
+  cancelJobs: CancelJobsPayload;
+  /** Holds jobs so that they can be resumed. */
+  pauseJobs: JobActionPayload;
+  /** Begins jobs anew; what they had done may be thrown away. Repeating a restart whose outcome is unknown can do harm. */
+  restartJobs: JobActionPayload;
+  /** Lets paused or failed jobs go on. */
+  resumeJobs: JobActionPayload;
+  /** Runs scheduled jobs now instead of at their planned time. */
+  startJobs: JobActionPayload;
+};
+
+
+/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+export type MutationCancelJobsArgs = {
+  input: CancelJobsInput;
+};
+
+
+/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+export type MutationPauseJobsArgs = {
+  input: JobActionInput;
+};
+
+
+/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+export type MutationRestartJobsArgs = {
+  input: JobActionInput;
+};
+
+
+/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+export type MutationResumeJobsArgs = {
+  input: JobActionInput;
+};
+
+
+/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+export type MutationStartJobsArgs = {
+  input: JobActionInput;
+};
+
+/** Certainly never sent: the deadline had passed, or an earlier failure stopped the batch. */
+export type NotAttempted = JobError & Problem & {
+  __typename?: 'NotAttempted';
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+};
+
+/** The request may have reached the vendor and a re-read did not settle it. Read again before repeating. */
+export type OutcomeUnknown = JobError & Problem & {
+  __typename?: 'OutcomeUnknown';
+  /** When it was sent. */
+  attemptedAt: Scalars['DateTime']['output'];
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** The job, as a reference. */
+  job: Job;
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** Whether sending it again can do no harm. */
+  repeatIsSafe: Scalars['Boolean']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+};
+
+/** Where a page stands in the whole list. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** The cursor to ask for the next page with. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether rows follow. Also true where a system that failed kept its rows back and this page had others. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether this page was asked for with a cursor. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first row. */
+  startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Anything that went wrong. code is for programs, message for people. */
+export type Problem = {
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+};
+
+/** What kinds of trouble there are. */
+export type ProblemCode =
+  /** Denied here, or by the vendor. */
+  | 'ACCESS_DENIED'
+  /** The vendor does not offer the action. */
+  | 'ACTION_NOT_SUPPORTED'
+  /** The answer could not be understood. */
+  | 'BAD_VENDOR_ANSWER'
+  /** The id is not of the form systemId:vendorId, or the vendor can have no such id. */
+  | 'INVALID_ID'
+  /** The system has no such job. */
+  | 'JOB_NOT_FOUND'
+  /** Certainly never sent. */
+  | 'NOT_ATTEMPTED'
+  /** The status is right, the kind of job is not. */
+  | 'NOT_ELIGIBLE'
+  /** The request may have reached the vendor, and what came of it can't be told. */
+  | 'OUTCOME_UNKNOWN'
+  /** The vendor takes no more requests for now. */
+  | 'RATE_LIMITED'
+  /** The system can't sort or filter by itself and has more jobs than may be looked at for one page. */
+  | 'SCAN_LIMIT_REACHED'
+  /** No system of that name is configured. */
+  | 'SYSTEM_NOT_FOUND'
+  /** The system can't be reached or can't serve requests. */
+  | 'SYSTEM_UNAVAILABLE'
+  /** No answer came in time. */
+  | 'TIMED_OUT'
+  /** The vendor refused the credentials that Jobyard uses. */
+  | 'VENDOR_CREDENTIALS'
+  /** The vendor said no in words of its own. */
+  | 'VENDOR_REJECTED'
+  /** The action is not possible in the job's status. */
+  | 'WRONG_STATUS';
+
+/** Reading. */
+export type Query = {
+  __typename?: 'Query';
+  /** One job by its id. What is wrong with the id or the system comes as data, not as an error. */
+  job: JobResult;
+  /** One system by its id; null where there is none. */
+  jobSystem?: Maybe<JobSystem>;
+  /** All configured systems, in the order of the configuration. */
+  jobSystems: Array<JobSystem>;
+  /** One page over all systems. A system that fails costs its own rows, not the page: see JobConnection.complete. */
+  jobs: JobConnection;
+  /** Many jobs by id: one result per id, in the order asked. */
+  jobsByIds: Array<JobResult>;
+};
+
+
+/** Reading. */
+export type QueryJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reading. */
+export type QueryJobSystemArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reading. */
+export type QueryJobsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<JobFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<JobOrder>;
+};
+
+
+/** Reading. */
+export type QueryJobsByIdsArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** Which way to sort. */
+export type SortDirection =
+  /** Oldest first. */
+  | 'ASC'
+  /** Newest first. */
+  | 'DESC';
+
+/** Whether a system answers, and when that was last seen. */
+export type SystemHealth = {
+  __typename?: 'SystemHealth';
+  /** When it was checked; null before the first check. */
+  checkedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How long the check took, in milliseconds. */
+  latencyMs?: Maybe<Scalars['Float']['output']>;
+  /** Why it is not UP. */
+  problem?: Maybe<SystemProblem>;
+  /** The finding. */
+  status: HealthStatus;
+};
+
+/** What one system gave to a page. */
+export type SystemPage = {
+  __typename?: 'SystemPage';
+  /** Why rows are missing. */
+  problem?: Maybe<SystemProblem>;
+  /** Rows of this page that came from it. */
+  returned: Scalars['Int']['output'];
+  /** Whether it gave what it was asked for. */
+  status: SystemPageStatus;
+  /** The system. */
+  system: JobSystem;
+  /** All matches, where the vendor counts them. */
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** Whether a system gave what it was asked for. */
+export type SystemPageStatus =
+  /** It refused access. */
+  | 'ACCESS_DENIED'
+  /** It did, and has no more. */
+  | 'EXHAUSTED'
+  /** It did, and has more. */
+  | 'OK'
+  /** It takes no more requests for now. */
+  | 'RATE_LIMITED'
+  /** It did not answer in time. */
+  | 'TIMED_OUT'
+  /** It could not be reached, or its answer could not be read. */
+  | 'UNAVAILABLE';
+
+/** About a whole system. */
+export type SystemProblem = Problem & {
+  __typename?: 'SystemProblem';
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+  /** The system it is about. */
+  systemId: Scalars['ID']['output'];
+};
+
+/** SYSTEM_UNAVAILABLE, TIMED_OUT (on a read), RATE_LIMITED, VENDOR_CREDENTIALS or BAD_VENDOR_ANSWER: certainly nothing was changed. */
+export type SystemUnavailable = JobError & Problem & {
+  __typename?: 'SystemUnavailable';
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+  /** The system it is about. */
+  system: JobSystem;
+};
+
+/** The vendor said no in words of its own. */
+export type VendorRejected = JobError & Problem & {
+  __typename?: 'VendorRejected';
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** The job, as a reference. */
+  job: Job;
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+  /** The vendor's own code, where it has one. */
+  vendorCode?: Maybe<Scalars['String']['output']>;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Job: Job;
+  JobSystem: JobSystem;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Job:
+    ( { __typename: 'Job' }
+    & ( GraphQLRecursivePick<FederationTypes['Job'], {"id":true}>
+        | GraphQLRecursivePick<FederationTypes['Job'], {"systemId":true,"vendorId":true}> ) );
+  JobSystem:
+    ( { __typename: 'JobSystem' }
+    & GraphQLRecursivePick<FederationTypes['JobSystem'], {"id":true}> );
+};
+
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  CancelResult:
+    | ( AccessDenied )
+    | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
+    | ( Omit<CancelSuccess, 'job'> & { job: _RefType['Job'] } )
+    | ( JobNotFound )
+    | ( NotAttempted )
+    | ( Omit<OutcomeUnknown, 'job'> & { job: _RefType['Job'] } )
+    | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
+    | ( Omit<VendorRejected, 'job'> & { job: _RefType['Job'] } )
+  ;
+  JobActionResult:
+    | ( AccessDenied )
+    | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
+    | ( Omit<JobActionSuccess, 'job'> & { job: _RefType['Job'] } )
+    | ( JobNotFound )
+    | ( NotAttempted )
+    | ( Omit<OutcomeUnknown, 'job'> & { job: _RefType['Job'] } )
+    | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
+    | ( Omit<VendorRejected, 'job'> & { job: _RefType['Job'] } )
+  ;
+  JobResult:
+    | ( AccessDenied )
+    | ( JobParent )
+    | ( JobNotFound )
+    | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
+  ;
+};
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  JobError:
+    | ( AccessDenied )
+    | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
+    | ( JobNotFound )
+    | ( NotAttempted )
+    | ( Omit<OutcomeUnknown, 'job'> & { job: _RefType['Job'] } )
+    | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
+    | ( Omit<VendorRejected, 'job'> & { job: _RefType['Job'] } )
+  ;
+  Problem:
+    | ( AccessDenied )
+    | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
+    | ( JobNotFound )
+    | ( NotAttempted )
+    | ( Omit<OutcomeUnknown, 'job'> & { job: _RefType['Job'] } )
+    | ( SystemProblem )
+    | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
+    | ( Omit<VendorRejected, 'job'> & { job: _RefType['Job'] } )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  AccessDenied: ResolverTypeWrapper<AccessDenied>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ActionNotAllowed: ResolverTypeWrapper<Omit<ActionNotAllowed, 'job'> & { job: ResolversTypes['Job'] }>;
+  ActionSummary: ResolverTypeWrapper<ActionSummary>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ActionSupport: ActionSupport;
+  CancelJobsInput: CancelJobsInput;
+  CancelJobsPayload: ResolverTypeWrapper<Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversTypes['CancelResult']> }>;
+  CancelOutcome: CancelOutcome;
+  CancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelResult']>;
+  CancelSuccess: ResolverTypeWrapper<Omit<CancelSuccess, 'job'> & { job: ResolversTypes['Job'] }>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  HealthStatus: HealthStatus;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  Job: ResolverTypeWrapper<JobParent>;
+  JobAction: JobAction;
+  JobActionAvailability: ResolverTypeWrapper<JobActionAvailability>;
+  JobActionInput: JobActionInput;
+  JobActionPayload: ResolverTypeWrapper<Omit<JobActionPayload, 'results'> & { results: Array<ResolversTypes['JobActionResult']> }>;
+  JobActionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobActionResult']>;
+  JobActionSuccess: ResolverTypeWrapper<Omit<JobActionSuccess, 'job'> & { job: ResolversTypes['Job'] }>;
+  JobCapability: ResolverTypeWrapper<JobCapability>;
+  JobConnection: ResolverTypeWrapper<JobPage>;
+  JobEdge: ResolverTypeWrapper<Omit<JobEdge, 'node'> & { node: ResolversTypes['Job'] }>;
+  JobError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['JobError']>;
+  JobFilter: JobFilter;
+  JobNotFound: ResolverTypeWrapper<JobNotFound>;
+  JobOrder: JobOrder;
+  JobOrderField: JobOrderField;
+  JobProgress: ResolverTypeWrapper<JobProgress>;
+  JobResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobResult']>;
+  JobStatus: JobStatus;
+  JobStep: ResolverTypeWrapper<JobStep>;
+  JobSystem: ResolverTypeWrapper<JobSystemParent>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NotAttempted: ResolverTypeWrapper<NotAttempted>;
+  OutcomeUnknown: ResolverTypeWrapper<Omit<OutcomeUnknown, 'job'> & { job: ResolversTypes['Job'] }>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Problem: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Problem']>;
+  ProblemCode: ProblemCode;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SortDirection: SortDirection;
+  SystemHealth: ResolverTypeWrapper<HealthParent>;
+  SystemPage: ResolverTypeWrapper<SystemPageParent>;
+  SystemPageStatus: SystemPageStatus;
+  SystemProblem: ResolverTypeWrapper<SystemProblem>;
+  SystemUnavailable: ResolverTypeWrapper<Omit<SystemUnavailable, 'system'> & { system: ResolversTypes['JobSystem'] }>;
+  VendorRejected: ResolverTypeWrapper<Omit<VendorRejected, 'job'> & { job: ResolversTypes['Job'] }>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  AccessDenied: AccessDenied;
+  ID: Scalars['ID']['output'];
+  String: Scalars['String']['output'];
+  Float: Scalars['Float']['output'];
+  Boolean: Scalars['Boolean']['output'];
+  ActionNotAllowed: Omit<ActionNotAllowed, 'job'> & { job: ResolversParentTypes['Job'] };
+  ActionSummary: ActionSummary;
+  Int: Scalars['Int']['output'];
+  CancelJobsInput: CancelJobsInput;
+  CancelJobsPayload: Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversParentTypes['CancelResult']> };
+  CancelResult: ResolversUnionTypes<ResolversParentTypes>['CancelResult'];
+  CancelSuccess: Omit<CancelSuccess, 'job'> & { job: ResolversParentTypes['Job'] };
+  DateTime: Scalars['DateTime']['output'];
+  JSON: Scalars['JSON']['output'];
+  Job: JobParent;
+  JobActionAvailability: JobActionAvailability;
+  JobActionInput: JobActionInput;
+  JobActionPayload: Omit<JobActionPayload, 'results'> & { results: Array<ResolversParentTypes['JobActionResult']> };
+  JobActionResult: ResolversUnionTypes<ResolversParentTypes>['JobActionResult'];
+  JobActionSuccess: Omit<JobActionSuccess, 'job'> & { job: ResolversParentTypes['Job'] };
+  JobCapability: JobCapability;
+  JobConnection: JobPage;
+  JobEdge: Omit<JobEdge, 'node'> & { node: ResolversParentTypes['Job'] };
+  JobError: ResolversInterfaceTypes<ResolversParentTypes>['JobError'];
+  JobFilter: JobFilter;
+  JobNotFound: JobNotFound;
+  JobOrder: JobOrder;
+  JobProgress: JobProgress;
+  JobResult: ResolversUnionTypes<ResolversParentTypes>['JobResult'];
+  JobStep: JobStep;
+  JobSystem: JobSystemParent;
+  Mutation: Record<PropertyKey, never>;
+  NotAttempted: NotAttempted;
+  OutcomeUnknown: Omit<OutcomeUnknown, 'job'> & { job: ResolversParentTypes['Job'] };
+  PageInfo: PageInfo;
+  Problem: ResolversInterfaceTypes<ResolversParentTypes>['Problem'];
+  Query: Record<PropertyKey, never>;
+  SystemHealth: HealthParent;
+  SystemPage: SystemPageParent;
+  SystemProblem: SystemProblem;
+  SystemUnavailable: Omit<SystemUnavailable, 'system'> & { system: ResolversParentTypes['JobSystem'] };
+  VendorRejected: Omit<VendorRejected, 'job'> & { job: ResolversParentTypes['Job'] };
+};
+
+export type AccessDeniedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccessDenied'] = ResolversParentTypes['AccessDenied']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ActionNotAllowedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ActionNotAllowed'] = ResolversParentTypes['ActionNotAllowed']> = {
+  action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ActionSummaryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ActionSummary'] = ResolversParentTypes['ActionSummary']> = {
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  succeeded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CancelJobsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelJobsPayload'] = ResolversParentTypes['CancelJobsPayload']> = {
+  results?: Resolver<Array<ResolversTypes['CancelResult']>, ParentType, ContextType>;
+  summary?: Resolver<ResolversTypes['ActionSummary'], ParentType, ContextType>;
+};
+
+export type CancelResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelResult'] = ResolversParentTypes['CancelResult']> = {
+  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'CancelSuccess' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
+};
+
+export type CancelSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelSuccess'] = ResolversParentTypes['CancelSuccess']> = {
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['CancelOutcome'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type JobResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Job'] = ResolversParentTypes['Job'], FederationReferenceType extends FederationReferenceTypes['Job'] = FederationReferenceTypes['Job']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Job']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  actions?: Resolver<Array<ResolversTypes['JobActionAvailability']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  durationSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  failureMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isTerminal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+  progress?: Resolver<Maybe<ResolversTypes['JobProgress']>, ParentType, ContextType>;
+  raw?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['JobStatus'], ParentType, ContextType>;
+  steps?: Resolver<Maybe<Array<ResolversTypes['JobStep']>>, ParentType, ContextType>;
+  system?: Resolver<ResolversTypes['JobSystem'], ParentType, ContextType>;
+  systemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  vendorId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  vendorStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JobActionAvailabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobActionAvailability'] = ResolversParentTypes['JobActionAvailability']> = {
+  action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type JobActionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobActionPayload'] = ResolversParentTypes['JobActionPayload']> = {
+  results?: Resolver<Array<ResolversTypes['JobActionResult']>, ParentType, ContextType>;
+  summary?: Resolver<ResolversTypes['ActionSummary'], ParentType, ContextType>;
+};
+
+export type JobActionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobActionResult'] = ResolversParentTypes['JobActionResult']> = {
+  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'JobActionSuccess' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
+};
+
+export type JobActionSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobActionSuccess'] = ResolversParentTypes['JobActionSuccess']> = {
+  action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  dryRun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JobCapabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCapability'] = ResolversParentTypes['JobCapability']> = {
+  action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  completesLater?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  fromStatuses?: Resolver<Array<ResolversTypes['JobStatus']>, ParentType, ContextType>;
+  maxBatchSize?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  support?: Resolver<ResolversTypes['ActionSupport'], ParentType, ContextType>;
+};
+
+export type JobConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobConnection'] = ResolversParentTypes['JobConnection']> = {
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['JobEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Job']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  systems?: Resolver<Array<ResolversTypes['SystemPage']>, ParentType, ContextType>;
+};
+
+export type JobEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobEdge'] = ResolversParentTypes['JobEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+};
+
+export type JobErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobError'] = ResolversParentTypes['JobError']> = {
+  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
+};
+
+export type JobNotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobNotFound'] = ResolversParentTypes['JobNotFound']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JobProgressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobProgress'] = ResolversParentTypes['JobProgress']> = {
+  failedTasks?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  fraction?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  remainingTasks?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  succeededTasks?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type JobResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobResult'] = ResolversParentTypes['JobResult']> = {
+  __resolveType: TypeResolveFn<'AccessDenied' | 'Job' | 'JobNotFound' | 'SystemUnavailable', ParentType, ContextType>;
+};
+
+export type JobStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobStep'] = ResolversParentTypes['JobStep']> = {
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['JobStatus'], ParentType, ContextType>;
+  vendorStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type JobSystemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobSystem'] = ResolversParentTypes['JobSystem'], FederationReferenceType extends FederationReferenceTypes['JobSystem'] = FederationReferenceTypes['JobSystem']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['JobSystem']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  capabilities?: Resolver<Array<ResolversTypes['JobCapability']>, ParentType, ContextType>;
+  health?: Resolver<ResolversTypes['SystemHealth'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<JobSystemJobsArgs, 'first'>>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  vendor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  cancelJobs?: Resolver<ResolversTypes['CancelJobsPayload'], ParentType, ContextType, RequireFields<MutationCancelJobsArgs, 'input'>>;
+  pauseJobs?: Resolver<ResolversTypes['JobActionPayload'], ParentType, ContextType, RequireFields<MutationPauseJobsArgs, 'input'>>;
+  restartJobs?: Resolver<ResolversTypes['JobActionPayload'], ParentType, ContextType, RequireFields<MutationRestartJobsArgs, 'input'>>;
+  resumeJobs?: Resolver<ResolversTypes['JobActionPayload'], ParentType, ContextType, RequireFields<MutationResumeJobsArgs, 'input'>>;
+  startJobs?: Resolver<ResolversTypes['JobActionPayload'], ParentType, ContextType, RequireFields<MutationStartJobsArgs, 'input'>>;
+};
+
+export type NotAttemptedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotAttempted'] = ResolversParentTypes['NotAttempted']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OutcomeUnknownResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OutcomeUnknown'] = ResolversParentTypes['OutcomeUnknown']> = {
+  attemptedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  repeatIsSafe?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Problem'] = ResolversParentTypes['Problem']> = {
+  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemProblem' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  job?: Resolver<ResolversTypes['JobResult'], ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
+  jobSystem?: Resolver<Maybe<ResolversTypes['JobSystem']>, ParentType, ContextType, RequireFields<QueryJobSystemArgs, 'id'>>;
+  jobSystems?: Resolver<Array<ResolversTypes['JobSystem']>, ParentType, ContextType>;
+  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'first'>>;
+  jobsByIds?: Resolver<Array<ResolversTypes['JobResult']>, ParentType, ContextType, RequireFields<QueryJobsByIdsArgs, 'ids'>>;
+};
+
+export type SystemHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemHealth'] = ResolversParentTypes['SystemHealth']> = {
+  checkedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  latencyMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
+};
+
+export type SystemPageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemPage'] = ResolversParentTypes['SystemPage']> = {
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+  returned?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['SystemPageStatus'], ParentType, ContextType>;
+  system?: Resolver<ResolversTypes['JobSystem'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type SystemProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemProblem'] = ResolversParentTypes['SystemProblem']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  systemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SystemUnavailableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemUnavailable'] = ResolversParentTypes['SystemUnavailable']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  system?: Resolver<ResolversTypes['JobSystem'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VendorRejectedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VendorRejected'] = ResolversParentTypes['VendorRejected']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  vendorCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  AccessDenied?: AccessDeniedResolvers<ContextType>;
+  ActionNotAllowed?: ActionNotAllowedResolvers<ContextType>;
+  ActionSummary?: ActionSummaryResolvers<ContextType>;
+  CancelJobsPayload?: CancelJobsPayloadResolvers<ContextType>;
+  CancelResult?: CancelResultResolvers<ContextType>;
+  CancelSuccess?: CancelSuccessResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  JSON?: GraphQLScalarType;
+  Job?: JobResolvers<ContextType>;
+  JobActionAvailability?: JobActionAvailabilityResolvers<ContextType>;
+  JobActionPayload?: JobActionPayloadResolvers<ContextType>;
+  JobActionResult?: JobActionResultResolvers<ContextType>;
+  JobActionSuccess?: JobActionSuccessResolvers<ContextType>;
+  JobCapability?: JobCapabilityResolvers<ContextType>;
+  JobConnection?: JobConnectionResolvers<ContextType>;
+  JobEdge?: JobEdgeResolvers<ContextType>;
+  JobError?: JobErrorResolvers<ContextType>;
+  JobNotFound?: JobNotFoundResolvers<ContextType>;
+  JobProgress?: JobProgressResolvers<ContextType>;
+  JobResult?: JobResultResolvers<ContextType>;
+  JobStep?: JobStepResolvers<ContextType>;
+  JobSystem?: JobSystemResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  NotAttempted?: NotAttemptedResolvers<ContextType>;
+  OutcomeUnknown?: OutcomeUnknownResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Problem?: ProblemResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  SystemHealth?: SystemHealthResolvers<ContextType>;
+  SystemPage?: SystemPageResolvers<ContextType>;
+  SystemProblem?: SystemProblemResolvers<ContextType>;
+  SystemUnavailable?: SystemUnavailableResolvers<ContextType>;
+  VendorRejected?: VendorRejectedResolvers<ContextType>;
+};
+

@@ -1,0 +1,28 @@
+import type { CancelOutcome, MutationResolvers } from '../generated/resolvers.ts';
+import type { SuccessKind } from '../jobs/settle-action.ts';
+import { referenceTo, summarise, toFailure } from './action-result.ts';
+import { checkIds } from './bad-user-input.ts';
+import type { Context } from './context.ts';
+
+export const mostActions = 2000;
+
+export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> = async (_parent, { input }, { jobs }) => {
+  checkIds(input.ids, mostActions, 'input.ids');
+  const results = await jobs.act('CANCEL', input.ids, { dryRun: input.dryRun });
+  return {
+    results: results.map((result, index) => {
+      const jobId = input.ids[index] as string;
+      if (result.kind !== 'succeeded') return toFailure(result, 'CANCEL', jobId, jobs);
+      return { __typename: 'CancelSuccess' as const, jobId, job: result.job ?? referenceTo(jobId), outcome: outcomes[result.how] };
+    }),
+    summary: summarise(results),
+  };
+};
+
+const outcomes: Record<SuccessKind, CancelOutcome> = {
+  DONE: 'CANCELLED',
+  PENDING: 'CANCELLING',
+  ALREADY: 'ALREADY_CANCELLED',
+  GONE: 'GONE',
+  DRY_RUN: 'WOULD_CANCEL',
+};

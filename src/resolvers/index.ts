@@ -1,0 +1,23 @@
+import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
+import type { Resolvers } from '../generated/resolvers.ts';
+import { actionMutations } from './action.ts';
+import { cancelJobs } from './cancel.ts';
+import type { Context } from './context.ts';
+import { jobResolvers, jobResultResolvers } from './job.ts';
+import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
+import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
+import { queryResolvers } from './query.ts';
+
+/** All resolvers. Union members say by __typename which they are. */
+export const resolvers: Resolvers<Context> = {
+  DateTime: GraphQLDateTimeISO,
+  JSON: GraphQLJSON,
+  Query: queryResolvers,
+  Mutation: { cancelJobs, ...actionMutations },
+  Job: jobResolvers,
+  JobResult: jobResultResolvers,
+  JobSystem: jobSystemResolvers,
+  SystemHealth: systemHealthResolvers,
+  JobConnection: jobConnectionResolvers,
+  SystemPage: systemPageResolvers,
+};

@@ -1,0 +1,45 @@
+import type { JobConnectionResolvers, QueryJobsArgs, SystemPageResolvers } from '../generated/resolvers.ts';
+import type { JobPage } from '../jobs/list/list-jobs.ts';
+import type { JobOperation } from '../jobs/operation.ts';
+import type { JobSystem } from '../jobs/system.ts';
+import { badUserInput } from './bad-user-input.ts';
+import type { Context } from './context.ts';
+
+const mostRows = 500;
+const defaultRows = 50;
+
+export const jobConnectionResolvers: JobConnectionResolvers<Context> = {
+  nodes: ({ jobs }) => jobs,
+  edges: (page) => page.jobs.map((node, index) => ({ node, cursor: page.cursorAt(index) })),
+  pageInfo: (page) => ({
+    hasNextPage: page.hasNextPage,
+    hasPreviousPage: page.hasPreviousPage,
+    startCursor: page.jobs.length > 0 ? page.cursorAt(0) : null,
+    endCursor: page.endCursor(),
+  }),
+};
+
+export const systemPageResolvers: SystemPageResolvers<Context> = {
+  problem: ({ problem, system }) => problem && { ...problem, systemId: system.id },
+};
+
+/** A page of these systems' jobs, or BAD_USER_INPUT for arguments that can't be meant. */
+export async function listPage(
+  jobs: JobOperation,
+  { filter, orderBy, first, after }: QueryJobsArgs,
+  systems?: readonly JobSystem[],
+): Promise<JobPage> {
+  const rows = first ?? defaultRows;
+  if (rows < 0 || rows > mostRows) throw badUserInput(`first: expected 0 to ${mostRows}, got ${rows}.`);
+  for (const id of filter?.systemIds ?? []) {
+    if (!jobs.findSystem(id)) {
+      const known = jobs.systems.map((system) => system.id).join(', ');
+      throw badUserInput(`filter.systemIds: there is no system "${id}"; the systems are ${known || 'none'}.`);
+    }
+  }
+  const order = orderBy ?? { field: 'CREATED_AT', direction: 'DESC' };
+  const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null }, systems);
+  if (!page)
+    throw badUserInput('after: not a cursor of this listing. It was altered, or belongs to another filter or order; begin without it.');
+  return page;
+}

@@ -1,0 +1,90 @@
+import { GraphQLError } from 'graphql';
+import type {
+  JobActionAvailability,
+  JobProgress,
+  JobResolvers,
+  JobResultResolvers,
+  JobStep,
+  SystemProblem,
+} from '../generated/resolvers.ts';
+import { listAvailability } from '../jobs/eligibility.ts';
+import { isTerminal, type Job } from '../jobs/job.ts';
+import type { JobId } from '../jobs/job-id.ts';
+import { displayName } from '../jobs/list/filter.ts';
+import type { JobLookup } from '../jobs/operation.ts';
+import type { Outcome, Problem } from '../jobs/problem.ts';
+import type { JobSystem } from '../jobs/system.ts';
+import type { Context } from './context.ts';
+
+/** A job that was read, or a reference that is read when a field beyond its id is selected. */
+export type JobParent = Job | (JobId & { id: string });
+
+export const jobResolvers: JobResolvers<Context> = {
+  system: (job, _arguments, { jobs }) => systemOf(job, jobs.findSystem),
+  name: ofJob(displayName),
+  type: ofJob((job) => job.type),
+  status: ofJob((job) => job.status),
+  vendorStatus: ofJob((job) => job.vendorStatus),
+  isTerminal: ofJob((job) => isTerminal(job.status)),
+  owner: ofJob((job) => job.owner),
+  createdAt: ofJob((job) => job.createdAt),
+  startedAt: ofJob((job) => job.startedAt),
+  finishedAt: ofJob((job) => job.finishedAt),
+  durationSeconds: ofJob(durationSeconds),
+  failureMessage: ofJob((job) => job.failureMessage),
+  observedAt: ofJob((job) => job.observedAt),
+  stale: ofJob((job) => job.stale),
+  problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
+  raw: ofJob((job) => job.raw()),
+  actions: ofJob((job, { jobs }): JobActionAvailability[] => listAvailability(systemOf(job, jobs.findSystem).adapter, job)),
+  steps: ofJob(async (job, { jobs }): Promise<JobStep[] | null> => valueOrError(await jobs.loadSteps(job))),
+  progress: ofJob(async (job, { jobs }): Promise<JobProgress | null> => valueOrError(await jobs.loadProgress(job))),
+};
+
+export const jobResultResolvers: JobResultResolvers<Context> = {
+  __resolveType: (result) => ('__typename' in result && result.__typename ? result.__typename : 'Job'),
+};
+
+/** The member of JobResult that a lookup stands for. */
+export function toJobResult(lookup: JobLookup, jobId: string) {
+  switch (lookup.kind) {
+    case 'job':
+      return lookup.job;
+    case 'notFound':
+      return { __typename: 'JobNotFound' as const, jobId, ...lookup.problem };
+    case 'problem':
+      return lookup.problem.code === 'ACCESS_DENIED'
+        ? { __typename: 'AccessDenied' as const, jobId, ...lookup.problem }
+        : { __typename: 'SystemUnavailable' as const, jobId, ...lookup.problem, system: lookup.system };
+  }
+}
+
+/** A field of the job itself: at once where it was read, after one batched read where the parent is a reference. */
+function ofJob<Value>(read: (job: Job, context: Context) => Value) {
+  return (parent: JobParent, _arguments: unknown, context: Context): Value | Promise<Awaited<Value>> =>
+    'status' in parent
+      ? read(parent, context)
+      : (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
+}
+
+function systemOf(job: JobParent, findSystem: (id: string) => JobSystem | null): JobSystem {
+  const system = findSystem(job.systemId);
+  if (!system) throw new Error(`Job ${job.id} is of no known system`);
+  return system;
+}
+
+function durationSeconds(job: Job): number | null {
+  if (job.durationSeconds !== null) return job.durationSeconds;
+  if (!job.startedAt || !job.finishedAt) return null;
+  return Math.max(0, (job.finishedAt.getTime() - job.startedAt.getTime()) / 1000);
+}
+
+/** A field that needs a vendor request of its own fails by itself: the rest of the job stays. */
+function valueOrError<Value>(outcome: Outcome<Value>): Value {
+  if (outcome.ok) return outcome.value;
+  throw toError(outcome.problem);
+}
+
+function toError({ code, message, retryable, retryAfterSeconds }: Problem): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, retryable, retryAfterSeconds } });
+}

@@ -1,0 +1,18 @@
+import type { QueryResolvers } from '../generated/resolvers.ts';
+import { checkIds } from './bad-user-input.ts';
+import type { Context } from './context.ts';
+import { toJobResult } from './job.ts';
+import { listPage } from './job-list.ts';
+
+const mostReads = 500;
+
+export const queryResolvers: QueryResolvers<Context> = {
+  job: async (_parent, { id }, { jobs }) => toJobResult(await jobs.loadJob(id), id),
+  jobsByIds: (_parent, { ids }, { jobs }) => {
+    checkIds(ids, mostReads, 'ids');
+    return ids.map(async (id) => toJobResult(await jobs.loadJob(id), id));
+  },
+  jobs: (_parent, listArguments, { jobs }) => listPage(jobs, listArguments),
+  jobSystems: (_parent, _arguments, { jobs }) => [...jobs.systems],
+  jobSystem: (_parent, { id }, { jobs }) => jobs.findSystem(id),
+};
