@@ -1,0 +1,48 @@
+import { distance } from 'fastest-levenshtein';
+import type { z } from 'zod';
+
+/** A mistake in the configuration: where, what was expected, what came. One line. */
+export type Mistake = string;
+
+/** One line per mistake, each led by its place (`jobyard.yaml: systems[0].url: …`). `knownKeys`: what unknown keys may have meant. */
+export function describeMistakes(error: z.ZodError, place: string, input: unknown, knownKeys: readonly string[] = []): Mistake[] {
+  return error.issues.flatMap((issue) => describeIssue(issue, place, input, knownKeys));
+}
+
+function describeIssue(issue: z.core.$ZodIssue, place: string, input: unknown, knownKeys: readonly string[]): Mistake[] {
+  const where = joinPlace(place, issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${joinPlace(where, [key])}: unknown key${suggest(key, knownKeys)}`);
+  }
+  if (issue.code === 'invalid_union') {
+    const first = issue.errors.find((branch) => branch.length > 0);
+    const deepest = first?.find((inner) => inner.path.length > 0);
+    if (deepest) return describeIssue({ ...deepest, path: [...issue.path, ...deepest.path] }, place, input, knownKeys);
+  }
+  const came = valueAt(input, issue.path);
+  return [`${where}: ${issue.message}, got ${came === undefined ? 'nothing' : printValue(came)}`];
+}
+
+/** " (did you mean …?)" with the nearest known word, or the known words where none is near. */
+export function suggest(word: string, known: readonly string[]): string {
+  const nearest = known.map((candidate) => ({ candidate, away: distance(word, candidate) })).sort((a, b) => a.away - b.away)[0];
+  if (!nearest) return '';
+  return nearest.away <= Math.max(2, word.length / 3) ? ` (did you mean "${nearest.candidate}"?)` : ` (known: ${known.join(', ')})`;
+}
+
+function joinPlace(place: string, path: readonly PropertyKey[]): string {
+  let text = place;
+  for (const step of path) text += typeof step === 'number' ? `[${step}]` : `${text.endsWith(': ') ? '' : '.'}${String(step)}`;
+  return text;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const step of path) value = typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined;
+  return value;
+}
+
+function printValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,181 @@
+import type { JobQuery, OrderField } from '../jobs/adapter.ts';
+import { type JobFields, jobStatuses } from '../jobs/job.ts';
+import { type Check, everything, expectThat, readAll, readEverything, readPage } from './check.ts';
+
+export const listChecks: readonly Check[] = [
+  {
+    id: 'list.names',
+    statement: 'MUST give each of its lists a name of its own',
+    readOnly: true,
+    async run({ adapter }) {
+      const names = adapter.listJobs(everything).map(({ name }) => name);
+      expectThat(names.length > 0, 'there is no list');
+      expectThat(new Set(names).size === names.length, `names repeat: ${names.join(', ')}`);
+    },
+  },
+  {
+    id: 'list.rows',
+    statement: 'MUST fill each row with an id it accepts itself, a known status and real dates',
+    readOnly: true,
+    async run(subject) {
+      for (const row of (await readEverything(everything, subject)).values()) {
+        expectThat(subject.adapter.refuseVendorId(row.vendorId) === null, `it refuses the id of its own row: ${row.vendorId}`);
+        expectThat(jobStatuses.includes(row.status), `${row.vendorId}: status ${row.status}`);
+        expectThat(row.status !== 'UNKNOWN' || row.vendorStatus !== '', `${row.vendorId}: UNKNOWN without the vendor's word`);
+        for (const instant of [row.createdAt, row.startedAt, row.finishedAt]) {
+          expectThat(instant === null || !Number.isNaN(instant.getTime()), `${row.vendorId}: an invalid date`);
+        }
+        expectThat(row.name !== '' && row.type !== '' && row.owner !== '', `${row.vendorId}: an empty text instead of null`);
+      }
+    },
+  },
+  {
+    id: 'list.raw',
+    statement: 'MUST give raw fields that are JSON and hold no secret',
+    readOnly: true,
+    async run(subject) {
+      for (const row of (await readEverything(everything, subject)).values()) {
+        const text = JSON.stringify(row.raw());
+        expectThat(typeof text === 'string', `${row.vendorId}: raw is not JSON`);
+        for (const secret of subject.secrets) expectThat(!text.includes(secret), `${row.vendorId}: raw holds a secret`);
+      }
+    },
+  },
+  {
+    id: 'list.pages',
+    statement: 'MUST list the same jobs in small pages as in large ones, none twice in one list',
+    readOnly: true,
+    async run(subject) {
+      for (const source of subject.adapter.listJobs(everything)) {
+        const large = (await readAll(source, 500, subject)).map(({ vendorId }) => vendorId);
+        const small = (await readAll(source, 7, subject)).map(({ vendorId }) => vendorId);
+        expectThat(new Set(large).size === large.length, `${source.name}: an id is listed twice`);
+        expectThat(sameSet(large, small), `${source.name}: ${large.length} jobs in large pages, ${small.length} in small ones`);
+      }
+    },
+  },
+  {
+    id: 'list.resume',
+    statement: 'MUST go on from a position handed out by an earlier reading, also with another page size',
+    readOnly: true,
+    async run(subject) {
+      for (const source of subject.adapter.listJobs(everything)) {
+        const first = await readPage(source, null, 5, subject);
+        if (first.next === null) continue;
+        expectThat(first.next.length <= 1000, `${source.name}: a position of ${first.next.length} characters`);
+        const again = subject.adapter.listJobs(everything).find(({ name }) => name === source.name);
+        expectThat(again !== undefined, `${source.name}: not there the second time`);
+        const seen = new Set(first.jobs.map(({ vendorId }) => vendorId));
+        let at: string | null = first.next;
+        while (at !== null) {
+          const page = await readPage(again, at, 50, subject);
+          for (const { vendorId } of page.jobs) seen.add(vendorId);
+          at = page.next;
+        }
+        const all = (await readAll(source, 500, subject)).map(({ vendorId }) => vendorId);
+        expectThat(
+          all.every((id) => seen.has(id)),
+          `${source.name}: jobs between the pages were lost`,
+        );
+      }
+    },
+  },
+  {
+    id: 'list.order',
+    statement: 'MUST list in the order asked wherever it says so',
+    readOnly: true,
+    async run(subject) {
+      for (const field of ['CREATED_AT', 'STARTED_AT', 'FINISHED_AT'] as const) {
+        for (const direction of ['ASC', 'DESC'] as const) {
+          for (const source of subject.adapter.listJobs({ ...everything, order: { field, direction } })) {
+            if (!source.ordered) continue;
+            const times = (await readAll(source, 50, subject)).flatMap((row) => timeOf(row, field) ?? []);
+            const sorted = [...times].sort((a, b) => (direction === 'ASC' ? a - b : b - a));
+            expectThat(
+              times.every((time, index) => time === sorted[index]),
+              `${source.name}: not in the order of ${field} ${direction}`,
+            );
+          }
+        }
+      }
+    },
+  },
+  {
+    id: 'list.conditions',
+    statement: 'MUST NOT lose a matching job by pushing a condition to the vendor',
+    readOnly: true,
+    async run(subject) {
+      const all = [...(await readEverything(everything, subject)).values()];
+      for (const { condition, matches } of conditionsFrom(all)) {
+        const listed = await readEverything({ ...everything, ...condition }, subject);
+        const lost = all.find((row) => matches(row) && !listed.has(row.vendorId));
+        expectThat(!lost, `${JSON.stringify(condition, printSets)} loses ${lost?.vendorId}`);
+      }
+    },
+  },
+  {
+    id: 'list.exact',
+    statement: 'MUST leave no job that does not match wherever it says that the vendor filters exactly',
+    readOnly: true,
+    async run(subject) {
+      const all = [...(await readEverything(everything, subject)).values()];
+      for (const { condition, matches } of conditionsFrom(all)) {
+        for (const source of subject.adapter.listJobs({ ...everything, ...condition })) {
+          if (!source.exact) continue;
+          const wrong = (await readAll(source, 500, subject)).find((row) => !matches(row));
+          expectThat(!wrong, `${JSON.stringify(condition, printSets)} is said to be exact and gives ${wrong?.vendorId}`);
+        }
+      }
+    },
+  },
+];
+
+interface Condition {
+  condition: Partial<JobQuery>;
+  matches(row: JobFields): boolean;
+}
+
+/** Conditions that some of these jobs meet, and some that none does. */
+function conditionsFrom(rows: readonly JobFields[]): Condition[] {
+  const types = [...new Set(rows.flatMap(({ type }) => type ?? []))].slice(0, 3);
+  const owners = [...new Set(rows.flatMap(({ owner }) => owner ?? []))].slice(0, 2);
+  const created = rows.flatMap(({ createdAt }) => createdAt ?? []).sort((a, b) => a.getTime() - b.getTime());
+  const middle = created[Math.floor(created.length / 2)];
+  const conditions: Condition[] = [
+    ...jobStatuses.map((status) => ({ condition: { statuses: new Set([status]) }, matches: (row: JobFields) => row.status === status })),
+    {
+      condition: { statuses: new Set(['RUNNING', 'FAILED', 'UNKNOWN']) },
+      matches: ({ status }) => status === 'RUNNING' || status === 'FAILED' || status === 'UNKNOWN',
+    },
+    ...types.map((type) => ({ condition: { types: [type] }, matches: (row: JobFields) => row.type === type })),
+    { condition: { types: [...types, 'no such type'] }, matches: ({ type }) => type !== null && types.includes(type) },
+    ...owners.map((owner) => ({ condition: { owners: [owner] }, matches: (row: JobFields) => row.owner === owner })),
+  ];
+  const named = rows.find(({ name }) => name !== null && name.length > 3);
+  if (named?.name) {
+    const text = named.name.slice(1, 4).toUpperCase();
+    const wanted = text.toLowerCase();
+    conditions.push({
+      condition: { text },
+      matches: (row) => (row.name ?? '').toLowerCase().includes(wanted) || row.vendorId.toLowerCase().includes(wanted),
+    });
+  }
+  if (middle) {
+    conditions.push({ condition: { createdFrom: middle }, matches: ({ createdAt }) => createdAt !== null && createdAt >= middle });
+    conditions.push({ condition: { createdTo: middle }, matches: ({ createdAt }) => createdAt !== null && createdAt <= middle });
+  }
+  return conditions;
+}
+
+function timeOf(row: JobFields, field: OrderField): number | undefined {
+  const instant = field === 'CREATED_AT' ? row.createdAt : field === 'STARTED_AT' ? row.startedAt : row.finishedAt;
+  return instant?.getTime();
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return new Set(a).symmetricDifference(new Set(b)).size === 0;
+}
+
+function printSets(_key: string, value: unknown): unknown {
+  return value instanceof Set ? [...value] : value;
+}

@@ -1,0 +1,120 @@
+import { chunk } from '../jobs/concurrency.ts';
+import { jobActions } from '../jobs/job.ts';
+import { type Check, everything, expectThat, readEverything, type Subject } from './check.ts';
+
+export const readChecks: readonly Check[] = [
+  {
+    id: 'support.consistent',
+    statement: 'MUST declare its actions without contradiction',
+    readOnly: true,
+    async run({ adapter }) {
+      for (const action of jobActions) {
+        const { support, fromStatuses, maxBatchSize, requestSize } = adapter.actions[action];
+        expectThat(
+          (support === 'UNSUPPORTED') === (fromStatuses.length === 0),
+          `${action}: ${support} from ${fromStatuses.length} statuses`,
+        );
+        expectThat(support !== 'ONE_BY_ONE' || requestSize === 1, `${action}: one by one, yet ${requestSize} in a request`);
+        expectThat(
+          maxBatchSize === null || requestSize <= maxBatchSize,
+          `${action}: ${requestSize} in a request of at most ${maxBatchSize}`,
+        );
+      }
+    },
+  },
+  {
+    id: 'check.healthy',
+    statement: 'MUST find a healthy system healthy',
+    readOnly: true,
+    async run({ adapter, createCall }) {
+      const problem = await adapter.check(createCall());
+      expectThat(problem === null, problem?.message ?? '');
+    },
+  },
+  {
+    id: 'get.order',
+    statement: 'MUST answer in the order and number of the ids, each job where its id stands',
+    readOnly: true,
+    async run(subject) {
+      const ids = (await someIds(subject)).reverse();
+      const results = await getJobs(ids, subject);
+      expectThat(results.length === ids.length, `${results.length} results for ${ids.length} ids`);
+      results.forEach((result, index) => {
+        expectThat(result.kind !== 'problem', `${ids[index]}: ${result.kind === 'problem' ? result.problem.message : ''}`);
+        expectThat(result.kind !== 'job' || result.job.vendorId === ids[index], `${ids[index]}: another job stands in its place`);
+      });
+      expectThat(
+        results.some(({ kind }) => kind === 'job'),
+        'none of the listed jobs could be read',
+      );
+    },
+  },
+  {
+    id: 'get.absent',
+    statement: 'MUST say of an id that the vendor does not know that there is no such job',
+    readOnly: true,
+    async run(subject) {
+      const known = await someIds(subject);
+      const unknown = mutations(known[0] ?? '0').find((id) => !known.includes(id) && subject.adapter.refuseVendorId(id) === null);
+      if (unknown === undefined) return;
+      const [result] = await getJobs([unknown], subject);
+      expectThat(result?.kind === 'absent', `${unknown}: ${result?.kind}`);
+    },
+  },
+  {
+    id: 'get.odd-ids',
+    statement: 'MUST refuse or read any text as an id, and never throw',
+    readOnly: true,
+    async run(subject) {
+      for (const id of [
+        '',
+        ' ',
+        '\n',
+        '0x10',
+        '1e3',
+        '-0',
+        '007',
+        '../../admin',
+        'a/b?c=d&e',
+        '%2e%2e',
+        'ä',
+        '9'.repeat(40),
+        'x'.repeat(900),
+      ]) {
+        if (subject.adapter.refuseVendorId(id) !== null) continue;
+        const [result] = await getJobs([id], subject);
+        expectThat(result?.kind === 'absent' || result?.kind === 'problem', `${JSON.stringify(id)} is read as a job`);
+      }
+    },
+  },
+  {
+    id: 'call.aborted',
+    statement: 'MUST answer a call that was aborted before it began with problems, and never throw',
+    readOnly: true,
+    async run(subject) {
+      const call = { ...subject.createCall(), signal: AbortSignal.abort() };
+      const ids = (await someIds(subject)).slice(0, 1);
+      const results = await subject.adapter.getJobs(ids, call);
+      for (const result of results) expectThat(result.kind === 'problem', `getJobs: ${result.kind}`);
+      const [source] = subject.adapter.listJobs(everything);
+      const page = await source?.readPage(null, 10, call);
+      expectThat(page?.ok === false, 'readPage: a page');
+      expectThat((await subject.adapter.check(call)) !== null, 'check: healthy');
+    },
+  },
+];
+
+async function someIds(subject: Subject): Promise<string[]> {
+  return [...(await readEverything(everything, subject)).keys()].slice(0, 6);
+}
+
+async function getJobs(ids: readonly string[], { adapter, createCall }: Subject) {
+  const results = [];
+  for (const some of chunk(ids, adapter.reads.maxBatchSize)) results.push(...(await adapter.getJobs(some, createCall())));
+  return results;
+}
+
+/** Texts like this id that are probably nobody's: its digits turned, so that its form stays. */
+function mutations(id: string): string[] {
+  return [1, 3, 7].map((step) => id.replace(/\d/g, (digit) => String((Number(digit) * step + step) % 10 || step)));
+}

@@ -1,0 +1,59 @@
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { vendors } from './adapters/index.ts';
+import { loadConfig, type SystemConfig } from './config/config.ts';
+import { startJobyard } from './jobyard.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+
+const config = loadConfig(process.argv.slice(2));
+if ('mistakes' in config) {
+  process.stderr.write(`${config.mistakes.join('\n')}\n`);
+  process.exit(2);
+}
+
+const logger = pino();
+const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
+const systems = config.systems ?? sandboxes.map(sandboxSystem);
+const jobyard = await startJobyard({ server: config.server, systems }, logger).catch((error: unknown) => {
+  const { host, port } = config.server;
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`Can't listen on ${host}:${port}: ${reason}. Choose another with --host and --port.\n`);
+  process.exit(1);
+});
+process.stdout.write(banner(jobyard.origin));
+
+closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => {
+  await jobyard.close();
+  await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+});
+
+function sandboxSystem(sandbox: Sandbox): SystemConfig {
+  const vendor = vendors.find(({ name }) => name === sandbox.vendor);
+  if (!vendor) throw new Error(`A sandbox of no known vendor: ${sandbox.vendor}`);
+  return {
+    id: vendor.name,
+    vendor,
+    title: `${vendor.title} (sandbox)`,
+    url: sandbox.url,
+    ...vendor.defaults,
+    maxAnswerBytes: 32 * 1024 * 1024,
+    scanLimit: 10_000,
+    settings: sandbox.settings,
+  };
+}
+
+function banner(origin: string): string {
+  const systemLines = systems.map(
+    ({ id, vendor, url }) => `  ${id.padEnd(14)} ${vendor.title}${sandboxes.length > 0 ? ' sandbox' : ''} at ${url}`,
+  );
+  return `Jobyard
+  GraphQL     ${origin}/graphql
+  Playground  ${origin}/
+Systems
+${systemLines.join('\n')}
+Try
+  curl -s ${origin}/graphql -H 'content-type: application/json' -d '{"query":"{ jobs(first: 3) { nodes { id name status } complete } }"}'
+Stop with Ctrl-C
+
+`;
+}

@@ -1,0 +1,100 @@
+/** What the playground opens with, a tab each; the first one runs as it stands. */
+export const exampleOperations: readonly { query: string; variables?: string }[] = [
+  {
+    query: `# The newest jobs of all systems on one page.
+query NewestJobs {
+  jobs(first: 20) {
+    nodes {
+      id
+      name
+      status
+      owner
+      createdAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    complete
+    systems {
+      system {
+        id
+      }
+      status
+      returned
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# Jobs that can be cancelled now, and what else can be done with each. Copy ids from here into the next tab.
+query CancellableJobs {
+  jobs(first: 20, filter: { actionable: CANCEL }) {
+    nodes {
+      id
+      name
+      status
+      actions {
+        action
+        available
+        reason
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# Put ids into the variables below. dryRun: true only checks; set it to false to cancel.
+mutation CancelJobs($ids: [ID!]!, $dryRun: Boolean!) {
+  cancelJobs(input: { ids: $ids, dryRun: $dryRun, reason: "Tried in the playground" }) {
+    results {
+      __typename
+      ... on CancelSuccess {
+        jobId
+        outcome
+      }
+      ... on JobError {
+        jobId
+        code
+        message
+        retryable
+      }
+    }
+    summary {
+      requested
+      succeeded
+      failed
+      unknown
+    }
+  }
+}
+`,
+    variables: '{\n  "ids": ["kylin:put-an-id-here"],\n  "dryRun": true\n}',
+  },
+  {
+    query: `# What each system can do, and whether it answers.
+query Systems {
+  jobSystems {
+    id
+    vendor
+    title
+    health {
+      status
+      latencyMs
+      problem {
+        message
+      }
+    }
+    capabilities {
+      action
+      support
+      fromStatuses
+      maxBatchSize
+    }
+  }
+}
+`,
+  },
+];

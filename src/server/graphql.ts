@@ -1,0 +1,61 @@
+import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import type { Context } from '../resolvers/context.ts';
+import { createSchema } from './schema.ts';
+
+/** A GraphQL request as it came over HTTP. */
+export interface GraphqlRequest {
+  method: string;
+  headers: Iterable<[string, string]>;
+  /** The query string with its question mark, or ''. */
+  search: string;
+  /** The parsed JSON body; undefined where there was none or it was of another content type. */
+  body: unknown;
+}
+
+export interface GraphqlHandler {
+  handle(request: GraphqlRequest, createContext: () => Context): Promise<HTTPGraphQLResponse>;
+  stop(): Promise<void>;
+}
+
+export async function createGraphqlHandler(logger: Logger): Promise<GraphqlHandler> {
+  const apollo = new ApolloServer<Context>({
+    schema: createSchema(),
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    // Cache control wraps every field of every answer, and nothing here may be cached by HTTP.
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginLandingPageDisabled()],
+    formatError: (formatted, error) => hideBugs(formatted, error, logger),
+    logger,
+  });
+  await apollo.start();
+  return {
+    handle: (request, createContext) =>
+      apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: request.method,
+          headers: new HeaderMap(request.headers),
+          search: request.search,
+          body: request.body,
+        },
+        context: async () => createContext(),
+      }),
+    stop: () => apollo.stop(),
+  };
+}
+
+/** A bug is told to the log in full and to the caller not at all. */
+function hideBugs(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
+  if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
+  logger.error({ err: error instanceof GraphQLError ? (error.originalError ?? error) : error, path: formatted.path }, 'bug');
+  return { ...formatted, message: 'Internal error. It has been logged.' };
+}

@@ -1,0 +1,98 @@
+import { graphql } from './generated/index.ts';
+
+export const listJobs = graphql(`
+  query ListJobs($filter: JobFilter, $first: Int, $after: String) {
+    jobs(filter: $filter, first: $first, after: $after) {
+      edges {
+        cursor
+        node {
+          id
+          name
+          status
+          createdAt
+          actions {
+            action
+            available
+            reason
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      complete
+      systems {
+        system {
+          id
+        }
+        status
+        returned
+        problem {
+          code
+          message
+        }
+      }
+    }
+  }
+`);
+
+export const readJob = graphql(`
+  query ReadJob($id: ID!) {
+    job(id: $id) {
+      __typename
+      ... on Job {
+        id
+        status
+        isTerminal
+      }
+      ... on JobError {
+        jobId
+        code
+        message
+      }
+    }
+  }
+`);
+
+export const cancelJobs = graphql(`
+  mutation CancelJobs($input: CancelJobsInput!) {
+    cancelJobs(input: $input) {
+      results {
+        __typename
+        ... on CancelSuccess {
+          jobId
+          outcome
+        }
+        ... on JobError {
+          jobId
+          code
+          message
+          retryable
+          retryAfterSeconds
+        }
+        ... on ActionNotAllowed {
+          action
+        }
+        ... on SystemUnavailable {
+          system {
+            id
+          }
+        }
+        ... on VendorRejected {
+          vendorCode
+        }
+        ... on OutcomeUnknown {
+          attemptedAt
+          repeatIsSafe
+        }
+      }
+      summary {
+        requested
+        succeeded
+        failed
+        unknown
+      }
+    }
+  }
+`);

@@ -1,0 +1,79 @@
+import { pino } from 'pino';
+import { startAodocsSandbox } from '../src/adapters/aodocs/sandbox/index.ts';
+import { vendors } from '../src/adapters/index.ts';
+import { startKineticaSandbox } from '../src/adapters/kinetica/sandbox/index.ts';
+import { startKylinSandbox } from '../src/adapters/kylin/sandbox/index.ts';
+import { startVeevaVaultSandbox } from '../src/adapters/veeva-vault/sandbox/index.ts';
+import type { SystemConfig } from '../src/config/config.ts';
+import { type Jobyard, startJobyard } from '../src/jobyard.ts';
+
+/** A fresh sandbox of each vendor, on free ports; no new jobs arrive by themselves. */
+export async function startSandboxes(jobs = 40) {
+  const options = { jobs, switches: { arrivals: false } };
+  const [kinetica, veevaVault, kylin, aodocs] = await Promise.all([
+    startKineticaSandbox(options),
+    startVeevaVaultSandbox(options),
+    startKylinSandbox(options),
+    startAodocsSandbox(options),
+  ]);
+  return { kinetica, 'veeva-vault': veevaVault, kylin, aodocs };
+}
+
+export type Sandboxes = Awaited<ReturnType<typeof startSandboxes>>;
+export type SystemName = keyof Sandboxes;
+
+/** A Jobyard over fresh sandboxes of all vendors; a system's id is its vendor's name. */
+export interface WithSandboxes extends Jobyard {
+  sandboxes: Sandboxes;
+  /** Posts an operation; the whole answer. */
+  query(query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of whatever the test asked for
+export type GraphqlAnswer = { data: any; errors?: { message: string; path?: unknown[]; extensions: { code: string } }[] };
+
+export interface StartOptions {
+  jobs?: number;
+  deadlineMs?: number;
+  /** Changes a system's configuration before it is connected. */
+  change?: (system: SystemConfig) => SystemConfig;
+}
+
+export async function startWithSandboxes({
+  jobs,
+  deadlineMs = 25_000,
+  change = (system) => system,
+}: StartOptions = {}): Promise<WithSandboxes> {
+  const sandboxes = await startSandboxes(jobs);
+  const systems = Object.values(sandboxes).map((sandbox): SystemConfig => {
+    const vendor = vendors.find(({ name }) => name === sandbox.vendor);
+    if (!vendor) throw new Error(`A sandbox without a vendor: ${sandbox.vendor}`);
+    return change({
+      id: vendor.name,
+      vendor,
+      title: vendor.title,
+      url: sandbox.url,
+      ...vendor.defaults,
+      maxAnswerBytes: 32 * 1024 * 1024,
+      scanLimit: 10_000,
+      settings: sandbox.settings,
+    });
+  });
+  const jobyard = await startJobyard({ server: { host: '127.0.0.1', port: 0, deadlineMs }, systems }, pino({ level: 'silent' }));
+  return {
+    ...jobyard,
+    sandboxes,
+    async query(query, variables = {}) {
+      const response = await fetch(`${jobyard.origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as GraphqlAnswer;
+    },
+    async close() {
+      await jobyard.close();
+      await Promise.all(Object.values(sandboxes).map((sandbox) => sandbox.close()));
+    },
+  };
+}
