@@ -1,0 +1,77 @@
+/** What AODocs' manual leaves open, or offers as a choice. The defaults are what is documented or, failing that, most likely. */
+export interface AodocsSwitches {
+  /** New jobs start by themselves. */
+  arrivals: boolean;
+
+  /** How 64-bit integers are written. The guides and the framework say text; the OpenAPI file says numbers. */
+  int64: 'strings' | 'numbers';
+  /** Whether counters of 0 and flags that are false are written or left out. */
+  zeros: 'kept' | 'omitted';
+  /** Whether answers carry `kind`. Its exact words (`aodocs#job`) are assumed from other resources. */
+  kinds: boolean;
+  /** Adds a property that no manual names to every job. */
+  unknownProperties: boolean;
+  /** Answers are indented unless the request says `prettyPrint`. */
+  prettyPrint: boolean;
+  /** What `completed` means: no task remains (whatever the status), the job has ended, or it has ended well. Undocumented. */
+  completed: 'noTasksRemain' | 'ended' | 'succeeded';
+
+  /** Cancelling a job that has ended: 412, 200 with the unchanged job, 409 marked not retryable, or 400. Undocumented. */
+  terminalCancel: 'strict' | 'idempotent' | 'conflict' | 'badRequest';
+  /** A cancel's 200: already CANCELLED, still IN_PROGRESS and CANCELLED a tick later, or nothing happens at all. Undocumented. */
+  cancelAnswer: 'cancelled' | 'lazy' | 'ignored';
+  /** Tasks that were running at the cancel still end in the next ticks, so that counters move after CANCELLED. */
+  runningTasksFinish: boolean;
+
+  /** The order of a list without `orderBy`. Undocumented. */
+  defaultOrder: 'started asc' | 'started desc' | 'lastActivity asc' | 'lastActivity desc';
+  /** The largest page of jobs or events. Undocumented. */
+  maxPageSize: number;
+  /** A larger `pageSize` or `maxResults` is cut to the largest page, or refused with 400. */
+  pageSizeAboveMax: 'clamp' | 'refuse';
+  /** Pages that are not the last: full, a third shorter than asked, or shorter with an empty one in front. */
+  pages: 'full' | 'short' | 'emptyFirst';
+
+  /** Listing and events need a library's administrator, and reading a job that or its requestor; or any member may read. Undocumented. */
+  readAccess: 'restricted' | 'members';
+  /** Whether `Authorization: SECURITYCODE …` is understood too. */
+  schemeCase: 'sensitive' | 'insensitive';
+  /** A `domain` parameter that is not the caller's domain: 403, or taken no notice of. Undocumented. */
+  foreignDomain: 'refuse' | 'ignore';
+
+  /** The framework's "exception compatibility": errors of 500 and above become 503, and 4xx codes that it does not know become 404. */
+  exceptionCompatibility: boolean;
+  /** A body without `Content-Type: application/json` is refused (406, which exception compatibility turns into 404). */
+  contentTypeValidation: boolean;
+  /** The front end answers a POST that has neither length nor chunks with 411. */
+  lengthRequired: boolean;
+  /** Most requests in a second of the sandbox's clock; 0 is no limit. No quota is documented. */
+  requestsPerSecond: number;
+  /** How a request beyond that is refused: by the front end in HTML, or by the application's 429 as the framework rewrites it. */
+  quotaAnswer: 'html429' | 'html503' | 'unsupportedProtocol';
+}
+
+export const defaultSwitches: Readonly<AodocsSwitches> = {
+  arrivals: true,
+  int64: 'strings',
+  zeros: 'kept',
+  kinds: true,
+  unknownProperties: false,
+  prettyPrint: true,
+  completed: 'noTasksRemain',
+  terminalCancel: 'strict',
+  cancelAnswer: 'cancelled',
+  runningTasksFinish: true,
+  defaultOrder: 'started desc',
+  maxPageSize: 100,
+  pageSizeAboveMax: 'clamp',
+  pages: 'full',
+  readAccess: 'restricted',
+  schemeCase: 'sensitive',
+  foreignDomain: 'refuse',
+  exceptionCompatibility: true,
+  contentTypeValidation: false,
+  lengthRequired: true,
+  requestsPerSecond: 0,
+  quotaAnswer: 'html429',
+};

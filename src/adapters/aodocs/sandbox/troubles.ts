@@ -1,0 +1,57 @@
+import { type Refusal, refuse } from './errors.ts';
+import type { Job, JobChange, Jobs } from './jobs.ts';
+
+/** Requests that the application refuses before it does anything. */
+export interface RefusalRule {
+  /** The application's status. The framework may write another one: with exception compatibility 500 becomes 503 and 429 becomes 404. */
+  status: number;
+  reason?: string;
+  message?: string;
+  /** Sent as `X-aodocs-retryable`. */
+  retryable?: boolean;
+  /** Only requests of this method. */
+  method?: string;
+  /** Only requests whose path contains this text, such as a job id. */
+  path?: string;
+  /** Default 1. */
+  times?: number;
+}
+
+/** What goes wrong inside AODocs; what goes wrong on the way is the kit's `faults`. */
+export interface Troubles {
+  /** The next requests that match are refused; the earliest rule that matches counts. */
+  refuseNext(rule: RefusalRule): void;
+  /** Changes a job after the next cancel of it has arrived and before it is carried out, as when the job ends just then. */
+  beforeNextCancel(jobId: string, change: JobChange): void;
+  nextRefusal(method: string, path: string): Refusal | undefined;
+  cancelArrives(job: Job): void;
+}
+
+export function createTroubles(jobs: Jobs): Troubles {
+  let rules: { rule: RefusalRule; left: number }[] = [];
+  const changes = new Map<string, JobChange>();
+  return {
+    refuseNext: (rule) => void rules.push({ rule, left: rule.times ?? 1 }),
+    beforeNextCancel: (jobId, change) => void changes.set(jobId, change),
+    nextRefusal(method, path) {
+      const found = rules.find(({ rule }) => (rule.method ?? method) === method && path.includes(rule.path ?? ''));
+      if (!found) return undefined;
+      found.left -= 1;
+      rules = rules.filter((entry) => entry.left > 0);
+      const { status, reason, message = defaultMessage(status), retryable } = found.rule;
+      const headers = retryable === undefined ? {} : { headers: { 'X-aodocs-retryable': String(retryable) } };
+      return { ...refuse(status, message, reason), ...headers };
+    },
+    cancelArrives(job) {
+      const change = changes.get(job.jobId);
+      changes.delete(job.jobId);
+      if (change) jobs.change(job.jobId, change);
+    },
+  };
+}
+
+function defaultMessage(status: number): string {
+  if (status === 409) return 'The resource is being modified by another request';
+  if (status === 429) return 'Quota exceeded';
+  return status >= 500 ? 'backend error' : 'The request was refused';
+}

@@ -1,0 +1,11 @@
+import { type Account, hasPermission } from './accounts.ts';
+import type { Projects } from './projects.ts';
+import { accessDenied, projectEmpty, projectUnknown, type Refusal } from './refusals.ts';
+
+/** Why this account may not operate the jobs of this project (Kylin AclEvaluate), or undefined. */
+export function refuseOperation(projects: Projects, account: Account, project: string): Refusal | undefined {
+  if (project === '') return projectEmpty();
+  const found = projects.find(project);
+  if (!found) return projectUnknown(project);
+  return hasPermission(account, found.name, 'OPERATION') ? undefined : accessDenied();
+}

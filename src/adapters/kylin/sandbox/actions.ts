@@ -1,0 +1,196 @@
+import { refuseOperation } from './access.ts';
+import type { Account } from './accounts.ts';
+import { refusalText } from './envelope.ts';
+import { actionsAllowedIn, type InternalState, isFinal, type Job, type JobAction, jobActions, publicStatusOf, statesOf } from './job.ts';
+import {
+  actionForbidden,
+  actionUnknown,
+  forwardFailed,
+  jobStatusUnknown,
+  jobUnknown,
+  noJobSelected,
+  parameterEmpty,
+  parameterInvalid,
+  type Refusal,
+  transitionIllegal,
+  unexpected,
+  updateRefused,
+} from './refusals.ts';
+import type { KylinState } from './state.ts';
+import type { KylinSwitches } from './switches.ts';
+import { readUpdateRequest, type UpdateRequest } from './update-request.ts';
+
+/** What came of PUT /jobs/status. `killed`: how many running Spark applications it had to kill on the way. */
+export interface UpdateOutcome {
+  refusal: Refusal | undefined;
+  killed: number;
+}
+
+interface Selection {
+  action: string;
+  project: string | null;
+  ids: string[];
+  /** Already with the statuses of the listed jobs; null: the caller named none. */
+  statuses: string[] | null;
+}
+
+const localNode = 'node1';
+
+/**
+ * `PUT /jobs/status`. All checks of `checkRequest` come before any change, so they refuse all jobs or none;
+ * `updateSelected` then changes job after job, and what it has changed stays changed (Kylin JobController, JobInfoService).
+ */
+export function updateJobStatuses(
+  state: KylinState,
+  account: Account,
+  request: { contentType: string | undefined; body: string },
+  switches: KylinSwitches,
+): UpdateOutcome {
+  const body = readUpdateRequest(request.contentType, request.body);
+  if ('errorCode' in body) return refused(body);
+  const checked = checkRequest(state, body);
+  if ('errorCode' in checked) return refused(checked);
+  const groups = groupByNode(state, checked, switches);
+  if (groups) return forward(state, account, checked, groups, switches);
+  return updateSelected(state, account, checked);
+}
+
+function refused(refusal: Refusal): UpdateOutcome {
+  return { refusal, killed: 0 };
+}
+
+function checkRequest(state: KylinState, body: UpdateRequest): Selection | Refusal {
+  const { action, project, jobIds } = body;
+  if (!action) return parameterEmpty(500, 'action');
+  if (jobIds === null) return unexpected('null', 'java.lang.NullPointerException');
+  const ids: string[] = [];
+  const jobStatuses: string[] = [];
+  for (const id of jobIds) {
+    if (id === null) return unexpected('null', 'java.lang.NullPointerException');
+    const job = state.getJob(id);
+    if (!job) return jobUnknown(id);
+    ids.push(id);
+    jobStatuses.push(publicStatusOf(job.state));
+  }
+  // The statuses of the listed jobs join the ones the caller named, for the checks and for the selection alike:
+  // named statuses can make the call fail, but they never leave out a listed job.
+  const allStatuses = [...(body.statuses ?? []), ...jobStatuses];
+  for (const status of allStatuses) {
+    const refusal = checkStatusAndAction(status, action);
+    if (refusal) return refusal;
+  }
+  if (!project?.trim() && ids.length === 0) return noJobSelected(action);
+  const statuses = body.statuses === null ? null : allStatuses.filter((status) => status !== null);
+  return { action, project: project && (state.projects.find(project)?.name ?? project), ids, statuses };
+}
+
+function checkStatusAndAction(status: string | null, action: string): Refusal | undefined {
+  const allowed = status === null ? undefined : actionsAllowedIn(status);
+  if (status === null || !allowed) return jobStatusUnknown();
+  if (!toAction(action.toUpperCase())) return actionUnknown();
+  const exactAction = toAction(action);
+  if (!exactAction) return parameterInvalid(400, `No enum constant org.apache.kylin.job.constant.JobActionEnum.${action}`);
+  return allowed.includes(exactAction) ? undefined : actionForbidden(status, allowed.join(', '));
+}
+
+function toAction(word: string): JobAction | undefined {
+  return jobActions.find((action) => action === word);
+}
+
+function updateSelected(state: KylinState, account: Account, selection: Selection): UpdateOutcome {
+  const { action, project, ids, statuses } = selection;
+  const knownAction = toAction(action.toUpperCase());
+  if (knownAction) state.hooks.afterChecks?.(ids, knownAction);
+
+  const states = new Set<InternalState>();
+  for (const status of statuses ?? []) {
+    const translated = statesOf(status);
+    if (!translated) return refused(unexpected(`Can not map ${status} to ExecutableState`));
+    for (const translatedState of translated) states.add(translatedState);
+  }
+  const rows = selectRows(state, ids, project).filter((job) => states.size === 0 || states.has(job.state));
+  const projects = project === null ? new Set(rows.map((job) => job.project)) : [project];
+  for (const name of projects) {
+    const forbidden = refuseOperation(state.projects, account, name);
+    if (forbidden) return refused(forbidden);
+  }
+
+  let killed = 0;
+  const selected = rows.map((job) => ({ id: job.id, state: job.state }));
+  for (const { id, state: selectedState } of selected) {
+    if (!knownAction) return { refusal: actionUnknown(), killed };
+    state.hooks.beforeUpdate?.(id, knownAction);
+    const wasRunning = state.getJob(id)?.state === 'RUNNING';
+    const refusal = updateJob(state, id, knownAction, selectedState);
+    if (refusal) return { refusal, killed };
+    if (wasRunning && knownAction !== 'RESUME') killed += 1;
+  }
+  return { refusal: undefined, killed };
+}
+
+/** In the order of the job table, whatever the order of the ids. A project that does not fit leaves a job out without a word. */
+function selectRows(state: KylinState, ids: readonly string[], project: string | null): Readonly<Job>[] {
+  if (ids.length === 0) return [...state.jobs()].filter((job) => project === null || job.project === project);
+  return [...new Set(ids)]
+    .flatMap((id) => state.getJob(id) ?? [])
+    .filter((job) => project === null || job.project === project)
+    .sort((a, b) => a.row - b.row);
+}
+
+/** One job, in a transaction of its own. `selectedState`: its state when the jobs were selected. */
+function updateJob(state: KylinState, id: string, action: JobAction, selectedState: InternalState): Refusal | undefined {
+  const job = state.getJob(id);
+  if (!job) return undefined;
+  switch (action) {
+    case 'RESUME':
+      if (job.state !== 'ERROR' && job.state !== 'PAUSED') return updateRefused(action, id, job.state);
+      return state.moveJob(id, 'READY') ? undefined : transitionIllegal();
+    case 'RESTART':
+      if (isFinal(job.state)) return updateRefused(action, id, job.state);
+      return state.restartJob(id) ? undefined : transitionIllegal();
+    case 'PAUSE':
+      if (job.state !== 'READY' && job.state !== 'PENDING' && job.state !== 'RUNNING') return updateRefused(action, id, job.state);
+      return state.moveJob(id, 'PAUSED') ? undefined : transitionIllegal();
+    case 'DISCARD':
+      if (selectedState === 'SUCCEED') return updateRefused(action, id, selectedState);
+      if (selectedState === 'DISCARDED') return undefined;
+      return state.moveJob(id, 'DISCARDED') ? undefined : transitionIllegal();
+  }
+}
+
+/** The listed jobs by the node that holds them, where another node than this one holds any. RESUME is never forwarded. */
+function groupByNode(state: KylinState, selection: Selection, switches: KylinSwitches): Map<string, string[]> | undefined {
+  if (switches.cluster !== 'twoNodes' || selection.action.toUpperCase() === 'RESUME') return undefined;
+  const groups = new Map<string, string[]>();
+  for (const id of selection.ids) {
+    const node = state.getJob(id)?.node ?? localNode;
+    const group = groups.get(node);
+    if (group) group.push(id);
+    else groups.set(node, [id]);
+  }
+  const isLocal = groups.size === 0 || (groups.size === 1 && groups.has(localNode));
+  return isLocal ? undefined : groups;
+}
+
+/** One request per node, each with its own share of the ids. The first that fails ends it; what went before stays done. */
+function forward(
+  state: KylinState,
+  account: Account,
+  selection: Selection,
+  groups: Map<string, string[]>,
+  switches: KylinSwitches,
+): UpdateOutcome {
+  let killed = 0;
+  for (const [node, ids] of groups) {
+    const { action, project, statuses } = selection;
+    const checked = checkRequest(state, { action, project, jobIds: ids, statuses });
+    const outcome = 'errorCode' in checked ? refused(checked) : updateSelected(state, account, checked);
+    killed += outcome.killed;
+    if (outcome.refusal) {
+      const url = `http://${node}:7070/kylin/api/jobs/status`;
+      const remoteText = refusalText(outcome.refusal, url, switches);
+      return { refusal: forwardFailed(`Invalid response ${outcome.refusal.status} with url ${url}\n${remoteText}`), killed };
+    }
+  }
+  return { refusal: undefined, killed };
+}

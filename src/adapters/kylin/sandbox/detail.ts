@@ -1,0 +1,189 @@
+import { refuseOperation } from './access.ts';
+import type { Account } from './accounts.ts';
+import { durationOf, type InternalState, type Job, publicStatusOf } from './job.ts';
+import { jsonFloat } from './numbers.ts';
+import { createParameterReader } from './parameters.ts';
+import { jobUnknown, type Refusal, unexpected } from './refusals.ts';
+import type { KylinState } from './state.ts';
+import { finishedIndexes, indexStage, stepRatioOf, stepsOf, type Unit, unitsOf } from './steps.ts';
+import type { KylinSwitches } from './switches.ts';
+
+type Answer = { data: unknown } | Refusal;
+
+/** `GET /jobs/{id}/detail`: the job's steps. Any project that the caller may operate will do, as long as the job exists. */
+export function jobDetail(
+  state: KylinState,
+  account: Account,
+  id: string,
+  query: URLSearchParams,
+  nowMs: number,
+  switches: KylinSwitches,
+): Answer {
+  const refusal = checkProject(state, account, query, switches);
+  if (refusal) return refusal;
+  const job = state.getJob(id);
+  if (!job) return jobUnknown(id);
+  const units = unitsOf(job);
+  return {
+    data: stepsOf(job.type).map((step, index) =>
+      stepRow(
+        job,
+        step.name,
+        index,
+        units.filter((unit) => unit.step === index),
+        nowMs,
+      ),
+    ),
+  };
+}
+
+/** `GET /jobs/{id}/steps/{step}/output`: the log of one step. */
+export function stepOutput(
+  state: KylinState,
+  account: Account,
+  ids: { job: string; step: string },
+  query: URLSearchParams,
+  nowMs: number,
+  switches: KylinSwitches,
+): Answer {
+  const refusal = checkProject(state, account, query, switches);
+  if (refusal) return refusal;
+  const job = state.getJob(ids.job);
+  if (!job) return jobUnknown(ids.job);
+  const unit = unitsOf(job).find(({ step }) => stepId(job, step) === ids.step);
+  if (!unit) return unexpected(`there is no related output for job :${ids.step}`, 'java.lang.IllegalArgumentException');
+  const unitNow = unitState(job, unit, nowMs);
+  const lines = [`INFO  [${job.id}] ${unit.name}: ${unitNow}`, ...(unitNow === 'ERROR' ? [failureOf(job).stack] : [])];
+  return { data: { jobId: ids.job, stepId: ids.step, cmd_output: lines.join('\n') } };
+}
+
+function checkProject(state: KylinState, account: Account, query: URLSearchParams, switches: KylinSwitches): Refusal | undefined {
+  const read = createParameterReader(query, switches);
+  const project = read.requiredText('project');
+  return read.refusal() ?? refuseOperation(state.projects, account, project);
+}
+
+function stepId(job: Readonly<Job>, step: number, stage?: number): string {
+  const parts = [step, ...(stage === undefined ? [] : [stage])];
+  return [job.id, ...parts.map((part) => String(part).padStart(2, '0'))].join('_');
+}
+
+/** How far one part of a job has come. */
+function unitState(job: Readonly<Job>, unit: Unit, nowMs: number): InternalState {
+  const ran = durationOf(job, nowMs);
+  if (job.state === 'SUCCEED' || (ran > 0 && unit.toMs <= ran)) return 'SUCCEED';
+  if (job.state === 'READY') return 'READY';
+  if (job.state === 'PENDING' || unit.fromMs > ran) return 'PENDING';
+  return job.state;
+}
+
+function stepRow(job: Readonly<Job>, name: string, step: number, units: readonly Unit[], nowMs: number): unknown {
+  const states = units.map((unit) => unitState(job, unit, nowMs));
+  const current = states.find((state) => state !== 'SUCCEED') ?? 'SUCCEED';
+  const isUnderway = job.state === 'RUNNING' && current === 'PENDING' && states.includes('SUCCEED');
+  const stages = units.filter((unit) => unit.stage !== null);
+  const subStages = stages.map((unit) => stageRow(job, unit, nowMs));
+  return {
+    ...timedRow(job, stepId(job, step), name, step, isUnderway ? 'RUNNING' : current, units, nowMs),
+    sub_stages: stages.length > 0 ? subStages : null,
+    segment_sub_stages:
+      stages.length > 0 && job.segments.length > 0
+        ? Object.fromEntries(job.segments.map((segment) => [segment, segmentRow(job, segment, subStages, units, nowMs)]))
+        : null,
+  };
+}
+
+function stageRow(job: Readonly<Job>, unit: Unit, nowMs: number): unknown {
+  const id = stepId(job, unit.step, unit.stage ?? 0);
+  return {
+    ...timedRow(job, id, unit.name, unit.stage ?? 0, unitState(job, unit, nowMs), [unit], nowMs),
+    sub_stages: null,
+    segment_sub_stages: null,
+  };
+}
+
+function segmentRow(job: Readonly<Job>, segment: string, stage: unknown[], units: readonly Unit[], nowMs: number): unknown {
+  const times = timesOf(job, units, nowMs);
+  return {
+    duration: times.durationMs,
+    wait_time: 0,
+    step_ratio: jsonFloat(stepRatioOf(job, nowMs)),
+    name: `[${job.dataRangeStart}, ${job.dataRangeEnd}]`,
+    start_time: null,
+    end_time: null,
+    exec_start_time: times.start,
+    exec_end_time: times.end,
+    stage,
+    info: { segment_id: segment },
+  };
+}
+
+/** The fields of steps and stages alike (Kylin ExecutableStepResponse). */
+function timedRow(
+  job: Readonly<Job>,
+  id: string,
+  name: string,
+  sequence: number,
+  state: InternalState,
+  units: readonly Unit[],
+  nowMs: number,
+): Record<string, unknown> {
+  const times = timesOf(job, units, nowMs);
+  const failure = state === 'ERROR' ? failureOf(job) : null;
+  const indexes = units.find((unit) => unit.name === indexStage);
+  const started = times.start > 0;
+  return {
+    id,
+    name,
+    sequence_id: sequence,
+    step_status: job.state === 'DISCARDED' ? 'DISCARDED' : publicStatusOf(state),
+    scheduler_state: state,
+    exec_start_time: times.start,
+    exec_end_time: times.end,
+    create_time: job.createTime,
+    duration: times.durationMs,
+    wait_time: sequence === 0 && started ? Math.max(0, times.start - job.createTime) : 0,
+    index_count: indexes ? job.indexCount : 0,
+    success_index_count: indexes ? finishedIndexes(job, indexes, nowMs) : 0,
+    cmd_type: 'SHELL_CMD_HADOOP',
+    exec_cmd: null,
+    info: started ? { node_info: `${job.node ?? 'node1'}:7070`, yarn_application_id: applicationOf(job) } : {},
+    previous_step: null,
+    next_steps: [],
+    failed_msg: failure?.reason ?? null,
+    failed_step_name: failure ? name : null,
+    failed_step_id: failure ? id : null,
+    failed_segment_id: failure ? (job.segments[0] ?? null) : null,
+    failed_stack: failure?.stack ?? null,
+    failed_reason: failure?.reason ?? null,
+    failed_code: failure ? 'KE-030001000(Unknown Error):' : null,
+    failed_resolve: failure ? 'Please check the logs of the Spark application.' : null,
+  };
+}
+
+/** When these parts began and ended. Parts of earlier runs are placed as if the job had run without a break. */
+function timesOf(job: Readonly<Job>, units: readonly Unit[], nowMs: number): { start: number; end: number; durationMs: number } {
+  const ran = durationOf(job, nowMs);
+  const fromMs = units[0]?.fromMs ?? 0;
+  const toMs = units.at(-1)?.toMs ?? 0;
+  if (job.startTime === 0 || ran <= fromMs) return { start: 0, end: 0, durationMs: 0 };
+  const at = (ms: number): number => (ms >= job.ranMs && job.state === 'RUNNING' ? job.runningSince + ms - job.ranMs : job.startTime + ms);
+  const hasEnded = ran >= toMs;
+  return { start: at(fromMs), end: hasEnded ? at(toMs) : 0, durationMs: Math.min(ran, toMs) - fromMs };
+}
+
+function applicationOf(job: Readonly<Job>): string {
+  return `application_1735689600000_${String(job.row + 1).padStart(4, '0')}`;
+}
+
+const failures = [
+  'org.apache.spark.SparkException: Job aborted due to stage failure: Task 17 in stage 4.0 failed 4 times',
+  'java.lang.OutOfMemoryError: GC overhead limit exceeded',
+  'org.apache.hadoop.security.AccessControlException: Permission denied: user=kylin, access=WRITE, inode="/kylin/working_dir"',
+  'java.io.FileNotFoundException: File does not exist: hdfs://nameservice1/warehouse/retail.db/orders/dt=2025-11-03',
+] as const;
+
+function failureOf(job: Readonly<Job>): { reason: string; stack: string } {
+  const reason = failures[job.row % failures.length] ?? failures[0];
+  return { reason, stack: `${reason}\n\tat org.apache.kylin.engine.spark.job.SegmentBuildJob.doExecute(SegmentBuildJob.java:112)` };
+}

@@ -1,0 +1,71 @@
+import { parameterEmpty, parameterInvalid, type Refusal } from './refusals.ts';
+import type { KylinSwitches } from './switches.ts';
+
+/** Reads query parameters as Spring binds them; remembers the first that can't be bound and goes on with a stand-in. */
+export interface ParameterReader {
+  text(name: string): string | undefined;
+  requiredText(name: string): string;
+  /** One value is split at commas; of several values each is an item. */
+  list(name: string): string[];
+  integer(name: string, fallback: number): number;
+  requiredInteger(name: string): number;
+  boolean(name: string, fallback: boolean): boolean;
+  refusal(): Refusal | undefined;
+}
+
+const integerLimit = 2 ** 31;
+const booleans = new Map([
+  ...['true', 'on', 'yes', '1'].map((word) => [word, true] as const),
+  ...['false', 'off', 'no', '0'].map((word) => [word, false] as const),
+]);
+
+export function createParameterReader(query: URLSearchParams, switches: KylinSwitches): ParameterReader {
+  let refusal: Refusal | undefined;
+
+  function refuseMissing(name: string): void {
+    refusal ??=
+      switches.missingParameterCode === 'KE-010043201'
+        ? parameterEmpty(400, name)
+        : parameterInvalid(400, `Required request parameter '${name}' is not present`);
+  }
+
+  function parseInteger(name: string, text: string): number {
+    const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (value >= -integerLimit && value < integerLimit) return value;
+    refusal ??= parameterInvalid(400, `Failed to convert value of type 'java.lang.String' to required type 'java.lang.Integer': ${name}`);
+    return 0;
+  }
+
+  return {
+    text: (name) => query.get(name) ?? undefined,
+    requiredText(name) {
+      const text = query.get(name);
+      if (text === null) refuseMissing(name);
+      return text ?? '';
+    },
+    list(name) {
+      const values = query.getAll(name);
+      if (values.length > 1) return values;
+      return values[0] ? values[0].split(',').map((item) => item.trim()) : [];
+    },
+    integer(name, fallback) {
+      const text = query.get(name);
+      return text ? parseInteger(name, text) : fallback;
+    },
+    requiredInteger(name) {
+      const text = query.get(name);
+      if (text) return parseInteger(name, text);
+      refuseMissing(name);
+      return 0;
+    },
+    boolean(name, fallback) {
+      const text = query.get(name);
+      if (!text) return fallback;
+      const value = booleans.get(text.trim().toLowerCase());
+      if (value !== undefined) return value;
+      refusal ??= parameterInvalid(400, `Failed to convert value of type 'java.lang.String' to required type 'boolean': ${name}`);
+      return fallback;
+    },
+    refusal: () => refusal,
+  };
+}

@@ -1,0 +1,35 @@
+import { type Account, hasPermission, permissionIn } from './accounts.ts';
+import { createParameterReader } from './parameters.ts';
+import type { Refusal } from './refusals.ts';
+import type { KylinState } from './state.ts';
+import type { KylinSwitches } from './switches.ts';
+
+/** `GET /projects`: the projects that the caller may read. Clients list them to find out what there is. */
+export function listProjects(
+  state: KylinState,
+  account: Account,
+  query: URLSearchParams,
+  switches: KylinSwitches,
+): { data: unknown } | Refusal {
+  const read = createParameterReader(query, switches);
+  const name = read.text('project')?.toLowerCase() ?? '';
+  const pageOffset = read.integer('page_offset', 0);
+  const pageSize = read.integer('page_size', 10);
+  const exact = read.boolean('exact', false);
+  const bound = read.refusal();
+  if (bound) return bound;
+  const projects = state.projects
+    .all()
+    .filter((project) => hasPermission(account, project.name, 'READ'))
+    .filter((project) => name === '' || (exact ? project.name.toLowerCase() === name : project.name.toLowerCase().includes(name)));
+  const from = pageOffset * pageSize;
+  const value = projects.slice(from, from + pageSize).map((project) => ({
+    uuid: project.uuid,
+    name: project.name,
+    owner: project.owner,
+    status: 'ENABLED',
+    description: project.description,
+    permission: permissionIn(account, project.name),
+  }));
+  return { data: { value, total_size: projects.length, offset: pageOffset, limit: pageSize } };
+}

@@ -1,0 +1,68 @@
+import { isEndedStatus, type VaultJob } from './job.ts';
+import type { VaultSwitches } from './switches.ts';
+
+/** A row of monitors. */
+export function monitorRow(job: VaultJob, switches: VaultSwitches) {
+  return {
+    job_id: job.id,
+    title: job.title,
+    status: job.status,
+    created_by: job.createdBy,
+    created_date: dateOf(job, job.createdAtMs, switches),
+    modified_by: job.modifiedBy,
+    modified_date: dateOf(job, job.modifiedAtMs, switches),
+    // The planned start, until it has started.
+    run_start_date: dateOf(job, job.startedAtMs ?? job.plannedStartMs, switches),
+  };
+}
+
+/** A row of histories. */
+export function historyRow(job: VaultJob, switches: VaultSwitches) {
+  return { ...monitorRow(job, switches), run_end_date: dateOf(job, job.endedAtMs ?? job.modifiedAtMs, switches) };
+}
+
+/** `data` of Job status: no title, and only what is already so. */
+export function statusFields(job: VaultJob, version: string, nowMs: number, switches: VaultSwitches) {
+  return {
+    id: job.id,
+    status: job.status,
+    ...(job.method !== undefined && { method: job.method }),
+    ...(isEndedStatus(job.status) && { links: linksOf(job, version) }),
+    ...(job.taskIds.length > 0 && { progress: progressOf(job, nowMs) }),
+    created_by: job.createdBy,
+    created_date: dateOf(job, job.createdAtMs, switches),
+    ...(job.startedAtMs !== undefined && { run_start_date: dateOf(job, job.startedAtMs, switches) }),
+    ...(job.endedAtMs !== undefined && { run_end_date: dateOf(job, job.endedAtMs, switches) }),
+  };
+}
+
+/** The tasks of an SDK job, done one after the other over its run. */
+export function tasksOf(job: VaultJob, nowMs: number): { id: string; status: string }[] {
+  const { taskIds, startedAtMs } = job;
+  const runMs = startedAtMs === undefined ? 0 : (job.endedAtMs ?? nowMs) - startedAtMs;
+  const done =
+    job.status === 'SUCCESS' ? taskIds.length : Math.min(taskIds.length - 1, Math.floor((runMs / job.durationMs) * taskIds.length));
+  const current = startedAtMs === undefined && !isEndedStatus(job.status) ? 'QUEUED' : job.status;
+  const later = isEndedStatus(job.status) ? 'CANCELLED' : 'QUEUED';
+  return taskIds.map((id, index) => ({ id, status: index < done ? 'SUCCESS' : index === done ? current : later }));
+}
+
+/** How many tasks are in which status. The keys are undocumented, but for `size`. */
+function progressOf(job: VaultJob, nowMs: number): { status: string; size: number }[] {
+  const sizes = new Map<string, number>();
+  for (const { status } of tasksOf(job, nowMs)) sizes.set(status, (sizes.get(status) ?? 0) + 1);
+  return [...sizes].map(([status, size]) => ({ status, size }));
+}
+
+function linksOf(job: VaultJob, version: string) {
+  const self = `/api/${version}/services/jobs/${job.id}`;
+  const link = (rel: string, href: string) => ({ rel, href, method: 'GET', accept: 'application/json' });
+  // Only a job that someone asked for leaves something to fetch.
+  return job.method === undefined ? [link('self', self)] : [link('self', self), link('artifacts', `${self}/artifacts`)];
+}
+
+/** ISO 8601 with zero milliseconds; a recurring job's times are in the Vault's time zone in spite of the `Z`. */
+function dateOf(job: VaultJob, atMs: number, switches: VaultSwitches): string {
+  const offsetMs = job.repeatEveryMs === undefined ? 0 : switches.scheduledTimesOffsetMinutes * 60_000;
+  return new Date(Math.floor((atMs + offsetMs) / 1_000) * 1_000).toISOString();
+}

@@ -1,0 +1,128 @@
+/**
+ * What Veeva's manual leaves open, and what every Vault sets for itself. Can be changed while the sandbox runs.
+ * Durations are milliseconds of the sandbox's clock, except `throttleDelayMs`.
+ */
+export interface VaultSwitches {
+  /** New jobs arrive by themselves, one every 20 to 60 seconds. Recurring jobs schedule their next instance either way. */
+  arrivals: boolean;
+  /** How many ended jobs are kept; beyond that the ones that ended first drop out of histories. */
+  endedJobsKept: number;
+  /** How long a job stays CANCELLING before it is CANCELLED. */
+  cancellingMs: number;
+
+  /** General burst limit of this Vault: calls per 5 minutes before answers are delayed. Documented example: 2000. */
+  burstLimit: number;
+  /** Logins per minute, user name and DNS: delayed from half of it, refused beyond it. Documented example: 20. */
+  loginLimit: number;
+  /** How much later a throttled answer comes, in real time. Documented: 500. */
+  throttleDelayMs: number;
+  /** Whom the 10 seconds between two status reads of a job bind: everybody, or each session on its own. */
+  statusReadLimit: 'per_job' | 'per_job_and_session';
+  /** A status read that came too early starts the 10 seconds anew. */
+  refusedReadExtends: boolean;
+  /** HTTP status of API_LIMIT_EXCEEDED. */
+  limitExceededStatus: 200 | 429;
+
+  /** A session unused for this long ends. Set per Vault; documented example: 20 minutes. */
+  sessionIdleMs: number;
+  /** HTTP status of INVALID_SESSION_ID. */
+  invalidSessionStatus: 200 | 401;
+  /** HTTP status of METHOD_NOT_SUPPORTED. */
+  methodNotSupportedStatus: 200 | 405;
+  /** Wrong passwords in a row that lock a user out. Set per Vault. */
+  lockoutAfter: number;
+  /** How long a locked-out user stays so. Set per Vault. */
+  lockoutMs: number;
+  /** Where the OAuth session route stands (at Veeva it is on a host of its own); `/{profile_id}` follows. */
+  oauthPrefix: string;
+  /** The Vault refuses calls whose X-VaultAPI-ClientID is missing or malformed. */
+  requireClientId: boolean;
+  /** The Vault is in Configuration Mode: closed to users who are not its admins. */
+  configurationMode: boolean;
+  /** Above 0: the Vault is down for about this many minutes. HTML with 503 and X-VaultAPI-DowntimeExpectedDurationMinutes. */
+  downtimeMinutes: number;
+  /** Successful answers come as `WARNING` with a `warnings` list. */
+  warnings: boolean;
+
+  /** Cancel Job in API versions before v25.3, which do not document it. */
+  cancelBeforeV25R3: 'METHOD_NOT_SUPPORTED' | 'MALFORMED_URL' | 'accept';
+  /** Form of `errors` in a refused cancel item: the manual's sample has an object, its prose an array. */
+  cancelErrors: 'object' | 'array';
+  /** Outer `responseStatus` of a cancel whose items were all refused. */
+  allCancelsRefused: 'SUCCESS' | 'FAILURE';
+  /** Whether RUNNING jobs can be cancelled. Depends on the type of job. */
+  cancelRunning: 'by_job' | 'always' | 'never';
+  /** Cancel's success items name another id than the one cancelled, as the manual's sample does. */
+  cancelAnswersOtherId: boolean;
+
+  /** Error type for a job id that is unknown. */
+  unknownJobType: 'INVALID_DATA' | 'INSUFFICIENT_ACCESS';
+  /** Error type for a job id that is no number. MALFORMED_URL comes with HTTP 404. */
+  nonNumericIdType: 'INVALID_DATA' | 'MALFORMED_URL';
+  /** Error type of start_now for a job that is not SCHEDULED. */
+  notScheduledType: 'INVALID_DATA' | 'OPERATION_NOT_ALLOWED';
+
+  /** What `limit` outside 1 to 200 does. */
+  limitOutOfRange: 'refuse' | 'clamp';
+  /** What histories' `start_date` and `end_date` are compared with. */
+  historiesDateField: 'run_end_date' | 'run_start_date' | 'created_date';
+  /** A job exactly at `start_date` or `end_date` is listed. */
+  dateBoundsInclusive: boolean;
+  /** `documented`: YYYY-MM-DDTHH:MM:SSZ only. `iso`: also without seconds, with milliseconds, an offset or a [zone], as VAPIL may send. */
+  dateForms: 'documented' | 'iso';
+  /** Whether filter values such as `Success` match, or only `success`. */
+  statusFilterCase: 'insensitive' | 'lower_only';
+  /** monitors `status=queued` also lists QUEUEING jobs. */
+  queuedFilterListsQueueing: boolean;
+  /** Histories come newest first, by this key. */
+  historiesOrder: 'job_id' | 'run_end_date';
+  /** Monitors' order. The manual's sample and recorded Vaults show the smaller ids first. */
+  monitorsOrder: 'oldest_first' | 'newest_first';
+  /** Form of `next_page` and `previous_page`. */
+  pageLinks: 'path' | 'url';
+  /** A task's status: `state` in the manual, `status` in Veeva's Java library. */
+  taskStatusKey: 'state' | 'status';
+  /** Minutes added to all times of scheduled jobs: they are in the Vault's time zone in spite of their `Z`. */
+  scheduledTimesOffsetMinutes: number;
+}
+
+export const defaultSwitches: Readonly<VaultSwitches> = {
+  arrivals: true,
+  endedJobsKept: 100_000,
+  cancellingMs: 5_000,
+  burstLimit: 2_000,
+  loginLimit: 20,
+  throttleDelayMs: 500,
+  statusReadLimit: 'per_job',
+  refusedReadExtends: false,
+  limitExceededStatus: 200,
+  sessionIdleMs: 20 * 60_000,
+  invalidSessionStatus: 200,
+  methodNotSupportedStatus: 200,
+  lockoutAfter: 5,
+  lockoutMs: 30 * 60_000,
+  oauthPrefix: '/auth/oauth/session',
+  requireClientId: false,
+  configurationMode: false,
+  downtimeMinutes: 0,
+  warnings: false,
+  cancelBeforeV25R3: 'METHOD_NOT_SUPPORTED',
+  cancelErrors: 'object',
+  allCancelsRefused: 'SUCCESS',
+  cancelRunning: 'by_job',
+  cancelAnswersOtherId: false,
+  unknownJobType: 'INVALID_DATA',
+  nonNumericIdType: 'INVALID_DATA',
+  notScheduledType: 'INVALID_DATA',
+  limitOutOfRange: 'refuse',
+  historiesDateField: 'run_end_date',
+  dateBoundsInclusive: true,
+  dateForms: 'documented',
+  statusFilterCase: 'insensitive',
+  queuedFilterListsQueueing: false,
+  historiesOrder: 'job_id',
+  monitorsOrder: 'oldest_first',
+  pageLinks: 'path',
+  taskStatusKey: 'state',
+  scheduledTimesOffsetMinutes: 0,
+};
