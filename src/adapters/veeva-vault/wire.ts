@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+/**
+ * Veeva's answers, as its Vault API Reference (25.2 to 26.2) and its Java library VAPIL have them; only the fields that are used.
+ * Absent and null mean the same. An unusable value of a field that Jobyard can do without counts as absent, so that one odd row
+ * does not cost a page of 200.
+ */
+
+const text = z.string().nullish().catch(null);
+/** A string where the number is too long for JavaScript. */
+const id = z.union([z.number(), z.string()]);
+const optionalId = id.nullish().catch(null);
+
+const errorSchema = z.object({ type: text, message: text });
+
+/** What every answer has. A refused item of Cancel Job has it too, with one error in the place of the list. */
+export const envelopeSchema = z.object({
+  responseStatus: z.string(),
+  errors: z
+    .union([z.array(errorSchema), errorSchema.transform((error) => [error])])
+    .nullish()
+    .catch(null),
+  /** Only of a failed login: AUTHENTICATION_FAILED. */
+  errorType: text,
+});
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+/** `POST /auth` */
+export const loginSchema = z.object({
+  sessionId: z.string().min(1),
+  vaultId: optionalId,
+  vaultIds: z
+    .array(z.object({ id: optionalId, url: text }))
+    .nullish()
+    .catch(null),
+});
+export type Login = z.infer<typeof loginSchema>;
+
+/** The rest of the vendor's fields stays on the row, for people to look at. */
+const jobFields = {
+  status: z.string(),
+  title: text,
+  created_by: optionalId,
+  created_date: text,
+  modified_date: text,
+  run_start_date: text,
+  run_end_date: text,
+};
+
+/** Retrieve Job Status: no title, and only what is already so. */
+const statusSchema = z.looseObject({ id, ...jobFields });
+export type VaultJobStatus = z.infer<typeof statusSchema>;
+export const jobStatusSchema = z.object({ data: statusSchema });
+
+/** A row of monitors or histories. */
+const rowSchema = z.looseObject({ job_id: id, ...jobFields });
+export type VaultJobRow = z.infer<typeof rowSchema>;
+
+const responseDetailsSchema = z
+  .object({ total: z.number().nullish().catch(null), next_page: text })
+  .nullish()
+  .catch(null);
+
+/** Retrieve Job Monitors and Retrieve Job Histories. */
+export const jobListSchema = z.object({ responseDetails: responseDetailsSchema, jobs: z.array(rowSchema) });
+
+/** The key is `state` in the reference, `status` in VAPIL. */
+const taskSchema = z.object({ id, state: text, status: text });
+export type VaultTask = z.infer<typeof taskSchema>;
+
+/** Retrieve SDK Job Tasks. */
+export const taskListSchema = z.object({ responseDetails: responseDetailsSchema, tasks: z.array(taskSchema) });
+
+/** Start Job */
+export const startSchema = z.object({ job_id: optionalId });
+
+/** Cancel Job: one item per job of the request, in its order. */
+const cancelItemSchema = envelopeSchema.extend({ data: z.object({ id: optionalId }).nullish().catch(null) });
+export type CancelItem = z.infer<typeof cancelItemSchema>;
+export const cancelSchema = z.object({ data: z.array(cancelItemSchema) });
