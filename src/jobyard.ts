@@ -1,9 +1,16 @@
 import type { Logger } from 'pino';
-import type { ServerConfig, SystemConfig } from './config/config.ts';
+import { createAuthenticator } from './access/authenticate.ts';
+import type { Caller } from './access/caller.ts';
+import { openAuditLog } from './audit/audit-log.ts';
+import { isLoopback } from './config/access.ts';
+import type { Config } from './config/config.ts';
+import type { SystemConfig } from './config/systems.ts';
 import { createHealthMonitor } from './jobs/health.ts';
-import { createJobOperation } from './jobs/operation.ts';
+import { createJobOperation, type Permissions } from './jobs/operation.ts';
 import { createJobReader } from './jobs/reader.ts';
 import type { JobSystem } from './jobs/system.ts';
+import { createGraphqlHandler } from './server/graphql.ts';
+import { createGraphqlEndpoint } from './server/graphql-endpoint.ts';
 import { createMetrics, type Metrics } from './server/metrics.ts';
 import { startServer } from './server/server.ts';
 
@@ -11,29 +18,63 @@ import { startServer } from './server/server.ts';
 export interface Jobyard {
   origin: string;
   systems: readonly JobSystem[];
+  /** Finishes the requests in flight, then closes the systems. */
   close(): Promise<void>;
 }
 
 /** Connects the systems and starts the server. Vendors need not be up. */
-export async function startJobyard(config: { server: ServerConfig; systems: readonly SystemConfig[] }, logger: Logger): Promise<Jobyard> {
+export async function startJobyard(config: Config & { systems: readonly SystemConfig[] }, logger: Logger): Promise<Jobyard> {
+  const { server, access, limits, audit } = config;
   const metrics = createMetrics();
+  const auditLog = openAuditLog(audit.file);
   const systems = config.systems.map((system) => connectSystem(system, metrics));
-  const { host, port, deadlineMs } = config.server;
-  const server = await startServer({
-    host,
-    port,
-    deadlineMs,
+  const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
+  const graphql = await createGraphqlHandler(limits, logger);
+
+  const listening = await startServer({
+    host: server.host,
+    port: server.port,
     logger,
     metrics,
-    beginOperation: (signals) => createJobOperation({ systems, ...signals }),
+    allowsHost: access ? null : isLoopback,
+    graphql: createGraphqlEndpoint({
+      graphql,
+      authenticate: createAuthenticator(access),
+      limits,
+      deadlineMs: server.deadlineMs,
+      logger,
+      metrics,
+      beginOperation: ({ caller, requestId, operationName, readSignal, actSignal, credentialFor, vendorRequests }) =>
+        createJobOperation({
+          systems,
+          permissions: permissionsOf(caller),
+          audit: auditLog({ caller: caller.name, requestId, operation: operationName }),
+          readSignal,
+          actSignal,
+          credentialFor: (systemId) => (passthrough.has(systemId) ? credentialFor(systemId) : null),
+          onRequest: () => {
+            vendorRequests.count += 1;
+          },
+        }),
+    }),
   });
   return {
-    origin: server.origin,
+    origin: listening.origin,
     systems,
     async close() {
-      await server.close();
+      await listening.close();
+      await graphql.stop();
       await Promise.all(systems.map(({ adapter }) => adapter.close()));
     },
+  };
+}
+
+function permissionsOf(caller: Caller): Permissions {
+  return {
+    mayRead: (systemId) => caller.may('jobs:read', systemId),
+    mayReadRaw: (systemId) => caller.may('jobs:raw', systemId),
+    mayAct: (systemId, action) => caller.may(action === 'CANCEL' ? 'jobs:cancel' : 'jobs:operate', systemId),
+    maySeeSystem: (systemId) => caller.may('systems:read', systemId),
   };
 }
 

@@ -1,7 +1,8 @@
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { vendors } from './adapters/index.ts';
-import { loadConfig, type SystemConfig } from './config/config.ts';
+import { loadConfig } from './config/config.ts';
+import type { SystemConfig } from './config/systems.ts';
 import { startJobyard } from './jobyard.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 
@@ -11,10 +12,11 @@ if ('mistakes' in config) {
   process.exit(2);
 }
 
+const { access } = config;
 const logger = pino();
 const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
 const systems = config.systems ?? sandboxes.map(sandboxSystem);
-const jobyard = await startJobyard({ server: config.server, systems }, logger).catch((error: unknown) => {
+const jobyard = await startJobyard({ ...config, systems }, logger).catch((error: unknown) => {
   const { host, port } = config.server;
   const reason = error instanceof Error ? error.message : String(error);
   process.stderr.write(`Can't listen on ${host}:${port}: ${reason}. Choose another with --host and --port.\n`);
@@ -35,6 +37,7 @@ function sandboxSystem(sandbox: Sandbox): SystemConfig {
     vendor,
     title: `${vendor.title} (sandbox)`,
     url: sandbox.url,
+    credentials: 'configured',
     ...vendor.defaults,
     maxAnswerBytes: 32 * 1024 * 1024,
     scanLimit: 10_000,
@@ -49,7 +52,7 @@ function banner(origin: string): string {
   return `Jobyard
   GraphQL     ${origin}/graphql
   Playground  ${origin}/
-Systems
+${access ? '' : 'No access is configured: everybody on this machine may do everything. It listens on loopback only.\n'}Systems
 ${systemLines.join('\n')}
 Try
   curl -s ${origin}/graphql -H 'content-type: application/json' -d '{"query":"{ jobs(first: 3) { nodes { id name status } complete } }"}'

@@ -1,11 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
+import type { AccessSettings } from '../src/access/authenticate.ts';
 import { startAodocsSandbox } from '../src/adapters/aodocs/sandbox/index.ts';
 import { vendors } from '../src/adapters/index.ts';
 import { startKineticaSandbox } from '../src/adapters/kinetica/sandbox/index.ts';
 import { startKylinSandbox } from '../src/adapters/kylin/sandbox/index.ts';
 import { startVeevaVaultSandbox } from '../src/adapters/veeva-vault/sandbox/index.ts';
-import type { SystemConfig } from '../src/config/config.ts';
+import type { SystemConfig } from '../src/config/systems.ts';
 import { type Jobyard, startJobyard } from '../src/jobyard.ts';
+import { type Limits, limitsSchema } from '../src/server/limits.ts';
 
 /** A fresh sandbox of each vendor, on free ports; no new jobs arrive by themselves. */
 export async function startSandboxes(jobs = 40) {
@@ -26,7 +31,9 @@ export type SystemName = keyof Sandboxes;
 export interface WithSandboxes extends Jobyard {
   sandboxes: Sandboxes;
   /** Posts an operation; the whole answer. */
-  query(query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
+  query(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphqlAnswer>;
+  /** Where the audit is written. */
+  auditFile: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape of whatever the test asked for
@@ -35,15 +42,14 @@ export type GraphqlAnswer = { data: any; errors?: { message: string; path?: unkn
 export interface StartOptions {
   jobs?: number;
   deadlineMs?: number;
+  access?: AccessSettings;
+  limits?: Partial<Limits>;
   /** Changes a system's configuration before it is connected. */
   change?: (system: SystemConfig) => SystemConfig;
 }
 
-export async function startWithSandboxes({
-  jobs,
-  deadlineMs = 25_000,
-  change = (system) => system,
-}: StartOptions = {}): Promise<WithSandboxes> {
+export async function startWithSandboxes(options: StartOptions = {}): Promise<WithSandboxes> {
+  const { jobs, deadlineMs = 25_000, access = null, limits = {}, change = (system) => system } = options;
   const sandboxes = await startSandboxes(jobs);
   const systems = Object.values(sandboxes).map((sandbox): SystemConfig => {
     const vendor = vendors.find(({ name }) => name === sandbox.vendor);
@@ -53,20 +59,33 @@ export async function startWithSandboxes({
       vendor,
       title: vendor.title,
       url: sandbox.url,
+      credentials: 'configured',
       ...vendor.defaults,
       maxAnswerBytes: 32 * 1024 * 1024,
       scanLimit: 10_000,
       settings: sandbox.settings,
     });
   });
-  const jobyard = await startJobyard({ server: { host: '127.0.0.1', port: 0, deadlineMs }, systems }, pino({ level: 'silent' }));
+  const folder = await mkdtemp(join(tmpdir(), 'jobyard-'));
+  const auditFile = join(folder, 'audit.jsonl');
+  const jobyard = await startJobyard(
+    {
+      server: { host: '127.0.0.1', port: 0, deadlineMs },
+      access,
+      limits: { ...limitsSchema.parse({}), introspection: true, ...limits },
+      audit: { file: auditFile },
+      systems,
+    },
+    pino({ level: 'silent' }),
+  );
   return {
     ...jobyard,
     sandboxes,
-    async query(query, variables = {}) {
+    auditFile,
+    async query(query, variables = {}, headers = {}) {
       const response = await fetch(`${jobyard.origin}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query, variables }),
       });
       return (await response.json()) as GraphqlAnswer;
@@ -74,6 +93,7 @@ export async function startWithSandboxes({
     async close() {
       await jobyard.close();
       await Promise.all(Object.values(sandboxes).map((sandbox) => sandbox.close()));
+      await rm(folder, { recursive: true });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
+import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { TransportSettings } from '../transport/http-client.ts';
 
@@ -10,12 +11,17 @@ export interface Vendor<Settings = unknown> {
   /** For people. */
   title: string;
   /** The vendor's own keys of a system in jobyard.yaml. `secret` reads a value from the environment or a file. */
-  settings(secret: z.ZodType<string>): z.ZodType<Settings>;
+  settings(secret: z.ZodType<string>, credentials?: CredentialSource): z.ZodType<Settings>;
+  /** Whether it can take the caller's own credential (`call.credential`) in the place of configured ones. */
+  offersPassthrough: boolean;
   /** What holds where the configuration is silent. */
   defaults: { concurrency: number; timeoutMs: number };
   createAdapter(system: SystemSettings, settings: Settings): JobSystemAdapter;
   startSandbox(options?: SandboxOptions<unknown>): Promise<Sandbox>;
 }
+
+/** Whose credentials a system's requests carry: those of the configuration, or those that each caller sends along. */
+export type CredentialSource = 'configured' | 'passthrough';
 
 /** What every system has, whatever its vendor. */
 export interface SystemSettings {
@@ -24,6 +30,12 @@ export interface SystemSettings {
   /** As configured: an http or https URL. */
   url: string;
   transport: TransportSettings;
+}
+
+/** A caller of a system with `credentials: passthrough` sent none. Nothing was sent to the vendor. */
+export function credentialMissing(systemId: string): Problem {
+  const message = `${systemId} is asked with your own credential: send it as the header x-jobyard-credential-${systemId}.`;
+  return createProblem('VENDOR_CREDENTIALS', message);
 }
 
 /** Keeps a vendor's own settings type while vendors of all kinds share one list. */

@@ -14,13 +14,10 @@ function describeIssue(issue: z.core.$ZodIssue, place: string, input: unknown, k
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${joinPlace(where, [key])}: unknown key${suggest(key, knownKeys)}`);
   }
-  if (issue.code === 'invalid_union') {
-    const first = issue.errors.find((branch) => branch.length > 0);
-    const deepest = first?.find((inner) => inner.path.length > 0);
-    if (deepest) return describeIssue({ ...deepest, path: [...issue.path, ...deepest.path] }, place, input, knownKeys);
-  }
-  const came = valueAt(input, issue.path);
-  return [`${where}: ${issue.message}, got ${came === undefined ? 'nothing' : printValue(came)}`];
+  if (issue.code === 'custom' && issue.params?.saysWhatCame) return [`${where}: ${issue.message}`];
+  // Zod's own words, where a schema has none, say what came too: in other words than ours.
+  const expected = issue.message.replace(/^Invalid input: (expected .+), received .+$/, '$1');
+  return [`${where}: ${expected}, got ${describeValue(valueAt(input, issue.path))}`];
 }
 
 /** " (did you mean …?)" with the nearest known word, or the known words where none is near. */
@@ -42,7 +39,11 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function printValue(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+/** What came, on one line. Not what stands inside of lists and objects, and not what looks like a password in a URL. */
+export function describeValue(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return 'an object';
+  const text = JSON.stringify(value).replace(/[^\s"/@]*:[^\s"/@]*@/g, '…@');
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

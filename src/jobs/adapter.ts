@@ -47,6 +47,8 @@ export interface Call {
   signal: AbortSignal;
   /** The caller's own vendor credential, where the system is configured to pass it through; else null. Never cache or log it. */
   credential: string | null;
+  /** Told of each HTTP request that is made for this call, repeats included. */
+  onRequest?: () => void;
 }
 
 /** How one action works on one system. The first five are public (`JobCapability` in the schema). */

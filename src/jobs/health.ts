@@ -10,8 +10,11 @@ export interface SystemHealth {
 }
 
 export interface HealthMonitor {
-  /** The last finding if it is younger than 10 seconds, else a new check's. Checks that overlap are one. Never rejects. */
-  check(): Promise<SystemHealth>;
+  /**
+   * The last finding if it is younger than 10 seconds, else a new check's. Checks that overlap are one.
+   * With a caller's own credential always a new check, which nobody else is shown. Never rejects.
+   */
+  check(credential: string | null): Promise<SystemHealth>;
 }
 
 const freshForMs = 10_000;
@@ -23,17 +26,18 @@ export function createHealthMonitor(adapter: JobSystemAdapter): HealthMonitor {
   let last: SystemHealth | undefined;
   let running: Promise<SystemHealth> | undefined;
 
-  const checkNow = async (): Promise<SystemHealth> => {
+  const checkNow = async (credential: string | null): Promise<SystemHealth> => {
     const startedAtMs = performance.now();
-    const problem = await adapter.check({ signal: AbortSignal.timeout(checkTimeoutMs), credential: null });
+    const problem = await adapter.check({ signal: AbortSignal.timeout(checkTimeoutMs), credential });
     const latencyMs = Math.round(performance.now() - startedAtMs);
     return { status: statusOf(problem, latencyMs), checkedAt: new Date(), latencyMs, problem };
   };
 
   return {
-    check() {
+    check(credential) {
+      if (credential !== null) return checkNow(credential);
       if (last?.checkedAt && Date.now() - last.checkedAt.getTime() < freshForMs) return Promise.resolve(last);
-      running ??= checkNow().then(
+      running ??= checkNow(null).then(
         (health) => {
           last = health;
           running = undefined;

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
 import type { Call } from './adapter.ts';
+import type { ActionAudit } from './audit.ts';
 import { mapConcurrently } from './concurrency.ts';
-import type { Job, JobAction, JobProgress, JobStep } from './job.ts';
-import { createUnreadJob } from './job.ts';
+import type { SystemHealth } from './health.ts';
+import { createUnreadJob, type Job, type JobAction, type JobProgress, type JobStep, jobActions } from './job.ts';
 import { formatJobId, type JobId, parseJobId } from './job-id.ts';
 import { type JobPage, type ListOptions, listJobs } from './list/list-jobs.ts';
 import { performAction } from './perform-action.ts';
@@ -20,9 +22,13 @@ export type JobLookup =
 
 /** Everything one caller's operation can do with jobs. Reads and actions of one tick go to the vendors together. */
 export interface JobOperation {
-  /** The systems this caller may see, in the order of the configuration. */
-  systems: readonly JobSystem[];
+  /** The systems whose jobs this caller may read, in the order of the configuration. */
+  readableSystems: readonly JobSystem[];
+  /** The systems this caller may look at themselves. */
+  visibleSystems: readonly JobSystem[];
+  /** Any configured system, for jobs already in hand. */
   findSystem(id: string): JobSystem | null;
+  permissions: Permissions;
   /** Never rejects for what a vendor or an id is like. */
   loadJob(id: string): Promise<JobLookup>;
   /** As loadJob; a job that can't be read is stood in for by one of status UNKNOWN with the problem. */
@@ -30,31 +36,63 @@ export interface JobOperation {
   /** Null: the cursor does not belong to this listing. */
   listJobs(options: ListOptions, systems?: readonly JobSystem[]): Promise<JobPage | null>;
   /** One result per id, in order. An id that is repeated is acted on once. */
-  act(action: JobAction, ids: readonly string[], options: { dryRun: boolean }): Promise<ActionResult[]>;
+  act(action: JobAction, ids: readonly string[], options: ActOptions): Promise<ActionResult[]>;
   loadSteps(job: Job): Promise<Outcome<JobStep[] | null>>;
   loadProgress(job: Job): Promise<Outcome<JobProgress | null>>;
+  checkHealth(system: JobSystem): Promise<SystemHealth>;
+}
+
+/** What the caller of an operation may do on a system. */
+export interface Permissions {
+  mayRead(systemId: string): boolean;
+  mayReadRaw(systemId: string): boolean;
+  mayAct(systemId: string, action: JobAction): boolean;
+  maySeeSystem(systemId: string): boolean;
+}
+
+export interface ActOptions {
+  /** Check everything, send nothing. */
+  dryRun: boolean;
+  /** For the audit. */
+  reason: string | null;
 }
 
 export interface JobOperationOptions {
   systems: readonly JobSystem[];
+  permissions: Permissions;
+  audit: ActionAudit;
   /** Aborted when the answer is no longer wanted, and at the operation's deadline. */
   readSignal: AbortSignal;
   /** Aborted only at the operation's deadline: a caller that goes away leaves no action half-way. */
   actSignal: AbortSignal;
   /** The caller's own credential for this system, where the system passes it through. */
   credentialFor?: (systemId: string) => string | null;
+  /** Told of each vendor request. */
+  onRequest?: () => void;
 }
 
-interface ActionKey {
+interface ActionKey extends ActOptions {
   action: JobAction;
   id: string;
-  dryRun: boolean;
+}
+
+/** What one mutation field asks of one system. */
+interface Batch extends ActOptions {
+  system: JobSystem;
+  action: JobAction;
+  vendorIds: Set<string>;
 }
 
 export function createJobOperation(options: JobOperationOptions): JobOperation {
-  const { systems, readSignal, actSignal } = options;
+  const { systems, permissions, audit, readSignal, actSignal, onRequest } = options;
   const systemById = new Map(systems.map((system) => [system.id, system]));
-  const callTo = (system: JobSystem, signal: AbortSignal): Call => ({ signal, credential: options.credentialFor?.(system.id) ?? null });
+  const callTo = (system: JobSystem, signal: AbortSignal): Call => ({
+    signal,
+    credential: options.credentialFor?.(system.id) ?? null,
+    ...(onRequest && { onRequest }),
+  });
+  // To those who may do nothing with its jobs a system does not exist.
+  const isKnown = ({ id }: JobSystem): boolean => permissions.mayRead(id) || jobActions.some((action) => permissions.mayAct(id, action));
 
   /** Takes an id apart and finds its system; the problem says which part is wrong. */
   const locate = (id: string): Outcome<{ system: JobSystem; vendorId: string }> => {
@@ -63,7 +101,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
       return { ok: false, problem: createProblem('INVALID_ID', `"${id.slice(0, 100)}" is not a job id; expected systemId:vendorId.`) };
     }
     const system = systemById.get(parsed.systemId);
-    if (!system) {
+    if (!system || !isKnown(system)) {
       return { ok: false, problem: createProblem('SYSTEM_NOT_FOUND', `There is no system "${parsed.systemId}".`) };
     }
     const refusal = system.adapter.refuseVendorId(parsed.vendorId);
@@ -81,8 +119,13 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     const wanted = new Map<JobSystem, string[]>();
     for (const id of ids) {
       const located = locate(id);
-      if (located.ok) append(wanted, located.value.system, located.value.vendorId);
-      else lookups.set(id, { kind: 'notFound', problem: located.problem });
+      if (!located.ok) {
+        lookups.set(id, { kind: 'notFound', problem: located.problem });
+        continue;
+      }
+      const { system, vendorId } = located.value;
+      if (permissions.mayRead(system.id)) append(wanted, system, vendorId);
+      else lookups.set(id, { kind: 'problem', problem: accessDenied('read jobs', system.id), system });
     }
     await Promise.all(
       Array.from(wanted, async ([system, vendorIds]) => {
@@ -95,37 +138,50 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     return ids.map((id) => lookups.get(id) as JobLookup);
   });
 
+  /** One batch of one system, audited; results by job id. */
+  const actOnSystem = async ({ system, action, dryRun, reason, vendorIds }: Batch): Promise<Map<string, ActionResult>> => {
+    const batchId = randomUUID();
+    const idOf = (vendorId: string): string => formatJobId({ systemId: system.id, vendorId });
+    audit.intend({ batchId, systemId: system.id, action, jobIds: Array.from(vendorIds, idOf), dryRun, reason });
+    const results = new Map<string, ActionResult>();
+    if (permissions.mayAct(system.id, action)) {
+      const onSend = (sent: readonly string[]): void => audit.send(batchId, sent.map(idOf));
+      const settled = await performAction(system, action, [...vendorIds], { dryRun, onSend }, callTo(system, actSignal));
+      for (const [vendorId, result] of settled) results.set(idOf(vendorId), result);
+    } else {
+      const problem = accessDenied(action.toLowerCase(), system.id);
+      for (const vendorId of vendorIds) results.set(idOf(vendorId), { kind: 'denied', problem });
+    }
+    audit.settle(batchId, results);
+    for (const [id, result] of results) {
+      if (!('job' in result)) continue;
+      // What was read of the job before no longer holds; what was read after does, for those who may read it.
+      jobs.clear(id);
+      if (!permissions.mayRead(system.id)) result.job = null;
+      else if (result.job) jobs.prime(id, { kind: 'job', job: result.job });
+    }
+    return results;
+  };
+
   const actions = new DataLoader<ActionKey, ActionResult>(
     async (keys) => {
+      // One tick holds one mutation field only: those of a request run one after the other, so all keys share action and options.
       const results = new Map<string, ActionResult>();
-      const keyOf = ({ action, id, dryRun }: ActionKey): string => `${action} ${dryRun} ${id}`;
-      const batches = new Map<string, { system: JobSystem; action: JobAction; dryRun: boolean; vendorIds: Set<string> }>();
-      for (const key of keys) {
-        const located = locate(key.id);
+      const batches = new Map<string, Batch>();
+      for (const { action, id, dryRun, reason } of keys) {
+        const located = locate(id);
         if (!located.ok) {
-          results.set(keyOf(key), { kind: 'notFound', problem: located.problem });
+          results.set(id, { kind: 'notFound', problem: located.problem });
           continue;
         }
         const { system, vendorId } = located.value;
-        const batchKey = `${key.action} ${key.dryRun} ${system.id}`;
-        const batch = batches.get(batchKey) ?? { system, action: key.action, dryRun: key.dryRun, vendorIds: new Set() };
-        batches.set(batchKey, batch);
+        const batch = batches.get(system.id) ?? { system, action, dryRun, reason, vendorIds: new Set() };
+        batches.set(system.id, batch);
         batch.vendorIds.add(vendorId);
       }
-      await Promise.all(
-        Array.from(batches.values(), async ({ system, action, dryRun, vendorIds }) => {
-          const settled = await performAction(system, action, [...vendorIds], { dryRun }, callTo(system, actSignal));
-          for (const [vendorId, result] of settled) {
-            const id = formatJobId({ systemId: system.id, vendorId });
-            results.set(keyOf({ action, id, dryRun }), result);
-            // What was read of the job before no longer holds; what was read after does.
-            jobs.clear(id);
-            const job = 'job' in result ? result.job : null;
-            if (job) jobs.prime(id, { kind: 'job', job });
-          }
-        }),
-      );
-      return keys.map((key) => results.get(keyOf(key)) as ActionResult);
+      const settled = await Promise.all(Array.from(batches.values(), actOnSystem));
+      for (const ofSystem of settled) for (const [id, result] of ofSystem) results.set(id, result);
+      return keys.map(({ id }) => results.get(id) as ActionResult);
     },
     { cache: false },
   );
@@ -150,20 +206,24 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
   const steps = readEach<JobStep[] | null>(async ({ adapter }, job, call) => adapter.getSteps?.(job, call) ?? none);
   const progress = readEach<JobProgress | null>(async ({ adapter }, job, call) => adapter.getProgress?.(job, call) ?? none);
 
+  const readableSystems = systems.filter(({ id }) => permissions.mayRead(id));
   return {
-    systems,
+    readableSystems,
+    visibleSystems: systems.filter(({ id }) => permissions.maySeeSystem(id)),
+    permissions,
     findSystem: (id) => systemById.get(id) ?? null,
     loadJob: (id) => jobs.load(id),
     async loadReference({ systemId, vendorId }) {
       const lookup = await jobs.load(formatJobId({ systemId, vendorId }));
       return lookup.kind === 'job' ? lookup.job : createUnreadJob(systemId, vendorId, lookup.problem, new Date());
     },
-    listJobs: (listOptions, among = systems) => listJobs(among, listOptions, (system) => callTo(system, readSignal)),
-    act: (action, ids, { dryRun }) => Promise.all(ids.map((id) => actions.load({ action, id, dryRun }))),
+    listJobs: (listOptions, among = readableSystems) => listJobs(among, listOptions, (system) => callTo(system, readSignal)),
+    act: (action, ids, { dryRun, reason }) => Promise.all(ids.map((id) => actions.load({ action, id, dryRun, reason }))),
     loadSteps: (job) => steps.load(job),
     async loadProgress(job) {
       return job.progress === undefined ? progress.load(job) : { ok: true, value: job.progress };
     },
+    checkHealth: (system) => system.health.check(callTo(system, readSignal).credential),
   };
 }
 
@@ -171,4 +231,8 @@ function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): v
   const list = lists.get(key);
   if (list) list.push(value);
   else lists.set(key, [value]);
+}
+
+function accessDenied(what: string, systemId: string): Problem {
+  return createProblem('ACCESS_DENIED', `You are not allowed to ${what} on ${systemId}.`);
 }

@@ -7,6 +7,13 @@ import type { JobRead } from './reader.ts';
 import { type ActionResult, failedBeforeSending, jobNotFound, needsReread, settleAction, settleBeforehand } from './settle-action.ts';
 import type { JobSystem } from './system.ts';
 
+export interface PerformOptions {
+  /** Check everything, send nothing. */
+  dryRun: boolean;
+  /** Told right before each vendor request that asks for the action. */
+  onSend?: (vendorIds: readonly string[]) => void;
+}
+
 /**
  * Takes an action on jobs of one system and finds out, job by job, what came of it. Each id once; results by id.
  * Nothing is sent twice, except the innocent of a request that was refused as a whole: those once more.
@@ -15,7 +22,7 @@ export async function performAction(
   system: JobSystem,
   action: JobAction,
   vendorIds: readonly string[],
-  options: { dryRun: boolean },
+  options: PerformOptions,
   call: Call,
 ): Promise<Map<string, ActionResult>> {
   const { adapter } = system;
@@ -43,11 +50,13 @@ export async function performAction(
     return results;
   }
 
-  let again = await sendAndSettle(system, action, groupTargets(system, action, targets), results, call);
+  const sending: Sending = { system, action, results, call, onSend: options.onSend, stoppedBy: null, isLast: false };
+  const again = await sendAndSettle(sending, groupTargets(system, action, targets));
   // A second request for several only where the first one's culprits were found and left out; otherwise each alone.
   const alone = again.filter((group) => !group.reduced).flatMap((group) => group.targets.map((target) => [target]));
   const together = again.filter((group) => group.reduced).map((group) => group.targets);
-  again = await sendAndSettle(system, action, [...together, ...alone], results, call, { last: true });
+  sending.isLast = true;
+  await sendAndSettle(sending, [...together, ...alone]);
   return results;
 }
 
@@ -65,30 +74,40 @@ function groupTargets(system: JobSystem, action: JobAction, targets: ActionTarge
   return [...groups.values()].flatMap((group) => chunk(group, requestSize));
 }
 
+interface Sending {
+  system: JobSystem;
+  action: JobAction;
+  /** Filled as jobs are settled. */
+  results: Map<string, ActionResult>;
+  call: Call;
+  onSend: PerformOptions['onSend'];
+  /** Why nothing more is sent; kept from the first sending to the second. */
+  stoppedBy: Problem | null;
+  /** Nothing is sent again after this. */
+  isLast: boolean;
+}
+
 /**
- * Sends the groups and settles what can be settled into `results`.
+ * Sends the groups and settles what can be settled.
  * Returns the groups that were refused as a whole, without the jobs that turned out to be settled.
  */
 async function sendAndSettle(
-  system: JobSystem,
-  action: JobAction,
+  sending: Sending,
   groups: readonly (readonly ActionTarget[])[],
-  results: Map<string, ActionResult>,
-  call: Call,
-  options: { last?: boolean } = {},
 ): Promise<{ targets: ActionTarget[]; reduced: boolean }[]> {
   if (groups.length === 0) return [];
+  const { system, action, results, call } = sending;
   const { adapter, id: systemId } = system;
   const support = adapter.actions[action];
   const attemptedAt = new Date();
 
-  let stoppedBy: Problem | null = null;
   const answers = await mapConcurrently(groups, system.concurrency, async (group): Promise<ActionAnswer[]> => {
-    const obstacle = stoppedBy ?? (call.signal.aborted ? timeIsUp : null);
+    const obstacle = sending.stoppedBy ?? (call.signal.aborted ? timeIsUp : null);
     if (obstacle) return group.map(() => ({ kind: 'notSent', problem: notAttempted(systemId, obstacle) }));
+    sending.onSend?.(group.map(({ vendorId }) => vendorId));
     const groupAnswers = await adapter.act(action, group, call);
     const failed = groupAnswers.find((answer) => answer.kind === 'notSent');
-    if (failed?.kind === 'notSent') stoppedBy = failed.problem;
+    if (failed?.kind === 'notSent') sending.stoppedBy = failed.problem;
     return groupAnswers;
   });
 
@@ -110,12 +129,14 @@ async function sendAndSettle(
       const answer = answers[groupIndex]?.[index] as ActionAnswer;
       const after = afterById.get(vendorId) ?? null;
       const result = settleAction({ systemId, adapter, action, before, answer, after, attemptedAt });
-      if (answer.kind === 'refusedTogether' && result.kind === 'rejected' && after?.kind === 'job' && !options.last) {
+      // The vendor's reason for the whole is all that is known: this job may have nothing to do with it.
+      const mayBeInnocent = answer.kind === 'refusedTogether' && 'problem' in result && result.problem === answer.problem;
+      if (mayBeInnocent && after?.kind === 'job' && !sending.isLast) {
         unsettled.push({ vendorId, job: after.job });
         return;
       }
       results.set(vendorId, result);
-      if (answer.kind === 'accepted' && support.acceptedState) system.reader.noteState(vendorId, support.acceptedState);
+      if (answer.kind === 'accepted' && support.acceptedState) system.reader.noteState(vendorId, support.acceptedState, call);
     });
     if (unsettled.length > 0) again.push({ targets: unsettled, reduced: unsettled.length < group.length });
   });

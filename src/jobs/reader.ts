@@ -16,7 +16,7 @@ export interface JobReader {
   /** Turns rows of a list into jobs and keeps them as last copies. */
   takeFromList(rows: readonly JobFields[], call: Call): Job[];
   /** Puts a state that the vendor confirmed into the last copy. */
-  noteState(vendorId: string, state: { status: JobStatus; vendorStatus: string }): void;
+  noteState(vendorId: string, state: { status: JobStatus; vendorStatus: string }, call: Call): void;
 }
 
 interface LastCopy {
@@ -66,8 +66,12 @@ export function createJobReader(options: {
     return job;
   };
 
-  const toRead = (result: ReadResult, observedAtMs: number, call: Call): JobRead =>
-    result.kind === 'job' ? { kind: 'job', job: keep(result.job, observedAtMs, true, call) } : result;
+  const toRead = (vendorId: string, result: ReadResult, observedAtMs: number, call: Call): JobRead => {
+    if (result.kind === 'job') return { kind: 'job', job: keep(result.job, observedAtMs, true, call) };
+    // A copy of a job that is no more must not stand in for it later.
+    if (result.kind === 'absent' && !isPrivate(call)) copies.delete(vendorId);
+    return result;
+  };
 
   const isWithinInterval = (vendorId: string): boolean => {
     if (minIntervalMs === 0) return false;
@@ -81,7 +85,7 @@ export function createJobReader(options: {
       const askedAtMs = nowMs();
       const results = await adapter.getJobs(ids, call);
       ids.forEach((id, index) => {
-        reads.set(id, toRead(results[index] as ReadResult, askedAtMs, call));
+        reads.set(id, toRead(id, results[index] as ReadResult, askedAtMs, call));
       });
     });
     return reads;
@@ -120,6 +124,7 @@ export function createJobReader(options: {
 
   /** One read of a job at a time, shared by all who ask meanwhile: the vendor would refuse the second. */
   const readShared = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
+    if (call.signal.aborted) return new Map(vendorIds.map((id) => [id, late(systemId)]));
     const starting = vendorIds.filter((id) => !inFlight.has(id));
     if (starting.length > 0) {
       // Not the first asker's signal: its going away must not fail the others. The transport's time limit ends it.
@@ -148,7 +153,7 @@ export function createJobReader(options: {
 
     async readFresh(vendorIds, call) {
       const reads = await readNow(
-        vendorIds.filter((id) => !isWithinInterval(id)),
+        vendorIds.filter((id) => isPrivate(call) || !isWithinInterval(id)),
         call,
       );
       // The lists are not under the vendor's limit for reads by id.
@@ -167,9 +172,9 @@ export function createJobReader(options: {
       return rows.map((row) => keep(row, observedAtMs, false, call));
     },
 
-    noteState(vendorId, state) {
+    noteState(vendorId, state, call) {
       const last = copies.peek(vendorId);
-      if (last) last.job = { ...last.job, ...state };
+      if (last && !isPrivate(call)) last.job = { ...last.job, ...state };
     },
   };
 }
@@ -179,14 +184,13 @@ function tooSoon(systemId: string, minIntervalMs: number): Problem {
   return createProblem('RATE_LIMITED', `${systemId} lets the same job be read only once in ${seconds} s.`, seconds);
 }
 
+function late(systemId: string): JobRead {
+  return { kind: 'problem', problem: createProblem('TIMED_OUT', `${systemId} had not answered when the operation's time was up.`) };
+}
+
 function untilAborted(read: Promise<JobRead>, systemId: string, signal: AbortSignal): Promise<JobRead> {
-  const late = (): JobRead => ({
-    kind: 'problem',
-    problem: createProblem('TIMED_OUT', `${systemId} had not answered when the operation's time was up.`),
-  });
-  if (signal.aborted) return Promise.resolve(late());
   return new Promise((resolve, reject) => {
-    const abort = () => resolve(late());
+    const abort = () => resolve(late(systemId));
     signal.addEventListener('abort', abort, { once: true });
     read.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });

@@ -133,31 +133,36 @@ function settleAccepted(evidence: Evidence): ActionResult {
 }
 
 function settleRefused(evidence: Evidence, problem: Problem, vendorCode: string | null): ActionResult {
-  const { adapter, action, after, systemId } = evidence;
-  if (problem.code === 'ACCESS_DENIED') return { kind: 'denied', problem };
-  if (problem.code === 'NOT_ELIGIBLE') return { kind: 'notAllowed', problem, job: after?.kind === 'job' ? after.job : evidence.before };
+  const { adapter, action, after, before, systemId } = evidence;
+  const together = evidence.answer.kind === 'refusedTogether';
   if (after?.kind === 'absent') return { kind: 'notFound', problem: jobNotFound(systemId) };
-  if (after?.kind !== 'job') {
-    if (evidence.answer.kind === 'refusedTogether') {
-      return outcomeUnknown(evidence, `${problem.message} Whether it was carried out in part could not be read.`);
+  if (after?.kind === 'job') {
+    // Carried out in part before the whole was refused.
+    if (together && hasTakenEffect(adapter.actions[action], action, before, after.job)) {
+      return { kind: 'succeeded', how: after.job.status === 'CANCELLING' ? 'PENDING' : 'DONE', job: after.job };
     }
-    return { kind: 'rejected', problem, vendorCode, job: evidence.before };
+    const settled = settleBeforehand(adapter, action, after.job);
+    if (settled) return settled;
+  } else if (together) {
+    return outcomeUnknown(evidence, `${problem.message} Whether it was carried out in part could not be read.`);
   }
-  // Carried out in part before the whole was refused.
-  if (evidence.answer.kind === 'refusedTogether' && hasTakenEffect(adapter.actions[action], action, evidence.before, after.job)) {
-    return { kind: 'succeeded', how: after.job.status === 'CANCELLING' ? 'PENDING' : 'DONE', job: after.job };
-  }
-  return settleBeforehand(adapter, action, after.job) ?? { kind: 'rejected', problem, vendorCode, job: after.job };
+  const job = after?.kind === 'job' ? after.job : before;
+  if (problem.code === 'ACCESS_DENIED') return { kind: 'denied', problem };
+  if (problem.code === 'NOT_ELIGIBLE') return { kind: 'notAllowed', problem, job };
+  return { kind: 'rejected', problem, vendorCode, job };
 }
 
 /** What the job's state after the request proves; null where it proves nothing. */
 function settleByState(evidence: Evidence, after: Job): ActionResult | null {
   const { adapter, action, before, systemId } = evidence;
-  if (hasTakenEffect(adapter.actions[action], action, before, after)) {
+  const support = adapter.actions[action];
+  if (hasTakenEffect(support, action, before, after)) {
     return { kind: 'succeeded', how: after.status === 'CANCELLING' ? 'PENDING' : 'DONE', job: after };
   }
-  if (action === 'CANCEL' && isTerminal(after.status)) {
-    const message = `The job ended as ${after.status} before ${systemId} could cancel it.`;
+  // From a status that the vendor accepts (a FAILED job of Kylin's), a lost request may still come.
+  const isTooLate = isTerminal(after.status) && !support.fromStatuses.includes(after.status);
+  if (isTooLate && (action === 'CANCEL' || action === 'PAUSE')) {
+    const message = `The job ended as ${after.status} before ${systemId} could ${action.toLowerCase()} it.`;
     return { kind: 'notAllowed', problem: createProblem('WRONG_STATUS', message), job: after };
   }
   return null;

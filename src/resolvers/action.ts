@@ -15,7 +15,7 @@ export const actionMutations = {
 function actOn(action: JobAction) {
   return async (_parent: unknown, { input }: MutationPauseJobsArgs, { jobs }: Context) => {
     checkIds(input.ids, mostActions, 'input.ids');
-    const results = await jobs.act(action, input.ids, { dryRun: input.dryRun });
+    const results = await jobs.act(action, input.ids, { dryRun: input.dryRun, reason: input.reason ?? null });
     return {
       results: results.map((result, index) => {
         const jobId = input.ids[index] as string;

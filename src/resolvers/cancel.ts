@@ -8,7 +8,7 @@ export const mostActions = 2000;
 
 export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> = async (_parent, { input }, { jobs }) => {
   checkIds(input.ids, mostActions, 'input.ids');
-  const results = await jobs.act('CANCEL', input.ids, { dryRun: input.dryRun });
+  const results = await jobs.act('CANCEL', input.ids, { dryRun: input.dryRun, reason: input.reason ?? null });
   return {
     results: results.map((result, index) => {
       const jobId = input.ids[index] as string;

@@ -1,6 +1,8 @@
+import type { Caller } from '../access/caller.ts';
 import type { JobOperation } from '../jobs/operation.ts';
 
-/** What every resolver gets: the operation of one caller. */
+/** What every resolver gets: who is calling, and what they can do with jobs. */
 export interface Context {
+  caller: Caller;
   jobs: JobOperation;
 }

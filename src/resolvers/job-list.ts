@@ -31,10 +31,10 @@ export async function listPage(
 ): Promise<JobPage> {
   const rows = first ?? defaultRows;
   if (rows < 0 || rows > mostRows) throw badUserInput(`first: expected 0 to ${mostRows}, got ${rows}.`);
+  const known = jobs.readableSystems.map((system) => system.id);
   for (const id of filter?.systemIds ?? []) {
-    if (!jobs.findSystem(id)) {
-      const known = jobs.systems.map((system) => system.id).join(', ');
-      throw badUserInput(`filter.systemIds: there is no system "${id}"; the systems are ${known || 'none'}.`);
+    if (!known.includes(id)) {
+      throw badUserInput(`filter.systemIds: there is no system "${id}"; the systems are ${known.join(', ') || 'none'}.`);
     }
   }
   const order = orderBy ?? { field: 'CREATED_AT', direction: 'DESC' };

@@ -13,8 +13,13 @@ export const jobSystemResolvers: JobSystemResolvers<Context> = {
       const { support, fromStatuses, maxBatchSize, completesLater } = adapter.actions[action];
       return { action, support, fromStatuses: [...fromStatuses], maxBatchSize, completesLater };
     }),
-  health: async (system): Promise<HealthParent> => ({ ...(await system.health.check()), system }),
-  jobs: (system, listArguments, { jobs }) => listPage(jobs, listArguments, [system]),
+  health: async (system, _arguments, { jobs }): Promise<HealthParent> => ({ ...(await jobs.checkHealth(system)), system }),
+  jobs: (system, listArguments, { jobs }) =>
+    listPage(
+      jobs,
+      listArguments,
+      jobs.readableSystems.filter(({ id }) => id === system.id),
+    ),
 };
 
 export const systemHealthResolvers: SystemHealthResolvers<Context> = {

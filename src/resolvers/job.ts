@@ -12,7 +12,7 @@ import { isTerminal, type Job } from '../jobs/job.ts';
 import type { JobId } from '../jobs/job-id.ts';
 import { displayName } from '../jobs/list/filter.ts';
 import type { JobLookup } from '../jobs/operation.ts';
-import type { Outcome, Problem } from '../jobs/problem.ts';
+import { createProblem, type Outcome, type Problem } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Context } from './context.ts';
 
@@ -35,7 +35,10 @@ export const jobResolvers: JobResolvers<Context> = {
   observedAt: ofJob((job) => job.observedAt),
   stale: ofJob((job) => job.stale),
   problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
-  raw: ofJob((job) => job.raw()),
+  raw: ofJob((job, { jobs }) => {
+    if (jobs.permissions.mayReadRaw(job.systemId)) return job.raw();
+    throw toError(createProblem('ACCESS_DENIED', `You are not allowed to read the raw fields of jobs of ${job.systemId}.`));
+  }),
   actions: ofJob((job, { jobs }): JobActionAvailability[] => listAvailability(systemOf(job, jobs.findSystem).adapter, job)),
   steps: ofJob(async (job, { jobs }): Promise<JobStep[] | null> => valueOrError(await jobs.loadSteps(job))),
   progress: ofJob(async (job, { jobs }): Promise<JobProgress | null> => valueOrError(await jobs.loadProgress(job))),

@@ -13,6 +13,6 @@ export const queryResolvers: QueryResolvers<Context> = {
     return ids.map(async (id) => toJobResult(await jobs.loadJob(id), id));
   },
   jobs: (_parent, listArguments, { jobs }) => listPage(jobs, listArguments),
-  jobSystems: (_parent, _arguments, { jobs }) => [...jobs.systems],
-  jobSystem: (_parent, { id }, { jobs }) => jobs.findSystem(id),
+  jobSystems: (_parent, _arguments, { jobs }) => [...jobs.visibleSystems],
+  jobSystem: (_parent, { id }, { jobs }) => jobs.visibleSystems.find((system) => system.id === id) ?? null,
 };

@@ -7,6 +7,9 @@ import {
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
+import { enforceScopes } from './enforce-scopes.ts';
+import { createCostPlugin, createDocumentRules } from './graphql-limits.ts';
+import type { Limits } from './limits.ts';
 import { createSchema } from './schema.ts';
 
 /** A GraphQL request as it came over HTTP. */
@@ -24,16 +27,24 @@ export interface GraphqlHandler {
   stop(): Promise<void>;
 }
 
-export async function createGraphqlHandler(logger: Logger): Promise<GraphqlHandler> {
+export async function createGraphqlHandler(limits: Limits, logger: Logger): Promise<GraphqlHandler> {
   const apollo = new ApolloServer<Context>({
-    schema: createSchema(),
-    introspection: true,
+    schema: enforceScopes(createSchema({ showsSdl: limits.introspection })),
+    introspection: limits.introspection,
+    hideSchemaDetailsFromClientErrors: !limits.introspection,
+    parseOptions: { maxTokens: limits.maxTokens },
+    validationRules: createDocumentRules(limits),
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     // Cache control wraps every field of every answer, and nothing here may be cached by HTTP.
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginInlineTraceDisabled(), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      createCostPlugin(limits.maxCost),
+    ],
     formatError: (formatted, error) => hideBugs(formatted, error, logger),
     logger,
   });

@@ -1,20 +1,25 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type GraphQLSchema, parse } from 'graphql';
+import { GraphQLError, type GraphQLSchema, isUnionType, parse } from 'graphql';
+import { entityTypeOf, resolveEntities } from '../resolvers/entities.ts';
 import { resolvers } from '../resolvers/index.ts';
+import { readTypeDefinitions } from './type-definitions.ts';
 
-const folder = new URL('../../schema/', import.meta.url);
-
-/** The public contract as text: all files of schema/. */
-export function readTypeDefinitions(): string {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.graphql'))
-    .sort()
-    .map((file) => readFileSync(new URL(file, folder), 'utf8'))
-    .join('\n');
-}
-
-/** The executable schema. The array form keeps union and scalar resolvers that the object form drops. */
-export function createSchema(): GraphQLSchema {
-  return buildSubgraphSchema([{ typeDefs: parse(readTypeDefinitions()), resolvers: resolvers as never }]);
+/** The executable schema: a federation subgraph. */
+export function createSchema({ showsSdl }: { showsSdl: boolean }): GraphQLSchema {
+  // The array form: the object form drops resolvers of unions and scalars.
+  const schema = buildSubgraphSchema([{ typeDefs: parse(readTypeDefinitions()), resolvers: resolvers as never }]);
+  const { _entities: entities, _service: service } = schema.getQueryType()?.getFields() ?? {};
+  const entityType = schema.getType('_Entity');
+  if (!entities || !service || !isUnionType(entityType)) throw new Error('Not a federation subgraph: @apollo/subgraph has changed');
+  // The library's own resolver loses the whole list to one bad representation.
+  entities.resolve = resolveEntities;
+  entityType.resolveType = entityTypeOf;
+  if (!showsSdl) {
+    service.resolve = () => {
+      throw new GraphQLError('The schema is not shown here (limits.introspection). Registries take it from: npm run schema', {
+        extensions: { code: 'FORBIDDEN' },
+      });
+    };
+  }
+  return schema;
 }

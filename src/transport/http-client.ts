@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import type { Call } from '../jobs/adapter.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { createCredentialGate } from './credential-gate.ts';
-import { exchange, type WireAnswer, type WireRequest } from './exchange.ts';
+import { exchange, type WireAnswer, type WireOutcome, type WireRequest } from './exchange.ts';
 import { describeLostAnswer, retryAfterSeconds } from './failures.ts';
 import { BrokenCircuitError, createPolicies, TaskCancelledError } from './policy.ts';
 
@@ -70,6 +70,8 @@ interface Attempt {
   abandoned: boolean;
 }
 
+/** A mistaken Retry-After must not shut a system out for the day. */
+const longestHoldSeconds = 300;
 /** Longer waits are the caller's business, not a retry's. */
 const longestRetryAfterSeconds = 3;
 
@@ -87,9 +89,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   });
   const gate = createCredentialGate(systemId);
   const isTransient = options.isTransient ?? isTransientStatus;
+  // The vendor asked to be left alone until then.
+  let heldUntilMs = 0;
 
   const policies = createPolicies<Attempt>(
-    { concurrency: transport.concurrency, timeoutMs: transport.timeoutMs, breakAfterFailures: 10, breakForMs: 5_000, maxRetries: 2 },
+    {
+      concurrency: transport.concurrency,
+      timeoutMs: transport.timeoutMs,
+      breakAfterFailures: 10,
+      breakForMs: 5_000,
+      maxRetries: 2,
+      retryBudget: 20,
+    },
     ({ outcome, abandoned }) => !abandoned && (outcome.answered ? outcome.status >= 502 && outcome.status <= 504 : true),
     ({ outcome, abandoned, purpose }) => {
       if (abandoned) return null;
@@ -103,16 +114,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, signal: AbortSignal): Promise<Attempt> => {
     const startedAtMs = performance.now();
+    call.onRequest?.();
     const result = await exchange(pool, wire, transport.maxAnswerBytes, signal);
-    let outcome: HttpOutcome;
-    if (result.kind === 'answer') outcome = { answered: true, ...result.answer };
-    else if (result.kind === 'too-large')
-      outcome = { answered: false, mayHaveArrived: true, problem: tooLarge(systemId, transport.maxAnswerBytes) };
-    else if (call.signal.aborted)
-      outcome = { answered: false, mayHaveArrived: result.started, problem: calledOff(systemId, call.signal, result.started) };
-    else if (signal.aborted)
-      outcome = { answered: false, mayHaveArrived: result.started, problem: timedOut(systemId, transport.timeoutMs) };
-    else outcome = { answered: false, mayHaveArrived: result.started, problem: describeLostAnswer(systemId, result.error) };
+    if (result.kind === 'answer') noteHold(result.answer);
+    const outcome = toOutcome(result, call, signal);
     transport.observe?.({
       systemId,
       purpose: request.purpose,
@@ -120,6 +125,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       durationMs: performance.now() - startedAtMs,
     });
     return { outcome, purpose: request.purpose, abandoned: call.signal.aborted };
+  };
+
+  const noteHold = (answer: WireAnswer): void => {
+    if (answer.status !== 429 && answer.status !== 503) return;
+    const afterSeconds = retryAfterSeconds(answer);
+    if (afterSeconds !== null) heldUntilMs = Date.now() + Math.min(afterSeconds, longestHoldSeconds) * 1000;
+  };
+
+  const toOutcome = (result: WireOutcome, call: Call, signal: AbortSignal): HttpOutcome => {
+    if (result.kind === 'answer') return { answered: true, ...result.answer };
+    const lost = (problem: Problem): HttpOutcome => ({ answered: false, mayHaveArrived: result.started, problem });
+    if (result.kind === 'too-large') return lost(tooLarge(systemId, transport.maxAnswerBytes));
+    if (call.signal.aborted) return lost(calledOff(systemId, call.signal, result.started));
+    return lost(signal.aborted ? timedOut(systemId, transport.timeoutMs) : describeLostAnswer(systemId, result.error));
   };
 
   const sendGuarded = async (request: HttpRequest, call: Call): Promise<HttpOutcome> => {
@@ -145,6 +164,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     async send(request, call) {
+      const heldForMs = heldUntilMs - Date.now();
+      if (heldForMs > 0) return { answered: false, mayHaveArrived: false, problem: heldOff(systemId, Math.ceil(heldForMs / 1000)) };
       if (call.credential !== null) return sendGuarded(request, call);
       const refusal = await gate.enter();
       if (refusal) return { answered: false, mayHaveArrived: false, problem: refusal };
@@ -183,6 +204,10 @@ function calledOff(systemId: string, signal: AbortSignal, started: boolean): Pro
   return started
     ? createProblem('TIMED_OUT', `${why[0]?.toUpperCase()}${why.slice(1)} before ${systemId} had answered.`)
     : createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why} first.`);
+}
+
+function heldOff(systemId: string, seconds: number): Problem {
+  return createProblem('RATE_LIMITED', `${systemId} asked to be left alone for a while; nothing is sent to it before that.`, seconds);
 }
 
 function circuitOpen(systemId: string): Problem {

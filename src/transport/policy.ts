@@ -25,6 +25,8 @@ export interface PolicyOptions {
   breakForMs: number;
   /** Attempts after the first, for reads. */
   maxRetries: number;
+  /** Retries a system starts with; each request that succeeds earns a tenth of one back. Spent: failures are final, and no storm follows. */
+  retryBudget: number;
 }
 
 /** One system's policies over attempts whose result is `Attempt`, wrapped once and shared by all its requests. */
@@ -43,8 +45,10 @@ export function createPolicies<Attempt>(
     breaker,
     timeout(options.timeoutMs, TimeoutStrategy.Cooperative),
   );
+  const budget = createRetryBudget(options.retryBudget);
+  once.onSuccess(budget.earn);
   const retries = retry(
-    handleWhenResult((result) => mayRetry(result as Attempt) !== null),
+    handleWhenResult((result) => mayRetry(result as Attempt) !== null && budget.spend()),
     {
       maxAttempts: options.maxRetries,
       backoff: new DelegateBackoff((context) => {
@@ -55,4 +59,18 @@ export function createPolicies<Attempt>(
     },
   );
   return { once, repeated: wrap(retries, once), isOpen: () => breaker.state === CircuitState.Open };
+}
+
+function createRetryBudget(most: number): { earn(): void; spend(): boolean } {
+  let left = most;
+  return {
+    earn() {
+      left = Math.min(most, left + 0.1);
+    },
+    spend() {
+      if (left < 1) return false;
+      left -= 1;
+      return true;
+    },
+  };
 }

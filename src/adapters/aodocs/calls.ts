@@ -5,6 +5,7 @@ import type { WireAnswer } from '../../transport/exchange.ts';
 import { describeUnreadable, retryAfterSeconds } from '../../transport/failures.ts';
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../transport/http-client.ts';
 import { parseJson } from '../../transport/json.ts';
+import { credentialMissing } from '../vendor.ts';
 import { type Failure, isRetryableConflict, readFailure, speaksOfCredentials, unusableCredential } from './errors.ts';
 import { jobListSchema, jobSchema, type WireJob, type WireJobList } from './wire.ts';
 
@@ -36,7 +37,8 @@ interface CallsOptions {
   systemId: string;
   baseUrl: string;
   transport: TransportSettings;
-  credential: Credential;
+  /** Null: each caller sends a token of its own. */
+  credential: Credential | null;
   /** The Google Workspace domain, for accounts that belong to several. */
   domain: string | undefined;
 }
@@ -70,7 +72,9 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     schema: z.ZodType<T>,
     call: Call,
   ): Promise<Reply<T>> => {
-    const { scheme, secret } = call.credential === null ? configured : { scheme: 'Bearer', secret: call.credential };
+    const credential: Credential | null = call.credential === null ? configured : { scheme: 'Bearer', secret: call.credential };
+    if (!credential) return { kind: 'failed', problem: credentialMissing(systemId), mayHaveArrived: false };
+    const { scheme, secret } = credential;
     if (!isHeaderSafe(secret)) return unusableCredential(systemId);
     const purpose = method === 'GET' ? 'read' : 'action';
     // Never as the query parameter that AODocs offers too: addresses end up in logs.

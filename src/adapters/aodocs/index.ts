@@ -13,6 +13,7 @@ export const aodocs = defineVendor<AodocsSettings>({
   name: 'aodocs',
   title: 'AODocs',
   settings: createSettingsSchema,
+  offersPassthrough: true,
   // AODocs publishes no quota: a few requests at a time are the polite guess.
   defaults: { concurrency: 4, timeoutMs: 15_000 },
   createAdapter,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CredentialSource } from '../vendor.ts';
 import { type Credential, isHeaderSafe } from './calls.ts';
 import { isPathSegment } from './wire.ts';
 
@@ -13,7 +14,7 @@ export interface AodocsSettings {
 }
 
 /** AODocs' own keys of a system in jobyard.yaml. */
-export function createSettingsSchema(secret: z.ZodType<string>): z.ZodType<AodocsSettings> {
+export function createSettingsSchema(secret: z.ZodType<string>, credentials: CredentialSource = 'configured'): z.ZodType<AodocsSettings> {
   const headerSafe = z.string().refine(isHeaderSafe, 'Visible ASCII characters only');
   const isNoLibraryId = 'Expected the id of a library, without spaces';
   const libraryId = z.string(isNoLibraryId).refine(isPathSegment, isNoLibraryId);
@@ -26,7 +27,10 @@ export function createSettingsSchema(secret: z.ZodType<string>): z.ZodType<Aodoc
     })
     .superRefine(({ securityCode, token, libraries }, context) => {
       const reject = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
-      if (securityCode === undefined && token === undefined) reject(['securityCode'], 'Missing: either securityCode or token');
+      if (credentials === 'passthrough') {
+        if (securityCode !== undefined) reject(['securityCode'], 'Not with credentials: passthrough');
+        if (token !== undefined) reject(['token'], 'Not with credentials: passthrough');
+      } else if (securityCode === undefined && token === undefined) reject(['securityCode'], 'Missing: either securityCode or token');
       if (securityCode !== undefined && token !== undefined) reject(['token'], 'Either securityCode or token, not both');
       libraries.forEach((libraryId, index) => {
         // Twice in the list, its jobs would be listed twice.
@@ -35,8 +39,8 @@ export function createSettingsSchema(secret: z.ZodType<string>): z.ZodType<Aodoc
     });
 }
 
-export function toCredential({ securityCode, token }: AodocsSettings): Credential {
+/** Null where each caller sends its own. */
+export function toCredential({ securityCode, token }: AodocsSettings): Credential | null {
   if (securityCode !== undefined) return { scheme: 'securityCode', secret: securityCode };
-  if (token !== undefined) return { scheme: 'Bearer', secret: token };
-  throw new TypeError('Neither a security code nor a token: the settings were not checked against their schema');
+  return token === undefined ? null : { scheme: 'Bearer', secret: token };
 }

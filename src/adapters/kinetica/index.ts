@@ -15,6 +15,7 @@ export const kinetica = defineVendor<KineticaSettings>({
   name: 'kinetica',
   title: 'Kinetica',
   settings: createSettingsSchema,
+  offersPassthrough: false,
   defaults: { concurrency: 4, timeoutMs: 15_000 },
   createAdapter,
   startSandbox: startKineticaSandbox,

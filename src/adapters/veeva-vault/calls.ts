@@ -4,7 +4,7 @@ import type { WireAnswer } from '../../transport/exchange.ts';
 import { retryAfterSeconds } from '../../transport/failures.ts';
 import { createHttpClient, type HttpRequest } from '../../transport/http-client.ts';
 import { jsonInteger } from '../../transport/json.ts';
-import type { SystemSettings } from '../vendor.ts';
+import { credentialMissing, type SystemSettings } from '../vendor.ts';
 import { readOutcome, readWireAnswer, toOutcome, type VaultAnswer } from './envelope.ts';
 import { describeLoginRefusal, expectedDowntimeMinutes, isAuthenticationFailure, isPassing } from './errors.ts';
 import { createSessions } from './session.ts';
@@ -65,7 +65,9 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
   }
 
   async function logIn(): Promise<Outcome<string>> {
-    const body = new URLSearchParams({ username: settings.username, password: settings.password });
+    const { username, password } = settings;
+    if (username === undefined || password === undefined) return fail(credentialMissing(systemId));
+    const body = new URLSearchParams({ username, password });
     const request: HttpRequest = {
       method: 'POST',
       path: `${root}/auth`,

@@ -16,6 +16,7 @@ export const veevaVault = defineVendor<VaultSettings>({
   name: 'veeva-vault',
   title: 'Veeva Vault',
   settings: createSettingsSchema,
+  offersPassthrough: true,
   // A Vault whose burst limit is used up answers late, not never.
   defaults: { concurrency: 8, timeoutMs: 30_000 },
   createAdapter,

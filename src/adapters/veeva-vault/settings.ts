@@ -1,21 +1,21 @@
 import { z } from 'zod';
+import type { CredentialSource } from '../vendor.ts';
 
 /** Veeva Vault's own keys of a system in jobyard.yaml. */
 export interface VaultSettings {
   /** The API version of all calls. A version, once published, does not change; Cancel Job came with v25.3. */
   version: string;
-  username: string;
-  password: string;
+  /** Absent where each caller sends the id of a session of its own. */
+  username?: string | undefined;
+  password?: string | undefined;
 }
 
 const versionPattern = /^v(\d{2})\.([1-3])$/;
 
-export function createSettingsSchema(secret: z.ZodType<string>): z.ZodType<VaultSettings> {
-  return z.strictObject({
-    version: z.string().regex(versionPattern, 'expected an API version such as v26.1').default('v26.1'),
-    username: z.string().min(1),
-    password: secret,
-  });
+export function createSettingsSchema(secret: z.ZodType<string>, credentials: CredentialSource = 'configured'): z.ZodType<VaultSettings> {
+  const version = z.string().regex(versionPattern, 'expected an API version such as v26.1').default('v26.1');
+  if (credentials === 'passthrough') return z.strictObject({ version });
+  return z.strictObject({ version, username: z.string('expected a user name').min(1), password: secret });
 }
 
 /** Cancel Job is in the references of 25.3 and later. */

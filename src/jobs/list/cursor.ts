@@ -7,7 +7,7 @@ import type { JobFilter } from './filter.ts';
 export interface SourcePosition {
   /** The vendor's page that holds the first row not handed out yet; null: its first page. */
   at: string | null;
-  /** The sort key of the last row handed out; absent: none was. */
+  /** The sort key of the last row passed, whether it was handed out or did not match; absent: none was. */
   key?: number | null | undefined;
   /** The vendor ids of the rows handed out with that key. */
   ids: readonly string[];

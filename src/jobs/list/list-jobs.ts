@@ -73,7 +73,8 @@ export async function listJobs(
     dry = !stream.head() && stream.hasMore() ? stream : undefined;
   }
   const rowsLeft = await anyLeft(streams);
-  const failed = streams.some((stream) => stream.problem() !== null);
+  const remedies = streams.map((stream) => stream.remedy());
+  const goesOn = remedies.includes('GO_ON');
 
   const cursorAfter = (count: number): string => {
     const taken = new Map<Stream, number>();
@@ -89,12 +90,12 @@ export async function listJobs(
   return {
     jobs,
     // Rows that a failed system still has come with the next page, as long as paging gets anywhere.
-    hasNextPage: rowsLeft || (failed && jobs.length > 0),
+    hasNextPage: rowsLeft || goesOn || (remedies.includes('ASK_AGAIN') && jobs.length > 0),
     hasPreviousPage: after !== null,
     cursorAt: (index) => cursorAfter(index + 1),
-    endCursor: () => (jobs.length > 0 ? cursorAfter(jobs.length) : after),
-    complete: !failed,
-    systems: asked.map((system) => describeSystem(system, streams, origins)),
+    endCursor: () => (jobs.length > 0 || goesOn ? cursorAfter(jobs.length) : after),
+    complete: streams.every((stream) => stream.problem() === null),
+    systems: asked.map((system) => describeSystem(system, streams, origins, positions)),
   };
 }
 
@@ -106,7 +107,9 @@ function openStreams(system: JobSystem, options: ListOptions, positions: Positio
     const from = positions[`${system.id}/${source.name}`] ?? beginning;
     if (from === 'end') return [];
     const pageSize = source.ordered ? Math.max(1, options.first) : system.scanLimit;
-    return [createStream({ system, source, query, matches, from, pageSize, call })];
+    // Whether an action suits this kind of job is decided here alone.
+    const exact = source.exact && !(options.filter.actionable && system.adapter.refuseAction);
+    return [createStream({ system, source, query, matches, from, exact, pageSize, call })];
   });
 }
 
@@ -131,13 +134,16 @@ async function anyLeft(streams: readonly Stream[]): Promise<boolean> {
   return false;
 }
 
-function describeSystem(system: JobSystem, streams: readonly Stream[], origins: readonly Stream[]): SystemPage {
+function describeSystem(system: JobSystem, streams: readonly Stream[], origins: readonly Stream[], positions: Positions): SystemPage {
   const own = streams.filter((stream) => stream.system === system);
   const problem = own.map((stream) => stream.problem()).find((found) => found !== null) ?? null;
   const returned = origins.reduce((count, stream) => (stream.system === system ? count + 1 : count), 0);
   const more = own.some((stream) => stream.head() !== undefined || stream.hasMore());
   const counts = own.map((stream) => stream.totalCount());
-  const totalCount = own.length > 0 && !counts.includes(null) ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) : null;
+  // A list that has ended is not asked any more, so its part of the count is not known.
+  const hasEnded = Object.entries(positions).some(([name, position]) => position === 'end' && name.startsWith(`${system.id}/`));
+  const isCounted = own.length > 0 && !hasEnded && !counts.includes(null);
+  const totalCount = isCounted ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) : null;
   return { system, status: problem ? statusOf(problem.code) : more ? 'OK' : 'EXHAUSTED', returned, totalCount, problem };
 }
 

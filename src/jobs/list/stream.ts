@@ -5,11 +5,14 @@ import type { JobSystem } from '../system.ts';
 import type { SourcePosition } from './cursor.ts';
 import { compareKeys, type SortKey, sortKeyOf } from './order.ts';
 
-/** A matching job, where it stands in the order, and the index of the page it came from. */
+/** A matching job and where it stands. */
 export interface Row {
   job: Job;
   key: SortKey;
+  /** The index of the page it came from. */
   page: number;
+  /** The key of the last row before it, matching or not; undefined: there is none. */
+  keyBefore: SortKey | undefined;
 }
 
 /** One vendor list as a stream of matching rows in the order asked, from a position on. */
@@ -28,6 +31,8 @@ export interface Stream {
   positionAfter(taken: number): SourcePosition | 'end';
   /** Why the list could not be read to where it was needed. Its position is kept. */
   problem(): Problem | null;
+  /** What a later page can do about the problem: ask again, go on behind the rows that were looked at, or nothing. */
+  remedy(): 'ASK_AGAIN' | 'GO_ON' | null;
   /** All matches of the list, where they are counted. */
   totalCount(): number | null;
   /** True where the vendor's own filter decides alone: a further page certainly holds a match. */
@@ -40,6 +45,8 @@ export interface StreamOptions {
   query: JobQuery;
   matches: (job: Job) => boolean;
   from: SourcePosition;
+  /** Whether the vendor's own filter decides alone what matches. */
+  exact: boolean;
   /** Rows to ask for in one page. */
   pageSize: number;
   call: Call;
@@ -47,6 +54,7 @@ export interface StreamOptions {
 
 export function createStream(options: StreamOptions): Stream {
   const { system, source, query, matches, from, pageSize, call } = options;
+  const exact = options.exact || !source.ordered;
   const { direction } = query.order;
   const taken: Row[] = [];
   let ready: Row[] = [];
@@ -56,7 +64,8 @@ export function createStream(options: StreamOptions): Stream {
   const pages: (string | null)[] = [];
   const seen = new Set<string>();
   const delivered = new Set(from.ids);
-  let next: string | null | undefined = from.at;
+  let next: string | null = from.at;
+  let lastKey = from.key;
   let begun = false;
   let rowsRead = 0;
   let counted: number | null = null;
@@ -71,10 +80,11 @@ export function createStream(options: StreamOptions): Stream {
     return last !== undefined && job.vendorId <= last;
   };
 
+  const isPassed = (job: Job): boolean => isDelivered(job, sortKeyOf(job, query.order));
   const isExhausted = (): boolean => begun && next === null;
   const head = (): Row | undefined => ready[readyFrom];
 
-  /** Reads one page; false where it failed. */
+  /** Reads one page; null where it failed. */
   const readPage = async (at: string | null): Promise<Job[] | null> => {
     const page = await source.readPage(at, pageSize, call);
     if (!page.ok) {
@@ -83,10 +93,11 @@ export function createStream(options: StreamOptions): Stream {
     }
     const jobs = system.reader.takeFromList(page.value.jobs, call);
     const first = jobs[0];
-    // Rows have moved forward since this position was handed out: those in between are on the page before.
-    const movedForward = !begun && source.ordered && from.key !== undefined && page.value.previous !== null;
-    if (movedForward && first && !isDelivered(first, sortKeyOf(first, query.order))) {
-      return readPage(page.value.previous);
+    // Rows may have moved forward since this position was handed out: then those in between are on the page before.
+    const mayHaveMoved = !begun && source.ordered && from.key !== undefined && page.value.previous !== null;
+    if (mayHaveMoved && !(first && isPassed(first))) {
+      const earlier = await readPage(page.value.previous);
+      if (!earlier || next !== at || !earlier.every(isPassed)) return earlier;
     }
     begun = true;
     next = page.value.next;
@@ -115,15 +126,18 @@ export function createStream(options: StreamOptions): Stream {
         problem = tooMany();
         return;
       }
-      const jobs = await readPage(next ?? null);
+      const jobs = await readPage(next);
       if (!jobs) return;
       ready = [];
       readyFrom = 0;
       for (const job of jobs) {
         const key = sortKeyOf(job, query.order);
-        if (seen.has(job.vendorId) || !matches(job) || isDelivered(job, key)) continue;
-        seen.add(job.vendorId);
-        (key === null ? keyless : ready).push({ job, key, page: pages.length - 1 });
+        if (seen.has(job.vendorId) || isDelivered(job, key)) continue;
+        if (matches(job)) {
+          seen.add(job.vendorId);
+          (key === null ? keyless : ready).push({ job, key, page: pages.length - 1, keyBefore: lastKey });
+        }
+        if (key !== null && (lastKey === undefined || compareKeys(key, lastKey, direction) > 0)) lastKey = key;
       }
     }
   };
@@ -133,7 +147,7 @@ export function createStream(options: StreamOptions): Stream {
     // By id, the later row wins: a job that moved from one part of the list to another meanwhile is told as it ended up.
     const rows = new Map<string, Job>();
     do {
-      const jobs = await readPage(next ?? null);
+      const jobs = await readPage(next);
       if (!jobs) {
         begun = false;
         return;
@@ -141,7 +155,9 @@ export function createStream(options: StreamOptions): Stream {
       for (const job of jobs) rows.set(job.vendorId, job);
     } while (next !== null && rowsRead < system.scanLimit);
     const matching: Row[] = [];
-    for (const job of rows.values()) if (matches(job)) matching.push({ job, key: sortKeyOf(job, query.order), page: 0 });
+    for (const job of rows.values()) {
+      if (matches(job)) matching.push({ job, key: sortKeyOf(job, query.order), page: 0, keyBefore: undefined });
+    }
     if (next === null) counted = matching.length;
     else {
       counted = null;
@@ -155,10 +171,26 @@ export function createStream(options: StreamOptions): Stream {
 
   const fill = source.ordered ? fillOrdered : fillScanned;
 
+  const positionAfter = (count: number): SourcePosition | 'end' => {
+    const rest = [...taken.slice(count), ...ready.slice(readyFrom), ...keyless];
+    if (rest.length === 0 && isExhausted() && !problem) return 'end';
+    if (!begun) return from;
+    const last = taken[count - 1];
+    if (!source.ordered) return last ? { at: null, key: last.key, ids: [last.job.vendorId] } : from;
+    const nextDated = rest.find((row) => row.key !== null);
+    const key = last?.key === null ? null : nextDated ? nextDated.keyBefore : lastKey;
+    const handedOut = taken.slice(0, count).filter((row) => row.key === key);
+    return {
+      at: pageOfFirst(rest),
+      key,
+      ids: [...(from.key === key ? from.ids : []), ...handedOut.map(({ job }) => job.vendorId)],
+    };
+  };
+
   return {
     system,
     name: `${system.id}/${source.name}`,
-    exact: source.exact || !source.ordered,
+    exact,
     fill,
     head,
     take() {
@@ -169,26 +201,19 @@ export function createStream(options: StreamOptions): Stream {
     },
     hasMore: () => !problem && (!isExhausted() || keyless.length > 0),
     problem: () => problem,
-    totalCount: () => (source.exact || !source.ordered ? counted : null),
-
-    positionAfter(count) {
-      const rest = [...taken.slice(count), ...ready.slice(readyFrom), ...keyless];
-      if (rest.length === 0 && isExhausted() && !problem) return 'end';
-      const last = taken[count - 1];
-      const at = source.ordered ? pageOfFirst(rest) : null;
-      if (!last) return { at: begun ? at : from.at, key: from.key, ids: from.ids };
-      if (!source.ordered) return { at: null, key: last.key, ids: [last.job.vendorId] };
-      const ids: string[] = [];
-      for (let index = count - 1; index >= 0 && taken[index]?.key === last.key; index -= 1) ids.push((taken[index] as Row).job.vendorId);
-      return { at, key: last.key, ids: ids.length === count && from.key === last.key ? [...from.ids, ...ids] : ids };
+    remedy() {
+      if (problem === null) return null;
+      if (problem.code !== 'SCAN_LIMIT_REACHED') return 'ASK_AGAIN';
+      const position = positionAfter(taken.length);
+      return source.ordered && position !== 'end' && position.at !== from.at ? 'GO_ON' : null;
     },
+    totalCount: () => (exact ? counted : null),
+    positionAfter,
   };
 
   function pageOfFirst(rest: readonly Row[]): string | null {
     let first = pages.length;
     for (const row of rest) if (row.page < first) first = row.page;
-    const at = first < pages.length ? pages[first] : next;
-    // An exhausted list with rows left always has a page for them; one without is at its end.
-    return at ?? pages.at(-1) ?? null;
+    return first < pages.length ? (pages[first] ?? null) : next;
   }
 }

@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type ApiKeyEntry, createApiKeyLookup } from './api-keys.ts';
+import { anyone, type Caller } from './caller.ts';
+import { createJwtCheck, type JwtSettings } from './jwt.ts';
+
+/** Who may call. Null: nothing is configured, and everybody who can reach the server may do everything. */
+export type AccessSettings = { apiKeys: readonly ApiKeyEntry[]; jwt: JwtSettings | null } | null;
+
+export type Authentication =
+  | { kind: 'caller'; caller: Caller }
+  /** 401: say who you are. */
+  | { kind: 'refused'; message: string }
+  /** 503: the identity provider can't be asked. */
+  | { kind: 'unreachable'; message: string };
+
+/** Finds out who is calling from `Authorization: Bearer …` or `x-api-key`. */
+export function createAuthenticator(access: AccessSettings): (headers: IncomingHttpHeaders) => Promise<Authentication> {
+  if (!access) return async () => ({ kind: 'caller', caller: anyone });
+  const findKey = createApiKeyLookup(access.apiKeys);
+  const checkJwt = access.jwt && createJwtCheck(access.jwt);
+  return async (headers) => {
+    const credential = readCredential(headers);
+    if (credential === null) {
+      return {
+        kind: 'refused',
+        message: 'Not authenticated: send an API key or a token as "Authorization: Bearer …", or a key as "x-api-key".',
+      };
+    }
+    const caller = findKey(credential);
+    if (caller) return { kind: 'caller', caller };
+    if (!checkJwt || credential.split('.').length !== 3)
+      return { kind: 'refused', message: 'Not authenticated: the API key is not known.' };
+    const verdict = await checkJwt(credential);
+    if (verdict.kind === 'caller') return verdict;
+    if (verdict.kind === 'refused') return { kind: 'refused', message: `Not authenticated: ${verdict.reason}.` };
+    return { kind: 'unreachable', message: "The identity provider's keys can't be fetched now; try again." };
+  };
+}
+
+function readCredential(headers: IncomingHttpHeaders): string | null {
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (bearer) return bearer;
+  const key = headers['x-api-key'];
+  return typeof key === 'string' && key !== '' ? key : null;
+}

@@ -1,0 +1,41 @@
+/** What a caller may do. `jobs:operate`: pause, resume, restart, start. */
+export const scopes = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Who is calling, and what they may do on which systems. */
+export interface Caller {
+  /** For logs and the audit: `key:NAME`, `jwt:SUBJECT` or `anyone`. Holds no secret. */
+  name: string;
+  /** Whether the scope is granted for this system; without a system: for any. */
+  may(scope: Scope, systemId?: string): boolean;
+}
+
+/** A scope for all systems, or for those named. */
+export interface Grant {
+  scope: Scope;
+  systems: readonly string[] | null;
+}
+
+/** Everybody, where no access is configured: everything is allowed. */
+export const anyone: Caller = { name: 'anyone', may: () => true };
+
+export function createCaller(name: string, grants: readonly Grant[]): Caller {
+  return {
+    name,
+    may: (scope, systemId) =>
+      grants.some(
+        (grant) => grant.scope === scope && (systemId === undefined || grant.systems === null || grant.systems.includes(systemId)),
+      ),
+  };
+}
+
+/**
+ * A scope as written in a key's list or a token's claim: `jobs:read`, or `jobs:read@SYSTEM` for one system only.
+ * Null where it is none of ours. `systems` narrows those that name no system.
+ */
+export function parseGrant(text: string, systems: readonly string[] | null): Grant | null {
+  const at = text.indexOf('@');
+  const scope = scopes.find((known) => known === (at < 0 ? text : text.slice(0, at)));
+  if (!scope) return null;
+  return { scope, systems: at < 0 ? systems : [text.slice(at + 1)] };
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { Call } from '../../jobs/adapter.ts';
+import { fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
+import type { WireAnswer } from '../../transport/exchange.ts';
+import { describeUnreadable, retryAfterSeconds } from '../../transport/failures.ts';
+import { createHttpClient, type HttpRequest, type TransportSettings } from '../../transport/http-client.ts';
+import { parseJson } from '../../transport/json.ts';
+import { describeError, describeHttpError, isPassing, refusesCredentials } from './errors.ts';
+import { envelopeSchema, type JobList, jobListSchema, type StepList, stepListSchema } from './wire.ts';
+
+/** What became of a request. */
+export type Reply<T> =
+  | { kind: 'value'; value: T }
+  /** Kylin understood and said no. A job that was named alone was not changed. */
+  | { kind: 'refused'; problem: Problem; vendorCode: string | null }
+  /** No usable answer. `mayHaveArrived`: Kylin may have carried the request out all the same. */
+  | { kind: 'failed'; problem: Problem; mayHaveArrived: boolean };
+
+/** A page of jobs, sorted by creation. */
+export interface ListRequest {
+  /** Kylin's words; an unknown one is refused. Null: all. */
+  statuses: readonly string[] | null;
+  /** Kylin's words; an unknown one is refused. Null: all. */
+  types: readonly string[] | null;
+  descending: boolean;
+  /** Counted from 0: the page starts at row `pageNumber * pageSize`. A product from 2^31 on would bring all rows at once. */
+  pageNumber: number;
+  pageSize: number;
+}
+
+export interface UpdateRequest {
+  action: 'DISCARD' | 'PAUSE' | 'RESUME' | 'RESTART';
+  /** Null: wherever the jobs are. Of jobs in another project none is changed, and the answer is a success all the same. */
+  project: string | null;
+  /** At least one: without, every job of the project is meant. */
+  jobIds: readonly [string, ...string[]];
+}
+
+/** The endpoints that are used. */
+export interface Calls {
+  listJobs(request: ListRequest, call: Call): Promise<Reply<JobList>>;
+  /** The rows for a search by id: among them the job, if there is one. Kylin has no call for one job. */
+  findJob(jobId: string, call: Call): Promise<Reply<JobList>>;
+  getSteps(jobId: string, project: string, call: Call): Promise<Reply<StepList>>;
+  /** All jobs or none pass the checks; then one after the other is changed, and what is changed stays so if a later one fails. */
+  updateJobs(request: UpdateRequest, call: Call): Promise<Reply<unknown>>;
+  close(): Promise<void>;
+}
+
+interface CallsOptions {
+  systemId: string;
+  baseUrl: string;
+  transport: TransportSettings;
+  username: string;
+  password: string;
+}
+
+export function createCalls({ systemId, baseUrl, transport, username, password }: CallsOptions): Calls {
+  const http = createHttpClient({ systemId, baseUrl, transport, judgeCredentials, isTransient });
+  const headers = {
+    // Any other type is refused, or reaches an API with other names.
+    accept: 'application/vnd.apache.kylin-v4-public+json',
+    'accept-encoding': 'identity',
+    'accept-language': 'en',
+    // With each request: the session that Kylin opens by the way is left alone.
+    authorization: `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`,
+  };
+
+  const send = async <T>(request: HttpRequest, schema: z.ZodType<T>, { signal }: Call): Promise<Reply<T>> => {
+    // Jobyard passes no caller's credential on to Kylin: every request is a trial of the configured ones.
+    const answer = await http.send({ ...request, headers: { ...headers, ...request.headers } }, { signal, credential: null });
+    if (!answer.answered) return { kind: 'failed', problem: answer.problem, mayHaveArrived: answer.mayHaveArrived };
+    const { status } = answer;
+    const mayHaveArrived = status < 300 || status === 408 || status >= 500;
+
+    const envelope = envelopeSchema.safeParse(parseJson(answer.text)).data;
+    if (!envelope) {
+      const problem = describeHttpError(systemId, answer);
+      return problem.code === 'ACCESS_DENIED'
+        ? { kind: 'refused', problem, vendorCode: null }
+        : { kind: 'failed', problem, mayHaveArrived };
+    }
+    if (envelope.code !== '000') {
+      const { problem, vendorCode, certain } = describeError(systemId, status, envelope, request.purpose);
+      const isRefusal = problem.code !== 'VENDOR_CREDENTIALS' && problem.code !== 'SYSTEM_UNAVAILABLE';
+      if (certain && isRefusal) return { kind: 'refused', problem, vendorCode };
+      return { kind: 'failed', problem, mayHaveArrived: mayHaveArrived && !certain };
+    }
+    const value = schema.safeParse(envelope.data);
+    if (status === 200 && value.success) return { kind: 'value', value: value.data };
+    return { kind: 'failed', problem: describeUnreadable(systemId, answer), mayHaveArrived };
+  };
+
+  const list = (parameters: Record<string, string>, call: Call): Promise<Reply<JobList>> => {
+    // 4: whenever they were last changed. The default order and the shorter time filters go by that too.
+    const query = new URLSearchParams({ time_filter: '4', ...parameters });
+    return send({ method: 'GET', path: `/jobs?${query}`, purpose: 'read' }, jobListSchema, call);
+  };
+
+  return {
+    listJobs: ({ statuses, types, descending, pageNumber, pageSize }, call) =>
+      list(
+        {
+          sort_by: 'create_time',
+          reverse: String(descending),
+          page_offset: String(pageNumber),
+          page_size: String(pageSize),
+          ...(statuses && { statuses: statuses.join(',') }),
+          ...(types && { job_names: types.join(',') }),
+        },
+        call,
+      ),
+    // Names are searched before ids. exact: only a name that equals the id can hide the job.
+    findJob: (jobId, call) => list({ key: jobId, exact: 'true', page_size: '10' }, call),
+    getSteps(jobId, project, call) {
+      const path = `/jobs/${encodeURIComponent(jobId)}/detail?${new URLSearchParams({ project })}`;
+      return send({ method: 'GET', path, purpose: 'read' }, stepListSchema, call);
+    },
+    updateJobs({ action, project, jobIds }, call) {
+      // No `statuses`: beside ids they filter nothing, they only make the call fail.
+      const body = JSON.stringify({ action, ...(project !== null && { project }), job_ids: jobIds });
+      const contentType = { 'content-type': 'application/json;charset=utf-8' };
+      return send({ method: 'PUT', path: '/jobs/status', headers: contentType, body, purpose: 'action' }, z.unknown(), call);
+    },
+    close: () => http.close(),
+  };
+}
+
+/** A reply to a read. */
+export function toOutcome<T>(reply: Reply<T>): Outcome<T> {
+  return reply.kind === 'value' ? succeed(reply.value) : fail(reply.problem);
+}
+
+/** Missing permissions are 400, so 401 speaks of the credentials; a proxy's own page proves nothing. */
+function judgeCredentials(answer: WireAnswer): 'accepted' | 'refused' | 'unknown' {
+  if (refusesCredentials(answer)) return 'refused';
+  return answer.status === 200 && String(answer.headers['content-type']).includes('json') ? 'accepted' : 'unknown';
+}
+
+function isTransient(answer: WireAnswer): boolean {
+  return isPassing(answer) || (answer.status === 429 && retryAfterSeconds(answer) !== null);
+}

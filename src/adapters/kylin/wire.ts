@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+/*
+ * What Kylin 5 answers, in its own names: only the fields that are used, absent and null alike.
+ * Source: Kylin's REST manual (Job API) and the response classes of its server (ExecutableResponse, ExecutableStepResponse).
+ */
+
+/** Most ids are a UUID; jobs on a model have the model's id behind it (JobParam). */
+const jobIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(-[\w.-]{1,100})?$/;
+
+export function isJobId(text: string): boolean {
+  return jobIdPattern.test(text);
+}
+
+/** What every answer is wrapped in. Why something was refused is told by `error_code`, which older servers lack, or by `msg`. */
+export const envelopeSchema = z.object({
+  code: z.enum(['000', '999']),
+  data: z.unknown().optional(),
+  msg: z.string().nullish().catch(null),
+  error_code: z.string().nullish().catch(null),
+});
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+// An optional field of another type tells nothing and spoils nothing.
+const text = z.string().nullish().catch(null);
+const number = z.number().nullish().catch(null);
+const flag = z.boolean().nullish().catch(null);
+/** 64-bit: a full build's range ends at 9223372036854775807. */
+const long = z.union([z.number(), z.string()]).nullish().catch(null);
+
+/** A row of the list. Times are epoch milliseconds, 0: not yet. Durations are milliseconds. */
+export const jobSchema = z.object({
+  id: z.string(),
+  job_status: text,
+  /** Tells SUICIDAL (ended by Kylin itself) from DISCARDED; absent before 5.0. */
+  scheduler_state: text,
+  job_name: text,
+  project: text,
+  submitter: text,
+  create_time: number,
+  exec_start_time: number,
+  exec_end_time: number,
+  duration: number,
+  wait_time: number,
+  total_duration: number,
+  last_modified: number,
+  /** 0 to 1. The field `progress` beside it is always 0 in lists. */
+  step_ratio: number,
+  target_model: text,
+  target_subject: text,
+  target_subject_error: flag,
+  target_segments: z.array(z.string()).nullish().catch(null),
+  data_range_start: long,
+  data_range_end: long,
+  snapshot_data_range: text,
+  job_scheduler_mode: text,
+  discard_safety: flag,
+  /** Any JSON that the submitter attached. */
+  tag: z.unknown().optional(),
+});
+export type KylinJob = z.infer<typeof jobSchema>;
+
+/** GET /jobs. */
+export const jobListSchema = z.object({ value: z.array(jobSchema), total_size: number });
+export type JobList = z.infer<typeof jobListSchema>;
+
+export const stepSchema = z.object({
+  id: z.string(),
+  name: text,
+  step_status: text,
+  exec_start_time: number,
+  exec_end_time: number,
+  failed_msg: text,
+  failed_reason: text,
+});
+export type KylinStep = z.infer<typeof stepSchema>;
+
+/** GET /jobs/{id}/detail. Null where Kylin could not read its own record of the job. */
+export const stepListSchema = z.array(stepSchema).nullish();
+export type StepList = z.infer<typeof stepListSchema>;

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { AccessSettings } from '../access/authenticate.ts';
+import { parseGrant, scopes } from '../access/caller.ts';
+
+const known = `${scopes.join(', ')}, each alone or as SCOPE@SYSTEM`;
+
+const apiKey = z
+  .strictObject({
+    name: z.string('expected a name').regex(/^[\w.-]{1,64}$/, 'expected a name of letters, digits and . _ -'),
+    sha256: z
+      .string('expected the SHA-256 of the key')
+      .regex(/^[0-9a-f]{64}$/i, 'expected 64 hexadecimal digits (npm run apikey -- NAME prints them)'),
+    scopes: z
+      .array(z.string().refine((text) => parseGrant(text, null) !== null, `expected one of ${known}`))
+      .min(1, 'expected at least one scope'),
+    systems: z.array(z.string()).min(1, 'expected at least one system, or no such key for all').optional(),
+  })
+  .transform(({ name, sha256, scopes: texts, systems }) => ({
+    name,
+    sha256: sha256.toLowerCase(),
+    grants: texts.flatMap((text) => parseGrant(text, systems ?? null) ?? []),
+  }));
+
+const jwt = z.strictObject({
+  jwksUri: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }),
+  issuer: z.string('expected the issuer of the tokens').min(1),
+  audience: z.string('expected the audience of the tokens').min(1),
+  scopesClaim: z.string().min(1).default('scope'),
+  clockToleranceSeconds: z.number().min(0).max(300, 'expected at most 300').default(30),
+});
+
+/** The key `access`: who may call. */
+export const accessSchema: z.ZodType<AccessSettings> = z
+  .strictObject({ apiKeys: z.array(apiKey).default([]), jwt: jwt.optional() })
+  .refine(({ apiKeys, jwt: token }) => apiKeys.length > 0 || token !== undefined, 'expected apiKeys, jwt or both')
+  .refine(
+    ({ apiKeys }) => new Set(apiKeys.map(({ name }) => name)).size === apiKeys.length,
+    'expected each API key to have a name of its own',
+  )
+  .transform(({ apiKeys, jwt: token }) => ({ apiKeys, jwt: token ?? null }));
+
+/** What unknown keys may have meant. */
+export const accessKeys = ['apiKeys', 'jwt', 'name', 'sha256', 'scopes', 'systems', ...Object.keys(jwt.shape)];
+
+/** Whether only this machine can reach a server that listens there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}

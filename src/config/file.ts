@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import { describeValue, type Mistake } from './mistakes.ts';
+
+/** The top level of a YAML file; `topKeys` are named where it has none of them. */
+export function readConfigFile(file: string, topKeys: readonly string[]): { value: Record<string, unknown> } | { mistakes: Mistake[] } {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
+    return { mistakes: [`${file}: expected a configuration file, it can't be read (${code})`] };
+  }
+  const document = parseDocument(text);
+  const syntax = document.errors.map((error) => `${file}: expected YAML, ${error.message.split('\n')[0]?.replace(/:$/, '')}`);
+  if (syntax.length > 0) return { mistakes: syntax };
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (error) {
+    return { mistakes: [`${file}: expected YAML, ${error instanceof Error ? error.message : String(error)}`] };
+  }
+  const expected = `${file}: expected the keys ${topKeys.join(', ')}`;
+  if (value === null || value === undefined) return { mistakes: [`${expected}, the file is empty`] };
+  if (typeof value !== 'object' || Array.isArray(value)) return { mistakes: [`${expected}, got ${describeValue(value)}`] };
+  return { value: { ...value } };
+}

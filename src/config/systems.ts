@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { vendors } from '../adapters/index.ts';
+import type { CredentialSource, Vendor } from '../adapters/vendor.ts';
+import { isSystemId } from '../jobs/job-id.ts';
+import { describeMistakes, describeValue, type Mistake, suggest } from './mistakes.ts';
+
+/** One configured system. */
+export interface SystemConfig {
+  id: string;
+  vendor: Vendor;
+  title: string;
+  url: string;
+  credentials: CredentialSource;
+  timeoutMs: number;
+  concurrency: number;
+  maxAnswerBytes: number;
+  /** Most rows a listing looks at where the system can't sort or filter by itself. */
+  scanLimit: number;
+  /** The vendor's own keys, checked by the vendor's schema, secrets resolved. */
+  settings: unknown;
+}
+
+const systemSchema = z.object({
+  id: z.string('expected a name').refine(isSystemId, 'expected a name of the form [a-z][a-z0-9-]*'),
+  vendor: z.string('expected a vendor'),
+  title: z.string('expected text').min(1, 'expected text').optional(),
+  url: z.url({ protocol: /^https?$/, error: 'expected an http or https URL', abort: true }).refine((url) => !/[@?#]/.test(url), {
+    // The rest of a URL would not be sent, and messages show URLs.
+    error: 'expected a URL without user name, password, ? and # (secrets have keys of their own)',
+    params: { saysWhatCame: true },
+  }),
+  credentials: z.enum(['configured', 'passthrough'], 'expected configured or passthrough').default('configured'),
+  timeoutMs: whole('milliseconds', 100, 300_000).optional(),
+  concurrency: whole('requests', 1, 64).optional(),
+  maxAnswerBytes: whole('bytes', 1024, 1024 ** 3).default(32 * 1024 ** 2),
+  scanLimit: whole('jobs', 1, 1_000_000).default(10_000),
+});
+
+/** The key `systems`. What is wrong is added to `mistakes`. */
+export function readSystems(input: unknown, place: string, secret: z.ZodType<string>, mistakes: Mistake[]): SystemConfig[] {
+  if (!Array.isArray(input) || input.length === 0) {
+    mistakes.push(`${place}: expected a list of at least one system, got ${describeValue(input)}`);
+    return [];
+  }
+  const taken = new Set<string>();
+  return input.flatMap((entry: unknown, index) => {
+    const system = readSystem(entry, `${place}[${index}]`, secret, mistakes);
+    const id: unknown = typeof entry === 'object' && entry !== null && 'id' in entry ? entry.id : undefined;
+    if (typeof id === 'string') {
+      if (taken.has(id)) mistakes.push(`${place}[${index}].id: expected a name of its own, "${id}" is taken`);
+      taken.add(id);
+    }
+    return system ?? [];
+  });
+}
+
+function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, mistakes: Mistake[]): SystemConfig | null {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
+    mistakes.push(`${place}: expected a system, got ${describeValue(entry)}`);
+    return null;
+  }
+  const common = systemSchema.safeParse(entry);
+  if (!common.success) mistakes.push(...describeMistakes(common.error, place, entry));
+  const { vendor: vendorName, credentials = 'configured' } = entry as { vendor?: unknown; credentials?: unknown };
+  const vendor = vendors.find(({ name }) => name === vendorName);
+  if (!vendor) {
+    const names = vendors.map(({ name }) => name);
+    if (typeof vendorName === 'string')
+      mistakes.push(`${place}.vendor: expected a vendor, got "${vendorName}"${suggest(vendorName, names)}`);
+    return null;
+  }
+  if (credentials === 'passthrough' && !vendor.offersPassthrough) {
+    mistakes.push(`${place}.credentials: expected configured, ${vendor.title} takes no credential of the caller's own, got "passthrough"`);
+    return null;
+  }
+  const schema = vendor.settings(secret, credentials === 'passthrough' ? 'passthrough' : 'configured');
+  const commonKeys = Object.keys(systemSchema.shape);
+  const own = Object.fromEntries(Object.entries(entry).filter(([key]) => !commonKeys.includes(key)));
+  const settings = schema.safeParse(own);
+  const knownKeys = [...commonKeys, ...(schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])];
+  if (!settings.success) mistakes.push(...describeMistakes(settings.error, place, own, knownKeys));
+  if (!common.success || !settings.success) return null;
+  const { title = vendor.title, timeoutMs = vendor.defaults.timeoutMs, concurrency = vendor.defaults.concurrency } = common.data;
+  return { ...common.data, vendor, title, timeoutMs, concurrency, settings: settings.data };
+}
+
+function whole(unit: string, least: number, most: number) {
+  const message = `expected ${least} to ${most} ${unit}`;
+  return z.int(message).min(least, message).max(most, message);
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** What one request may ask for, checked before anything is executed, on every transport. All limits are here. */
+export const limitsSchema = z.strictObject({
+  /** A longer body is not read. */
+  maxBodyBytes: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),
+  /** Lexical tokens of the document: bounds the parser's work. 100 aliases with a dozen fields are about 2,500. */
+  maxTokens: whole(100, 1_000_000).default(15_000),
+  /** Levels of nesting. */
+  maxDepth: whole(3, 100).default(12),
+  maxAliases: whole(1, 10_000).default(500),
+  maxDirectives: whole(1, 10_000).default(50),
+  /** The sum of @cost over what the document can return, lists at their @listSize. */
+  maxCost: whole(1, 10_000_000).default(50_000),
+  /** Requests of one caller; null: no limit. Without configured access there are no callers to tell apart, and none is counted. */
+  requestsPerMinute: whole(1, 1_000_000).nullable().default(6_000),
+  /** Whether anybody may ask for the schema, by introspection or by the suggestions in error messages. Default: not where NODE_ENV is production. */
+  introspection: z.boolean().optional(),
+});
+
+export type Limits = z.infer<typeof limitsSchema> & { introspection: boolean };
+
+function whole(least: number, most: number) {
+  return z.int('expected a whole number').min(least, `expected at least ${least}`).max(most, `expected at most ${most}`);
+}

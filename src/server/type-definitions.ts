@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { type ASTNode, Kind, parse, print, visit } from 'graphql';
+
+const folder = new URL('../../schema/', import.meta.url);
+
+/** The public contract as text: all files of schema/. */
+export function readTypeDefinitions(): string {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.graphql'))
+    .sort()
+    .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+    .join('\n');
+}
+
+/** full: everything. core: without the directives that only routers with access and cost rules know; some gateways refuse them. */
+export type Profile = 'full' | 'core';
+
+const routerOnly = new Set(['requiresScopes', 'cost', 'listSize']);
+
+/** The contract as registries take it. */
+export function printSdl(profile: Profile): string {
+  const document = parse(readTypeDefinitions());
+  return `${print(profile === 'full' ? document : withoutRouterDirectives(document))}\n`;
+}
+
+function withoutRouterDirectives<Node extends ASTNode>(document: Node): Node {
+  return visit(document, {
+    Directive: (node) => (routerOnly.has(node.name.value) ? null : undefined),
+    // The names that @link imports.
+    ListValue: (node) => ({
+      ...node,
+      values: node.values.filter((value) => value.kind !== Kind.STRING || !routerOnly.has(value.value.replace('@', ''))),
+    }),
+  });
+}
