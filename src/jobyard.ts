@@ -22,8 +22,11 @@ export interface Jobyard {
   close(): Promise<void>;
 }
 
+/** A configuration whose systems are settled, be they real or sandboxes. */
+export type JobyardConfig = Omit<Config, 'systems' | 'tracing'> & { systems: readonly SystemConfig[] };
+
 /** Connects the systems and starts the server. Vendors need not be up. */
-export async function startJobyard(config: Config & { systems: readonly SystemConfig[] }, logger: Logger): Promise<Jobyard> {
+export async function startJobyard(config: JobyardConfig, logger: Logger): Promise<Jobyard> {
   const { server, access, limits, audit } = config;
   const metrics = createMetrics();
   const auditLog = openAuditLog(audit.file);

@@ -5,6 +5,7 @@ import { loadConfig } from './config/config.ts';
 import type { SystemConfig } from './config/systems.ts';
 import { startJobyard } from './jobyard.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { startTracing } from './tracing.ts';
 
 const config = loadConfig(process.argv.slice(2));
 if ('mistakes' in config) {
@@ -14,6 +15,7 @@ if ('mistakes' in config) {
 
 const { access } = config;
 const logger = pino();
+const tracing = config.tracing ? await startTracing() : null;
 const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
 const systems = config.systems ?? sandboxes.map(sandboxSystem);
 const jobyard = await startJobyard({ ...config, systems }, logger).catch((error: unknown) => {
@@ -26,6 +28,7 @@ process.stdout.write(banner(jobyard.origin));
 
 closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => {
   await jobyard.close();
+  await tracing?.stop();
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
 });
 

@@ -15,6 +15,8 @@ export interface Config {
   access: AccessSettings;
   limits: Limits;
   audit: AuditConfig;
+  /** Whether the environment names a collector of OpenTelemetry traces. */
+  tracing: boolean;
   /** Null: none were configured; the sandboxes stand in. */
   systems: SystemConfig[] | null;
 }
@@ -53,7 +55,7 @@ const auditSchema = z
 const topKeys = ['server', 'access', 'limits', 'audit', 'systems'];
 
 /**
- * Reads the command line, the environment (JOBYARD_CONFIG, HOST, PORT, NODE_ENV) and the file they name.
+ * Reads the command line, the environment (JOBYARD_CONFIG, HOST, PORT, NODE_ENV, OTEL_*) and the file they name.
  * Stronger first: flag, environment variable, file, default. The only reader of process.env.
  */
 export function loadConfig(commandLine: readonly string[], environment: Environment = process.env): Config | { mistakes: Mistake[] } {
@@ -92,7 +94,9 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   const systems = file === null ? null : readSystems(top.systems, `${place}systems`, createSecretSchema(environment), mistakes);
   if (mistakes.length > 0 || !limits || !audit) return { mistakes };
   const introspection = limits.introspection ?? environment.NODE_ENV !== 'production';
-  return { server, access, limits: { ...limits, introspection }, audit, systems };
+  const collector = environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || environment.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = Boolean(collector) && environment.OTEL_SDK_DISABLED !== 'true';
+  return { server, access, limits: { ...limits, introspection }, audit, tracing, systems };
 }
 
 function readPort(flags: Flags, environment: Environment, mistakes: Mistake[]): number | null {

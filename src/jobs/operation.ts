@@ -78,6 +78,7 @@ interface ActionKey extends ActOptions {
 
 /** What one mutation field asks of one system. */
 interface Batch extends ActOptions {
+  batchId: string;
   system: JobSystem;
   action: JobAction;
   vendorIds: Set<string>;
@@ -139,10 +140,8 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
   });
 
   /** One batch of one system, audited; results by job id. */
-  const actOnSystem = async ({ system, action, dryRun, reason, vendorIds }: Batch): Promise<Map<string, ActionResult>> => {
-    const batchId = randomUUID();
+  const actOnSystem = async ({ batchId, system, action, dryRun, vendorIds }: Batch): Promise<Map<string, ActionResult>> => {
     const idOf = (vendorId: string): string => formatJobId({ systemId: system.id, vendorId });
-    audit.intend({ batchId, systemId: system.id, action, jobIds: Array.from(vendorIds, idOf), dryRun, reason });
     const results = new Map<string, ActionResult>();
     if (permissions.mayAct(system.id, action)) {
       const onSend = (sent: readonly string[]): void => audit.send(batchId, sent.map(idOf));
@@ -163,25 +162,50 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     return results;
   };
 
+  /** One action on jobs of all systems; results by job id. */
+  const actOnAll = async (ids: Iterable<string>, action: JobAction, { dryRun, reason }: ActOptions): Promise<Map<string, ActionResult>> => {
+    const results = new Map<string, ActionResult>();
+    const batches = new Map<string, Batch>();
+    for (const id of ids) {
+      const located = locate(id);
+      if (!located.ok) {
+        results.set(id, { kind: 'notFound', problem: located.problem });
+        continue;
+      }
+      const { system, vendorId } = located.value;
+      const batch = batches.get(system.id) ?? { batchId: randomUUID(), system, action, dryRun, reason, vendorIds: new Set() };
+      batches.set(system.id, batch);
+      batch.vendorIds.add(vendorId);
+    }
+    // All of them before any is carried out: where one can't be kept, nothing is done.
+    for (const { batchId, system, vendorIds } of batches.values()) {
+      const jobIds = Array.from(vendorIds, (vendorId) => formatJobId({ systemId: system.id, vendorId }));
+      audit.intend({ batchId, systemId: system.id, action, jobIds, dryRun, reason });
+    }
+    const settled = await Promise.all(Array.from(batches.values(), actOnSystem));
+    for (const ofSystem of settled) for (const [id, result] of ofSystem) results.set(id, result);
+    return results;
+  };
+
   const actions = new DataLoader<ActionKey, ActionResult>(
     async (keys) => {
-      // One tick holds one mutation field only: those of a request run one after the other, so all keys share action and options.
-      const results = new Map<string, ActionResult>();
-      const batches = new Map<string, Batch>();
-      for (const { action, id, dryRun, reason } of keys) {
-        const located = locate(id);
-        if (!located.ok) {
-          results.set(id, { kind: 'notFound', problem: located.problem });
-          continue;
-        }
-        const { system, vendorId } = located.value;
-        const batch = batches.get(system.id) ?? { system, action, dryRun, reason, vendorIds: new Set() };
-        batches.set(system.id, batch);
-        batch.vendorIds.add(vendorId);
-      }
-      const settled = await Promise.all(Array.from(batches.values(), actOnSystem));
-      for (const ofSystem of settled) for (const [id, result] of ofSystem) results.set(id, result);
-      return keys.map(({ id }) => results.get(id) as ActionResult);
+      // The mutation fields of a request run one after the other, but nothing here relies on it.
+      const fieldOf = ({ action, dryRun, reason }: ActionKey): string => JSON.stringify([action, dryRun, reason]);
+      const results = new Map<string, Map<string, ActionResult>>();
+      await Promise.all(
+        Array.from(Map.groupBy(keys, fieldOf), async ([field, [first, ...others]]) => {
+          if (first)
+            results.set(
+              field,
+              await actOnAll(
+                [first, ...others].map(({ id }) => id),
+                first.action,
+                first,
+              ),
+            );
+        }),
+      );
+      return keys.map((key) => results.get(fieldOf(key))?.get(key.id) as ActionResult);
     },
     { cache: false },
   );

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { propagation, SpanKind, trace, context as traceContext } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Authentication } from '../access/authenticate.ts';
@@ -23,6 +24,8 @@ export interface GraphqlEndpointOptions {
 }
 
 export type GraphqlEndpoint = (request: IncomingMessage, response: ServerResponse, search: string) => Promise<void>;
+
+const tracer = trace.getTracer('jobyard');
 
 /** GraphQL over HTTP: who is calling, how often, how much; then the operation, and one line in the log. */
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlEndpoint {
@@ -60,11 +63,13 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       actSignal,
     });
 
-    const answer = await options.graphql.handle(
-      { method: request.method ?? 'GET', headers: headersOf(request), search, body: value },
-      () => ({
-        caller,
-        jobs: options.beginOperation(context),
+    const graphqlRequest = { method: request.method ?? 'GET', headers: headersOf(request), search, body: value };
+    const begin = () => ({ caller, jobs: options.beginOperation(context) });
+    const parent = propagation.extract(traceContext.active(), request.headers);
+    const answer = await tracer.startActiveSpan('graphql', { kind: SpanKind.SERVER }, parent, (span) =>
+      options.graphql.handle(graphqlRequest, begin).finally(() => {
+        if (context.operationName) span.setAttribute('graphql.operation.name', context.operationName);
+        span.setAttribute('jobyard.request_id', context.requestId).end();
       }),
     );
     if (answer.body.kind !== 'complete') throw new Error('Incremental delivery is not offered');

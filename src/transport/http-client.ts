@@ -1,3 +1,4 @@
+import { SpanKind, trace } from '@opentelemetry/api';
 import { Pool } from 'undici';
 import type { Call } from '../jobs/adapter.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
@@ -70,6 +71,8 @@ interface Attempt {
   abandoned: boolean;
 }
 
+const tracer = trace.getTracer('jobyard');
+
 /** A mistaken Retry-After must not shut a system out for the day. */
 const longestHoldSeconds = 300;
 /** Longer waits are the caller's business, not a retry's. */
@@ -104,7 +107,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     ({ outcome, abandoned }) => !abandoned && (outcome.answered ? outcome.status >= 502 && outcome.status <= 504 : true),
     ({ outcome, abandoned, purpose }) => {
       if (abandoned) return null;
-      if (!outcome.answered) return purpose === 'read' ? { afterMs: null } : null;
+      // Too large an answer would only be too large again.
+      if (!outcome.answered) return purpose === 'read' && outcome.problem.code !== 'BAD_VENDOR_ANSWER' ? { afterMs: null } : null;
       const repeats = purpose === 'read' ? isTransient(outcome) : (options.asksToRepeat?.(outcome) ?? false);
       const afterSeconds = retryAfterSeconds(outcome);
       if (!repeats || (afterSeconds ?? 0) > longestRetryAfterSeconds) return null;
@@ -114,14 +118,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, signal: AbortSignal): Promise<Attempt> => {
     const startedAtMs = performance.now();
+    const span = tracer.startSpan(`${request.purpose} ${systemId}`, { kind: SpanKind.CLIENT });
     call.onRequest?.();
     const result = await exchange(pool, wire, transport.maxAnswerBytes, signal);
     if (result.kind === 'answer') noteHold(result.answer);
     const outcome = toOutcome(result, call, signal);
+    const resultWord = outcome.answered ? String(outcome.status) : outcome.problem.code;
+    span.setAttributes({ 'http.request.method': request.method, 'jobyard.system': systemId, 'jobyard.result': resultWord }).end();
     transport.observe?.({
       systemId,
       purpose: request.purpose,
-      result: outcome.answered ? String(outcome.status) : outcome.problem.code,
+      result: resultWord,
       durationMs: performance.now() - startedAtMs,
     });
     return { outcome, purpose: request.purpose, abandoned: call.signal.aborted };

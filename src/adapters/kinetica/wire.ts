@@ -24,7 +24,7 @@ export const wrapperSchema = z.object({
   status: z.enum(['OK', 'ERROR']),
   message: z.string().nullish(),
   /** JSON once more, as text; the manual also allows the object itself. Empty with ERROR. */
-  data_str: z.unknown(),
+  data_str: z.unknown().optional(),
 });
 
 /** /admin/show/jobs: parallel arrays, one index a job. Servers before 7.2 lack some of them. */

@@ -97,7 +97,7 @@ export function createStream(options: StreamOptions): Stream {
     const mayHaveMoved = !begun && source.ordered && from.key !== undefined && page.value.previous !== null;
     if (mayHaveMoved && !(first && isPassed(first))) {
       const earlier = await readPage(page.value.previous);
-      if (!earlier || next !== at || !earlier.every(isPassed)) return earlier;
+      if (!earlier || next !== at || earlier.some((job) => matches(job) && !isPassed(job))) return earlier;
     }
     begun = true;
     next = page.value.next;

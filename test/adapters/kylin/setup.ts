@@ -38,9 +38,9 @@ export async function start(
   return { sandbox, adapter: connect(sandbox.url, sandbox.settings, transport) };
 }
 
-export async function startSandbox(switches: Partial<KylinSwitches> = {}): Promise<Sandbox> {
+export async function startSandbox(switches: Partial<KylinSwitches> = {}, jobs = 0): Promise<Sandbox> {
   const clock = createClock({ startAtMs: nowMs, frozen: true });
-  const sandbox = await startKylinSandbox({ jobs: 0, clock, switches: { arrivals: false, ...switches } });
+  const sandbox = await startKylinSandbox({ jobs, clock, switches: { arrivals: false, ...switches } });
   onTestFinished(() => sandbox.close());
   return sandbox;
 }

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** A command of ours in a process of its own; it is killed when the test ends. */
+export interface RunningProcess {
+  child: ChildProcess;
+  /** What it has written so far. */
+  stdout(): string;
+  stderr(): string;
+  /** Waits for the exit; its code, or the name of the signal that killed it. */
+  exit(): Promise<number | string>;
+}
+
+/** Starts `node SCRIPT ARGUMENTS` with no variables but these and PATH. */
+export function run(script: string, argumentList: readonly string[] = [], environment: Record<string, string> = {}): RunningProcess {
+  const child = spawn(process.execPath, [script, ...argumentList], {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  // 'close' and not 'exit': all of its output has come then.
+  const closed = once(child, 'close').then(([code, signal]): number | string => code ?? signal);
+  return { child, stdout: () => stdout, stderr: () => stderr, exit: () => closed };
+}
+
+/** `node src/main.ts`, once it listens; its origin. */
+export async function runJobyard(argumentList: readonly string[] = [], environment: Record<string, string> = {}) {
+  const jobyard = run('src/main.ts', ['--port', '0', ...argumentList], environment);
+  await expect.poll(jobyard.stdout, { timeout: 15_000 }).toContain('Stop with Ctrl-C');
+  const origin = /http:\/\/[\d.:]+/.exec(jobyard.stdout())?.[0];
+  if (!origin) throw new Error(`No address in: ${jobyard.stdout()}`);
+  return { ...jobyard, origin };
+}
+
+/** Posts a GraphQL query; the whole answer. */
+export async function post(origin: string, query: string) {
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return response.json();
+}
+
+/** The first of `count` ports in a row that were all free a moment ago. */
+export async function findFreePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const ports = Array.from({ length: count }, (_, index) => first + index);
+    const free = await Promise.all(ports.map(isFree));
+    if (free.every(Boolean)) return first;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
