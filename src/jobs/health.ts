@@ -1,5 +1,5 @@
 import type { JobSystemAdapter } from './adapter.ts';
-import type { Problem } from './problem.ts';
+import { asReadProblem, type Problem } from './problem.ts';
 
 /** Whether a system answers, and since when we know. */
 export interface SystemHealth {
@@ -30,7 +30,7 @@ export function createHealthMonitor(adapter: JobSystemAdapter): HealthMonitor {
     const startedAtMs = performance.now();
     const problem = await adapter.check({ signal: AbortSignal.timeout(checkTimeoutMs), credential });
     const latencyMs = Math.round(performance.now() - startedAtMs);
-    return { status: statusOf(problem, latencyMs), checkedAt: new Date(), latencyMs, problem };
+    return { status: statusOf(problem, latencyMs), checkedAt: new Date(), latencyMs, problem: problem && asReadProblem(problem) };
   };
 
   return {

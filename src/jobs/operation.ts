@@ -8,7 +8,7 @@ import { createUnreadJob, type Job, type JobAction, type JobProgress, type JobSt
 import { formatJobId, type JobId, parseJobId } from './job-id.ts';
 import { type JobPage, type ListOptions, listJobs } from './list/list-jobs.ts';
 import { performAction } from './perform-action.ts';
-import { createProblem, type Outcome, type Problem } from './problem.ts';
+import { asReadProblem, createProblem, type Outcome, type Problem } from './problem.ts';
 import type { JobRead } from './reader.ts';
 import { type ActionResult, jobNotFound } from './settle-action.ts';
 import type { JobSystem } from './system.ts';
@@ -112,7 +112,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
 
   const toLookup = (read: JobRead, system: JobSystem): JobLookup => {
     if (read.kind === 'absent') return { kind: 'notFound', problem: jobNotFound(system.id) };
-    return read.kind === 'problem' ? { ...read, system } : read;
+    return read.kind === 'problem' ? { kind: 'problem', problem: asReadProblem(read.problem), system } : read;
   };
 
   const jobs = new DataLoader<string, JobLookup>(async (ids) => {

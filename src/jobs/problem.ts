@@ -34,6 +34,11 @@ export function createProblem(code: ProblemCode, message: string, retryAfterSeco
   return { code, message, retryable: retryableCodes.has(code), retryAfterSeconds };
 }
 
+/** A problem met by a read, for those who asked for nothing else: that it was not sent in time means no answer in time. */
+export function asReadProblem(problem: Problem): Problem {
+  return problem.code === 'NOT_ATTEMPTED' ? { ...problem, code: 'TIMED_OUT' } : problem;
+}
+
 /** A value, or why there is none. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem };
 

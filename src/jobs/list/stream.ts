@@ -1,6 +1,6 @@
 import type { Call, JobQuery, ListSource } from '../adapter.ts';
 import type { Job } from '../job.ts';
-import { createProblem, type Problem } from '../problem.ts';
+import { asReadProblem, createProblem, type Problem } from '../problem.ts';
 import type { JobSystem } from '../system.ts';
 import type { SourcePosition } from './cursor.ts';
 import { compareKeys, type SortKey, sortKeyOf } from './order.ts';
@@ -88,7 +88,7 @@ export function createStream(options: StreamOptions): Stream {
   const readPage = async (at: string | null): Promise<Job[] | null> => {
     const page = await source.readPage(at, pageSize, call);
     if (!page.ok) {
-      problem = page.problem;
+      problem = asReadProblem(page.problem);
       return null;
     }
     const jobs = system.reader.takeFromList(page.value.jobs, call);
@@ -174,7 +174,6 @@ export function createStream(options: StreamOptions): Stream {
   const positionAfter = (count: number): SourcePosition | 'end' => {
     const rest = [...taken.slice(count), ...ready.slice(readyFrom), ...keyless];
     if (rest.length === 0 && isExhausted() && !problem) return 'end';
-    if (!begun) return from;
     const last = taken[count - 1];
     if (!source.ordered) return last ? { at: null, key: last.key, ids: [last.job.vendorId] } : from;
     const nextDated = rest.find((row) => row.key !== null);

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { listAvailability, refuseAction } from '../../src/jobs/eligibility.ts';
+import { createJob, jobActions, jobStatuses } from '../../src/jobs/job.ts';
+import { settleBeforehand } from '../../src/jobs/settle-action.ts';
+import { cancelSupport, connectMemory, jobFields } from './memory-adapter.ts';
+
+const { adapter } = connectMemory({
+  actions: { CANCEL: cancelSupport, PAUSE: { ...cancelSupport, fromStatuses: ['RUNNING'] } },
+  refuseAction: (action, { type }) => (action === 'CANCEL' && type === 'insert' ? 'An insert runs to its end.' : null),
+}).system;
+
+const jobOf = (status: (typeof jobStatuses)[number], type = 'load') =>
+  createJob('memory', jobFields('1', { status, type }), new Date(5_000));
+
+describe('whether an action is possible', () => {
+  test.each(jobStatuses.flatMap((status) => jobActions.map((action) => ({ status, action }))))(
+    '$action of a job that is $status: as the system declares it',
+    ({ status, action }) => {
+      const possible = adapter.actions[action].fromStatuses.includes(status);
+      const refusal = refuseAction(adapter, action, jobOf(status));
+      expect(refusal === null).toBe(possible);
+      if (action !== 'CANCEL' && action !== 'PAUSE') expect(refusal?.code).toBe('ACTION_NOT_SUPPORTED');
+      else if (!possible) expect(refusal?.code).toBe('WRONG_STATUS');
+    },
+  );
+
+  test('the message names the statuses and the status', () => {
+    const refusal = refuseAction(adapter, 'CANCEL', jobOf('SUCCEEDED'));
+    expect(refusal?.message).toBe('Cancel is possible from QUEUED, RUNNING; the job is SUCCEEDED.');
+    expect(refusal?.retryable).toBe(false);
+  });
+
+  test('a kind of job that can never take it is NOT_ELIGIBLE, in the words of the adapter', () => {
+    expect(refuseAction(adapter, 'CANCEL', jobOf('RUNNING', 'insert'))).toMatchObject({
+      code: 'NOT_ELIGIBLE',
+      message: 'An insert runs to its end.',
+    });
+    expect(refuseAction(adapter, 'PAUSE', jobOf('RUNNING', 'insert'))).toBeNull();
+  });
+
+  test('the status is told before the kind', () => {
+    expect(refuseAction(adapter, 'CANCEL', jobOf('FAILED', 'insert'))?.code).toBe('WRONG_STATUS');
+  });
+
+  test('every action is listed once, with a reason exactly where it is not available', () => {
+    for (const status of jobStatuses) {
+      for (const type of ['load', 'insert']) {
+        const job = jobOf(status, type);
+        const listed = listAvailability(adapter, job);
+        expect(listed.map(({ action }) => action)).toEqual(jobActions);
+        for (const { action, available, reason } of listed) {
+          expect(reason).toBe(refuseAction(adapter, action, job)?.message ?? null);
+          expect(available).toBe(reason === null);
+        }
+      }
+    }
+  });
+
+  test('what is listed as available is sent, and what is not is not', () => {
+    for (const status of jobStatuses) {
+      for (const { action, available } of listAvailability(adapter, jobOf(status))) {
+        expect(settleBeforehand(adapter, action, jobOf(status)) === null).toBe(available);
+      }
+    }
+  });
+});

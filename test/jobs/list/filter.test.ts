@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createJob } from '../../../src/jobs/job.ts';
+import { createMatcher, type JobFilter, selectSystems, toQuery } from '../../../src/jobs/list/filter.ts';
+import { connectMemory, jobFields } from '../memory-adapter.ts';
+import { belongs, connectAll, filters, memorySystems, orders } from './arbitraries.ts';
+
+const order = { field: 'CREATED_AT', direction: 'DESC' } as const;
+
+describe('a filter', () => {
+  test('lets a job through exactly where the schema says so', () => {
+    fc.assert(
+      fc.property(memorySystems(), filters, orders, (lists, filter, by) => {
+        const [connected] = connectAll(lists);
+        if (!connected) throw new Error('No system');
+        const { system } = connected;
+        const query = toQuery(system, filter, by);
+        if (!query) throw new Error('This filter can be met');
+        const matches = createMatcher(system, filter, query);
+        for (const { fields } of lists[0]?.flatMap((list) => list.rows) ?? []) {
+          expect(matches(createJob(system.id, fields, new Date(0)))).toBe(belongs(filter, fields));
+        }
+      }),
+    );
+  });
+
+  const job = (overrides: Parameters<typeof jobFields>[1]) => createJob('memory', jobFields('Ab:1', overrides), new Date(0));
+  const { system } = connectMemory();
+  const lets = (filter: JobFilter, overrides: Parameters<typeof jobFields>[1]): boolean => {
+    const query = toQuery(system, filter, order);
+    return query !== null && createMatcher(system, filter, query)(job(overrides));
+  };
+
+  test('takes both bounds of a time in', () => {
+    const bounds = { createdFrom: new Date(10), createdTo: new Date(20) };
+    expect([9, 10, 15, 20, 21].map((at) => lets(bounds, { createdAt: new Date(at) }))).toEqual([false, true, true, true, false]);
+    expect(lets(bounds, { createdAt: null })).toBe(false);
+    expect(lets({ createdFrom: new Date(10) }, { createdAt: null })).toBe(false);
+  });
+
+  test('looks for the text in what people see and in the id', () => {
+    expect(lets({ text: 'LOAD' }, { name: 'nightly load', type: 'x' })).toBe(true);
+    expect(lets({ text: 'x' }, { name: 'nightly load', type: 'x' })).toBe(false);
+    expect(lets({ text: 'x' }, { name: null, type: 'x' })).toBe(true);
+    expect(lets({ text: 'aB:' }, { name: 'nightly load' })).toBe(true);
+  });
+
+  test('heeds the letter case of types and owners', () => {
+    expect(lets({ types: ['Load'] }, { type: 'load' })).toBe(false);
+    expect(lets({ owners: ['Ada'] }, { owner: 'ada' })).toBe(false);
+    expect(lets({ types: ['load'] }, { type: null })).toBe(false);
+  });
+
+  test.each<[string, JobFilter]>([
+    ['systems', { systemIds: [] }],
+    ['vendors', { vendors: [] }],
+    ['statuses', { statuses: [] }],
+    ['types', { types: [] }],
+    ['owners', { owners: [] }],
+  ])('with an empty list of %s asks nobody', (_what, filter) => {
+    expect(selectSystems([system], filter)).toEqual([]);
+  });
+
+  test('asks only systems that can hold matches', () => {
+    const systems = connectAll([[], [], []]).map((connected) => connected.system);
+    const idsOf = (filter: JobFilter) => selectSystems(systems, filter).map(({ id }) => id);
+    expect(idsOf({})).toEqual(['system-0', 'system-1', 'system-2']);
+    expect(idsOf({ systemIds: ['system-2', 'system-0'] })).toEqual(['system-0', 'system-2']);
+    expect(idsOf({ vendors: ['memory'] })).toHaveLength(3);
+    expect(idsOf({ vendors: ['kylin'] })).toEqual([]);
+    expect(idsOf({ actionable: 'CANCEL' })).toHaveLength(3);
+    expect(idsOf({ actionable: 'PAUSE' })).toEqual([]);
+    expect(idsOf({ actionable: 'CANCEL', statuses: ['SUCCEEDED'] })).toEqual([]);
+  });
+
+  test('by action asks only for the statuses from which it is possible', () => {
+    const [connected] = connectAll([[]]);
+    if (!connected) throw new Error('No system');
+    expect(toQuery(connected.system, { actionable: 'CANCEL' }, order)?.statuses).toEqual(new Set(['QUEUED', 'RUNNING']));
+    expect(toQuery(connected.system, { actionable: 'CANCEL', statuses: ['RUNNING', 'FAILED'] }, order)?.statuses).toEqual(
+      new Set(['RUNNING']),
+    );
+  });
+});
