@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
+import { type ActOptions, createActionLoader } from './action-loader.ts';
 import type { Call } from './adapter.ts';
 import type { ActionAudit } from './audit.ts';
 import { mapConcurrently } from './concurrency.ts';
@@ -7,8 +7,8 @@ import type { SystemHealth } from './health.ts';
 import { createUnreadJob, type Job, type JobAction, type JobProgress, type JobStep, jobActions } from './job.ts';
 import { formatJobId, type JobId, parseJobId } from './job-id.ts';
 import { type JobPage, type ListOptions, listJobs } from './list/list-jobs.ts';
-import { performAction } from './perform-action.ts';
-import { asReadProblem, createProblem, type Outcome, type Problem } from './problem.ts';
+import type { Permissions } from './permissions.ts';
+import { accessDenied, asReadProblem, createProblem, type Outcome, type Problem } from './problem.ts';
 import type { JobRead } from './reader.ts';
 import { type ActionResult, jobNotFound } from './settle-action.ts';
 import type { JobSystem } from './system.ts';
@@ -34,27 +34,12 @@ export interface JobOperation {
   /** As loadJob; a job that can't be read is stood in for by one of status UNKNOWN with the problem. */
   loadReference(id: JobId): Promise<Job>;
   /** Null: the cursor does not belong to this listing. */
-  listJobs(options: ListOptions, systems?: readonly JobSystem[]): Promise<JobPage | null>;
+  listJobs(options: ListOptions): Promise<JobPage | null>;
   /** One result per id, in order. An id that is repeated is acted on once. */
   act(action: JobAction, ids: readonly string[], options: ActOptions): Promise<ActionResult[]>;
   loadSteps(job: Job): Promise<Outcome<JobStep[] | null>>;
   loadProgress(job: Job): Promise<Outcome<JobProgress | null>>;
   checkHealth(system: JobSystem): Promise<SystemHealth>;
-}
-
-/** What the caller of an operation may do on a system. */
-export interface Permissions {
-  mayRead(systemId: string): boolean;
-  mayReadRaw(systemId: string): boolean;
-  mayAct(systemId: string, action: JobAction): boolean;
-  maySeeSystem(systemId: string): boolean;
-}
-
-export interface ActOptions {
-  /** Check everything, send nothing. */
-  dryRun: boolean;
-  /** For the audit. */
-  reason: string | null;
 }
 
 export interface JobOperationOptions {
@@ -69,19 +54,6 @@ export interface JobOperationOptions {
   credentialFor?: (systemId: string) => string | null;
   /** Told of each vendor request. */
   onRequest?: () => void;
-}
-
-interface ActionKey extends ActOptions {
-  action: JobAction;
-  id: string;
-}
-
-/** What one mutation field asks of one system. */
-interface Batch extends ActOptions {
-  batchId: string;
-  system: JobSystem;
-  action: JobAction;
-  vendorIds: Set<string>;
 }
 
 export function createJobOperation(options: JobOperationOptions): JobOperation {
@@ -139,76 +111,17 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     return ids.map((id) => lookups.get(id) as JobLookup);
   });
 
-  /** One batch of one system, audited; results by job id. */
-  const actOnSystem = async ({ batchId, system, action, dryRun, vendorIds }: Batch): Promise<Map<string, ActionResult>> => {
-    const idOf = (vendorId: string): string => formatJobId({ systemId: system.id, vendorId });
-    const results = new Map<string, ActionResult>();
-    if (permissions.mayAct(system.id, action)) {
-      const onSend = (sent: readonly string[]): void => audit.send(batchId, sent.map(idOf));
-      const settled = await performAction(system, action, [...vendorIds], { dryRun, onSend }, callTo(system, actSignal));
-      for (const [vendorId, result] of settled) results.set(idOf(vendorId), result);
-    } else {
-      const problem = accessDenied(action.toLowerCase(), system.id);
-      for (const vendorId of vendorIds) results.set(idOf(vendorId), { kind: 'denied', problem });
-    }
-    audit.settle(batchId, results);
-    for (const [id, result] of results) {
-      if (!('job' in result)) continue;
-      // What was read of the job before no longer holds; what was read after does, for those who may read it.
+  const actions = createActionLoader({
+    locate,
+    permissions,
+    audit,
+    callTo: (system) => callTo(system, actSignal),
+    // What was read of the job before no longer holds; what was read after does.
+    onSettled(id, job) {
       jobs.clear(id);
-      if (!permissions.mayRead(system.id)) result.job = null;
-      else if (result.job) jobs.prime(id, { kind: 'job', job: result.job });
-    }
-    return results;
-  };
-
-  /** One action on jobs of all systems; results by job id. */
-  const actOnAll = async (ids: Iterable<string>, action: JobAction, { dryRun, reason }: ActOptions): Promise<Map<string, ActionResult>> => {
-    const results = new Map<string, ActionResult>();
-    const batches = new Map<string, Batch>();
-    for (const id of ids) {
-      const located = locate(id);
-      if (!located.ok) {
-        results.set(id, { kind: 'notFound', problem: located.problem });
-        continue;
-      }
-      const { system, vendorId } = located.value;
-      const batch = batches.get(system.id) ?? { batchId: randomUUID(), system, action, dryRun, reason, vendorIds: new Set() };
-      batches.set(system.id, batch);
-      batch.vendorIds.add(vendorId);
-    }
-    // All of them before any is carried out: where one can't be kept, nothing is done.
-    for (const { batchId, system, vendorIds } of batches.values()) {
-      const jobIds = Array.from(vendorIds, (vendorId) => formatJobId({ systemId: system.id, vendorId }));
-      audit.intend({ batchId, systemId: system.id, action, jobIds, dryRun, reason });
-    }
-    const settled = await Promise.all(Array.from(batches.values(), actOnSystem));
-    for (const ofSystem of settled) for (const [id, result] of ofSystem) results.set(id, result);
-    return results;
-  };
-
-  const actions = new DataLoader<ActionKey, ActionResult>(
-    async (keys) => {
-      // The mutation fields of a request run one after the other, but nothing here relies on it.
-      const fieldOf = ({ action, dryRun, reason }: ActionKey): string => JSON.stringify([action, dryRun, reason]);
-      const results = new Map<string, Map<string, ActionResult>>();
-      await Promise.all(
-        Array.from(Map.groupBy(keys, fieldOf), async ([field, [first, ...others]]) => {
-          if (first)
-            results.set(
-              field,
-              await actOnAll(
-                [first, ...others].map(({ id }) => id),
-                first.action,
-                first,
-              ),
-            );
-        }),
-      );
-      return keys.map((key) => results.get(fieldOf(key))?.get(key.id) as ActionResult);
+      if (job) jobs.prime(id, { kind: 'job', job });
     },
-    { cache: false },
-  );
+  });
 
   const readEach = <Value>(read: (system: JobSystem, job: Job, call: Call) => Promise<Outcome<Value>>) =>
     new DataLoader<Job, Outcome<Value>>(async (wanted) => {
@@ -241,7 +154,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
       const lookup = await jobs.load(formatJobId({ systemId, vendorId }));
       return lookup.kind === 'job' ? lookup.job : createUnreadJob(systemId, vendorId, lookup.problem, new Date());
     },
-    listJobs: (listOptions, among = readableSystems) => listJobs(among, listOptions, (system) => callTo(system, readSignal)),
+    listJobs: (listOptions) => listJobs(readableSystems, listOptions, (system) => callTo(system, readSignal)),
     act: (action, ids, { dryRun, reason }) => Promise.all(ids.map((id) => actions.load({ action, id, dryRun, reason }))),
     loadSteps: (job) => steps.load(job),
     async loadProgress(job) {
@@ -255,8 +168,4 @@ function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): v
   const list = lists.get(key);
   if (list) list.push(value);
   else lists.set(key, [value]);
-}
-
-function accessDenied(what: string, systemId: string): Problem {
-  return createProblem('ACCESS_DENIED', `You are not allowed to ${what} on ${systemId}.`);
 }

@@ -49,3 +49,7 @@ export function succeed<T>(value: T): Outcome<T> {
 export function fail(problem: Problem): { ok: false; problem: Problem } {
   return { ok: false, problem };
 }
+
+export function accessDenied(what: string, systemId: string): Problem {
+  return createProblem('ACCESS_DENIED', `You are not allowed to ${what} on ${systemId}.`);
+}

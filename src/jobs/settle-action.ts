@@ -1,6 +1,6 @@
 import type { ActionAnswer, ActionSupport, JobSystemAdapter } from './adapter.ts';
 import { refuseAction } from './eligibility.ts';
-import { createJob, isTerminal, type Job, type JobAction } from './job.ts';
+import { createJob, createUnreadJob, isTerminal, type Job, type JobAction } from './job.ts';
 import { createProblem, type Problem } from './problem.ts';
 import type { JobRead } from './reader.ts';
 
@@ -122,7 +122,7 @@ function settleAccepted(evidence: Evidence): ActionResult {
   }
   if (after.kind === 'absent') {
     return action === 'CANCEL'
-      ? { kind: 'succeeded', how: 'GONE', job: null }
+      ? { kind: 'succeeded', how: 'GONE', job: before && createUnreadJob(systemId, before.vendorId, jobNotFound(systemId), new Date()) }
       : outcomeUnknown(evidence, `${systemId} accepted it and no longer lists the job.`);
   }
   const settled = settleByState(evidence, after.job);

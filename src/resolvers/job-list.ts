@@ -1,7 +1,6 @@
 import type { JobConnectionResolvers, QueryJobsArgs, SystemPageResolvers } from '../generated/resolvers.ts';
 import type { JobPage } from '../jobs/list/list-jobs.ts';
 import type { JobOperation } from '../jobs/operation.ts';
-import type { JobSystem } from '../jobs/system.ts';
 import { badUserInput } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 
@@ -24,11 +23,7 @@ export const systemPageResolvers: SystemPageResolvers<Context> = {
 };
 
 /** A page of these systems' jobs, or BAD_USER_INPUT for arguments that can't be meant. */
-export async function listPage(
-  jobs: JobOperation,
-  { filter, orderBy, first, after }: QueryJobsArgs,
-  systems?: readonly JobSystem[],
-): Promise<JobPage> {
+export async function listPage(jobs: JobOperation, { filter, orderBy, first, after }: QueryJobsArgs): Promise<JobPage> {
   const rows = first ?? defaultRows;
   if (rows < 0 || rows > mostRows) throw badUserInput(`first: expected 0 to ${mostRows}, got ${rows}.`);
   const known = jobs.readableSystems.map((system) => system.id);
@@ -38,7 +33,7 @@ export async function listPage(
     }
   }
   const order = orderBy ?? { field: 'CREATED_AT', direction: 'DESC' };
-  const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null }, systems);
+  const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null });
   if (!page)
     throw badUserInput('after: not a cursor of this listing. It was altered, or belongs to another filter or order; begin without it.');
   return page;

@@ -14,12 +14,11 @@ export const jobSystemResolvers: JobSystemResolvers<Context> = {
       return { action, support, fromStatuses: [...fromStatuses], maxBatchSize, completesLater };
     }),
   health: async (system, _arguments, { jobs }): Promise<HealthParent> => ({ ...(await jobs.checkHealth(system)), system }),
-  jobs: (system, listArguments, { jobs }) =>
-    listPage(
-      jobs,
-      listArguments,
-      jobs.readableSystems.filter(({ id }) => id === system.id),
-    ),
+  jobs: (system, { filter, ...listArguments }, { jobs }) => {
+    // As a filter, so that the cursor is bound to the system.
+    const isAsked = filter?.systemIds?.includes(system.id) ?? true;
+    return listPage(jobs, { ...listArguments, filter: { ...filter, systemIds: isAsked ? [system.id] : [] } });
+  },
 };
 
 export const systemHealthResolvers: SystemHealthResolvers<Context> = {

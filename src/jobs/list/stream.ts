@@ -139,6 +139,7 @@ export function createStream(options: StreamOptions): Stream {
         }
         if (key !== null && (lastKey === undefined || compareKeys(key, lastKey, direction) > 0)) lastKey = key;
       }
+      if (isBeyondDates(query, lastKey)) next = null;
     }
   };
 
@@ -215,4 +216,10 @@ export function createStream(options: StreamOptions): Stream {
     for (const row of rest) if (row.page < first) first = row.page;
     return first < pages.length ? (pages[first] ?? null) : next;
   }
+}
+
+/** Whether, by creation, the list has come to where no job can meet the dates any more. */
+function isBeyondDates({ order, createdFrom, createdTo }: JobQuery, key: SortKey | undefined): boolean {
+  if (order.field !== 'CREATED_AT' || key === null || key === undefined) return false;
+  return order.direction === 'DESC' ? createdFrom !== null && key < createdFrom.getTime() : createdTo !== null && key > createdTo.getTime();
 }
