@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyNamePattern } from '../access/api-keys.ts';
 import type { AccessSettings } from '../access/authenticate.ts';
 import { parseGrant, scopes } from '../access/caller.ts';
 
@@ -6,15 +7,22 @@ const known = `${scopes.join(', ')}, each alone or as SCOPE@SYSTEM`;
 
 const apiKey = z
   .strictObject({
-    name: z.string('expected a name').regex(/^[\w.-]{1,64}$/, 'expected a name of letters, digits and . _ -'),
-    sha256: z
-      .string('expected the SHA-256 of the key')
-      .regex(/^[0-9a-f]{64}$/i, 'expected 64 hexadecimal digits (npm run apikey -- NAME prints them)'),
+    name: z.string('expected a name').regex(keyNamePattern, 'expected a name of letters, digits and . _ -'),
+    sha256: z.string('expected the SHA-256 of the key').refine((text) => /^[0-9a-f]{64}$/i.test(text), {
+      // It may be the key itself.
+      error: 'expected 64 hexadecimal digits (npm run apikey -- NAME prints them), got something else',
+      params: { saysWhatCame: true },
+    }),
     scopes: z
       .array(z.string().refine((text) => parseGrant(text, null) !== null, `expected one of ${known}`))
       .min(1, 'expected at least one scope'),
     systems: z.array(z.string()).min(1, 'expected at least one system, or no such key for all').optional(),
   })
+  .refine(
+    ({ scopes: texts, systems }) =>
+      !systems || texts.every((text) => !text.includes('@') || systems.includes(text.slice(text.indexOf('@') + 1))),
+    { path: ['scopes'], error: 'expected SCOPE@SYSTEM only for systems of this key' },
+  )
   .transform(({ name, sha256, scopes: texts, systems }) => ({
     name,
     sha256: sha256.toLowerCase(),
@@ -36,6 +44,10 @@ export const accessSchema: z.ZodType<AccessSettings> = z
   .refine(
     ({ apiKeys }) => new Set(apiKeys.map(({ name }) => name)).size === apiKeys.length,
     'expected each API key to have a name of its own',
+  )
+  .refine(
+    ({ apiKeys }) => new Set(apiKeys.map(({ sha256 }) => sha256)).size === apiKeys.length,
+    'expected each API key to have a hash of its own',
   )
   .transform(({ apiKeys, jwt: token }) => ({ apiKeys, jwt: token ?? null }));
 

@@ -92,11 +92,25 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   const limits = read('limits', limitsSchema, Object.keys(limitsSchema.shape));
   const audit = read('audit', auditSchema, ['file']);
   const systems = file === null ? null : readSystems(top.systems, `${place}systems`, createSecretSchema(environment), mistakes);
+  if (access) mistakes.push(...findForeignSystems(access, top.systems, place));
   if (mistakes.length > 0 || !limits || !audit) return { mistakes };
   const introspection = limits.introspection ?? environment.NODE_ENV !== 'production';
   const collector = environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || environment.OTEL_EXPORTER_OTLP_ENDPOINT;
   const tracing = Boolean(collector) && environment.OTEL_SDK_DISABLED !== 'true';
   return { server, access, limits: { ...limits, introspection }, audit, tracing, systems };
+}
+
+/** Systems that API keys are limited to and that do not exist: such a key would quietly do less than was meant. */
+function findForeignSystems({ apiKeys }: NonNullable<AccessSettings>, systems: unknown, place: string): Mistake[] {
+  const entries: readonly unknown[] = Array.isArray(systems) ? systems : [];
+  const ids = entries.flatMap((entry) => (typeof entry === 'object' && entry !== null && 'id' in entry ? String(entry.id) : []));
+  return apiKeys.flatMap(({ grants }, index) => {
+    const named = new Set(grants.flatMap((grant) => grant.systems ?? []));
+    return Array.from(
+      named.difference(new Set(ids)),
+      (id) => `${place}access.apiKeys[${index}]: there is no system "${id}"${suggest(id, ids)}`,
+    );
+  });
 }
 
 function readPort(flags: Flags, environment: Environment, mistakes: Mistake[]): number | null {

@@ -12,7 +12,7 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
     if (size > maxBytes) return { kind: 'too-large' };
     chunks.push(chunk as Buffer);
   }
-  if (size === 0 || !/^application\/(?:[a-z.+-]*\+)?json\b/i.test(request.headers['content-type'] ?? '')) return { kind: 'none' };
+  if (size === 0 || !/^application\/(?:[a-z.+-]*\+)?json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) return { kind: 'none' };
   try {
     return { kind: 'json', value: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
   } catch (error) {

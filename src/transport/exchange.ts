@@ -9,7 +9,7 @@ export interface WireRequest {
   body: string | null;
 }
 
-/** What came back. Header names are in lower case. */
+/** What came back, without the credential that was sent. Header names are in lower case. */
 export interface WireAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -78,7 +78,7 @@ export function exchange(dispatcher: Dispatcher, request: WireRequest, maxBytes:
         onResponseEnd() {
           const first = chunks[0];
           const text = chunks.length === 1 && first ? first.toString('utf8') : Buffer.concat(chunks).toString('utf8');
-          settle({ kind: 'answer', answer: { status, headers, text } });
+          settle({ kind: 'answer', answer: { status, headers, text: withoutCredential(text, request.headers.authorization) } });
         },
         onResponseError(_controller, error) {
           settle({ kind: 'lost', started, error });
@@ -86,6 +86,15 @@ export function exchange(dispatcher: Dispatcher, request: WireRequest, maxBytes:
       },
     );
   });
+}
+
+/** Shorter ones could be a part of anything. */
+const shortestCredential = 8;
+
+/** Vendors' and proxies' words go into messages, and some of them repeat the request that they refuse. */
+function withoutCredential(text: string, authorization = ''): string {
+  const credential = authorization.slice(authorization.indexOf(' ') + 1);
+  return credential.length >= shortestCredential ? text.replaceAll(credential, '…') : text;
 }
 
 function reasonOf(signal: AbortSignal): Error {

@@ -67,8 +67,15 @@ export interface HttpClient {
 interface Attempt {
   outcome: HttpOutcome;
   purpose: HttpRequest['purpose'];
-  /** Given up by the caller or by the deadline: says nothing about the system. */
-  abandoned: boolean;
+}
+
+/** An attempt that says nothing about the system, as it was given up or held back: it passes all policies by and counts for none. */
+class AttemptWithoutMeaning extends Error {
+  readonly outcome: HttpOutcome;
+  constructor(outcome: HttpOutcome) {
+    super('Given up or held back');
+    this.outcome = outcome;
+  }
 }
 
 const tracer = trace.getTracer('jobyard');
@@ -104,9 +111,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       maxRetries: 2,
       retryBudget: 20,
     },
-    ({ outcome, abandoned }) => !abandoned && (outcome.answered ? outcome.status >= 502 && outcome.status <= 504 : true),
-    ({ outcome, abandoned, purpose }) => {
-      if (abandoned) return null;
+    ({ outcome }) => (outcome.answered ? outcome.status >= 502 && outcome.status <= 504 : true),
+    ({ outcome, purpose }) => {
       // Too large an answer would only be too large again.
       if (!outcome.answered) return purpose === 'read' && outcome.problem.code !== 'BAD_VENDOR_ANSWER' ? { afterMs: null } : null;
       const repeats = purpose === 'read' ? isTransient(outcome) : (options.asksToRepeat?.(outcome) ?? false);
@@ -117,11 +123,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   );
 
   const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, signal: AbortSignal): Promise<Attempt> => {
+    // Again, as it may have waited for a free place since.
+    const held = heldOff();
+    if (held) throw new AttemptWithoutMeaning(held);
     const startedAtMs = performance.now();
     const span = tracer.startSpan(`${request.purpose} ${systemId}`, { kind: SpanKind.CLIENT });
     call.onRequest?.();
     const result = await exchange(pool, wire, transport.maxAnswerBytes, signal);
-    if (result.kind === 'answer') noteHold(result.answer);
+    if (result.kind === 'answer') noteHold(result.answer, call);
     const outcome = toOutcome(result, call, signal);
     const resultWord = outcome.answered ? String(outcome.status) : outcome.problem.code;
     span.setAttributes({ 'http.request.method': request.method, 'jobyard.system': systemId, 'jobyard.result': resultWord }).end();
@@ -131,11 +140,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       result: resultWord,
       durationMs: performance.now() - startedAtMs,
     });
-    return { outcome, purpose: request.purpose, abandoned: call.signal.aborted };
+    // Not while it is the one request that shows whether the system is back: given up, it has not shown that.
+    if (!outcome.answered && call.signal.aborted && !policies.isProbing()) throw new AttemptWithoutMeaning(outcome);
+    return { outcome, purpose: request.purpose };
   };
 
-  const noteHold = (answer: WireAnswer): void => {
-    if (answer.status !== 429 && answer.status !== 503) return;
+  const heldOff = (): HttpOutcome | null => {
+    const heldForMs = heldUntilMs - Date.now();
+    return heldForMs > 0 ? notSent(leaveAlone(systemId, Math.ceil(heldForMs / 1000))) : null;
+  };
+
+  const noteHold = (answer: WireAnswer, call: Call): void => {
+    // 429 to a caller's own credential means that caller, who must not hold up the others.
+    if (answer.status !== 503 && (answer.status !== 429 || call.credential !== null)) return;
     const afterSeconds = retryAfterSeconds(answer);
     if (afterSeconds !== null) heldUntilMs = Date.now() + Math.min(afterSeconds, longestHoldSeconds) * 1000;
   };
@@ -148,7 +165,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return lost(signal.aborted ? timedOut(systemId, transport.timeoutMs) : describeLostAnswer(systemId, result.error));
   };
 
-  const sendGuarded = async (request: HttpRequest, call: Call): Promise<HttpOutcome> => {
+  const sendGuarded = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
     const wire: WireRequest = {
       method: request.method,
       path: prefix + request.path,
@@ -157,37 +174,66 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     };
     const policy = request.purpose === 'read' || options.asksToRepeat ? policies.repeated : policies.once;
     try {
-      const { outcome } = await policy.execute(({ signal }) => attempt(request, wire, call, signal), call.signal);
+      const { outcome } = await policy.execute(async ({ signal }) => {
+        progress.isWaiting = false;
+        const made = await attempt(request, wire, call, signal);
+        progress.isWaiting = request.purpose === 'read';
+        return made;
+      }, call.signal);
       return outcome;
     } catch (error) {
-      if (error instanceof BrokenCircuitError) return { answered: false, mayHaveArrived: false, problem: circuitOpen(systemId) };
+      if (error instanceof AttemptWithoutMeaning) return error.outcome;
+      if (error instanceof BrokenCircuitError) return notSent(circuitOpen(systemId));
       // Aborted while it waited for a free place.
-      if (error instanceof TaskCancelledError || call.signal.aborted) {
-        return { answered: false, mayHaveArrived: false, problem: calledOff(systemId, call.signal, false) };
-      }
+      if (error instanceof TaskCancelledError || call.signal.aborted) return notSent(calledOff(systemId, call.signal, false));
       throw error;
+    }
+  };
+
+  const sendInTurn = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
+    if (call.credential !== null) return sendGuarded(request, call, progress);
+    const refusal = await gate.enter();
+    if (refusal) return notSent(refusal);
+    let verdict: 'accepted' | 'refused' | 'unknown' = 'unknown';
+    try {
+      const outcome = await sendGuarded(request, call, progress);
+      if (outcome.answered) verdict = options.judgeCredentials(outcome);
+      return outcome;
+    } finally {
+      gate.leave(verdict);
     }
   };
 
   return {
     async send(request, call) {
-      const heldForMs = heldUntilMs - Date.now();
-      if (heldForMs > 0) return { answered: false, mayHaveArrived: false, problem: heldOff(systemId, Math.ceil(heldForMs / 1000)) };
-      if (call.credential !== null) return sendGuarded(request, call);
-      const refusal = await gate.enter();
-      if (refusal) return { answered: false, mayHaveArrived: false, problem: refusal };
-      let verdict: 'accepted' | 'refused' | 'unknown' = 'unknown';
-      try {
-        const outcome = await sendGuarded(request, call);
-        if (outcome.answered) verdict = options.judgeCredentials(outcome);
-        return outcome;
-      } finally {
-        gate.leave(verdict);
-      }
+      if (call.signal.aborted) return notSent(calledOff(systemId, call.signal, false));
+      const progress: Progress = { isWaiting: true };
+      return heldOff() ?? orCalledOff(systemId, call.signal, progress, sendInTurn(request, call, progress));
     },
     isOpen: policies.isOpen,
     close: () => pool.destroy(),
   };
+}
+
+/** Where a call stands that has not been answered. */
+interface Progress {
+  /** For its turn, a free place, the breaker or the next try; nothing that could have an effect has been sent. */
+  isWaiting: boolean;
+}
+
+/** The outcome; when the call is aborted while it waits, that at once: what it waits for may take longer than it has time. */
+function orCalledOff(systemId: string, signal: AbortSignal, progress: Progress, sending: Promise<HttpOutcome>): Promise<HttpOutcome> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      if (progress.isWaiting) resolve(notSent(calledOff(systemId, signal, false)));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    sending.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function notSent(problem: Problem): HttpOutcome {
+  return { answered: false, mayHaveArrived: false, problem };
 }
 
 function isTransientStatus(answer: WireAnswer): boolean {
@@ -213,7 +259,7 @@ function calledOff(systemId: string, signal: AbortSignal, started: boolean): Pro
     : createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why} first.`);
 }
 
-function heldOff(systemId: string, seconds: number): Problem {
+function leaveAlone(systemId: string, seconds: number): Problem {
   return createProblem('RATE_LIMITED', `${systemId} asked to be left alone for a while; nothing is sent to it before that.`, seconds);
 }
 

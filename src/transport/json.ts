@@ -9,13 +9,20 @@ const integer = /^-?[0-9]+$/;
  */
 export function parseJson(text: string): unknown {
   try {
-    if (!longDigits.test(text)) return JSON.parse(text);
-    // A reviver sees every value and costs many times the plain parse, so members of objects are quoted in the text first.
-    // No text inside a string looks like one: the quote that ends its key would be escaped there.
-    const quoted = text.replace(longMember, (member, key, digits) => (Number.isSafeInteger(Number(digits)) ? member : `${key}"${digits}"`));
-    return bareLongDigits.test(quoted) ? JSON.parse(quoted, keepLongIntegers) : JSON.parse(quoted);
+    return longDigits.test(text) ? parseLongIntegers(text) : JSON.parse(text);
   } catch {
     return undefined;
+  }
+}
+
+function parseLongIntegers(text: string): unknown {
+  // A reviver sees every value and costs many times the plain parse, so members of objects are quoted in the text first.
+  const quoted = text.replace(longMember, (member, key, digits) => (Number.isSafeInteger(Number(digits)) ? member : `${key}"${digits}"`));
+  try {
+    return bareLongDigits.test(quoted) ? JSON.parse(quoted, keepLongIntegers) : JSON.parse(quoted);
+  } catch {
+    // Only the start of a string can look like a member (`": 1…,"`; further quotes are escaped), and quoted it is no JSON any more.
+    return JSON.parse(text, keepLongIntegers);
   }
 }
 

@@ -25,7 +25,7 @@ export interface PolicyOptions {
   breakForMs: number;
   /** Attempts after the first, for reads. */
   maxRetries: number;
-  /** Retries a system starts with; each request that succeeds earns a tenth of one back. Spent: failures are final, and no storm follows. */
+  /** Retries a system starts with; each read that needs none earns a tenth of one back. Spent: failures are final, and no storm follows. */
   retryBudget: number;
 }
 
@@ -43,34 +43,49 @@ export function createPolicies<Attempt>(
   const once = wrap(
     bulkhead(options.concurrency, Number.POSITIVE_INFINITY),
     breaker,
-    timeout(options.timeoutMs, TimeoutStrategy.Cooperative),
+    // Aborting on return would make an exception for every request.
+    timeout(options.timeoutMs, { strategy: TimeoutStrategy.Cooperative, abortOnReturn: false }),
   );
   const budget = createRetryBudget(options.retryBudget);
-  once.onSuccess(budget.earn);
   const retries = retry(
-    handleWhenResult((result) => mayRetry(result as Attempt) !== null && budget.spend()),
+    handleWhenResult((result) => {
+      const isWorthIt = mayRetry(result as Attempt) !== null;
+      // Not by the policies' onSuccess: a bulkhead's, which a wrapped policy passes on, is never called.
+      if (!isWorthIt) budget.earn();
+      return isWorthIt && budget.isLeft();
+    }),
     {
       maxAttempts: options.maxRetries,
+      // Asked only when there is a retry.
       backoff: new DelegateBackoff((context) => {
-        const wanted = 'value' in context.result ? mayRetry(context.result.value as Attempt)?.afterMs : null;
+        budget.spend();
+        const wantedMs = 'value' in context.result ? (mayRetry(context.result.value as Attempt)?.afterMs ?? null) : null;
         // Full jitter over 100 ms, 200 ms, 400 ms …: callers that failed together don't come back together.
-        return wanted ?? Math.random() * 100 * 2 ** context.attempt;
+        const jitterMs = Math.random() * 100 * 2 ** (context.attempt - 1);
+        return wantedMs === null ? jitterMs : wantedMs + earliestAfterHoldMs + jitterMs;
       }),
     },
   );
-  return { once, repeated: wrap(retries, once), isOpen: () => breaker.state === CircuitState.Open };
+  return {
+    once,
+    repeated: wrap(retries, once),
+    isOpen: () => breaker.state === CircuitState.Open,
+    isProbing: () => breaker.state === CircuitState.HalfOpen,
+  };
 }
 
-function createRetryBudget(most: number): { earn(): void; spend(): boolean } {
+/** A timer may be a little early, and not even then may anything be sent before the time that the vendor named. */
+const earliestAfterHoldMs = 20;
+
+function createRetryBudget(most: number): { earn(): void; isLeft(): boolean; spend(): void } {
   let left = most;
   return {
     earn() {
       left = Math.min(most, left + 0.1);
     },
+    isLeft: () => left >= 1,
     spend() {
-      if (left < 1) return false;
       left -= 1;
-      return true;
     },
   };
 }

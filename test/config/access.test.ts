@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/config.ts';
+import { load, mistakesIn, withSystem } from './load.ts';
+
+const hash = 'ab'.repeat(32);
+
+describe('access', () => {
+  test('is what the file says, and lets the server listen for other machines', () => {
+    const config = load(`server: { host: 0.0.0.0 }
+access:
+  apiKeys: [{ name: console, sha256: ${hash.toUpperCase()}, scopes: [jobs:read, jobs:cancel@k] }]
+${withSystem('')}`);
+    expect(config.server.host).toBe('0.0.0.0');
+    expect(config.access).toMatchObject({
+      apiKeys: [
+        {
+          name: 'console',
+          sha256: hash,
+          grants: [
+            { scope: 'jobs:read', systems: null },
+            { scope: 'jobs:cancel', systems: ['k'] },
+          ],
+        },
+      ],
+    });
+  });
+
+  test.each(['0.0.0.0', '::', '10.0.0.1', 'jobyard.example', '127.0.0.1.evil.example'])('is needed to listen at %s', (host) => {
+    const mistake = expect.stringContaining(
+      `host: expected a loopback address (127.0.0.1, ::1, localhost) while no access is configured, got "${host}"`,
+    );
+    expect(mistakesIn(`server: { host: "${host}" }\n${withSystem('')}`)).toEqual([mistake]);
+    expect(loadConfig(['--host', host], {})).toEqual({ mistakes: [mistake] });
+  });
+
+  test.each([
+    ['{}', ['access: expected apiKeys, jwt or both, got an object']],
+    ['~', ['access: expected apiKeys, jwt or both, got nothing']],
+    ['{ apiKeys: [], jwt: { jwksUri: "ftp://h" } }', ['access.jwt.jwksUri: expected an http or https URL, got "ftp://h"']],
+    ['{ apikeys: [] }', ['access.apikeys: unknown key (did you mean "apiKeys"?)']],
+    [
+      `{ apiKeys: [{ name: a b, sha256: ${hash}, scopes: [jobs:read] }] }`,
+      [expect.stringMatching(/^access\.apiKeys\[0\]\.name: .*, got "a b"$/)],
+    ],
+    [
+      `{ apiKeys: [{ name: a, sha256: ${hash}, scopes: [jobs:all] }] }`,
+      [expect.stringMatching(/^access\.apiKeys\[0\]\.scopes\[0\]: expected one of jobs:read, .*, got "jobs:all"$/)],
+    ],
+    [
+      `{ apiKeys: [{ name: a, sha256: ${hash}, scopes: [] }] }`,
+      ['access.apiKeys[0].scopes: expected at least one scope, got an empty list'],
+    ],
+    [
+      `{ apiKeys: [{ name: a, sha256: ${hash}, scopes: [jobs:read], scope: x }] }`,
+      ['access.apiKeys[0].scope: unknown key (did you mean "scopes"?)'],
+    ],
+  ])('%s is a mistake', (access, mistakes) => {
+    expect(mistakesIn(`access: ${access}\n${withSystem('')}`)).toEqual(expect.arrayContaining(mistakes));
+  });
+
+  test('never shows the key that somebody put in the place of its hash', () => {
+    const key = 'jobyard_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG';
+    expect(mistakesIn(`access: { apiKeys: [{ name: a, sha256: ${key}, scopes: [jobs:read] }] }\n${withSystem('')}`)).toEqual([
+      'access.apiKeys[0].sha256: expected 64 hexadecimal digits (npm run apikey -- NAME prints them), got something else',
+    ]);
+  });
+});
+
+test.each([
+  ['limits: { maxDepth: 1 }', 'limits.maxDepth: expected at least 3, got 1'],
+  ['limits: { maxAliases: x }', 'limits.maxAliases: expected a whole number, got "x"'],
+  ['limits: { maxCosts: 5 }', 'limits.maxCosts: unknown key (did you mean "maxCost"?)'],
+  ['limits: { introspection: maybe }', 'limits.introspection: expected boolean, got "maybe"'],
+  ['audit: { fil: x }', 'audit.fil: unknown key (did you mean "file"?)'],
+  ['audit: { file: "" }', 'audit.file: expected a path, got ""'],
+  ['audit: 5', 'audit: expected object, got 5'],
+])('%s is a mistake', (yaml, mistake) => {
+  expect(mistakesIn(`${yaml}\n${withSystem('')}`)).toEqual([mistake]);
+});
+
+test.each([
+  [undefined, true],
+  ['development', true],
+  ['production', false],
+])('with NODE_ENV %s introspection is %s, unless the file says otherwise', (environment, expected) => {
+  const variables: Record<string, string> = environment === undefined ? {} : { NODE_ENV: environment };
+  expect(load(withSystem(''), variables).limits.introspection).toBe(expected);
+  expect(load(`limits: { introspection: ${!expected} }\n${withSystem('')}`, variables).limits.introspection).toBe(!expected);
+});
+
+test.each(['kinetica', 'kylin'])("%s takes no credentials of the caller's own", (vendor) => {
+  expect(mistakesIn(`systems: [{ id: k, vendor: ${vendor}, url: "http://h", credentials: passthrough }]`)).toEqual([
+    expect.stringMatching(/^systems\[0\]\.credentials: expected configured, .*, got "passthrough"$/),
+  ]);
+});

@@ -1,0 +1,159 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/config.ts';
+import { load, mistakesIn, withSystem, writeTemporaryFile } from './load.ts';
+
+describe('a configuration file', () => {
+  test('fills in what it does not say', () => {
+    const { server, systems } = load(withSystem(''));
+    expect(server).toMatchObject({ host: '127.0.0.1', port: 4000, deadlineMs: 25_000 });
+    expect(systems).toHaveLength(1);
+    expect(systems?.[0]).toMatchObject({
+      id: 'k',
+      title: 'Kinetica',
+      url: 'http://h:9191',
+      timeoutMs: 15_000,
+      concurrency: 4,
+      maxAnswerBytes: 32 * 1024 * 1024,
+      scanLimit: 10_000,
+    });
+  });
+
+  test('is taken at its word', () => {
+    const { server, systems } = load(
+      `server: { host: localhost, port: 4001, deadlineMs: 9000 }\n${withSystem('title: Big, timeoutMs: 100, concurrency: 64, maxAnswerBytes: 1024, scanLimit: 1')}`,
+    );
+    expect(server).toMatchObject({ host: 'localhost', port: 4001, deadlineMs: 9000 });
+    expect(systems?.[0]).toMatchObject({ title: 'Big', timeoutMs: 100, concurrency: 64, maxAnswerBytes: 1024, scanLimit: 1 });
+  });
+
+  test('may have several systems of one vendor', () => {
+    const { systems } = load(`${withSystem('')}  - { id: k2, vendor: kinetica, url: "https://h2:8082/gpudb-0" }\n`);
+    expect(systems?.map(({ id, vendor }) => [id, vendor.name])).toEqual([
+      ['k', 'kinetica'],
+      ['k2', 'kinetica'],
+    ]);
+  });
+
+  test('that is the one of the design is accepted', () => {
+    const secret = writeTemporaryFile('vault-password\n', 'vault');
+    const { systems } = load(
+      `server: { host: 127.0.0.1, port: 4000 }
+systems:
+  - { id: kylin-prod, vendor: kylin, title: Kylin, url: "https://kylin.example:7070/kylin/api", username: svc, password: { env: KYLIN_PASSWORD } }
+  - { id: vault, vendor: veeva-vault, url: "https://acme.veevavault.com", version: v26.1, username: svc@acme.com, password: { file: ${secret} } }
+  - { id: kinetica, vendor: kinetica, url: "http://kinetica.example:9191", username: admin, password: { env: KINETICA_PASSWORD } }
+  - { id: aodocs, vendor: aodocs, url: "https://aodocs.altirnao.com/api", securityCode: { env: AODOCS_CODE }, domain: acme.com, libraries: [Rk31ZqV8dPxUe5NnAa] }
+`,
+      { KYLIN_PASSWORD: 'a', KINETICA_PASSWORD: 'b', AODOCS_CODE: 'c' },
+    );
+    expect(systems?.map(({ settings }) => settings)).toMatchObject([
+      { username: 'svc', password: 'a' },
+      { version: 'v26.1', username: 'svc@acme.com', password: 'vault-password' },
+      { username: 'admin', password: 'b' },
+      { securityCode: 'c', domain: 'acme.com', libraries: ['Rk31ZqV8dPxUe5NnAa'] },
+    ]);
+  });
+});
+
+describe('a file that is no configuration', () => {
+  test.each([
+    ['has nothing in it', ''],
+    ['has only a comment', '# later\n'],
+    ['has only a null', '~\n'],
+  ])('%s: is called empty', (_what, yaml) => {
+    expect(mistakesIn(yaml)).toEqual([expect.stringMatching(/^expected the keys server, .*systems.*, the file is empty$/)]);
+  });
+
+  test.each([
+    ['a list', '- a', 'a list'],
+    ['text', 'hello', '"hello"'],
+    ['a number', '12', '12'],
+  ])('is %s: says so', (_what, yaml, came) => {
+    expect(mistakesIn(yaml)).toEqual([expect.stringMatching(/^expected the keys server, .*systems/)]);
+    expect(mistakesIn(yaml)[0]).toMatch(new RegExp(`, got ${came}$`));
+  });
+
+  test.each([
+    ['a list that does not end', 'systems: [a', 'at line 1, column 12'],
+    ['a tab for an indentation', 'server:\n\tport: 1', 'at line 2, column 1'],
+    ['a key twice', 'server: {}\nserver: {}', 'Map keys must be unique at line 2, column 1'],
+    ['two documents', 'a: 1\n---\nb: 2', 'at line 2, column 1'],
+    ['an alias of nothing', 'server: *nothing', 'nothing'],
+  ])('is broken YAML, %s: says where', (_what, yaml, where) => {
+    const mistakes = mistakesIn(yaml);
+    expect(mistakes).toEqual([expect.stringMatching(/^expected YAML, [^\n]+$/)]);
+    expect(mistakes[0]).toContain(where);
+  });
+
+  test('blows up when its aliases are followed: is refused, not followed', () => {
+    const levels = Array.from({ length: 12 }, (_, level) => `a${level + 1}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(', ')}]`);
+    expect(mistakesIn(`a0: &a0 [x]\n${levels.join('\n')}`)).toEqual([expect.stringMatching(/^expected YAML, .*alias/i)]);
+  });
+
+  test('is not there', () => {
+    expect(loadConfig(['--config', '/nowhere/jobyard.yaml'], {})).toEqual({
+      mistakes: ["/nowhere/jobyard.yaml: expected a configuration file, it can't be read (ENOENT)"],
+    });
+  });
+
+  test('is a folder', () => {
+    const folder = tmpdir();
+    expect(loadConfig([], { JOBYARD_CONFIG: folder })).toEqual({
+      mistakes: [`${folder}: expected a configuration file, it can't be read (EISDIR)`],
+    });
+  });
+});
+
+describe('systems', () => {
+  test.each([
+    ['missing', 'server: {}', 'nothing'],
+    ['left empty', 'systems:', 'nothing'],
+    ['an empty list', 'systems: []', 'an empty list'],
+    ['a map', 'systems: { kylin: { password: hunter2 } }', 'an object'],
+    ['text', 'systems: hello', '"hello"'],
+  ])('that are %s are a mistake', (_what, yaml, came) => {
+    expect(mistakesIn(yaml)).toEqual([`systems: expected a list of at least one system, got ${came}`]);
+  });
+
+  test('that are no objects are each a mistake', () => {
+    expect(mistakesIn('systems: [hello, ~, 3, []]')).toEqual([
+      'systems[0]: expected a system, got "hello"',
+      'systems[1]: expected a system, got nothing',
+      'systems[2]: expected a system, got 3',
+      'systems[3]: expected a system, got an empty list',
+    ]);
+  });
+
+  test('need an id, a vendor and a url', () => {
+    expect(mistakesIn('systems: [{}]')).toEqual([
+      'systems[0].id: expected a name, got nothing',
+      'systems[0].vendor: expected a vendor, got nothing',
+      'systems[0].url: expected an http or https URL, got nothing',
+    ]);
+  });
+
+  test.each(['Kylin', '1st', '-a', 'a b', 'a:b', 'a_b', 'é'])('can not be called %s', (id) => {
+    const mistake = `systems[0].id: expected a name of the form [a-z][a-z0-9-]*, got "${id}"`;
+    expect(mistakesIn(`systems: [{ id: "${id}", vendor: kinetica, url: "http://h" }]`)).toEqual([mistake]);
+  });
+
+  test('need ids of their own, also beside other mistakes', () => {
+    const first = 'systems:\n  - { id: k, vendor: kinetica, url: "http://h", timeoutMs: 1 }\n';
+    expect(mistakesIn(`${first}  - { id: k, vendor: kinetica, url: "http://h2" }\n`)).toEqual([
+      'systems[0].timeoutMs: expected 100 to 300000 milliseconds, got 1',
+      'systems[1].id: expected a name of its own, "k" is taken',
+    ]);
+  });
+
+  test.each([
+    ['kinetcia', '(did you mean "kinetica"?)'],
+    ['Kylin', '(did you mean "kylin"?)'],
+    ['veeva', '(known: aodocs, kinetica, kylin, veeva-vault)'],
+    ['oracle', '(known: aodocs, kinetica, kylin, veeva-vault)'],
+  ])('of the unknown vendor %s are pointed to the known ones', (vendor, hint) => {
+    expect(mistakesIn(`systems: [{ id: a, vendor: ${vendor}, url: "http://h" }]`)).toEqual([
+      `systems[0].vendor: expected a vendor, got "${vendor}" ${hint}`,
+    ]);
+  });
+});

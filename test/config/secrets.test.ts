@@ -1,0 +1,79 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { load, mistakesIn, writeTemporaryFile } from './load.ts';
+
+const kylin = (password: string) => `systems: [{ id: k, vendor: kylin, url: "http://h", username: u, password: ${password} }]`;
+const place = 'systems[0].password: ';
+
+describe('a secret', () => {
+  test('comes from an environment variable', () => {
+    const { systems } = load(kylin('{ env: KYLIN_PASSWORD }'), { KYLIN_PASSWORD: ' with spaces ' });
+    expect(systems?.[0]?.settings).toEqual({ username: 'u', password: ' with spaces ' });
+  });
+
+  test('comes from a file, without the line end that editors add', () => {
+    const file = writeTemporaryFile('first line\nsecond\r\n', 'secret');
+    const { systems } = load(kylin(`{ file: ${file} }`));
+    expect(systems?.[0]?.settings).toEqual({ username: 'u', password: 'first line\nsecond' });
+  });
+
+  test.each([
+    ['is not set', {}, 'not set'],
+    ['is empty', { KYLIN_PASSWORD: '' }, 'empty'],
+  ])('whose variable %s is a mistake', (_what, environment, state) => {
+    expect(mistakesIn(kylin('{ env: KYLIN_PASSWORD }'), environment)).toEqual([
+      `${place}expected the environment variable KYLIN_PASSWORD to hold the secret, it is ${state}`,
+    ]);
+  });
+
+  test.each([
+    ['is not there', '/nowhere/secret', "it can't be read (ENOENT)"],
+    ['is a folder', tmpdir(), "it can't be read (EISDIR)"],
+  ])('whose file %s is a mistake', (_what, file, state) => {
+    expect(mistakesIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to hold the secret, ${state}`]);
+  });
+
+  test('whose file holds only line ends is a mistake', () => {
+    const file = writeTemporaryFile('\n\n', 'secret');
+    expect(mistakesIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to hold the secret, it is empty`]);
+  });
+
+  test.each([
+    ['stands in the file as text', 'hunter2'],
+    ['stands in the file as a number', '48151623'],
+    ['stands in the file in braces', '{ value: hunter2 }'],
+    ['stands in the file in a list', '[hunter2]'],
+    ['stands beside a variable', '{ env: KYLIN_PASSWORD, value: hunter2 }'],
+    ['has two sources', '{ env: KYLIN_PASSWORD, file: /tmp/x }'],
+    ['has a source that is misspelt', '{ envv: KYLIN_PASSWORD }'],
+    ['has a variable without a name', '{ env: "" }'],
+    ['has a variable that is a number', '{ env: 3 }'],
+  ])('that %s is a mistake, and is not shown', (_what, value) => {
+    const mistakes = mistakesIn(kylin(value), { KYLIN_PASSWORD: 'swordfish' });
+    expect(mistakes).toEqual([
+      `${place}expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got something else`,
+    ]);
+  });
+
+  test('that is missing is a mistake', () => {
+    const expected = `${place}expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got nothing`;
+    expect(mistakesIn(kylin('~'))).toEqual([expected]);
+    expect(mistakesIn('systems: [{ id: k, vendor: kylin, url: "http://h", username: u }]')).toEqual([expected]);
+  });
+
+  test('under a misspelt key is not shown', () => {
+    const mistakes = mistakesIn('systems: [{ id: k, vendor: kylin, url: "http://h", username: u, pasword: hunter2 }]');
+    expect(mistakes).toContain('systems[0].pasword: unknown key (did you mean "password"?)');
+    expect(mistakes.join()).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['kinetica', 'token'],
+    ['aodocs', 'libraries: [a], securityCode'],
+  ])('that no HTTP header can hold is a mistake of %s, and is not shown', (vendor, key) => {
+    const yaml = `systems: [{ id: k, vendor: ${vendor}, url: "http://h", ${key}: { env: SECRET } }]`;
+    const mistakes = mistakesIn(yaml, { SECRET: 'hunter2\r\nx-evil: 1' });
+    expect(mistakes).toEqual([expect.stringMatching(/^systems\[0\]\.(token|securityCode): /)]);
+    expect(mistakes.join()).not.toContain('hunter2');
+  });
+});

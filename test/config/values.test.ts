@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { mistakesIn, withSystem } from './load.ts';
+
+describe('a wrong value', () => {
+  test.each([
+    ['host: ""', 'host: expected a host name or address, got ""'],
+    ['host: 4', 'host: expected a host name or address, got 4'],
+    ['port: 70000', 'port: expected a port from 0 to 65535, got 70000'],
+    ['port: -1', 'port: expected a port from 0 to 65535, got -1'],
+    ['port: 1.5', 'port: expected a port from 0 to 65535, got 1.5'],
+    ['port: abc', 'port: expected a port from 0 to 65535, got "abc"'],
+    ['port: ""', 'port: expected a port from 0 to 65535, got ""'],
+    ['port: true', 'port: expected a port from 0 to 65535, got true'],
+    ['port: ~', 'port: expected a port from 0 to 65535, got nothing'],
+    ['deadlineMs: 5', 'deadlineMs: expected 1000 to 300000 milliseconds, got 5'],
+    ['deadlineMs: 300001', 'deadlineMs: expected 1000 to 300000 milliseconds, got 300001'],
+    ['deadlineMs: "9000"', 'deadlineMs: expected 1000 to 300000 milliseconds, got "9000"'],
+  ])('of the server, %s, is told with what was expected', (value, mistake) => {
+    expect(mistakesIn(`server: { ${value} }\n${withSystem('')}`)).toEqual([`server.${mistake}`]);
+  });
+
+  test('for the whole server', () => {
+    expect(mistakesIn(`server: x\n${withSystem('')}`)).toEqual(['server: expected object, got "x"']);
+  });
+
+  test.each([
+    ['title: ""', 'title: expected text, got ""'],
+    ['title: 10', 'title: expected text, got 10'],
+    ['timeoutMs: 99', 'timeoutMs: expected 100 to 300000 milliseconds, got 99'],
+    ['timeoutMs: 300001', 'timeoutMs: expected 100 to 300000 milliseconds, got 300001'],
+    ['timeoutMs: 1.5', 'timeoutMs: expected 100 to 300000 milliseconds, got 1.5'],
+    ['timeoutMs: 5s', 'timeoutMs: expected 100 to 300000 milliseconds, got "5s"'],
+    ['concurrency: 0', 'concurrency: expected 1 to 64 requests, got 0'],
+    ['concurrency: 65', 'concurrency: expected 1 to 64 requests, got 65'],
+    ['concurrency: []', 'concurrency: expected 1 to 64 requests, got an empty list'],
+    ['maxAnswerBytes: 1023', 'maxAnswerBytes: expected 1024 to 1073741824 bytes, got 1023'],
+    ['scanLimit: 0', 'scanLimit: expected 1 to 1000000 jobs, got 0'],
+    ['scanLimit: {}', 'scanLimit: expected 1 to 1000000 jobs, got an object'],
+  ])('of a system, %s, is told with what was expected', (value, mistake) => {
+    expect(mistakesIn(withSystem(value))).toEqual([`systems[0].${mistake}`]);
+  });
+
+  test.each([
+    ['ftp://h', 'expected an http or https URL, got "ftp://h"'],
+    ['kylin.example:7070', 'expected an http or https URL, got "kylin.example:7070"'],
+    ['', 'expected an http or https URL, got ""'],
+    ['svc:hunter2@h', 'expected an http or https URL, got "…@h"'],
+    ['ftp://svc:hunter2@h', 'expected an http or https URL, got "ftp://…@h"'],
+    ['http://svc:hunter2@h', 'expected a URL without user name, password, ? and # (secrets have keys of their own)'],
+    ['http://h/?securityCode=hunter2', 'expected a URL without user name, password, ? and # (secrets have keys of their own)'],
+    ['http://h/#x', 'expected a URL without user name, password, ? and # (secrets have keys of their own)'],
+  ])('for a url, %s, is told without the password in it', (url, mistake) => {
+    expect(mistakesIn(`systems: [{ id: k, vendor: kinetica, url: "${url}" }]`)).toEqual([`systems[0].url: ${mistake}`]);
+  });
+
+  test('that is long is cut', () => {
+    const [mistake] = mistakesIn(`systems: [{ id: "${'A'.repeat(500)}", vendor: kinetica, url: "http://h" }]`);
+    expect(mistake).toMatch(/got "A+\.\.\.$/);
+    expect(mistake?.length).toBeLessThan(160);
+  });
+});
+
+describe('an unknown key', () => {
+  test('at the top is told with the nearest known one', () => {
+    expect(mistakesIn(`serber: {}\n${withSystem('')}`)).toEqual(['serber: unknown key (did you mean "server"?)']);
+    expect(mistakesIn(`zzzzzzzzzz: 1\n${withSystem('')}`)).toEqual([
+      expect.stringMatching(/^zzzzzzzzzz: unknown key \(known: server, .*\)$/),
+    ]);
+  });
+
+  test('of the server is told with the nearest known one', () => {
+    expect(mistakesIn(`server: { prot: 1, deadlineMS: 1 }\n${withSystem('')}`)).toEqual([
+      'server.prot: unknown key (did you mean "port"?)',
+      'server.deadlineMS: unknown key (did you mean "deadlineMs"?)',
+    ]);
+  });
+
+  test("of a system is told with the nearest known one, its vendor's keys among them", () => {
+    expect(mistakesIn(withSystem('timeoutMS: 5000, usernam: x, tokn: y, zzzzzzzzzz: 1'))).toEqual([
+      'systems[0].timeoutMS: unknown key (did you mean "timeoutMs"?)',
+      'systems[0].usernam: unknown key (did you mean "username"?)',
+      'systems[0].tokn: unknown key (did you mean "token"?)',
+      expect.stringMatching(/^systems\[0\]\.zzzzzzzzzz: unknown key \(known: id, vendor, title, url, .*username, password, token.*\)$/),
+    ]);
+  });
+
+  test('that another vendor knows is unknown all the same', () => {
+    expect(mistakesIn(withSystem('libraries: [a]'))).toEqual([expect.stringMatching(/^systems\[0\]\.libraries: unknown key/)]);
+  });
+
+  test.each(['__proto__', 'constructor', 'toString'])('called %s is one like any other', (key) => {
+    expect(mistakesIn(withSystem(`${key}: { a: 1 }`))).toEqual([expect.stringContaining(`systems[0].${key}: unknown key`)]);
+    expect(mistakesIn(`${key}: { a: 1 }\n${withSystem('')}`)).toEqual([expect.stringContaining(`${key}: unknown key`)]);
+  });
+});
+
+describe('what a vendor needs', () => {
+  const url = 'url: "http://h"';
+  const noSecret = 'expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got nothing';
+
+  test.each(['kylin', 'veeva-vault'])('%s: a user and a password', (vendor) => {
+    expect(mistakesIn(`systems: [{ id: k, vendor: ${vendor}, ${url} }]`)).toEqual([
+      expect.stringMatching(/^systems\[0\]\.username: expected .*, got nothing$/),
+      `systems[0].password: ${noSecret}`,
+    ]);
+  });
+
+  test.each([
+    ['kinetica: a password beside a user', 'kinetica', 'username: admin', /^systems\[0\]\.password: .*, got nothing$/],
+    ['kinetica: a user beside a password', 'kinetica', 'password: { env: SECRET }', /^systems\[0\]\.username: .*, got nothing$/],
+    [
+      'kinetica: not both ways to log in',
+      'kinetica',
+      'username: a, password: { env: SECRET }, token: { env: SECRET }',
+      /^systems\[0\]\.token: .*, got an object$/,
+    ],
+    ['aodocs: a way to log in', 'aodocs', 'libraries: [a]', /^systems\[0\]\.securityCode: .*token.*, got nothing$/],
+    [
+      'aodocs: not both ways to log in',
+      'aodocs',
+      'libraries: [a], securityCode: { env: SECRET }, token: { env: SECRET }',
+      /^systems\[0\]\.token: .*, got an object$/,
+    ],
+    ['aodocs: libraries', 'aodocs', 'securityCode: { env: SECRET }', /^systems\[0\]\.libraries: .*, got nothing$/],
+    ['aodocs: at least one library', 'aodocs', 'securityCode: { env: SECRET }, libraries: []', /^systems\[0\]\.libraries.*, got nothing$/],
+    [
+      'aodocs: libraries that are ids',
+      'aodocs',
+      'securityCode: { env: SECRET }, libraries: [a b]',
+      /^systems\[0\]\.libraries\[0\]: .*, got "a b"$/,
+    ],
+    [
+      'veeva-vault: a version of the API',
+      'veeva-vault',
+      'version: v1, username: u, password: { env: SECRET }',
+      /^systems\[0\]\.version: expected an API version such as v26\.1, got "v1"$/,
+    ],
+    [
+      'veeva-vault: a version that is text',
+      'veeva-vault',
+      'version: 26.1, username: u, password: { env: SECRET }',
+      /^systems\[0\]\.version: expected .*, got 26\.1$/,
+    ],
+  ])('%s', (_what, vendor, keys, mistake) => {
+    expect(mistakesIn(`systems: [{ id: k, vendor: ${vendor}, ${url}, ${keys} }]`, { SECRET: 'x' })).toEqual([
+      expect.stringMatching(mistake),
+    ]);
+  });
+});
+
+test('all mistakes of a file are told at once, in its order', () => {
+  const yaml = `server: { port: x, hots: y }
+sistems: []
+systems:
+  - { id: A, vendor: kylin, url: "http://h", username: u, password: hunter2 }
+  - { id: b, vendor: nobody, url: h }
+  - hello
+`;
+  expect(mistakesIn(yaml)).toEqual([
+    'sistems: unknown key (did you mean "systems"?)',
+    'server.port: expected a port from 0 to 65535, got "x"',
+    'server.hots: unknown key (did you mean "host"?)',
+    'systems[0].id: expected a name of the form [a-z][a-z0-9-]*, got "A"',
+    'systems[0].password: expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got something else',
+    'systems[1].url: expected an http or https URL, got "h"',
+    expect.stringMatching(/^systems\[1\]\.vendor: expected a vendor, got "nobody" \(known: /),
+    'systems[2]: expected a system, got "hello"',
+  ]);
+});

@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addCancelledJob, addEndedJob, addJob, cancel, countActions, countRequests, failAction, systemNames, unknownIds } from './jobs.ts';
+
+let jobyard: WithSandboxes;
+beforeEach(async () => {
+  jobyard = await startWithSandboxes({ jobs: 0 });
+});
+afterEach(() => jobyard.close());
+
+/** How the vendor itself sees the job. */
+function truthOf(id: string): string | undefined {
+  const { kinetica, kylin, aodocs, 'veeva-vault': vault } = jobyard.sandboxes;
+  const [system, vendorId = ''] = id.split(':');
+  if (system === 'kinetica') return kinetica.state.job(vendorId)?.status;
+  if (system === 'kylin') return kylin.state.getJob(vendorId)?.state;
+  if (system === 'aodocs') return aodocs.state.job(vendorId)?.status;
+  return vault.state.job(Number(vendorId))?.status;
+}
+
+test('one result per id in the order asked, each true by itself, and a summary that counts them', async () => {
+  const good = systemNames.map((system) => addJob(jobyard, system));
+  const ended = systemNames.map((system) => addEndedJob(jobyard, system));
+  const cancelled = systemNames.map((system) => addCancelledJob(jobyard, system));
+  const ids = [...ended, ...good, 'nonsense', ...cancelled, 'nobody:1', ...Object.values(unknownIds), ...good];
+  const { results, summary } = await cancel(jobyard, ids, { select: '... on ActionNotAllowed { action job { status } }' });
+  expect(results.map(({ jobId }: { jobId: string }) => jobId)).toEqual(ids);
+  const done = ['CANCELLED', 'CANCELLING', 'CANCELLED', 'CANCELLED'].map((outcome) => ({ __typename: 'CancelSuccess', outcome }));
+  expect(results).toMatchObject([
+    ...ended.map(() => ({ __typename: 'ActionNotAllowed', code: 'WRONG_STATUS', action: 'CANCEL', job: { status: 'SUCCEEDED' } })),
+    ...done,
+    { __typename: 'JobNotFound', code: 'INVALID_ID' },
+    ...cancelled.map(() => ({ __typename: 'CancelSuccess', outcome: 'ALREADY_CANCELLED' })),
+    { __typename: 'JobNotFound', code: 'SYSTEM_NOT_FOUND' },
+    ...systemNames.map(() => ({ __typename: 'JobNotFound', code: 'JOB_NOT_FOUND' })),
+    ...done,
+  ]);
+  expect(summary).toEqual({ requested: ids.length, succeeded: 12, failed: 10, unknown: 0 });
+  expect(good.map(truthOf)).toEqual(['CANCELLED', 'CANCELLING', 'DISCARDED', 'CANCELLED']);
+  expect(ended.map(truthOf)).toEqual(['DONE', 'SUCCESS', 'SUCCEED', 'COMPLETED']);
+});
+
+describe.each(systemNames)('%s', (system) => {
+  test('a dry run says what would come of it and sends nothing', async () => {
+    const ids = [addJob(jobyard, system), addEndedJob(jobyard, system), addCancelledJob(jobyard, system), unknownIds[system], `${system}:`];
+    const before = ids.map(truthOf);
+    const { results, summary } = await cancel(jobyard, ids, { dryRun: true });
+    expect(results).toMatchObject([
+      { __typename: 'CancelSuccess', outcome: 'WOULD_CANCEL' },
+      { __typename: 'ActionNotAllowed', code: 'WRONG_STATUS' },
+      { __typename: 'CancelSuccess', outcome: 'ALREADY_CANCELLED' },
+      { __typename: 'JobNotFound', code: 'JOB_NOT_FOUND' },
+      { __typename: 'JobNotFound', code: 'INVALID_ID' },
+    ]);
+    expect(summary).toEqual({ requested: 5, succeeded: 2, failed: 3, unknown: 0 });
+    expect(countActions(jobyard, system)).toBe(0);
+    expect(ids.map(truthOf)).toEqual(before);
+  });
+
+  test('a job that was cancelled a moment ago is cancelled already; its cancel is not sent a second time where it can be seen', async () => {
+    const id = addJob(jobyard, system);
+    // In Vault such a job stays as it is, also after a cancel.
+    if (system === 'veeva-vault') jobyard.sandboxes[system].state.changeJob(Number(id.split(':')[1]), { held: false, waitMs: 3_600_000 });
+    await cancel(jobyard, [id]);
+    jobyard.sandboxes[system].clock.advance(60_000);
+    const sent = countActions(jobyard, system);
+    const { results } = await cancel(jobyard, [id]);
+    expect(results).toMatchObject([{ __typename: 'CancelSuccess', outcome: 'ALREADY_CANCELLED' }]);
+    // Vault and AODocs are not read before: their own answer tells.
+    expect(countActions(jobyard, system) - sent).toBe(system === 'kinetica' || system === 'kylin' ? 0 : 1);
+  });
+
+  test('the job in a result is what the vendor shows after the cancel', async () => {
+    const id = addJob(jobyard, system);
+    const { results } = await cancel(jobyard, [id], { select: '... on CancelSuccess { job { id status actions { action available } } }' });
+    expect(results[0].job).toMatchObject({ id, status: system === 'veeva-vault' ? 'CANCELLING' : 'CANCELLED' });
+    expect(results[0].job.actions).toContainEqual({ action: 'CANCEL', available: false });
+  });
+
+  test('what Job.actions says of a cancel is what a cancel does', async () => {
+    const ids = [addJob(jobyard, system), addEndedJob(jobyard, system)];
+    const query = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { actions { action available reason } } } }';
+    const { data } = await jobyard.query(query, { ids });
+    const said = data.jobsByIds.map(({ actions }: { actions: { action: string }[] }) => actions.find(({ action }) => action === 'CANCEL'));
+    jobyard.sandboxes[system].clock.advance(60_000);
+    const { results } = await cancel(jobyard, ids);
+    expect(said).toEqual([
+      { action: 'CANCEL', available: true, reason: null },
+      { action: 'CANCEL', available: false, reason: results[1].message },
+    ]);
+    expect(results[0].__typename).toBe('CancelSuccess');
+  });
+});
+
+describe('Kinetica', () => {
+  test('a job that runs on after its cancel was accepted is CANCELLING', async () => {
+    const { switches, state } = jobyard.sandboxes.kinetica;
+    switches.stoppingWord = 'RUNNING';
+    const obedient = `kinetica:${state.addJob()}`;
+    const stubborn = `kinetica:${state.addJob({ ignoresCancel: true })}`;
+    const { results } = await cancel(jobyard, [obedient, stubborn]);
+    expect(results).toMatchObject([
+      { jobId: obedient, outcome: 'CANCELLING' },
+      { jobId: stubborn, outcome: 'CANCELLING' },
+    ]);
+  });
+
+  test('a synchronous job that is no longer listed after its cancel is GONE', async () => {
+    const { switches, state } = jobyard.sandboxes.kinetica;
+    switches.stopMs = 0;
+    const id = `kinetica:${state.addJob({ kind: 'sync' })}`;
+    const { results, summary } = await cancel(jobyard, [id], { select: '... on CancelSuccess { job { status problem { code } } }' });
+    expect(results).toMatchObject([{ outcome: 'GONE', job: { status: 'UNKNOWN', problem: { code: 'JOB_NOT_FOUND' } } }]);
+    expect(summary.succeeded).toBe(1);
+    expect(countActions(jobyard, 'kinetica')).toBe(1);
+  });
+
+  test('a write is NOT_ELIGIBLE although it runs, and is not sent', async () => {
+    const id = `kinetica:${jobyard.sandboxes.kinetica.state.addJob({ endpoint: '/insert/records' })}`;
+    const { results } = await cancel(jobyard, [id]);
+    expect(results).toMatchObject([{ __typename: 'ActionNotAllowed', code: 'NOT_ELIGIBLE' }]);
+    expect(countActions(jobyard, 'kinetica')).toBe(0);
+  });
+
+  test('a job that the cluster refuses to cancel is VendorRejected in its words, and the one beside it is cancelled', async () => {
+    const { state } = jobyard.sandboxes.kinetica;
+    const read = `kinetica:${state.addJob({ endpoint: '/get/records' })}`;
+    const other = addJob(jobyard, 'kinetica');
+    const { results } = await cancel(jobyard, [read, other], { select: '... on VendorRejected { job { status } }' });
+    expect(results).toMatchObject([
+      { __typename: 'VendorRejected', code: 'VENDOR_REJECTED', job: { status: 'RUNNING' } },
+      { __typename: 'CancelSuccess', outcome: 'CANCELLED' },
+    ]);
+    expect(results[0].message).toContain('cannot be cancelled');
+  });
+});
+
+test("Veeva Vault: a running job that its type keeps from being cancelled is VendorRejected, with the Vault's error type", async () => {
+  const id = `veeva-vault:${jobyard.sandboxes['veeva-vault'].state.addJob({ status: 'RUNNING', held: true })}`;
+  const { results } = await cancel(jobyard, [id, addJob(jobyard, 'veeva-vault')]);
+  expect(results).toMatchObject([
+    { __typename: 'VendorRejected', code: 'VENDOR_REJECTED', vendorCode: expect.stringMatching(/^[A-Z_]+$/) },
+    { __typename: 'CancelSuccess', outcome: 'CANCELLING' },
+  ]);
+});
+
+test('Kylin: a refusal in its own words is VendorRejected with its code, sent once', async () => {
+  const body = JSON.stringify({ code: '999', data: null, msg: 'KE-010043201(Invalid Parameter):not today', error_code: 'KE-010043201' });
+  const headers = { 'content-type': 'application/vnd.apache.kylin-v4-public+json;charset=UTF-8' };
+  failAction(jobyard, 'kylin', { kind: 'answer', status: 500, headers, body, applied: false });
+  const { results } = await cancel(jobyard, [addJob(jobyard, 'kylin')]);
+  expect(results).toMatchObject([{ __typename: 'VendorRejected', vendorCode: 'KE-010043201', retryable: false }]);
+  expect(results[0].message).toContain('not today');
+  expect(countActions(jobyard, 'kylin')).toBe(1);
+});
+
+test('AODocs: a refusal in its own words is VendorRejected; a conflict that it marks as passing is the one thing sent again', async () => {
+  const { state } = jobyard.sandboxes.aodocs;
+  state.refuseNext({ status: 400, reason: 'badRequest', message: 'not today', path: '/cancel' });
+  const { results } = await cancel(jobyard, [addJob(jobyard, 'aodocs')]);
+  expect(results).toMatchObject([
+    { __typename: 'VendorRejected', vendorCode: 'badRequest', message: expect.stringContaining('not today') },
+  ]);
+  expect(countActions(jobyard, 'aodocs')).toBe(1);
+
+  state.refuseNext({ status: 409, retryable: true, path: '/cancel' });
+  expect((await cancel(jobyard, [addJob(jobyard, 'aodocs')])).results).toMatchObject([{ outcome: 'CANCELLED' }]);
+  expect(countActions(jobyard, 'aodocs')).toBe(3);
+
+  state.refuseNext({ status: 409, retryable: false, path: '/cancel' });
+  expect((await cancel(jobyard, [addJob(jobyard, 'aodocs')])).results).toMatchObject([{ __typename: 'VendorRejected', retryable: false }]);
+  expect(countActions(jobyard, 'aodocs')).toBe(4);
+});
+
+test('what was certainly not sent after a failure is NotAttempted', async () => {
+  const ids = Array.from({ length: 40 }, () => addJob(jobyard, 'aodocs'));
+  failAction(jobyard, 'aodocs', { kind: 'answer', status: 429, headers: { 'retry-after': '60' }, applied: false }, 'always');
+  const { results, summary } = await cancel(jobyard, ids);
+  const sent = countActions(jobyard, 'aodocs');
+  expect(sent).toBeLessThan(20);
+  const codes = results.map(({ code }: { code: string }) => code);
+  // Those that had their turn next are held off too: the vendor asked to be left alone.
+  const held = codes.filter((code: string) => code === 'RATE_LIMITED').length;
+  expect(held).toBeGreaterThanOrEqual(sent);
+  expect(codes.filter((code: string) => code === 'NOT_ATTEMPTED')).toHaveLength(40 - held);
+  expect(summary).toEqual({ requested: 40, succeeded: 0, failed: 40, unknown: 0 });
+  expect(ids.map(truthOf).every((status) => status === 'IN_PROGRESS')).toBe(true);
+});
+
+test('a request without ids of a system asks that system nothing', async () => {
+  await cancel(jobyard, [addJob(jobyard, 'aodocs')]);
+  expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual([0, 0, 0, 1]);
+});

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { countRequests, systemNames } from './jobs.ts';
+
+let jobyard: WithSandboxes;
+beforeEach(async () => {
+  jobyard = await startWithSandboxes({ jobs: 3 });
+});
+afterEach(() => jobyard.close());
+
+const query = '{ jobSystems { id health { status checkedAt latencyMs problem { code message systemId retryable } } } }';
+
+async function healthOf(system: string) {
+  const { data } = await jobyard.query(query);
+  return data.jobSystems.find(({ id }: { id: string }) => id === system).health;
+}
+
+test('all systems are UP, since when and how fast', async () => {
+  const askedMs = Date.now();
+  const { data, errors } = await jobyard.query(query);
+  expect(errors).toBeUndefined();
+  expect(data.jobSystems.map(({ id }: { id: string }) => id)).toEqual([...systemNames]);
+  for (const { health } of data.jobSystems) {
+    expect(health).toMatchObject({ status: 'UP', latencyMs: expect.any(Number), problem: null });
+    expect(Date.parse(health.checkedAt)).toBeGreaterThanOrEqual(askedMs - 1);
+  }
+});
+
+test('systems that are asked for again within 10 seconds are not checked again', async () => {
+  await jobyard.query(query);
+  const before = systemNames.map((system) => countRequests(jobyard, system));
+  await Promise.all([jobyard.query(query), jobyard.query(query)]);
+  expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual(before);
+});
+
+test('checks that overlap are one', async () => {
+  await Promise.all([jobyard.query(query), jobyard.query(query), jobyard.query(query)]);
+  expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual([1, 2, 1, 1]);
+});
+
+describe.each(systemNames)('%s', (system) => {
+  test.each([
+    ['does not answer', { kind: 'reset', applied: false }, 'DOWN', 'SYSTEM_UNAVAILABLE'],
+    ['is broken', { kind: 'answer', status: 500, applied: false }, 'DOWN', 'SYSTEM_UNAVAILABLE'],
+    ['answers with a page of a proxy', { kind: 'answer', status: 200, applied: false }, 'DOWN', 'BAD_VENDOR_ANSWER'],
+    ['asks for patience', { kind: 'answer', status: 429, headers: { 'retry-after': '60' }, applied: false }, 'DEGRADED', 'RATE_LIMITED'],
+  ] as const)('that %s is not UP, and the others are', async (_what, fault, status, code) => {
+    jobyard.sandboxes[system].faults.add({ fault, times: 'always' });
+    expect(await healthOf(system)).toMatchObject({ status, problem: { code, systemId: system, message: expect.stringContaining(system) } });
+    for (const other of systemNames) if (other !== system) expect(await healthOf(other)).toMatchObject({ status: 'UP', problem: null });
+  });
+});
+
+test('systems that are slow are DEGRADED', async () => {
+  for (const system of systemNames) jobyard.sandboxes[system].faults.add({ fault: { kind: 'slow', ms: 2100 }, times: 'always' });
+  for (const { health } of (await jobyard.query(query)).data.jobSystems)
+    expect(health).toMatchObject({ status: 'DEGRADED', problem: null });
+});
+
+test("systems that hang have not answered when the check's 5 seconds are over", async () => {
+  for (const system of systemNames) jobyard.sandboxes[system].faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
+  const startedAtMs = performance.now();
+  const { data } = await jobyard.query(query);
+  expect(performance.now() - startedAtMs).toBeLessThan(7000);
+  for (const { health } of data.jobSystems) expect(health).toMatchObject({ status: 'DOWN', problem: { code: 'TIMED_OUT' } });
+});
+
+test('capabilities name every action of every system, without asking a vendor', async () => {
+  const { data } = await jobyard.query('{ jobSystems { id capabilities { action support fromStatuses maxBatchSize completesLater } } }');
+  expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual([0, 0, 0, 0]);
+  const supports = Object.fromEntries(
+    data.jobSystems.map(({ id, capabilities }: { id: string; capabilities: { support: string }[] }) => [
+      id,
+      capabilities.map(({ support }) => support),
+    ]),
+  );
+  const [batch, each, none] = ['NATIVE_BATCH', 'ONE_BY_ONE', 'UNSUPPORTED'];
+  expect(supports).toEqual({
+    kinetica: [batch, none, none, none, none],
+    'veeva-vault': [batch, none, none, none, each],
+    kylin: [batch, batch, batch, batch, none],
+    aodocs: [each, none, none, none, none],
+  });
+  const vault = data.jobSystems.find(({ id }: { id: string }) => id === 'veeva-vault').capabilities[0];
+  expect(vault).toEqual({
+    action: 'CANCEL',
+    support: 'NATIVE_BATCH',
+    fromStatuses: ['SCHEDULED', 'QUEUED', 'RUNNING'],
+    maxBatchSize: 500,
+    completesLater: true,
+  });
+});
+
+test('/readyz is about Jobyard itself: 200 with every vendor down', async () => {
+  for (const system of systemNames) jobyard.sandboxes[system].faults.add({ fault: { kind: 'reset', applied: false }, times: 'always' });
+  await jobyard.query(query);
+  expect((await fetch(`${jobyard.origin}/readyz`)).status).toBe(200);
+});

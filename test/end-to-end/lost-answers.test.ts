@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { act, addJob, cancel, countActions, failAction, failReads, systemNames } from './jobs.ts';
+
+let jobyard: WithSandboxes;
+beforeEach(async () => {
+  jobyard = await startWithSandboxes({ jobs: 0, change: (config) => ({ ...config, timeoutMs: 400 }) });
+  // Logs in to Vault, so that a fault meets the action itself.
+  await jobyard.query('{ jobSystems { health { status } } }');
+});
+afterEach(() => jobyard.close());
+
+const select = '... on CancelSuccess { job { status } } ... on OutcomeUnknown { job { id status } }';
+
+describe.each(systemNames)('a cancel on %s', (system) => {
+  test.each([
+    ['the connection was reset', { kind: 'reset', applied: true }],
+    ['no answer came in time', { kind: 'hang', applied: true }],
+    ['the answer broke off', { kind: 'truncate' }],
+    ['the answer was empty', { kind: 'empty' }],
+    ['a proxy answered 502', { kind: 'answer', status: 502, applied: true }],
+    ['a proxy answered with a page of its own', { kind: 'answer', status: 200, applied: true }],
+  ] as const)('that took effect although %s is a success, sent once', async (_what, fault) => {
+    failAction(jobyard, system, fault);
+    const { results, summary } = await cancel(jobyard, [addJob(jobyard, system)], { select });
+    const status = system === 'veeva-vault' ? 'CANCELLING' : 'CANCELLED';
+    expect(results).toMatchObject([{ __typename: 'CancelSuccess', outcome: status, job: { status } }]);
+    expect(summary).toEqual({ requested: 1, succeeded: 1, failed: 0, unknown: 0 });
+    expect(countActions(jobyard, system)).toBe(1);
+  });
+
+  test.each([
+    ['the connection was reset', { kind: 'reset', applied: false }],
+    ['no answer came in time', { kind: 'hang', applied: false }],
+    ['a proxy answered 503', { kind: 'answer', status: 503, applied: false }],
+    ['a proxy answered with a page of its own', { kind: 'answer', status: 200, applied: false }],
+  ] as const)('of which nothing is to be seen after %s is OutcomeUnknown, sent once', async (_what, fault) => {
+    failAction(jobyard, system, fault);
+    const id = addJob(jobyard, system);
+    const startedMs = Date.now();
+    const { results, summary } = await cancel(jobyard, [id], { select });
+    expect(results).toMatchObject([
+      {
+        __typename: 'OutcomeUnknown',
+        jobId: id,
+        code: 'OUTCOME_UNKNOWN',
+        message: expect.stringContaining('Reading the job again did not settle it.'),
+        repeatIsSafe: true,
+        job: { id, status: system === 'veeva-vault' ? 'QUEUED' : 'RUNNING' },
+      },
+    ]);
+    expect(Date.parse(results[0].attemptedAt)).toBeGreaterThanOrEqual(startedMs);
+    expect(summary).toEqual({ requested: 1, succeeded: 0, failed: 0, unknown: 1 });
+    expect(countActions(jobyard, system)).toBe(1);
+  });
+
+  test('whose answer is lost and whose job can not be read again is OutcomeUnknown', async () => {
+    const id = addJob(jobyard, system);
+    // Read before by all that read first; what fails are the reads after it.
+    failAction(jobyard, system, { kind: 'reset', applied: true });
+    const readsBefore = system === 'kinetica' || system === 'kylin' ? 1 : 0;
+    const paths = { kinetica: '/admin/show/jobs', 'veeva-vault': '/services/jobs/', kylin: '/jobs', aodocs: '/job/v1/' };
+    const { faults } = jobyard.sandboxes[system];
+    faults.add({ fault: { kind: 'reset', applied: false }, path: paths[system], skip: readsBefore, times: 'always' });
+    const { results } = await cancel(jobyard, [id], { select });
+    expect(results).toMatchObject([{ __typename: 'OutcomeUnknown', jobId: id, job: { id } }]);
+    expect(countActions(jobyard, system)).toBe(1);
+  });
+
+  test('whose answer is lost leaves the jobs of other systems alone', async () => {
+    failAction(jobyard, system, { kind: 'reset', applied: false });
+    const { summary } = await cancel(
+      jobyard,
+      systemNames.map((name) => addJob(jobyard, name)),
+    );
+    expect(summary).toEqual({ requested: 4, succeeded: 3, failed: 0, unknown: 1 });
+  });
+});
+
+describe('a restart on Kylin', () => {
+  const addOldJob = () =>
+    `kylin:${jobyard.sandboxes.kylin.state.addJob({ state: 'RUNNING', createTime: Date.now() - 60_000, startTime: Date.now() - 50_000 })}`;
+
+  test('that took effect although its answer was lost is a success, sent once', async () => {
+    failAction(jobyard, 'kylin', { kind: 'reset', applied: true });
+    const { results } = await act(jobyard, 'restart', [addOldJob()]);
+    expect(results).toMatchObject([{ __typename: 'JobActionSuccess', action: 'RESTART' }]);
+    expect(countActions(jobyard, 'kylin')).toBe(1);
+  });
+
+  test('of which nothing is to be seen is OutcomeUnknown, and to repeat it is not safe', async () => {
+    failAction(jobyard, 'kylin', { kind: 'reset', applied: false });
+    const { results } = await act(jobyard, 'restart', [addOldJob()]);
+    expect(results).toMatchObject([{ __typename: 'OutcomeUnknown', repeatIsSafe: false }]);
+    expect(countActions(jobyard, 'kylin')).toBe(1);
+  });
+});
+
+test('a start on Veeva Vault whose answer is lost is OutcomeUnknown, sent once, and to repeat it is not safe', async () => {
+  const id = `veeva-vault:${jobyard.sandboxes['veeva-vault'].state.addJob({ status: 'SCHEDULED' })}`;
+  jobyard.sandboxes['veeva-vault'].faults.add({ fault: { kind: 'reset', applied: false }, path: 'start_now' });
+  const { results } = await act(jobyard, 'start', [id]);
+  expect(results).toMatchObject([{ __typename: 'OutcomeUnknown', repeatIsSafe: false }]);
+  expect(countActions(jobyard, 'veeva-vault')).toBe(1);
+});
+
+test('a caller that goes away does not stop a cancel half-way', async () => {
+  const ids = Array.from({ length: 12 }, () => addJob(jobyard, 'aodocs'));
+  const { aodocs } = jobyard.sandboxes;
+  failAction(jobyard, 'aodocs', { kind: 'slow', ms: 100 }, 'always');
+  const gone = new AbortController();
+  const request = fetch(`${jobyard.origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      query: 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { summary { requested } } }',
+      variables: { ids },
+    }),
+    signal: gone.signal,
+  });
+  await expect.poll(() => countActions(jobyard, 'aodocs')).toBeGreaterThan(0);
+  gone.abort();
+  await expect(request).rejects.toThrow();
+  const cancelled = () => ids.filter((id) => aodocs.state.job(id.slice('aodocs:'.length))?.status === 'CANCELLED').length;
+  await expect.poll(cancelled, { timeout: 5000 }).toBe(12);
+  expect(countActions(jobyard, 'aodocs')).toBe(12);
+});
+
+test('a deadline that passes leaves what was not sent NotAttempted and what was sent OutcomeUnknown', async () => {
+  await jobyard.close();
+  jobyard = await startWithSandboxes({ jobs: 0, deadlineMs: 1000 });
+  // Until the credentials have worked once, one request at a time goes out.
+  await jobyard.query('{ jobSystems { health { status } } }');
+  const ids = Array.from({ length: 20 }, () => addJob(jobyard, 'aodocs'));
+  failAction(jobyard, 'aodocs', { kind: 'slow', ms: 700 }, 'always');
+  failReads(jobyard, 'aodocs', { kind: 'slow', ms: 700 });
+  const { results, summary } = await cancel(jobyard, ids);
+  const sent = countActions(jobyard, 'aodocs');
+  expect(sent).toBeLessThan(20);
+  expect(results.filter(({ __typename }: { __typename: string }) => __typename === 'NotAttempted')).toHaveLength(20 - sent);
+  expect(summary).toEqual({ requested: 20, succeeded: 4, failed: 20 - sent, unknown: sent - 4 });
+});

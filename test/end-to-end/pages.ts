@@ -1,0 +1,134 @@
+import type { WithSandboxes } from '../start.ts';
+
+export interface Row {
+  id: string;
+  systemId: string;
+  vendorId: string;
+  name: string;
+  status: string;
+  type: string | null;
+  owner: string | null;
+  createdAt: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  actions: { action: string; available: boolean }[];
+}
+
+export interface SystemPage {
+  system: { id: string };
+  status: string;
+  returned: number;
+  totalCount: number | null;
+  problem: { code: string; message: string } | null;
+}
+
+export interface Page {
+  nodes: Row[];
+  edges: { cursor: string; node: { id: string } }[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  complete: boolean;
+  systems: SystemPage[];
+}
+
+export interface ListArguments {
+  filter?: Record<string, unknown>;
+  orderBy?: { field: string; direction: string };
+  first?: number;
+  after?: string | null;
+}
+
+const query = `query ($filter: JobFilter, $orderBy: JobOrder, $first: Int, $after: String) {
+  jobs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+    nodes { id systemId vendorId name status type owner createdAt startedAt finishedAt actions { action available } }
+    edges { cursor node { id } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    complete
+    systems { system { id } status returned totalCount problem { code message } }
+  }
+}`;
+
+/** One page. */
+export async function list(jobyard: WithSandboxes, listArguments: ListArguments = {}): Promise<Page> {
+  const { data, errors } = await jobyard.query(query, { ...listArguments });
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data.jobs;
+}
+
+/** All pages, one after the other. `between` is called before each page but the first. */
+export async function listAll(
+  jobyard: WithSandboxes,
+  listArguments: ListArguments,
+  between?: (pages: readonly Page[]) => void,
+): Promise<Page[]> {
+  const pages: Page[] = [];
+  let after: string | null = null;
+  do {
+    if (pages.length > 0) between?.(pages);
+    const page = await list(jobyard, { ...listArguments, after });
+    pages.push(page);
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+  } while (after !== null && pages.length < 500);
+  return pages;
+}
+
+export function rowsOf(pages: readonly Page[]): Row[] {
+  return pages.flatMap(({ nodes }) => nodes);
+}
+
+export function idsOf(rows: readonly { id: string }[]): string[] {
+  return rows.map(({ id }) => id);
+}
+
+const minuteMs = 60_000;
+
+/**
+ * Jobs of many kinds in all systems that stay as they are: some with equal times, some without, of several owners, types and libraries.
+ * `count`: how many of each system.
+ */
+export function addManyJobs({ sandboxes }: WithSandboxes, count: number): void {
+  const { kinetica, kylin, aodocs, 'veeva-vault': vault } = sandboxes;
+  const libraries = aodocs.settings.libraries as string[];
+  const startMs = Date.now() - 3 * 24 * 60 * minuteMs;
+  for (let index = 0; index < count; index += 1) {
+    // Every third job was created at the same moment as the one before.
+    const createdAtMs = startMs + (index - (index % 3 === 2 ? 1 : 0)) * 7 * minuteMs;
+    const startedAtMs = createdAtMs + ((index * 7) % 11) * minuteMs;
+    const endedAtMs = startedAtMs + ((index * 5) % 13) * minuteMs;
+    const pick = <T>(values: readonly [T, ...T[]]): T => values[index % values.length] ?? values[0];
+    kinetica.state.addJob({
+      status: pick(['RUNNING', 'DONE', 'ERROR', 'WAITING', 'CANCELLED']),
+      running: index % 5 === 0 || index % 5 === 3,
+      receivedAtMs: createdAtMs,
+      endpoint: pick(['/execute/sql', '/create/job', '/insert/records']),
+      authId: pick(['etl', 'ada@example.com']),
+      userData: pick(['', 'Nightly load', 'hourly']),
+    });
+    vault.state.addJob({
+      status: pick(['SUCCESS', 'SCHEDULED', 'QUEUED', 'ERRORS_ENCOUNTERED', 'RUNNING', 'CANCELLED', 'CANCELLING']),
+      title: pick(['Nightly export', 'Import', 'Rendition']),
+      createdAtMs,
+      startedAtMs,
+      endedAtMs,
+      held: true,
+    });
+    kylin.state.addJob({
+      state: pick(['SUCCEED', 'ERROR', 'PAUSED', 'DISCARDED', 'RUNNING']),
+      type: pick(['INC_BUILD', 'INDEX_REFRESH', 'INDEX_MERGE']),
+      submitter: pick(['ADMIN', 'ada@example.com']),
+      subject: pick(['sales_daily', 'nightly_model']),
+      project: pick(['retail', 'finance']),
+      createTime: createdAtMs,
+      startTime: startedAtMs,
+      endTime: endedAtMs,
+      runMs: 1_000_000_000,
+    });
+    aodocs.state.addJob({
+      libraryId: libraries[index % libraries.length] ?? null,
+      status: pick(['IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED']),
+      type: pick(['IMPORT', 'EXPORT', 'NIGHTLY_CLEANUP']),
+      requestor: pick(['ada@example.com', 'Bob@example.com']),
+      startedAtMs: createdAtMs,
+      lastActivityAtMs: endedAtMs + minuteMs,
+    });
+  }
+}

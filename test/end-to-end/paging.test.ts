@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { systemNames } from './jobs.ts';
+import { addManyJobs, idsOf, list, listAll, type Page, type Row, rowsOf } from './pages.ts';
+
+const jobsOfEach = 45;
+const orders = ['CREATED_AT', 'STARTED_AT', 'FINISHED_AT'].flatMap((field) => ['ASC', 'DESC'].map((direction) => ({ field, direction })));
+
+let jobyard: WithSandboxes;
+/** All rows, from one page: what every other listing is held against. */
+let everything: Row[];
+beforeAll(async () => {
+  jobyard = await startWithSandboxes({ jobs: 0 });
+  addManyJobs(jobyard, jobsOfEach);
+  everything = (await list(jobyard, { first: 500 })).nodes;
+});
+afterAll(() => jobyard.close());
+
+function timeOf(row: Row, field: string): number | null {
+  const text = { CREATED_AT: row.createdAt, STARTED_AT: row.startedAt, FINISHED_AT: row.finishedAt }[field] ?? null;
+  return text === null ? null : Date.parse(text);
+}
+
+/** The times of the rows in the order asked; nulls last in both directions. */
+function sortedTimes(rows: readonly Row[], { field, direction }: { field: string; direction: string }): (number | null)[] {
+  const times = rows.map((row) => timeOf(row, field)).filter((time) => time !== null);
+  times.sort((a, b) => (direction === 'ASC' ? a - b : b - a));
+  return [...times, ...Array<null>(rows.length - times.length).fill(null)];
+}
+
+function expectTrueOf(pages: readonly Page[], first: number): void {
+  pages.forEach((page, index) => {
+    const isLast = index === pages.length - 1;
+    expect(page.complete).toBe(true);
+    expect(page.pageInfo.hasNextPage).toBe(!isLast);
+    expect(page.pageInfo.hasPreviousPage).toBe(index > 0);
+    if (!isLast) expect(page.nodes).toHaveLength(first);
+    expect(idsOf(page.edges.map(({ node }) => node))).toEqual(idsOf(page.nodes));
+    expect(page.pageInfo.startCursor).toBe(page.edges[0]?.cursor ?? null);
+    if (page.edges.length > 0) expect(page.pageInfo.endCursor).toBe(page.edges.at(-1)?.cursor);
+    for (const { system, status, returned, problem } of page.systems) {
+      expect(returned).toBe(page.nodes.filter(({ systemId }) => systemId === system.id).length);
+      expect(problem).toBeNull();
+      expect(['OK', 'EXHAUSTED']).toContain(status);
+      if (isLast) expect(status).toBe('EXHAUSTED');
+    }
+  });
+}
+
+test('one big page holds every job of every system once', () => {
+  expect(everything).toHaveLength(4 * jobsOfEach);
+  expect(new Set(idsOf(everything)).size).toBe(4 * jobsOfEach);
+  for (const system of systemNames) expect(everything.filter(({ systemId }) => systemId === system)).toHaveLength(jobsOfEach);
+});
+
+describe.each(orders)('ordered by $field $direction', (orderBy) => {
+  test.each([7, 50])('pages of %i rows hold the same rows as one big page, each once, in order', async (first) => {
+    const pages = await listAll(jobyard, { orderBy, first });
+    const rows = rowsOf(pages);
+    expect(idsOf(rows).sort()).toEqual(idsOf(everything).sort());
+    expect(rows.map((row) => timeOf(row, orderBy.field))).toEqual(sortedTimes(everything, orderBy));
+    expectTrueOf(pages, first);
+  });
+
+  test('the cursor of any row leads on to the row after it', async () => {
+    const big = await list(jobyard, { orderBy, first: 60 });
+    for (const index of [0, 6, 31, 58]) {
+      const next = await list(jobyard, { orderBy, first: 1, after: big.edges[index]?.cursor ?? null });
+      expect(idsOf(next.nodes)).toEqual([big.nodes[index + 1]?.id]);
+    }
+  });
+});
+
+const from = () => new Date(Date.now() - 2.95 * 86_400_000).toISOString();
+const to = () => new Date(Date.now() - 2.9 * 86_400_000).toISOString();
+const isBetween = ({ createdAt }: Row, low: string, high: string) =>
+  createdAt !== null && Date.parse(createdAt) >= Date.parse(low) && Date.parse(createdAt) <= Date.parse(high);
+const [low, high] = [from(), to()];
+
+describe.each<{ name: string; filter: Record<string, unknown>; matches: (row: Row) => boolean }>([
+  { name: 'one system', filter: { systemIds: ['kylin'] }, matches: ({ systemId }) => systemId === 'kylin' },
+  {
+    name: 'two systems',
+    filter: { systemIds: ['aodocs', 'kinetica'] },
+    matches: ({ systemId }) => systemId === 'aodocs' || systemId === 'kinetica',
+  },
+  { name: 'a vendor', filter: { vendors: ['veeva-vault'] }, matches: ({ systemId }) => systemId === 'veeva-vault' },
+  { name: 'one status', filter: { statuses: ['RUNNING'] }, matches: ({ status }) => status === 'RUNNING' },
+  { name: 'failed ones', filter: { statuses: ['FAILED'] }, matches: ({ status }) => status === 'FAILED' },
+  {
+    name: 'several statuses',
+    filter: { statuses: ['CANCELLED', 'QUEUED', 'SUCCEEDED'] },
+    matches: ({ status }) => ['CANCELLED', 'QUEUED', 'SUCCEEDED'].includes(status),
+  },
+  {
+    name: 'types of two vendors',
+    filter: { types: ['INDEX_MERGE', 'EXPORT', '/execute/sql'] },
+    matches: ({ type }) => ['INDEX_MERGE', 'EXPORT', '/execute/sql'].includes(type ?? ''),
+  },
+  {
+    name: 'a type that AODocs can not filter by',
+    filter: { types: ['NIGHTLY_CLEANUP'] },
+    matches: ({ type }) => type === 'NIGHTLY_CLEANUP',
+  },
+  { name: 'an owner', filter: { owners: ['ada@example.com'] }, matches: ({ owner }) => owner === 'ada@example.com' },
+  { name: 'an owner in other letters', filter: { owners: ['bob@example.com'] }, matches: ({ owner }) => owner === 'bob@example.com' },
+  {
+    name: 'text in the name or the id, whatever its letters',
+    filter: { text: 'NIGHTLY' },
+    matches: ({ name, vendorId }) => `${name}\n${vendorId}`.toLowerCase().includes('nightly'),
+  },
+  { name: 'text of an id', filter: { text: '97' }, matches: ({ name, vendorId }) => name.includes('97') || vendorId.includes('97') },
+  { name: 'a time of creation', filter: { createdFrom: low, createdTo: high }, matches: (row) => isBetween(row, low, high) },
+  { name: 'created from', filter: { createdFrom: high }, matches: (row) => isBetween(row, high, '2100-01-01T00:00:00Z') },
+  { name: 'created to', filter: { createdTo: low }, matches: (row) => isBetween(row, '2000-01-01T00:00:00Z', low) },
+  ...['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'].map((action) => ({
+    name: `what ${action} is possible on`,
+    filter: { actionable: action },
+    matches: ({ actions }: Row) => actions.some((entry) => entry.action === action && entry.available),
+  })),
+  {
+    name: 'many conditions at once',
+    filter: { statuses: ['RUNNING', 'FAILED'], owners: ['ada@example.com'], actionable: 'CANCEL', createdFrom: low },
+    matches: (row) =>
+      ['RUNNING', 'FAILED'].includes(row.status) &&
+      row.owner === 'ada@example.com' &&
+      row.actions.some((entry) => entry.action === 'CANCEL' && entry.available) &&
+      isBetween(row, low, '2100-01-01T00:00:00Z'),
+  },
+])('filtered by $name', ({ filter, matches }) => {
+  test.each(orders)('and ordered by $field $direction: the pages hold what matches, each row once, in order', async (orderBy) => {
+    const pages = await listAll(jobyard, { filter, orderBy, first: 9 });
+    const rows = rowsOf(pages);
+    const expected = everything.filter(matches);
+    expect(idsOf(rows).sort()).toEqual(idsOf(expected).sort());
+    expect(rows.map((row) => timeOf(row, orderBy.field))).toEqual(sortedTimes(expected, orderBy));
+    expectTrueOf(pages, 9);
+    for (const { system, totalCount } of pages[0]?.systems ?? []) {
+      if (totalCount !== null) expect(totalCount).toBe(expected.filter(({ systemId }) => systemId === system.id).length);
+    }
+  });
+});
+
+test('the filters above each find something, but not everything', async () => {
+  const { nodes } = await list(jobyard, { filter: { createdFrom: low, createdTo: high }, first: 500 });
+  expect(nodes.length).toBeGreaterThan(10);
+  expect(nodes.length).toBeLessThan(100);
+});
+
+test.each([{ statuses: [] }, { systemIds: [] }, { types: [] }, { owners: [] }, { vendors: [] }, { vendors: ['nobody'] }])(
+  'the filter %j matches nothing and asks nobody',
+  async (filter) => {
+    const before = systemNames.map((system) => jobyard.sandboxes[system].requests.count());
+    const page = await list(jobyard, { filter });
+    expect(page).toMatchObject({ nodes: [], complete: true, systems: [], pageInfo: { hasNextPage: false, endCursor: null } });
+    expect(systemNames.map((system) => jobyard.sandboxes[system].requests.count())).toEqual(before);
+  },
+);
+
+test('a page of no rows tells that there are some', async () => {
+  const page = await list(jobyard, { first: 0 });
+  expect(page).toMatchObject({ nodes: [], edges: [], complete: true, pageInfo: { hasNextPage: true, startCursor: null } });
+});
+
+test('a system lists its own jobs, as Query.jobs with that system alone', async () => {
+  const { data } = await jobyard.query(
+    '{ jobSystem(id: "kylin") { jobs(first: 500) { nodes { id } complete systems { system { id } } } } }',
+  );
+  expect(data.jobSystem.jobs).toMatchObject({ complete: true, systems: [{ system: { id: 'kylin' } }] });
+  expect(idsOf(data.jobSystem.jobs.nodes)).toEqual(idsOf(everything.filter(({ systemId }) => systemId === 'kylin')));
+});

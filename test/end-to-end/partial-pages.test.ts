@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { SystemConfig } from '../../src/config/systems.ts';
+import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addJob, failReads, systemNames } from './jobs.ts';
+import { addManyJobs, idsOf, list, listAll, type Page, rowsOf } from './pages.ts';
+
+const jobsOfEach = 20;
+
+let jobyard: WithSandboxes;
+let everything: string[];
+beforeEach(async () => {
+  jobyard = await startWithSandboxes({ jobs: 0, change: (config) => withTwoLibraries({ ...config, timeoutMs: 400 }) });
+  addManyJobs(jobyard, jobsOfEach);
+  everything = idsOf((await list(jobyard, { first: 500 })).nodes).sort();
+});
+afterEach(() => jobyard.close());
+
+/** The failures of more libraries in one page would open the circuit breaker, which is not what is tested here. */
+function withTwoLibraries(config: SystemConfig): SystemConfig {
+  const { settings } = config;
+  if (typeof settings !== 'object' || settings === null || !('libraries' in settings) || !Array.isArray(settings.libraries)) return config;
+  return { ...config, settings: { ...settings, libraries: settings.libraries.slice(0, 2) } };
+}
+
+function pageOf(page: Page | undefined, system: SystemName) {
+  return page?.systems.find((entry) => entry.system.id === system);
+}
+
+function repair(system: SystemName): void {
+  jobyard.sandboxes[system].faults.clear();
+}
+
+const troubles = [
+  ['answers 503', { kind: 'answer', status: 503, applied: false }, 'UNAVAILABLE', 'SYSTEM_UNAVAILABLE'],
+  ['is too slow', { kind: 'slow', ms: 60_000 }, 'TIMED_OUT', 'TIMED_OUT'],
+  ['answers with a page of a proxy', { kind: 'answer', status: 200, body: '<html>', applied: false }, 'UNAVAILABLE', 'BAD_VENDOR_ANSWER'],
+  ['asks for patience', { kind: 'answer', status: 429, applied: false }, 'RATE_LIMITED', 'RATE_LIMITED'],
+  ['denies access', { kind: 'answer', status: 403, applied: false }, 'ACCESS_DENIED', 'ACCESS_DENIED'],
+] as const;
+
+describe.each(systemNames)('a page while %s', (system) => {
+  test.each(troubles)(
+    '%s has the rows of the others and says so; the rows it misses come with the pages after',
+    async (_what, fault, status, code) => {
+      failReads(jobyard, system, fault);
+      const pages = await listAll(jobyard, { first: 15 }, (before) => {
+        if (before.length === 1) repair(system);
+      });
+      expect(pages[0]?.complete).toBe(false);
+      expect(pages[0]?.nodes).toHaveLength(15);
+      expect(pages[0]?.nodes.filter(({ systemId }) => systemId === system)).toEqual([]);
+      expect(pageOf(pages[0], system)).toMatchObject({ status, returned: 0, totalCount: null, problem: { code } });
+      for (const other of systemNames) {
+        if (other !== system)
+          expect(pageOf(pages[0], other)).toMatchObject({ status: expect.stringMatching(/^(OK|EXHAUSTED)$/), problem: null });
+      }
+      expect(pages.slice(1).every(({ complete }) => complete)).toBe(true);
+      expect(idsOf(rowsOf(pages)).sort()).toEqual(everything);
+    },
+  );
+
+  test('is down from the second page on until the fourth: no row is lost and none comes twice', async () => {
+    const pages = await listAll(jobyard, { first: 12, orderBy: { field: 'FINISHED_AT', direction: 'ASC' } }, (before) => {
+      if (before.length === 1) failReads(jobyard, system, { kind: 'answer', status: 403, applied: false });
+      if (before.length === 3) repair(system);
+    });
+    expect(pages.slice(0, 4).map(({ complete }) => complete)).toEqual([true, false, false, true]);
+    expect(idsOf(rowsOf(pages)).sort()).toEqual(everything);
+  });
+
+  test('stays down: the pages end, with all rows of the others', async () => {
+    failReads(jobyard, system, { kind: 'answer', status: 403, applied: false });
+    const pages = await listAll(jobyard, { first: 15 });
+    expect(pages.length).toBeLessThan(10);
+    expect(pages.every(({ complete }) => !complete)).toBe(true);
+    expect(idsOf(rowsOf(pages)).sort()).toEqual(everything.filter((id) => !id.startsWith(`${system}:`)));
+    // The last cursor still leads to the rows that are missing.
+    repair(system);
+    const rest = await list(jobyard, { first: 500, after: pages.at(-1)?.pageInfo.endCursor ?? null });
+    expect(rest).toMatchObject({ complete: true });
+    expect(idsOf(rest.nodes).sort()).toEqual(everything.filter((id) => id.startsWith(`${system}:`)));
+  });
+
+  test('that alone was asked for is down: no rows, and that is not the truth', async () => {
+    failReads(jobyard, system, { kind: 'answer', status: 403, applied: false });
+    const page = await list(jobyard, { filter: { systemIds: [system] } });
+    expect(page).toMatchObject({ nodes: [], complete: false, systems: [{ status: 'ACCESS_DENIED' }] });
+  });
+
+  test('gets new jobs between the pages: those that were there before all come, each once', async () => {
+    const pages = await listAll(jobyard, { first: 9 }, () => {
+      addJob(jobyard, system);
+    });
+    const ids = idsOf(rowsOf(pages));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(everything.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+});
+
+test('all systems are down: an empty page that says so', async () => {
+  for (const system of systemNames) failReads(jobyard, system, { kind: 'answer', status: 403, applied: false });
+  const page = await list(jobyard);
+  expect(page).toMatchObject({ nodes: [], complete: false, pageInfo: { hasNextPage: false, endCursor: null } });
+  expect(page.systems.map(({ status }) => status)).toEqual(Array(4).fill('ACCESS_DENIED'));
+});
+
+test('one of several AODocs libraries is out of reach: the page has the rows of the others and is not complete', async () => {
+  const libraries = jobyard.sandboxes.aodocs.settings.libraries as string[];
+  expect(libraries.length).toBeGreaterThan(1);
+  jobyard.sandboxes.aodocs.faults.add({
+    fault: { kind: 'answer', status: 403, applied: false },
+    path: String(libraries[0]),
+    times: 'always',
+  });
+  const page = await list(jobyard, { filter: { systemIds: ['aodocs'] } });
+  expect(page).toMatchObject({ complete: false, systems: [{ status: 'ACCESS_DENIED' }] });
+  expect(page.nodes.length).toBeGreaterThan(0);
+  expect(page.nodes.length).toBeLessThan(jobsOfEach);
+});
+
+test('a scan that is cut at scanLimit is not complete and says why', async () => {
+  await jobyard.close();
+  jobyard = await startWithSandboxes({ jobs: 0, change: (config) => ({ ...config, scanLimit: 10 }) });
+  addManyJobs(jobyard, 300);
+  const page = await list(jobyard, { filter: { systemIds: ['veeva-vault'] }, first: 5 });
+  expect(page.complete).toBe(false);
+  expect(page.systems[0]?.problem).toMatchObject({ code: 'SCAN_LIMIT_REACHED', message: expect.stringContaining('scanLimit') });
+  expect(page.nodes).toHaveLength(5);
+});

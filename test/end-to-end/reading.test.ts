@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addJob, countRequests, systemNames, unknownIds } from './jobs.ts';
+
+const everyField = `__typename id systemId vendorId system { id vendor title } name type status vendorStatus isTerminal owner
+  createdAt startedAt finishedAt durationSeconds progress { fraction succeededTasks failedTasks remainingTasks } failureMessage
+  steps { id name status vendorStatus startedAt finishedAt message } actions { action available } observedAt stale problem { code } raw`;
+
+const receivedMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+
+let jobyard: WithSandboxes;
+beforeAll(async () => {
+  jobyard = await startWithSandboxes({ jobs: 0 });
+});
+afterAll(() => jobyard.close());
+
+/** The job with all fields, the two that differ at every run checked and left out. */
+async function readEveryField(id: string) {
+  const askedMs = Date.now();
+  const { data, errors } = await jobyard.query(`query ($id: ID!) { job(id: $id) { ... on Job { ${everyField} } } }`, { id });
+  expect(errors).toBeUndefined();
+  const { observedAt, actions, ...fields } = data.job;
+  expect(observedAt).toBe(new Date(observedAt).toISOString());
+  expect(Date.parse(observedAt)).toBeGreaterThanOrEqual(askedMs);
+  expect(actions.map(({ action }: { action: string }) => action)).toEqual(['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START']);
+  const available = actions.filter((entry: { available: boolean }) => entry.available).map(({ action }: { action: string }) => action);
+  return { available, ...fields };
+}
+
+describe('every field of a job', () => {
+  test('of Kinetica', async () => {
+    const vendorId = jobyard.sandboxes.kinetica.state.addJob({
+      id: '9007199254740993',
+      receivedAtMs: receivedMs,
+      userData: 'nightly load',
+      authId: 'etl',
+      progress: 40,
+      queryText: "SELECT * FROM t WHERE name = 'Ada'",
+    });
+    expect(await readEveryField(`kinetica:${vendorId}`)).toEqual({
+      __typename: 'Job',
+      id: 'kinetica:9007199254740993',
+      systemId: 'kinetica',
+      vendorId: '9007199254740993',
+      system: { id: 'kinetica', vendor: 'kinetica', title: 'Kinetica' },
+      name: 'nightly load',
+      type: '/execute/sql',
+      status: 'RUNNING',
+      vendorStatus: 'RUNNING',
+      isTerminal: false,
+      owner: 'etl',
+      createdAt: '2026-01-02T03:04:05.678Z',
+      startedAt: null,
+      finishedAt: null,
+      durationSeconds: null,
+      progress: { fraction: 0.4, succeededTasks: null, failedTasks: null, remainingTasks: null },
+      failureMessage: null,
+      steps: null,
+      available: ['CANCEL'],
+      stale: false,
+      problem: null,
+      raw: expect.objectContaining({ job_id: '9007199254740993', query_text: 'SELECT * FROM t WHERE name = ?', time_received: receivedMs }),
+    });
+  });
+
+  test('of Veeva Vault', async () => {
+    const { state } = jobyard.sandboxes['veeva-vault'];
+    const vendorId = state.addJob({
+      title: 'Export Documents',
+      status: 'SUCCESS',
+      createdAtMs: receivedMs,
+      startedAtMs: receivedMs + 1000,
+      endedAtMs: receivedMs + 61_000,
+      taskIds: ['first', 'second'],
+    });
+    // The title is known from the lists only.
+    await jobyard.query('{ jobs(filter: { systemIds: ["veeva-vault"] }) { nodes { id } } }');
+    const step = { status: 'SUCCEEDED', vendorStatus: 'SUCCESS', startedAt: null, finishedAt: null, message: null };
+    expect(await readEveryField(`veeva-vault:${vendorId}`)).toEqual({
+      __typename: 'Job',
+      id: `veeva-vault:${vendorId}`,
+      systemId: 'veeva-vault',
+      vendorId: String(vendorId),
+      system: { id: 'veeva-vault', vendor: 'veeva-vault', title: 'Veeva Vault' },
+      name: 'Export Documents',
+      type: null,
+      status: 'SUCCEEDED',
+      vendorStatus: 'SUCCESS',
+      isTerminal: true,
+      owner: expect.stringMatching(/^\d+$/),
+      // Vault writes whole seconds.
+      createdAt: '2026-01-02T03:04:05.000Z',
+      startedAt: '2026-01-02T03:04:06.000Z',
+      finishedAt: '2026-01-02T03:05:06.000Z',
+      durationSeconds: 60,
+      progress: null,
+      failureMessage: null,
+      steps: [
+        { id: 'first', name: 'first', ...step },
+        { id: 'second', name: 'second', ...step },
+      ],
+      available: [],
+      stale: false,
+      problem: null,
+      raw: expect.objectContaining({ id: vendorId, status: 'SUCCESS', run_end_date: '2026-01-02T03:05:06.000Z' }),
+    });
+  });
+
+  test('of Kylin', async () => {
+    const vendorId = jobyard.sandboxes.kylin.state.addJob({
+      state: 'PAUSED',
+      createTime: receivedMs,
+      startTime: receivedMs + 1000,
+      endTime: receivedMs + 61_000,
+      ranMs: 60_000,
+      subject: 'sales_daily',
+      submitter: 'ADMIN',
+      tag: { password: 'hunter2' },
+    });
+    const job = await readEveryField(`kylin:${vendorId}`);
+    expect(job).toEqual({
+      __typename: 'Job',
+      id: `kylin:${vendorId}`,
+      systemId: 'kylin',
+      vendorId,
+      system: { id: 'kylin', vendor: 'kylin', title: 'Apache Kylin' },
+      name: 'sales_daily',
+      type: 'INC_BUILD',
+      status: 'PAUSED',
+      vendorStatus: 'STOPPED',
+      isTerminal: false,
+      owner: 'ADMIN',
+      createdAt: '2026-01-02T03:04:05.678Z',
+      startedAt: '2026-01-02T03:04:06.678Z',
+      finishedAt: null,
+      durationSeconds: 60,
+      progress: { fraction: expect.any(Number), succeededTasks: null, failedTasks: null, remainingTasks: null },
+      failureMessage: null,
+      steps: expect.any(Array),
+      available: ['CANCEL', 'RESUME', 'RESTART'],
+      stale: false,
+      problem: null,
+      raw: expect.objectContaining({ id: vendorId, job_status: 'STOPPED', project: 'retail' }),
+    });
+    expect(job.steps.length).toBeGreaterThan(1);
+    expect(job.steps[0]).toMatchObject({ id: `${vendorId}_00`, name: 'Detect Resource', status: 'SUCCEEDED', vendorStatus: 'FINISHED' });
+    expect(JSON.stringify(job)).not.toContain('hunter2');
+  });
+
+  test('of AODocs', async () => {
+    const vendorId = jobyard.sandboxes.aodocs.state.addJob({
+      status: 'FAILED',
+      startedAtMs: receivedMs,
+      lastActivityAtMs: receivedMs + 5500,
+      type: 'EXPORT',
+      requestor: 'ada@example.com',
+      succeededTasks: 3,
+      failedTasks: 1,
+      remainingTasks: 4,
+    });
+    expect(await readEveryField(`aodocs:${vendorId}`)).toEqual({
+      __typename: 'Job',
+      id: `aodocs:${vendorId}`,
+      systemId: 'aodocs',
+      vendorId,
+      system: { id: 'aodocs', vendor: 'aodocs', title: 'AODocs' },
+      name: 'EXPORT',
+      type: 'EXPORT',
+      status: 'FAILED',
+      vendorStatus: 'FAILED',
+      isTerminal: true,
+      owner: 'ada@example.com',
+      createdAt: '2026-01-02T03:04:05.678Z',
+      startedAt: '2026-01-02T03:04:05.678Z',
+      finishedAt: '2026-01-02T03:04:11.178Z',
+      durationSeconds: 5.5,
+      progress: { fraction: 0.5, succeededTasks: 3, failedTasks: 1, remainingTasks: 4 },
+      failureMessage: null,
+      steps: null,
+      available: [],
+      stale: false,
+      problem: null,
+      raw: expect.objectContaining({ jobId: vendorId, status: 'FAILED' }),
+    });
+  });
+});
+
+describe('what is no job', () => {
+  const select = '__typename ... on Job { id } ... on JobError { jobId code message retryable retryAfterSeconds }';
+  const read = (ids: string[]) => jobyard.query(`query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ${select} } }`, { ids });
+
+  test('is told by one result per id, in the order asked, beside the jobs', async () => {
+    const jobs = systemNames.map((system) => addJob(jobyard, system));
+    const ids = ['nonsense', ...jobs, 'nobody:1', ...Object.values(unknownIds), 'nonsense'];
+    const { data, errors } = await read(ids);
+    expect(errors).toBeUndefined();
+    const invalid = { __typename: 'JobNotFound', jobId: 'nonsense', code: 'INVALID_ID', retryable: false, retryAfterSeconds: null };
+    expect(data.jobsByIds).toMatchObject([
+      invalid,
+      ...jobs.map((id) => ({ __typename: 'Job', id })),
+      { __typename: 'JobNotFound', jobId: 'nobody:1', code: 'SYSTEM_NOT_FOUND', message: 'There is no system "nobody".', retryable: false },
+      ...Object.values(unknownIds).map((jobId) => ({ __typename: 'JobNotFound', jobId, code: 'JOB_NOT_FOUND', retryable: false })),
+      invalid,
+    ]);
+  });
+
+  test.each([
+    ['', 'nobody can tell its system'],
+    [':1', 'it names no system'],
+    ['kinetica:', 'it names no job'],
+    ['Kinetica:1', 'systems are spelt in lower case'],
+    [' kinetica:1', 'spaces count'],
+    [`kinetica:${'1'.repeat(2000)}`, 'it is endless'],
+    ['kinetica:007', 'it would be a second spelling of 7'],
+    ['kinetica:9223372036854775808', 'it is beyond 64 bits'],
+    ['kinetica:1 OR 1=1', 'it is no number'],
+    ['veeva-vault:0', 'Vault counts from 1'],
+    ['veeva-vault:1/../2', 'it would lead to another path'],
+    ['kylin:*', 'it is no UUID'],
+    ['aodocs:', 'it names no job'],
+    ['aodocs:..', 'it would lead to another path'],
+  ])('%j is INVALID_ID without asking a vendor: %s', async (id) => {
+    const before = systemNames.map((system) => countRequests(jobyard, system));
+    const { data } = await read([id]);
+    expect(data.jobsByIds).toEqual([expect.objectContaining({ __typename: 'JobNotFound', jobId: id, code: 'INVALID_ID' })]);
+    expect(data.jobsByIds[0].message.length).toBeLessThan(300);
+    expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual(before);
+  });
+
+  test('a system that does not exist is null', async () => {
+    const { data } = await jobyard.query('{ jobSystem(id: "nobody") { id } known: jobSystem(id: "kylin") { id } }');
+    expect(data).toEqual({ jobSystem: null, known: { id: 'kylin' } });
+  });
+});
+
+test('a Vault job that is read twice within 10 seconds is asked for once; the second answer says that it is stale', async () => {
+  const id = addJob(jobyard, 'veeva-vault');
+  const read = () => jobyard.query('query ($id: ID!) { job(id: $id) { ... on Job { status stale problem { code } observedAt } } }', { id });
+  const first = await read();
+  const second = await read();
+  expect(first.data.job).toMatchObject({ status: 'QUEUED', stale: false });
+  expect(second.data.job).toEqual({ ...first.data.job, stale: true });
+  expect(jobyard.sandboxes['veeva-vault'].requests.count('GET', `/services/jobs/${id.split(':')[1]}`)).toBe(1);
+});

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { addJob, cancel, systemNames } from './jobs.ts';
+
+let jobyard: WithSandboxes;
+afterEach(() => jobyard.close());
+
+const everything = `query ($ids: [ID!]!) {
+  jobs(first: 500) { nodes { id name raw failureMessage steps { message } problem { message } progress { fraction } } systems { problem { message } } }
+  jobSystems { health { problem { message } } }
+  jobsByIds(ids: $ids) { ... on Job { raw problem { message } } ... on JobError { message } }
+}`;
+
+/** All that a caller can get to read of these jobs, by reading and by cancelling. */
+async function readEverything(ids: string[]): Promise<string> {
+  const answers = [await jobyard.query(everything, { ids }), await cancel(jobyard, ids), await jobyard.query(everything, { ids })];
+  return JSON.stringify(answers);
+}
+
+/** The secrets of the sandboxes as they stand in the configuration and as they go over the wire. */
+function secretsOf({ sandboxes }: WithSandboxes): string[] {
+  return systemNames.flatMap((system) => {
+    const { username, password, securityCode } = sandboxes[system].settings;
+    const plain = [password, securityCode].filter((secret) => typeof secret === 'string');
+    return [...plain, ...plain.map((secret) => Buffer.from(`${username}:${secret}`).toString('base64'))];
+  });
+}
+
+test('no answer holds a credential or a stack trace while all is well', async () => {
+  jobyard = await startWithSandboxes({ jobs: 30 });
+  const text = await readEverything(systemNames.map((system) => addJob(jobyard, system)));
+  const secrets = secretsOf(jobyard);
+  expect(secrets).toHaveLength(8);
+  for (const secret of secrets) expect(text).not.toContain(JSON.stringify(secret));
+  for (const secret of secrets.filter(({ length }) => length > 8)) expect(text).not.toContain(secret);
+  expect(text).not.toMatch(/\\n\s*at |stacktrace/);
+});
+
+test('the stack traces that Kylin sends stay here', async () => {
+  jobyard = await startWithSandboxes({ jobs: 5 });
+  const { state, switches } = jobyard.sandboxes.kylin;
+  expect(switches.stacktrace).toBe('full');
+  state.failUnexpectedly({ times: 100 });
+  const text = await readEverything([addJob(jobyard, 'kylin')]);
+  expect(text).toContain('kylin');
+  expect(text).not.toMatch(/org\.apache|java\.|\\n\s*at |stacktrace/);
+});
+
+describe.each(systemNames)('%s', (system: SystemName) => {
+  test.each([400, 403, 500])('that repeats the credentials in its answer %i: no answer of ours does', async (status) => {
+    const echo = await startEcho(status);
+    jobyard = await startWithSandboxes({
+      jobs: 0,
+      change: (config) => (config.id === system ? { ...config, url: echo.url(config.url) } : config),
+    });
+    const text = await readEverything([addJob(jobyard, system)]);
+    expect(echo.seen().length).toBeGreaterThan(0);
+    for (const secret of echo.seen()) expect(text).not.toContain(secret);
+  });
+});
+
+/** A server that answers all with an error whose words are the request's own headers and body; the credentials that it has seen. */
+async function startEcho(status: number) {
+  const seen = new Set<string>();
+  const server = createServer((request, response) => {
+    void readAll(request).then((body) => {
+      const authorization = request.headers.authorization ?? '';
+      const secret = authorization.slice(authorization.indexOf(' ') + 1) || (new URLSearchParams(body).get('password') ?? '');
+      if (secret) seen.add(secret);
+      const words = `Not today: ${authorization} ${body}`;
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({
+          status: 'ERROR',
+          code: '999',
+          msg: words,
+          message: words,
+          responseStatus: 'FAILURE',
+          error: { message: words },
+          errors: [{ type: 'UNEXPECTED_ERROR', message: words }],
+        }),
+      );
+    });
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  return { url: (url: string) => `http://127.0.0.1:${port}${new URL(url).pathname}`, seen: () => [...seen] };
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const part of request) text += part;
+  return text;
+}

@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startKylinSandbox } from '../src/adapters/kylin/sandbox/index.ts';
+import { withSystem, writeTemporaryFile } from './config/load.ts';
+import { findFreePorts, post, run, runJobyard } from './processes.ts';
+
+describe('a start with a wrong configuration', () => {
+  test('exits with 2 and one line for each mistake on standard error, and nothing else', async () => {
+    const file = writeTemporaryFile(
+      `server: { prot: 1 }
+systems:
+  - { id: k, vendor: kylin, url: "http://svc:hunter2@h", username: u, password: hunter2 }
+  - { id: k, vendor: kinetica, url: "http://h", token: { env: TOKEN }, concurrency: 0 }
+`,
+    );
+    const jobyard = run('src/main.ts', ['--config', file], { TOKEN: 'swordfish', PORT: 'x' });
+    expect(await jobyard.exit()).toBe(2);
+    expect(jobyard.stdout()).toBe('');
+    expect(jobyard.stderr().replaceAll(`${file}: `, '').split('\n')).toEqual([
+      'server.prot: unknown key (did you mean "port"?)',
+      'PORT: expected a port from 0 to 65535, got "x"',
+      'systems[0].url: expected a URL without user name, password, ? and # (secrets have keys of their own)',
+      'systems[0].password: expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got something else',
+      'systems[1].concurrency: expected 1 to 64 requests, got 0',
+      'systems[1].id: expected a name of its own, "k" is taken',
+      '',
+    ]);
+  });
+
+  test.each([
+    [
+      'a file that is not there',
+      ['--config', '/nowhere/jobyard.yaml'],
+      "/nowhere/jobyard.yaml: expected a configuration file, it can't be read (ENOENT)",
+    ],
+    ['an empty file name', ['--config', ''], '--config: expected a file, got ""'],
+    ['a flag that is unknown', ['--prot', '1'], "command line: Unknown option '--prot' (expected --config FILE, --host HOST, --port PORT)"],
+  ])('%s: exit 2, one line, no stack trace', async (_what, flags, line) => {
+    const jobyard = run('src/main.ts', flags);
+    expect(await jobyard.exit()).toBe(2);
+    expect(jobyard.stderr()).toBe(`${line}\n`);
+    expect(jobyard.stdout()).toBe('');
+  });
+
+  test('a port that is taken: exit 1 and one line that says which and what to do', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    const jobyard = run('src/main.ts', ['--port', port, '--config', writeTemporaryFile(withSystem(''))]);
+    expect(await jobyard.exit()).toBe(1);
+    expect(jobyard.stderr()).toMatch(new RegExp(`^Can't listen on 127\\.0\\.0\\.1:${port}: [^\\n]*EADDRINUSE[^\\n]*--port[^\\n]*\\n$`));
+    expect(jobyard.stdout()).toBe('');
+  });
+
+  test("a host that is not this machine's: exit 1 and one line", async () => {
+    const jobyard = run('src/main.ts', ['--host', 'nobody.invalid', '--port', '0', '--config', writeTemporaryFile(withSystem(''))]);
+    expect(await jobyard.exit()).toBeGreaterThan(0);
+    expect(jobyard.stderr()).toMatch(/^[^\n]*nobody\.invalid[^\n]*\n$/);
+  });
+});
+
+describe('a start without configuration', () => {
+  test('prints the addresses and a query, and answers it with jobs of the four sandboxes', async () => {
+    const jobyard = await runJobyard();
+    const banner = jobyard.stdout();
+    expect(banner).toContain(`GraphQL     ${jobyard.origin}/graphql`);
+    expect(banner).toContain(`Playground  ${jobyard.origin}/`);
+    const systemLines = /Systems\n([\s\S]*)Try\n/.exec(banner)?.[1]?.trim().split('\n') ?? [];
+    expect(systemLines.map((line) => line.trim().split(/\s+/)[0])).toEqual(['aodocs', 'kinetica', 'kylin', 'veeva-vault']);
+    for (const line of systemLines) expect(line).toMatch(/sandbox at http:\/\/127\.0\.0\.1:\d+/);
+
+    const [, url, header, body] = /curl -s (\S+) -H '(.+?): application\/json' -d '(.+)'/.exec(banner) ?? [];
+    const response = await fetch(String(url), { method: 'POST', headers: { [String(header)]: 'application/json' }, body: String(body) });
+    expect(await response.json()).toMatchObject({ data: { jobs: { nodes: [{}, {}, {}], complete: true } } });
+
+    const { data } = await post(jobyard.origin, '{ jobs(first: 500) { systems { system { id } returned } complete } }');
+    expect(data.jobs.complete).toBe(true);
+    expect(data.jobs.systems.filter(({ returned }: { returned: number }) => returned > 0)).toHaveLength(4);
+    expect((await fetch(`${jobyard.origin}/readyz`)).status).toBe(200);
+    expect((await fetch(`${jobyard.origin}/playground`)).status).toBe(200);
+
+    jobyard.child.kill('SIGTERM');
+    expect(await jobyard.exit()).toBe(0);
+    expect(jobyard.stderr()).toBe('');
+  });
+
+  test('listens at the port that is asked for', async () => {
+    const port = await findFreePorts(1);
+    const jobyard = await runJobyard(['--port', String(port)]);
+    expect(jobyard.origin).toBe(`http://127.0.0.1:${port}`);
+    expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
+  });
+});
+
+test('a start with all systems down works: it is ready, and says of each system that it is down', async () => {
+  const port = await findFreePorts(1);
+  const url = `url: "http://127.0.0.1:${port}"`;
+  const secret = '{ env: SECRET }';
+  const file = writeTemporaryFile(`systems:
+  - { id: kinetica, vendor: kinetica, ${url} }
+  - { id: vault, vendor: veeva-vault, ${url}, username: u, password: ${secret} }
+  - { id: kylin, vendor: kylin, ${url}, username: u, password: ${secret} }
+  - { id: aodocs, vendor: aodocs, ${url}, securityCode: ${secret}, libraries: [a] }
+`);
+  const jobyard = await runJobyard([], { JOBYARD_CONFIG: file, SECRET: 'swordfish' });
+  expect((await fetch(`${jobyard.origin}/readyz`)).status).toBe(200);
+  const { data, errors } = await post(
+    jobyard.origin,
+    '{ jobs { nodes { id } complete systems { status problem { code } } } jobSystems { id health { status problem { code message } } } }',
+  );
+  expect(errors).toBeUndefined();
+  const down = { status: 'UNAVAILABLE', problem: { code: 'SYSTEM_UNAVAILABLE' } };
+  expect(data.jobs).toEqual({ nodes: [], complete: false, systems: [down, down, down, down] });
+  for (const { id, health } of data.jobSystems) {
+    expect(health).toMatchObject({ status: 'DOWN', problem: { code: 'SYSTEM_UNAVAILABLE' } });
+    expect(health.problem.message).toBe(`${id} can't be reached: the connection was refused (ECONNREFUSED).`);
+  }
+  jobyard.child.kill('SIGTERM');
+  expect(await jobyard.exit()).toBe(0);
+  expect(jobyard.stdout() + jobyard.stderr()).not.toContain('swordfish');
+});
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+  test('during a slow request: it is answered, nobody else is let in, and the exit code is 0', async () => {
+    const sandbox = await startKylinSandbox({ jobs: 3 });
+    onTestFinished(() => sandbox.close());
+    sandbox.faults.add({ fault: { kind: 'slow', ms: 1500 }, times: 'always' });
+    const file = writeTemporaryFile(
+      `systems: [{ id: kylin, vendor: kylin, url: "${sandbox.url}", username: ADMIN, password: { env: PASSWORD } }]`,
+    );
+    const jobyard = await runJobyard(['--config', file], { PASSWORD: String(sandbox.settings.password) });
+    const answer = post(jobyard.origin, '{ jobs { nodes { id } complete } }');
+    await expect.poll(() => sandbox.requests.count()).toBe(1);
+    jobyard.child.kill(signal);
+    await expect.poll(() => connectTo(jobyard.origin)).toBe('ECONNREFUSED');
+    expect(jobyard.child.exitCode).toBeNull();
+    expect((await answer).data.jobs).toMatchObject({ nodes: [{}, {}, {}], complete: true });
+    const answeredAtMs = performance.now();
+    expect(await jobyard.exit()).toBe(0);
+    // Not as late as the client lets its connection go, which is kept alive for 4 seconds.
+    expect(performance.now() - answeredAtMs).toBeLessThan(2000);
+    expect(jobyard.stderr()).toBe('');
+  });
+});
+
+test.each([
+  ['no request', ''],
+  ['half a request', 'GET /livez HTTP/1.1\r\nhost: 127'],
+])('SIGTERM does not wait for a connection that holds %s', async (_what, text) => {
+  const jobyard = await runJobyard(['--config', writeTemporaryFile(withSystem(''))]);
+  const { hostname, port } = new URL(jobyard.origin);
+  const socket = connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  socket.write(text);
+  // A request of its own shows that the server has seen the connection before it.
+  await fetch(`${jobyard.origin}/livez`);
+  const startedAtMs = performance.now();
+  jobyard.child.kill('SIGTERM');
+  expect(await jobyard.exit()).toBe(0);
+  expect(performance.now() - startedAtMs).toBeLessThan(2000);
+});
+
+/** What becomes of a new connection. */
+function connectTo(origin: string): Promise<string> {
+  const { hostname, port } = new URL(origin);
+  const socket = connect(Number(port), hostname);
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve('connected'));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  }).then((outcome) => {
+    socket.destroy();
+    return String(outcome);
+  });
+}

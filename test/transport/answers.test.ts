@@ -1,0 +1,193 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { findFreePorts } from '../processes.ts';
+import { connect, describe as inShort } from './client.ts';
+import { startServer } from './start-server.ts';
+
+describe('an answer', () => {
+  test('comes with its status, its headers in lower case and its text, whatever the encoding of its body', async () => {
+    const server = await startServer((_request, response) => {
+      response.writeHead(207, { 'X-Vendor': 'A', 'Set-Cookie': ['a=1', 'b=2'] });
+      response.write('{"name":"Zo');
+      response.end('ë"}');
+    });
+    expect(await connect(server.origin).read()).toMatchObject({
+      answered: true,
+      status: 207,
+      text: '{"name":"Zoë"}',
+      headers: { 'x-vendor': 'A', 'set-cookie': ['a=1', 'b=2'] },
+    });
+  });
+
+  test('whose letters are cut in two by the network is put together again', async () => {
+    const bytes = Buffer.from('ë€😀');
+    const server = await startServer((_request, response) => {
+      const writeFrom = (index: number): void => {
+        if (index === bytes.length) response.end();
+        else response.write(bytes.subarray(index, index + 1), () => setImmediate(writeFrom, index + 1));
+      };
+      writeFrom(0);
+    });
+    expect(await connect(server.origin).read()).toMatchObject({ text: 'ë€😀' });
+  });
+
+  test.each(['/base', '/base/', ''])('to a request below %j is asked for at the path of both', async (base) => {
+    const server = await startServer((_request, response) => void response.end());
+    await connect(server.origin + base).read();
+    expect(server.requests).toEqual([`${base.replace(/\/$/, '')}/jobs?page=1`]);
+  });
+
+  test('that redirects is not followed', async () => {
+    const server = await startServer((_request, response) => void response.writeHead(302, { location: '/elsewhere' }).end());
+    expect(inShort(await connect(server.origin).read())).toBe(302);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('after an early hint is the real one', async () => {
+    const server = await startServer((_request, response) => {
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+      response.writeHead(200).end('real');
+    });
+    expect(await connect(server.origin).read()).toMatchObject({ status: 200, text: 'real' });
+  });
+
+  test('leaves its connection open for the next', async () => {
+    const server = await startServer((_request, response) => void response.end());
+    const client = connect(server.origin);
+    for (let count = 0; count < 20; count += 1) await client.read();
+    // Two: one may not be free yet at the moment its answer has come.
+    expect(server.connections()).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('the credential of a request', () => {
+  const echo = () =>
+    startServer(
+      (request, response) =>
+        void response.writeHead(400).end(`You sent ${request.headers.authorization} twice: ${request.headers.authorization}`),
+    );
+
+  test.each(['Basic YWRtaW46c2VjcmV0', 'Bearer eyJhbGciOi.J9', 'plain-secret'])(
+    '%s is taken out of an answer that repeats it',
+    async (authorization) => {
+      const server = await echo();
+      const client = connect(server.origin);
+      const call = { signal: new AbortController().signal, credential: null };
+      const outcome = await client.send({ method: 'GET', path: '/', headers: { authorization }, purpose: 'read' }, call);
+      const scheme = authorization.includes(' ') ? `${authorization.split(' ')[0]} ` : '';
+      expect(outcome).toMatchObject({ text: `You sent ${scheme}… twice: ${scheme}…` });
+    },
+  );
+});
+
+describe('the size of an answer', () => {
+  const sized = (bytes: number, isAnnounced: boolean) =>
+    startServer((_request, response) => {
+      if (isAnnounced) response.setHeader('content-length', bytes);
+      response.end('x'.repeat(bytes));
+    });
+
+  test.each([true, false])('is read up to the cap (announced: %s)', async (isAnnounced) => {
+    const server = await sized(100_000, isAnnounced);
+    expect(await connect(server.origin).read()).toMatchObject({ answered: true, text: 'x'.repeat(100_000) });
+  });
+
+  test.each([true, false])('beyond the cap is BAD_VENDOR_ANSWER, asked for once (announced: %s)', async (isAnnounced) => {
+    const server = await sized(100_001, isAnnounced);
+    const outcome = await connect(server.origin).read();
+    expect(outcome).toMatchObject({ answered: false, mayHaveArrived: true, problem: { code: 'BAD_VENDOR_ANSWER', retryable: false } });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('without end does not fill the memory: the connection is dropped', async () => {
+    let sent = 0;
+    const isOver = Promise.withResolvers<void>();
+    const server = await startServer((_request, response) => {
+      response.once('close', () => isOver.resolve());
+      const more = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(10_000))) sent += 10_000;
+        if (!response.destroyed) response.once('drain', more);
+      };
+      more();
+    });
+    expect(inShort(await connect(server.origin).act())).toBe('BAD_VENDOR_ANSWER, may have arrived');
+    await isOver.promise;
+    expect(sent).toBeLessThan(50_000_000);
+  });
+});
+
+describe('no answer', () => {
+  test('because the connection is refused: nothing can have arrived', async () => {
+    const port = await findFreePorts(1);
+    const outcome = await connect(`http://127.0.0.1:${port}`).act();
+    const message = "vendor can't be reached: the connection was refused (ECONNREFUSED).";
+    expect(outcome).toEqual({
+      answered: false,
+      mayHaveArrived: false,
+      problem: { code: 'SYSTEM_UNAVAILABLE', message, retryable: true, retryAfterSeconds: null },
+    });
+  });
+
+  test('because nobody knows the host: nothing can have arrived', async () => {
+    const outcome = await connect('http://vendor.invalid', { timeoutMs: 5000 }).act();
+    expect(outcome).toMatchObject({ answered: false, mayHaveArrived: false, problem: { code: 'SYSTEM_UNAVAILABLE' } });
+    expect(outcome).toMatchObject({ problem: { message: expect.stringMatching(/host name .* \((ENOTFOUND|EAI_AGAIN)\)\.$/) } });
+  });
+
+  test('because what listens there takes the connection and speaks no HTTP: it may have arrived', async () => {
+    const server = createServer((socket) => void socket.end('SSH-2.0-OpenSSH\r\n')).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    expect(inShort(await connect(`http://127.0.0.1:${port}`).act())).toBe('SYSTEM_UNAVAILABLE, may have arrived');
+  });
+
+  test.each([
+    ['the connection is reset', 'reset'],
+    ['the connection is closed', 'close'],
+    ['the answer breaks off', 'truncate'],
+  ])('because %s: it may have arrived, and an action is sent once', async (_what, how) => {
+    const server = await startServer((request, response) => {
+      if (how === 'reset') request.socket.resetAndDestroy();
+      else if (how === 'close') request.socket.destroy();
+      else {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('half', () => request.socket.destroy());
+      }
+    });
+    expect(inShort(await connect(server.origin).act())).toBe('SYSTEM_UNAVAILABLE, may have arrived');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test.each([
+    ['none comes', false],
+    ['only its head comes', true],
+  ])('in time, as %s: TIMED_OUT at the time limit, may have arrived', async (_what, sendsHead) => {
+    const server = await startServer((_request, response) => {
+      if (sendsHead) {
+        response.writeHead(200);
+        response.write('{');
+      }
+    });
+    const startedAtMs = performance.now();
+    const outcome = await connect(server.origin, { timeoutMs: 300 }).act();
+    expect(performance.now() - startedAtMs).toBeLessThan(900);
+    expect(inShort(outcome)).toBe('TIMED_OUT, may have arrived');
+    expect(outcome).toMatchObject({ problem: { message: 'vendor did not answer within 0.3 s (setting timeoutMs).', retryable: true } });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+test('each attempt is told for the metrics', async () => {
+  const server = await startServer((_request, response, index) => void response.writeHead(index === 0 ? 503 : 200).end());
+  const client = connect(server.origin);
+  let told = 0;
+  await client.read({ onRequest: () => (told += 1) });
+  expect(client.attempts).toMatchObject([
+    { systemId: 'vendor', purpose: 'read', result: '503', durationMs: expect.any(Number) },
+    { systemId: 'vendor', purpose: 'read', result: '200' },
+  ]);
+  expect(told).toBe(2);
+});
