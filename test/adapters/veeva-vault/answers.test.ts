@@ -23,16 +23,17 @@ describe('an action and what comes instead of its answer', () => {
     ['a proxy’s 429', { ...html(429), headers: { 'retry-after': '7' } } as Fault, 'notSent', 'RATE_LIMITED'],
   ];
 
-  it.each(cases)('%s', async (_name, fault, kind, code) => {
-    const { sandbox, adapter } = await start({}, { timeoutMs: 300, maxAnswerBytes: 100_000 });
-    const scheduled = sandbox.state.addJobs(2, { status: 'SCHEDULED' });
-    expect(await adapter.check(call)).toBeNull();
-    for (const path of ['/actions/cancel', '/start_now/']) {
+  // Each action on a Vault of its own: after a Retry-After nothing more is sent to it for a while.
+  describe.each(['/actions/cancel', '/start_now/'])('%s', (path) => {
+    it.each(cases)('%s', async (_name, fault, kind, code) => {
+      const { sandbox, adapter } = await start({}, { timeoutMs: 300, maxAnswerBytes: 100_000 });
+      const scheduled = sandbox.state.addJobs(2, { status: 'SCHEDULED' });
+      expect(await adapter.check(call)).toBeNull();
       sandbox.faults.add({ fault, path });
       const answers = path === '/start_now/' ? await act(adapter, 'START', scheduled[0] ?? 0) : await act(adapter, 'CANCEL', ...scheduled);
       expect(answers).toMatchObject(answers.map(() => ({ kind, problem: { code, message: expect.stringMatching(/\bvault\b/) } })));
       expect(sandbox.requests.count('POST', path)).toBe(1);
-    }
+    });
   });
 
   it('nobody listening is certain', async () => {
