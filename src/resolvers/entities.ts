@@ -26,12 +26,12 @@ export function resolveEntities(
     const fields: Representation = { ...representation };
     switch (fields.__typename) {
       case 'Job':
-        return resolveJob(jobIdOf(fields, place), reads, context);
+        return resolveJob(jobIdOf(fields, place), reads, place, context);
       case 'JobSystem':
         if (typeof fields.id !== 'string') throw badUserInput(`${place}: expected a JobSystem with an id`);
         return context.jobs.visibleSystems.find(({ id }) => id === fields.id) ?? null;
       default:
-        throw badUserInput(`${place}: expected __typename Job or JobSystem, got ${JSON.stringify(fields.__typename) ?? 'none'}`);
+        throw badUserInput(`${place}: expected __typename Job or JobSystem, got ${quote(fields.__typename)}`);
     }
   });
 }
@@ -41,7 +41,7 @@ export function entityTypeOf(entity: JobParent | JobSystem): 'Job' | 'JobSystem'
   return 'adapter' in entity ? 'JobSystem' : 'Job';
 }
 
-async function resolveJob(id: JobId, reads: boolean, { jobs }: Context): Promise<JobParent | null> {
+async function resolveJob(id: JobId, reads: boolean, place: string, { jobs }: Context): Promise<JobParent | null> {
   if (!jobs.permissions.mayRead(id.systemId)) return null;
   const text = formatJobId(id);
   if (!reads) return jobs.findSystem(id.systemId) && { ...id, id: text };
@@ -50,23 +50,30 @@ async function resolveJob(id: JobId, reads: boolean, { jobs }: Context): Promise
     case 'job':
       return lookup.job;
     case 'notFound':
-      if (lookup.problem.code === 'INVALID_ID') throw badUserInput(lookup.problem.message);
+      if (lookup.problem.code === 'INVALID_ID') throw badUserInput(`${place}: ${lookup.problem.message}`);
       return null;
     case 'problem':
       return createUnreadJob(id.systemId, id.vendorId, lookup.problem, new Date());
   }
 }
 
+/** What came, in a few words: it may be large, or nested deeper than can be written. */
+function quote(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 99)}…` : value);
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return value === undefined ? 'none' : String(value);
+}
+
 /** Both keys of a job lead to one id, and so to one read. */
 function jobIdOf({ id, systemId, vendorId }: Representation, place: string): JobId {
   const byId = typeof id === 'string' ? parseJobId(id) : null;
-  if (id !== undefined && !byId) throw badUserInput(`${place}: expected an id of the form systemId:vendorId, got ${JSON.stringify(id)}`);
+  if (id !== undefined && !byId) throw badUserInput(`${place}: expected an id of the form systemId:vendorId, got ${quote(id)}`);
   if (systemId === undefined && vendorId === undefined) {
     if (byId) return byId;
     throw badUserInput(`${place}: expected a Job with id, or with systemId and vendorId`);
   }
   const byParts = typeof systemId === 'string' && typeof vendorId === 'string' ? parseJobId(`${systemId}:${vendorId}`) : null;
-  if (!byParts) throw badUserInput(`${place}: expected systemId and vendorId, got ${JSON.stringify({ systemId, vendorId })}`);
+  if (!byParts) throw badUserInput(`${place}: expected systemId and vendorId, got ${quote(systemId)} and ${quote(vendorId)}`);
   if (byId && formatJobId(byId) !== formatJobId(byParts)) throw badUserInput(`${place}: its two keys name different jobs`);
   return byParts;
 }

@@ -1,26 +1,41 @@
 import type { JobCapability, JobSystemResolvers, SystemHealthResolvers } from '../generated/resolvers.ts';
 import type { SystemHealth } from '../jobs/health.ts';
 import { jobActions } from '../jobs/job.ts';
+import type { JobOperation } from '../jobs/operation.ts';
+import { accessDenied } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Context } from './context.ts';
+import { toError } from './job.ts';
 import { listPage } from './job-list.ts';
 
 export type HealthParent = SystemHealth & { system: JobSystem };
 
 export const jobSystemResolvers: JobSystemResolvers<Context> = {
-  capabilities: ({ adapter }): JobCapability[] =>
-    jobActions.map((action) => {
-      const { support, fromStatuses, maxBatchSize, completesLater } = adapter.actions[action];
+  capabilities: (system, _arguments, { jobs }): JobCapability[] => {
+    checkVisible(system, jobs);
+    return jobActions.map((action) => {
+      const { support, fromStatuses, maxBatchSize, completesLater } = system.adapter.actions[action];
       return { action, support, fromStatuses: [...fromStatuses], maxBatchSize, completesLater };
-    }),
-  health: async (system, _arguments, { jobs }): Promise<HealthParent> => ({ ...(await jobs.checkHealth(system)), system }),
+    });
+  },
+  health: async (system, _arguments, { jobs }): Promise<HealthParent> => {
+    checkVisible(system, jobs);
+    return { ...(await jobs.checkHealth(system)), system };
+  },
   jobs: (system, { filter, ...listArguments }, { jobs }) => {
     // As a filter, so that the cursor is bound to the system.
     const isAsked = filter?.systemIds?.includes(system.id) ?? true;
-    return listPage(jobs, { ...listArguments, filter: { ...filter, systemIds: isAsked ? [system.id] : [] } });
+    // Of a system whose jobs are not the caller's to read there are none.
+    const isListed = isAsked && jobs.permissions.mayRead(system.id);
+    return listPage(jobs, { ...listArguments, filter: { ...filter, systemIds: isListed ? [system.id] : [] } });
   },
 };
 
 export const systemHealthResolvers: SystemHealthResolvers<Context> = {
   problem: ({ problem, system }) => problem && { ...problem, systemId: system.id },
 };
+
+/** A job leads to its system, also where the caller may read jobs there and no more. */
+function checkVisible({ id }: JobSystem, { permissions }: JobOperation): void {
+  if (!permissions.maySeeSystem(id)) throw toError(accessDenied('look at the system itself', id));
+}

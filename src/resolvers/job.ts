@@ -88,6 +88,7 @@ function valueOrError<Value>(outcome: Outcome<Value>): Value {
   throw toError(outcome.problem);
 }
 
-function toError({ code, message, retryable, retryAfterSeconds }: Problem): GraphQLError {
+/** A problem of one field. */
+export function toError({ code, message, retryable, retryAfterSeconds }: Problem): GraphQLError {
   return new GraphQLError(message, { extensions: { code, retryable, retryAfterSeconds } });
 }

@@ -12,7 +12,7 @@ export function readTypeDefinitions(): string {
     .join('\n');
 }
 
-/** full: everything. core: without the directives that only routers with access and cost rules know; some gateways refuse them. */
+/** full: everything. core: without the directives that only routers with access and cost rules know: @apollo/gateway refuses @requiresScopes. */
 export type Profile = 'full' | 'core';
 
 const routerOnly = new Set(['requiresScopes', 'cost', 'listSize']);

@@ -63,6 +63,10 @@ export const cancelJobs = graphql(`
         ... on CancelSuccess {
           jobId
           outcome
+          job {
+            id
+            status
+          }
         }
         ... on JobError {
           jobId

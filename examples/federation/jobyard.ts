@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** Jobyard as `npm start` runs it, over a sandbox of each vendor, on a free port. */
+export async function startJobyard() {
+  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+  const child = spawn(process.execPath, [main, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exit = once(child, 'exit');
+  // Should this process fail, Jobyard must not be left behind.
+  process.once('exit', () => child.kill());
+  const url = await readUrl(createInterface(child.stdout));
+  if (!url) throw new Error('Jobyard did not start');
+  return {
+    url,
+    async close() {
+      child.kill('SIGTERM');
+      await exit;
+    },
+  };
+}
+
+/** The address in its banner. Its log is read on and dropped: a full pipe would stop it. */
+function readUrl(lines: ReturnType<typeof createInterface>): Promise<string | null> {
+  return new Promise((resolve) => {
+    lines.once('close', () => resolve(null));
+    lines.on('line', (line) => {
+      const url = /^ +GraphQL +(\S+)$/.exec(line)?.[1];
+      if (url) resolve(url);
+    });
+  });
+}

@@ -1,0 +1,34 @@
+import type { SystemName, WithSandboxes } from '../start.ts';
+
+/** Jobs of each system that stand still until somebody acts on them; their ids by system. */
+export function addJobs({ sandboxes }: WithSandboxes, count: number): Record<SystemName, string[]> {
+  const { kinetica, kylin, aodocs, 'veeva-vault': vault } = sandboxes;
+  const add = (system: SystemName, one: () => string | number) => Array.from({ length: count }, () => `${system}:${one()}`);
+  return {
+    kinetica: add('kinetica', () => kinetica.state.addJob()),
+    'veeva-vault': vault.state.addJobs(count, { held: true }).map((id) => `veeva-vault:${id}`),
+    kylin: add('kylin', () => kylin.state.addJob({ state: 'RUNNING' })),
+    aodocs: add('aodocs', () => aodocs.state.addJob()),
+  };
+}
+
+/** The two parts of a job's id: its other key. */
+export function toParts(id: string): { systemId: string; vendorId: string } {
+  const colon = id.indexOf(':');
+  return { systemId: id.slice(0, colon), vendorId: id.slice(colon + 1) };
+}
+
+/** Logs in where that is needed, proves the credentials, then forgets what the systems were asked. */
+export async function warmUp(jobyard: WithSandboxes, headers: Record<string, string> = {}): Promise<void> {
+  await jobyard.query('{ jobSystems { health { status } } }', {}, headers);
+  forgetRequests(jobyard);
+}
+
+/** Vendor requests by system, since they were last forgotten. */
+export function countRequests({ sandboxes }: WithSandboxes): Record<string, number> {
+  return Object.fromEntries(Object.entries(sandboxes).map(([name, sandbox]) => [name, sandbox.requests.count()]));
+}
+
+export function forgetRequests({ sandboxes }: WithSandboxes): void {
+  for (const sandbox of Object.values(sandboxes)) sandbox.requests.clear();
+}
