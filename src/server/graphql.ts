@@ -7,6 +7,7 @@ import {
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
+import { answerStatusPlugin } from './answer-status.ts';
 import { enforceScopes } from './enforce-scopes.ts';
 import { createCostPlugin, createDocumentRules } from './graphql-limits.ts';
 import type { Limits } from './limits.ts';
@@ -35,7 +36,8 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
     parseOptions: { maxTokens: limits.maxTokens },
     validationRules: createDocumentRules(limits),
     includeStacktraceInErrorResponses: false,
-    csrfPrevention: true,
+    // A GET is answered only where no other site's page can cause it unasked: none can send these headers. urql reads with GETs.
+    csrfPrevention: { requestHeaders: ['authorization', 'x-api-key', 'x-apollo-operation-name', 'apollo-require-preflight'] },
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     // Cache control wraps every field of every answer, and nothing here may be cached by HTTP.
@@ -44,6 +46,7 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       createCostPlugin(limits.maxCost),
+      answerStatusPlugin,
     ],
     formatError: (formatted, error) => hideBugs(formatted, error, logger),
     logger,
@@ -64,8 +67,12 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
   };
 }
 
+/** graphql-js' words where comparing the fields that meet in one place would take too long. */
+const abortedValidation = 'Validation aborted.';
+
 /** A bug is told to the log in full and to the caller not at all. */
 function hideBugs(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
+  if (formatted.message === abortedValidation) return { ...formatted, message: 'The document selects too much at once to be checked.' };
   if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
   logger.error({ err: error instanceof GraphQLError ? (error.originalError ?? error) : error, path: formatted.path }, 'bug');
   return { ...formatted, message: 'Internal error. It has been logged.' };

@@ -58,10 +58,10 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     body: object,
     schema: z.ZodType<T>,
     purpose: 'read' | 'action',
-    { signal }: Call,
+    call: Call,
   ): Promise<Reply<T>> => {
     // Jobyard passes no caller's credential on to Kinetica: every request is a trial of the configured ones.
-    const outcome = await http.send({ method: 'POST', path, headers, body: JSON.stringify(body), purpose }, { signal, credential: null });
+    const outcome = await http.send({ method: 'POST', path, headers, body: JSON.stringify(body), purpose }, { ...call, credential: null });
     if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
 
     const httpProblem = describeHttpError(systemId, outcome, path, authorization !== null);

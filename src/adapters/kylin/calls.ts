@@ -66,9 +66,9 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
     authorization: `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`,
   };
 
-  const send = async <T>(request: HttpRequest, schema: z.ZodType<T>, { signal }: Call): Promise<Reply<T>> => {
+  const send = async <T>(request: HttpRequest, schema: z.ZodType<T>, call: Call): Promise<Reply<T>> => {
     // Jobyard passes no caller's credential on to Kylin: every request is a trial of the configured ones.
-    const answer = await http.send({ ...request, headers: { ...headers, ...request.headers } }, { signal, credential: null });
+    const answer = await http.send({ ...request, headers: { ...headers, ...request.headers } }, { ...call, credential: null });
     if (!answer.answered) return { kind: 'failed', problem: answer.problem, mayHaveArrived: answer.mayHaveArrived };
     const { status } = answer;
     const mayHaveArrived = status < 300 || status === 408 || status >= 500;

@@ -1,0 +1,26 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+
+/** What a caller got wrong before anything was executed; by Apollo Server's codes. */
+const refusals: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'OPERATION_RESOLUTION_FAILURE',
+]);
+
+/**
+ * GraphQL over HTTP's status of a refused operation: 400 for who takes application/graphql-response+json, 200 for who takes
+ * only application/json, where other statuses may be a proxy's. For the graphql-http audits 572B, FDE2 and 7B9B (Apollo Server
+ * says 400 to both), and for refusals by plugins (Apollo Server says 500).
+ */
+export const answerStatusPlugin: ApolloServerPlugin = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ request, response: { body, http } }) {
+        if (body.kind !== 'single' || body.singleResult.data !== undefined) return;
+        if (!body.singleResult.errors?.every(({ extensions }) => refusals.has(extensions?.code))) return;
+        http.status = request.http?.headers.get('accept')?.includes('application/graphql-response+json') ? 400 : 200;
+      },
+    };
+  },
+};

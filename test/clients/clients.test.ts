@@ -1,0 +1,100 @@
+import { Client, fetchExchange } from '@urql/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createApiKey } from '../../src/access/api-keys.ts';
+import { parseGrant } from '../../src/access/caller.ts';
+import { listJobs } from '../client/operations.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { tellWithApollo } from './apollo.ts';
+import { tellWithCodegen } from './codegen.ts';
+import { tellWithGqlTada } from './gql-tada.ts';
+import { type Endpoint, pageSize, type TellStory } from './story.ts';
+import { tellWithUrql } from './urql.ts';
+
+const { key, sha256 } = createApiKey();
+const grants = ['jobs:read', 'jobs:cancel', 'systems:read'].flatMap((scope) => parseGrant(scope, null) ?? []);
+
+let jobyard: WithSandboxes;
+let endpoint: Endpoint;
+/** Jobs that run until somebody cancels them. */
+let running: string[];
+/** Ids that can't be cancelled, and what is to be said of them. */
+let others: { id: string; sentence: string }[];
+
+beforeEach(async () => {
+  jobyard = await startWithSandboxes({ jobs: 0, access: { apiKeys: [{ name: 'console', sha256, grants }], jwt: null } });
+  endpoint = { url: `${jobyard.origin}/graphql`, headers: { authorization: `Bearer ${key}` } };
+  const { kinetica, kylin, aodocs, 'veeva-vault': vault } = jobyard.sandboxes;
+  running = [
+    ...Array.from({ length: 12 }, () => `kinetica:${kinetica.state.addJob()}`),
+    ...Array.from({ length: 12 }, () => `kylin:${kylin.state.addJob({ state: 'RUNNING' })}`),
+    ...Array.from({ length: 12 }, () => `aodocs:${aodocs.state.addJob({ status: 'IN_PROGRESS' })}`),
+    ...vault.state.addJobs(12, { held: true }).map((id) => `veeva-vault:${id}`),
+  ];
+  const ended = `kylin:${kylin.state.addJob({ state: 'SUCCEED' })}`;
+  others = [
+    { id: 'nonsense', sentence: 'nonsense: is not there (INVALID_ID)' },
+    { id: 'nowhere:1', sentence: 'nowhere:1: is not there (SYSTEM_NOT_FOUND)' },
+    { id: 'kinetica:8999999999999999999', sentence: 'kinetica:8999999999999999999: is not there (JOB_NOT_FOUND)' },
+    {
+      id: ended,
+      sentence: `${ended}: CANCEL is not possible: Cancel is possible from QUEUED, RUNNING, PAUSED, FAILED; the job is SUCCEEDED.`,
+    },
+  ];
+});
+afterEach(() => jobyard.close());
+
+const clients: [string, TellStory][] = [
+  ['the codegen client preset', tellWithCodegen],
+  ['gql.tada', tellWithGqlTada],
+  ['urql', tellWithUrql],
+  ['Apollo Client', tellWithApollo],
+];
+
+const outcomes: Record<string, string> = {
+  kinetica: 'CANCELLED',
+  kylin: 'CANCELLED',
+  aodocs: 'CANCELLED',
+  'veeva-vault': 'CANCELLING',
+};
+
+describe.each(clients)('%s', (_name, tellStory) => {
+  test('lists, pages, cancels and has a sentence for every outcome', async () => {
+    const { pages, told } = await tellStory(
+      endpoint,
+      { actionable: 'CANCEL' },
+      others.map(({ id }) => id),
+    );
+    const listed = pages.flat();
+    expect(pages.map((page) => page.length)).toEqual([pageSize, pageSize, running.length - 2 * pageSize]);
+    expect(listed.toSorted()).toEqual(running.toSorted());
+    expect(told).toEqual([
+      ...listed.map((id) => `${id}: ${outcomes[String(id.split(':')[0])]}`),
+      ...others.map(({ sentence }) => sentence),
+    ]);
+    const { data } = await jobyard.query('{ jobs(filter: { actionable: CANCEL }) { nodes { id } complete } }', {}, endpoint.headers);
+    expect(data.jobs).toEqual({ nodes: [], complete: true });
+  });
+});
+
+test('Apollo Client shows the cancelled rows as such without asking again', async () => {
+  const { rows } = await tellWithApollo(endpoint, { actionable: 'CANCEL' }, []);
+  expect([...rows.keys()].toSorted()).toEqual(running.toSorted());
+  expect(new Set(rows.values())).toEqual(new Set(['CANCELLED', 'CANCELLING']));
+});
+
+test('urql, which reads by GET, is told what to do where no header says that the request was meant', async () => {
+  const client = new Client({ url: endpoint.url, exchanges: [fetchExchange] });
+  const { error } = await client.query(listJobs, {}).toPromise();
+  // Without a key, access comes first.
+  expect(error?.message).toContain('Not authenticated');
+  const open = await startWithSandboxes({ jobs: 1 });
+  try {
+    const url = `${open.origin}/graphql`;
+    const refused = await new Client({ url, exchanges: [fetchExchange] }).query(listJobs, {}).toPromise();
+    expect(refused.error?.message).toContain('provide a non-empty value for one of the following headers');
+    const posted = await new Client({ url, exchanges: [fetchExchange], preferGetMethod: false }).query(listJobs, {}).toPromise();
+    expect(posted.data?.jobs.complete).toBe(true);
+  } finally {
+    await open.close();
+  }
+});

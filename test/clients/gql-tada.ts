@@ -1,0 +1,94 @@
+import { initGraphQLTada, type ResultOf } from 'gql.tada';
+import { tell } from '../client/story.ts';
+import { execute } from './codegen.ts';
+import type { introspection } from './generated/introspection.d.ts';
+import { pageSize, type TellStory } from './story.ts';
+
+export const graphql = initGraphQLTada<{ introspection: introspection; scalars: { DateTime: string; JSON: unknown } }>();
+
+const jobRow = graphql(`
+  fragment JobRow on Job @_unmask {
+    id
+    name
+    status
+    createdAt
+  }
+`);
+
+const listJobs = graphql(
+  `
+    query ListJobs($filter: JobFilter, $first: Int, $after: String) {
+      jobs(filter: $filter, first: $first, after: $after) {
+        nodes {
+          ...JobRow
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        complete
+      }
+    }
+  `,
+  [jobRow],
+);
+
+export const cancelJobs = graphql(`
+  mutation CancelJobs($input: CancelJobsInput!) {
+    cancelJobs(input: $input) {
+      results {
+        __typename
+        ... on CancelSuccess {
+          jobId
+          outcome
+          job {
+            id
+            status
+          }
+        }
+        ... on JobError {
+          jobId
+          code
+          message
+          retryable
+          retryAfterSeconds
+        }
+        ... on ActionNotAllowed {
+          action
+        }
+        ... on SystemUnavailable {
+          system {
+            id
+          }
+        }
+        ... on VendorRejected {
+          vendorCode
+        }
+        ... on OutcomeUnknown {
+          attemptedAt
+          repeatIsSafe
+        }
+      }
+      summary {
+        requested
+        succeeded
+        failed
+        unknown
+      }
+    }
+  }
+`);
+
+/** gql.tada: the types come from the document's own text, nothing is generated but the schema's type. */
+export const tellWithGqlTada: TellStory = async (endpoint, filter, others) => {
+  const pages: string[][] = [];
+  let after: string | null = null;
+  do {
+    const { jobs }: ResultOf<typeof listJobs> = await execute(endpoint, listJobs, { filter, first: pageSize, after });
+    pages.push(jobs.nodes.map(({ id }) => id));
+    after = jobs.pageInfo.hasNextPage ? jobs.pageInfo.endCursor : null;
+  } while (after !== null);
+  const { cancelJobs: payload } = await execute(endpoint, cancelJobs, { input: { ids: [...pages.flat(), ...others] } });
+  // The same `tell` as with codegen: both find the same types in the same schema.
+  return { pages, told: payload.results.map(tell) };
+};

@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { stringify } from 'yaml';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { blocksOf, codeSpansOf, pages, root, type Sample } from './markdown.ts';
+
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+
+/** Scripts that go on until they are stopped, what they say when they are ready, and the flag that lets them find a free port. */
+const servers: Record<string, { ready: RegExp; freePort: string }> = {
+  start: { ready: /Stop with Ctrl-C/, freePort: '--port 0' },
+  sandbox: { ready: /^systems:$/m, freePort: '--base-port 0' },
+  'example:federation': { ready: /Stop with Ctrl-C/, freePort: '--port 0' },
+};
+
+/** Scripts that run these very tests, change the checkout or take minutes: only that they exist is checked. */
+const notRunHere: ReadonlySet<string> = new Set(['test', 'check', 'codegen', 'bench', 'soak']);
+
+let jobyard: WithSandboxes;
+let folder: string;
+/** What a reader has set before. */
+const environment: Record<string, string> = { JOBYARD_KEY: 'jobyard_key', VAULT_SESSION: 'session' };
+beforeAll(async () => {
+  jobyard = await startWithSandboxes();
+  folder = await mkdtemp(join(tmpdir(), 'jobyard-'));
+  await writeFile(join(folder, 'jobyard.yaml'), stringify({ systems: Object.values(jobyard.sandboxes).map(toSystem) }));
+});
+afterAll(async () => {
+  await jobyard.close();
+  await rm(folder, { recursive: true });
+});
+
+const commands = new Map<string, string>();
+for (const page of pages) {
+  const inText = codeSpansOf(page).filter(({ text }) => /^(?:npm|npx|node|curl) /.test(text));
+  for (const { place, text } of [...blocksOf(page, 'sh').flatMap(splitCommands), ...inText])
+    if (!commands.has(text)) commands.set(text, place);
+}
+
+test('there are commands to run, in README.md first of all', () => {
+  expect(commands.get('npm ci && npm start')).toMatch(/^README\.md:/);
+});
+
+test('npm ci has what it needs: a lock file that fits package.json', () => {
+  const lock = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8'));
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+  expect(lock.packages['']).toMatchObject({ dependencies, devDependencies });
+});
+
+// A process that starts on a busy machine takes its time.
+describe('the command', { timeout: 60_000 }, () => {
+  test.each([...commands])('%s (%s)', async (command) => {
+    if (command.startsWith('curl ')) {
+      const { stdout } = await runToEnd(command.replaceAll('http://127.0.0.1:4000', jobyard.origin));
+      expect(stdout).not.toBe('');
+      if (stdout.startsWith('{')) expect(JSON.parse(stdout)).toEqual({ data: expect.anything() });
+      return;
+    }
+    if (command.startsWith('npx vitest run ')) {
+      expect(existsSync(root + command.split(' ')[3])).toBe(true);
+      return;
+    }
+    const [, script, flags] = /^(?:npm ci && )?npm (?:run )?(?:--silent )?([\w:]+)( -- .*| > .*)?$/.exec(command) ?? [];
+    if (!script) throw new Error('No test knows how to run this');
+    expect(Object.keys(scripts)).toContain(script);
+    if (notRunHere.has(script)) return expect(flags).toBeUndefined();
+    // What installs is left out, what the reader writes is there, and what is written goes elsewhere.
+    const runnable = command
+      .replace('npm ci && ', '')
+      .replace(/--config \S+/, `--config ${join(folder, 'jobyard.yaml')}`)
+      .replace(/> (\S+)$/, `> ${join(folder, '$1')} && cat ${join(folder, '$1')}`);
+    const server = servers[script];
+    if (server) await startAndStop(`${runnable.replace(/ --base-port N$/, '')}${flags ? '' : ' --'} ${server.freePort}`, server.ready);
+    else expect((await runToEnd(runnable)).stdout).not.toBe('');
+  });
+});
+
+/** The commands of a block; one goes on in the next line after a backslash or inside of quotes. */
+function splitCommands({ place, text }: Sample): Sample[] {
+  const found: Sample[] = [];
+  let open = '';
+  for (const line of text.trimEnd().split('\n')) {
+    open += open === '' ? line : `\n${line}`;
+    if (line.endsWith('\\') || open.split("'").length % 2 === 0) continue;
+    if (open.trim() !== '') found.push({ place, text: open });
+    open = '';
+  }
+  if (open !== '') throw new Error(`${place}: a command without an end: ${open}`);
+  return found;
+}
+
+/** A process group of its own, so that what npm starts ends with it. */
+function start(command: string) {
+  const child = spawn('bash', ['-c', command], {
+    cwd: root,
+    detached: true,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const closed = once(child, 'close').then(([code]): number | null => code);
+  const stop = () => {
+    if (pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGTERM');
+  };
+  onTestFinished(stop);
+  return { output: () => stdout + stderr, stdout: () => stdout, closed, stop };
+}
+
+async function runToEnd(command: string): Promise<{ stdout: string }> {
+  const { output, stdout, closed } = start(command);
+  expect(await closed, output()).toBe(0);
+  return { stdout: stdout() };
+}
+
+async function startAndStop(command: string, ready: RegExp): Promise<void> {
+  const { output, closed, stop } = start(command);
+  const ended = closed.then((code) => {
+    throw new Error(`It ended with ${code}: ${output()}`);
+  });
+  await Promise.race([ended, expect.poll(output, { timeout: 45_000 }).toMatch(ready)]);
+  ended.catch(() => {});
+  stop();
+  await closed;
+}
+
+/** A system as it stands in jobyard.yaml, its secrets in variables. */
+function toSystem({ vendor, url, settings }: { vendor: string; url: string; settings: Record<string, unknown> }) {
+  const own = Object.entries(settings).map(([key, value]) => {
+    if (!/^(?:password|securityCode|token)$/.test(key)) return [key, value];
+    const name = `${vendor}_${key}`.replaceAll(/\W/g, '_').toUpperCase();
+    environment[name] = String(value);
+    return [key, { env: name }];
+  });
+  return { id: vendor, vendor, url, ...Object.fromEntries(own) };
+}

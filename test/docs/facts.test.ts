@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { assertEnumType, assertUnionType } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { scopes } from '../../src/access/caller.ts';
+import { vendors } from '../../src/adapters/index.ts';
+import { accessKeys } from '../../src/config/access.ts';
+import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
+import { limitsSchema } from '../../src/server/limits.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
+import { contract } from '../schema/schema.ts';
+import { type Page, page, pages, tableRowsOf } from './markdown.ts';
+
+/** The first cells of a page's rows that begin with code, without the backticks; a cell may name several. */
+function namedIn(file: string): string[] {
+  return tableRowsOf(page(file)).flatMap(([first]) => Array.from(first?.matchAll(/`([^`]+)`/g) ?? [], ([, name]) => String(name)));
+}
+
+describe('docs/errors.md', () => {
+  test('has a row for every problem code, with the usual retryable', () => {
+    const codes = assertEnumType(contract.getType('ProblemCode')).getValues();
+    const table = tableRowsOf(page('docs/errors.md')).filter((cells) => cells.length === 4 && /^`[A-Z_]+`$/.test(cells[0] ?? ''));
+    const rows = new Map(table.map((cells) => [cells[0]?.replaceAll('`', ''), cells]));
+    for (const { name } of codes) {
+      const usual = createProblem(name as ProblemCode, '').retryable;
+      expect(rows.get(name)?.[3], name).toMatch(usual ? /^yes/ : /^no/);
+    }
+    expect(table).toHaveLength(codes.length);
+  });
+
+  test('has a row for every type of result and every outcome', () => {
+    const unions = ['JobResult', 'CancelResult', 'JobActionResult'].map((name) => assertUnionType(contract.getType(name)));
+    const types = new Set(unions.flatMap((union) => union.getTypes().map(({ name }) => name)));
+    const outcomes = assertEnumType(contract.getType('CancelOutcome')).getValues();
+    expect(namedIn('docs/errors.md')).toEqual(expect.arrayContaining([...types, ...outcomes.map(({ name }) => name)]));
+  });
+});
+
+describe('docs/configure.md', () => {
+  const rows = new Map(tableRowsOf(page('docs/configure.md')).map((cells) => [cells[0]?.replaceAll('`', ''), cells]));
+
+  test('has every limit with its default', () => {
+    const defaults = { ...limitsSchema.parse({}), introspection: 'false where' };
+    for (const key of Object.keys(limitsSchema.shape)) {
+      const value = Object.entries(defaults).find(([name]) => name === key)?.[1];
+      const written = typeof value === 'number' ? value.toLocaleString('en-US') : String(value);
+      expect(rows.get(key)?.[2], key).toContain(written);
+    }
+  });
+
+  test('has every vendor with its defaults', () => {
+    const table = vendors.map(({ name, defaults }) => [name, defaults.timeoutMs.toLocaleString('en-US'), String(defaults.concurrency)]);
+    const written = vendors.map(({ name }) => [name, ...(rows.get(name)?.slice(3) ?? [])]);
+    expect(written).toEqual(table);
+  });
+
+  test('has every scope and every key of access', () => {
+    expect([...rows.keys()]).toEqual(expect.arrayContaining([...scopes]));
+    for (const key of accessKeys) expect(page('docs/configure.md').text).toMatch(new RegExp(`\\b${key}\\b`));
+  });
+});
+
+test('docs/operate.md has every metric of Jobyard with its labels', async () => {
+  const metrics = createMetrics();
+  metrics.observeOperation(200, 1);
+  metrics.observeVendorRequest({ systemId: 'a', purpose: 'read', result: '200', durationMs: 1 });
+  const labels = new Map<string, string>();
+  for (const [, name, list] of (await metrics.print()).matchAll(/^(jobyard_\w+?)(?:_count)?\{(.*)\} /gm)) {
+    if (!String(name).endsWith('_bucket') && !String(name).endsWith('_sum')) {
+      labels.set(String(name), Array.from(String(list).matchAll(/(\w+)="/g), ([, label]) => `\`${label}\``).join(', '));
+    }
+  }
+  const rows = tableRowsOf(page('docs/operate.md')).filter(([name]) => name?.startsWith('`jobyard_'));
+  expect(Object.fromEntries(rows.map(([name, list]) => [name?.replaceAll('`', ''), list]))).toEqual(Object.fromEntries(labels));
+});
+
+describe('links', () => {
+  const links = pages.flatMap((from) =>
+    Array.from(from.text.matchAll(/\]\(([^)\s]+)\)/g), ([, target]) => ({ from, target: String(target) })).filter(
+      ({ target }) => !/^https?:/.test(target),
+    ),
+  );
+
+  test.each(links.map(({ from, target }) => [from.file, target]))('from %s to %s lead somewhere', (file, target) => {
+    const [path, anchor] = target.split('#');
+    const goal = path ? join(dirname(file), path) : file;
+    expect(existsSync(new URL(`../../${goal}`, import.meta.url))).toBe(true);
+    if (anchor) expect(anchorsOf(page(goal))).toContain(anchor);
+  });
+
+  test('lead to every page', () => {
+    const goals = new Set(links.map(({ from, target }) => join(dirname(from.file), target.split('#')[0] ?? '')));
+    expect(pages.map(({ file }) => file).filter((file) => file !== 'README.md' && !goals.has(file))).toEqual([]);
+  });
+});
+
+/** As GitHub makes them from headings. */
+function anchorsOf({ text }: Page): string[] {
+  return Array.from(text.matchAll(/^#+ (.+)$/gm), ([, heading]) =>
+    String(heading)
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}

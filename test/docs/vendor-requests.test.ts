@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { page, tableRowsOf } from './markdown.ts';
+
+const systems = ['kinetica', 'veeva-vault', 'kylin', 'aodocs'] as const satisfies SystemName[];
+
+let jobyard: WithSandboxes;
+beforeEach(async () => {
+  jobyard = await startWithSandboxes();
+  // Logs in to Vault.
+  await jobyard.query('{ jobs(first: 1) { complete } }');
+});
+afterEach(() => jobyard.close());
+
+const read = (fields: string) => `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { ${fields} } } }`;
+const cancel = (dryRun = false) =>
+  `mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids, dryRun: ${dryRun} }) { results { __typename } summary { succeeded } } }`;
+
+/** The operation of each row, on so many jobs of each system. */
+const operations: Record<string, { query: string; jobs: number }> = {
+  'a page of 100 jobs over all systems': { query: '{ jobs(first: 100) { nodes { id } } }', jobs: 0 },
+  'a page of 20 that can be cancelled': { query: '{ jobs(first: 20, filter: { actionable: CANCEL }) { nodes { id } } }', jobs: 0 },
+  'naming the systems and what they can do': { query: '{ jobSystems { id title capabilities { support } } }', jobs: 0 },
+  'checking their health': { query: '{ jobSystems { health { status } } }', jobs: 0 },
+  'reading 10 jobs of each by id': { query: read('status'), jobs: 10 },
+  'reading 100 jobs of each by id': { query: read('status'), jobs: 100 },
+  'reading 10 jobs of each with their steps': { query: read('steps { name }'), jobs: 10 },
+  'reading 10 jobs of each with their progress': { query: read('progress { fraction }'), jobs: 10 },
+  'cancelling 1 job of each': { query: cancel(), jobs: 1 },
+  'cancelling 100 jobs of each': { query: cancel(), jobs: 100 },
+  'cancelling 500 jobs of each': { query: cancel(), jobs: 500 },
+  'only checking whether 10 jobs of each can be cancelled': { query: cancel(true), jobs: 10 },
+};
+
+const rows = tableRowsOf(page('docs/vendor-requests.md')).filter((cells) => cells.length === 5 && /^\d+$/.test(cells[1] ?? ''));
+
+test('every row of the table is measured', () => {
+  expect(rows.map(([operation]) => operation)).toEqual(Object.keys(operations));
+});
+
+test.each(rows)('%s', async (name, ...numbers) => {
+  const { query, jobs } = operations[name ?? ''] ?? { query: '', jobs: 0 };
+  const ids = systems.flatMap((system) => addJobs(system, jobs));
+  for (const system of systems) jobyard.sandboxes[system].requests.clear();
+  const { data, errors } = await jobyard.query(query, jobs > 0 ? { ids } : {});
+  expect(errors).toBeUndefined();
+  if (data.cancelJobs) expect(data.cancelJobs.summary.succeeded).toBe(ids.length);
+  expect(systems.map((system) => String(jobyard.sandboxes[system].requests.count()))).toEqual(numbers);
+});
+
+/** Jobs that run, or wait to, until somebody cancels them. */
+function addJobs(system: SystemName, count: number): string[] {
+  const { kinetica, kylin, aodocs, 'veeva-vault': vault } = jobyard.sandboxes;
+  if (system === 'veeva-vault') return vault.state.addJobs(count, { held: true }).map((id) => `veeva-vault:${id}`);
+  const add = {
+    kinetica: () => kinetica.state.addJob(),
+    kylin: () => kylin.state.addJob({ state: 'RUNNING', project: 'retail' }),
+    aodocs: () => aodocs.state.addJob({ status: 'IN_PROGRESS' }),
+  }[system];
+  return Array.from({ length: count }, () => `${system}:${add()}`);
+}

@@ -1,0 +1,59 @@
+import { type GraphQLNamedType, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
+import { expect, test } from 'vitest';
+import { createSchema } from '../../src/server/schema.ts';
+import { buildFromSdl, contract, typesOf } from './schema.ts';
+
+test('every type, field, argument, input field and enum value is described', () => {
+  expect(typesOf(contract).flatMap(undescribed)).toEqual([]);
+});
+
+test('what is described is counted, so that the test above has something to look at', () => {
+  const bare = buildFromSdl(`
+    type Query { field(argument: In, with: En): Int }
+    input In { inputField: Int }
+    enum En { VALUE }
+    interface Face { field: Int }
+  `);
+  expect(typesOf(bare).flatMap(undescribed).sort()).toEqual(
+    [
+      'En',
+      'En.VALUE',
+      'Face',
+      'Face.field',
+      'In',
+      'In.inputField',
+      'Query',
+      'Query.field',
+      'Query.field(argument)',
+      'Query.field(with)',
+    ].sort(),
+  );
+});
+
+test('the running schema, which the playground shows, keeps the descriptions', () => {
+  const running = createSchema({ showsSdl: true });
+  const kept = typesOf(contract).map(({ name }) => running.getType(name));
+  expect(kept).not.toContain(undefined);
+  expect(kept.flatMap((type) => (type ? undescribed(type) : []))).toEqual([
+    'Query._entities',
+    'Query._entities(representations)',
+    'Query._service',
+  ]);
+});
+
+/** The places of a type that have no description. */
+function undescribed(type: GraphQLNamedType): string[] {
+  const places: { place: string; description?: string | null | undefined }[] = [{ place: type.name, description: type.description }];
+  if (isObjectType(type) || isInterfaceType(type)) {
+    for (const field of Object.values(type.getFields())) {
+      const place = `${type.name}.${field.name}`;
+      places.push({ place, description: field.description });
+      places.push(...field.args.map(({ name, description }) => ({ place: `${place}(${name})`, description })));
+    }
+  } else if (isInputObjectType(type)) {
+    places.push(...Object.values(type.getFields()).map(({ name, description }) => ({ place: `${type.name}.${name}`, description })));
+  } else if (isEnumType(type)) {
+    places.push(...type.getValues().map(({ name, description }) => ({ place: `${type.name}.${name}`, description })));
+  }
+  return places.filter(({ description }) => !description?.trim()).map(({ place }) => place);
+}

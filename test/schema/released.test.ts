@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { findBreakingChanges } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { printSdl } from '../../src/server/type-definitions.ts';
+import { buildFromSdl } from './schema.ts';
+
+// The contract of the last release. At a release: npm run --silent schema > test/schema/released.graphql
+const released = readFileSync(new URL('released.graphql', import.meta.url), 'utf8');
+const breaksBy = (sdl: string) => findBreakingChanges(buildFromSdl(released), buildFromSdl(sdl)).map(({ description }) => description);
+
+describe('since the last release', () => {
+  test('nothing was changed that breaks a client', () => {
+    expect(breaksBy(printSdl('full'))).toEqual([]);
+  });
+
+  test('the profile without router directives breaks nobody either', () => {
+    expect(breaksBy(printSdl('core'))).toEqual([]);
+  });
+
+  test.each([
+    ['a field that goes', /".*"\n {2}vendorStatus: String\n/g, '', 'Job.vendorStatus was removed.'],
+    ['a field that may be null now', / {2}name: String!/g, '  name: String', 'Job.name changed type from String! to String.'],
+    ['an enum value that goes', /".*"\n {2}WOULD_CANCEL\n/g, '', 'WOULD_CANCEL was removed from enum type CancelOutcome.'],
+    [
+      'an argument that must be given',
+      /after: String$/gm,
+      'after: String!',
+      'Query.jobs arg after has changed type from String to String!.',
+    ],
+  ])('%s is noticed', (_what, before, after, complaint) => {
+    const changed = released.replaceAll(before, after);
+    expect(changed).not.toBe(released);
+    expect(breaksBy(changed)).toContain(complaint);
+  });
+});

@@ -1,0 +1,217 @@
+import {
+  assertInterfaceType,
+  type GraphQLField,
+  type GraphQLSchema,
+  type GraphQLType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+} from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { buildFromSdl, contract, typesOf } from './schema.ts';
+
+describe('union and interface members', () => {
+  test('that share a field name share its exact type and arguments, so that one selection fits them all', () => {
+    expect(conflicts(contract)).toEqual([]);
+  });
+
+  test('are compared', () => {
+    const schema = buildFromSdl(`
+      type Query { any: Any }
+      union Any = A | B
+      type A { same: Int! other: Int! asked(x: Int): Int }
+      type B { same: Int! other: Int asked: Int }
+    `);
+    expect(conflicts(schema)).toEqual(['Any.asked: (x: Int): Int in A, : Int in B', 'Any.other: : Int! in A, : Int in B']);
+  });
+
+  test('of a result are each the success, or a JobError that clients can read without knowing it', () => {
+    const jobError = assertInterfaceType(contract.getType('JobError'));
+    for (const union of typesOf(contract).filter(isUnionType)) {
+      const successes = union.getTypes().filter((member) => !member.getInterfaces().includes(jobError));
+      expect(successes.map(({ name }) => name)).toEqual([expect.stringMatching(/^Job$|Success$/)]);
+    }
+  });
+
+  test('of results are the same failures for every action', () => {
+    const failures = (name: string) => {
+      const union = contract.getType(name);
+      return isUnionType(union)
+        ? union
+            .getTypes()
+            .slice(1)
+            .map((member) => member.name)
+        : [];
+    };
+    expect(failures('CancelResult')).toHaveLength(7);
+    expect(failures('JobActionResult')).toEqual(failures('CancelResult'));
+  });
+});
+
+describe('names', () => {
+  const camelCase = /^[a-z][a-zA-Z0-9]*$/;
+  const places = typesOf(contract).flatMap((type) => {
+    if (isObjectType(type) || isInterfaceType(type)) {
+      return Object.values(type.getFields()).flatMap((field) => [
+        { place: `${type.name}.${field.name}`, name: field.name, type: field.type },
+        ...field.args.map((argument) => ({
+          place: `${type.name}.${field.name}(${argument.name})`,
+          name: argument.name,
+          type: argument.type,
+        })),
+      ]);
+    }
+    if (!isInputObjectType(type)) return [];
+    return Object.values(type.getFields()).map((field) => ({ place: `${type.name}.${field.name}`, name: field.name, type: field.type }));
+  });
+  const placesOf = (scalar: string) => places.filter(({ type }) => getNamedType(type).name === scalar);
+
+  test('of types are in PascalCase', () => {
+    expect(
+      typesOf(contract)
+        .map(({ name }) => name)
+        .filter((name) => !/^(?:[A-Z][a-z0-9]*)+$|^JSON$/.test(name)),
+    ).toEqual([]);
+  });
+
+  test('of fields, arguments and input fields are in camelCase', () => {
+    expect(places.length).toBeGreaterThan(150);
+    expect(places.filter(({ name }) => !camelCase.test(name))).toEqual([]);
+  });
+
+  test('of enum values are in SCREAMING_CASE', () => {
+    const values = typesOf(contract)
+      .filter(isEnumType)
+      .flatMap((type) => type.getValues().map(({ name }) => name));
+    expect(values.length).toBeGreaterThan(40);
+    expect(values.filter((name) => !/^[A-Z]+(?:_[A-Z]+)*$/.test(name))).toEqual([]);
+  });
+
+  test('of input types end with Input, Filter or Order, and of no other types', () => {
+    for (const type of typesOf(contract))
+      expect([type.name, /(?:Input|Filter|Order)$/.test(type.name)]).toEqual([type.name, isInputObjectType(type)]);
+  });
+
+  test('of result unions end with Result, and of no other types', () => {
+    for (const type of typesOf(contract)) expect([type.name, type.name.endsWith('Result')]).toEqual([type.name, isUnionType(type)]);
+  });
+
+  test('of times end with At, or with From and To', () => {
+    expect(
+      placesOf('DateTime')
+        .map(({ name }) => name)
+        .filter((name) => !/(?:At|From|To)$/.test(name)),
+    ).toEqual([]);
+  });
+
+  test('of measures say their unit', () => {
+    expect(
+      placesOf('Float')
+        .map(({ name }) => name)
+        .filter((name) => !/(?:Seconds|Ms|fraction)$/.test(name)),
+    ).toEqual([]);
+  });
+
+  test('of ids end with id or ids, and ids are of the type ID', () => {
+    const isId = ({ name }: { name: string }) => /^ids?$|(?<!By)Ids?$/.test(name);
+    expect(placesOf('ID').filter((place) => !isId(place))).toEqual([]);
+    expect(places.filter(isId).filter(({ type }) => getNamedType(type).name !== 'ID')).toEqual([]);
+  });
+});
+
+describe('connections and edges', () => {
+  const connections = typesOf(contract)
+    .filter(isObjectType)
+    .filter(({ name }) => name.endsWith('Connection'));
+
+  test.each(connections)('%s is one by Relay', (connection) => {
+    const fields = typesOfFields(connection.getFields());
+    const edge = contract.getType(connection.name.replace(/Connection$/, 'Edge'));
+    if (!isObjectType(edge)) throw new Error(`${connection.name} has no edge type`);
+    const edgeFields = typesOfFields(edge.getFields());
+    expect(fields).toMatchObject({ edges: `[${edge.name}!]!`, nodes: `[${edgeFields.node}]!`, pageInfo: 'PageInfo!' });
+    expect(edgeFields).toMatchObject({ cursor: 'String!', node: expect.stringMatching(/!$/) });
+  });
+
+  test('are what every field with an argument `after` gives', () => {
+    const paged = typesOf(contract)
+      .filter(isObjectType)
+      .flatMap((type) => Object.values(type.getFields()))
+      .filter(({ args }) => args.some(({ name }) => name === 'after'));
+    expect(paged.map(({ type }) => String(type))).toEqual(paged.map(() => 'JobConnection!'));
+    for (const { args } of paged)
+      expect(Object.fromEntries(args.map(({ name, type }) => [name, String(type)]))).toMatchObject({ first: 'Int', after: 'String' });
+    expect(paged.length).toBeGreaterThan(0);
+  });
+
+  test('PageInfo is Relay’s', () => {
+    const pageInfo = contract.getType('PageInfo');
+    expect(isObjectType(pageInfo) && typesOfFields(pageInfo.getFields())).toEqual({
+      hasNextPage: 'Boolean!',
+      hasPreviousPage: 'Boolean!',
+      startCursor: 'String',
+      endCursor: 'String',
+    });
+  });
+});
+
+test('every mutation takes one input and gives a payload with one result per id and their summary', () => {
+  const mutations = Object.values(contract.getMutationType()?.getFields() ?? {});
+  expect(mutations.length).toBeGreaterThan(0);
+  for (const { args, type, name } of mutations) {
+    expect(
+      args.map((argument) => `${argument.name}: ${argument.type}`),
+      name,
+    ).toEqual([expect.stringMatching(/^input: \w+Input!$/)]);
+    expect(String(type)).toMatch(/^\w+Payload!$/);
+    const payload = getNamedType(type);
+    expect(isObjectType(payload) && typesOfFields(payload.getFields())).toMatchObject({
+      results: expect.stringMatching(/^\[\w+Result!\]!$/),
+      summary: 'ActionSummary!',
+    });
+  }
+});
+
+test('no list holds nulls', () => {
+  const holdsNulls = (type: GraphQLType): boolean => {
+    if (isNonNullType(type)) return holdsNulls(type.ofType);
+    return isListType(type) && !isNonNullType(type.ofType);
+  };
+  const fields = typesOf(contract).flatMap((type) =>
+    'getFields' in type ? Object.values(type.getFields()).map((field) => ({ place: `${type.name}.${field.name}`, type: field.type })) : [],
+  );
+  expect(fields.filter(({ type }) => holdsNulls(type))).toEqual([]);
+});
+
+/** Fields of union or interface members that can't stand in one selection. */
+function conflicts(schema: GraphQLSchema): string[] {
+  return typesOf(schema).flatMap((type) => {
+    if (!isUnionType(type) && !isInterfaceType(type)) return [];
+    const byName = Map.groupBy(
+      schema
+        .getPossibleTypes(type)
+        .flatMap((member) =>
+          Object.values(member.getFields()).map((field) => ({ name: field.name, signature: signatureOf(field), member: member.name })),
+        ),
+      ({ name }) => name,
+    );
+    return Array.from(byName, ([name, fields]) => ({ name, fields }))
+      .filter(({ fields }) => new Set(fields.map(({ signature }) => signature)).size > 1)
+      .map(({ name, fields }) => `${type.name}.${name}: ${fields.map(({ signature, member }) => `${signature} in ${member}`).join(', ')}`)
+      .sort();
+  });
+}
+
+function signatureOf({ args, type }: GraphQLField<unknown, unknown>): string {
+  const list = args.map((argument) => `${argument.name}: ${argument.type}`).join(', ');
+  return `${list && `(${list})`}: ${type}`;
+}
+
+function typesOfFields(fields: Record<string, { type: unknown }>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).map(([name, { type }]) => [name, String(type)]));
+}
