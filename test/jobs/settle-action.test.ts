@@ -198,7 +198,9 @@ describe('what came of an action', () => {
       vendorCode: 'E1',
     });
     expect(settle({ answer: 'rejected', before: 'QUEUED', after: 'RUNNING', result: '' })).toMatchObject({ job: { status: 'RUNNING' } });
-    expect(settle({ answer: 'accepted', before: 'RUNNING', after: 'absent', result: '' })).toMatchObject({ job: { status: 'UNKNOWN', problem: { code: 'JOB_NOT_FOUND' } } });
+    expect(settle({ answer: 'accepted', before: 'RUNNING', after: 'absent', result: '' })).toMatchObject({
+      job: { status: 'UNKNOWN', problem: { code: 'JOB_NOT_FOUND' } },
+    });
     expect(settle({ answer: 'unsettled', before: 'QUEUED', after: 'RUNNING', result: '' })).toMatchObject({ job: { status: 'RUNNING' } });
     expect(settle({ answer: 'unsettled', before: 'QUEUED', after: 'problem', result: '' })).toMatchObject({ job: null });
     const confirmed = settle({ answer: 'accepted', before: 'RUNNING', after: null, support: cancelling, result: '' });

@@ -53,13 +53,7 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     ...(authorization === null ? {} : { authorization }),
   };
 
-  const post = async <T>(
-    path: string,
-    body: object,
-    schema: z.ZodType<T>,
-    purpose: 'read' | 'action',
-    call: Call,
-  ): Promise<Reply<T>> => {
+  const post = async <T>(path: string, body: object, schema: z.ZodType<T>, purpose: 'read' | 'action', call: Call): Promise<Reply<T>> => {
     // Jobyard passes no caller's credential on to Kinetica: every request is a trial of the configured ones.
     const outcome = await http.send({ method: 'POST', path, headers, body: JSON.stringify(body), purpose }, { ...call, credential: null });
     if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
