@@ -21,8 +21,16 @@ export interface JobReader {
 
 interface LastCopy {
   job: Job;
-  /** When the job was last read by id: the vendor's limit counts only those reads. */
+  /** When the last read by id was answered, which is after the vendor counted it: its limit is about those reads only. */
   readAtMs: number;
+}
+
+/** A read of several jobs whose results more than one operation may wait for. */
+interface SharedRead {
+  ids: readonly string[];
+  /** The calls that still wait for it. */
+  askers: Set<Call>;
+  stop: AbortController;
 }
 
 const keptCopies = 10_000;
@@ -51,7 +59,7 @@ export function createJobReader(options: {
   const { minIntervalMs, maxBatchSize, scanFrom } = adapter.reads;
   const nowMs = options.nowMs ?? Date.now;
   const copies = new LRUCache<string, LastCopy>({ max: keptCopies });
-  const inFlight = new Map<string, Promise<JobRead>>();
+  const inFlight = new Map<string, { shared: SharedRead; read: Promise<JobRead> }>();
 
   // What a caller's own credential may see is nobody else's to see: nothing of it is kept or shared.
   const isPrivate = (call: Call): boolean => call.credential !== null;
@@ -62,7 +70,7 @@ export function createJobReader(options: {
     const last = copies.get(job.vendorId);
     // A read by id may lack the name that a list has (Vault's title).
     if (job.name === null && last) job.name = last.job.name;
-    copies.set(job.vendorId, { job, readAtMs: byId ? observedAtMs : (last?.readAtMs ?? 0) });
+    copies.set(job.vendorId, { job, readAtMs: byId ? nowMs() : (last?.readAtMs ?? 0) });
     return job;
   };
 
@@ -127,15 +135,31 @@ export function createJobReader(options: {
     if (call.signal.aborted) return new Map(vendorIds.map((id) => [id, late(systemId)]));
     const starting = vendorIds.filter((id) => !inFlight.has(id));
     if (starting.length > 0) {
-      // Not the first asker's signal: its going away must not fail the others. The transport's time limit ends it.
-      const reads = readNow(starting, { ...call, signal: new AbortController().signal });
+      // Not the first asker's signal: its going away must not fail the others. The last one's ends it.
+      const stop = new AbortController();
+      const reads = readNow(starting, { ...call, signal: stop.signal });
+      const shared: SharedRead = { askers: new Set(), stop, ids: starting };
       for (const id of starting) {
-        const read = reads.then((results) => results.get(id) as JobRead).finally(() => inFlight.delete(id));
-        inFlight.set(id, read);
+        const read = reads.then((results) => results.get(id) as JobRead).finally(() => forget(id, shared));
+        inFlight.set(id, { shared, read });
       }
     }
-    const results = await Promise.all(vendorIds.map((id) => untilAborted(inFlight.get(id) as Promise<JobRead>, systemId, call.signal)));
+    const asked = vendorIds.map((id) => inFlight.get(id) as { shared: SharedRead; read: Promise<JobRead> });
+    const sharedReads = new Set(asked.map(({ shared }) => shared));
+    for (const { askers } of sharedReads) askers.add(call);
+    const results = await Promise.all(asked.map(({ read }) => untilAborted(read, systemId, call.signal)));
+    for (const shared of sharedReads) {
+      shared.askers.delete(call);
+      if (shared.askers.size > 0) continue;
+      // Those who ask from now on must not join what is stopped here.
+      for (const id of shared.ids) forget(id, shared);
+      shared.stop.abort(call.signal.reason);
+    }
     return new Map(vendorIds.map((id, index) => [id, results[index] as JobRead]));
+  };
+
+  const forget = (id: string, shared: SharedRead): void => {
+    if (inFlight.get(id)?.shared === shared) inFlight.delete(id);
   };
 
   return {

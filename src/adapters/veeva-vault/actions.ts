@@ -3,6 +3,7 @@ import { createProblem, type Problem } from '../../jobs/problem.ts';
 import type { VaultCalls } from './calls.ts';
 import { isProcessed, type Refusal, toRefusal, type VaultAnswer } from './envelope.ts';
 import { describeRefusal, describeUnread, isServerError } from './errors.ts';
+import { hasRun } from './map.ts';
 import { hasCancelJob } from './settings.ts';
 import { type CancelItem, cancelSchema, startSchema } from './wire.ts';
 
@@ -31,6 +32,9 @@ export const startSupport: ActionSupport = {
   readsFirst: true,
   acceptedState: null,
   unchangedMeans: 'PENDING',
+  // Cancelled, or failed without having run, it shows no start: after a lost answer that settles nothing.
+  tookEffect: (_before, { status, vendorStatus }) =>
+    status === 'QUEUED' || status === 'RUNNING' || status === 'SUCCEEDED' || (status === 'FAILED' && hasRun(vendorStatus)),
 };
 
 export function supportCancel(version: string): ActionSupport {

@@ -4,7 +4,7 @@ import type { WireAnswer } from '../../transport/exchange.ts';
 import { retryAfterSeconds } from '../../transport/failures.ts';
 import { createHttpClient, type HttpRequest } from '../../transport/http-client.ts';
 import { jsonInteger } from '../../transport/json.ts';
-import { credentialMissing, type SystemSettings } from '../vendor.ts';
+import { credentialMissing, isHeaderSafe, type SystemSettings, unusableCredential } from '../vendor.ts';
 import { readOutcome, readWireAnswer, toOutcome, type VaultAnswer } from './envelope.ts';
 import { describeLoginRefusal, expectedDowntimeMinutes, isAuthenticationFailure, isPassing } from './errors.ts';
 import { createSessions } from './session.ts';
@@ -36,11 +36,17 @@ const refusedLoginSeconds = 5 * 60;
 
 export function createCalls(system: SystemSettings, settings: VaultSettings): VaultCalls {
   const { id: systemId, url, transport } = system;
-  const { origin, host } = new URL(url);
+  const { origin, host, pathname } = new URL(url);
+  const prefix = pathname.replace(/\/$/, '');
   const root = `/api/${settings.version}`;
   const jobs = `${root}/services/jobs/`;
   const client = createHttpClient({ systemId, baseUrl: url, transport, judgeCredentials, isTransient });
-  const sessions = createSessions(systemId, logIn);
+  const sessions = createSessions(systemId, async () => {
+    const outcome = await logIn();
+    // The Vault's words stand in the message, and they could repeat what was sent.
+    if (outcome.ok || !settings.password) return outcome;
+    return fail({ ...outcome.problem, message: outcome.problem.message.replaceAll(settings.password, '…') });
+  });
 
   async function transmit(request: HttpRequest, sessionId: string | null, call: Call): Promise<VaultAnswer> {
     const headers = {
@@ -54,7 +60,10 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
 
   /** With the shared session. Where the Vault does not know it (any more), once again with a new one: nothing was carried out. */
   async function send(request: HttpRequest, call: Call): Promise<VaultAnswer> {
-    if (call.credential !== null) return transmit(request, call.credential, call);
+    if (call.credential !== null) {
+      if (!isHeaderSafe(call.credential)) return { kind: 'lost', mayHaveArrived: false, problem: unusableCredential(systemId) };
+      return transmit(request, call.credential, call);
+    }
     const session = await sessions.get(call.signal);
     if (!session.ok) return { kind: 'lost', mayHaveArrived: false, problem: session.problem };
     const answer = await transmit(request, session.value, call);
@@ -104,8 +113,10 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
       ),
     toPosition(link) {
       const target = URL.parse(link, origin + jobs);
-      if (target?.host !== host || !target.pathname.startsWith(jobs)) return null;
-      return target.pathname.slice(jobs.length) + target.search;
+      if (target?.host !== host) return null;
+      // Behind a gateway with a path of its own, the link may have that path or not.
+      const [start] = [jobs, prefix + jobs].filter((path) => target.pathname.startsWith(path));
+      return start === undefined ? null : target.pathname.slice(start.length) + target.search;
     },
     async close() {
       const sessionId = sessions.release();

@@ -4,7 +4,7 @@ import type { WireAnswer } from '../../transport/exchange.ts';
 import { retryAfterSeconds } from '../../transport/failures.ts';
 import type { HttpOutcome } from '../../transport/http-client.ts';
 import { parseJson } from '../../transport/json.ts';
-import { describeRefusal, describeUnread } from './errors.ts';
+import { describeReadRefusal, describeUnread } from './errors.ts';
 import { type Envelope, envelopeSchema } from './wire.ts';
 
 /** What came of a call, whatever the HTTP status: a Vault says no with 200, and has an envelope with other statuses too. */
@@ -80,7 +80,7 @@ export function toOutcome<T>(systemId: string, answer: VaultAnswer, schema: z.Zo
       return body.success ? succeed(body.data) : fail(describeUnread(systemId, answer.wire));
     }
     case 'refused':
-      return fail(describeRefusal(systemId, answer.refusal));
+      return fail(describeReadRefusal(systemId, answer.refusal));
     case 'unreadable':
       return fail(describeUnread(systemId, answer.wire));
     case 'lost':

@@ -49,6 +49,13 @@ export function describeRefusal(systemId: string, refusal: Refusal): Problem {
   return { ...createProblem('VENDOR_REJECTED', `${systemId} refused (${said}).`), retryable: passingTypes.has(type) };
 }
 
+/** A no to a request that asks for nothing to be done, so that there is nothing to be rejected. */
+export function describeReadRefusal(systemId: string, refusal: Refusal): Problem {
+  const problem = describeRefusal(systemId, refusal);
+  if (problem.code !== 'VENDOR_REJECTED') return problem;
+  return { ...problem, code: problem.retryable ? 'SYSTEM_UNAVAILABLE' : 'BAD_VENDOR_ANSWER' };
+}
+
 /** A login's no. */
 export function describeLoginRefusal(systemId: string, refusal: Refusal): Problem {
   const said = quote(refusal);
@@ -59,7 +66,7 @@ export function describeLoginRefusal(systemId: string, refusal: Refusal): Proble
     const message = `${systemId} takes no more logins of this user for now (${said}).`;
     return createProblem('RATE_LIMITED', message, refusal.retryAfterSeconds ?? loginWindowSeconds);
   }
-  return describeRefusal(systemId, refusal);
+  return describeReadRefusal(systemId, refusal);
 }
 
 const authenticationTypes: ReadonlySet<string | null> = new Set([

@@ -17,8 +17,8 @@ export const veevaVault = defineVendor<VaultSettings>({
   title: 'Veeva Vault',
   settings: createSettingsSchema,
   offersPassthrough: true,
-  // A Vault whose burst limit is used up answers late, not never.
-  defaults: { concurrency: 8, timeoutMs: 30_000 },
+  // A Vault whose burst limit is used up answers late, not never; of the 25 s of an operation a re-read needs some too.
+  defaults: { concurrency: 8, timeoutMs: 20_000 },
   createAdapter,
   startSandbox: startVeevaVaultSandbox,
 });

@@ -50,6 +50,8 @@ export function createListSources(systemId: string, calls: VaultCalls, query: Jo
   const [first] = asked;
   if (!first) return [];
 
+  // What the page before counted.
+  let totalBefore: number | null = null;
   const readPage = async (at: string | null, call: Call): Promise<Outcome<ListPage>> => {
     const position = at === null ? firstPosition(first, query) : calls.toPosition(at);
     const index = asked.findIndex(({ name }) => position?.startsWith(`${name}?`));
@@ -66,7 +68,13 @@ export function createListSources(systemId: string, calls: VaultCalls, query: Jo
       const leadsOn = next?.startsWith(`${asked[index]?.name}?`) && next !== position && next.length <= longestPosition;
       if (!leadsOn) return fail(foreignLink(systemId));
     }
-    const totalCount = asked.length === 1 ? (responseDetails?.total ?? null) : null;
+    const total = responseDetails?.total ?? null;
+    const start = startOf(position);
+    const missed = start > 0 && totalBefore !== null && total !== null ? totalBefore - total : 0;
+    // Jobs that left the list meanwhile moved those behind them forward, past this page's start: back by as many.
+    if (missed > 0) next = startAt(position, Math.max(0, start - missed));
+    totalBefore = total;
+    const totalCount = asked.length === 1 ? total : null;
     // No `previous`: an unordered list is read from its start each time.
     return succeed({ jobs: jobs.map(fromRow), next, previous: null, totalCount });
   };
@@ -100,6 +108,18 @@ function firstPosition(list: VaultList, query: JobQuery): string {
   const to = createdTo && list.dateFilters.createdTo ? toParameter(createdTo.getTime() + zoneDoubtMs) : null;
   if (to !== null) parameters.set('end_date', to);
   return `${list.name}?${parameters}`;
+}
+
+/** The row that a position starts at: Vault pages by row number. */
+function startOf(position: string): number {
+  return Number(new URLSearchParams(position.slice(position.indexOf('?'))).get('offset') ?? 0);
+}
+
+function startAt(position: string, row: number): string {
+  const [list, query] = position.split('?');
+  const parameters = new URLSearchParams(query);
+  parameters.set('offset', String(row));
+  return `${list}?${parameters}`;
 }
 
 const earliestMs = Date.UTC(1970, 0, 1);

@@ -24,6 +24,11 @@ const statuses: ReadonlyMap<string, JobStatus> = new Map([
 /** Where `run_start_date` can be the plan only. */
 const neverStarted: ReadonlySet<string> = new Set(['SCHEDULED', 'QUEUEING', 'QUEUED', 'MISSED_SCHEDULE', 'FAILED_TO_RUN']);
 
+/** False for a job that has ended, or waits, without ever having run. */
+export function hasRun(vendorStatus: string | null): boolean {
+  return vendorStatus !== null && !neverStarted.has(vendorStatus);
+}
+
 export function toJobStatus(vendorStatus: string): JobStatus {
   return statuses.get(vendorStatus) ?? 'UNKNOWN';
 }
@@ -60,7 +65,7 @@ function toFields(vendorId: string, wire: VaultJobRow | VaultJobStatus): JobFiel
 
 /** Until a job runs, `run_start_date` is its planned start, and so it stays when the job is cancelled before. */
 function toStartedAt(wire: VaultJobRow | VaultJobStatus, finishedAt: Date | null): Date | null {
-  if (neverStarted.has(wire.status) || toJobStatus(wire.status) === 'UNKNOWN') return null;
+  if (!hasRun(wire.status) || toJobStatus(wire.status) === 'UNKNOWN') return null;
   const start = toDate(wire.run_start_date);
   // modified_date: when the job entered CANCELLING. A start after that did not happen.
   const latest = finishedAt ?? (wire.status === 'CANCELLING' ? toDate(wire.modified_date) : null);

@@ -61,15 +61,21 @@ const responseDetailsSchema = z
   .nullish()
   .catch(null);
 
-/** Retrieve Job Monitors and Retrieve Job Histories. */
-export const jobListSchema = z.object({ responseDetails: responseDetailsSchema, jobs: z.array(rowSchema) });
+/** Retrieve Job Monitors and Retrieve Job Histories. Without `jobs` it is an empty list only where it counts none. */
+export const jobListSchema = z
+  .object({ responseDetails: responseDetailsSchema, jobs: z.array(rowSchema).nullish() })
+  .refine(({ responseDetails, jobs }) => jobs != null || responseDetails?.total === 0)
+  .transform(({ responseDetails, jobs }) => ({ responseDetails, jobs: jobs ?? [] }));
 
 /** The key is `state` in the reference, `status` in VAPIL. */
 const taskSchema = z.object({ id, state: text, status: text });
 export type VaultTask = z.infer<typeof taskSchema>;
 
-/** Retrieve SDK Job Tasks. */
-export const taskListSchema = z.object({ responseDetails: responseDetailsSchema, tasks: z.array(taskSchema) });
+/** Retrieve SDK Job Tasks. A job that is not an SDK job counts none. */
+export const taskListSchema = z
+  .object({ responseDetails: responseDetailsSchema, tasks: z.array(taskSchema).nullish() })
+  .refine(({ responseDetails, tasks }) => tasks != null || responseDetails?.total === 0)
+  .transform(({ responseDetails, tasks }) => ({ responseDetails, tasks: tasks ?? [] }));
 
 /** Start Job */
 export const startSchema = z.object({ job_id: optionalId });

@@ -163,7 +163,7 @@ describe('steps', () => {
     const id = sandbox.state.addJob();
     const job = await read(adapter, id);
     sandbox.state.removeJob(id);
-    expect(await adapter.getSteps?.(job, call)).toMatchObject({ ok: false, problem: { code: 'VENDOR_REJECTED' } });
+    expect(await adapter.getSteps?.(job, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
     const path = `/api/v26.1/services/jobs/${id}/tasks?limit=200`;
     const circle = await startServer(() => ({ responseStatus: 'SUCCESS', responseDetails: { next_page: path }, tasks: [{ id: 1 }] }));
     expect(await connect(circle.url, settings).getSteps?.(job, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });

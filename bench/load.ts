@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { Pool } from 'undici';
+import { toMeshRequest } from './targets/mesh/requests.ts';
+import { workloads } from './workloads.ts';
+
+/** The load process: a closed loop on each connection, in windows that its parent starts. No request is under way between them. */
+
+export interface LoadOptions {
+  workload: string;
+  /** Operations take turns with them. */
+  origins: string[];
+  headers: Record<string, string>;
+  connections: number;
+  /** Whose schema the requests are for. */
+  dialect: 'jobyard' | 'mesh';
+}
+
+export type LoadCommand = { seconds: number; leastOperations: number } | { operations: number };
+
+export interface LoadReport {
+  kind: 'window';
+  operations: number;
+  seconds: number;
+  latenciesMs: number[];
+  /** Of the answer to operation 0. */
+  digest: string;
+}
+
+export interface LoadFailure {
+  kind: 'failed';
+  reason: string;
+}
+
+const options = JSON.parse(process.argv[2] ?? '{}') as LoadOptions;
+const found = workloads.find(({ name }) => name === options.workload);
+if (!found) throw new Error(`There is no workload ${options.workload}`);
+const workload = found;
+
+const headers = { ...options.headers, 'content-type': 'application/json', accept: 'application/json' };
+const expects = options.dialect === 'mesh' ? '"data":' : workload.expects;
+let nextOperation = 0;
+let digest = '';
+let usualLength = 0;
+
+async function operate(pools: readonly Pool[]): Promise<void> {
+  const operation = nextOperation++;
+  const pool = pools[operation % pools.length] as Pool;
+  const request = options.dialect === 'mesh' ? toMeshRequest(workload, operation) : workload.request(operation);
+  const answer = await pool.request({ method: 'POST', path: '/graphql', headers, body: JSON.stringify(request) });
+  const text = await answer.body.text();
+  if (operation === 0) digest = createHash('sha256').update(text.trim()).digest('hex').slice(0, 16);
+  usualLength ||= text.trimEnd().length;
+  // Ids have a fixed width, so that right answers have one length.
+  if (answer.statusCode !== 200 || text.includes('"errors":') || text.trimEnd().length !== usualLength || !text.includes(expects)) {
+    throw new Error(`${workload.name}: a wrong answer, HTTP ${answer.statusCode}, ${text.length} bytes: ${text.slice(0, 2000)}`);
+  }
+}
+
+async function runWindow(command: LoadCommand): Promise<LoadReport> {
+  // New connections for each window: the server may close those that idled in between.
+  const pools = options.origins.map((origin) => new Pool(origin, { connections: options.connections, headersTimeout: 0, bodyTimeout: 0 }));
+  const latenciesMs: number[] = [];
+  const startedAtMs = performance.now();
+  const goesOn = (): boolean =>
+    'operations' in command
+      ? latenciesMs.length < command.operations
+      : performance.now() - startedAtMs < command.seconds * 1000 || latenciesMs.length < command.leastOperations;
+  const connection = async (): Promise<void> => {
+    while (goesOn()) {
+      const sentAtMs = performance.now();
+      await operate(pools);
+      latenciesMs.push(performance.now() - sentAtMs);
+    }
+  };
+  await Promise.all(Array.from({ length: options.connections }, connection));
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  await Promise.all(pools.map((pool) => pool.close()));
+  return { kind: 'window', operations: latenciesMs.length, seconds, latenciesMs, digest };
+}
+
+process.on('message', (command: LoadCommand) => {
+  runWindow(command).then(
+    (report) => process.send?.(report),
+    (error: unknown) => process.send?.({ kind: 'failed', reason: String(error) } satisfies LoadFailure),
+  );
+});
+process.on('disconnect', () => process.exit());

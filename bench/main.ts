@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { nextMessage, startHelper, stop } from './child.ts';
+import { type Measurement, type MeasureOptions, measure, profileName, type Stub } from './measure.ts';
+import { type Options, readOptions } from './options.ts';
+import { summarise } from './profile.ts';
+import { printGrowth, printRatios, printWorkload, type Result, toMedian } from './report.ts';
+import type { StubReady } from './stub/main.ts';
+import type { Target } from './targets/target.ts';
+import type { Workload } from './workloads.ts';
+
+const here = new URL('.', import.meta.url).pathname;
+const options = readOptionsOrExit();
+
+if (!existsSync(join(here, 'node_modules/.package-lock.json'))) {
+  say('Installing what Jobyard is measured beside (bench/package.json) …');
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' });
+}
+
+const workDirectory = mkdtempSync(join(tmpdir(), 'jobyard-bench-'));
+const results: Result[] = [];
+const failures: string[] = [];
+try {
+  const stub = await startStub();
+  for (const target of options.targets) await target.prepare?.(stub.origins, workDirectory);
+  for (const workload of options.workloads) await measureWorkload(workload, stub);
+  await stop(stub.process);
+  say(printRatios(results));
+  const growth = printGrowth(results, options.workloads);
+  if (growth !== null) say(`\n${growth}`);
+  save();
+} catch (error) {
+  failures.push(error instanceof Error ? error.message : String(error));
+}
+if (failures.length > 0 || options.profile) say(`${failures.join('\n')}\nLogs and profiles are in ${workDirectory}`);
+else rmSync(workDirectory, { recursive: true });
+process.exitCode = failures.length > 0 ? 1 : 0;
+// Whatever is still running ends with this process.
+process.exit();
+
+function readOptionsOrExit(): Options {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+}
+
+async function startStub(): Promise<Stub> {
+  const child = startHelper(new URL('stub/main.ts', import.meta.url), String(options.latencyMs));
+  const { origins } = await nextMessage<StubReady>(child);
+  return { process: child, origins };
+}
+
+async function measureWorkload(workload: Workload, stub: Stub): Promise<void> {
+  const { seconds, warmUpSeconds, connections, profile, minutes } = options;
+  const windows = minutes > 0 ? Math.max(2, Math.round((minutes * 60) / seconds)) : 1;
+  const measureOptions: MeasureOptions = { stub, workDirectory, seconds, warmUpSeconds, connections, profile, windows };
+  const repetitions = new Map<Target, Measurement[]>(options.targets.map((target) => [target, []]));
+  for (let repetition = 0; repetition < options.repetitions; repetition += 1) {
+    for (const [target, measurements] of repetitions) {
+      try {
+        const ofRun = await measure(target, workload, measureOptions);
+        measurements.push(...ofRun);
+        process.stderr.write(`${workload.name} ${target.name} ${ofRun.map((one) => one.cpuMsPerOperation.toFixed(3)).join(' ')} ms/op\n`);
+        if (windows > 1) say(describeWindows(target, ofRun));
+        if (profile) say(summarise(join(workDirectory, profileName(target, workload)), `${target.name} ${workload.name}`));
+      } catch (error) {
+        failures.push(`${target.name} failed ${workload.name}: ${error instanceof Error ? error.message : String(error)}`);
+        say(failures.at(-1) ?? '');
+        repetitions.delete(target);
+      }
+    }
+  }
+  const ofWorkload = Array.from(repetitions, ([target, measurements]) => ({
+    workload: workload.name,
+    target: target.name,
+    repetitions: measurements,
+    median: toMedian(measurements),
+  }));
+  results.push(...ofWorkload);
+  say(printWorkload(workload, ofWorkload, options.targets));
+}
+
+/** Whether a target is as fast and as small at the end as at the beginning. */
+function describeWindows(target: Target, windows: readonly Measurement[]): string {
+  const describe = ({ cpuMsPerOperation, p50Ms, endRssMiB }: Measurement): string =>
+    `${cpuMsPerOperation.toFixed(3)} ms/op, p50 ${p50Ms.toFixed(2)} ms, RSS ${endRssMiB.toFixed(0)} MiB`;
+  const tenth = Math.max(1, Math.floor(windows.length / 10));
+  const [first, last] = [toMedian(windows.slice(0, tenth)), toMedian(windows.slice(-tenth))];
+  return `${target.name}, first tenth: ${describe(first)}; last tenth: ${describe(last)}`;
+}
+
+function save(): void {
+  mkdirSync(dirname(options.output), { recursive: true });
+  const machine = { processor: cpus()[0]?.model, cores: availableParallelism(), node: process.version };
+  const settings = { ...options, workloads: undefined, targets: undefined, output: undefined };
+  writeFileSync(options.output, `${JSON.stringify({ at: new Date().toISOString(), machine, settings, failures, results }, null, 2)}\n`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

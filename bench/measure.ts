@@ -1,0 +1,171 @@
+import type { ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { nextMessage, startHelper, startServer, stop } from './child.ts';
+import type { LoadCommand, LoadFailure, LoadOptions, LoadReport } from './load.ts';
+import { readUsage } from './process-usage.ts';
+import type { StubCommand, StubReport } from './stub/main.ts';
+import type { Origins, Target } from './targets/target.ts';
+import type { Workload } from './workloads.ts';
+
+export interface Stub {
+  process: ChildProcess;
+  origins: Origins;
+}
+
+export interface MeasureOptions {
+  stub: Stub;
+  workDirectory: string;
+  warmUpSeconds: number;
+  seconds: number;
+  /** How often the seconds are measured, one right after the other, of the same process. */
+  windows: number;
+  connections: number | null;
+  profile: boolean;
+}
+
+/** One window of one target doing one workload. CPU and memory are the target's, without the stub and the load. */
+export interface Measurement {
+  operations: number;
+  operationsPerSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  cpuMsPerOperation: number;
+  /** The target's CPU time beside the time that passed: 1 is one core, busy all the time. */
+  busyCores: number;
+  stubBusyCores: number;
+  vendorRequestsPerOperation: number;
+  vendorRequests: Record<string, number>;
+  mostSocketsPerOrigin: number;
+  firstAnswerMs: number;
+  idleRssMiB: number;
+  endRssMiB: number;
+  peakRssMiB: number;
+  digest: string;
+}
+
+export function profileName(target: Target, workload: Workload): string {
+  return `${target.name}-${workload.name}.cpuprofile`;
+}
+
+/** Starts the target, warms it up, measures it and stops it. */
+export async function measure(target: Target, workload: Workload, options: MeasureOptions): Promise<Measurement[]> {
+  const { stub, workDirectory } = options;
+  const fixed = workload.operations !== undefined;
+  // The sockets of the target before are still being closed.
+  while ((await tellStub(stub, { kind: 'report' })).openSockets > 0) await delay(10);
+  await tellStub(stub, { kind: 'reset', kineticaRows: workload.kineticaRows });
+  const ports = await Promise.all(Array.from({ length: target.processes }, freePort));
+  const origins = ports.map((port) => `http://127.0.0.1:${port}`);
+  const startedAtMs = performance.now();
+  const log = join(workDirectory, `${target.name}.log`);
+  const profile = options.profile ? ['--cpu-prof', '--cpu-prof-dir', workDirectory, '--cpu-prof-name', profileName(target, workload)] : [];
+  const servers = ports.map((port) =>
+    startServer([process.execPath, ...profile, ...target.command(port, stub.origins, workDirectory)], { NODE_ENV: 'production' }, log),
+  );
+  const connections = workload.oneAtATime ? 1 : (options.connections ?? workload.connections);
+  const loadOptions: LoadOptions = {
+    workload: workload.name,
+    origins,
+    headers: target.headers,
+    connections,
+    dialect: target.comparable ? 'jobyard' : 'mesh',
+  };
+  let load: ChildProcess | null = null;
+  try {
+    await Promise.all(servers.map((server, index) => firstAnswer(server, origins[index] ?? '', target)));
+    const firstAnswerMs = performance.now() - startedAtMs;
+    const processIds = servers.map(({ pid }) => pid ?? 0);
+    const idleRssMiB = readUsage(processIds).rssMiB;
+    load = startHelper(new URL('load.ts', import.meta.url), JSON.stringify(loadOptions));
+    const warmUp = fixed ? { operations: 1 } : { seconds: options.warmUpSeconds, leastOperations: connections };
+    const { digest } = await runWindow(load, warmUp);
+
+    const measurements: Measurement[] = [];
+    for (let window = 0; window < options.windows; window += 1) {
+      const stubBefore = await tellStub(stub, { kind: 'report' });
+      const before = readUsage(processIds);
+      const stubCpuMs = readUsage([stub.process.pid ?? 0]).cpuMs;
+      const command = fixed ? { operations: workload.operations ?? 0 } : { seconds: options.seconds, leastOperations: 2 * connections };
+      const report = await runWindow(load, command);
+      const after = readUsage(processIds);
+      const stubAfter = await tellStub(stub, { kind: 'report' });
+      const { operations, seconds, latenciesMs } = report;
+      const vendorRequests = perOperation(stubBefore.requests, stubAfter.requests, operations);
+      const sorted = latenciesMs.sort((a, b) => a - b);
+      measurements.push({
+        operations,
+        operationsPerSecond: operations / seconds,
+        p50Ms: quantile(sorted, 0.5),
+        p99Ms: quantile(sorted, 0.99),
+        cpuMsPerOperation: (after.cpuMs - before.cpuMs) / operations,
+        busyCores: (after.cpuMs - before.cpuMs) / (seconds * 1000),
+        stubBusyCores: (readUsage([stub.process.pid ?? 0]).cpuMs - stubCpuMs) / (seconds * 1000),
+        vendorRequestsPerOperation: Object.values(vendorRequests).reduce((sum, count) => sum + count, 0),
+        vendorRequests,
+        mostSocketsPerOrigin: stubAfter.mostSockets,
+        firstAnswerMs,
+        idleRssMiB,
+        endRssMiB: after.rssMiB,
+        peakRssMiB: after.peakRssMiB,
+        digest,
+      });
+    }
+    return measurements;
+  } finally {
+    if (load) await stop(load);
+    await Promise.all(servers.map(stop));
+  }
+}
+
+async function tellStub(stub: Stub, command: StubCommand): Promise<StubReport> {
+  const answer = nextMessage<StubReport>(stub.process);
+  stub.process.send(command);
+  return answer;
+}
+
+async function runWindow(load: ChildProcess, command: LoadCommand): Promise<LoadReport> {
+  const answer = nextMessage<LoadReport | LoadFailure>(load);
+  load.send(command);
+  const report = await answer;
+  if (report.kind === 'failed') throw new Error(report.reason);
+  return report;
+}
+
+function perOperation(before: Record<string, number>, after: Record<string, number>, operations: number): Record<string, number> {
+  const entries = Object.entries(after).map(([name, count]) => [name, (count - (before[name] ?? 0)) / operations] as const);
+  return Object.fromEntries(entries.filter(([, count]) => count > 0));
+}
+
+function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject).listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** Asks until the server answers. */
+async function firstAnswer(server: ChildProcess, origin: string, target: Target): Promise<void> {
+  const headers = { ...target.headers, 'content-type': 'application/json' };
+  const body = JSON.stringify({ query: target.firstQuery, operationName: /^query (\w+)/.exec(target.firstQuery)?.[1] });
+  const giveUpAtMs = performance.now() + 60_000;
+  while (performance.now() < giveUpAtMs) {
+    if (server.exitCode !== null) throw new Error(`${target.name} ended with ${server.exitCode}: see its log`);
+    const answer = await fetch(`${origin}/graphql`, { method: 'POST', headers, body }).catch(() => null);
+    if (answer?.status === 200) {
+      await answer.text();
+      return;
+    }
+    await answer?.body?.cancel();
+    await delay(5);
+  }
+  throw new Error(`${target.name} did not answer within 60 s`);
+}

@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util';
+import { type Target, targets, usualTargets } from './targets/index.ts';
+import { usualWorkloads, type Workload, workloads } from './workloads.ts';
+
+export interface Options {
+  workloads: Workload[];
+  targets: Target[];
+  repetitions: number;
+  seconds: number;
+  warmUpSeconds: number;
+  latencyMs: number;
+  /** 0: one window; else windows of `seconds` of one process for so long. */
+  minutes: number;
+  connections: number | null;
+  profile: boolean;
+  /** Where the result goes. */
+  output: string;
+}
+
+const help = `npm run bench -- [WORKLOAD …] [options]
+  WORKLOAD          ${workloads.map(({ name }) => name).join(' ')}   default: ${usualWorkloads.join(' ')}
+  --targets A,B     ${targets.map(({ name }) => name).join(' ')}   default: ${usualTargets.join(',')}
+  --repetitions N   default 5
+  --seconds N       of each measurement, default 5; before it the target is warmed up for as long
+  --latency-ms N    of each vendor answer, default 0
+  --connections N   instead of the workload's own
+  --minutes N       each target for so long in windows of --seconds: is the last one as fast as the first?
+  --profile         writes and sums up a CPU profile of each target
+  --output FILE     the result as JSON, default bench/results/latest.json
+  --quick           1 repetition of 1 second: shows that it works, measures nothing
+`;
+
+export function readOptions(commandLine: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...commandLine],
+    allowPositionals: true,
+    options: {
+      targets: { type: 'string' },
+      repetitions: { type: 'string' },
+      seconds: { type: 'string' },
+      'latency-ms': { type: 'string' },
+      connections: { type: 'string' },
+      minutes: { type: 'string' },
+      profile: { type: 'boolean', default: false },
+      output: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(help);
+    process.exit(0);
+  }
+  const seconds = toNumber(values.seconds, values.quick ? 1 : 5);
+  return {
+    workloads: pick(positionals.length > 0 ? positionals : usualWorkloads, workloads),
+    targets: pick(values.targets?.split(',') ?? usualTargets, targets),
+    repetitions: toNumber(values.repetitions, values.quick ? 1 : 5),
+    seconds,
+    warmUpSeconds: values.quick ? 1 : seconds,
+    latencyMs: toNumber(values['latency-ms'], 0),
+    minutes: toNumber(values.minutes, 0),
+    connections: values.connections === undefined ? null : toNumber(values.connections, 1),
+    profile: values.profile,
+    output: values.output ?? new URL('results/latest.json', import.meta.url).pathname,
+  };
+}
+
+function toNumber(text: string | undefined, otherwise: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (!(value >= 0)) throw new Error(`Expected a number, got "${text}"`);
+  return value;
+}
+
+function pick<Named extends { name: string }>(names: readonly string[], known: readonly Named[]): Named[] {
+  return names.map((name) => {
+    const found = known.find((one) => one.name === name);
+    if (!found) throw new Error(`There is no "${name}"; known: ${known.map((one) => one.name).join(', ')}`);
+    return found;
+  });
+}

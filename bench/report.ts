@@ -1,0 +1,106 @@
+import type { Measurement } from './measure.ts';
+import type { Target } from './targets/target.ts';
+import type { Workload } from './workloads.ts';
+
+/** All repetitions of one target doing one workload. */
+export interface Result {
+  workload: string;
+  target: string;
+  repetitions: Measurement[];
+  median: Measurement;
+}
+
+/** Field by field. */
+export function toMedian(repetitions: readonly Measurement[]): Measurement {
+  const [first] = repetitions;
+  if (!first) throw new Error('No measurement');
+  const fields = Object.entries(first).map(([name, value]) => {
+    if (typeof value !== 'number') return [name, value] as const;
+    return [name, median(repetitions.map((one) => one[name as keyof Measurement] as number))] as const;
+  });
+  return Object.fromEntries(fields) as unknown as Measurement;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}
+
+const columns: readonly [title: string, value: (result: Result, limit: Result | undefined) => string][] = [
+  ['target', ({ target }) => target],
+  ['CPU ms/op', ({ median: { cpuMsPerOperation } }) => digits(cpuMsPerOperation)],
+  ['× limit', ({ median: own }, limit) => (limit ? (own.cpuMsPerOperation / limit.median.cpuMsPerOperation).toFixed(2) : '–')],
+  ['spread', ({ repetitions }) => spread(repetitions.map(({ cpuMsPerOperation }) => cpuMsPerOperation))],
+  ['op/s', ({ median: { operationsPerSecond } }) => digits(operationsPerSecond)],
+  ['p50 ms', ({ median: { p50Ms } }) => digits(p50Ms)],
+  ['p50 × limit', ({ median: own }, limit) => (limit ? (own.p50Ms / limit.median.p50Ms).toFixed(2) : '–')],
+  ['p99 ms', ({ median: { p99Ms } }) => digits(p99Ms)],
+  ['vendor req/op', ({ median: { vendorRequestsPerOperation } }) => String(Number(vendorRequestsPerOperation.toFixed(2)))],
+  ['sockets', ({ median: { mostSocketsPerOrigin } }) => String(mostSocketsPerOrigin)],
+  ['RSS idle', ({ median: { idleRssMiB } }) => idleRssMiB.toFixed(0)],
+  ['RSS peak', ({ median: { peakRssMiB } }) => peakRssMiB.toFixed(0)],
+  ['first answer ms', ({ median: { firstAnswerMs } }) => firstAnswerMs.toFixed(0)],
+  ['busy', ({ median: { busyCores } }) => busyCores.toFixed(2)],
+  ['stub busy', ({ median: { stubBusyCores } }) => stubBusyCores.toFixed(2)],
+];
+
+/** A Markdown table of one workload. */
+export function printWorkload(workload: Workload, results: readonly Result[], targets: readonly Target[]): string {
+  const limit = results.find(({ target }) => target === 'limit');
+  const rows = results.map((result) => columns.map(([, value]) => value(result, limit)));
+  const table = [columns.map(([title]) => title), columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  const least = `least vendor requests: ${workload.leastVendorRequests}`;
+  return [`${workload.name}: ${workload.title} (${least})`, '', ...table, ...warn(results, targets), ''].join('\n');
+}
+
+/** Targets whose first answer was another than the limit's. */
+function warn(results: readonly Result[], targets: readonly Target[]): string[] {
+  const limit = results.find(({ target }) => target === 'limit');
+  const others = results.filter(({ target, median: { digest } }) => {
+    const isComparable = targets.find(({ name }) => name === target)?.comparable;
+    return limit && isComparable && digest !== limit.median.digest;
+  });
+  return others.map(({ target }) => `ATTENTION: ${target} answered something else than the limit`);
+}
+
+/** CPU per operation as a multiple of the limit's, targets by workloads. */
+export function printRatios(results: readonly Result[]): string {
+  const workloads = [...new Set(results.map(({ workload }) => workload))];
+  const targets = [...new Set(results.map(({ target }) => target))];
+  const ratio = (workload: string, target: string): string => {
+    const of = (name: string): number | undefined =>
+      results.find((result) => result.workload === workload && result.target === name)?.median.cpuMsPerOperation;
+    const [own, limit] = [of(target), of('limit')];
+    return own === undefined || limit === undefined ? '–' : (own / limit).toFixed(2);
+  };
+  const rows = targets.map((target) => [target, ...workloads.map((workload) => ratio(workload, target))]);
+  const table = [['CPU × limit', ...workloads], ['---', ...workloads.map(() => '---')], ...rows];
+  return table.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Whether 100,000 cancels cost more for each id than 10,000 do. Null where they were not both measured. */
+export function printGrowth(results: readonly Result[], workloads: readonly Workload[]): string | null {
+  const perId = (name: string, target: string): number | undefined => {
+    const jobs = workloads.find((workload) => workload.name === name)?.jobs;
+    const cpuMs = results.find((result) => result.workload === name && result.target === target)?.median.cpuMsPerOperation;
+    return jobs === undefined || cpuMs === undefined ? undefined : (1000 * cpuMs) / jobs;
+  };
+  const lines = [...new Set(results.map(({ target }) => target))].flatMap((target) => {
+    const [few, many] = [perId('C10k', target), perId('C100k', target)];
+    if (few === undefined || many === undefined) return [];
+    return [`| ${target} | ${few.toFixed(1)} | ${many.toFixed(1)} | ${(many / few).toFixed(2)} |`];
+  });
+  if (lines.length === 0) return null;
+  return ['| CPU µs per id | of 10,000 | of 100,000 | ratio |', '| --- | --- | --- | --- |', ...lines].join('\n');
+}
+
+function digits(value: number): string {
+  return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);
+}
+
+/** How far the repetitions lie apart, beside their median. */
+function spread(values: readonly number[]): string {
+  return `±${(((Math.max(...values) - Math.min(...values)) / 2 / median(values)) * 100).toFixed(0)} %`;
+}

@@ -1,0 +1,21 @@
+export type { Target } from './target.ts';
+
+import { jobyard, jobyardTwice } from './jobyard/target.ts';
+import { mesh } from './mesh/target.ts';
+import { ownServer, type Target } from './target.ts';
+
+const at = (path: string): URL => new URL(path, import.meta.url);
+
+export const targets: readonly Target[] = [
+  ownServer('limit', 'the limit: node:http + undici, no GraphQL', at('limit/main.ts')),
+  jobyard,
+  ownServer('apollo-fetch', 'Apollo Server, one fetch per id', at('apollo-fetch/main.ts')),
+  ownServer('apollo-dataloader', 'Apollo Server + DataLoader', at('apollo-dataloader/main.ts')),
+  ownServer('yoga', 'GraphQL Yoga + DataLoader', at('yoga/main.ts')),
+  ownServer('mercurius', 'Mercurius + DataLoader', at('mercurius/main.ts')),
+  mesh,
+  jobyardTwice,
+];
+
+/** What `npm run bench` measures when no target is named. */
+export const usualTargets = ['limit', 'jobyard', 'apollo-fetch', 'apollo-dataloader', 'yoga', 'mercurius', 'mesh'];

@@ -1,0 +1,87 @@
+import type { GraphqlRequest, Workload } from '../../workloads.ts';
+import { splitId } from '../shared/job-id.ts';
+
+/*
+ * The workloads in the schema that Mesh makes of the vendors' OpenAPI documents: the vendors' own fields, not merged, Kinetica's list as
+ * the text that it is. What Jobyard adds (one list in one order, one status, what came of each cancel) is left to the caller.
+ */
+
+const kineticaJobs = 'kineticaJobs(input: { options: { show_async_jobs: "true" } }) { data_str }';
+const vaultFields = 'status created_by created_date run_start_date run_end_date';
+const kylinFields =
+  'data { value { id target_subject job_name job_status submitter create_time exec_start_time exec_end_time } total_size }';
+const aodocsFields = 'jobId type status requestor startedAt lastActivityAt';
+
+const list = `query List {
+  ${kineticaJobs}
+  vaultMonitors(limit: "200") { jobs { job_id title ${vaultFields} } }
+  vaultHistories(limit: "200") { jobs { job_id title ${vaultFields} } }
+  kylinJobs(time_filter: "4", sort_by: "create_time", reverse: "true", page_offset: "0", page_size: "100") { ${kylinFields} }
+  aodocsJobs(libraryId: "Sg88Rlsa9ceIZPJeEY", orderBy: "started desc", pageSize: "100") { jobList { ${aodocsFields} } nextPageToken }
+}`;
+
+function readFields(ids: readonly string[]): string[] {
+  return ids.flatMap((id, index) => {
+    const [systemId, vendorJobId] = splitId(id);
+    switch (systemId) {
+      case 'veeva-vault':
+        return `j${index}: vaultJob(job_id: "${vendorJobId}") { data { id ${vaultFields} } }`;
+      case 'kylin':
+        return `j${index}: kylinJobs(time_filter: "4", key: "${vendorJobId}", exact: "true", page_size: "10") { ${kylinFields} }`;
+      case 'aodocs':
+        return `j${index}: aodocsJob(jobId: "${vendorJobId}") { ${aodocsFields} }`;
+      default:
+        return [];
+    }
+  });
+}
+
+function read(ids: readonly string[]): GraphqlRequest {
+  return { operationName: 'Read', query: `query Read { ${kineticaJobs} ${readFields(ids).join(' ')} }` };
+}
+
+function cancel(ids: readonly string[]): GraphqlRequest {
+  const of = (wanted: string): string[] => ids.map(splitId).flatMap(([systemId, id]) => (systemId === wanted ? id : []));
+  const kinetica = of('kinetica').map(Number);
+  const kylin = of('kylin');
+  const vault = of('veeva-vault').map((id) => ({ job_id: Number(id) }));
+  const variables: Record<string, unknown> = {};
+  const declared: string[] = [];
+  const fields: string[] = [];
+  if (kinetica.length > 0) {
+    declared.push('$kinetica: [Float]');
+    variables.kinetica = kinetica;
+    fields.push('alterKineticaJobs(input: { job_ids: $kinetica, action: "cancel", options: {} }) { status data_str }');
+  }
+  if (kylin.length > 0) {
+    declared.push('$kylin: [String]');
+    variables.kylin = kylin;
+    fields.push('updateKylinJobs(input: { action: "DISCARD", job_ids: $kylin }) { code }');
+  }
+  for (let start = 0; start < vault.length; start += 500) {
+    declared.push(`$vault${start}: [mutationInput_cancelVaultJobs_input_items_Input]`);
+    variables[`vault${start}`] = vault.slice(start, start + 500);
+    fields.push(`v${start}: cancelVaultJobs(input: $vault${start}) { responseStatus data { responseStatus data { id } } }`);
+  }
+  of('aodocs').forEach((id, index) => {
+    fields.push(`a${index}: cancelAodocsJob(jobId: "${id}") { ${aodocsFields} }`);
+  });
+  return { operationName: 'Cancel', query: `mutation Cancel(${declared.join(', ')}) { ${fields.join(' ')} }`, variables };
+}
+
+/** What the request of the workload is to Mesh. */
+export function toMeshRequest(workload: Workload, operation: number): GraphqlRequest {
+  const { operationName, variables, query } = workload.request(operation);
+  switch (operationName) {
+    case 'List':
+      return { operationName, query: list };
+    case 'ByIds':
+      return read(variables?.ids as string[]);
+    case 'Aliases':
+      return read(Array.from(query.matchAll(/job\(id: "([^"]+)"/g), ([, id]) => id ?? ''));
+    case 'Cancel':
+      return cancel(variables?.ids as string[]);
+    default:
+      return { query: '{ __typename }' };
+  }
+}

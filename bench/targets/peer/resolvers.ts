@@ -1,0 +1,49 @@
+import { vendors as systemIds } from '../../ids.ts';
+import type { Job } from '../shared/jobs.ts';
+import { listAodocs, listKinetica, listKylin, listVault } from './vendors.ts';
+
+/** How a server reads and cancels jobs: id by id, or through a DataLoader. */
+export interface JobAccess {
+  readJob(id: string): Promise<Job | undefined>;
+  /** How the job stands afterwards, which a vendor's yes alone does not tell; null: the vendor said no. */
+  cancelJob(id: string): Promise<string | null>;
+}
+
+const systems = systemIds.map((id) => ({ id }));
+
+function notFound(jobId: string) {
+  return { __typename: 'JobNotFound' as const, jobId, code: 'JOB_NOT_FOUND', message: 'There is no such job.' };
+}
+
+/** `accessOf`: what a request's context gives. */
+export function createResolvers<Context>(accessOf: (context: Context) => JobAccess) {
+  const readJob = async (id: string, context: Context) => {
+    const job = await accessOf(context).readJob(id);
+    return job ? { __typename: 'Job' as const, ...job } : notFound(id);
+  };
+  const cancelJob = async (id: string, context: Context) => {
+    const outcome = await accessOf(context).cancelJob(id);
+    return outcome === null ? notFound(id) : { __typename: 'CancelSuccess' as const, jobId: id, outcome };
+  };
+  return {
+    Query: {
+      jobs: (_parent: unknown, { first }: { first: number }) => listJobs(first),
+      job: (_parent: unknown, { id }: { id: string }, context: Context) => readJob(id, context),
+      jobsByIds: (_parent: unknown, { ids }: { ids: string[] }, context: Context) => Promise.all(ids.map((id) => readJob(id, context))),
+      jobSystems: () => systems,
+    },
+    Mutation: {
+      cancelJobs: async (_parent: unknown, { input: { ids } }: { input: { ids: string[] } }, context: Context) => {
+        const results = await Promise.all(ids.map((id) => cancelJob(id, context)));
+        const succeeded = results.filter(({ __typename }) => __typename === 'CancelSuccess').length;
+        return { results, summary: { requested: ids.length, succeeded, failed: ids.length - succeeded, unknown: 0 } };
+      },
+    },
+  };
+}
+
+async function listJobs(first: number): Promise<{ nodes: Job[]; complete: boolean }> {
+  const lists = await Promise.all([listKinetica(), listVault('monitors'), listVault('histories'), listKylin(first), listAodocs(first)]);
+  const nodes = lists.flat().sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+  return { nodes: nodes.slice(0, first), complete: true };
+}

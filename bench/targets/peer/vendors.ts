@@ -1,0 +1,100 @@
+import {
+  type AodocsJob,
+  fromAodocs,
+  fromKinetica,
+  fromKylin,
+  fromVault,
+  type Job,
+  type KineticaJobs,
+  type KylinJob,
+  type VaultJob,
+} from '../shared/jobs.ts';
+import { readSettings } from '../target.ts';
+
+/** The vendors' endpoints with Node's own fetch, as their pages show them. */
+const { origins } = readSettings();
+
+const json = { 'content-type': 'application/json', accept: 'application/json' };
+const kineticaHeaders = { ...json, authorization: 'Basic c3ZjOnNlY3JldA==' };
+const vaultHeaders = { ...json, authorization: 'Bearer E531381F9BC5BE8B67BE' };
+const kylinHeaders = { ...json, accept: 'application/vnd.apache.kylin-v4-public+json', authorization: 'Basic c3ZjOnNlY3JldA==' };
+const aodocsHeaders = { accept: 'application/json', authorization: 'securityCode secret' };
+
+const vaultUrl = `${origins['veeva-vault']}/api/v26.1/services/jobs`;
+const kylinUrl = `${origins.kylin}/kylin/api/jobs`;
+const aodocsUrl = `${origins.aodocs}/api/job/v1`;
+
+async function request<Body>(url: string, init: RequestInit): Promise<Body> {
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(`HTTP ${response.status} from ${url}`);
+  return (await response.json()) as Body;
+}
+
+async function kinetica<Data>(path: string, body: string): Promise<Data> {
+  const answer = await request<{ data_str: string }>(origins.kinetica + path, { method: 'POST', headers: kineticaHeaders, body });
+  return JSON.parse(answer.data_str);
+}
+
+export async function listKinetica(): Promise<Job[]> {
+  const list = await kinetica<KineticaJobs>('/admin/show/jobs', JSON.stringify({ options: { show_async_jobs: 'true' } }));
+  return list.job_id.map((_, index) => fromKinetica(list, index));
+}
+
+/** Which of them it says OK to. */
+export async function cancelKinetica(ids: readonly string[]): Promise<boolean[]> {
+  const body = JSON.stringify({ job_ids: ids.map(Number), action: 'cancel', options: {} });
+  const { status } = await kinetica<{ status: string[] }>('/admin/alter/jobs', body);
+  return status.map((word) => word === 'OK');
+}
+
+export async function listVault(name: 'monitors' | 'histories'): Promise<Job[]> {
+  const { jobs } = await request<{ jobs: VaultJob[] }>(`${vaultUrl}/${name}?limit=200`, { headers: vaultHeaders });
+  return jobs.map(fromVault);
+}
+
+export async function readVault(id: string): Promise<Job> {
+  const { data } = await request<{ data: VaultJob }>(`${vaultUrl}/${id}`, { headers: vaultHeaders });
+  return fromVault(data);
+}
+
+/** At most 500. */
+export async function cancelVault(ids: readonly string[]): Promise<boolean[]> {
+  const body = JSON.stringify(ids.map((id) => ({ job_id: Number(id) })));
+  const init = { method: 'POST', headers: vaultHeaders, body };
+  const { data } = await request<{ data: { responseStatus: string }[] }>(`${vaultUrl}/actions/cancel`, init);
+  return data.map(({ responseStatus }) => responseStatus === 'SUCCESS');
+}
+
+export async function listKylin(size: number): Promise<Job[]> {
+  const query = `time_filter=4&sort_by=create_time&reverse=true&page_offset=0&page_size=${size}`;
+  const { data } = await request<{ data: { value: KylinJob[] } }>(`${kylinUrl}?${query}`, { headers: kylinHeaders });
+  return data.value.map(fromKylin);
+}
+
+export async function readKylin(id: string): Promise<Job | undefined> {
+  const { data } = await request<{ data: { value: KylinJob[] } }>(`${kylinUrl}?time_filter=4&key=${id}&exact=true`, {
+    headers: kylinHeaders,
+  });
+  return data.value.map(fromKylin)[0];
+}
+
+export async function discardKylin(ids: readonly string[]): Promise<boolean[]> {
+  const body = JSON.stringify({ action: 'DISCARD', job_ids: ids });
+  const { code } = await request<{ code: string }>(`${kylinUrl}/status`, { method: 'PUT', headers: kylinHeaders, body });
+  return ids.map(() => code === '000');
+}
+
+export async function listAodocs(size: number): Promise<Job[]> {
+  const url = `${aodocsUrl}/libraries/Sg88Rlsa9ceIZPJeEY?orderBy=started+desc&pageSize=${size}`;
+  const { jobList } = await request<{ jobList: AodocsJob[] }>(url, { headers: aodocsHeaders });
+  return jobList.map(fromAodocs);
+}
+
+export async function readAodocs(id: string): Promise<Job> {
+  return fromAodocs(await request<AodocsJob>(`${aodocsUrl}/${id}`, { headers: aodocsHeaders }));
+}
+
+/** How it stands afterwards. */
+export async function cancelAodocs(id: string): Promise<Job> {
+  return fromAodocs(await request<AodocsJob>(`${aodocsUrl}/${id}/cancel`, { method: 'POST', headers: aodocsHeaders }));
+}

@@ -1,0 +1,48 @@
+import type { VendorName } from '../ids.ts';
+
+/** Where the stub's vendors are. */
+export type Origins = Record<VendorName, string>;
+
+export const systemsQuery = 'query Systems { jobSystems { id } }';
+
+/** A server under test. */
+export interface Target {
+  name: string;
+  /** For the table. */
+  title: string;
+  /** How many of it run side by side, each with its own port. */
+  processes: number;
+  /** What is done once for a whole benchmark. */
+  prepare?(origins: Origins, workDirectory: string): Promise<void>;
+  /** The arguments of node that start it, on this port of loopback. */
+  command(port: number, origins: Origins, workDirectory: string): string[];
+  /** What its callers send. */
+  headers: Record<string, string>;
+  /** What shows that it has started. */
+  firstQuery: string;
+  /** False where its schema is another one, so that its answers can't be compared. */
+  comparable: boolean;
+}
+
+/** How the servers that belong to the benchmark are told what to do. */
+export interface ServerSettings {
+  port: number;
+  origins: Origins;
+}
+
+export function readSettings(): ServerSettings {
+  return JSON.parse(process.argv[2] ?? '{}') as ServerSettings;
+}
+
+/** A server of ours: a file that reads its settings from the command line. */
+export function ownServer(name: string, title: string, file: URL): Target {
+  return {
+    name,
+    title,
+    processes: 1,
+    command: (port, origins) => [file.pathname, JSON.stringify({ port, origins } satisfies ServerSettings)],
+    headers: {},
+    firstQuery: systemsQuery,
+    comparable: true,
+  };
+}

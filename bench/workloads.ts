@@ -1,0 +1,131 @@
+import { mixedId, vendorId } from './ids.ts';
+
+export interface GraphqlRequest {
+  operationName?: string;
+  query: string;
+  variables?: Record<string, unknown>;
+}
+
+/** One kind of operation, done over and over. */
+export interface Workload {
+  name: string;
+  title: string;
+  /** The GraphQL request of the operation of this number. */
+  request(operation: number): GraphqlRequest;
+  /** Operations under way at one time. */
+  connections: number;
+  /** The stub's lists show the jobs of one cancel at a time, so no other number of connections is possible. */
+  oneAtATime?: boolean;
+  /** Jobs that Kinetica runs; its list shows as many that have ended. */
+  kineticaRows: number;
+  /** The fewest vendor requests, from what the vendors' pages allow; the README derives them. */
+  leastVendorRequests: number;
+  /** What every answer holds. */
+  expects: string;
+  /** So many operations instead of so many seconds. */
+  operations?: number;
+  /** Jobs that one operation is about, where the cost of each is asked. */
+  jobs?: number;
+}
+
+export const jobFields = 'id systemId vendorId name type status vendorStatus isTerminal owner createdAt startedAt finishedAt';
+
+const listPage = `query List { jobs(first: 100) { nodes { ${jobFields} } complete } }`;
+const byIds = `query ByIds($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { ${jobFields} } } }`;
+const cancel = `mutation Cancel($ids: [ID!]!) {
+  cancelJobs(input: { ids: $ids }) {
+    results { __typename ... on CancelSuccess { jobId outcome } ... on JobError { jobId code message } }
+    summary { requested succeeded failed unknown }
+  }
+}`;
+
+/** Jobs of all systems. Only Kinetica's are the same each time: its list can't show others. */
+function mixedIds(operation: number, count: number, fixedKinetica: boolean): string[] {
+  return Array.from({ length: count }, (_, index) => mixedId(fixedKinetica && index % 4 === 0 ? 0 : operation, index));
+}
+
+function aliases(ids: readonly string[]): string {
+  const fields = ids.map((id, index) => `j${index}: job(id: "${id}") { ... on Job { ${jobFields} } }`);
+  return `query Aliases { ${fields.join(' ')} }`;
+}
+
+function cancelWorkload(name: string, jobs: number, leastVendorRequests: number, operations?: number): Workload {
+  return {
+    name,
+    title: operations ? `cancel ${jobs * operations} ids in calls of ${jobs}` : `cancel ${jobs} ids of four systems`,
+    request: (operation) => ({ operationName: 'Cancel', query: cancel, variables: { ids: mixedIds(operation, jobs, false) } }),
+    connections: 1,
+    oneAtATime: true,
+    kineticaRows: jobs / 4,
+    leastVendorRequests,
+    expects: `"succeeded":${jobs}`,
+    jobs,
+    ...(operations && { operations }),
+  };
+}
+
+const watchedIds = mixedIds(0, 50, true);
+
+export const workloads: readonly Workload[] = [
+  {
+    name: 'W1',
+    title: 'jobs(first: 100) over four systems',
+    request: () => ({ operationName: 'List', query: listPage }),
+    connections: 4,
+    kineticaRows: 100,
+    leastVendorRequests: 5,
+    expects: '"complete":true',
+  },
+  {
+    name: 'W2',
+    title: '100 jobs by id, jobsByIds',
+    request: (operation) => ({ operationName: 'ByIds', query: byIds, variables: { ids: mixedIds(operation, 100, true) } }),
+    connections: 4,
+    kineticaRows: 100,
+    leastVendorRequests: 76,
+    expects: '"supplier_scorecard"',
+  },
+  {
+    name: 'W2a',
+    title: '100 jobs by id, 100 aliases',
+    request: (operation) => ({ operationName: 'Aliases', query: aliases(mixedIds(operation, 100, true)) }),
+    connections: 4,
+    kineticaRows: 100,
+    leastVendorRequests: 76,
+    expects: '"j99":{"id":"aodocs:',
+  },
+  cancelWorkload('W3', 500, 133),
+  cancelWorkload('W3b', 2000, 511),
+  {
+    ...cancelWorkload('W3v', 2000, 4),
+    title: 'cancel 2000 ids of Veeva Vault',
+    request: (operation) => ({
+      operationName: 'Cancel',
+      query: cancel,
+      variables: { ids: Array.from({ length: 2000 }, (_, index) => `veeva-vault:${vendorId('veeva-vault', operation, index)}`) },
+    }),
+  },
+  {
+    name: 'W4',
+    title: 'jobSystems { id }',
+    request: () => ({ operationName: 'Systems', query: 'query Systems { jobSystems { id } }' }),
+    connections: 8,
+    kineticaRows: 100,
+    leastVendorRequests: 0,
+    expects: '{"id":"aodocs"}',
+  },
+  {
+    name: 'W5',
+    title: 'repeated reads of the same 50 jobs by 200 watchers',
+    request: () => ({ operationName: 'ByIds', query: byIds, variables: { ids: watchedIds } }),
+    connections: 200,
+    kineticaRows: 100,
+    leastVendorRequests: 25,
+    expects: '"supplier_scorecard"',
+  },
+  cancelWorkload('C10k', 2000, 511, 5),
+  cancelWorkload('C100k', 2000, 511, 50),
+];
+
+/** What `npm run bench` runs when no workload is named. */
+export const usualWorkloads = ['W1', 'W2', 'W2a', 'W3', 'W3b', 'W3v', 'W4', 'W5'];
