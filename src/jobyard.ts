@@ -30,7 +30,7 @@ export type JobyardConfig = Omit<Config, 'systems' | 'tracing'> & { systems: rea
 export async function startJobyard(config: JobyardConfig, logger: Logger): Promise<Jobyard> {
   const { server, access, limits, audit } = config;
   const metrics = createMetrics();
-  const auditLog = openAuditLog(audit.file);
+  const auditLog = openAuditLog(audit.file, logger);
   const systems = config.systems.map((system) => connectSystem(system, metrics));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const graphql = await createGraphqlHandler(limits, logger);
@@ -48,16 +48,20 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
       deadlineMs: server.deadlineMs,
       logger,
       metrics,
-      beginOperation: ({ caller, requestId, operationName, readSignal, actSignal, credentialFor, vendorRequests }) =>
+      beginOperation: (context) =>
         createJobOperation({
           systems,
-          permissions: permissionsOf(caller),
-          audit: auditLog({ caller: caller.name, requestId, operation: operationName }),
-          readSignal,
-          actSignal,
-          credentialFor: (systemId) => (passthrough.has(systemId) ? credentialFor(systemId) : null),
+          permissions: permissionsOf(context.caller),
+          audit: auditLog({ caller: context.caller.name, requestId: context.requestId, operation: context.operationName }),
+          get readSignal() {
+            return context.readSignal;
+          },
+          get actSignal() {
+            return context.actSignal;
+          },
+          credentialFor: (systemId) => (passthrough.has(systemId) ? context.credentialFor(systemId) : null),
           onRequest: () => {
-            vendorRequests.count += 1;
+            context.vendorRequests.count += 1;
           },
         }),
     }),
@@ -84,8 +88,10 @@ function permissionsOf(caller: Caller): Permissions {
 
 function connectSystem(config: SystemConfig, metrics: Metrics): JobSystem {
   const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit } = config;
-  const transport = { timeoutMs, concurrency, maxAnswerBytes, observe: metrics.observeVendorRequest };
+  const onBreakerChange = (): void => health.forget();
+  const transport = { timeoutMs, concurrency, maxAnswerBytes, observe: metrics.observeVendorRequest, onBreakerChange };
   const adapter = vendor.createAdapter({ id, url, transport }, config.settings);
+  const health = createHealthMonitor(adapter, { needsCredential: config.credentials === 'passthrough' });
   return {
     id,
     vendor: vendor.name,
@@ -94,6 +100,6 @@ function connectSystem(config: SystemConfig, metrics: Metrics): JobSystem {
     concurrency,
     scanLimit,
     reader: createJobReader({ systemId: id, adapter, concurrency, scanLimit }),
-    health: createHealthMonitor(adapter),
+    health,
   };
 }

@@ -21,7 +21,8 @@ const systems = config.systems ?? sandboxes.map(sandboxSystem);
 const jobyard = await startJobyard({ ...config, systems }, logger).catch((error: unknown) => {
   const { host, port } = config.server;
   const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`Can't listen on ${host}:${port}: ${reason}. Choose another with --host and --port.\n`);
+  const isAddress = error instanceof Error && 'syscall' in error;
+  process.stderr.write(isAddress ? `Can't listen on ${host}:${port}: ${reason}. Choose another with --host and --port.\n` : `${reason}\n`);
   process.exit(1);
 });
 process.stdout.write(banner(jobyard.origin));

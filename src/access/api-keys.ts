@@ -11,6 +11,9 @@ export interface ApiKeyEntry {
 
 const prefix = 'jobyard_';
 
+/** What a key may be called. */
+export const keyNamePattern = /^[\w.-]{1,64}$/;
+
 /** The caller a key belongs to, or null. Every entry is compared, each in constant time, so that timing tells nothing. */
 export function createApiKeyLookup(entries: readonly ApiKeyEntry[]): (key: string) => Caller | null {
   const callers = entries.map(({ name, sha256, grants }) => ({

@@ -10,8 +10,8 @@ export type Authentication =
   | { kind: 'caller'; caller: Caller }
   /** 401: say who you are. */
   | { kind: 'refused'; message: string }
-  /** 503: the identity provider can't be asked. */
-  | { kind: 'unreachable'; message: string };
+  /** 503: the identity provider can't be asked; the reason is for the log. */
+  | { kind: 'unreachable'; message: string; reason: string };
 
 /** Finds out who is calling from `Authorization: Bearer …` or `x-api-key`. */
 export function createAuthenticator(access: AccessSettings): (headers: IncomingHttpHeaders) => Promise<Authentication> {
@@ -33,7 +33,7 @@ export function createAuthenticator(access: AccessSettings): (headers: IncomingH
     const verdict = await checkJwt(credential);
     if (verdict.kind === 'caller') return verdict;
     if (verdict.kind === 'refused') return { kind: 'refused', message: `Not authenticated: ${verdict.reason}.` };
-    return { kind: 'unreachable', message: "The identity provider's keys can't be fetched now; try again." };
+    return { kind: 'unreachable', message: "The identity provider's keys can't be fetched now; try again.", reason: verdict.reason };
   };
 }
 

@@ -37,5 +37,7 @@ export function parseGrant(text: string, systems: readonly string[] | null): Gra
   const at = text.indexOf('@');
   const scope = scopes.find((known) => known === (at < 0 ? text : text.slice(0, at)));
   if (!scope) return null;
-  return { scope, systems: at < 0 ? systems : [text.slice(at + 1)] };
+  const system = text.slice(at + 1);
+  if (at < 0) return { scope, systems };
+  return system === '' ? null : { scope, systems: [system] };
 }

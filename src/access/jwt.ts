@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { type Caller, createCaller, parseGrant } from './caller.ts';
 
 /** How tokens of an identity provider are checked. */
@@ -12,8 +12,8 @@ export interface JwtSettings {
   clockToleranceSeconds: number;
 }
 
-/** `unreachable`: the keys could not be fetched, so nothing can be said of the token. */
-export type JwtVerdict = { kind: 'caller'; caller: Caller } | { kind: 'refused'; reason: string } | { kind: 'unreachable' };
+/** `unreachable`: the keys could not be fetched, so nothing can be said of the token; the reason is for the log. */
+export type JwtVerdict = { kind: 'caller'; caller: Caller } | { kind: 'refused'; reason: string } | { kind: 'unreachable'; reason: string };
 
 // No symmetric ones: with those whoever can check a token can make one.
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
@@ -22,14 +22,26 @@ export function createJwtCheck(settings: JwtSettings): (token: string) => Promis
   const keys = createRemoteJWKSet(new URL(settings.jwksUri), { timeoutDuration: 5_000 });
   const { issuer, audience, clockToleranceSeconds: clockTolerance } = settings;
   return async (token) => {
+    let unreachable: string | null = null;
+    const findKey: JWTVerifyGetKey = async (header, jws) => {
+      try {
+        return await keys(header, jws);
+      } catch (error) {
+        // Anything else than a key that is not there is trouble with the provider, be it an error page or no key set.
+        const isOfToken = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
+        if (!isOfToken) unreachable = describeTrouble(error);
+        throw error;
+      }
+    };
     try {
-      const { payload } = await jwtVerify(token, keys, { issuer, audience, clockTolerance, algorithms, requiredClaims: ['exp', 'sub'] });
+      const { payload } = await jwtVerify(token, findKey, { issuer, audience, clockTolerance, algorithms, requiredClaims: ['exp', 'sub'] });
+      if (typeof payload.sub !== 'string' || payload.sub === '') return { kind: 'refused', reason: 'its claim "sub" does not fit' };
       const grants = readScopes(payload[settings.scopesClaim]).flatMap((scope) => parseGrant(scope, null) ?? []);
       return { kind: 'caller', caller: createCaller(`jwt:${payload.sub}`, grants) };
     } catch (error) {
+      if (unreachable !== null) return { kind: 'unreachable', reason: unreachable };
       if (error instanceof errors.JWTExpired) return { kind: 'refused', reason: 'the token has expired' };
       if (error instanceof errors.JWTClaimValidationFailed) return { kind: 'refused', reason: `its claim "${error.claim}" does not fit` };
-      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) return { kind: 'unreachable' };
       return { kind: 'refused', reason: 'the token is not valid' };
     }
   };
@@ -38,4 +50,10 @@ export function createJwtCheck(settings: JwtSettings): (token: string) => Promis
 function readScopes(claim: unknown): string[] {
   if (typeof claim === 'string') return claim.split(' ').filter((scope) => scope !== '');
   return Array.isArray(claim) ? claim.filter((scope) => typeof scope === 'string') : [];
+}
+
+function describeTrouble(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause ? `${error.message} (${String(cause.code)})` : error.message;
 }

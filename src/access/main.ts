@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
-import { createApiKey } from './api-keys.ts';
+import { createApiKey, keyNamePattern } from './api-keys.ts';
 
 /** `npm run apikey -- NAME`: makes a key and prints its entry for jobyard.yaml. The key itself is shown once, here. */
 const [name, ...rest] = process.argv.slice(2);
-if (!name || rest.length > 0) {
-  process.stderr.write('Name the key after who will use it: npm run apikey -- NAME\n');
+if (!name || rest.length > 0 || !keyNamePattern.test(name)) {
+  process.stderr.write('Name the key after who will use it, with letters, digits and . _ -: npm run apikey -- NAME\n');
   process.exit(2);
 }
 const { key, sha256 } = createApiKey();

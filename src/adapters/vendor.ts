@@ -38,6 +38,19 @@ export function credentialMissing(systemId: string): Problem {
   return createProblem('VENDOR_CREDENTIALS', message);
 }
 
+/** Whether a secret can stand in a header: visible ASCII characters. */
+export function isHeaderSafe(secret: string): boolean {
+  return /^[\x21-\x7e]+$/.test(secret);
+}
+
+/** A caller's own credential that is none, as a header sent twice is; nothing was sent to the vendor. */
+export function unusableCredential(systemId: string): Problem {
+  return createProblem(
+    'VENDOR_CREDENTIALS',
+    `Not sent to ${systemId}: the header x-jobyard-credential-${systemId} holds no usable credential.`,
+  );
+}
+
 /** Keeps a vendor's own settings type while vendors of all kinds share one list. */
 export function defineVendor<Settings>(vendor: Vendor<Settings>): Vendor {
   return vendor as Vendor;

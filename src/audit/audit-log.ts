@@ -1,5 +1,6 @@
-import { mkdirSync, openSync, writeSync } from 'node:fs';
+import { appendFileSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Logger } from 'pino';
 import type { ActionAudit } from '../jobs/audit.ts';
 import type { ActionResult } from '../jobs/settle-action.ts';
 
@@ -15,25 +16,54 @@ export interface Actor {
 /** Writes one JSON line per event. */
 export type AuditLog = (actor: Actor) => ActionAudit;
 
-/** An append-only file, or standard output without one. Throws where the file can't be opened. */
-export function openAuditLog(file: string | null): AuditLog {
-  if (file !== null) mkdirSync(dirname(file), { recursive: true });
-  const descriptor = file === null ? null : openSync(file, 'a', 0o600);
+/** An append-only file, or standard output without one. Throws where the file can't be opened, in words for an operator. */
+export function openAuditLog(file: string | null, logger: Logger): AuditLog {
+  const descriptor = file === null ? null : openForAppending(file);
   const write = (line: string): void => {
     // Synchronous, so that an intent is out of the process before the vendor is asked.
     if (descriptor === null) process.stdout.write(line);
-    else writeSync(descriptor, line);
+    // Not writeSync: on a disk that is nearly full it writes a part and says nothing.
+    else appendFileSync(descriptor, line);
   };
   return (actor) => {
-    const record = (event: string, entry: object): void =>
-      write(`${JSON.stringify({ time: new Date().toISOString(), audit: event, ...actor, ...entry })}\n`);
+    const record = (event: string, entry: object): void => {
+      try {
+        write(`${JSON.stringify({ time: new Date().toISOString(), audit: event, ...actor, ...entry })}\n`);
+      } catch (error) {
+        // With the entry: an outcome is known nowhere else by now.
+        logger.error({ err: error, audit: event, ...actor, ...entry }, 'audit not written');
+        throw error;
+      }
+    };
     return {
-      intend: (intent) => record('intent', intent),
+      intend(intent) {
+        try {
+          record('intent', intent);
+        } catch {
+          // The code makes GraphQL show the message instead of taking it for a bug.
+          throw Object.assign(new Error("Nothing was done: the audit can't be written."), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
+        }
+      },
       send: (batchId, jobIds) => record('sent', { batchId, jobIds }),
-      settle: (batchId, results) =>
-        record('outcome', { batchId, results: Array.from(results, ([jobId, result]) => ({ jobId, ...describe(result) })) }),
+      settle(batchId, results) {
+        try {
+          record('outcome', { batchId, results: Array.from(results, ([jobId, result]) => ({ jobId, ...describe(result) })) });
+        } catch {
+          // What the vendor did is done: the caller must hear of it all the same.
+        }
+      },
     };
   };
+}
+
+function openForAppending(file: string): number {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, 'a', 0o600);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
+    throw new Error(`audit.file: expected a file that lines can be appended to, ${file} can't be opened (${code})`);
+  }
 }
 
 function describe(result: ActionResult): object {

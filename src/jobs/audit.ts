@@ -5,9 +5,9 @@ import type { ActionResult } from './settle-action.ts';
 export interface ActionAudit {
   /** Before anything else happens. Throws where it can't be kept: then nothing is done. */
   intend(intent: ActionIntent): void;
-  /** Right before a vendor request that names these jobs. */
+  /** Right before a vendor request that names these jobs. Throws where it can't be kept: then it is not sent. */
   send(batchId: string, jobIds: readonly string[]): void;
-  /** When all is known that can be. */
+  /** When all is known that can be. Never throws: what is done is done. */
   settle(batchId: string, results: ReadonlyMap<string, ActionResult>): void;
 }
 

@@ -15,6 +15,8 @@ export interface HealthMonitor {
    * With a caller's own credential always a new check, which nobody else is shown. Never rejects.
    */
   check(credential: string | null): Promise<SystemHealth>;
+  /** The last finding no longer holds. */
+  forget(): void;
 }
 
 const freshForMs = 10_000;
@@ -22,7 +24,8 @@ const checkTimeoutMs = 5_000;
 /** Up, but so slow that its callers feel it. */
 const degradedFromMs = 2_000;
 
-export function createHealthMonitor(adapter: JobSystemAdapter): HealthMonitor {
+/** `needsCredential`: the system is asked with each caller's own credential; of what happens without one nothing follows. */
+export function createHealthMonitor(adapter: JobSystemAdapter, { needsCredential = false } = {}): HealthMonitor {
   let last: SystemHealth | undefined;
   let running: Promise<SystemHealth> | undefined;
 
@@ -33,9 +36,16 @@ export function createHealthMonitor(adapter: JobSystemAdapter): HealthMonitor {
     return { status: statusOf(problem, latencyMs), checkedAt: new Date(), latencyMs, problem: problem && asReadProblem(problem) };
   };
 
+  /** Only for the adapter's word on what is missing: it sends nothing. */
+  const checkInVain = async (): Promise<SystemHealth> => {
+    const { problem } = await checkNow(null);
+    return { status: 'UNKNOWN', checkedAt: null, latencyMs: null, problem };
+  };
+
   return {
     check(credential) {
       if (credential !== null) return checkNow(credential);
+      if (needsCredential) return checkInVain();
       if (last?.checkedAt && Date.now() - last.checkedAt.getTime() < freshForMs) return Promise.resolve(last);
       running ??= checkNow(null).then(
         (health) => {
@@ -49,6 +59,9 @@ export function createHealthMonitor(adapter: JobSystemAdapter): HealthMonitor {
         },
       );
       return running;
+    },
+    forget() {
+      last = undefined;
     },
   };
 }

@@ -57,7 +57,7 @@ export interface JobOperationOptions {
 }
 
 export function createJobOperation(options: JobOperationOptions): JobOperation {
-  const { systems, permissions, audit, readSignal, actSignal, onRequest } = options;
+  const { systems, permissions, audit, onRequest } = options;
   const systemById = new Map(systems.map((system) => [system.id, system]));
   const callTo = (system: JobSystem, signal: AbortSignal): Call => ({
     signal,
@@ -102,7 +102,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     }
     await Promise.all(
       Array.from(wanted, async ([system, vendorIds]) => {
-        const reads = await system.reader.read(vendorIds, callTo(system, readSignal));
+        const reads = await system.reader.read(vendorIds, callTo(system, options.readSignal));
         vendorIds.forEach((vendorId, index) => {
           lookups.set(formatJobId({ systemId: system.id, vendorId }), toLookup(reads[index] as JobRead, system));
         });
@@ -115,7 +115,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     locate,
     permissions,
     audit,
-    callTo: (system) => callTo(system, actSignal),
+    callTo: (system) => callTo(system, options.actSignal),
     // What was read of the job before no longer holds; what was read after does.
     onSettled(id, job) {
       jobs.clear(id);
@@ -132,7 +132,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
           ([systemId, ofSystem]) => {
             const system = systemById.get(systemId) as JobSystem;
             return mapConcurrently(ofSystem, system.concurrency, async (job) => {
-              outcomes.set(job, await read(system, job, callTo(system, readSignal)));
+              outcomes.set(job, await read(system, job, callTo(system, options.readSignal)));
             });
           },
         ),
@@ -143,6 +143,8 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
   const steps = readEach<JobStep[] | null>(async ({ adapter }, job, call) => adapter.getSteps?.(job, call) ?? none);
   const progress = readEach<JobProgress | null>(async ({ adapter }, job, call) => adapter.getProgress?.(job, call) ?? none);
 
+  // With a caller's own credential each check is a request, however often the operation asks.
+  const healths = new Map<JobSystem, Promise<SystemHealth>>();
   const readableSystems = systems.filter(({ id }) => permissions.mayRead(id));
   return {
     readableSystems,
@@ -154,13 +156,20 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
       const lookup = await jobs.load(formatJobId({ systemId, vendorId }));
       return lookup.kind === 'job' ? lookup.job : createUnreadJob(systemId, vendorId, lookup.problem, new Date());
     },
-    listJobs: (listOptions) => listJobs(readableSystems, listOptions, (system) => callTo(system, readSignal)),
+    listJobs: (listOptions) => listJobs(readableSystems, listOptions, (system) => callTo(system, options.readSignal)),
     act: (action, ids, { dryRun, reason }) => Promise.all(ids.map((id) => actions.load({ action, id, dryRun, reason }))),
-    loadSteps: (job) => steps.load(job),
+    async loadSteps(job) {
+      // A caller who may only act gets a stand-in of the job, and no way round it.
+      return permissions.mayRead(job.systemId) ? steps.load(job) : { ok: false, problem: accessDenied('read jobs', job.systemId) };
+    },
     async loadProgress(job) {
       return job.progress === undefined ? progress.load(job) : { ok: true, value: job.progress };
     },
-    checkHealth: (system) => system.health.check(callTo(system, readSignal).credential),
+    checkHealth(system) {
+      const health = healths.get(system) ?? system.health.check(callTo(system, options.readSignal).credential);
+      healths.set(system, health);
+      return health;
+    },
   };
 }
 

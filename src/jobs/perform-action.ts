@@ -102,9 +102,8 @@ async function sendAndSettle(
   const attemptedAt = new Date();
 
   const answers = await mapConcurrently(groups, system.concurrency, async (group): Promise<ActionAnswer[]> => {
-    const obstacle = sending.stoppedBy ?? (call.signal.aborted ? timeIsUp : null);
+    const obstacle = sending.stoppedBy ?? (call.signal.aborted ? timeIsUp : announce(sending, group));
     if (obstacle) return group.map(() => ({ kind: 'notSent', problem: notAttempted(systemId, obstacle) }));
-    sending.onSend?.(group.map(({ vendorId }) => vendorId));
     const groupAnswers = await adapter.act(action, group, call);
     const failed = groupAnswers.find((answer) => answer.kind === 'notSent');
     if (failed?.kind === 'notSent') sending.stoppedBy = failed.problem;
@@ -143,9 +142,22 @@ async function sendAndSettle(
   return again;
 }
 
+/** Tells the audit what is about to be sent. A problem where it can't keep that: then nothing is sent. */
+function announce(sending: Sending, group: readonly ActionTarget[]): Problem | null {
+  try {
+    sending.onSend?.(group.map(({ vendorId }) => vendorId));
+    return null;
+  } catch {
+    sending.stoppedBy = auditFailed;
+    return auditFailed;
+  }
+}
+
+const auditFailed = createProblem('NOT_ATTEMPTED', "the audit can't be written.");
 const timeIsUp = createProblem('NOT_ATTEMPTED', "the operation's time was up.");
 
 function notAttempted(systemId: string, obstacle: Problem): Problem {
-  const message = `Not sent to ${systemId}: ${obstacle === timeIsUp ? obstacle.message : `an earlier request of this batch failed. ${obstacle.message}`}`;
+  const isOwn = obstacle === timeIsUp || obstacle === auditFailed;
+  const message = `Not sent to ${systemId}: ${isOwn ? obstacle.message : `an earlier request of this batch failed. ${obstacle.message}`}`;
   return createProblem('NOT_ATTEMPTED', message, obstacle.retryAfterSeconds);
 }

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { propagation, SpanKind, trace, context as traceContext } from '@opentelemetry/api';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Authentication } from '../access/authenticate.ts';
 import { anyone, type Caller } from '../access/caller.ts';
 import type { JobOperation } from '../jobs/operation.ts';
 import type { GraphqlHandler } from './graphql.ts';
+import { isNestedTooDeep } from './graphql-limits.ts';
 import type { Limits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { readJsonBody } from './read-body.ts';
@@ -31,10 +33,11 @@ const tracer = trace.getTracer('jobyard');
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlEndpoint {
   const { limits, logger, metrics } = options;
   const takeTurn = createRateLimit(limits.requestsPerMinute);
+  const knownQueries = new LRUCache<string, true>({ max: 500, maxSize: 10_000_000, sizeCalculation: (_value, query) => query.length + 1 });
 
   return async (request, response, search) => {
     const startedAtMs = performance.now();
-    const caller = await identify(request, response, options.authenticate);
+    const caller = await identify(request, response, options);
     if (!caller) return;
     const waitSeconds = await takeTurn(caller);
     if (waitSeconds > 0) {
@@ -53,14 +56,18 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       return;
     }
     const value = body.kind === 'json' ? body.value : undefined;
-    const actSignal = AbortSignal.timeout(options.deadlineMs);
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    const context = createRequestContext(request, {
+    const query = queryOf(value, search);
+    if (query !== null && !knownQueries.has(query)) {
+      if (!isNestedTooDeep(query, limits.maxTokens)) knownQueries.set(query, true);
+      else {
+        sendError(response, 400, 'GRAPHQL_VALIDATION_FAILED', 'The document is nested too deep.');
+        return;
+      }
+    }
+    const context = createRequestContext(request, response, {
       caller,
       operationName: operationNameOf(value),
-      readSignal: AbortSignal.any([actSignal, gone.signal]),
-      actSignal,
+      deadlineMs: options.deadlineMs,
     });
 
     const graphqlRequest = { method: request.method ?? 'GET', headers: headersOf(request), search, body: value };
@@ -96,7 +103,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
 async function identify(
   request: IncomingMessage,
   response: ServerResponse,
-  authenticate: GraphqlEndpointOptions['authenticate'],
+  { authenticate, logger }: GraphqlEndpointOptions,
 ): Promise<Caller | null> {
   const authentication = await authenticate(request.headers);
   switch (authentication.kind) {
@@ -106,6 +113,7 @@ async function identify(
       sendError(response, 401, 'UNAUTHENTICATED', authentication.message, { 'www-authenticate': 'Bearer realm="jobyard"' });
       return null;
     case 'unreachable':
+      logger.warn({ reason: authentication.reason }, 'identity provider unreachable');
       sendError(response, 503, 'IDENTITY_PROVIDER_UNAVAILABLE', authentication.message, { 'retry-after': '5' });
       return null;
   }
@@ -132,6 +140,11 @@ function* headersOf(request: IncomingMessage): Iterable<[string, string]> {
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) yield [name, Array.isArray(value) ? value.join(', ') : value];
   }
+}
+
+function queryOf(body: unknown, search: string): string | null {
+  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : new URLSearchParams(search).get('query');
+  return typeof query === 'string' ? query : null;
 }
 
 function operationNameOf(body: unknown): string | null {

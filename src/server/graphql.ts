@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
 import { answerStatusPlugin } from './answer-status.ts';
 import { enforceScopes } from './enforce-scopes.ts';
+import { createExecutor } from './executor.ts';
 import { createCostPlugin, createDocumentRules } from './graphql-limits.ts';
 import type { Limits } from './limits.ts';
 import { createSchema } from './schema.ts';
@@ -30,7 +31,7 @@ export interface GraphqlHandler {
 
 export async function createGraphqlHandler(limits: Limits, logger: Logger): Promise<GraphqlHandler> {
   const apollo = new ApolloServer<Context>({
-    schema: enforceScopes(createSchema({ showsSdl: limits.introspection })),
+    gateway: createExecutor(enforceScopes(createSchema({ showsSdl: limits.introspection }))),
     introspection: limits.introspection,
     hideSchemaDetailsFromClientErrors: !limits.introspection,
     parseOptions: { maxTokens: limits.maxTokens },
@@ -48,7 +49,11 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
       createCostPlugin(limits.maxCost),
       answerStatusPlugin,
     ],
-    formatError: (formatted, error) => hideBugs(formatted, error, logger),
+    formatError: (formatted, error) => {
+      const shown = hideBugs(formatted, error, logger);
+      // Apollo Server leaves them in where a variable is wrong.
+      return limits.introspection ? shown : { ...shown, message: shown.message.replace(suggestion, '') };
+    },
     logger,
   });
   await apollo.start();
@@ -69,6 +74,8 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
 
 /** graphql-js' words where comparing the fields that meet in one place would take too long. */
 const abortedValidation = 'Validation aborted.';
+
+const suggestion = / Did you mean (?:the enum value )?"[^?]*\?$/;
 
 /** A bug is told to the log in full and to the caller not at all. */
 function hideBugs(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {

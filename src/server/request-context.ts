@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.ts';
 
 /** One GraphQL request: who asks, until when, and what it has cost so far. */
@@ -9,9 +9,9 @@ export interface RequestContext {
   caller: Caller;
   operationName: string | null;
   /** Aborted when the caller went away or the deadline passed. */
-  readSignal: AbortSignal;
+  readonly readSignal: AbortSignal;
   /** Aborted when the deadline passed. */
-  actSignal: AbortSignal;
+  readonly actSignal: AbortSignal;
   /** The caller's own vendor credentials by system id. */
   credentialFor(systemId: string): string | null;
   /** Vendor requests made so far. */
@@ -22,9 +22,13 @@ const plainWord = /^[\w.:-]{1,100}$/;
 
 export function createRequestContext(
   request: IncomingMessage,
-  parts: Pick<RequestContext, 'caller' | 'operationName' | 'readSignal' | 'actSignal'>,
+  response: ServerResponse,
+  { deadlineMs, ...parts }: Pick<RequestContext, 'caller' | 'operationName'> & { deadlineMs: number },
 ): RequestContext {
   const given = request.headers['x-request-id'];
+  const startedAtMs = performance.now();
+  let readSignal: AbortSignal | undefined;
+  let actSignal: AbortSignal | undefined;
   return {
     ...parts,
     requestId: typeof given === 'string' && plainWord.test(given) ? given : randomUUID(),
@@ -33,5 +37,24 @@ export function createRequestContext(
       return typeof value === 'string' && value !== '' ? value : null;
     },
     vendorRequests: { count: 0 },
+    // Made when first asked for: an operation that needs no vendor needs no signals.
+    get actSignal() {
+      actSignal ??= AbortSignal.timeout(Math.max(1, Math.ceil(startedAtMs + deadlineMs - performance.now())));
+      return actSignal;
+    },
+    get readSignal() {
+      readSignal ??= AbortSignal.any([this.actSignal, goneSignal(response)]);
+      return readSignal;
+    },
   };
+}
+
+/** Aborted when the caller goes away before the answer has been sent. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }

@@ -17,6 +17,8 @@ export interface TransportSettings {
   maxAnswerBytes: number;
   /** Told of every attempt, for metrics. */
   observe?: (attempt: AttemptReport) => void;
+  /** Told when the circuit breaker opens, tries again or closes: what was known of the system's health is out of date. */
+  onBreakerChange?: () => void;
 }
 
 export interface AttemptReport {
@@ -120,6 +122,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (!repeats || (afterSeconds ?? 0) > longestRetryAfterSeconds) return null;
       return { afterMs: afterSeconds === null ? null : afterSeconds * 1000 };
     },
+    transport.onBreakerChange,
   );
 
   const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, signal: AbortSignal): Promise<Attempt> => {

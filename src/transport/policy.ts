@@ -34,12 +34,14 @@ export function createPolicies<Attempt>(
   options: PolicyOptions,
   isFailure: (attempt: Attempt) => boolean,
   mayRetry: (attempt: Attempt) => { afterMs: number | null } | null,
+  onBreakerChange: () => void = () => {},
 ) {
   const isAttemptFailure = (result: unknown) => isFailure(result as Attempt);
   const breaker = circuitBreaker(handleWhenResult(isAttemptFailure), {
     halfOpenAfter: options.breakForMs,
     breaker: new ConsecutiveBreaker(options.breakAfterFailures),
   });
+  breaker.onStateChange(onBreakerChange);
   const once = wrap(
     bulkhead(options.concurrency, Number.POSITIVE_INFINITY),
     breaker,

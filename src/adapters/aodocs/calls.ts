@@ -5,8 +5,8 @@ import type { WireAnswer } from '../../transport/exchange.ts';
 import { describeUnreadable, retryAfterSeconds } from '../../transport/failures.ts';
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../transport/http-client.ts';
 import { parseJson } from '../../transport/json.ts';
-import { credentialMissing } from '../vendor.ts';
-import { type Failure, isRetryableConflict, readFailure, speaksOfCredentials, unusableCredential } from './errors.ts';
+import { credentialMissing, isHeaderSafe, unusableCredential } from '../vendor.ts';
+import { type Failure, isRetryableConflict, readFailure, speaksOfCredentials } from './errors.ts';
 import { jobListSchema, jobSchema, type WireJob, type WireJobList } from './wire.ts';
 
 export type Reply<T> = { kind: 'value'; value: T } | Failure;
@@ -49,11 +49,6 @@ export interface Credential {
   secret: string;
 }
 
-/** Whether a secret can stand in a header: visible ASCII characters. */
-export function isHeaderSafe(secret: string): boolean {
-  return /^[\x21-\x7e]+$/.test(secret);
-}
-
 export function createCalls({ systemId, baseUrl, transport, credential: configured, domain }: CallsOptions): Calls {
   const http = createHttpClient({
     systemId,
@@ -75,7 +70,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     const credential: Credential | null = call.credential === null ? configured : { scheme: 'Bearer', secret: call.credential };
     if (!credential) return { kind: 'failed', problem: credentialMissing(systemId), mayHaveArrived: false };
     const { scheme, secret } = credential;
-    if (!isHeaderSafe(secret)) return unusableCredential(systemId);
+    if (!isHeaderSafe(secret)) return { kind: 'failed', problem: unusableCredential(systemId), mayHaveArrived: false };
     const purpose = method === 'GET' ? 'read' : 'action';
     // Never as the query parameter that AODocs offers too: addresses end up in logs.
     const headers = { authorization: `${scheme} ${secret}`, accept: 'application/json' };

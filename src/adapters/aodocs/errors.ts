@@ -86,11 +86,6 @@ function rejected({ purpose }: Asked): Problem['code'] {
   return purpose === 'action' ? 'VENDOR_REJECTED' : 'BAD_VENDOR_ANSWER';
 }
 
-/** A caller's own credential that no header can hold; nothing was sent. */
-export function unusableCredential(systemId: string): Failure {
-  return unusable(createProblem('VENDOR_CREDENTIALS', `Not sent to ${systemId}: the caller's own credential is not a token.`));
-}
-
 function refusedCredentials(status: number, { systemId, passedThrough }: Asked): Problem {
   const message = passedThrough
     ? `${systemId} refused the caller's own credential (HTTP ${status}); it takes a Google token, which lasts about an hour.`

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CredentialSource } from '../vendor.ts';
-import { type Credential, isHeaderSafe } from './calls.ts';
+import { type CredentialSource, isHeaderSafe } from '../vendor.ts';
+import type { Credential } from './calls.ts';
 import { isPathSegment } from './wire.ts';
 
 /** Who asks, by a security code or a token, and which libraries' jobs are listed. */

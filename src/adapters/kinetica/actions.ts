@@ -54,10 +54,11 @@ function toAnswers(systemId: string, ids: readonly string[], reply: Reply<AlterJ
   }
 }
 
-const saysAbsent = /not[ _]found|no such job|unknown job|does not exist|doesn't exist/i;
-
-/** The words are published nowhere, so a no is recognised by how it sounds; whatever sounds like a yes is confirmed by reading the job. */
-const saysNo = /not|unable|cannot|can't|fail|error|invalid|unknown|denied|already/i;
+/**
+ * The words are published nowhere, so a no is recognised by how it sounds, and either is confirmed by reading the job:
+ * one that is "not found" may only have ended.
+ */
+const saysNo = /not|n't|no such|unable|fail|error|invalid|unknown|denied|already/i;
 
 /** From the vendor's outcome for one job; undefined where the answer does not name it. */
 function toAnswer(systemId: string, word: string | undefined): ActionAnswer {
@@ -68,7 +69,6 @@ function toAnswer(systemId: string, word: string | undefined): ActionAnswer {
   if (word.trim() === '') {
     return { kind: 'unsettled', problem: createProblem('BAD_VENDOR_ANSWER', `${systemId} answered without an outcome for this job.`) };
   }
-  if (saysAbsent.test(word)) return { kind: 'absent' };
   if (isAccessDenied(word) || saysNo.test(word)) {
     const code = isAccessDenied(word) ? 'ACCESS_DENIED' : 'VENDOR_REJECTED';
     return { kind: 'refused', problem: createProblem(code, `${systemId} did not cancel it: ${quote(word)}.`), vendorCode: codeIn(word) };

@@ -32,8 +32,7 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: Kinetic
       START: unsupportedAction,
     },
     reads: { maxBatchSize: null, minIntervalMs: 0, scanFrom: null },
-    refuseVendorId: (vendorId) =>
-      isJobId(vendorId) ? null : 'A Kinetica job id is a whole number from 0 to 9223372036854775807, without leading zeros.',
+    refuseVendorId: (vendorId) => (isJobId(vendorId) ? null : 'A Kinetica job id is a whole number of 64 bits, without leading zeros.'),
     getJobs: (vendorIds, call) => getJobs(calls, vendorIds, call),
     listJobs: () => [createListSource(calls)],
     act: (_action, targets, call) => cancelJobs(id, calls, targets, call),

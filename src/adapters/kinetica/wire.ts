@@ -5,19 +5,18 @@ import { z } from 'zod';
  * Source: the record schemas published in Kinetica's API clients (gpudb.py), versions 6.2 to 7.2.
  */
 
-const largestJobId = '9223372036854775807';
-
-/** Whether this is a job id as Jobyard spells it: an int64 that is not negative, without leading zeros. */
+/** Whether this is a job id as Jobyard spells it: an int64 without leading zeros. */
 export function isJobId(text: string): boolean {
-  return /^(0|[1-9][0-9]{0,18})$/.test(text) && (text.length < largestJobId.length || text <= largestJobId);
+  return /^(0|-?[1-9][0-9]{0,18})$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 
 /** A 64-bit id after `parseJson`: a number where a number holds it exactly, else its digits. */
 const jobId = z.custom<number | string>((value) =>
-  typeof value === 'number' ? Number.isSafeInteger(value) && value >= 0 : typeof value === 'string' && isJobId(value),
+  typeof value === 'number' ? Number.isSafeInteger(value) : typeof value === 'string' && isJobId(value),
 );
 
-const texts = z.array(z.string().nullable()).nullish();
+/** A column that says something of each job; what is no text tells nothing and spoils nothing. */
+const texts = z.array(z.string().nullable().catch(null)).nullish();
 
 /** What every endpoint wraps its answer in. `status` decides, not the HTTP code. */
 export const wrapperSchema = z.object({
@@ -33,7 +32,7 @@ export const showJobsSchema = z
     job_id: z.array(jobId),
     status: z.array(z.string().nullable()),
     endpoint_name: texts,
-    /** Epoch milliseconds; what is no such number tells nothing and spoils nothing. */
+    /** Epoch milliseconds; what is no number tells nothing either. */
     time_received: z.array(z.number().nullable().catch(null)).nullish(),
     auth_id: texts,
     source_ip: texts,

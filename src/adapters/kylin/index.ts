@@ -26,8 +26,8 @@ export const kylin = defineVendor<KylinSettings>({
       password: secret,
     }),
   offersPassthrough: false,
-  // Pausing, restarting and discarding kill Spark applications before they answer.
-  defaults: { concurrency: 4, timeoutMs: 30_000 },
+  // Pausing, restarting and discarding kill Spark applications before they answer; of the 25 s of an operation a re-read needs some too.
+  defaults: { concurrency: 4, timeoutMs: 20_000 },
   createAdapter,
   startSandbox: startKylinSandbox,
 });

@@ -28,15 +28,16 @@ export function createListSources(calls: Calls, query: JobQuery): ListSource[] {
   if (statuses?.length === 0) return [];
   const types = query.types?.every((type) => filterableTypes.has(type)) ? query.types : null;
   const isUnfiltered = (condition: unknown): boolean => condition === null;
+  const exact =
+    (statuses !== null || query.statuses === null) &&
+    (types !== null || query.types === null) &&
+    [query.owners, query.text, query.createdFrom, query.createdTo].every(isUnfiltered);
   return [
     {
       name: 'jobs',
       ordered: query.order.field === 'CREATED_AT',
-      exact:
-        (statuses !== null || query.statuses === null) &&
-        (types !== null || query.types === null) &&
-        [query.owners, query.text, query.createdFrom, query.createdTo].every(isUnfiltered),
-      readPage: (at, size, call) => readPage(calls, { query, statuses, types }, toRow(at), size, call),
+      exact,
+      readPage: (at, size, call) => readPage(calls, { query, statuses, types, exact }, toPosition(at), size, call),
     },
   ];
 }
@@ -45,38 +46,65 @@ interface Pushed {
   query: JobQuery;
   statuses: readonly string[] | null;
   types: readonly string[] | null;
+  /** They are all conditions of the query. */
+  exact: boolean;
 }
 
-/** Positions are row numbers, so that they hold for pages of any size; Kylin itself counts in pages. */
+/** A row number, so that it holds for pages of any size. */
+interface Position {
+  row: number;
+  /** The row before it when the position was handed out: where that has moved to, the following rows have too. Null: not known. */
+  lastId: string | null;
+}
+
+/** Reads a page that Kylin, which counts in pages of one size, may have to begin a few rows earlier and end a few rows later. */
 async function readPage(
   calls: Calls,
-  { query, statuses, types }: Pushed,
-  row: number,
+  pushed: Pushed,
+  { row, lastId }: Position,
   size: number,
   call: Call,
 ): ReturnType<ListSource['readPage']> {
+  const { query, statuses, types, exact } = pushed;
   const ordered = query.order.field === 'CREATED_AT';
   // A list that must be read to its end anyway starts with the newest, and takes the fewest requests.
   const descending = !ordered || query.order.direction === 'DESC';
-  const pageSize = ordered ? Math.max(1, Math.min(size, largestPage)) : largestPage;
-  const pageNumber = Math.floor(row / pageSize);
+  // Where the core picks the matches, the pages grow on the way to them.
+  const wanted = ordered ? Math.max(1, Math.min(exact ? size : Math.max(size, row), largestPage)) : largestPage;
+  const { pageNumber, pageSize } = findPage(ordered && lastId !== null ? row - 1 : row, row + wanted);
   const reply = await calls.listJobs({ statuses, types, descending, pageNumber, pageSize }, call);
   if (reply.kind !== 'value') return fail(reply.problem);
 
   const { value: rows, total_size: totalCount } = reply.value;
   const firstRow = pageNumber * pageSize;
-  const nextRow = firstRow + rows.length;
-  const jobs = rows.slice(row - firstRow).map(toJobFields);
+  // What follows the last row that was handed out follows it still, wherever that row is now.
+  const lastIndex = lastId === null ? -1 : rows.findIndex(({ id }) => id === lastId);
+  const start = lastIndex < 0 ? row - firstRow : lastIndex + 1;
+  const taken = rows.slice(start, start + wanted);
   const endOfList = Math.max(0, (totalCount ?? 0) - pageSize);
   // So many jobs were deleted that the list ends before this row: those that were to come here have moved forward.
-  if (jobs.length === 0 && endOfList < row) return readPage(calls, { query, statuses, types }, endOfList, size, call);
-  const hasMore = rows.length >= pageSize && nextRow < (totalCount ?? lastRow) && !isBeyond(jobs.at(-1), descending, query);
+  if (lastIndex < 0 && taken.length === 0 && endOfList < row) {
+    return readPage(calls, pushed, { row: endOfList, lastId: null }, size, call);
+  }
+  const jobs = taken.map(toJobFields);
+  const isLeft = start + wanted < rows.length;
+  const nextRow = firstRow + (isLeft ? start + wanted : Math.max(rows.length, pageSize));
+  // A page that is short ends the list only where the count says so too: Kylin may have left out a row.
+  const isMore = isLeft || nextRow < (totalCount ?? (rows.length < pageSize ? 0 : lastRow));
+  const last = taken.at(-1) ?? rows.at(-1);
   return succeed({
     jobs,
-    next: hasMore ? String(nextRow) : null,
-    previous: row > 0 ? String(Math.max(0, row - pageSize)) : null,
+    next: last && isMore && !isBeyond(jobs.at(-1), descending, query) ? `${nextRow}:${last.id}` : null,
+    previous: lastIndex < 0 && row > 0 ? String(Math.max(0, row - pageSize)) : null,
     totalCount: totalCount ?? null,
   });
+}
+
+/** The smallest of Kylin's pages that holds these rows (`end` is not among them): at most about twice as many. */
+function findPage(start: number, end: number): { pageNumber: number; pageSize: number } {
+  let pageSize = end - start;
+  while (Math.floor(start / pageSize) !== Math.floor((end - 1) / pageSize)) pageSize += 1;
+  return { pageNumber: Math.floor(start / pageSize), pageSize };
 }
 
 /** Whether all rows after this one were created outside the time asked for, which Kylin can't filter by. */
@@ -87,9 +115,10 @@ function isBeyond(last: JobFields | undefined, descending: boolean, { createdFro
 }
 
 /** Positions come from cursors, which callers hold: one that can't be ours starts at the beginning. */
-function toRow(at: string | null): number {
-  const row = Number(at);
-  return Number.isInteger(row) && row >= 0 && row <= lastRow ? row : 0;
+function toPosition(at: string | null): Position {
+  const [, digits, lastId] = /^(\d{1,10})(?::(.+))?$/s.exec(at ?? '') ?? [];
+  const row = Number(digits ?? 0);
+  return row > 0 && row <= lastRow ? { row, lastId: lastId ?? null } : { row: 0, lastId: null };
 }
 
 /** One job, found by its id. */

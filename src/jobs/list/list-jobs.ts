@@ -40,6 +40,9 @@ export interface ListOptions {
 
 const beginning: SourcePosition = { at: null, ids: [] };
 
+/** Rows to ask for at least where the vendor's own filter does not decide alone. */
+const pickedFrom = 100;
+
 /**
  * Merges the lists of all systems into one page. Null: `after` is no cursor of this listing.
  * A list that fails keeps its position in the cursor, so that the next page asks it again.
@@ -106,9 +109,10 @@ function openStreams(system: JobSystem, options: ListOptions, positions: Positio
   return system.adapter.listJobs(query).flatMap((source) => {
     const from = positions[`${system.id}/${source.name}`] ?? beginning;
     if (from === 'end') return [];
-    const pageSize = source.ordered ? Math.max(1, options.first) : system.scanLimit;
     // Whether an action suits this kind of job is decided here alone.
     const exact = source.exact && !(options.filter.actionable && system.adapter.refuseAction);
+    // Where matches are picked here, a page as small as the caller's would cost a request for nearly every row.
+    const pageSize = source.ordered ? Math.max(exact ? 1 : pickedFrom, options.first) : system.scanLimit;
     return [createStream({ system, source, query, matches, from, exact, pageSize, call })];
   });
 }
