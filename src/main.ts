@@ -14,7 +14,9 @@ if ('mistakes' in config) {
 }
 
 const { access } = config;
-const logger = pino();
+// Not synchronous: a line for each request would each be a system call of its own.
+const logOutput = pino.destination({ sync: false });
+const logger = pino(logOutput);
 const tracing = config.tracing ? await startTracing() : null;
 const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
 const systems = config.systems ?? sandboxes.map(sandboxSystem);
@@ -31,6 +33,7 @@ closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => 
   await jobyard.close();
   await tracing?.stop();
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+  logOutput.flushSync();
 });
 
 function sandboxSystem(sandbox: Sandbox): SystemConfig {

@@ -1,16 +1,30 @@
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  Kind,
+  visit,
+} from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 
 type Gateway = ApolloServerOptionsWithGateway<never>['gateway'];
+
+interface Result {
+  data?: Record<string, unknown> | null;
+  errors?: readonly GraphQLError[];
+}
 
 /** A document that comes this often is worth the milliseconds that compiling takes. */
 const compileAfter = 5;
 
 interface KnownOperation {
   executions: number;
-  /** Null: it can't be compiled. */
-  compiled: CompiledQuery | null | undefined;
+  /** Null: not yet, or it can't be compiled. */
+  compiled: CompiledQuery | null;
 }
 
 /**
@@ -19,32 +33,35 @@ interface KnownOperation {
  */
 export function createExecutor(schema: GraphQLSchema): Gateway {
   // With the documents, which Apollo keeps in a bounded store.
-  const operations = new WeakMap<DocumentNode, Map<string, KnownOperation>>();
+  const operations = new WeakMap<DocumentNode, Map<string | null, KnownOperation>>();
 
-  const knownOperation = (document: DocumentNode, operationName: string): KnownOperation => {
-    const known = operations.get(document) ?? new Map<string, KnownOperation>();
+  const compile = (document: DocumentNode, operationName: string | null): CompiledQuery | null => {
+    const known = operations.get(document) ?? new Map<string | null, KnownOperation>();
     operations.set(document, known);
-    const operation = known.get(operationName) ?? { executions: 0, compiled: undefined };
+    const operation = known.get(operationName) ?? { executions: 0, compiled: null };
     known.set(operationName, operation);
-    return operation;
+    operation.executions += 1;
+    if (operation.executions === compileAfter && isCompilable(document)) {
+      const compiled = compileQuery(schema, document, operationName ?? undefined);
+      operation.compiled = isCompiledQuery(compiled) ? compiled : null;
+    }
+    return operation.compiled;
   };
 
   return {
     async load() {
       return {
-        executor: async ({ document, operationName, request, context }) => {
+        executor: async ({ document, operation, operationName, request, context }) => {
           const variables = request.variables ?? {};
-          const operation = knownOperation(document, operationName ?? '');
-          operation.executions += 1;
-          if (operation.compiled === undefined && operation.executions > compileAfter) {
-            const compiled = compileQuery(schema, document, operationName ?? undefined);
-            operation.compiled = isCompiledQuery(compiled) ? compiled : null;
+          const compiled = operation ? compile(document, operationName) : null;
+          if (!operation || !compiled) {
+            // The name as asked for: where no operation has it, that is what is wrong.
+            const name = operationName ?? request.operationName;
+            return run({ schema, document, contextValue: context, variableValues: variables, operationName: name });
           }
-          if (operation.compiled)
-            return (await operation.compiled.query(undefined, context, variables)) as ExecutionResult<Record<string, unknown>>;
-          return (await execute({ schema, document, contextValue: context, variableValues: variables, operationName })) as ExecutionResult<
-            Record<string, unknown>
-          >;
+          // By graphql-js: graphql-jit forgets defaults of input fields, and says it in other words where a variable is wrong.
+          const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
+          return errors ? { errors } : ((await compiled.query(undefined, context, coerced)) as Result);
         },
       };
     },
@@ -54,4 +71,19 @@ export function createExecutor(schema: GraphQLSchema): Gateway {
     },
     async stop() {},
   };
+}
+
+/** graphql-jit loses variables that stand inside a literal of a custom scalar: representations written out in the document. */
+function isCompilable(document: DocumentNode): boolean {
+  let compilable = true;
+  visit(document, {
+    Argument({ name, value }) {
+      if (name.value === 'representations' && value.kind !== Kind.VARIABLE) compilable = false;
+    },
+  });
+  return compilable;
+}
+
+async function run(options: ExecutionArgs): Promise<Result> {
+  return execute(options);
 }

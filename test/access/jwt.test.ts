@@ -1,0 +1,280 @@
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportSPKI } from 'jose';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { AccessSettings } from '../../src/access/authenticate.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { accessFor, as } from './callers.ts';
+import { createSigningKey, type IdentityProvider, type SigningKey, sign, startIdentityProvider } from './identity-provider.ts';
+
+const issuer = 'https://identity.example/realm';
+const audience = 'jobyard';
+
+let provider: IdentityProvider;
+let jobyard: WithSandboxes;
+let key: SigningKey;
+beforeAll(async () => {
+  provider = await startIdentityProvider();
+  key = await createSigningKey('RS256');
+  provider.publish([key]);
+  jobyard = await startWithSandboxes({ jobs: 3, access: accessTo(provider) });
+});
+afterAll(async () => {
+  await jobyard.close();
+  await provider.close();
+});
+
+function accessTo({ jwksUri }: IdentityProvider, scopesClaim = 'scope'): AccessSettings {
+  const { apiKeys } = accessFor({ reader: ['jobs:read'] });
+  return { apiKeys, jwt: { jwksUri, issuer, audience, scopesClaim, clockToleranceSeconds: 30 } };
+}
+
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+const claims = (others: Record<string, unknown> = {}) => ({
+  iss: issuer,
+  aud: audience,
+  sub: 'dana',
+  exp: nowSeconds() + 300,
+  scope: 'jobs:read systems:read',
+  ...others,
+});
+
+async function ask(token: string, { origin }: { origin: string } = jobyard, query = '{ jobs(first: 1) { complete } }') {
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query }),
+  });
+  return { status: response.status, headers: response.headers, ...(await response.json()) };
+}
+
+/** The token is not good: 401, and why. */
+async function expectRefused(token: string, reason: RegExp, where = jobyard) {
+  const { status, headers, errors, data } = await ask(token, where);
+  expect({ status, errors, data }).toEqual({
+    status: 401,
+    errors: [{ message: expect.stringMatching(reason), extensions: { code: 'UNAUTHENTICATED' } }],
+    data: undefined,
+  });
+  expect(headers.get('www-authenticate')).toMatch(/^Bearer\b/);
+  expect(JSON.stringify(errors)).not.toContain(token);
+}
+
+describe('a token lets its holder in', () => {
+  test.each(['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'])('signed with %s', async (alg) => {
+    const other = await createSigningKey(alg);
+    const itsProvider = await startIdentityProvider();
+    itsProvider.publish([other]);
+    const started = await startWithSandboxes({ jobs: 1, access: accessTo(itsProvider) });
+    onTestFinished(async () => {
+      await started.close();
+      await itsProvider.close();
+    });
+    expect(await ask(await sign(other, claims()), started)).toMatchObject({ status: 200, data: { jobs: { complete: true } } });
+  });
+
+  test.each([
+    ['for several audiences', { aud: ['other', audience] }],
+    ['that ended 20 s ago by our clock', { exp: nowSeconds() - 20 }],
+    ['that begins in 20 s by our clock', { nbf: nowSeconds() + 20 }],
+    ['with claims and scopes that are none of ours', { groups: ['x'], scope: 'openid jobs:read email jobs:everything' }],
+  ])('%s', async (_what, others) => {
+    expect(await ask(await sign(key, claims(others)))).toMatchObject({ status: 200, data: { jobs: {} } });
+  });
+});
+
+describe('a token is refused', () => {
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    ['that has expired', { exp: nowSeconds() - 40 }, /the token has expired/],
+    ['that does not hold yet', { nbf: nowSeconds() + 60 }, /"nbf"/],
+    ['without an end', { exp: undefined }, /"exp"/],
+    ['without a subject', { sub: undefined }, /"sub"/],
+    ['with an empty subject', { sub: '' }, /"sub"/],
+    ['whose subject is a number', { sub: 7 }, /"sub"/],
+    ['whose subject is an object', { sub: { name: 'dana' } }, /"sub"/],
+    ['whose end is text', { exp: String(nowSeconds() + 300) }, /"exp"/],
+    ['of another issuer', { iss: `${issuer}2` }, /"iss"/],
+    ['of no issuer', { iss: undefined }, /"iss"/],
+    ['for another audience', { aud: 'jobyard2' }, /"aud"/],
+    ['for no audience', { aud: undefined }, /"aud"/],
+  ])('%s', async (_what, others, reason) => {
+    await expectRefused(await sign(key, claims(others)), reason);
+  });
+
+  test('that another key signed, under the same name', async () => {
+    await expectRefused(await sign(await createSigningKey('RS256'), claims()), /not valid/);
+  });
+
+  test('that was changed after it was signed', async () => {
+    const [header, , signature] = (await sign(key, claims({ scope: 'jobs:read' }))).split('.');
+    const [, payload] = (await sign(key, claims({ scope: 'jobs:read jobs:cancel' }))).split('.');
+    await expectRefused([header, payload, signature].join('.'), /not valid/);
+  });
+
+  test.each(['none', 'None', 'NONE', ''])('whose algorithm is "%s"', async (alg) => {
+    const unsigned = [encode({ alg, kid: key.kid }), encode(claims()), ''].join('.');
+    await expectRefused(unsigned, /not valid/);
+    const [, , signature] = (await sign(key, claims())).split('.');
+    await expectRefused([encode({ alg, kid: key.kid }), encode(claims()), signature].join('.'), /not valid/);
+  });
+
+  test.each(['HS256', 'HS512'])('that is signed by %s with the public key as the secret', async (alg) => {
+    for (const secret of [
+      await exportSPKI(key.publicKey),
+      (await exportSPKI(key.publicKey)).trim(),
+      JSON.stringify(key.jwk),
+      key.jwk.n ?? '',
+    ]) {
+      const content = `${encode({ alg, kid: key.kid })}.${encode(claims())}`;
+      const signature = createHmac(alg.replace('HS', 'sha'), secret).update(content).digest('base64url');
+      await expectRefused(`${content}.${signature}`, /not valid/);
+    }
+  });
+
+  test('of a key that is named nowhere, wherever the token says that it lies', async () => {
+    const own = await createSigningKey('RS256', 'own');
+    let fetches = 0;
+    const server = createServer((_request, response) => {
+      fetches += 1;
+      response.end(JSON.stringify({ keys: [own.jwk] }));
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    for (const header of [{}, { jku: url }, { x5u: url }, { jwk: own.jwk }, { kid: '../../dev/null' }, { kid: key.kid }]) {
+      await expectRefused(await sign(own, claims(), header), /not valid/);
+    }
+    expect(fetches).toBe(0);
+  });
+
+  test.each([
+    ['three words', 'a.b.c'],
+    ['three empty parts', '..'],
+    ['a header that is no JSON', `${Buffer.from('x').toString('base64url')}.e30.AA`],
+    ['a header that is null', `${encode(null)}.e30.AA`],
+    ['a critical extension', `${encode({ alg: 'RS256', crit: ['x'], x: 1 })}.e30.AA`],
+    ['a payload that is not encoded', `${encode({ alg: 'RS256', b64: false, crit: ['b64'] })}.e30.AA`],
+    ['a polluted header', `${Buffer.from('{"alg":"RS256","__proto__":{"kid":"RS256"}}').toString('base64url')}.e30.AA`],
+  ])('that is %s', async (_what, token) => {
+    await expectRefused(token, /Not authenticated/);
+  });
+});
+
+describe('scopes', () => {
+  const mayRead = '{ jobs(first: 0) { systems { system { id } } } }';
+  const idsOf = (data: { jobs: { systems: { system: { id: string } }[] } }) => data.jobs.systems.map(({ system }) => system.id);
+
+  test.each([
+    ['text', 'jobs:read@kylin systems:read'],
+    ['text with more spaces', '  jobs:read@kylin   systems:read '],
+    ['a list', ['jobs:read@kylin', 'systems:read']],
+    ['a list with other things in it', ['jobs:read@kylin', 7, null, { scope: 'jobs:read' }]],
+  ])('come as %s', async (_what, scope) => {
+    const { data } = await ask(await sign(key, claims({ scope })), jobyard, mayRead);
+    expect(idsOf(data)).toEqual(['kylin']);
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['an empty text', ''],
+    ['a number', 7],
+    ['an object', { 'jobs:read': true }],
+    ['a list in a list', [['jobs:read']]],
+    ['text with commas', 'jobs:read,systems:read'],
+    ['another letter case', 'JOBS:READ'],
+    ['a scope for the system of no name', 'jobs:read@'],
+    ['a scope with a wildcard', 'jobs:* *'],
+  ])('are none where the claim holds %s', async (_what, scope) => {
+    const { status, errors } = await ask(await sign(key, claims({ scope })), jobyard, mayRead);
+    expect(status).toBe(200);
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+
+  test('are read from the claim that is configured, and from no other', async () => {
+    const started = await startWithSandboxes({ jobs: 1, access: accessTo(provider, 'https://jobyard.example/permissions') });
+    onTestFinished(() => started.close());
+    const good = await sign(key, claims({ scope: undefined, 'https://jobyard.example/permissions': ['jobs:read@aodocs'] }));
+    expect(idsOf((await ask(good, started, mayRead)).data)).toEqual(['aodocs']);
+    const { errors } = await ask(await sign(key, claims()), started, mayRead);
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+});
+
+describe('when the keys cannot be fetched', () => {
+  /** A Jobyard that has not seen any key yet. */
+  const startFresh = async () => {
+    const itsProvider = await startIdentityProvider();
+    itsProvider.publish([key]);
+    const started = await startWithSandboxes({ jobs: 1, access: accessTo(itsProvider) });
+    onTestFinished(async () => {
+      await started.close();
+      await itsProvider.close();
+    });
+    return { itsProvider, started };
+  };
+  const expectUnreachable = async (started: WithSandboxes) => {
+    const answer = await ask(await sign(key, claims()), started);
+    expect(answer).toMatchObject({ status: 503, errors: [{ extensions: { code: 'IDENTITY_PROVIDER_UNAVAILABLE' } }] });
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(answer.headers.get('www-authenticate')).toBeNull();
+  };
+
+  test.each(['error', 'page', 'nonsense', 'silence'] as const)(
+    '(%s) a token is answered 503 and not 401, and is good again afterwards',
+    async (how) => {
+      const { itsProvider, started } = await startFresh();
+      itsProvider.breakDown(how);
+      await expectUnreachable(started);
+      // Keys need no provider.
+      expect(await started.query('{ jobs(first: 0) { complete } }', {}, as('reader'))).toMatchObject({ data: { jobs: {} } });
+      // What can't be a good token is refused without asking.
+      await expectRefused('a.b.c', /not valid/, started);
+      itsProvider.breakDown(null);
+      expect(await ask(await sign(key, claims()), started)).toMatchObject({ status: 200 });
+    },
+  );
+
+  test('(nobody listens) too', async () => {
+    const { itsProvider, started } = await startFresh();
+    await itsProvider.shut();
+    await expectUnreachable(started);
+    await itsProvider.open();
+    expect(await ask(await sign(key, claims()), started)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('keys that are exchanged', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test('a new one is good soon, an old one no longer, and wrong tokens do not make us ask each time', async () => {
+    const itsProvider = await startIdentityProvider();
+    const [older, newer] = await Promise.all([createSigningKey('RS256', 'older'), createSigningKey('ES256', 'newer')]);
+    itsProvider.publish([older]);
+    const started = await startWithSandboxes({ jobs: 1, access: accessTo(itsProvider) });
+    onTestFinished(async () => {
+      await started.close();
+      await itsProvider.close();
+    });
+    const [byOlder, byNewer] = await Promise.all([older, newer].map((signer) => sign(signer, claims({ exp: nowSeconds() + 3600 }))));
+    expect(await ask(byOlder ?? '', started)).toMatchObject({ status: 200 });
+    expect(itsProvider.fetches()).toBe(1);
+
+    itsProvider.publish([older, newer]);
+    for (let count = 0; count < 20; count += 1) await expectRefused(byNewer ?? '', /not valid/, started);
+    expect(itsProvider.fetches()).toBe(1);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
+    expect(await ask(byNewer ?? '', started)).toMatchObject({ status: 200 });
+    expect(await ask(byOlder ?? '', started)).toMatchObject({ status: 200 });
+    expect(itsProvider.fetches()).toBe(2);
+
+    itsProvider.publish([newer]);
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    await expectRefused(byOlder ?? '', /not valid/, started);
+    expect(await ask(byNewer ?? '', started)).toMatchObject({ status: 200 });
+  });
+});
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}

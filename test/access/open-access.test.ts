@@ -1,0 +1,203 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/config.ts';
+import { withSystem, writeTemporaryFile } from '../config/load.ts';
+import { run, runJobyard } from '../processes.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { accessFor, as } from './callers.ts';
+
+const accessKey = `access: { apiKeys: [{ name: a, sha256: ${accessFor({ a: [] }).apiKeys[0]?.sha256}, scopes: [jobs:read] }] }`;
+
+describe('without access', () => {
+  const refusal = (host: string) =>
+    `server.host: expected a loopback address (127.0.0.1, ::1, localhost) while no access is configured, got "${host}"; anybody could cancel jobs (key access)`;
+
+  test.each(['0.0.0.0', '::', 'example.org', '192.168.1.7', '127.0.0.1.example.org', '0', 'localhost.example.org'])(
+    'the host %s is a mistake, as a flag and as a variable',
+    (host) => {
+      expect(loadConfig(['--host', host], {})).toEqual({ mistakes: [refusal(host)] });
+      expect(loadConfig([], { HOST: host })).toEqual({ mistakes: [refusal(host)] });
+    },
+  );
+
+  test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('the host %s is none', (host) => {
+    expect(loadConfig(['--host', host], {})).toMatchObject({ server: { host }, access: null });
+  });
+
+  test('a start on another host is refused: exit 2 and the one line', async () => {
+    const jobyard = run('src/main.ts', ['--host', '0.0.0.0', '--port', '0']);
+    expect(await jobyard.exit()).toBe(2);
+    expect(jobyard.stderr()).toBe(`${refusal('0.0.0.0')}\n`);
+    expect(jobyard.stdout()).toBe('');
+  });
+
+  test('so is a file with such a host', async () => {
+    const file = writeTemporaryFile(`server: { host: 0.0.0.0, port: 0 }\n${withSystem('')}`);
+    const jobyard = run('src/main.ts', ['--config', file]);
+    expect(await jobyard.exit()).toBe(2);
+    expect(jobyard.stderr()).toMatch(/^\S+: server\.host: expected a loopback address [^\n]*\n$/);
+  });
+
+  test('it starts on loopback, listens there only, and the banner says that everybody here may do everything', async () => {
+    const jobyard = await runJobyard(['--config', writeTemporaryFile(withSystem(''))]);
+    expect(jobyard.origin).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    expect(jobyard.stdout()).toContain(
+      'No access is configured: everybody on this machine may do everything. It listens on loopback only.',
+    );
+    const port = Number(new URL(jobyard.origin).port);
+    expect(await connectTo('127.0.0.1', port)).toBe('connected');
+    // Another address of this machine, that a server on all addresses would answer at.
+    expect(await connectTo('127.0.0.2', port)).toBe('ECONNREFUSED');
+  });
+});
+
+test('with access it starts on all addresses, says nothing of open access, and wants a key', async () => {
+  const file = writeTemporaryFile(`server: { host: 0.0.0.0 }\n${accessKey}\n${withSystem('')}`);
+  const jobyard = await runJobyard(['--config', file]);
+  expect(jobyard.stdout()).not.toContain('No access is configured');
+  const origin = `http://127.0.0.2:${new URL(jobyard.origin).port}`;
+  const ask = (headers: Record<string, string>) =>
+    fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: '{"query":"{__typename}"}',
+    });
+  expect((await ask({})).status).toBe(401);
+  expect((await ask(as('a'))).status).toBe(200);
+});
+
+describe('the Host header', () => {
+  let open: WithSandboxes;
+  let guarded: WithSandboxes;
+  beforeAll(async () => {
+    [open, guarded] = await Promise.all([
+      startWithSandboxes({ jobs: 1 }),
+      startWithSandboxes({ jobs: 1, access: accessFor({ a: ['jobs:read'] }) }),
+    ]);
+  });
+  afterAll(() => Promise.all([open.close(), guarded.close()]));
+
+  const foreign = [
+    'example.org',
+    'example.org:4000',
+    'localhost.example.org',
+    '127.0.0.1.example.org',
+    'localhost.',
+    'localhost@example.org',
+    'example.org@localhost',
+    'example.org#localhost',
+    'localhost/example.org',
+    'localhost\\example.org',
+    'localhost, example.org',
+    'localhost example.org',
+    'loca\tlhost',
+    '127.1',
+    '2130706433',
+    '0x7f000001',
+    '0.0.0.0',
+    '[::]',
+    '[::ffff:127.0.0.1]',
+    '169.254.169.254',
+    'localhost%00.example.org',
+    'localhost:4000:80',
+    ':4000',
+    '',
+  ];
+
+  test.each(foreign)('"%s": without access nothing is answered, whatever the path', async (host) => {
+    for (const path of ['/graphql', '/', '/playground', '/metrics', '/livez', '/nowhere']) {
+      const answer = await ask(open, host, path);
+      expect({ path, status: answer.status }).toEqual({ path, status: 403 });
+      expect(JSON.parse(answer.text)).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+    }
+  });
+
+  test.each(['localhost', 'LocalHost:1', '127.0.0.1', '127.0.0.1:65535', '127.8.9.1', '[::1]', '[::1]:4000'])(
+    '"%s" is of this machine',
+    async (host) => {
+      expect((await ask(open, host, '/graphql')).status).toBe(200);
+    },
+  );
+
+  test('none at all, as HTTP/1.0 allows, is not', async () => {
+    const answer = await sendRaw(
+      open,
+      'POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n{"query":"{__typename}"}',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+  });
+
+  test('with access any is served, but only to callers', async () => {
+    expect((await ask(guarded, 'jobyard.example.org', '/graphql')).status).toBe(401);
+    expect((await ask(guarded, 'jobyard.example.org', '/graphql', as('a'))).status).toBe(200);
+    expect((await ask(guarded, 'jobyard.example.org', '/livez')).status).toBe(200);
+  });
+});
+
+describe("another site's page", () => {
+  let open: WithSandboxes;
+  beforeAll(async () => {
+    open = await startWithSandboxes({ jobs: 1 });
+  });
+  afterAll(() => open.close());
+
+  test('gets no leave to read or to send more than forms can', async () => {
+    for (const method of ['OPTIONS', 'GET', 'POST']) {
+      const answer = await fetch(`${open.origin}/graphql`, {
+        method,
+        headers: {
+          origin: 'https://evil.example',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'content-type',
+          'content-type': 'application/json',
+        },
+        ...(method === 'POST' && { body: '{"query":"{__typename}"}' }),
+      });
+      for (const [name] of answer.headers) expect(name).not.toMatch(/^access-control-/);
+    }
+  });
+
+  test('cannot show the playground in a frame', async () => {
+    const { headers } = await fetch(`${open.origin}/`);
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  });
+});
+
+function ask({ origin }: { origin: string }, host: string, path: string, headers: Record<string, string> = {}) {
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const options = { method: 'POST', setHost: false, headers: { 'content-type': 'application/json', ...headers, host } };
+    const sent = request(origin + path, options, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+    });
+    sent.on('error', reject).end('{"query":"{__typename}"}');
+  });
+}
+
+/** The whole answer to these bytes. */
+function sendRaw({ origin }: { origin: string }, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(origin);
+    let text = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('error', reject).on('close', () => resolve(text));
+  });
+}
+
+/** What becomes of a new connection. */
+function connectTo(host: string, port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host, () => {
+      socket.destroy();
+      resolve('connected');
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+}

@@ -1,0 +1,190 @@
+import { Kind, parse, visit } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Scope, scopes } from '../../src/access/caller.ts';
+import { readTypeDefinitions } from '../../src/server/type-definitions.ts';
+import { addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { accessFor, as } from './callers.ts';
+
+/** A field, how to get there, and what that takes. */
+interface GuardedField {
+  needs: Scope;
+  /** What the way to the field needs beside it. */
+  way: readonly Scope[];
+  operation: string;
+  /** Where its value stands in the answer. */
+  path: readonly string[];
+}
+
+const act = (name: string): GuardedField => ({
+  needs: name === 'cancelJobs' ? 'jobs:cancel' : 'jobs:operate',
+  way: [],
+  operation: `mutation ($id: ID!) { ${name}(input: { ids: [$id] }) { summary { requested } } }`,
+  path: [name, 'summary', 'requested'],
+});
+
+/** Every field that not everybody may ask for. */
+const guardedFields: Record<string, GuardedField> = {
+  'Query.job': { needs: 'jobs:read', way: [], operation: 'query ($id: ID!) { job(id: $id) { __typename } }', path: ['job', '__typename'] },
+  'Query.jobsByIds': {
+    needs: 'jobs:read',
+    way: [],
+    operation: 'query ($id: ID!) { jobsByIds(ids: [$id]) { __typename } }',
+    path: ['jobsByIds', '0', '__typename'],
+  },
+  'Query.jobs': {
+    needs: 'jobs:read',
+    way: [],
+    operation: '{ jobs(first: 1) { complete } }',
+    path: ['jobs', 'complete'],
+  },
+  'Query.jobSystems': { needs: 'systems:read', way: [], operation: '{ jobSystems { id } }', path: ['jobSystems', '0', 'id'] },
+  'Query.jobSystem': { needs: 'systems:read', way: [], operation: '{ jobSystem(id: "kinetica") { id } }', path: ['jobSystem', 'id'] },
+  'Mutation.cancelJobs': act('cancelJobs'),
+  'Mutation.pauseJobs': act('pauseJobs'),
+  'Mutation.resumeJobs': act('resumeJobs'),
+  'Mutation.restartJobs': act('restartJobs'),
+  'Mutation.startJobs': act('startJobs'),
+  'Job.raw': {
+    needs: 'jobs:raw',
+    way: ['jobs:read'],
+    operation: 'query ($id: ID!) { job(id: $id) { ... on Job { raw } } }',
+    path: ['job', 'raw', 'job_id'],
+  },
+  'JobSystem.capabilities': {
+    needs: 'systems:read',
+    way: ['jobs:read'],
+    operation: 'query ($id: ID!) { job(id: $id) { ... on Job { system { capabilities { action } } } } }',
+    path: ['job', 'system', 'capabilities', '0', 'action'],
+  },
+  'JobSystem.health': {
+    needs: 'systems:read',
+    way: ['jobs:read'],
+    operation: 'query ($id: ID!) { job(id: $id) { ... on Job { system { health { status } } } } }',
+    path: ['job', 'system', 'health', 'status'],
+  },
+  'JobSystem.jobs': {
+    needs: 'jobs:read',
+    way: ['systems:read'],
+    operation: '{ jobSystem(id: "kinetica") { jobs(first: 1) { complete } } }',
+    path: ['jobSystem', 'jobs', 'complete'],
+  },
+};
+
+const nameOf = (granted: readonly Scope[]) => [...new Set(granted)].sort().join('.').replaceAll(':', '_') || 'nothing';
+
+const grantedSets: Scope[][] = [
+  ...scopes.flatMap((scope) => [[scope], ['jobs:read', scope], ['systems:read', scope]] as Scope[][]),
+  [...scopes],
+];
+/** Each scope alone and with those that ways need; all but one; all. */
+const sets = new Map(
+  [...grantedSets, ...scopes.map((left) => scopes.filter((scope) => scope !== left))].map((granted) => [nameOf(granted), granted]),
+);
+
+let jobyard: WithSandboxes;
+let jobId: string;
+beforeAll(async () => {
+  const callers = Object.fromEntries([...sets].map(([name, granted]) => [name, [...new Set(granted)]]));
+  jobyard = await startWithSandboxes({ jobs: 5, access: accessFor({ ...callers, nothing: [] }) });
+  jobId = addJob(jobyard, 'kinetica');
+});
+afterAll(() => jobyard.close());
+
+test('the table has every root field and every field with @requiresScopes, with the scope that the schema asks', () => {
+  const inSchema: Record<string, string> = {};
+  visit(parse(readTypeDefinitions()), {
+    ObjectTypeDefinition({ name, fields }) {
+      for (const field of fields ?? []) {
+        const directive = field.directives?.find((candidate) => candidate.name.value === 'requiresScopes');
+        const scope = directive?.arguments?.[0]?.value;
+        const inner = scope?.kind === Kind.LIST && scope.values[0]?.kind === Kind.LIST ? scope.values[0].values[0] : undefined;
+        if (inner?.kind === Kind.STRING) inSchema[`${name.value}.${field.name.value}`] = inner.value;
+        else if (name.value === 'Query' || name.value === 'Mutation') inSchema[`${name.value}.${field.name.value}`] = 'none';
+      }
+    },
+  });
+  expect(Object.fromEntries(Object.entries(guardedFields).map(([field, { needs }]) => [field, needs]))).toEqual(inSchema);
+});
+
+describe.each(Object.entries(guardedFields))('%s', (field, { needs, way, operation, path }) => {
+  const allowed = [...sets].filter(([, granted]) => [needs, ...way].every((scope) => granted.includes(scope)));
+  const refused = [...sets].filter(([, granted]) => way.every((scope) => granted.includes(scope)) && !granted.includes(needs));
+
+  test.each(allowed)('is given with %s', async (name) => {
+    const { data, errors } = await jobyard.query(operation, { id: jobId }, as(name));
+    expect(errors).toBeUndefined();
+    expect(path.reduce((value, step) => value?.[step], data) ?? null).not.toBeNull();
+  });
+
+  test.each(refused)(`is refused with %s, without ${needs}`, async (name) => {
+    const before = systemNames.map((system) => countActions(jobyard, system));
+    const { data, errors } = await jobyard.query(operation, { id: jobId }, as(name));
+    expect(errors).toHaveLength(1);
+    const fieldName = field.split('.')[1];
+    expect(errors?.[0]).toMatchObject({
+      extensions: { code: 'FORBIDDEN' },
+      message: `${fieldName} needs the scope ${needs}; key:${name} does not have it.`,
+    });
+    expect(path.slice(0, -1).reduce((value, step) => value?.[step], data) ?? null).toBeNull();
+    expect(systemNames.map((system) => countActions(jobyard, system))).toEqual(before);
+  });
+
+  test('is refused without any scope, and no system hears of it', async () => {
+    const before = systemNames.map((system) => countRequests(jobyard, system));
+    const { data, errors } = await jobyard.query(operation, { id: jobId }, as('nothing'));
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect(data?.[path[0] ?? ''] ?? null).toBeNull();
+    expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual(before);
+  });
+});
+
+test('there is something to refuse and something to give for every field', () => {
+  for (const { needs, way } of Object.values(guardedFields)) {
+    expect([...sets.values()].some((granted) => [needs, ...way].every((scope) => granted.includes(scope)))).toBe(true);
+    expect([...sets.values()].some((granted) => way.every((scope) => granted.includes(scope)) && !granted.includes(needs))).toBe(true);
+  }
+});
+
+describe('there is no way round', () => {
+  const reader = () => as('jobs_read');
+
+  test.each([
+    ['an alias', 'query ($id: ID!) { x: job(id: $id) { ... on Job { status: raw } } }'],
+    ['a fragment', 'query ($id: ID!) { job(id: $id) { ...R } } fragment R on Job { raw }'],
+    [
+      'nested fragments',
+      'query ($id: ID!) { job(id: $id) { ...A } } fragment A on JobResult { ... on Job { ...B } } fragment B on Job { raw }',
+    ],
+    ['a directive', 'query ($id: ID!) { job(id: $id) { ... on Job @include(if: true) { raw @skip(if: false) } } }'],
+    ['a list', 'query ($id: ID!) { jobsByIds(ids: [$id]) { ... on Job { raw } } }'],
+    ['an edge', '{ jobs(first: 5) { edges { node { raw } } } }'],
+    ['a reference of another subgraph', 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Job { raw } } }'],
+  ])('by %s', async (_how, operation) => {
+    const { data, errors } = await jobyard.query(operation, { id: jobId, r: [{ __typename: 'Job', id: jobId }] }, reader());
+    expect(errors?.length).toBeGreaterThan(0);
+    for (const { extensions } of errors ?? []) expect(extensions.code).toBe('FORBIDDEN');
+    expect(JSON.stringify(data)).not.toContain('job_id');
+    expect(JSON.stringify(data)).not.toContain('query_text');
+  });
+
+  test("by the entities of federation: what is not the caller's is null", async () => {
+    const id = addJob(jobyard, 'kinetica');
+    const representations = [
+      { __typename: 'Job', id },
+      { __typename: 'JobSystem', id: 'kinetica' },
+    ];
+    const ask = (name: string) =>
+      jobyard.query(
+        'query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Job { id status } ... on JobSystem { id title } } }',
+        { r: representations },
+        as(name),
+      );
+    const job = { __typename: 'Job', id, status: 'RUNNING' };
+    const system = { __typename: 'JobSystem', id: 'kinetica', title: 'Kinetica' };
+    expect(await ask('nothing')).toEqual({ data: { _entities: [null, null] } });
+    expect(await ask('jobs_read')).toEqual({ data: { _entities: [job, null] } });
+    expect(await ask('systems_read')).toEqual({ data: { _entities: [null, system] } });
+    expect(await ask('jobs_cancel')).toEqual({ data: { _entities: [null, null] } });
+  });
+});

@@ -1,0 +1,387 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addEndedJob, addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
+import { type GraphqlAnswer, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { accessFor, as } from './callers.ts';
+
+const everything = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read'];
+const onlyKylin = everything.map((scope) => `${scope}@kylin`);
+
+let jobyard: WithSandboxes;
+beforeAll(async () => {
+  jobyard = await startWithSandboxes({
+    jobs: 10,
+    access: accessFor({
+      all: everything,
+      kylin: onlyKylin,
+      mixed: ['jobs:read', 'jobs:cancel@kylin', 'jobs:cancel@aodocs', 'jobs:operate@kinetica', 'jobs:raw@kinetica', 'systems:read@aodocs'],
+      sighted: ['systems:read', 'jobs:read@kylin'],
+      blind: ['jobs:cancel@kylin', 'jobs:cancel@veeva-vault', 'jobs:cancel@kinetica', 'jobs:raw'],
+    }),
+  });
+});
+afterAll(() => jobyard.close());
+
+const ask = (caller: string, query: string, variables: Record<string, unknown> = {}): Promise<GraphqlAnswer> =>
+  jobyard.query(query, variables, as(caller));
+
+const hidden = ['kinetica', 'veeva-vault', 'aodocs'] as const;
+
+/** Vendor requests that what is done causes, by system. */
+async function countWhile(work: () => Promise<unknown>): Promise<Record<SystemName, number>> {
+  const before = systemNames.map((system) => countRequests(jobyard, system));
+  await work();
+  const after = systemNames.map((system, index) => [system, countRequests(jobyard, system) - (before[index] ?? 0)] as const);
+  return Object.fromEntries(after) as Record<SystemName, number>;
+}
+
+/** What a caller is told of one system must be what they are told of one that does not exist. */
+async function expectSameAsNowhere(system: SystemName, id: string, operation: string, caller = 'kylin') {
+  const vendorId = id.slice(id.indexOf(':') + 1);
+  const variables = (name: string) => ({ id: `${name}:${vendorId}`, system: name });
+  let answers: GraphqlAnswer[] = [];
+  const requests = await countWhile(async () => {
+    answers = await Promise.all([ask(caller, operation, variables(system)), ask(caller, operation, variables('nowhere'))]);
+  });
+  const [real, nowhere] = answers.map((answer) => JSON.stringify(answer));
+  expect(real).toBe(nowhere?.replaceAll('nowhere', system));
+  expect(requests[system]).toBe(0);
+  return answers[0];
+}
+
+describe.each(hidden)('%s, to a caller who may do everything, but only on kylin, does not exist', (system) => {
+  let id: string;
+  beforeAll(() => {
+    id = addJob(jobyard, system);
+  });
+
+  const problem = '... on JobError { jobId code message retryable retryAfterSeconds }';
+  test.each([
+    ['job', `query ($id: ID!) { job(id: $id) { __typename ... on Job { name status raw } ${problem} } }`],
+    ['jobsByIds', `query ($id: ID!) { jobsByIds(ids: [$id, $id]) { __typename ${problem} } }`],
+    [
+      'job with an alias and fragments',
+      `query ($id: ID!) { x: job(id: $id) { ...F } } fragment F on JobResult { __typename ...G } fragment G on JobError { code message }`,
+    ],
+    ['cancelJobs', `mutation ($id: ID!) { cancelJobs(input: { ids: [$id] }) { results { __typename ${problem} } summary { failed } } }`],
+    ['cancelJobs dryRun', `mutation ($id: ID!) { cancelJobs(input: { ids: [$id], dryRun: true }) { results { __typename ${problem} } } }`],
+    ['pauseJobs', `mutation ($id: ID!) { pauseJobs(input: { ids: [$id] }) { results { __typename ${problem} } } }`],
+    ['restartJobs', `mutation ($id: ID!) { restartJobs(input: { ids: [$id] }) { results { __typename ${problem} } } }`],
+  ])('%s', async (_what, operation) => {
+    const answer = await expectSameAsNowhere(system, id, operation);
+    expect(JSON.stringify(answer)).toContain('There is no system');
+    expect(JSON.stringify(answer)).toContain('JobNotFound');
+  });
+
+  test.each([
+    ['jobSystem', 'query ($system: ID!) { jobSystem(id: $system) { id title health { status } } }'],
+    [
+      'the filter systemIds',
+      'query ($system: ID!) { jobs(filter: { systemIds: [$system] }) { nodes { id } complete systems { returned } } }',
+    ],
+    [
+      'the filter systemIds beside a known one',
+      'query ($system: ID!) { jobs(filter: { systemIds: ["kylin", $system] }) { nodes { id } } }',
+    ],
+    [
+      'a reference to the system',
+      'query ($system: ID!) { _entities(representations: [{ __typename: "JobSystem", id: $system }]) { __typename } }',
+    ],
+    ['a reference to a job', 'query ($id: ID!) { _entities(representations: [{ __typename: "Job", id: $id }]) { __typename } }'],
+    [
+      'a free reference to a job',
+      'query ($id: ID!) { _entities(representations: [{ __typename: "Job", id: $id }]) { ... on Job { id system { id } } } }',
+    ],
+  ])('%s', async (_what, operation) => {
+    await expectSameAsNowhere(system, id, operation);
+  });
+
+  test('its vendor in a filter finds nothing, and nothing is missing', async () => {
+    const { data } = await ask(
+      'kylin',
+      'query ($v: String!) { jobs(filter: { vendors: [$v] }) { nodes { id } complete systems { returned } } }',
+      { v: system },
+    );
+    expect(data.jobs).toEqual({ nodes: [], complete: true, systems: [] });
+  });
+});
+
+describe('to that caller', () => {
+  test('lists hold their own system, and no other is asked', async () => {
+    const requests = await countWhile(async () => {
+      const { data, errors } = await ask(
+        'kylin',
+        '{ jobs(first: 500) { nodes { systemId } complete pageInfo { hasNextPage } systems { system { id } } } jobSystems { id jobs(first: 5) { nodes { systemId } } } }',
+      );
+      expect(errors).toBeUndefined();
+      expect(new Set(data.jobs.nodes.map(({ systemId }: { systemId: string }) => systemId))).toEqual(new Set(['kylin']));
+      expect(data.jobs).toMatchObject({ complete: true, pageInfo: { hasNextPage: false }, systems: [{ system: { id: 'kylin' } }] });
+      expect(data.jobSystems.map(({ id }: { id: string }) => id)).toEqual(['kylin']);
+    });
+    expect(requests).toMatchObject({ kinetica: 0, 'veeva-vault': 0, aodocs: 0 });
+    expect(requests.kylin).toBeGreaterThan(0);
+  });
+
+  test('the cursors of a more powerful caller show nothing more', async () => {
+    const page =
+      'query ($after: String) { jobs(first: 3, after: $after) { nodes { systemId } systems { system { id } } pageInfo { endCursor } } }';
+    const { data: powerful } = await ask('all', page);
+    expect(new Set(powerful.jobs.systems.map(({ system }: { system: { id: string } }) => system.id)).size).toBe(4);
+    const requests = await countWhile(async () => {
+      const { data, errors } = await ask('kylin', page, { after: powerful.jobs.pageInfo.endCursor });
+      expect(errors).toBeUndefined();
+      expect(data.jobs.systems).toEqual([{ system: { id: 'kylin' } }]);
+      for (const { systemId } of data.jobs.nodes) expect(systemId).toBe('kylin');
+    });
+    expect(requests).toMatchObject({ kinetica: 0, 'veeva-vault': 0, aodocs: 0 });
+    const bound = 'query ($after: String) { jobs(after: $after, filter: { systemIds: ["kinetica"] }) { nodes { id } } }';
+    const { data: ofKinetica } = await ask('all', '{ jobs(first: 1, filter: { systemIds: ["kinetica"] }) { pageInfo { endCursor } } }');
+    expect((await ask('kylin', bound, { after: ofKinetica.jobs.pageInfo.endCursor })).errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+  });
+});
+
+describe('a cursor that somebody made up', () => {
+  /** As ours, bound to the listing without filter. */
+  const forge = (payload: string) => {
+    const binding = JSON.stringify(['CREATED_AT', 'DESC', null, null, null, null, null, null, null, null, null]);
+    const checksum = createHash('sha256').update(binding).update('\n').update(payload).digest('base64url').slice(0, 12);
+    return Buffer.from(checksum + payload).toString('base64url');
+  };
+  const page = 'query ($after: String) { jobs(first: 2, after: $after) { nodes { systemId } systems { system { id } status } } }';
+
+  test('is one, if it holds positions: the forgery below is as ours are', async () => {
+    expect((await ask('all', page, { after: forge('{}') })).errors).toBeUndefined();
+  });
+
+  test.each([
+    ['no JSON', 'x'],
+    ['a cut JSON', '{"kylin/jobs":'],
+    ['nothing', ''],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a number as a position', '{"kylin/jobs":1}'],
+    ['an unknown word', '{"kylin/jobs":"start"}'],
+    ['too much', '{"kylin/jobs":{"at":null,"ids":[],"x":1}}'],
+    ['ids that are none', '{"kylin/jobs":{"at":null,"ids":[{}]}}'],
+    ['deep nesting', `{"kylin/jobs":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
+  ])('of %s is BAD_USER_INPUT', async (_what, payload) => {
+    const { errors } = await ask('all', page, { after: forge(payload) });
+    expect(errors).toMatchObject([{ message: expect.stringMatching(/^after: not a cursor/), extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  test.each([
+    ['another path', '../../../auth?x='],
+    ['another host', 'http://127.0.0.1:1/api/v26.1/services/jobs/monitors?limit=1'],
+    ['a row beyond all', '99999999999999999999'],
+    ['a negative row', '-1'],
+    ['control characters', '1\r\nx-evil: 1'],
+    ['prototypes', '__proto__'],
+  ])('with %s as a position leads to no request out of the ordinary', async (_what, at) => {
+    const { sandboxes } = jobyard;
+    for (const { requests } of Object.values(sandboxes)) requests.clear();
+    const names = [
+      'kinetica/jobs',
+      'veeva-vault/jobs',
+      'kylin/jobs',
+      ...sandboxes.aodocs.state.libraries.map((id) => `aodocs/${id}`),
+      '__proto__',
+    ];
+    const positions = names.map((name) => `${JSON.stringify(name)}:${JSON.stringify({ at, ids: [] })}`).join(',');
+    const { errors } = await ask('all', page, { after: forge(`{${positions}}`) });
+    expect(errors ?? []).toEqual([]);
+    expect(
+      sandboxes['veeva-vault'].requests
+        .all()
+        .every(({ target }) => /^\/api\/v26\.1\/(auth$|services\/jobs\/(monitors|histories)\?)/.test(target)),
+    ).toBe(true);
+    expect(sandboxes.kylin.requests.all().every(({ target }) => target.startsWith('/kylin/api/jobs?'))).toBe(true);
+    expect(sandboxes.aodocs.requests.all().every(({ target }) => /\/job\/v1\/libraries\/\w+\?/.test(target))).toBe(true);
+    expect(({} as { at?: string }).at).toBeUndefined();
+  });
+
+  test('for the systems of others changes nothing', async () => {
+    const requests = await countWhile(async () => {
+      const { data } = await ask('kylin', page, { after: forge('{"kinetica/jobs":{"at":null,"ids":[]}}') });
+      expect(data.jobs.systems).toMatchObject([{ system: { id: 'kylin' } }]);
+    });
+    expect(requests.kinetica).toBe(0);
+  });
+});
+
+describe('a caller whose rights differ by system', () => {
+  test('cancels where that is allowed and is denied elsewhere, job by job, in order', async () => {
+    const ids = systemNames.map((system) => addJob(jobyard, system));
+    const before = systemNames.map((system) => countActions(jobyard, system));
+    const { data } = await ask(
+      'mixed',
+      'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { __typename ... on JobError { jobId code message } } summary { requested succeeded failed unknown } } }',
+      {
+        ids: [...ids, ids[0]],
+      },
+    );
+    const denied = (jobId: string | undefined, system: string) => ({
+      __typename: 'AccessDenied',
+      jobId,
+      code: 'ACCESS_DENIED',
+      message: `You are not allowed to cancel on ${system}.`,
+    });
+    const success = { __typename: 'CancelSuccess' };
+    expect(data.cancelJobs.results).toEqual([
+      denied(ids[0], 'kinetica'),
+      denied(ids[1], 'veeva-vault'),
+      success,
+      success,
+      denied(ids[0], 'kinetica'),
+    ]);
+    expect(data.cancelJobs.summary).toEqual({ requested: 5, succeeded: 2, failed: 3, unknown: 0 });
+    expect(systemNames.map((system, index) => countActions(jobyard, system) - (before[index] ?? 0))).toEqual([0, 0, 1, 1]);
+    const { data: after } = await ask('all', 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { status } } }', {
+      ids: ids.slice(0, 1),
+    });
+    expect(after.jobsByIds).toEqual([{ status: 'RUNNING' }]);
+  });
+
+  test('is denied every other action too, where only cancelling is allowed', async () => {
+    const id = addJob(jobyard, 'kylin');
+    const before = countActions(jobyard, 'kylin');
+    for (const action of ['pause', 'resume', 'restart', 'start']) {
+      const { data } = await ask(
+        'mixed',
+        `mutation ($id: ID!) { a: ${action}Jobs(input: { ids: [$id] }) { results { __typename ... on JobError { message } } } }`,
+        { id },
+      );
+      expect(data.a.results).toEqual([{ __typename: 'AccessDenied', message: `You are not allowed to ${action} on kylin.` }]);
+    }
+    expect(countActions(jobyard, 'kylin')).toBe(before);
+  });
+
+  test('reads raw fields where that is allowed; elsewhere the field alone is denied', async () => {
+    const ids = systemNames.map((system) => addJob(jobyard, system));
+    const { data, errors } = await ask('mixed', 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { systemId status raw } } }', {
+      ids,
+    });
+    expect(data.jobsByIds.map(({ systemId, raw }: { systemId: string; raw: unknown }) => [systemId, raw !== null])).toEqual([
+      ['kinetica', true],
+      ['veeva-vault', false],
+      ['kylin', false],
+      ['aodocs', false],
+    ]);
+    expect(errors?.map(({ path, extensions }) => [path?.[1], extensions.code])).toEqual([
+      [1, 'ACCESS_DENIED'],
+      [2, 'ACCESS_DENIED'],
+      [3, 'ACCESS_DENIED'],
+    ]);
+  });
+
+  test('sees the health and the capabilities of no system but theirs, whatever leads to it', async () => {
+    const ids = [addJob(jobyard, 'kinetica'), addJob(jobyard, 'aodocs')];
+    const system = 'system { id health { status } capabilities { action } }';
+    for (const operation of [
+      `query ($ids: [ID!]!) { found: jobsByIds(ids: $ids) { ... on Job { ${system} } } }`,
+      `{ found: jobs(first: 0, filter: { systemIds: ["kinetica", "aodocs"] }) { systems { ${system} } } }`,
+      `query ($r: [_Any!]!) { found: _entities(representations: $r) { ... on Job { ${system} } } }`,
+    ]) {
+      const { data, errors } = await ask('mixed', operation, { ids, r: ids.map((id) => ({ __typename: 'Job', id })) });
+      const answer = JSON.stringify({ data, errors });
+      expect(errors?.length).toBeGreaterThan(0);
+      for (const error of errors ?? []) {
+        expect(error).toMatchObject({
+          message: 'You are not allowed to look at the system itself on kinetica.',
+          extensions: { code: 'ACCESS_DENIED' },
+        });
+      }
+      expect(answer).not.toMatch(/"id":"kinetica","health":\{/);
+    }
+    const { data, errors } = await ask('mixed', `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { ${system} } } }`, {
+      ids: [ids[1]],
+    });
+    expect(errors).toBeUndefined();
+    expect(data.jobsByIds[0].system).toMatchObject({ id: 'aodocs', health: { status: 'UP' } });
+  });
+
+  test('may look at all systems and read the jobs of one: the others have none', async () => {
+    const { data, errors } = await ask(
+      'sighted',
+      '{ jobSystems { id health { status } jobs(first: 2) { nodes { systemId } complete systems { returned } } } }',
+    );
+    expect(errors).toBeUndefined();
+    for (const { id, health, jobs } of data.jobSystems) {
+      expect(health.status).toBe('UP');
+      if (id === 'kylin') expect(jobs.nodes.length).toBe(2);
+      else expect(jobs).toEqual({ nodes: [], complete: true, systems: [] });
+    }
+  });
+});
+
+describe('a caller who may act and not read', () => {
+  const wholeJob =
+    'id name type status vendorStatus owner createdAt startedAt durationSeconds failureMessage isTerminal stale problem { code } progress { fraction } raw';
+  const nothing = {
+    status: 'UNKNOWN',
+    type: null,
+    vendorStatus: null,
+    owner: null,
+    createdAt: null,
+    startedAt: null,
+    durationSeconds: null,
+    failureMessage: null,
+    isTerminal: false,
+    stale: false,
+    problem: { code: 'ACCESS_DENIED' },
+    progress: null,
+    raw: null,
+  };
+
+  test.each(['kylin', 'veeva-vault', 'kinetica'] as const)('on %s is told what came of it, and nothing of the job', async (system) => {
+    const id = addJob(jobyard, system);
+    const ended = addEndedJob(jobyard, system);
+    const { data, errors } = await ask(
+      'blind',
+      `mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { __typename
+        ... on CancelSuccess { jobId job { ${wholeJob} } }
+        ... on ActionNotAllowed { code message job { ${wholeJob} } }
+        ... on VendorRejected { code job { ${wholeJob} } }
+      } } }`,
+      { ids: [id, ended] },
+    );
+    expect(errors).toBeUndefined();
+    const [cancelled, refused] = data.cancelJobs.results;
+    const vendorId = id.slice(id.indexOf(':') + 1);
+    expect(cancelled).toMatchObject({ __typename: 'CancelSuccess', jobId: id, job: { ...nothing, id, name: vendorId } });
+    expect(['ActionNotAllowed', 'VendorRejected']).toContain(refused.__typename);
+    expect(refused.job).toMatchObject(nothing);
+    expect(JSON.stringify(refused)).not.toMatch(/SUCCE|DONE|FINISHED/);
+  });
+
+  test.each(['kylin', 'veeva-vault'] as const)('on %s gets no steps by way of the result', async (system) => {
+    const id = addJob(jobyard, system);
+    jobyard.sandboxes[system].requests.clear();
+    const { data, errors } = await ask(
+      'blind',
+      'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids, dryRun: true }) { results { ... on CancelSuccess { job { steps { id status } } } } } }',
+      { ids: [id] },
+    );
+    expect(data.cancelJobs.results).toEqual([{ job: { steps: null } }]);
+    expect(errors).toMatchObject([{ extensions: { code: 'ACCESS_DENIED' } }]);
+    expect(jobyard.sandboxes[system].requests.all().filter(({ target }) => /detail|tasks/.test(target))).toEqual([]);
+  });
+
+  test('cannot read it in a second field of the same request, or as an entity', async () => {
+    const id = addJob(jobyard, 'kylin');
+    const { data, errors } = await ask(
+      'blind',
+      'mutation ($ids: [ID!]!) { a: cancelJobs(input: { ids: $ids }) { results { __typename } } b: cancelJobs(input: { ids: $ids, dryRun: true }) { results { __typename ... on CancelSuccess { job { status owner } } } } }',
+      { ids: [id] },
+    );
+    expect(errors).toBeUndefined();
+    expect(data.b.results).toEqual([{ __typename: 'CancelSuccess', job: { status: 'UNKNOWN', owner: null } }]);
+    const entity = await ask(
+      'blind',
+      'query ($id: ID!) { _entities(representations: [{ __typename: "Job", id: $id }]) { ... on Job { status } } }',
+      { id },
+    );
+    expect(entity).toEqual({ data: { _entities: [null] } });
+  });
+});

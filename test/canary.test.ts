@@ -1,0 +1,349 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createApiKey } from '../src/access/api-keys.ts';
+import { loadConfig } from '../src/config/config.ts';
+import { startJobyard } from '../src/jobyard.ts';
+import type { FaultRule } from '../src/sandbox/faults.ts';
+import { createSigningKey, type IdentityProvider, type SigningKey, sign, startIdentityProvider } from './access/identity-provider.ts';
+import { type RecordingProxy, startRecordingProxy } from './access/recording-proxy.ts';
+import { writeTemporaryFile } from './config/load.ts';
+import { runJobyard } from './processes.ts';
+import { type Sandboxes, startSandboxes } from './start.ts';
+
+/*
+ * A word that stands nowhere else is put into every credential and into every vendor field that can hold a secret.
+ * Then everything that leaves the process is searched for it.
+ */
+let count = 0;
+const canary = (where: string): string => {
+  count += 1;
+  const word = `Canary-${where}-${count}-${Math.random().toString(36).slice(2, 12)}`;
+  planted.set(where, word);
+  return word;
+};
+/** What was planted, by where. */
+const planted = new Map<string, string>();
+
+const { key, sha256 } = createApiKey();
+let sandboxes: Sandboxes;
+let proxies: Record<keyof Sandboxes, RecordingProxy>;
+let provider: IdentityProvider;
+let tokens: { good: string; expired: string; foreign: string };
+let jobIds: string[];
+let googleToken: string;
+let environment: Record<string, string>;
+let configuration: string;
+
+beforeAll(async () => {
+  const [kinetica, vault, kylin, aodocs] = await Promise.all(Array.from({ length: 4 }, startRecordingProxy));
+  if (!kinetica || !vault || !kylin || !aodocs) throw new Error('Four proxies were started');
+  proxies = { kinetica, 'veeva-vault': vault, kylin, aodocs };
+  sandboxes = await startSandboxes(8);
+  jobIds = [...plantInKinetica(), ...plantInKylin(), ...plantInVault(), `aodocs:${sandboxes.aodocs.state.addJob()}`];
+  const securityCode = canary('aodocs-security-code');
+  sandboxes.aodocs.state.addPerson({ email: 'canary@brightwater.example', domainAdministrator: true, securityCode });
+  googleToken = sandboxes.aodocs.state.issueToken();
+  planted.set('pass-through token', googleToken);
+
+  provider = await startIdentityProvider();
+  const [signer, stranger] = (await Promise.all([createSigningKey('RS256'), createSigningKey('RS256')])) as [SigningKey, SigningKey];
+  provider.publish([signer]);
+  const claims = {
+    iss: 'https://idp.example',
+    aud: 'jobyard',
+    sub: 'dana',
+    scope: 'jobs:read jobs:raw jobs:cancel jobs:operate systems:read',
+  };
+  const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+  tokens = {
+    good: await sign(signer, { ...claims, exp: inSeconds(600) }),
+    expired: await sign(signer, { ...claims, exp: inSeconds(-600) }),
+    foreign: await sign(stranger, { ...claims, exp: inSeconds(600) }),
+  };
+  for (const [name, token] of Object.entries(tokens)) {
+    planted.set(`${name} token`, token);
+    planted.set(`signature of the ${name} token`, token.split('.')[2] ?? '');
+  }
+  planted.set('API key', key);
+  planted.set('hash of the API key', sha256);
+
+  const passwordFile = writePersistentFile(String(planted.get('vault-password')));
+  environment = { KINETICA: planted.get('kinetica-password') ?? '', KYLIN: planted.get('kylin-password') ?? '', AODOCS: securityCode };
+  const libraries = `[${sandboxes.aodocs.state.libraries.join(', ')}]`;
+  const urlOf = (system: keyof Sandboxes) => `url: "${proxies[system].standBefore(sandboxes[system].url)}"`;
+  configuration = `
+access:
+  apiKeys: [{ name: canary, sha256: ${sha256}, scopes: [jobs:read, jobs:raw, jobs:cancel, jobs:operate, systems:read] }]
+  jwt: { jwksUri: "${provider.jwksUri}", issuer: "https://idp.example", audience: jobyard }
+systems:
+  - { id: kinetica, vendor: kinetica, ${urlOf('kinetica')}, username: admin, password: { env: KINETICA } }
+  - { id: veeva-vault, vendor: veeva-vault, ${urlOf('veeva-vault')}, username: svc.jobyard@northwind.com, password: { file: ${passwordFile} } }
+  - { id: kylin, vendor: kylin, ${urlOf('kylin')}, username: canary, password: { env: KYLIN } }
+  - { id: aodocs, vendor: aodocs, ${urlOf('aodocs')}, securityCode: { env: AODOCS }, libraries: ${libraries} }
+  - { id: own, vendor: aodocs, ${urlOf('aodocs')}, credentials: passthrough, libraries: ${libraries} }
+`;
+});
+afterAll(async () => {
+  await Promise.all([...Object.values(sandboxes), ...Object.values(proxies), provider].map((each) => each.close()));
+});
+
+function plantInKinetica(): string[] {
+  const { state } = sandboxes.kinetica;
+  const [administrator] = state.accounts;
+  if (administrator) administrator.password = canary('kinetica-password');
+  const statements = [
+    `ALTER USER loader SET PASSWORD '${canary('sql-password')}'`,
+    `CREATE CREDENTIAL s3 IDENTITY = '${canary('sql-identity')}', SECRET='${canary('sql-secret')}'`,
+    `SELECT 1 /* ${canary('sql-comment')} */ -- ${canary('sql-line-comment')}`,
+    `SELECT * FROM t WHERE token = "${canary('sql-quoted')}=" OR x = 'it''s ${canary('sql-doubled-quote')}'`,
+    `SELECT 'open ${canary('sql-open-literal')}`,
+    `SELECT $$${canary('sql-dollars')}$$`,
+    `SELECT '\\'${canary('sql-backslash')}'`,
+  ];
+  return statements.map((queryText) => `kinetica:${state.addJob({ queryText })}`);
+}
+
+function plantInKylin(): string[] {
+  const { state } = sandboxes.kylin;
+  state.accounts.add({ username: 'canary', password: canary('kylin-password'), admin: true });
+  return [
+    `kylin:${state.addJob({ state: 'ERROR', tag: { password: canary('kylin-tag') } })}`,
+    `kylin:${state.addJob({ state: 'RUNNING', tag: `token=${canary('kylin-tag-text')}` })}`,
+  ];
+}
+
+function plantInVault(): string[] {
+  const { state } = sandboxes['veeva-vault'];
+  state.users.integration.password = canary('vault-password');
+  return [`veeva-vault:${state.addJob({ held: true })}`];
+}
+
+function writePersistentFile(text: string): string {
+  // Not with writeTemporaryFile: outside of a test there is nothing that would remove it.
+  const folder = mkdtempSync(join(tmpdir(), 'jobyard-canary-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'secret');
+  writeFileSync(file, text);
+  return file;
+}
+
+const everything = `id name type status vendorStatus owner failureMessage raw problem { message } progress { fraction }
+  steps { id name status message } actions { action reason } system { id title health { status problem { message } } }`;
+const operations = [
+  `{ jobs(first: 500) { nodes { ${everything} } complete systems { system { id } status problem { code message } } } }`,
+  `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename ... on Job { ${everything} } ... on JobError { code message } } }`,
+  `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Job { ${everything} } } }`,
+  '{ jobSystems { id title health { status problem { code message } } capabilities { action } } }',
+  `mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids, reason: "canary test" }) { results { __typename
+    ... on CancelSuccess { job { ${everything} } } ... on JobError { code message } ... on VendorRejected { vendorCode } } } }`,
+  'mutation ($ids: [ID!]!) { restartJobs(input: { ids: $ids }) { results { __typename ... on JobError { code message } } } }',
+  '{ jobs(first: 1, after: "x") { complete } }',
+  '{ nonsense }',
+  'query ($ids: Int!) { __typename }',
+];
+
+/** Asks all that can be asked, in the name of all who can ask, or some of it in the name of some; all that was answered. */
+async function askEverything(origin: string, some = operations, someCallers = Number.POSITIVE_INFINITY): Promise<string> {
+  const own = { 'x-jobyard-credential-own': googleToken, 'x-jobyard-credential-kylin': canary('header-of-another-system') };
+  const callers: Record<string, string>[] = [
+    { authorization: `Bearer ${key}`, ...own },
+    { 'x-api-key': key, 'x-jobyard-credential-own': canary('refused-credential') },
+    { authorization: `Bearer ${tokens.good}`, 'x-jobyard-credential-own': `${canary('unusable-credential')} with spaces` },
+    { authorization: `Bearer ${tokens.expired}` },
+    { authorization: `Bearer ${tokens.foreign}` },
+    { authorization: `Bearer ${canary('wrong-key')}` },
+    { authorization: `Basic ${canary('basic')}`, 'x-api-key': canary('wrong-api-key') },
+  ];
+  const ids = [...jobIds, ...jobIds.filter((id) => id.startsWith('aodocs:')).map((id) => id.replace('aodocs:', 'own:'))];
+  const variables = { ids, r: ids.map((id) => ({ __typename: 'Job', id })) };
+  let told = '';
+  const post = async (caller: Record<string, string>, body: string): Promise<void> => {
+    const answer = await fetch(`${origin}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...caller }, body });
+    told += `${JSON.stringify([...answer.headers])}\n${await answer.text()}\n`;
+  };
+  await Promise.all(
+    callers.slice(0, someCallers).map(async (caller) => {
+      for (const query of some) await post(caller, JSON.stringify({ query, variables }));
+      await post(caller, '{"query');
+    }),
+  );
+  for (const path of ['/metrics', '/livez', '/readyz', '/nowhere']) told += await (await fetch(origin + path)).text();
+  return told;
+}
+
+/** No canary, no session and no header that a vendor was asked with stands in the text. */
+function expectNoCanary(text: string): void {
+  const secrets = new Map(planted);
+  for (const [system, proxy] of Object.entries(proxies)) {
+    for (const authorization of new Set(proxy.authorizations())) {
+      const secret = authorization.split(' ').at(-1) ?? '';
+      if (secret !== '') secrets.set(`authorization of ${system}: ${secret}`, secret);
+    }
+  }
+  const found = [...secrets]
+    .filter(([, secret]) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
+    .map(([where]) => where);
+  expect(found).toEqual([]);
+  // Neither stack traces of Kylin's nor of our own.
+  expect(text).not.toMatch(/\bat org\.apache|\bat \S+ \(file:|node:internal/);
+}
+
+/** A Jobyard in this process that logs all it can. */
+async function startHere() {
+  const file = writeTemporaryFile('', 'audit.jsonl');
+  const impatient = configuration.replaceAll('url: "', 'timeoutMs: 120, url: "');
+  const config = loadConfig(['--port', '0', '--config', writeTemporaryFile(`${impatient}\naudit: { file: ${file} }`)], environment);
+  if ('mistakes' in config || !config.systems) throw new Error('The configuration is wrong');
+  let logged = '';
+  const logger = pino(
+    { level: 'trace' },
+    {
+      write(line) {
+        logged += line;
+      },
+    },
+  );
+  const jobyard = await startJobyard({ ...config, systems: config.systems }, logger);
+  onTestFinished(() => jobyard.close());
+  return { origin: jobyard.origin, written: () => logged + readFileSync(file, 'utf8') };
+}
+
+test('while all goes well, nothing leaves the process: not by answers, logs, the audit, metrics or traces', async () => {
+  let traced = '';
+  const collector = createServer((request, response) => {
+    request.setEncoding('latin1').on('data', (chunk: string) => {
+      traced += chunk;
+    });
+    request.on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+  });
+  await new Promise<void>((resolve) => void collector.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void collector.close());
+  const file = writeTemporaryFile('', 'audit.jsonl');
+  const started = await runJobyard(['--config', writeTemporaryFile(`${configuration}\naudit: { file: ${file} }`)], {
+    ...environment,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+  });
+  const told = await askEverything(started.origin);
+  started.child.kill('SIGTERM');
+  expect(await started.exit()).toBe(0);
+  const audit = readFileSync(file, 'utf8');
+
+  // The ways out are open, and the fields are there that the canaries were planted beside.
+  expect(told).toContain('ALTER USER loader SET PASSWORD ?');
+  expect(told).toContain('"__typename":"CancelSuccess"');
+  expect(told).toContain('jobyard_vendor_requests_total');
+  expect(told).toContain('VENDOR_CREDENTIALS');
+  expect(started.stdout()).toContain('"graphql"');
+  expect(audit).toContain('"audit":"outcome"');
+  expect(traced).toContain('jobyard.request_id');
+  for (const proxy of Object.values(proxies)) expect(proxy.requests.length).toBeGreaterThan(5);
+  expect(proxies.aodocs.authorizations()).toContain(`Bearer ${googleToken}`);
+  expectNoCanary([told, started.stdout(), started.stderr(), audit, traced].join('\n'));
+});
+
+test('a start that fails shows no secret', async () => {
+  const wrong = configuration
+    .replace('username: admin', 'usrname: admin')
+    .replace('securityCode: {', 'token: { env: KYLIN }, securityCode: {');
+  const config = loadConfig(['--config', writeTemporaryFile(`${wrong}\nserver: { port: x }`)], environment);
+  expect(config).toHaveProperty('mistakes');
+  expectNoCanary(JSON.stringify(config));
+});
+
+const echo = '{{authorization}}';
+/** A refusal in each vendor's own form that repeats what it was asked with. */
+const echoes: Record<keyof Sandboxes, { status: number; body: () => unknown }> = {
+  kinetica: {
+    status: 400,
+    body: () => ({ status: 'ERROR', message: `Access denied for ${echo}`, data_type: 'none', data: '', data_str: '' }),
+  },
+  'veeva-vault': {
+    status: 200,
+    body: () => ({ responseStatus: 'FAILURE', errors: [{ type: 'OPERATION_NOT_ALLOWED', message: `Nothing for ${echo}` }] }),
+  },
+  kylin: {
+    status: 500,
+    body: () => ({
+      code: '999',
+      data: null,
+      msg: `KE-010000003(Illegal): ${echo}`,
+      stacktrace: `x: ${echo}\n\tat org.apache.kylin.X`,
+      exception: echo,
+      url: echo,
+    }),
+  },
+  aodocs: {
+    status: 400,
+    body: () => ({ error: { code: 400, message: `Bad request with ${echo}`, errors: [{ reason: 'badRequest', message: echo }] } }),
+  },
+};
+
+const json = { 'content-type': 'application/json' };
+const page = `<html><body>Request was: ${echo}</body></html>`;
+const answer = (status: number, more: object = {}): FaultRule['fault'] => ({ kind: 'answer', status, applied: false, body: page, ...more });
+const faults: Record<string, FaultRule['fault']> = {
+  slow: { kind: 'slow', ms: 20 },
+  'too slow': { kind: 'slow', ms: 200 },
+  hang: { kind: 'hang', applied: false },
+  'hang after the effect': { kind: 'hang', applied: true },
+  reset: { kind: 'reset', applied: false },
+  'reset after the effect': { kind: 'reset', applied: true },
+  truncate: { kind: 'truncate' },
+  empty: { kind: 'empty' },
+  flood: { kind: 'flood', bytes: 2_000_000 },
+  'a page with 200': answer(200),
+  'a page with 302': answer(302, { headers: { location: `http://127.0.0.1:1/${echo}` } }),
+  'a page with 400': answer(400),
+  'a page with 401': answer(401),
+  'a page with 403': answer(403),
+  'a page with 404': answer(404),
+  'a page with 429': answer(429, { headers: { 'retry-after': '30' } }),
+  'a page with 500': answer(500),
+  'a page with 502': answer(502),
+  'a page with 503': answer(503),
+  'JSON of another kind': answer(200, { headers: json, body: JSON.stringify({ echo, status: 'OK', data_str: `{"${echo}":1}` }) }),
+};
+
+describe('while things go wrong, nothing leaves the process either', () => {
+  const [list = '', byIds = '', , systems = '', cancel = ''] = operations;
+  /** With whatever befalls all systems at once. */
+  const askAmidst = async (fault: (system: keyof Sandboxes) => FaultRule) => {
+    const started = await startHere();
+    for (const [system, sandbox] of Object.entries(sandboxes)) sandbox.faults.add(fault(system as keyof Sandboxes));
+    onTestFinished(() => {
+      for (const sandbox of Object.values(sandboxes)) sandbox.faults.clear();
+    });
+    const told = await askEverything(started.origin, [list, byIds, cancel, systems], 2);
+    return { told, all: `${told}\n${started.written()}` };
+  };
+
+  test.each(Object.entries(faults))(
+    '%s, from the first request on',
+    async (_what, fault) => {
+      expectNoCanary((await askAmidst(() => ({ fault, times: 'always' }))).all);
+    },
+    60_000,
+  );
+
+  test.each(Object.entries(faults))(
+    '%s, to the third request and those after it',
+    async (_what, fault) => {
+      expectNoCanary((await askAmidst(() => ({ fault, skip: 2, times: 'always' }))).all);
+    },
+    60_000,
+  );
+
+  test.each([0, 2])('a refusal in the own words of the vendor, with what it was asked with in them (after %d requests)', async (skip) => {
+    const { told, all } = await askAmidst((system) => {
+      const { status, body } = echoes[system];
+      return { fault: answer(status, { headers: json, body: JSON.stringify(body()) }), skip, times: 'always' };
+    });
+    expect(told).toMatch(/Nothing for|Access denied for|Bad request with|Illegal/);
+    expectNoCanary(all);
+  });
+});

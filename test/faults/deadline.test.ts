@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createHttpClient, type HttpOutcome } from '../../src/transport/http-client.ts';
+import { addJob, countActions, countRequests, failAction, systemNames } from '../end-to-end/jobs.ts';
+import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { post } from './abandonable.ts';
+import { isCarriedOut } from './actionable-jobs.ts';
+import { startTap, type Tap } from './tap.ts';
+
+const hang = { fault: { kind: 'hang', applied: false }, times: 'always' } as const;
+const readByIds = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename ... on JobError { code message } } }';
+const cancelThem = 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { summary { succeeded } } }';
+
+/** A Jobyard that speaks to one of its sandboxes through a tap; logged in. */
+async function startTapped(system: SystemName, deadlineMs: number): Promise<{ jobyard: WithSandboxes; tap: Tap }> {
+  const target: { port: number | null } = { port: null };
+  const tap = await startTap(target);
+  const jobyard = await startWithSandboxes({
+    jobs: 0,
+    deadlineMs,
+    change(config) {
+      if (config.id !== system) return config;
+      const url = new URL(config.url);
+      target.port = Number(url.port);
+      url.port = String(tap.port);
+      return { ...config, url: url.href.replace(/\/$/, ''), timeoutMs: 120_000 };
+    },
+  });
+  onTestFinished(() => {
+    // The log-out too would hang.
+    jobyard.sandboxes[system].faults.clear();
+    return jobyard.close();
+  });
+  await jobyard.query('{ jobSystems { health { status } } }');
+  jobyard.sandboxes[system].requests.clear();
+  return { jobyard, tap };
+}
+
+describe.each(systemNames)('%s', (system) => {
+  test('when the time of an operation is up, its vendor calls are hung up', async () => {
+    const { jobyard, tap } = await startTapped(system, 700);
+    jobyard.sandboxes[system].faults.add(hang);
+    const reading = jobyard.query(readByIds, { ids: [addJob(jobyard, system)] });
+    await expect.poll(() => countRequests(jobyard, system)).toBe(1);
+    const connections = tap.open();
+    const { data } = await reading;
+    expect(data.jobsByIds).toMatchObject([{ __typename: 'SystemUnavailable', code: 'TIMED_OUT' }]);
+    expect(data.jobsByIds[0].message).toContain("operation's time was up");
+    // Another one may be there, unused, from the login.
+    await expect.poll(tap.open, { timeout: 5000 }).toBe(connections - 1);
+    expect(countRequests(jobyard, system)).toBe(1);
+  });
+
+  test('when the caller goes away, its reads are hung up, and no more are sent', async () => {
+    const { jobyard, tap } = await startTapped(system, 60_000);
+    jobyard.sandboxes[system].faults.add(hang);
+    const { leave } = post(
+      jobyard,
+      readByIds,
+      Array.from({ length: 30 }, () => addJob(jobyard, system)),
+    );
+    const most = { kinetica: 1, 'veeva-vault': 8, kylin: 4, aodocs: 4 }[system];
+    await expect.poll(() => countRequests(jobyard, system)).toBe(most);
+    const connections = tap.open();
+    await leave();
+    await expect.poll(tap.open, { timeout: 5000 }).toBe(connections - most);
+    jobyard.sandboxes[system].faults.clear();
+    // What had waited would be sent before this.
+    const { data } = await jobyard.query(readByIds, { ids: [addJob(jobyard, system)] });
+    expect(data.jobsByIds).toMatchObject([{ __typename: 'Job' }]);
+    expect(countRequests(jobyard, system)).toBe(most + 1);
+  });
+
+  test('when the caller goes away, a cancel that is under way is finished and stands in the audit', async () => {
+    const { jobyard } = await startTapped(system, 60_000);
+    failAction(jobyard, system, { kind: 'slow', ms: 300 });
+    const id = addJob(jobyard, system);
+    const { leave } = post(jobyard, cancelThem, [id]);
+    await expect.poll(() => countActions(jobyard, system)).toBe(1);
+    await leave();
+    const audit = async (): Promise<string[]> => {
+      const lines = (await readFile(jobyard.auditFile, 'utf8')).trim().split('\n');
+      return lines
+        .map((line) => JSON.parse(line))
+        .map(({ audit: event, results = [] }) => [event, ...results.map((each: { result: string }) => each.result)].join(' '));
+    };
+    await expect.poll(audit).toHaveLength(3);
+    const outcome = system === 'veeva-vault' ? 'outcome PENDING' : 'outcome DONE';
+    expect(await audit()).toEqual(['intent', 'sent', outcome]);
+    expect(isCarriedOut(jobyard.sandboxes, id, 'cancel')).toBe(true);
+    expect(countActions(jobyard, system)).toBe(1);
+  });
+});
+
+test('of two that wait for the same read of a Vault job, one goes away: the other is answered, by the one request', async () => {
+  const { jobyard } = await startTapped('veeva-vault', 60_000);
+  const { faults, requests } = jobyard.sandboxes['veeva-vault'];
+  faults.add({ fault: { kind: 'slow', ms: 500 } });
+  const ids = [addJob(jobyard, 'veeva-vault')];
+  const first = post(jobyard, readByIds, ids);
+  await expect.poll(() => requests.count()).toBe(1);
+  const second = post(jobyard, readByIds, ids);
+  // A third one's answer shows that the second has been taken in.
+  await jobyard.query('{ __typename }');
+  await first.leave();
+  expect((await second.answer).data.jobsByIds).toMatchObject([{ __typename: 'Job' }]);
+  expect(requests.count()).toBe(1);
+});
+
+describe('a call whose time is up while it waits is answered at once, and never sent', () => {
+  /** A client of a server that takes connections and says nothing. */
+  async function connectToSilence(concurrency: number) {
+    const tap = await startTap({ port: null });
+    const client = createHttpClient({
+      systemId: 'silent',
+      baseUrl: `http://127.0.0.1:${tap.port}`,
+      transport: { timeoutMs: 60_000, concurrency, maxAnswerBytes: 1000 },
+      judgeCredentials: () => 'unknown',
+    });
+    onTestFinished(() => client.close());
+    let sent = 0;
+    const send = (signal: AbortSignal, credential: string | null): Promise<HttpOutcome> =>
+      client.send(
+        { method: 'GET', path: '/', purpose: 'action' },
+        {
+          signal,
+          credential,
+          onRequest: () => {
+            sent += 1;
+          },
+        },
+      );
+    return { send, countSent: () => sent };
+  }
+
+  test.each([
+    ['for its turn to show the credentials right', 4, null],
+    ['for a free place', 1, 'of the caller'],
+  ])('%s', async (_what, concurrency, credential) => {
+    const { send, countSent } = await connectToSilence(concurrency);
+    const ahead = send(new AbortController().signal, credential);
+    ahead.catch(() => {});
+    const stop = new AbortController();
+    const waiting = send(stop.signal, credential);
+    await expect.poll(countSent).toBe(1);
+    stop.abort();
+    expect(await waiting).toMatchObject({ answered: false, mayHaveArrived: false, problem: { code: 'NOT_ATTEMPTED' } });
+    expect(countSent()).toBe(1);
+  });
+});

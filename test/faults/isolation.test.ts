@@ -1,0 +1,68 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { addJob, cancel, countRequests, systemNames } from '../end-to-end/jobs.ts';
+import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { type Abandonable, post } from './abandonable.ts';
+import { isCarriedOut } from './actionable-jobs.ts';
+
+const readByIds = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename } }';
+const cancelThem = 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { summary { succeeded } } }';
+
+/** A Jobyard, logged in, one of whose systems then stops answering. */
+async function startHanging(system: SystemName): Promise<WithSandboxes> {
+  const jobyard = await startWithSandboxes({ jobs: 0 });
+  onTestFinished(() => {
+    // The log-out too would hang.
+    jobyard.sandboxes[system].faults.clear();
+    return jobyard.close();
+  });
+  await jobyard.query('{ jobSystems { health { status } } }');
+  for (const each of systemNames) jobyard.sandboxes[each].requests.clear();
+  jobyard.sandboxes[system].faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
+  return jobyard;
+}
+
+function addJobs(jobyard: WithSandboxes, system: SystemName, count: number): string[] {
+  return Array.from({ length: count }, () => addJob(jobyard, system));
+}
+
+function postUntilEnd(jobyard: WithSandboxes, query: string, ids: string[]): Abandonable {
+  const operation = post(jobyard, query, ids);
+  onTestFinished(operation.leave);
+  return operation;
+}
+
+test.each(systemNames)('while %s hangs, the others are read and cancelled as ever', async (system) => {
+  const jobyard = await startHanging(system);
+  const hanging = postUntilEnd(jobyard, readByIds, addJobs(jobyard, system, 30));
+  await expect.poll(() => countRequests(jobyard, system)).toBeGreaterThan(0);
+  for (const other of systemNames) {
+    if (other === system) continue;
+    const ids = addJobs(jobyard, other, 10);
+    const { data } = await jobyard.query(readByIds, { ids });
+    expect(data.jobsByIds).toEqual(ids.map(() => ({ __typename: 'Job' })));
+    expect((await cancel(jobyard, ids)).summary.succeeded).toBe(10);
+  }
+  expect(hanging.isOver()).toBe(false);
+});
+
+test.each(systemNames)('of one mutation over all systems, the part of the others is done while %s hangs', async (system) => {
+  const jobyard = await startHanging(system);
+  const ids = systemNames.map((each) => addJob(jobyard, each));
+  const hanging = postUntilEnd(jobyard, cancelThem, ids);
+  const others = ids.filter((id) => !id.startsWith(`${system}:`));
+  await expect.poll(() => others.every((id) => isCarriedOut(jobyard.sandboxes, id, 'cancel'))).toBe(true);
+  expect(hanging.isOver()).toBe(false);
+});
+
+test.each([
+  ['kylin', 4],
+  ['aodocs', 4],
+  ['veeva-vault', 8],
+] as const)('%s has never more than %i requests at one time, from however many operations', async (system, most) => {
+  const jobyard = await startHanging(system);
+  for (let each = 0; each < 5; each += 1) postUntilEnd(jobyard, readByIds, addJobs(jobyard, system, 5));
+  await expect.poll(() => countRequests(jobyard, system)).toBe(most);
+  // A round through Jobyard and another system: what was on its way has come by then.
+  await jobyard.query(readByIds, { ids: addJobs(jobyard, 'kinetica', 1) });
+  expect(countRequests(jobyard, system)).toBe(most);
+});

@@ -1,0 +1,221 @@
+import type { Fault } from '../../src/sandbox/faults.ts';
+import type { SystemName } from '../start.ts';
+
+export type Action = 'cancel' | 'pause' | 'resume' | 'restart' | 'start';
+
+/** An action of a vendor, and what its manual says of it. */
+export interface Row {
+  system: SystemName;
+  action: Action;
+  /** Jobs of one request. */
+  jobsPerRequest: number;
+  /** Jobs are read before the action is sent, as the vendor's answer does not tell enough. */
+  looksFirst: boolean;
+  /** Whether repeating it after a lost answer can do no harm. */
+  repeatIsSafe: boolean;
+  /** The vendor refuses a request as a whole for one of its jobs. */
+  allOrNothing: boolean;
+}
+
+const kylin = { system: 'kylin', jobsPerRequest: 100, looksFirst: true, repeatIsSafe: true, allOrNothing: true } as const;
+
+export const rows: readonly Row[] = [
+  { system: 'kinetica', action: 'cancel', jobsPerRequest: 500, looksFirst: true, repeatIsSafe: true, allOrNothing: true },
+  { system: 'veeva-vault', action: 'cancel', jobsPerRequest: 500, looksFirst: false, repeatIsSafe: true, allOrNothing: false },
+  { system: 'veeva-vault', action: 'start', jobsPerRequest: 1, looksFirst: true, repeatIsSafe: false, allOrNothing: false },
+  { ...kylin, action: 'cancel' },
+  { ...kylin, action: 'pause' },
+  { ...kylin, action: 'resume' },
+  { ...kylin, action: 'restart', repeatIsSafe: false },
+  { system: 'aodocs', action: 'cancel', jobsPerRequest: 1, looksFirst: false, repeatIsSafe: true, allOrNothing: false },
+];
+
+/** What goes wrong, and what it proves. */
+export interface FaultCase {
+  name: string;
+  /** The code of its SystemUnavailable. */
+  code?: 'SYSTEM_UNAVAILABLE' | 'RATE_LIMITED';
+  retryAfterSeconds?: number;
+  /** What a careful person with the vendor's manual knows of an action that meets it. */
+  proves:
+    | 'never sent'
+    /** The vendor turned the request away before it did anything. */
+    | 'not carried out'
+    /** It may have been carried out, and it was. */
+    | 'in doubt, done'
+    /** It may have been carried out, and it was not. */
+    | 'in doubt, not done'
+    /** As in doubt, and no time is left to look. */
+    | 'in doubt, too late to look'
+    /** Refused in a way that the vendor's manual says may be repeated; then it works. */
+    | 'safe to repeat'
+    /** The same, but it goes on. */
+    | 'refused again and again'
+    /** The whole request was refused because of another job. */
+    | 'refused together';
+  /** How it is brought about. */
+  by:
+    | { way: 'url'; url: 'nobody listens' | 'unknown host' | 'no TLS' | 'self-signed' }
+    | { way: 'breaker' }
+    | { way: 'answer'; fault: Fault; timeoutMs?: number }
+    | { way: 'deadline' }
+    | { way: 'session' }
+    | { way: 'conflict'; times: number }
+    | { way: 'vanishing' };
+  /** The rows it can befall. Default: all. */
+  befalls?: (row: Row) => boolean;
+}
+
+const wrongTypes = JSON.stringify({ responseStatus: 7, data: 'none', code: 0, status: [], data_str: 4, jobId: 12, error: 'no' });
+const json = { 'content-type': 'application/json' };
+const lost = (fault: Fault, timeoutMs?: number) => ({ way: 'answer', fault, ...(timeoutMs !== undefined && { timeoutMs }) }) as const;
+
+export const faultCases: readonly FaultCase[] = [
+  { name: 'connection refused', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'nobody listens' } },
+  { name: 'host name unknown', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'unknown host' } },
+  { name: 'TLS failed: the server speaks none', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'no TLS' } },
+  { name: 'TLS failed: certificate not trusted', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'self-signed' } },
+  { name: 'circuit breaker open', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'breaker' } },
+  {
+    name: '429 without Retry-After',
+    proves: 'not carried out',
+    code: 'RATE_LIMITED',
+    by: lost({ kind: 'answer', status: 429, applied: false }),
+  },
+  {
+    name: '429 with Retry-After',
+    proves: 'not carried out',
+    code: 'RATE_LIMITED',
+    retryAfterSeconds: 60,
+    by: lost({ kind: 'answer', status: 429, headers: { 'retry-after': '60' }, applied: false }),
+  },
+  { name: 'connection reset, not carried out', proves: 'in doubt, not done', by: lost({ kind: 'reset', applied: false }) },
+  { name: 'connection reset, carried out', proves: 'in doubt, done', by: lost({ kind: 'reset', applied: true }) },
+  { name: 'no answer in time, not carried out', proves: 'in doubt, not done', by: lost({ kind: 'hang', applied: false }, 300) },
+  { name: 'no answer in time, carried out', proves: 'in doubt, done', by: lost({ kind: 'hang', applied: true }, 300) },
+  { name: '502 in HTML, not carried out', proves: 'in doubt, not done', by: lost({ kind: 'answer', status: 502, applied: false }) },
+  { name: '502 in HTML, carried out', proves: 'in doubt, done', by: lost({ kind: 'answer', status: 502, applied: true }) },
+  { name: '500 in HTML, not carried out', proves: 'in doubt, not done', by: lost({ kind: 'answer', status: 500, applied: false }) },
+  { name: '500 in HTML, carried out', proves: 'in doubt, done', by: lost({ kind: 'answer', status: 500, applied: true }) },
+  { name: 'answer cut off', proves: 'in doubt, done', by: lost({ kind: 'truncate' }) },
+  { name: 'answer empty', proves: 'in doubt, done', by: lost({ kind: 'answer', status: 200, headers: json, body: '', applied: true }) },
+  { name: 'answer of 50 MB', proves: 'in doubt, done', by: lost({ kind: 'flood', bytes: 50_000_000 }) },
+  {
+    name: 'answer of wrong types, not carried out',
+    proves: 'in doubt, not done',
+    by: lost({ kind: 'answer', status: 200, headers: json, body: wrongTypes, applied: false }),
+  },
+  {
+    name: 'answer of wrong types, carried out',
+    proves: 'in doubt, done',
+    by: lost({ kind: 'answer', status: 200, headers: json, body: wrongTypes, applied: true }),
+  },
+  { name: 'deadline passed between two requests', proves: 'in doubt, too late to look', by: { way: 'deadline' } },
+  {
+    name: 'session ended between two requests',
+    proves: 'safe to repeat',
+    by: { way: 'session' },
+    befalls: ({ system }) => system === 'veeva-vault',
+  },
+  {
+    name: '409 marked retryable, twice',
+    proves: 'safe to repeat',
+    by: { way: 'conflict', times: 2 },
+    befalls: ({ system }) => system === 'aodocs',
+  },
+  {
+    name: '409 marked retryable, for long',
+    proves: 'refused again and again',
+    by: { way: 'conflict', times: 100 },
+    befalls: ({ system }) => system === 'aodocs',
+  },
+  {
+    name: 'another job of the request has vanished',
+    proves: 'refused together',
+    by: { way: 'vanishing' },
+    befalls: ({ allOrNothing }) => allOrNothing,
+  },
+];
+
+/** The jobs of every operation, in its order; the first three that are well-formed share the first request where there is one. */
+export const roles = ['first', 'unknown', 'malformed', 'ended', 'vanishing', 'later'] as const;
+/** `first` and `later` can be acted on. `vanishing` is there only for the fault of that way. */
+export type Role = (typeof roles)[number];
+
+/** What is true of one job. */
+export interface Truth {
+  result:
+    | 'Success'
+    | 'JobNotFound'
+    | 'ActionNotAllowed'
+    | 'SystemUnavailable'
+    | 'VendorRejected'
+    | { OutcomeUnknown: { repeatIsSafe: boolean } }
+    | 'NotAttempted';
+  /** How often the action on it reaches the vendor. */
+  sends: number;
+}
+
+/** The law, from the settled questions of the design and the vendors' manuals; it knows nothing of the code. */
+export function truthOf(row: Row, { proves, by }: FaultCase, role: Role): Truth {
+  const { looksFirst, repeatIsSafe } = row;
+  const inDoubt = (sends: number): Truth => ({ result: { OutcomeUnknown: { repeatIsSafe } }, sends });
+  if (role === 'malformed') return { result: 'JobNotFound', sends: 0 };
+  // One request goes out at a time. The first that certainly fails ends the sending.
+  const isFirstRequest = row.jobsPerRequest > 1 || role === 'first';
+  const stopped: Truth = isFirstRequest ? { result: 'SystemUnavailable', sends: 0 } : { result: 'NotAttempted', sends: 0 };
+  if (proves === 'never sent') return looksFirst ? { result: 'SystemUnavailable', sends: 0 } : stopped;
+
+  // The fault meets the action alone: reading works.
+  if (looksFirst && role === 'unknown') return { result: 'JobNotFound', sends: 0 };
+  if (looksFirst && role === 'ended') return { result: 'ActionNotAllowed', sends: 0 };
+  const isLater = role === 'later';
+  switch (proves) {
+    case 'not carried out':
+      return { ...stopped, sends: isFirstRequest ? 1 : 0 };
+    case 'in doubt, too late to look':
+      return isLater || !isFirstRequest ? { result: 'NotAttempted', sends: 0 } : inDoubt(1);
+  }
+  // Whatever happened to the request, these show it by themselves.
+  if (role === 'unknown') return { result: 'JobNotFound', sends: 1 };
+  if (role === 'ended') return { result: 'ActionNotAllowed', sends: 1 };
+  switch (proves) {
+    case 'in doubt, done':
+      return { result: 'Success', sends: 1 };
+    case 'in doubt, not done':
+      return inDoubt(1);
+    case 'safe to repeat':
+      // The session ends before the second request, the conflict is about the first job.
+      if (by.way === 'conflict') return { result: 'Success', sends: role === 'first' ? 1 + by.times : 1 };
+      return { result: 'Success', sends: isLater ? 2 : 1 };
+    case 'refused again and again':
+      // At most two repeats.
+      return role === 'first' ? { result: 'VendorRejected', sends: 3 } : { result: 'Success', sends: 1 };
+    case 'refused together':
+      return role === 'vanishing' ? { result: 'JobNotFound', sends: 1 } : { result: 'Success', sends: 2 };
+  }
+}
+
+export function befalls({ befalls: limit }: FaultCase, row: Row): boolean {
+  return limit?.(row) ?? true;
+}
+
+/** The table of docs/faults.md: what a user gets for a job on which the action was possible. */
+export function renderTable(): string {
+  const lines = faultCases.map((fault) => [
+    fault.name,
+    ...rows.map((row) => (befalls(fault, row) ? describe(truthOf(row, fault, 'first'), truthOf(row, fault, 'later')) : '–')),
+  ]);
+  const titles = ['', ...rows.map(({ system, action }) => `${vendorTitles[system]} ${action}`)];
+  const widths = titles.map((title, column) => Math.max(3, title.length, ...lines.map((cells) => cells[column]?.length ?? 0)));
+  const toLine = (cells: string[]): string => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const repeats = ['repeatIsSafe of OutcomeUnknown', ...rows.map(({ repeatIsSafe }) => String(repeatIsSafe))];
+  return [toLine(titles), toLine(widths.map((width) => '-'.repeat(width))), ...lines.map(toLine), toLine(repeats)].join('\n');
+}
+
+const vendorTitles: Record<SystemName, string> = { kinetica: 'Kinetica', 'veeva-vault': 'Vault', kylin: 'Kylin', aodocs: 'AODocs' };
+
+function describe(first: Truth, later: Truth): string {
+  const [one, other] = [first, later].map(({ result }) => (typeof result === 'string' ? result : 'OutcomeUnknown'));
+  return one === other ? `${one}` : `${one}, then ${other}`;
+}

@@ -1,0 +1,67 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { act, addJob, cancel, countActions, failReads, systemNames } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { isCarriedOut } from './actionable-jobs.ts';
+import { endJob } from './world.ts';
+
+async function start(): Promise<WithSandboxes> {
+  const jobyard = await startWithSandboxes({ jobs: 0 });
+  onTestFinished(() => jobyard.close());
+  return jobyard;
+}
+
+async function read(jobyard: WithSandboxes, id: string) {
+  const query = 'query ($id: ID!) { job(id: $id) { ... on Job { status stale observedAt problem { code systemId } } } }';
+  return (await jobyard.query(query, { id })).data.job;
+}
+
+describe.each(systemNames)('%s is down', (system) => {
+  test('its jobs are shown as they were last seen, with the age and the reason', async () => {
+    const jobyard = await start();
+    const id = addJob(jobyard, system);
+    // By a list: a Vault job that was read by id is not asked for again within 10 seconds anyway.
+    const { data } = await jobyard.query(`{ jobs(filter: { systemIds: ["${system}"] }) { nodes { id status stale observedAt } } }`);
+    const [{ status, observedAt, stale }] = data.jobs.nodes;
+    expect(stale).toBe(false);
+    endJob(jobyard.sandboxes, id);
+    failReads(jobyard, system, { kind: 'reset', applied: false });
+    expect(await read(jobyard, id)).toEqual({ status, stale: true, observedAt, problem: { code: 'SYSTEM_UNAVAILABLE', systemId: system } });
+  });
+
+  test('a job that was last seen running is not taken for running by a cancel', async () => {
+    const jobyard = await start();
+    const id = addJob(jobyard, system);
+    expect(await read(jobyard, id)).toMatchObject({ stale: false });
+    failReads(jobyard, system, { kind: 'reset', applied: false });
+    // Vault and AODocs tell of each job what became of it: they are asked at once, and need no copy.
+    const asksFirst = system === 'kinetica' || system === 'kylin';
+    const { results } = await cancel(jobyard, [id]);
+    expect(countActions(jobyard, system)).toBe(asksFirst ? 0 : 1);
+    if (asksFirst) expect(results).toMatchObject([{ __typename: 'SystemUnavailable', code: 'SYSTEM_UNAVAILABLE' }]);
+    expect(isCarriedOut(jobyard.sandboxes, id, 'cancel')).toBe(!asksFirst);
+  });
+
+  test('a job that was last seen at its end is not taken for ended by a cancel', async () => {
+    const jobyard = await start();
+    const id = addJob(jobyard, system);
+    endJob(jobyard.sandboxes, id);
+    expect(await read(jobyard, id)).toMatchObject({ stale: false });
+    failReads(jobyard, system, { kind: 'reset', applied: false });
+    const [result] = (await cancel(jobyard, [id])).results;
+    const isAsked = system === 'veeva-vault' || system === 'aodocs';
+    // The vendor's own no, or none: never one that was made of the copy.
+    expect(result).toMatchObject({ __typename: isAsked ? 'VendorRejected' : 'SystemUnavailable' });
+  });
+});
+
+test('within the 10 seconds in which Vault lets nobody read a job again, an action goes by the lists and not by the copy', async () => {
+  const jobyard = await start();
+  const { state } = jobyard.sandboxes['veeva-vault'];
+  const vendorId = state.addJob({ status: 'SCHEDULED', held: true });
+  const id = `veeva-vault:${vendorId}`;
+  expect(await read(jobyard, id)).toMatchObject({ status: 'SCHEDULED', stale: false });
+  state.changeJob(vendorId, { status: 'RUNNING' });
+  expect(await read(jobyard, id)).toMatchObject({ status: 'SCHEDULED', stale: true });
+  expect((await act(jobyard, 'start', [id])).results).toMatchObject([{ __typename: 'ActionNotAllowed', code: 'WRONG_STATUS' }]);
+  expect(countActions(jobyard, 'veeva-vault')).toBe(0);
+});

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { writeTemporaryFile } from '../config/load.ts';
+import { systemNames } from '../end-to-end/jobs.ts';
+import { runJobyard } from '../processes.ts';
+import { startSandboxes } from '../start.ts';
+import { post } from './abandonable.ts';
+import { addActionableJob, isCarriedOut } from './actionable-jobs.ts';
+
+test('SIGTERM under load: whatever had come in is done and answered, and the exit code is 0', async () => {
+  const sandboxes = await startSandboxes(0);
+  onTestFinished(async () => {
+    await Promise.all(systemNames.map((system) => sandboxes[system].close()));
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'jobyard-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const auditFile = join(folder, 'audit.jsonl');
+  const environment: Record<string, string> = {};
+  const systems = systemNames.map((system) => {
+    const { url, settings } = sandboxes[system];
+    const own = Object.entries(settings).map(([key, value]) => {
+      if (key !== 'password' && key !== 'securityCode') return [key, value];
+      const variable = `${system.replace('-', '_').toUpperCase()}_SECRET`;
+      environment[variable] = String(value);
+      return [key, { env: variable }];
+    });
+    return { id: system, vendor: system, url, ...Object.fromEntries(own) };
+  });
+  // JSON is YAML.
+  const file = writeTemporaryFile(JSON.stringify({ audit: { file: auditFile }, systems }));
+  const jobyard = await runJobyard(['--config', file], environment);
+  for (const system of systemNames) sandboxes[system].faults.add({ fault: { kind: 'slow', ms: 200 }, times: 'always' });
+
+  const ids = systemNames.flatMap((system) =>
+    Array.from({ length: 10 }, () => `${system}:${addActionableJob(sandboxes, system, 'cancel')}`),
+  );
+  const cancels = ids.map((id) =>
+    post(jobyard, 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { summary { requested succeeded } } }', [id]),
+  );
+  const reads = ids.map((id) => post(jobyard, 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { id } } }', [id]));
+  // The audit shows when an operation has been taken in; most of them still wait for their turn at the vendor then.
+  const countIntents = (): number => readFileSync(auditFile, 'utf8').split('"audit":"intent"').length - 1;
+  await expect.poll(countIntents, { timeout: 10_000 }).toBe(ids.length);
+  await Promise.all(reads.map(({ answer }) => answer));
+  expect(cancels.some(({ isOver }) => !isOver())).toBe(true);
+  jobyard.child.kill('SIGTERM');
+
+  const answers = await Promise.all(cancels.map(({ answer }) => answer));
+  expect(answers).toEqual(ids.map(() => ({ data: { cancelJobs: { summary: { requested: 1, succeeded: 1 } } } })));
+  expect(ids.filter((id) => !isCarriedOut(sandboxes, id, 'cancel'))).toEqual([]);
+  expect(await jobyard.exit()).toBe(0);
+  expect(jobyard.stderr()).toBe('');
+  expect(readFileSync(auditFile, 'utf8').split('"audit":"outcome"')).toHaveLength(ids.length + 1);
+});
