@@ -12,7 +12,7 @@ describe('Traps of the Kinetica wire', () => {
 
     const answers = await adapter.act('CANCEL', targets(query, insert, '1'), call);
 
-    expect(answers.map((answer) => answer.kind)).toEqual(['accepted', 'refused', 'absent']);
+    expect(answers.map((answer) => answer.kind)).toEqual(['accepted', 'refused', 'refused']);
     expect(answers[0]).toEqual({ kind: 'accepted', job: null });
     expect(answers[1]).toMatchObject({ problem: { code: 'VENDOR_REJECTED', message: expect.stringContaining('cannot be cancelled') } });
     expect(adapter.actions.CANCEL.acceptedState).toBeNull();

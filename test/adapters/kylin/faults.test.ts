@@ -128,7 +128,7 @@ describe('Answers of any shape', () => {
     const page = await listOf(connect(url, settings)).readPage(null, 2, call);
     expect(page).toMatchObject({
       ok: true,
-      value: { jobs: [{ vendorId: 'a' }, { vendorId: 'b' }], next: '2', previous: null, totalCount: null },
+      value: { jobs: [{ vendorId: 'a' }, { vendorId: 'b' }], next: '2:b', previous: null, totalCount: null },
     });
   });
 });

@@ -66,8 +66,8 @@ describe('Order and pages', () => {
   it('counts what Kylin counts, and knows the end without another request', async () => {
     const { sandbox, adapter } = await startWithJobs(20);
     const first = await readPage(listOf(adapter), null, 10);
-    expect(first).toMatchObject({ next: '10', previous: null, totalCount: 20 });
-    expect(await readPage(listOf(adapter), first.next, 10)).toMatchObject({ next: null, previous: '0', totalCount: 20 });
+    expect(first).toMatchObject({ next: expect.stringMatching(/^10:/), previous: null, totalCount: 20 });
+    expect(await readPage(listOf(adapter), first.next, 10)).toMatchObject({ next: null, previous: null, totalCount: 20 });
     expect(sandbox.requests.all()).toHaveLength(2);
   });
 
@@ -90,7 +90,7 @@ describe('Order and pages', () => {
   it('follows rows that moved forward because others were deleted, even where the list ends before its position now', async () => {
     const { sandbox, adapter, ids } = await startWithJobs(12);
     const page = await readPage(listOf(adapter), null, 10);
-    expect(page.next).toBe('10');
+    expect(page.next).toBe(`10:${ids[9]}`);
     for (const id of ids.slice(0, 4)) sandbox.state.removeJob(id);
     const rest = await readPage(listOf(adapter), page.next, 10);
     expect(idsOf(rest.jobs)).toEqual(expect.arrayContaining(ids.slice(10)));
@@ -165,8 +165,8 @@ describe('Conditions', () => {
   it.each([
     ['DESC', 'CREATED_AT', { createdFrom: new Date(nowMs - 4 * minuteMs) }, 1],
     ['ASC', 'CREATED_AT', { createdTo: new Date(nowMs - 95 * minuteMs) }, 1],
-    ['ASC', 'CREATED_AT', { createdFrom: new Date(nowMs - 4 * minuteMs) }, 10],
-    ['DESC', 'CREATED_AT', { createdTo: new Date(nowMs - 95 * minuteMs) }, 10],
+    ['ASC', 'CREATED_AT', { createdFrom: new Date(nowMs - 4 * minuteMs) }, 5],
+    ['DESC', 'CREATED_AT', { createdTo: new Date(nowMs - 95 * minuteMs) }, 5],
   ] as const)(
     'on the creation stop a list in %s order where no further row can meet them (%s, %o)',
     async (direction, field, dates, pages) => {
