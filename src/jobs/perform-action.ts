@@ -134,7 +134,7 @@ async function sendAndSettle(
         unsettled.push({ vendorId, job: after.job });
         return;
       }
-      results.set(vendorId, result);
+      results.set(vendorId, sending.isLast && result.kind === 'notAttempted' ? notOnceMore(result.problem) : result);
       if (answer.kind === 'accepted' && support.acceptedState) system.reader.noteState(vendorId, support.acceptedState, call);
     });
     if (unsettled.length > 0) again.push({ targets: unsettled, reduced: unsettled.length < group.length });
@@ -151,6 +151,16 @@ function announce(sending: Sending, group: readonly ActionTarget[]): Problem | n
     sending.stoppedBy = auditFailed;
     return auditFailed;
   }
+}
+
+/** It did reach the vendor, in a request that was refused as a whole: NotAttempted would not be true. */
+function notOnceMore({ message, retryAfterSeconds }: Problem): ActionResult {
+  const problem = createProblem(
+    'SYSTEM_UNAVAILABLE',
+    `Refused together with other jobs, which changed nothing; then: ${message}`,
+    retryAfterSeconds,
+  );
+  return { kind: 'unavailable', problem };
 }
 
 const auditFailed = createProblem('NOT_ATTEMPTED', "the audit can't be written.");

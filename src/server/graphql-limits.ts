@@ -56,12 +56,14 @@ export function checkCost(
     // The execution, which comes next, says what is wrong with them.
     if (getVariableValues(schema, definitions, variables).errors) return;
     cost = measure(schema, document, variables, operationName);
-    if (known.size < mostKnownShapes) known.set(shape, cost);
+    if (known.size < mostKnownShapes && shape.length <= longestKnownShape) known.set(shape, cost);
   }
   if (cost > maxCost) throw refuse(`The operation could cost ${cost}, more than ${maxCost}. Ask for fewer rows or fewer fields.`);
 }
 
 const mostKnownShapes = 100;
+/** Variables that nobody uses are part of a shape too. */
+const longestKnownShape = 1_000;
 const knownCosts = new WeakMap<DocumentNode, Map<string, number>>();
 
 /** Costs measured before, by the shape of the variables: the same document comes again and again. */
@@ -74,12 +76,16 @@ function costsOf(document: DocumentNode): Map<string, number> {
   return costs;
 }
 
+/** Deeper than any argument; JSON may be nested deeper than functions may call themselves. */
+const deepestShape = 10;
+
 /** What of the variables a cost can depend on: numbers, booleans, what is there, and how long lists are. */
-function shapeOf(value: unknown): string {
+function shapeOf(value: unknown, depth = 0): string {
   if (Array.isArray(value)) return `[${value.length}]`;
   if (typeof value === 'object' && value !== null) {
+    if (depth === deepestShape) return '{…}';
     return `{${Object.entries(value)
-      .map(([key, member]) => `${JSON.stringify(key)}:${shapeOf(member)}`)
+      .map(([key, member]) => `${JSON.stringify(key)}:${shapeOf(member, depth + 1)}`)
       .join()}}`;
   }
   return typeof value === 'string' ? 's' : String(value);

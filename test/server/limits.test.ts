@@ -1,5 +1,7 @@
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
@@ -641,7 +643,8 @@ describe('ids that are none', () => {
     'kinetica:\u0661',
     'kinetica:01',
     'kinetica:1e3',
-    'kinetica:-1',
+    'kinetica:--1',
+    'kinetica:-0',
     'kinetica:9223372036854775808',
     'kinetica:1\u0000',
     'kinetica:1\r\nx: y',
@@ -685,3 +688,106 @@ describe('ids that are none', () => {
     },
   );
 });
+
+describe('a document that comes again and again', () => {
+  const fields = 'id name type status vendorStatus owner createdAt startedAt finishedAt durationSeconds failureMessage isTerminal stale';
+  const tenTimes = async (body: Body, where = jobyard) => {
+    const answers: string[] = [];
+    for (let count = 0; count < 10; count += 1) {
+      const { status, data, errors } = await post(where, body);
+      answers.push(JSON.stringify({ status, data, errors }));
+    }
+    return new Set(answers);
+  };
+
+  test.each<[string, Body]>([
+    ['an alias called __proto__', { query: '{ __proto__: __typename a: __typename }' }],
+    ['an alias called __proto__ of an object', { query: '{ jobSystems { __proto__: id constructor: title hasOwnProperty: vendor } }' }],
+    ['a variable called __proto__', { query: 'query ($__proto__: ID! = "a:1") { job(id: $__proto__) { __typename } }' }],
+    [
+      'an operation and a fragment called __proto__',
+      { query: 'query __proto__ { ...__proto__ } fragment __proto__ on Query { __typename }' },
+    ],
+    ['a variable called constructor that is missing', { query: 'query ($constructor: ID!) { job(id: $constructor) { __typename } }' }],
+    ['code in a text', { query: '{ job(id: "\\"+(globalThis.broken=1)+\\"") { ... on JobError { jobId } } }' }],
+    ['code in a template', { query: `{ job(id: "\`\${globalThis.broken=1}\`") { ... on JobError { jobId } } }` }],
+    ['code after a comment', { query: '{ job(id: "\\u2028*/globalThis.broken=1/*\\n") { ... on JobError { jobId } } }' }],
+    ['code in a default', { query: 'query ($a: ID! = "\\"+(globalThis.broken=1)+\\"") { job(id: $a) { ... on JobError { jobId } } }' }],
+    [
+      'a reference with a variable inside',
+      {
+        query: 'query ($id: ID!) { _entities(representations: [{ __typename: "JobSystem", id: $id }]) { __typename } }',
+        variables: { id: 'kylin' },
+      },
+    ],
+  ])('with %s is answered each time as the first time', async (_what, body) => {
+    expect((await tenTimes(body)).size).toBe(1);
+    expect(globalThis).not.toHaveProperty('broken');
+  });
+
+  test('is answered to each caller as far as they may ask', async () => {
+    const started = await start({}, { access: accessFor({ all: ['jobs:read', 'jobs:raw'], some: ['jobs:read'] }) });
+    const id = addJob(started, 'kinetica');
+    const body = { query: 'query ($id: ID!) { job(id: $id) { ... on Job { raw } } }', variables: { id } };
+    for (let count = 0; count < 10; count += 1) {
+      expect(await post(started, body, as('all'))).toMatchObject({ data: { job: { raw: { job_id: expect.anything() } } } });
+      expect(await post(started, body, as('some'))).toMatchObject({
+        data: { job: { raw: null } },
+        errors: [{ extensions: { code: 'FORBIDDEN' } }],
+      });
+    }
+  });
+
+  test('costs each time what its variables make of it', async () => {
+    const started = await start({ maxCost: 300 });
+    const query =
+      'query ($n: Int, $no: Boolean = false, $f: JobFilter) { jobs(first: $n, filter: $f) @skip(if: $no) { nodes { id } } __typename }';
+    for (let count = 0; count < 10; count += 1) {
+      expect((await post(started, { query, variables: { n: 5 } })).status).toBe(200);
+      await expectRefused(started, { query, variables: { n: 500 } }, /could cost/);
+      expect((await post(started, { query, variables: { n: 500, no: true } })).status).toBe(200);
+      await expectRefused(started, { query, variables: { n: 500, no: false } }, /could cost/);
+    }
+    const cancel = 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { __typename } }';
+    for (let count = 0; count < 10; count += 1) {
+      expect((await post(started, { query: cancel, variables: { ids: ['kinetica:1'] } })).status).toBe(200);
+      const ids = Array.from({ length: 400 }, (_, index) => `kinetica:${index}`);
+      const { status } = await post(started, { query: cancel, variables: { ids } });
+      expect(status).toBe(400);
+    }
+  });
+
+  test('holds up nobody for long while it is prepared, large as it may be', async () => {
+    const bodies = [
+      `{ ${repeat(400, (index) => `a${index}: job(id: "x${index}") { __typename ... on Job { ${fields} } }`)} }`,
+      `{ ${repeat(450, (index) => `a${index}: job(id: "x${index}") { ...F }`)} } fragment F on JobResult { ... on Job { ${fields} } }`,
+    ];
+    for (const query of bodies) {
+      await post(jobyard, { query });
+      let slowestMs = 0;
+      for (let count = 0; count < 8; count += 1) {
+        const startedAtMs = performance.now();
+        expect((await post(jobyard, { query })).status).toBe(200);
+        slowestMs = Math.max(slowestMs, performance.now() - startedAtMs);
+      }
+      expect(slowestMs).toBeLessThan(500);
+    }
+  });
+
+  test('leaves nothing behind of variables that it does not use', async () => {
+    const query = '{ __typename }';
+    await post(jobyard, { query });
+    const before = heapBytes();
+    for (let count = 0; count < 100; count += 1) {
+      await post(jobyard, { query, variables: { [`${count}${'x'.repeat(900_000)}`]: 1 } });
+    }
+    expect(heapBytes() - before).toBeLessThan(30_000_000);
+  });
+});
+
+/** What is left on the heap when all that nobody holds is gone. */
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().heapUsed;
+}

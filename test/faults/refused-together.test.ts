@@ -1,0 +1,45 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import { cancel } from '../end-to-end/jobs.ts';
+import { startWithSandboxes } from '../start.ts';
+import { actionPath, addActionableJob, isCarriedOut, removeJob } from './actionable-jobs.ts';
+import { countSends, namedJobs } from './named-jobs.ts';
+
+test.each<[string, Fault]>([
+  ['fails', { kind: 'answer', status: 429, applied: false }],
+  ['takes the rest of the time', { kind: 'hang', applied: false }],
+])(
+  'jobs refused together, whose turn to be sent once more does not come as the first such request %s, are not said to be unsent',
+  async (_what, fault) => {
+    const jobyard = await startWithSandboxes({
+      jobs: 0,
+      deadlineMs: 1500,
+      change: (config) => ({ ...config, concurrency: 1, timeoutMs: 10_000 }),
+    });
+    onTestFinished(() => jobyard.close());
+    const { sandboxes } = jobyard;
+    // Two projects, so two requests; a job of each vanishes when its request arrives, which Kylin then refuses.
+    const addTo = (otherProject: boolean): string => `kylin:${addActionableJob(sandboxes, 'kylin', 'cancel', otherProject)}`;
+    const [first, firstLost, second, secondLost] = [addTo(false), addTo(false), addTo(true), addTo(true)];
+    const { requests } = sandboxes.kylin;
+    const { add } = requests;
+    requests.add = (request) => {
+      add(request);
+      for (const id of namedJobs('kylin', request)) {
+        if (id === firstLost || id === secondLost) removeJob(sandboxes, 'kylin', id.slice('kylin:'.length));
+      }
+    };
+    sandboxes.kylin.faults.add({ fault, path: actionPath('kylin', 'cancel'), skip: 2 });
+
+    const { results } = await cancel(jobyard, [first, firstLost, second, secondLost]);
+    const sends = countSends(sandboxes);
+    expect([first, second].map((id) => sends.get(id))).toEqual([2, 1]);
+    expect(results).toMatchObject([
+      { __typename: fault.kind === 'hang' ? 'OutcomeUnknown' : 'SystemUnavailable' },
+      { __typename: 'JobNotFound' },
+      { __typename: 'SystemUnavailable', code: 'SYSTEM_UNAVAILABLE', message: expect.stringContaining('Refused together with other jobs') },
+      { __typename: 'JobNotFound' },
+    ]);
+    for (const id of [first, second]) expect(isCarriedOut(sandboxes, id, 'cancel')).toBe(false);
+  },
+);
