@@ -307,9 +307,10 @@ describe('nothing is sent', () => {
       },
     );
     const results = await performAction(vendor.system, 'CANCEL', ids, { dryRun: false }, callOf());
+    // Not NotAttempted: they were sent, and refused with the whole.
     expect(describeAll(results)).toEqual({
-      a: 'notAttempted NOT_ATTEMPTED',
-      b: 'notAttempted NOT_ATTEMPTED',
+      a: 'unavailable SYSTEM_UNAVAILABLE',
+      b: 'unavailable SYSTEM_UNAVAILABLE',
       c: 'unavailable SYSTEM_UNAVAILABLE',
       d: 'unavailable SYSTEM_UNAVAILABLE',
     });
