@@ -48,7 +48,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     }
     const body = await readJsonBody(request, limits.maxBodyBytes);
     if (body.kind === 'too-large') {
-      sendError(response, 413, 'BAD_REQUEST', `The body is larger than ${limits.maxBodyBytes} bytes.`, { connection: 'close' });
+      sendError(response, 413, 'BAD_REQUEST', `The body is larger than ${limits.maxBodyBytes} bytes.`);
       return;
     }
     if (body.kind === 'malformed') {

@@ -59,7 +59,7 @@ describe('the playground', () => {
         await editor.click();
         await page.keyboard.press('Control+A');
         await page.keyboard.press('Delete');
-        await page.keyboard.insertText('query Typed { jobs(first: 5) { nodes { id name } complete } }');
+        await page.keyboard.insertText('query NewestJobs { jobs(first: 5) { nodes { id name } complete } }');
         await page.locator('.graphiql-execute-button').click();
         const answer = page.locator('.result-window');
         await expect.poll(() => answer.textContent(), { timeout: 15_000 }).toContain('"complete"');
