@@ -1,5 +1,6 @@
+import { everything } from '../jobs/adapter.ts';
 import { createJob, jobActions } from '../jobs/job.ts';
-import { type Check, everything, expectThat, readEverything } from './check.ts';
+import { type Check, expectThat, readEverything } from './check.ts';
 
 export const actionChecks: readonly Check[] = [
   {

@@ -30,17 +30,6 @@ export function expectThat(condition: boolean, complaint: string): asserts condi
   if (!condition) throw new Violation(complaint);
 }
 
-/** A query without any condition. */
-export const everything: JobQuery = {
-  statuses: null,
-  types: null,
-  owners: null,
-  text: null,
-  createdFrom: null,
-  createdTo: null,
-  order: { field: 'CREATED_AT', direction: 'DESC' },
-};
-
 const mostPages = 200;
 
 export async function readPage(source: ListSource, at: string | null, size: number, subject: Subject): Promise<ListPage> {

@@ -1,6 +1,6 @@
-import type { JobQuery, OrderField } from '../jobs/adapter.ts';
+import { everything, type JobQuery, type OrderField } from '../jobs/adapter.ts';
 import { type JobFields, jobStatuses } from '../jobs/job.ts';
-import { type Check, everything, expectThat, readAll, readEverything, readPage } from './check.ts';
+import { type Check, expectThat, readAll, readEverything, readPage } from './check.ts';
 
 export const listChecks: readonly Check[] = [
   {

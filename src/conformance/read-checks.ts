@@ -1,6 +1,7 @@
+import { everything } from '../jobs/adapter.ts';
 import { chunk } from '../jobs/concurrency.ts';
 import { jobActions } from '../jobs/job.ts';
-import { type Check, everything, expectThat, readEverything, type Subject } from './check.ts';
+import { type Check, expectThat, readEverything, type Subject } from './check.ts';
 
 export const readChecks: readonly Check[] = [
   {

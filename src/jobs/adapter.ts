@@ -149,6 +149,17 @@ export interface JobQuery {
   order: JobOrder;
 }
 
+/** A query without any condition. */
+export const everything: JobQuery = {
+  statuses: null,
+  types: null,
+  owners: null,
+  text: null,
+  createdFrom: null,
+  createdTo: null,
+  order: { field: 'CREATED_AT', direction: 'DESC' },
+};
+
 /** One of the vendor's lists, read page by page. */
 export interface ListSource {
   /** Unique and stable within the system: positions in cursors are kept under it. */

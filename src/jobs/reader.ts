@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Call, JobQuery, JobSystemAdapter, ReadResult } from './adapter.ts';
+import { type Call, everything, type JobSystemAdapter, type ReadResult } from './adapter.ts';
 import { chunk, mapConcurrently } from './concurrency.ts';
 import { createJob, type Job, type JobFields, type JobStatus } from './job.ts';
 import { createProblem, type Problem, type ProblemCode } from './problem.ts';
@@ -37,16 +37,6 @@ const keptCopies = 10_000;
 const scanPageSize = 500;
 /** With these a copy that is older but true of its time is better than nothing; with others (access, credentials) it is not ours to show. */
 const standInCodes: ReadonlySet<ProblemCode> = new Set(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'BAD_VENDOR_ANSWER']);
-
-const everything: JobQuery = {
-  statuses: null,
-  types: null,
-  owners: null,
-  text: null,
-  createdFrom: null,
-  createdTo: null,
-  order: { field: 'CREATED_AT', direction: 'DESC' },
-};
 
 export function createJobReader(options: {
   systemId: string;
