@@ -78,14 +78,228 @@ export type ActionSupport =
   /** Not offered: such a job answers ActionNotAllowed and the vendor is not called. */
   | 'UNSUPPORTED';
 
+/** Why a bulk operation was not started or not changed: INCOMPLETE_SELECTION, PREVIEW_NOT_FOUND, IDEMPOTENCY_CONFLICT, ACTION_NOT_SUPPORTED, ACCESS_DENIED, OPERATION_NOT_FOUND, WRONG_STATUS or STORE_UNAVAILABLE. */
+export type BulkActionRefused = Problem & {
+  __typename?: 'BulkActionRefused';
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+  /** The systems that are the reason, each with its own. */
+  systemProblems: Array<SystemProblem>;
+};
+
+/** Items counted; the last four add up to selected. */
+export type BulkCounts = {
+  __typename?: 'BulkCounts';
+  /** Certain failures, and items that were never sent. */
+  failed: Scalars['Int']['output'];
+  /** Not settled yet. */
+  pending: Scalars['Int']['output'];
+  /** All. */
+  selected: Scalars['Int']['output'];
+  /** Successes. */
+  succeeded: Scalars['Int']['output'];
+  /** Outcomes that nobody knows. */
+  unknown: Scalars['Int']['output'];
+};
+
+/** One job of a bulk operation. */
+export type BulkItem = {
+  __typename?: 'BulkItem';
+  /** How often it was begun. From the second time on the job is read again before anything is sent. */
+  attempts: Scalars['Int']['output'];
+  /** The job, as a reference. */
+  job: Job;
+  /** The id of the job. */
+  jobId: Scalars['ID']['output'];
+  /** How it stands. */
+  outcome: BulkItemOutcome;
+  /** What came of it, as the direct mutation would have answered; null while it is pending. */
+  result?: Maybe<BulkItemResult>;
+  /** When it was settled. */
+  settledAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** One page of items. */
+export type BulkItemConnection = {
+  __typename?: 'BulkItemConnection';
+  /** The rows, each with its cursor. */
+  edges: Array<BulkItemEdge>;
+  /** The rows alone. */
+  nodes: Array<BulkItem>;
+  /** Where the page ends and whether there is more. */
+  pageInfo: PageInfo;
+};
+
+/** A row and where it stands. */
+export type BulkItemEdge = {
+  __typename?: 'BulkItemEdge';
+  /** Hand it to after to go on behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The item. */
+  node: BulkItem;
+};
+
+/** How an item stands. */
+export type BulkItemOutcome =
+  /** It certainly failed, or was never sent. */
+  | 'FAILED'
+  /** Not settled yet. */
+  | 'PENDING'
+  /** It succeeded. */
+  | 'SUCCEEDED'
+  /** Nobody can tell. */
+  | 'UNKNOWN';
+
+/** What came of one item: the members of CancelResult for a cancel, of JobActionResult for the other actions. */
+export type BulkItemResult = AccessDenied | ActionNotAllowed | CancelSuccess | JobActionSuccess | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
+
+/** An action on many jobs that runs in the background, survives restarts and keeps a result per job. */
+export type BulkOperation = {
+  __typename?: 'BulkOperation';
+  /** What is done. */
+  action: JobAction;
+  /** Its items counted, exactly. */
+  counts: BulkCounts;
+  /** When it was started. */
+  createdAt: Scalars['DateTime']['output'];
+  /** The filter it was started with. */
+  filter: Scalars['JSON']['output'];
+  /** When it ended. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Unique. */
+  id: Scalars['ID']['output'];
+  /** Its items, in the order of selection. Each is kept with what came of it. */
+  items: BulkItemConnection;
+  /** Most jobs sent a second; null: as fast as the systems take them. */
+  maxPerSecond?: Maybe<Scalars['Float']['output']>;
+  /** Why it FAILED as a whole; null otherwise. */
+  problem?: Maybe<BulkActionRefused>;
+  /** Why, in the words of who started it. */
+  reason: Scalars['String']['output'];
+  /** Who started it: key:NAME, jwt:SUBJECT or anyone. */
+  startedBy: Scalars['String']['output'];
+  /** How it stands. */
+  status: BulkOperationStatus;
+  /** The same per system. */
+  systems: Array<BulkSystemProgress>;
+};
+
+
+/** An action on many jobs that runs in the background, survives restarts and keeps a result per job. */
+export type BulkOperationItemsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  outcome?: InputMaybe<BulkItemOutcome>;
+};
+
+/** One page of bulk operations. */
+export type BulkOperationConnection = {
+  __typename?: 'BulkOperationConnection';
+  /** The rows, each with its cursor. */
+  edges: Array<BulkOperationEdge>;
+  /** The rows alone. */
+  nodes: Array<BulkOperation>;
+  /** Where the page ends and whether there is more. */
+  pageInfo: PageInfo;
+};
+
+/** A row and where it stands. */
+export type BulkOperationEdge = {
+  __typename?: 'BulkOperationEdge';
+  /** Hand it to after to go on behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The operation. */
+  node: BulkOperation;
+};
+
+/** The operation after a change, or why it was not changed. */
+export type BulkOperationResult = BulkActionRefused | BulkOperation;
+
+/** How a bulk operation stands. */
+export type BulkOperationStatus =
+  /** Ended by somebody; some items were never sent. */
+  | 'CANCELLED'
+  /** Every item succeeded. */
+  | 'COMPLETED'
+  /** Ended without a single success, or it could not begin: see problem. */
+  | 'FAILED'
+  /** Ended; some items failed or nobody can tell. */
+  | 'PARTIALLY_COMPLETED'
+  /** Items are being sent. */
+  | 'RUNNING'
+  /** The jobs are being selected; nothing is sent yet. */
+  | 'SELECTING'
+  /** Held by somebody; nothing is sent. */
+  | 'SUSPENDED';
+
+/** What an action on all jobs that match would meet, as far as can be told without sending anything. */
+export type BulkPreview = {
+  __typename?: 'BulkPreview';
+  /** What would be done. */
+  action: JobAction;
+  /** Of these, jobs on which the action is available now. */
+  actionable: Scalars['Int']['output'];
+  /** False where a system could not tell all its jobs: the count is too low then. */
+  complete: Scalars['Boolean']['output'];
+  /** Jobs that match. */
+  count: Scalars['Int']['output'];
+  /** When the token ends. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** Why the others would be refused, counted by code. They can still be started: each refusal is then kept as the result of its item. */
+  refusals: Array<PredictedRefusal>;
+  /** The first of them, newest first, at most 20. */
+  sample: Array<Job>;
+  /** What each system that was asked told. */
+  systems: Array<BulkSystemPreview>;
+  /** Hand it to startBulkAction: it then refuses where other jobs match than were seen here. Good for one hour, for the same caller, action and filter. */
+  token: Scalars['String']['output'];
+};
+
+/** What one system told for a preview. */
+export type BulkSystemPreview = {
+  __typename?: 'BulkSystemPreview';
+  /** Jobs of it that match. */
+  count: Scalars['Int']['output'];
+  /** Why it did not. */
+  problem?: Maybe<SystemProblem>;
+  /** Whether it told them all; EXHAUSTED where it did. */
+  status: SystemPageStatus;
+  /** The system. */
+  system: JobSystem;
+};
+
+/** A bulk operation's progress on one system. */
+export type BulkSystemProgress = {
+  __typename?: 'BulkSystemProgress';
+  /** Its items counted. */
+  counts: BulkCounts;
+  /** Why its items were not all selected or are not going out; null where they are. */
+  problem?: Maybe<SystemProblem>;
+  /** The system. */
+  system: JobSystem;
+};
+
 /** Which jobs to cancel. */
 export type CancelJobsInput = {
   /** Check everything, send nothing. */
   dryRun: Scalars['Boolean']['input'];
+  /**
+   * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
+   * IdempotencyConflict. Keys of different callers have nothing to do with each other. 1 to 200 characters.
+   */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
   ids: Array<Scalars['ID']['input']>;
-  /** Why; kept in Jobyard's log. */
+  /** Why; kept with the events of the jobs (JobEvent.reason). */
   reason?: InputMaybe<Scalars['String']['input']>;
+  /** Wait so long at most, 0 to 25, for jobs whose cancel was accepted to stop; those that have are CANCELLED then. */
+  waitSeconds: Scalars['Float']['input'];
 };
 
 /** One result per id, in the order asked. */
@@ -111,7 +325,7 @@ export type CancelOutcome =
   | 'WOULD_CANCEL';
 
 /** What came of cancelling one job. */
-export type CancelResult = AccessDenied | ActionNotAllowed | CancelSuccess | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
+export type CancelResult = AccessDenied | ActionNotAllowed | CancelSuccess | IdempotencyConflict | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
 
 /** The job is cancelled, or will be. */
 export type CancelSuccess = {
@@ -122,6 +336,27 @@ export type CancelSuccess = {
   jobId: Scalars['ID']['output'];
   /** How sure that is. */
   outcome: CancelOutcome;
+};
+
+/** CHANGED_SINCE_PREVIEW. Look at a new preview. Nothing was sent. */
+export type ChangedSincePreview = Problem & {
+  __typename?: 'ChangedSincePreview';
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** Jobs that the preview saw. */
+  expected: Scalars['Int']['output'];
+  /** Jobs that matched then and do not now. */
+  fewer: Scalars['Int']['output'];
+  /** Jobs that match now. */
+  found: Scalars['Int']['output'];
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** Jobs that match now and did not then. */
+  more: Scalars['Int']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
 };
 
 /** Whether a system can be used. */
@@ -135,15 +370,34 @@ export type HealthStatus =
   /** It answers. */
   | 'UP';
 
+/** IDEMPOTENCY_CONFLICT: the key was used before with another input, or what it was used for has not ended. Nothing was sent. */
+export type IdempotencyConflict = JobError & Problem & {
+  __typename?: 'IdempotencyConflict';
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+};
+
 /** A job of one system. Inside a result it is a reference: id, systemId, vendorId and system cost no vendor call, the rest one batched read, and only when selected. */
 export type Job = {
   __typename?: 'Job';
   /** What can be done with it now, decided by the code that decides the mutation. */
   actions: Array<JobActionAvailability>;
+  /** What became of the last cancel that was sent through Jobyard; null where none was. */
+  cancellation?: Maybe<JobCancellation>;
   /** When the vendor received or created it. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** How long it ran or has been running, as the vendor measures it, else from startedAt to finishedAt; null where neither is known. */
   durationSeconds?: Maybe<Scalars['Float']['output']>;
+  /** What was done to it through Jobyard, newest first. */
+  events: JobEventConnection;
   /** The vendor's last word on a failure. */
   failureMessage?: Maybe<Scalars['String']['output']>;
   /** When it ended; null where it has not, or the vendor doesn't tell. */
@@ -184,6 +438,13 @@ export type Job = {
   vendorStatus?: Maybe<Scalars['String']['output']>;
 };
 
+
+/** A job of one system. Inside a result it is a reference: id, systemId, vendorId and system cost no vendor call, the rest one batched read, and only when selected. */
+export type JobEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** What can be done to a job. Not every system offers every action. */
 export type JobAction =
   /** Stop it for good. */
@@ -212,9 +473,14 @@ export type JobActionAvailability = {
 export type JobActionInput = {
   /** Check everything, send nothing. */
   dryRun: Scalars['Boolean']['input'];
+  /**
+   * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
+   * IdempotencyConflict. Keys of different callers have nothing to do with each other. 1 to 200 characters.
+   */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
   ids: Array<Scalars['ID']['input']>;
-  /** Why; kept in Jobyard's log. */
+  /** Why; kept with the events of the jobs (JobEvent.reason). */
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -228,7 +494,7 @@ export type JobActionPayload = {
 };
 
 /** What came of pausing, resuming, restarting or starting one job. */
-export type JobActionResult = AccessDenied | ActionNotAllowed | JobActionSuccess | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
+export type JobActionResult = AccessDenied | ActionNotAllowed | IdempotencyConflict | JobActionSuccess | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
 
 /** The system shows that the action took effect. */
 export type JobActionSuccess = {
@@ -241,6 +507,23 @@ export type JobActionSuccess = {
   job: Job;
   /** The id as it was asked. */
   jobId: Scalars['ID']['output'];
+};
+
+/** A cancel that was sent, followed until the job is over. */
+export type JobCancellation = {
+  __typename?: 'JobCancellation';
+  /** Who asked for it: key:NAME, jwt:SUBJECT or anyone. */
+  by: Scalars['String']['output'];
+  /** The status in which the job ended although the cancel had been accepted (SUCCEEDED, FAILED), or went on running; null where it was obeyed or is still open. */
+  contradictedBy?: Maybe<JobStatus>;
+  /** True where the cancel was accepted long ago and the job is still not over. */
+  overdue: Scalars['Boolean']['output'];
+  /** Why, in the words of who asked. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** When it was sent. */
+  requestedAt: Scalars['DateTime']['output'];
+  /** When it was seen that the job is over; null while it is not, or nobody can tell. */
+  settledAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** How one action works on one system. What a system can't do is listed too, as UNSUPPORTED. */
@@ -295,6 +578,123 @@ export type JobError = {
   /** Whether the same request may succeed later without anybody changing anything. */
   retryable: Scalars['Boolean']['output'];
 };
+
+/** Something that was done to a job through Jobyard, or found out about it later. Never changed, never deleted before its retention ends. */
+export type JobEvent = {
+  __typename?: 'JobEvent';
+  /** What was asked for. */
+  action: JobAction;
+  /** The bulk operation it was part of. */
+  bulkOperationId?: Maybe<Scalars['ID']['output']>;
+  /** Who asked: key:NAME, jwt:SUBJECT or anyone. */
+  by: Scalars['String']['output'];
+  /** What kind of trouble it was; null where it succeeded. */
+  code?: Maybe<ProblemCode>;
+  /** Unique; later events have greater ids. */
+  id: Scalars['ID']['output'];
+  /** The job, as a reference. */
+  job: Job;
+  /** The id of the job. */
+  jobId: Scalars['ID']['output'];
+  /** Whether it is an action or the later end of one. */
+  kind: JobEventKind;
+  /** What happened, in words; null where it succeeded. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** The name of the GraphQL operation it came with. */
+  operationName?: Maybe<Scalars['String']['output']>;
+  /** Why, in the words of who asked. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** When it was recorded. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** The request it came with: the x-request-id of its answer. */
+  requestId?: Maybe<Scalars['ID']['output']>;
+  /** Whether a request that asks the vendor for it went out. */
+  sent: Scalars['Boolean']['output'];
+  /** What came of it. */
+  settledAs: JobEventOutcome;
+  /** The vendor's own code, where it refused with one. */
+  vendorCode?: Maybe<Scalars['String']['output']>;
+  /** How the job stood afterwards, in the vendor's own word, where that was read. */
+  vendorStatus?: Maybe<Scalars['String']['output']>;
+};
+
+/** One page of events. */
+export type JobEventConnection = {
+  __typename?: 'JobEventConnection';
+  /** The rows, each with its cursor. */
+  edges: Array<JobEventEdge>;
+  /** The rows alone. */
+  nodes: Array<JobEvent>;
+  /** Where the page ends and whether there is more. */
+  pageInfo: PageInfo;
+};
+
+/** A row and where it stands. */
+export type JobEventEdge = {
+  __typename?: 'JobEventEdge';
+  /** Hand it to after to go on behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The event. */
+  node: JobEvent;
+};
+
+/** Conditions on events; an event must meet all that are given. */
+export type JobEventFilter = {
+  /** Events of these actions. */
+  actions?: InputMaybe<Array<JobAction>>;
+  /** Events of this bulk operation. */
+  bulkOperationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Events caused by these callers, spelt as in JobEvent.by. */
+  by?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Events of these jobs. */
+  jobIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Events of this kind. */
+  kind?: InputMaybe<JobEventKind>;
+  /** Events recorded at this time or later. */
+  recordedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Events recorded at this time or earlier. */
+  recordedTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Events of this request. */
+  requestId?: InputMaybe<Scalars['ID']['input']>;
+  /** Events with one of these outcomes. */
+  settledAs?: InputMaybe<Array<JobEventOutcome>>;
+  /** Events of jobs of these systems. An unknown id is refused. */
+  systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** The two kinds of events. */
+export type JobEventKind =
+  /** An action was asked for, and this came of it. */
+  | 'ACTION'
+  /** An earlier action whose outcome was open was settled: the job is over, or was found as it was not expected. */
+  | 'SETTLED';
+
+/** What came of an action. */
+export type JobEventOutcome =
+  /** It was so before; nothing was changed. */
+  | 'ALREADY'
+  /** It had been accepted, and the job ended otherwise or went on. */
+  | 'CONTRADICTED'
+  /** Denied here, or by the vendor. */
+  | 'DENIED'
+  /** The system shows that it took effect. */
+  | 'DONE'
+  /** Accepted, and the system no longer lists the job. */
+  | 'GONE'
+  /** The action is not possible on this job, or not in its status. */
+  | 'NOT_ALLOWED'
+  /** Certainly never sent. */
+  | 'NOT_ATTEMPTED'
+  /** There is no such job. */
+  | 'NOT_FOUND'
+  /** Accepted; its effect is not to be seen yet. */
+  | 'PENDING'
+  /** The vendor said no. */
+  | 'REJECTED'
+  /** The system could not be asked; nothing was changed. */
+  | 'UNAVAILABLE'
+  /** It may have been sent; what came of it can't be told. */
+  | 'UNKNOWN';
 
 /** Conditions on jobs; a job must meet all that are given. */
 export type JobFilter = {
@@ -435,16 +835,32 @@ export type JobSystemJobsArgs = {
 /** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Ends an operation: what is under way is finished, the rest is never sent. Does not undo anything. */
+  cancelBulkOperation: BulkOperationResult;
   /** Stops jobs. Accepted is not cancelled: CancelSuccess.outcome says which. */
   cancelJobs: CancelJobsPayload;
   /** Holds jobs so that they can be resumed. */
   pauseJobs: JobActionPayload;
   /** Begins jobs anew; what they had done may be thrown away. Repeating a restart whose outcome is unknown can do harm. */
   restartJobs: JobActionPayload;
+  /** Goes on with a suspended operation. */
+  resumeBulkOperation: BulkOperationResult;
   /** Lets paused or failed jobs go on. */
   resumeJobs: JobActionPayload;
+  /** Tries the failed items of an ended operation once more. Each is read again before it is sent. */
+  retryFailedBulkItems: BulkOperationResult;
+  /** Takes an action on all jobs that match, as a durable operation that survives restarts. */
+  startBulkAction: StartBulkActionResult;
   /** Runs scheduled jobs now instead of at their planned time. */
   startJobs: JobActionPayload;
+  /** Sends nothing more until it is resumed; what is under way is finished. */
+  suspendBulkOperation: BulkOperationResult;
+};
+
+
+/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+export type MutationCancelBulkOperationArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -467,14 +883,38 @@ export type MutationRestartJobsArgs = {
 
 
 /** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+export type MutationResumeBulkOperationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
 export type MutationResumeJobsArgs = {
   input: JobActionInput;
 };
 
 
 /** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+export type MutationRetryFailedBulkItemsArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+export type MutationStartBulkActionArgs = {
+  input: StartBulkActionInput;
+};
+
+
+/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
 export type MutationStartJobsArgs = {
   input: JobActionInput;
+};
+
+
+/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+export type MutationSuspendBulkOperationArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** Certainly never sent: the deadline had passed, or an earlier failure stopped the batch. */
@@ -484,6 +924,19 @@ export type NotAttempted = JobError & Problem & {
   code: ProblemCode;
   /** The id as it was asked. */
   jobId: Scalars['ID']['output'];
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+};
+
+/** NOTHING_MATCHED. Nothing was sent. */
+export type NothingMatched = Problem & {
+  __typename?: 'NothingMatched';
+  /** What kind of trouble it is. */
+  code: ProblemCode;
   /** What happened and, where that is known, what to do. */
   message: Scalars['String']['output'];
   /** When to try again, where that is known. */
@@ -526,6 +979,17 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** Jobs on which the action would be refused for the same kind of reason. */
+export type PredictedRefusal = {
+  __typename?: 'PredictedRefusal';
+  /** The kind of reason. */
+  code: ProblemCode;
+  /** How many. */
+  count: Scalars['Int']['output'];
+  /** The reason of one of them, in words. */
+  message: Scalars['String']['output'];
+};
+
 /** Anything that went wrong. code is for programs, message for people. */
 export type Problem = {
   /** What kind of trouble it is. */
@@ -546,26 +1010,42 @@ export type ProblemCode =
   | 'ACTION_NOT_SUPPORTED'
   /** The answer could not be understood. */
   | 'BAD_VENDOR_ANSWER'
+  /** Other jobs match now than the preview saw. */
+  | 'CHANGED_SINCE_PREVIEW'
+  /** The key was used before with another input, or what it was used for has not ended. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** Not every system could tell its jobs, so the selection would not be whole. */
+  | 'INCOMPLETE_SELECTION'
   /** The id is not of the form systemId:vendorId, or the vendor can have no such id. */
   | 'INVALID_ID'
   /** The system has no such job. */
   | 'JOB_NOT_FOUND'
+  /** No job matches. */
+  | 'NOTHING_MATCHED'
   /** Certainly never sent. */
   | 'NOT_ATTEMPTED'
   /** The status is right, the kind of job is not. */
   | 'NOT_ELIGIBLE'
+  /** There is no such bulk operation. */
+  | 'OPERATION_NOT_FOUND'
   /** The request may have reached the vendor, and what came of it can't be told. */
   | 'OUTCOME_UNKNOWN'
+  /** There is no such preview, it has expired, or it was made by somebody else or for another action or filter. */
+  | 'PREVIEW_NOT_FOUND'
   /** The vendor takes no more requests for now. */
   | 'RATE_LIMITED'
   /** The system can't sort or filter by itself and has more jobs than may be looked at for one page. */
   | 'SCAN_LIMIT_REACHED'
+  /** Jobyard's own store can't be reached now. */
+  | 'STORE_UNAVAILABLE'
   /** No system of that name is configured. */
   | 'SYSTEM_NOT_FOUND'
   /** The system can't be reached or can't serve requests. */
   | 'SYSTEM_UNAVAILABLE'
   /** No answer came in time. */
   | 'TIMED_OUT'
+  /** More jobs match than were allowed. */
+  | 'TOO_MANY_JOBS'
   /** The vendor refused the credentials that Jobyard uses. */
   | 'VENDOR_CREDENTIALS'
   /** The vendor said no in words of its own. */
@@ -576,8 +1056,14 @@ export type ProblemCode =
 /** Reading. */
 export type Query = {
   __typename?: 'Query';
+  /** One bulk operation by its id; null where there is none that the caller may see. */
+  bulkOperation?: Maybe<BulkOperation>;
+  /** Bulk operations, newest first. */
+  bulkOperations: BulkOperationConnection;
   /** One job by its id. What is wrong with the id or the system comes as data, not as an error. */
   job: JobResult;
+  /** What was done to jobs, by whom and why, newest first. */
+  jobEvents: JobEventConnection;
   /** One system by its id; null where there is none. */
   jobSystem?: Maybe<JobSystem>;
   /** All configured systems, in the order of the configuration. */
@@ -586,12 +1072,38 @@ export type Query = {
   jobs: JobConnection;
   /** Many jobs by id: one result per id, in the order asked. */
   jobsByIds: Array<JobResult>;
+  /** What an action on all jobs that match would meet. Changes nothing; its token binds startBulkAction to what was seen. */
+  previewBulkAction: BulkPreview;
+  /** Waits until jobs reach a status instead of asking again and again. Answers as soon as all have, and at the latest when the time is up. */
+  waitForJobs: Array<WaitResult>;
+};
+
+
+/** Reading. */
+export type QueryBulkOperationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Reading. */
+export type QueryBulkOperationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  statuses?: InputMaybe<Array<BulkOperationStatus>>;
 };
 
 
 /** Reading. */
 export type QueryJobArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** Reading. */
+export type QueryJobEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<JobEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -615,12 +1127,74 @@ export type QueryJobsByIdsArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
 
+
+/** Reading. */
+export type QueryPreviewBulkActionArgs = {
+  action: JobAction;
+  filter: JobFilter;
+};
+
+
+/** Reading. */
+export type QueryWaitForJobsArgs = {
+  ids: Array<Scalars['ID']['input']>;
+  timeoutSeconds: Scalars['Float']['input'];
+  until?: InputMaybe<Array<JobStatus>>;
+};
+
 /** Which way to sort. */
 export type SortDirection =
   /** Oldest first. */
   | 'ASC'
   /** Newest first. */
   | 'DESC';
+
+/** What to do to all jobs that match. */
+export type StartBulkActionInput = {
+  /** What to do. */
+  action: JobAction;
+  /** Go on with the jobs of the other systems where one can't tell all its jobs. */
+  allowIncomplete: Scalars['Boolean']['input'];
+  /** To which jobs. Those that match now are selected; jobs that come later are not touched. */
+  filter: JobFilter;
+  /** The same key with the same input within 24 hours gives the operation that was started with it; with another input it is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Refuse where more match. Default and most: 100,000. */
+  maxJobs?: InputMaybe<Scalars['Int']['input']>;
+  /** Send at most so many jobs a second. Default: as fast as the systems take them. */
+  maxPerSecond?: InputMaybe<Scalars['Float']['input']>;
+  /** BulkPreview.token. With it the start is refused where other jobs match now than the preview saw. */
+  previewToken?: InputMaybe<Scalars['String']['input']>;
+  /** Why; kept with the operation and the events of its jobs. Not empty. */
+  reason: Scalars['String']['input'];
+};
+
+/** The operation, or why none was started. */
+export type StartBulkActionResult = BulkActionRefused | BulkOperation | ChangedSincePreview | NothingMatched | TooManyJobs;
+
+/** Following. Over WebSocket (graphql-transport-ws) and over server-sent events, at the same address as everything else. */
+export type Subscription = {
+  __typename?: 'Subscription';
+  /** A bulk operation as it stands now, then its progress, at most a few times a second; completes when it is over. */
+  bulkOperationChanged: BulkOperation;
+  /**
+   * Each job as it stands now, then each change of it; completes when all are over. A job that can't be read comes as one of status
+   * UNKNOWN with the problem, and again when it can be.
+   */
+  jobsChanged: Job;
+};
+
+
+/** Following. Over WebSocket (graphql-transport-ws) and over server-sent events, at the same address as everything else. */
+export type SubscriptionBulkOperationChangedArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Following. Over WebSocket (graphql-transport-ws) and over server-sent events, at the same address as everything else. */
+export type SubscriptionJobsChangedArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
 
 /** Whether a system answers, and when that was last seen. */
 export type SystemHealth = {
@@ -697,6 +1271,23 @@ export type SystemUnavailable = JobError & Problem & {
   system: JobSystem;
 };
 
+/** TOO_MANY_JOBS. Nothing was sent. */
+export type TooManyJobs = Problem & {
+  __typename?: 'TooManyJobs';
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** Jobs that match. */
+  found: Scalars['Int']['output'];
+  /** Most that were allowed. */
+  maxJobs: Scalars['Int']['output'];
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+};
+
 /** The vendor said no in words of its own. */
 export type VendorRejected = JobError & Problem & {
   __typename?: 'VendorRejected';
@@ -714,6 +1305,17 @@ export type VendorRejected = JobError & Problem & {
   retryable: Scalars['Boolean']['output'];
   /** The vendor's own code, where it has one. */
   vendorCode?: Maybe<Scalars['String']['output']>;
+};
+
+/** How one job stood when the waiting ended. */
+export type WaitResult = {
+  __typename?: 'WaitResult';
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
+  /** Whether it reached one of the statuses that were waited for. */
+  reached: Scalars['Boolean']['output'];
+  /** The job, or why there is none to show. */
+  result: JobResult;
 };
 
 
@@ -813,10 +1415,26 @@ export type FederationReferenceTypes = {
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  BulkItemResult:
+    | ( AccessDenied )
+    | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
+    | ( Omit<CancelSuccess, 'job'> & { job: _RefType['Job'] } )
+    | ( Omit<JobActionSuccess, 'job'> & { job: _RefType['Job'] } )
+    | ( JobNotFound )
+    | ( NotAttempted )
+    | ( Omit<OutcomeUnknown, 'job'> & { job: _RefType['Job'] } )
+    | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
+    | ( Omit<VendorRejected, 'job'> & { job: _RefType['Job'] } )
+  ;
+  BulkOperationResult:
+    | ( BulkActionRefused )
+    | ( Omit<BulkOperation, 'items' | 'systems'> & { items: _RefType['BulkItemConnection'], systems: Array<_RefType['BulkSystemProgress']> } )
+  ;
   CancelResult:
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
     | ( Omit<CancelSuccess, 'job'> & { job: _RefType['Job'] } )
+    | ( IdempotencyConflict )
     | ( JobNotFound )
     | ( NotAttempted )
     | ( Omit<OutcomeUnknown, 'job'> & { job: _RefType['Job'] } )
@@ -826,6 +1444,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   JobActionResult:
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
+    | ( IdempotencyConflict )
     | ( Omit<JobActionSuccess, 'job'> & { job: _RefType['Job'] } )
     | ( JobNotFound )
     | ( NotAttempted )
@@ -839,6 +1458,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( JobNotFound )
     | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
   ;
+  StartBulkActionResult:
+    | ( BulkActionRefused )
+    | ( Omit<BulkOperation, 'items' | 'systems'> & { items: _RefType['BulkItemConnection'], systems: Array<_RefType['BulkSystemProgress']> } )
+    | ( ChangedSincePreview )
+    | ( NothingMatched )
+    | ( TooManyJobs )
+  ;
 };
 
 /** Mapping of interface types */
@@ -846,6 +1472,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   JobError:
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
+    | ( IdempotencyConflict )
     | ( JobNotFound )
     | ( NotAttempted )
     | ( Omit<OutcomeUnknown, 'job'> & { job: _RefType['Job'] } )
@@ -855,11 +1482,16 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   Problem:
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
+    | ( BulkActionRefused )
+    | ( ChangedSincePreview )
+    | ( IdempotencyConflict )
     | ( JobNotFound )
     | ( NotAttempted )
+    | ( NothingMatched )
     | ( Omit<OutcomeUnknown, 'job'> & { job: _RefType['Job'] } )
     | ( SystemProblem )
     | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
+    | ( TooManyJobs )
     | ( Omit<VendorRejected, 'job'> & { job: _RefType['Job'] } )
   ;
 };
@@ -875,13 +1507,30 @@ export type ResolversTypes = {
   ActionSummary: ResolverTypeWrapper<ActionSummary>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ActionSupport: ActionSupport;
+  BulkActionRefused: ResolverTypeWrapper<BulkActionRefused>;
+  BulkCounts: ResolverTypeWrapper<BulkCounts>;
+  BulkItem: ResolverTypeWrapper<Omit<BulkItem, 'job' | 'result'> & { job: ResolversTypes['Job'], result?: Maybe<ResolversTypes['BulkItemResult']> }>;
+  BulkItemConnection: ResolverTypeWrapper<Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['BulkItemEdge']>, nodes: Array<ResolversTypes['BulkItem']> }>;
+  BulkItemEdge: ResolverTypeWrapper<Omit<BulkItemEdge, 'node'> & { node: ResolversTypes['BulkItem'] }>;
+  BulkItemOutcome: BulkItemOutcome;
+  BulkItemResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkItemResult']>;
+  BulkOperation: ResolverTypeWrapper<Omit<BulkOperation, 'items' | 'systems'> & { items: ResolversTypes['BulkItemConnection'], systems: Array<ResolversTypes['BulkSystemProgress']> }>;
+  BulkOperationConnection: ResolverTypeWrapper<Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['BulkOperationEdge']>, nodes: Array<ResolversTypes['BulkOperation']> }>;
+  BulkOperationEdge: ResolverTypeWrapper<Omit<BulkOperationEdge, 'node'> & { node: ResolversTypes['BulkOperation'] }>;
+  BulkOperationResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkOperationResult']>;
+  BulkOperationStatus: BulkOperationStatus;
+  BulkPreview: ResolverTypeWrapper<Omit<BulkPreview, 'sample' | 'systems'> & { sample: Array<ResolversTypes['Job']>, systems: Array<ResolversTypes['BulkSystemPreview']> }>;
+  BulkSystemPreview: ResolverTypeWrapper<Omit<BulkSystemPreview, 'system'> & { system: ResolversTypes['JobSystem'] }>;
+  BulkSystemProgress: ResolverTypeWrapper<Omit<BulkSystemProgress, 'system'> & { system: ResolversTypes['JobSystem'] }>;
   CancelJobsInput: CancelJobsInput;
   CancelJobsPayload: ResolverTypeWrapper<Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversTypes['CancelResult']> }>;
   CancelOutcome: CancelOutcome;
   CancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelResult']>;
   CancelSuccess: ResolverTypeWrapper<Omit<CancelSuccess, 'job'> & { job: ResolversTypes['Job'] }>;
+  ChangedSincePreview: ResolverTypeWrapper<ChangedSincePreview>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   HealthStatus: HealthStatus;
+  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Job: ResolverTypeWrapper<JobParent>;
   JobAction: JobAction;
@@ -890,10 +1539,17 @@ export type ResolversTypes = {
   JobActionPayload: ResolverTypeWrapper<Omit<JobActionPayload, 'results'> & { results: Array<ResolversTypes['JobActionResult']> }>;
   JobActionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobActionResult']>;
   JobActionSuccess: ResolverTypeWrapper<Omit<JobActionSuccess, 'job'> & { job: ResolversTypes['Job'] }>;
+  JobCancellation: ResolverTypeWrapper<JobCancellation>;
   JobCapability: ResolverTypeWrapper<JobCapability>;
   JobConnection: ResolverTypeWrapper<JobPage>;
   JobEdge: ResolverTypeWrapper<Omit<JobEdge, 'node'> & { node: ResolversTypes['Job'] }>;
   JobError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['JobError']>;
+  JobEvent: ResolverTypeWrapper<Omit<JobEvent, 'job'> & { job: ResolversTypes['Job'] }>;
+  JobEventConnection: ResolverTypeWrapper<Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['JobEventEdge']>, nodes: Array<ResolversTypes['JobEvent']> }>;
+  JobEventEdge: ResolverTypeWrapper<Omit<JobEventEdge, 'node'> & { node: ResolversTypes['JobEvent'] }>;
+  JobEventFilter: JobEventFilter;
+  JobEventKind: JobEventKind;
+  JobEventOutcome: JobEventOutcome;
   JobFilter: JobFilter;
   JobNotFound: ResolverTypeWrapper<JobNotFound>;
   JobOrder: JobOrder;
@@ -905,18 +1561,25 @@ export type ResolversTypes = {
   JobSystem: ResolverTypeWrapper<JobSystemParent>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NotAttempted: ResolverTypeWrapper<NotAttempted>;
+  NothingMatched: ResolverTypeWrapper<NothingMatched>;
   OutcomeUnknown: ResolverTypeWrapper<Omit<OutcomeUnknown, 'job'> & { job: ResolversTypes['Job'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PredictedRefusal: ResolverTypeWrapper<PredictedRefusal>;
   Problem: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Problem']>;
   ProblemCode: ProblemCode;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SortDirection: SortDirection;
+  StartBulkActionInput: StartBulkActionInput;
+  StartBulkActionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StartBulkActionResult']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SystemHealth: ResolverTypeWrapper<HealthParent>;
   SystemPage: ResolverTypeWrapper<SystemPageParent>;
   SystemPageStatus: SystemPageStatus;
   SystemProblem: ResolverTypeWrapper<SystemProblem>;
   SystemUnavailable: ResolverTypeWrapper<Omit<SystemUnavailable, 'system'> & { system: ResolversTypes['JobSystem'] }>;
+  TooManyJobs: ResolverTypeWrapper<TooManyJobs>;
   VendorRejected: ResolverTypeWrapper<Omit<VendorRejected, 'job'> & { job: ResolversTypes['Job'] }>;
+  WaitResult: ResolverTypeWrapper<Omit<WaitResult, 'result'> & { result: ResolversTypes['JobResult'] }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -929,11 +1592,26 @@ export type ResolversParentTypes = {
   ActionNotAllowed: Omit<ActionNotAllowed, 'job'> & { job: ResolversParentTypes['Job'] };
   ActionSummary: ActionSummary;
   Int: Scalars['Int']['output'];
+  BulkActionRefused: BulkActionRefused;
+  BulkCounts: BulkCounts;
+  BulkItem: Omit<BulkItem, 'job' | 'result'> & { job: ResolversParentTypes['Job'], result?: Maybe<ResolversParentTypes['BulkItemResult']> };
+  BulkItemConnection: Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['BulkItemEdge']>, nodes: Array<ResolversParentTypes['BulkItem']> };
+  BulkItemEdge: Omit<BulkItemEdge, 'node'> & { node: ResolversParentTypes['BulkItem'] };
+  BulkItemResult: ResolversUnionTypes<ResolversParentTypes>['BulkItemResult'];
+  BulkOperation: Omit<BulkOperation, 'items' | 'systems'> & { items: ResolversParentTypes['BulkItemConnection'], systems: Array<ResolversParentTypes['BulkSystemProgress']> };
+  BulkOperationConnection: Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['BulkOperationEdge']>, nodes: Array<ResolversParentTypes['BulkOperation']> };
+  BulkOperationEdge: Omit<BulkOperationEdge, 'node'> & { node: ResolversParentTypes['BulkOperation'] };
+  BulkOperationResult: ResolversUnionTypes<ResolversParentTypes>['BulkOperationResult'];
+  BulkPreview: Omit<BulkPreview, 'sample' | 'systems'> & { sample: Array<ResolversParentTypes['Job']>, systems: Array<ResolversParentTypes['BulkSystemPreview']> };
+  BulkSystemPreview: Omit<BulkSystemPreview, 'system'> & { system: ResolversParentTypes['JobSystem'] };
+  BulkSystemProgress: Omit<BulkSystemProgress, 'system'> & { system: ResolversParentTypes['JobSystem'] };
   CancelJobsInput: CancelJobsInput;
   CancelJobsPayload: Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversParentTypes['CancelResult']> };
   CancelResult: ResolversUnionTypes<ResolversParentTypes>['CancelResult'];
   CancelSuccess: Omit<CancelSuccess, 'job'> & { job: ResolversParentTypes['Job'] };
+  ChangedSincePreview: ChangedSincePreview;
   DateTime: Scalars['DateTime']['output'];
+  IdempotencyConflict: IdempotencyConflict;
   JSON: Scalars['JSON']['output'];
   Job: JobParent;
   JobActionAvailability: JobActionAvailability;
@@ -941,10 +1619,15 @@ export type ResolversParentTypes = {
   JobActionPayload: Omit<JobActionPayload, 'results'> & { results: Array<ResolversParentTypes['JobActionResult']> };
   JobActionResult: ResolversUnionTypes<ResolversParentTypes>['JobActionResult'];
   JobActionSuccess: Omit<JobActionSuccess, 'job'> & { job: ResolversParentTypes['Job'] };
+  JobCancellation: JobCancellation;
   JobCapability: JobCapability;
   JobConnection: JobPage;
   JobEdge: Omit<JobEdge, 'node'> & { node: ResolversParentTypes['Job'] };
   JobError: ResolversInterfaceTypes<ResolversParentTypes>['JobError'];
+  JobEvent: Omit<JobEvent, 'job'> & { job: ResolversParentTypes['Job'] };
+  JobEventConnection: Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['JobEventEdge']>, nodes: Array<ResolversParentTypes['JobEvent']> };
+  JobEventEdge: Omit<JobEventEdge, 'node'> & { node: ResolversParentTypes['JobEvent'] };
+  JobEventFilter: JobEventFilter;
   JobFilter: JobFilter;
   JobNotFound: JobNotFound;
   JobOrder: JobOrder;
@@ -954,15 +1637,22 @@ export type ResolversParentTypes = {
   JobSystem: JobSystemParent;
   Mutation: Record<PropertyKey, never>;
   NotAttempted: NotAttempted;
+  NothingMatched: NothingMatched;
   OutcomeUnknown: Omit<OutcomeUnknown, 'job'> & { job: ResolversParentTypes['Job'] };
   PageInfo: PageInfo;
+  PredictedRefusal: PredictedRefusal;
   Problem: ResolversInterfaceTypes<ResolversParentTypes>['Problem'];
   Query: Record<PropertyKey, never>;
+  StartBulkActionInput: StartBulkActionInput;
+  StartBulkActionResult: ResolversUnionTypes<ResolversParentTypes>['StartBulkActionResult'];
+  Subscription: Record<PropertyKey, never>;
   SystemHealth: HealthParent;
   SystemPage: SystemPageParent;
   SystemProblem: SystemProblem;
   SystemUnavailable: Omit<SystemUnavailable, 'system'> & { system: ResolversParentTypes['JobSystem'] };
+  TooManyJobs: TooManyJobs;
   VendorRejected: Omit<VendorRejected, 'job'> & { job: ResolversParentTypes['Job'] };
+  WaitResult: Omit<WaitResult, 'result'> & { result: ResolversParentTypes['JobResult'] };
 };
 
 export type AccessDeniedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccessDenied'] = ResolversParentTypes['AccessDenied']> = {
@@ -992,13 +1682,111 @@ export type ActionSummaryResolvers<ContextType = Context, ParentType extends Res
   unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type BulkActionRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkActionRefused'] = ResolversParentTypes['BulkActionRefused']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  systemProblems?: Resolver<Array<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BulkCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkCounts'] = ResolversParentTypes['BulkCounts']> = {
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pending?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  selected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  succeeded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type BulkItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkItem'] = ResolversParentTypes['BulkItem']> = {
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['BulkItemOutcome'], ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['BulkItemResult']>, ParentType, ContextType>;
+  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type BulkItemConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkItemConnection'] = ResolversParentTypes['BulkItemConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['BulkItemEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['BulkItem']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type BulkItemEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkItemEdge'] = ResolversParentTypes['BulkItemEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['BulkItem'], ParentType, ContextType>;
+};
+
+export type BulkItemResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkItemResult'] = ResolversParentTypes['BulkItemResult']> = {
+  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'CancelSuccess' | 'JobActionSuccess' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
+};
+
+export type BulkOperationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperation'] = ResolversParentTypes['BulkOperation']> = {
+  action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  counts?: Resolver<ResolversTypes['BulkCounts'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  filter?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  items?: Resolver<ResolversTypes['BulkItemConnection'], ParentType, ContextType, RequireFields<BulkOperationItemsArgs, 'first'>>;
+  maxPerSecond?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['BulkActionRefused']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  startedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['BulkOperationStatus'], ParentType, ContextType>;
+  systems?: Resolver<Array<ResolversTypes['BulkSystemProgress']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BulkOperationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationConnection'] = ResolversParentTypes['BulkOperationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['BulkOperationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['BulkOperation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type BulkOperationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationEdge'] = ResolversParentTypes['BulkOperationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['BulkOperation'], ParentType, ContextType>;
+};
+
+export type BulkOperationResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationResult'] = ResolversParentTypes['BulkOperationResult']> = {
+  __resolveType: TypeResolveFn<'BulkActionRefused' | 'BulkOperation', ParentType, ContextType>;
+};
+
+export type BulkPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkPreview'] = ResolversParentTypes['BulkPreview']> = {
+  action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  actionable?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  refusals?: Resolver<Array<ResolversTypes['PredictedRefusal']>, ParentType, ContextType>;
+  sample?: Resolver<Array<ResolversTypes['Job']>, ParentType, ContextType>;
+  systems?: Resolver<Array<ResolversTypes['BulkSystemPreview']>, ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type BulkSystemPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkSystemPreview'] = ResolversParentTypes['BulkSystemPreview']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['SystemPageStatus'], ParentType, ContextType>;
+  system?: Resolver<ResolversTypes['JobSystem'], ParentType, ContextType>;
+};
+
+export type BulkSystemProgressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkSystemProgress'] = ResolversParentTypes['BulkSystemProgress']> = {
+  counts?: Resolver<ResolversTypes['BulkCounts'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+  system?: Resolver<ResolversTypes['JobSystem'], ParentType, ContextType>;
+};
+
 export type CancelJobsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelJobsPayload'] = ResolversParentTypes['CancelJobsPayload']> = {
   results?: Resolver<Array<ResolversTypes['CancelResult']>, ParentType, ContextType>;
   summary?: Resolver<ResolversTypes['ActionSummary'], ParentType, ContextType>;
 };
 
 export type CancelResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelResult'] = ResolversParentTypes['CancelResult']> = {
-  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'CancelSuccess' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'CancelSuccess' | 'IdempotencyConflict' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
 };
 
 export type CancelSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelSuccess'] = ResolversParentTypes['CancelSuccess']> = {
@@ -1008,9 +1796,30 @@ export type CancelSuccessResolvers<ContextType = Context, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ChangedSincePreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangedSincePreview'] = ResolversParentTypes['ChangedSincePreview']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  fewer?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  found?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  more?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
 
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
@@ -1019,8 +1828,10 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 export type JobResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Job'] = ResolversParentTypes['Job'], FederationReferenceType extends FederationReferenceTypes['Job'] = FederationReferenceTypes['Job']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Job']> | FederationReferenceType, FederationReferenceType, ContextType>;
   actions?: Resolver<Array<ResolversTypes['JobActionAvailability']>, ParentType, ContextType>;
+  cancellation?: Resolver<Maybe<ResolversTypes['JobCancellation']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   durationSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, RequireFields<JobEventsArgs, 'first'>>;
   failureMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1055,7 +1866,7 @@ export type JobActionPayloadResolvers<ContextType = Context, ParentType extends 
 };
 
 export type JobActionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobActionResult'] = ResolversParentTypes['JobActionResult']> = {
-  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'JobActionSuccess' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'IdempotencyConflict' | 'JobActionSuccess' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
 };
 
 export type JobActionSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobActionSuccess'] = ResolversParentTypes['JobActionSuccess']> = {
@@ -1064,6 +1875,15 @@ export type JobActionSuccessResolvers<ContextType = Context, ParentType extends 
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JobCancellationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCancellation'] = ResolversParentTypes['JobCancellation']> = {
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  contradictedBy?: Resolver<Maybe<ResolversTypes['JobStatus']>, ParentType, ContextType>;
+  overdue?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type JobCapabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCapability'] = ResolversParentTypes['JobCapability']> = {
@@ -1088,7 +1908,38 @@ export type JobEdgeResolvers<ContextType = Context, ParentType extends Resolvers
 };
 
 export type JobErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobError'] = ResolversParentTypes['JobError']> = {
-  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'IdempotencyConflict' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
+};
+
+export type JobEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobEvent'] = ResolversParentTypes['JobEvent']> = {
+  action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  bulkOperationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['ProblemCode']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['JobEventKind'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  operationName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requestId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  sent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  settledAs?: Resolver<ResolversTypes['JobEventOutcome'], ParentType, ContextType>;
+  vendorCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  vendorStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type JobEventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobEventConnection'] = ResolversParentTypes['JobEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['JobEventEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['JobEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type JobEventEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobEventEdge'] = ResolversParentTypes['JobEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['JobEvent'], ParentType, ContextType>;
 };
 
 export type JobNotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobNotFound'] = ResolversParentTypes['JobNotFound']> = {
@@ -1132,16 +1983,29 @@ export type JobSystemResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  cancelBulkOperation?: Resolver<ResolversTypes['BulkOperationResult'], ParentType, ContextType, RequireFields<MutationCancelBulkOperationArgs, 'id'>>;
   cancelJobs?: Resolver<ResolversTypes['CancelJobsPayload'], ParentType, ContextType, RequireFields<MutationCancelJobsArgs, 'input'>>;
   pauseJobs?: Resolver<ResolversTypes['JobActionPayload'], ParentType, ContextType, RequireFields<MutationPauseJobsArgs, 'input'>>;
   restartJobs?: Resolver<ResolversTypes['JobActionPayload'], ParentType, ContextType, RequireFields<MutationRestartJobsArgs, 'input'>>;
+  resumeBulkOperation?: Resolver<ResolversTypes['BulkOperationResult'], ParentType, ContextType, RequireFields<MutationResumeBulkOperationArgs, 'id'>>;
   resumeJobs?: Resolver<ResolversTypes['JobActionPayload'], ParentType, ContextType, RequireFields<MutationResumeJobsArgs, 'input'>>;
+  retryFailedBulkItems?: Resolver<ResolversTypes['BulkOperationResult'], ParentType, ContextType, RequireFields<MutationRetryFailedBulkItemsArgs, 'id'>>;
+  startBulkAction?: Resolver<ResolversTypes['StartBulkActionResult'], ParentType, ContextType, RequireFields<MutationStartBulkActionArgs, 'input'>>;
   startJobs?: Resolver<ResolversTypes['JobActionPayload'], ParentType, ContextType, RequireFields<MutationStartJobsArgs, 'input'>>;
+  suspendBulkOperation?: Resolver<ResolversTypes['BulkOperationResult'], ParentType, ContextType, RequireFields<MutationSuspendBulkOperationArgs, 'id'>>;
 };
 
 export type NotAttemptedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotAttempted'] = ResolversParentTypes['NotAttempted']> = {
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NothingMatchedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NothingMatched'] = ResolversParentTypes['NothingMatched']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1167,16 +2031,36 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PredictedRefusalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PredictedRefusal'] = ResolversParentTypes['PredictedRefusal']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type ProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Problem'] = ResolversParentTypes['Problem']> = {
-  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'JobNotFound' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemProblem' | 'SystemUnavailable' | 'VendorRejected', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'BulkActionRefused' | 'ChangedSincePreview' | 'IdempotencyConflict' | 'JobNotFound' | 'NotAttempted' | 'NothingMatched' | 'OutcomeUnknown' | 'SystemProblem' | 'SystemUnavailable' | 'TooManyJobs' | 'VendorRejected', ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  bulkOperation?: Resolver<Maybe<ResolversTypes['BulkOperation']>, ParentType, ContextType, RequireFields<QueryBulkOperationArgs, 'id'>>;
+  bulkOperations?: Resolver<ResolversTypes['BulkOperationConnection'], ParentType, ContextType, RequireFields<QueryBulkOperationsArgs, 'first'>>;
   job?: Resolver<ResolversTypes['JobResult'], ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
+  jobEvents?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, RequireFields<QueryJobEventsArgs, 'first'>>;
   jobSystem?: Resolver<Maybe<ResolversTypes['JobSystem']>, ParentType, ContextType, RequireFields<QueryJobSystemArgs, 'id'>>;
   jobSystems?: Resolver<Array<ResolversTypes['JobSystem']>, ParentType, ContextType>;
   jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, RequireFields<QueryJobsArgs, 'first'>>;
   jobsByIds?: Resolver<Array<ResolversTypes['JobResult']>, ParentType, ContextType, RequireFields<QueryJobsByIdsArgs, 'ids'>>;
+  previewBulkAction?: Resolver<ResolversTypes['BulkPreview'], ParentType, ContextType, RequireFields<QueryPreviewBulkActionArgs, 'action' | 'filter'>>;
+  waitForJobs?: Resolver<Array<ResolversTypes['WaitResult']>, ParentType, ContextType, RequireFields<QueryWaitForJobsArgs, 'ids' | 'timeoutSeconds'>>;
+};
+
+export type StartBulkActionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StartBulkActionResult'] = ResolversParentTypes['StartBulkActionResult']> = {
+  __resolveType: TypeResolveFn<'BulkActionRefused' | 'BulkOperation' | 'ChangedSincePreview' | 'NothingMatched' | 'TooManyJobs', ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  bulkOperationChanged?: SubscriptionResolver<ResolversTypes['BulkOperation'], "bulkOperationChanged", ParentType, ContextType, RequireFields<SubscriptionBulkOperationChangedArgs, 'id'>>;
+  jobsChanged?: SubscriptionResolver<ResolversTypes['Job'], "jobsChanged", ParentType, ContextType, RequireFields<SubscriptionJobsChangedArgs, 'ids'>>;
 };
 
 export type SystemHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemHealth'] = ResolversParentTypes['SystemHealth']> = {
@@ -1213,6 +2097,16 @@ export type SystemUnavailableResolvers<ContextType = Context, ParentType extends
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type TooManyJobsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyJobs'] = ResolversParentTypes['TooManyJobs']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  found?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  maxJobs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type VendorRejectedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VendorRejected'] = ResolversParentTypes['VendorRejected']> = {
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
@@ -1224,24 +2118,49 @@ export type VendorRejectedResolvers<ContextType = Context, ParentType extends Re
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type WaitResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WaitResult'] = ResolversParentTypes['WaitResult']> = {
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reached?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  result?: Resolver<ResolversTypes['JobResult'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   AccessDenied?: AccessDeniedResolvers<ContextType>;
   ActionNotAllowed?: ActionNotAllowedResolvers<ContextType>;
   ActionSummary?: ActionSummaryResolvers<ContextType>;
+  BulkActionRefused?: BulkActionRefusedResolvers<ContextType>;
+  BulkCounts?: BulkCountsResolvers<ContextType>;
+  BulkItem?: BulkItemResolvers<ContextType>;
+  BulkItemConnection?: BulkItemConnectionResolvers<ContextType>;
+  BulkItemEdge?: BulkItemEdgeResolvers<ContextType>;
+  BulkItemResult?: BulkItemResultResolvers<ContextType>;
+  BulkOperation?: BulkOperationResolvers<ContextType>;
+  BulkOperationConnection?: BulkOperationConnectionResolvers<ContextType>;
+  BulkOperationEdge?: BulkOperationEdgeResolvers<ContextType>;
+  BulkOperationResult?: BulkOperationResultResolvers<ContextType>;
+  BulkPreview?: BulkPreviewResolvers<ContextType>;
+  BulkSystemPreview?: BulkSystemPreviewResolvers<ContextType>;
+  BulkSystemProgress?: BulkSystemProgressResolvers<ContextType>;
   CancelJobsPayload?: CancelJobsPayloadResolvers<ContextType>;
   CancelResult?: CancelResultResolvers<ContextType>;
   CancelSuccess?: CancelSuccessResolvers<ContextType>;
+  ChangedSincePreview?: ChangedSincePreviewResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Job?: JobResolvers<ContextType>;
   JobActionAvailability?: JobActionAvailabilityResolvers<ContextType>;
   JobActionPayload?: JobActionPayloadResolvers<ContextType>;
   JobActionResult?: JobActionResultResolvers<ContextType>;
   JobActionSuccess?: JobActionSuccessResolvers<ContextType>;
+  JobCancellation?: JobCancellationResolvers<ContextType>;
   JobCapability?: JobCapabilityResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;
   JobEdge?: JobEdgeResolvers<ContextType>;
   JobError?: JobErrorResolvers<ContextType>;
+  JobEvent?: JobEventResolvers<ContextType>;
+  JobEventConnection?: JobEventConnectionResolvers<ContextType>;
+  JobEventEdge?: JobEventEdgeResolvers<ContextType>;
   JobNotFound?: JobNotFoundResolvers<ContextType>;
   JobProgress?: JobProgressResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;
@@ -1249,14 +2168,20 @@ export type Resolvers<ContextType = Context> = {
   JobSystem?: JobSystemResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NotAttempted?: NotAttemptedResolvers<ContextType>;
+  NothingMatched?: NothingMatchedResolvers<ContextType>;
   OutcomeUnknown?: OutcomeUnknownResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PredictedRefusal?: PredictedRefusalResolvers<ContextType>;
   Problem?: ProblemResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  StartBulkActionResult?: StartBulkActionResultResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   SystemHealth?: SystemHealthResolvers<ContextType>;
   SystemPage?: SystemPageResolvers<ContextType>;
   SystemProblem?: SystemProblemResolvers<ContextType>;
   SystemUnavailable?: SystemUnavailableResolvers<ContextType>;
+  TooManyJobs?: TooManyJobsResolvers<ContextType>;
   VendorRejected?: VendorRejectedResolvers<ContextType>;
+  WaitResult?: WaitResultResolvers<ContextType>;
 };
 

@@ -15,7 +15,15 @@ export type ProblemCode =
   | 'VENDOR_REJECTED'
   | 'OUTCOME_UNKNOWN'
   | 'NOT_ATTEMPTED'
-  | 'SCAN_LIMIT_REACHED';
+  | 'SCAN_LIMIT_REACHED'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'STORE_UNAVAILABLE'
+  | 'CHANGED_SINCE_PREVIEW'
+  | 'TOO_MANY_JOBS'
+  | 'NOTHING_MATCHED'
+  | 'INCOMPLETE_SELECTION'
+  | 'PREVIEW_NOT_FOUND'
+  | 'OPERATION_NOT_FOUND';
 
 /** Something that went wrong, as data. `message` is for people: what happened, and what to do where that is known. */
 export interface Problem {
@@ -27,7 +35,13 @@ export interface Problem {
   retryAfterSeconds: number | null;
 }
 
-const retryableCodes: ReadonlySet<ProblemCode> = new Set(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'NOT_ATTEMPTED']);
+const retryableCodes: ReadonlySet<ProblemCode> = new Set([
+  'SYSTEM_UNAVAILABLE',
+  'TIMED_OUT',
+  'RATE_LIMITED',
+  'NOT_ATTEMPTED',
+  'STORE_UNAVAILABLE',
+]);
 
 /** A problem with the usual `retryable` of its code. */
 export function createProblem(code: ProblemCode, message: string, retryAfterSeconds: number | null = null): Problem {

@@ -37,6 +37,8 @@ export function tell(result: CancelResult): string {
       return `${result.jobId}: nobody knows; ${result.repeatIsSafe ? 'repeat it' : 'look first'}`;
     case 'NotAttempted':
       return `${result.jobId}: never sent`;
+    case 'IdempotencyConflict':
+      return `${result.jobId}: the key belongs to something else`;
     default:
       return forgotten(result);
   }

@@ -130,15 +130,17 @@ const enumValues: Record<string, string> = {
 };
 
 const unionMembers: Record<string, string> = {
-  CancelResult: 'CancelSuccess JobNotFound ActionNotAllowed AccessDenied SystemUnavailable VendorRejected OutcomeUnknown NotAttempted',
+  CancelResult:
+    'CancelSuccess JobNotFound ActionNotAllowed AccessDenied SystemUnavailable VendorRejected OutcomeUnknown NotAttempted IdempotencyConflict',
   JobActionResult:
-    'JobActionSuccess JobNotFound ActionNotAllowed AccessDenied SystemUnavailable VendorRejected OutcomeUnknown NotAttempted',
+    'JobActionSuccess JobNotFound ActionNotAllowed AccessDenied SystemUnavailable VendorRejected OutcomeUnknown NotAttempted IdempotencyConflict',
   JobResult: 'Job JobNotFound AccessDenied SystemUnavailable',
 };
 
 const problems =
-  'JobError SystemProblem JobNotFound ActionNotAllowed AccessDenied SystemUnavailable VendorRejected OutcomeUnknown NotAttempted';
-const jobErrors = 'JobNotFound ActionNotAllowed AccessDenied SystemUnavailable VendorRejected OutcomeUnknown NotAttempted';
+  'JobError SystemProblem JobNotFound ActionNotAllowed AccessDenied SystemUnavailable VendorRejected OutcomeUnknown NotAttempted IdempotencyConflict';
+const jobErrors =
+  'JobNotFound ActionNotAllowed AccessDenied SystemUnavailable VendorRejected OutcomeUnknown NotAttempted IdempotencyConflict';
 
 describe('the promised contract', () => {
   test.each(Object.entries(fields))('%s has its fields', (name, promised) => {

@@ -8,10 +8,17 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 export type CancelJobsInput = {
   /** Check everything, send nothing. */
   dryRun?: boolean;
+  /**
+   * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
+   * IdempotencyConflict. Keys of different callers have nothing to do with each other. 1 to 200 characters.
+   */
+  idempotencyKey?: string | null | undefined;
   /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
   ids: Array<string | number>;
-  /** Why; kept in Jobyard's log. */
+  /** Why; kept with the events of the jobs (JobEvent.reason). */
   reason?: string | null | undefined;
+  /** Wait so long at most, 0 to 25, for jobs whose cancel was accepted to stop; those that have are CANCELLED then. */
+  waitSeconds?: number;
 };
 
 /** How a cancel succeeded. */
@@ -91,26 +98,42 @@ export type ProblemCode =
   | 'ACTION_NOT_SUPPORTED'
   /** The answer could not be understood. */
   | 'BAD_VENDOR_ANSWER'
+  /** Other jobs match now than the preview saw. */
+  | 'CHANGED_SINCE_PREVIEW'
+  /** The key was used before with another input, or what it was used for has not ended. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** Not every system could tell its jobs, so the selection would not be whole. */
+  | 'INCOMPLETE_SELECTION'
   /** The id is not of the form systemId:vendorId, or the vendor can have no such id. */
   | 'INVALID_ID'
   /** The system has no such job. */
   | 'JOB_NOT_FOUND'
+  /** No job matches. */
+  | 'NOTHING_MATCHED'
   /** Certainly never sent. */
   | 'NOT_ATTEMPTED'
   /** The status is right, the kind of job is not. */
   | 'NOT_ELIGIBLE'
+  /** There is no such bulk operation. */
+  | 'OPERATION_NOT_FOUND'
   /** The request may have reached the vendor, and what came of it can't be told. */
   | 'OUTCOME_UNKNOWN'
+  /** There is no such preview, it has expired, or it was made by somebody else or for another action or filter. */
+  | 'PREVIEW_NOT_FOUND'
   /** The vendor takes no more requests for now. */
   | 'RATE_LIMITED'
   /** The system can't sort or filter by itself and has more jobs than may be looked at for one page. */
   | 'SCAN_LIMIT_REACHED'
+  /** Jobyard's own store can't be reached now. */
+  | 'STORE_UNAVAILABLE'
   /** No system of that name is configured. */
   | 'SYSTEM_NOT_FOUND'
   /** The system can't be reached or can't serve requests. */
   | 'SYSTEM_UNAVAILABLE'
   /** No answer came in time. */
   | 'TIMED_OUT'
+  /** More jobs match than were allowed. */
+  | 'TOO_MANY_JOBS'
   /** The vendor refused the credentials that Jobyard uses. */
   | 'VENDOR_CREDENTIALS'
   /** The vendor said no in words of its own. */
@@ -163,6 +186,7 @@ export type CancelJobsMutation = { cancelJobs: { results: Array<
       | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'ActionNotAllowed', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, action: JobAction }
       | { __typename: 'CancelSuccess', jobId: string, outcome: CancelOutcome, job: { id: string, status: JobStatus } }
+      | { __typename: 'IdempotencyConflict', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'NotAttempted', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'OutcomeUnknown', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, attemptedAt: string, repeatIsSafe: boolean }

@@ -1,0 +1,25 @@
+/** Rows of a statement, as objects by column name. bigint columns come as text, timestamptz as Date, jsonb parsed. */
+export type Query = <Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+/**
+ * Jobyard's own memory: PostgreSQL, embedded (PGlite) or a server. The same SQL and the same code for both;
+ * only open-store.ts knows which it is.
+ * Every method waits until the store is open, which takes seconds at the first start, and throws StoreUnavailable where it is not
+ * open in time or can't be reached.
+ */
+export interface Store {
+  /** One statement with $1, $2 … for the values. */
+  query: Query;
+  /** All statements of `work` or none. Uses no other method of the store meanwhile. */
+  transaction<Value>(work: (query: Query) => Promise<Value>): Promise<Value>;
+  /** Calls `onMessage` for each `notify` on the channel, from whichever replica. Ends with the function that it gives back. */
+  listen(channel: string, onMessage: (payload: string) => void): Promise<() => Promise<void>>;
+  /** Tells all replicas, this one included. At most 7,500 bytes. Nothing is kept for those that don't listen. */
+  notify(channel: string, payload: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The store can't be reached or did not open in time. Where it is met, the request fails in these words and nothing was changed by it. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
