@@ -14,21 +14,22 @@ import { createGraphqlHandler } from './server/graphql.ts';
 import { createGraphqlEndpoint } from './server/graphql-endpoint.ts';
 import { createMetrics, type Metrics } from './server/metrics.ts';
 import { startServer } from './server/server.ts';
+import type { Store } from './store/store.ts';
 
 /** A running Jobyard. */
 export interface Jobyard {
   origin: string;
   systems: readonly JobSystem[];
-  /** Finishes the requests in flight, then closes the systems. */
+  /** Finishes the requests in flight, then closes the systems and the store. */
   close(): Promise<void>;
 }
 
-/** A configuration whose systems are settled, be they real or sandboxes. */
-export type JobyardConfig = Omit<Config, 'systems' | 'tracing'> & { systems: readonly SystemConfig[] };
+/** A configuration whose systems are settled, be they real or sandboxes, and whose store is opened. */
+export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing'> & { systems: readonly SystemConfig[]; store: Store };
 
 /** Connects the systems and starts the server. Vendors need not be up. */
 export async function startJobyard(config: JobyardConfig, logger: Logger): Promise<Jobyard> {
-  const { server, access, limits, audit } = config;
+  const { server, access, limits, audit, store } = config;
   const metrics = createMetrics();
   const auditLog = openAuditLog(audit.file, logger);
   const systems = config.systems.map((system) => connectSystem(system, metrics));
@@ -73,6 +74,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
       await listening.close();
       await graphql.stop();
       await Promise.all(systems.map(({ adapter }) => adapter.close()));
+      await store.close();
     },
   };
 }

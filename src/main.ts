@@ -5,6 +5,9 @@ import { loadConfig } from './config/config.ts';
 import type { SystemConfig } from './config/systems.ts';
 import { startJobyard } from './jobyard.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { StoreFolderUnusable } from './store/folder-lock.ts';
+import { openStore, type StoreLocation } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
 import { startTracing } from './tracing.ts';
 
 const config = loadConfig(process.argv.slice(2));
@@ -17,10 +20,11 @@ const { access } = config;
 // Not synchronous: a line for each request would each be a system call of its own.
 const logOutput = pino.destination({ sync: false });
 const logger = pino(logOutput);
+const store = openStoreOrExit(config.store);
 const tracing = config.tracing ? await startTracing() : null;
 const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
 const systems = config.systems ?? sandboxes.map(sandboxSystem);
-const jobyard = await startJobyard({ ...config, systems }, logger).catch((error: unknown) => {
+const jobyard = await startJobyard({ ...config, systems, store }, logger).catch((error: unknown) => {
   const { host, port } = config.server;
   const reason = error instanceof Error ? error.message : String(error);
   const isAddress = error instanceof Error && 'syscall' in error;
@@ -35,6 +39,16 @@ closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => 
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
   logOutput.flushSync();
 });
+
+function openStoreOrExit(location: StoreLocation): Store {
+  try {
+    return openStore(location, logger);
+  } catch (error) {
+    if (!(error instanceof StoreFolderUnusable)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(2);
+  }
+}
 
 function sandboxSystem(sandbox: Sandbox): SystemConfig {
   const vendor = vendors.find(({ name }) => name === sandbox.vendor);

@@ -14,6 +14,7 @@ import { type RecordingProxy, startRecordingProxy } from './access/recording-pro
 import { writeTemporaryFile } from './config/load.ts';
 import { runJobyard } from './processes.ts';
 import { type Sandboxes, startSandboxes } from './start.ts';
+import { createUnavailableStore } from './unavailable-store.ts';
 
 /*
  * A word that stands nowhere else is put into every credential and into every vendor field that can hold a secret.
@@ -208,7 +209,7 @@ async function startHere() {
       },
     },
   );
-  const jobyard = await startJobyard({ ...config, systems: config.systems }, logger);
+  const jobyard = await startJobyard({ ...config, systems: config.systems, store: createUnavailableStore() }, logger);
   onTestFinished(() => jobyard.close());
   return { origin: jobyard.origin, written: () => logged + readFileSync(file, 'utf8') };
 }

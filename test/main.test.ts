@@ -35,7 +35,11 @@ systems:
       "/nowhere/jobyard.yaml: expected a configuration file, it can't be read (ENOENT)",
     ],
     ['an empty file name', ['--config', ''], '--config: expected a file, got ""'],
-    ['a flag that is unknown', ['--prot', '1'], "command line: Unknown option '--prot' (expected --config FILE, --host HOST, --port PORT)"],
+    [
+      'a flag that is unknown',
+      ['--prot', '1'],
+      "command line: Unknown option '--prot' (expected --config FILE, --host HOST, --port PORT, --store FOLDER)",
+    ],
   ])('%s: exit 2, one line, no stack trace', async (_what, flags, line) => {
     const jobyard = run('src/main.ts', flags);
     expect(await jobyard.exit()).toBe(2);

@@ -6,6 +6,7 @@ import { loadConfig } from '../src/config/config.ts';
 import { startJobyard } from '../src/jobyard.ts';
 import { writeTemporaryFile } from './config/load.ts';
 import { findFreePorts, post, type RunningProcess, run, runJobyard } from './processes.ts';
+import { createUnavailableStore } from './unavailable-store.ts';
 
 describe('the sandbox command', () => {
   test('serves AODocs, Kinetica, Kylin and Vault on four ports in a row', async () => {
@@ -162,7 +163,10 @@ async function startControl() {
 async function listJobIds({ yaml, variables }: { yaml: string; variables: Record<string, string> }): Promise<string[]> {
   const config = loadConfig(['--config', writeTemporaryFile(yaml), '--port', '0'], variables);
   if ('mistakes' in config) throw new Error(config.mistakes.join('\n'));
-  const jobyard = await startJobyard({ ...config, systems: config.systems ?? [] }, pino({ level: 'silent' }));
+  const jobyard = await startJobyard(
+    { ...config, systems: config.systems ?? [], store: createUnavailableStore() },
+    pino({ level: 'silent' }),
+  );
   onTestFinished(() => jobyard.close());
   const { data } = await post(jobyard.origin, '{ jobs(first: 500) { nodes { id } pageInfo { hasNextPage } } }');
   expect(data.jobs.pageInfo.hasNextPage).toBe(false);

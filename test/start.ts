@@ -11,6 +11,8 @@ import { startVeevaVaultSandbox } from '../src/adapters/veeva-vault/sandbox/inde
 import type { SystemConfig } from '../src/config/systems.ts';
 import { type Jobyard, startJobyard } from '../src/jobyard.ts';
 import { type Limits, limitsSchema } from '../src/server/limits.ts';
+import type { Store } from '../src/store/store.ts';
+import { createUnavailableStore } from './unavailable-store.ts';
 
 /** A fresh sandbox of each vendor, on free ports; no new jobs arrive by themselves. */
 export async function startSandboxes(jobs = 40) {
@@ -44,12 +46,14 @@ export interface StartOptions {
   deadlineMs?: number;
   access?: AccessSettings;
   limits?: Partial<Limits>;
+  /** Closed with the Jobyard. Without it, it is as if the database were down. */
+  store?: Store;
   /** Changes a system's configuration before it is connected. */
   change?: (system: SystemConfig) => SystemConfig;
 }
 
 export async function startWithSandboxes(options: StartOptions = {}): Promise<WithSandboxes> {
-  const { jobs, deadlineMs = 25_000, access = null, limits = {}, change = (system) => system } = options;
+  const { jobs, deadlineMs = 25_000, access = null, limits = {}, store = createUnavailableStore(), change = (system) => system } = options;
   const sandboxes = await startSandboxes(jobs);
   const systems = Object.values(sandboxes).map((sandbox): SystemConfig => {
     const vendor = vendors.find(({ name }) => name === sandbox.vendor);
@@ -74,6 +78,7 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
       access,
       limits: { ...limitsSchema.parse({}), introspection: true, ...limits },
       audit: { file: auditFile },
+      store,
       systems,
     },
     pino({ level: 'silent' }),

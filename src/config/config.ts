@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { AccessSettings } from '../access/authenticate.ts';
 import { type Limits, limitsSchema } from '../server/limits.ts';
+import type { StoreLocation } from '../store/open-store.ts';
 import { accessKeys, accessSchema, isLoopback } from './access.ts';
 import { type Flags, readFlags } from './command-line.ts';
 import { readConfigFile } from './file.ts';
 import { describeMistakes, type Mistake, suggest } from './mistakes.ts';
 import { createSecretSchema, type Environment } from './secret.ts';
+import { readStore } from './store.ts';
 import { readSystems, type SystemConfig } from './systems.ts';
 
 /** Everything configurable, checked. */
@@ -15,6 +17,7 @@ export interface Config {
   access: AccessSettings;
   limits: Limits;
   audit: AuditConfig;
+  store: StoreLocation;
   /** Whether the environment names a collector of OpenTelemetry traces. */
   tracing: boolean;
   /** Null: none were configured; the sandboxes stand in. */
@@ -52,10 +55,10 @@ const auditSchema = z
   .strictObject({ file: z.string('expected a path').min(1, 'expected a path').optional() })
   .transform(({ file }) => ({ file: file ?? null }));
 
-const topKeys = ['server', 'access', 'limits', 'audit', 'systems'];
+const topKeys = ['server', 'access', 'limits', 'audit', 'store', 'systems'];
 
 /**
- * Reads the command line, the environment (JOBYARD_CONFIG, HOST, PORT, NODE_ENV, OTEL_*) and the file they name.
+ * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*) and the file they name.
  * Stronger first: flag, environment variable, file, default. The only reader of process.env.
  */
 export function loadConfig(commandLine: readonly string[], environment: Environment = process.env): Config | { mistakes: Mistake[] } {
@@ -91,13 +94,14 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   }
   const limits = read('limits', limitsSchema, Object.keys(limitsSchema.shape));
   const audit = read('audit', auditSchema, ['file']);
+  const store = readStore(flags, environment, file === null ? null : { value: top.store, place: `${place}store` }, mistakes);
   const systems = file === null ? null : readSystems(top.systems, `${place}systems`, createSecretSchema(environment), mistakes);
   if (access) mistakes.push(...findForeignSystems(access, top.systems, place));
-  if (mistakes.length > 0 || !limits || !audit) return { mistakes };
+  if (mistakes.length > 0 || !limits || !audit || !store) return { mistakes };
   const introspection = limits.introspection ?? environment.NODE_ENV !== 'production';
   const collector = environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || environment.OTEL_EXPORTER_OTLP_ENDPOINT;
   const tracing = Boolean(collector) && environment.OTEL_SDK_DISABLED !== 'true';
-  return { server, access, limits: { ...limits, introspection }, audit, tracing, systems };
+  return { server, access, limits: { ...limits, introspection }, audit, store, tracing, systems };
 }
 
 /** Systems that API keys are limited to and that do not exist: such a key would quietly do less than was meant. */

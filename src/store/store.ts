@@ -12,14 +12,21 @@ export interface Store {
   query: Query;
   /** All statements of `work` or none. Uses no other method of the store meanwhile. */
   transaction<Value>(work: (query: Query) => Promise<Value>): Promise<Value>;
-  /** Calls `onMessage` for each `notify` on the channel, from whichever replica. Ends with the function that it gives back. */
+  /**
+   * Calls `onMessage` for each `notify` on the channel, from whichever replica. Ends with the function that it gives back.
+   * Where the connection is lost it listens again by itself, and what was told meanwhile is lost.
+   */
   listen(channel: string, onMessage: (payload: string) => void): Promise<() => Promise<void>>;
   /** Tells all replicas, this one included. At most 7,500 bytes. Nothing is kept for those that don't listen. */
   notify(channel: string, payload: string): Promise<void>;
+  /** Waits for the statements that run, and lets the folder or the server go. */
   close(): Promise<void>;
 }
 
-/** The store can't be reached or did not open in time. Where it is met, the request fails in these words and nothing was changed by it. */
+/**
+ * The store can't be reached or did not open in time. The request that needs it fails in these words; where the connection
+ * broke while a statement ran, that statement may have been done.
+ */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { StoreLocation } from '../store/open-store.ts';
+import type { Flags } from './command-line.ts';
+import { describeMistakes, type Mistake } from './mistakes.ts';
+import { createSecretSchema, type Environment } from './secret.ts';
+
+/** The key `store`: where Jobyard keeps what must outlive it. `inFile` is null where there is no file: then it is in memory, as the sandboxes are. */
+export function readStore(
+  flags: Flags,
+  environment: Environment,
+  inFile: { value: unknown; place: string } | null,
+  mistakes: Mistake[],
+): StoreLocation | null {
+  if (flags.store !== undefined) return read(location, flags.store, '--store', mistakes);
+  // A variable may hold a password.
+  if (environment.JOBYARD_STORE) return read(locationWithPassword, environment.JOBYARD_STORE, 'JOBYARD_STORE', mistakes);
+  if (!inFile) return { kind: 'memory' };
+  const { value = './data', place } = inFile;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return read(location, value, place, mistakes);
+  const schema = z.strictObject({ url: createSecretSchema(environment).pipe(serverUrl) }).transform(({ url }) => url);
+  return read(schema, value, place, mistakes);
+}
+
+function read(schema: z.ZodType<StoreLocation>, value: unknown, place: string, mistakes: Mistake[]): StoreLocation | null {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  mistakes.push(...describeMistakes(parsed.error, place, value, ['url']));
+  return null;
+}
+
+const expected = 'expected a folder, postgres://USER@HOST:PORT/DATABASE or { url: { env: NAME } }';
+
+const serverUrl = z.string().transform((url, context): StoreLocation => {
+  if (isServerUrl(url)) return { kind: 'server', url };
+  // It may hold a password, so it is not shown.
+  context.addIssue({ code: 'custom', message: `${expected}, got something else`, params: { saysWhatCame: true } });
+  return z.NEVER;
+});
+
+const folder = z.string().transform((path): StoreLocation => ({ kind: 'folder', folder: path }));
+
+const locationWithPassword = z
+  .string(expected)
+  .min(1, expected)
+  .transform((text, context): StoreLocation => {
+    const parsed = (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? serverUrl : folder).safeParse(text);
+    if (parsed.success) return parsed.data;
+    for (const { message } of parsed.error.issues) context.addIssue({ code: 'custom', message, params: { saysWhatCame: true } });
+    return z.NEVER;
+  });
+
+const location = locationWithPassword.refine((place) => place.kind !== 'server' || new URL(place.url).password === '', {
+  error:
+    'expected a URL without a password, or { url: { env: NAME } } (secrets never stand in the configuration itself), got something else',
+  params: { saysWhatCame: true },
+});
+
+function isServerUrl(url: string): boolean {
+  return URL.canParse(url) && ['postgres:', 'postgresql:'].includes(new URL(url).protocol);
+}

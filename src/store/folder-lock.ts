@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+
+/** The folder of the store can't be used: another process has it, or it can't be written. The message is one line for an operator. */
+export class StoreFolderUnusable extends Error {
+  override readonly name = 'StoreFolderUnusable';
+}
+
+interface Holder {
+  id: string;
+  pid: number;
+  /** What tells a process from another that got its number later; null where the system does not say. */
+  startedAt: string | null;
+  /** Where its number means something: the same boot of the same machine, the same container. */
+  machine: string;
+}
+
+const touchedEveryMs = 5_000;
+const goneAfterMs = 20_000;
+
+/**
+ * Takes the lock `file` for this process, or throws StoreFolderUnusable. The lock of a process that is gone is taken over: at once where that can
+ * be seen, else (it ran in another container) once it has not touched its lock for 20 s.
+ * Gives back what lets it go.
+ */
+export function takeFolderLock(file: string): () => void {
+  const own: Holder = { id: randomUUID(), pid: process.pid, startedAt: startOf(process.pid), machine: thisMachine() };
+  const draft = `${file}.${own.id}`;
+  writeFileSync(draft, JSON.stringify(own));
+  try {
+    // Linked and not written in place, so that nobody reads half of it.
+    if (!link(draft, file)) takeOver(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  const touching = setInterval(() => touch(file), touchedEveryMs).unref();
+  const release = (): void => {
+    clearInterval(touching);
+    process.off('exit', release);
+    if (readHolder(file)?.id === own.id) rmSync(file, { force: true });
+  };
+  process.once('exit', release);
+  return release;
+}
+
+function takeOver(draft: string, file: string): void {
+  const holder = readHolder(file);
+  if (holder && isAlive(holder, file, draft)) throw new StoreFolderUnusable(`process ${holder.pid} uses it (${file})`);
+  const claim = `${file}.takeover`;
+  if (!link(draft, claim)) throw new StoreFolderUnusable(`another process is taking it over; if none is, remove ${claim}`);
+  try {
+    // Only who holds the claim replaces the lock, and only the lock that was seen to be stale.
+    const present = readHolder(file);
+    if (present?.id !== holder?.id) throw new StoreFolderUnusable(`process ${present?.pid} uses it (${file})`);
+    renameSync(draft, file);
+  } finally {
+    rmSync(claim, { force: true });
+  }
+}
+
+function isAlive(holder: Holder, file: string, draft: string): boolean {
+  // Both times are the file system's: machines' clocks differ.
+  if (holder.machine !== thisMachine()) return statSync(draft).mtimeMs - statSync(file).mtimeMs < goneAfterMs;
+  const startedAt = startOf(holder.pid);
+  if (startedAt !== null || holder.startedAt !== null) return startedAt === holder.startedAt;
+  try {
+    process.kill(holder.pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+/** Of Linux: clock ticks from the boot to the start of the process, the 22nd field; the second, its name, may hold spaces. */
+function startOf(pid: number): string | null {
+  return (
+    read(`/proc/${pid}/stat`)
+      ?.replace(/^.*\) /s, '')
+      .split(' ')[19] ?? null
+  );
+}
+
+function thisMachine(): string {
+  const boot = read('/proc/sys/kernel/random/boot_id')?.trim();
+  if (!boot) return 'one';
+  return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
+}
+
+function readHolder(file: string): Holder | null {
+  const text = read(file);
+  return text ? (JSON.parse(text) as Holder) : null;
+}
+
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function link(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function touch(file: string): void {
+  const now = new Date();
+  utimesSync(file, now, now);
+}

@@ -1,0 +1,123 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import pg, { type ClientBase, type Pool, type QueryResult } from 'pg';
+import type { Logger } from 'pino';
+import { migrate } from './migrate.ts';
+import type { Notifications } from './notifications.ts';
+import { type Query, type Store, StoreUnavailable } from './store.ts';
+
+/** What differs between an embedded store and a server. */
+export interface Connections {
+  pool: Pool;
+  notifications: Notifications;
+  /** Once the store has stopped using them. */
+  close(): Promise<void>;
+}
+
+/** What of SQLSTATE says that the database could not do its work, and nothing about the statement: connection, credentials, room, shutdown. */
+const unavailableStates = /^(08|28|3D|53|57P|25006)/;
+const longestDelayMs = 10_000;
+
+/** Opens at once, in the background, and tries again until it has succeeded. A method waits for that up to `openingTimeoutMs`. */
+export function createPoolStore({ pool, notifications, close }: Connections, openingTimeoutMs: number, logger: Logger): Store {
+  const closing = new AbortController();
+  let isOpen = false;
+  let lastFailure = 'it is being opened';
+
+  // A connection that is lost while nobody uses it: the next use makes another.
+  pool.on('error', (error) => logger.warn({ err: error }, 'store: connection lost'));
+
+  const open = async (): Promise<void> => {
+    for (let delayMs = 250; !closing.signal.aborted; delayMs = Math.min(2 * delayMs, longestDelayMs)) {
+      try {
+        await runTransaction(pool, migrate);
+        isOpen = true;
+        return;
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        lastFailure = describe(error);
+        logger.error({ err: error }, 'store: not open yet');
+        await wait(delayMs, null, { signal: closing.signal }).catch(() => {});
+      }
+    }
+  };
+  const opening = open();
+
+  const whenOpen = async (): Promise<void> => {
+    if (closing.signal.aborted) throw new StoreUnavailable('The store is closed.');
+    if (isOpen) return;
+    const timer = new AbortController();
+    await Promise.race([opening, wait(openingTimeoutMs, null, { signal: timer.signal }).catch(() => {})]);
+    timer.abort();
+    if (!isOpen) throw new StoreUnavailable(`The store is not available: ${lastFailure}.`);
+  };
+
+  return {
+    async query(text, values) {
+      await whenOpen();
+      return run(pool, text, values);
+    },
+    async transaction(work) {
+      await whenOpen();
+      return runTransaction(pool, work);
+    },
+    async listen(channel, onMessage) {
+      await whenOpen();
+      return notifications.listen(channel, onMessage);
+    },
+    async notify(channel, payload) {
+      await whenOpen();
+      await run(pool, 'SELECT pg_notify($1, $2)', [channel, payload]);
+    },
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      await opening;
+      notifications.close();
+      await pool.end();
+      await close();
+    },
+  };
+}
+
+async function run<Row extends object>(client: Pool | ClientBase, text: string, values?: readonly unknown[]): Promise<Row[]> {
+  const result: QueryResult<Row> | QueryResult<Row>[] = await client.query<Row>(text, values && [...values]).catch(explain);
+  // Without values a text may hold several statements.
+  return Array.isArray(result) ? result.flatMap(({ rows }: QueryResult<Row>) => rows) : result.rows;
+}
+
+async function runTransaction<Value>(pool: Pool, work: (query: Query) => Promise<Value>): Promise<Value> {
+  const client = await pool.connect().catch(explain);
+  // Statements fail with it too; unheard it would end the process.
+  const onError = (): void => {};
+  client.on('error', onError);
+  let isUsable = true;
+  try {
+    await client.query('BEGIN').catch(explain);
+    const value = await work((text, values) => run(client, text, values));
+    const { command } = await client.query('COMMIT').catch(explain);
+    if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed: all of it was undone.');
+    return value;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {
+      isUsable = false;
+    });
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(!isUsable);
+  }
+}
+
+/** A fault of the database or of the way to it is StoreUnavailable; a wrong statement or value is a bug and stays what it is. */
+function explain(error: unknown): never {
+  const isBug = error instanceof pg.DatabaseError ? !unavailableStates.test(error.code ?? '') : error instanceof TypeError;
+  if (isBug) throw error;
+  throw new StoreUnavailable(`The store is not available: ${describe(error)}.`, { cause: error });
+}
+
+/** Of several addresses that all failed the message is empty, and the code says it. */
+function describe(error: unknown): string {
+  if (error instanceof StoreUnavailable) return describe(error.cause);
+  if (!(error instanceof Error)) return String(error);
+  return error.message || ('code' in error ? String(error.code) : error.name);
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { openTestStore } from '../store.ts';
+
+describe('a store', () => {
+  test('gives rows, with bigint as text, times as dates and JSON parsed', async () => {
+    const store = openTestStore();
+    const rows = await store.query(`SELECT $1::bigint AS big, $2::timestamptz AS at, $3::jsonb AS json, $4::text[] AS list`, [
+      '9007199254740993',
+      new Date(0),
+      JSON.stringify([{ a: 1 }]),
+      ['x', 'y'],
+    ]);
+    expect(rows).toEqual([{ big: '9007199254740993', at: new Date(0), json: [{ a: 1 }], list: ['x', 'y'] }]);
+  });
+
+  test('goes on after a statement that failed', async () => {
+    const store = openTestStore();
+    await expect(store.query('SELECT 1/0')).rejects.toMatchObject({ code: '22012' });
+    await expect(store.query('BEGIN; SELECT 1/0; COMMIT')).rejects.toMatchObject({ code: '22012' });
+    await expect(store.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  });
+
+  test('does all of a transaction or nothing, and nobody sees half of it', async () => {
+    const store = openTestStore();
+    await store.query('CREATE TABLE jobyard.thing (n int)');
+    const failure = new Error('no');
+    await expect(
+      store.transaction(async (query) => {
+        await query('INSERT INTO jobyard.thing VALUES (1)');
+        throw failure;
+      }),
+    ).rejects.toBe(failure);
+    const seen: unknown[] = [];
+    await Promise.all([
+      store.transaction(async (query) => {
+        await query('INSERT INTO jobyard.thing VALUES (2)');
+        await query('INSERT INTO jobyard.thing VALUES (3)');
+      }),
+      store.query('SELECT n FROM jobyard.thing').then((rows) => seen.push(rows.length)),
+    ]);
+    expect([0, 2]).toContain(seen[0]);
+    expect(await store.query('SELECT n FROM jobyard.thing ORDER BY n')).toEqual([{ n: 2 }, { n: 3 }]);
+  });
+
+  test('tells those that listen, and no longer once they have ended', async () => {
+    const store = openTestStore();
+    const heard: string[] = [];
+    const end = await store.listen('jobyard_test', (payload) => heard.push(payload));
+    const first = new Promise((resolve) => void store.listen('jobyard_test', resolve).then(() => store.notify('jobyard_test', 'a')));
+    expect(await first).toBe('a');
+    await end();
+    await store.notify('jobyard_test', 'b');
+    expect(heard).toEqual(['a']);
+  });
+});

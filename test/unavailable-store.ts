@@ -1,0 +1,9 @@
+import { type Store, StoreUnavailable } from '../src/store/store.ts';
+
+/** As if the database were down: for tests of what needs no store, which takes seconds to open. */
+export function createUnavailableStore(): Store {
+  const fail = async () => {
+    throw new StoreUnavailable('The store is not available: this test has none.');
+  };
+  return { query: fail, transaction: fail, listen: fail, notify: fail, async close() {} };
+}
