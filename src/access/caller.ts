@@ -1,5 +1,5 @@
-/** What a caller may do. `jobs:operate`: pause, resume, restart, start. */
-export const scopes = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read'] as const;
+/** What a caller may do. `jobs:operate`: pause, resume, restart, start. `audit:read`: see who did what. */
+export const scopes = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read'] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Who is calling, and what they may do on which systems. */
