@@ -14,6 +14,7 @@ import { createGraphqlHandler } from './server/graphql.ts';
 import { createGraphqlEndpoint } from './server/graphql-endpoint.ts';
 import { createMetrics, type Metrics } from './server/metrics.ts';
 import { startServer } from './server/server.ts';
+import type { TransportSettings } from './transport/http-client.ts';
 
 /** A running Jobyard. */
 export interface Jobyard {
@@ -63,6 +64,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
           onRequest: () => {
             context.vendorRequests.count += 1;
           },
+          onResult: metrics.observeAction,
         }),
     }),
   });
@@ -88,9 +90,19 @@ function permissionsOf(caller: Caller): Permissions {
 
 function connectSystem(config: SystemConfig, metrics: Metrics): JobSystem {
   const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit } = config;
-  const onBreakerChange = (): void => health.forget();
-  const transport = { timeoutMs, concurrency, maxAnswerBytes, observe: metrics.observeVendorRequest, onBreakerChange };
+  const transport: TransportSettings = {
+    timeoutMs,
+    concurrency,
+    maxAnswerBytes,
+    observe: metrics.observeVendorRequest,
+    onBreakerChange(state) {
+      metrics.observeBreaker(id, state);
+      health.forget();
+    },
+    onHeldBack: (reason) => metrics.observeHeldBack(id, reason),
+  };
   const adapter = vendor.createAdapter({ id, url, transport }, config.settings);
+  metrics.addSystem(id, adapter.actions);
   const health = createHealthMonitor(adapter, { needsCredential: config.credentials === 'passthrough' });
   return {
     id,

@@ -31,6 +31,8 @@ export interface ActionLoaderOptions {
   callTo(system: JobSystem): Call;
   /** Told of each job that was acted on, with a copy that shows what came of it where one was read. */
   onSettled(id: string, job: Job | null): void;
+  /** Told of what came of it, for metrics. */
+  onResult(systemId: string, action: JobAction, result: ActionResult): void;
 }
 
 /** What one mutation field asks of one system. */
@@ -91,7 +93,7 @@ async function actOnAll(keys: readonly ActionKey[], options: ActionLoaderOptions
 /** One batch of one system; results by job id. */
 async function actOnSystem(
   { batchId, system, action, dryRun, vendorIds }: Batch,
-  { permissions, audit, callTo, onSettled }: ActionLoaderOptions,
+  { permissions, audit, callTo, onSettled, onResult }: ActionLoaderOptions,
 ): Promise<Map<string, ActionResult>> {
   const idOf = (vendorId: string): string => formatJobId({ systemId: system.id, vendorId });
   const results = new Map<string, ActionResult>();
@@ -104,6 +106,7 @@ async function actOnSystem(
     for (const vendorId of vendorIds) results.set(idOf(vendorId), { kind: 'denied', problem });
   }
   audit.settle(batchId, results);
+  for (const result of results.values()) onResult(system.id, action, result);
   const mayRead = permissions.mayRead(system.id);
   for (const [id, result] of results) {
     if (!('job' in result)) continue;

@@ -54,6 +54,8 @@ export interface JobOperationOptions {
   credentialFor?: (systemId: string) => string | null;
   /** Told of each vendor request. */
   onRequest?: () => void;
+  /** Told of what came of each action on each job, when it is settled. */
+  onResult?: (systemId: string, action: JobAction, result: ActionResult) => void;
 }
 
 export function createJobOperation(options: JobOperationOptions): JobOperation {
@@ -121,6 +123,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
       jobs.clear(id);
       if (job) jobs.prime(id, { kind: 'job', job });
     },
+    onResult: options.onResult ?? (() => {}),
   });
 
   const readEach = <Value>(read: (system: JobSystem, job: Job, call: Call) => Promise<Outcome<Value>>) =>

@@ -5,7 +5,7 @@ import { createProblem, type Problem } from '../jobs/problem.ts';
 import { createCredentialGate } from './credential-gate.ts';
 import { exchange, type WireAnswer, type WireOutcome, type WireRequest } from './exchange.ts';
 import { describeLostAnswer, retryAfterSeconds } from './failures.ts';
-import { BrokenCircuitError, createPolicies, TaskCancelledError } from './policy.ts';
+import { type BreakerState, BrokenCircuitError, createPolicies, TaskCancelledError } from './policy.ts';
 
 /** How a system's requests are made, from the configuration. */
 export interface TransportSettings {
@@ -18,8 +18,13 @@ export interface TransportSettings {
   /** Told of every attempt, for metrics. */
   observe?: (attempt: AttemptReport) => void;
   /** Told when the circuit breaker opens, tries again or closes: what was known of the system's health is out of date. */
-  onBreakerChange?: () => void;
+  onBreakerChange?: (state: BreakerState) => void;
+  /** Told of every request that was kept from going out. */
+  onHeldBack?: (reason: HoldReason) => void;
 }
+
+/** breaker: the system failed too often lately. vendor: it asked to be left alone. credentials: it refused them lately. */
+export type HoldReason = 'breaker' | 'vendor' | 'credentials';
 
 export interface AttemptReport {
   systemId: string;
@@ -27,6 +32,8 @@ export interface AttemptReport {
   /** The HTTP status, or the problem's code where no answer came. */
   result: string;
   durationMs: number;
+  /** Whether it repeats an attempt that failed in passing. */
+  isRetry: boolean;
 }
 
 export interface HttpRequest {
@@ -61,8 +68,6 @@ export interface HttpClientOptions {
 export interface HttpClient {
   /** Never rejects. A call whose `credential` is set does not count as a trial of the configured credentials. */
   send(request: HttpRequest, call: Call): Promise<HttpOutcome>;
-  /** True while the circuit breaker keeps requests from going out. */
-  isOpen(): boolean;
   close(): Promise<void>;
 }
 
@@ -125,7 +130,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     transport.onBreakerChange,
   );
 
-  const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, signal: AbortSignal): Promise<Attempt> => {
+  const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, signal: AbortSignal, isRetry: boolean): Promise<Attempt> => {
     // Again, as it may have waited for a free place since.
     const held = heldOff();
     if (held) throw new AttemptWithoutMeaning(held);
@@ -142,6 +147,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       purpose: request.purpose,
       result: resultWord,
       durationMs: performance.now() - startedAtMs,
+      isRetry,
     });
     // Not while it is the one request that shows whether the system is back: given up, it has not shown that.
     if (!outcome.answered && call.signal.aborted && !policies.isProbing()) throw new AttemptWithoutMeaning(outcome);
@@ -150,7 +156,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   const heldOff = (): HttpOutcome | null => {
     const heldForMs = heldUntilMs - Date.now();
-    return heldForMs > 0 ? notSent(leaveAlone(systemId, Math.ceil(heldForMs / 1000))) : null;
+    return heldForMs > 0 ? holdBack('vendor', leaveAlone(systemId, Math.ceil(heldForMs / 1000))) : null;
+  };
+
+  const holdBack = (reason: HoldReason, problem: Problem): HttpOutcome => {
+    transport.onHeldBack?.(reason);
+    return notSent(problem);
   };
 
   const noteHold = (answer: WireAnswer, call: Call): void => {
@@ -176,17 +187,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       body: request.body ?? null,
     };
     const policy = request.purpose === 'read' || options.asksToRepeat ? policies.repeated : policies.once;
+    let attempts = 0;
     try {
       const { outcome } = await policy.execute(async ({ signal }) => {
         progress.isWaiting = false;
-        const made = await attempt(request, wire, call, signal);
+        const made = await attempt(request, wire, call, signal, attempts > 0);
+        attempts += 1;
         progress.isWaiting = request.purpose === 'read';
         return made;
       }, call.signal);
       return outcome;
     } catch (error) {
       if (error instanceof AttemptWithoutMeaning) return error.outcome;
-      if (error instanceof BrokenCircuitError) return notSent(circuitOpen(systemId));
+      if (error instanceof BrokenCircuitError) return holdBack('breaker', circuitOpen(systemId));
       // Aborted while it waited for a free place.
       if (error instanceof TaskCancelledError || call.signal.aborted) return notSent(calledOff(systemId, call.signal, false));
       throw error;
@@ -196,7 +209,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const sendInTurn = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
     if (call.credential !== null) return sendGuarded(request, call, progress);
     const refusal = await gate.enter();
-    if (refusal) return notSent(refusal);
+    if (refusal) return holdBack('credentials', refusal);
     let verdict: 'accepted' | 'refused' | 'unknown' = 'unknown';
     try {
       const outcome = await sendGuarded(request, call, progress);
@@ -213,7 +226,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const progress: Progress = { isWaiting: true };
       return heldOff() ?? orCalledOff(systemId, call.signal, progress, sendInTurn(request, call, progress));
     },
-    isOpen: policies.isOpen,
     close: () => pool.destroy(),
   };
 }

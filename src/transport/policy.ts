@@ -15,6 +15,17 @@ import {
 
 export { BrokenCircuitError, TaskCancelledError };
 
+/** `halfOpen`: one request tries whether the system is back. */
+export type BreakerState = 'closed' | 'open' | 'halfOpen';
+
+const breakerStates: Record<CircuitState, BreakerState> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'halfOpen',
+  // Kept open by hand, which nothing here does.
+  [CircuitState.Isolated]: 'open',
+};
+
 export interface PolicyOptions {
   /** Most requests to the system at one time; further ones wait. */
   concurrency: number;
@@ -34,14 +45,14 @@ export function createPolicies<Attempt>(
   options: PolicyOptions,
   isFailure: (attempt: Attempt) => boolean,
   mayRetry: (attempt: Attempt) => { afterMs: number | null } | null,
-  onBreakerChange: () => void = () => {},
+  onBreakerChange: (state: BreakerState) => void = () => {},
 ) {
   const isAttemptFailure = (result: unknown) => isFailure(result as Attempt);
   const breaker = circuitBreaker(handleWhenResult(isAttemptFailure), {
     halfOpenAfter: options.breakForMs,
     breaker: new ConsecutiveBreaker(options.breakAfterFailures),
   });
-  breaker.onStateChange(onBreakerChange);
+  breaker.onStateChange((state) => onBreakerChange(breakerStates[state]));
   const once = wrap(
     bulkhead(options.concurrency, Number.POSITIVE_INFINITY),
     breaker,
@@ -71,7 +82,6 @@ export function createPolicies<Attempt>(
   return {
     once,
     repeated: wrap(retries, once),
-    isOpen: () => breaker.state === CircuitState.Open,
     isProbing: () => breaker.state === CircuitState.HalfOpen,
   };
 }
