@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { SpanKind, trace } from '@opentelemetry/api';
 import { Pool } from 'undici';
 import type { Call } from '../jobs/adapter.ts';
@@ -6,6 +7,7 @@ import { createCredentialGate } from './credential-gate.ts';
 import { exchange, type WireAnswer, type WireOutcome, type WireRequest } from './exchange.ts';
 import { describeLostAnswer, retryAfterSeconds } from './failures.ts';
 import { type BreakerState, BrokenCircuitError, createPolicies, TaskCancelledError } from './policy.ts';
+import { createReadPace } from './read-pace.ts';
 
 /** How a system's requests are made, from the configuration. */
 export interface TransportSettings {
@@ -61,6 +63,8 @@ export interface HttpClientOptions {
   judgeCredentials(answer: WireAnswer): 'accepted' | 'refused' | 'unknown';
   /** Answers to a read that are worth another try. Default: 502, 503, 504, and 429 with a short Retry-After. */
   isTransient?(answer: WireAnswer): boolean;
+  /** Time to leave between two reads from this answer on, where the vendor's allowance runs low; 0: none, null: it does not tell. */
+  readGapMs?(answer: WireAnswer, request: HttpRequest): number | null;
   /** Answers to an action that certainly changed nothing and ask for a repeat. Default: none. */
   asksToRepeat?(answer: WireAnswer): boolean;
 }
@@ -106,6 +110,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   });
   const gate = createCredentialGate(systemId);
   const isTransient = options.isTransient ?? isTransientStatus;
+  const pace = createReadPace();
   // The vendor asked to be left alone until then.
   let heldUntilMs = 0;
 
@@ -138,7 +143,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const span = tracer.startSpan(`${request.purpose} ${systemId}`, { kind: SpanKind.CLIENT });
     call.onRequest?.();
     const result = await exchange(pool, wire, transport.maxAnswerBytes, signal);
-    if (result.kind === 'answer') noteHold(result.answer, call);
+    if (result.kind === 'answer') {
+      noteHold(result.answer, call);
+      const gapMs = options.readGapMs?.(result.answer, request) ?? null;
+      if (gapMs !== null) pace.setGapMs(gapMs);
+    }
     const outcome = toOutcome(result, call, signal);
     const resultWord = outcome.answered ? String(outcome.status) : outcome.problem.code;
     span.setAttributes({ 'http.request.method': request.method, 'jobyard.system': systemId, 'jobyard.result': resultWord }).end();
@@ -207,6 +216,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const sendInTurn = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
+    const waitMs = request.purpose === 'read' ? pace.takeTurn() : 0;
+    if (waitMs === null) return holdBack('vendor', allowanceLow(systemId));
+    if (waitMs > 0) await delay(waitMs, null, { signal: call.signal }).catch(() => {});
+    if (call.signal.aborted) return notSent(calledOff(systemId, call.signal, false));
     if (call.credential !== null) return sendGuarded(request, call, progress);
     const refusal = await gate.enter();
     if (refusal) return holdBack('credentials', refusal);
@@ -276,6 +289,10 @@ function calledOff(systemId: string, signal: AbortSignal, started: boolean): Pro
 
 function leaveAlone(systemId: string, seconds: number): Problem {
   return createProblem('RATE_LIMITED', `${systemId} asked to be left alone for a while; nothing is sent to it before that.`, seconds);
+}
+
+function allowanceLow(systemId: string): Problem {
+  return createProblem('RATE_LIMITED', `${systemId} has few requests left for now, and others wait for theirs.`, 5);
 }
 
 function circuitOpen(systemId: string): Problem {
