@@ -130,7 +130,7 @@ export type HealthStatus =
   | 'DEGRADED'
   /** It does not answer, or refuses Jobyard. */
   | 'DOWN'
-  /** Not checked yet. */
+  /** Not checked yet, or asked with your own credential, which is missing. */
   | 'UNKNOWN'
   /** It answers. */
   | 'UP';

@@ -97,15 +97,20 @@ async function actOnSystem(
 ): Promise<Map<string, ActionResult>> {
   const idOf = (vendorId: string): string => formatJobId({ systemId: system.id, vendorId });
   const results = new Map<string, ActionResult>();
+  const sent = new Set<string>();
   if (permissions.mayAct(system.id, action)) {
-    const onSend = (sent: readonly string[]): void => audit.send(batchId, sent.map(idOf));
+    const onSend = (named: readonly string[]): void => {
+      const ids = named.map(idOf);
+      audit.send(batchId, ids);
+      for (const id of ids) sent.add(id);
+    };
     const settled = await performAction(system, action, [...vendorIds], { dryRun, onSend }, callTo(system));
     for (const [vendorId, result] of settled) results.set(idOf(vendorId), result);
   } else {
     const problem = accessDenied(action.toLowerCase(), system.id);
     for (const vendorId of vendorIds) results.set(idOf(vendorId), { kind: 'denied', problem });
   }
-  audit.settle(batchId, results);
+  audit.settle(batchId, results, sent);
   for (const result of results.values()) onResult(system.id, action, result);
   const mayRead = permissions.mayRead(system.id);
   for (const [id, result] of results) {

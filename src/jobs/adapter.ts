@@ -49,6 +49,8 @@ export interface Call {
   credential: string | null;
   /** Told of each HTTP request that is made for this call, repeats included. */
   onRequest?: () => void;
+  /** Asked by the transport when a request for an action has its connection, right before its first byte. A problem: it is not sent. */
+  beforeSend?: () => Problem | null;
 }
 
 /** How one action works on one system. The first five are public (`JobCapability` in the schema). */

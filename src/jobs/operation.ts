@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { type ActOptions, createActionLoader } from './action-loader.ts';
 import type { Call } from './adapter.ts';
-import type { ActionAudit } from './audit.ts';
+import type { ActionAudit, MutationRefusal } from './audit.ts';
 import { mapConcurrently } from './concurrency.ts';
 import type { SystemHealth } from './health.ts';
 import { createUnreadJob, type Job, type JobAction, type JobProgress, type JobStep, jobActions } from './job.ts';
@@ -37,6 +37,8 @@ export interface JobOperation {
   listJobs(options: ListOptions): Promise<JobPage | null>;
   /** One result per id, in order. An id that is repeated is acted on once. */
   act(action: JobAction, ids: readonly string[], options: ActOptions): Promise<ActionResult[]>;
+  /** For the audit: a mutation that is turned away before it comes here. */
+  noteRefusal(refusal: MutationRefusal): void;
   loadSteps(job: Job): Promise<Outcome<JobStep[] | null>>;
   loadProgress(job: Job): Promise<Outcome<JobProgress | null>>;
   checkHealth(system: JobSystem): Promise<SystemHealth>;
@@ -161,6 +163,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     },
     listJobs: (listOptions) => listJobs(readableSystems, listOptions, (system) => callTo(system, options.readSignal)),
     act: (action, ids, { dryRun, reason }) => Promise.all(ids.map((id) => actions.load({ action, id, dryRun, reason }))),
+    noteRefusal: audit.refuse,
     async loadSteps(job) {
       // A caller who may only act gets a stand-in of the job, and no way round it.
       return permissions.mayRead(job.systemId) ? steps.load(job) : { ok: false, problem: accessDenied('read jobs', job.systemId) };

@@ -24,9 +24,16 @@ export type WireOutcome =
 
 /**
  * One HTTP exchange, nothing repeated, no redirect followed. Never rejects.
+ * `mayStart` is asked when there is a connection for it, right before the first byte.
  * Uses dispatch rather than request(): it alone tells whether the request had been put on a connection.
  */
-export function exchange(dispatcher: Dispatcher, request: WireRequest, maxBytes: number, signal: AbortSignal): Promise<WireOutcome> {
+export function exchange(
+  dispatcher: Dispatcher,
+  request: WireRequest,
+  maxBytes: number,
+  signal: AbortSignal,
+  mayStart: () => boolean = () => true,
+): Promise<WireOutcome> {
   return new Promise((resolve) => {
     let started = false;
     let status = 0;
@@ -53,6 +60,10 @@ export function exchange(dispatcher: Dispatcher, request: WireRequest, maxBytes:
         onRequestStart(controller) {
           if (signal.aborted) {
             controller.abort(reasonOf(signal));
+            return;
+          }
+          if (!mayStart()) {
+            controller.abort(new Error('Turned down'));
             return;
           }
           started = true;

@@ -142,7 +142,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const startedAtMs = performance.now();
     const span = tracer.startSpan(`${request.purpose} ${systemId}`, { kind: SpanKind.CLIENT });
     call.onRequest?.();
-    const result = await exchange(pool, wire, transport.maxAnswerBytes, signal);
+    const objections: Problem[] = [];
+    const result = await exchange(pool, wire, transport.maxAnswerBytes, signal, () => {
+      const objection = request.purpose === 'action' ? call.beforeSend?.() : null;
+      if (objection) objections.push(objection);
+      return !objection;
+    });
+    if (objections[0]) {
+      span.end();
+      throw new AttemptWithoutMeaning(notSent(objections[0]));
+    }
     if (result.kind === 'answer') {
       noteHold(result.answer, call);
       const gapMs = options.readGapMs?.(result.answer, request) ?? null;

@@ -117,6 +117,8 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
         }),
       ),
     async act(action, targets, call) {
+      const objection = call.beforeSend?.();
+      if (objection) return targets.map(() => ({ kind: 'notSent', problem: objection }));
       sent.push(targets.map(({ vendorId }) => vendorId));
       if (!options.answerAction) throw new Error('No action was expected');
       return options.answerAction(action, targets, call);

@@ -57,6 +57,7 @@ function begin(systems: JobOperationOptions['systems'], overrides: Partial<JobOp
       },
       send: (_batchId, jobIds) => entries.push(`send ${jobIds}`),
       settle: (_batchId, results) => entries.push(`settle ${[...results.keys()]}`),
+      refuse: () => {},
     },
     readSignal: new AbortController().signal,
     actSignal: new AbortController().signal,
@@ -211,6 +212,7 @@ describe('actions', () => {
       },
       send: () => {},
       settle: () => {},
+      refuse: () => {},
     };
     await expect(begin([a.system, b.system], { audit }).act('CANCEL', ['a:1', 'b:1'], act)).rejects.toThrow('The disk is full');
     expect([a.sent, b.sent]).toEqual([[], []]);
