@@ -25,7 +25,7 @@ export interface Jobyard {
 }
 
 /** A configuration whose systems are settled, be they real or sandboxes. */
-export type JobyardConfig = Omit<Config, 'systems' | 'tracing'> & { systems: readonly SystemConfig[] };
+export type JobyardConfig = Omit<Config, 'systems' | 'tracing' | 'log'> & { systems: readonly SystemConfig[] };
 
 /** Connects the systems and starts the server. Vendors need not be up. */
 export async function startJobyard(config: JobyardConfig, logger: Logger): Promise<Jobyard> {

@@ -2,9 +2,8 @@ import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { vendors } from './adapters/index.ts';
 import { loadConfig } from './config/config.ts';
-import type { SystemConfig } from './config/systems.ts';
+import { configureSandbox } from './config/systems.ts';
 import { startJobyard } from './jobyard.ts';
-import type { Sandbox } from './sandbox/sandbox.ts';
 import { startTracing } from './tracing.ts';
 
 const config = loadConfig(process.argv.slice(2));
@@ -16,10 +15,10 @@ if ('mistakes' in config) {
 const { access } = config;
 // Not synchronous: a line for each request would each be a system call of its own.
 const logOutput = pino.destination({ sync: false });
-const logger = pino(logOutput);
+const logger = pino({ level: config.log.level }, logOutput);
 const tracing = config.tracing ? await startTracing() : null;
 const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
-const systems = config.systems ?? sandboxes.map(sandboxSystem);
+const systems = config.systems ?? sandboxes.map(configureSandbox);
 const jobyard = await startJobyard({ ...config, systems }, logger).catch((error: unknown) => {
   const { host, port } = config.server;
   const reason = error instanceof Error ? error.message : String(error);
@@ -35,22 +34,6 @@ closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => 
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
   logOutput.flushSync();
 });
-
-function sandboxSystem(sandbox: Sandbox): SystemConfig {
-  const vendor = vendors.find(({ name }) => name === sandbox.vendor);
-  if (!vendor) throw new Error(`A sandbox of no known vendor: ${sandbox.vendor}`);
-  return {
-    id: vendor.name,
-    vendor,
-    title: `${vendor.title} (sandbox)`,
-    url: sandbox.url,
-    credentials: 'configured',
-    ...vendor.defaults,
-    maxAnswerBytes: 32 * 1024 * 1024,
-    scanLimit: 10_000,
-    settings: sandbox.settings,
-  };
-}
 
 function banner(origin: string): string {
   const systemLines = systems.map(

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { AccessSettings } from '../src/access/authenticate.ts';
 import { startAodocsSandbox } from '../src/adapters/aodocs/sandbox/index.ts';
-import { vendors } from '../src/adapters/index.ts';
 import { startKineticaSandbox } from '../src/adapters/kinetica/sandbox/index.ts';
 import { startKylinSandbox } from '../src/adapters/kylin/sandbox/index.ts';
 import { startVeevaVaultSandbox } from '../src/adapters/veeva-vault/sandbox/index.ts';
-import type { SystemConfig } from '../src/config/systems.ts';
+import { configureSandbox, type SystemConfig } from '../src/config/systems.ts';
 import { type Jobyard, startJobyard } from '../src/jobyard.ts';
 import { type Limits, limitsSchema } from '../src/server/limits.ts';
 
@@ -51,20 +50,9 @@ export interface StartOptions {
 export async function startWithSandboxes(options: StartOptions = {}): Promise<WithSandboxes> {
   const { jobs, deadlineMs = 25_000, access = null, limits = {}, change = (system) => system } = options;
   const sandboxes = await startSandboxes(jobs);
-  const systems = Object.values(sandboxes).map((sandbox): SystemConfig => {
-    const vendor = vendors.find(({ name }) => name === sandbox.vendor);
-    if (!vendor) throw new Error(`A sandbox without a vendor: ${sandbox.vendor}`);
-    return change({
-      id: vendor.name,
-      vendor,
-      title: vendor.title,
-      url: sandbox.url,
-      credentials: 'configured',
-      ...vendor.defaults,
-      maxAnswerBytes: 32 * 1024 * 1024,
-      scanLimit: 10_000,
-      settings: sandbox.settings,
-    });
+  const systems = Object.values(sandboxes).map((sandbox) => {
+    const system = configureSandbox(sandbox);
+    return change({ ...system, title: system.vendor.title });
   });
   const folder = await mkdtemp(join(tmpdir(), 'jobyard-'));
   const auditFile = join(folder, 'audit.jsonl');

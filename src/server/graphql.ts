@@ -8,9 +8,10 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
 import { answerStatusPlugin } from './answer-status.ts';
+import { createCostPlugin } from './cost.ts';
 import { enforceScopes } from './enforce-scopes.ts';
 import { createExecutor } from './executor.ts';
-import { createCostPlugin, createDocumentRules } from './graphql-limits.ts';
+import { createDocumentRules } from './graphql-limits.ts';
 import type { Limits } from './limits.ts';
 import { createSchema } from './schema.ts';
 
