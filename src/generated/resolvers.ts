@@ -144,7 +144,7 @@ export type Job = {
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** How long it ran or has been running, as the vendor measures it, else from startedAt to finishedAt; null where neither is known. */
   durationSeconds?: Maybe<Scalars['Float']['output']>;
-  /** The vendor's last word on a failure. */
+  /** Why a FAILED job failed, in the vendor's words; null where it gives none (Vault). One vendor request per failed job, and only when selected. */
   failureMessage?: Maybe<Scalars['String']['output']>;
   /** When it ended; null where it has not, or the vendor doesn't tell. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;

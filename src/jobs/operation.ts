@@ -8,7 +8,7 @@ import { createUnreadJob, type Job, type JobAction, type JobProgress, type JobSt
 import { formatJobId, type JobId, parseJobId } from './job-id.ts';
 import { type JobPage, type ListOptions, listJobs } from './list/list-jobs.ts';
 import type { Permissions } from './permissions.ts';
-import { accessDenied, asReadProblem, createProblem, type Outcome, type Problem } from './problem.ts';
+import { accessDenied, asReadProblem, createProblem, type Outcome, type Problem, succeed } from './problem.ts';
 import type { JobRead } from './reader.ts';
 import { type ActionResult, jobNotFound } from './settle-action.ts';
 import type { JobSystem } from './system.ts';
@@ -41,6 +41,8 @@ export interface JobOperation {
   noteRefusal(refusal: MutationRefusal): void;
   loadSteps(job: Job): Promise<Outcome<JobStep[] | null>>;
   loadProgress(job: Job): Promise<Outcome<JobProgress | null>>;
+  /** One line of at most 300 characters; null for a job that is not FAILED. */
+  loadFailureMessage(job: Job): Promise<Outcome<string | null>>;
   checkHealth(system: JobSystem): Promise<SystemHealth>;
 }
 
@@ -147,6 +149,11 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
   const none = { ok: true, value: null } as const;
   const steps = readEach<JobStep[] | null>(async ({ adapter }, job, call) => adapter.getSteps?.(job, call) ?? none);
   const progress = readEach<JobProgress | null>(async ({ adapter }, job, call) => adapter.getProgress?.(job, call) ?? none);
+  const failureMessages = readEach<string | null>(async ({ adapter: { getFailureMessage } }, job, call) => {
+    if (getFailureMessage !== 'fromSteps') return getFailureMessage?.(job, call) ?? none;
+    const read = await steps.load(job);
+    return read.ok ? succeed(read.value?.findLast(({ message }) => message !== null)?.message ?? null) : read;
+  });
 
   // With a caller's own credential each check is a request, however often the operation asks.
   const healths = new Map<JobSystem, Promise<SystemHealth>>();
@@ -171,12 +178,24 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     async loadProgress(job) {
       return job.progress === undefined ? progress.load(job) : { ok: true, value: job.progress };
     },
+    async loadFailureMessage(job) {
+      if (job.status !== 'FAILED') return none;
+      const message = await failureMessages.load(job);
+      return message.ok ? succeed(onOneLine(message.value)) : message;
+    },
     checkHealth(system) {
       const health = healths.get(system) ?? system.health.check(callTo(system, options.readSignal).credential);
       healths.set(system, health);
       return health;
     },
   };
+}
+
+const longestMessage = 300;
+
+function onOneLine(message: string | null): string | null {
+  const line = message?.replace(/\s+/g, ' ').trim() ?? '';
+  return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}…` : line || null;
 }
 
 function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {

@@ -58,6 +58,7 @@ export interface MemoryOptions {
   refuseVendorId?: JobSystemAdapter['refuseVendorId'];
   getSteps?: JobSystemAdapter['getSteps'];
   getProgress?: JobSystemAdapter['getProgress'];
+  getFailureMessage?: JobSystemAdapter['getFailureMessage'];
   check?: JobSystemAdapter['check'];
 }
 
@@ -127,6 +128,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     close: async () => {},
     ...(options.refuseAction && { refuseAction: options.refuseAction }),
     ...(options.getSteps && { getSteps: options.getSteps }),
+    ...(options.getFailureMessage && { getFailureMessage: options.getFailureMessage }),
     ...(options.getProgress && { getProgress: options.getProgress }),
   };
 
@@ -248,7 +250,6 @@ export function jobFields(vendorId: string, overrides: Partial<JobFields> = {}):
     finishedAt: null,
     durationSeconds: null,
     progress: null,
-    failureMessage: null,
     project: null,
     raw: () => null,
     ...overrides,

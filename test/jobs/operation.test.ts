@@ -294,6 +294,28 @@ describe('steps and progress', () => {
     expect(await loadProgress(job)).toEqual(succeed(null));
   });
 
+  test('of a failure are one line, and asked of jobs that failed only', async () => {
+    const asked: string[] = [];
+    const a = connect(
+      'a',
+      {},
+      {
+        getFailureMessage: async ({ vendorId }) => {
+          asked.push(vendorId);
+          return succeed(vendorId === '1' ? ` a\n\tb${'x'.repeat(400)}` : ' \n');
+        },
+      },
+    );
+    const { loadFailureMessage } = begin([a.system]);
+    expect(await loadFailureMessage(job)).toEqual(succeed(null));
+    const failed = { ...job, vendorId: '1', status: 'FAILED' } as const;
+    const message = succeed(`a b${'x'.repeat(296)}…`);
+    expect(await Promise.all([loadFailureMessage(failed), loadFailureMessage(failed)])).toEqual([message, message]);
+    expect(await loadFailureMessage({ ...failed, vendorId: '2' })).toEqual(succeed(null));
+    expect(asked).toEqual(['1', '2']);
+    expect(await begin([connect('a', {}).system]).loadFailureMessage(failed)).toEqual(succeed(null));
+  });
+
   test('of progress that is at hand asks nobody', async () => {
     const progress = { fraction: 0.5, succeededTasks: null, failedTasks: null, remainingTasks: null };
     let asked = 0;

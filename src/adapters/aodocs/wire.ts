@@ -38,6 +38,12 @@ export const jobListSchema = z.object({
 });
 export type WireJobList = z.infer<typeof jobListSchema>;
 
+/** `ApiJobEventList`, of the job's errors; `severity` is the request's business. */
+export const jobEventListSchema = z.object({
+  events: z.array(z.object({ message: text.catch(null), timestamp: int64 })).nullish(),
+});
+export type WireJobEventList = z.infer<typeof jobEventListSchema>;
+
 /** A word for programs; anything else in its place is not one to pass on. */
 const word = z
   .string()

@@ -87,7 +87,6 @@ export function toJobFields(row: JobRow): JobFields {
     durationSeconds: null,
     // The list does not tell which jobs are asynchronous and so have a measure: asking for one does.
     progress: status === 'SUCCEEDED' ? wholeProgress : undefined,
-    failureMessage: null,
     project: null,
     raw: () => ({ ...row, query_text: row.query_text && withoutLiterals(row.query_text) }),
   };
@@ -108,6 +107,14 @@ export function toProgress(answer: GetJob): JobProgress | null {
   if (toStatus(answer.job_status ?? null) === 'SUCCEEDED') return wholeProgress;
   if (answer.progress === null || answer.progress === undefined) return null;
   return { ...wholeProgress, fraction: Math.min(1, Math.max(0, answer.progress / 100)) };
+}
+
+const secretWord = /passw|secret|token|credential|identi|key/i;
+
+/** A message may quote the statement that failed; where that could hold a secret, its literals are not shown. */
+export function toFailureMessage({ status_map: statusMap }: GetJob): string | null {
+  const message = statusMap?.error_message || null;
+  return message !== null && secretWord.test(message) ? withoutLiterals(message) : message;
 }
 
 /** In this order: a quote inside a comment or a quoted name opens no literal. What is not closed reaches to the end. */

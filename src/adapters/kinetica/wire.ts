@@ -54,6 +54,11 @@ export const getJobSchema = z.object({
   job_status: z.string().nullish(),
   /** Approximate percent. */
   progress: z.number().nullish(),
+  /** `error_message` only with ERROR. */
+  status_map: z
+    .object({ error_message: z.string().nullish().catch(null) })
+    .nullish()
+    .catch(null),
 });
 export type GetJob = z.infer<typeof getJobSchema>;
 

@@ -47,6 +47,7 @@ function createAdapter({ id, url, transport }: SystemSettings, { username, passw
       const steps = toOutcome(await calls.getSteps(vendorId, project, call));
       return steps.ok ? succeed(steps.value?.map(toStep) ?? null) : steps;
     },
+    getFailureMessage: 'fromSteps',
     async check(call) {
       // Not the call for logging in: it would answer without the job service behind it.
       const reply = await calls.listJobs({ statuses: null, types: null, descending: true, pageNumber: 0, pageSize: 1 }, call);
