@@ -43,6 +43,8 @@ export interface StartOptions {
   deadlineMs?: number;
   access?: AccessSettings;
   limits?: Partial<Limits>;
+  /** Told of each line of the log. Default: nothing is logged. */
+  log?: (line: string) => void;
   /** Changes a system's configuration before it is connected. */
   change?: (system: SystemConfig) => SystemConfig;
 }
@@ -64,7 +66,7 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
       audit: { file: auditFile },
       systems,
     },
-    pino({ level: 'silent' }),
+    options.log ? pino({}, { write: options.log }) : pino({ level: 'silent' }),
   );
   return {
     ...jobyard,
