@@ -99,6 +99,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     bodyTimeout: 0,
     connect: { timeout: transport.timeoutMs },
   });
+  const exchangeLimits = { timeoutMs: transport.timeoutMs, maxBytes: transport.maxAnswerBytes };
   const gate = createCredentialGate(systemId);
   const isTransient = options.isTransient ?? isTransientStatus;
   // The vendor asked to be left alone until then.
@@ -107,7 +108,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const policies = createPolicies<Attempt>(
     {
       concurrency: transport.concurrency,
-      timeoutMs: transport.timeoutMs,
       breakAfterFailures: 10,
       breakForMs: 5_000,
       maxRetries: 2,
@@ -125,16 +125,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     transport.onBreakerChange,
   );
 
-  const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, signal: AbortSignal): Promise<Attempt> => {
+  const attempt = async (request: HttpRequest, wire: WireRequest, call: Call): Promise<Attempt> => {
     // Again, as it may have waited for a free place since.
     const held = heldOff();
     if (held) throw new AttemptWithoutMeaning(held);
     const startedAtMs = performance.now();
     const span = tracer.startSpan(`${request.purpose} ${systemId}`, { kind: SpanKind.CLIENT });
     call.onRequest?.();
-    const result = await exchange(pool, wire, transport.maxAnswerBytes, signal);
+    const result = await exchange(pool, wire, exchangeLimits, call.signal);
     if (result.kind === 'answer') noteHold(result.answer, call);
-    const outcome = toOutcome(result, call, signal);
+    const outcome = toOutcome(result, call);
     const resultWord = outcome.answered ? String(outcome.status) : outcome.problem.code;
     span.setAttributes({ 'http.request.method': request.method, 'jobyard.system': systemId, 'jobyard.result': resultWord }).end();
     transport.observe?.({
@@ -160,12 +160,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (afterSeconds !== null) heldUntilMs = Date.now() + Math.min(afterSeconds, longestHoldSeconds) * 1000;
   };
 
-  const toOutcome = (result: WireOutcome, call: Call, signal: AbortSignal): HttpOutcome => {
+  const toOutcome = (result: WireOutcome, call: Call): HttpOutcome => {
     if (result.kind === 'answer') return { answered: true, ...result.answer };
     const lost = (problem: Problem): HttpOutcome => ({ answered: false, mayHaveArrived: result.started, problem });
     if (result.kind === 'too-large') return lost(tooLarge(systemId, transport.maxAnswerBytes));
     if (call.signal.aborted) return lost(calledOff(systemId, call.signal, result.started));
-    return lost(signal.aborted ? timedOut(systemId, transport.timeoutMs) : describeLostAnswer(systemId, result.error));
+    return lost(result.kind === 'timed-out' ? timedOut(systemId, transport.timeoutMs) : describeLostAnswer(systemId, result.error));
   };
 
   const sendGuarded = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
@@ -177,9 +177,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     };
     const policy = request.purpose === 'read' || options.asksToRepeat ? policies.repeated : policies.once;
     try {
-      const { outcome } = await policy.execute(async ({ signal }) => {
+      const { outcome } = await policy.execute(async () => {
         progress.isWaiting = false;
-        const made = await attempt(request, wire, call, signal);
+        const made = await attempt(request, wire, call);
         progress.isWaiting = request.purpose === 'read';
         return made;
       }, call.signal);
