@@ -87,10 +87,17 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     return read.kind === 'problem' ? { kind: 'problem', problem: asReadProblem(read.problem), system } : read;
   };
 
+  // Copies that show what came of an action: nothing newer need be read.
+  const settled = new Map<string, Job>();
   const jobs = new DataLoader<string, JobLookup>(async (ids) => {
     const lookups = new Map<string, JobLookup>();
     const wanted = new Map<JobSystem, string[]>();
     for (const id of ids) {
+      const copy = settled.get(id);
+      if (copy) {
+        lookups.set(id, { kind: 'job', job: copy });
+        continue;
+      }
       const located = locate(id);
       if (!located.ok) {
         lookups.set(id, { kind: 'notFound', problem: located.problem });
@@ -119,7 +126,8 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     // What was read of the job before no longer holds; what was read after does.
     onSettled(id, job) {
       jobs.clear(id);
-      if (job) jobs.prime(id, { kind: 'job', job });
+      if (job) settled.set(id, job);
+      else settled.delete(id);
     },
   });
 
@@ -157,7 +165,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
       return lookup.kind === 'job' ? lookup.job : createUnreadJob(systemId, vendorId, lookup.problem, new Date());
     },
     listJobs: (listOptions) => listJobs(readableSystems, listOptions, (system) => callTo(system, options.readSignal)),
-    act: (action, ids, { dryRun, reason }) => Promise.all(ids.map((id) => actions.load({ action, id, dryRun, reason }))),
+    act: (action, ids, actOptions) => actions.load({ action, ids, ...actOptions }),
     async loadSteps(job) {
       // A caller who may only act gets a stand-in of the job, and no way round it.
       return permissions.mayRead(job.systemId) ? steps.load(job) : { ok: false, problem: accessDenied('read jobs', job.systemId) };
