@@ -31,6 +31,8 @@ export interface JobOperation {
   permissions: Permissions;
   /** Never rejects for what a vendor or an id is like. */
   loadJob(id: string): Promise<JobLookup>;
+  /** As loadJob: one result per id, in order. */
+  loadJobs(ids: readonly string[]): Promise<JobLookup[]>;
   /** As loadJob; a job that can't be read is stood in for by one of status UNKNOWN with the problem. */
   loadReference(id: JobId): Promise<Job>;
   /** Null: the cursor does not belong to this listing. */
@@ -160,6 +162,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     permissions,
     findSystem: (id) => systemById.get(id) ?? null,
     loadJob: (id) => jobs.load(id),
+    loadJobs: (ids) => Promise.all(ids.map((id) => jobs.load(id))),
     async loadReference({ systemId, vendorId }) {
       const lookup = await jobs.load(formatJobId({ systemId, vendorId }));
       return lookup.kind === 'job' ? lookup.job : createUnreadJob(systemId, vendorId, lookup.problem, new Date());

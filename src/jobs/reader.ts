@@ -28,6 +28,7 @@ interface LastCopy {
 /** A read of several jobs whose results more than one operation may wait for. */
 interface SharedRead {
   ids: readonly string[];
+  reads: Promise<Map<string, JobRead>>;
   /** The calls that still wait for it. */
   askers: Set<Call>;
   stop: AbortController;
@@ -49,7 +50,7 @@ export function createJobReader(options: {
   const { minIntervalMs, maxBatchSize, scanFrom } = adapter.reads;
   const nowMs = options.nowMs ?? Date.now;
   const copies = new LRUCache<string, LastCopy>({ max: keptCopies });
-  const inFlight = new Map<string, { shared: SharedRead; read: Promise<JobRead> }>();
+  const inFlight = new Map<string, SharedRead>();
 
   // What a caller's own credential may see is nobody else's to see: nothing of it is kept or shared.
   const isPrivate = (call: Call): boolean => call.credential !== null;
@@ -127,29 +128,31 @@ export function createJobReader(options: {
     if (starting.length > 0) {
       // Not the first asker's signal: its going away must not fail the others. The last one's ends it.
       const stop = new AbortController();
-      const reads = readNow(starting, { ...call, signal: stop.signal });
-      const shared: SharedRead = { askers: new Set(), stop, ids: starting };
-      for (const id of starting) {
-        const read = reads.then((results) => results.get(id) as JobRead).finally(() => forget(id, shared));
-        inFlight.set(id, { shared, read });
-      }
+      const reads = readNow(starting, { ...call, signal: stop.signal }).finally(() => forget(shared));
+      const shared: SharedRead = { ids: starting, reads, askers: new Set(), stop };
+      for (const id of starting) inFlight.set(id, shared);
     }
-    const asked = vendorIds.map((id) => inFlight.get(id) as { shared: SharedRead; read: Promise<JobRead> });
-    const sharedReads = new Set(asked.map(({ shared }) => shared));
-    for (const { askers } of sharedReads) askers.add(call);
-    const results = await Promise.all(asked.map(({ read }) => untilAborted(read, systemId, call.signal)));
-    for (const shared of sharedReads) {
+    const idsByRead = Map.groupBy(vendorIds, (id) => inFlight.get(id) as SharedRead);
+    for (const { askers } of idsByRead.keys()) askers.add(call);
+    const results = new Map<string, JobRead>();
+    await Promise.all(
+      Array.from(idsByRead, async ([shared, ids]) => {
+        const reads = await untilAborted(shared.reads, call.signal);
+        for (const id of ids) results.set(id, reads?.get(id) ?? late(systemId));
+      }),
+    );
+    for (const shared of idsByRead.keys()) {
       shared.askers.delete(call);
-      if (shared.askers.size > 0) continue;
+      if (shared.askers.size > 0 || !call.signal.aborted) continue;
       // Those who ask from now on must not join what is stopped here.
-      for (const id of shared.ids) forget(id, shared);
+      forget(shared);
       shared.stop.abort(call.signal.reason);
     }
-    return new Map(vendorIds.map((id, index) => [id, results[index] as JobRead]));
+    return results;
   };
 
-  const forget = (id: string, shared: SharedRead): void => {
-    if (inFlight.get(id)?.shared === shared) inFlight.delete(id);
+  const forget = (shared: SharedRead): void => {
+    for (const id of shared.ids) if (inFlight.get(id) === shared) inFlight.delete(id);
   };
 
   return {
@@ -202,10 +205,11 @@ function late(systemId: string): JobRead {
   return { kind: 'problem', problem: createProblem('TIMED_OUT', `${systemId} had not answered when the operation's time was up.`) };
 }
 
-function untilAborted(read: Promise<JobRead>, systemId: string, signal: AbortSignal): Promise<JobRead> {
+/** Null when the signal is aborted before. */
+function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
   return new Promise((resolve, reject) => {
-    const abort = () => resolve(late(systemId));
+    const abort = (): void => resolve(null);
     signal.addEventListener('abort', abort, { once: true });
-    read.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }

@@ -50,6 +50,8 @@ function keepLongIntegers(_key: string, value: unknown, context?: { source?: str
 
 /** A value that JSON.stringify writes as this bare integer, whatever its length. Throws on text that is no integer. */
 export function jsonInteger(digits: string): unknown {
+  const number = Number(digits);
+  if (Number.isSafeInteger(number) && String(number) === digits) return number;
   if (!integer.test(digits)) throw new TypeError(`Not an integer: ${digits}`);
   return (JSON as typeof JSON & { rawJSON(text: string): unknown }).rawJSON(digits);
 }
