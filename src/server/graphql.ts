@@ -8,6 +8,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
 import { answerStatusPlugin } from './answer-status.ts';
+import { createDocumentStore } from './document-store.ts';
 import { enforceScopes } from './enforce-scopes.ts';
 import { createExecutor } from './executor.ts';
 import { createCostPlugin, createDocumentRules } from './graphql-limits.ts';
@@ -36,6 +37,7 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
     hideSchemaDetailsFromClientErrors: !limits.introspection,
     parseOptions: { maxTokens: limits.maxTokens },
     validationRules: createDocumentRules(limits),
+    documentStore: createDocumentStore(),
     includeStacktraceInErrorResponses: false,
     // A GET is answered only where no other site's page can cause it unasked: none can send these headers. urql reads with GETs.
     csrfPrevention: { requestHeaders: ['authorization', 'x-api-key', 'x-apollo-operation-name', 'apollo-require-preflight'] },
