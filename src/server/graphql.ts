@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -18,7 +19,7 @@ import { createSchema } from './schema.ts';
 /** A GraphQL request as it came over HTTP. */
 export interface GraphqlRequest {
   method: string;
-  headers: Iterable<[string, string]>;
+  headers: IncomingHttpHeaders;
   /** The query string with its question mark, or ''. */
   search: string;
   /** The parsed JSON body; undefined where there was none or it was of another content type. */
@@ -64,7 +65,7 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
       apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
           method: request.method,
-          headers: new HeaderMap(request.headers),
+          headers: toHeaderMap(request.headers),
           search: request.search,
           body: request.body,
         },
@@ -72,6 +73,15 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
       }),
     stop: () => apollo.stop(),
   };
+}
+
+function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {
+  const map = new HeaderMap();
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
 }
 
 /** graphql-js' words where comparing the fields that meet in one place would take too long. */
