@@ -14,8 +14,8 @@ if ('mistakes' in config) {
 }
 
 const { access } = config;
-// Not synchronous: a line for each request would each be a system call of its own.
-const logOutput = pino.destination({ sync: false });
+// Not synchronous, and some lines at a time: one for each request would each be a system call of its own.
+const logOutput = pino.destination({ sync: false, minLength: 4096, periodicFlush: 100 });
 const logger = pino(logOutput);
 const tracing = config.tracing ? await startTracing() : null;
 const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));

@@ -55,18 +55,23 @@ export function createJobReader(options: {
   // What a caller's own credential may see is nobody else's to see: nothing of it is kept or shared.
   const isPrivate = (call: Call): boolean => call.credential !== null;
 
-  const keep = (fields: JobFields, observedAtMs: number, byId: boolean, call: Call): Job => {
-    const job = createJob(systemId, fields, new Date(observedAtMs));
+  const keep = (fields: JobFields, observedAt: Date, byId: boolean, call: Call): Job => {
+    const job = createJob(systemId, fields, observedAt);
     if (isPrivate(call)) return job;
     const last = copies.get(job.vendorId);
+    if (!last) {
+      copies.set(job.vendorId, { job, readAtMs: byId ? nowMs() : 0 });
+      return job;
+    }
     // A read by id may lack the name that a list has (Vault's title).
-    if (job.name === null && last) job.name = last.job.name;
-    copies.set(job.vendorId, { job, readAtMs: byId ? nowMs() : (last?.readAtMs ?? 0) });
+    if (job.name === null) job.name = last.job.name;
+    last.job = job;
+    if (byId) last.readAtMs = nowMs();
     return job;
   };
 
-  const toRead = (vendorId: string, result: ReadResult, observedAtMs: number, call: Call): JobRead => {
-    if (result.kind === 'job') return { kind: 'job', job: keep(result.job, observedAtMs, true, call) };
+  const toRead = (vendorId: string, result: ReadResult, observedAt: Date, call: Call): JobRead => {
+    if (result.kind === 'job') return { kind: 'job', job: keep(result.job, observedAt, true, call) };
     // A copy of a job that is no more must not stand in for it later.
     if (result.kind === 'absent' && !isPrivate(call)) copies.delete(vendorId);
     return result;
@@ -81,10 +86,10 @@ export function createJobReader(options: {
   const readOneByOne = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
     const reads = new Map<string, JobRead>();
     await mapConcurrently(chunk(vendorIds, maxBatchSize), concurrency, async (ids) => {
-      const askedAtMs = nowMs();
+      const askedAt = new Date(nowMs());
       const results = await adapter.getJobs(ids, call);
       ids.forEach((id, index) => {
-        reads.set(id, toRead(id, results[index] as ReadResult, askedAtMs, call));
+        reads.set(id, toRead(id, results[index] as ReadResult, askedAt, call));
       });
     });
     return reads;
@@ -98,12 +103,12 @@ export function createJobReader(options: {
     for (const source of adapter.listJobs(everything)) {
       let at: string | null = null;
       do {
-        const askedAtMs = nowMs();
+        const askedAt = new Date(nowMs());
         const page = await source.readPage(at, scanPageSize, call);
         pagesLeft -= 1;
         if (!page.ok) break;
         for (const row of page.value.jobs) {
-          if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: keep(row, askedAtMs, false, call) });
+          if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: keep(row, askedAt, false, call) });
         }
         at = page.value.next;
       } while (at !== null && pagesLeft > 0 && found.size < wanted.size);
@@ -185,8 +190,8 @@ export function createJobReader(options: {
     },
 
     takeFromList(rows, call) {
-      const observedAtMs = nowMs();
-      return rows.map((row) => keep(row, observedAtMs, false, call));
+      const observedAt = new Date(nowMs());
+      return rows.map((row) => keep(row, observedAt, false, call));
     },
 
     noteState(vendorId, state, call) {

@@ -1,7 +1,7 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { actionMutations } from './action.ts';
-import { cancelJobs } from './cancel.ts';
+import { cancelJobs, cancelSuccessResolvers } from './cancel.ts';
 import type { Context } from './context.ts';
 import { dateTime } from './date-time.ts';
 import { jobResolvers, jobResultResolvers } from './job.ts';
@@ -15,6 +15,7 @@ export const resolvers: Resolvers<Context> = {
   JSON: GraphQLJSON,
   Query: queryResolvers,
   Mutation: { cancelJobs, ...actionMutations },
+  CancelSuccess: cancelSuccessResolvers,
   Job: jobResolvers,
   JobResult: jobResultResolvers,
   JobSystem: jobSystemResolvers,

@@ -195,7 +195,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   const sendInTurn = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
     if (call.credential !== null) return sendGuarded(request, call, progress);
-    const refusal = await gate.enter();
+    const refusal = gate.isProven() ? null : await gate.enter();
     if (refusal) return notSent(refusal);
     let verdict: 'accepted' | 'refused' | 'unknown' = 'unknown';
     try {
