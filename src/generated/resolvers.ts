@@ -3,6 +3,7 @@ import type { JobParent } from '../resolvers/job.ts';
 import type { JobSystem as JobSystemParent } from '../jobs/system.ts';
 import type { JobPage, SystemPage as SystemPageParent } from '../jobs/list/list-jobs.ts';
 import type { HealthParent } from '../resolvers/job-system.ts';
+import type { CancelSuccessParent } from '../resolvers/cancel.ts';
 import type { Context } from '../resolvers/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -816,7 +817,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   CancelResult:
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
-    | ( Omit<CancelSuccess, 'job'> & { job: _RefType['Job'] } )
+    | ( CancelSuccessParent )
     | ( JobNotFound )
     | ( NotAttempted )
     | ( Omit<OutcomeUnknown, 'job'> & { job: _RefType['Job'] } )
@@ -879,7 +880,7 @@ export type ResolversTypes = {
   CancelJobsPayload: ResolverTypeWrapper<Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversTypes['CancelResult']> }>;
   CancelOutcome: CancelOutcome;
   CancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelResult']>;
-  CancelSuccess: ResolverTypeWrapper<Omit<CancelSuccess, 'job'> & { job: ResolversTypes['Job'] }>;
+  CancelSuccess: ResolverTypeWrapper<CancelSuccessParent>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   HealthStatus: HealthStatus;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
@@ -932,7 +933,7 @@ export type ResolversParentTypes = {
   CancelJobsInput: CancelJobsInput;
   CancelJobsPayload: Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversParentTypes['CancelResult']> };
   CancelResult: ResolversUnionTypes<ResolversParentTypes>['CancelResult'];
-  CancelSuccess: Omit<CancelSuccess, 'job'> & { job: ResolversParentTypes['Job'] };
+  CancelSuccess: CancelSuccessParent;
   DateTime: Scalars['DateTime']['output'];
   JSON: Scalars['JSON']['output'];
   Job: JobParent;

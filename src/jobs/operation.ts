@@ -31,6 +31,8 @@ export interface JobOperation {
   permissions: Permissions;
   /** Never rejects for what a vendor or an id is like. */
   loadJob(id: string): Promise<JobLookup>;
+  /** As loadJob: one result per id, in order. */
+  loadJobs(ids: readonly string[]): Promise<JobLookup[]>;
   /** As loadJob; a job that can't be read is stood in for by one of status UNKNOWN with the problem. */
   loadReference(id: JobId): Promise<Job>;
   /** Null: the cursor does not belong to this listing. */
@@ -93,10 +95,17 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     return read.kind === 'problem' ? { kind: 'problem', problem: asReadProblem(read.problem), system } : read;
   };
 
+  // Copies that show what came of an action: nothing newer need be read.
+  const settled = new Map<string, Job>();
   const jobs = new DataLoader<string, JobLookup>(async (ids) => {
     const lookups = new Map<string, JobLookup>();
     const wanted = new Map<JobSystem, string[]>();
     for (const id of ids) {
+      const copy = settled.get(id);
+      if (copy) {
+        lookups.set(id, { kind: 'job', job: copy });
+        continue;
+      }
       const located = locate(id);
       if (!located.ok) {
         lookups.set(id, { kind: 'notFound', problem: located.problem });
@@ -125,7 +134,8 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     // What was read of the job before no longer holds; what was read after does.
     onSettled(id, job) {
       jobs.clear(id);
-      if (job) jobs.prime(id, { kind: 'job', job });
+      if (job) settled.set(id, job);
+      else settled.delete(id);
     },
     onResult: options.onResult ?? (() => {}),
   });
@@ -164,12 +174,13 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     permissions,
     findSystem: (id) => systemById.get(id) ?? null,
     loadJob: (id) => jobs.load(id),
+    loadJobs: (ids) => Promise.all(ids.map((id) => jobs.load(id))),
     async loadReference({ systemId, vendorId }) {
       const lookup = await jobs.load(formatJobId({ systemId, vendorId }));
       return lookup.kind === 'job' ? lookup.job : createUnreadJob(systemId, vendorId, lookup.problem, new Date());
     },
     listJobs: (listOptions) => listJobs(readableSystems, listOptions, (system) => callTo(system, options.readSignal)),
-    act: (action, ids, { dryRun, reason }) => Promise.all(ids.map((id) => actions.load({ action, id, dryRun, reason }))),
+    act: (action, ids, actOptions) => actions.load({ action, ids, ...actOptions }),
     noteRefusal: audit.refuse,
     async loadSteps(job) {
       // A caller who may only act gets a stand-in of the job, and no way round it.

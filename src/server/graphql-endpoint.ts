@@ -75,7 +75,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       deadlineMs: options.deadlineMs,
     });
 
-    const graphqlRequest = { method: request.method ?? 'GET', headers: headersOf(request), search, body: value };
+    const graphqlRequest = { method: request.method ?? 'GET', headers: request.headers, search, body: value };
     const begin = () => ({ caller, jobs: options.beginOperation(context) });
     const parent = propagation.extract(traceContext.active(), request.headers);
     const answer = await tracer.startActiveSpan('graphql', { kind: SpanKind.SERVER }, parent, (span) =>
@@ -86,7 +86,8 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     );
     if (answer.body.kind !== 'complete') throw new Error('Incremental delivery is not offered');
     const status = answer.status ?? 200;
-    send(response, status, { ...Object.fromEntries(answer.headers), 'x-request-id': context.requestId }, answer.body.string);
+    answer.headers.set('x-request-id', context.requestId);
+    send(response, status, Object.fromEntries(answer.headers), answer.body.string);
 
     const durationMs = performance.now() - startedAtMs;
     metrics.observeOperation(status, durationMs / 1000);
@@ -140,12 +141,6 @@ function createRateLimit(requestsPerMinute: number | null): (caller: Caller) => 
       throw refusal;
     }
   };
-}
-
-function* headersOf(request: IncomingMessage): Iterable<[string, string]> {
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) yield [name, Array.isArray(value) ? value.join(', ') : value];
-  }
 }
 
 function queryOf(body: unknown, search: string): string | null {

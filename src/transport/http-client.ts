@@ -108,6 +108,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     bodyTimeout: 0,
     connect: { timeout: transport.timeoutMs },
   });
+  const exchangeLimits = { timeoutMs: transport.timeoutMs, maxBytes: transport.maxAnswerBytes };
   const gate = createCredentialGate(systemId);
   const isTransient = options.isTransient ?? isTransientStatus;
   const pace = createReadPace();
@@ -117,7 +118,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const policies = createPolicies<Attempt>(
     {
       concurrency: transport.concurrency,
-      timeoutMs: transport.timeoutMs,
       breakAfterFailures: 10,
       breakForMs: 5_000,
       maxRetries: 2,
@@ -135,7 +135,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     transport.onBreakerChange,
   );
 
-  const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, signal: AbortSignal, isRetry: boolean): Promise<Attempt> => {
+  const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, isRetry: boolean): Promise<Attempt> => {
     // Again, as it may have waited for a free place since.
     const held = heldOff();
     if (held) throw new AttemptWithoutMeaning(held);
@@ -143,7 +143,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const span = tracer.startSpan(`${request.purpose} ${systemId}`, { kind: SpanKind.CLIENT });
     call.onRequest?.();
     const objections: Problem[] = [];
-    const result = await exchange(pool, wire, transport.maxAnswerBytes, signal, () => {
+    const result = await exchange(pool, wire, exchangeLimits, call.signal, () => {
       const objection = request.purpose === 'action' ? call.beforeSend?.() : null;
       if (objection) objections.push(objection);
       return !objection;
@@ -157,7 +157,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const gapMs = options.readGapMs?.(result.answer, request) ?? null;
       if (gapMs !== null) pace.setGapMs(gapMs);
     }
-    const outcome = toOutcome(result, call, signal);
+    const outcome = toOutcome(result, call);
     const resultWord = outcome.answered ? String(outcome.status) : outcome.problem.code;
     span.setAttributes({ 'http.request.method': request.method, 'jobyard.system': systemId, 'jobyard.result': resultWord }).end();
     transport.observe?.({
@@ -189,12 +189,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (afterSeconds !== null) heldUntilMs = Date.now() + Math.min(afterSeconds, longestHoldSeconds) * 1000;
   };
 
-  const toOutcome = (result: WireOutcome, call: Call, signal: AbortSignal): HttpOutcome => {
+  const toOutcome = (result: WireOutcome, call: Call): HttpOutcome => {
     if (result.kind === 'answer') return { answered: true, ...result.answer };
     const lost = (problem: Problem): HttpOutcome => ({ answered: false, mayHaveArrived: result.started, problem });
     if (result.kind === 'too-large') return lost(tooLarge(systemId, transport.maxAnswerBytes));
     if (call.signal.aborted) return lost(calledOff(systemId, call.signal, result.started));
-    return lost(signal.aborted ? timedOut(systemId, transport.timeoutMs) : describeLostAnswer(systemId, result.error));
+    return lost(result.kind === 'timed-out' ? timedOut(systemId, transport.timeoutMs) : describeLostAnswer(systemId, result.error));
   };
 
   const sendGuarded = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
@@ -207,9 +207,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const policy = request.purpose === 'read' || options.asksToRepeat ? policies.repeated : policies.once;
     let attempts = 0;
     try {
-      const { outcome } = await policy.execute(async ({ signal }) => {
+      const { outcome } = await policy.execute(async () => {
         progress.isWaiting = false;
-        const made = await attempt(request, wire, call, signal, attempts > 0);
+        const made = await attempt(request, wire, call, attempts > 0);
         attempts += 1;
         progress.isWaiting = request.purpose === 'read';
         return made;
@@ -230,7 +230,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (waitMs > 0) await delay(waitMs, null, { signal: call.signal }).catch(() => {});
     if (call.signal.aborted) return notSent(calledOff(systemId, call.signal, false));
     if (call.credential !== null) return sendGuarded(request, call, progress);
-    const refusal = await gate.enter();
+    const refusal = gate.isProven() ? null : await gate.enter();
     if (refusal) return holdBack('credentials', refusal);
     let verdict: 'accepted' | 'refused' | 'unknown' = 'unknown';
     try {

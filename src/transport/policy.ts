@@ -8,8 +8,6 @@ import {
   handleWhenResult,
   retry,
   TaskCancelledError,
-  TimeoutStrategy,
-  timeout,
   wrap,
 } from 'cockatiel';
 
@@ -29,8 +27,6 @@ const breakerStates: Record<CircuitState, BreakerState> = {
 export interface PolicyOptions {
   /** Most requests to the system at one time; further ones wait. */
   concurrency: number;
-  /** One attempt's time on the wire; waiting for a free place does not count. */
-  timeoutMs: number;
   /** Failures in a row after which the system is left alone for a while. */
   breakAfterFailures: number;
   breakForMs: number;
@@ -53,12 +49,7 @@ export function createPolicies<Attempt>(
     breaker: new ConsecutiveBreaker(options.breakAfterFailures),
   });
   breaker.onStateChange((state) => onBreakerChange(breakerStates[state]));
-  const once = wrap(
-    bulkhead(options.concurrency, Number.POSITIVE_INFINITY),
-    breaker,
-    // Aborting on return would make an exception for every request.
-    timeout(options.timeoutMs, { strategy: TimeoutStrategy.Cooperative, abortOnReturn: false }),
-  );
+  const once = wrap(bulkhead(options.concurrency, Number.POSITIVE_INFINITY), breaker);
   const budget = createRetryBudget(options.retryBudget);
   const retries = retry(
     handleWhenResult((result) => {

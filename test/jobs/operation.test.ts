@@ -200,7 +200,7 @@ describe('actions', () => {
     const a = connect('a', { '1': 'RUNNING', '2': 'SUCCEEDED' });
     const { act: perform, entries, intents } = begin([a.system]);
     await perform('CANCEL', ['a:1', 'a:2', 'a:1'], { dryRun: false, reason: 'runaway' });
-    expect(entries).toEqual(['intend CANCEL a:1,a:2', 'send a:1', 'settle a:2,a:1']);
+    expect(entries).toEqual(['intend CANCEL a:1,a:2', 'send a:1', 'settle a:1,a:2']);
     expect(intents).toMatchObject([{ systemId: 'a', reason: 'runaway', dryRun: false }]);
   });
 

@@ -107,9 +107,8 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
 }
 
 function toQueryString(parameters: Record<string, string | undefined>): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, value);
-  return query.size > 0 ? `?${query}` : '';
+  const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
 }
 
 /** A 403 without a word of the security code speaks of permissions or of nothing: it proves neither. */

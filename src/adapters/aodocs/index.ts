@@ -5,7 +5,6 @@ import { cancelJob, cancelSupport } from './actions.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { checkLibrary, createListSource } from './list.ts';
 import { toFailureMessage, toJobFields } from './map.ts';
-import { startAodocsSandbox } from './sandbox/index.ts';
 import { type AodocsSettings, createSettingsSchema, toCredential } from './settings.ts';
 import { refuseJobId } from './wire.ts';
 
@@ -18,7 +17,7 @@ export const aodocs = defineVendor<AodocsSettings>({
   // AODocs publishes no quota: a few requests at a time are the polite guess.
   defaults: { concurrency: 4, timeoutMs: 15_000 },
   createAdapter,
-  startSandbox: startAodocsSandbox,
+  startSandbox: async (options) => (await import('./sandbox/index.ts')).startAodocsSandbox(options),
 });
 
 function createAdapter({ id, url, transport }: SystemSettings, settings: AodocsSettings): JobSystemAdapter {

@@ -6,7 +6,6 @@ import { createCalls, type Reply, toOutcome } from './calls.ts';
 import { describeHealth } from './health.ts';
 import { createListSource, getJobs } from './list.ts';
 import { toFailureMessage, toProgress } from './map.ts';
-import { startKineticaSandbox } from './sandbox/index.ts';
 import { createSettingsSchema, type KineticaSettings, toAuthorization } from './settings.ts';
 import { isJobId } from './wire.ts';
 
@@ -18,7 +17,7 @@ export const kinetica = defineVendor<KineticaSettings>({
   offersPassthrough: false,
   defaults: { concurrency: 4, timeoutMs: 15_000 },
   createAdapter,
-  startSandbox: startKineticaSandbox,
+  startSandbox: async (options) => (await import('./sandbox/index.ts')).startKineticaSandbox(options),
 });
 
 function createAdapter({ id, url, transport }: SystemSettings, settings: KineticaSettings): JobSystemAdapter {

@@ -59,17 +59,25 @@ export function toJobs(list: ShowJobs, wanted: ReadonlySet<string> | null): JobF
       toJobFields({
         job_id: id,
         status: list.status[index] ?? null,
-        endpoint_name: list.endpoint_name?.[index] ?? null,
-        time_received: list.time_received?.[index] ?? null,
-        auth_id: list.auth_id?.[index] ?? null,
-        source_ip: list.source_ip?.[index] ?? null,
-        query_text: list.query_text?.[index] ?? null,
-        user_data: list.user_data?.[index] ?? null,
-        flags: list.flags?.[index] ?? null,
+        endpoint_name: toText(list.endpoint_name?.[index]),
+        time_received: toNumber(list.time_received?.[index]),
+        auth_id: toText(list.auth_id?.[index]),
+        source_ip: toText(list.source_ip?.[index]),
+        query_text: toText(list.query_text?.[index]),
+        user_data: toText(list.user_data?.[index]),
+        flags: toText(list.flags?.[index]),
       }),
     );
   });
   return jobs;
+}
+
+function toText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function toNumber(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
 }
 
 export function toJobFields(row: JobRow): JobFields {
