@@ -19,6 +19,7 @@ const config: CodegenConfig = {
           JobConnection: '../jobs/list/list-jobs.ts#JobPage',
           SystemPage: '../jobs/list/list-jobs.ts#SystemPage as SystemPageParent',
           SystemHealth: '../resolvers/job-system.ts#HealthParent',
+          CancelSuccess: '../resolvers/cancel.ts#CancelSuccessParent',
         },
       },
     },

@@ -15,6 +15,7 @@ import { createGraphqlEndpoint } from './server/graphql-endpoint.ts';
 import { createMetrics, type Metrics } from './server/metrics.ts';
 import { startServer } from './server/server.ts';
 import type { Store } from './store/store.ts';
+import type { TransportSettings } from './transport/http-client.ts';
 
 /** A running Jobyard. */
 export interface Jobyard {
@@ -25,7 +26,7 @@ export interface Jobyard {
 }
 
 /** A configuration whose systems are settled, be they real or sandboxes, and whose store is opened. */
-export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing'> & { systems: readonly SystemConfig[]; store: Store };
+export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'> & { systems: readonly SystemConfig[]; store: Store };
 
 /** Connects the systems and starts the server. Vendors need not be up. */
 export async function startJobyard(config: JobyardConfig, logger: Logger): Promise<Jobyard> {
@@ -64,6 +65,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
           onRequest: () => {
             context.vendorRequests.count += 1;
           },
+          onResult: metrics.observeAction,
         }),
     }),
   });
@@ -90,9 +92,19 @@ function permissionsOf(caller: Caller): Permissions {
 
 function connectSystem(config: SystemConfig, metrics: Metrics): JobSystem {
   const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit } = config;
-  const onBreakerChange = (): void => health.forget();
-  const transport = { timeoutMs, concurrency, maxAnswerBytes, observe: metrics.observeVendorRequest, onBreakerChange };
+  const transport: TransportSettings = {
+    timeoutMs,
+    concurrency,
+    maxAnswerBytes,
+    observe: metrics.observeVendorRequest,
+    onBreakerChange(state) {
+      metrics.observeBreaker(id, state);
+      health.forget();
+    },
+    onHeldBack: (reason) => metrics.observeHeldBack(id, reason),
+  };
   const adapter = vendor.createAdapter({ id, url, transport }, config.settings);
+  metrics.addSystem(id, adapter.actions);
   const health = createHealthMonitor(adapter, { needsCredential: config.credentials === 'passthrough' });
   return {
     id,

@@ -127,6 +127,17 @@ test('a start with all systems down works: it is ready, and says of each system 
   expect(jobyard.stdout() + jobyard.stderr()).not.toContain('swordfish');
 });
 
+test.each([
+  ['info', 1],
+  ['warn', 0],
+])('at the level %s the log has %d lines of a request', async (level, lines) => {
+  const jobyard = await runJobyard(['--config', writeTemporaryFile(`log: { level: ${level} }\n${withSystem('')}`)]);
+  await post(jobyard.origin, '{ __typename }');
+  jobyard.child.kill('SIGTERM');
+  expect(await jobyard.exit()).toBe(0);
+  expect(jobyard.stdout().split('"msg":"graphql"').length - 1).toBe(lines);
+});
+
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   test('during a slow request: it is answered, nobody else is let in, and the exit code is 0', async () => {
     const sandbox = await startKylinSandbox({ jobs: 3 });

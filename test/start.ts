@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { AccessSettings } from '../src/access/authenticate.ts';
 import { startAodocsSandbox } from '../src/adapters/aodocs/sandbox/index.ts';
-import { vendors } from '../src/adapters/index.ts';
 import { startKineticaSandbox } from '../src/adapters/kinetica/sandbox/index.ts';
 import { startKylinSandbox } from '../src/adapters/kylin/sandbox/index.ts';
 import { startVeevaVaultSandbox } from '../src/adapters/veeva-vault/sandbox/index.ts';
-import type { SystemConfig } from '../src/config/systems.ts';
+import { configureSandbox, type SystemConfig } from '../src/config/systems.ts';
 import { type Jobyard, startJobyard } from '../src/jobyard.ts';
 import { type Limits, limitsSchema } from '../src/server/limits.ts';
 import type { Store } from '../src/store/store.ts';
@@ -48,6 +47,8 @@ export interface StartOptions {
   limits?: Partial<Limits>;
   /** Closed with the Jobyard. Without it, it is as if the database were down. */
   store?: Store;
+  /** Told of each line of the log. Default: nothing is logged. */
+  log?: (line: string) => void;
   /** Changes a system's configuration before it is connected. */
   change?: (system: SystemConfig) => SystemConfig;
 }
@@ -55,20 +56,9 @@ export interface StartOptions {
 export async function startWithSandboxes(options: StartOptions = {}): Promise<WithSandboxes> {
   const { jobs, deadlineMs = 25_000, access = null, limits = {}, store = createUnavailableStore(), change = (system) => system } = options;
   const sandboxes = await startSandboxes(jobs);
-  const systems = Object.values(sandboxes).map((sandbox): SystemConfig => {
-    const vendor = vendors.find(({ name }) => name === sandbox.vendor);
-    if (!vendor) throw new Error(`A sandbox without a vendor: ${sandbox.vendor}`);
-    return change({
-      id: vendor.name,
-      vendor,
-      title: vendor.title,
-      url: sandbox.url,
-      credentials: 'configured',
-      ...vendor.defaults,
-      maxAnswerBytes: 32 * 1024 * 1024,
-      scanLimit: 10_000,
-      settings: sandbox.settings,
-    });
+  const systems = Object.values(sandboxes).map((sandbox) => {
+    const system = configureSandbox(sandbox);
+    return change({ ...system, title: system.vendor.title });
   });
   const folder = await mkdtemp(join(tmpdir(), 'jobyard-'));
   const auditFile = join(folder, 'audit.jsonl');
@@ -81,7 +71,7 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
       store,
       systems,
     },
-    pino({ level: 'silent' }),
+    options.log ? pino({}, { write: options.log }) : pino({ level: 'silent' }),
   );
   return {
     ...jobyard,

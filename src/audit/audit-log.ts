@@ -45,11 +45,19 @@ export function openAuditLog(file: string | null, logger: Logger): AuditLog {
         }
       },
       send: (batchId, jobIds) => record('sent', { batchId, jobIds }),
-      settle(batchId, results) {
+      settle(batchId, results, sent) {
+        const entries = Array.from(results, ([jobId, result]) => ({ jobId, sent: sent.has(jobId), ...describe(result) }));
         try {
-          record('outcome', { batchId, results: Array.from(results, ([jobId, result]) => ({ jobId, ...describe(result) })) });
+          record('outcome', { batchId, results: entries });
         } catch {
           // What the vendor did is done: the caller must hear of it all the same.
+        }
+      },
+      refuse(refusal) {
+        try {
+          record('refused', refusal);
+        } catch {
+          // Nothing was done, and nothing is lost but the line, which is in the log.
         }
       },
     };

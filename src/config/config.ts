@@ -18,6 +18,7 @@ export interface Config {
   limits: Limits;
   audit: AuditConfig;
   store: StoreLocation;
+  log: LogConfig;
   /** Whether the environment names a collector of OpenTelemetry traces. */
   tracing: boolean;
   /** Null: none were configured; the sandboxes stand in. */
@@ -35,6 +36,13 @@ export interface AuditConfig {
   /** Where the lines of the audit are appended; null: to standard output. */
   file: string | null;
 }
+
+export interface LogConfig {
+  /** Lines of this level and the more serious ones are written. */
+  level: (typeof logLevels)[number];
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const aPort = 'expected a port from 0 to 65535';
 /** A number, or its digits: variables and flags are text. */
@@ -55,7 +63,9 @@ const auditSchema = z
   .strictObject({ file: z.string('expected a path').min(1, 'expected a path').optional() })
   .transform(({ file }) => ({ file: file ?? null }));
 
-const topKeys = ['server', 'access', 'limits', 'audit', 'store', 'systems'];
+const logSchema = z.strictObject({ level: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info') });
+
+const topKeys = ['server', 'access', 'limits', 'audit', 'store', 'log', 'systems'];
 
 /**
  * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*) and the file they name.
@@ -94,14 +104,15 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   }
   const limits = read('limits', limitsSchema, Object.keys(limitsSchema.shape));
   const audit = read('audit', auditSchema, ['file']);
+  const log = read('log', logSchema, ['level']);
   const store = readStore(flags, environment, file === null ? null : { value: top.store, place: `${place}store` }, mistakes);
   const systems = file === null ? null : readSystems(top.systems, `${place}systems`, createSecretSchema(environment), mistakes);
   if (access) mistakes.push(...findForeignSystems(access, top.systems, place));
-  if (mistakes.length > 0 || !limits || !audit || !store) return { mistakes };
+  if (mistakes.length > 0 || !limits || !audit || !log || !store) return { mistakes };
   const introspection = limits.introspection ?? environment.NODE_ENV !== 'production';
   const collector = environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || environment.OTEL_EXPORTER_OTLP_ENDPOINT;
   const tracing = Boolean(collector) && environment.OTEL_SDK_DISABLED !== 'true';
-  return { server, access, limits: { ...limits, introspection }, audit, store, tracing, systems };
+  return { server, access, limits: { ...limits, introspection }, audit, log, store, tracing, systems };
 }
 
 /** Systems that API keys are limited to and that do not exist: such a key would quietly do less than was meant. */

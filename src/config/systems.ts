@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { vendors } from '../adapters/index.ts';
 import type { CredentialSource, Vendor } from '../adapters/vendor.ts';
 import { isSystemId } from '../jobs/job-id.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { describeMistakes, describeValue, type Mistake, suggest } from './mistakes.ts';
 
 /** One configured system. */
@@ -52,6 +53,14 @@ export function readSystems(input: unknown, place: string, secret: z.ZodType<str
     }
     return system ?? [];
   });
+}
+
+/** What stands in for a configured system where none is. Throws for a sandbox of no known vendor, which is a bug. */
+export function configureSandbox(sandbox: Sandbox): SystemConfig {
+  const vendor = vendors.find(({ name }) => name === sandbox.vendor);
+  if (!vendor) throw new Error(`A sandbox of no known vendor: ${sandbox.vendor}`);
+  const common = systemSchema.parse({ id: vendor.name, vendor: vendor.name, url: sandbox.url });
+  return { ...common, ...vendor.defaults, vendor, title: `${vendor.title} (sandbox)`, settings: sandbox.settings };
 }
 
 function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, mistakes: Mistake[]): SystemConfig | null {

@@ -3,6 +3,7 @@ import type { JobParent } from '../resolvers/job.ts';
 import type { JobSystem as JobSystemParent } from '../jobs/system.ts';
 import type { JobPage, SystemPage as SystemPageParent } from '../jobs/list/list-jobs.ts';
 import type { HealthParent } from '../resolvers/job-system.ts';
+import type { CancelSuccessParent } from '../resolvers/cancel.ts';
 import type { Context } from '../resolvers/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -365,7 +366,7 @@ export type HealthStatus =
   | 'DEGRADED'
   /** It does not answer, or refuses Jobyard. */
   | 'DOWN'
-  /** Not checked yet. */
+  /** Not checked yet, or asked with your own credential, which is missing. */
   | 'UNKNOWN'
   /** It answers. */
   | 'UP';
@@ -398,7 +399,7 @@ export type Job = {
   durationSeconds?: Maybe<Scalars['Float']['output']>;
   /** What was done to it through Jobyard, newest first. */
   events: JobEventConnection;
-  /** The vendor's last word on a failure. */
+  /** Why a FAILED job failed, in the vendor's words; null where it gives none (Vault). One vendor request per failed job, and only when selected. */
   failureMessage?: Maybe<Scalars['String']['output']>;
   /** When it ended; null where it has not, or the vendor doesn't tell. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
@@ -1418,7 +1419,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   BulkItemResult:
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
-    | ( Omit<CancelSuccess, 'job'> & { job: _RefType['Job'] } )
+    | ( CancelSuccessParent )
     | ( Omit<JobActionSuccess, 'job'> & { job: _RefType['Job'] } )
     | ( JobNotFound )
     | ( NotAttempted )
@@ -1433,7 +1434,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   CancelResult:
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
-    | ( Omit<CancelSuccess, 'job'> & { job: _RefType['Job'] } )
+    | ( CancelSuccessParent )
     | ( IdempotencyConflict )
     | ( JobNotFound )
     | ( NotAttempted )
@@ -1526,7 +1527,7 @@ export type ResolversTypes = {
   CancelJobsPayload: ResolverTypeWrapper<Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversTypes['CancelResult']> }>;
   CancelOutcome: CancelOutcome;
   CancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelResult']>;
-  CancelSuccess: ResolverTypeWrapper<Omit<CancelSuccess, 'job'> & { job: ResolversTypes['Job'] }>;
+  CancelSuccess: ResolverTypeWrapper<CancelSuccessParent>;
   ChangedSincePreview: ResolverTypeWrapper<ChangedSincePreview>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   HealthStatus: HealthStatus;
@@ -1608,7 +1609,7 @@ export type ResolversParentTypes = {
   CancelJobsInput: CancelJobsInput;
   CancelJobsPayload: Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversParentTypes['CancelResult']> };
   CancelResult: ResolversUnionTypes<ResolversParentTypes>['CancelResult'];
-  CancelSuccess: Omit<CancelSuccess, 'job'> & { job: ResolversParentTypes['Job'] };
+  CancelSuccess: CancelSuccessParent;
   ChangedSincePreview: ChangedSincePreview;
   DateTime: Scalars['DateTime']['output'];
   IdempotencyConflict: IdempotencyConflict;

@@ -17,10 +17,11 @@ export interface ActOptions {
   reason: string | null;
 }
 
-/** One action on one job. */
-export interface ActionKey extends ActOptions {
+/** What one mutation field asks for: one action on jobs of all systems. */
+export interface ActionRequest extends ActOptions {
   action: JobAction;
-  id: string;
+  /** Any number of them, of which some may be repeated. */
+  ids: readonly string[];
 }
 
 export interface ActionLoaderOptions {
@@ -31,6 +32,8 @@ export interface ActionLoaderOptions {
   callTo(system: JobSystem): Call;
   /** Told of each job that was acted on, with a copy that shows what came of it where one was read. */
   onSettled(id: string, job: Job | null): void;
+  /** Told of what came of it, for metrics. */
+  onResult(systemId: string, action: JobAction, result: ActionResult): void;
 }
 
 /** What one mutation field asks of one system. */
@@ -38,49 +41,60 @@ interface Batch extends ActOptions {
   batchId: string;
   system: JobSystem;
   action: JobAction;
-  vendorIds: Set<string>;
+  /** Each once. */
+  jobIds: string[];
+  /** Of the same jobs, in the same order. */
+  vendorIds: string[];
 }
 
 /**
- * Gathers the actions of one tick, so that all ids of a system reach it together and a repeated id once.
+ * Gathers the actions of one tick, so that all ids of a system reach it together and a repeated id once. One result per id, in order.
  * Caches nothing: an action asked for again is meant again.
  */
-export function createActionLoader(options: ActionLoaderOptions): DataLoader<ActionKey, ActionResult> {
+export function createActionLoader(options: ActionLoaderOptions): DataLoader<ActionRequest, ActionResult[]> {
   return new DataLoader(
-    async (keys) => {
+    async (requests) => {
       // The mutation fields of a request run one after the other, but nothing here relies on it.
-      const fieldOf = ({ action, dryRun, reason }: ActionKey): string => JSON.stringify([action, dryRun, reason]);
-      const results = new Map<string, Map<string, ActionResult>>();
-      const fields = Array.from(Map.groupBy(keys, fieldOf));
+      const together = Map.groupBy(requests, ({ action, dryRun, reason }) => JSON.stringify([action, dryRun, reason]));
+      const results = new Map<ActionRequest, ActionResult[]>();
       await Promise.all(
-        fields.map(async ([field, ofField]) => {
-          results.set(field, await actOnAll(ofField, options));
+        Array.from(together.values(), async (group) => {
+          const byId = await actOnAll(group, options);
+          for (const request of group)
+            results.set(
+              request,
+              request.ids.map((id) => byId.get(id) as ActionResult),
+            );
         }),
       );
-      return keys.map((key) => results.get(fieldOf(key))?.get(key.id) as ActionResult);
+      return requests.map((request) => results.get(request) as ActionResult[]);
     },
     { cache: false },
   );
 }
 
-/** One action with one set of options, on jobs of all systems; results by job id. */
-async function actOnAll(keys: readonly ActionKey[], options: ActionLoaderOptions): Promise<Map<string, ActionResult>> {
+/** Requests for the same action with the same options; results by job id. */
+async function actOnAll(requests: readonly ActionRequest[], options: ActionLoaderOptions): Promise<Map<string, ActionResult>> {
+  const { action, dryRun, reason } = requests[0] as ActionRequest;
   const results = new Map<string, ActionResult>();
-  const batches = new Map<string, Batch>();
-  for (const { id, action, dryRun, reason } of keys) {
+  const batches = new Map<JobSystem, Batch>();
+  for (const id of new Set(requests.flatMap(({ ids }) => ids))) {
     const located = options.locate(id);
     if (!located.ok) {
       results.set(id, { kind: 'notFound', problem: located.problem });
       continue;
     }
     const { system, vendorId } = located.value;
-    const batch = batches.get(system.id) ?? { batchId: randomUUID(), system, action, dryRun, reason, vendorIds: new Set() };
-    batches.set(system.id, batch);
-    batch.vendorIds.add(vendorId);
+    let batch = batches.get(system);
+    if (!batch) {
+      batch = { batchId: randomUUID(), system, action, dryRun, reason, jobIds: [], vendorIds: [] };
+      batches.set(system, batch);
+    }
+    batch.jobIds.push(id);
+    batch.vendorIds.push(vendorId);
   }
   // All of them before any is carried out: where one can't be kept, nothing is done.
-  for (const { batchId, system, action, dryRun, reason, vendorIds } of batches.values()) {
-    const jobIds = Array.from(vendorIds, (vendorId) => formatJobId({ systemId: system.id, vendorId }));
+  for (const { batchId, system, jobIds } of batches.values()) {
     options.audit.intend({ batchId, systemId: system.id, action, jobIds, dryRun, reason });
   }
   const settled = await Promise.all(Array.from(batches.values(), (batch) => actOnSystem(batch, options)));
@@ -90,20 +104,28 @@ async function actOnAll(keys: readonly ActionKey[], options: ActionLoaderOptions
 
 /** One batch of one system; results by job id. */
 async function actOnSystem(
-  { batchId, system, action, dryRun, vendorIds }: Batch,
-  { permissions, audit, callTo, onSettled }: ActionLoaderOptions,
+  { batchId, system, action, dryRun, jobIds, vendorIds }: Batch,
+  { permissions, audit, callTo, onSettled, onResult }: ActionLoaderOptions,
 ): Promise<Map<string, ActionResult>> {
   const idOf = (vendorId: string): string => formatJobId({ systemId: system.id, vendorId });
   const results = new Map<string, ActionResult>();
+  const sent = new Set<string>();
   if (permissions.mayAct(system.id, action)) {
-    const onSend = (sent: readonly string[]): void => audit.send(batchId, sent.map(idOf));
-    const settled = await performAction(system, action, [...vendorIds], { dryRun, onSend }, callTo(system));
-    for (const [vendorId, result] of settled) results.set(idOf(vendorId), result);
+    const onSend = (named: readonly string[]): void => {
+      const ids = named.map(idOf);
+      audit.send(batchId, ids);
+      for (const id of ids) sent.add(id);
+    };
+    const settled = await performAction(system, action, vendorIds, { dryRun, onSend }, callTo(system));
+    jobIds.forEach((id, index) => {
+      results.set(id, settled.get(vendorIds[index] as string) as ActionResult);
+    });
   } else {
     const problem = accessDenied(action.toLowerCase(), system.id);
-    for (const vendorId of vendorIds) results.set(idOf(vendorId), { kind: 'denied', problem });
+    for (const id of jobIds) results.set(id, { kind: 'denied', problem });
   }
-  audit.settle(batchId, results);
+  audit.settle(batchId, results, sent);
+  for (const result of results.values()) onResult(system.id, action, result);
   const mayRead = permissions.mayRead(system.id);
   for (const [id, result] of results) {
     if (!('job' in result)) continue;

@@ -34,6 +34,12 @@ export interface JobSystemAdapter {
   /** The progress of one job whose `progress` is undefined. Null: the vendor has no measure for it. */
   getProgress?(job: Job, call: Call): Promise<Outcome<JobProgress | null>>;
 
+  /**
+   * The vendor's last word on the failure of one job that is FAILED. Null: it says nothing more.
+   * 'fromSteps': what `getSteps` says of the step that failed, so that both cost one request. Default: the vendor has none.
+   */
+  getFailureMessage?: 'fromSteps' | ((job: Job, call: Call) => Promise<Outcome<string | null>>);
+
   /** One cheap authenticated request that shows whether the system answers. Null: it does. */
   check(call: Call): Promise<Problem | null>;
 
@@ -49,6 +55,8 @@ export interface Call {
   credential: string | null;
   /** Told of each HTTP request that is made for this call, repeats included. */
   onRequest?: () => void;
+  /** Asked by the transport when a request for an action has its connection, right before its first byte. A problem: it is not sent. */
+  beforeSend?: () => Problem | null;
 }
 
 /** How one action works on one system. The first five are public (`JobCapability` in the schema). */

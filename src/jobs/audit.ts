@@ -5,10 +5,21 @@ import type { ActionResult } from './settle-action.ts';
 export interface ActionAudit {
   /** Before anything else happens. Throws where it can't be kept: then nothing is done. */
   intend(intent: ActionIntent): void;
-  /** Right before a vendor request that names these jobs. Throws where it can't be kept: then it is not sent. */
+  /** When a vendor request that names these jobs is put on a connection. Throws where it can't be kept: then it is not sent. */
   send(batchId: string, jobIds: readonly string[]): void;
-  /** When all is known that can be. Never throws: what is done is done. */
-  settle(batchId: string, results: ReadonlyMap<string, ActionResult>): void;
+  /** When all is known that can be. `sent`: the jobs that were named to the vendor. Never throws: what is done is done. */
+  settle(batchId: string, results: ReadonlyMap<string, ActionResult>, sent: ReadonlySet<string>): void;
+  /** A mutation that was turned away whole, before anything was looked at. Never throws: nothing was done. */
+  refuse(refusal: MutationRefusal): void;
+}
+
+export interface MutationRefusal {
+  /** The field's name in the schema, e.g. `cancelJobs`. */
+  mutation: string;
+  jobIds: readonly string[];
+  reason: string | null;
+  /** What the caller was told. */
+  message: string;
 }
 
 export interface ActionIntent {

@@ -35,7 +35,6 @@ export interface JobFields {
   durationSeconds: number | null;
   /** undefined: costs a vendor request of its own (`readProgress`), made only when selected. */
   progress: JobProgress | null | undefined;
-  failureMessage: string | null;
   /** The vendor's grouping that later calls must name (a Kylin project); null where there is none. */
   project: string | null;
   /** The vendor's own fields for people to look at, secrets removed; called only when selected. */
@@ -97,7 +96,6 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
     finishedAt: fields.finishedAt,
     durationSeconds: fields.durationSeconds,
     progress: fields.progress,
-    failureMessage: fields.failureMessage,
     project: fields.project,
     raw: fields.raw,
     observedAt,
@@ -120,7 +118,6 @@ export function createUnreadJob(systemId: string, vendorId: string, problem: Pro
     finishedAt: null,
     durationSeconds: null,
     progress: null,
-    failureMessage: null,
     project: null,
     raw: () => null,
   };

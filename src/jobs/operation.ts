@@ -1,14 +1,14 @@
 import DataLoader from 'dataloader';
 import { type ActOptions, createActionLoader } from './action-loader.ts';
 import type { Call } from './adapter.ts';
-import type { ActionAudit } from './audit.ts';
+import type { ActionAudit, MutationRefusal } from './audit.ts';
 import { mapConcurrently } from './concurrency.ts';
 import type { SystemHealth } from './health.ts';
 import { createUnreadJob, type Job, type JobAction, type JobProgress, type JobStep, jobActions } from './job.ts';
 import { formatJobId, type JobId, parseJobId } from './job-id.ts';
 import { type JobPage, type ListOptions, listJobs } from './list/list-jobs.ts';
 import type { Permissions } from './permissions.ts';
-import { accessDenied, asReadProblem, createProblem, type Outcome, type Problem } from './problem.ts';
+import { accessDenied, asReadProblem, createProblem, type Outcome, type Problem, succeed } from './problem.ts';
 import type { JobRead } from './reader.ts';
 import { type ActionResult, jobNotFound } from './settle-action.ts';
 import type { JobSystem } from './system.ts';
@@ -31,14 +31,20 @@ export interface JobOperation {
   permissions: Permissions;
   /** Never rejects for what a vendor or an id is like. */
   loadJob(id: string): Promise<JobLookup>;
+  /** As loadJob: one result per id, in order. */
+  loadJobs(ids: readonly string[]): Promise<JobLookup[]>;
   /** As loadJob; a job that can't be read is stood in for by one of status UNKNOWN with the problem. */
   loadReference(id: JobId): Promise<Job>;
   /** Null: the cursor does not belong to this listing. */
   listJobs(options: ListOptions): Promise<JobPage | null>;
   /** One result per id, in order. An id that is repeated is acted on once. */
   act(action: JobAction, ids: readonly string[], options: ActOptions): Promise<ActionResult[]>;
+  /** For the audit: a mutation that is turned away before it comes here. */
+  noteRefusal(refusal: MutationRefusal): void;
   loadSteps(job: Job): Promise<Outcome<JobStep[] | null>>;
   loadProgress(job: Job): Promise<Outcome<JobProgress | null>>;
+  /** One line of at most 300 characters; null for a job that is not FAILED. */
+  loadFailureMessage(job: Job): Promise<Outcome<string | null>>;
   checkHealth(system: JobSystem): Promise<SystemHealth>;
 }
 
@@ -54,6 +60,8 @@ export interface JobOperationOptions {
   credentialFor?: (systemId: string) => string | null;
   /** Told of each vendor request. */
   onRequest?: () => void;
+  /** Told of what came of each action on each job, when it is settled. */
+  onResult?: (systemId: string, action: JobAction, result: ActionResult) => void;
 }
 
 export function createJobOperation(options: JobOperationOptions): JobOperation {
@@ -87,10 +95,17 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     return read.kind === 'problem' ? { kind: 'problem', problem: asReadProblem(read.problem), system } : read;
   };
 
+  // Copies that show what came of an action: nothing newer need be read.
+  const settled = new Map<string, Job>();
   const jobs = new DataLoader<string, JobLookup>(async (ids) => {
     const lookups = new Map<string, JobLookup>();
     const wanted = new Map<JobSystem, string[]>();
     for (const id of ids) {
+      const copy = settled.get(id);
+      if (copy) {
+        lookups.set(id, { kind: 'job', job: copy });
+        continue;
+      }
       const located = locate(id);
       if (!located.ok) {
         lookups.set(id, { kind: 'notFound', problem: located.problem });
@@ -119,8 +134,10 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     // What was read of the job before no longer holds; what was read after does.
     onSettled(id, job) {
       jobs.clear(id);
-      if (job) jobs.prime(id, { kind: 'job', job });
+      if (job) settled.set(id, job);
+      else settled.delete(id);
     },
+    onResult: options.onResult ?? (() => {}),
   });
 
   const readEach = <Value>(read: (system: JobSystem, job: Job, call: Call) => Promise<Outcome<Value>>) =>
@@ -142,6 +159,11 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
   const none = { ok: true, value: null } as const;
   const steps = readEach<JobStep[] | null>(async ({ adapter }, job, call) => adapter.getSteps?.(job, call) ?? none);
   const progress = readEach<JobProgress | null>(async ({ adapter }, job, call) => adapter.getProgress?.(job, call) ?? none);
+  const failureMessages = readEach<string | null>(async ({ adapter: { getFailureMessage } }, job, call) => {
+    if (getFailureMessage !== 'fromSteps') return getFailureMessage?.(job, call) ?? none;
+    const read = await steps.load(job);
+    return read.ok ? succeed(read.value?.findLast(({ message }) => message !== null)?.message ?? null) : read;
+  });
 
   // With a caller's own credential each check is a request, however often the operation asks.
   const healths = new Map<JobSystem, Promise<SystemHealth>>();
@@ -152,12 +174,14 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     permissions,
     findSystem: (id) => systemById.get(id) ?? null,
     loadJob: (id) => jobs.load(id),
+    loadJobs: (ids) => Promise.all(ids.map((id) => jobs.load(id))),
     async loadReference({ systemId, vendorId }) {
       const lookup = await jobs.load(formatJobId({ systemId, vendorId }));
       return lookup.kind === 'job' ? lookup.job : createUnreadJob(systemId, vendorId, lookup.problem, new Date());
     },
     listJobs: (listOptions) => listJobs(readableSystems, listOptions, (system) => callTo(system, options.readSignal)),
-    act: (action, ids, { dryRun, reason }) => Promise.all(ids.map((id) => actions.load({ action, id, dryRun, reason }))),
+    act: (action, ids, actOptions) => actions.load({ action, ids, ...actOptions }),
+    noteRefusal: audit.refuse,
     async loadSteps(job) {
       // A caller who may only act gets a stand-in of the job, and no way round it.
       return permissions.mayRead(job.systemId) ? steps.load(job) : { ok: false, problem: accessDenied('read jobs', job.systemId) };
@@ -165,12 +189,24 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     async loadProgress(job) {
       return job.progress === undefined ? progress.load(job) : { ok: true, value: job.progress };
     },
+    async loadFailureMessage(job) {
+      if (job.status !== 'FAILED') return none;
+      const message = await failureMessages.load(job);
+      return message.ok ? succeed(onOneLine(message.value)) : message;
+    },
     checkHealth(system) {
       const health = healths.get(system) ?? system.health.check(callTo(system, options.readSignal).credential);
       healths.set(system, health);
       return health;
     },
   };
+}
+
+const longestMessage = 300;
+
+function onOneLine(message: string | null): string | null {
+  const line = message?.replace(/\s+/g, ' ').trim() ?? '';
+  return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}…` : line || null;
 }
 
 function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {

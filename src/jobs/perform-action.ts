@@ -10,7 +10,7 @@ import type { JobSystem } from './system.ts';
 export interface PerformOptions {
   /** Check everything, send nothing. */
   dryRun: boolean;
-  /** Told right before each vendor request that asks for the action. */
+  /** Told when a request for the action is put on a connection. A throw keeps it from being sent. */
   onSend?: (vendorIds: readonly string[]) => void;
 }
 
@@ -102,11 +102,11 @@ async function sendAndSettle(
   const attemptedAt = new Date();
 
   const answers = await mapConcurrently(groups, system.concurrency, async (group): Promise<ActionAnswer[]> => {
-    const obstacle = sending.stoppedBy ?? (call.signal.aborted ? timeIsUp : announce(sending, group));
+    const obstacle = sending.stoppedBy ?? (call.signal.aborted ? timeIsUp : null);
     if (obstacle) return group.map(() => ({ kind: 'notSent', problem: notAttempted(systemId, obstacle) }));
-    const groupAnswers = await adapter.act(action, group, call);
+    const groupAnswers = await adapter.act(action, group, { ...call, beforeSend: () => announce(sending, group) });
     const failed = groupAnswers.find((answer) => answer.kind === 'notSent');
-    if (failed?.kind === 'notSent') sending.stoppedBy = failed.problem;
+    if (failed?.kind === 'notSent' && sending.stoppedBy !== auditFailed) sending.stoppedBy = failed.problem;
     return groupAnswers;
   });
 
@@ -142,14 +142,14 @@ async function sendAndSettle(
   return again;
 }
 
-/** Tells the audit what is about to be sent. A problem where it can't keep that: then nothing is sent. */
+/** Tells the audit what is being sent. A problem where it can't keep that: then nothing is sent. */
 function announce(sending: Sending, group: readonly ActionTarget[]): Problem | null {
   try {
     sending.onSend?.(group.map(({ vendorId }) => vendorId));
     return null;
   } catch {
     sending.stoppedBy = auditFailed;
-    return auditFailed;
+    return notAttempted(sending.system.id, auditFailed);
   }
 }
 

@@ -28,6 +28,7 @@ interface LastCopy {
 /** A read of several jobs whose results more than one operation may wait for. */
 interface SharedRead {
   ids: readonly string[];
+  reads: Promise<Map<string, JobRead>>;
   /** The calls that still wait for it. */
   askers: Set<Call>;
   stop: AbortController;
@@ -49,23 +50,28 @@ export function createJobReader(options: {
   const { minIntervalMs, maxBatchSize, scanFrom } = adapter.reads;
   const nowMs = options.nowMs ?? Date.now;
   const copies = new LRUCache<string, LastCopy>({ max: keptCopies });
-  const inFlight = new Map<string, { shared: SharedRead; read: Promise<JobRead> }>();
+  const inFlight = new Map<string, SharedRead>();
 
   // What a caller's own credential may see is nobody else's to see: nothing of it is kept or shared.
   const isPrivate = (call: Call): boolean => call.credential !== null;
 
-  const keep = (fields: JobFields, observedAtMs: number, byId: boolean, call: Call): Job => {
-    const job = createJob(systemId, fields, new Date(observedAtMs));
+  const keep = (fields: JobFields, observedAt: Date, byId: boolean, call: Call): Job => {
+    const job = createJob(systemId, fields, observedAt);
     if (isPrivate(call)) return job;
     const last = copies.get(job.vendorId);
+    if (!last) {
+      copies.set(job.vendorId, { job, readAtMs: byId ? nowMs() : 0 });
+      return job;
+    }
     // A read by id may lack the name that a list has (Vault's title).
-    if (job.name === null && last) job.name = last.job.name;
-    copies.set(job.vendorId, { job, readAtMs: byId ? nowMs() : (last?.readAtMs ?? 0) });
+    if (job.name === null) job.name = last.job.name;
+    last.job = job;
+    if (byId) last.readAtMs = nowMs();
     return job;
   };
 
-  const toRead = (vendorId: string, result: ReadResult, observedAtMs: number, call: Call): JobRead => {
-    if (result.kind === 'job') return { kind: 'job', job: keep(result.job, observedAtMs, true, call) };
+  const toRead = (vendorId: string, result: ReadResult, observedAt: Date, call: Call): JobRead => {
+    if (result.kind === 'job') return { kind: 'job', job: keep(result.job, observedAt, true, call) };
     // A copy of a job that is no more must not stand in for it later.
     if (result.kind === 'absent' && !isPrivate(call)) copies.delete(vendorId);
     return result;
@@ -80,10 +86,10 @@ export function createJobReader(options: {
   const readOneByOne = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
     const reads = new Map<string, JobRead>();
     await mapConcurrently(chunk(vendorIds, maxBatchSize), concurrency, async (ids) => {
-      const askedAtMs = nowMs();
+      const askedAt = new Date(nowMs());
       const results = await adapter.getJobs(ids, call);
       ids.forEach((id, index) => {
-        reads.set(id, toRead(id, results[index] as ReadResult, askedAtMs, call));
+        reads.set(id, toRead(id, results[index] as ReadResult, askedAt, call));
       });
     });
     return reads;
@@ -97,12 +103,12 @@ export function createJobReader(options: {
     for (const source of adapter.listJobs(everything)) {
       let at: string | null = null;
       do {
-        const askedAtMs = nowMs();
+        const askedAt = new Date(nowMs());
         const page = await source.readPage(at, scanPageSize, call);
         pagesLeft -= 1;
         if (!page.ok) break;
         for (const row of page.value.jobs) {
-          if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: keep(row, askedAtMs, false, call) });
+          if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: keep(row, askedAt, false, call) });
         }
         at = page.value.next;
       } while (at !== null && pagesLeft > 0 && found.size < wanted.size);
@@ -127,29 +133,31 @@ export function createJobReader(options: {
     if (starting.length > 0) {
       // Not the first asker's signal: its going away must not fail the others. The last one's ends it.
       const stop = new AbortController();
-      const reads = readNow(starting, { ...call, signal: stop.signal });
-      const shared: SharedRead = { askers: new Set(), stop, ids: starting };
-      for (const id of starting) {
-        const read = reads.then((results) => results.get(id) as JobRead).finally(() => forget(id, shared));
-        inFlight.set(id, { shared, read });
-      }
+      const reads = readNow(starting, { ...call, signal: stop.signal }).finally(() => forget(shared));
+      const shared: SharedRead = { ids: starting, reads, askers: new Set(), stop };
+      for (const id of starting) inFlight.set(id, shared);
     }
-    const asked = vendorIds.map((id) => inFlight.get(id) as { shared: SharedRead; read: Promise<JobRead> });
-    const sharedReads = new Set(asked.map(({ shared }) => shared));
-    for (const { askers } of sharedReads) askers.add(call);
-    const results = await Promise.all(asked.map(({ read }) => untilAborted(read, systemId, call.signal)));
-    for (const shared of sharedReads) {
+    const idsByRead = Map.groupBy(vendorIds, (id) => inFlight.get(id) as SharedRead);
+    for (const { askers } of idsByRead.keys()) askers.add(call);
+    const results = new Map<string, JobRead>();
+    await Promise.all(
+      Array.from(idsByRead, async ([shared, ids]) => {
+        const reads = await untilAborted(shared.reads, call.signal);
+        for (const id of ids) results.set(id, reads?.get(id) ?? late(systemId));
+      }),
+    );
+    for (const shared of idsByRead.keys()) {
       shared.askers.delete(call);
-      if (shared.askers.size > 0) continue;
+      if (shared.askers.size > 0 || !call.signal.aborted) continue;
       // Those who ask from now on must not join what is stopped here.
-      for (const id of shared.ids) forget(id, shared);
+      forget(shared);
       shared.stop.abort(call.signal.reason);
     }
-    return new Map(vendorIds.map((id, index) => [id, results[index] as JobRead]));
+    return results;
   };
 
-  const forget = (id: string, shared: SharedRead): void => {
-    if (inFlight.get(id)?.shared === shared) inFlight.delete(id);
+  const forget = (shared: SharedRead): void => {
+    for (const id of shared.ids) if (inFlight.get(id) === shared) inFlight.delete(id);
   };
 
   return {
@@ -182,8 +190,8 @@ export function createJobReader(options: {
     },
 
     takeFromList(rows, call) {
-      const observedAtMs = nowMs();
-      return rows.map((row) => keep(row, observedAtMs, false, call));
+      const observedAt = new Date(nowMs());
+      return rows.map((row) => keep(row, observedAt, false, call));
     },
 
     noteState(vendorId, state, call) {
@@ -202,10 +210,11 @@ function late(systemId: string): JobRead {
   return { kind: 'problem', problem: createProblem('TIMED_OUT', `${systemId} had not answered when the operation's time was up.`) };
 }
 
-function untilAborted(read: Promise<JobRead>, systemId: string, signal: AbortSignal): Promise<JobRead> {
+/** Null when the signal is aborted before. */
+function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
   return new Promise((resolve, reject) => {
-    const abort = () => resolve(late(systemId));
+    const abort = (): void => resolve(null);
     signal.addEventListener('abort', abort, { once: true });
-    read.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }

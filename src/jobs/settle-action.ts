@@ -128,6 +128,11 @@ function settleAccepted(evidence: Evidence): ActionResult {
   const settled = settleByState(evidence, after.job);
   if (settled) return settled;
   if (support.unchangedMeans === 'PENDING') return { kind: 'succeeded', how: 'PENDING', job: after.job };
+  // Resumed, say, and stopped by somebody else since.
+  if (before && before.status !== after.job.status) {
+    const message = `${systemId} accepted it, and the job has gone from ${before.status} to ${after.job.status}, which does not show whether it was carried out.`;
+    return outcomeUnknown(evidence, message);
+  }
   const message = `${systemId} accepted it, yet the job is still ${after.job.status}: nothing was changed${before ? '' : ' as far as can be seen'}.`;
   return { kind: 'rejected', problem: createProblem('VENDOR_REJECTED', message), vendorCode: null, job: after.job };
 }

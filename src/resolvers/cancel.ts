@@ -1,4 +1,5 @@
-import type { CancelOutcome, MutationResolvers } from '../generated/resolvers.ts';
+import type { CancelOutcome, CancelSuccessResolvers, MutationResolvers } from '../generated/resolvers.ts';
+import type { Job } from '../jobs/job.ts';
 import type { SuccessKind } from '../jobs/settle-action.ts';
 import { referenceTo, summarise, toFailure } from './action-result.ts';
 import { checkIds } from './bad-user-input.ts';
@@ -13,10 +14,23 @@ export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> =
     results: results.map((result, index) => {
       const jobId = input.ids[index] as string;
       if (result.kind !== 'succeeded') return toFailure(result, 'CANCEL', jobId, jobs);
-      return { __typename: 'CancelSuccess' as const, jobId, job: result.job ?? referenceTo(jobId), outcome: outcomes[result.how] };
+      return { __typename: 'CancelSuccess' as const, jobId, job: result.job, outcome: outcomes[result.how] };
     }),
     summary: summarise(results),
   };
+};
+
+export interface CancelSuccessParent {
+  __typename: 'CancelSuccess';
+  jobId: string;
+  /** A copy that shows it, where one was read. */
+  job: Job | null;
+  outcome: CancelOutcome;
+}
+
+export const cancelSuccessResolvers: CancelSuccessResolvers<Context> = {
+  // Not before it is selected: of 2,000 jobs few are.
+  job: ({ job, jobId }) => job ?? referenceTo(jobId),
 };
 
 const outcomes: Record<SuccessKind, CancelOutcome> = {

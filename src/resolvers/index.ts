@@ -1,8 +1,9 @@
-import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars';
+import { GraphQLJSON } from 'graphql-scalars';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { actionMutations } from './action.ts';
-import { cancelJobs } from './cancel.ts';
+import { cancelJobs, cancelSuccessResolvers } from './cancel.ts';
 import type { Context } from './context.ts';
+import { dateTime } from './date-time.ts';
 import { jobResolvers, jobResultResolvers } from './job.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
 import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
@@ -10,10 +11,11 @@ import { queryResolvers } from './query.ts';
 
 /** All resolvers. Union members say by __typename which they are. */
 export const resolvers: Resolvers<Context> = {
-  DateTime: GraphQLDateTimeISO,
+  DateTime: dateTime,
   JSON: GraphQLJSON,
   Query: queryResolvers,
   Mutation: { cancelJobs, ...actionMutations },
+  CancelSuccess: cancelSuccessResolvers,
   Job: jobResolvers,
   JobResult: jobResultResolvers,
   JobSystem: jobSystemResolvers,

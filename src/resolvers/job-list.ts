@@ -4,7 +4,7 @@ import type { JobOperation } from '../jobs/operation.ts';
 import { badUserInput } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 
-const mostRows = 500;
+export const mostRows = 500;
 const defaultRows = 50;
 
 export const jobConnectionResolvers: JobConnectionResolvers<Context> = {

@@ -31,7 +31,6 @@ export const jobResolvers: JobResolvers<Context> = {
   startedAt: ofJob((job) => job.startedAt),
   finishedAt: ofJob((job) => job.finishedAt),
   durationSeconds: ofJob(durationSeconds),
-  failureMessage: ofJob((job) => job.failureMessage),
   observedAt: ofJob((job) => job.observedAt),
   stale: ofJob((job) => job.stale),
   problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
@@ -42,6 +41,7 @@ export const jobResolvers: JobResolvers<Context> = {
   actions: ofJob((job, { jobs }): JobActionAvailability[] => listAvailability(systemOf(job, jobs.findSystem).adapter, job)),
   steps: ofJob(async (job, { jobs }): Promise<JobStep[] | null> => valueOrError(await jobs.loadSteps(job))),
   progress: ofJob(async (job, { jobs }): Promise<JobProgress | null> => valueOrError(await jobs.loadProgress(job))),
+  failureMessage: ofJob(async (job, { jobs }): Promise<string | null> => valueOrError(await jobs.loadFailureMessage(job))),
 };
 
 export const jobResultResolvers: JobResultResolvers<Context> = {

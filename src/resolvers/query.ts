@@ -8,9 +8,10 @@ const mostReads = 500;
 
 export const queryResolvers: QueryResolvers<Context> = {
   job: async (_parent, { id }, { jobs }) => toJobResult(await jobs.loadJob(id), id),
-  jobsByIds: (_parent, { ids }, { jobs }) => {
+  jobsByIds: async (_parent, { ids }, { jobs }) => {
     checkIds(ids, mostReads, 'ids');
-    return ids.map(async (id) => toJobResult(await jobs.loadJob(id), id));
+    const lookups = await jobs.loadJobs(ids);
+    return lookups.map((lookup, index) => toJobResult(lookup, ids[index] as string));
   },
   jobs: (_parent, listArguments, { jobs }) => listPage(jobs, listArguments),
   jobSystems: (_parent, _arguments, { jobs }) => [...jobs.visibleSystems],

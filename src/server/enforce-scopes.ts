@@ -21,7 +21,8 @@ export function enforceScopes(schema: GraphQLSchema): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       const required = field.astNode && getDirectiveValues(directive, field.astNode)?.scopes;
       if (!required) continue;
-      field.resolve = guard(field.resolve ?? defaultFieldResolver, toScopes(required, `${type.name}.${field.name}`), field.name);
+      const wanted = toScopes(required, `${type.name}.${field.name}`);
+      field.resolve = guard(field.resolve ?? defaultFieldResolver, wanted, field.name, type === schema.getMutationType());
     }
   }
   return schema;
@@ -31,14 +32,23 @@ function guard(
   resolve: GraphQLFieldResolver<unknown, Context>,
   required: Scope[][],
   field: string,
+  isMutation: boolean,
 ): GraphQLFieldResolver<unknown, Context> {
   return (parent, args, context, info) => {
     if (required.some((all) => all.every((scope) => context.caller.may(scope)))) return resolve(parent, args, context, info);
     const wanted = required.map((all) => all.join(' and ')).join(', or ');
-    throw new GraphQLError(`${field} needs the scope ${wanted}; ${context.caller.name} does not have it.`, {
-      extensions: { code: 'FORBIDDEN' },
-    });
+    const message = `${field} needs the scope ${wanted}; ${context.caller.name} does not have it.`;
+    if (isMutation) context.jobs.noteRefusal({ mutation: field, message, ...readInput(args) });
+    throw new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
   };
+}
+
+/** Nobody has checked how many there are. */
+const mostNotedIds = 2_000;
+
+function readInput({ input }: { input?: { ids?: unknown; reason?: unknown } }): { jobIds: string[]; reason: string | null } {
+  const ids = Array.isArray(input?.ids) ? input.ids : [];
+  return { jobIds: ids.slice(0, mostNotedIds).map(String), reason: typeof input?.reason === 'string' ? input.reason : null };
 }
 
 function toScopes(value: unknown, place: string): Scope[][] {

@@ -35,24 +35,29 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
   const takeTurn = createRateLimit(limits.requestsPerMinute);
   const knownQueries = new LRUCache<string, true>({ max: 500, maxSize: 10_000_000, sizeCalculation: (_value, query) => query.length + 1 });
 
+  const refuse: typeof sendError = (response, status, ...rest) => {
+    metrics.observeRefusal(status);
+    sendError(response, status, ...rest);
+  };
+
   return async (request, response, search) => {
     const startedAtMs = performance.now();
-    const caller = await identify(request, response, options);
+    const caller = await identify(request, response, options, refuse);
     if (!caller) return;
     const waitSeconds = await takeTurn(caller);
     if (waitSeconds > 0) {
-      sendError(response, 429, 'RATE_LIMITED', `${caller.name} sends too many requests; try again in ${waitSeconds} s.`, {
+      refuse(response, 429, 'RATE_LIMITED', `${caller.name} sends too many requests; try again in ${waitSeconds} s.`, {
         'retry-after': String(waitSeconds),
       });
       return;
     }
     const body = await readJsonBody(request, limits.maxBodyBytes);
     if (body.kind === 'too-large') {
-      sendError(response, 413, 'BAD_REQUEST', `The body is larger than ${limits.maxBodyBytes} bytes.`);
+      refuse(response, 413, 'BAD_REQUEST', `The body is larger than ${limits.maxBodyBytes} bytes.`);
       return;
     }
     if (body.kind === 'malformed') {
-      sendError(response, 400, 'BAD_REQUEST', `The body is not JSON: ${body.message}`);
+      refuse(response, 400, 'BAD_REQUEST', `The body is not JSON: ${body.message}`);
       return;
     }
     const value = body.kind === 'json' ? body.value : undefined;
@@ -60,7 +65,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     if (query !== null && !knownQueries.has(query)) {
       if (!isNestedTooDeep(query, limits.maxTokens)) knownQueries.set(query, true);
       else {
-        sendError(response, 400, 'GRAPHQL_VALIDATION_FAILED', 'The document is nested too deep.');
+        refuse(response, 400, 'GRAPHQL_VALIDATION_FAILED', 'The document is nested too deep.');
         return;
       }
     }
@@ -70,7 +75,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       deadlineMs: options.deadlineMs,
     });
 
-    const graphqlRequest = { method: request.method ?? 'GET', headers: headersOf(request), search, body: value };
+    const graphqlRequest = { method: request.method ?? 'GET', headers: request.headers, search, body: value };
     const begin = () => ({ caller, jobs: options.beginOperation(context) });
     const parent = propagation.extract(traceContext.active(), request.headers);
     const answer = await tracer.startActiveSpan('graphql', { kind: SpanKind.SERVER }, parent, (span) =>
@@ -81,7 +86,8 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     );
     if (answer.body.kind !== 'complete') throw new Error('Incremental delivery is not offered');
     const status = answer.status ?? 200;
-    send(response, status, { ...Object.fromEntries(answer.headers), 'x-request-id': context.requestId }, answer.body.string);
+    answer.headers.set('x-request-id', context.requestId);
+    send(response, status, Object.fromEntries(answer.headers), answer.body.string);
 
     const durationMs = performance.now() - startedAtMs;
     metrics.observeOperation(status, durationMs / 1000);
@@ -104,17 +110,18 @@ async function identify(
   request: IncomingMessage,
   response: ServerResponse,
   { authenticate, logger }: GraphqlEndpointOptions,
+  refuse: typeof sendError,
 ): Promise<Caller | null> {
   const authentication = await authenticate(request.headers);
   switch (authentication.kind) {
     case 'caller':
       return authentication.caller;
     case 'refused':
-      sendError(response, 401, 'UNAUTHENTICATED', authentication.message, { 'www-authenticate': 'Bearer realm="jobyard"' });
+      refuse(response, 401, 'UNAUTHENTICATED', authentication.message, { 'www-authenticate': 'Bearer realm="jobyard"' });
       return null;
     case 'unreachable':
       logger.warn({ reason: authentication.reason }, 'identity provider unreachable');
-      sendError(response, 503, 'IDENTITY_PROVIDER_UNAVAILABLE', authentication.message, { 'retry-after': '5' });
+      refuse(response, 503, 'IDENTITY_PROVIDER_UNAVAILABLE', authentication.message, { 'retry-after': '5' });
       return null;
   }
 }
@@ -134,12 +141,6 @@ function createRateLimit(requestsPerMinute: number | null): (caller: Caller) => 
       throw refusal;
     }
   };
-}
-
-function* headersOf(request: IncomingMessage): Iterable<[string, string]> {
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) yield [name, Array.isArray(value) ? value.join(', ') : value];
-  }
 }
 
 function queryOf(body: unknown, search: string): string | null {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -8,16 +9,18 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
 import { answerStatusPlugin } from './answer-status.ts';
+import { createCostPlugin } from './cost.ts';
+import { createDocumentStore } from './document-store.ts';
 import { enforceScopes } from './enforce-scopes.ts';
 import { createExecutor } from './executor.ts';
-import { createCostPlugin, createDocumentRules } from './graphql-limits.ts';
+import { createDocumentRules } from './graphql-limits.ts';
 import type { Limits } from './limits.ts';
 import { createSchema } from './schema.ts';
 
 /** A GraphQL request as it came over HTTP. */
 export interface GraphqlRequest {
   method: string;
-  headers: Iterable<[string, string]>;
+  headers: IncomingHttpHeaders;
   /** The query string with its question mark, or ''. */
   search: string;
   /** The parsed JSON body; undefined where there was none or it was of another content type. */
@@ -36,6 +39,7 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
     hideSchemaDetailsFromClientErrors: !limits.introspection,
     parseOptions: { maxTokens: limits.maxTokens },
     validationRules: createDocumentRules(limits),
+    documentStore: createDocumentStore(),
     includeStacktraceInErrorResponses: false,
     // A GET is answered only where no other site's page can cause it unasked: none can send these headers. urql reads with GETs.
     csrfPrevention: { requestHeaders: ['authorization', 'x-api-key', 'x-apollo-operation-name', 'apollo-require-preflight'] },
@@ -62,7 +66,7 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
       apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
           method: request.method,
-          headers: new HeaderMap(request.headers),
+          headers: toHeaderMap(request.headers),
           search: request.search,
           body: request.body,
         },
@@ -70,6 +74,15 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
       }),
     stop: () => apollo.stop(),
   };
+}
+
+function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {
+  const map = new HeaderMap();
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
 }
 
 /** graphql-js' words where comparing the fields that meet in one place would take too long. */

@@ -1,45 +1,127 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import type { AttemptReport } from '../transport/http-client.ts';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { JobSystemAdapter } from '../jobs/adapter.ts';
+import { type JobAction, jobActions } from '../jobs/job.ts';
+import type { ProblemCode } from '../jobs/problem.ts';
+import type { ActionResult, SuccessKind } from '../jobs/settle-action.ts';
+import type { AttemptReport, HoldReason } from '../transport/http-client.ts';
+import type { BreakerState } from '../transport/policy.ts';
 
 /** What `GET /metrics` shows, for Prometheus. */
 export interface Metrics {
+  /** Puts a system's series at 0, so that the first of anything is seen as a rise. */
+  addSystem(systemId: string, actions: JobSystemAdapter['actions']): void;
   observeVendorRequest(report: AttemptReport): void;
+  observeHeldBack(systemId: string, reason: HoldReason): void;
+  observeBreaker(systemId: string, state: BreakerState): void;
+  observeAction(systemId: string, action: JobAction, result: ActionResult): void;
   observeOperation(httpStatus: number, durationSeconds: number): void;
+  /** A request that was turned away before GraphQL. */
+  observeRefusal(httpStatus: number): void;
   contentType: string;
   print(): Promise<string>;
 }
 
+const buckets = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const purposes = ['read', 'action'] as const;
+/** Those that dashboards and alarms ask for; others show when they come. */
+const usualResults = ['200', '401', '429', '500', '503', 'SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'BAD_VENDOR_ANSWER'];
+const holdReasons: readonly HoldReason[] = ['breaker', 'vendor', 'credentials'];
+const breakerStates: readonly BreakerState[] = ['closed', 'open', 'halfOpen'];
+const refusalStatuses = [400, 401, 413, 429, 503];
+const actionResults: readonly (SuccessKind | ProblemCode)[] = [
+  ...(['DONE', 'PENDING', 'ALREADY', 'GONE', 'DRY_RUN'] as const),
+  ...(['JOB_NOT_FOUND', 'WRONG_STATUS', 'NOT_ELIGIBLE', 'ACCESS_DENIED', 'VENDOR_CREDENTIALS', 'SYSTEM_UNAVAILABLE'] as const),
+  ...(['TIMED_OUT', 'RATE_LIMITED', 'BAD_VENDOR_ANSWER', 'VENDOR_REJECTED', 'OUTCOME_UNKNOWN', 'NOT_ATTEMPTED'] as const),
+];
+
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  const registers = [registry];
   collectDefaultMetrics({ register: registry });
   const vendorRequests = new Counter({
     name: 'jobyard_vendor_requests_total',
     help: 'Requests sent to vendors; result is the HTTP status or a problem code',
     labelNames: ['system', 'purpose', 'result'] as const,
-    registers: [registry],
+    registers,
   });
   const vendorSeconds = new Histogram({
     name: 'jobyard_vendor_request_duration_seconds',
     help: 'Time from sending a vendor request to the end of its answer',
     labelNames: ['system', 'purpose'] as const,
-    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-    registers: [registry],
+    buckets,
+    registers,
+  });
+  const vendorRetries = new Counter({
+    name: 'jobyard_vendor_retries_total',
+    help: 'Requests sent to vendors again after a failure in passing; they count as requests too',
+    labelNames: ['system', 'purpose'] as const,
+    registers,
+  });
+  const heldBack = new Counter({
+    name: 'jobyard_vendor_requests_held_back_total',
+    help: 'Requests kept from going out: by the circuit breaker, the vendor asking for a pause, or credentials it refused lately',
+    labelNames: ['system', 'reason'] as const,
+    registers,
+  });
+  const breaker = new Gauge({
+    name: 'jobyard_vendor_breaker_state',
+    help: '1 for the state that the circuit breaker of a system is in',
+    labelNames: ['system', 'state'] as const,
+    registers,
+  });
+  const actionOutcomes = new Counter({
+    name: 'jobyard_actions_total',
+    help: 'Actions on jobs, one per job; result is how it succeeded or a problem code',
+    labelNames: ['system', 'action', 'result'] as const,
+    registers,
   });
   const operationSeconds = new Histogram({
     name: 'jobyard_graphql_request_duration_seconds',
     help: 'Time from a GraphQL request to its answer',
     labelNames: ['status'] as const,
-    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-    registers: [registry],
+    buckets,
+    registers,
   });
+  const refusals = new Counter({
+    name: 'jobyard_refused_requests_total',
+    help: 'Requests turned away before GraphQL: 429 by the rate limit, 401 without a caller, 413 too large',
+    labelNames: ['status'] as const,
+    registers,
+  });
+  operationSeconds.zero({ status: '200' });
+  for (const status of refusalStatuses) refusals.inc({ status }, 0);
+
+  const observeBreaker = (system: string, current: BreakerState): void => {
+    for (const state of breakerStates) breaker.set({ system, state }, state === current ? 1 : 0);
+  };
+
   return {
-    observeVendorRequest({ systemId, purpose, result, durationMs }) {
+    addSystem(system, actions) {
+      for (const purpose of purposes) {
+        for (const result of usualResults) vendorRequests.inc({ system, purpose, result }, 0);
+        vendorSeconds.zero({ system, purpose });
+        vendorRetries.inc({ system, purpose }, 0);
+      }
+      for (const reason of holdReasons) heldBack.inc({ system, reason }, 0);
+      for (const action of jobActions.filter((each) => actions[each].support !== 'UNSUPPORTED')) {
+        for (const result of actionResults) actionOutcomes.inc({ system, action, result }, 0);
+      }
+      observeBreaker(system, 'closed');
+    },
+    observeVendorRequest({ systemId, purpose, result, durationMs, isRetry }) {
       vendorRequests.inc({ system: systemId, purpose, result });
       vendorSeconds.observe({ system: systemId, purpose }, durationMs / 1000);
+      if (isRetry) vendorRetries.inc({ system: systemId, purpose });
+    },
+    observeHeldBack: (system, reason) => heldBack.inc({ system, reason }),
+    observeBreaker,
+    observeAction(system, action, result) {
+      actionOutcomes.inc({ system, action, result: result.kind === 'succeeded' ? result.how : result.problem.code });
     },
     observeOperation(httpStatus, durationSeconds) {
       operationSeconds.observe({ status: String(httpStatus) }, durationSeconds);
     },
+    observeRefusal: (status) => refusals.inc({ status }),
     contentType: registry.contentType,
     print: () => registry.metrics(),
   };

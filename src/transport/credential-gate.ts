@@ -7,6 +7,8 @@ import { createProblem, type Problem } from '../jobs/problem.ts';
 export interface CredentialGate {
   /** Waits for its turn. A problem: the credentials were refused lately, send nothing. Otherwise call `leave` afterwards. */
   enter(): Promise<Problem | null>;
+  /** Whether they have worked, so that nothing waits: `enter` can be left out, `leave` can't. */
+  isProven(): boolean;
   leave(verdict: 'accepted' | 'refused' | 'unknown'): void;
 }
 
@@ -30,6 +32,7 @@ export function createCredentialGate(systemId: string, nowMs: () => number = Dat
   };
 
   return {
+    isProven: () => proven && refusedAtMs === undefined,
     async enter() {
       while (!proven && busy) await new Promise<void>((resolve) => waiting.push(resolve));
       const problem = refusal();

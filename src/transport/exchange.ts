@@ -20,45 +20,59 @@ export type WireOutcome =
   | { kind: 'answer'; answer: WireAnswer }
   /** `started`: the request was being written to a connection, so the vendor may have got it. */
   | { kind: 'lost'; started: boolean; error: Error }
+  | { kind: 'timed-out'; started: boolean }
   | { kind: 'too-large'; started: true };
+
+export interface ExchangeLimits {
+  /** From now to the last byte of the answer. */
+  timeoutMs: number;
+  /** A longer answer is not read to its end. */
+  maxBytes: number;
+}
 
 /**
  * One HTTP exchange, nothing repeated, no redirect followed. Never rejects.
+ * `mayStart` is asked when there is a connection for it, right before the first byte.
  * Uses dispatch rather than request(): it alone tells whether the request had been put on a connection.
  */
-export function exchange(dispatcher: Dispatcher, request: WireRequest, maxBytes: number, signal: AbortSignal): Promise<WireOutcome> {
+export function exchange(
+  dispatcher: Dispatcher,
+  request: WireRequest,
+  { timeoutMs, maxBytes }: ExchangeLimits,
+  signal: AbortSignal,
+  mayStart: () => boolean = () => true,
+): Promise<WireOutcome> {
+  if (signal.aborted) return Promise.resolve({ kind: 'lost', started: false, error: reasonOf(signal) });
   return new Promise((resolve) => {
-    let started = false;
+    let controller: Dispatcher.DispatchController | undefined;
+    let isSettled = false;
     let status = 0;
     let headers: WireAnswer['headers'] = {};
     let size = 0;
     const chunks: Buffer[] = [];
-    let abort: (() => void) | undefined;
 
     const settle = (outcome: WireOutcome): void => {
-      if (abort) signal.removeEventListener('abort', abort);
+      isSettled = true;
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
       resolve(outcome);
     };
-    if (signal.aborted) {
-      settle({ kind: 'lost', started, error: reasonOf(signal) });
-      return;
-    }
-    // Until the request starts there is no controller to stop it by: the promise settles and the late start is turned down below.
-    abort = () => settle({ kind: 'lost', started, error: reasonOf(signal) });
-    signal.addEventListener('abort', abort, { once: true });
+    // Until the request starts there is no controller to stop it by: a late start is turned down below.
+    const giveUp = (outcome: WireOutcome): void => {
+      settle(outcome);
+      controller?.abort(new Error('Given up'));
+    };
+    const abort = (): void => giveUp({ kind: 'lost', started: controller !== undefined, error: reasonOf(signal) });
+    const timer = setTimeout(() => giveUp({ kind: 'timed-out', started: controller !== undefined }), timeoutMs);
+    signal.addEventListener('abort', abort);
 
     dispatcher.dispatch(
       { method: request.method, path: request.path, headers: request.headers, body: request.body },
       {
-        onRequestStart(controller) {
-          if (signal.aborted) {
-            controller.abort(reasonOf(signal));
-            return;
-          }
-          started = true;
-          if (abort) signal.removeEventListener('abort', abort);
-          abort = () => controller.abort(reasonOf(signal));
-          signal.addEventListener('abort', abort, { once: true });
+        onRequestStart(started) {
+          if (isSettled) started.abort(new Error('Given up'));
+          else if (!mayStart()) started.abort(new Error('Turned down'));
+          else controller = started;
         },
         onResponseStart(_controller, statusCode, responseHeaders) {
           // 1xx answers precede the real one.
@@ -66,14 +80,10 @@ export function exchange(dispatcher: Dispatcher, request: WireRequest, maxBytes:
           status = statusCode;
           headers = responseHeaders;
         },
-        onResponseData(controller, chunk) {
+        onResponseData(_controller, chunk) {
           size += chunk.length;
-          if (size > maxBytes) {
-            settle({ kind: 'too-large', started: true });
-            controller.abort(new Error('Answer too large'));
-            return;
-          }
-          chunks.push(chunk);
+          if (size > maxBytes) giveUp({ kind: 'too-large', started: true });
+          else chunks.push(chunk);
         },
         onResponseEnd() {
           const first = chunks[0];
@@ -81,7 +91,8 @@ export function exchange(dispatcher: Dispatcher, request: WireRequest, maxBytes:
           settle({ kind: 'answer', answer: { status, headers, text: withoutCredential(text, request.headers.authorization) } });
         },
         onResponseError(_controller, error) {
-          settle({ kind: 'lost', started, error });
+          // Also after giving up: then it says what is known.
+          if (!isSettled) settle({ kind: 'lost', started: controller !== undefined, error });
         },
       },
     );

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { SpanKind, trace } from '@opentelemetry/api';
 import { Pool } from 'undici';
 import type { Call } from '../jobs/adapter.ts';
@@ -5,7 +6,8 @@ import { createProblem, type Problem } from '../jobs/problem.ts';
 import { createCredentialGate } from './credential-gate.ts';
 import { exchange, type WireAnswer, type WireOutcome, type WireRequest } from './exchange.ts';
 import { describeLostAnswer, retryAfterSeconds } from './failures.ts';
-import { BrokenCircuitError, createPolicies, TaskCancelledError } from './policy.ts';
+import { type BreakerState, BrokenCircuitError, createPolicies, TaskCancelledError } from './policy.ts';
+import { createReadPace } from './read-pace.ts';
 
 /** How a system's requests are made, from the configuration. */
 export interface TransportSettings {
@@ -18,8 +20,13 @@ export interface TransportSettings {
   /** Told of every attempt, for metrics. */
   observe?: (attempt: AttemptReport) => void;
   /** Told when the circuit breaker opens, tries again or closes: what was known of the system's health is out of date. */
-  onBreakerChange?: () => void;
+  onBreakerChange?: (state: BreakerState) => void;
+  /** Told of every request that was kept from going out. */
+  onHeldBack?: (reason: HoldReason) => void;
 }
+
+/** breaker: the system failed too often lately. vendor: it asked to be left alone. credentials: it refused them lately. */
+export type HoldReason = 'breaker' | 'vendor' | 'credentials';
 
 export interface AttemptReport {
   systemId: string;
@@ -27,6 +34,8 @@ export interface AttemptReport {
   /** The HTTP status, or the problem's code where no answer came. */
   result: string;
   durationMs: number;
+  /** Whether it repeats an attempt that failed in passing. */
+  isRetry: boolean;
 }
 
 export interface HttpRequest {
@@ -54,6 +63,8 @@ export interface HttpClientOptions {
   judgeCredentials(answer: WireAnswer): 'accepted' | 'refused' | 'unknown';
   /** Answers to a read that are worth another try. Default: 502, 503, 504, and 429 with a short Retry-After. */
   isTransient?(answer: WireAnswer): boolean;
+  /** Time to leave between two reads from this answer on, where the vendor's allowance runs low; 0: none, null: it does not tell. */
+  readGapMs?(answer: WireAnswer, request: HttpRequest): number | null;
   /** Answers to an action that certainly changed nothing and ask for a repeat. Default: none. */
   asksToRepeat?(answer: WireAnswer): boolean;
 }
@@ -61,8 +72,6 @@ export interface HttpClientOptions {
 export interface HttpClient {
   /** Never rejects. A call whose `credential` is set does not count as a trial of the configured credentials. */
   send(request: HttpRequest, call: Call): Promise<HttpOutcome>;
-  /** True while the circuit breaker keeps requests from going out. */
-  isOpen(): boolean;
   close(): Promise<void>;
 }
 
@@ -99,15 +108,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     bodyTimeout: 0,
     connect: { timeout: transport.timeoutMs },
   });
+  const exchangeLimits = { timeoutMs: transport.timeoutMs, maxBytes: transport.maxAnswerBytes };
   const gate = createCredentialGate(systemId);
   const isTransient = options.isTransient ?? isTransientStatus;
+  const pace = createReadPace();
   // The vendor asked to be left alone until then.
   let heldUntilMs = 0;
 
   const policies = createPolicies<Attempt>(
     {
       concurrency: transport.concurrency,
-      timeoutMs: transport.timeoutMs,
       breakAfterFailures: 10,
       breakForMs: 5_000,
       maxRetries: 2,
@@ -125,16 +135,29 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     transport.onBreakerChange,
   );
 
-  const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, signal: AbortSignal): Promise<Attempt> => {
+  const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, isRetry: boolean): Promise<Attempt> => {
     // Again, as it may have waited for a free place since.
     const held = heldOff();
     if (held) throw new AttemptWithoutMeaning(held);
     const startedAtMs = performance.now();
     const span = tracer.startSpan(`${request.purpose} ${systemId}`, { kind: SpanKind.CLIENT });
     call.onRequest?.();
-    const result = await exchange(pool, wire, transport.maxAnswerBytes, signal);
-    if (result.kind === 'answer') noteHold(result.answer, call);
-    const outcome = toOutcome(result, call, signal);
+    const objections: Problem[] = [];
+    const result = await exchange(pool, wire, exchangeLimits, call.signal, () => {
+      const objection = request.purpose === 'action' ? call.beforeSend?.() : null;
+      if (objection) objections.push(objection);
+      return !objection;
+    });
+    if (objections[0]) {
+      span.end();
+      throw new AttemptWithoutMeaning(notSent(objections[0]));
+    }
+    if (result.kind === 'answer') {
+      noteHold(result.answer, call);
+      const gapMs = options.readGapMs?.(result.answer, request) ?? null;
+      if (gapMs !== null) pace.setGapMs(gapMs);
+    }
+    const outcome = toOutcome(result, call);
     const resultWord = outcome.answered ? String(outcome.status) : outcome.problem.code;
     span.setAttributes({ 'http.request.method': request.method, 'jobyard.system': systemId, 'jobyard.result': resultWord }).end();
     transport.observe?.({
@@ -142,6 +165,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       purpose: request.purpose,
       result: resultWord,
       durationMs: performance.now() - startedAtMs,
+      isRetry,
     });
     // Not while it is the one request that shows whether the system is back: given up, it has not shown that.
     if (!outcome.answered && call.signal.aborted && !policies.isProbing()) throw new AttemptWithoutMeaning(outcome);
@@ -150,7 +174,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   const heldOff = (): HttpOutcome | null => {
     const heldForMs = heldUntilMs - Date.now();
-    return heldForMs > 0 ? notSent(leaveAlone(systemId, Math.ceil(heldForMs / 1000))) : null;
+    return heldForMs > 0 ? holdBack('vendor', leaveAlone(systemId, Math.ceil(heldForMs / 1000))) : null;
+  };
+
+  const holdBack = (reason: HoldReason, problem: Problem): HttpOutcome => {
+    transport.onHeldBack?.(reason);
+    return notSent(problem);
   };
 
   const noteHold = (answer: WireAnswer, call: Call): void => {
@@ -160,12 +189,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (afterSeconds !== null) heldUntilMs = Date.now() + Math.min(afterSeconds, longestHoldSeconds) * 1000;
   };
 
-  const toOutcome = (result: WireOutcome, call: Call, signal: AbortSignal): HttpOutcome => {
+  const toOutcome = (result: WireOutcome, call: Call): HttpOutcome => {
     if (result.kind === 'answer') return { answered: true, ...result.answer };
     const lost = (problem: Problem): HttpOutcome => ({ answered: false, mayHaveArrived: result.started, problem });
     if (result.kind === 'too-large') return lost(tooLarge(systemId, transport.maxAnswerBytes));
     if (call.signal.aborted) return lost(calledOff(systemId, call.signal, result.started));
-    return lost(signal.aborted ? timedOut(systemId, transport.timeoutMs) : describeLostAnswer(systemId, result.error));
+    return lost(result.kind === 'timed-out' ? timedOut(systemId, transport.timeoutMs) : describeLostAnswer(systemId, result.error));
   };
 
   const sendGuarded = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
@@ -176,17 +205,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       body: request.body ?? null,
     };
     const policy = request.purpose === 'read' || options.asksToRepeat ? policies.repeated : policies.once;
+    let attempts = 0;
     try {
-      const { outcome } = await policy.execute(async ({ signal }) => {
+      const { outcome } = await policy.execute(async () => {
         progress.isWaiting = false;
-        const made = await attempt(request, wire, call, signal);
+        const made = await attempt(request, wire, call, attempts > 0);
+        attempts += 1;
         progress.isWaiting = request.purpose === 'read';
         return made;
       }, call.signal);
       return outcome;
     } catch (error) {
       if (error instanceof AttemptWithoutMeaning) return error.outcome;
-      if (error instanceof BrokenCircuitError) return notSent(circuitOpen(systemId));
+      if (error instanceof BrokenCircuitError) return holdBack('breaker', circuitOpen(systemId));
       // Aborted while it waited for a free place.
       if (error instanceof TaskCancelledError || call.signal.aborted) return notSent(calledOff(systemId, call.signal, false));
       throw error;
@@ -194,9 +225,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const sendInTurn = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
+    const waitMs = request.purpose === 'read' ? pace.takeTurn() : 0;
+    if (waitMs === null) return holdBack('vendor', allowanceLow(systemId));
+    if (waitMs > 0) await delay(waitMs, null, { signal: call.signal }).catch(() => {});
+    if (call.signal.aborted) return notSent(calledOff(systemId, call.signal, false));
     if (call.credential !== null) return sendGuarded(request, call, progress);
-    const refusal = await gate.enter();
-    if (refusal) return notSent(refusal);
+    const refusal = gate.isProven() ? null : await gate.enter();
+    if (refusal) return holdBack('credentials', refusal);
     let verdict: 'accepted' | 'refused' | 'unknown' = 'unknown';
     try {
       const outcome = await sendGuarded(request, call, progress);
@@ -213,7 +248,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const progress: Progress = { isWaiting: true };
       return heldOff() ?? orCalledOff(systemId, call.signal, progress, sendInTurn(request, call, progress));
     },
-    isOpen: policies.isOpen,
     close: () => pool.destroy(),
   };
 }
@@ -264,6 +298,10 @@ function calledOff(systemId: string, signal: AbortSignal, started: boolean): Pro
 
 function leaveAlone(systemId: string, seconds: number): Problem {
   return createProblem('RATE_LIMITED', `${systemId} asked to be left alone for a while; nothing is sent to it before that.`, seconds);
+}
+
+function allowanceLow(systemId: string): Problem {
+  return createProblem('RATE_LIMITED', `${systemId} has few requests left for now, and others wait for theirs.`, 5);
 }
 
 function circuitOpen(systemId: string): Problem {

@@ -1,4 +1,3 @@
-const longDigits = /[0-9]{16}/;
 const longMember = /((?<!\\)"\s*:\s*)(-?[1-9][0-9]{15,})(?=\s*[,}])/g;
 const bareLongDigits = /(?<!["0-9-])-?[0-9]{16}/;
 const integer = /^-?[0-9]+$/;
@@ -9,10 +8,28 @@ const integer = /^-?[0-9]+$/;
  */
 export function parseJson(text: string): unknown {
   try {
-    return longDigits.test(text) ? parseLongIntegers(text) : JSON.parse(text);
+    return hasLongDigits(text) ? parseLongIntegers(text) : JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** Whether 16 digits stand in a row. Looks at every 16th character first: a pattern, which looks at all, costs more than the parse. */
+function hasLongDigits(text: string): boolean {
+  for (let at = 15; at < text.length; at += 16) {
+    if (!isDigit(text, at)) continue;
+    let first = at;
+    while (isDigit(text, first - 1)) first -= 1;
+    let last = at;
+    while (isDigit(text, last + 1)) last += 1;
+    if (last - first >= 15) return true;
+  }
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
 }
 
 function parseLongIntegers(text: string): unknown {
@@ -33,6 +50,8 @@ function keepLongIntegers(_key: string, value: unknown, context?: { source?: str
 
 /** A value that JSON.stringify writes as this bare integer, whatever its length. Throws on text that is no integer. */
 export function jsonInteger(digits: string): unknown {
+  const number = Number(digits);
+  if (Number.isSafeInteger(number) && String(number) === digits) return number;
   if (!integer.test(digits)) throw new TypeError(`Not an integer: ${digits}`);
   return (JSON as typeof JSON & { rawJSON(text: string): unknown }).rawJSON(digits);
 }

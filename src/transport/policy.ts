@@ -8,18 +8,25 @@ import {
   handleWhenResult,
   retry,
   TaskCancelledError,
-  TimeoutStrategy,
-  timeout,
   wrap,
 } from 'cockatiel';
 
 export { BrokenCircuitError, TaskCancelledError };
 
+/** `halfOpen`: one request tries whether the system is back. */
+export type BreakerState = 'closed' | 'open' | 'halfOpen';
+
+const breakerStates: Record<CircuitState, BreakerState> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'halfOpen',
+  // Kept open by hand, which nothing here does.
+  [CircuitState.Isolated]: 'open',
+};
+
 export interface PolicyOptions {
   /** Most requests to the system at one time; further ones wait. */
   concurrency: number;
-  /** One attempt's time on the wire; waiting for a free place does not count. */
-  timeoutMs: number;
   /** Failures in a row after which the system is left alone for a while. */
   breakAfterFailures: number;
   breakForMs: number;
@@ -34,20 +41,15 @@ export function createPolicies<Attempt>(
   options: PolicyOptions,
   isFailure: (attempt: Attempt) => boolean,
   mayRetry: (attempt: Attempt) => { afterMs: number | null } | null,
-  onBreakerChange: () => void = () => {},
+  onBreakerChange: (state: BreakerState) => void = () => {},
 ) {
   const isAttemptFailure = (result: unknown) => isFailure(result as Attempt);
   const breaker = circuitBreaker(handleWhenResult(isAttemptFailure), {
     halfOpenAfter: options.breakForMs,
     breaker: new ConsecutiveBreaker(options.breakAfterFailures),
   });
-  breaker.onStateChange(onBreakerChange);
-  const once = wrap(
-    bulkhead(options.concurrency, Number.POSITIVE_INFINITY),
-    breaker,
-    // Aborting on return would make an exception for every request.
-    timeout(options.timeoutMs, { strategy: TimeoutStrategy.Cooperative, abortOnReturn: false }),
-  );
+  breaker.onStateChange((state) => onBreakerChange(breakerStates[state]));
+  const once = wrap(bulkhead(options.concurrency, Number.POSITIVE_INFINITY), breaker);
   const budget = createRetryBudget(options.retryBudget);
   const retries = retry(
     handleWhenResult((result) => {
@@ -71,7 +73,6 @@ export function createPolicies<Attempt>(
   return {
     once,
     repeated: wrap(retries, once),
-    isOpen: () => breaker.state === CircuitState.Open,
     isProbing: () => breaker.state === CircuitState.HalfOpen,
   };
 }

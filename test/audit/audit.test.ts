@@ -68,7 +68,7 @@ describe('an action leaves in the audit', () => {
       const ofBatch = lines.filter(({ batchId }) => batchId === intent?.batchId);
       expect(ofBatch.map(({ audit }) => audit)).toEqual(['intent', 'sent', 'outcome']);
       expect(ofBatch[1]).toMatchObject({ jobIds });
-      expect(ofBatch[2]).toMatchObject({ results: [{ jobId: ids[index], result: expect.stringMatching(/^(DONE|PENDING)$/) }] });
+      expect(ofBatch[2]).toMatchObject({ results: [{ jobId: ids[index], sent: true, result: expect.stringMatching(/^(DONE|PENDING)$/) }] });
     }
     expect(lines).toHaveLength(12);
   });
@@ -107,7 +107,7 @@ describe('an action leaves in the audit', () => {
     const { lines } = await act(cancelling, { ids: [id], dryRun: true });
     expect(lines.map(({ audit }) => audit)).toEqual(['intent', 'outcome']);
     expect(lines[0]).toMatchObject({ dryRun: true });
-    expect(lines[1]).toMatchObject({ results: [{ jobId: id, result: 'DRY_RUN' }] });
+    expect(lines[1]).toMatchObject({ results: [{ jobId: id, sent: false, result: 'DRY_RUN' }] });
   });
 
   test('what was denied, with nothing sent', async () => {
@@ -117,7 +117,7 @@ describe('an action leaves in the audit', () => {
     expect(batch).toMatchObject({ caller: 'key:half', jobIds: [ids[0]], reason: 'try' });
     const ofBatch = lines.filter(({ batchId }) => batchId === batch?.batchId);
     expect(ofBatch.map(({ audit }) => audit)).toEqual(['intent', 'outcome']);
-    expect(ofBatch[1]).toMatchObject({ results: [{ jobId: ids[0], result: 'denied', code: 'ACCESS_DENIED' }] });
+    expect(ofBatch[1]).toMatchObject({ results: [{ jobId: ids[0], sent: false, result: 'denied', code: 'ACCESS_DENIED' }] });
   });
 
   test('an outcome that nobody knows, one that was refused, and a job that is not there, each as it is', async () => {
@@ -128,8 +128,13 @@ describe('an action leaves in the audit', () => {
     const results = new Map(
       lines.filter(({ audit }) => audit === 'outcome').flatMap((line) => line.results.map((result: Line) => [result.jobId, result])),
     );
-    expect(results.get(lost)).toMatchObject({ result: 'unknown', code: 'OUTCOME_UNKNOWN', message: expect.stringMatching(/\w/) });
-    expect(results.get(ended)).toMatchObject({ result: 'notAllowed', code: 'WRONG_STATUS' });
+    expect(results.get(lost)).toMatchObject({
+      sent: true,
+      result: 'unknown',
+      code: 'OUTCOME_UNKNOWN',
+      message: expect.stringMatching(/\w/),
+    });
+    expect(results.get(ended)).toMatchObject({ sent: false, result: 'notAllowed', code: 'WRONG_STATUS' });
     expect(results.get(unknownIds.kinetica)).toMatchObject({ result: 'notFound', code: 'JOB_NOT_FOUND' });
   });
 
@@ -244,6 +249,7 @@ describe('where the audit cannot be written', () => {
         throw new Error('The disk is full');
       },
       settle: () => {},
+      refuse: () => {},
     };
     const results = await operationWith(audit).act('CANCEL', ids, { dryRun: false, reason: null });
     for (const [index, result] of results.entries()) {
@@ -258,7 +264,7 @@ describe('where the audit cannot be written', () => {
     const logged: Line[] = [];
     const logger = pino({}, { write: (line) => void logged.push(JSON.parse(line)) });
     const failing = openAuditLog('/dev/full', logger)({ caller: 'key:operator', requestId: 'r', operation: null });
-    const audit: ActionAudit = { intend: () => {}, send: () => {}, settle: failing.settle };
+    const audit: ActionAudit = { intend: () => {}, send: () => {}, settle: failing.settle, refuse: () => {} };
     const results = await operationWith(audit).act('CANCEL', [id], { dryRun: false, reason: null });
     expect(results).toMatchObject([{ kind: 'succeeded' }]);
     expect(logged).toMatchObject([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mistakesIn, withSystem } from './load.ts';
+import { load, mistakesIn, withSystem } from './load.ts';
 
 describe('a wrong value', () => {
   test.each([
@@ -51,6 +51,13 @@ describe('a wrong value', () => {
     ['http://h/#x', 'expected a URL without user name, password, ? and # (secrets have keys of their own)'],
   ])('for a url, %s, is told without the password in it', (url, mistake) => {
     expect(mistakesIn(`systems: [{ id: k, vendor: kinetica, url: "${url}" }]`)).toEqual([`systems[0].url: ${mistake}`]);
+  });
+
+  test('for the level of the log is told with those there are', () => {
+    const message = 'log.level: expected one of trace, debug, info, warn, error, fatal, silent, got "loud"';
+    expect(mistakesIn(`log: { level: loud }\n${withSystem('')}`)).toEqual([message]);
+    expect(mistakesIn(`log: { levl: info }\n${withSystem('')}`)).toEqual(['log.levl: unknown key (did you mean "level"?)']);
+    expect(load(withSystem('')).log).toEqual({ level: 'info' });
   });
 
   test('that is long is cut', () => {

@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { scopes } from '../../src/access/caller.ts';
 import { vendors } from '../../src/adapters/index.ts';
 import { accessKeys } from '../../src/config/access.ts';
+import type { JobSystemAdapter } from '../../src/jobs/adapter.ts';
+import { jobActions } from '../../src/jobs/job.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
 import { limitsSchema } from '../../src/server/limits.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
@@ -62,8 +64,10 @@ describe('docs/configure.md', () => {
 
 test('docs/operate.md has every metric of Jobyard with its labels', async () => {
   const metrics = createMetrics();
-  metrics.observeOperation(200, 1);
-  metrics.observeVendorRequest({ systemId: 'a', purpose: 'read', result: '200', durationMs: 1 });
+  metrics.addSystem(
+    'a',
+    Object.fromEntries(jobActions.map((action) => [action, { support: 'NATIVE_BATCH' }])) as JobSystemAdapter['actions'],
+  );
   const labels = new Map<string, string>();
   for (const [, name, list] of (await metrics.print()).matchAll(/^(jobyard_\w+?)(?:_count)?\{(.*)\} /gm)) {
     if (!String(name).endsWith('_bucket') && !String(name).endsWith('_sum')) {

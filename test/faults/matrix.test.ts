@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
+import { createServer as createTcpServer, type Server } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { act, addEndedJob, addJob, cancel, failReads, unknownIds } from '../end-to-end/jobs.ts';
 import { findFreePorts } from '../processes.ts';
 import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { actionPath, addActionableJob, isCarriedOut, removeJob, trueStatus } from './actionable-jobs.ts';
 import { createSelfSignedCertificate } from './certificate.ts';
-import { befalls, type FaultCase, faultCases, type Role, type Row, renderTable, roles, rows, truthOf } from './matrix.ts';
+import { befalls, type FaultCase, faultCases, type Role, type Row, renderTable, roles, rows, truthOf, type Unreachable } from './matrix.ts';
 import { countSends, namedJobs } from './named-jobs.ts';
 
 const cells = rows.flatMap((row) => faultCases.filter((fault) => befalls(fault, row)).map((fault) => ({ row, fault })));
@@ -83,21 +84,31 @@ async function startFor({ system }: Row, { by }: FaultCase): Promise<WithSandbox
 }
 
 /** Turns a sandbox's address into one that can't be connected to. */
-async function pointTo(where: 'nobody listens' | 'unknown host' | 'no TLS' | 'self-signed'): Promise<(url: URL) => void> {
-  const port = where === 'nobody listens' ? await findFreePorts(1) : where === 'self-signed' ? await startSelfSigned() : null;
+async function pointTo(where: Unreachable): Promise<(url: URL) => void> {
+  const port = await ports[where]();
   return (url) => {
     if (port !== null) url.port = String(port);
     if (where === 'unknown host') url.hostname = 'vendor.invalid';
-    if (where === 'no TLS' || where === 'self-signed') url.protocol = 'https:';
+    if (where === 'no TLS' || where === 'self-signed' || where === 'reset') url.protocol = 'https:';
   };
 }
 
-async function startSelfSigned(): Promise<number> {
-  const server = createServer(createSelfSignedCertificate(), (_request, response) => void response.end('{}')).listen(0, '127.0.0.1');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+/** Where that address listens; null: at the sandbox's own port. */
+const ports: Record<Unreachable, () => Promise<number | null>> = {
+  'nobody listens': () => findFreePorts(1),
+  'unknown host': async () => null,
+  'no TLS': async () => null,
+  'self-signed'() {
+    const server = createServer(createSelfSignedCertificate(), (_request, response) => void response.end('{}'));
+    onTestFinished(() => server.closeAllConnections());
+    return listen(server);
+  },
+  reset: () => listen(createTcpServer((socket) => socket.on('error', () => {}).once('data', () => socket.resetAndDestroy()))),
+};
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
   await once(server, 'listening');
   const address = server.address();
   if (typeof address !== 'object' || !address) throw new Error('No port');

@@ -30,6 +30,9 @@ export const rows: readonly Row[] = [
   { system: 'aodocs', action: 'cancel', jobsPerRequest: 1, looksFirst: false, repeatIsSafe: true, allOrNothing: false },
 ];
 
+/** `reset`: in the middle of the TLS handshake, before a byte of the request. */
+export type Unreachable = 'nobody listens' | 'unknown host' | 'no TLS' | 'self-signed' | 'reset';
+
 /** What goes wrong, and what it proves. */
 export interface FaultCase {
   name: string;
@@ -55,7 +58,7 @@ export interface FaultCase {
     | 'refused together';
   /** How it is brought about. */
   by:
-    | { way: 'url'; url: 'nobody listens' | 'unknown host' | 'no TLS' | 'self-signed' }
+    | { way: 'url'; url: Unreachable }
     | { way: 'breaker' }
     | { way: 'answer'; fault: Fault; timeoutMs?: number }
     | { way: 'deadline' }
@@ -75,6 +78,7 @@ export const faultCases: readonly FaultCase[] = [
   { name: 'host name unknown', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'unknown host' } },
   { name: 'TLS failed: the server speaks none', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'no TLS' } },
   { name: 'TLS failed: certificate not trusted', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'self-signed' } },
+  { name: 'connection reset before it was sent', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'url', url: 'reset' } },
   { name: 'circuit breaker open', proves: 'never sent', code: 'SYSTEM_UNAVAILABLE', by: { way: 'breaker' } },
   {
     name: '429 without Retry-After',

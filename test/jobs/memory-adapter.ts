@@ -58,6 +58,7 @@ export interface MemoryOptions {
   refuseVendorId?: JobSystemAdapter['refuseVendorId'];
   getSteps?: JobSystemAdapter['getSteps'];
   getProgress?: JobSystemAdapter['getProgress'];
+  getFailureMessage?: JobSystemAdapter['getFailureMessage'];
   check?: JobSystemAdapter['check'];
 }
 
@@ -117,6 +118,8 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
         }),
       ),
     async act(action, targets, call) {
+      const objection = call.beforeSend?.();
+      if (objection) return targets.map(() => ({ kind: 'notSent', problem: objection }));
       sent.push(targets.map(({ vendorId }) => vendorId));
       if (!options.answerAction) throw new Error('No action was expected');
       return options.answerAction(action, targets, call);
@@ -125,6 +128,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     close: async () => {},
     ...(options.refuseAction && { refuseAction: options.refuseAction }),
     ...(options.getSteps && { getSteps: options.getSteps }),
+    ...(options.getFailureMessage && { getFailureMessage: options.getFailureMessage }),
     ...(options.getProgress && { getProgress: options.getProgress }),
   };
 
@@ -246,7 +250,6 @@ export function jobFields(vendorId: string, overrides: Partial<JobFields> = {}):
     finishedAt: null,
     durationSeconds: null,
     progress: null,
-    failureMessage: null,
     project: null,
     raw: () => null,
     ...overrides,

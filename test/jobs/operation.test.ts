@@ -57,6 +57,7 @@ function begin(systems: JobOperationOptions['systems'], overrides: Partial<JobOp
       },
       send: (_batchId, jobIds) => entries.push(`send ${jobIds}`),
       settle: (_batchId, results) => entries.push(`settle ${[...results.keys()]}`),
+      refuse: () => {},
     },
     readSignal: new AbortController().signal,
     actSignal: new AbortController().signal,
@@ -199,7 +200,7 @@ describe('actions', () => {
     const a = connect('a', { '1': 'RUNNING', '2': 'SUCCEEDED' });
     const { act: perform, entries, intents } = begin([a.system]);
     await perform('CANCEL', ['a:1', 'a:2', 'a:1'], { dryRun: false, reason: 'runaway' });
-    expect(entries).toEqual(['intend CANCEL a:1,a:2', 'send a:1', 'settle a:2,a:1']);
+    expect(entries).toEqual(['intend CANCEL a:1,a:2', 'send a:1', 'settle a:1,a:2']);
     expect(intents).toMatchObject([{ systemId: 'a', reason: 'runaway', dryRun: false }]);
   });
 
@@ -211,6 +212,7 @@ describe('actions', () => {
       },
       send: () => {},
       settle: () => {},
+      refuse: () => {},
     };
     await expect(begin([a.system, b.system], { audit }).act('CANCEL', ['a:1', 'b:1'], act)).rejects.toThrow('The disk is full');
     expect([a.sent, b.sent]).toEqual([[], []]);
@@ -290,6 +292,28 @@ describe('steps and progress', () => {
     const { loadSteps, loadProgress } = begin([connect('a', {}).system]);
     expect(await loadSteps(job)).toEqual(succeed(null));
     expect(await loadProgress(job)).toEqual(succeed(null));
+  });
+
+  test('of a failure are one line, and asked of jobs that failed only', async () => {
+    const asked: string[] = [];
+    const a = connect(
+      'a',
+      {},
+      {
+        getFailureMessage: async ({ vendorId }) => {
+          asked.push(vendorId);
+          return succeed(vendorId === '1' ? ` a\n\tb${'x'.repeat(400)}` : ' \n');
+        },
+      },
+    );
+    const { loadFailureMessage } = begin([a.system]);
+    expect(await loadFailureMessage(job)).toEqual(succeed(null));
+    const failed = { ...job, vendorId: '1', status: 'FAILED' } as const;
+    const message = succeed(`a b${'x'.repeat(296)}…`);
+    expect(await Promise.all([loadFailureMessage(failed), loadFailureMessage(failed)])).toEqual([message, message]);
+    expect(await loadFailureMessage({ ...failed, vendorId: '2' })).toEqual(succeed(null));
+    expect(asked).toEqual(['1', '2']);
+    expect(await begin([connect('a', {}).system]).loadFailureMessage(failed)).toEqual(succeed(null));
   });
 
   test('of progress that is at hand asks nobody', async () => {

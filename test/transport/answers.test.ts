@@ -186,8 +186,8 @@ test('each attempt is told for the metrics', async () => {
   let told = 0;
   await client.read({ onRequest: () => (told += 1) });
   expect(client.attempts).toMatchObject([
-    { systemId: 'vendor', purpose: 'read', result: '503', durationMs: expect.any(Number) },
-    { systemId: 'vendor', purpose: 'read', result: '200' },
+    { systemId: 'vendor', purpose: 'read', result: '503', durationMs: expect.any(Number), isRetry: false },
+    { systemId: 'vendor', purpose: 'read', result: '200', isRetry: true },
   ]);
   expect(told).toBe(2);
 });

@@ -3,26 +3,42 @@ import type { Call } from '../../src/jobs/adapter.ts';
 import {
   type AttemptReport,
   createHttpClient,
+  type HoldReason,
   type HttpClient,
   type HttpClientOptions,
   type HttpOutcome,
   type TransportSettings,
 } from '../../src/transport/http-client.ts';
+import type { BreakerState } from '../../src/transport/policy.ts';
 
 export interface TestClient extends HttpClient {
   read(options?: Partial<Call>): Promise<HttpOutcome>;
   act(options?: Partial<Call>): Promise<HttpOutcome>;
   /** What `observe` was told. */
   attempts: AttemptReport[];
+  /** What `onBreakerChange` was told. */
+  breakerStates: BreakerState[];
+  /** What `onHeldBack` was told. */
+  holdReasons: HoldReason[];
 }
 
 /** A client of one system, named "vendor". Credentials count as accepted by a 200 and as refused by a 401. */
 export function connect(baseUrl: string, transport: Partial<TransportSettings> = {}, options: Partial<HttpClientOptions> = {}): TestClient {
   const attempts: AttemptReport[] = [];
+  const breakerStates: BreakerState[] = [];
+  const holdReasons: HoldReason[] = [];
   const client = createHttpClient({
     systemId: 'vendor',
     baseUrl,
-    transport: { timeoutMs: 1000, concurrency: 4, maxAnswerBytes: 100_000, observe: (attempt) => attempts.push(attempt), ...transport },
+    transport: {
+      timeoutMs: 1000,
+      concurrency: 4,
+      maxAnswerBytes: 100_000,
+      observe: (attempt) => attempts.push(attempt),
+      onBreakerChange: (state) => breakerStates.push(state),
+      onHeldBack: (reason) => holdReasons.push(reason),
+      ...transport,
+    },
     judgeCredentials: ({ status }) => (status === 200 ? 'accepted' : status === 401 ? 'refused' : 'unknown'),
     ...options,
   });
@@ -31,6 +47,8 @@ export function connect(baseUrl: string, transport: Partial<TransportSettings> =
   return {
     ...client,
     attempts,
+    breakerStates,
+    holdReasons,
     read: (given) => client.send({ method: 'GET', path: '/jobs?page=1', purpose: 'read' }, call(given)),
     act: (given) => client.send({ method: 'POST', path: '/cancel', body: '{}', purpose: 'action' }, call(given)),
   };

@@ -101,6 +101,13 @@ describe('parsing', () => {
     );
   });
 
+  test('a long number is found wherever it stands in the text', () => {
+    for (let indent = 0; indent < 40; indent += 1) {
+      const text = `${' '.repeat(indent)}[9007199254740993]`;
+      expect(parseJson(text), text).toEqual(['9007199254740993']);
+    }
+  });
+
   test('a list of 10,000 long ids takes milliseconds', () => {
     const ids = Array.from({ length: 10_000 }, (_, index) => String(9007199254740993n + BigInt(index)));
     const wire = `{"jobs":[${ids.map((id) => `{"id":${id},"text":"${'x'.repeat(100)}"}`).join(',')}]}`;

@@ -7,7 +7,7 @@ import { createHttpClient, type HttpRequest, type TransportSettings } from '../.
 import { parseJson } from '../../transport/json.ts';
 import { credentialMissing, isHeaderSafe, unusableCredential } from '../vendor.ts';
 import { type Failure, isRetryableConflict, readFailure, speaksOfCredentials } from './errors.ts';
-import { jobListSchema, jobSchema, type WireJob, type WireJobList } from './wire.ts';
+import { jobEventListSchema, jobListSchema, jobSchema, type WireJob, type WireJobEventList, type WireJobList } from './wire.ts';
 
 export type Reply<T> = { kind: 'value'; value: T } | Failure;
 
@@ -28,6 +28,8 @@ export interface ListParameters {
 export interface Calls {
   getJob(jobId: string, call: Call): Promise<Reply<WireJob>>;
   listJobs(libraryId: string, parameters: ListParameters, call: Call): Promise<Reply<WireJobList>>;
+  /** The job's errors, the first hundred of them. For administrators of the library. */
+  listErrors(jobId: string, call: Call): Promise<Reply<WireJobEventList>>;
   /** Pending tasks are dropped; finished ones are not undone, and running ones may still end afterwards. */
   cancelJob(jobId: string, call: Call): Promise<Reply<WireJob>>;
   close(): Promise<void>;
@@ -96,6 +98,8 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     getJob: (jobId, call) => sendForJob('GET', `/job/v1/${encodeURIComponent(jobId)}`, jobId, call),
     listJobs: (libraryId, { pageSize, ...others }, call) =>
       send('GET', `/job/v1/libraries/${encodeURIComponent(libraryId)}`, { ...others, pageSize: String(pageSize) }, jobListSchema, call),
+    listErrors: (jobId, call) =>
+      send('GET', `/job/v1/events/${encodeURIComponent(jobId)}`, { onlyErrors: 'true', maxResults: '100' }, jobEventListSchema, call),
     // Without a body: one that is not wanted can be refused for its content type.
     cancelJob: (jobId, call) => sendForJob('POST', `/job/v1/${encodeURIComponent(jobId)}/cancel`, jobId, call),
     close: () => http.close(),
@@ -103,9 +107,8 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
 }
 
 function toQueryString(parameters: Record<string, string | undefined>): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, value);
-  return query.size > 0 ? `?${query}` : '';
+  const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
 }
 
 /** A 403 without a word of the security code speaks of permissions or of nothing: it proves neither. */

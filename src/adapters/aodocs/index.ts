@@ -1,10 +1,10 @@
 import { type Call, type JobSystemAdapter, type ReadResult, unsupportedAction } from '../../jobs/adapter.ts';
+import { fail, succeed } from '../../jobs/problem.ts';
 import { defineVendor, type SystemSettings } from '../vendor.ts';
 import { cancelJob, cancelSupport } from './actions.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { checkLibrary, createListSource } from './list.ts';
-import { toJobFields } from './map.ts';
-import { startAodocsSandbox } from './sandbox/index.ts';
+import { toFailureMessage, toJobFields } from './map.ts';
 import { type AodocsSettings, createSettingsSchema, toCredential } from './settings.ts';
 import { refuseJobId } from './wire.ts';
 
@@ -17,7 +17,7 @@ export const aodocs = defineVendor<AodocsSettings>({
   // AODocs publishes no quota: a few requests at a time are the polite guess.
   defaults: { concurrency: 4, timeoutMs: 15_000 },
   createAdapter,
-  startSandbox: startAodocsSandbox,
+  startSandbox: async (options) => (await import('./sandbox/index.ts')).startAodocsSandbox(options),
 });
 
 function createAdapter({ id, url, transport }: SystemSettings, settings: AodocsSettings): JobSystemAdapter {
@@ -37,6 +37,11 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: AodocsS
     listJobs: (query) =>
       libraries.map((libraryId) => createListSource({ systemId: id, calls, libraryId }, query)).filter((source) => source !== null),
     act: (_action, targets, call) => Promise.all(targets.map(({ vendorId }) => cancelJob(calls, vendorId, call))),
+    async getFailureMessage({ vendorId }, call) {
+      const reply = await calls.listErrors(vendorId, call);
+      if (reply.kind === 'value') return succeed(toFailureMessage(reply.value));
+      return reply.kind === 'absent' ? succeed(null) : fail(reply.problem);
+    },
     check: (call) => checkLibrary({ systemId: id, calls, libraryId: libraries[0] }, call),
     close: () => calls.close(),
   };

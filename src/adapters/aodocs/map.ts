@@ -1,5 +1,5 @@
 import type { JobFields, JobProgress, JobStatus } from '../../jobs/job.ts';
-import type { WireJob } from './wire.ts';
+import type { WireJob, WireJobEventList } from './wire.ts';
 
 /** All statuses of AODocs. There is none for a job that is still stopping. */
 export const statuses: ReadonlyMap<string, JobStatus> = new Map([
@@ -8,6 +8,16 @@ export const statuses: ReadonlyMap<string, JobStatus> = new Map([
   ['FAILED', 'FAILED'],
   ['CANCELLED', 'CANCELLED'],
 ]);
+
+/** The latest of a job's errors; null without any. */
+export function toFailureMessage({ events }: WireJobEventList): string | null {
+  const spoken = events?.filter(({ message }) => message) ?? [];
+  const latest = spoken.reduce<(typeof spoken)[number] | null>(
+    (last, event) => (last && Number(last.timestamp ?? 0) > Number(event.timestamp ?? 0) ? last : event),
+    null,
+  );
+  return latest?.message ?? null;
+}
 
 export function toJobFields(job: WireJob): JobFields {
   const status = statuses.get(job.status ?? '') ?? 'UNKNOWN';
@@ -26,7 +36,6 @@ export function toJobFields(job: WireJob): JobFields {
     finishedAt: status === 'RUNNING' || status === 'UNKNOWN' ? null : toDate(job.lastActivityAt),
     durationSeconds: null,
     progress: toProgress(job, status),
-    failureMessage: null,
     project: null,
     // The schema let through only the documented fields, and none of them holds a secret.
     raw: () => job,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNumberOrText, optionalField } from '../optional-field.ts';
 
 /*
  * What AODocs answers, in its own names: only the fields that are used or shown, absent and null alike.
@@ -8,9 +9,9 @@ import { z } from 'zod';
 const text = z.string().nullish();
 
 /** Epoch milliseconds. The description says number; the server sends text. What is neither tells nothing and spoils nothing. */
-const int64 = z.union([z.string(), z.number()]).nullish().catch(null);
+const int64 = optionalField(isNumberOrText);
 
-const count = z.int32().nonnegative().nullish().catch(null);
+const count = optionalField((value): value is number => Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31);
 
 /** `ApiJob`. `completed` is true for failed and cancelled jobs too: only for people to look at. */
 export const jobSchema = z.object({
@@ -19,7 +20,7 @@ export const jobSchema = z.object({
   /** An open set: new values come with minor releases. */
   type: text,
   status: text,
-  completed: z.boolean().nullish().catch(null),
+  completed: optionalField((value) => typeof value === 'boolean'),
   /** An e-mail address. */
   requestor: text,
   startedAt: int64,
@@ -37,6 +38,12 @@ export const jobListSchema = z.object({
   nextPageToken: text,
 });
 export type WireJobList = z.infer<typeof jobListSchema>;
+
+/** `ApiJobEventList`, of the job's errors; `severity` is the request's business. */
+export const jobEventListSchema = z.object({
+  events: z.array(z.object({ message: text.catch(null), timestamp: int64 })).nullish(),
+});
+export type WireJobEventList = z.infer<typeof jobEventListSchema>;
 
 /** A word for programs; anything else in its place is not one to pass on. */
 const word = z

@@ -2,11 +2,10 @@ import { type JobSystemAdapter, unsupportedAction } from '../../jobs/adapter.ts'
 import { succeed } from '../../jobs/problem.ts';
 import { defineVendor, type SystemSettings } from '../vendor.ts';
 import { cancelJobs, cancelSupport, refuseAction } from './actions.ts';
-import { createCalls, toOutcome } from './calls.ts';
+import { createCalls, type Reply, toOutcome } from './calls.ts';
 import { describeHealth } from './health.ts';
 import { createListSource, getJobs } from './list.ts';
-import { toProgress } from './map.ts';
-import { startKineticaSandbox } from './sandbox/index.ts';
+import { toFailureMessage, toProgress } from './map.ts';
 import { createSettingsSchema, type KineticaSettings, toAuthorization } from './settings.ts';
 import { isJobId } from './wire.ts';
 
@@ -18,7 +17,7 @@ export const kinetica = defineVendor<KineticaSettings>({
   offersPassthrough: false,
   defaults: { concurrency: 4, timeoutMs: 15_000 },
   createAdapter,
-  startSandbox: startKineticaSandbox,
+  startSandbox: async (options) => (await import('./sandbox/index.ts')).startKineticaSandbox(options),
 });
 
 function createAdapter({ id, url, transport }: SystemSettings, settings: KineticaSettings): JobSystemAdapter {
@@ -40,9 +39,12 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: Kinetic
     async getProgress({ vendorId }, call) {
       const reply = await calls.getJob(vendorId, call);
       if (reply.kind === 'value') return succeed(toProgress(reply.value));
-      // A 400 in the cluster's own words: the job is not asynchronous, or has been dropped.
-      if (reply.kind === 'refused' && reply.problem.code !== 'ACCESS_DENIED') return succeed(null);
-      return toOutcome(reply);
+      return isNotKept(reply) ? succeed(null) : toOutcome(reply);
+    },
+    async getFailureMessage({ vendorId }, call) {
+      const reply = await calls.getJob(vendorId, call);
+      if (reply.kind === 'value') return succeed(toFailureMessage(reply.value));
+      return isNotKept(reply) ? succeed(null) : toOutcome(reply);
     },
     async check(call) {
       const reply = await calls.showSystemStatus(call);
@@ -50,4 +52,9 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: Kinetic
     },
     close: () => calls.close(),
   };
+}
+
+/** A 400 in the cluster's own words: the job is not asynchronous, or has been dropped. */
+function isNotKept(reply: Reply<unknown>): boolean {
+  return reply.kind === 'refused' && reply.problem.code !== 'ACCESS_DENIED';
 }

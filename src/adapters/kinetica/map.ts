@@ -59,17 +59,25 @@ export function toJobs(list: ShowJobs, wanted: ReadonlySet<string> | null): JobF
       toJobFields({
         job_id: id,
         status: list.status[index] ?? null,
-        endpoint_name: list.endpoint_name?.[index] ?? null,
-        time_received: list.time_received?.[index] ?? null,
-        auth_id: list.auth_id?.[index] ?? null,
-        source_ip: list.source_ip?.[index] ?? null,
-        query_text: list.query_text?.[index] ?? null,
-        user_data: list.user_data?.[index] ?? null,
-        flags: list.flags?.[index] ?? null,
+        endpoint_name: toText(list.endpoint_name?.[index]),
+        time_received: toNumber(list.time_received?.[index]),
+        auth_id: toText(list.auth_id?.[index]),
+        source_ip: toText(list.source_ip?.[index]),
+        query_text: toText(list.query_text?.[index]),
+        user_data: toText(list.user_data?.[index]),
+        flags: toText(list.flags?.[index]),
       }),
     );
   });
   return jobs;
+}
+
+function toText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function toNumber(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
 }
 
 export function toJobFields(row: JobRow): JobFields {
@@ -87,7 +95,6 @@ export function toJobFields(row: JobRow): JobFields {
     durationSeconds: null,
     // The list does not tell which jobs are asynchronous and so have a measure: asking for one does.
     progress: status === 'SUCCEEDED' ? wholeProgress : undefined,
-    failureMessage: null,
     project: null,
     raw: () => ({ ...row, query_text: row.query_text && withoutLiterals(row.query_text) }),
   };
@@ -108,6 +115,14 @@ export function toProgress(answer: GetJob): JobProgress | null {
   if (toStatus(answer.job_status ?? null) === 'SUCCEEDED') return wholeProgress;
   if (answer.progress === null || answer.progress === undefined) return null;
   return { ...wholeProgress, fraction: Math.min(1, Math.max(0, answer.progress / 100)) };
+}
+
+const secretWord = /passw|secret|token|credential|identi|key/i;
+
+/** A message may quote the statement that failed; where that could hold a secret, its literals are not shown. */
+export function toFailureMessage({ status_map: statusMap }: GetJob): string | null {
+  const message = statusMap?.error_message || null;
+  return message !== null && secretWord.test(message) ? withoutLiterals(message) : message;
 }
 
 /** In this order: a quote inside a comment or a quoted name opens no literal. What is not closed reaches to the end. */

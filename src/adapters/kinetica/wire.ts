@@ -11,12 +11,17 @@ export function isJobId(text: string): boolean {
 }
 
 /** A 64-bit id after `parseJson`: a number where a number holds it exactly, else its digits. */
-const jobId = z.custom<number | string>((value) =>
-  typeof value === 'number' ? Number.isSafeInteger(value) : typeof value === 'string' && isJobId(value),
-);
+function isWireId(value: unknown): value is number | string {
+  return typeof value === 'number' ? Number.isSafeInteger(value) : typeof value === 'string' && isJobId(value);
+}
 
-/** A column that says something of each job; what is no text tells nothing and spoils nothing. */
-const texts = z.array(z.string().nullable().catch(null)).nullish();
+/** A list whose items are all of a kind, looked at in one pass: a list of all jobs has ten columns of thousands. */
+function listOf<Item>(isItem: (value: unknown) => value is Item) {
+  return z.custom<readonly Item[]>((value) => Array.isArray(value) && value.every(isItem));
+}
+
+/** A column that says something of each job. What of it is of another kind tells nothing and spoils nothing: see `toJobs`. */
+const column = z.custom<readonly unknown[]>(Array.isArray).nullish();
 
 /** What every endpoint wraps its answer in. `status` decides, not the HTTP code. */
 export const wrapperSchema = z.object({
@@ -29,23 +34,23 @@ export const wrapperSchema = z.object({
 /** /admin/show/jobs: parallel arrays, one index a job. Servers before 7.2 lack some of them. */
 export const showJobsSchema = z
   .object({
-    job_id: z.array(jobId),
-    status: z.array(z.string().nullable()),
-    endpoint_name: texts,
-    /** Epoch milliseconds; what is no number tells nothing either. */
-    time_received: z.array(z.number().nullable().catch(null)).nullish(),
-    auth_id: texts,
-    source_ip: texts,
-    query_text: texts,
-    user_data: texts,
-    flags: texts,
+    job_id: listOf(isWireId),
+    status: listOf((value) => typeof value === 'string' || value === null),
+    endpoint_name: column,
+    /** Epoch milliseconds. */
+    time_received: column,
+    auth_id: column,
+    source_ip: column,
+    query_text: column,
+    user_data: column,
+    flags: column,
   })
   .refine((list) => list.status.length >= list.job_id.length, 'Fewer statuses than jobs');
 export type ShowJobs = z.infer<typeof showJobsSchema>;
 
 /** /admin/alter/jobs: `status` is the outcome for the job at the same place of `job_ids`. */
 export const alterJobsSchema = z
-  .object({ job_ids: z.array(jobId), status: z.array(z.string()) })
+  .object({ job_ids: listOf(isWireId), status: listOf((value) => typeof value === 'string') })
   .refine((answer) => answer.status.length === answer.job_ids.length, 'Not one status per job');
 export type AlterJobs = z.infer<typeof alterJobsSchema>;
 
@@ -54,6 +59,11 @@ export const getJobSchema = z.object({
   job_status: z.string().nullish(),
   /** Approximate percent. */
   progress: z.number().nullish(),
+  /** `error_message` only with ERROR. */
+  status_map: z
+    .object({ error_message: z.string().nullish().catch(null) })
+    .nullish()
+    .catch(null),
 });
 export type GetJob = z.infer<typeof getJobSchema>;
 

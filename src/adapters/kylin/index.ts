@@ -6,7 +6,6 @@ import { actionSupport, updateJobs } from './actions.ts';
 import { createCalls, toOutcome } from './calls.ts';
 import { createListSources, getJob } from './list.ts';
 import { toStep } from './map.ts';
-import { startKylinSandbox } from './sandbox/index.ts';
 import { isJobId } from './wire.ts';
 
 /** The account that all requests are made with. */
@@ -29,7 +28,7 @@ export const kylin = defineVendor<KylinSettings>({
   // Pausing, restarting and discarding kill Spark applications before they answer; of the 25 s of an operation a re-read needs some too.
   defaults: { concurrency: 4, timeoutMs: 20_000 },
   createAdapter,
-  startSandbox: startKylinSandbox,
+  startSandbox: async (options) => (await import('./sandbox/index.ts')).startKylinSandbox(options),
 });
 
 function createAdapter({ id, url, transport }: SystemSettings, { username, password }: KylinSettings): JobSystemAdapter {
@@ -47,6 +46,7 @@ function createAdapter({ id, url, transport }: SystemSettings, { username, passw
       const steps = toOutcome(await calls.getSteps(vendorId, project, call));
       return steps.ok ? succeed(steps.value?.map(toStep) ?? null) : steps;
     },
+    getFailureMessage: 'fromSteps',
     async check(call) {
       // Not the call for logging in: it would answer without the job service behind it.
       const reply = await calls.listJobs({ statuses: null, types: null, descending: true, pageNumber: 0, pageSize: 1 }, call);

@@ -48,7 +48,6 @@ export function toJobFields(job: KylinJob): JobFields {
       typeof job.step_ratio === 'number'
         ? { fraction: Math.min(1, Math.max(0, job.step_ratio)), succeededTasks: null, failedTasks: null, remainingTasks: null }
         : null,
-    failureMessage: null,
     // An empty name would be refused in later calls, a missing one is not.
     project: job.project || null,
     raw: () => ({ ...job, tag: withoutSecrets(job.tag) }),

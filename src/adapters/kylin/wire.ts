@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNumber, isNumberOrText, isText, optionalField } from '../optional-field.ts';
 
 /*
  * What Kylin 5 answers, in its own names: only the fields that are used, absent and null alike.
@@ -12,21 +13,20 @@ export function isJobId(text: string): boolean {
   return jobIdPattern.test(text);
 }
 
+const text = optionalField(isText);
+const number = optionalField(isNumber);
+const flag = optionalField((value) => typeof value === 'boolean');
+/** 64-bit: a full build's range ends at 9223372036854775807. */
+const long = optionalField(isNumberOrText);
+
 /** What every answer is wrapped in. Why something was refused is told by `error_code`, which older servers lack, or by `msg`. */
 export const envelopeSchema = z.object({
   code: z.enum(['000', '999']),
   data: z.unknown().optional(),
-  msg: z.string().nullish().catch(null),
-  error_code: z.string().nullish().catch(null),
+  msg: text,
+  error_code: text,
 });
 export type Envelope = z.infer<typeof envelopeSchema>;
-
-// An optional field of another type tells nothing and spoils nothing.
-const text = z.string().nullish().catch(null);
-const number = z.number().nullish().catch(null);
-const flag = z.boolean().nullish().catch(null);
-/** 64-bit: a full build's range ends at 9223372036854775807. */
-const long = z.union([z.number(), z.string()]).nullish().catch(null);
 
 /** A row of the list. Times are epoch milliseconds, 0: not yet. Durations are milliseconds. */
 export const jobSchema = z.object({
@@ -49,7 +49,7 @@ export const jobSchema = z.object({
   target_model: text,
   target_subject: text,
   target_subject_error: flag,
-  target_segments: z.array(z.string()).nullish().catch(null),
+  target_segments: optionalField((value): value is string[] => Array.isArray(value) && value.every(isText)),
   data_range_start: long,
   data_range_end: long,
   snapshot_data_range: text,

@@ -5,6 +5,7 @@ import { retryAfterSeconds } from '../../transport/failures.ts';
 import { createHttpClient, type HttpRequest } from '../../transport/http-client.ts';
 import { jsonInteger } from '../../transport/json.ts';
 import { credentialMissing, isHeaderSafe, type SystemSettings, unusableCredential } from '../vendor.ts';
+import { readGapMs } from './burst-limit.ts';
 import { readOutcome, readWireAnswer, toOutcome, type VaultAnswer } from './envelope.ts';
 import { describeLoginRefusal, expectedDowntimeMinutes, isAuthenticationFailure, isPassing } from './errors.ts';
 import { createSessions } from './session.ts';
@@ -40,7 +41,15 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
   const prefix = pathname.replace(/\/$/, '');
   const root = `/api/${settings.version}`;
   const jobs = `${root}/services/jobs/`;
-  const client = createHttpClient({ systemId, baseUrl: url, transport, judgeCredentials, isTransient });
+  const client = createHttpClient({
+    systemId,
+    baseUrl: url,
+    transport,
+    judgeCredentials,
+    isTransient,
+    // A login's headers speak of the login limit.
+    readGapMs: (answer, { path }) => (path === `${root}/auth` ? null : readGapMs(answer)),
+  });
   const sessions = createSessions(systemId, async () => {
     const outcome = await logIn();
     // The Vault's words stand in the message, and they could repeat what was sent.

@@ -6,7 +6,6 @@ import { createCalls, type VaultCalls } from './calls.ts';
 import { toOutcome } from './envelope.ts';
 import { createListSources } from './list.ts';
 import { fromStatus } from './map.ts';
-import { startVeevaVaultSandbox } from './sandbox/index.ts';
 import { createSettingsSchema, type VaultSettings } from './settings.ts';
 import { readSteps } from './steps.ts';
 import { jobListSchema, jobStatusSchema } from './wire.ts';
@@ -20,7 +19,7 @@ export const veevaVault = defineVendor<VaultSettings>({
   // A Vault whose burst limit is used up answers late, not never; of the 25 s of an operation a re-read needs some too.
   defaults: { concurrency: 8, timeoutMs: 20_000 },
   createAdapter,
-  startSandbox: startVeevaVaultSandbox,
+  startSandbox: async (options) => (await import('./sandbox/index.ts')).startVeevaVaultSandbox(options),
 });
 
 /** A Vault's ids are whole numbers of at most 64 bits. */

@@ -57,7 +57,6 @@ function toFields(vendorId: string, wire: VaultJobRow | VaultJobStatus): JobFiel
     finishedAt,
     durationSeconds: null,
     progress: null,
-    failureMessage: null,
     project: null,
     raw: () => redact(wire),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNumberOrText, isText, optionalField } from '../optional-field.ts';
 
 /**
  * Veeva's answers, as its Vault API Reference (25.2 to 26.2) and its Java library VAPIL have them; only the fields that are used.
@@ -6,10 +7,10 @@ import { z } from 'zod';
  * does not cost a page of 200.
  */
 
-const text = z.string().nullish().catch(null);
+const text = optionalField(isText);
 /** A string where the number is too long for JavaScript. */
 const id = z.union([z.number(), z.string()]);
-const optionalId = id.nullish().catch(null);
+const optionalId = optionalField(isNumberOrText);
 
 const errorSchema = z.object({ type: text, message: text });
 

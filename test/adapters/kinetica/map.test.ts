@@ -63,7 +63,6 @@ describe('a job', () => {
       finishedAt: null,
       durationSeconds: null,
       progress: undefined,
-      failureMessage: null,
       project: null,
       raw: expect.any(Function),
     });

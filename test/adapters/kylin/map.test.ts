@@ -41,7 +41,6 @@ describe('A job of the list', () => {
       finishedAt: null,
       durationSeconds: 182.411,
       progress: { fraction: 0.41666666, succeededTasks: null, failedTasks: null, remainingTasks: null },
-      failureMessage: null,
       project: 'retail',
     });
     expect(raw()).toMatchObject({ wait_time: 8112, scheduler_state: 'RUNNING' });
@@ -94,7 +93,6 @@ describe('A job of the list', () => {
       finishedAt: null,
       durationSeconds: null,
       progress: null,
-      failureMessage: null,
       project: null,
     });
     expect(raw()).toEqual({ id: 'a', tag: null });

@@ -191,7 +191,7 @@ describe('the settings', () => {
 
 /** Every position of every switch that is not the default one. */
 const positions: Partial<VaultSwitches>[] = [
-  { burstLimit: 0, throttleDelayMs: 5 },
+  { burstLimit: 30, throttleDelayMs: 5 },
   { loginLimit: 1 },
   { statusReadLimit: 'per_job_and_session' },
   { refusedReadExtends: true },

@@ -59,7 +59,6 @@ describe('a row of the lists', () => {
       finishedAt: new Date('2026-03-02T08:14:03Z'),
       durationSeconds: null,
       progress: null,
-      failureMessage: null,
       project: null,
     });
     expect(raw()).toEqual(ended);

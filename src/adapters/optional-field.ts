@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/**
+ * A field of a vendor's answer that Jobyard can do without: absent stays absent, and what is of another kind counts as null,
+ * so that one odd value does not cost a page of jobs. One step for zod, where `.nullish().catch(null)` takes four for each field of each row.
+ */
+export function optionalField<Value>(isOfKind: (value: unknown) => value is Value) {
+  return z.transform((value: unknown) => (value === undefined || isOfKind(value) ? value : null));
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+export function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
+/** A 64-bit integer, be it written as a number or as text. */
+export function isNumberOrText(value: unknown): value is number | string {
+  return isText(value) || isNumber(value);
+}

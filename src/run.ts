@@ -1,0 +1,66 @@
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { vendors } from './adapters/index.ts';
+import { loadConfig } from './config/config.ts';
+import { configureSandbox } from './config/systems.ts';
+import { startJobyard } from './jobyard.ts';
+import { StoreFolderUnusable } from './store/folder-lock.ts';
+import { openStore, type StoreLocation } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
+import { startTracing } from './tracing.ts';
+
+const config = loadConfig(process.argv.slice(2));
+if ('mistakes' in config) {
+  process.stderr.write(`${config.mistakes.join('\n')}\n`);
+  process.exit(2);
+}
+
+const { access } = config;
+// Not synchronous, and some lines at a time: one for each request would each be a system call of its own.
+const logOutput = pino.destination({ sync: false, minLength: 4096, periodicFlush: 100 });
+const logger = pino({ level: config.log.level }, logOutput);
+const store = openStoreOrExit(config.store);
+const tracing = config.tracing ? await startTracing() : null;
+const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
+const systems = config.systems ?? sandboxes.map(configureSandbox);
+const jobyard = await startJobyard({ ...config, systems, store }, logger).catch((error: unknown) => {
+  const { host, port } = config.server;
+  const reason = error instanceof Error ? error.message : String(error);
+  const isAddress = error instanceof Error && 'syscall' in error;
+  process.stderr.write(isAddress ? `Can't listen on ${host}:${port}: ${reason}. Choose another with --host and --port.\n` : `${reason}\n`);
+  process.exit(1);
+});
+process.stdout.write(banner(jobyard.origin));
+
+closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => {
+  await jobyard.close();
+  await tracing?.stop();
+  await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+  logOutput.flushSync();
+});
+
+function openStoreOrExit(location: StoreLocation): Store {
+  try {
+    return openStore(location, logger);
+  } catch (error) {
+    if (!(error instanceof StoreFolderUnusable)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(2);
+  }
+}
+
+function banner(origin: string): string {
+  const systemLines = systems.map(
+    ({ id, vendor, url }) => `  ${id.padEnd(14)} ${vendor.title}${sandboxes.length > 0 ? ' sandbox' : ''} at ${url}`,
+  );
+  return `Jobyard
+  GraphQL     ${origin}/graphql
+  Playground  ${origin}/
+${access ? '' : 'No access is configured: everybody on this machine may do everything. It listens on loopback only.\n'}Systems
+${systemLines.join('\n')}
+Try
+  curl -s ${origin}/graphql -H 'content-type: application/json' -d '{"query":"{ jobs(first: 3) { nodes { id name status } complete } }"}'
+Stop with Ctrl-C
+
+`;
+}

@@ -1,0 +1,164 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLSchema,
+  getDirectiveValues,
+  getNamedType,
+  getOperationAST,
+  getVariableValues,
+  isCompositeType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-complexity';
+import { mostActions } from '../resolvers/cancel.ts';
+import { mostRows } from '../resolvers/job-list.ts';
+import { refuse } from './graphql-limits.ts';
+
+export function createCostPlugin(maxCost: number): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ schema, document, request, operation, operationName }) {
+          if (operation && !schema.getRootType(operation.operation)) throw refuse(`There is no ${operation.operation} here.`);
+          checkCost(schema, document, request.variables ?? {}, operationName, maxCost);
+        },
+      };
+    },
+  };
+}
+
+/**
+ * Refuses an operation that could return more than `maxCost`, before it is executed.
+ * By IBM's cost specification: an object costs 1 or its @cost, a scalar nothing, and a list its @listSize times its items.
+ */
+export function checkCost(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Record<string, unknown>,
+  operationName: string | null,
+  maxCost: number,
+): void {
+  const known = costsOf(document);
+  const shape = `${operationName ?? ''} ${shapeOf(variables)}`;
+  let cost = known.get(shape);
+  if (cost === undefined) {
+    const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
+    // The execution, which comes next, says what is wrong with them.
+    if (getVariableValues(schema, definitions, variables).errors) return;
+    cost = measure(schema, document, variables, operationName);
+    if (known.size < mostKnownShapes && shape.length <= longestKnownShape) known.set(shape, cost);
+  }
+  if (cost > maxCost) throw refuse(`The operation could cost ${cost}, more than ${maxCost}. Ask for fewer rows or fewer fields.`);
+}
+
+const mostKnownShapes = 100;
+/** Variables that nobody uses are part of a shape too. */
+const longestKnownShape = 1_000;
+const knownCosts = new WeakMap<DocumentNode, Map<string, number>>();
+
+/** Costs measured before, by the shape of the variables: the same document comes again and again. */
+function costsOf(document: DocumentNode): Map<string, number> {
+  let costs = knownCosts.get(document);
+  if (!costs) {
+    costs = new Map();
+    knownCosts.set(document, costs);
+  }
+  return costs;
+}
+
+/** Deeper than any argument; JSON may be nested deeper than functions may call themselves. */
+const deepestShape = 10;
+
+/** What of the variables a cost can depend on: numbers, booleans, what is there, and how long lists are. */
+function shapeOf(value: unknown, depth = 0): string {
+  if (Array.isArray(value)) return `[${value.length}]`;
+  if (typeof value === 'object' && value !== null) {
+    if (depth === deepestShape) return '{…}';
+    return `{${Object.entries(value)
+      .map(([key, member]) => `${JSON.stringify(key)}:${shapeOf(member, depth + 1)}`)
+      .join()}}`;
+  }
+  return typeof value === 'string' ? 's' : String(value);
+}
+
+function measure(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>, operationName: string | null): number {
+  try {
+    return getComplexity({
+      schema,
+      query: document,
+      variables,
+      ...(operationName === null ? {} : { operationName }),
+      estimators: [createEstimator(schema, document)],
+    });
+  } catch (error) {
+    // A null where none may be, or more fields than it looks at.
+    throw error instanceof GraphQLError ? refuse(error.message) : error;
+  }
+}
+
+/** Costs a field; those inside it have been costed before. */
+function createEstimator(schema: GraphQLSchema, document: DocumentNode): (field: ComplexityEstimatorArgs) => number {
+  const costs = new Map<FieldNode, number>();
+  const fragments = new Map(
+    document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+  );
+
+  return ({ field, node, args, childComplexity: childCost }) => {
+    const weight = Number(directiveValue(schema, field, 'cost')?.weight ?? (isCompositeType(getNamedType(field.type)) ? 1 : 0));
+    const listSize = directiveValue(schema, field, 'listSize');
+    const size = listSize ? sizeOf(listSize, field, args) : lengthAsked(args);
+    const sizedFields = listSize?.sizedFields as string[] | undefined;
+    // Of a connection only the fields that hold its rows come as often as there are rows.
+    const perItem = sizedFields && node.selectionSet ? sumOf(sizedFields, node.selectionSet, costs, fragments) : childCost;
+    // Each item is looked up or acted on, whatever is asked of it.
+    const cost = size === null ? weight + childCost : weight + Math.max(0, childCost - perItem) + size * Math.max(1, perItem);
+    costs.set(node, cost);
+    return cost;
+  };
+}
+
+/** What the fields of these names cost that are selected here, in fragments too. What @skip leaves out has no cost. */
+function sumOf(
+  names: readonly string[],
+  { selections }: SelectionSetNode,
+  costs: ReadonlyMap<FieldNode, number>,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): number {
+  let sum = 0;
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) {
+      if (names.includes(selection.name.value)) sum += costs.get(selection) ?? 0;
+      continue;
+    }
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    if (fragment) sum += sumOf(names, fragment.selectionSet, costs, fragments);
+  }
+  return sum;
+}
+
+/** How many items the field can return. */
+function sizeOf(listSize: Record<string, unknown>, field: GraphQLField<unknown, unknown>, args: Record<string, unknown>): number {
+  const slicing = (listSize.slicingArguments as string[] | undefined) ?? [];
+  // A null asks for as many as nothing does.
+  const rows = slicing.map((name) => args[name] ?? field.args.find((argument) => argument.name === name)?.defaultValue);
+  const sizes = rows.filter((value) => typeof value === 'number');
+  if (sizes.length === 0) return Number(listSize.assumedSize ?? 1);
+  // More than there can be is refused by the resolver, which says what is wrong with it.
+  return Math.min(mostRows, Math.max(0, ...sizes));
+}
+
+/** Items that are asked for one by one: the ids of a mutation, the representations of `_entities`; null where there are none. */
+function lengthAsked({ input, representations }: Record<string, unknown>): number | null {
+  const ids = typeof input === 'object' && input !== null && 'ids' in input ? input.ids : representations;
+  return Array.isArray(ids) ? Math.min(mostActions, ids.length) : null;
+}
+
+function directiveValue(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>, name: string): Record<string, unknown> | undefined {
+  const directive = schema.getDirective(name);
+  return directive && field.astNode ? getDirectiveValues(directive, field.astNode) : undefined;
+}

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { call, read, start } from './setup.ts';
+
+test('why a job failed is told by its steps, which say it in one line', async () => {
+  const { sandbox, adapter } = await start();
+  expect(adapter.getFailureMessage).toBe('fromSteps');
+  const job = await read(adapter, sandbox.state.addJob({ state: 'ERROR' }));
+  const steps = await adapter.getSteps?.(job, call);
+  const messages = steps?.ok ? steps.value?.flatMap(({ message, status }) => (message ? [[status, message]] : [])) : null;
+  expect(messages).toEqual([['FAILED', expect.stringMatching(/^\S+: .+$/)]]);
+});

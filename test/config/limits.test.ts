@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { load, mistakesIn, withSystem } from './load.ts';
+
+describe('each limit', () => {
+  test.each([
+    ['maxBodyBytes', 1024, 1023],
+    ['maxTokens', 100, 99],
+    ['maxDepth', 3, 2],
+    ['maxAliases', 1, 0],
+    ['maxDirectives', 1, 0],
+    ['maxCost', 1, 0],
+    ['requestsPerMinute', 1, 0],
+  ])('%s: %d is taken, %d is a mistake', (name, good, bad) => {
+    expect(load(`${withSystem('')}limits: { ${name}: ${good} }`).limits).toMatchObject({ [name]: good });
+    expect(mistakesIn(`${withSystem('')}limits: { ${name}: ${bad} }`)).toEqual([`limits.${name}: expected at least ${good}, got ${bad}`]);
+    expect(mistakesIn(`${withSystem('')}limits: { ${name}: 1.5 }`)).not.toEqual([]);
+    expect(mistakesIn(`${withSystem('')}limits: { ${name}: 1000000000000 }`)).not.toEqual([]);
+  });
+
+  test('a limit that does not exist is a mistake, with the one that was meant', () => {
+    expect(mistakesIn(`${withSystem('')}limits: { maxDeph: 5 }`)).toEqual(['limits.maxDeph: unknown key (did you mean "maxDepth"?)']);
+  });
+
+  test('the rate can be unlimited', () => {
+    expect(load(`${withSystem('')}limits: { requestsPerMinute: ~ }`).limits.requestsPerMinute).toBeNull();
+  });
+});

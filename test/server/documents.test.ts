@@ -1,0 +1,199 @@
+import { getIntrospectionQuery } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Limits } from '../../src/server/limits.ts';
+import { addJob } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { type Body, countVendorRequests, expectRefused, post, repeat, start } from './post.ts';
+
+let jobyard: WithSandboxes;
+beforeAll(async () => {
+  jobyard = await startWithSandboxes({ jobs: 10 });
+});
+afterAll(() => jobyard.close());
+
+describe('the limits that come without configuration', () => {
+  test('let 100 aliases of job with 12 fields pass', async () => {
+    const id = addJob(jobyard, 'kinetica');
+    const fields = 'id systemId vendorId name type status vendorStatus owner createdAt startedAt finishedAt stale';
+    const query = `query ($id: ID!) { ${repeat(100, (index) => `a${index}: job(id: $id) { __typename ... on Job { ${fields} } }`)} }`;
+    const { status, data, errors } = await post(jobyard, { query, variables: { id } });
+    expect({ status, errors }).toEqual({ status: 200, errors: undefined });
+    expect(Object.values(data ?? {}).every((job) => job.id === id)).toBe(true);
+    expect(Object.keys(data ?? {})).toHaveLength(100);
+  });
+
+  test("let the playground's introspection pass", async () => {
+    const query = getIntrospectionQuery({
+      descriptions: true,
+      specifiedByUrl: true,
+      directiveIsRepeatable: true,
+      schemaDescription: true,
+      inputValueDeprecation: true,
+      oneOf: true,
+    });
+    expect(await post(jobyard, { query })).toMatchObject({ status: 200, data: { __schema: { queryType: { name: 'Query' } } } });
+  });
+
+  test('let a page of 500 with everything but steps pass, and 2,000 cancels with their jobs', async () => {
+    const page =
+      '{ jobs(first: 500) { nodes { id name status actions { action available reason } progress { fraction } problem { code } system { id } } systems { returned } } }';
+    expect((await post(jobyard, { query: page })).errors).toBeUndefined();
+    const query = `mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids, dryRun: true }) { results { __typename
+      ... on CancelSuccess { jobId outcome job { id status actions { action available } } } ... on JobError { jobId code message }
+      ... on SystemUnavailable { system { id title } } } summary { requested } } }`;
+    const ids = Array.from({ length: 2000 }, (_, index) => `kinetica:${8_000_000 + index}`);
+    expect(await post(jobyard, { query, variables: { ids } })).toMatchObject({
+      status: 200,
+      data: { cancelJobs: { summary: { requested: 2000 } } },
+    });
+  });
+});
+
+describe('a document that is too much is refused before it is executed', () => {
+  const jobs = (select: string) => `jobs(first: 1) { ${select} }`;
+
+  test.each<[string, Partial<Limits>, Body, Body, RegExp]>([
+    [
+      'maxTokens',
+      { maxTokens: 100 },
+      { query: `{ ${repeat(60, () => '__typename')} }` },
+      { query: `{ ${repeat(120, () => '__typename')} }` },
+      /more that 100 tokens|more than 100 tokens/,
+    ],
+    [
+      'maxDepth',
+      { maxDepth: 4 },
+      { query: `{ ${jobs('nodes { system { id } }')} }` },
+      { query: `{ ${jobs('nodes { system { jobs { complete } } }')} }` },
+      /depth limit of 4 exceeded, found 5/,
+    ],
+    [
+      'maxDepth, by fragments',
+      { maxDepth: 5 },
+      { query: `{ ...A } fragment A on Query { ${jobs('complete')} }` },
+      { query: `{ ...A } fragment A on Query { ${jobs('nodes { ...B }')} } fragment B on Job { system { jobs { complete } } }` },
+      /depth limit of 5 exceeded/,
+    ],
+    [
+      'maxAliases',
+      { maxAliases: 3 },
+      { query: '{ a: jobSystems { id } b: jobSystems { id } c: jobSystems { id } }' },
+      { query: '{ a: jobSystems { id } b: jobSystems { id } c: jobSystems { d: id } }' },
+      /Aliases limit of 3 exceeded, found 4/,
+    ],
+    [
+      'maxAliases, by fragments',
+      { maxAliases: 3 },
+      { query: '{ jobSystems { ...F } } fragment F on JobSystem { a: id b: id c: id }' },
+      { query: '{ x: jobSystems { ...F } } fragment F on JobSystem { a: id b: id c: id }' },
+      /Aliases limit of 3 exceeded/,
+    ],
+    [
+      'maxDirectives',
+      { maxDirectives: 2 },
+      { query: '{ a: __typename @skip(if: false) b: __typename @include(if: true) }' },
+      { query: '{ a: __typename @skip(if: false) b: __typename @include(if: true) c: __typename @skip(if: false) }' },
+      /Directives limit of 2 exceeded/,
+    ],
+  ])('%s', async (_name, limits, good, bad, message) => {
+    const started = await start(limits);
+    expect(await post(started, good)).toMatchObject({ status: 200 });
+    await expectRefused(started, bad, message);
+  });
+
+  test('all limits hold for a GET too', async () => {
+    const started = await start({ maxAliases: 1, maxCost: 100 });
+    for (const query of ['{ a: __schema { description } b: __schema { description } }', '{ jobs(first: 400) { nodes { id } } }']) {
+      const response = await fetch(`${started.origin}/graphql?query=${encodeURIComponent(query)}`, {
+        headers: { 'apollo-require-preflight': 'yes', accept: 'application/graphql-response+json' },
+      });
+      expect(response.status).toBe(400);
+    }
+    expect(countVendorRequests(started)).toBe(0);
+  });
+});
+
+describe('a bomb goes off nowhere', () => {
+  const nested = (open: string, close: string, depth: number, inside = '') => open.repeat(depth) + inside + close.repeat(depth);
+  const fragments = (count: number, spreads: number) =>
+    `{ ...F0 } ${repeat(count, (index) => `fragment F${index} on Query { ${`...F${index + 1} `.repeat(spreads)} }`)} fragment F${count} on Query { __typename }`;
+  const doubling = (count: number) =>
+    `{ jobs(first: 0) { nodes { ...F0 } } } ${repeat(count, (index) => `fragment F${index} on Job { a: system { jobs(first: 0) { nodes { ...F${index + 1} } } } b: system { jobs(first: 0) { nodes { ...F${index + 1} } } } }`)} fragment F${count} on Job { id }`;
+
+  test.each<[string, string]>([
+    ['fields in fields', nested('{a', '}', 7000)],
+    [
+      'fields in fields, just below the limit of nesting',
+      `{ jobs { nodes ${nested('{ system { jobs { nodes ', '} } }', 60, '{ id }')} } }`,
+    ],
+    ['braces that are not closed', '{a'.repeat(7000)],
+    ['inline fragments', `{ ${nested('... {', '}', 2400, '__typename')} }`],
+    ['lists', `{ job(id: ${nested('[', ']', 7000, '1')}) { __typename } }`],
+    ['objects', `{ jobs(filter: ${nested('{a:', '}', 3000, '1')}) { complete } }`],
+    ['types', `query ($a: ${nested('[', ']', 7000, 'Int')}) { __typename }`],
+    ['types that could pass the parser', `query ($a: ${nested('[', ']', 5000, 'Int')}) { job(id: $a) { __typename } }`],
+    ['the default of a variable', `query ($a: [ID!]! = ${nested('[', ']', 5000, '1')}) { jobsByIds(ids: $a) { __typename } }`],
+    ['fragments that double 30 times', fragments(30, 2)],
+    ['fragments in a long row', fragments(400, 10)],
+    ['fragments that double on the way through systems', doubling(40)],
+    ['fragments in a circle', '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }'],
+    ['a fragment that spreads itself', '{ ...A } fragment A on Query { jobSystems { id } ...A }'],
+    ['one field 14,000 times', `{ ${'__typename '.repeat(14_000)} }`],
+    ['one list 2,000 times', `{ ${'jobs(first: 0) { nodes { id } } '.repeat(1300)} }`],
+    ['inline fragments beside each other', `{ ${'... { __typename } '.repeat(3500)} }`],
+    ['types in types of the schema', `{ __schema { types { ${nested('fields { type {', '} }', 6, 'name')} } } }`],
+    ['directives', `{ __typename ${'@include(if: true) '.repeat(2000)} }`],
+    ['a subscription', 'subscription { jobs { complete } }'],
+    [
+      'types, at once with strings that hold brackets',
+      `query ($a: ${nested('[', ']', 300, 'Int')}) { job(id: "]]]]]]]]") { __typename } }`,
+    ],
+  ])('%s: a 400 that says why, soon', async (_what, query) => {
+    const startedAtMs = performance.now();
+    const { status, data, errors } = await post(jobyard, { query });
+    expect({ status, data }).toEqual({ status: 400, data: undefined });
+    expect(performance.now() - startedAtMs).toBeLessThan(3000);
+    for (const { message } of errors ?? []) expect(message).not.toMatch(/call stack|Internal|^Validation aborted/);
+    expect(errors?.length).toBeGreaterThan(0);
+    expect((await post(jobyard, { query: '{ __typename }' })).status).toBe(200);
+  });
+
+  test.each([
+    ['a text with brackets', `{ job(id: "${'['.repeat(5000)}") { __typename } }`],
+    ['a comment with brackets', `# ${'{'.repeat(5000)}\n{ __typename }`],
+    ['a block text with brackets', `{ job(id: """${'('.repeat(5000)}""") { __typename } }`],
+  ])('%s is no bomb', async (_what, query) => {
+    expect((await post(jobyard, { query })).status).toBe(200);
+  });
+
+  test.each([
+    [
+      'variables',
+      `{"query":"query ($f: JobFilter) { jobs(filter: $f) { complete } }","variables":{"f":${nested('[', ']', 400_000)}}}`,
+      400,
+    ],
+    [
+      'variables that are objects',
+      `{"query":"query ($f: JobFilter) { jobs(filter: $f) { complete } }","variables":{"f":${nested('{"a":', '}', 100_000, '1')}}}`,
+      400,
+    ],
+    ['variables that nobody uses', `{"query":"{ __typename }","variables":{"f":${nested('[', ']', 400_000)}}}`, 200],
+    ['extensions', `{"query":"{ __typename }","extensions":{"f":${nested('[', ']', 400_000)}}}`, 200],
+  ])('%s, nested as JSON allows', async (_what, body, expected) => {
+    expect((await post(jobyard, body)).status).toBe(expected);
+  });
+
+  test.each(['id', '__typename', 'systemId', 'vendorId'])('a reference whose %s is nested costs one null', async (name) => {
+    const reference = `{"__typename":"Job","${name}":${nested('[', ']', 300_000)}}`.replace(
+      '"__typename":"Job","__typename"',
+      '"__typename"',
+    );
+    const { status, data, errors } = await post(
+      jobyard,
+      `{"query":"query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }","variables":{"r":[${reference}]}}`,
+    );
+    expect({ status, data }).toEqual({ status: 200, data: { _entities: [null] } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(errors?.[0]?.message.length).toBeLessThan(200);
+  });
+});
