@@ -1,14 +1,39 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Tests that need a store, and run on both kinds of it. */
+const withStore = ['test/{store,bulk,events,idempotency,live}/**/*.test.ts'];
+
 export default defineConfig({
   resolve: {
     // Vite would take graphql's ES modules where Node takes its CommonJS ones, and graphql can't be there twice.
     alias: [{ find: /^graphql$/, replacement: fileURLToPath(new URL('node_modules/graphql/index.js', import.meta.url)) }],
   },
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
-    hookTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'no store', include: ['test/**/*.test.ts'], exclude: withStore } },
+      {
+        extends: true,
+        test: {
+          name: 'pglite',
+          include: withStore,
+          exclude: ['test/store/postgres/**'],
+          env: { STORE: 'pglite' },
+          globalSetup: 'test/store/pglite-setup.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: withStore,
+          exclude: ['test/store/pglite/**'],
+          env: { STORE: 'postgres' },
+          globalSetup: 'test/store/postgres-setup.ts',
+        },
+      },
+    ],
   },
 });

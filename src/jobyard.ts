@@ -25,13 +25,14 @@ export interface Jobyard {
   close(): Promise<void>;
 }
 
-/** A configuration whose systems are settled, be they real or sandboxes, and whose store is opened. */
+/** A configuration whose systems are settled, be they real or sandboxes, and whose store is there. */
 export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'> & { systems: readonly SystemConfig[]; store: Store };
 
 /** Connects the systems and starts the server. Vendors need not be up. */
 export async function startJobyard(config: JobyardConfig, logger: Logger): Promise<Jobyard> {
   const { server, access, limits, audit, store } = config;
   const metrics = createMetrics();
+  metrics.observeStore(store.isUp);
   const auditLog = openAuditLog(audit.file, logger);
   const systems = config.systems.map((system) => connectSystem(system, metrics));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
@@ -69,6 +70,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
         }),
     }),
   });
+  store.resume();
   return {
     origin: listening.origin,
     systems,

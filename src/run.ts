@@ -5,7 +5,7 @@ import { loadConfig } from './config/config.ts';
 import { configureSandbox } from './config/systems.ts';
 import { startJobyard } from './jobyard.ts';
 import { StoreFolderUnusable } from './store/folder-lock.ts';
-import { openStore, type StoreLocation } from './store/open-store.ts';
+import { describeStore, openStore, type StoreLocation } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { startTracing } from './tracing.ts';
 
@@ -15,11 +15,11 @@ if ('mistakes' in config) {
   process.exit(2);
 }
 
-const { access } = config;
+const { access, store: storeLocation } = config;
 // Not synchronous, and some lines at a time: one for each request would each be a system call of its own.
 const logOutput = pino.destination({ sync: false, minLength: 4096, periodicFlush: 100 });
 const logger = pino({ level: config.log.level }, logOutput);
-const store = openStoreOrExit(config.store);
+const store = openStoreOrExit(storeLocation);
 const tracing = config.tracing ? await startTracing() : null;
 const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
 const systems = config.systems ?? sandboxes.map(configureSandbox);
@@ -56,6 +56,7 @@ function banner(origin: string): string {
   return `Jobyard
   GraphQL     ${origin}/graphql
   Playground  ${origin}/
+  Store       ${describeStore(storeLocation)}
 ${access ? '' : 'No access is configured: everybody on this machine may do everything. It listens on loopback only.\n'}Systems
 ${systemLines.join('\n')}
 Try

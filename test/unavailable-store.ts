@@ -5,5 +5,15 @@ export function createUnavailableStore(): Store {
   const fail = async () => {
     throw new StoreUnavailable('The store is not available: this test has none.');
   };
-  return { query: fail, transaction: fail, listen: fail, notify: fail, async close() {} };
+  return {
+    isShared: true,
+    opened: new Promise(() => {}),
+    isUp: () => false,
+    resume() {},
+    query: fail,
+    transaction: fail,
+    listen: fail,
+    notify: fail,
+    async close() {},
+  };
 }

@@ -49,11 +49,15 @@ const locationWithPassword = z
     return z.NEVER;
   });
 
-const location = locationWithPassword.refine((place) => place.kind !== 'server' || new URL(place.url).password === '', {
+const location = locationWithPassword.refine((place) => place.kind !== 'server' || !hasPassword(new URL(place.url)), {
   error:
     'expected a URL without a password, or { url: { env: NAME } } (secrets never stand in the configuration itself), got something else',
   params: { saysWhatCame: true },
 });
+
+function hasPassword({ password, searchParams }: URL): boolean {
+  return password !== '' || searchParams.has('password');
+}
 
 function isServerUrl(url: string): boolean {
   return URL.canParse(url) && ['postgres:', 'postgresql:'].includes(new URL(url).protocol);

@@ -17,6 +17,8 @@ export interface Metrics {
   observeOperation(httpStatus: number, durationSeconds: number): void;
   /** A request that was turned away before GraphQL. */
   observeRefusal(httpStatus: number): void;
+  /** `isUp` is asked at each print; null: not known. */
+  observeStore(isUp: () => boolean | null): void;
   contentType: string;
   print(): Promise<string>;
 }
@@ -95,6 +97,17 @@ export function createMetrics(): Metrics {
     for (const state of breakerStates) breaker.set({ system, state }, state === current ? 1 : 0);
   };
 
+  let isStoreUp: () => boolean | null = () => null;
+  new Gauge({
+    name: 'jobyard_store_up',
+    help: 'Whether the last use of the store reached it; absent until it is used',
+    registers: [registry],
+    collect() {
+      const isUp = isStoreUp();
+      if (isUp === null) this.remove();
+      else this.set(Number(isUp));
+    },
+  });
   return {
     addSystem(system, actions) {
       for (const purpose of purposes) {
@@ -122,6 +135,9 @@ export function createMetrics(): Metrics {
       operationSeconds.observe({ status: String(httpStatus) }, durationSeconds);
     },
     observeRefusal: (status) => refusals.inc({ status }),
+    observeStore(isUp) {
+      isStoreUp = isUp;
+    },
     contentType: registry.contentType,
     print: () => registry.metrics(),
   };

@@ -1,4 +1,4 @@
-import pg, { type Pool } from 'pg';
+import pg, { type ClientBase, type Pool } from 'pg';
 
 /** LISTEN for the whole process over the one connection of a pool. */
 export interface Notifications {
@@ -8,16 +8,22 @@ export interface Notifications {
 
 type Listener = (payload: string) => void;
 
-/** `pool` has at most one connection. Every `checkEveryMs` the connection is tried and, where it is lost, made anew; null: that needs no check. */
-export function createNotifications(pool: Pool, checkEveryMs: number | null): Notifications {
+/**
+ * Makes a pool that has at most one connection, and prepares that with what it is given. Every `checkEveryMs` the connection is tried and,
+ * where it is lost, made anew; null: that needs no check.
+ */
+export function createNotifications(
+  createPool: (onConnect: (client: ClientBase) => Promise<void>) => Pool,
+  checkEveryMs: number | null,
+): Notifications & { pool: Pool } {
   const listeners = new Map<string, Set<Listener>>();
 
-  pool.on('connect', (client) => {
+  const pool = createPool(async (client) => {
     client.on('notification', ({ channel, payload = '' }) => {
       for (const listener of listeners.get(channel) ?? []) listener(payload);
     });
     const statements = Array.from(listeners.keys(), (channel) => `LISTEN ${pg.escapeIdentifier(channel)}`);
-    if (statements.length > 0) client.query(statements.join(';')).catch(() => {});
+    if (statements.length > 0) await client.query(statements.join(';'));
   });
   const check = (): void => {
     if (listeners.size > 0) pool.query('SELECT 1').catch(() => {});
@@ -25,6 +31,7 @@ export function createNotifications(pool: Pool, checkEveryMs: number | null): No
   const checking = checkEveryMs === null ? null : setInterval(check, checkEveryMs).unref();
 
   return {
+    pool,
     async listen(channel, onMessage) {
       // A function of its own, so that the same one may listen twice.
       const listener: Listener = (payload) => onMessage(payload);

@@ -1,4 +1,5 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { StoreFolderUnusable, takeFolderLock } from './folder-lock.ts';
@@ -13,16 +14,26 @@ export type StoreLocation = { kind: 'memory' } | { kind: 'folder'; folder: strin
 /** Opening, and being connected, takes at most this long before a method gives up. */
 const timeoutMs = 15_000;
 const checkEveryMs = 5_000;
+const vacuumEveryMs = 3_600_000;
 
-/** Opens in the background. Throws StoreFolderUnusable at once where the folder is another process's or can't be written. */
+/** A store that is not open yet: see Store.resume. Throws StoreFolderUnusable at once where the folder is another process's or can't be written. */
 export function openStore(location: StoreLocation, logger: Logger): Store {
   return createPoolStore(connect(location), timeoutMs, logger);
+}
+
+/** For an operator, without the password. */
+export function describeStore(location: StoreLocation): string {
+  if (location.kind === 'memory') return 'in memory, gone when Jobyard stops';
+  if (location.kind === 'folder') return `the folder ${location.folder}`;
+  const { protocol, username, host, pathname } = new URL(location.url);
+  return `${protocol}//${username ? `${username}@` : ''}${host}${pathname}`;
 }
 
 function connect(location: StoreLocation): Connections {
   if (location.kind === 'server') return connectServer(location.url);
   if (location.kind === 'memory') return connectPglite('memory://', () => {});
-  return connectPglite(location.folder, lockFolder(location.folder));
+  const unlock = lockFolder(location.folder);
+  return connectPglite(join(location.folder, 'postgres'), unlock);
 }
 
 function connectServer(url: string): Connections {
@@ -34,30 +45,53 @@ function connectServer(url: string): Connections {
   };
   const pool = new Pool({ ...settings, max: 10 });
   // A connection that listens must stay: it has a pool of its own, and answers soon or is replaced.
-  const listening = new Pool({ ...settings, max: 1, idleTimeoutMillis: 0, query_timeout: checkEveryMs });
-  listening.on('error', () => {});
-  return { pool, notifications: createNotifications(listening, checkEveryMs), close: () => listening.end() };
+  const notifications = createNotifications(
+    (onConnect) => new Pool({ ...settings, max: 1, idleTimeoutMillis: 0, query_timeout: checkEveryMs, onConnect }),
+    checkEveryMs,
+  );
+  notifications.pool.on('error', () => {});
+  return {
+    pool,
+    isShared: true,
+    isNew: false,
+    notifications,
+    onLost() {},
+    close: () => notifications.pool.end(),
+  };
 }
 
 function connectPglite(dataDirectory: string, unlock: () => void): Connections {
-  const thread = createPgliteThread(dataDirectory);
+  let onLost = (_error: Error): void => {};
+  const thread = createPgliteThread(dataDirectory, (error) => onLost(error));
   // One connection, as PGlite has one session: transactions wait for each other here.
-  const pool = new Pool({ stream: thread.connect, max: 1, idleTimeoutMillis: 0, connectionTimeoutMillis: timeoutMs });
+  const settings: PoolConfig = { stream: thread.connect, max: 1, idleTimeoutMillis: 0, connectionTimeoutMillis: timeoutMs };
+  const notifications = createNotifications((onConnect) => new Pool({ ...settings, onConnect }), null);
+  const { pool } = notifications;
+  // What PostgreSQL has a process for, which PGlite has not: without it deleted rows keep their room.
+  const vacuuming = setInterval(() => {
+    if (pool.totalCount > 0) pool.query('VACUUM (ANALYZE)').catch(() => {});
+  }, vacuumEveryMs).unref();
   return {
     pool,
-    notifications: createNotifications(pool, null),
+    isShared: false,
+    isNew: !existsSync(dataDirectory),
+    notifications,
+    onLost(listener) {
+      onLost = listener;
+    },
     async close() {
+      clearInterval(vacuuming);
       await thread.close();
       unlock();
     },
   };
 }
 
-/** PGlite itself takes no lock: two processes on one folder would silently lose what they write. */
+/** PGlite itself takes no lock: two processes on one folder would silently lose what they write. It is within the folder, as that may be a volume of its own. */
 function lockFolder(folder: string): () => void {
   try {
     mkdirSync(folder, { recursive: true });
-    return takeFolderLock(`${realpathSync(folder)}.lock`);
+    return takeFolderLock(join(folder, 'lock'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const remedy = 'Stop that process, or give this one a store of its own (--store FOLDER, key store).';

@@ -12,19 +12,26 @@ export interface PgliteThread {
 const greeting = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1');
 const terminate = 'X'.charCodeAt(0);
 
-/** `dataDirectory`: a folder, or `memory://`. The thread starts with the first connection, and anew with the next after it has failed. */
-export function createPgliteThread(dataDirectory: string): PgliteThread {
+/**
+ * `dataDirectory`: a folder, or `memory://`. The thread starts with the first connection, and anew with the next after it has failed;
+ * `onFailure` hears of that.
+ */
+export function createPgliteThread(dataDirectory: string, onFailure: (error: Error) => void): PgliteThread {
   let worker: Worker | null = null;
   let closed = Promise.resolve();
+  let isClosing = false;
 
   const start = (): Worker => {
     const started = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: dataDirectory });
-    // The connections hear of it, each by its own port.
-    started.on('error', () => {});
+    let failure = new Error('PGlite has ended.');
+    started.on('error', (error) => {
+      failure = error;
+    });
     closed = new Promise((resolve) => {
       started.once('exit', () => {
-        if (worker === started) worker = null;
+        worker = null;
         resolve();
+        if (!isClosing) onFailure(failure);
       });
     });
     return started;
@@ -36,6 +43,7 @@ export function createPgliteThread(dataDirectory: string): PgliteThread {
       return createConnection(worker);
     },
     async close() {
+      isClosing = true;
       worker?.postMessage('close');
       await closed;
     },

@@ -8,7 +8,12 @@ import { type Query, type Store, StoreUnavailable } from './store.ts';
 /** What differs between an embedded store and a server. */
 export interface Connections {
   pool: Pool;
+  isShared: boolean;
+  /** Nothing is in it yet, so nothing in it waits to go on. */
+  isNew: boolean;
   notifications: Notifications;
+  /** Calls back when the database itself has ended; the next connection starts it again, and it may be empty then. */
+  onLost(listener: (error: Error) => void): void;
   /** Once the store has stopped using them. */
   close(): Promise<void>;
 }
@@ -17,20 +22,24 @@ export interface Connections {
 const unavailableStates = /^(08|28|3D|53|57P|25006)/;
 const longestDelayMs = 10_000;
 
-/** Opens at once, in the background, and tries again until it has succeeded. A method waits for that up to `openingTimeoutMs`. */
-export function createPoolStore({ pool, notifications, close }: Connections, openingTimeoutMs: number, logger: Logger): Store {
+/** Opens in the background, and tries again until it has succeeded. A method waits for that up to `openingTimeoutMs`. */
+export function createPoolStore(connections: Connections, openingTimeoutMs: number, logger: Logger): Store {
+  const { pool, isShared, isNew, notifications } = connections;
   const closing = new AbortController();
+  const firstOpened = Promise.withResolvers<void>();
+  let opening: Promise<void> | null = null;
   let isOpen = false;
+  let isUp: boolean | null = null;
   let lastFailure = 'it is being opened';
 
-  // A connection that is lost while nobody uses it: the next use makes another.
-  pool.on('error', (error) => logger.warn({ err: error }, 'store: connection lost'));
-
   const open = async (): Promise<void> => {
+    const startedAtMs = performance.now();
     for (let delayMs = 250; !closing.signal.aborted; delayMs = Math.min(2 * delayMs, longestDelayMs)) {
       try {
-        await runTransaction(pool, migrate);
+        await observe(runTransaction(pool, migrate));
         isOpen = true;
+        firstOpened.resolve();
+        logger.info({ durationMs: Math.round(performance.now() - startedAtMs) }, 'store: open');
         return;
       } catch (error) {
         if (closing.signal.aborted) return;
@@ -40,25 +49,52 @@ export function createPoolStore({ pool, notifications, close }: Connections, ope
       }
     }
   };
-  const opening = open();
 
   const whenOpen = async (): Promise<void> => {
     if (closing.signal.aborted) throw new StoreUnavailable('The store is closed.');
     if (isOpen) return;
+    opening ??= open();
     const timer = new AbortController();
     await Promise.race([opening, wait(openingTimeoutMs, null, { signal: timer.signal }).catch(() => {})]);
     timer.abort();
     if (!isOpen) throw new StoreUnavailable(`The store is not available: ${lastFailure}.`);
   };
 
+  const observe = async <Value>(work: Promise<Value>): Promise<Value> => {
+    try {
+      const value = await work;
+      isUp = true;
+      return value;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) isUp = false;
+      throw error;
+    }
+  };
+
+  // A connection that is lost while nobody uses it: the next use makes another.
+  pool.on('error', (error) => logger.warn({ err: error }, 'store: connection lost'));
+  connections.onLost((error) => {
+    logger.error({ err: error }, 'store: ended, is started again');
+    isUp = false;
+    if (!isOpen) return;
+    isOpen = false;
+    opening = open();
+  });
+
   return {
+    isShared,
+    opened: firstOpened.promise,
+    isUp: () => isUp,
+    resume() {
+      if (!isNew && !closing.signal.aborted) opening ??= open();
+    },
     async query(text, values) {
       await whenOpen();
-      return run(pool, text, values);
+      return observe(run(pool, text, values));
     },
     async transaction(work) {
       await whenOpen();
-      return runTransaction(pool, work);
+      return observe(runTransaction(pool, work));
     },
     async listen(channel, onMessage) {
       await whenOpen();
@@ -66,7 +102,7 @@ export function createPoolStore({ pool, notifications, close }: Connections, ope
     },
     async notify(channel, payload) {
       await whenOpen();
-      await run(pool, 'SELECT pg_notify($1, $2)', [channel, payload]);
+      await observe(run(pool, 'SELECT pg_notify($1, $2)', [channel, payload]));
     },
     async close() {
       if (closing.signal.aborted) return;
@@ -74,7 +110,7 @@ export function createPoolStore({ pool, notifications, close }: Connections, ope
       await opening;
       notifications.close();
       await pool.end();
-      await close();
+      await connections.close();
     },
   };
 }

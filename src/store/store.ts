@@ -4,10 +4,18 @@ export type Query = <Row extends object = Record<string, unknown>>(text: string,
 /**
  * Jobyard's own memory: PostgreSQL, embedded (PGlite) or a server. The same SQL and the same code for both;
  * only open-store.ts knows which it is.
- * Every method waits until the store is open, which takes seconds at the first start, and throws StoreUnavailable where it is not
+ * Every method that returns a promise opens the store, waits until it is open, which takes seconds at the first start, and throws StoreUnavailable where it is not
  * open in time or can't be reached.
  */
 export interface Store {
+  /** Whether other processes may use it too. If not, what another process left under way is done by nobody. */
+  isShared: boolean;
+  /** Resolves once the store has been open. Work in the background waits for it: a store that nobody needs is never opened. */
+  opened: Promise<void>;
+  /** Whether its last use reached it; null: it was not used yet. */
+  isUp(): boolean | null;
+  /** Opens it in the background, where there may be something in it to go on with; a new one opens at its first use. Called once the server listens. */
+  resume(): void;
   /** One statement with $1, $2 … for the values. */
   query: Query;
   /** All statements of `work` or none. Uses no other method of the store meanwhile. */
