@@ -1,0 +1,51 @@
+import type { Actor } from '../audit/audit-log.ts';
+import type { ActionAudit, ActionIntent } from '../jobs/audit.ts';
+import { describeResult, type NewJobEvent } from './job-event.ts';
+
+interface OpenBatch {
+  intent: ActionIntent;
+  /** By job id. */
+  sentAt: Map<string, Date>;
+}
+
+/** Makes one event per job and action when the outcome is known. Dry runs leave none. */
+export function createEventAudit(actor: Actor, write: (events: readonly NewJobEvent[]) => void): ActionAudit {
+  const batches = new Map<string, OpenBatch>();
+  return {
+    intend(intent) {
+      if (!intent.dryRun) batches.set(intent.batchId, { intent, sentAt: new Map() });
+    },
+    send(batchId, jobIds) {
+      const sentAt = new Date();
+      for (const jobId of jobIds) batches.get(batchId)?.sentAt.set(jobId, sentAt);
+    },
+    settle(batchId, results) {
+      const batch = batches.get(batchId);
+      if (!batch) return;
+      batches.delete(batchId);
+      const { systemId, action, reason } = batch.intent;
+      const recordedAt = new Date();
+      const ofBatch = {
+        kind: 'ACTION',
+        recordedAt,
+        batchId,
+        systemId,
+        caller: actor.caller,
+        action,
+        reason,
+        requestId: actor.requestId,
+        operationName: actor.operation,
+        bulkOperationId: actor.bulkOperationId ?? null,
+      } as const;
+      write(
+        Array.from(results, ([jobId, result]) => ({
+          ...ofBatch,
+          jobId,
+          // It can be announced and then, its time being up, not go out.
+          sentAt: result.kind === 'notAttempted' ? null : (batch.sentAt.get(jobId) ?? null),
+          ...describeResult(result),
+        })),
+      );
+    },
+  };
+}
