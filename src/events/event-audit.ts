@@ -8,7 +8,7 @@ interface OpenBatch {
   sentAt: Map<string, Date>;
 }
 
-/** Makes one event per job and action when the outcome is known. Dry runs leave none. */
+/** Makes one event per job and action when the outcome is known. Dry runs, and what was refused before anything was looked at, leave none. */
 export function createEventAudit(actor: Actor, write: (events: readonly NewJobEvent[]) => void): ActionAudit {
   const batches = new Map<string, OpenBatch>();
   return {
@@ -19,7 +19,7 @@ export function createEventAudit(actor: Actor, write: (events: readonly NewJobEv
       const sentAt = new Date();
       for (const jobId of jobIds) batches.get(batchId)?.sentAt.set(jobId, sentAt);
     },
-    settle(batchId, results) {
+    settle(batchId, results, sent) {
       const batch = batches.get(batchId);
       if (!batch) return;
       batches.delete(batchId);
@@ -41,11 +41,12 @@ export function createEventAudit(actor: Actor, write: (events: readonly NewJobEv
         Array.from(results, ([jobId, result]) => ({
           ...ofBatch,
           jobId,
-          // It can be announced and then, its time being up, not go out.
-          sentAt: result.kind === 'notAttempted' ? null : (batch.sentAt.get(jobId) ?? null),
+          sentAt: sent.has(jobId) ? (batch.sentAt.get(jobId) ?? recordedAt) : null,
           ...describeResult(result),
         })),
       );
     },
+    // What was turned away whole may name anything, by the thousand. The audit's lines have it.
+    refuse() {},
   };
 }

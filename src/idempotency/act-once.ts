@@ -32,7 +32,7 @@ export async function actOnce(
       return (outcome.answer as ActionResult[]).map(revive);
     case 'conflict':
       return ids.map(() => outcome);
-    case 'unavailable':
+    case 'notDone':
       return ids.map(() => ({ kind: 'notAttempted', problem: outcome.problem }));
   }
 }

@@ -31,8 +31,8 @@ export type Once<Answer> =
   | { kind: 'stored'; answer: unknown }
   /** IDEMPOTENCY_CONFLICT: nothing was done. */
   | { kind: 'conflict'; problem: Problem }
-  /** STORE_UNAVAILABLE: nothing was done, for it could have been done before. */
-  | { kind: 'unavailable'; problem: Problem };
+  /** STORE_UNAVAILABLE: nothing was done, for it could have been done before. NOT_ATTEMPTED: the time was up, and the key is free. */
+  | { kind: 'notDone'; problem: Problem };
 
 interface KeyRow {
   input_hash: string;
@@ -68,42 +68,50 @@ export function createIdempotencyKeys(store: Store): IdempotencyKeys {
     }
   };
 
+  /** Waits for the answer of an earlier request with the key; null where this one has the key now. */
+  const findAnswer = async (keyHash: string, inputHash: string, { timeoutMs, signal }: OnceRequest): Promise<Once<never> | null> => {
+    for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+      const earlier = await claim(keyHash, inputHash, timeoutMs);
+      if (earlier === 'claimed') return null;
+      if (earlier.input_hash !== inputHash) return conflict('The idempotency key was used before with another input. Use a new one.');
+      if (earlier.answer !== null) return { kind: 'stored', answer: JSON.parse(earlier.answer) };
+      if (earlier.is_overdue) {
+        return conflict(
+          'What the idempotency key was used for was cut off, and how far it came is not kept. Look at the jobs, then use a new key.',
+        );
+      }
+      if (signal.aborted) return conflict('What the idempotency key was used for has not ended yet. Try again with the same key.', true);
+      await delay(waitMs, null, { signal }).catch(() => {});
+    }
+  };
+
   return {
-    async once({ caller, key, input, timeoutMs, signal }, work) {
-      const keyHash = hash([caller, key]);
-      const inputHash = hash(input);
+    async once(request, work) {
+      const keyHash = hash([request.caller, request.key]);
+      const inputHash = hash(request.input);
       try {
-        let waitMs = firstWaitMs;
-        for (;;) {
-          const earlier = await claim(keyHash, inputHash, timeoutMs);
-          if (earlier === 'claimed') break;
-          if (earlier.input_hash !== inputHash) return conflict('The idempotency key was used before with another input. Use a new one.');
-          if (earlier.answer !== null) return { kind: 'stored', answer: JSON.parse(earlier.answer) };
-          if (earlier.is_overdue) {
-            return conflict(
-              'What the idempotency key was used for was cut off, and how far it came is not kept. Look at the jobs, then use a new key.',
-            );
-          }
-          if (signal.aborted)
-            return conflict('What the idempotency key was used for has not ended yet. Try again with the same key.', true);
-          await delay(waitMs, null, { signal }).catch(() => {});
-          waitMs = Math.min(waitMs * 2, longestWaitMs);
-        }
+        const found = await findAnswer(keyHash, inputHash, request);
+        if (found) return found;
       } catch (error) {
-        if (error instanceof StoreUnavailable) {
-          return { kind: 'unavailable', problem: createProblem('STORE_UNAVAILABLE', `Nothing was done: ${error.message}`) };
-        }
-        throw error;
+        if (!(error instanceof StoreUnavailable)) throw error;
+        const message = "Nothing was done: Jobyard's own store, which tells whether it was done before, can't be reached now.";
+        return { kind: 'notDone', problem: createProblem('STORE_UNAVAILABLE', message) };
+      }
+      const update = (statement: string, ...values: unknown[]) =>
+        store.query(`${statement} where key_hash = $1`, [keyHash, ...values]).catch(ignoreUnavailable);
+      if (request.signal.aborted) {
+        // The store may take seconds to open. That nothing was attempted must not be the answer to the next try.
+        await update('delete from jobyard.idempotency_key');
+        return { kind: 'notDone', problem: createProblem('NOT_ATTEMPTED', "Nothing was done: the operation's time was up.") };
       }
       const answer = await work().catch(async (error: unknown) => {
-        if (isForCaller(error)) await store.query('delete from jobyard.idempotency_key where key_hash = $1', [keyHash]).catch(ignore);
-        else await store.query('update jobyard.idempotency_key set answer_due_at = now() where key_hash = $1', [keyHash]).catch(ignore);
+        await update(
+          isForCaller(error) ? 'delete from jobyard.idempotency_key' : 'update jobyard.idempotency_key set answer_due_at = now()',
+        );
         throw error;
       });
       // Where it can't be kept, what was done is done: this caller hears of it all the same.
-      await store
-        .query('update jobyard.idempotency_key set answer = $2 where key_hash = $1', [keyHash, JSON.stringify(answer)])
-        .catch(ignore);
+      await update('update jobyard.idempotency_key set answer = $2', JSON.stringify(answer));
       return { kind: 'done', answer };
     },
   };
@@ -114,8 +122,8 @@ function isForCaller(error: unknown): boolean {
   return error instanceof Error && 'extensions' in error;
 }
 
-/** Of the store's being away: the key then says later that its answer is not known. */
-function ignore(error: unknown): void {
+/** Without its answer the key says later that the request was cut off. */
+function ignoreUnavailable(error: unknown): void {
   if (!(error instanceof StoreUnavailable)) throw error;
 }
 

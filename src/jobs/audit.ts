@@ -43,9 +43,13 @@ export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAu
       first.send(batchId, jobIds);
       second.send(batchId, jobIds);
     },
-    settle(batchId, results) {
-      first.settle(batchId, results);
-      second.settle(batchId, results);
+    settle(batchId, results, sent) {
+      first.settle(batchId, results, sent);
+      second.settle(batchId, results, sent);
+    },
+    refuse(refusal) {
+      first.refuse(refusal);
+      second.refuse(refusal);
     },
   };
 }
