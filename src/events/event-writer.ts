@@ -111,9 +111,9 @@ const names = columns.replaceAll(/ (text|uuid|timestamptz)\b/g, '');
  * RESTART is left out of those to be seen: its effect shows only beside a copy from before.
  */
 const insertWhere = (condition: string): string => `
-  with given as (select * from json_to_recordset($1::json) as row(${columns})),
+  with given as (select * from json_to_recordset($1::json) as row(position int, ${columns})),
   stored as (
-    insert into jobyard.job_event (${names}) select ${names} from given where ${condition}
+    insert into jobyard.job_event (${names}) select ${names} from given where ${condition} order by position
     returning id, job_id, system_id, action, settled_as, sent_at
   ),
   superseded as (
@@ -129,8 +129,9 @@ const insertMissing = insertWhere(
   'not exists (select from jobyard.job_event as known where known.job_id = given.job_id and known.batch_id = given.batch_id)',
 );
 
-function toRow(event: NewJobEvent): object {
+function toRow(event: NewJobEvent, position: number): object {
   return {
+    position,
     kind: event.kind,
     recorded_at: event.recordedAt,
     batch_id: event.batchId,

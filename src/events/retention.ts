@@ -8,7 +8,7 @@ export interface Retention {
 const intervalMs = 3_600_000;
 const mostInStatement = 5_000;
 
-/** Removes events that are older than so many days, and idempotency keys older than one, now and every hour. */
+/** Removes events that are older than so many days, now and every hour. */
 export function startRetention({ store, retentionDays, logger }: { store: Store; retentionDays: number; logger: Logger }): Retention {
   let stopped = false;
   const removeOld = async (): Promise<void> => {

@@ -46,11 +46,17 @@ const firstWaitMs = 50;
 const longestWaitMs = 500;
 
 export function createIdempotencyKeys(store: Store): IdempotencyKeys {
-  /** Whether the key is this request's now; else what is known of the earlier one. */
+  /** Takes a few old keys away, too. Whether the key is this request's now; else what is known of the earlier one. */
   const claim = async (keyHash: string, inputHash: string, timeoutMs: number): Promise<'claimed' | KeyRow> => {
     for (;;) {
       const claimed = await store.query(
-        `insert into jobyard.idempotency_key as known (key_hash, input_hash, answer_due_at)
+        `with old as (
+          delete from jobyard.idempotency_key where key_hash in (
+            select key_hash from jobyard.idempotency_key where created_at < now() - interval '24 hours' and key_hash <> $1
+            limit 10 for update skip locked
+          )
+        )
+        insert into jobyard.idempotency_key as known (key_hash, input_hash, answer_due_at)
         values ($1, $2, now() + $3 * interval '1 millisecond')
         on conflict (key_hash) do update
           set input_hash = excluded.input_hash, answer = null, answer_due_at = excluded.answer_due_at, created_at = excluded.created_at
