@@ -129,30 +129,41 @@ const insertMissing = insertWhere(
   'not exists (select from jobyard.job_event as known where known.job_id = given.job_id and known.batch_id = given.batch_id)',
 );
 
+/** What is left out is null. */
 function toRow(event: NewJobEvent, position: number): object {
   return {
     position,
     kind: event.kind,
-    recorded_at: event.recordedAt,
+    recorded_at: toTimeText(event.recordedAt),
     batch_id: event.batchId,
     job_id: toStorableText(event.jobId),
     system_id: event.systemId,
     caller: toStorableText(event.caller),
     action: event.action,
-    reason: event.reason === null ? null : shorten(event.reason),
-    request_id: event.requestId,
-    operation_name: event.operationName && shorten(event.operationName),
-    bulk_operation_id: event.bulkOperationId,
-    sent_at: event.sentAt,
-    job_status: event.jobStatus,
-    vendor_status: event.vendorStatus === null ? null : shorten(event.vendorStatus),
-    vendor_code: event.vendorCode === null ? null : shorten(event.vendorCode),
+    reason: shorten(event.reason),
+    request_id: event.requestId ?? undefined,
+    operation_name: shorten(event.operationName),
+    bulk_operation_id: event.bulkOperationId ?? undefined,
+    sent_at: event.sentAt ? toTimeText(event.sentAt) : undefined,
+    job_status: event.jobStatus ?? undefined,
+    vendor_status: shorten(event.vendorStatus),
+    vendor_code: shorten(event.vendorCode),
     settled_as: event.settledAs,
-    code: event.code,
-    message: event.message === null ? null : shorten(event.message),
+    code: event.code ?? undefined,
+    message: shorten(event.message),
   };
 }
 
-function shorten(text: string): string {
+const timeTexts = new WeakMap<Date, string>();
+
+/** All events of a batch share their times, and writing one out costs more than all the rest of an event. */
+function toTimeText(date: Date): string {
+  const text = timeTexts.get(date) ?? date.toISOString();
+  timeTexts.set(date, text);
+  return text;
+}
+
+function shorten(text: string | null): string | undefined {
+  if (text === null) return undefined;
   return toStorableText(text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text);
 }

@@ -603,7 +603,7 @@ export type JobEvent = {
   message?: Maybe<Scalars['String']['output']>;
   /** The name of the GraphQL operation it came with. */
   operationName?: Maybe<Scalars['String']['output']>;
-  /** Why, in the words of who asked. */
+  /** Why, in the words of who asked; at most the first 1,000 characters. */
   reason?: Maybe<Scalars['String']['output']>;
   /** When it was recorded. */
   recordedAt: Scalars['DateTime']['output'];
