@@ -1,7 +1,7 @@
 import type { EventRange, PageOfEvents } from '../events/event-list.ts';
 import type { JobEvent } from '../events/job-event.ts';
 import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
-import { accessDenied } from '../jobs/problem.ts';
+import { accessDenied, type ProblemCode } from '../jobs/problem.ts';
 import { referenceTo } from './action-result.ts';
 import { badUserInput } from './bad-user-input.ts';
 import type { Context } from './context.ts';
@@ -9,6 +9,7 @@ import { systemOf, toError } from './job.ts';
 
 const mostRows = 500;
 const mostRowsOfJob = 100;
+const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_CREDENTIALS']);
 
 export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events }) => {
   for (const id of filter?.systemIds ?? []) {
@@ -28,6 +29,8 @@ export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellatio
   },
   async cancellation(job, _arguments, { events, jobs }) {
     if (!jobs.permissions.mayRead(job.systemId)) throw toError(accessDenied('read jobs', job.systemId));
+    // A job that the vendor keeps from this caller.
+    if ('problem' in job && job.problem && hiddenCodes.has(job.problem.code)) throw toError(job.problem);
     const record = await events.loadCancelRecord(job.id);
     if (!record) return null;
     const copy = record.isClosed || 'status' in job ? job : await jobs.loadReference(job);
