@@ -49,7 +49,8 @@ function record(events: JobEvents, jobIds: readonly string[], action: JobAction,
   const audit = events.audit({ caller: 'key:operator', requestId: 'request', operation: null, bulkOperationId: 'bulk' });
   audit.intend({ batchId, systemId: 'kinetica', action, jobIds, dryRun: false, reason: 'runaway' });
   audit.send(batchId, jobIds);
-  audit.settle(batchId, new Map(jobIds.map((id): [string, ActionResult] => [id, { kind: 'succeeded', how, job: null }])));
+  const results = new Map(jobIds.map((id): [string, ActionResult] => [id, { kind: 'succeeded', how, job: null }]));
+  audit.settle(batchId, results, new Set(jobIds));
 }
 
 const settled = (jobIds: readonly string[]) =>
