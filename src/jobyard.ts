@@ -5,6 +5,9 @@ import { openAuditLog } from './audit/audit-log.ts';
 import { isLoopback } from './config/access.ts';
 import type { Config } from './config/config.ts';
 import type { SystemConfig } from './config/systems.ts';
+import { startJobEvents } from './events/job-events.ts';
+import { createIdempotencyKeys } from './idempotency/idempotency-keys.ts';
+import { combineAudits } from './jobs/audit.ts';
 import { createHealthMonitor } from './jobs/health.ts';
 import { createJobOperation } from './jobs/operation.ts';
 import type { Permissions } from './jobs/permissions.ts';
@@ -36,6 +39,8 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
   const auditLog = openAuditLog(audit.file, logger);
   const systems = config.systems.map((system) => connectSystem(system, metrics));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
+  const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
+  const idempotencyKeys = createIdempotencyKeys(store);
   const graphql = await createGraphqlHandler(limits, logger);
 
   const listening = await startServer({
@@ -51,23 +56,33 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
       deadlineMs: server.deadlineMs,
       logger,
       metrics,
-      beginOperation: (context) =>
-        createJobOperation({
-          systems,
-          permissions: permissionsOf(context.caller),
-          audit: auditLog({ caller: context.caller.name, requestId: context.requestId, operation: context.operationName }),
-          get readSignal() {
-            return context.readSignal;
-          },
-          get actSignal() {
-            return context.actSignal;
-          },
-          credentialFor: (systemId) => (passthrough.has(systemId) ? context.credentialFor(systemId) : null),
-          onRequest: () => {
-            context.vendorRequests.count += 1;
-          },
-          onResult: metrics.observeAction,
-        }),
+      beginOperation(context) {
+        const { caller, requestId, operationName } = context;
+        const permissions = permissionsOf(caller);
+        const actor = { caller: caller.name, requestId, operation: operationName };
+        return {
+          caller,
+          jobs: createJobOperation({
+            systems,
+            permissions,
+            audit: combineAudits(auditLog(actor), events.audit(actor)),
+            get readSignal() {
+              return context.readSignal;
+            },
+            get actSignal() {
+              return context.actSignal;
+            },
+            credentialFor: (systemId) => (passthrough.has(systemId) ? context.credentialFor(systemId) : null),
+            onRequest: () => {
+              context.vendorRequests.count += 1;
+            },
+            onResult: metrics.observeAction,
+          }),
+          events: events.beginOperation(permissions),
+          once: (key, input, work) =>
+            idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: server.deadlineMs, signal: context.readSignal }, work),
+        };
+      },
     }),
   });
   store.resume();
@@ -77,6 +92,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
     async close() {
       await listening.close();
       await graphql.stop();
+      await events.close();
       await Promise.all(systems.map(({ adapter }) => adapter.close()));
       await store.close();
     },
@@ -87,6 +103,7 @@ function permissionsOf(caller: Caller): Permissions {
   return {
     mayRead: (systemId) => caller.may('jobs:read', systemId),
     mayReadRaw: (systemId) => caller.may('jobs:raw', systemId),
+    mayReadEvents: (systemId) => caller.may('audit:read', systemId),
     mayAct: (systemId, action) => caller.may(action === 'CANCEL' ? 'jobs:cancel' : 'jobs:operate', systemId),
     maySeeSystem: (systemId) => caller.may('systems:read', systemId),
   };

@@ -7,6 +7,7 @@ import { startAodocsSandbox } from '../src/adapters/aodocs/sandbox/index.ts';
 import { startKineticaSandbox } from '../src/adapters/kinetica/sandbox/index.ts';
 import { startKylinSandbox } from '../src/adapters/kylin/sandbox/index.ts';
 import { startVeevaVaultSandbox } from '../src/adapters/veeva-vault/sandbox/index.ts';
+import type { AuditConfig } from '../src/config/config.ts';
 import { configureSandbox, type SystemConfig } from '../src/config/systems.ts';
 import { type Jobyard, startJobyard } from '../src/jobyard.ts';
 import { type Limits, limitsSchema } from '../src/server/limits.ts';
@@ -45,6 +46,7 @@ export interface StartOptions {
   deadlineMs?: number;
   access?: AccessSettings;
   limits?: Partial<Limits>;
+  audit?: Partial<AuditConfig>;
   /** Closed with the Jobyard. Without it, it is as if the database were down. */
   store?: Store;
   /** Told of each line of the log. Default: nothing is logged. */
@@ -67,7 +69,7 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
       server: { host: '127.0.0.1', port: 0, deadlineMs },
       access,
       limits: { ...limitsSchema.parse({}), introspection: true, ...limits },
-      audit: { file: auditFile },
+      audit: { file: auditFile, retentionDays: 365, overdueAfterMs: 600_000, ...options.audit },
       store,
       systems,
     },

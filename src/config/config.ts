@@ -35,6 +35,10 @@ export interface ServerConfig {
 export interface AuditConfig {
   /** Where the lines of the audit are appended; null: to standard output. */
   file: string | null;
+  /** How long events are kept. */
+  retentionDays: number;
+  /** From then on an accepted cancel whose job is not over is overdue. */
+  overdueAfterMs: number;
 }
 
 export interface LogConfig {
@@ -59,9 +63,19 @@ const serverSchema = z.strictObject({
   deadlineMs: z.int(aDeadline).min(1000, aDeadline).max(300_000, aDeadline).default(25_000),
 });
 
-const auditSchema = z
-  .strictObject({ file: z.string('expected a path').min(1, 'expected a path').optional() })
-  .transform(({ file }) => ({ file: file ?? null }));
+const aRetention = 'expected 1 to 36500 days';
+const anOverdueTime = 'expected 1000 to 86400000 milliseconds';
+
+/** The key `audit`: what was done, by whom, and what became of it. */
+export const auditSchema = z.strictObject({
+  file: z
+    .string('expected a path')
+    .min(1, 'expected a path')
+    .optional()
+    .transform((file) => file ?? null),
+  retentionDays: z.int(aRetention).min(1, aRetention).max(36_500, aRetention).default(365),
+  overdueAfterMs: z.int(anOverdueTime).min(1000, anOverdueTime).max(86_400_000, anOverdueTime).default(600_000),
+});
 
 const logSchema = z.strictObject({ level: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info') });
 
@@ -103,7 +117,7 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
     );
   }
   const limits = read('limits', limitsSchema, Object.keys(limitsSchema.shape));
-  const audit = read('audit', auditSchema, ['file']);
+  const audit = read('audit', auditSchema, Object.keys(auditSchema.shape));
   const log = read('log', logSchema, ['level']);
   const store = readStore(flags, environment, file === null ? null : { value: top.store, place: `${place}store` }, mistakes);
   const systems = file === null ? null : readSystems(top.systems, `${place}systems`, createSecretSchema(environment), mistakes);

@@ -397,8 +397,8 @@ export type Job = {
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** How long it ran or has been running, as the vendor measures it, else from startedAt to finishedAt; null where neither is known. */
   durationSeconds?: Maybe<Scalars['Float']['output']>;
-  /** What was done to it through Jobyard, newest first. */
-  events: JobEventConnection;
+  /** What was done to it through Jobyard, newest first. Null, with an error, where that is not for the caller to read or can't be read now. */
+  events?: Maybe<JobEventConnection>;
   /** Why a FAILED job failed, in the vendor's words; null where it gives none (Vault). One vendor request per failed job, and only when selected. */
   failureMessage?: Maybe<Scalars['String']['output']>;
   /** When it ended; null where it has not, or the vendor doesn't tell. */
@@ -603,7 +603,7 @@ export type JobEvent = {
   message?: Maybe<Scalars['String']['output']>;
   /** The name of the GraphQL operation it came with. */
   operationName?: Maybe<Scalars['String']['output']>;
-  /** Why, in the words of who asked. */
+  /** Why, in the words of who asked; at most the first 1,000 characters. */
   reason?: Maybe<Scalars['String']['output']>;
   /** When it was recorded. */
   recordedAt: Scalars['DateTime']['output'];
@@ -1832,7 +1832,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   cancellation?: Resolver<Maybe<ResolversTypes['JobCancellation']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   durationSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
-  events?: Resolver<ResolversTypes['JobEventConnection'], ParentType, ContextType, RequireFields<JobEventsArgs, 'first'>>;
+  events?: Resolver<Maybe<ResolversTypes['JobEventConnection']>, ParentType, ContextType, RequireFields<JobEventsArgs, 'first'>>;
   failureMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;

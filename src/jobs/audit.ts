@@ -31,3 +31,25 @@ export interface ActionIntent {
   dryRun: boolean;
   reason: string | null;
 }
+
+/** Both are told everything, the first one first: what it refuses does not happen, and the second never hears of it. */
+export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAudit {
+  return {
+    intend(intent) {
+      first.intend(intent);
+      second.intend(intent);
+    },
+    send(batchId, jobIds) {
+      first.send(batchId, jobIds);
+      second.send(batchId, jobIds);
+    },
+    settle(batchId, results, sent) {
+      first.settle(batchId, results, sent);
+      second.settle(batchId, results, sent);
+    },
+    refuse(refusal) {
+      first.refuse(refusal);
+      second.refuse(refusal);
+    },
+  };
+}

@@ -5,5 +5,6 @@ export interface Permissions {
   mayRead(systemId: string): boolean;
   mayReadRaw(systemId: string): boolean;
   mayAct(systemId: string, action: JobAction): boolean;
+  mayReadEvents(systemId: string): boolean;
   maySeeSystem(systemId: string): boolean;
 }

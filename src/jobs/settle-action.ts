@@ -173,7 +173,8 @@ function settleByState(evidence: Evidence, after: Job): ActionResult | null {
   return null;
 }
 
-function hasTakenEffect(support: ActionSupport, action: JobAction, before: Job | null, after: Job): boolean {
+/** Whether a later copy shows what the action leads to. */
+export function hasTakenEffect(support: ActionSupport, action: JobAction, before: Job | null, after: Job): boolean {
   return support.tookEffect ? support.tookEffect(before, after) : effects[action](before, after);
 }
 

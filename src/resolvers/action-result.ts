@@ -1,11 +1,11 @@
 import type { ActionSummary } from '../generated/resolvers.ts';
+import type { ActOnceResult } from '../idempotency/act-once.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
 import type { JobOperation } from '../jobs/operation.ts';
-import type { ActionResult } from '../jobs/settle-action.ts';
 import type { JobParent } from './job.ts';
 
-type Failure = Exclude<ActionResult, { kind: 'succeeded' }>;
+type Failure = Exclude<ActOnceResult, { kind: 'succeeded' }>;
 
 /** The union member that a failed action stands for; the same for all actions. */
 export function toFailure(result: Failure, action: JobAction, jobId: string, jobs: JobOperation) {
@@ -30,6 +30,8 @@ export function toFailure(result: Failure, action: JobAction, jobId: string, job
     }
     case 'notAttempted':
       return { __typename: 'NotAttempted' as const, ...problem };
+    case 'conflict':
+      return { __typename: 'IdempotencyConflict' as const, ...problem };
   }
 }
 
@@ -40,7 +42,7 @@ export function referenceTo(jobId: string): Exclude<JobParent, { status: unknown
   return { id: jobId, ...parsed };
 }
 
-export function summarise(results: readonly ActionResult[]): ActionSummary {
+export function summarise(results: readonly ActOnceResult[]): ActionSummary {
   const succeeded = results.filter((result) => result.kind === 'succeeded').length;
   const unknown = results.filter((result) => result.kind === 'unknown').length;
   return { requested: results.length, succeeded, unknown, failed: results.length - succeeded - unknown };

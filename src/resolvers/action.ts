@@ -1,7 +1,8 @@
 import type { MutationPauseJobsArgs, MutationResolvers } from '../generated/resolvers.ts';
+import { actOnce } from '../idempotency/act-once.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { referenceTo, summarise, toFailure } from './action-result.ts';
-import { checkIds } from './bad-user-input.ts';
+import { checkIdempotencyKey, checkIds } from './bad-user-input.ts';
 import { mostActions } from './cancel.ts';
 import type { Context } from './context.ts';
 
@@ -13,9 +14,10 @@ export const actionMutations = {
 } satisfies MutationResolvers<Context>;
 
 function actOn(action: JobAction) {
-  return async (_parent: unknown, { input }: MutationPauseJobsArgs, { jobs }: Context) => {
+  return async (_parent: unknown, { input }: MutationPauseJobsArgs, { jobs, once }: Context) => {
     checkIds(input.ids, mostActions, 'input.ids');
-    const results = await jobs.act(action, input.ids, { dryRun: input.dryRun, reason: input.reason ?? null });
+    const { ids, dryRun, reason = null } = input;
+    const results = await actOnce(jobs, once, checkIdempotencyKey(input.idempotencyKey), { action, ids, dryRun, reason });
     return {
       results: results.map((result, index) => {
         const jobId = input.ids[index] as string;

@@ -5,6 +5,13 @@ export function badUserInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
+/** The key, or null where there is none. Throws unless it has 1 to 200 characters. */
+export function checkIdempotencyKey(key: string | null | undefined): string | null {
+  if (key === null || key === undefined) return null;
+  if (key.length < 1 || key.length > 200) throw badUserInput(`input.idempotencyKey: expected 1 to 200 characters, got ${key.length}.`);
+  return key;
+}
+
 /** Throws unless the list has 1 to `most` ids. */
 export function checkIds(ids: readonly string[], most: number, argument: string): void {
   if (ids.length === 0) throw badUserInput(`${argument}: expected 1 to ${most} ids, got none.`);

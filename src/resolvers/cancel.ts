@@ -1,15 +1,18 @@
 import type { CancelOutcome, CancelSuccessResolvers, MutationResolvers } from '../generated/resolvers.ts';
+import { actOnce } from '../idempotency/act-once.ts';
 import type { Job } from '../jobs/job.ts';
 import type { SuccessKind } from '../jobs/settle-action.ts';
 import { referenceTo, summarise, toFailure } from './action-result.ts';
-import { checkIds } from './bad-user-input.ts';
+import { checkIdempotencyKey, checkIds } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 
 export const mostActions = 2000;
 
-export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> = async (_parent, { input }, { jobs }) => {
+export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> = async (_parent, { input }, { jobs, once }) => {
   checkIds(input.ids, mostActions, 'input.ids');
-  const results = await jobs.act('CANCEL', input.ids, { dryRun: input.dryRun, reason: input.reason ?? null });
+  const { ids, dryRun, reason = null } = input;
+  const key = checkIdempotencyKey(input.idempotencyKey);
+  const results = await actOnce(jobs, once, key, { action: 'CANCEL', ids, dryRun, reason });
   return {
     results: results.map((result, index) => {
       const jobId = input.ids[index] as string;

@@ -1,8 +1,13 @@
 import type { Caller } from '../access/caller.ts';
+import type { EventOperation } from '../events/job-events.ts';
+import type { OnceForCaller } from '../idempotency/act-once.ts';
 import type { JobOperation } from '../jobs/operation.ts';
 
 /** What every resolver gets: who is calling, and what they can do with jobs. */
 export interface Context {
   caller: Caller;
   jobs: JobOperation;
+  events: EventOperation;
+  /** Carries out what comes with an idempotency key of this caller. */
+  once: OnceForCaller;
 }

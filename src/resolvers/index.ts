@@ -5,6 +5,7 @@ import { cancelJobs, cancelSuccessResolvers } from './cancel.ts';
 import type { Context } from './context.ts';
 import { dateTime } from './date-time.ts';
 import { jobResolvers, jobResultResolvers } from './job.ts';
+import { jobEventFields } from './job-event.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
 import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
 import { queryResolvers } from './query.ts';
@@ -16,7 +17,7 @@ export const resolvers: Resolvers<Context> = {
   Query: queryResolvers,
   Mutation: { cancelJobs, ...actionMutations },
   CancelSuccess: cancelSuccessResolvers,
-  Job: jobResolvers,
+  Job: { ...jobResolvers, ...jobEventFields },
   JobResult: jobResultResolvers,
   JobSystem: jobSystemResolvers,
   SystemHealth: systemHealthResolvers,

@@ -70,9 +70,10 @@ function ofJob<Value>(read: (job: Job, context: Context) => Value) {
       : (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
 }
 
-function systemOf(job: JobParent, findSystem: (id: string) => JobSystem | null): JobSystem {
+/** The system of a job in hand. */
+export function systemOf(job: JobId, findSystem: (id: string) => JobSystem | null): JobSystem {
   const system = findSystem(job.systemId);
-  if (!system) throw new Error(`Job ${job.id} is of no known system`);
+  if (!system) throw new Error(`There is no system ${job.systemId}`);
   return system;
 }
 

@@ -2,6 +2,7 @@ import type { QueryResolvers } from '../generated/resolvers.ts';
 import { checkIds } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { toJobResult } from './job.ts';
+import { jobEvents } from './job-event.ts';
 import { listPage } from './job-list.ts';
 
 const mostReads = 500;
@@ -14,6 +15,7 @@ export const queryResolvers: QueryResolvers<Context> = {
     return lookups.map((lookup, index) => toJobResult(lookup, ids[index] as string));
   },
   jobs: (_parent, listArguments, { jobs }) => listPage(jobs, listArguments),
+  jobEvents,
   jobSystems: (_parent, _arguments, { jobs }) => [...jobs.visibleSystems],
   jobSystem: (_parent, { id }, { jobs }) => jobs.visibleSystems.find((system) => system.id === id) ?? null,
 };

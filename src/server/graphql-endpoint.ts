@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Authentication } from '../access/authenticate.ts';
 import { anyone, type Caller } from '../access/caller.ts';
-import type { JobOperation } from '../jobs/operation.ts';
+import type { Context } from '../resolvers/context.ts';
 import type { GraphqlHandler } from './graphql.ts';
 import { isNestedTooDeep } from './graphql-limits.ts';
 import type { Limits } from './limits.ts';
@@ -17,7 +17,7 @@ import { send, sendError } from './send.ts';
 export interface GraphqlEndpointOptions {
   graphql: GraphqlHandler;
   authenticate(headers: IncomingMessage['headers']): Promise<Authentication>;
-  beginOperation(context: RequestContext): JobOperation;
+  beginOperation(context: RequestContext): Context;
   limits: Limits;
   /** Time for a whole operation. */
   deadlineMs: number;
@@ -76,7 +76,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     });
 
     const graphqlRequest = { method: request.method ?? 'GET', headers: request.headers, search, body: value };
-    const begin = () => ({ caller, jobs: options.beginOperation(context) });
+    const begin = () => options.beginOperation(context);
     const parent = propagation.extract(traceContext.active(), request.headers);
     const answer = await tracer.startActiveSpan('graphql', { kind: SpanKind.SERVER }, parent, (span) =>
       options.graphql.handle(graphqlRequest, begin).finally(() => {

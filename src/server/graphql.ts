@@ -8,6 +8,7 @@ import {
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
+import { StoreUnavailable } from '../store/store.ts';
 import { answerStatusPlugin } from './answer-status.ts';
 import { createCostPlugin } from './cost.ts';
 import { createDocumentStore } from './document-store.ts';
@@ -94,6 +95,16 @@ const suggestion = / Did you mean (?:the enum value )?"[^?]*\?$/;
 function hideBugs(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
   if (formatted.message === abortedValidation) return { ...formatted, message: 'The document selects too much at once to be checked.' };
   if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
-  logger.error({ err: error instanceof GraphQLError ? (error.originalError ?? error) : error, path: formatted.path }, 'bug');
+  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  if (original instanceof StoreUnavailable) {
+    // Its own words may name the database's host and user.
+    logger.warn({ err: original, path: formatted.path }, 'store unavailable');
+    return {
+      ...formatted,
+      message: "Jobyard's own store can't be reached now.",
+      extensions: { code: 'STORE_UNAVAILABLE', retryable: true },
+    };
+  }
+  logger.error({ err: original, path: formatted.path }, 'bug');
   return { ...formatted, message: 'Internal error. It has been logged.' };
 }

@@ -4,6 +4,7 @@ import { type Scope, scopes } from '../../src/access/caller.ts';
 import { readTypeDefinitions } from '../../src/server/type-definitions.ts';
 import { addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { openEmptyStore } from '../store.ts';
 import { accessFor, as } from './callers.ts';
 
 /** A field, how to get there, and what that takes. */
@@ -40,6 +41,12 @@ const guardedFields: Record<string, GuardedField> = {
   },
   'Query.jobSystems': { needs: 'systems:read', way: [], operation: '{ jobSystems { id } }', path: ['jobSystems', '0', 'id'] },
   'Query.jobSystem': { needs: 'systems:read', way: [], operation: '{ jobSystem(id: "kinetica") { id } }', path: ['jobSystem', 'id'] },
+  'Query.jobEvents': {
+    needs: 'audit:read',
+    way: [],
+    operation: '{ jobEvents(first: 1) { pageInfo { hasNextPage } } }',
+    path: ['jobEvents', 'pageInfo', 'hasNextPage'],
+  },
   'Mutation.cancelJobs': act('cancelJobs'),
   'Mutation.pauseJobs': act('pauseJobs'),
   'Mutation.resumeJobs': act('resumeJobs'),
@@ -50,6 +57,12 @@ const guardedFields: Record<string, GuardedField> = {
     way: ['jobs:read'],
     operation: 'query ($id: ID!) { job(id: $id) { ... on Job { raw } } }',
     path: ['job', 'raw', 'job_id'],
+  },
+  'Job.events': {
+    needs: 'audit:read',
+    way: ['jobs:read'],
+    operation: 'query ($id: ID!) { job(id: $id) { ... on Job { events(first: 1) { pageInfo { hasNextPage } } } } }',
+    path: ['job', 'events', 'pageInfo', 'hasNextPage'],
   },
   'JobSystem.capabilities': {
     needs: 'systems:read',
@@ -86,7 +99,7 @@ let jobyard: WithSandboxes;
 let jobId: string;
 beforeAll(async () => {
   const callers = Object.fromEntries([...sets].map(([name, granted]) => [name, [...new Set(granted)]]));
-  jobyard = await startWithSandboxes({ jobs: 5, access: accessFor({ ...callers, nothing: [] }) });
+  jobyard = await startWithSandboxes({ jobs: 5, store: openEmptyStore(), access: accessFor({ ...callers, nothing: [] }) });
   jobId = addJob(jobyard, 'kinetica');
 });
 afterAll(() => jobyard.close());

@@ -234,7 +234,7 @@ describe('where the audit cannot be written', () => {
   const operationWith = (audit: ActionAudit) =>
     createJobOperation({
       systems: jobyard.systems,
-      permissions: { mayRead: () => true, mayReadRaw: () => true, mayAct: () => true, maySeeSystem: () => true },
+      permissions: { mayRead: () => true, mayReadRaw: () => true, mayAct: () => true, mayReadEvents: () => true, maySeeSystem: () => true },
       audit,
       readSignal: AbortSignal.timeout(10_000),
       actSignal: AbortSignal.timeout(10_000),

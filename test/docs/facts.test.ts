@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { scopes } from '../../src/access/caller.ts';
 import { vendors } from '../../src/adapters/index.ts';
 import { accessKeys } from '../../src/config/access.ts';
+import { auditSchema } from '../../src/config/config.ts';
 import type { JobSystemAdapter } from '../../src/jobs/adapter.ts';
 import { jobActions } from '../../src/jobs/job.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
@@ -50,6 +51,12 @@ describe('docs/configure.md', () => {
     }
   });
 
+  test('has every key of audit with its default', () => {
+    for (const [key, value] of Object.entries(auditSchema.parse({}))) {
+      expect(rows.get(key)?.[2], key).toBe(value === null ? 'standard output' : value.toLocaleString('en-US'));
+    }
+  });
+
   test('has every vendor with its defaults', () => {
     const table = vendors.map(({ name, defaults }) => [name, defaults.timeoutMs.toLocaleString('en-US'), String(defaults.concurrency)]);
     const written = vendors.map(({ name }) => [name, ...(rows.get(name)?.slice(3) ?? [])]);
@@ -60,6 +67,11 @@ describe('docs/configure.md', () => {
     expect([...rows.keys()]).toEqual(expect.arrayContaining([...scopes]));
     for (const key of accessKeys) expect(page('docs/configure.md').text).toMatch(new RegExp(`\\b${key}\\b`));
   });
+});
+
+test('docs/audit.md has every outcome of an event', () => {
+  const outcomes = assertEnumType(contract.getType('JobEventOutcome')).getValues();
+  expect(namedIn('docs/audit.md')).toEqual(expect.arrayContaining(outcomes.map(({ name }) => name)));
 });
 
 test('docs/operate.md has every metric of Jobyard with its labels', async () => {

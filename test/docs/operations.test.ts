@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { openEmptyStore } from '../store.ts';
 import { blocksOf, pages } from './markdown.ts';
 
 let jobyard: WithSandboxes;
 beforeAll(async () => {
-  jobyard = await startWithSandboxes();
+  jobyard = await startWithSandboxes({ store: openEmptyStore() });
 });
 afterAll(() => jobyard.close());
 

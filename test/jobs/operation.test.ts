@@ -19,7 +19,13 @@ import {
 const support: ActionSupport = { ...cancelSupport, support: 'NATIVE_BATCH', maxBatchSize: null, requestSize: 100, readsFirst: true };
 const act = { dryRun: false, reason: null };
 
-const allowAll: Permissions = { mayRead: () => true, mayReadRaw: () => true, mayAct: () => true, maySeeSystem: () => true };
+const allowAll: Permissions = {
+  mayRead: () => true,
+  mayReadRaw: () => true,
+  mayAct: () => true,
+  mayReadEvents: () => true,
+  maySeeSystem: () => true,
+};
 
 /** A system whose jobs do what they are told at once. */
 function connect(id: string, statuses: Record<string, JobStatus>, options: MemoryOptions = {}) {
@@ -221,7 +227,14 @@ describe('actions', () => {
 
 describe('permissions', () => {
   const only = (overrides: Partial<Permissions>): Partial<JobOperationOptions> => ({
-    permissions: { mayRead: () => false, mayReadRaw: () => false, mayAct: () => false, maySeeSystem: () => false, ...overrides },
+    permissions: {
+      mayRead: () => false,
+      mayReadRaw: () => false,
+      mayAct: () => false,
+      mayReadEvents: () => false,
+      maySeeSystem: () => false,
+      ...overrides,
+    },
   });
 
   test('to nothing hide the system', async () => {

@@ -160,7 +160,8 @@ describe('connections and edges', () => {
       .filter(isObjectType)
       .flatMap((type) => Object.values(type.getFields()))
       .filter(({ args }) => args.some(({ name }) => name === 'after'));
-    expect(paged.map(({ type }) => String(type))).toEqual(paged.map(() => expect.stringMatching(/^\w+Connection!$/)));
+    // Null where another place than the rest of the object tells it, which may be away.
+    expect(paged.map(({ type }) => String(type))).toEqual(paged.map(() => expect.stringMatching(/^\w+Connection!$|^JobEventConnection$/)));
     for (const { args } of paged)
       expect(Object.fromEntries(args.map(({ name, type }) => [name, String(type)]))).toMatchObject({ first: 'Int', after: 'String' });
     expect(paged.length).toBeGreaterThan(0);

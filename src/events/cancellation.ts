@@ -1,0 +1,115 @@
+import { isTerminal, type Job, type JobStatus } from '../jobs/job.ts';
+import type { JobSystem } from '../jobs/system.ts';
+import type { Query } from '../store/store.ts';
+import type { JobEventOutcome } from './job-event.ts';
+import { contradictedBy, type OpenAction, settleLater } from './settle-later.ts';
+import { toStorableText } from './storable-text.ts';
+
+/** The last cancel of a job that may have reached the vendor, as the events tell it. */
+export interface CancelRecord extends OpenAction {
+  by: string;
+  reason: string | null;
+  /** When it was seen that the job is over; null: it was not. */
+  settledAt: Date | null;
+  contradictedBy: JobStatus | null;
+  /** Whether the events tell its end, or the job was begun anew since: what the job is now tells nothing more. */
+  isClosed: boolean;
+}
+
+/** What became of it. */
+export interface Cancellation {
+  requestedAt: Date;
+  by: string;
+  reason: string | null;
+  settledAt: Date | null;
+  overdue: boolean;
+  contradictedBy: JobStatus | null;
+}
+
+interface CancelRow {
+  job_id: string;
+  outcome: 'DONE' | OpenAction['outcome'];
+  recorded_at: Date;
+  sent_at: Date;
+  caller: string;
+  reason: string | null;
+  later_outcome: JobEventOutcome | null;
+  later_status: JobStatus | null;
+  later_at: Date | null;
+  began_anew: boolean;
+}
+
+/** By job id; jobs without one are left out. */
+export async function loadCancelRecords(query: Query, jobIds: readonly string[]): Promise<Map<string, CancelRecord>> {
+  const rows = await query<CancelRow>(
+    `select asked.id as job_id, cancel.settled_as as outcome, cancel.recorded_at, cancel.sent_at, cancel.caller, cancel.reason,
+      later.settled_as as later_outcome, later.job_status as later_status, later.recorded_at as later_at,
+      exists (
+        select from jobyard.job_event
+        where job_id = asked.id and id > cancel.id and kind = 'ACTION' and action in ('RESUME', 'RESTART', 'START')
+          and settled_as in ('DONE', 'PENDING', 'UNKNOWN')
+      ) as began_anew
+    from unnest($1::text[]) as asked (id)
+    cross join lateral (
+      select * from jobyard.job_event
+      where job_id = asked.id and kind = 'ACTION' and action = 'CANCEL' and sent_at is not null
+        and settled_as in ('DONE', 'PENDING', 'GONE', 'UNKNOWN')
+      order by id desc limit 1
+    ) as cancel
+    left join lateral (
+      select * from jobyard.job_event where job_id = asked.id and settles = cancel.id order by id desc limit 1
+    ) as later on true`,
+    [jobIds.map(toStorableText)],
+  );
+  const recordByText = new Map(rows.map((row) => [row.job_id, toRecord(row)]));
+  return new Map(
+    jobIds.flatMap((jobId) => {
+      const record = recordByText.get(toStorableText(jobId));
+      return record ? [[jobId, record]] : [];
+    }),
+  );
+}
+
+function toRecord(row: CancelRow): CancelRecord {
+  const isDone = row.outcome === 'DONE';
+  // A contradiction by a job that goes on is not its end.
+  const isSettled =
+    isDone ||
+    (row.later_outcome !== null && (row.later_outcome !== 'CONTRADICTED' || (row.later_status !== null && isTerminal(row.later_status))));
+  const cantTell = row.later_outcome === 'GONE' || row.later_outcome === 'NOT_FOUND';
+  return {
+    action: 'CANCEL',
+    outcome: row.outcome === 'DONE' ? 'PENDING' : row.outcome,
+    sentAt: row.sent_at,
+    by: row.caller,
+    reason: row.reason,
+    settledAt: !isSettled || cantTell ? null : isDone ? row.recorded_at : row.later_at,
+    contradictedBy: row.later_outcome && contradictedBy(row.later_outcome, row.later_status),
+    isClosed: isSettled || row.began_anew,
+  };
+}
+
+/**
+ * What became of the cancel by now. `job`: a copy of it, wanted where the record is not closed: the answer may know more than the
+ * events do by then. `overdueAfterMs`: how long an accepted cancel may take.
+ */
+export function describeCancellation(
+  record: CancelRecord,
+  job: Job | null,
+  { system, nowMs, overdueAfterMs }: { system: JobSystem; nowMs: number; overdueAfterMs: number },
+): Cancellation {
+  const { sentAt, by, reason, outcome, isClosed } = record;
+  const described = { requestedAt: sentAt, by, reason, settledAt: record.settledAt, overdue: false, contradictedBy: record.contradictedBy };
+  if (isClosed) return described;
+  const options = { systemId: system.id, adapter: system.adapter, nowMs, overdueAfterMs };
+  const settlement = job && settleLater(record, { kind: 'job', job }, options);
+  if (settlement?.isFinal) {
+    const { settledAs, job: seen } = settlement;
+    return { ...described, settledAt: seen?.observedAt ?? null, contradictedBy: contradictedBy(settledAs, seen?.status ?? null) };
+  }
+  return {
+    ...described,
+    overdue: outcome === 'PENDING' && nowMs - sentAt.getTime() > overdueAfterMs,
+    contradictedBy: settlement ? contradictedBy(settlement.settledAs, settlement.job?.status ?? null) : record.contradictedBy,
+  };
+}

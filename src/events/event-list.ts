@@ -1,0 +1,134 @@
+import type { JobAction, JobStatus } from '../jobs/job.ts';
+import type { ProblemCode } from '../jobs/problem.ts';
+import type { Query } from '../store/store.ts';
+import type { JobEvent, JobEventKind, JobEventOutcome } from './job-event.ts';
+import { toStorableText } from './storable-text.ts';
+
+/** Conditions that an event must meet, all of them. Absent or null: no condition. An empty list matches nothing. */
+export interface JobEventFilter {
+  jobIds?: readonly string[] | null;
+  systemIds?: readonly string[] | null;
+  actions?: readonly JobAction[] | null;
+  by?: readonly string[] | null;
+  kind?: JobEventKind | null;
+  settledAs?: readonly JobEventOutcome[] | null;
+  bulkOperationId?: string | null;
+  requestId?: string | null;
+  /** Inclusive. */
+  recordedFrom?: Date | null;
+  /** Inclusive. */
+  recordedTo?: Date | null;
+}
+
+export interface PageOfEvents {
+  /** Newest first. */
+  events: readonly JobEvent[];
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+}
+
+/** Which rows of a list: at most `first`, those after the event `after`. */
+export interface EventRange {
+  first: number;
+  /** The id of an event; null: from the newest on. */
+  after: string | null;
+}
+
+/** Events of these systems that meet the filter. */
+export async function listEvents(
+  query: Query,
+  systemIds: readonly string[],
+  filter: JobEventFilter,
+  range: EventRange,
+): Promise<PageOfEvents> {
+  const values: unknown[] = [systemIds];
+  const conditions = ['system_id = any($1::text[])'];
+  const add = (condition: (value: string) => string, value: unknown): void => {
+    if (value === null || value === undefined) return;
+    values.push(Array.isArray(value) ? value.map(toStorableText) : typeof value === 'string' ? toStorableText(value) : value);
+    conditions.push(condition(`$${values.length}`));
+  };
+  add((list) => `job_id = any(${list}::text[])`, filter.jobIds);
+  add((list) => `system_id = any(${list}::text[])`, filter.systemIds);
+  add((list) => `action = any(${list}::text[])`, filter.actions);
+  add((list) => `caller = any(${list}::text[])`, filter.by);
+  add((kind) => `kind = ${kind}`, filter.kind);
+  add((list) => `settled_as = any(${list}::text[])`, filter.settledAs);
+  add((id) => `bulk_operation_id = ${id}`, filter.bulkOperationId);
+  add((id) => `request_id = ${id}`, filter.requestId);
+  add((time) => `recorded_at >= ${time}::timestamptz`, filter.recordedFrom);
+  add((time) => `recorded_at <= ${time}::timestamptz`, filter.recordedTo);
+  add((id) => `id < ${id}::bigint`, range.after);
+  values.push(range.first + 1);
+  const rows = await query<EventRow>(
+    `select ${columns} from jobyard.job_event where ${conditions.join(' and ')} order by id desc limit $${values.length}`,
+    values,
+  );
+  return toPage(rows, range);
+}
+
+/** The events of each of these jobs. */
+export async function listEventsOfJobs(query: Query, jobIds: readonly string[], range: EventRange): Promise<Map<string, PageOfEvents>> {
+  const rows = await query<EventRow>(
+    `select event.* from unnest($1::text[]) as asked (id) cross join lateral (
+      select ${columns} from jobyard.job_event where job_id = asked.id and ($2::bigint is null or id < $2::bigint) order by id desc limit $3
+    ) as event`,
+    [jobIds.map(toStorableText), range.after, range.first + 1],
+  );
+  const rowsByJob = Map.groupBy(rows, (row) => row.job_id);
+  return new Map(jobIds.map((jobId) => [jobId, toPage(rowsByJob.get(toStorableText(jobId)) ?? [], range)]));
+}
+
+interface EventRow {
+  event_id: string;
+  kind: JobEventKind;
+  recorded_at: Date;
+  batch_id: string;
+  job_id: string;
+  system_id: string;
+  caller: string;
+  action: JobAction;
+  reason: string | null;
+  request_id: string | null;
+  operation_name: string | null;
+  bulk_operation_id: string | null;
+  sent_at: Date | null;
+  job_status: JobStatus | null;
+  vendor_status: string | null;
+  vendor_code: string | null;
+  settled_as: JobEventOutcome;
+  code: ProblemCode | null;
+  message: string | null;
+}
+
+const columns = `id::text as event_id, kind, recorded_at, batch_id, job_id, system_id, caller, action, reason, request_id,
+  operation_name, bulk_operation_id, sent_at, job_status, vendor_status, vendor_code, settled_as, code, message`;
+
+/** `rows`: one more than the page has, where there are more. */
+function toPage(rows: readonly EventRow[], { first, after }: EventRange): PageOfEvents {
+  return { events: rows.slice(0, first).map(toEvent), hasNextPage: rows.length > first, hasPreviousPage: after !== null };
+}
+
+function toEvent(row: EventRow): JobEvent {
+  return {
+    id: row.event_id,
+    kind: row.kind,
+    recordedAt: row.recorded_at,
+    batchId: row.batch_id,
+    jobId: row.job_id,
+    systemId: row.system_id,
+    caller: row.caller,
+    action: row.action,
+    reason: row.reason,
+    requestId: row.request_id,
+    operationName: row.operation_name,
+    bulkOperationId: row.bulk_operation_id,
+    sentAt: row.sent_at,
+    jobStatus: row.job_status,
+    vendorStatus: row.vendor_status,
+    vendorCode: row.vendor_code,
+    settledAs: row.settled_as,
+    code: row.code,
+    message: row.message,
+  };
+}

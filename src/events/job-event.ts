@@ -1,0 +1,74 @@
+import type { JobAction, JobStatus } from '../jobs/job.ts';
+import type { ProblemCode } from '../jobs/problem.ts';
+import type { ActionResult } from '../jobs/settle-action.ts';
+
+export type JobEventKind = 'ACTION' | 'SETTLED';
+
+/** The schema's `JobEventOutcome` holds the same words, and says what they mean. */
+export type JobEventOutcome =
+  | 'DONE'
+  | 'PENDING'
+  | 'ALREADY'
+  | 'GONE'
+  | 'NOT_FOUND'
+  | 'NOT_ALLOWED'
+  | 'DENIED'
+  | 'UNAVAILABLE'
+  | 'REJECTED'
+  | 'UNKNOWN'
+  | 'NOT_ATTEMPTED'
+  | 'CONTRADICTED';
+
+/** Something that was done to a job, or found out about it later, before it is stored. */
+export interface NewJobEvent {
+  kind: JobEventKind;
+  recordedAt: Date;
+  batchId: string;
+  jobId: string;
+  systemId: string;
+  /** `key:NAME`, `jwt:SUBJECT` or `anyone`. */
+  caller: string;
+  action: JobAction;
+  reason: string | null;
+  requestId: string | null;
+  operationName: string | null;
+  bulkOperationId: string | null;
+  /** When a request that names the job went out; null: none did. */
+  sentAt: Date | null;
+  /** How the job stood afterwards, in the common word and the vendor's, where that was read. */
+  jobStatus: JobStatus | null;
+  vendorStatus: string | null;
+  vendorCode: string | null;
+  settledAs: JobEventOutcome;
+  code: ProblemCode | null;
+  message: string | null;
+}
+
+export interface JobEvent extends NewJobEvent {
+  /** Later events have greater ids. */
+  id: string;
+}
+
+const outcomes: Record<Exclude<ActionResult['kind'], 'succeeded'>, JobEventOutcome> = {
+  notFound: 'NOT_FOUND',
+  notAllowed: 'NOT_ALLOWED',
+  denied: 'DENIED',
+  unavailable: 'UNAVAILABLE',
+  rejected: 'REJECTED',
+  unknown: 'UNKNOWN',
+  notAttempted: 'NOT_ATTEMPTED',
+};
+
+/** What came of an action, as an event says it. Throws for a dry run, which did nothing that could be kept. */
+export function describeResult(
+  result: ActionResult,
+): Pick<NewJobEvent, 'jobStatus' | 'vendorStatus' | 'vendorCode' | 'settledAs' | 'code' | 'message'> {
+  const job = 'job' in result ? result.job : null;
+  const state = { jobStatus: job?.status ?? null, vendorStatus: job?.vendorStatus ?? null };
+  if (result.kind === 'succeeded') {
+    if (result.how === 'DRY_RUN') throw new Error('A dry run has no event');
+    return { ...state, vendorCode: null, settledAs: result.how, code: null, message: null };
+  }
+  const { code, message } = result.problem;
+  return { ...state, vendorCode: result.kind === 'rejected' ? result.vendorCode : null, settledAs: outcomes[result.kind], code, message };
+}

@@ -1,0 +1,111 @@
+import DataLoader from 'dataloader';
+import type { Logger } from 'pino';
+import type { Actor } from '../audit/audit-log.ts';
+import type { ActionAudit } from '../jobs/audit.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Permissions } from '../jobs/permissions.ts';
+import type { JobSystem } from '../jobs/system.ts';
+import type { Store } from '../store/store.ts';
+import { type Cancellation, type CancelRecord, describeCancellation, loadCancelRecords } from './cancellation.ts';
+import { createEventAudit } from './event-audit.ts';
+import { type EventRange, type JobEventFilter, listEvents, listEventsOfJobs, type PageOfEvents } from './event-list.ts';
+import { createEventWriter } from './event-writer.ts';
+import { startFollower } from './follower.ts';
+import { startRetention } from './retention.ts';
+
+/** What was done to jobs, by whom and why, and what became of it. */
+export interface JobEvents {
+  /** Records one operation's actions. */
+  audit(actor: Actor): ActionAudit;
+  /** What one caller's operation may read. */
+  beginOperation(permissions: Permissions): EventOperation;
+  close(): Promise<void>;
+}
+
+/** Rejects with StoreUnavailable where the store can't be reached. */
+export interface EventOperation {
+  /** The systems whose events this caller may read. */
+  systemIds: readonly string[];
+  list(filter: JobEventFilter, range: EventRange): Promise<PageOfEvents>;
+  /** Jobs of systems whose events the caller may read. Those asked for in one tick are read together. */
+  listOfJob(jobId: string, range: EventRange): Promise<PageOfEvents>;
+  /** The job's last cancel that may have reached the vendor; null: none. Those asked for in one tick are read together. */
+  loadCancelRecord(jobId: string): Promise<CancelRecord | null>;
+  /** `job`: a copy of it where the record is not closed. */
+  describeCancellation(record: CancelRecord, job: Job | null, system: JobSystem): Cancellation;
+}
+
+export interface JobEventsOptions {
+  store: Store;
+  systems: readonly JobSystem[];
+  /** Whether the system's jobs can be read without a caller's own credential. */
+  canFollow(systemId: string): boolean;
+  /** How long an accepted cancel may take. */
+  overdueAfterMs: number;
+  retentionDays: number;
+  logger: Logger;
+}
+
+/** Begins to follow what is open in the store, too. */
+export function startJobEvents({ store, systems, canFollow, overdueAfterMs, retentionDays, logger }: JobEventsOptions): JobEvents {
+  const followed = systems.filter(({ id }) => canFollow(id));
+  const followers = new Map(followed.map((system) => [system.id, startFollower({ store, system, overdueAfterMs, logger })]));
+  const writer = createEventWriter({
+    store,
+    followedSystemIds: followed.map(({ id }) => id),
+    onOpened(systemIds) {
+      for (const id of systemIds) followers.get(id)?.wake();
+    },
+    logger,
+  });
+  const retention = startRetention({ store, retentionDays, logger });
+
+  return {
+    audit: (actor) => createEventAudit(actor, writer.write),
+    beginOperation(permissions) {
+      const systemIds = systems.map(({ id }) => id).filter((id) => permissions.mayReadEvents(id));
+      const pages = new DataLoader<{ jobId: string } & EventRange, PageOfEvents>(
+        async (keys) => {
+          await writer.flush();
+          const pageByKey = new Map<string, PageOfEvents>();
+          await Promise.all(
+            Array.from(Map.groupBy(keys, ({ first, after }) => `${first} ${after}`).values(), async (group) => {
+              const jobIds = [...new Set(group.map(({ jobId }) => jobId))];
+              const ofJobs = await listEventsOfJobs(store.query, jobIds, group[0] as EventRange);
+              for (const key of group) pageByKey.set(keyText(key), ofJobs.get(key.jobId) as PageOfEvents);
+            }),
+          );
+          return keys.map((key) => pageByKey.get(keyText(key)) as PageOfEvents);
+        },
+        // A later field of the same mutation may ask again, after another action.
+        { cache: false },
+      );
+      const cancels = new DataLoader<string, CancelRecord | null>(
+        async (jobIds) => {
+          await writer.flush();
+          const records = await loadCancelRecords(store.query, jobIds);
+          return jobIds.map((jobId) => records.get(jobId) ?? null);
+        },
+        { cache: false },
+      );
+      return {
+        systemIds,
+        async list(filter, range) {
+          await writer.flush();
+          return listEvents(store.query, systemIds, filter, range);
+        },
+        listOfJob: (jobId, range) => pages.load({ jobId, ...range }),
+        loadCancelRecord: (jobId) => cancels.load(jobId),
+        describeCancellation: (record, job, system) => describeCancellation(record, job, { system, nowMs: Date.now(), overdueAfterMs }),
+      };
+    },
+    async close() {
+      await Promise.all([...followers.values(), retention].map((part) => part.close()));
+      await writer.close();
+    },
+  };
+}
+
+function keyText({ jobId, first, after }: { jobId: string } & EventRange): string {
+  return `${first} ${after} ${jobId}`;
+}

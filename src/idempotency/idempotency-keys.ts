@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createProblem, type Problem } from '../jobs/problem.ts';
+import { type Store, StoreUnavailable } from '../store/store.ts';
+
+/** Lets a request be repeated without being carried out again. */
+export interface IdempotencyKeys {
+  /**
+   * Carries out `work` unless the caller has used the key within 24 hours: then, for the same input, gives the answer of then, and waits
+   * for it where it is not there yet. Where `work` throws an error that is meant for the caller, nothing was done and the key is free again;
+   * after any other error it stays used.
+   */
+  once<Answer>(request: OnceRequest, work: () => Promise<Answer>): Promise<Once<Answer>>;
+}
+
+export interface OnceRequest {
+  /** `key:NAME`, `jwt:SUBJECT` or `anyone`. */
+  caller: string;
+  key: string;
+  /** What is asked for, as JSON can hold it. The order of properties is no difference, that of lists is. */
+  input: unknown;
+  /** The longest that `work` can take. */
+  timeoutMs: number;
+  /** Until then the answer of an earlier request is waited for. */
+  signal: AbortSignal;
+}
+
+export type Once<Answer> =
+  | { kind: 'done'; answer: Answer }
+  /** As it came back from JSON: dates are text. */
+  | { kind: 'stored'; answer: unknown }
+  /** IDEMPOTENCY_CONFLICT: nothing was done. */
+  | { kind: 'conflict'; problem: Problem }
+  /** STORE_UNAVAILABLE: nothing was done, for it could have been done before. NOT_ATTEMPTED: the time was up, and the key is free. */
+  | { kind: 'notDone'; problem: Problem };
+
+interface KeyRow {
+  input_hash: string;
+  answer: string | null;
+  is_overdue: boolean;
+}
+
+/** An answer is stored a little after the work has ended. */
+const storingMs = 5_000;
+const firstWaitMs = 50;
+const longestWaitMs = 500;
+
+export function createIdempotencyKeys(store: Store): IdempotencyKeys {
+  /** Takes a few old keys away, too. Whether the key is this request's now; else what is known of the earlier one. */
+  const claim = async (keyHash: string, inputHash: string, timeoutMs: number): Promise<'claimed' | KeyRow> => {
+    for (;;) {
+      const claimed = await store.query(
+        `with old as (
+          delete from jobyard.idempotency_key where key_hash in (
+            select key_hash from jobyard.idempotency_key where created_at < now() - interval '24 hours' and key_hash <> $1
+            limit 10 for update skip locked
+          )
+        )
+        insert into jobyard.idempotency_key as known (key_hash, input_hash, answer_due_at)
+        values ($1, $2, now() + $3 * interval '1 millisecond')
+        on conflict (key_hash) do update
+          set input_hash = excluded.input_hash, answer = null, answer_due_at = excluded.answer_due_at, created_at = excluded.created_at
+          where known.created_at < now() - interval '24 hours'
+        returning key_hash`,
+        [keyHash, inputHash, timeoutMs + storingMs],
+      );
+      if (claimed.length > 0) return 'claimed';
+      const [row] = await store.query<KeyRow>(
+        'select input_hash, answer, answer is null and answer_due_at < now() as is_overdue from jobyard.idempotency_key where key_hash = $1',
+        [keyHash],
+      );
+      // It may have been set free between the two.
+      if (row) return row;
+    }
+  };
+
+  /** Waits for the answer of an earlier request with the key; null where this one has the key now. */
+  const findAnswer = async (keyHash: string, inputHash: string, { timeoutMs, signal }: OnceRequest): Promise<Once<never> | null> => {
+    for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+      const earlier = await claim(keyHash, inputHash, timeoutMs);
+      if (earlier === 'claimed') return null;
+      if (earlier.input_hash !== inputHash) return conflict('The idempotency key was used before with another input. Use a new one.');
+      if (earlier.answer !== null) return { kind: 'stored', answer: JSON.parse(earlier.answer) };
+      if (earlier.is_overdue) {
+        return conflict(
+          'What the idempotency key was used for was cut off, and how far it came is not kept. Look at the jobs, then use a new key.',
+        );
+      }
+      if (signal.aborted) return conflict('What the idempotency key was used for has not ended yet. Try again with the same key.', true);
+      await delay(waitMs, null, { signal }).catch(() => {});
+    }
+  };
+
+  return {
+    async once(request, work) {
+      const keyHash = hash([request.caller, request.key]);
+      const inputHash = hash(request.input);
+      try {
+        const found = await findAnswer(keyHash, inputHash, request);
+        if (found) return found;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        const message = "Nothing was done: Jobyard's own store, which tells whether it was done before, can't be reached now.";
+        return { kind: 'notDone', problem: createProblem('STORE_UNAVAILABLE', message) };
+      }
+      const update = (statement: string, ...values: unknown[]) =>
+        store.query(`${statement} where key_hash = $1`, [keyHash, ...values]).catch(ignoreUnavailable);
+      if (request.signal.aborted) {
+        // The store may take seconds to open. That nothing was attempted must not be the answer to the next try.
+        await update('delete from jobyard.idempotency_key');
+        return { kind: 'notDone', problem: createProblem('NOT_ATTEMPTED', "Nothing was done: the operation's time was up.") };
+      }
+      const answer = await work().catch(async (error: unknown) => {
+        await update(
+          isForCaller(error) ? 'delete from jobyard.idempotency_key' : 'update jobyard.idempotency_key set answer_due_at = now()',
+        );
+        throw error;
+      });
+      // Where it can't be kept, what was done is done: this caller hears of it all the same.
+      await update('update jobyard.idempotency_key set answer = $2', JSON.stringify(answer));
+      return { kind: 'done', answer };
+    },
+  };
+}
+
+/** GraphQL's way of marking an error whose message the caller is to see. */
+function isForCaller(error: unknown): boolean {
+  return error instanceof Error && 'extensions' in error;
+}
+
+/** Without its answer the key says later that the request was cut off. */
+function ignoreUnavailable(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error;
+}
+
+function conflict(message: string, retryable = false): { kind: 'conflict'; problem: Problem } {
+  return { kind: 'conflict', problem: { ...createProblem('IDEMPOTENCY_CONFLICT', message), retryable } };
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value, sortProperties)).digest('base64url');
+}
+
+function sortProperties(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
+}

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { addJob, cancel, failAction, failReads } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { openEmptyStore } from '../store.ts';
+
+const overdueAfterMs = 2_500;
+let jobyard: WithSandboxes;
+beforeAll(async () => {
+  jobyard = await startWithSandboxes({ jobs: 5, store: openEmptyStore(), audit: { overdueAfterMs } });
+});
+afterAll(() => jobyard.close());
+beforeEach(() => {
+  for (const sandbox of Object.values(jobyard.sandboxes)) sandbox.faults.clear();
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape of the selection
+type Answer = any;
+
+async function look(id: string): Promise<Answer> {
+  const { data, errors } = await jobyard.query(
+    `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job {
+      status vendorStatus cancellation { requestedAt by reason settledAt overdue contradictedBy }
+      events { nodes { id kind by reason sent settledAs vendorStatus code message } }
+    } } }`,
+    { ids: [id] },
+  );
+  expect(errors).toBeUndefined();
+  return data.jobsByIds[0];
+}
+
+/** Polls the events alone, which reads no job: what settles the action is the follower. */
+async function settlements(id: string): Promise<Answer[]> {
+  const { data } = await jobyard.query(
+    'query ($ids: [ID!]!) { jobEvents(filter: { jobIds: $ids, kind: SETTLED }) { nodes { settledAs vendorStatus code message sent by reason } } }',
+    { ids: [id] },
+  );
+  return data.jobEvents.nodes;
+}
+const untilSettled = (id: string, count = 1) => expect.poll(() => settlements(id), { timeout: 15_000, interval: 100 }).toHaveLength(count);
+
+const kineticaState = () => jobyard.sandboxes.kinetica.state;
+const vendorIdOf = (id: string) => id.slice(id.indexOf(':') + 1);
+
+/** A job that says yes to a cancel and goes on; its id. */
+const addStubbornJob = () => `kinetica:${kineticaState().addJob({ ignoresCancel: true })}`;
+
+test('a job without a cancel has none', async () => {
+  expect(await look(addJob(jobyard, 'kinetica'))).toMatchObject({ cancellation: null, events: { nodes: [] } });
+});
+
+test('one that the system showed at once is settled at once, and nothing follows it', async () => {
+  const id = addJob(jobyard, 'kylin');
+  await cancel(jobyard, [id]);
+  const { cancellation } = await look(id);
+  expect(cancellation).toMatchObject({ by: 'anyone', reason: null, overdue: false, contradictedBy: null });
+  expect(Date.parse(cancellation.settledAt)).toBeGreaterThanOrEqual(Date.parse(cancellation.requestedAt));
+});
+
+describe('one that was accepted is followed', () => {
+  test('until the job is cancelled', async () => {
+    const id = addStubbornJob();
+    await cancel(jobyard, [id]);
+    expect(await look(id)).toMatchObject({ status: 'RUNNING', cancellation: { settledAt: null, overdue: false, contradictedBy: null } });
+    kineticaState().changeJob(vendorIdOf(id), { status: 'CANCELLED' });
+    await untilSettled(id);
+    expect(await settlements(id)).toEqual([
+      { settledAs: 'DONE', vendorStatus: 'CANCELLED', code: null, message: null, sent: true, by: 'anyone', reason: null },
+    ]);
+    const { cancellation, events } = await look(id);
+    expect(cancellation).toMatchObject({ settledAt: expect.any(String), overdue: false, contradictedBy: null });
+    expect(events.nodes.map(({ kind }: Answer) => kind)).toEqual(['SETTLED', 'ACTION']);
+  });
+
+  test('until the job ends otherwise, which contradicts it', async () => {
+    const id = addStubbornJob();
+    await cancel(jobyard, [id]);
+    kineticaState().changeJob(vendorIdOf(id), { status: 'DONE' });
+    await untilSettled(id);
+    expect(await settlements(id)).toMatchObject([
+      { settledAs: 'CONTRADICTED', code: 'WRONG_STATUS', message: 'The job ended as SUCCEEDED although kinetica had accepted the cancel.' },
+    ]);
+    expect(await look(id)).toMatchObject({ cancellation: { settledAt: expect.any(String), overdue: false, contradictedBy: 'SUCCEEDED' } });
+  });
+
+  test('past the time it may take: overdue, contradicted by a job that goes on, and settled when it ends', async () => {
+    const id = addStubbornJob();
+    await cancel(jobyard, [id]);
+    await untilSettled(id);
+    expect(await settlements(id)).toMatchObject([
+      { settledAs: 'CONTRADICTED', message: expect.stringMatching(/^The job is still RUNNING/) },
+    ]);
+    expect(await look(id)).toMatchObject({ cancellation: { settledAt: null, overdue: true, contradictedBy: 'RUNNING' } });
+    kineticaState().changeJob(vendorIdOf(id), { status: 'CANCELLED' });
+    await untilSettled(id, 2);
+    expect(await look(id)).toMatchObject({ cancellation: { settledAt: expect.any(String), overdue: false, contradictedBy: null } });
+  });
+
+  test('on Veeva Vault at its pace: a job that never leaves CANCELLING is overdue, however often it is looked at', async () => {
+    const { switches, requests } = jobyard.sandboxes['veeva-vault'];
+    switches.cancellingMs = 3_600_000;
+    const id = addJob(jobyard, 'veeva-vault');
+    const startedAtMs = Date.now();
+    await cancel(jobyard, [id]);
+    await expect.poll(async () => (await look(id)).cancellation.overdue, { timeout: 15_000, interval: 100 }).toBe(true);
+    expect(await look(id)).toMatchObject({ status: 'CANCELLING', cancellation: { settledAt: null, contradictedBy: null } });
+    expect(await settlements(id)).toEqual([]);
+    const reads = requests.count('GET', `/services/jobs/${vendorIdOf(id)}`);
+    expect(reads).toBeGreaterThan(0);
+    expect(reads).toBeLessThanOrEqual(1 + (Date.now() - startedAtMs) / 10_000);
+  });
+});
+
+test('the copy in the same answer may know more than the events do by then', async () => {
+  const id = addStubbornJob();
+  await cancel(jobyard, [id]);
+  kineticaState().changeJob(vendorIdOf(id), { status: 'DONE' });
+  const { status, cancellation, events } = await look(id);
+  expect(status).toBe('SUCCEEDED');
+  expect(cancellation).toMatchObject({ settledAt: expect.any(String), overdue: false, contradictedBy: 'SUCCEEDED' });
+  expect(events.nodes).toMatchObject([{ kind: 'ACTION' }]);
+});
+
+describe('one of which nobody knew', () => {
+  async function cancelWithoutAnswer(): Promise<string> {
+    const id = addJob(jobyard, 'aodocs');
+    failAction(jobyard, 'aodocs', { kind: 'reset', applied: false });
+    failReads(jobyard, 'aodocs', { kind: 'reset', applied: false });
+    expect((await cancel(jobyard, [id])).results).toMatchObject([{ __typename: 'OutcomeUnknown' }]);
+    expect(await settlements(id)).toEqual([]);
+    return id;
+  }
+
+  test('is settled when the job is seen to be cancelled', async () => {
+    const id = await cancelWithoutAnswer();
+    jobyard.sandboxes.aodocs.state.changeJob(vendorIdOf(id), { status: 'CANCELLED' });
+    jobyard.sandboxes.aodocs.faults.clear();
+    await untilSettled(id);
+    expect(await look(id)).toMatchObject({
+      cancellation: { settledAt: expect.any(String), overdue: false, contradictedBy: null },
+      events: { nodes: [{ settledAs: 'DONE' }, { settledAs: 'UNKNOWN', sent: true }] },
+    });
+  });
+
+  test('had no effect where the job ends otherwise; that contradicts nothing', async () => {
+    const id = await cancelWithoutAnswer();
+    jobyard.sandboxes.aodocs.state.changeJob(vendorIdOf(id), { status: 'COMPLETED' });
+    jobyard.sandboxes.aodocs.faults.clear();
+    await untilSettled(id);
+    expect(await look(id)).toMatchObject({
+      cancellation: { settledAt: expect.any(String), overdue: false, contradictedBy: null },
+      events: {
+        nodes: [{ settledAs: 'NOT_ALLOWED', message: 'The job ended as SUCCEEDED: the cancel had no effect.' }, { settledAs: 'UNKNOWN' }],
+      },
+    });
+  });
+});
+
+test('the last one that may have reached the vendor counts, not one that was refused or only tried since', async () => {
+  const id = addJob(jobyard, 'kylin');
+  await cancel(jobyard, [id]);
+  const before = (await look(id)).cancellation;
+  await cancel(jobyard, [id]);
+  await cancel(jobyard, [id], { dryRun: true });
+  const { cancellation, events } = await look(id);
+  expect(events.nodes.map(({ settledAs }: Answer) => settledAs)).toEqual(['ALREADY', 'DONE']);
+  expect(cancellation).toEqual(before);
+});

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createEventWriter } from '../../src/events/event-writer.ts';
+import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { openEmptyStore } from '../store.ts';
+import { createRecordingLogger, newEvent, severable } from './parts.ts';
+
+let store: Store;
+beforeAll(async () => {
+  store = openEmptyStore();
+  await store.query('select 1');
+});
+afterAll(() => store.close());
+
+const stored = async (jobIds: readonly string[]) =>
+  (await store.query<{ job_id: string }>('select job_id from jobyard.job_event where job_id = any($1::text[]) order by id', [jobIds])).map(
+    ({ job_id }) => job_id,
+  );
+
+function startWriter() {
+  const seen = severable(store);
+  const { lines, logger } = createRecordingLogger();
+  const opened: string[] = [];
+  const writer = createEventWriter({
+    store: seen.store,
+    followedSystemIds: ['kinetica'],
+    onOpened: (systemIds) => opened.push(...systemIds),
+    logger,
+  });
+  onTestFinished(() => writer.close());
+  return { seen, writer, lines, opened };
+}
+
+test('what comes within a few milliseconds is stored by one statement, in its order', async () => {
+  const { seen, writer } = startWriter();
+  const events = Array.from({ length: 600 }, () => newEvent());
+  for (let start = 0; start < 600; start += 200) writer.write(events.slice(start, start + 200));
+  const jobIds = events.map(({ jobId }) => jobId);
+  await expect.poll(() => stored(jobIds)).toHaveLength(600);
+  expect(await stored(jobIds)).toEqual(jobIds);
+  expect(seen.statements).toHaveLength(1);
+});
+
+test('what is open is noted once it is stored, where its system can be followed', async () => {
+  const { writer, opened } = startWriter();
+  const settled = [newEvent(), newEvent({ settledAs: 'REJECTED' }), newEvent({ settledAs: 'PENDING', sentAt: null })];
+  writer.write([
+    ...settled,
+    newEvent({ settledAs: 'PENDING', systemId: 'elsewhere' }),
+    newEvent({ action: 'RESTART', settledAs: 'UNKNOWN' }),
+  ]);
+  await writer.flush();
+  expect(opened).toEqual([]);
+  const open = (['PENDING', 'GONE', 'UNKNOWN'] as const).map((settledAs) => newEvent({ settledAs }));
+  writer.write(open);
+  await writer.flush();
+  expect(opened).toEqual(['kinetica']);
+  const rows = await store.query<{ job_id: string }>('select job_id from jobyard.open_action order by event_id');
+  expect(rows.map(({ job_id }) => job_id)).toEqual(open.map(({ jobId }) => jobId));
+});
+
+test('while the store is away they wait, and are stored when it is back', async () => {
+  const { seen, writer, lines } = startWriter();
+  seen.way = 'cut';
+  const events = [newEvent(), newEvent()];
+  writer.write(events);
+  await expect.poll(() => lines).toMatchObject([{ msg: 'job events wait for the store', waiting: 2 }]);
+  await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+  seen.way = 'open';
+  const jobIds = events.map(({ jobId }) => jobId);
+  await expect.poll(() => stored(jobIds), { timeout: 5000 }).toEqual(jobIds);
+});
+
+test('a statement that was done although its answer was lost stores nothing twice', async () => {
+  const { seen, writer } = startWriter();
+  seen.way = 'answers lost';
+  const first = [newEvent(), newEvent()];
+  writer.write(first);
+  await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+  expect(await stored(first.map(({ jobId }) => jobId))).toHaveLength(2);
+  seen.way = 'open';
+  // Another action on the same job meanwhile is another event.
+  const later = [newEvent({ jobId: first[0]?.jobId as string }), newEvent()];
+  writer.write(later);
+  await writer.flush();
+  expect(await stored([...first, ...later].map(({ jobId }) => jobId))).toEqual([...first, ...later].map(({ jobId }) => jobId));
+});
+
+test('beyond 100,000 that wait the newest are dropped, and the log says how many', async () => {
+  const { seen, writer, lines } = startWriter();
+  seen.way = 'cut';
+  const event = newEvent();
+  writer.write(new Array(99_999).fill(event));
+  writer.write([event, event, event]);
+  expect(lines).toMatchObject([{ level: 50, dropped: 2, msg: 'job events dropped: the store has been away too long' }]);
+  await writer.close();
+  expect(lines.at(-1)).toMatchObject({ level: 50, lost: 100_000 });
+  // Nothing is left for the end of the test to store.
+  expect(await stored([event.jobId])).toEqual([]);
+});
+
+test("what the database refuses is told to the log and stands in nobody's way", async () => {
+  const { writer, lines } = startWriter();
+  writer.write([newEvent({ batchId: 'none' })]);
+  await writer.flush();
+  expect(lines).toMatchObject([{ level: 50, msg: 'job events not stored', events: [{ batchId: 'none' }] }]);
+  const event = newEvent();
+  writer.write([event]);
+  await writer.flush();
+  expect(await stored([event.jobId])).toHaveLength(1);
+});
+
+test('closing stores what waits', async () => {
+  const { writer } = startWriter();
+  const event = newEvent();
+  writer.write([event]);
+  await writer.close();
+  expect(await stored([event.jobId])).toHaveLength(1);
+});
+
+test('no event can be changed', async () => {
+  await expect(store.query("update jobyard.job_event set caller = 'key:forged'")).rejects.toThrow('job_event is append-only');
+});

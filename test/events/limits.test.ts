@@ -1,0 +1,78 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { accessFor, as } from '../access/callers.ts';
+import { addJob } from '../end-to-end/jobs.ts';
+import { type StartOptions, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { openEmptyStore } from '../store.ts';
+
+async function start(options: StartOptions): Promise<WithSandboxes> {
+  const jobyard = await startWithSandboxes({ jobs: 1, ...options });
+  onTestFinished(() => jobyard.close());
+  return jobyard;
+}
+
+const cancelling =
+  'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { ... on CancelSuccess { job { id cancellation { by } } } } } }';
+const looking = `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job {
+  id status cancellation { settledAt overdue contradictedBy } events { nodes { id } }
+} } }`;
+
+test('without its store Jobyard acts and reads as ever; only what the store would tell is missing, and says so', async () => {
+  const jobyard = await start({});
+  const ids = [addJob(jobyard, 'kinetica')];
+  const acted = await jobyard.query(cancelling, { ids });
+  expect(acted.data).toEqual({ cancelJobs: { results: [{ job: { id: ids[0], cancellation: null } }] } });
+  const { data, errors } = await jobyard.query(looking, { ids });
+  expect(data.jobsByIds).toEqual([{ id: ids[0], status: 'CANCELLED', cancellation: null, events: null }]);
+  expect(errors?.map(({ path }) => path?.at(-1)).sort()).toEqual(['cancellation', 'events']);
+  for (const { message, extensions } of errors ?? []) {
+    expect(message).toBe("Jobyard's own store can't be reached now.");
+    expect(extensions).toEqual({ code: 'STORE_UNAVAILABLE', retryable: true });
+  }
+  expect((await jobyard.query('{ jobEvents { nodes { id } } }')).errors).toMatchObject([{ extensions: { code: 'STORE_UNAVAILABLE' } }]);
+});
+
+test('who may act on a job and not read it is not told what became of a cancel', async () => {
+  const jobyard = await start({ store: openEmptyStore(), access: accessFor({ actor: ['jobs:cancel'] }) });
+  const id = addJob(jobyard, 'kinetica');
+  const { data, errors } = await jobyard.query(cancelling, { ids: [id] }, as('actor'));
+  expect(data).toEqual({ cancelJobs: { results: [{ job: { id, cancellation: null } }] } });
+  expect(errors).toMatchObject([{ message: 'You are not allowed to read jobs on kinetica.', extensions: { code: 'ACCESS_DENIED' } }]);
+});
+
+test("with each caller's own credential nothing is followed, and the copy of the job tells", async () => {
+  const store = openEmptyStore();
+  const jobyard = await start({
+    store,
+    change(system) {
+      if (system.id !== 'aodocs') return system;
+      const { domain, libraries } = system.settings as { domain: string; libraries: string[] };
+      return { ...system, credentials: 'passthrough', settings: { domain, libraries } };
+    },
+  });
+  const { state, requests, switches } = jobyard.sandboxes.aodocs;
+  const library = state.libraries[0] as string;
+  state.addPerson({ email: 'dana@brightwater.example', roles: { [library]: 'ADMIN' } });
+  const headers = { 'x-jobyard-credential-aodocs': state.issueToken({ email: 'dana@brightwater.example' }) };
+  switches.cancelAnswer = 'ignored';
+  const vendorId = state.addJob({ libraryId: library });
+  const ids = [`aodocs:${vendorId}`];
+  await jobyard.query(cancelling, { ids }, headers);
+  const open = { settledAt: null, overdue: false, contradictedBy: null };
+  expect((await jobyard.query(looking, { ids }, headers)).data.jobsByIds).toMatchObject([{ status: 'RUNNING', cancellation: open }]);
+  expect(await store.query('select from jobyard.open_action')).toEqual([]);
+  state.changeJob(vendorId, { status: 'COMPLETED' });
+  const before = requests.count();
+  const { data } = await jobyard.query(looking, { ids }, headers);
+  expect(data.jobsByIds).toMatchObject([{ cancellation: { settledAt: expect.any(String), contradictedBy: 'SUCCEEDED' } }]);
+  expect(requests.count()).toBe(before + 1);
+  // Whom the vendor shows nothing of the job hears nothing of its cancel.
+  const representations = [{ __typename: 'Job', id: ids[0] }];
+  const entity = await jobyard.query(
+    'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Job { cancellation { by reason } } } }',
+    {
+      r: representations,
+    },
+  );
+  expect(entity.data._entities).toEqual([{ cancellation: null }]);
+  expect(entity.errors).toMatchObject([{ extensions: { code: 'VENDOR_CREDENTIALS' } }]);
+});

@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createIdempotencyKeys, type OnceRequest } from '../../src/idempotency/idempotency-keys.ts';
+import type { Store } from '../../src/store/store.ts';
+import { accessFor, as } from '../access/callers.ts';
+import { addEndedJob, addJob, countActions, everyMember, failAction, failReads, systemNames, unknownIds } from '../end-to-end/jobs.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { openEmptyStore } from '../store.ts';
+import { createUnavailableStore } from '../unavailable-store.ts';
+
+let store: Store;
+let jobyard: WithSandboxes;
+beforeAll(async () => {
+  store = openEmptyStore();
+  await store.query('select 1');
+  const scopes = ['jobs:read', 'jobs:cancel', 'jobs:operate'];
+  jobyard = await startWithSandboxes({ jobs: 5, store, deadlineMs: 4_000, access: accessFor({ one: scopes, other: scopes }) });
+});
+afterAll(() => jobyard.close());
+beforeEach(() => {
+  for (const sandbox of Object.values(jobyard.sandboxes)) sandbox.faults.clear();
+});
+
+const cancelMembers = `${everyMember} ... on CancelSuccess { job { status } }`;
+const actionMembers = everyMember.replace(
+  '... on CancelSuccess { jobId outcome }',
+  '... on JobActionSuccess { jobId action dryRun job { status } }',
+);
+
+/** Acts; the payload. */
+async function act(input: object, { field = 'cancelJobs', caller = 'one' } = {}) {
+  const type = field === 'cancelJobs' ? 'CancelJobsInput' : 'JobActionInput';
+  const { data, errors } = await jobyard.query(
+    `mutation ($input: ${type}!) {
+      payload: ${field}(input: $input) {
+        results { ${field === 'cancelJobs' ? cancelMembers : actionMembers} } summary { requested succeeded failed unknown }
+      }
+    }`,
+    { input },
+    as(caller),
+  );
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data.payload;
+}
+const sent = () => systemNames.map((system) => countActions(jobyard, system));
+
+let keys = 0;
+const newKey = () => {
+  keys += 1;
+  return `key ${keys}`;
+};
+
+describe('the same key with the same input', () => {
+  test('gives the stored answer and sends nothing', async () => {
+    const ids = [
+      ...systemNames.map((system) => addJob(jobyard, system)),
+      addEndedJob(jobyard, 'kylin'),
+      unknownIds.aodocs,
+      'no-id',
+      'none:1',
+    ];
+    const input = { ids, reason: 'runaway', idempotencyKey: newKey() };
+    const first = await act(input);
+    expect(first.summary).toEqual({ requested: 8, succeeded: 4, failed: 4, unknown: 0 });
+    const before = sent();
+    const { idempotencyKey, reason } = input;
+    expect(await act({ idempotencyKey, reason, ids })).toEqual(first);
+    expect(sent()).toEqual(before);
+  });
+
+  test.each(['pauseJobs', 'resumeJobs', 'restartJobs', 'startJobs'])('also of %s', async (field) => {
+    const id =
+      field === 'startJobs'
+        ? `veeva-vault:${jobyard.sandboxes['veeva-vault'].state.addJob({ status: 'SCHEDULED', held: true })}`
+        : addJob(jobyard, 'kylin');
+    const input = { ids: [id], idempotencyKey: newKey() };
+    const first = await act(input, { field });
+    const before = sent();
+    expect(await act(input, { field })).toEqual(first);
+    expect(sent()).toEqual(before);
+  });
+
+  test('gives the outcome of then, and the job as it is now', async () => {
+    const id = `kinetica:${jobyard.sandboxes.kinetica.state.addJob({ ignoresCancel: true })}`;
+    const input = { ids: [id], idempotencyKey: newKey() };
+    expect((await act(input)).results).toMatchObject([{ outcome: 'CANCELLING', job: { status: 'RUNNING' } }]);
+    jobyard.sandboxes.kinetica.state.changeJob(id.slice('kinetica:'.length), { status: 'CANCELLED' });
+    expect((await act(input)).results).toMatchObject([{ outcome: 'CANCELLING', job: { status: 'CANCELLED' } }]);
+  });
+
+  test('gives an outcome that nobody knows as such, whatever became of it: what is asked again was not sent again', async () => {
+    const id = addJob(jobyard, 'aodocs');
+    failAction(jobyard, 'aodocs', { kind: 'reset', applied: true });
+    failReads(jobyard, 'aodocs', { kind: 'reset', applied: false });
+    const input = { ids: [id], idempotencyKey: newKey() };
+    const first = await act(input);
+    expect(first.results).toMatchObject([{ __typename: 'OutcomeUnknown', repeatIsSafe: true }]);
+    const before = sent();
+    expect(await act(input)).toEqual(first);
+    expect(sent()).toEqual(before);
+  });
+
+  test('waits for the first where that is still at it', async () => {
+    const id = addJob(jobyard, 'kinetica');
+    failAction(jobyard, 'kinetica', { kind: 'slow', ms: 700 });
+    const before = countActions(jobyard, 'kinetica');
+    const input = { ids: [id], idempotencyKey: newKey() };
+    const [first, ...others] = await Promise.all([act(input), act(input), act(input)]);
+    expect(first.results).toMatchObject([{ __typename: 'CancelSuccess' }]);
+    for (const other of others) expect(other).toEqual(first);
+    expect(countActions(jobyard, 'kinetica')).toBe(before + 1);
+  });
+
+  test('is carried out anew after 24 hours', async () => {
+    const input = { ids: [addJob(jobyard, 'kylin')], idempotencyKey: newKey() };
+    expect((await act(input)).results).toMatchObject([{ outcome: 'CANCELLED' }]);
+    await store.query("update jobyard.idempotency_key set created_at = created_at - interval '23 hours 59 minutes'");
+    expect((await act(input)).results).toMatchObject([{ outcome: 'CANCELLED' }]);
+    await store.query("update jobyard.idempotency_key set created_at = created_at - interval '1 minute'");
+    expect((await act(input)).results).toMatchObject([{ outcome: 'ALREADY_CANCELLED' }]);
+  });
+});
+
+describe('a conflict, with nothing sent, is', () => {
+  test.each([
+    ['other jobs', (id: string) => ({ ids: [id, addJob(jobyard, 'kylin')] })],
+    ['another reason', (id: string) => ({ ids: [id], reason: 'other' })],
+    ['a dry run', (id: string) => ({ ids: [id], dryRun: true })],
+  ])('%s with the same key', async (_what, change) => {
+    const id = addJob(jobyard, 'kylin');
+    const idempotencyKey = newKey();
+    await act({ ids: [id], idempotencyKey });
+    const before = sent();
+    const input = { ...change(id), idempotencyKey };
+    const { results, summary } = await act(input);
+    for (const [index, result] of results.entries()) {
+      expect(result).toEqual({
+        __typename: 'IdempotencyConflict',
+        jobId: input.ids[index],
+        code: 'IDEMPOTENCY_CONFLICT',
+        message: 'The idempotency key was used before with another input. Use a new one.',
+        retryable: false,
+        retryAfterSeconds: null,
+      });
+    }
+    expect(summary).toEqual({ requested: input.ids.length, succeeded: 0, failed: input.ids.length, unknown: 0 });
+    expect(sent()).toEqual(before);
+  });
+
+  test('another action with the same key', async () => {
+    const input = { ids: [addJob(jobyard, 'kylin')], idempotencyKey: newKey() };
+    await act(input, { field: 'pauseJobs' });
+    expect((await act(input)).results).toMatchObject([{ __typename: 'IdempotencyConflict' }]);
+  });
+
+  test('a key whose first request was cut off', async () => {
+    const input = { ids: [addJob(jobyard, 'kylin')], idempotencyKey: newKey() };
+    await act(input);
+    // As a process leaves it that is killed meanwhile, once its time is up.
+    await store.query(
+      "update jobyard.idempotency_key set answer = null, answer_due_at = now() - interval '1 second' where answer is not null",
+    );
+    const before = sent();
+    expect((await act(input)).results).toMatchObject([
+      { __typename: 'IdempotencyConflict', message: expect.stringMatching(/was cut off/), retryable: false },
+    ]);
+    expect(sent()).toEqual(before);
+  });
+
+  test('a first request that does not end in time', async () => {
+    const input = { ids: [addJob(jobyard, 'kylin')], idempotencyKey: newKey() };
+    await act(input);
+    await store.query(
+      "update jobyard.idempotency_key set answer = null, answer_due_at = now() + interval '1 minute' where answer is not null",
+    );
+    expect((await act(input)).results).toMatchObject([
+      { __typename: 'IdempotencyConflict', message: expect.stringMatching(/not ended yet/), retryable: true },
+    ]);
+  });
+});
+
+test('keys of different callers have nothing to do with each other', async () => {
+  const idempotencyKey = newKey();
+  const id = addJob(jobyard, 'kylin');
+  expect((await act({ ids: [id], idempotencyKey })).results).toMatchObject([{ outcome: 'CANCELLED' }]);
+  expect((await act({ ids: [id], idempotencyKey }, { caller: 'other' })).results).toMatchObject([{ outcome: 'ALREADY_CANCELLED' }]);
+});
+
+test.each(['', 'x'.repeat(201)])('a key of %j is refused', async (idempotencyKey) => {
+  const message = `input.idempotencyKey: expected 1 to 200 characters, got ${idempotencyKey.length}.`;
+  await expect(act({ ids: ['kylin:1'], idempotencyKey })).rejects.toThrow(message);
+  await expect(act({ ids: ['kylin:1'], idempotencyKey }, { field: 'pauseJobs' })).rejects.toThrow(message);
+});
+
+test('a key may hold anything', async () => {
+  const input = { ids: [addJob(jobyard, 'kylin')], reason: '\0\ud800', idempotencyKey: `\0'"\ud800${'é'.repeat(190)}` };
+  const first = await act(input);
+  expect(await act(input)).toEqual(first);
+});
+
+describe('while the store is away', () => {
+  test('what comes with a key is not done, and says so; what comes without is', async () => {
+    const away = await startWithSandboxes({ jobs: 1 });
+    const id = addJob(away, 'kinetica');
+    const run = (input: object) =>
+      away.query(`mutation ($input: CancelJobsInput!) { cancelJobs(input: $input) { results { ${everyMember} } } }`, { input });
+    const { data } = await run({ ids: [id], idempotencyKey: 'a' });
+    expect(data.cancelJobs.results).toMatchObject([{ __typename: 'NotAttempted', code: 'STORE_UNAVAILABLE', retryable: true }]);
+    expect(countActions(away, 'kinetica')).toBe(0);
+    expect((await run({ ids: [id] })).data.cancelJobs.results).toMatchObject([{ __typename: 'CancelSuccess' }]);
+    await away.close();
+  });
+});
+
+describe('once', () => {
+  test('does nothing, and leaves the key free, where the time is up by then', async () => {
+    const { once } = createIdempotencyKeys(store);
+    const asked = request();
+    let done = 0;
+    const work = async (): Promise<number> => ++done;
+    expect(await once({ ...asked, signal: AbortSignal.abort() }, work)).toMatchObject({
+      kind: 'notDone',
+      problem: { code: 'NOT_ATTEMPTED' },
+    });
+    expect(done).toBe(0);
+    expect(await once(asked, work)).toEqual({ kind: 'done', answer: 1 });
+  });
+
+  const request = (): OnceRequest => ({
+    caller: 'anyone',
+    key: newKey(),
+    input: { a: 1, b: [1, 2] },
+    timeoutMs: 1000,
+    signal: AbortSignal.timeout(2000),
+  });
+
+  test('leaves the key free after an error that is for the caller: nothing was done', async () => {
+    const { once } = createIdempotencyKeys(store);
+    const asked = request();
+    const refusal = Object.assign(new Error('No.'), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
+    await expect(once(asked, () => Promise.reject(refusal))).rejects.toBe(refusal);
+    expect(await once(asked, async () => 1)).toEqual({ kind: 'done', answer: 1 });
+  });
+
+  test('keeps it used after any other error: nobody knows how far it came', async () => {
+    const { once } = createIdempotencyKeys(store);
+    const asked = request();
+    await expect(once(asked, () => Promise.reject(new Error('bug')))).rejects.toThrow('bug');
+    expect(await once(asked, async () => 1)).toMatchObject({ kind: 'conflict' });
+  });
+
+  test('takes the order of properties for no difference, that of a list for one', async () => {
+    const { once } = createIdempotencyKeys(store);
+    const asked = request();
+    await once(asked, async () => 1);
+    expect(await once({ ...asked, input: { b: [1, 2], a: 1 } }, async () => 2)).toEqual({ kind: 'stored', answer: 1 });
+    expect(await once({ ...asked, input: { a: 1, b: [2, 1] } }, async () => 2)).toMatchObject({ kind: 'conflict' });
+  });
+
+  test('gives the answer also where it could not be kept', async () => {
+    let away = false;
+    const query: Store['query'] = (text, values) => (away ? createUnavailableStore() : store).query(text, values);
+    const { once } = createIdempotencyKeys({ ...store, query });
+    const asked = request();
+    const work = async (): Promise<number> => {
+      away = true;
+      return 1;
+    };
+    expect(await once(asked, work)).toEqual({ kind: 'done', answer: 1 });
+  });
+});
