@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { createAuthenticator } from './access/authenticate.ts';
 import type { Caller } from './access/caller.ts';
 import { openAuditLog } from './audit/audit-log.ts';
+import { type BulkOptions, createBulk } from './bulk/bulk.ts';
 import { isLoopback } from './config/access.ts';
 import type { Config } from './config/config.ts';
 import type { SystemConfig } from './config/systems.ts';
@@ -26,7 +27,11 @@ export interface Jobyard {
 }
 
 /** A configuration whose systems are settled, be they real or sandboxes, and whose store is there. */
-export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'> & { systems: readonly SystemConfig[]; store: Store };
+export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'> & {
+  systems: readonly SystemConfig[];
+  store: Store;
+  bulkRetry?: BulkOptions['retry'];
+};
 
 /** Connects the systems and starts the server. Vendors need not be up. */
 export async function startJobyard(config: JobyardConfig, logger: Logger): Promise<Jobyard> {
@@ -36,6 +41,14 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
   const auditLog = openAuditLog(audit.file, logger);
   const systems = config.systems.map((system) => connectSystem(system, metrics));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
+  const bulk = createBulk({
+    store,
+    systems,
+    passthrough,
+    ...(config.bulkRetry && { retry: config.bulkRetry }),
+    auditOf: ({ id, caller }) => auditLog({ caller, requestId: id, operation: null, bulkOperationId: id }),
+    logger,
+  });
   const graphql = await createGraphqlHandler(limits, logger);
 
   const listening = await startServer({
@@ -68,6 +81,17 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
           },
           onResult: metrics.observeAction,
         }),
+      beginBulk: (context) =>
+        bulk.of({
+          name: context.caller.name,
+          permissions: permissionsOf(context.caller),
+          get signal() {
+            return context.readSignal;
+          },
+          onRequest: () => {
+            context.vendorRequests.count += 1;
+          },
+        }),
     }),
   });
   store.resume();
@@ -77,6 +101,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
     async close() {
       await listening.close();
       await graphql.stop();
+      await bulk.close();
       await Promise.all(systems.map(({ adapter }) => adapter.close()));
       await store.close();
     },

@@ -11,6 +11,8 @@ export interface Actor {
   requestId: string;
   /** The GraphQL operation's name, where it has one. */
   operation: string | null;
+  /** Where it is done for a bulk operation: its id. */
+  bulkOperationId?: string;
 }
 
 /** Writes one JSON line per event. */

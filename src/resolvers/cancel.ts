@@ -33,7 +33,7 @@ export const cancelSuccessResolvers: CancelSuccessResolvers<Context> = {
   job: ({ job, jobId }) => job ?? referenceTo(jobId),
 };
 
-const outcomes: Record<SuccessKind, CancelOutcome> = {
+export const outcomes: Record<SuccessKind, CancelOutcome> = {
   DONE: 'CANCELLED',
   PENDING: 'CANCELLING',
   ALREADY: 'ALREADY_CANCELLED',

@@ -1,8 +1,10 @@
 import type { Caller } from '../access/caller.ts';
+import type { Bulk } from '../bulk/bulk.ts';
 import type { JobOperation } from '../jobs/operation.ts';
 
 /** What every resolver gets: who is calling, and what they can do with jobs. */
 export interface Context {
   caller: Caller;
   jobs: JobOperation;
+  bulk: Bulk;
 }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Authentication } from '../access/authenticate.ts';
 import { anyone, type Caller } from '../access/caller.ts';
+import type { Bulk } from '../bulk/bulk.ts';
 import type { JobOperation } from '../jobs/operation.ts';
 import type { GraphqlHandler } from './graphql.ts';
 import { isNestedTooDeep } from './graphql-limits.ts';
@@ -18,6 +19,7 @@ export interface GraphqlEndpointOptions {
   graphql: GraphqlHandler;
   authenticate(headers: IncomingMessage['headers']): Promise<Authentication>;
   beginOperation(context: RequestContext): JobOperation;
+  beginBulk(context: RequestContext): Bulk;
   limits: Limits;
   /** Time for a whole operation. */
   deadlineMs: number;
@@ -76,7 +78,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     });
 
     const graphqlRequest = { method: request.method ?? 'GET', headers: request.headers, search, body: value };
-    const begin = () => ({ caller, jobs: options.beginOperation(context) });
+    const begin = () => ({ caller, jobs: options.beginOperation(context), bulk: options.beginBulk(context) });
     const parent = propagation.extract(traceContext.active(), request.headers);
     const answer = await tracer.startActiveSpan('graphql', { kind: SpanKind.SERVER }, parent, (span) =>
       options.graphql.handle(graphqlRequest, begin).finally(() => {
