@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { JobAction } from '../jobs/job.ts';
 import type { JobFilter } from '../jobs/list/filter.ts';
 import type { Store } from '../store/store.ts';
-import { type Changes, createChanges } from './changes.ts';
+import { createChanges } from './changes.ts';
 import { runChunk } from './chunk.ts';
 import { type Control, controlOperation, operationNotFound } from './control.ts';
 import type { BulkCaller, BulkItem, BulkOperation, BulkOutcome, BulkRefusal, BulkStatus, StartRefusal } from './operation.ts';
@@ -13,6 +13,7 @@ import { findOperation, selectOperations } from './rows.ts';
 import { selectJobs } from './select.ts';
 import { type StartInput, startOperation } from './start.ts';
 import { fromStoredResult } from './stored-result.ts';
+import { watchOperation } from './watch.ts';
 
 /** Everything one caller can do with bulk operations. Every method throws StoreUnavailable where the store can't be reached. */
 export interface Bulk {
@@ -36,9 +37,6 @@ export interface BulkOptions extends Omit<BulkParts, 'changes'> {
 
 /** About five minutes in all. */
 const usualRetry = { times: 9, delaySeconds: 1, maxDelaySeconds: 60 };
-const tellEveryMs = 250;
-/** A notice may be lost with the connection. */
-const lookEveryMs = 5_000;
 
 /** Runs bulk operations, and those that were left behind, in the background; opens without waiting for the store. */
 export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk; close(): Promise<void> } {
@@ -107,45 +105,8 @@ function bulkOf(caller: BulkCaller, parts: BulkParts, queue: BulkQueue): Bulk {
       const operation = await find(id);
       return operation ? controlOperation(control, operation, caller, parts, queue) : operationNotFound();
     },
-    watch: (id) => stoppable((signal) => watch(() => find(id), id, parts.changes, signal)),
+    watch: (id) => watchOperation(() => find(id), id, parts.changes),
   };
-}
-
-/** A generator that waits ends only when its wait does; this one ends at once when it is given up. */
-function stoppable<Value>(start: (signal: AbortSignal) => AsyncGenerator<Value, void>): AsyncIterableIterator<Value> {
-  const stop = new AbortController();
-  const values = start(stop.signal);
-  return {
-    next: () => values.next(),
-    return() {
-      stop.abort();
-      return values.return();
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-}
-
-async function* watch(
-  find: () => Promise<BulkOperation | null>,
-  id: string,
-  changes: Changes,
-  signal: AbortSignal,
-): AsyncGenerator<BulkOperation, void> {
-  let told = '';
-  for (;;) {
-    // Asked for before the look: what changes in between is not missed.
-    const changed = changes.next(id, lookEveryMs, signal);
-    const operation = await find();
-    if (!operation || signal.aborted) return;
-    const state = JSON.stringify(operation);
-    if (state !== told) yield operation;
-    told = state;
-    if (operation.finishedAt) return;
-    await changes.next('', tellEveryMs, signal);
-    await changed;
-  }
 }
 
 interface ItemRow {

@@ -93,7 +93,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
     ...common,
     retryLimit: retry.times,
     retryDelay: retry.delaySeconds,
-    retryDelayMax: retry.maxDelaySeconds,
+    ...(retry.delaySeconds > 0 ? { retryDelayMax: retry.maxDelaySeconds } : { retryBackoff: false }),
     deadLetter: abandoned,
   };
   const persistent = { ...common, retryLimit: 1_000, retryDelay: 1, retryDelayMax: 60 };
@@ -136,11 +136,9 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
     for (const { name, settings } of workers) {
       const worker = await boss.work<Chunk>(name, { ...polling, ...settings }, async ([job]) => {
         if (!job) return;
-        await runOne(job, retry.times, false);
         // There may be more: without this it would wait for the next poll after each chunk.
-        if (!closing.signal.aborted) wake();
+        await runOne(job, retry.times, false).finally(() => boss.notifyWorker(worker));
       });
-      const wake = (): void => boss.notifyWorker(worker);
     }
   };
 

@@ -4,15 +4,19 @@ import { type StartOptions, startWithSandboxes, type WithSandboxes } from '../st
 import { openTestStore } from '../store.ts';
 
 /** A Jobyard with a store, over sandboxes whose jobs stand still. Closed when the test ends. */
-export async function startBulkWorld(options: StartOptions = {}) {
+export async function startBulkWorld(options: StartOptions = {}, { waitsForStore = !options.access } = {}) {
   const jobyard = await startWithSandboxes({ jobs: 0, store: openTestStore(), ...options });
   onTestFinished(() => jobyard.close());
+  // On a busy machine an embedded store takes longer to open than a caller's patience.
+  const isReady = async () => (await startBulk(jobyard, { filter: { owners: ['nobody'] } })).code === 'NOTHING_MATCHED';
+  if (waitsForStore) await expect.poll(isReady, { timeout: 60_000 }).toBe(true);
+  for (const { requests } of Object.values(jobyard.sandboxes)) requests.clear();
   return jobyard;
 }
 
 /** The same, with jobs of every kind; their ids by system. */
-export async function startPopulated(options: StartOptions = {}) {
-  const jobyard = await startBulkWorld(options);
+export async function startPopulated(options: StartOptions = {}, world = {}) {
+  const jobyard = await startBulkWorld(options, world);
   return { jobyard, ids: populate(jobyard.sandboxes) };
 }
 
