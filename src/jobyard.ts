@@ -47,6 +47,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
     passthrough,
     ...(config.bulkRetry && { retry: config.bulkRetry }),
     auditOf: ({ id, caller }) => auditLog({ caller, requestId: id, operation: null, bulkOperationId: id }),
+    onResult: metrics.observeAction,
     logger,
   });
   const graphql = await createGraphqlHandler(limits, logger);

@@ -156,6 +156,7 @@ function beginJobOperation({ parts, operation }: Trying, signal: AbortSignal): J
     audit: parts.auditOf(operation),
     readSignal: signal,
     actSignal: signal,
+    onResult: parts.onResult,
   });
 }
 

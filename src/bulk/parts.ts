@@ -1,4 +1,5 @@
 import type { ActionAudit } from '../jobs/audit.ts';
+import type { JobOperationOptions } from '../jobs/operation.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Store } from '../store/store.ts';
 import type { Changes } from './changes.ts';
@@ -11,5 +12,7 @@ export interface BulkParts {
   passthrough: ReadonlySet<string>;
   /** Keeps what an operation does, in the name of who started it. */
   auditOf(operation: { id: string; caller: string }): ActionAudit;
+  /** Told of what came of each action on each job. */
+  onResult: NonNullable<JobOperationOptions['onResult']>;
   changes: Changes;
 }

@@ -16,10 +16,9 @@ export const bulkItemResolvers: BulkItemResolvers<Context> = {
   result: ({ jobId, action, result }, _arguments, { jobs }) => {
     if (!result) return null;
     if (result.kind !== 'succeeded') return toFailure(result, action, jobId, jobs);
-    const job = referenceTo(jobId);
     return action === 'CANCEL'
-      ? { __typename: 'CancelSuccess' as const, jobId, job, outcome: outcomes[result.how] }
-      : { __typename: 'JobActionSuccess' as const, jobId, job, action, dryRun: false };
+      ? { __typename: 'CancelSuccess' as const, jobId, job: null, outcome: outcomes[result.how] }
+      : { __typename: 'JobActionSuccess' as const, jobId, job: referenceTo(jobId), action, dryRun: false };
   },
 };
 
