@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import { createAuthenticator } from './access/authenticate.ts';
 import type { Caller } from './access/caller.ts';
-import { openAuditLog } from './audit/audit-log.ts';
+import { type Actor, openAuditLog } from './audit/audit-log.ts';
+import { type BulkOptions, createBulk } from './bulk/bulk.ts';
 import { isLoopback } from './config/access.ts';
 import type { Config } from './config/config.ts';
 import type { SystemConfig } from './config/systems.ts';
 import { startJobEvents } from './events/job-events.ts';
 import { createIdempotencyKeys } from './idempotency/idempotency-keys.ts';
-import { combineAudits } from './jobs/audit.ts';
+import { type ActionAudit, combineAudits } from './jobs/audit.ts';
 import { createHealthMonitor } from './jobs/health.ts';
 import { createJobOperation } from './jobs/operation.ts';
 import type { Permissions } from './jobs/permissions.ts';
@@ -29,7 +30,11 @@ export interface Jobyard {
 }
 
 /** A configuration whose systems are settled, be they real or sandboxes, and whose store is there. */
-export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'> & { systems: readonly SystemConfig[]; store: Store };
+export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'> & {
+  systems: readonly SystemConfig[];
+  store: Store;
+  bulkRetry?: BulkOptions['retry'];
+};
 
 /** Connects the systems and starts the server. Vendors need not be up. */
 export async function startJobyard(config: JobyardConfig, logger: Logger): Promise<Jobyard> {
@@ -41,6 +46,16 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
   const idempotencyKeys = createIdempotencyKeys(store);
+  const auditOf = (actor: Actor): ActionAudit => combineAudits(auditLog(actor), events.audit(actor));
+  const bulk = createBulk({
+    store,
+    systems,
+    passthrough,
+    ...(config.bulkRetry && { retry: config.bulkRetry }),
+    auditOf: ({ id, caller }) => auditOf({ caller, requestId: id, operation: null, bulkOperationId: id }),
+    onResult: metrics.observeAction,
+    logger,
+  });
   const graphql = await createGraphqlHandler(limits, logger);
 
   const listening = await startServer({
@@ -59,13 +74,15 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
       beginOperation(context) {
         const { caller, requestId, operationName } = context;
         const permissions = permissionsOf(caller);
-        const actor = { caller: caller.name, requestId, operation: operationName };
+        const countRequest = (): void => {
+          context.vendorRequests.count += 1;
+        };
         return {
           caller,
           jobs: createJobOperation({
             systems,
             permissions,
-            audit: combineAudits(auditLog(actor), events.audit(actor)),
+            audit: auditOf({ caller: caller.name, requestId, operation: operationName }),
             get readSignal() {
               return context.readSignal;
             },
@@ -73,10 +90,16 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
               return context.actSignal;
             },
             credentialFor: (systemId) => (passthrough.has(systemId) ? context.credentialFor(systemId) : null),
-            onRequest: () => {
-              context.vendorRequests.count += 1;
-            },
+            onRequest: countRequest,
             onResult: metrics.observeAction,
+          }),
+          bulk: bulk.of({
+            name: caller.name,
+            permissions,
+            get signal() {
+              return context.readSignal;
+            },
+            onRequest: countRequest,
           }),
           events: events.beginOperation(permissions),
           once: (key, input, work) =>
@@ -92,6 +115,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
     async close() {
       await listening.close();
       await graphql.stop();
+      await bulk.close();
       await events.close();
       await Promise.all(systems.map(({ adapter }) => adapter.close()));
       await store.close();

@@ -51,6 +51,8 @@ export interface StartOptions {
   store?: Store;
   /** Told of each line of the log. Default: nothing is logged. */
   log?: (line: string) => void;
+  /** How often a bulk operation tries again what a system could not take. Default: twice, after a second. */
+  bulkRetry?: NonNullable<Parameters<typeof startJobyard>[0]['bulkRetry']>;
   /** Changes a system's configuration before it is connected. */
   change?: (system: SystemConfig) => SystemConfig;
 }
@@ -72,6 +74,7 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
       audit: { file: auditFile, retentionDays: 365, overdueAfterMs: 600_000, ...options.audit },
       store,
       systems,
+      bulkRetry: options.bulkRetry ?? { times: 2, delaySeconds: 1, maxDelaySeconds: 1 },
     },
     options.log ? pino({}, { write: options.log }) : pino({ level: 'silent' }),
   );

@@ -11,7 +11,7 @@ export interface Actor {
   requestId: string;
   /** The GraphQL operation's name, where it has one. */
   operation: string | null;
-  /** Where it is part of one. */
+  /** Where it is done for a bulk operation: its id. */
   bulkOperationId?: string;
 }
 

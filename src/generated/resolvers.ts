@@ -2,6 +2,10 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { JobParent } from '../resolvers/job.ts';
 import type { JobSystem as JobSystemParent } from '../jobs/system.ts';
 import type { JobPage, SystemPage as SystemPageParent } from '../jobs/list/list-jobs.ts';
+import type { BulkPreview as BulkPreviewParent, SystemPreview } from '../bulk/preview.ts';
+import type { BulkOperation as BulkOperationParent } from '../bulk/operation.ts';
+import type { OperationPage } from '../resolvers/bulk.ts';
+import type { BulkItemParent } from '../resolvers/bulk-item.ts';
 import type { HealthParent } from '../resolvers/job-system.ts';
 import type { CancelSuccessParent } from '../resolvers/cancel.ts';
 import type { Context } from '../resolvers/context.ts';
@@ -1429,7 +1433,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   BulkOperationResult:
     | ( BulkActionRefused )
-    | ( Omit<BulkOperation, 'items' | 'systems'> & { items: _RefType['BulkItemConnection'], systems: Array<_RefType['BulkSystemProgress']> } )
+    | ( BulkOperationParent )
   ;
   CancelResult:
     | ( AccessDenied )
@@ -1461,7 +1465,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   StartBulkActionResult:
     | ( BulkActionRefused )
-    | ( Omit<BulkOperation, 'items' | 'systems'> & { items: _RefType['BulkItemConnection'], systems: Array<_RefType['BulkSystemProgress']> } )
+    | ( BulkOperationParent )
     | ( ChangedSincePreview )
     | ( NothingMatched )
     | ( TooManyJobs )
@@ -1510,19 +1514,19 @@ export type ResolversTypes = {
   ActionSupport: ActionSupport;
   BulkActionRefused: ResolverTypeWrapper<BulkActionRefused>;
   BulkCounts: ResolverTypeWrapper<BulkCounts>;
-  BulkItem: ResolverTypeWrapper<Omit<BulkItem, 'job' | 'result'> & { job: ResolversTypes['Job'], result?: Maybe<ResolversTypes['BulkItemResult']> }>;
+  BulkItem: ResolverTypeWrapper<BulkItemParent>;
   BulkItemConnection: ResolverTypeWrapper<Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['BulkItemEdge']>, nodes: Array<ResolversTypes['BulkItem']> }>;
   BulkItemEdge: ResolverTypeWrapper<Omit<BulkItemEdge, 'node'> & { node: ResolversTypes['BulkItem'] }>;
   BulkItemOutcome: BulkItemOutcome;
   BulkItemResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkItemResult']>;
-  BulkOperation: ResolverTypeWrapper<Omit<BulkOperation, 'items' | 'systems'> & { items: ResolversTypes['BulkItemConnection'], systems: Array<ResolversTypes['BulkSystemProgress']> }>;
-  BulkOperationConnection: ResolverTypeWrapper<Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['BulkOperationEdge']>, nodes: Array<ResolversTypes['BulkOperation']> }>;
+  BulkOperation: ResolverTypeWrapper<BulkOperationParent>;
+  BulkOperationConnection: ResolverTypeWrapper<OperationPage>;
   BulkOperationEdge: ResolverTypeWrapper<Omit<BulkOperationEdge, 'node'> & { node: ResolversTypes['BulkOperation'] }>;
   BulkOperationResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkOperationResult']>;
   BulkOperationStatus: BulkOperationStatus;
-  BulkPreview: ResolverTypeWrapper<Omit<BulkPreview, 'sample' | 'systems'> & { sample: Array<ResolversTypes['Job']>, systems: Array<ResolversTypes['BulkSystemPreview']> }>;
-  BulkSystemPreview: ResolverTypeWrapper<Omit<BulkSystemPreview, 'system'> & { system: ResolversTypes['JobSystem'] }>;
-  BulkSystemProgress: ResolverTypeWrapper<Omit<BulkSystemProgress, 'system'> & { system: ResolversTypes['JobSystem'] }>;
+  BulkPreview: ResolverTypeWrapper<BulkPreviewParent>;
+  BulkSystemPreview: ResolverTypeWrapper<SystemPreview>;
+  BulkSystemProgress: ResolverTypeWrapper<Omit<BulkSystemProgress, 'counts' | 'system'> & { counts: ResolversTypes['BulkCounts'], system: ResolversTypes['JobSystem'] }>;
   CancelJobsInput: CancelJobsInput;
   CancelJobsPayload: ResolverTypeWrapper<Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversTypes['CancelResult']> }>;
   CancelOutcome: CancelOutcome;
@@ -1595,17 +1599,17 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   BulkActionRefused: BulkActionRefused;
   BulkCounts: BulkCounts;
-  BulkItem: Omit<BulkItem, 'job' | 'result'> & { job: ResolversParentTypes['Job'], result?: Maybe<ResolversParentTypes['BulkItemResult']> };
+  BulkItem: BulkItemParent;
   BulkItemConnection: Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['BulkItemEdge']>, nodes: Array<ResolversParentTypes['BulkItem']> };
   BulkItemEdge: Omit<BulkItemEdge, 'node'> & { node: ResolversParentTypes['BulkItem'] };
   BulkItemResult: ResolversUnionTypes<ResolversParentTypes>['BulkItemResult'];
-  BulkOperation: Omit<BulkOperation, 'items' | 'systems'> & { items: ResolversParentTypes['BulkItemConnection'], systems: Array<ResolversParentTypes['BulkSystemProgress']> };
-  BulkOperationConnection: Omit<BulkOperationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['BulkOperationEdge']>, nodes: Array<ResolversParentTypes['BulkOperation']> };
+  BulkOperation: BulkOperationParent;
+  BulkOperationConnection: OperationPage;
   BulkOperationEdge: Omit<BulkOperationEdge, 'node'> & { node: ResolversParentTypes['BulkOperation'] };
   BulkOperationResult: ResolversUnionTypes<ResolversParentTypes>['BulkOperationResult'];
-  BulkPreview: Omit<BulkPreview, 'sample' | 'systems'> & { sample: Array<ResolversParentTypes['Job']>, systems: Array<ResolversParentTypes['BulkSystemPreview']> };
-  BulkSystemPreview: Omit<BulkSystemPreview, 'system'> & { system: ResolversParentTypes['JobSystem'] };
-  BulkSystemProgress: Omit<BulkSystemProgress, 'system'> & { system: ResolversParentTypes['JobSystem'] };
+  BulkPreview: BulkPreviewParent;
+  BulkSystemPreview: SystemPreview;
+  BulkSystemProgress: Omit<BulkSystemProgress, 'counts' | 'system'> & { counts: ResolversParentTypes['BulkCounts'], system: ResolversParentTypes['JobSystem'] };
   CancelJobsInput: CancelJobsInput;
   CancelJobsPayload: Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversParentTypes['CancelResult']> };
   CancelResult: ResolversUnionTypes<ResolversParentTypes>['CancelResult'];

@@ -3,9 +3,10 @@ import type { ActOnceResult } from '../idempotency/act-once.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
 import type { JobOperation } from '../jobs/operation.ts';
+import type { ActionResult } from '../jobs/settle-action.ts';
 import type { JobParent } from './job.ts';
 
-type Failure = Exclude<ActOnceResult, { kind: 'succeeded' }>;
+type Failure = Exclude<ActionResult, { kind: 'succeeded' }>;
 
 /** The union member that a failed action stands for; the same for all actions. */
 export function toFailure(result: Failure, action: JobAction, jobId: string, jobs: JobOperation) {
@@ -30,9 +31,12 @@ export function toFailure(result: Failure, action: JobAction, jobId: string, job
     }
     case 'notAttempted':
       return { __typename: 'NotAttempted' as const, ...problem };
-    case 'conflict':
-      return { __typename: 'IdempotencyConflict' as const, ...problem };
   }
+}
+
+/** The union member of a job whose request came with a key that belongs to something else. */
+export function toConflict({ problem }: Extract<ActOnceResult, { kind: 'conflict' }>, jobId: string) {
+  return { __typename: 'IdempotencyConflict' as const, jobId, ...problem };
 }
 
 /** A reference to a job whose id is known to be well-formed. */

@@ -1,7 +1,7 @@
 import type { MutationPauseJobsArgs, MutationResolvers } from '../generated/resolvers.ts';
 import { actOnce } from '../idempotency/act-once.ts';
 import type { JobAction } from '../jobs/job.ts';
-import { referenceTo, summarise, toFailure } from './action-result.ts';
+import { referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
 import { checkIdempotencyKey, checkIds } from './bad-user-input.ts';
 import { mostActions } from './cancel.ts';
 import type { Context } from './context.ts';
@@ -21,6 +21,7 @@ function actOn(action: JobAction) {
     return {
       results: results.map((result, index) => {
         const jobId = input.ids[index] as string;
+        if (result.kind === 'conflict') return toConflict(result, jobId);
         if (result.kind !== 'succeeded') return toFailure(result, action, jobId, jobs);
         return { __typename: 'JobActionSuccess' as const, jobId, job: result.job ?? referenceTo(jobId), action, dryRun: input.dryRun };
       }),

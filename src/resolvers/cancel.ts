@@ -2,7 +2,7 @@ import type { CancelOutcome, CancelSuccessResolvers, MutationResolvers } from '.
 import { actOnce } from '../idempotency/act-once.ts';
 import type { Job } from '../jobs/job.ts';
 import type { SuccessKind } from '../jobs/settle-action.ts';
-import { referenceTo, summarise, toFailure } from './action-result.ts';
+import { referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
 import { checkIdempotencyKey, checkIds } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 
@@ -16,6 +16,7 @@ export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> =
   return {
     results: results.map((result, index) => {
       const jobId = input.ids[index] as string;
+      if (result.kind === 'conflict') return toConflict(result, jobId);
       if (result.kind !== 'succeeded') return toFailure(result, 'CANCEL', jobId, jobs);
       return { __typename: 'CancelSuccess' as const, jobId, job: result.job, outcome: outcomes[result.how] };
     }),
@@ -36,7 +37,7 @@ export const cancelSuccessResolvers: CancelSuccessResolvers<Context> = {
   job: ({ job, jobId }) => job ?? referenceTo(jobId),
 };
 
-const outcomes: Record<SuccessKind, CancelOutcome> = {
+export const outcomes: Record<SuccessKind, CancelOutcome> = {
   DONE: 'CANCELLED',
   PENDING: 'CANCELLING',
   ALREADY: 'ALREADY_CANCELLED',

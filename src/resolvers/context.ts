@@ -1,4 +1,5 @@
 import type { Caller } from '../access/caller.ts';
+import type { Bulk } from '../bulk/bulk.ts';
 import type { EventOperation } from '../events/job-events.ts';
 import type { OnceForCaller } from '../idempotency/act-once.ts';
 import type { JobOperation } from '../jobs/operation.ts';
@@ -7,6 +8,7 @@ import type { JobOperation } from '../jobs/operation.ts';
 export interface Context {
   caller: Caller;
   jobs: JobOperation;
+  bulk: Bulk;
   events: EventOperation;
   /** Carries out what comes with an idempotency key of this caller. */
   once: OnceForCaller;

@@ -1,6 +1,15 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { actionMutations } from './action.ts';
+import {
+  bulkMutations,
+  bulkOperationConnectionResolvers,
+  bulkOperationResolvers,
+  bulkQueries,
+  bulkSubscriptions,
+  bulkSystemPreviewResolvers,
+} from './bulk.ts';
+import { bulkItemResolvers } from './bulk-item.ts';
 import { cancelJobs, cancelSuccessResolvers } from './cancel.ts';
 import type { Context } from './context.ts';
 import { dateTime } from './date-time.ts';
@@ -14,8 +23,9 @@ import { queryResolvers } from './query.ts';
 export const resolvers: Resolvers<Context> = {
   DateTime: dateTime,
   JSON: GraphQLJSON,
-  Query: queryResolvers,
-  Mutation: { cancelJobs, ...actionMutations },
+  Query: { ...queryResolvers, ...bulkQueries },
+  Mutation: { cancelJobs, ...actionMutations, ...bulkMutations },
+  Subscription: bulkSubscriptions,
   CancelSuccess: cancelSuccessResolvers,
   Job: { ...jobResolvers, ...jobEventFields },
   JobResult: jobResultResolvers,
@@ -23,4 +33,8 @@ export const resolvers: Resolvers<Context> = {
   SystemHealth: systemHealthResolvers,
   JobConnection: jobConnectionResolvers,
   SystemPage: systemPageResolvers,
+  BulkSystemPreview: bulkSystemPreviewResolvers,
+  BulkOperation: bulkOperationResolvers,
+  BulkOperationConnection: bulkOperationConnectionResolvers,
+  BulkItem: bulkItemResolvers,
 };

@@ -26,15 +26,20 @@ export const systemPageResolvers: SystemPageResolvers<Context> = {
 export async function listPage(jobs: JobOperation, { filter, orderBy, first, after }: QueryJobsArgs): Promise<JobPage> {
   const rows = first ?? defaultRows;
   if (rows < 0 || rows > mostRows) throw badUserInput(`first: expected 0 to ${mostRows}, got ${rows}.`);
+  checkSystems(filter, jobs);
+  const order = orderBy ?? { field: 'CREATED_AT', direction: 'DESC' };
+  const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null });
+  if (!page)
+    throw badUserInput('after: not a cursor of this listing. It was altered, or belongs to another filter or order; begin without it.');
+  return page;
+}
+
+/** BAD_USER_INPUT for a filter that names a system which is not there, or not the caller's to read. */
+export function checkSystems(filter: QueryJobsArgs['filter'], jobs: JobOperation): void {
   const known = jobs.readableSystems.map((system) => system.id);
   for (const id of filter?.systemIds ?? []) {
     if (!known.includes(id)) {
       throw badUserInput(`filter.systemIds: there is no system "${id}"; the systems are ${known.join(', ') || 'none'}.`);
     }
   }
-  const order = orderBy ?? { field: 'CREATED_AT', direction: 'DESC' };
-  const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null });
-  if (!page)
-    throw badUserInput('after: not a cursor of this listing. It was altered, or belongs to another filter or order; begin without it.');
-  return page;
 }

@@ -2,8 +2,8 @@ import { type Db, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { Query, Store } from './store.ts';
 
-/** pg-boss, which claims, retries and expires what is queued, over the connections of `store`; its tables are in the schema `pgboss`. Tries until the store is there. */
-export async function startQueueEngine(store: Store, logger: Logger): Promise<PgBoss> {
+/** pg-boss, which claims, retries and expires what is queued, over the connections of `store`; its tables are in the schema `pgboss`. To be started. */
+export function createQueueEngine(store: Store, logger: Logger): PgBoss {
   const db: Db = {
     ...queueDatabase(store.query),
     async listen(channel, onNotification, onReconnect) {
@@ -12,10 +12,21 @@ export async function startQueueEngine(store: Store, logger: Logger): Promise<Pg
       return { close: stop };
     },
   };
-  const engine = new PgBoss({ db, useListenNotify: true, schedule: false });
+  const engine = new PgBoss({
+    db,
+    useListenNotify: true,
+    schedule: false,
+    // How soon it is noticed that a replica died with work in its hands.
+    superviseIntervalSeconds: 10,
+    monitorIntervalSeconds: 10,
+    registerInstance: false,
+    // For tables of a size that these never have.
+    reindex: false,
+    monitorVacuum: false,
+  });
   engine.on('error', (error) => logger.error({ err: error }, 'queue engine'));
   engine.on('warning', (warning) => logger.warn({ warning }, 'queue engine'));
-  return engine.start({ attempts: Number.MAX_SAFE_INTEGER });
+  return engine;
 }
 
 /** What pg-boss takes as `db`, so that it queues within a transaction of the store. */

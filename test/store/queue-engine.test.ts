@@ -1,11 +1,12 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { queueDatabase, startQueueEngine } from '../../src/store/queue-engine.ts';
+import { createQueueEngine, queueDatabase } from '../../src/store/queue-engine.ts';
 import { openTestStore } from '../store.ts';
 
 test('what is queued with a transaction is worked on at once, and what is rolled back never', async () => {
   const store = openTestStore();
-  const engine = await startQueueEngine(store, pino({ level: 'silent' }));
+  const engine = createQueueEngine(store, pino({ level: 'silent' }));
+  await engine.start();
   onTestFinished(() => engine.stop({ graceful: false }));
   await engine.createQueue('things', { notify: true });
   const worked = new Promise((resolve) => {

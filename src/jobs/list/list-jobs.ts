@@ -151,7 +151,8 @@ function describeSystem(system: JobSystem, streams: readonly Stream[], origins: 
   return { system, status: problem ? statusOf(problem.code) : more ? 'OK' : 'EXHAUSTED', returned, totalCount, problem };
 }
 
-function statusOf(code: ProblemCode): SystemPage['status'] {
+/** How a page's system stands that met this problem. */
+export function statusOf(code: ProblemCode): SystemPage['status'] {
   switch (code) {
     case 'TIMED_OUT':
     case 'RATE_LIMITED':

@@ -219,7 +219,7 @@ export function createStream(options: StreamOptions): Stream {
 }
 
 /** Whether, by creation, the list has come to where no job can meet the dates any more. */
-function isBeyondDates({ order, createdFrom, createdTo }: JobQuery, key: SortKey | undefined): boolean {
+export function isBeyondDates({ order, createdFrom, createdTo }: JobQuery, key: SortKey | undefined): boolean {
   if (order.field !== 'CREATED_AT' || key === null || key === undefined) return false;
   return order.direction === 'DESC' ? createdFrom !== null && key < createdFrom.getTime() : createdTo !== null && key > createdTo.getTime();
 }

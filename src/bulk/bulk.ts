@@ -1,0 +1,123 @@
+import type { Logger } from 'pino';
+import type { JobAction } from '../jobs/job.ts';
+import type { JobFilter } from '../jobs/list/filter.ts';
+import type { Store } from '../store/store.ts';
+import { createChanges } from './changes.ts';
+import { runChunk } from './chunk.ts';
+import { type Control, controlOperation, operationNotFound } from './control.ts';
+import type { BulkCaller, BulkItem, BulkOperation, BulkOutcome, BulkRefusal, BulkStatus, StartRefusal } from './operation.ts';
+import type { BulkParts } from './parts.ts';
+import { type BulkPreview, previewAction } from './preview.ts';
+import { type BulkQueue, type BulkQueueOptions, createBulkQueue } from './queue.ts';
+import { findOperation, selectOperations } from './rows.ts';
+import { selectJobs } from './select.ts';
+import { type StartInput, startOperation } from './start.ts';
+import { fromStoredResult } from './stored-result.ts';
+import { watchOperation } from './watch.ts';
+
+/** Everything one caller can do with bulk operations. Every method throws StoreUnavailable where the store can't be reached. */
+export interface Bulk {
+  preview(action: JobAction, filter: JobFilter): Promise<BulkPreview>;
+  start(input: StartInput): Promise<BulkOperation | StartRefusal>;
+  /** Null: there is none, or the caller may not read all its systems. */
+  find(id: string): Promise<BulkOperation | null>;
+  /** Newest first, one more than `count` where there are more. `before`: the number of the last one of the page before. */
+  list(statuses: readonly BulkStatus[] | null, count: number, before: string | null): Promise<BulkOperation[]>;
+  /** In the order of selection; `after`: the position of the last one of the page before, -1 for none. */
+  items(operation: BulkOperation, outcome: BulkOutcome | null, count: number, after: number): Promise<BulkItem[]>;
+  control(control: Control, id: string): Promise<BulkOperation | BulkRefusal>;
+  /** The operation as it stands, then after changes, at most a few times a second; ends when it is over. Empty where `find` gives null. */
+  watch(id: string): AsyncIterableIterator<BulkOperation>;
+}
+
+export interface BulkOptions extends Omit<BulkParts, 'changes'> {
+  retry?: BulkQueueOptions['retry'];
+  logger: Logger;
+}
+
+/** About five minutes in all. */
+const usualRetry = { times: 9, delaySeconds: 1, maxDelaySeconds: 60 };
+
+/** Runs bulk operations, and those that were left behind, in the background; opens without waiting for the store. */
+export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk; close(): Promise<void> } {
+  const { store, systems, logger } = options;
+  const changes = createChanges(store, logger);
+  const parts: BulkParts = { ...options, changes };
+  const queue = createBulkQueue({
+    store,
+    systemIds: systems.map(({ id }) => id),
+    retry: options.retry ?? usualRetry,
+    logger,
+    select: (operationId) => selectJobs(operationId, parts, queue),
+    runChunk: (run) => runChunk(run, parts),
+    async onReady() {
+      await changes.listen();
+      await takeUp(store, queue);
+    },
+  });
+  return {
+    of: (caller) => bulkOf(caller, parts, queue),
+    async close() {
+      await queue.close();
+      await changes.close();
+    },
+  };
+}
+
+/** Queues what operations that are not over still need; what is queued already stays. */
+async function takeUp({ query, transaction }: Store, queue: BulkQueue): Promise<void> {
+  const rows = await query<{ id: string; status: BulkStatus }>('SELECT id, status FROM jobyard.bulk_operation WHERE finished_at IS NULL');
+  for (const { id, status } of rows) {
+    if (status === 'SELECTING') await transaction((inside) => queue.enqueueSelection(id, inside));
+    else if (status !== 'SUSPENDED') await transaction((inside) => queue.enqueueChunks(id, inside));
+  }
+}
+
+function bulkOf(caller: BulkCaller, parts: BulkParts, queue: BulkQueue): Bulk {
+  const { store } = parts;
+  const known = new Set(parts.systems.map(({ id }) => id));
+  const maySee = (systemId: string): boolean => known.has(systemId) && caller.permissions.mayRead(systemId);
+  const find = async (id: string): Promise<BulkOperation | null> => {
+    const operation = await findOperation(store.query, id);
+    return operation?.systems.every(({ systemId }) => maySee(systemId)) ? operation : null;
+  };
+  return {
+    find,
+    preview: (action, filter) => previewAction(action, filter, caller, parts),
+    start: (input) => startOperation(input, caller, parts, queue),
+    async list(statuses, count, before) {
+      const rows = await store.query<{ system_id: string }>('SELECT DISTINCT system_id FROM jobyard.bulk_progress');
+      const hidden = rows.map((row) => row.system_id).filter((id) => !maySee(id));
+      const condition = `($1::text[] IS NULL OR o.status = ANY($1::text[])) AND ($2::bigint IS NULL OR o.number < $2::bigint)
+        AND NOT EXISTS (SELECT 1 FROM jobyard.bulk_progress p WHERE p.operation_id = o.id AND p.system_id = ANY($3::text[]))
+        ORDER BY o.number DESC LIMIT $4`;
+      return selectOperations(store.query, condition, [statuses, before, hidden, count + 1]);
+    },
+    async items({ id }, outcome, count, after) {
+      const rows = await store.query<ItemRow>(
+        `SELECT position, job_id, outcome, attempts, settled_at, CASE WHEN outcome = 'PENDING' THEN NULL ELSE result END AS result
+         FROM jobyard.bulk_item WHERE operation_id = $1 AND position > $2 AND ($3::text IS NULL OR outcome = $3) ORDER BY position LIMIT $4`,
+        [id, after, outcome, count + 1],
+      );
+      return rows.map(toItem);
+    },
+    async control(control, id) {
+      const operation = await find(id);
+      return operation ? controlOperation(control, operation, caller, parts, queue) : operationNotFound();
+    },
+    watch: (id) => watchOperation(() => find(id), id, parts.changes),
+  };
+}
+
+interface ItemRow {
+  position: number;
+  job_id: string;
+  outcome: BulkOutcome;
+  attempts: number;
+  settled_at: Date | null;
+  result: unknown;
+}
+
+function toItem({ position, job_id: jobId, outcome, attempts, settled_at: settledAt, result }: ItemRow): BulkItem {
+  return { position, jobId, outcome, attempts, settledAt, result: result === null ? null : fromStoredResult(result) };
+}

@@ -1,0 +1,214 @@
+import type { Call } from '../jobs/adapter.ts';
+import { chunk as cut } from '../jobs/concurrency.ts';
+import type { JobAction } from '../jobs/job.ts';
+import { parseJobId } from '../jobs/job-id.ts';
+import { createJobOperation, type JobOperation } from '../jobs/operation.ts';
+import { createProblem } from '../jobs/problem.ts';
+import type { JobRead } from '../jobs/reader.ts';
+import type { ActionResult } from '../jobs/settle-action.ts';
+import type { JobSystem } from '../jobs/system.ts';
+import type { BulkStatus } from './operation.ts';
+import { portionSize, waitForTurn } from './pace.ts';
+import type { BulkParts } from './parts.ts';
+import { type Chunk, type ChunkRun, TryLater } from './queue.ts';
+import { decideAgain } from './read-again.ts';
+import { type Finding, lockOperation, settleItems } from './settle.ts';
+import { fromStoredResult } from './stored-result.ts';
+
+interface Running {
+  id: string;
+  status: BulkStatus;
+  action: JobAction;
+  caller: string;
+  reason: string;
+  readable_systems: string[];
+  actionable_systems: string[];
+  max_per_second: number | null;
+}
+
+interface Item {
+  position: number;
+  job_id: string;
+  attempts: number;
+  begun_at: Date | null;
+  result: unknown;
+}
+
+/** One portion's time. What has not been sent by then is tried later. */
+const portionTimeoutMs = 120_000;
+
+/**
+ * Takes the action on the pending items of a chunk. Every item is marked as begun before it is sent, and one that was tried before
+ * is read again first, so that whoever finds it after a crash knows. Throws TryLater where some are to be tried again.
+ */
+export async function runChunk(run: ChunkRun, parts: BulkParts): Promise<void> {
+  const { chunk, isLast } = run;
+  const system = parts.systems.find(({ id }) => id === chunk.systemId);
+  if (!system) throw new TryLater(`There is no system "${chunk.systemId}" now.`);
+  for (;;) {
+    const [operation] = await parts.store.query<Running>('SELECT * FROM jobyard.bulk_operation WHERE id = $1', [chunk.operationId]);
+    if (!operation) return;
+    const trying: Trying = { ...run, parts, system, operation };
+    const isRunning = operation.status === 'RUNNING';
+    if (isRunning && !run.isAbandoned) {
+      const obstacle = await sendItems(trying);
+      if (run.closing.aborted) return parts.store.transaction(run.putBack);
+      if (obstacle !== null && !isLast) throw new TryLater(obstacle);
+      if (obstacle !== null) await settleWithoutSending(trying, obstacle);
+    } else if (isRunning || operation.status === 'CANCELLED') {
+      await settleWithoutSending(trying, isRunning ? 'the process that was at it ended again and again.' : 'the operation was cancelled.');
+    }
+    if (await completeIfDone(trying)) return;
+  }
+}
+
+interface Trying extends ChunkRun {
+  parts: BulkParts;
+  system: JobSystem;
+  operation: Running;
+}
+
+/** Null: all that could be done is done, or the operation is not running any more; else why the rest has to wait. */
+async function sendItems(trying: Trying): Promise<string | null> {
+  const { chunk, parts, operation, closing } = trying;
+  const items = await pendingItems(chunk, parts);
+  for (const portion of cut(items, portionSize(operation.max_per_second, items.length || 1))) {
+    if (closing.aborted) return null;
+    const call = { signal: AbortSignal.any([trying.claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
+    const { findings, toSend } = await lookAgain(trying, portion, call);
+    const begun = await begin(trying, toSend);
+    if (begun.length > 0) findings.push(...(await send(trying, begun, call.signal)));
+    await settleItems(operation.id, chunk.systemId, findings, parts);
+    const open = findings.find(({ isOpen }) => isOpen);
+    if (open) return 'problem' in open.result ? open.result.problem.message : 'Not settled yet.';
+    // Suspended, cancelled, or taken over by another replica.
+    if (begun.length < toSend.length) return null;
+  }
+  return null;
+}
+
+function pendingItems({ operationId, systemId, first, last }: Chunk, { store }: BulkParts): Promise<Item[]> {
+  return store.query<Item>(
+    `SELECT position, job_id, attempts, begun_at, result FROM jobyard.bulk_item
+     WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' ORDER BY position`,
+    [operationId, systemId, first, last],
+  );
+}
+
+/** Reads those that were tried before, and tells the settled from those to send. */
+async function lookAgain(trying: Trying, items: readonly Item[], call: Call): Promise<{ findings: Finding[]; toSend: Item[] }> {
+  const { system, operation } = trying;
+  const findings: Finding[] = [];
+  const toSend = items.filter(({ attempts }) => attempts === 0);
+  const tried = items.filter(({ attempts }) => attempts > 0);
+  const reads = tried.length > 0 ? await system.reader.readFresh(tried.map(vendorIdOf), call) : [];
+  tried.forEach((item, index) => {
+    const decision = decideAgain(system, operation.action, { begunAt: item.begun_at }, reads[index] as JobRead);
+    if (decision.kind === 'send') toSend.push(item);
+    else findings.push(toFinding(item, decision.result, decision.kind === 'unread', item.begun_at !== null));
+  });
+  return { findings, toSend };
+}
+
+/** Marks items as begun, once it is their turn; only those that are still as they were read, and only while the operation runs. */
+async function begin({ parts, operation, closing }: Trying, items: readonly Item[]): Promise<Item[]> {
+  if (items.length === 0) return [];
+  if (operation.max_per_second !== null) await waitForTurn(operation.id, items.length, parts.store, closing);
+  if (closing.aborted) return [];
+  const rows = await parts.store.query<{ position: number }>(
+    `UPDATE jobyard.bulk_item i SET attempts = i.attempts + 1, begun_at = now()
+     FROM jobyard.bulk_operation o, unnest($2::integer[], $3::integer[]) AS t (position, attempts)
+     WHERE o.id = $1 AND o.status = 'RUNNING'
+       AND i.operation_id = $1 AND i.position = t.position AND i.attempts = t.attempts AND i.outcome = 'PENDING'
+     RETURNING i.position`,
+    [operation.id, items.map(({ position }) => position), items.map(({ attempts }) => attempts)],
+  );
+  const begun = new Set(rows.map(({ position }) => position));
+  return items.filter(({ position }) => begun.has(position)).map((item) => ({ ...item, attempts: item.attempts + 1 }));
+}
+
+async function send(trying: Trying, items: readonly Item[], signal: AbortSignal): Promise<Finding[]> {
+  const { operation } = trying;
+  const jobs = beginJobOperation(trying, signal);
+  const results = await jobs.act(
+    operation.action,
+    items.map(({ job_id: jobId }) => jobId),
+    { dryRun: false, reason: operation.reason },
+  );
+  return items.map((item, index) => {
+    const result = results[index] as ActionResult;
+    const hadNoEffect = (result.kind === 'unavailable' || result.kind === 'notAttempted') && result.problem.retryable;
+    return toFinding(item, result, hadNoEffect || result.kind === 'unknown', result.kind === 'unknown');
+  });
+}
+
+/** The same path as a direct mutation's, with the rights that the caller had at the start. */
+function beginJobOperation({ parts, operation }: Trying, signal: AbortSignal): JobOperation {
+  const isUsable = (systemId: string): boolean => !parts.passthrough.has(systemId);
+  return createJobOperation({
+    systems: parts.systems,
+    permissions: {
+      mayRead: (systemId) => operation.readable_systems.includes(systemId),
+      mayReadRaw: () => false,
+      mayReadEvents: () => false,
+      mayAct: (systemId, action) => action === operation.action && operation.actionable_systems.includes(systemId) && isUsable(systemId),
+      maySeeSystem: () => false,
+    },
+    audit: parts.auditOf(operation),
+    readSignal: signal,
+    actSignal: signal,
+    onResult: parts.onResult,
+  });
+}
+
+/** Settles what is pending by what can be read, and says of the rest what is true of it. */
+async function settleWithoutSending(trying: Trying, why: string): Promise<void> {
+  const { chunk, parts, system, operation, claim } = trying;
+  const items = await pendingItems(chunk, parts);
+  const begun = items.filter(({ begun_at: begunAt }) => begunAt !== null);
+  const call = { signal: AbortSignal.any([claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
+  const reads = begun.length > 0 ? await system.reader.readFresh(begun.map(vendorIdOf), call) : [];
+  const findings = begun.map((item, index) => {
+    const attemptedAt = item.begun_at as Date;
+    const { repeatIsSafe } = system.adapter.actions[operation.action];
+    const decision = decideAgain(system, operation.action, { begunAt: attemptedAt }, reads[index] as JobRead);
+    if (decision.kind !== 'send') return toFinding(item, decision.result, false, false);
+    const message = `It may have been sent to ${system.id}, the job does not show it, and it is not sent again: ${why}`;
+    const problem = createProblem('OUTCOME_UNKNOWN', message);
+    return toFinding(item, { kind: 'unknown', problem, attemptedAt, repeatIsSafe, job: null }, false, false);
+  });
+  const never = items.filter(({ begun_at: begunAt }) => begunAt === null);
+  findings.push(...never.map((item) => toFinding(item, lastWord(item, system.id, why), false, false)));
+  await settleItems(operation.id, chunk.systemId, findings, parts);
+}
+
+/** Of an item that certainly had no effect: what its last try met, or that there was none. */
+function lastWord({ result }: Item, systemId: string, why: string): ActionResult {
+  const last = result === null ? null : fromStoredResult(result);
+  if (last && last.kind !== 'unknown') return last;
+  return { kind: 'notAttempted', problem: createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why}`) };
+}
+
+/** Marks the chunk as done, unless there is more to do in it by now; with the operation locked, so that who queues it anew is not overlooked. */
+function completeIfDone({ chunk, parts, complete }: Trying): Promise<boolean> {
+  return parts.store.transaction(async (query) => {
+    const status = await lockOperation(chunk.operationId, query);
+    const [left] = await query(
+      `SELECT 1 FROM jobyard.bulk_item WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' LIMIT 1`,
+      [chunk.operationId, chunk.systemId, chunk.first, chunk.last],
+    );
+    if (left && (status === 'RUNNING' || status === 'CANCELLED')) return false;
+    await complete(query);
+    return true;
+  });
+}
+
+function toFinding({ position, attempts }: Item, result: ActionResult, isOpen: boolean, mayHaveBeenSent: boolean): Finding {
+  return { position, attempts, result, isOpen, mayHaveBeenSent };
+}
+
+function vendorIdOf({ job_id: jobId }: Item): string {
+  const parsed = parseJobId(jobId);
+  if (!parsed) throw new Error(`Not a job id: ${jobId}`);
+  return parsed.vendorId;
+}

@@ -1,0 +1,115 @@
+import { accessDenied, createProblem } from '../jobs/problem.ts';
+import type { Query } from '../store/store.ts';
+import { type BulkCaller, type BulkOperation, type BulkRefusal, type BulkStatus, refuse } from './operation.ts';
+import type { BulkParts } from './parts.ts';
+import type { BulkQueue } from './queue.ts';
+import { findOperation } from './rows.ts';
+import { addToProgress, finishIfDone, lockOperation } from './settle.ts';
+
+export type Control = 'suspend' | 'resume' | 'cancel' | 'retryFailed';
+
+/** Changes how an operation goes on; the operation after that, or why it was not changed. */
+export async function controlOperation(
+  control: Control,
+  operation: BulkOperation,
+  caller: BulkCaller,
+  parts: BulkParts,
+  queue: BulkQueue,
+): Promise<BulkOperation | BulkRefusal> {
+  const { id, action, actionableSystems } = operation;
+  const denied = actionableSystems.filter((systemId) => !caller.permissions.mayAct(systemId, action));
+  if (denied.length > 0) {
+    const problems = denied.map((systemId) => ({ ...accessDenied(action.toLowerCase(), systemId), systemId }));
+    return refuse(createProblem('ACCESS_DENIED', `You are not allowed to ${action.toLowerCase()} on ${denied.join(', ')}.`), problems);
+  }
+  await queue.whenReady();
+  const refusal = await parts.store.transaction(async (query) => {
+    const status = await lockOperation(id, query);
+    if (status === null) return operationNotFound();
+    const [row] = await query<{ is_over: boolean }>('SELECT finished_at IS NOT NULL AS is_over FROM jobyard.bulk_operation WHERE id = $1', [
+      id,
+    ]);
+    const message = refuseStatus(control, status, row?.is_over ?? false);
+    if (message !== null) return refuse(createProblem('WRONG_STATUS', message));
+    return changes[control](id, status, query, queue);
+  });
+  await parts.changes.tell(id);
+  return refusal ?? (await findOperation(parts.store.query, id)) ?? operationNotFound();
+}
+
+export function operationNotFound(): BulkRefusal {
+  return refuse(createProblem('OPERATION_NOT_FOUND', 'There is no such bulk operation that you may see.'));
+}
+
+/** Why the control is not possible, or null. */
+function refuseStatus(control: Control, status: BulkStatus, isOver: boolean): string | null {
+  switch (control) {
+    case 'suspend':
+      return status === 'RUNNING' ? null : `Only a RUNNING operation can be suspended; it is ${status}.`;
+    case 'resume':
+      return status === 'SUSPENDED' ? null : `Only a SUSPENDED operation can be resumed; it is ${status}.`;
+    case 'cancel':
+      return isOver || status === 'CANCELLED' ? `It has ended or is ending; it is ${status}.` : null;
+    case 'retryFailed':
+      return isOver ? null : `Only what has ended can be tried once more; it is ${status}.`;
+  }
+}
+
+const changes: Record<Control, (id: string, status: BulkStatus, query: Query, queue: BulkQueue) => Promise<BulkRefusal | null>> = {
+  async suspend(id, _status, query) {
+    await setStatus(id, 'SUSPENDED', query);
+    return null;
+  },
+
+  async resume(id, _status, query, queue) {
+    await setStatus(id, 'RUNNING', query);
+    await queue.enqueueChunks(id, query);
+    return null;
+  },
+
+  async cancel(id, status, query, queue) {
+    await setStatus(id, 'CANCELLED', query);
+    if (status === 'SELECTING') {
+      await query('UPDATE jobyard.bulk_operation SET finished_at = now() WHERE id = $1', [id]);
+      return null;
+    }
+    const problem = createProblem('NOT_ATTEMPTED', 'The operation was cancelled before it was sent.');
+    // A try before may have left what it met: that nothing is sent any more is the newer truth.
+    const rows = await query<{ system_id: string; count: number }>(
+      `WITH changed AS (
+         UPDATE jobyard.bulk_item SET outcome = 'FAILED', settled_at = now(), result = $2::text::jsonb
+         WHERE operation_id = $1 AND outcome = 'PENDING' AND begun_at IS NULL RETURNING system_id
+       ) SELECT system_id, count(*)::integer AS count FROM changed GROUP BY system_id`,
+      [id, JSON.stringify({ kind: 'notAttempted', problem })],
+    );
+    for (const { system_id: systemId, count } of rows) await addToProgress(id, systemId, [{ outcome: 'FAILED', count }], query);
+    await finishIfDone(id, query);
+    // What was begun is found out; of a suspended operation nobody may be at it.
+    await queue.enqueueChunks(id, query);
+    return null;
+  },
+
+  async retryFailed(id, _status, query, queue) {
+    const rows = await query<{ system_id: string; count: number }>(
+      `WITH changed AS (
+         UPDATE jobyard.bulk_item SET outcome = 'PENDING', settled_at = NULL, result = NULL
+         WHERE operation_id = $1 AND outcome = 'FAILED' RETURNING system_id
+       ) SELECT system_id, count(*)::integer AS count FROM changed GROUP BY system_id`,
+      [id],
+    );
+    if (rows.length === 0) return refuse(createProblem('WRONG_STATUS', 'No item of it has failed.'));
+    for (const { system_id: systemId, count } of rows) {
+      await query(
+        'UPDATE jobyard.bulk_progress SET failed = failed - $3, pending = pending + $3 WHERE operation_id = $1 AND system_id = $2',
+        [id, systemId, count],
+      );
+    }
+    await query(`UPDATE jobyard.bulk_operation SET status = 'RUNNING', finished_at = NULL WHERE id = $1`, [id]);
+    await queue.enqueueChunks(id, query);
+    return null;
+  },
+};
+
+async function setStatus(id: string, status: BulkStatus, query: Query): Promise<void> {
+  await query('UPDATE jobyard.bulk_operation SET status = $2 WHERE id = $1', [id, status]);
+}

@@ -1,0 +1,86 @@
+import type { JobAction } from '../jobs/job.ts';
+import type { Permissions } from '../jobs/permissions.ts';
+import type { Problem } from '../jobs/problem.ts';
+import type { ActionResult } from '../jobs/settle-action.ts';
+
+export const bulkStatuses = ['SELECTING', 'RUNNING', 'SUSPENDED', 'COMPLETED', 'PARTIALLY_COMPLETED', 'CANCELLED', 'FAILED'] as const;
+export type BulkStatus = (typeof bulkStatuses)[number];
+
+export type BulkOutcome = 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'UNKNOWN';
+
+/** The last four add up to `selected`. */
+export interface BulkCounts {
+  selected: number;
+  pending: number;
+  succeeded: number;
+  failed: number;
+  unknown: number;
+}
+
+/** An action on many jobs that runs in the background. */
+export interface BulkOperation {
+  id: string;
+  /** Grows with each start. */
+  number: string;
+  action: JobAction;
+  /** As it was given, as JSON. */
+  filter: unknown;
+  reason: string;
+  startedBy: string;
+  status: BulkStatus;
+  createdAt: Date;
+  finishedAt: Date | null;
+  maxPerSecond: number | null;
+  counts: BulkCounts;
+  /** In the order of the configuration at the start. */
+  systems: { systemId: string; counts: BulkCounts; problem: Problem | null }[];
+  /** Systems on which the caller was allowed the action. */
+  actionableSystems: string[];
+  /** Why it FAILED as a whole. */
+  refusal: StartRefusal | null;
+}
+
+export interface BulkItem {
+  position: number;
+  jobId: string;
+  outcome: BulkOutcome;
+  attempts: number;
+  settledAt: Date | null;
+  /** Null while it is PENDING. Holds no copy of the job. */
+  result: ActionResult | null;
+}
+
+export interface SystemProblem extends Problem {
+  systemId: string;
+}
+
+/** Why nothing was started, or not changed. Nothing was sent. */
+export type StartRefusal =
+  | { kind: 'changed'; problem: Problem; expected: number; found: number; more: number; fewer: number }
+  | { kind: 'tooMany'; problem: Problem; found: number; maxJobs: number }
+  | { kind: 'nothing'; problem: Problem }
+  | BulkRefusal;
+
+export interface BulkRefusal {
+  kind: 'refused';
+  problem: Problem;
+  systemProblems: SystemProblem[];
+}
+
+/** Who asks, and what they may do. */
+export interface BulkCaller {
+  name: string;
+  permissions: Permissions;
+  /** Aborted when the answer is no longer wanted. */
+  readonly signal: AbortSignal;
+  /** Told of each vendor request. */
+  onRequest(): void;
+}
+
+export function refuse(problem: Problem, systemProblems: SystemProblem[] = []): BulkRefusal {
+  return { kind: 'refused', problem, systemProblems };
+}
+
+/** Why no operation can touch a system that is asked with each caller's own credential. */
+export const passthroughMessage =
+  "it is asked with each caller's own credential, and none is kept for the background. Use the direct actions, or leave it out by the filter.";

@@ -1,0 +1,208 @@
+import type { Job, JobInsert, PgBoss, Queue } from 'pg-boss';
+import type { Logger } from 'pino';
+import { createQueueEngine, queueDatabase } from '../store/queue-engine.ts';
+import { type Query, type Store, StoreUnavailable } from '../store/store.ts';
+
+/** Items of one system, told by the first and last position. */
+export interface Chunk {
+  operationId: string;
+  systemId: string;
+  first: number;
+  last: number;
+}
+
+/** One try at a chunk. */
+export interface ChunkRun {
+  chunk: Chunk;
+  /** Aborted where another replica has taken the chunk over. */
+  claim: AbortSignal;
+  /** Aborted when this process is to end: begin nothing more. */
+  closing: AbortSignal;
+  /** Nobody tries again after this: every item has to be settled. */
+  isLast: boolean;
+  /** Tries before this one were given up: send nothing, find out what came of it. */
+  isAbandoned: boolean;
+  /** Marks the chunk as done, in a transaction of the store. */
+  complete(query: Query): Promise<void>;
+  /** Gives it back as if it had not been tried. */
+  putBack(query: Query): Promise<void>;
+}
+
+export interface BulkQueue {
+  /** Both are part of the transaction that `query` belongs to. What is queued already stays as it is. */
+  enqueueSelection(operationId: string, query: Query): Promise<void>;
+  enqueueChunks(operationId: string, query: Query): Promise<void>;
+  /** Throws StoreUnavailable where the engine has not started in time. Before the two above, and not within a transaction. */
+  whenReady(): Promise<void>;
+  /** Finishes what is being sent, and begins nothing more. */
+  close(): Promise<void>;
+}
+
+export interface BulkQueueOptions {
+  store: Store;
+  systemIds: readonly string[];
+  /** How often a chunk whose system can't be reached is tried again, and after how long at first and at most. */
+  retry: { times: number; delaySeconds: number; maxDelaySeconds: number };
+  logger: Logger;
+  select(operationId: string): Promise<void>;
+  runChunk(run: ChunkRun): Promise<void>;
+  /** Called before the workers start. */
+  onReady(): Promise<void>;
+}
+
+/** Thrown by `runChunk`: the rest of the chunk is to be tried again later. */
+export class TryLater extends Error {
+  override readonly name = 'TryLater';
+}
+
+const selections = 'bulk-selection';
+const abandoned = 'bulk-abandoned';
+/** Operations with maxPerSecond: they hold a worker while they wait, and must not hold up the others. */
+const paced = 'bulk-paced';
+const queueOf = (systemId: string): string => `bulk-${systemId}-chunks`;
+
+function toInsert(chunk: Chunk, queue: string): JobInsert<Chunk> {
+  const { operationId, first } = chunk;
+  return { data: chunk, singletonKey: `${operationId}:${first}`, ...(queue === paced && { group: { id: operationId } }) };
+}
+
+const readyTimeoutMs = 15_000;
+const closeTimeoutMs = 25_000;
+const yearSeconds = 365 * 24 * 3600;
+/** By default a worker of a queue that is told of new work looks for what is due again only every 30 s. */
+const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
+
+/** The queues of pg-boss that carry bulk operations: it claims, tries again, and takes over from replicas that died. */
+export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
+  const { store, systemIds, retry, logger } = options;
+  const closing = new AbortController();
+  const boss = createQueueEngine(store, logger);
+  let isReady = false;
+
+  const common = {
+    // One of a key at a time, queued or under way: what is put in twice is there once.
+    policy: 'exclusive',
+    notify: true,
+    heartbeatSeconds: 10,
+    expireInSeconds: 6 * 3600,
+    retentionSeconds: yearSeconds,
+    deleteAfterSeconds: 3600,
+    retryBackoff: true,
+  } satisfies Omit<Queue, 'name'>;
+  const chunks = {
+    ...common,
+    retryLimit: retry.times,
+    retryDelay: retry.delaySeconds,
+    ...(retry.delaySeconds > 0 ? { retryDelayMax: retry.maxDelaySeconds } : { retryBackoff: false }),
+    deadLetter: abandoned,
+  };
+  const persistent = { ...common, retryLimit: 1_000, retryDelay: 1, retryDelayMax: 60 };
+
+  const createQueues = async (): Promise<void> => {
+    await boss.createQueue(selections, persistent);
+    // A dead letter carries no key: of an exclusive queue only one would be kept.
+    await boss.createQueue(abandoned, { ...persistent, policy: 'standard' });
+    for (const name of [paced, ...systemIds.map(queueOf)]) await boss.createQueue(name, chunks);
+  };
+
+  const work = async (): Promise<void> => {
+    await boss.work<{ operationId: string }>(selections, polling, async ([job]) => {
+      if (job) await options.select(job.data.operationId);
+    });
+    const runOne = async (job: Job<Chunk>, retryLimit: number, isAbandoned: boolean): Promise<void> => {
+      const complete = async (query: Query): Promise<void> => {
+        await boss.complete(job.name, { id: job.id, retryCount: job.retryCount }, null, { db: queueDatabase(query) });
+      };
+      await options.runChunk({
+        chunk: job.data,
+        claim: job.signal,
+        closing: closing.signal,
+        isLast: job.retryCount >= retryLimit,
+        isAbandoned,
+        complete,
+        putBack: async (query) => {
+          await complete(query);
+          await boss.insert(job.name, [toInsert(job.data, job.name)], { db: queueDatabase(query) });
+        },
+      });
+    };
+    await boss.work<Chunk>(abandoned, polling, async ([job]) => {
+      if (job) await runOne(job, persistent.retryLimit, true);
+    });
+    const workers = [
+      ...systemIds.map((systemId) => ({ name: queueOf(systemId), settings: { localConcurrency: 2 } })),
+      { name: paced, settings: { localConcurrency: 8, groupConcurrency: 1 } },
+    ];
+    for (const { name, settings } of workers) {
+      const worker = await boss.work<Chunk>(name, { ...polling, ...settings }, async ([job]) => {
+        if (!job) return;
+        // There may be more: without this it would wait for the next poll after each chunk.
+        await runOne(job, retry.times, false).finally(() => boss.notifyWorker(worker));
+      });
+    }
+  };
+
+  const start = async (): Promise<void> => {
+    await boss.start({ attempts: Number.MAX_SAFE_INTEGER });
+    await createQueues();
+    // Nobody else can be at what a process before this one left behind.
+    if (!store.isShared) for (const name of [selections, abandoned, paced, ...systemIds.map(queueOf)]) await boss.deleteAllJobs(name);
+    isReady = true;
+    await options.onReady();
+    if (!closing.signal.aborted) await work();
+  };
+  const started = start().catch((error: unknown) => {
+    if (!closing.signal.aborted) logger.error({ err: error }, 'bulk operations can not run');
+    throw error;
+  });
+  started.catch(() => {});
+
+  const requireEngine = (): PgBoss => {
+    if (!isReady) throw new Error('The queue was used before it was ready');
+    return boss;
+  };
+
+  return {
+    async enqueueSelection(operationId, query) {
+      await requireEngine().send(selections, { operationId }, { singletonKey: operationId, db: queueDatabase(query) });
+    },
+    async enqueueChunks(operationId, query) {
+      const engine = requireEngine();
+      const rows = await query<{ system_id: string; first: number; last: number; is_paced: boolean }>(pendingChunks, [operationId]);
+      const byQueue = Map.groupBy(rows, (row) => (row.is_paced ? paced : queueOf(row.system_id)));
+      for (const [name, ofQueue] of byQueue) {
+        // The system is not configured any more: its items wait until it is again.
+        if (name !== paced && !systemIds.some((systemId) => queueOf(systemId) === name)) continue;
+        const jobs = ofQueue.map(({ system_id: systemId, first, last }) => toInsert({ operationId, systemId, first, last }, name));
+        await engine.insert(name, jobs, { db: queueDatabase(query) });
+      }
+    },
+    async whenReady() {
+      const timer = new AbortController();
+      const timeout = new Promise<never>((_, reject) => {
+        const id = setTimeout(
+          () => reject(new StoreUnavailable('Bulk operations are not ready yet: the store is being opened.')),
+          readyTimeoutMs,
+        );
+        timer.signal.addEventListener('abort', () => clearTimeout(id));
+      });
+      await Promise.race([started, timeout]).finally(() => timer.abort());
+    },
+    async close() {
+      closing.abort();
+      await boss.stop({ graceful: true, timeout: closeTimeoutMs, close: false });
+    },
+  };
+}
+
+/** The chunks of an operation that still hold pending items; they begin at the same items each time. */
+const pendingChunks = `
+  SELECT system_id, min(position) AS first, max(position) AS last, bool_or(is_paced) AS is_paced FROM (
+    SELECT i.system_id, i.position, i.outcome, o.max_per_second IS NOT NULL AS is_paced,
+      (row_number() OVER (PARTITION BY i.system_id ORDER BY i.position) - 1) / p.chunk_size AS chunk
+    FROM jobyard.bulk_item i
+    JOIN jobyard.bulk_progress p USING (operation_id, system_id)
+    JOIN jobyard.bulk_operation o ON o.id = i.operation_id
+    WHERE i.operation_id = $1
+  ) AS items
+  GROUP BY system_id, chunk HAVING bool_or(outcome = 'PENDING') ORDER BY min(position)`;

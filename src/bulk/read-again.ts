@@ -1,0 +1,45 @@
+import type { JobAction } from '../jobs/job.ts';
+import { createProblem } from '../jobs/problem.ts';
+import type { JobRead } from '../jobs/reader.ts';
+import { type ActionResult, failedBeforeSending, jobNotFound, settleAction, settleBeforehand } from '../jobs/settle-action.ts';
+import type { JobSystem } from '../jobs/system.ts';
+
+/** An item as it was found: tried before, perhaps by a process that is no more. */
+export interface TriedItem {
+  /** Set: it may have been sent, and nobody heard what came of it. */
+  begunAt: Date | null;
+}
+
+export type Decision =
+  /** Settled by what was read. */
+  | { kind: 'settled'; result: ActionResult }
+  /** Sending it can do no harm. */
+  | { kind: 'send' }
+  /** It could not be read; `result` is what is true where nobody reads it later either. */
+  | { kind: 'unread'; result: ActionResult };
+
+/** What reading a job again decides about an item that was tried before. Pure. */
+export function decideAgain(system: JobSystem, action: JobAction, { begunAt }: TriedItem, read: JobRead): Decision {
+  const { adapter, id: systemId } = system;
+  if (begunAt === null) {
+    if (read.kind === 'absent') return { kind: 'settled', result: { kind: 'notFound', problem: jobNotFound(systemId) } };
+    if (read.kind === 'problem') return { kind: 'unread', result: failedBeforeSending(read.problem) };
+    const result = settleBeforehand(adapter, action, read.job);
+    return result ? { kind: 'settled', result } : { kind: 'send' };
+  }
+  const { repeatIsSafe } = adapter.actions[action];
+  const unknown = (why: string): ActionResult => ({
+    kind: 'unknown',
+    problem: createProblem('OUTCOME_UNKNOWN', `It may have been sent to ${systemId}, and no answer was heard; ${why}`),
+    attemptedAt: begunAt,
+    repeatIsSafe,
+    job: read.kind === 'job' ? read.job : null,
+  });
+  if (read.kind === 'problem') return { kind: 'unread', result: unknown(`the job could not be read: ${read.problem.message}`) };
+  // It was there when it was selected: that it is gone may be what was asked for, or not.
+  if (read.kind === 'absent') return { kind: 'settled', result: unknown('the system no longer lists the job.') };
+  const answer = { kind: 'unsettled', problem: createProblem('OUTCOME_UNKNOWN', 'No answer was heard.') } as const;
+  const settled = settleAction({ systemId, adapter, action, before: null, answer, after: read, attemptedAt: begunAt });
+  if (settled.kind !== 'unknown') return { kind: 'settled', result: settled };
+  return repeatIsSafe ? { kind: 'send' } : { kind: 'settled', result: unknown('reading the job again did not settle it.') };
+}

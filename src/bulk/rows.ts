@@ -1,0 +1,69 @@
+import type { JobAction } from '../jobs/job.ts';
+import type { Problem } from '../jobs/problem.ts';
+import type { Query } from '../store/store.ts';
+import type { BulkCounts, BulkOperation, BulkStatus, StartRefusal } from './operation.ts';
+
+interface OperationRow {
+  id: string;
+  number: string;
+  caller: string;
+  action: JobAction;
+  filter: unknown;
+  reason: string;
+  status: BulkStatus;
+  created_at: Date;
+  finished_at: Date | null;
+  max_per_second: number | null;
+  refusal: StartRefusal | null;
+  actionable_systems: string[];
+  systems: (BulkCounts & { system_id: string; problem: Problem | null })[] | null;
+}
+
+/** Operations with their counts; `condition` is SQL about `o`, `values` its values from $1 on. */
+export async function selectOperations(query: Query, condition: string, values: readonly unknown[]): Promise<BulkOperation[]> {
+  const rows = await query<OperationRow>(
+    `SELECT o.id, o.number, o.caller, o.action, o.filter, o.reason, o.status, o.created_at, o.finished_at, o.max_per_second, o.refusal,
+       o.actionable_systems,
+       (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.place) FROM jobyard.bulk_progress p WHERE p.operation_id = o.id) AS systems
+     FROM jobyard.bulk_operation o WHERE ${condition}`,
+    values,
+  );
+  return rows.map(toOperation);
+}
+
+/** Null: there is none. */
+export async function findOperation(query: Query, id: string): Promise<BulkOperation | null> {
+  const [operation] = await selectOperations(query, 'o.id = $1', [id]);
+  return operation ?? null;
+}
+
+function toOperation(row: OperationRow): BulkOperation {
+  const systems = (row.systems ?? []).map(({ system_id: systemId, problem, ...rest }) => ({ systemId, problem, counts: toCounts(rest) }));
+  const total = (count: keyof BulkCounts): number => systems.reduce((sum, { counts }) => sum + counts[count], 0);
+  return {
+    id: row.id,
+    number: row.number,
+    action: row.action,
+    filter: row.filter,
+    reason: row.reason,
+    startedBy: row.caller,
+    status: row.status,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+    maxPerSecond: row.max_per_second,
+    actionableSystems: row.actionable_systems,
+    refusal: row.refusal,
+    systems,
+    counts: {
+      selected: total('selected'),
+      pending: total('pending'),
+      succeeded: total('succeeded'),
+      failed: total('failed'),
+      unknown: total('unknown'),
+    },
+  };
+}
+
+function toCounts({ selected, pending, succeeded, failed, unknown }: BulkCounts): BulkCounts {
+  return { selected, pending, succeeded, failed, unknown };
+}

@@ -1,0 +1,98 @@
+import type { ActionResult } from '../jobs/settle-action.ts';
+import type { Query } from '../store/store.ts';
+import type { BulkStatus } from './operation.ts';
+import type { BulkParts } from './parts.ts';
+import { outcomeOf, toStoredResult } from './stored-result.ts';
+
+/** What a try at an item came to. */
+export interface Finding {
+  position: number;
+  /** As it was when it was tried: a finding of somebody whose item was taken over meanwhile counts for nothing. */
+  attempts: number;
+  result: ActionResult;
+  /** Not the end: it is tried again, unless the operation has been cancelled. */
+  isOpen: boolean;
+  /** Of one that is open: it may have had an effect. */
+  mayHaveBeenSent: boolean;
+}
+
+/**
+ * Writes findings of one system's items, the counts, and the operation's end where these were the last. All in one transaction.
+ * The operation's row is locked first: everything that changes items or status waits for each other there.
+ */
+export async function settleItems(operationId: string, systemId: string, findings: readonly Finding[], parts: BulkParts): Promise<void> {
+  if (findings.length === 0) return;
+  await parts.store.transaction(async (query) => {
+    const status = await lockOperation(operationId, query);
+    if (status === null) return;
+    const isOpen = (finding: Finding): boolean => finding.isOpen && status !== 'CANCELLED';
+    const open = findings.filter(isOpen);
+    const settled = findings.filter((finding) => !isOpen(finding));
+    const rows = await query<{ outcome: string; count: number }>(
+      `WITH changed AS (
+         UPDATE jobyard.bulk_item i SET outcome = f.outcome, result = f.result, settled_at = now(), begun_at = NULL
+         FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, outcome text, result jsonb)
+         WHERE i.operation_id = $1 AND i.position = f.position AND i.attempts = f.attempts AND i.outcome = 'PENDING' RETURNING i.outcome
+       ) SELECT outcome, count(*)::integer AS count FROM changed GROUP BY outcome`,
+      [operationId, JSON.stringify(settled.map(toRow))],
+    );
+    if (open.length > 0) {
+      await query(
+        `UPDATE jobyard.bulk_item i SET result = f.result, begun_at = CASE WHEN f."mayHaveBeenSent" THEN i.begun_at END
+         FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, "mayHaveBeenSent" boolean, result jsonb)
+         WHERE i.operation_id = $1 AND i.position = f.position AND i.attempts = f.attempts AND i.outcome = 'PENDING'`,
+        [operationId, JSON.stringify(open.map(toRow))],
+      );
+    }
+    const obstacle = open.find(({ result }) => 'problem' in result)?.result;
+    await addToProgress(operationId, systemId, rows, query);
+    await query('UPDATE jobyard.bulk_progress SET problem = $3::text::jsonb WHERE operation_id = $1 AND system_id = $2', [
+      operationId,
+      systemId,
+      obstacle && 'problem' in obstacle ? JSON.stringify(obstacle.problem) : null,
+    ]);
+    await finishIfDone(operationId, query);
+  });
+  await parts.changes.tell(operationId);
+}
+
+/** The operation's status, and nobody changes it until the transaction ends. Null: it is no more. */
+export async function lockOperation(operationId: string, query: Query): Promise<BulkStatus | null> {
+  const [row] = await query<{ status: BulkStatus }>('SELECT status FROM jobyard.bulk_operation WHERE id = $1 FOR UPDATE', [operationId]);
+  return row?.status ?? null;
+}
+
+/** Counts items that have gone from PENDING to these outcomes. */
+export async function addToProgress(
+  operationId: string,
+  systemId: string,
+  rows: readonly { outcome: string; count: number }[],
+  query: Query,
+): Promise<void> {
+  const of = (outcome: string): number => rows.find((row) => row.outcome === outcome)?.count ?? 0;
+  await query(
+    `UPDATE jobyard.bulk_progress SET pending = pending - $3 - $4 - $5, succeeded = succeeded + $3, failed = failed + $4, unknown = unknown + $5
+     WHERE operation_id = $1 AND system_id = $2`,
+    [operationId, systemId, of('SUCCEEDED'), of('FAILED'), of('UNKNOWN')],
+  );
+}
+
+/** Gives the operation its last status where nothing is pending any more. Its row is locked by the caller. */
+export async function finishIfDone(operationId: string, query: Query): Promise<void> {
+  await query(
+    `UPDATE jobyard.bulk_operation o SET finished_at = now(), status = CASE
+       WHEN o.status = 'CANCELLED' THEN 'CANCELLED'
+       WHEN t.succeeded = t.selected THEN 'COMPLETED'
+       WHEN t.succeeded = 0 AND t.unknown = 0 THEN 'FAILED'
+       ELSE 'PARTIALLY_COMPLETED' END
+     FROM (
+       SELECT sum(selected) AS selected, sum(pending) AS pending, sum(succeeded) AS succeeded, sum(unknown) AS unknown
+       FROM jobyard.bulk_progress WHERE operation_id = $1
+     ) AS t WHERE o.id = $1 AND t.pending = 0 AND o.finished_at IS NULL`,
+    [operationId],
+  );
+}
+
+function toRow({ position, attempts, result, mayHaveBeenSent }: Finding): object {
+  return { position, attempts, mayHaveBeenSent, outcome: outcomeOf(result), result: toStoredResult(result) };
+}

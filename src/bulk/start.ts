@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { actionNotSupported } from '../jobs/eligibility.ts';
+import type { JobAction } from '../jobs/job.ts';
+import { type JobFilter, selectSystems } from '../jobs/list/filter.ts';
+import { accessDenied, createProblem } from '../jobs/problem.ts';
+import type { JobSystem } from '../jobs/system.ts';
+import type { Query } from '../store/store.ts';
+import { type BulkCaller, type BulkOperation, type BulkRefusal, refuse, type StartRefusal } from './operation.ts';
+import type { BulkParts } from './parts.ts';
+import { previewMinutes } from './preview.ts';
+import type { BulkQueue } from './queue.ts';
+import { findOperation } from './rows.ts';
+import { bindAction, hashOf } from './stored-filter.ts';
+
+export interface StartInput {
+  action: JobAction;
+  filter: JobFilter;
+  reason: string;
+  previewToken: string | null;
+  maxJobs: number;
+  maxPerSecond: number | null;
+  allowIncomplete: boolean;
+  idempotencyKey: string | null;
+}
+
+/** A start that selects longer than this is answered as it is; it goes on. */
+const answerAfterMs = 15_000;
+const lookEveryMs = 500;
+
+/** Puts an operation into the store and waits a while for its selection, so that most refusals are the answer. */
+export async function startOperation(
+  input: StartInput,
+  caller: BulkCaller,
+  parts: BulkParts,
+  queue: BulkQueue,
+): Promise<BulkOperation | StartRefusal> {
+  const { store } = parts;
+  const asked = selectSystems(
+    parts.systems.filter(({ id }) => caller.permissions.mayRead(id)),
+    input.filter,
+  );
+  if (asked.length === 0) {
+    return { kind: 'nothing', problem: createProblem('NOTHING_MATCHED', 'No system that you may read can have jobs that match.') };
+  }
+  const refusal = refuseAll(input.action, asked, caller);
+  if (refusal) return refusal;
+  await queue.whenReady();
+  const recorded = await store.transaction((query) => record(input, asked, caller, queue, query));
+  if (recorded.kind === 'refused') return recorded;
+
+  const { id, isNew } = recorded;
+  const operation = await waitForSelection(id, caller, parts);
+  if (!operation) return refuse(createProblem('IDEMPOTENCY_CONFLICT', 'What the key was used for was refused meanwhile; try again.'));
+  if (operation.status !== 'FAILED' || !operation.refusal) return operation;
+  // The answer tells it all: there was never an operation to look at.
+  if (isNew) await store.query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [id]);
+  return operation.refusal;
+}
+
+/** Why no system would take it, or null. */
+function refuseAll(action: JobAction, asked: readonly JobSystem[], { permissions }: BulkCaller): BulkRefusal | null {
+  if (asked.every(({ adapter }) => adapter.actions[action].support === 'UNSUPPORTED')) {
+    const problems = asked.map(({ id }) => ({ ...actionNotSupported(action, id), systemId: id }));
+    return refuse(createProblem('ACTION_NOT_SUPPORTED', `No system that is asked offers ${action}.`), problems);
+  }
+  if (!asked.some(({ id }) => permissions.mayAct(id, action))) {
+    const problems = asked.map(({ id }) => ({ ...accessDenied(action.toLowerCase(), id), systemId: id }));
+    return refuse(createProblem('ACCESS_DENIED', `You are not allowed to ${action.toLowerCase()} on any system that is asked.`), problems);
+  }
+  return null;
+}
+
+type Recorded = { kind: 'recorded'; id: string; isNew: boolean } | BulkRefusal;
+
+async function record(
+  input: StartInput,
+  asked: readonly JobSystem[],
+  caller: BulkCaller,
+  queue: BulkQueue,
+  query: Query,
+): Promise<Recorded> {
+  const { action, filter, reason, previewToken, maxJobs, maxPerSecond, allowIncomplete, idempotencyKey } = input;
+  const binding = bindAction(action, filter);
+  const inputHash = hashOf(binding, reason, previewToken, maxJobs, maxPerSecond, allowIncomplete);
+  if (idempotencyKey !== null) {
+    await query(
+      `UPDATE jobyard.bulk_operation SET idempotency_key = NULL
+       WHERE caller = $1 AND idempotency_key = $2 AND created_at < now() - interval '24 hours'`,
+      [caller.name, idempotencyKey],
+    );
+  }
+  const ids = asked.map(({ id }) => id);
+  const [row] = await query<{ id: string }>(
+    `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, preview_token, max_jobs,
+       allow_incomplete, max_per_second, idempotency_key, input_hash)
+     VALUES ($1, $2, $3::text[], $4::text[], $5, $6::text::jsonb, $7, $8, $9, $10, $11, $12, $13)
+     ON CONFLICT (caller, idempotency_key) DO NOTHING RETURNING id`,
+    [
+      randomUUID(),
+      caller.name,
+      ids,
+      ids.filter((id) => caller.permissions.mayAct(id, action)),
+      action,
+      JSON.stringify(filter),
+      reason,
+      previewToken,
+      maxJobs,
+      allowIncomplete,
+      maxPerSecond,
+      idempotencyKey,
+      inputHash,
+    ],
+  );
+  if (!row) {
+    const [first] = await query<{ id: string; input_hash: string }>(
+      'SELECT id, input_hash FROM jobyard.bulk_operation WHERE caller = $1 AND idempotency_key = $2',
+      [caller.name, idempotencyKey],
+    );
+    if (first?.input_hash === inputHash) return { kind: 'recorded', id: first.id, isNew: false };
+    return refuse(createProblem('IDEMPOTENCY_CONFLICT', 'The idempotencyKey was used for another input. Nothing was started.'));
+  }
+  if (previewToken !== null && !(await isPreview(previewToken, caller, binding, query))) {
+    await query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [row.id]);
+    const message = 'There is no such preview of yours for this action and filter, or it is more than an hour old. Nothing was started.';
+    return refuse(createProblem('PREVIEW_NOT_FOUND', message));
+  }
+  await query(
+    `INSERT INTO jobyard.bulk_progress (operation_id, system_id, place, chunk_size)
+     SELECT $1, id, place, 1 FROM unnest($2::text[]) WITH ORDINALITY AS ids (id, place)`,
+    [row.id, ids],
+  );
+  await queue.enqueueSelection(row.id, query);
+  return { kind: 'recorded', id: row.id, isNew: true };
+}
+
+async function isPreview(token: string, caller: BulkCaller, binding: string, query: Query): Promise<boolean> {
+  const rows = await query(
+    'SELECT 1 FROM jobyard.bulk_preview WHERE token = $1 AND caller = $2 AND binding = $3 AND created_at > now() - make_interval(mins => $4)',
+    [token, caller.name, binding, previewMinutes],
+  );
+  return rows.length > 0;
+}
+
+async function waitForSelection(id: string, { signal }: BulkCaller, { store, changes }: BulkParts): Promise<BulkOperation | null> {
+  const time = AbortSignal.any([signal, AbortSignal.timeout(answerAfterMs)]);
+  for (;;) {
+    const changed = changes.next(id, lookEveryMs, time);
+    const operation = await findOperation(store.query, id);
+    if (operation?.status !== 'SELECTING' || time.aborted) return operation;
+    await changed;
+  }
+}

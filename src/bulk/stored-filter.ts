@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import type { JobAction } from '../jobs/job.ts';
+import { bindingOf } from '../jobs/list/cursor.ts';
+import type { JobFilter } from '../jobs/list/filter.ts';
+
+/** A filter out of the JSON that it is kept as. */
+export function fromStoredFilter(value: unknown): JobFilter {
+  const { createdFrom, createdTo, ...rest } = value as Omit<JobFilter, 'createdFrom' | 'createdTo'> & {
+    createdFrom?: string | null;
+    createdTo?: string | null;
+  };
+  return { ...rest, createdFrom: createdFrom ? new Date(createdFrom) : null, createdTo: createdTo ? new Date(createdTo) : null };
+}
+
+/** The same text for the same action and filters that mean the same. */
+export function bindAction(action: JobAction, filter: JobFilter): string {
+  return `${action} ${bindingOf(filter, { field: 'CREATED_AT', direction: 'DESC' })}`;
+}
+
+export function hashOf(...values: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('base64url');
+}

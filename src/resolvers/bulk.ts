@@ -1,0 +1,163 @@
+import type { Control } from '../bulk/control.ts';
+import type { BulkOperation, BulkRefusal, StartRefusal } from '../bulk/operation.ts';
+import { mostJobs } from '../bulk/preview.ts';
+import type { StartInput } from '../bulk/start.ts';
+import type {
+  BulkActionRefused,
+  BulkOperationConnectionResolvers,
+  BulkOperationResolvers,
+  BulkSystemPreviewResolvers,
+  MutationResolvers,
+  QueryBulkOperationsArgs,
+  QueryResolvers,
+  StartBulkActionInput,
+  SubscriptionResolvers,
+} from '../generated/resolvers.ts';
+import type { JobFilter } from '../jobs/list/filter.ts';
+import { statusOf } from '../jobs/list/list-jobs.ts';
+import { badUserInput } from './bad-user-input.ts';
+import { fromCursor, pageOfItems, toCursor } from './bulk-item.ts';
+import type { Context } from './context.ts';
+import { checkSystems } from './job-list.ts';
+import { orStoreError, storeProblem } from './store-unavailable.ts';
+
+export interface OperationPage {
+  operations: BulkOperation[];
+  hasNextPage: boolean;
+  after: string | null;
+}
+
+const mostOperations = 100;
+const defaultOperations = 20;
+const longestReason = 1_000;
+const longestKey = 200;
+const slowest = 0.01;
+const fastest = 10_000;
+
+export const bulkQueries = {
+  previewBulkAction: (_parent, { action, filter }, { bulk, jobs }) => {
+    checkSystems(filter, jobs);
+    return orStoreError(bulk.preview(action, filter));
+  },
+  bulkOperation: (_parent, { id }, { bulk }) => orStoreError(bulk.find(id)),
+  bulkOperations: (_parent, { statuses, first, after }: QueryBulkOperationsArgs, { bulk }) => {
+    const count = first ?? defaultOperations;
+    if (count < 0 || count > mostOperations) throw badUserInput(`first: expected 0 to ${mostOperations}, got ${count}.`);
+    const before = after === null || after === undefined ? null : String(fromCursor(after));
+    return orStoreError(
+      bulk.list(statuses ?? null, count, before).then((operations) => ({
+        operations: operations.slice(0, count),
+        hasNextPage: operations.length > count,
+        after: after ?? null,
+      })),
+    );
+  },
+} satisfies QueryResolvers<Context>;
+
+export const bulkMutations = {
+  startBulkAction: async (_parent, { input }, { bulk, jobs }) => {
+    checkSystems(input.filter, jobs);
+    const result = await bulk.start(checkStart(input)).catch((error: unknown) => refusedByStore(error));
+    return 'kind' in result ? toRefusal(result) : toOperation(result);
+  },
+  suspendBulkOperation: control('suspend'),
+  resumeBulkOperation: control('resume'),
+  cancelBulkOperation: control('cancel'),
+  retryFailedBulkItems: control('retryFailed'),
+} satisfies MutationResolvers<Context>;
+
+export const bulkSubscriptions = {
+  bulkOperationChanged: {
+    subscribe: async (_parent, { id }, { bulk }) => {
+      if (await orStoreError(bulk.find(id))) return bulk.watch(id);
+      throw badUserInput('id: there is no such bulk operation that you may see.');
+    },
+    // biome-ignore lint/suspicious/noExplicitAny: the generated type wants the event wrapped in the field's name, which nobody needs
+    resolve: (operation: any) => operation,
+  },
+} satisfies SubscriptionResolvers<Context>;
+
+export const bulkSystemPreviewResolvers: BulkSystemPreviewResolvers<Context> = {
+  status: ({ problem }) => (problem ? statusOf(problem.code) : 'EXHAUSTED'),
+  problem: ({ problem, system }) => problem && { ...problem, systemId: system.id },
+};
+
+export const bulkOperationResolvers: BulkOperationResolvers<Context> = {
+  systems: ({ systems }, _arguments, { jobs }) =>
+    systems.flatMap(({ systemId, counts, problem }) => {
+      const system = jobs.findSystem(systemId);
+      return system ? [{ system, counts, problem: problem && { ...problem, systemId } }] : [];
+    }),
+  items: pageOfItems,
+  problem: ({ refusal }) => refusal && toBulkActionRefused(refusal),
+};
+
+export const bulkOperationConnectionResolvers: BulkOperationConnectionResolvers<Context> = {
+  nodes: ({ operations }) => operations,
+  edges: ({ operations }) => operations.map((node) => ({ node, cursor: toCursor(node.number) })),
+  pageInfo: ({ operations, hasNextPage, after }) => {
+    const cursors = operations.map(({ number }) => toCursor(number));
+    return { hasNextPage, hasPreviousPage: after !== null, startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? after };
+  },
+};
+
+function control(action: Control) {
+  return async (_parent: unknown, { id }: { id: string }, { bulk }: Context) => {
+    const result = await bulk.control(action, id).catch((error: unknown) => refusedByStore(error));
+    return 'kind' in result ? { __typename: 'BulkActionRefused' as const, ...toBulkActionRefused(result) } : toOperation(result);
+  };
+}
+
+function toOperation(operation: BulkOperation) {
+  return { __typename: 'BulkOperation' as const, ...operation };
+}
+
+function refusedByStore(error: unknown): BulkRefusal {
+  return { kind: 'refused', problem: storeProblem(error), systemProblems: [] };
+}
+
+function toRefusal(refusal: StartRefusal) {
+  switch (refusal.kind) {
+    case 'changed': {
+      const { expected, found, more, fewer } = refusal;
+      return { __typename: 'ChangedSincePreview' as const, ...refusal.problem, expected, found, more, fewer };
+    }
+    case 'tooMany':
+      return { __typename: 'TooManyJobs' as const, ...refusal.problem, found: refusal.found, maxJobs: refusal.maxJobs };
+    case 'nothing':
+      return { __typename: 'NothingMatched' as const, ...refusal.problem };
+    case 'refused':
+      return { __typename: 'BulkActionRefused' as const, ...toBulkActionRefused(refusal) };
+  }
+}
+
+function toBulkActionRefused(refusal: StartRefusal): Omit<BulkActionRefused, '__typename'> {
+  return { ...refusal.problem, systemProblems: refusal.kind === 'refused' ? refusal.systemProblems : [] };
+}
+
+/** The input with its defaults, or BAD_USER_INPUT. */
+function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: StartBulkActionInput): StartInput {
+  const words = reason.trim();
+  if (words === '' || words.length > longestReason) {
+    throw badUserInput(`input.reason: expected 1 to ${longestReason} characters, got ${words.length}.`);
+  }
+  const most = maxJobs ?? mostJobs;
+  if (most < 1 || most > mostJobs) throw badUserInput(`input.maxJobs: expected 1 to ${mostJobs}, got ${most}.`);
+  if (maxPerSecond != null && !(maxPerSecond >= slowest && maxPerSecond <= fastest)) {
+    throw badUserInput(`input.maxPerSecond: expected ${slowest} to ${fastest}, got ${maxPerSecond}.`);
+  }
+  const { idempotencyKey: key, previewToken } = rest;
+  if (key != null && (key.length < 1 || key.length > longestKey)) {
+    throw badUserInput(`input.idempotencyKey: expected 1 to ${longestKey} characters, got ${key.length}.`);
+  }
+  return {
+    action,
+    filter: filter satisfies JobFilter,
+    reason: words,
+    previewToken: previewToken ?? null,
+    maxJobs: most,
+    maxPerSecond: maxPerSecond ?? null,
+    allowIncomplete: rest.allowIncomplete,
+    idempotencyKey: key ?? null,
+  };
+}

@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest';
+import { takeSnapshot } from '../faults/world.ts';
+import { controlBulk, previewBulk, readItems, readOperation, startBulk, startPopulated, waitForEnd } from './start-bulk.ts';
+
+const timeout = 120_000;
+
+test('acts on all jobs that match as a preview foretold, and keeps each one’s result', { timeout }, async () => {
+  const { jobyard, ids } = await startPopulated();
+  const all = Object.values(ids).flat().sort();
+  const before = takeSnapshot(jobyard.sandboxes);
+  const preview = await previewBulk(jobyard, 'CANCEL', {});
+  expect(takeSnapshot(jobyard.sandboxes)).toEqual(before);
+  expect(preview).toMatchObject({ action: 'CANCEL', count: all.length, complete: true });
+  expect(preview.sample).toHaveLength(20);
+  expect(preview.sample.map(({ createdAt }: { createdAt: string }) => createdAt)).toEqual(
+    preview.sample
+      .map(({ createdAt }: { createdAt: string }) => createdAt)
+      .sort()
+      .reverse(),
+  );
+  expect(preview.systems.map(({ system, count, status }: never) => [(system as { id: string }).id, count, status])).toEqual(
+    Object.entries(ids).map(([system, { length }]) => [system, length, 'EXHAUSTED']),
+  );
+  expect(new Date(preview.expiresAt).getTime() - Date.now()).toBeGreaterThan(3_500_000);
+  const refused = preview.refusals.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
+
+  const started = await startBulk(jobyard, { previewToken: preview.token, reason: '  the nightly load went wrong ' });
+  expect(started).toMatchObject({ __typename: 'BulkOperation', reason: 'the nightly load went wrong', startedBy: 'anyone', filter: {} });
+  const ended = await waitForEnd(jobyard, started.id);
+  const items = await readItems(jobyard, started.id);
+  expect(items.map(({ jobId }) => jobId).sort()).toEqual(all);
+  const of = (outcome: string) => items.filter((item) => item.outcome === outcome);
+  expect(ended.status).toBe('PARTIALLY_COMPLETED');
+  expect(ended.counts).toEqual({
+    selected: all.length,
+    pending: 0,
+    succeeded: of('SUCCEEDED').length,
+    failed: of('FAILED').length,
+    unknown: 0,
+  });
+  // Beyond what the state shows, two vendors refuse a job that only they know of (see populate).
+  expect(of('FAILED')).toHaveLength(refused + 2);
+  expect(await readItems(jobyard, started.id, 'FAILED')).toEqual(of('FAILED'));
+  for (const { settledAt, attempts, result } of items) {
+    expect(settledAt).not.toBeNull();
+    expect(attempts).toBe(1);
+    expect(result.__typename).toMatch(/^(CancelSuccess|ActionNotAllowed|VendorRejected)$/);
+  }
+  for (const { jobId, result } of items) {
+    const { data } = await jobyard.query('query($id: ID!) { job(id: $id) { ... on Job { status } } }', { id: jobId });
+    const isStopped = data.job.status === 'CANCELLED' || data.job.status === 'CANCELLING';
+    expect(`${jobId} ${isStopped}`).toBe(`${jobId} ${result.__typename === 'CancelSuccess'}`);
+  }
+});
+
+test('refuses what the caller did not mean, and leaves no trace of it', { timeout }, async () => {
+  const { jobyard, ids } = await startPopulated();
+  const { kylin, aodocs } = jobyard.sandboxes;
+  const running = { systemIds: ['kylin'], statuses: ['RUNNING'] };
+  const seen = await previewBulk(jobyard, 'CANCEL', running);
+  const [gone = ''] = ids.kylin;
+  kylin.state.changeJob(gone.slice('kylin:'.length), { state: 'SUCCEED' });
+  kylin.state.addJob({ state: 'RUNNING', project: 'retail', runMs: 7_200_000 });
+  kylin.state.addJob({ state: 'RUNNING', project: 'retail', runMs: 7_200_000 });
+  const sent = () => kylin.requests.count('PUT') + aodocs.requests.count('POST');
+
+  expect(await startBulk(jobyard, { filter: running, previewToken: seen.token })).toMatchObject({
+    __typename: 'ChangedSincePreview',
+    code: 'CHANGED_SINCE_PREVIEW',
+    expected: 2,
+    found: 3,
+    more: 2,
+    fewer: 1,
+  });
+  expect(await startBulk(jobyard, { filter: running, maxJobs: 2 })).toMatchObject({ __typename: 'TooManyJobs', found: 3, maxJobs: 2 });
+  expect(await startBulk(jobyard, { filter: { owners: ['nobody'] } })).toMatchObject({
+    __typename: 'NothingMatched',
+    code: 'NOTHING_MATCHED',
+  });
+  // A preview of another filter, of another action, and one that never was.
+  for (const other of [{ filter: { systemIds: ['kylin'] } }, { filter: running, action: 'PAUSE' }]) {
+    expect(await startBulk(jobyard, { ...other, previewToken: seen.token })).toMatchObject({ code: 'PREVIEW_NOT_FOUND' });
+  }
+  expect(await startBulk(jobyard, { filter: running, previewToken: 'mine' })).toMatchObject({ code: 'PREVIEW_NOT_FOUND' });
+  expect(await startBulk(jobyard, { action: 'START', filter: running })).toMatchObject({
+    __typename: 'BulkActionRefused',
+    code: 'ACTION_NOT_SUPPORTED',
+    systemProblems: [{ systemId: 'kylin', code: 'ACTION_NOT_SUPPORTED' }],
+  });
+  aodocs.faults.add({ fault: { kind: 'answer', status: 500, applied: false }, times: 'always' });
+  const both = { systemIds: ['kylin', 'aodocs'], statuses: ['RUNNING'] };
+  expect(await previewBulk(jobyard, 'CANCEL', both)).toMatchObject({
+    complete: false,
+    count: 3,
+    systems: [{ status: 'EXHAUSTED' }, { status: 'UNAVAILABLE', problem: { systemId: 'aodocs' } }],
+  });
+  expect(await startBulk(jobyard, { filter: both })).toMatchObject({
+    __typename: 'BulkActionRefused',
+    code: 'INCOMPLETE_SELECTION',
+    systemProblems: [{ systemId: 'aodocs' }],
+  });
+  expect(sent()).toBe(0);
+  const { data } = await jobyard.query('{ bulkOperations { nodes { id } pageInfo { hasNextPage } } }');
+  expect(data.bulkOperations).toEqual({ nodes: [], pageInfo: { hasNextPage: false } });
+
+  const input = { action: 'CANCEL', filter: {}, reason: 'test' };
+  for (const [wrong, words] of [
+    [{ reason: ' ' }, 'input.reason: expected 1 to 1000 characters, got 0.'],
+    [{ maxJobs: 0 }, 'input.maxJobs: expected 1 to 100000, got 0.'],
+    [{ maxPerSecond: 0 }, 'input.maxPerSecond: expected 0.01 to 10000, got 0.'],
+    [{ idempotencyKey: '' }, 'input.idempotencyKey: expected 1 to 200 characters, got 0.'],
+    [
+      { filter: { systemIds: ['kilyn'] } },
+      'filter.systemIds: there is no system "kilyn"; the systems are kinetica, veeva-vault, kylin, aodocs.',
+    ],
+  ] as const) {
+    const mutation = 'mutation($input: StartBulkActionInput!) { startBulkAction(input: $input) { __typename } }';
+    const { errors } = await jobyard.query(mutation, { input: { ...input, ...wrong } });
+    expect(errors).toMatchObject([{ message: words, extensions: { code: 'BAD_USER_INPUT' } }]);
+  }
+
+  // Told to go on, it leaves the system that is down alone.
+  const started = await startBulk(jobyard, { filter: both, allowIncomplete: true });
+  expect(await waitForEnd(jobyard, started.id)).toMatchObject({
+    status: 'COMPLETED',
+    counts: { selected: 3, succeeded: 3 },
+    systems: [
+      { system: { id: 'kylin' }, problem: null },
+      { system: { id: 'aodocs' }, counts: { selected: 0 }, problem: { systemId: 'aodocs' } },
+    ],
+  });
+});
+
+test('the same key with the same input gives the same operation', { timeout }, async () => {
+  const { jobyard } = await startPopulated();
+  const input = { filter: { systemIds: ['kylin'] }, idempotencyKey: 'monday' };
+  const [one, other] = await Promise.all([startBulk(jobyard, input), startBulk(jobyard, input)]);
+  expect(one.__typename).toBe('BulkOperation');
+  expect(other.id).toBe(one.id);
+  expect(await startBulk(jobyard, { ...input, reason: 'another' })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+  await waitForEnd(jobyard, one.id);
+  expect((await startBulk(jobyard, input)).id).toBe(one.id);
+  // A start that was refused has used up no key.
+  const none = { filter: { owners: ['nobody'] }, idempotencyKey: 'tuesday' };
+  expect(await startBulk(jobyard, none)).toMatchObject({ __typename: 'NothingMatched' });
+  expect((await startBulk(jobyard, { ...input, idempotencyKey: 'tuesday' })).__typename).toBe('BulkOperation');
+});
+
+test('other actions, too; and pages of operations', { timeout }, async () => {
+  const { jobyard } = await startPopulated();
+  const filter = { systemIds: ['kylin'], actionable: 'PAUSE' };
+  const paused = await startBulk(jobyard, { action: 'PAUSE', filter });
+  expect(await waitForEnd(jobyard, paused.id)).toMatchObject({ status: 'COMPLETED', action: 'PAUSE', filter });
+  const results = (await readItems(jobyard, paused.id)).map(({ result }) => result);
+  expect(results).toEqual([{}, {}].map(() => ({ __typename: 'JobActionSuccess', action: 'PAUSE', dryRun: false })));
+  for (const { state } of jobyard.sandboxes.kylin.state.jobs()) expect(state).not.toBe('RUNNING');
+
+  const failed = await startBulk(jobyard, { filter: { systemIds: ['kylin'], statuses: ['SUCCEEDED'] } });
+  expect(await waitForEnd(jobyard, failed.id)).toMatchObject({ status: 'FAILED', problem: null, counts: { failed: 2, succeeded: 0 } });
+  const list = async (after: string | null, statuses: string[] | null = null) => {
+    const query = `query($after: String, $statuses: [BulkOperationStatus!]) { bulkOperations(first: 1, after: $after, statuses: $statuses) {
+      nodes { id } edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }`;
+    return (await jobyard.query(query, { after, statuses })).data.bulkOperations;
+  };
+  const first = await list(null);
+  expect(first).toMatchObject({ nodes: [{ id: failed.id }], pageInfo: { hasNextPage: true } });
+  expect(await list(first.pageInfo.endCursor)).toMatchObject({ nodes: [{ id: paused.id }], pageInfo: { hasNextPage: false } });
+  expect(await list(null, ['COMPLETED'])).toMatchObject({ nodes: [{ id: paused.id }] });
+  expect(await readOperation(jobyard, 'none')).toBeNull();
+  expect(await controlBulk(jobyard, 'cancelBulkOperation', 'none')).toMatchObject({ code: 'OPERATION_NOT_FOUND' });
+});

@@ -1,0 +1,118 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { createChanges } from '../../src/bulk/changes.ts';
+import { findOperation } from '../../src/bulk/rows.ts';
+import { watchOperation } from '../../src/bulk/watch.ts';
+import type { Fault } from '../../src/sandbox/faults.ts';
+import type { WithSandboxes } from '../start.ts';
+import { openTestStore } from '../store.ts';
+import { controlBulk, readItems, readOperation, startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';
+
+const timeout = 120_000;
+const filter = { systemIds: ['aodocs'], statuses: ['RUNNING'] };
+const sends = ({ sandboxes }: WithSandboxes) => sandboxes.aodocs.requests.count('POST', '/cancel');
+
+async function startWithRunningJobs(count: number, store = openTestStore()) {
+  const jobyard = await startBulkWorld({ store });
+  for (let index = 0; index < count; index += 1) jobyard.sandboxes.aodocs.state.addJob({ status: 'IN_PROGRESS' });
+  return jobyard;
+}
+
+/** Waits until so many have been sent. */
+const untilSent = (jobyard: WithSandboxes, count: number) =>
+  expect.poll(() => sends(jobyard), { timeout: 10_000, interval: 10 }).toBeGreaterThanOrEqual(count);
+
+test('never sends more a second than was asked, and nothing while it is suspended', { timeout }, async () => {
+  const jobyard = await startWithRunningJobs(12);
+  const maxPerSecond = 8;
+  const startedAtMs = performance.now();
+  const allowed = () => 1 + maxPerSecond / 4 + ((performance.now() - startedAtMs) / 1000) * maxPerSecond;
+  const { id } = await startBulk(jobyard, { filter, maxPerSecond });
+  await untilSent(jobyard, 3);
+  expect(await controlBulk(jobyard, 'retryFailedBulkItems', id)).toMatchObject({ code: 'WRONG_STATUS' });
+  expect(await controlBulk(jobyard, 'resumeBulkOperation', id)).toMatchObject({ code: 'WRONG_STATUS' });
+  expect(await controlBulk(jobyard, 'suspendBulkOperation', id)).toMatchObject({ __typename: 'BulkOperation', status: 'SUSPENDED' });
+  // What was being sent then is finished: two at a time at this pace.
+  const atSuspension = sends(jobyard);
+  await expect
+    .poll(async () => (await readOperation(jobyard, id)).counts.succeeded, { timeout: 5_000 })
+    .toBeGreaterThanOrEqual(atSuspension);
+  const whenQuiet = sends(jobyard);
+  expect(whenQuiet).toBeLessThanOrEqual(atSuspension + 2);
+  // Longer than the whole rest would take.
+  const waitedUntilMs = performance.now() + 1_500;
+  while (performance.now() < waitedUntilMs) {
+    expect(sends(jobyard)).toBe(whenQuiet);
+    await readOperation(jobyard, id);
+  }
+  expect(await controlBulk(jobyard, 'suspendBulkOperation', id)).toMatchObject({ code: 'WRONG_STATUS' });
+
+  expect(await controlBulk(jobyard, 'resumeBulkOperation', id)).toMatchObject({ status: 'RUNNING', maxPerSecond });
+  while (!(await readOperation(jobyard, id)).finishedAt) expect(sends(jobyard)).toBeLessThanOrEqual(allowed());
+  expect(await readOperation(jobyard, id)).toMatchObject({ status: 'COMPLETED', counts: { selected: 12, succeeded: 12 } });
+  expect(sends(jobyard)).toBe(12);
+  expect(await controlBulk(jobyard, 'cancelBulkOperation', id)).toMatchObject({ code: 'WRONG_STATUS' });
+});
+
+test('cancelled, it sends nothing more, and its unsent items can be tried once more', { timeout }, async () => {
+  const jobyard = await startWithRunningJobs(8);
+  const { id } = await startBulk(jobyard, { filter, maxPerSecond: 2 });
+  await untilSent(jobyard, 1);
+  const cancelled = await controlBulk(jobyard, 'cancelBulkOperation', id);
+  expect(cancelled).toMatchObject({ __typename: 'BulkOperation', status: 'CANCELLED' });
+  const ended = await waitForEnd(jobyard, id);
+  const sent = sends(jobyard);
+  expect(ended).toMatchObject({ status: 'CANCELLED', counts: { selected: 8, pending: 0, succeeded: sent, failed: 8 - sent } });
+  const failed = await readItems(jobyard, id, 'FAILED');
+  expect(failed.map(({ result }) => result.__typename)).toEqual(failed.map(() => 'NotAttempted'));
+  expect(failed.map(({ attempts }) => attempts)).toEqual(failed.map(() => 0));
+
+  expect(await controlBulk(jobyard, 'retryFailedBulkItems', id)).toMatchObject({
+    status: 'RUNNING',
+    counts: { pending: 8 - sent, failed: 0 },
+  });
+  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'COMPLETED', counts: { succeeded: 8 } });
+  expect(sends(jobyard)).toBe(8);
+  expect(await controlBulk(jobyard, 'retryFailedBulkItems', id)).toMatchObject({ code: 'WRONG_STATUS' });
+});
+
+test('items that failed are read again before they are tried once more', { timeout }, async () => {
+  const jobyard = await startWithRunningJobs(2);
+  const { faults, state, requests } = jobyard.sandboxes.aodocs;
+  const down: Fault = { kind: 'answer', status: 429, applied: false };
+  faults.add({ fault: down, path: '/cancel', times: 'always' });
+  const { id } = await startBulk(jobyard, { filter });
+  expect(await waitForEnd(jobyard, id)).toMatchObject({
+    status: 'FAILED',
+    counts: { failed: 2 },
+    systems: [{ problem: null }],
+  });
+  const items = await readItems(jobyard, id);
+  for (const { result } of items) expect(result.code).toBe('RATE_LIMITED');
+  faults.clear();
+  // Somebody else was faster with one of them.
+  const [first] = items;
+  state.changeJob(first.jobId.slice('aodocs:'.length), { status: 'CANCELLED' });
+  requests.clear();
+  await controlBulk(jobyard, 'retryFailedBulkItems', id);
+  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'COMPLETED' });
+  expect((await readItems(jobyard, id)).map(({ result }) => result.cancelled).sort()).toEqual(['ALREADY_CANCELLED', 'CANCELLED']);
+  expect(sends(jobyard)).toBe(1);
+});
+
+test('tells its changes to those who watch, and ends with it', { timeout }, async () => {
+  const store = openTestStore();
+  const jobyard = await startWithRunningJobs(6, store);
+  // By what the transports use, as they are not a matter of this test.
+  const changes = createChanges(store, pino({ level: 'silent' }));
+  await changes.listen();
+  const watch = (id: string) => watchOperation(() => findOperation(store.query, id), id, changes);
+  const { id } = await startBulk(jobyard, { filter, maxPerSecond: 4 });
+  const seen: number[] = [];
+  for await (const { counts } of watch(id)) seen.push(counts.succeeded);
+  expect(seen.length).toBeGreaterThan(2);
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  expect(seen.at(-1)).toBe(6);
+  const gone = watch('none');
+  expect(await gone.next()).toMatchObject({ done: true });
+});
