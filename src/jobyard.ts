@@ -53,12 +53,8 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
           systems,
           permissions: permissionsOf(context.caller),
           audit: auditLog({ caller: context.caller.name, requestId: context.requestId, operation: context.operationName }),
-          get readSignal() {
-            return context.readSignal;
-          },
-          get actSignal() {
-            return context.actSignal;
-          },
+          readSignal: context.readSignal,
+          actSignal: context.actSignal,
           credentialFor: (systemId) => (passthrough.has(systemId) ? context.credentialFor(systemId) : null),
           onRequest: () => {
             context.vendorRequests.count += 1;
