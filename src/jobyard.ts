@@ -83,12 +83,8 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
             systems,
             permissions,
             audit: auditOf({ caller: caller.name, requestId, operation: operationName }),
-            get readSignal() {
-              return context.readSignal;
-            },
-            get actSignal() {
-              return context.actSignal;
-            },
+            readSignal: context.readSignal,
+            actSignal: context.actSignal,
             credentialFor: (systemId) => (passthrough.has(systemId) ? context.credentialFor(systemId) : null),
             onRequest: countRequest,
             onResult: metrics.observeAction,
@@ -96,9 +92,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
           bulk: bulk.of({
             name: caller.name,
             permissions,
-            get signal() {
-              return context.readSignal;
-            },
+            signal: context.readSignal,
             onRequest: countRequest,
           }),
           events: events.beginOperation(permissions),

@@ -1,16 +1,17 @@
-import type { ApolloServerOptionsWithGateway } from '@apollo/server';
+import { type ApolloServerOptionsWithGateway, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
   type DocumentNode,
-  type ExecutionArgs,
   execute,
   type GraphQLError,
   type GraphQLSchema,
   getVariableValues,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
   visit,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { Context } from '../resolvers/context.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<never>['gateway'];
 
@@ -28,11 +29,27 @@ interface KnownOperation {
   compiled: CompiledQuery | null;
 }
 
-/**
- * Executes with graphql-js and, what comes again and again, with code that graphql-jit compiles for the document.
- * Handed to Apollo Server as a gateway: given a schema of its own, Apollo wraps each field, which costs more than compiling saves.
- */
-export function createExecutor(schema: GraphQLSchema): Gateway {
+/** What of a request is executed. */
+interface Execution {
+  document: DocumentNode;
+  operation?: OperationDefinitionNode | undefined;
+  operationName?: string | null | undefined;
+  request: { operationName?: string | undefined; variables?: Record<string, unknown> | undefined };
+}
+
+/** The two places at which Apollo Server lets an operation be executed by others. */
+export interface Executor {
+  /** Given a schema of its own, Apollo wraps each field, which costs more than compiling saves. */
+  gateway: Gateway;
+  /**
+   * Executes, and answers where no error came of it; else the gateway answers with what came of it, as only there Apollo formats errors.
+   * Not all by the gateway: the context that Apollo makes for it keeps the whole request in memory until the next full collection.
+   */
+  plugin: ApolloServerPlugin<Context>;
+}
+
+/** Executes with graphql-js and, what comes again and again, with code that graphql-jit compiles for the document. */
+export function createExecutor(schema: GraphQLSchema): Executor {
   // With the documents, which Apollo keeps in a bounded store.
   const operations = new WeakMap<DocumentNode, Map<string | null, KnownOperation>>();
 
@@ -49,28 +66,49 @@ export function createExecutor(schema: GraphQLSchema): Gateway {
     return operation.compiled;
   };
 
+  const run = async ({ document, operation, operationName, request }: Execution, context: Context): Promise<Result> => {
+    const variables = request.variables ?? {};
+    const compiled = operation ? compile(document, operationName ?? null) : null;
+    if (!operation || !compiled) {
+      // The name as asked for: where no operation has it, that is what is wrong.
+      const name = operationName ?? request.operationName;
+      return execute({ schema, document, contextValue: context, variableValues: variables, operationName: name });
+    }
+    // By graphql-js: graphql-jit forgets defaults of input fields, and says it in other words where a variable is wrong.
+    const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
+    return errors ? { errors } : ((await compiled.query(undefined, context, coerced)) as Result);
+  };
+
+  // Those that errors came of.
+  const executed = new WeakMap<Context, Promise<Result>>();
   return {
-    async load() {
-      return {
-        executor: async ({ document, operation, operationName, request, context }) => {
-          const variables = request.variables ?? {};
-          const compiled = operation ? compile(document, operationName) : null;
-          if (!operation || !compiled) {
-            // The name as asked for: where no operation has it, that is what is wrong.
-            const name = operationName ?? request.operationName;
-            return run({ schema, document, contextValue: context, variableValues: variables, operationName: name });
-          }
-          // By graphql-js: graphql-jit forgets defaults of input fields, and says it in other words where a variable is wrong.
-          const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
-          return errors ? { errors } : ((await compiled.query(undefined, context, coerced)) as Result);
-        },
-      };
+    plugin: {
+      async requestDidStart() {
+        return {
+          async responseForOperation(requestContext) {
+            const { contextValue } = requestContext;
+            const execution = run(requestContext, contextValue);
+            const result = await execution.catch(() => null);
+            if (result?.data && !result.errors) {
+              const body = { kind: 'single', singleResult: { data: result.data } } as const;
+              return { http: { headers: new HeaderMap() }, body };
+            }
+            executed.set(contextValue, execution);
+            return null;
+          },
+        };
+      },
     },
-    onSchemaLoadOrUpdate(callback) {
-      callback({ apiSchema: schema, coreSupergraphSdl: '' });
-      return () => {};
+    gateway: {
+      async load() {
+        return { executor: async ({ context }) => (await executed.get(context as Context)) ?? {} };
+      },
+      onSchemaLoadOrUpdate(callback) {
+        callback({ apiSchema: schema, coreSupergraphSdl: '' });
+        return () => {};
+      },
+      async stop() {},
     },
-    async stop() {},
   };
 }
 
@@ -108,8 +146,4 @@ function countFields({ definitions }: DocumentNode): number {
   };
   for (const node of definitions) if (node.kind === Kind.OPERATION_DEFINITION) add(node.selectionSet);
   return count;
-}
-
-async function run(options: ExecutionArgs): Promise<Result> {
-  return execute(options);
 }

@@ -80,6 +80,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     const parent = propagation.extract(traceContext.active(), request.headers);
     const answer = await tracer.startActiveSpan('graphql', { kind: SpanKind.SERVER }, parent, (span) =>
       options.graphql.handle(graphqlRequest, begin).finally(() => {
+        context.finish();
         if (context.operationName) span.setAttribute('graphql.operation.name', context.operationName);
         span.setAttribute('jobyard.request_id', context.requestId).end();
       }),

@@ -34,8 +34,9 @@ export interface GraphqlHandler {
 }
 
 export async function createGraphqlHandler(limits: Limits, logger: Logger): Promise<GraphqlHandler> {
+  const executor = createExecutor(enforceScopes(createSchema({ showsSdl: limits.introspection })));
   const apollo = new ApolloServer<Context>({
-    gateway: createExecutor(enforceScopes(createSchema({ showsSdl: limits.introspection }))),
+    gateway: executor.gateway,
     introspection: limits.introspection,
     hideSchemaDetailsFromClientErrors: !limits.introspection,
     parseOptions: { maxTokens: limits.maxTokens },
@@ -53,6 +54,7 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
       ApolloServerPluginLandingPageDisabled(),
       createCostPlugin(limits.maxCost),
       answerStatusPlugin,
+      executor.plugin,
     ],
     formatError: (formatted, error) => {
       const shown = hideBugs(formatted, error, logger);

@@ -9,13 +9,15 @@ export interface RequestContext {
   caller: Caller;
   operationName: string | null;
   /** Aborted when the caller went away or the deadline passed. */
-  readonly readSignal: AbortSignal;
+  readSignal: AbortSignal;
   /** Aborted when the deadline passed. */
-  readonly actSignal: AbortSignal;
+  actSignal: AbortSignal;
   /** The caller's own vendor credentials by system id. */
   credentialFor(systemId: string): string | null;
   /** Vendor requests made so far. */
   vendorRequests: { count: number };
+  /** To be called when all is done: the deadline is no longer waited for. */
+  finish(): void;
 }
 
 const plainWord = /^[\w.:-]{1,100}$/;
@@ -26,35 +28,36 @@ export function createRequestContext(
   { deadlineMs, ...parts }: Pick<RequestContext, 'caller' | 'operationName'> & { deadlineMs: number },
 ): RequestContext {
   const given = request.headers['x-request-id'];
-  const startedAtMs = performance.now();
-  let readSignal: AbortSignal | undefined;
-  let actSignal: AbortSignal | undefined;
+  const act = new AbortController();
+  const read = new AbortController();
+  const timer = setTimeout(() => {
+    const reason = new DOMException("The operation's time was up", 'TimeoutError');
+    act.abort(reason);
+    read.abort(reason);
+  }, deadlineMs).unref();
+  abortWhenGone(read, response);
+  // No getters, here and below: each object with one of its own gets a hidden class of its own, which stays in memory with all
+  // that the getter can reach until the next full collection.
   return {
     ...parts,
     requestId: typeof given === 'string' && plainWord.test(given) ? given : randomUUID(),
+    readSignal: read.signal,
+    actSignal: act.signal,
     credentialFor(systemId) {
       const value = request.headers[`x-jobyard-credential-${systemId}`];
       return typeof value === 'string' && value !== '' ? value : null;
     },
     vendorRequests: { count: 0 },
-    // Made when first asked for: an operation that needs no vendor needs no signals.
-    get actSignal() {
-      actSignal ??= AbortSignal.timeout(Math.max(1, Math.ceil(startedAtMs + deadlineMs - performance.now())));
-      return actSignal;
-    },
-    get readSignal() {
-      readSignal ??= AbortSignal.any([this.actSignal, goneSignal(response)]);
-      return readSignal;
+    finish() {
+      clearTimeout(timer);
     },
   };
 }
 
-/** Aborted when the caller goes away before the answer has been sent. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  if (response.destroyed) gone.abort();
+/** Aborts when the caller goes away before the answer has been sent. */
+function abortWhenGone(controller: AbortController, response: ServerResponse): void {
+  if (response.destroyed) controller.abort();
   response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
+    if (!response.writableFinished) controller.abort();
   });
-  return gone.signal;
 }

@@ -14,6 +14,8 @@ export interface WireAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
+  /** What an adapter made of the text, kept here where it asks more than once: a WeakMap would keep it until the next full collection. */
+  reading?: unknown;
 }
 
 export type WireOutcome =

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { vendors as systemIds } from '../../ids.ts';
+import { aliasedIds } from '../shared/aliased-ids.ts';
 import { readSettings } from '../target.ts';
 import { cancelJobs } from './cancel.ts';
 import { createJobRead, listJobs } from './read.ts';
@@ -14,7 +15,7 @@ const systems = systemIds.map((id) => ({ id }));
 interface Body {
   operationName: string;
   query: string;
-  variables?: { ids: string[] };
+  variables?: Record<string, unknown>;
 }
 
 async function answer({ operationName, query, variables }: Body): Promise<object> {
@@ -24,14 +25,13 @@ async function answer({ operationName, query, variables }: Body): Promise<object
     case 'List':
       return { jobs: { nodes: await listJobs(vendors, 100), complete: true } };
     case 'ByIds':
-      return { jobsByIds: await readJobs(variables?.ids ?? []) };
+      return { jobsByIds: await readJobs(variables?.ids as string[]) };
     case 'Aliases': {
-      const ids = Array.from(query.matchAll(/job\(id: "([^"]+)"/g), ([, id]) => id ?? '');
-      const jobs = await readJobs(ids);
+      const jobs = await readJobs(aliasedIds({ query, ...(variables && { variables }) }));
       return Object.fromEntries(jobs.map((job, index) => [`j${index}`, job]));
     }
     case 'Cancel':
-      return { cancelJobs: await cancelJobs(vendors, variables?.ids ?? []) };
+      return { cancelJobs: await cancelJobs(vendors, variables?.ids as string[]) };
     default:
       throw new Error(`No operation ${operationName}`);
   }

@@ -1,4 +1,5 @@
 import type { GraphqlRequest, Workload } from '../../workloads.ts';
+import { aliasedIds } from '../shared/aliased-ids.ts';
 import { splitId } from '../shared/job-id.ts';
 
 /*
@@ -20,24 +21,39 @@ const list = `query List {
   aodocsJobs(libraryId: "Sg88Rlsa9ceIZPJeEY", orderBy: "started desc", pageSize: "100") { jobList { ${aodocsFields} } nextPageToken }
 }`;
 
-function readFields(ids: readonly string[]): string[] {
+/** `idOf` writes a vendor's id down. */
+function readFields(ids: readonly string[], idOf: (index: number) => string): string[] {
   return ids.flatMap((id, index) => {
-    const [systemId, vendorJobId] = splitId(id);
+    const [systemId] = splitId(id);
     switch (systemId) {
       case 'veeva-vault':
-        return `j${index}: vaultJob(job_id: "${vendorJobId}") { data { id ${vaultFields} } }`;
+        return `j${index}: vaultJob(job_id: ${idOf(index)}) { data { id ${vaultFields} } }`;
       case 'kylin':
-        return `j${index}: kylinJobs(time_filter: "4", key: "${vendorJobId}", exact: "true", page_size: "10") { ${kylinFields} }`;
+        return `j${index}: kylinJobs(time_filter: "4", key: ${idOf(index)}, exact: "true", page_size: "10") { ${kylinFields} }`;
       case 'aodocs':
-        return `j${index}: aodocsJob(jobId: "${vendorJobId}") { ${aodocsFields} }`;
+        return `j${index}: aodocsJob(jobId: ${idOf(index)}) { ${aodocsFields} }`;
       default:
         return [];
     }
   });
 }
 
+/** One document for all operations. Kinetica's jobs are in its list. */
 function read(ids: readonly string[]): GraphqlRequest {
-  return { operationName: 'Read', query: `query Read { ${kineticaJobs} ${readFields(ids).join(' ')} }` };
+  const variables = Object.fromEntries(
+    ids
+      .map((id, index) => [`i${index}`, splitId(id)] as const)
+      .flatMap(([name, [system, id]]) => (system === 'kinetica' ? [] : [[name, id]])),
+  );
+  const declared = Object.keys(variables).map((name) => `$${name}: String!`);
+  const fields = readFields(ids, (index) => `$i${index}`);
+  return { operationName: 'Read', query: `query Read(${declared.join(' ')}) { ${kineticaJobs} ${fields.join(' ')} }`, variables };
+}
+
+/** Another document each time. */
+function readWritten(ids: readonly string[]): GraphqlRequest {
+  const fields = readFields(ids, (index) => `"${splitId(ids[index] ?? '')[1]}"`);
+  return { operationName: 'Read', query: `query Read { ${kineticaJobs} ${fields.join(' ')} }` };
 }
 
 function cancel(ids: readonly string[]): GraphqlRequest {
@@ -71,14 +87,15 @@ function cancel(ids: readonly string[]): GraphqlRequest {
 
 /** What the request of the workload is to Mesh. */
 export function toMeshRequest(workload: Workload, operation: number): GraphqlRequest {
-  const { operationName, variables, query } = workload.request(operation);
+  const request = workload.request(operation);
+  const { operationName, variables } = request;
   switch (operationName) {
     case 'List':
       return { operationName, query: list };
     case 'ByIds':
       return read(variables?.ids as string[]);
     case 'Aliases':
-      return read(Array.from(query.matchAll(/job\(id: "([^"]+)"/g), ([, id]) => id ?? ''));
+      return variables ? read(aliasedIds(request)) : readWritten(aliasedIds(request));
     case 'Cancel':
       return cancel(variables?.ids as string[]);
     default:

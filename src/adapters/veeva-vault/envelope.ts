@@ -30,16 +30,10 @@ export interface Refusal {
   retryAfterSeconds: number | null;
 }
 
-const answers = new WeakMap<WireAnswer, VaultAnswer>();
-
 /** Reads an answer once, however often it is asked about: the transport's questions and the call's own come to the same object. */
 export function readWireAnswer(wire: WireAnswer): VaultAnswer {
-  const known = answers.get(wire);
-  if (known) return known;
-  const body = parseJson(wire.text);
-  const answer = toAnswer(wire, body);
-  answers.set(wire, answer);
-  return answer;
+  wire.reading ??= toAnswer(wire, parseJson(wire.text));
+  return wire.reading as VaultAnswer;
 }
 
 export function readOutcome(outcome: HttpOutcome): VaultAnswer {
