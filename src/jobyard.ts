@@ -10,14 +10,24 @@ import { startJobEvents } from './events/job-events.ts';
 import { createIdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import { type ActionAudit, combineAudits } from './jobs/audit.ts';
 import { createHealthMonitor } from './jobs/health.ts';
-import { createJobOperation } from './jobs/operation.ts';
+import { createJobOperation, createReadsOfCopies } from './jobs/operation.ts';
 import type { Permissions } from './jobs/permissions.ts';
 import { createJobReader } from './jobs/reader.ts';
 import type { JobSystem } from './jobs/system.ts';
+import { type Clock, systemClock } from './live/clock.ts';
+import { createLiveJobs } from './live/live-jobs.ts';
+import { createReplicas } from './live/replicas.ts';
+import { createJobWatcher, type JobWatcher } from './live/watcher.ts';
+import type { Context } from './resolvers/context.ts';
+import { createAdmission } from './server/admission.ts';
+import { createEventStreams } from './server/event-stream.ts';
 import { createGraphqlHandler } from './server/graphql.ts';
 import { createGraphqlEndpoint } from './server/graphql-endpoint.ts';
 import { createMetrics, type Metrics } from './server/metrics.ts';
+import type { OriginRules } from './server/origin.ts';
+import type { RequestContext } from './server/request-context.ts';
 import { startServer } from './server/server.ts';
+import { createWebSockets } from './server/websocket.ts';
 import type { Store } from './store/store.ts';
 import type { TransportSettings } from './transport/http-client.ts';
 
@@ -37,12 +47,17 @@ export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'
 };
 
 /** Connects the systems and starts the server. Vendors need not be up. */
-export async function startJobyard(config: JobyardConfig, logger: Logger): Promise<Jobyard> {
+export async function startJobyard(config: JobyardConfig, logger: Logger, clock: Clock = systemClock): Promise<Jobyard> {
   const { server, access, limits, audit, store } = config;
   const metrics = createMetrics();
   metrics.observeStore(store.isUp);
   const auditLog = openAuditLog(audit.file, logger);
-  const systems = config.systems.map((system) => connectSystem(system, metrics));
+  const onBug = (error: unknown): void => logger.error({ err: error }, 'bug');
+  const onReplicaTrouble = (error: unknown): void => logger.warn({ err: error }, 'the replicas do not hear of each other');
+  const replicas = store.isShared ? createReplicas(store, clock, onReplicaTrouble) : null;
+  const watcher = createJobWatcher({ clock, replicas, onBug });
+  metrics.showWatcher(watcher);
+  const systems = config.systems.map((system) => connectSystem(system, metrics, watcher, clock));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
   const idempotencyKeys = createIdempotencyKeys(store);
@@ -58,60 +73,64 @@ export async function startJobyard(config: JobyardConfig, logger: Logger): Promi
   });
   const graphql = await createGraphqlHandler(limits, logger);
 
-  const listening = await startServer({
-    host: server.host,
-    port: server.port,
-    logger,
-    metrics,
-    allowsHost: access ? null : isLoopback,
-    graphql: createGraphqlEndpoint({
-      graphql,
-      authenticate: createAuthenticator(access),
-      limits,
-      deadlineMs: server.deadlineMs,
-      logger,
-      metrics,
-      beginOperation(context) {
-        const { caller, requestId, operationName } = context;
-        const permissions = permissionsOf(caller);
-        const countRequest = (): void => {
-          context.vendorRequests.count += 1;
-        };
-        return {
-          caller,
-          jobs: createJobOperation({
-            systems,
-            permissions,
-            audit: auditOf({ caller: caller.name, requestId, operation: operationName }),
-            readSignal: context.readSignal,
-            actSignal: context.actSignal,
-            credentialFor: (systemId) => (passthrough.has(systemId) ? context.credentialFor(systemId) : null),
-            onRequest: countRequest,
-            onResult: metrics.observeAction,
-          }),
-          bulk: bulk.of({
-            name: caller.name,
-            permissions,
-            signal: context.readSignal,
-            onRequest: countRequest,
-          }),
-          events: events.beginOperation(permissions),
-          once: (key, input, work) =>
-            idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: server.deadlineMs, signal: context.readSignal }, work),
-        };
-      },
-    }),
-  });
+  const ofCopies = createReadsOfCopies();
+  const { deadlineMs } = server;
+  const waitMarginMs = Math.min(1_000, deadlineMs / 5);
+
+  const beginOperation = (context: RequestContext): Context => {
+    const { caller, requestId, operationName, readSignal, actSignal } = context;
+    const permissions = permissionsOf(caller);
+    const credentialFor = (systemId: string): string | null => (passthrough.has(systemId) ? context.credentialFor(systemId) : null);
+    const countRequest = (): void => {
+      context.vendorRequests.count += 1;
+    };
+    const jobs = createJobOperation({
+      systems,
+      permissions,
+      audit: auditOf({ caller: caller.name, requestId, operation: operationName }),
+      readSignal,
+      actSignal,
+      credentialFor,
+      onRequest: countRequest,
+      onResult: metrics.observeAction,
+      ofCopies,
+    });
+    return {
+      caller,
+      jobs,
+      bulk: bulk.of({ name: caller.name, permissions, signal: readSignal, onRequest: countRequest }),
+      events: events.beginOperation(permissions),
+      once: (key, input, work) =>
+        idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work),
+      // What has been waited for must still be told in time.
+      live: createLiveJobs({ watcher, clock, jobs, credentialFor, readSignal, deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs }),
+    };
+  };
+
+  const origins: OriginRules = { allowsHost: access ? null : isLoopback, allowedOrigins: server.allowedOrigins };
+  const admission = createAdmission({ authenticate: createAuthenticator(access), limits, logger });
+  const parts = { graphql, beginOperation, admission, limits, origins, deadlineMs, logger, metrics };
+  const eventStreams = createEventStreams(parts);
+  const webSockets = createWebSockets(parts);
+  const { host, port } = server;
+  const endpoint = createGraphqlEndpoint({ ...parts, eventStreams });
+  const listening = await startServer({ host, port, logger, metrics, upgrade: webSockets.upgrade, origins, graphql: endpoint });
   store.resume();
   return {
     origin: listening.origin,
     systems,
     async close() {
-      await listening.close();
+      const closed = listening.close();
+      // Before the watching ends, which would tell them that nothing more is to come.
+      const goodbye = webSockets.close();
+      eventStreams.close();
+      watcher.close();
+      await Promise.all([closed, goodbye]);
       await graphql.stop();
       await bulk.close();
       await events.close();
       await Promise.all(systems.map(({ adapter }) => adapter.close()));
+      await replicas?.stop();
       await store.close();
     },
   };
@@ -127,7 +146,7 @@ function permissionsOf(caller: Caller): Permissions {
   };
 }
 
-function connectSystem(config: SystemConfig, metrics: Metrics): JobSystem {
+function connectSystem(config: SystemConfig, metrics: Metrics, watcher: JobWatcher, clock: Clock): JobSystem {
   const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit } = config;
   const transport: TransportSettings = {
     timeoutMs,
@@ -150,7 +169,14 @@ function connectSystem(config: SystemConfig, metrics: Metrics): JobSystem {
     adapter,
     concurrency,
     scanLimit,
-    reader: createJobReader({ systemId: id, adapter, concurrency, scanLimit }),
+    reader: createJobReader({
+      systemId: id,
+      adapter,
+      concurrency,
+      scanLimit,
+      nowMs: clock.nowMs,
+      onSeen: (vendorId, read, byId) => watcher.note(id, vendorId, read, byId),
+    }),
     health,
   };
 }

@@ -10,6 +10,7 @@ import { startVeevaVaultSandbox } from '../src/adapters/veeva-vault/sandbox/inde
 import type { AuditConfig } from '../src/config/config.ts';
 import { configureSandbox, type SystemConfig } from '../src/config/systems.ts';
 import { type Jobyard, startJobyard } from '../src/jobyard.ts';
+import type { Clock } from '../src/live/clock.ts';
 import { type Limits, limitsSchema } from '../src/server/limits.ts';
 import type { Store } from '../src/store/store.ts';
 import { createUnavailableStore } from './unavailable-store.ts';
@@ -53,12 +54,15 @@ export interface StartOptions {
   log?: (line: string) => void;
   /** How often a bulk operation tries again what a system could not take. Default: twice, after a second. */
   bulkRetry?: NonNullable<Parameters<typeof startJobyard>[0]['bulkRetry']>;
+  allowedOrigins?: string[];
+  clock?: Clock;
   /** Changes a system's configuration before it is connected. */
   change?: (system: SystemConfig) => SystemConfig;
 }
 
 export async function startWithSandboxes(options: StartOptions = {}): Promise<WithSandboxes> {
-  const { jobs, deadlineMs = 25_000, access = null, limits = {}, store = createUnavailableStore(), change = (system) => system } = options;
+  const { jobs, deadlineMs = 25_000, access = null, limits = {}, allowedOrigins = [] } = options;
+  const { store = createUnavailableStore(), change = (system) => system } = options;
   const sandboxes = await startSandboxes(jobs);
   const systems = Object.values(sandboxes).map((sandbox) => {
     const system = configureSandbox(sandbox);
@@ -68,7 +72,7 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
   const auditFile = join(folder, 'audit.jsonl');
   const jobyard = await startJobyard(
     {
-      server: { host: '127.0.0.1', port: 0, deadlineMs },
+      server: { host: '127.0.0.1', port: 0, deadlineMs, allowedOrigins },
       access,
       limits: { ...limitsSchema.parse({}), introspection: true, ...limits },
       audit: { file: auditFile, retentionDays: 365, overdueAfterMs: 600_000, ...options.audit },
@@ -77,6 +81,7 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
       bulkRetry: options.bulkRetry ?? { times: 2, delaySeconds: 1, maxDelaySeconds: 1 },
     },
     options.log ? pino({}, { write: options.log }) : pino({ level: 'silent' }),
+    options.clock,
   );
   return {
     ...jobyard,

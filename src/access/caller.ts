@@ -8,6 +8,8 @@ export interface Caller {
   name: string;
   /** Whether the scope is granted for this system; without a system: for any. */
   may(scope: Scope, systemId?: string): boolean;
+  /** When what proves it ends, in epoch milliseconds; null: never. A connection that stays open ends then. */
+  expiresAtMs: number | null;
 }
 
 /** A scope for all systems, or for those named. */
@@ -17,11 +19,12 @@ export interface Grant {
 }
 
 /** Everybody, where no access is configured: everything is allowed. */
-export const anyone: Caller = { name: 'anyone', may: () => true };
+export const anyone: Caller = { name: 'anyone', may: () => true, expiresAtMs: null };
 
-export function createCaller(name: string, grants: readonly Grant[]): Caller {
+export function createCaller(name: string, grants: readonly Grant[], expiresAtMs: number | null = null): Caller {
   return {
     name,
+    expiresAtMs,
     may: (scope, systemId) =>
       grants.some(
         (grant) => grant.scope === scope && (systemId === undefined || grant.systems === null || grant.systems.includes(systemId)),

@@ -37,7 +37,8 @@ export function createJwtCheck(settings: JwtSettings): (token: string) => Promis
       const { payload } = await jwtVerify(token, findKey, { issuer, audience, clockTolerance, algorithms, requiredClaims: ['exp', 'sub'] });
       if (typeof payload.sub !== 'string' || payload.sub === '') return { kind: 'refused', reason: 'its claim "sub" does not fit' };
       const grants = readScopes(payload[settings.scopesClaim]).flatMap((scope) => parseGrant(scope, null) ?? []);
-      return { kind: 'caller', caller: createCaller(`jwt:${payload.sub}`, grants) };
+      const expiresAtMs = ((payload.exp ?? 0) + clockTolerance) * 1000;
+      return { kind: 'caller', caller: createCaller(`jwt:${payload.sub}`, grants, expiresAtMs) };
     } catch (error) {
       if (unreachable !== null) return { kind: 'unreachable', reason: unreachable };
       if (error instanceof errors.JWTExpired) return { kind: 'refused', reason: 'the token has expired' };

@@ -30,6 +30,8 @@ export interface ServerConfig {
   port: number;
   /** Time for a whole GraphQL operation, vendor calls included. */
   deadlineMs: number;
+  /** Of pages elsewhere that may open WebSockets and event streams. */
+  allowedOrigins: string[];
 }
 
 export interface AuditConfig {
@@ -55,12 +57,14 @@ const portSchema = z.preprocess(
   z.int(aPort).min(0, aPort).max(65_535, aPort),
 );
 const aHost = 'expected a host name or address';
+const anOrigin = 'expected an origin, as https://console.example';
 const aDeadline = 'expected 1000 to 300000 milliseconds';
 
 const serverSchema = z.strictObject({
   host: z.string(aHost).min(1, aHost).default('127.0.0.1'),
   port: portSchema.default(4000),
   deadlineMs: z.int(aDeadline).min(1000, aDeadline).max(300_000, aDeadline).default(25_000),
+  allowedOrigins: z.array(z.string(anOrigin).refine((text) => URL.parse(text)?.origin === text, anOrigin)).default([]),
 });
 
 const aRetention = 'expected 1 to 36500 days';

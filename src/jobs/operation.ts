@@ -29,6 +29,8 @@ export interface JobOperation {
   /** Any configured system, for jobs already in hand. */
   findSystem(id: string): JobSystem | null;
   permissions: Permissions;
+  /** Takes an id apart and finds its system; the problem says which part is wrong. */
+  locate(id: string): Outcome<{ system: JobSystem; vendorId: string }>;
   /** Never rejects for what a vendor or an id is like. */
   loadJob(id: string): Promise<JobLookup>;
   /** As loadJob: one result per id, in order. */
@@ -62,6 +64,27 @@ export interface JobOperationOptions {
   onRequest?: () => void;
   /** Told of what came of each action on each job, when it is settled. */
   onResult?: (systemId: string, action: JobAction, result: ActionResult) => void;
+  /** What is read beyond a copy that is handed to many operations: read once for all. Default: once for this operation. */
+  ofCopies?: ReadsOfCopies;
+}
+
+/** Kept by the very copy: another copy of the same job may show more. Failures are not kept. */
+export interface ReadsOfCopies {
+  steps: CopyCache<JobStep[] | null>;
+  progress: CopyCache<JobProgress | null>;
+  failureMessages: CopyCache<string | null>;
+}
+
+type CopyCache<Value> = DataLoader.CacheMap<Job, Promise<Outcome<Value>>>;
+
+/** For all operations that are handed the same copies. Ends with the copies. */
+export function createReadsOfCopies(): ReadsOfCopies {
+  return { steps: createCopyCache(), progress: createCopyCache(), failureMessages: createCopyCache() };
+}
+
+function createCopyCache<Value>(): CopyCache<Value> {
+  const known = new WeakMap<Job, Promise<Outcome<Value>>>();
+  return { get: (job) => known.get(job), set: (job, value) => known.set(job, value), delete: (job) => known.delete(job), clear() {} };
 }
 
 export function createJobOperation(options: JobOperationOptions): JobOperation {
@@ -75,7 +98,6 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
   // To those who may do nothing with its jobs a system does not exist.
   const isKnown = ({ id }: JobSystem): boolean => permissions.mayRead(id) || jobActions.some((action) => permissions.mayAct(id, action));
 
-  /** Takes an id apart and finds its system; the problem says which part is wrong. */
   const locate = (id: string): Outcome<{ system: JobSystem; vendorId: string }> => {
     const parsed = parseJobId(id);
     if (!parsed) {
@@ -88,11 +110,6 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     const refusal = system.adapter.refuseVendorId(parsed.vendorId);
     if (refusal !== null) return { ok: false, problem: createProblem('INVALID_ID', refusal) };
     return { ok: true, value: { system, vendorId: parsed.vendorId } };
-  };
-
-  const toLookup = (read: JobRead, system: JobSystem): JobLookup => {
-    if (read.kind === 'absent') return { kind: 'notFound', problem: jobNotFound(system.id) };
-    return read.kind === 'problem' ? { kind: 'problem', problem: asReadProblem(read.problem), system } : read;
   };
 
   // Copies that show what came of an action: nothing newer need be read.
@@ -140,7 +157,10 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     onResult: options.onResult ?? (() => {}),
   });
 
-  const readEach = <Value>(read: (system: JobSystem, job: Job, call: Call) => Promise<Outcome<Value>>) =>
+  const readEach = <Value>(
+    known: CopyCache<Value> | undefined,
+    read: (system: JobSystem, job: Job, call: Call) => Promise<Outcome<Value>>,
+  ): DataLoader<Job, Outcome<Value>> =>
     new DataLoader<Job, Outcome<Value>>(async (wanted) => {
       const outcomes = new Map<Job, Outcome<Value>>();
       await Promise.all(
@@ -154,12 +174,17 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
           },
         ),
       );
+      for (const [job, { ok }] of outcomes) if (!ok) known?.delete(job);
       return wanted.map((job) => outcomes.get(job) as Outcome<Value>);
-    });
+    }, known && { cacheMap: known });
   const none = { ok: true, value: null } as const;
-  const steps = readEach<JobStep[] | null>(async ({ adapter }, job, call) => adapter.getSteps?.(job, call) ?? none);
-  const progress = readEach<JobProgress | null>(async ({ adapter }, job, call) => adapter.getProgress?.(job, call) ?? none);
-  const failureMessages = readEach<string | null>(async ({ adapter: { getFailureMessage } }, job, call) => {
+  const { ofCopies } = options;
+  const steps = readEach<JobStep[] | null>(ofCopies?.steps, async ({ adapter }, job, call) => adapter.getSteps?.(job, call) ?? none);
+  const progress = readEach<JobProgress | null>(
+    ofCopies?.progress,
+    async ({ adapter }, job, call) => adapter.getProgress?.(job, call) ?? none,
+  );
+  const failureMessages = readEach<string | null>(ofCopies?.failureMessages, async ({ adapter: { getFailureMessage } }, job, call) => {
     if (getFailureMessage !== 'fromSteps') return getFailureMessage?.(job, call) ?? none;
     const read = await steps.load(job);
     return read.ok ? succeed(read.value?.findLast(({ message }) => message !== null)?.message ?? null) : read;
@@ -173,6 +198,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     visibleSystems: systems.filter(({ id }) => permissions.maySeeSystem(id)),
     permissions,
     findSystem: (id) => systemById.get(id) ?? null,
+    locate,
     loadJob: (id) => jobs.load(id),
     loadJobs: (ids) => Promise.all(ids.map((id) => jobs.load(id))),
     async loadReference({ systemId, vendorId }) {
@@ -207,6 +233,11 @@ const longestMessage = 300;
 function onOneLine(message: string | null): string | null {
   const line = message?.replace(/\s+/g, ' ').trim() ?? '';
   return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}…` : line || null;
+}
+
+export function toLookup(read: JobRead, system: JobSystem): JobLookup {
+  if (read.kind === 'absent') return { kind: 'notFound', problem: jobNotFound(system.id) };
+  return read.kind === 'problem' ? { kind: 'problem', problem: asReadProblem(read.problem), system } : read;
 }
 
 function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {

@@ -45,8 +45,10 @@ export function createJobReader(options: {
   concurrency: number;
   scanLimit: number;
   nowMs?: () => number;
+  /** Told of what each read shows that may be shown to everybody. `byId` false: a row of a list or a confirmed action, which tell the status. */
+  onSeen?: (vendorId: string, read: JobRead, byId: boolean) => void;
 }): JobReader {
-  const { systemId, adapter, concurrency, scanLimit } = options;
+  const { systemId, adapter, concurrency, scanLimit, onSeen } = options;
   const { minIntervalMs, maxBatchSize, scanFrom } = adapter.reads;
   const nowMs = options.nowMs ?? Date.now;
   const copies = new LRUCache<string, LastCopy>({ max: keptCopies });
@@ -61,19 +63,24 @@ export function createJobReader(options: {
     const last = copies.get(job.vendorId);
     if (!last) {
       copies.set(job.vendorId, { job, readAtMs: byId ? nowMs() : 0 });
+      onSeen?.(job.vendorId, { kind: 'job', job }, byId);
       return job;
     }
     // A read by id may lack the name that a list has (Vault's title).
     if (job.name === null) job.name = last.job.name;
     last.job = job;
     if (byId) last.readAtMs = nowMs();
+    onSeen?.(job.vendorId, { kind: 'job', job }, byId);
     return job;
   };
 
   const toRead = (vendorId: string, result: ReadResult, observedAt: Date, call: Call): JobRead => {
     if (result.kind === 'job') return { kind: 'job', job: keep(result.job, observedAt, true, call) };
     // A copy of a job that is no more must not stand in for it later.
-    if (result.kind === 'absent' && !isPrivate(call)) copies.delete(vendorId);
+    if (result.kind === 'absent' && !isPrivate(call)) {
+      copies.delete(vendorId);
+      onSeen?.(vendorId, result, true);
+    }
     return result;
   };
 
@@ -196,7 +203,9 @@ export function createJobReader(options: {
 
     noteState(vendorId, state, call) {
       const last = copies.peek(vendorId);
-      if (last && !isPrivate(call)) last.job = { ...last.job, ...state };
+      if (!last || isPrivate(call)) return;
+      last.job = { ...last.job, ...state };
+      onSeen?.(vendorId, { kind: 'job', job: last.job }, false);
     },
   };
 }

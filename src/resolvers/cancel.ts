@@ -1,18 +1,23 @@
 import type { CancelOutcome, CancelSuccessResolvers, MutationResolvers } from '../generated/resolvers.ts';
-import { actOnce } from '../idempotency/act-once.ts';
-import type { Job } from '../jobs/job.ts';
+import { type ActOnceResult, actOnce } from '../idempotency/act-once.ts';
+import { isTerminal, type Job } from '../jobs/job.ts';
+import { createProblem } from '../jobs/problem.ts';
 import type { SuccessKind } from '../jobs/settle-action.ts';
+import type { LiveJobs } from '../live/live-jobs.ts';
 import { referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
 import { checkIdempotencyKey, checkIds } from './bad-user-input.ts';
 import type { Context } from './context.ts';
+import { checkSeconds } from './live.ts';
 
 export const mostActions = 2000;
 
-export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> = async (_parent, { input }, { jobs, once }) => {
+export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> = async (_parent, { input }, { jobs, once, live }) => {
   checkIds(input.ids, mostActions, 'input.ids');
-  const { ids, dryRun, reason = null } = input;
+  checkSeconds(input.waitSeconds, 'input.waitSeconds');
+  const { ids, dryRun, reason = null, waitSeconds } = input;
   const key = checkIdempotencyKey(input.idempotencyKey);
-  const results = await actOnce(jobs, once, key, { action: 'CANCEL', ids, dryRun, reason });
+  const settled = await actOnce(jobs, once, key, { action: 'CANCEL', ids, dryRun, reason });
+  const results = waitSeconds > 0 ? await waitForEnd(ids, settled, live, waitSeconds * 1000) : settled;
   return {
     results: results.map((result, index) => {
       const jobId = input.ids[index] as string;
@@ -44,3 +49,25 @@ export const outcomes: Record<SuccessKind, CancelOutcome> = {
   GONE: 'GONE',
   DRY_RUN: 'WOULD_CANCEL',
 };
+
+/** The results once the jobs that are still stopping have stopped, or the time is up. Of jobs that the caller may not read nothing more is told. */
+async function waitForEnd(
+  ids: readonly string[],
+  results: readonly ActOnceResult[],
+  live: LiveJobs,
+  forMs: number,
+): Promise<ActionResult[]> {
+  const isPending = (result: ActionResult): boolean => result.kind === 'succeeded' && result.how === 'PENDING';
+  const pending = ids.filter((_id, index) => isPending(results[index] as ActionResult));
+  const lookups = await live.wait(pending, ({ status }) => isTerminal(status), forMs);
+  return results.map((result, index) => {
+    const lookup = isPending(result) ? lookups.get(ids[index] as string) : undefined;
+    if (lookup?.kind === 'notFound') return { kind: 'succeeded', how: 'GONE', job: null };
+    if (lookup?.kind !== 'job') return result;
+    const { job } = lookup;
+    if (job.status === 'CANCELLED') return { kind: 'succeeded', how: 'DONE', job };
+    if (!isTerminal(job.status)) return { kind: 'succeeded', how: 'PENDING', job };
+    const message = `${job.systemId} accepted it, yet the job ended as ${job.status}.`;
+    return { kind: 'notAllowed', problem: createProblem('WRONG_STATUS', message), job };
+  });
+}

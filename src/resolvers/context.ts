@@ -3,6 +3,7 @@ import type { Bulk } from '../bulk/bulk.ts';
 import type { EventOperation } from '../events/job-events.ts';
 import type { OnceForCaller } from '../idempotency/act-once.ts';
 import type { JobOperation } from '../jobs/operation.ts';
+import type { LiveJobs } from '../live/live-jobs.ts';
 
 /** What every resolver gets: who is calling, and what they can do with jobs. */
 export interface Context {
@@ -12,4 +13,5 @@ export interface Context {
   events: EventOperation;
   /** Carries out what comes with an idempotency key of this caller. */
   once: OnceForCaller;
+  live: LiveJobs;
 }

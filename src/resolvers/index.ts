@@ -17,15 +17,16 @@ import { jobResolvers, jobResultResolvers } from './job.ts';
 import { jobEventFields } from './job-event.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
 import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
+import { jobsChanged, waitForJobs } from './live.ts';
 import { queryResolvers } from './query.ts';
 
 /** All resolvers. Union members say by __typename which they are. */
 export const resolvers: Resolvers<Context> = {
   DateTime: dateTime,
   JSON: GraphQLJSON,
-  Query: { ...queryResolvers, ...bulkQueries },
+  Query: { ...queryResolvers, ...bulkQueries, waitForJobs },
   Mutation: { cancelJobs, ...actionMutations, ...bulkMutations },
-  Subscription: bulkSubscriptions,
+  Subscription: { jobsChanged, ...bulkSubscriptions },
   CancelSuccess: cancelSuccessResolvers,
   Job: { ...jobResolvers, ...jobEventFields },
   JobResult: jobResultResolvers,

@@ -25,12 +25,16 @@ export function createCostPlugin(maxCost: number): ApolloServerPlugin {
       return {
         async didResolveOperation({ schema, document, request, operation, operationName }) {
           if (operation && !schema.getRootType(operation.operation)) throw refuse(`There is no ${operation.operation} here.`);
+          if (operation?.operation === 'subscription' && request.http) throw refuse(subscriptionOverHttp);
           checkCost(schema, document, request.variables ?? {}, operationName, maxCost);
         },
       };
     },
   };
 }
+
+const subscriptionOverHttp =
+  'A subscription needs a connection that stays: send it with the header "accept: text/event-stream", or over WebSocket (graphql-transport-ws) at the same address.';
 
 /**
  * Refuses an operation that could return more than `maxCost`, before it is executed.
@@ -152,10 +156,10 @@ function sizeOf(listSize: Record<string, unknown>, field: GraphQLField<unknown, 
   return Math.min(mostRows, Math.max(0, ...sizes));
 }
 
-/** Items that are asked for one by one: the ids of a mutation, the representations of `_entities`; null where there are none. */
-function lengthAsked({ input, representations }: Record<string, unknown>): number | null {
-  const ids = typeof input === 'object' && input !== null && 'ids' in input ? input.ids : representations;
-  return Array.isArray(ids) ? Math.min(mostActions, ids.length) : null;
+/** Items that are asked for one by one: the ids of a mutation or a subscription, the representations of `_entities`; null where there are none. */
+function lengthAsked({ input, ids, representations }: Record<string, unknown>): number | null {
+  const asked = typeof input === 'object' && input !== null && 'ids' in input ? input.ids : (ids ?? representations);
+  return Array.isArray(asked) ? Math.min(mostActions, asked.length) : null;
 }
 
 function directiveValue(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>, name: string): Record<string, unknown> | undefined {

@@ -23,6 +23,8 @@ export function enforceScopes(schema: GraphQLSchema): GraphQLSchema {
       if (!required) continue;
       const wanted = toScopes(required, `${type.name}.${field.name}`);
       field.resolve = guard(field.resolve ?? defaultFieldResolver, wanted, field.name, type === schema.getMutationType());
+      // Otherwise it would begin, and refuse each event.
+      if (field.subscribe) field.subscribe = guard(field.subscribe, wanted, field.name, false);
     }
   }
   return schema;

@@ -1,5 +1,6 @@
 import { type ApolloServerOptionsWithGateway, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
+  createSourceEventStream,
   type DocumentNode,
   execute,
   type GraphQLError,
@@ -15,7 +16,7 @@ import type { Context } from '../resolvers/context.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<never>['gateway'];
 
-interface Result {
+export interface Result {
   data?: Record<string, unknown> | null;
   errors?: readonly GraphQLError[];
 }
@@ -27,6 +28,12 @@ interface KnownOperation {
   executions: number;
   /** Null: not yet, or it can't be compiled. */
   compiled: CompiledQuery | null;
+}
+
+/** A subscription that has begun: what happens, and how each happening is shown. */
+export interface Subscription {
+  source: AsyncIterator<unknown>;
+  show(happening: unknown, context: Context): Promise<Result>;
 }
 
 /** What of a request is executed. */
@@ -48,8 +55,11 @@ export interface Executor {
   plugin: ApolloServerPlugin<Context>;
 }
 
-/** Executes with graphql-js and, what comes again and again, with code that graphql-jit compiles for the document. */
-export function createExecutor(schema: GraphQLSchema): Executor {
+/**
+ * Executes with graphql-js and, what comes again and again, with code that graphql-jit compiles for the document.
+ * A subscription is handed to `onSubscribe`, with the context it has begun in; its own answer is none.
+ */
+export function createExecutor(schema: GraphQLSchema, onSubscribe: (context: Context, subscription: Subscription) => void): Executor {
   // With the documents, which Apollo keeps in a bounded store.
   const operations = new WeakMap<DocumentNode, Map<string | null, KnownOperation>>();
 
@@ -68,6 +78,14 @@ export function createExecutor(schema: GraphQLSchema): Executor {
 
   const run = async ({ document, operation, operationName, request }: Execution, context: Context): Promise<Result> => {
     const variables = request.variables ?? {};
+    if (operation?.operation === 'subscription') {
+      const execution = { schema, document, variableValues: variables, operationName };
+      const source = await createSourceEventStream({ ...execution, contextValue: context });
+      if (!(Symbol.asyncIterator in source)) return source;
+      const show = async (happening: unknown, contextValue: Context) => execute({ ...execution, rootValue: happening, contextValue });
+      onSubscribe(context, { source: source[Symbol.asyncIterator](), show });
+      return { data: {} };
+    }
     const compiled = operation ? compile(document, operationName ?? null) : null;
     if (!operation || !compiled) {
       // The name as asked for: where no operation has it, that is what is wrong.

@@ -1,28 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { propagation, SpanKind, trace, context as traceContext } from '@opentelemetry/api';
-import { LRUCache } from 'lru-cache';
-import type { Logger } from 'pino';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Authentication } from '../access/authenticate.ts';
-import { anyone, type Caller } from '../access/caller.ts';
-import type { Context } from '../resolvers/context.ts';
-import type { GraphqlHandler } from './graphql.ts';
-import { isNestedTooDeep } from './graphql-limits.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Admission } from './admission.ts';
+import type { EventStreams } from './event-stream.ts';
 import type { Limits } from './limits.ts';
-import type { Metrics } from './metrics.ts';
+import { labelOf, readParameters } from './parameters.ts';
 import { readJsonBody } from './read-body.ts';
-import { createRequestContext, type RequestContext } from './request-context.ts';
+import { createRequestContext, whenGone } from './request-context.ts';
+import type { OperationParts } from './run-operation.ts';
 import { send, sendError } from './send.ts';
 
-export interface GraphqlEndpointOptions {
-  graphql: GraphqlHandler;
-  authenticate(headers: IncomingMessage['headers']): Promise<Authentication>;
-  beginOperation(context: RequestContext): Context;
+export interface GraphqlEndpointOptions extends OperationParts {
+  admission: Admission;
+  eventStreams: EventStreams;
   limits: Limits;
-  /** Time for a whole operation. */
-  deadlineMs: number;
-  logger: Logger;
-  metrics: Metrics;
 }
 
 export type GraphqlEndpoint = (request: IncomingMessage, response: ServerResponse, search: string) => Promise<void>;
@@ -31,9 +22,7 @@ const tracer = trace.getTracer('jobyard');
 
 /** GraphQL over HTTP: who is calling, how often, how much; then the operation, and one line in the log. */
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlEndpoint {
-  const { limits, logger, metrics } = options;
-  const takeTurn = createRateLimit(limits.requestsPerMinute);
-  const knownQueries = new LRUCache<string, true>({ max: 500, maxSize: 10_000_000, sizeCalculation: (_value, query) => query.length + 1 });
+  const { admission, eventStreams, limits, logger, metrics } = options;
 
   const refuse: typeof sendError = (response, status, ...rest) => {
     metrics.observeRefusal(status);
@@ -42,9 +31,9 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
 
   return async (request, response, search) => {
     const startedAtMs = performance.now();
-    const caller = await identify(request, response, options, refuse);
+    const caller = await identify(request, response, admission, refuse);
     if (!caller) return;
-    const waitSeconds = await takeTurn(caller);
+    const waitSeconds = await admission.takeTurn(caller);
     if (waitSeconds > 0) {
       refuse(response, 429, 'RATE_LIMITED', `${caller.name} sends too many requests; try again in ${waitSeconds} s.`, {
         'retry-after': String(waitSeconds),
@@ -61,29 +50,30 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       return;
     }
     const value = body.kind === 'json' ? body.value : undefined;
-    const query = queryOf(value, search);
-    if (query !== null && !knownQueries.has(query)) {
-      if (!isNestedTooDeep(query, limits.maxTokens)) knownQueries.set(query, true);
-      else {
-        refuse(response, 400, 'GRAPHQL_VALIDATION_FAILED', 'The document is nested too deep.');
-        return;
-      }
+    const parameters = readParameters(request.method, value, search);
+    if (parameters.query !== undefined && admission.isTooDeep(parameters.query)) {
+      refuse(response, 400, 'GRAPHQL_VALIDATION_FAILED', 'The document is nested too deep.');
+      return;
     }
-    const context = createRequestContext(request, response, {
+    if (eventStreams.isWanted(request, parameters)) return eventStreams.open(request, response, { caller, parameters });
+    const context = createRequestContext({
+      headers: request.headers,
+      onGone: (abort) => whenGone(response, abort),
       caller,
-      operationName: operationNameOf(value),
+      operationName: labelOf(parameters),
       deadlineMs: options.deadlineMs,
     });
 
     const graphqlRequest = { method: request.method ?? 'GET', headers: request.headers, search, body: value };
-    const begin = () => options.beginOperation(context);
     const parent = propagation.extract(traceContext.active(), request.headers);
     const answer = await tracer.startActiveSpan('graphql', { kind: SpanKind.SERVER }, parent, (span) =>
-      options.graphql.handle(graphqlRequest, begin).finally(() => {
-        context.finish();
-        if (context.operationName) span.setAttribute('graphql.operation.name', context.operationName);
-        span.setAttribute('jobyard.request_id', context.requestId).end();
-      }),
+      options.graphql
+        .handle(graphqlRequest, () => options.beginOperation(context))
+        .finally(() => {
+          context.finish();
+          if (context.operationName) span.setAttribute('graphql.operation.name', context.operationName);
+          span.setAttribute('jobyard.request_id', context.requestId).end();
+        }),
     );
     if (answer.body.kind !== 'complete') throw new Error('Incremental delivery is not offered');
     const status = answer.status ?? 200;
@@ -110,10 +100,10 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
 async function identify(
   request: IncomingMessage,
   response: ServerResponse,
-  { authenticate, logger }: GraphqlEndpointOptions,
+  admission: Admission,
   refuse: typeof sendError,
 ): Promise<Caller | null> {
-  const authentication = await authenticate(request.headers);
+  const authentication = await admission.authenticate(request.headers);
   switch (authentication.kind) {
     case 'caller':
       return authentication.caller;
@@ -121,38 +111,7 @@ async function identify(
       refuse(response, 401, 'UNAUTHENTICATED', authentication.message, { 'www-authenticate': 'Bearer realm="jobyard"' });
       return null;
     case 'unreachable':
-      logger.warn({ reason: authentication.reason }, 'identity provider unreachable');
       refuse(response, 503, 'IDENTITY_PROVIDER_UNAVAILABLE', authentication.message, { 'retry-after': '5' });
       return null;
   }
-}
-
-/** Seconds a caller has to wait; 0: go ahead. */
-function createRateLimit(requestsPerMinute: number | null): (caller: Caller) => Promise<number> {
-  if (requestsPerMinute === null) return async () => 0;
-  const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
-  return async (caller) => {
-    // Nobody is told apart where no access is configured: one would use up the share of all.
-    if (caller === anyone) return 0;
-    try {
-      await limiter.consume(caller.name);
-      return 0;
-    } catch (refusal) {
-      if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-      throw refusal;
-    }
-  };
-}
-
-function queryOf(body: unknown, search: string): string | null {
-  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : new URLSearchParams(search).get('query');
-  return typeof query === 'string' ? query : null;
-}
-
-function operationNameOf(body: unknown): string | null {
-  if (typeof body !== 'object' || body === null) return null;
-  const { operationName, query } = body as { operationName?: unknown; query?: unknown };
-  if (typeof operationName === 'string') return operationName.slice(0, 100);
-  // A document with one operation needs no operationName; its name is still worth a line in the log.
-  return typeof query === 'string' ? (/^\s*(?:#.*\n\s*)*(?:query|mutation|subscription)\s+(\w{1,100})/.exec(query)?.[1] ?? null) : null;
 }

@@ -5,7 +5,7 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
 import { StoreUnavailable } from '../store/store.ts';
@@ -13,7 +13,8 @@ import { answerStatusPlugin } from './answer-status.ts';
 import { createCostPlugin } from './cost.ts';
 import { createDocumentStore } from './document-store.ts';
 import { enforceScopes } from './enforce-scopes.ts';
-import { createExecutor } from './executor.ts';
+import { createEvents } from './events.ts';
+import { createExecutor, type Subscription } from './executor.ts';
 import { createDocumentRules } from './graphql-limits.ts';
 import type { Limits } from './limits.ts';
 import { createSchema } from './schema.ts';
@@ -28,13 +29,45 @@ export interface GraphqlRequest {
   body: unknown;
 }
 
+/** An operation, whichever way it came. */
+export interface GraphqlParameters {
+  query: string | undefined;
+  variables: Record<string, unknown> | undefined;
+  operationName: string | null;
+  extensions: Record<string, unknown> | undefined;
+}
+
+/** The answer, or the answers to a subscription. */
+export type Run =
+  | { kind: 'single'; result: FormattedExecutionResult }
+  | { kind: 'events'; events: AsyncGenerator<FormattedExecutionResult, undefined, undefined> };
+
+export interface RunOptions {
+  beginOperation(): Context;
+  /** For each event of a subscription: what one has read must not stand for the next. `finish`: it has been made. */
+  beginEvent(): { context: Context; finish(): void };
+  /** A subscription is over, or its caller has gone. */
+  onEnd(events: number): void;
+}
+
 export interface GraphqlHandler {
+  /** A query or mutation over HTTP. */
   handle(request: GraphqlRequest, createContext: () => Context): Promise<HTTPGraphQLResponse>;
+  /** Any operation, under the same rules. Never rejects for what the operation is like. */
+  run(parameters: GraphqlParameters, options: RunOptions): Promise<Run>;
   stop(): Promise<void>;
 }
 
 export async function createGraphqlHandler(limits: Limits, logger: Logger): Promise<GraphqlHandler> {
-  const executor = createExecutor(enforceScopes(createSchema({ showsSdl: limits.introspection })));
+  // By the operation on jobs and not by the context, of which Apollo Server makes a copy.
+  const subscriptions = new WeakMap<Context['jobs'], Subscription>();
+  const schema = enforceScopes(createSchema({ showsSdl: limits.introspection }));
+  const formatError = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const shown = hideBugs(formatted, error, logger);
+    // Apollo Server leaves them in where a variable is wrong.
+    return limits.introspection ? shown : { ...shown, message: shown.message.replace(suggestion, '') };
+  };
+  const executor = createExecutor(schema, ({ jobs }, subscription) => subscriptions.set(jobs, subscription));
   const apollo = new ApolloServer<Context>({
     gateway: executor.gateway,
     introspection: limits.introspection,
@@ -56,11 +89,7 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
       answerStatusPlugin,
       executor.plugin,
     ],
-    formatError: (formatted, error) => {
-      const shown = hideBugs(formatted, error, logger);
-      // Apollo Server leaves them in where a variable is wrong.
-      return limits.introspection ? shown : { ...shown, message: shown.message.replace(suggestion, '') };
-    },
+    formatError,
     logger,
   });
   await apollo.start();
@@ -75,6 +104,20 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
         },
         context: async () => createContext(),
       }),
+    async run({ query, variables, operationName, extensions }, options) {
+      const contextValue = options.beginOperation();
+      const request = {
+        ...(query !== undefined && { query }),
+        ...(variables && { variables }),
+        ...(operationName !== null && { operationName }),
+        ...(extensions && { extensions }),
+      };
+      const { body } = await apollo.executeOperation(request, { contextValue });
+      if (body.kind !== 'single') throw new Error('Incremental delivery is not offered');
+      const subscription = subscriptions.get(contextValue.jobs);
+      if (!subscription) return { kind: 'single', result: body.singleResult };
+      return { kind: 'events', events: createEvents(subscription, options, formatError) };
+    },
     stop: () => apollo.stop(),
   };
 }

@@ -14,6 +14,10 @@ export const limitsSchema = z.strictObject({
   maxCost: whole(1, 10_000_000).default(50_000),
   /** Requests of one caller; null: no limit. Without configured access there are no callers to tell apart, and none is counted. */
   requestsPerMinute: whole(1, 1_000_000).nullable().default(6_000),
+  /** WebSockets and event streams of one caller at a time. Not counted without configured access. */
+  maxConnectionsPerCaller: whole(1, 1_000_000).default(1_000),
+  /** Operations of one WebSocket at a time. */
+  maxSubscriptionsPerConnection: whole(1, 100_000).default(100),
   /** Whether anybody may ask for the schema, by introspection or by the suggestions in error messages. Default: not where NODE_ENV is production. */
   introspection: z.boolean().optional(),
 });

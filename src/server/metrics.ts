@@ -19,6 +19,12 @@ export interface Metrics {
   observeRefusal(httpStatus: number): void;
   /** `isUp` is asked at each print; null: not known. */
   observeStore(isUp: () => boolean | null): void;
+  /** Counts a connection that stays open; what it gives back uncounts it. */
+  openConnection(transport: 'websocket' | 'event-stream'): () => void;
+  /** Counts a subscription that goes on; what it gives back uncounts it. */
+  openSubscription(): () => void;
+  /** Shows what the watcher counts. */
+  showWatcher(watcher: { watchedJobs(): number; polls(): number }): void;
   contentType: string;
   print(): Promise<string>;
 }
@@ -97,6 +103,13 @@ export function createMetrics(): Metrics {
     for (const state of breakerStates) breaker.set({ system, state }, state === current ? 1 : 0);
   };
 
+  const connections = new Gauge({
+    name: 'jobyard_connections',
+    help: 'Connections that stay open for live updates',
+    labelNames: ['transport'] as const,
+    registers: [registry],
+  });
+  const subscriptions = new Gauge({ name: 'jobyard_subscriptions', help: 'Subscriptions that go on', registers: [registry] });
   let isStoreUp: () => boolean | null = () => null;
   new Gauge({
     name: 'jobyard_store_up',
@@ -108,7 +121,35 @@ export function createMetrics(): Metrics {
       else this.set(Number(isUp));
     },
   });
+
   return {
+    openConnection(transport) {
+      connections.inc({ transport });
+      return () => connections.dec({ transport });
+    },
+    openSubscription() {
+      subscriptions.inc();
+      return () => subscriptions.dec();
+    },
+    showWatcher(watcher) {
+      new Gauge({
+        name: 'jobyard_watched_jobs',
+        help: 'Jobs that are polled for those who follow them or wait',
+        registers: [registry],
+        collect() {
+          this.set(watcher.watchedJobs());
+        },
+      });
+      new Counter({
+        name: 'jobyard_watch_polls_total',
+        help: 'Batches of reads for those who follow jobs or wait',
+        registers: [registry],
+        collect() {
+          this.reset();
+          this.inc(watcher.polls());
+        },
+      });
+    },
     addSystem(system, actions) {
       for (const purpose of purposes) {
         for (const result of usualResults) vendorRequests.inc({ system, purpose, result }, 0);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.ts';
 
 /** One GraphQL request: who asks, until when, and what it has cost so far. */
@@ -22,12 +22,17 @@ export interface RequestContext {
 
 const plainWord = /^[\w.:-]{1,100}$/;
 
-export function createRequestContext(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { deadlineMs, ...parts }: Pick<RequestContext, 'caller' | 'operationName'> & { deadlineMs: number },
-): RequestContext {
-  const given = request.headers['x-request-id'];
+export interface RequestParts extends Pick<RequestContext, 'caller' | 'operationName'> {
+  headers: IncomingHttpHeaders;
+  /** Arranges for the call when nobody waits for the answer any more. */
+  onGone(abort: () => void): void;
+  deadlineMs: number;
+  /** The request that this is a part of: an event of its subscription. */
+  partOf?: RequestContext;
+}
+
+export function createRequestContext({ headers, onGone, deadlineMs, partOf, ...parts }: RequestParts): RequestContext {
+  const given = headers['x-request-id'];
   const act = new AbortController();
   const read = new AbortController();
   const timer = setTimeout(() => {
@@ -35,29 +40,29 @@ export function createRequestContext(
     act.abort(reason);
     read.abort(reason);
   }, deadlineMs).unref();
-  abortWhenGone(read, response);
+  onGone(() => read.abort());
   // No getters, here and below: each object with one of its own gets a hidden class of its own, which stays in memory with all
   // that the getter can reach until the next full collection.
   return {
     ...parts,
-    requestId: typeof given === 'string' && plainWord.test(given) ? given : randomUUID(),
+    requestId: partOf?.requestId ?? (typeof given === 'string' && plainWord.test(given) ? given : randomUUID()),
     readSignal: read.signal,
     actSignal: act.signal,
     credentialFor(systemId) {
-      const value = request.headers[`x-jobyard-credential-${systemId}`];
+      const value = headers[`x-jobyard-credential-${systemId}`];
       return typeof value === 'string' && value !== '' ? value : null;
     },
-    vendorRequests: { count: 0 },
+    vendorRequests: partOf?.vendorRequests ?? { count: 0 },
     finish() {
       clearTimeout(timer);
     },
   };
 }
 
-/** Aborts when the caller goes away before the answer has been sent. */
-function abortWhenGone(controller: AbortController, response: ServerResponse): void {
-  if (response.destroyed) controller.abort();
+/** Calls when the caller goes away before the answer has been sent. */
+export function whenGone(response: ServerResponse, happen: () => void): void {
+  if (response.destroyed) happen();
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
+    if (!response.writableFinished) happen();
   });
 }

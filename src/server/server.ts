@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { Metrics } from './metrics.ts';
+import { type OriginRules, refuseHost } from './origin.ts';
 import { createPlayground } from './playground.ts';
 import { send, sendError } from './send.ts';
+import type { WebSockets } from './websocket.ts';
 
 /** A listening HTTP server. */
 export interface Server {
@@ -20,12 +22,12 @@ export interface ServerOptions {
   graphql: GraphqlEndpoint;
   metrics: Metrics;
   logger: Logger;
-  /** The Host headers to serve; null: any. Without configured access it keeps web pages of other sites out (DNS rebinding). */
-  allowsHost: ((hostname: string) => boolean) | null;
+  upgrade: WebSockets['upgrade'];
+  origins: OriginRules;
 }
 
-/** GraphQL at /graphql, the playground at / and /playground, and /livez, /readyz, /metrics. */
-export async function startServer({ host, port, graphql, metrics, logger, allowsHost }: ServerOptions): Promise<Server> {
+/** GraphQL at /graphql, over HTTP and WebSocket, the playground at / and /playground, and /livez, /readyz, /metrics. */
+export async function startServer({ host, port, graphql, metrics, logger, upgrade, origins }: ServerOptions): Promise<Server> {
   const playground = createPlayground('/graphql');
   const inFlight = new Set<ServerResponse>();
   let closing = false;
@@ -34,9 +36,8 @@ export async function startServer({ host, port, graphql, metrics, logger, allows
     const target = request.url ?? '/';
     const cut = target.indexOf('?');
     const path = cut < 0 ? target : target.slice(0, cut);
-    if (allowsHost && !allowsHost(hostnameOf(request))) {
-      return sendError(response, 403, 'FORBIDDEN', 'Without configured access Jobyard answers only to names of this machine.');
-    }
+    const refusal = refuseHost(request.headers, origins);
+    if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
     switch (path) {
       case '/graphql':
         return graphql(request, response, cut < 0 ? '' : target.slice(cut));
@@ -62,7 +63,7 @@ export async function startServer({ host, port, graphql, metrics, logger, allows
     if (closing && inFlight.size === 0) server.closeAllConnections();
   };
 
-  const server = createServer((request, response) => {
+  const server = createServer({ shouldUpgradeCallback: isWebSocket }, (request, response) => {
     if (closing) response.setHeader('connection', 'close');
     inFlight.add(response);
     response.once('close', () => {
@@ -76,6 +77,7 @@ export async function startServer({ host, port, graphql, metrics, logger, allows
       else sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Internal error. It has been logged.');
     });
   });
+  server.on('upgrade', upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
@@ -95,7 +97,7 @@ export async function startServer({ host, port, graphql, metrics, logger, allows
   };
 }
 
-function hostnameOf(request: IncomingMessage): string {
-  // To the letter: a URL parser would read names out of texts that are none.
-  return /^([\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.exec(request.headers.host ?? '')?.[1]?.toLowerCase() ?? '';
+/** Other upgrades (curl's to HTTP/2) are not taken: the request is answered as it is. */
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
 }

@@ -51,6 +51,7 @@ export interface MemoryOptions {
   concurrency?: number;
   scanLimit?: number;
   nowMs?: () => number;
+  onSeen?: Parameters<typeof createJobReader>[0]['onSeen'];
   /** Default: the job as it stands in the lists. */
   answerRead?: (vendorId: string, call: Call) => ReadResult | Promise<ReadResult>;
   answerAction?: (action: JobAction, targets: readonly ActionTarget[], call: Call) => ActionAnswer[] | Promise<ActionAnswer[]>;
@@ -132,7 +133,8 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     ...(options.getProgress && { getProgress: options.getProgress }),
   };
 
-  const readerOptions = { systemId: id, adapter, concurrency, scanLimit };
+  const { nowMs = Date.now, onSeen = () => {} } = options;
+  const readerOptions = { systemId: id, adapter, concurrency, scanLimit, nowMs, onSeen };
   const system: JobSystem = {
     id,
     vendor: 'memory',
@@ -140,7 +142,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     adapter,
     concurrency,
     scanLimit,
-    reader: createJobReader(options.nowMs ? { ...readerOptions, nowMs: options.nowMs } : readerOptions),
+    reader: createJobReader(readerOptions),
     health: createHealthMonitor(adapter),
   };
   return { system, pages, reads, sent };

@@ -244,7 +244,9 @@ test('a bug is told to the log and not to the caller', async () => {
   const graphql = async () => {
     throw new Error('the password is swordfish');
   };
-  const server = await startServer({ host: '127.0.0.1', port: 0, metrics: createMetrics(), logger, graphql, allowsHost: null });
+  const origins = { allowsHost: null, allowedOrigins: [] };
+  const upgrade = () => {};
+  const server = await startServer({ host: '127.0.0.1', port: 0, metrics: createMetrics(), logger, graphql, upgrade, origins });
   onTestFinished(() => server.close());
   const response = await fetch(`${server.origin}/graphql`);
   expect(response.status).toBe(500);

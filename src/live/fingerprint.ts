@@ -1,0 +1,19 @@
+import { hash } from 'node:crypto';
+import type { JobRead } from '../jobs/reader.ts';
+
+/**
+ * What counts as a change of a job: two copies with the same fingerprint show the same, in whichever replica.
+ * Without what moves by itself (observedAt, a duration that the vendor measures) and without the vendor's raw fields.
+ */
+export function fingerprintOf(read: JobRead): string {
+  switch (read.kind) {
+    case 'absent':
+      return 'absent';
+    case 'problem':
+      return `problem ${read.problem.code}`;
+    case 'job': {
+      const { observedAt, stale, durationSeconds, raw, problem, ...facts } = read.job;
+      return hash('sha1', JSON.stringify([facts, problem?.code]), 'base64');
+    }
+  }
+}

@@ -1,0 +1,231 @@
+import { isTerminal } from '../jobs/job.ts';
+import type { JobRead } from '../jobs/reader.ts';
+import type { JobSystem } from '../jobs/system.ts';
+import type { Clock } from './clock.ts';
+import { fingerprintOf } from './fingerprint.ts';
+
+/** One watcher of one job. */
+export interface Watching {
+  deliver(read: JobRead): void;
+  /** The poller's own: the version of the job that was delivered last. */
+  version?: number;
+}
+
+/** Reads the watched jobs of one system again and again, all that are due together, and tells each change to all who watch. */
+export interface Poller {
+  add(vendorId: string, watching: Watching): void;
+  remove(vendorId: string, watching: Watching): void;
+  /** What somebody else's request showed. `byId` false: only the status is to be trusted (a row of a list, a confirmed action). */
+  note(vendorId: string, read: JobRead, byId: boolean): void;
+  /** What another replica polled, which goes on polling it. Null: the same as the copy with this fingerprint. */
+  hear(vendorId: string, read: JobRead | null, fingerprint: string): void;
+  watchedJobs(): number;
+  stop(): void;
+}
+
+export interface PollerOptions {
+  system: JobSystem;
+  /** The watchers' own; null where the system's configured one is used. */
+  credential: string | null;
+  clock: Clock;
+  /** Told of each batch of reads and, for each job in it, of what came. */
+  onPoll(): void;
+  onPolled(read: JobRead, fingerprint: string, changed: boolean): void;
+  /** Nobody watches any more. */
+  onIdle(): void;
+  onBug(error: unknown): void;
+}
+
+/** A job is read as often as this, or as its vendor allows where that is less often. */
+const shortestIntervalMs = 1_000;
+/** A job that does not change is read less and less often, down to this. */
+const longestIntervalMs = 15_000;
+const backoffFactor = 1.5;
+/** A job that another replica polls: this one takes over where that one has missed a turn. */
+const followerFactor = 1.7;
+/** Reads fall due on marks this far apart, so that jobs share a request. */
+const markMs = 250;
+
+interface Topic {
+  vendorId: string;
+  watchings: Set<Watching>;
+  latest: JobRead | null;
+  fingerprint: string;
+  /** Counts the changes. */
+  version: number;
+  /** When the job was last read by id. */
+  readAtMs: number;
+  intervalMs: number;
+  dueAtMs: number;
+  /** The batch in which it is being read. */
+  batch: Batch | null;
+}
+
+interface Batch {
+  topics: readonly Topic[];
+  stop: AbortController;
+}
+
+export function createPoller(options: PollerOptions): Poller {
+  const { system, clock } = options;
+  const shortestMs = Math.max(shortestIntervalMs, system.adapter.reads.minIntervalMs);
+  const topics = new Map<string, Topic>();
+  let alarm: { atMs: number; callOff(): void } | null = null;
+
+  const wakeAt = (atMs: number): void => {
+    if (alarm && alarm.atMs <= atMs) return;
+    alarm?.callOff();
+    const callOff = clock.at(atMs, () => {
+      alarm = null;
+      poll().catch(options.onBug);
+    });
+    alarm = { atMs, callOff };
+  };
+
+  const wakeForNext = (): void => {
+    let earliestMs = Number.POSITIVE_INFINITY;
+    for (const { batch, dueAtMs } of topics.values()) if (!batch && dueAtMs < earliestMs) earliestMs = dueAtMs;
+    if (earliestMs < Number.POSITIVE_INFINITY) wakeAt(earliestMs);
+  };
+
+  const poll = async (): Promise<void> => {
+    const nowMs = clock.nowMs();
+    const due = Array.from(topics.values()).filter(({ batch, dueAtMs }) => !batch && dueAtMs <= nowMs);
+    const batch: Batch = { topics: due, stop: new AbortController() };
+    for (const topic of due) topic.batch = batch;
+    wakeForNext();
+    if (due.length === 0) return;
+    options.onPoll();
+    try {
+      const vendorIds = due.map(({ vendorId }) => vendorId);
+      const reads = await system.reader.read(vendorIds, { signal: batch.stop.signal, credential: options.credential });
+      for (const [index, topic] of due.entries()) {
+        if (topics.get(topic.vendorId) !== topic) continue;
+        const read = reads[index] as JobRead;
+        const changed = observe(topic, read, fingerprintOf(read), 1);
+        options.onPolled(read, topic.fingerprint, changed);
+      }
+    } finally {
+      for (const topic of due) {
+        topic.batch = null;
+        // Where the read threw: not again at once.
+        if (topic.dueAtMs <= nowMs) topic.dueAtMs = nowMs + longestIntervalMs;
+      }
+      wakeForNext();
+    }
+  };
+
+  /** A copy that was read by id. Whether it differs from the one before. */
+  const observe = (topic: Topic, read: JobRead, fingerprint: string, patience: number): boolean => {
+    const nowMs = clock.nowMs();
+    const changed = fingerprint !== topic.fingerprint;
+    const slowedDownMs = Math.max(shortestMs, Math.min(longestIntervalMs, topic.intervalMs * backoffFactor));
+    topic.intervalMs = changed ? shortestMs : slowedDownMs;
+    topic.readAtMs = nowMs;
+    const retryAfterMs = (problemOf(read)?.retryAfterSeconds ?? 0) * 1000;
+    topic.dueAtMs = nextMark(nowMs + Math.max(topic.intervalMs * patience, retryAfterMs));
+    topic.latest = read;
+    topic.fingerprint = fingerprint;
+    if (changed) topic.version += 1;
+    deliver(topic, read);
+    return changed;
+  };
+
+  const deliver = (topic: Topic, read: JobRead): void => {
+    for (const watching of topic.watchings) {
+      if (watching.version === topic.version) continue;
+      watching.version = topic.version;
+      watching.deliver(read);
+    }
+  };
+
+  return {
+    add(vendorId, watching) {
+      const nowMs = clock.nowMs();
+      let topic = topics.get(vendorId);
+      if (!topic) {
+        topic = {
+          vendorId,
+          watchings: new Set(),
+          latest: null,
+          fingerprint: '',
+          version: 0,
+          readAtMs: Number.NEGATIVE_INFINITY,
+          intervalMs: shortestMs,
+          dueAtMs: nowMs,
+          batch: null,
+        };
+        topics.set(vendorId, topic);
+      }
+      topic.watchings.add(watching);
+      if (topic.latest && nowMs - topic.readAtMs < shortestMs) {
+        deliver(topic, topic.latest);
+        return;
+      }
+      // What is known of a job that is read less often may be old.
+      if (!topic.batch) topic.dueAtMs = Math.min(topic.dueAtMs, nowMs);
+      if (!topic.batch) wakeAt(topic.dueAtMs);
+    },
+
+    remove(vendorId, watching) {
+      const topic = topics.get(vendorId);
+      if (!topic?.watchings.delete(watching) || topic.watchings.size > 0) return;
+      topics.delete(vendorId);
+      if (topic.batch?.topics.every(({ watchings }) => watchings.size === 0)) topic.batch.stop.abort();
+      if (topics.size > 0) return;
+      alarm?.callOff();
+      alarm = null;
+      options.onIdle();
+    },
+
+    note(vendorId, read, byId) {
+      const topic = topics.get(vendorId);
+      // A read of its own that is under way will tell, and be the newer one.
+      if (!topic || topic.batch) return;
+      if (byId) {
+        observe(topic, read, fingerprintOf(read), 1);
+        return;
+      }
+      if (!topic.latest || statusOf(topic.latest) === statusOf(read)) return;
+      const isDoubtful = topic.latest.kind === 'job' && isTerminal(topic.latest.job.status);
+      if (!isDoubtful) {
+        topic.latest = read;
+        topic.fingerprint = fingerprintOf(read);
+        topic.version += 1;
+        deliver(topic, read);
+      }
+      topic.intervalMs = shortestMs;
+      topic.dueAtMs = Math.max(clock.nowMs(), Math.min(topic.dueAtMs, topic.readAtMs + shortestMs));
+      wakeAt(topic.dueAtMs);
+    },
+
+    hear(vendorId, read, fingerprint) {
+      const topic = topics.get(vendorId);
+      if (!topic || topic.batch) return;
+      const copy = read ?? (topic.fingerprint === fingerprint ? topic.latest : null);
+      if (copy) observe(topic, copy, fingerprint, followerFactor);
+    },
+
+    watchedJobs: () => topics.size,
+
+    stop() {
+      alarm?.callOff();
+      alarm = null;
+      for (const { batch } of topics.values()) batch?.stop.abort();
+      topics.clear();
+    },
+  };
+}
+
+function nextMark(timeMs: number): number {
+  return Math.ceil(timeMs / markMs) * markMs;
+}
+
+function problemOf(read: JobRead) {
+  if (read.kind === 'absent') return null;
+  return read.kind === 'problem' ? read.problem : read.job.problem;
+}
+
+function statusOf(read: JobRead): string {
+  return read.kind === 'job' ? `${read.job.status} ${read.job.vendorStatus}` : read.kind;
+}

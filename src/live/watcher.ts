@@ -1,0 +1,149 @@
+import { isTerminal } from '../jobs/job.ts';
+import { formatJobId } from '../jobs/job-id.ts';
+import type { JobRead } from '../jobs/reader.ts';
+import type { JobSystem } from '../jobs/system.ts';
+import type { Clock } from './clock.ts';
+import { createNewestByKey, type NewestByKey } from './newest-by-key.ts';
+import { createPoller, type Poller, type Watching } from './poller.ts';
+import type { Replicas } from './replicas.ts';
+
+/** A job to watch. */
+export interface WatchTarget {
+  system: JobSystem;
+  vendorId: string;
+  /** The watcher's own credential for the system; null: the configured one. */
+  credential: string | null;
+}
+
+/** What was seen of a job. */
+export interface Observation {
+  system: JobSystem;
+  vendorId: string;
+  read: JobRead;
+}
+
+export interface WatchOptions {
+  /** From when on a job need not be watched any more. Default: it is terminal, or not there. */
+  isOver?: (read: JobRead) => boolean;
+  /** What comes first, of jobs that are not watched. */
+  known?: readonly Observation[];
+}
+
+/** Watches jobs for everybody: however many watch a job, it is polled once. */
+export interface JobWatcher {
+  /**
+   * Each job as it stands, then each change of it, the newest only for who takes them slowly; ends when all are over.
+   */
+  watch(targets: readonly WatchTarget[], options?: WatchOptions): NewestByKey<Observation>;
+  /** What a request of somebody else's showed; see Poller. */
+  note(systemId: string, vendorId: string, read: JobRead, byId: boolean): void;
+  watchedJobs(): number;
+  /** Batches of reads so far. */
+  polls(): number;
+  /** Ends all watching. */
+  close(): void;
+}
+
+export interface JobWatcherOptions {
+  clock: Clock;
+  /** Null: this is the only process. */
+  replicas: Replicas | null;
+  onBug(error: unknown): void;
+}
+
+export function createJobWatcher({ clock, replicas, onBug }: JobWatcherOptions): JobWatcher {
+  // By system, and then by credential: what one caller's own shows is nobody else's to see.
+  const pollers = new Map<string, Poller>();
+  const watches = new Set<NewestByKey<Observation>>();
+  let polls = 0;
+  let closed = false;
+
+  const pollerFor = (system: JobSystem, credential: string | null): Poller => {
+    const key = keyOf(system.id, credential);
+    const known = pollers.get(key);
+    if (known) return known;
+    const poller = createPoller({
+      system,
+      credential,
+      clock,
+      onPoll() {
+        polls += 1;
+      },
+      onPolled(read, fingerprint, changed) {
+        if (credential === null && read.kind === 'job' && !read.job.stale) replicas?.tell(read.job, fingerprint, changed);
+      },
+      onIdle() {
+        pollers.delete(key);
+      },
+      onBug,
+    });
+    pollers.set(key, poller);
+    return poller;
+  };
+
+  replicas?.onHeard(({ systemId, vendorId }, job, fingerprint) => {
+    pollers.get(keyOf(systemId, null))?.hear(vendorId, job && { kind: 'job', job }, fingerprint);
+  });
+
+  return {
+    watch(targets, { isOver = isOverForGood, known = [] } = {}) {
+      const wanted = new Map(targets.map((target) => [idOf(target), target]));
+      // All of them before any is added: the first may be over as soon as it is.
+      const open = new Map<string, () => void>(Array.from(wanted.keys(), (id) => [id, () => {}]));
+      const seen = createNewestByKey<Observation>(() => {
+        watches.delete(seen);
+        for (const leave of open.values()) leave();
+        open.clear();
+      });
+      for (const observation of known) seen.put(idOf(observation), observation);
+      if (closed || wanted.size === 0) {
+        seen.end();
+        return seen;
+      }
+      watches.add(seen);
+      for (const [id, { system, vendorId, credential }] of wanted) {
+        const poller = pollerFor(system, credential);
+        const leave = (): void => poller.remove(vendorId, watching);
+        const watching: Watching = {
+          deliver(read) {
+            seen.put(id, { system, vendorId, read });
+            if (!isOver(read)) return;
+            leave();
+            open.delete(id);
+            if (open.size > 0) return;
+            watches.delete(seen);
+            seen.end();
+          },
+        };
+        open.set(id, leave);
+        poller.add(vendorId, watching);
+      }
+      return seen;
+    },
+    note(systemId, vendorId, read, byId) {
+      pollers.get(keyOf(systemId, null))?.note(vendorId, read, byId);
+    },
+    watchedJobs: () => Array.from(pollers.values()).reduce((sum, poller) => sum + poller.watchedJobs(), 0),
+    polls: () => polls,
+    close() {
+      closed = true;
+      for (const poller of pollers.values()) poller.stop();
+      pollers.clear();
+      for (const seen of watches) seen.end();
+      watches.clear();
+    },
+  };
+}
+
+/** The whole id of a job to watch. */
+export function idOf({ system, vendorId }: Pick<WatchTarget, 'system' | 'vendorId'>): string {
+  return formatJobId({ systemId: system.id, vendorId });
+}
+
+function isOverForGood(read: JobRead): boolean {
+  return read.kind === 'absent' || (read.kind === 'job' && isTerminal(read.job.status));
+}
+
+function keyOf(systemId: string, credential: string | null): string {
+  return credential === null ? systemId : `${systemId} ${credential}`;
+}

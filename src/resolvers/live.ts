@@ -1,0 +1,42 @@
+import type { QueryResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
+import { isTerminal } from '../jobs/job.ts';
+import { toJob } from '../live/live-jobs.ts';
+import type { Observation } from '../live/watcher.ts';
+import { badUserInput, checkIds } from './bad-user-input.ts';
+import type { Context } from './context.ts';
+import { toJobResult } from './job.ts';
+
+const mostWatched = 500;
+const mostSeconds = 25;
+
+export const jobsChanged: NonNullable<SubscriptionResolvers<Context>['jobsChanged']> = {
+  subscribe(_parent, { ids }, { live }) {
+    checkIds(ids, mostWatched, 'ids');
+    const followed = live.follow(ids);
+    if (followed.kind === 'problem') throw badUserInput(`ids: ${followed.problem.message}`);
+    return followed.jobs as AsyncIterable<never>;
+  },
+  resolve: (observation: Observation) => toJob(observation),
+};
+
+export const waitForJobs: NonNullable<QueryResolvers<Context>['waitForJobs']> = async (
+  _parent,
+  { ids, until, timeoutSeconds },
+  { live },
+) => {
+  checkIds(ids, mostWatched, 'ids');
+  checkSeconds(timeoutSeconds, 'timeoutSeconds');
+  if (until?.length === 0) throw badUserInput('until: expected at least one status, got none.');
+  const isReached = (job: { status: string }): boolean => (until ? until.includes(job.status as never) : isTerminal(job.status as never));
+  const lookups = await live.wait(ids, isReached, timeoutSeconds * 1000);
+  return ids.map((jobId) => {
+    const lookup = lookups.get(jobId);
+    if (!lookup) throw new Error(`Nothing was seen of ${jobId}`);
+    return { jobId, reached: lookup.kind === 'job' && isReached(lookup.job), result: toJobResult(lookup, jobId) };
+  });
+};
+
+/** Throws unless it is a time that a caller may wait. */
+export function checkSeconds(seconds: number, argument: string): void {
+  if (!(seconds >= 0 && seconds <= mostSeconds)) throw badUserInput(`${argument}: expected 0 to ${mostSeconds} seconds, got ${seconds}.`);
+}

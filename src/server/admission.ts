@@ -1,0 +1,76 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Authentication } from '../access/authenticate.ts';
+import { anyone, type Caller } from '../access/caller.ts';
+import { isNestedTooDeep } from './graphql-limits.ts';
+import type { Limits } from './limits.ts';
+
+/** What stands before every operation, whichever way it comes: HTTP, server-sent events or WebSocket. */
+export interface Admission {
+  authenticate(headers: IncomingHttpHeaders): Promise<Authentication>;
+  /** Counts a request. Seconds the caller has to wait; 0: go ahead. */
+  takeTurn(caller: Caller): Promise<number>;
+  /** Whether the document's text is not even to be parsed. */
+  isTooDeep(query: string): boolean;
+  /** Counts a connection that stays. What ends it; null: the caller has as many as allowed. */
+  openConnection(caller: Caller): (() => void) | null;
+}
+
+export interface AdmissionOptions {
+  authenticate(headers: IncomingHttpHeaders): Promise<Authentication>;
+  limits: Limits;
+  logger: Logger;
+}
+
+export function createAdmission({ authenticate, limits, logger }: AdmissionOptions): Admission {
+  const knownQueries = new LRUCache<string, true>({ max: 500, maxSize: 10_000_000, sizeCalculation: (_value, query) => query.length + 1 });
+  const connections = new Map<string, number>();
+
+  return {
+    async authenticate(headers) {
+      const authentication = await authenticate(headers);
+      if (authentication.kind === 'unreachable') logger.warn({ reason: authentication.reason }, 'identity provider unreachable');
+      return authentication;
+    },
+    takeTurn: createRateLimit(limits.requestsPerMinute),
+    isTooDeep(query) {
+      if (knownQueries.has(query)) return false;
+      if (isNestedTooDeep(query, limits.maxTokens)) return true;
+      knownQueries.set(query, true);
+      return false;
+    },
+    openConnection(caller) {
+      const { name } = caller;
+      const open = connections.get(name) ?? 0;
+      // Nobody is told apart where no access is configured.
+      if (caller !== anyone && open >= limits.maxConnectionsPerCaller) return null;
+      connections.set(name, open + 1);
+      let isOpen = true;
+      return () => {
+        if (!isOpen) return;
+        isOpen = false;
+        const left = (connections.get(name) ?? 0) - 1;
+        if (left > 0) connections.set(name, left);
+        else connections.delete(name);
+      };
+    },
+  };
+}
+
+function createRateLimit(requestsPerMinute: number | null): (caller: Caller) => Promise<number> {
+  if (requestsPerMinute === null) return async () => 0;
+  const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
+  return async (caller) => {
+    // Nobody is told apart where no access is configured: one would use up the share of all.
+    if (caller === anyone) return 0;
+    try {
+      await limiter.consume(caller.name);
+      return 0;
+    } catch (refusal) {
+      if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
+      throw refusal;
+    }
+  };
+}

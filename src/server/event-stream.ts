@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { print } from 'graphql-sse';
+import type { Caller } from '../access/caller.ts';
+import { systemClock } from '../live/clock.ts';
+import type { Admission } from './admission.ts';
+import type { GraphqlParameters } from './graphql.ts';
+import type { Limits } from './limits.ts';
+import { type OriginRules, refuseOrigin } from './origin.ts';
+import { operationTypeOf } from './parameters.ts';
+import { type OperationParts, runOperation } from './run-operation.ts';
+import { sendError } from './send.ts';
+
+/** GraphQL over server-sent events, a connection for each operation ("distinct connections" of the GraphQL-SSE protocol). */
+export interface EventStreams {
+  /** Subscriptions to whoever takes event streams; queries and mutations to whoever POSTs and takes nothing else. */
+  isWanted(request: IncomingMessage, parameters: GraphqlParameters): boolean;
+  /** Answers; resolves when the stream has ended. */
+  open(request: IncomingMessage, response: ServerResponse, asked: { caller: Caller; parameters: GraphqlParameters }): Promise<void>;
+  /** Ends all streams. Without a word: `complete` would say that nothing more is to come. */
+  close(): void;
+}
+
+export interface EventStreamsOptions extends OperationParts {
+  admission: Admission;
+  limits: Limits;
+  origins: OriginRules;
+}
+
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // Proxies would gather the events.
+  'x-accel-buffering': 'no',
+};
+const pingIntervalMs = 12_000;
+
+export function createEventStreams(options: EventStreamsOptions): EventStreams {
+  const { admission, limits, origins, metrics } = options;
+  const open = new Set<ServerResponse>();
+
+  return {
+    isWanted({ method, headers: { accept = '' } }, parameters) {
+      if (!/\btext\/event-stream\b/i.test(accept)) return false;
+      if (operationTypeOf(parameters, limits.maxTokens) === 'subscription') return true;
+      return method === 'POST' && !/\bapplication\/|\*\/\*/.test(accept);
+    },
+
+    async open(request, response, { caller, parameters }) {
+      const refusal = refuseOrigin(request.headers, origins);
+      if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
+      const endConnection = admission.openConnection(caller);
+      if (!endConnection) {
+        const message = `${caller.name} has ${limits.maxConnectionsPerCaller} connections open, as many as allowed; close one.`;
+        return sendError(response, 429, 'RATE_LIMITED', message);
+      }
+      const uncount = metrics.openConnection('event-stream');
+      const gone = new AbortController();
+      open.add(response);
+      const { expiresAtMs } = caller;
+      const stopExpiry = expiresAtMs === null ? null : systemClock.at(expiresAtMs, () => response.end());
+      const stopPings = keepAlive(response);
+      response.once('close', () => {
+        open.delete(response);
+        stopExpiry?.();
+        stopPings();
+        uncount();
+        endConnection();
+        gone.abort();
+      });
+      response.writeHead(200, headers);
+      // Some browsers take a stream for open only when something has come.
+      response.write(':\n\n');
+
+      const operation = { transport: 'event-stream', caller, headers: request.headers, parameters, gone: gone.signal } as const;
+      const run = await runOperation(operation, options);
+      if (run.kind === 'single') {
+        response.write(print({ event: 'next', data: run.result as never }));
+      } else {
+        // Also where the one who waits for it is asleep.
+        const stop = (): void => void run.events.return(undefined);
+        gone.signal.addEventListener('abort', stop);
+        if (gone.signal.aborted) stop();
+        for await (const result of run.events) {
+          if (response.writableEnded || response.destroyed) break;
+          if (response.write(print({ event: 'next', data: result as never }))) continue;
+          // The next is made when this one has been taken.
+          await once(response, 'drain', { signal: gone.signal }).catch(() => {});
+        }
+      }
+      if (!response.writableEnded && !gone.signal.aborted) response.end(print({ event: 'complete', data: null }));
+    },
+
+    close() {
+      for (const response of open) response.end();
+    },
+  };
+}
+
+/** Comments, so that nobody on the way takes the connection for dead. Who has taken nothing between two of them is gone. */
+function keepAlive(response: ServerResponse): () => void {
+  let wasFull = false;
+  const timer = setInterval(() => {
+    const isFull = response.writableNeedDrain;
+    if (isFull && wasFull) response.destroy();
+    else if (!isFull) response.write(':\n\n');
+    wasFull = isFull;
+  }, pingIntervalMs);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,30 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Which hosts and pages may reach what a page of another site must not. */
+export interface OriginRules {
+  /** Of the Host header; null: any. Without configured access it keeps web pages of other sites out (DNS rebinding). */
+  allowsHost: ((hostname: string) => boolean) | null;
+  /** Origins (https://console.example) of other pages that may open streams. */
+  allowedOrigins: readonly string[];
+}
+
+/** Why this request is not served at all, or null. */
+export function refuseHost({ host }: IncomingHttpHeaders, { allowsHost }: OriginRules): string | null {
+  return allowsHost && !allowsHost(hostnameOf(host)) ? 'Without configured access Jobyard answers only to names of this machine.' : null;
+}
+
+/**
+ * Why a page may not open a stream, or null. Browsers let pages of any site open WebSockets and event sources to any other, and say
+ * where the page is from; other clients send no Origin.
+ */
+export function refuseOrigin({ origin, host }: IncomingHttpHeaders, { allowedOrigins }: OriginRules): string | null {
+  if (origin === undefined || allowedOrigins.includes(origin)) return null;
+  // By the host alone: behind a proxy that ends TLS the scheme is another one.
+  if (host !== undefined && URL.parse(origin)?.host === host.toLowerCase()) return null;
+  return `Pages of "${origin.slice(0, 100)}" may not open streams here. server.allowedOrigins lists those that may.`;
+}
+
+function hostnameOf(host = ''): string {
+  // To the letter: a URL parser would read names out of texts that are none.
+  return /^([\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.exec(host)?.[1]?.toLowerCase() ?? '';
+}

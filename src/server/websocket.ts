@@ -1,0 +1,231 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GraphQLError, type GraphQLFormattedError, GraphQLSchema, parse } from 'graphql';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Caller } from '../access/caller.ts';
+import { systemClock } from '../live/clock.ts';
+import type { Admission } from './admission.ts';
+import type { Run } from './graphql.ts';
+import type { Limits } from './limits.ts';
+import { type OriginRules, refuseHost, refuseOrigin } from './origin.ts';
+import { readParameters } from './parameters.ts';
+import { type OperationParts, runOperation } from './run-operation.ts';
+
+/** GraphQL over WebSocket (graphql-transport-ws), at /graphql: queries, mutations and subscriptions, under the rules of HTTP. */
+export interface WebSockets {
+  /** Takes a request for a WebSocket, or answers it. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Takes no more, says goodbye (1001) to those there are, and resolves when all have gone. */
+  close(): Promise<void>;
+}
+
+export interface WebSocketsOptions extends OperationParts {
+  admission: Admission;
+  limits: Limits;
+  origins: OriginRules;
+}
+
+const pingIntervalMs = 12_000;
+/** More is not kept for somebody who does not take it. */
+const mostUnsentBytes = 16 * 1024 * 1024;
+const goodbyeMs = 1_000;
+
+/** One connection. */
+interface Extra {
+  socket: WebSocket;
+  request: IncomingMessage;
+  gone: AbortSignal;
+  /** Set when it has said who it is. */
+  identity?: { caller: Caller; headers: IncomingHttpHeaders };
+}
+
+export function createWebSockets(options: WebSocketsOptions): WebSockets {
+  const { admission, limits, origins, metrics, logger } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.maxBodyBytes,
+    handleProtocols: (offered) => handleProtocols(offered),
+  });
+  let closing = false;
+
+  const protocol = makeServer<Record<string, unknown>, Extra>({
+    async onConnect({ connectionParams, extra }) {
+      const headers = { ...asHeaders(connectionParams), ...extra.request.headers };
+      const authentication = await admission.authenticate(headers);
+      if (authentication.kind === 'refused') return closeWith(extra.socket, CloseCode.Unauthorized, authentication.message);
+      if (authentication.kind === 'unreachable') return closeWith(extra.socket, closeCodes.tryAgainLater, authentication.message);
+      const { caller } = authentication;
+      const endConnection = admission.openConnection(caller);
+      if (!endConnection) {
+        const most = limits.maxConnectionsPerCaller;
+        return closeWith(extra.socket, closeCodes.tryAgainLater, `${caller.name} has ${most} connections open, as many as allowed`);
+      }
+      const { expiresAtMs } = caller;
+      // Not 4401, which clients take as final: with a new token they may come again.
+      const expire = (): void => void closeWith(extra.socket, CloseCode.Forbidden, 'The token has expired');
+      const stopExpiry = expiresAtMs === null ? null : systemClock.at(expiresAtMs, expire);
+      extra.gone.addEventListener('abort', () => {
+        endConnection();
+        stopExpiry?.();
+      });
+      if (extra.gone.aborted) endConnection();
+      extra.identity = { caller, headers };
+      return true;
+    },
+
+    async onSubscribe({ extra, subscriptions }, _id, payload) {
+      const { identity, gone } = extra;
+      if (!identity) throw new Error('An operation before its caller is known');
+      const { caller, headers } = identity;
+      const most = limits.maxSubscriptionsPerConnection;
+      if (Object.keys(subscriptions).length > most) {
+        return refuse('RATE_LIMITED', `This connection has ${most} operations open, as many as allowed.`);
+      }
+      const waitSeconds = await admission.takeTurn(caller);
+      if (waitSeconds > 0) return refuse('RATE_LIMITED', `${caller.name} sends too many requests; try again in ${waitSeconds} s.`);
+      const parameters = readParameters('POST', payload, '');
+      if (admission.isTooDeep(payload.query)) return refuse('GRAPHQL_VALIDATION_FAILED', 'The document is nested too deep.');
+      const run = await runOperation({ transport: 'websocket', caller, headers, parameters, gone }, options);
+      if (run.kind === 'single' && run.result.data === undefined) return (run.result.errors ?? []).map(asError);
+      return { ...alreadyRun, rootValue: run };
+    },
+    subscribe: ({ rootValue }) => {
+      const run = rootValue as Run;
+      return (run.kind === 'events' ? run.events : run.result) as never;
+    },
+  });
+
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const uncount = metrics.openConnection('websocket');
+    const gone = new AbortController();
+    // What is wrong with a frame ws itself answers, with the close code for it.
+    socket.on('error', () => {});
+    const stopPings = keepAlive(socket);
+    const onClosed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => sendTo(socket, text),
+        close: (code, reason) => void closeWith(socket, code ?? CloseCode.InternalServerError, reason ?? ''),
+        onMessage: (take) => {
+          socket.on('message', (data) => {
+            if (socket.bufferedAmount > mostUnsentBytes) return socket.terminate();
+            take(String(data)).catch((error: unknown) => {
+              logger.error({ err: error }, 'bug');
+              closeWith(socket, closeCodes.internalError, 'Internal error. It has been logged.');
+            });
+          });
+        },
+      },
+      { socket, request, gone: gone.signal },
+    );
+    socket.once('close', (code, reason) => {
+      stopPings();
+      uncount();
+      gone.abort();
+      onClosed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, 'bug'));
+    });
+  });
+
+  const refusalOf = ({ headers, url = '/' }: IncomingMessage): Refusal | null => {
+    const message = refuseHost(headers, origins) ?? refuseOrigin(headers, origins);
+    if (message !== null) return { status: '403 Forbidden', code: 'FORBIDDEN', message };
+    if (closing) return { status: '503 Service Unavailable', code: 'UNAVAILABLE', message: 'Jobyard is stopping.' };
+    if (url.split('?')[0] === '/graphql') return null;
+    return { status: '404 Not Found', code: 'NOT_FOUND', message: 'There is nothing here. WebSockets are taken at /graphql.' };
+  };
+
+  return {
+    upgrade(request, socket, head) {
+      socket.on('error', () => {});
+      const refusal = refusalOf(request);
+      if (refusal) refuseUpgrade(socket, refusal);
+      else sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
+    },
+    async close() {
+      closing = true;
+      const left = Array.from(sockets.clients, (socket) => new Promise((resolve) => socket.once('close', resolve)));
+      for (const socket of sockets.clients) closeWith(socket, closeCodes.goingAway, 'Going away');
+      const timer = setTimeout(() => {
+        for (const socket of sockets.clients) socket.terminate();
+      }, goodbyeMs);
+      await Promise.all(left);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** By RFC 6455 and its registry. */
+const closeCodes = { goingAway: 1001, internalError: 1011, tryAgainLater: 1013 };
+
+/** What graphql-ws takes for the arguments of an execution; the operation has been run, under the rules of HTTP. */
+const alreadyRun = { schema: new GraphQLSchema({}), document: parse('subscription { run }') };
+
+/** False, for who has nothing else to say. */
+function closeWith(socket: WebSocket, code: number, reason: string): false {
+  // At most 123 bytes, and whole characters.
+  const text = Buffer.from(reason)
+    .subarray(0, 123)
+    .toString('utf8')
+    .replace(/\uFFFD$/, '');
+  socket.close(code, text);
+  return false;
+}
+
+function sendTo(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    // When it has been taken or can't be: the next is made then.
+    socket.send(text, () => resolve());
+  });
+}
+
+/** Who does not answer a ping by the next is gone. */
+function keepAlive(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, pingIntervalMs);
+  return () => clearInterval(timer);
+}
+
+interface Refusal {
+  status: string;
+  code: string;
+  message: string;
+}
+
+function refuseUpgrade(socket: Duplex, { status, code, message }: Refusal): void {
+  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+  const head = [
+    `HTTP/1.1 ${status}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** What browsers, which can't set headers on a WebSocket, send in `connection_init` instead. Only what says who is calling. */
+function asHeaders(connectionParams: Record<string, unknown> | undefined): IncomingHttpHeaders {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(connectionParams ?? {})) {
+    const header = name.toLowerCase();
+    if (typeof value === 'string' && /^(authorization|x-api-key|x-jobyard-credential-.+)$/.test(header)) headers[header] = value;
+  }
+  return headers;
+}
+
+function refuse(code: string, message: string): GraphQLError[] {
+  return [new GraphQLError(message, { extensions: { code } })];
+}
+
+/** Sent as it stands. */
+function asError(formatted: GraphQLFormattedError): GraphQLError {
+  return Object.assign(new GraphQLError(formatted.message), { toJSON: () => formatted });
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '../../src/live/clock.ts';
+
+/** A clock that stands still until it is moved. */
+export interface ManualClock extends Clock {
+  /** Goes forward, waking at each time on the way what is due then, and lets what it starts have its turn. */
+  advance(ms: number): Promise<void>;
+  /** Waiting to be woken. */
+  waiting(): number;
+}
+
+export function createManualClock(startAtMs = Date.parse('2026-03-02T12:00:00Z')): ManualClock {
+  let nowMs = startAtMs;
+  const alarms = new Set<{ atMs: number; happen: () => void }>();
+  const wakeNext = (untilMs: number): boolean => {
+    const [next] = Array.from(alarms)
+      .filter(({ atMs }) => atMs <= untilMs)
+      .sort((a, b) => a.atMs - b.atMs);
+    if (!next) return false;
+    alarms.delete(next);
+    nowMs = Math.max(nowMs, next.atMs);
+    next.happen();
+    return true;
+  };
+  return {
+    nowMs: () => nowMs,
+    at(atMs, happen) {
+      const alarm = { atMs, happen };
+      alarms.add(alarm);
+      return () => alarms.delete(alarm);
+    },
+    async advance(ms) {
+      const untilMs = nowMs + ms;
+      do await turn();
+      while (wakeNext(untilMs));
+      nowMs = untilMs;
+      await turn();
+    },
+    waiting: () => alarms.size,
+  };
+}
+
+/** Lets everything that waits for nothing but its turn go on. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
