@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GraphQLError, type GraphQLFormattedError, GraphQLSchema, parse } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, GraphQLSchema, parse } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../access/caller.ts';
@@ -90,6 +90,8 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       if (run.kind === 'single' && run.result.data === undefined) return (run.result.errors ?? []).map(asError);
       return { ...alreadyRun, rootValue: run };
     },
+    // As it is: its errors have been put into words.
+    onNext: (_context, _id, _payload, _arguments, result) => result as FormattedExecutionResult,
     subscribe: ({ rootValue }) => {
       const run = rootValue as Run;
       return (run.kind === 'events' ? run.events : run.result) as never;
