@@ -17,8 +17,11 @@ export interface Poller {
   remove(vendorId: string, watching: Watching): void;
   /** What somebody else's request showed. `byId` false: only the status is to be trusted (a row of a list, a confirmed action). */
   note(vendorId: string, read: JobRead, byId: boolean): void;
-  /** What another replica polled, which goes on polling it. Null: the same as the copy with this fingerprint. */
-  hear(vendorId: string, read: JobRead | null, fingerprint: string): void;
+  /**
+   * What another replica polled. Null: the same as the copy with this fingerprint. That one goes on polling it, except where both
+   * have just done so: then the one that comes first does.
+   */
+  hear(vendorId: string, read: JobRead | null, fingerprint: string, comesFirst: boolean): void;
   watchedJobs(): number;
   stop(): void;
 }
@@ -53,8 +56,9 @@ interface Topic {
   fingerprint: string;
   /** Counts the changes. */
   version: number;
-  /** When the job was last read by id. */
+  /** When the job was last read by id, and when by this poller. */
   readAtMs: number;
+  polledAtMs: number;
   intervalMs: number;
   dueAtMs: number;
   /** The batch in which it is being read. */
@@ -103,6 +107,7 @@ export function createPoller(options: PollerOptions): Poller {
         if (topics.get(topic.vendorId) !== topic) continue;
         const read = reads[index] as JobRead;
         const changed = observe(topic, read, fingerprintOf(read), 1);
+        topic.polledAtMs = topic.readAtMs;
         options.onPolled(read, topic.fingerprint, changed);
       }
     } finally {
@@ -151,6 +156,7 @@ export function createPoller(options: PollerOptions): Poller {
           fingerprint: '',
           version: 0,
           readAtMs: Number.NEGATIVE_INFINITY,
+          polledAtMs: Number.NEGATIVE_INFINITY,
           intervalMs: shortestMs,
           dueAtMs: nowMs,
           batch: null,
@@ -199,11 +205,15 @@ export function createPoller(options: PollerOptions): Poller {
       wakeAt(topic.dueAtMs);
     },
 
-    hear(vendorId, read, fingerprint) {
+    hear(vendorId, read, fingerprint, comesFirst) {
       const topic = topics.get(vendorId);
       if (!topic || topic.batch) return;
-      const copy = read ?? (topic.fingerprint === fingerprint ? topic.latest : null);
-      if (copy) observe(topic, copy, fingerprint, followerFactor);
+      const isSame = topic.fingerprint === fingerprint;
+      const copy = isSame ? topic.latest : read;
+      if (!copy) return;
+      const bothPolled = clock.nowMs() - topic.polledAtMs < shortestMs / 2;
+      if (!bothPolled || comesFirst) observe(topic, copy, fingerprint, followerFactor);
+      else if (!isSame) observe(topic, copy, fingerprint, 1);
     },
 
     watchedJobs: () => topics.size,

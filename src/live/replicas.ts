@@ -8,8 +8,8 @@ import type { Clock } from './clock.ts';
 export interface Replicas {
   /** A job that was just polled. Gathered for a moment, and lost where the store can't be reached. */
   tell(job: Job, fingerprint: string, changed: boolean): void;
-  /** Null: as the copy with that fingerprint. */
-  onHeard(hear: (id: JobId, job: Job | null, fingerprint: string) => void): void;
+  /** Null: as the copy with that fingerprint. `comesFirst`: the other replica, in an order that all of them agree on. */
+  onHeard(hear: (id: JobId, job: Job | null, fingerprint: string, comesFirst: boolean) => void): void;
   stop(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export function createReplicas(store: Pick<Store, 'listen' | 'notify'>, clock: C
       if (from === self) return;
       for (const [id, fingerprint, fields] of jobs) {
         const jobId = parseJobId(id);
-        if (jobId) hear(jobId, fields ? fromFields(fields) : null, fingerprint);
+        if (jobId) hear(jobId, fields ? fromFields(fields) : null, fingerprint, from < self);
       }
     } catch (error) {
       // Of another version, or somebody else's.

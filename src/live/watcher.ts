@@ -81,8 +81,8 @@ export function createJobWatcher({ clock, replicas, onBug }: JobWatcherOptions):
     return poller;
   };
 
-  replicas?.onHeard(({ systemId, vendorId }, job, fingerprint) => {
-    pollers.get(keyOf(systemId, null))?.hear(vendorId, job && { kind: 'job', job }, fingerprint);
+  replicas?.onHeard(({ systemId, vendorId }, job, fingerprint, comesFirst) => {
+    pollers.get(keyOf(systemId, null))?.hear(vendorId, job && { kind: 'job', job }, fingerprint, comesFirst);
   });
 
   return {

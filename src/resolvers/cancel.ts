@@ -56,17 +56,24 @@ async function waitForEnd(
   results: readonly ActOnceResult[],
   live: LiveJobs,
   forMs: number,
-): Promise<ActionResult[]> {
-  const isPending = (result: ActionResult): boolean => result.kind === 'succeeded' && result.how === 'PENDING';
-  const pending = ids.filter((_id, index) => isPending(results[index] as ActionResult));
-  const lookups = await live.wait(pending, ({ status }) => isTerminal(status), forMs);
+): Promise<readonly ActionResult[]> {
+  const pending = new Map<string, Job | null>();
+  for (const [index, result] of results.entries()) {
+    if (result.kind === 'succeeded' && result.how === 'PENDING') pending.set(ids[index] as string, result.job);
+  }
+  if (pending.size === 0) return results;
+  // A copy from before may show another end: a FAILED job of Kylin's can be cancelled.
+  const isNewer = (job: Job): boolean => job.observedAt > (pending.get(job.id)?.observedAt ?? new Date(0));
+  const hasEnded = (job: Job): boolean => job.status === 'CANCELLED' || (isTerminal(job.status) && isNewer(job));
+  const lookups = await live.wait([...pending.keys()], hasEnded, forMs);
   return results.map((result, index) => {
-    const lookup = isPending(result) ? lookups.get(ids[index] as string) : undefined;
+    const id = ids[index] as string;
+    const lookup = pending.has(id) ? lookups.get(id) : undefined;
     if (lookup?.kind === 'notFound') return { kind: 'succeeded', how: 'GONE', job: null };
     if (lookup?.kind !== 'job') return result;
     const { job } = lookup;
+    if (!hasEnded(job)) return { kind: 'succeeded', how: 'PENDING', job };
     if (job.status === 'CANCELLED') return { kind: 'succeeded', how: 'DONE', job };
-    if (!isTerminal(job.status)) return { kind: 'succeeded', how: 'PENDING', job };
     const message = `${job.systemId} accepted it, yet the job ended as ${job.status}.`;
     return { kind: 'notAllowed', problem: createProblem('WRONG_STATUS', message), job };
   });

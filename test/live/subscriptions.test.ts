@@ -3,6 +3,7 @@ import { addEndedJob, addJob, systemNames, unknownIds } from '../end-to-end/jobs
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { transports } from './clients.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { passTime as passTimeOf } from './pass-time.ts';
 
 const jobsChanged = 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { id status isTerminal problem { code } } }';
 
@@ -17,16 +18,7 @@ beforeEach(() => {
   for (const system of systemNames) jobyard.sandboxes[system].requests.clear();
 });
 
-/** Lets both Jobyard's time and the vendors' pass, until `isThere`. */
-async function passTime(stepMs: number, isThere: () => boolean): Promise<void> {
-  for (let step = 0; !isThere(); step += 1) {
-    if (step === 500) throw new Error('It did not come');
-    for (const system of systemNames) jobyard.sandboxes[system].clock.advance(stepMs);
-    await clock.advance(stepMs);
-    // The requests to the sandboxes are real ones, and take their time.
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+const passTime = (stepMs: number, isThere: () => boolean): Promise<void> => passTimeOf(jobyard, clock, stepMs, isThere);
 
 async function metric(name: string): Promise<string | undefined> {
   const text = await (await fetch(`${jobyard.origin}/metrics`)).text();

@@ -1,0 +1,179 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { JobFields } from '../../src/jobs/job.ts';
+import { createReplicas } from '../../src/live/replicas.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from '../store.ts';
+import { createUnavailableStore } from '../unavailable-store.ts';
+import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { startWatching, take } from './watching.ts';
+
+/** One of several processes over the same store and the same vendor. */
+function startReplica(store: Store, clock: ManualClock, options: Parameters<typeof startWatching>[0] = {}) {
+  const troubles: unknown[] = [];
+  const replicas = createReplicas(store, clock, (error) => troubles.push(error));
+  onTestFinished(() => replicas.stop());
+  return { ...startWatching({ replicas, ...options }, clock), replicas, troubles };
+}
+
+/** A store whose notifications can be waited for. */
+async function openHeardStore() {
+  const store = openTestStore();
+  let heard = 0;
+  await store.listen('jobyard_job', () => {
+    heard += 1;
+  });
+  return { store, heard: () => heard };
+}
+
+const raw = () => ({ word: 'the vendor’s own' });
+const common = { status: 'RUNNING', owner: 'ada', startedAt: new Date(2_000_000), raw } as const satisfies Partial<JobFields>;
+
+test('one of the replicas polls for all, and the others are told what it sees', async () => {
+  const { store, heard } = await openHeardStore();
+  const clock = createManualClock();
+  const one = startReplica(store, clock);
+  const two = startReplica(store, clock);
+  for (const replica of [one, two]) replica.set('1', common);
+  const ones = one.watch(['1']);
+  await clock.advance(0);
+  const twos = two.watch(['1']);
+  await clock.advance(100);
+  await expect.poll(heard).toBeGreaterThanOrEqual(1);
+  expect(await take(ones)).toEqual(['1 RUNNING']);
+  expect(await take(twos)).toEqual(['1 RUNNING']);
+  const reads = () => one.reads.length + two.reads.length;
+  const before = reads();
+  // As often as one alone would: after 1, 2.5, 4.75, 8.25, 13.5, 21.25 and 32.75 seconds.
+  for (let second = 0; second < 34; second += 0.25) {
+    const told = heard();
+    const count = reads();
+    await clock.advance(250);
+    // The next only when all have heard of this one, as it is where a quarter of a second is one.
+    if (reads() > count) {
+      await clock.advance(20);
+      await expect.poll(heard).toBeGreaterThan(told);
+    }
+  }
+  expect(reads() - before).toBeLessThanOrEqual(8);
+
+  for (const replica of [one, two]) replica.set('1', { status: 'SUCCEEDED' });
+  await clock.advance(15_250);
+  await clock.advance(20);
+  await expect.poll(() => take(ones)).toEqual(['1 SUCCEEDED', 'end']);
+  await expect.poll(async () => (await take(twos)).at(-1)).toBe('end');
+});
+
+test('two that poll at the same moment do so once: one of them follows the other', async () => {
+  const { store, heard } = await openHeardStore();
+  const clock = createManualClock();
+  const one = startReplica(store, clock);
+  const two = startReplica(store, clock);
+  for (const replica of [one, two]) {
+    replica.set('1', common);
+    replica.watch(['1']);
+  }
+  await clock.advance(0);
+  expect([one.reads.length, two.reads.length]).toEqual([1, 1]);
+  await clock.advance(20);
+  await expect.poll(heard).toBe(2);
+  await clock.advance(1_250);
+  expect(one.reads.length + two.reads.length).toBe(3);
+});
+
+test('what is heard is the whole job, also what the vendor calls its own', async () => {
+  const { store, heard } = await openHeardStore();
+  const clock = createManualClock();
+  const one = startReplica(store, clock);
+  const two = startReplica(store, clock, { answerRead: () => new Promise(() => {}) });
+  one.set('1', common);
+  const heardJobs: unknown[] = [];
+  two.replicas.onHeard((id, job, fingerprint) => heardJobs.push({ id, job, raw: job?.raw(), fingerprint }));
+  const ones = one.watch(['1']);
+  await clock.advance(0);
+  await clock.advance(20);
+  await expect.poll(heard).toBe(1);
+  const { value: own } = await ones.next();
+  const ownJob = own?.read.kind === 'job' ? own.read.job : null;
+  await expect.poll(() => heardJobs.length).toBeGreaterThan(0);
+  expect(heardJobs[0]).toEqual({
+    id: { systemId: 'memory', vendorId: '1' },
+    job: { ...ownJob, raw: expect.any(Function) },
+    raw: raw(),
+    fingerprint: expect.any(String),
+  });
+});
+
+test('a replica that stops is followed by another', async () => {
+  const { store, heard } = await openHeardStore();
+  const clock = createManualClock();
+  const one = startReplica(store, clock);
+  const two = startReplica(store, clock);
+  for (const replica of [one, two]) replica.set('1', common);
+  one.watch(['1']);
+  await clock.advance(0);
+  const twos = two.watch(['1']);
+  await clock.advance(100);
+  await expect.poll(heard).toBeGreaterThanOrEqual(1);
+  await take(twos);
+  one.watcher.close();
+  two.set('1', { status: 'PAUSED' });
+  await clock.advance(26_000);
+  expect(await take(twos)).toEqual(['1 PAUSED']);
+});
+
+test('a copy too large to be told is polled by each', async () => {
+  const { store, heard } = await openHeardStore();
+  const clock = createManualClock();
+  const one = startReplica(store, clock);
+  const large = { ...common, raw: () => 'x'.repeat(8_000) };
+  one.set('1', large);
+  one.set('2', common);
+  one.watch(['1', '2']);
+  await clock.advance(0);
+  await clock.advance(20);
+  await expect.poll(heard).toBe(1);
+  expect(one.troubles).toEqual([]);
+});
+
+test('many changes at once are told in as few messages as they fit in', async () => {
+  const { store, heard } = await openHeardStore();
+  const clock = createManualClock();
+  const one = startReplica(store, clock);
+  const ids = Array.from({ length: 200 }, (_, index) => String(index));
+  for (const id of ids) one.set(id, common);
+  one.watch(ids);
+  await clock.advance(0);
+  await clock.advance(20);
+  await expect.poll(heard).toBeGreaterThan(5);
+  expect(heard()).toBeLessThan(30);
+  expect(one.troubles).toEqual([]);
+});
+
+test('without the store each replica polls, and it is said once', async () => {
+  const clock = createManualClock();
+  const one = startReplica(createUnavailableStore(), clock);
+  one.set('1', common);
+  const events = one.watch(['1']);
+  await clock.advance(60_000);
+  one.set('1', { status: 'SUCCEEDED' });
+  await clock.advance(15_250);
+  expect(await take(events)).toEqual(['1 SUCCEEDED', 'end']);
+  expect(one.troubles).toHaveLength(1);
+});
+
+test('what is told over the channel by somebody else harms nobody', async () => {
+  const { store, heard } = await openHeardStore();
+  const clock = createManualClock();
+  const one = startReplica(store, clock);
+  one.set('1', common);
+  const events = one.watch(['1']);
+  await clock.advance(0);
+  for (const payload of ['nonsense', '{}', '{"from":"x","jobs":[["memory:1"]]}', '{"from":"x","jobs":[1]}']) {
+    await store.notify('jobyard_job', payload);
+  }
+  await expect.poll(heard).toBeGreaterThanOrEqual(4);
+  expect(await take(events)).toEqual(['1 RUNNING']);
+  one.set('1', { status: 'FAILED' });
+  await clock.advance(15_250);
+  expect(await take(events)).toEqual(['1 FAILED', 'end']);
+});
