@@ -56,7 +56,7 @@ async function waitForEnd(
   results: readonly ActOnceResult[],
   live: LiveJobs,
   forMs: number,
-): Promise<readonly ActionResult[]> {
+): Promise<readonly ActOnceResult[]> {
   const pending = new Map<string, Job | null>();
   for (const [index, result] of results.entries()) {
     if (result.kind === 'succeeded' && result.how === 'PENDING') pending.set(ids[index] as string, result.job);
