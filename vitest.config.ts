@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need a store, and run on both kinds of it. */
 const withStore = ['test/{store,bulk,events,idempotency}/**/*.test.ts', 'test/live/replicas.test.ts'];
 
+/** Tests that need a store of any kind. */
+const withAnyStore = ['test/access/scopes.test.ts', 'test/docs/operations.test.ts'];
+
 export default defineConfig({
   resolve: {
     // Vite would take graphql's ES modules where Node takes its CommonJS ones, and graphql can't be there twice.
@@ -13,12 +16,12 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'no store', include: ['test/**/*.test.ts'], exclude: withStore } },
+      { extends: true, test: { name: 'no store', include: ['test/**/*.test.ts'], exclude: [...withStore, ...withAnyStore] } },
       {
         extends: true,
         test: {
           name: 'pglite',
-          include: withStore,
+          include: [...withStore, ...withAnyStore],
           exclude: ['test/store/postgres/**'],
           env: { STORE: 'pglite' },
           globalSetup: 'test/store/pglite-setup.ts',

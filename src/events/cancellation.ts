@@ -109,7 +109,7 @@ export function describeCancellation(
   }
   return {
     ...described,
-    overdue: outcome === 'PENDING' && nowMs - sentAt.getTime() > overdueAfterMs,
+    overdue: (outcome === 'PENDING' || job?.status === 'CANCELLING') && nowMs - sentAt.getTime() > overdueAfterMs,
     contradictedBy: settlement ? contradictedBy(settlement.settledAs, settlement.job?.status ?? null) : record.contradictedBy,
   };
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { parseJobId } from '../jobs/job-id.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Store } from '../store/store.ts';
-import { claimDue, msUntilDue, putBack, recordSettlement } from './open-actions.ts';
+import { claimDue, msUntilDue, putBack, recordSettlements } from './open-actions.ts';
 import { settleLater } from './settle-later.ts';
 
 /** Reads jobs of one system again whose actions are open, until each is settled, and records that. Replicas share the work. */
@@ -28,7 +28,7 @@ const idleMs = 30_000;
 const readTimeoutMs = 30_000;
 
 export function startFollower(options: FollowerOptions): Follower {
-  const { system, logger } = options;
+  const { store, system, logger } = options;
   // At the vendor's pace: callers' own reads come first.
   const pauseMs = Math.max(shortestWaitMs, system.adapter.reads.minIntervalMs / 2);
   const stop = new AbortController();
@@ -56,7 +56,8 @@ export function startFollower(options: FollowerOptions): Follower {
     await round;
     round = null;
   };
-  wakeIn(shortestWaitMs);
+  // What the process before left open.
+  void store.opened.then(() => wakeIn(shortestWaitMs));
 
   return {
     wake: () => wakeIn(pauseMs),
@@ -78,11 +79,13 @@ async function followDue({ store, system, overdueAfterMs }: FollowerOptions, sto
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(readTimeoutMs)]);
     const reads = await reader.read(vendorIds, { signal, credential: null });
     const readById = new Map(vendorIds.map((vendorId, index) => [vendorId, reads[index]]));
-    for (const action of claimed) {
+    const nowMs = Date.now();
+    const found = claimed.flatMap((action) => {
       const read = readById.get(vendorIdOf(action.jobId));
-      const settlement = read && settleLater(action, read, { systemId, adapter, nowMs: Date.now(), overdueAfterMs });
-      if (settlement && (settlement.isFinal || !action.contradicted)) await recordSettlement(store, action, settlement);
-    }
+      const settlement = read && settleLater(action, read, { systemId, adapter, nowMs, overdueAfterMs });
+      return settlement && (settlement.isFinal || !action.contradicted) ? [[action, settlement] as const] : [];
+    });
+    if (found.length > 0) await recordSettlements(store, found);
     await putBack(store, claimed, Math.max(shortestWaitMs, minIntervalMs));
   }
   return msUntilDue(store, systemId);

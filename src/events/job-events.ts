@@ -46,7 +46,7 @@ export interface JobEventsOptions {
   logger: Logger;
 }
 
-/** Begins to follow what is open in the store, too. */
+/** Begins to follow what is open in the store, too, once somebody has opened it. */
 export function startJobEvents({ store, systems, canFollow, overdueAfterMs, retentionDays, logger }: JobEventsOptions): JobEvents {
   const followed = systems.filter(({ id }) => canFollow(id));
   const followers = new Map(followed.map((system) => [system.id, startFollower({ store, system, overdueAfterMs, logger })]));

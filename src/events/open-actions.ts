@@ -44,31 +44,39 @@ export async function claimDue(store: Store, systemId: string, most: number): Pr
   }));
 }
 
-/** Keeps what became of an action: once, whichever replica finds it out. Forgets the action where nothing more can come of it. */
-export async function recordSettlement(
-  store: Store,
-  { eventId }: ClaimedAction,
-  { settledAs, job, problem, isFinal }: Settlement,
-): Promise<void> {
-  const take = isFinal
-    ? 'delete from jobyard.open_action where event_id = $1 returning event_id'
-    : 'update jobyard.open_action set contradicted = true where event_id = $1 and not contradicted returning event_id';
+/**
+ * Keeps what became of actions: once, whichever replica finds it out, and that a job went on once, too.
+ * Forgets those of which nothing more can come.
+ */
+export async function recordSettlements(store: Store, found: readonly (readonly [ClaimedAction, Settlement])[]): Promise<void> {
+  const rows = found.map(([{ eventId }, { settledAs, job, problem, isFinal }]) => ({
+    settles: eventId,
+    is_final: isFinal,
+    settled_as: settledAs,
+    job_status: job?.status,
+    vendor_status: job?.vendorStatus ? toStorableText(job.vendorStatus) : undefined,
+    code: problem?.code,
+    message: problem ? toStorableText(problem.message) : undefined,
+  }));
   await store.query(
-    `with taken as (${take})
+    `with found as (
+      select * from json_to_recordset($1::json) as row(
+        settles bigint, is_final boolean, settled_as text, job_status text, vendor_status text, code text, message text)
+    ),
+    ended as (
+      delete from jobyard.open_action using found where event_id = settles and is_final returning event_id
+    ),
+    contradicted as (
+      update jobyard.open_action set contradicted = true from found
+      where event_id = settles and not is_final and not contradicted returning event_id
+    )
     insert into jobyard.job_event (kind, recorded_at, batch_id, job_id, system_id, caller, action, reason, request_id, operation_name,
       bulk_operation_id, sent_at, job_status, vendor_status, settled_as, code, message, settles)
     select 'SETTLED', $2, batch_id, job_id, system_id, caller, action, reason, request_id, operation_name,
-      bulk_operation_id, sent_at, $3, $4, $5, $6, $7, id
-    from jobyard.job_event where id in (select event_id from taken)`,
-    [
-      eventId,
-      new Date(),
-      job?.status ?? null,
-      job?.vendorStatus == null ? null : toStorableText(job.vendorStatus),
-      settledAs,
-      problem?.code ?? null,
-      problem?.message == null ? null : toStorableText(problem.message),
-    ],
+      bulk_operation_id, sent_at, found.job_status, found.vendor_status, found.settled_as, found.code, found.message, id
+    from found join jobyard.job_event on id = found.settles
+    where id in (select event_id from ended union all select event_id from contradicted)`,
+    [JSON.stringify(rows), new Date()],
   );
 }
 

@@ -26,12 +26,16 @@ export function startRetention({ store, retentionDays, logger }: { store: Store;
   const run = (): void => {
     round = removeOld().catch((error: unknown) => logger.warn({ err: error }, 'old job events not removed'));
   };
-  const timer = setInterval(run, intervalMs).unref();
-  run();
+  let timer: NodeJS.Timeout | null = null;
+  void store.opened.then(() => {
+    if (stopped) return;
+    timer = setInterval(run, intervalMs).unref();
+    run();
+  });
   return {
     async close() {
       stopped = true;
-      clearInterval(timer);
+      if (timer) clearInterval(timer);
       await round;
     },
   };

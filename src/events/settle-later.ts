@@ -31,18 +31,19 @@ export function settleLater(
   read: JobRead,
   { systemId, adapter, nowMs, overdueAfterMs }: { systemId: string; adapter: JobSystemAdapter; nowMs: number; overdueAfterMs: number },
 ): Settlement | null {
-  const isOverdue = nowMs - open.sentAt.getTime() > overdueAfterMs;
+  const isOverdueAt = (timeMs: number): boolean => timeMs - open.sentAt.getTime() > overdueAfterMs;
   if (read.kind === 'problem') return null;
   if (read.kind === 'absent') {
     // A list can lag behind.
-    if (!isOverdue) return null;
+    if (!isOverdueAt(nowMs)) return null;
     if (open.outcome === 'UNKNOWN') return { settledAs: 'NOT_FOUND', job: null, problem: jobNotFound(systemId), isFinal: true };
     return { settledAs: 'GONE', job: null, problem: null, isFinal: true };
   }
   const { job } = read;
   const { action } = open;
-  // An older copy that stands in for a newer one.
+  // A copy that stands in for a newer one is true of its time.
   if (job.observedAt <= open.sentAt) return null;
+  const isOverdue = isOverdueAt(job.observedAt.getTime());
   const support = adapter.actions[action];
   if (hasTakenEffect(support, action, null, job)) {
     return job.status === 'CANCELLING' ? null : { settledAs: 'DONE', job, problem: null, isFinal: true };

@@ -141,6 +141,18 @@ describe('one of which nobody knew', () => {
     });
   });
 
+  test('is overdue where it was seen to be stopping, and never stops', async () => {
+    const { switches, state } = jobyard.sandboxes['veeva-vault'];
+    switches.cancellingMs = 3_600_000;
+    const id = `veeva-vault:${state.addJob({ held: true })}`;
+    failAction(jobyard, 'veeva-vault', { kind: 'reset', applied: true });
+    failReads(jobyard, 'veeva-vault', { kind: 'reset', applied: false });
+    expect((await cancel(jobyard, [id])).results).toMatchObject([{ __typename: 'OutcomeUnknown' }]);
+    jobyard.sandboxes['veeva-vault'].faults.clear();
+    expect(await look(id)).toMatchObject({ status: 'CANCELLING', cancellation: { settledAt: null, overdue: false } });
+    await expect.poll(async () => (await look(id)).cancellation.overdue, { timeout: 10_000, interval: 200 }).toBe(true);
+  });
+
   test('had no effect where the job ends otherwise; that contradicts nothing', async () => {
     const id = await cancelWithoutAnswer();
     jobyard.sandboxes.aodocs.state.changeJob(vendorIdOf(id), { status: 'COMPLETED' });

@@ -95,3 +95,8 @@ test('what can not be read, and a copy from before the action, prove nothing', (
   expect(settle('PENDING', 'problem', long)).toBeNull();
   expect(settle('PENDING', 'SUCCEEDED', { ...long, observedAfterMs: -1 })).toBeNull();
 });
+
+test('a copy that stands in for a newer one is true of its time', () => {
+  expect(settle('PENDING', 'SUCCEEDED', { ...long, observedAfterMs: 1000 })).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']);
+  expect(settle('PENDING', 'RUNNING', { ...long, observedAfterMs: 1000 })).toBeNull();
+});
