@@ -28,7 +28,7 @@ const idleMs = 30_000;
 const readTimeoutMs = 30_000;
 
 export function startFollower(options: FollowerOptions): Follower {
-  const { system, logger } = options;
+  const { store, system, logger } = options;
   // At the vendor's pace: callers' own reads come first.
   const pauseMs = Math.max(shortestWaitMs, system.adapter.reads.minIntervalMs / 2);
   const stop = new AbortController();
@@ -56,7 +56,7 @@ export function startFollower(options: FollowerOptions): Follower {
     await round;
     round = null;
   };
-  wakeIn(shortestWaitMs);
+  store.opened.then(() => wakeIn(shortestWaitMs));
 
   return {
     wake: () => wakeIn(pauseMs),

@@ -8,7 +8,7 @@ export interface Retention {
 const intervalMs = 3_600_000;
 const mostInStatement = 5_000;
 
-/** Removes events that are older than so many days, now and every hour. */
+/** Removes events that are older than so many days, once the store is open and every hour. */
 export function startRetention({ store, retentionDays, logger }: { store: Store; retentionDays: number; logger: Logger }): Retention {
   let stopped = false;
   const removeOld = async (): Promise<void> => {
@@ -26,12 +26,16 @@ export function startRetention({ store, retentionDays, logger }: { store: Store;
   const run = (): void => {
     round = removeOld().catch((error: unknown) => logger.warn({ err: error }, 'old job events not removed'));
   };
-  const timer = setInterval(run, intervalMs).unref();
-  run();
+  let timer: NodeJS.Timeout | null = null;
+  store.opened.then(() => {
+    if (stopped) return;
+    timer = setInterval(run, intervalMs).unref();
+    run();
+  });
   return {
     async close() {
       stopped = true;
-      clearInterval(timer);
+      if (timer) clearInterval(timer);
       await round;
     },
   };
