@@ -36,6 +36,7 @@ export function openTestStore(): Store {
 export function openEmptyStore(): Store {
   const place = createStorePlace();
   const store = place.open();
+  store.resume();
   return {
     ...store,
     async close() {

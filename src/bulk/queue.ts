@@ -143,6 +143,8 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   };
 
   const start = async (): Promise<void> => {
+    await store.opened;
+    if (closing.signal.aborted) return;
     await boss.start({ attempts: Number.MAX_SAFE_INTEGER });
     await createQueues();
     // Nobody else can be at what a process before this one left behind.
@@ -186,7 +188,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
         );
         timer.signal.addEventListener('abort', () => clearTimeout(id));
       });
-      await Promise.race([started, timeout]).finally(() => timer.abort());
+      await Promise.race([store.query('SELECT').then(() => started), timeout]).finally(() => timer.abort());
     },
     async close() {
       closing.abort();

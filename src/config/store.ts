@@ -30,24 +30,25 @@ function read(schema: z.ZodType<StoreLocation>, value: unknown, place: string, m
 
 const expected = 'expected a folder, postgres://USER@HOST:PORT/DATABASE or { url: { env: NAME } }';
 
+/** It may hold a password, so it is not shown. */
+const notAServer = { code: 'custom', message: `${expected}, got something else`, params: { saysWhatCame: true } } as const;
+
 const serverUrl = z.string().transform((url, context): StoreLocation => {
   if (isServerUrl(url)) return { kind: 'server', url };
-  // It may hold a password, so it is not shown.
-  context.addIssue({ code: 'custom', message: `${expected}, got something else`, params: { saysWhatCame: true } });
+  context.addIssue(notAServer);
   return z.NEVER;
 });
 
-const folder = z.string().transform((path): StoreLocation => ({ kind: 'folder', folder: path }));
-
-const locationWithPassword = z
-  .string(expected)
-  .min(1, expected)
-  .transform((text, context): StoreLocation => {
-    const parsed = (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? serverUrl : folder).safeParse(text);
-    if (parsed.success) return parsed.data;
-    for (const { message } of parsed.error.issues) context.addIssue({ code: 'custom', message, params: { saysWhatCame: true } });
+const locationWithPassword = z.string(expected).transform((text, context): StoreLocation => {
+  if (text === '') {
+    context.addIssue({ code: 'custom', message: expected });
     return z.NEVER;
-  });
+  }
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { kind: 'folder', folder: text };
+  if (isServerUrl(text)) return { kind: 'server', url: text };
+  context.addIssue(notAServer);
+  return z.NEVER;
+});
 
 const location = locationWithPassword.refine((place) => place.kind !== 'server' || !hasPassword(new URL(place.url)), {
   error:

@@ -56,8 +56,7 @@ export function startFollower(options: FollowerOptions): Follower {
     await round;
     round = null;
   };
-  // What the process before left open.
-  void store.opened.then(() => wakeIn(shortestWaitMs));
+  store.opened.then(() => wakeIn(shortestWaitMs));
 
   return {
     wake: () => wakeIn(pauseMs),

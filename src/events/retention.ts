@@ -8,7 +8,7 @@ export interface Retention {
 const intervalMs = 3_600_000;
 const mostInStatement = 5_000;
 
-/** Removes events that are older than so many days, now and every hour. */
+/** Removes events that are older than so many days, once the store is open and every hour. */
 export function startRetention({ store, retentionDays, logger }: { store: Store; retentionDays: number; logger: Logger }): Retention {
   let stopped = false;
   const removeOld = async (): Promise<void> => {
@@ -27,7 +27,7 @@ export function startRetention({ store, retentionDays, logger }: { store: Store;
     round = removeOld().catch((error: unknown) => logger.warn({ err: error }, 'old job events not removed'));
   };
   let timer: NodeJS.Timeout | null = null;
-  void store.opened.then(() => {
+  store.opened.then(() => {
     if (stopped) return;
     timer = setInterval(run, intervalMs).unref();
     run();

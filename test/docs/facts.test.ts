@@ -84,7 +84,7 @@ test('docs/operate.md has every metric of Jobyard with its labels', async () => 
   const labels = new Map<string, string>();
   for (const [, name, list] of (await metrics.print()).matchAll(/^(jobyard_\w+?)(?:_count)?(?:\{(.*)\})? /gm)) {
     if (!String(name).endsWith('_bucket') && !String(name).endsWith('_sum')) {
-      labels.set(String(name), Array.from((list ?? '').matchAll(/(\w+)="/g), ([, label]) => `\`${label}\``).join(', '));
+      labels.set(String(name), Array.from((list ?? '').matchAll(/(\w+)="/g), ([, label]) => `\`${label}\``).join(', ') || '–');
     }
   }
   const rows = tableRowsOf(page('docs/operate.md')).filter(([name]) => name?.startsWith('`jobyard_'));

@@ -9,7 +9,7 @@ import { openStore } from '../../src/store/open-store.ts';
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'jobyard-store-'));
   const store = openStore({ kind: 'folder', folder }, pino({ level: 'silent' }));
-  // On a busy machine making it takes longer than a statement waits.
+  // On a busy machine it takes longer than a request would wait.
   store.query('SELECT 1').catch(() => {});
   await store.opened;
   await store.close();

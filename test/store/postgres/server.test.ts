@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../../../src/store/open-store.ts';
+import { StoreUnavailable } from '../../../src/store/store.ts';
+import { createStorePlace } from '../../store.ts';
+import { startPostgres } from '../embedded-postgres.ts';
+
+const logger = pino({ level: 'silent' });
+
+describe('stores of several processes on one server', () => {
+  test('make the tables once, though they start together', async () => {
+    const place = createStorePlace();
+    onTestFinished(place.remove);
+    const stores = Array.from({ length: 4 }, place.open);
+    for (const store of stores) onTestFinished(() => store.close());
+    const names = await Promise.all(stores.map((store) => store.query('SELECT name FROM jobyard.migration ORDER BY name')));
+    expect(names[0]?.[0]).toEqual({ name: '001-store.sql' });
+    for (const each of names) expect(each).toEqual(names[0]);
+  });
+
+  test('hear each other', async () => {
+    const place = createStorePlace();
+    onTestFinished(place.remove);
+    const [teller, hearer] = [place.open(), place.open()];
+    onTestFinished(() => teller.close());
+    onTestFinished(() => hearer.close());
+    const heard = new Promise((resolve) => void hearer.listen('jobyard_test', resolve).then(() => teller.notify('jobyard_test', 'ä')));
+    expect(await heard).toBe('ä');
+  });
+
+  test('refuse tables that a newer Jobyard made', async () => {
+    const place = createStorePlace();
+    onTestFinished(place.remove);
+    const older = place.open();
+    await older.query(`INSERT INTO jobyard.migration (name) VALUES ('999-later.sql')`);
+    await older.close();
+    const lines = new PassThrough();
+    const store = openStore({ kind: 'server', url: place.text }, pino(lines));
+    onTestFinished(() => store.close());
+    store.resume();
+    const [line] = await once(lines, 'data');
+    expect(String(line)).toContain('The store was written by a newer Jobyard: it has 999-later.sql.');
+  });
+});
+
+test('connections that the server ends are made anew, and listen again', async () => {
+  const place = createStorePlace();
+  onTestFinished(place.remove);
+  const [store, other] = [place.open(), place.open()];
+  onTestFinished(() => store.close());
+  onTestFinished(() => other.close());
+  const heard: string[] = [];
+  await store.listen('jobyard_test', (payload) => heard.push(payload));
+  const sleeping = store.query('SELECT pg_sleep(60)');
+  const failed = expect(sleeping).rejects.toBeInstanceOf(StoreUnavailable);
+  await expect
+    .poll(() =>
+      other.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND (query LIKE 'LISTEN%' OR query LIKE '%pg_sleep(60)') AND pid <> pg_backend_pid()`,
+      ),
+    )
+    .toHaveLength(2);
+  await failed;
+  await expect(store.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  // What is told before it listens again is lost.
+  await expect
+    .poll(
+      async () => {
+        await other.notify('jobyard_test', 'again');
+        return heard[0];
+      },
+      { timeout: 15_000 },
+    )
+    .toBe('again');
+});
+
+test('a server that is away: StoreUnavailable at once, and all goes on when it is back', { timeout: 60_000 }, async () => {
+  const server = await startPostgres();
+  onTestFinished(server.remove);
+  const store = openStore({ kind: 'server', url: `${server.url}/postgres` }, logger);
+  onTestFinished(() => store.close());
+  const heard: string[] = [];
+  await store.listen('jobyard_test', (payload) => heard.push(payload));
+  await store.query('CREATE TABLE jobyard.thing AS SELECT 1 AS n');
+  await server.stop();
+  await expect(store.query('SELECT n FROM jobyard.thing')).rejects.toThrow(StoreUnavailable);
+  await expect(store.transaction((query) => query('SELECT 1'))).rejects.toThrow(/^The store is not available: [^\n]*ECONNREFUSED/);
+  expect(store.isUp()).toBe(false);
+  await server.start();
+  expect(await store.query('SELECT n FROM jobyard.thing')).toEqual([{ n: 1 }]);
+  expect(store.isUp()).toBe(true);
+  await expect
+    .poll(
+      async () => {
+        await store.notify('jobyard_test', 'again');
+        return heard[0];
+      },
+      { timeout: 15_000 },
+    )
+    .toBe('again');
+});
