@@ -143,6 +143,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   };
 
   const start = async (): Promise<void> => {
+    await store.opened;
     await boss.start({ attempts: Number.MAX_SAFE_INTEGER });
     await createQueues();
     // Nobody else can be at what a process before this one left behind.
@@ -178,6 +179,8 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       }
     },
     async whenReady() {
+      // A store that nobody has used yet opens at its first use.
+      await store.query('SELECT 1');
       const timer = new AbortController();
       const timeout = new Promise<never>((_, reject) => {
         const id = setTimeout(
