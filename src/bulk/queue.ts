@@ -180,6 +180,8 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       }
     },
     async whenReady() {
+      // A store that nobody has used yet opens at its first use.
+      await store.query('SELECT 1');
       const timer = new AbortController();
       const timeout = new Promise<never>((_, reject) => {
         const id = setTimeout(

@@ -8,7 +8,7 @@ export async function startBulkWorld(options: StartOptions = {}, { waitsForStore
   const jobyard = await startWithSandboxes({ jobs: 0, store: openTestStore(), ...options });
   onTestFinished(() => jobyard.close());
   // On a busy machine an embedded store takes longer to open than a caller's patience.
-  const isReady = async () => (await startBulk(jobyard, { filter: { owners: ['nobody'] } })).code === 'NOTHING_MATCHED';
+  const isReady = async () => (await startBulk(jobyard, { filter: { owners: ['nobody'] } })).code !== 'STORE_UNAVAILABLE';
   if (waitsForStore) await expect.poll(isReady, { timeout: 60_000 }).toBe(true);
   for (const { requests } of Object.values(jobyard.sandboxes)) requests.clear();
   return jobyard;

@@ -19,7 +19,7 @@ const servers: Record<string, { ready: RegExp; freePort: string }> = {
 };
 
 /** Scripts that run these very tests, change the checkout or take minutes: only that they exist is checked. */
-const notRunHere: ReadonlySet<string> = new Set(['test', 'check', 'codegen', 'bench', 'soak']);
+const notRunHere: ReadonlySet<string> = new Set(['test', 'check', 'codegen', 'bench', 'soak', 'crash-test']);
 
 let jobyard: WithSandboxes;
 let folder: string;
@@ -65,7 +65,7 @@ describe('the command', { timeout: 60_000 }, () => {
       expect(existsSync(root + command.split(' ')[3])).toBe(true);
       return;
     }
-    const [, script, flags] = /^(?:npm ci && )?npm (?:run )?(?:--silent )?([\w:]+)( -- .*| > .*)?$/.exec(command) ?? [];
+    const [, script, flags] = /^(?:npm ci && )?npm (?:run )?(?:--silent )?([\w:-]+)( -- .*| > .*)?$/.exec(command) ?? [];
     if (!script) throw new Error('No test knows how to run this');
     expect(Object.keys(scripts)).toContain(script);
     if (notRunHere.has(script)) return expect(flags).toBeUndefined();
