@@ -6,6 +6,8 @@ import type { Clock } from './clock.ts';
 
 /** What the replicas tell each other of the jobs that they poll, so that one of them does it for all. Nothing here is needed: without it each polls. */
 export interface Replicas {
+  /** From now on others are heard. To be called when there is something to hear of. */
+  begin(): void;
   /** A job that was just polled. Gathered for a moment, and lost where the store can't be reached. */
   tell(job: Job, fingerprint: string, changed: boolean): void;
   /** Null: as the copy with that fingerprint. `comesFirst`: the other replica, in an order that all of them agree on. */
@@ -28,6 +30,7 @@ export function createReplicas(store: Pick<Store, 'listen' | 'notify'>, clock: C
   let callOff: (() => void) | null = null;
   let callOffListening: (() => void) | null = null;
   let stopListening: (() => Promise<void>) | null = null;
+  let hasBegun = false;
   let stopped = false;
   let isTroubled = false;
 
@@ -88,9 +91,11 @@ export function createReplicas(store: Pick<Store, 'listen' | 'notify'>, clock: C
       if (!stopped) callOffListening = clock.at(clock.nowMs() + listenAgainMs, listen);
     }
   };
-  void listen();
-
   return {
+    begin() {
+      if (!hasBegun) void listen();
+      hasBegun = true;
+    },
     tell(job, fingerprint, changed) {
       if (stopped) return;
       const told: Told = changed ? [job.id, fingerprint, toFields(job)] : [job.id, fingerprint];

@@ -101,6 +101,7 @@ export function createJobWatcher({ clock, replicas, onBug }: JobWatcherOptions):
         return seen;
       }
       watches.add(seen);
+      replicas?.begin();
       for (const [id, { system, vendorId, credential }] of wanted) {
         const poller = pollerFor(system, credential);
         const leave = (): void => poller.remove(vendorId, watching);

@@ -109,6 +109,7 @@ export function createMetrics(): Metrics {
     labelNames: ['transport'] as const,
     registers: [registry],
   });
+  for (const transport of ['websocket', 'event-stream'] as const) connections.set({ transport }, 0);
   const subscriptions = new Gauge({ name: 'jobyard_subscriptions', help: 'Subscriptions that go on', registers: [registry] });
   let isStoreUp: () => boolean | null = () => null;
   new Gauge({

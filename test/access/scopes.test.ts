@@ -47,6 +47,12 @@ const guardedFields: Record<string, GuardedField> = {
     operation: '{ jobEvents(first: 1) { pageInfo { hasNextPage } } }',
     path: ['jobEvents', 'pageInfo', 'hasNextPage'],
   },
+  'Query.waitForJobs': {
+    needs: 'jobs:read',
+    way: [],
+    operation: 'query ($id: ID!) { waitForJobs(ids: [$id], timeoutSeconds: 0) { reached } }',
+    path: ['waitForJobs', '0', 'reached'],
+  },
   'Mutation.cancelJobs': act('cancelJobs'),
   'Mutation.pauseJobs': act('pauseJobs'),
   'Mutation.resumeJobs': act('resumeJobs'),

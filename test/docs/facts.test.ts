@@ -81,6 +81,7 @@ test('docs/operate.md has every metric of Jobyard with its labels', async () => 
     Object.fromEntries(jobActions.map((action) => [action, { support: 'NATIVE_BATCH' }])) as JobSystemAdapter['actions'],
   );
   metrics.observeStore(() => true);
+  metrics.showWatcher({ watchedJobs: () => 0, polls: () => 0 });
   const labels = new Map<string, string>();
   for (const [, name, list] of (await metrics.print()).matchAll(/^(jobyard_\w+?)(?:_count)?(?:\{(.*)\})? /gm)) {
     if (!String(name).endsWith('_bucket') && !String(name).endsWith('_sum')) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { followOverEventStream } from '../live/clients.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { openEmptyStore } from '../store.ts';
 import { blocksOf, pages } from './markdown.ts';
@@ -16,7 +17,9 @@ test('there are operations to run, in README.md first of all', () => {
 });
 
 test.each(operations)('the operation at %s runs', async (_place, text) => {
-  const { data, errors } = await jobyard.query(await fillIn(text));
+  const filled = await fillIn(text);
+  const isSubscription = /^\s*subscription\b/.test(filled);
+  const { data, errors } = await (isSubscription ? followOverEventStream(jobyard.origin, filled).answer(1) : jobyard.query(filled));
   expect(errors).toBeUndefined();
   expect(Object.keys(data)).not.toEqual([]);
   // Ids that were filled in are ids of jobs.

@@ -51,7 +51,7 @@ test('one of the replicas polls for all, and the others are told what it sees', 
     // The next only when all have heard of this one, as it is where a quarter of a second is one.
     if (reads() > count) {
       await clock.advance(20);
-      await expect.poll(heard).toBeGreaterThan(told);
+      await expect.poll(heard).toBeGreaterThanOrEqual(told + reads() - count);
     }
   }
   expect(reads() - before).toBeLessThanOrEqual(8);
@@ -87,6 +87,7 @@ test('what is heard is the whole job, also what the vendor calls its own', async
   const two = startReplica(store, clock, { answerRead: () => new Promise(() => {}) });
   one.set('1', common);
   const heardJobs: unknown[] = [];
+  two.replicas.begin();
   two.replicas.onHeard((id, job, fingerprint) => heardJobs.push({ id, job, raw: job?.raw(), fingerprint }));
   const ones = one.watch(['1']);
   await clock.advance(0);

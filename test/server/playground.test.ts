@@ -73,5 +73,35 @@ describe('the playground', () => {
     },
   );
 
+  test.runIf(existsSync(browserPath))('in a browser: a subscription is followed until the job is over', async () => {
+    const browser: Browser = await chromium.launch({
+      executablePath: browserPath,
+      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+    try {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+      });
+      const vendorId = jobyard.sandboxes.kinetica.state.addJob();
+      await page.goto(jobyard.origin);
+      const editor = page.locator('.graphiql-query-editor .monaco-editor').first();
+      await editor.waitFor();
+      await editor.click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.press('Delete');
+      await page.keyboard.insertText(`subscription { jobsChanged(ids: ["kinetica:${vendorId}"]) { id status } }`);
+      await page.locator('.graphiql-execute-button').click();
+      const answer = page.locator('.result-window');
+      await expect.poll(() => answer.textContent(), { timeout: 15_000 }).toContain('RUNNING');
+      jobyard.sandboxes.kinetica.state.changeJob(vendorId, { status: 'DONE' });
+      await expect.poll(() => answer.textContent(), { timeout: 15_000 }).toContain('SUCCEEDED');
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+
   test.skipIf(existsSync(browserPath))(`skipped in a browser: there is none at ${browserPath} (apt-get install chromium)`, () => {});
 });
