@@ -21,6 +21,8 @@ interface SelectingRow {
 
 /** Together with retries and pages of a hundred rows this is plenty for any number of jobs that may be selected. */
 const selectionTimeoutMs = 30 * 60_000;
+/** The operation, unless another replica has selected its jobs meanwhile: then nothing of it may be touched. */
+const selecting = `selecting AS (SELECT o.id FROM jobyard.bulk_operation o WHERE o.id = $1 AND o.status = 'SELECTING' FOR SHARE)`;
 /** One insert's rows. */
 const insertSize = 1_000;
 const usualChunkSize = 100;
@@ -35,7 +37,7 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
     operationId,
   ]);
   if (!row) return;
-  await store.query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1', [operationId]);
+  await store.query(`WITH ${selecting} DELETE FROM jobyard.bulk_item i USING selecting WHERE i.operation_id = selecting.id`, [operationId]);
   const asked = await store.query<{ system_id: string }>(
     'SELECT system_id FROM jobyard.bulk_progress WHERE operation_id = $1 ORDER BY place',
     [operationId],
@@ -53,8 +55,7 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
     asked.map(async ({ system_id: systemId }): Promise<TakenSystem> => {
       const system = systems.find(({ id }) => id === systemId);
       const problem = system ? selectable(system, parts) : createProblem('SYSTEM_NOT_FOUND', `There is no system "${systemId}" any more.`);
-      if (problem || !system) return { systemId, system: system ?? null, count: 0, problem };
-      return { systemId, system, ...(await takeFrom(system, taking)) };
+      return { systemId, system: system ?? null, problem: problem ?? (system ? await takeFrom(system, taking) : null) };
     }),
   );
 
@@ -62,7 +63,9 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
     const [still] = await query(`SELECT 1 FROM jobyard.bulk_operation WHERE id = $1 AND status = 'SELECTING' FOR UPDATE`, [operationId]);
     // Cancelled meanwhile.
     if (!still) return query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1', [operationId]);
-    const refusal = await judge(row, operationId, taken, taking.matched, query);
+    // Not what this selection wrote: one that was cut short may have left some of the same.
+    const counts = await countItems(operationId, query);
+    const refusal = await judge(row, operationId, taken, counts, taking.matched, query);
     if (refusal) {
       await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1', [operationId]);
       return query(`UPDATE jobyard.bulk_operation SET status = 'FAILED', refusal = $2::text::jsonb, finished_at = now() WHERE id = $1`, [
@@ -70,9 +73,9 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
         JSON.stringify(refusal),
       ]);
     }
-    for (const { systemId, system, count, problem } of taken) {
+    for (const { systemId, system, problem } of taken) {
       if (problem) await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1 AND system_id = $2', [operationId, systemId]);
-      const selected = problem ? 0 : count;
+      const selected = problem ? 0 : (counts.get(systemId) ?? 0);
       await query(
         `UPDATE jobyard.bulk_progress SET selected = $3, pending = $3, problem = $4::text::jsonb, chunk_size = $5
          WHERE operation_id = $1 AND system_id = $2`,
@@ -105,13 +108,11 @@ interface Taking {
 interface TakenSystem {
   systemId: string;
   system: JobSystem | null;
-  count: number;
   problem: Problem | null;
 }
 
-/** Writes the ids of all matching jobs of one system; more than are allowed are only counted. */
-async function takeFrom(system: JobSystem, taking: Taking): Promise<{ count: number; problem: Problem | null }> {
-  let count = 0;
+/** Writes the ids of all matching jobs of one system; more than are allowed are only counted. Why not all were met, or null. */
+async function takeFrom(system: JobSystem, taking: Taking): Promise<Problem | null> {
   let waiting: string[] = [];
   const write = async (): Promise<void> => {
     const ids = waiting;
@@ -121,26 +122,33 @@ async function takeFrom(system: JobSystem, taking: Taking): Promise<{ count: num
     const position = taking.nextPosition;
     taking.nextPosition += ids.length;
     const [written] = await taking.store.query<{ count: number }>(
-      `WITH written AS (
+      `WITH ${selecting}, written AS (
          INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id)
-         SELECT $1, $2::integer + place::integer, $3, id FROM unnest($4::text[]) WITH ORDINALITY AS ids (id, place)
+         SELECT $1, $2::integer + place::integer, $3, ids.id FROM selecting, unnest($4::text[]) WITH ORDINALITY AS ids (id, place)
          ON CONFLICT (operation_id, job_id) DO NOTHING RETURNING 1
        ) SELECT count(*)::integer AS count FROM written`,
       [taking.operationId, position, system.id, ids],
     );
-    count += written?.count ?? 0;
     // What came twice (a job that two lists hold, or that moved meanwhile) is one.
     taking.matched -= ids.length - (written?.count ?? 0);
   };
   for await (const jobs of walkJobs(system, taking.filter, taking.call)) {
-    if (!jobs.ok) return { count, problem: jobs.problem };
+    if (!jobs.ok) return jobs.problem;
     taking.matched += jobs.value.length;
     if (taking.matched > taking.maxJobs) continue;
     for (const { id } of jobs.value) waiting.push(id);
     if (waiting.length >= insertSize) await write();
   }
   await write();
-  return { count, problem: null };
+  return null;
+}
+
+async function countItems(operationId: string, query: Query): Promise<Map<string, number>> {
+  const rows = await query<{ system_id: string; count: number }>(
+    'SELECT system_id, count(*)::integer AS count FROM jobyard.bulk_item WHERE operation_id = $1 GROUP BY system_id',
+    [operationId],
+  );
+  return new Map(rows.map(({ system_id: systemId, count }) => [systemId, count]));
 }
 
 /** Why the operation may not go on with what was selected, or null. */
@@ -148,6 +156,7 @@ async function judge(
   { max_jobs: maxJobs, allow_incomplete: allowIncomplete, preview_token: token, action }: SelectingRow,
   operationId: string,
   taken: readonly TakenSystem[],
+  counts: ReadonlyMap<string, number>,
   matched: number,
   query: Query,
 ): Promise<StartRefusal | null> {
@@ -162,7 +171,7 @@ async function judge(
     return { kind: 'tooMany', problem: createProblem('TOO_MANY_JOBS', message), found: matched, maxJobs };
   }
   const kept = taken.filter(({ problem }) => !problem);
-  const found = kept.reduce((sum, { count }) => sum + count, 0);
+  const found = kept.reduce((sum, { systemId }) => sum + (counts.get(systemId) ?? 0), 0);
   if (token !== null) {
     const [seen] = await query<{ expected: number; same: number }>(
       `SELECT cardinality(p.job_ids) AS expected, (

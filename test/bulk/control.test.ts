@@ -116,3 +116,21 @@ test('tells its changes to those who watch, and ends with it', { timeout }, asyn
   const gone = watch('none');
   expect(await gone.next()).toMatchObject({ done: true });
 });
+
+test('a stop gives back what is not sent yet, untouched', { timeout }, async () => {
+  const store = openTestStore();
+  const jobyard = await startWithRunningJobs(6, { ...store, async close() {} });
+  const { id } = await startBulk(jobyard, { filter, maxPerSecond: 1 });
+  await untilSent(jobyard, 1);
+  // Its next turn is up to a second away: it is not waited for.
+  await jobyard.close();
+  const items = await store.query<{ outcome: string; attempts: number }>(
+    'SELECT outcome, attempts FROM jobyard.bulk_item WHERE operation_id = $1',
+    [id],
+  );
+  const pending = items.filter(({ outcome }) => outcome === 'PENDING');
+  expect(pending.length).toBe(6 - sends(jobyard));
+  expect(pending.map(({ attempts }) => attempts)).toEqual(pending.map(() => 0));
+  const queued = await store.query(`SELECT state, retry_count FROM pgboss.job WHERE name = 'bulk-paced' AND state < 'completed'`);
+  expect(queued).toEqual([{ state: 'created', retry_count: 0 }]);
+});

@@ -5,8 +5,14 @@ import { openTestStore } from '../store.ts';
 
 /** A Jobyard with a store, over sandboxes whose jobs stand still. Closed when the test ends. */
 export async function startBulkWorld(options: StartOptions = {}, { waitsForStore = !options.access } = {}) {
-  const jobyard = await startWithSandboxes({ jobs: 0, store: openTestStore(), ...options });
-  onTestFinished(() => jobyard.close());
+  const started = await startWithSandboxes({ jobs: 0, store: openTestStore(), ...options });
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= started.close();
+    return closed;
+  };
+  const jobyard = { ...started, close };
+  onTestFinished(close);
   // On a busy machine an embedded store takes longer to open than a caller's patience.
   const isReady = async () => (await startBulk(jobyard, { filter: { owners: ['nobody'] } })).code !== 'STORE_UNAVAILABLE';
   if (waitsForStore) await expect.poll(isReady, { timeout: 60_000 }).toBe(true);
