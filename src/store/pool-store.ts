@@ -148,7 +148,7 @@ async function runTransaction<Value>(pool: Pool, work: (query: Query) => Promise
 function explain(error: unknown): never {
   const isBug = error instanceof pg.DatabaseError ? !unavailableStates.test(error.code ?? '') : error instanceof TypeError;
   if (isBug) throw error;
-  throw new StoreUnavailable(`The store is not available: ${describe(error)}.`, { cause: error });
+  throw new StoreUnavailable(`The store is not available: ${describe(error)}.`);
 }
 
 /** Of several addresses that all failed the message is empty, and the code says it. */

@@ -37,4 +37,10 @@ export interface Store {
  */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
+
+  constructor(message: string) {
+    super(message);
+    // It is no bug, so where it was met belongs into no log.
+    this.stack = `${this.name}: ${message}`;
+  }
 }
