@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Job, JobInsert, PgBoss, Queue } from 'pg-boss';
 import type { Logger } from 'pino';
 import { createQueueEngine, queueDatabase } from '../store/queue-engine.ts';
@@ -46,7 +47,7 @@ export interface BulkQueueOptions {
   logger: Logger;
   select(operationId: string): Promise<void>;
   runChunk(run: ChunkRun): Promise<void>;
-  /** Called before the workers start. */
+  /** Called before the workers start, and once more where it has failed. */
   onReady(): Promise<void>;
 }
 
@@ -67,6 +68,9 @@ function toInsert(chunk: Chunk, queue: string): JobInsert<Chunk> {
 }
 
 const readyTimeoutMs = 15_000;
+/** Between tries to start. */
+const firstDelayMs = 250;
+const longestDelayMs = 10_000;
 const closeTimeoutMs = 25_000;
 const yearSeconds = 365 * 24 * 3600;
 /** By default a worker of a queue that is told of new work looks for what is due again only every 30 s. */
@@ -142,15 +146,29 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
     }
   };
 
+  /** The store may go away at any time: again and again, until it has succeeded or this process is to end. */
+  const untilDone = async (step: () => Promise<void>): Promise<void> => {
+    for (let delayMs = firstDelayMs; !closing.signal.aborted; delayMs = Math.min(2 * delayMs, longestDelayMs)) {
+      try {
+        return await step();
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        logger.error({ err: error }, 'bulk operations can not run yet');
+        await wait(delayMs, null, { signal: closing.signal }).catch(() => {});
+      }
+    }
+  };
+
   const start = async (): Promise<void> => {
     await store.opened;
-    if (closing.signal.aborted) return;
-    await boss.start({ attempts: Number.MAX_SAFE_INTEGER });
-    await createQueues();
-    // Nobody else can be at what a process before this one left behind.
-    if (!store.isShared) for (const name of [selections, abandoned, paced, ...systemIds.map(queueOf)]) await boss.deleteAllJobs(name);
+    await untilDone(async () => {
+      await boss.start();
+      await createQueues();
+      // Nobody else can be at what a process before this one left behind.
+      if (!store.isShared) for (const name of [selections, abandoned, paced, ...systemIds.map(queueOf)]) await boss.deleteAllJobs(name);
+    });
     isReady = true;
-    await options.onReady();
+    await untilDone(options.onReady);
     if (!closing.signal.aborted) await work();
   };
   const started = start().catch((error: unknown) => {
