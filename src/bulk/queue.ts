@@ -35,8 +35,8 @@ export interface BulkQueue {
   enqueueChunks(operationId: string, query: Query): Promise<void>;
   /** Throws StoreUnavailable where the engine has not started in time. Before the two above, and not within a transaction. */
   whenReady(): Promise<void>;
-  /** Finishes what is being sent, and begins nothing more. */
-  close(): Promise<void>;
+  /** Finishes what is being sent, for at most `timeoutMs`, and begins nothing more from the moment of the call. */
+  close(timeoutMs?: number): Promise<void>;
 }
 
 export interface BulkQueueOptions {
@@ -198,6 +198,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       }
     },
     async whenReady() {
+      if (closing.signal.aborted) throw new StoreUnavailable('This Jobyard is stopping, and begins nothing more.');
       // A store that nobody has used yet opens at its first use.
       await store.query('SELECT 1');
       const timer = new AbortController();
@@ -210,9 +211,9 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       });
       await Promise.race([store.query('SELECT').then(() => started), timeout]).finally(() => timer.abort());
     },
-    async close() {
+    async close(timeoutMs = closeTimeoutMs) {
       closing.abort();
-      await boss.stop({ graceful: true, timeout: closeTimeoutMs, close: false });
+      await boss.stop({ graceful: true, timeout: timeoutMs, close: false });
     },
   };
 }
