@@ -125,9 +125,9 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       const goodbye = webSockets.close();
       eventStreams.close();
       watcher.close();
-      await Promise.all([closed, goodbye]);
+      // Together, as each of them may take as long as a request.
+      await Promise.all([closed, goodbye, bulk.close(deadlineMs)]);
       await graphql.stop();
-      await bulk.close();
       await events.close();
       await Promise.all(systems.map(({ adapter }) => adapter.close()));
       await replicas?.stop();

@@ -41,7 +41,13 @@ closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => 
 
 function openStoreOrExit(location: StoreLocation): Store {
   try {
-    return openStore(location, logger);
+    return openStore(location, logger, {
+      onFolderLost({ message }) {
+        // At once: whatever is written from now on damages what the other process writes.
+        process.stderr.write(`${message}\n`);
+        process.exit(1);
+      },
+    });
   } catch (error) {
     if (!(error instanceof StoreFolderUnusable)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -39,7 +39,7 @@ export interface BulkOptions extends Omit<BulkParts, 'changes'> {
 const usualRetry = { times: 9, delaySeconds: 1, maxDelaySeconds: 60 };
 
 /** Runs bulk operations, and those that were left behind, in the background; opens without waiting for the store. */
-export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk; close(): Promise<void> } {
+export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk; close(timeoutMs: number): Promise<void> } {
   const { store, systems, logger } = options;
   const changes = createChanges(store, logger);
   const parts: BulkParts = { ...options, changes };
@@ -57,8 +57,8 @@ export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk
   });
   return {
     of: (caller) => bulkOf(caller, parts, queue),
-    async close() {
-      await queue.close();
+    async close(timeoutMs) {
+      await queue.close(timeoutMs);
       await changes.close();
     },
   };

@@ -10,7 +10,7 @@ export interface Changes {
   tell(operationId: string): Promise<void>;
   /** Resolves at the operation's next change, after `timeoutMs` at the latest, or when `signal` is aborted. */
   next(operationId: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
-  /** To be called once the store is there. */
+  /** To be called once the store is there; again where that failed. */
   listen(): Promise<void>;
   close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export function createChanges(store: Store, logger: Logger): Changes {
         if (signal.aborted) done();
       }),
     async listen() {
-      stop = await store.listen(channel, (operationId) => emitter.emit(operationId));
+      stop ??= await store.listen(channel, (operationId) => emitter.emit(operationId));
     },
     async close() {
       await stop?.();

@@ -14,6 +14,7 @@ import { type Chunk, type ChunkRun, TryLater } from './queue.ts';
 import { decideAgain } from './read-again.ts';
 import { type Finding, lockOperation, settleItems } from './settle.ts';
 import { fromStoredResult } from './stored-result.ts';
+import { untilClosing } from './until-closing.ts';
 
 interface Running {
   id: string;
@@ -143,10 +144,10 @@ async function send(trying: Trying, items: readonly Item[], signal: AbortSignal)
 }
 
 /** The same path as a direct mutation's, with the rights that the caller had at the start. */
-function beginJobOperation({ parts, operation }: Trying, signal: AbortSignal): JobOperation {
+function beginJobOperation({ parts, operation, closing }: Trying, signal: AbortSignal): JobOperation {
   const isUsable = (systemId: string): boolean => !parts.passthrough.has(systemId);
   return createJobOperation({
-    systems: parts.systems,
+    systems: parts.systems.map((system) => untilClosing(system, closing)),
     permissions: {
       mayRead: (systemId) => operation.readable_systems.includes(systemId),
       mayReadRaw: () => false,

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Job, JobInsert, PgBoss, Queue } from 'pg-boss';
 import type { Logger } from 'pino';
 import { createQueueEngine, queueDatabase } from '../store/queue-engine.ts';
@@ -34,8 +35,8 @@ export interface BulkQueue {
   enqueueChunks(operationId: string, query: Query): Promise<void>;
   /** Throws StoreUnavailable where the engine has not started in time. Before the two above, and not within a transaction. */
   whenReady(): Promise<void>;
-  /** Finishes what is being sent, and begins nothing more. */
-  close(): Promise<void>;
+  /** Finishes what is being sent, for at most `timeoutMs`, and begins nothing more from the moment of the call. */
+  close(timeoutMs?: number): Promise<void>;
 }
 
 export interface BulkQueueOptions {
@@ -46,7 +47,7 @@ export interface BulkQueueOptions {
   logger: Logger;
   select(operationId: string): Promise<void>;
   runChunk(run: ChunkRun): Promise<void>;
-  /** Called before the workers start. */
+  /** Called before the workers start, and once more where it has failed. */
   onReady(): Promise<void>;
 }
 
@@ -67,6 +68,9 @@ function toInsert(chunk: Chunk, queue: string): JobInsert<Chunk> {
 }
 
 const readyTimeoutMs = 15_000;
+/** Between tries to start. */
+const firstDelayMs = 250;
+const longestDelayMs = 10_000;
 const closeTimeoutMs = 25_000;
 const yearSeconds = 365 * 24 * 3600;
 /** By default a worker of a queue that is told of new work looks for what is due again only every 30 s. */
@@ -142,15 +146,29 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
     }
   };
 
+  /** The store may go away at any time: again and again, until it has succeeded or this process is to end. */
+  const untilDone = async (step: () => Promise<void>): Promise<void> => {
+    for (let delayMs = firstDelayMs; !closing.signal.aborted; delayMs = Math.min(2 * delayMs, longestDelayMs)) {
+      try {
+        return await step();
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        logger.error({ err: error }, 'bulk operations can not run yet');
+        await wait(delayMs, null, { signal: closing.signal }).catch(() => {});
+      }
+    }
+  };
+
   const start = async (): Promise<void> => {
     await store.opened;
-    if (closing.signal.aborted) return;
-    await boss.start({ attempts: Number.MAX_SAFE_INTEGER });
-    await createQueues();
-    // Nobody else can be at what a process before this one left behind.
-    if (!store.isShared) for (const name of [selections, abandoned, paced, ...systemIds.map(queueOf)]) await boss.deleteAllJobs(name);
+    await untilDone(async () => {
+      await boss.start();
+      await createQueues();
+      // Nobody else can be at what a process before this one left behind.
+      if (!store.isShared) for (const name of [selections, abandoned, paced, ...systemIds.map(queueOf)]) await boss.deleteAllJobs(name);
+    });
     isReady = true;
-    await options.onReady();
+    await untilDone(options.onReady);
     if (!closing.signal.aborted) await work();
   };
   const started = start().catch((error: unknown) => {
@@ -180,6 +198,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       }
     },
     async whenReady() {
+      if (closing.signal.aborted) throw new StoreUnavailable('This Jobyard is stopping, and begins nothing more.');
       // A store that nobody has used yet opens at its first use.
       await store.query('SELECT 1');
       const timer = new AbortController();
@@ -192,9 +211,9 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       });
       await Promise.race([store.query('SELECT').then(() => started), timeout]).finally(() => timer.abort());
     },
-    async close() {
+    async close(timeoutMs = closeTimeoutMs) {
       closing.abort();
-      await boss.stop({ graceful: true, timeout: closeTimeoutMs, close: false });
+      await boss.stop({ graceful: true, timeout: timeoutMs, close: false });
     },
   };
 }

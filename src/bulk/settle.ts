@@ -1,4 +1,5 @@
 import type { ActionResult } from '../jobs/settle-action.ts';
+import { toStorableText } from '../jobs/storable-text.ts';
 import type { Query } from '../store/store.ts';
 import type { BulkStatus } from './operation.ts';
 import type { BulkParts } from './parts.ts';
@@ -34,14 +35,14 @@ export async function settleItems(operationId: string, systemId: string, finding
          FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, outcome text, result jsonb)
          WHERE i.operation_id = $1 AND i.position = f.position AND i.attempts = f.attempts AND i.outcome = 'PENDING' RETURNING i.outcome
        ) SELECT outcome, count(*)::integer AS count FROM changed GROUP BY outcome`,
-      [operationId, JSON.stringify(settled.map(toRow))],
+      [operationId, toStorableJson(settled.map(toRow))],
     );
     if (open.length > 0) {
       await query(
         `UPDATE jobyard.bulk_item i SET result = f.result, begun_at = CASE WHEN f."mayHaveBeenSent" THEN i.begun_at END
          FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, "mayHaveBeenSent" boolean, result jsonb)
          WHERE i.operation_id = $1 AND i.position = f.position AND i.attempts = f.attempts AND i.outcome = 'PENDING'`,
-        [operationId, JSON.stringify(open.map(toRow))],
+        [operationId, toStorableJson(open.map(toRow))],
       );
     }
     const obstacle = open.find(({ result }) => 'problem' in result)?.result;
@@ -49,7 +50,7 @@ export async function settleItems(operationId: string, systemId: string, finding
     await query('UPDATE jobyard.bulk_progress SET problem = $3::text::jsonb WHERE operation_id = $1 AND system_id = $2', [
       operationId,
       systemId,
-      obstacle && 'problem' in obstacle ? JSON.stringify(obstacle.problem) : null,
+      obstacle && 'problem' in obstacle ? toStorableJson(obstacle.problem) : null,
     ]);
     await finishIfDone(operationId, query);
   });
@@ -95,4 +96,9 @@ export async function finishIfDone(operationId: string, query: Query): Promise<v
 
 function toRow({ position, attempts, result, mayHaveBeenSent }: Finding): object {
   return { position, attempts, mayHaveBeenSent, outcome: outcomeOf(result), result: toStoredResult(result) };
+}
+
+/** One code of a vendor's that the database refuses would undo the findings of all, and they would be sent again. */
+function toStorableJson(value: object): string {
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? toStorableText(part) : part));
 }

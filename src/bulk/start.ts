@@ -4,7 +4,7 @@ import type { JobAction } from '../jobs/job.ts';
 import { type JobFilter, selectSystems } from '../jobs/list/filter.ts';
 import { accessDenied, createProblem } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
-import type { Query } from '../store/store.ts';
+import { type Query, StoreUnavailable } from '../store/store.ts';
 import { type BulkCaller, type BulkOperation, type BulkRefusal, refuse, type StartRefusal } from './operation.ts';
 import type { BulkParts } from './parts.ts';
 import { previewMinutes } from './preview.ts';
@@ -145,8 +145,13 @@ async function waitForSelection(id: string, { signal }: BulkCaller, { store, cha
   const time = AbortSignal.any([signal, AbortSignal.timeout(answerAfterMs)]);
   for (;;) {
     const changed = changes.next(id, lookEveryMs, time);
-    const operation = await findOperation(store.query, id);
-    if (operation?.status !== 'SELECTING' || time.aborted) return operation;
+    // It is in the store already: that this can't be looked at now does not undo it.
+    const operation = await findOperation(store.query, id).catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      if (time.aborted) throw new StoreUnavailable(`The bulk operation ${id} was started, and can't be looked at: ${error.message}`);
+      return 'unread' as const;
+    });
+    if (operation !== 'unread' && (operation?.status !== 'SELECTING' || time.aborted)) return operation;
     await changed;
   }
 }

@@ -1,9 +1,9 @@
 import { isTerminal, type Job, type JobStatus } from '../jobs/job.ts';
+import { toStorableText } from '../jobs/storable-text.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Query } from '../store/store.ts';
 import type { JobEventOutcome } from './job-event.ts';
 import { contradictedBy, type OpenAction, settleLater } from './settle-later.ts';
-import { toStorableText } from './storable-text.ts';
 
 /** The last cancel of a job that may have reached the vendor, as the events tell it. */
 export interface CancelRecord extends OpenAction {

@@ -1,8 +1,8 @@
 import type { JobAction, JobStatus } from '../jobs/job.ts';
 import type { ProblemCode } from '../jobs/problem.ts';
+import { toStorableText } from '../jobs/storable-text.ts';
 import type { Query } from '../store/store.ts';
 import type { JobEvent, JobEventKind, JobEventOutcome } from './job-event.ts';
-import { toStorableText } from './storable-text.ts';
 
 /** Conditions that an event must meet, all of them. Absent or null: no condition. An empty list matches nothing. */
 export interface JobEventFilter {

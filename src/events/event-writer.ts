@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
+import { toStorableText } from '../jobs/storable-text.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import type { NewJobEvent } from './job-event.ts';
-import { toStorableText } from './storable-text.ts';
 
 /** Brings events into the store in the background. */
 export interface EventWriter {

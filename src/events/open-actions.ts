@@ -1,7 +1,7 @@
 import type { JobAction } from '../jobs/job.ts';
+import { toStorableText } from '../jobs/storable-text.ts';
 import type { Store } from '../store/store.ts';
 import type { OpenAction, Settlement } from './settle-later.ts';
-import { toStorableText } from './storable-text.ts';
 
 export interface ClaimedAction extends OpenAction {
   eventId: string;

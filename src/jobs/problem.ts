@@ -1,3 +1,5 @@
+import { toStorableText } from './storable-text.ts';
+
 /** What can go wrong, for programs. The schema's `ProblemCode` holds the same words. */
 export type ProblemCode =
   | 'INVALID_ID'
@@ -43,9 +45,9 @@ const retryableCodes: ReadonlySet<ProblemCode> = new Set([
   'STORE_UNAVAILABLE',
 ]);
 
-/** A problem with the usual `retryable` of its code. */
+/** A problem with the usual `retryable` of its code. A vendor's words may hold what no database takes, or be cut within a character. */
 export function createProblem(code: ProblemCode, message: string, retryAfterSeconds: number | null = null): Problem {
-  return { code, message, retryable: retryableCodes.has(code), retryAfterSeconds };
+  return { code, message: toStorableText(message), retryable: retryableCodes.has(code), retryAfterSeconds };
 }
 
 /** A problem met by a read, for those who asked for nothing else: that it was not sent in time means no answer in time. */

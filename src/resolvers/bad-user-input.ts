@@ -9,6 +9,7 @@ export function badUserInput(message: string): GraphQLError {
 export function checkIdempotencyKey(key: string | null | undefined): string | null {
   if (key === null || key === undefined) return null;
   if (key.length < 1 || key.length > 200) throw badUserInput(`input.idempotencyKey: expected 1 to 200 characters, got ${key.length}.`);
+  checkText(key, 'input.idempotencyKey');
   return key;
 }
 
@@ -16,4 +17,16 @@ export function checkIdempotencyKey(key: string | null | undefined): string | nu
 export function checkIds(ids: readonly string[], most: number, argument: string): void {
   if (ids.length === 0) throw badUserInput(`${argument}: expected 1 to ${most} ids, got none.`);
   if (ids.length > most) throw badUserInput(`${argument}: expected 1 to ${most} ids, got ${ids.length}. Split them over several requests.`);
+}
+
+/** Throws where the text, or one in the lists of an object, holds what the store can't keep. */
+export function checkText(value: unknown, argument: string): void {
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw badUserInput(`${argument}: expected text of whole characters, got half of a surrogate pair.`);
+    if (value.includes('\0')) throw badUserInput(`${argument}: expected text without the character NUL (U+0000), got some.`);
+  } else if (Array.isArray(value)) {
+    for (const part of value) checkText(part, argument);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, part] of Object.entries(value)) checkText(part, `${argument}.${name}`);
+  }
 }

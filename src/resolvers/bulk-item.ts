@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import type { BulkItem, BulkOperation } from '../bulk/operation.ts';
 import type { BulkItemConnection, BulkItemResolvers, BulkOperationItemsArgs } from '../generated/resolvers.ts';
 import { referenceTo, toFailure } from './action-result.ts';
@@ -10,6 +11,8 @@ export type BulkItemParent = BulkItem & { action: BulkOperation['action'] };
 
 const mostRows = 500;
 const defaultRows = 50;
+/** PostgreSQL's `integer`. */
+const lastPosition = 2 ** 31 - 1;
 
 export const bulkItemResolvers: BulkItemResolvers<Context> = {
   job: ({ jobId }) => referenceTo(jobId),
@@ -31,6 +34,7 @@ export async function pageOfItems(
   const count = first ?? defaultRows;
   if (count < 0 || count > mostRows) throw badUserInput(`first: expected 0 to ${mostRows}, got ${count}.`);
   const position = after === null || after === undefined ? -1 : fromCursor(after);
+  if (position > lastPosition) throw notACursor();
   const items = await orStoreError(bulk.items(operation, outcome ?? null, count, position));
   const nodes = items.slice(0, count).map((item) => ({ ...item, action: operation.action }));
   const edges = nodes.map((node) => ({ cursor: toCursor(String(node.position)), node }));
@@ -54,6 +58,10 @@ export function toCursor(text: string): string {
 /** A cursor's number, or BAD_USER_INPUT. */
 export function fromCursor(cursor: string): number {
   const digits = /^bulk:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'))?.[1];
-  if (digits === undefined) throw badUserInput('after: not a cursor of this list; begin without it.');
+  if (digits === undefined) throw notACursor();
   return Number(digits);
+}
+
+function notACursor(): GraphQLError {
+  return badUserInput('after: not a cursor of this list; begin without it.');
 }

@@ -1,3 +1,4 @@
+import type { Bulk } from '../bulk/bulk.ts';
 import type { Control } from '../bulk/control.ts';
 import type { BulkOperation, BulkRefusal, StartRefusal } from '../bulk/operation.ts';
 import { mostJobs } from '../bulk/preview.ts';
@@ -9,13 +10,15 @@ import type {
   BulkSystemPreviewResolvers,
   MutationResolvers,
   QueryBulkOperationsArgs,
+  QueryPreviewBulkActionArgs,
   QueryResolvers,
   StartBulkActionInput,
   SubscriptionResolvers,
 } from '../generated/resolvers.ts';
 import type { JobFilter } from '../jobs/list/filter.ts';
 import { statusOf } from '../jobs/list/list-jobs.ts';
-import { badUserInput } from './bad-user-input.ts';
+import type { JobOperation } from '../jobs/operation.ts';
+import { badUserInput, checkIdempotencyKey, checkText } from './bad-user-input.ts';
 import { fromCursor, pageOfItems, toCursor } from './bulk-item.ts';
 import type { Context } from './context.ts';
 import { checkSystems } from './job-list.ts';
@@ -30,16 +33,15 @@ export interface OperationPage {
 const mostOperations = 100;
 const defaultOperations = 20;
 const longestReason = 1_000;
-const longestKey = 200;
 const slowest = 0.01;
 const fastest = 10_000;
 
 export const bulkQueries = {
   previewBulkAction: (_parent, { action, filter }, { bulk, jobs }) => {
-    checkSystems(filter, jobs);
+    checkFilter(filter, jobs, 'filter');
     return orStoreError(bulk.preview(action, filter));
   },
-  bulkOperation: (_parent, { id }, { bulk }) => orStoreError(bulk.find(id)),
+  bulkOperation: (_parent, { id }, { bulk }) => orStoreError(find(id, bulk)),
   bulkOperations: (_parent, { statuses, first, after }: QueryBulkOperationsArgs, { bulk }) => {
     const count = first ?? defaultOperations;
     if (count < 0 || count > mostOperations) throw badUserInput(`first: expected 0 to ${mostOperations}, got ${count}.`);
@@ -56,7 +58,7 @@ export const bulkQueries = {
 
 export const bulkMutations = {
   startBulkAction: async (_parent, { input }, { bulk, jobs }) => {
-    checkSystems(input.filter, jobs);
+    checkFilter(input.filter, jobs, 'input.filter');
     const result = await bulk.start(checkStart(input)).catch((error: unknown) => refusedByStore(error));
     return 'kind' in result ? toRefusal(result) : toOperation(result);
   },
@@ -69,7 +71,7 @@ export const bulkMutations = {
 export const bulkSubscriptions = {
   bulkOperationChanged: {
     subscribe: async (_parent, { id }, { bulk }) => {
-      if (await orStoreError(bulk.find(id))) return bulk.watch(id);
+      if (await orStoreError(find(id, bulk))) return bulk.watch(id);
       throw badUserInput('id: there is no such bulk operation that you may see.');
     },
     // biome-ignore lint/suspicious/noExplicitAny: the generated type wants the event wrapped in the field's name, which nobody needs
@@ -101,8 +103,20 @@ export const bulkOperationConnectionResolvers: BulkOperationConnectionResolvers<
   },
 };
 
+async function find(id: string, bulk: Bulk): Promise<BulkOperation | null> {
+  checkText(id, 'id');
+  return bulk.find(id);
+}
+
+/** Stored with the preview or the operation. */
+function checkFilter(filter: QueryPreviewBulkActionArgs['filter'], jobs: JobOperation, argument: string): void {
+  checkText(filter, argument);
+  checkSystems(filter, jobs);
+}
+
 function control(action: Control) {
   return async (_parent: unknown, { id }: { id: string }, { bulk }: Context) => {
+    checkText(id, 'id');
     const result = await bulk.control(action, id).catch((error: unknown) => refusedByStore(error));
     return 'kind' in result ? { __typename: 'BulkActionRefused' as const, ...toBulkActionRefused(result) } : toOperation(result);
   };
@@ -147,9 +161,8 @@ function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: 
     throw badUserInput(`input.maxPerSecond: expected ${slowest} to ${fastest}, got ${maxPerSecond}.`);
   }
   const { idempotencyKey: key, previewToken } = rest;
-  if (key != null && (key.length < 1 || key.length > longestKey)) {
-    throw badUserInput(`input.idempotencyKey: expected 1 to ${longestKey} characters, got ${key.length}.`);
-  }
+  checkText(words, 'input.reason');
+  checkText(previewToken, 'input.previewToken');
   return {
     action,
     filter: filter satisfies JobFilter,
@@ -158,6 +171,6 @@ function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: 
     maxJobs: most,
     maxPerSecond: maxPerSecond ?? null,
     allowIncomplete: rest.allowIncomplete,
-    idempotencyKey: key ?? null,
+    idempotencyKey: checkIdempotencyKey(key),
   };
 }

@@ -21,9 +21,14 @@ const goneAfterMs = 20_000;
 /**
  * Takes the lock `file` for this process, or throws StoreFolderUnusable. The lock of a process that is gone is taken over: at once where that can
  * be seen, else (it ran in another container) once it has not touched its lock for 20 s.
- * Gives back what lets it go.
+ * Gives back what lets it go. `onLost`: another process has taken it over, as this one had not touched it for so long: write nothing more.
+ * `onTrouble`: it could not be touched this time.
  */
-export function takeFolderLock(file: string): () => void {
+export function takeFolderLock(
+  file: string,
+  onLost: (error: StoreFolderUnusable) => void,
+  onTrouble: (error: unknown) => void,
+): () => void {
   const own: Holder = { id: randomUUID(), pid: process.pid, startedAt: startOf(process.pid), machine: thisMachine() };
   const draft = `${file}.${own.id}`;
   writeFileSync(draft, JSON.stringify(own));
@@ -33,7 +38,16 @@ export function takeFolderLock(file: string): () => void {
   } finally {
     rmSync(draft, { force: true });
   }
-  const touching = setInterval(() => touch(file), touchedEveryMs).unref();
+  const touching = setInterval(() => {
+    try {
+      const holder = readHolder(file);
+      if (!holder || holder.id === own.id) return touch(file);
+      release();
+      onLost(new StoreFolderUnusable(`process ${holder.pid} has taken it over (${file}), as this one stood still for too long`));
+    } catch (error) {
+      onTrouble(error);
+    }
+  }, touchedEveryMs).unref();
   const release = (): void => {
     clearInterval(touching);
     process.off('exit', release);

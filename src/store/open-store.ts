@@ -11,14 +11,22 @@ import type { Store } from './store.ts';
 /** Where the store is: in this process only, in a folder that one process at a time uses, or on a PostgreSQL server that any number share. */
 export type StoreLocation = { kind: 'memory' } | { kind: 'folder'; folder: string } | { kind: 'server'; url: string };
 
+export interface StoreOptions {
+  /** Another process has taken the folder over: this one must end without writing anything more. Default: throws it where nobody catches. */
+  onFolderLost?: (error: StoreFolderUnusable) => void;
+  /** How long a statement on a server may take before it counts as not reachable. */
+  statementTimeoutMs?: number;
+}
+
+const usualStatementTimeoutMs = 60_000;
 /** Opening, and being connected, takes at most this long before a method gives up. */
 const timeoutMs = 15_000;
 const checkEveryMs = 5_000;
 const vacuumEveryMs = 3_600_000;
 
 /** A store that is not open yet: see Store.resume. Throws StoreFolderUnusable at once where the folder is another process's or can't be written. */
-export function openStore(location: StoreLocation, logger: Logger): Store {
-  return createPoolStore(connect(location), timeoutMs, logger);
+export function openStore(location: StoreLocation, logger: Logger, options: StoreOptions = {}): Store {
+  return createPoolStore(connect(location, logger, options), timeoutMs, logger);
 }
 
 /** For an operator, without the password. */
@@ -29,21 +37,21 @@ export function describeStore(location: StoreLocation): string {
   return `${protocol}//${username ? `${username}@` : ''}${host}${pathname}`;
 }
 
-function connect(location: StoreLocation): Connections {
-  if (location.kind === 'server') return connectServer(location.url);
+function connect(location: StoreLocation, logger: Logger, { onFolderLost, statementTimeoutMs }: StoreOptions): Connections {
+  if (location.kind === 'server') return connectServer(location.url, statementTimeoutMs ?? usualStatementTimeoutMs);
   if (location.kind === 'memory') return connectPglite('memory://', () => {});
-  const unlock = lockFolder(location.folder);
+  const unlock = lockFolder(location.folder, logger, onFolderLost);
   return connectPglite(join(location.folder, 'postgres'), unlock);
 }
 
-function connectServer(url: string): Connections {
+function connectServer(url: string, statementTimeoutMs: number): Connections {
   const settings: PoolConfig = {
     connectionString: url,
     application_name: 'jobyard',
     connectionTimeoutMillis: timeoutMs,
     keepAlive: true,
   };
-  const pool = new Pool({ ...settings, max: 10 });
+  const pool = new Pool({ ...settings, max: 10, query_timeout: statementTimeoutMs });
   // A connection that listens must stay: it has a pool of its own, and answers soon or is replaced.
   const notifications = createNotifications(
     (onConnect) => new Pool({ ...settings, max: 1, idleTimeoutMillis: 0, query_timeout: checkEveryMs, onConnect }),
@@ -88,10 +96,20 @@ function connectPglite(dataDirectory: string, unlock: () => void): Connections {
 }
 
 /** PGlite itself takes no lock: two processes on one folder would silently lose what they write. It is within the folder, as that may be a volume of its own. */
-function lockFolder(folder: string): () => void {
+function lockFolder(folder: string, logger: Logger, onFolderLost: StoreOptions['onFolderLost']): () => void {
+  const onLost = (error: StoreFolderUnusable): void => {
+    const lost = new StoreFolderUnusable(`store: the folder ${folder} is no longer this process's: ${error.message}. It ends at once.`);
+    // Not where the lock's own timer would catch it.
+    if (!onFolderLost)
+      queueMicrotask(() => {
+        throw lost;
+      });
+    else onFolderLost(lost);
+  };
+  const onTrouble = (error: unknown): void => logger.error({ err: error }, 'store: the lock could not be touched');
   try {
     mkdirSync(folder, { recursive: true });
-    return takeFolderLock(join(folder, 'lock'));
+    return takeFolderLock(join(folder, 'lock'), onLost, onTrouble);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const remedy = 'Stop that process, or give this one a store of its own (--store FOLDER, key store).';

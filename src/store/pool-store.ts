@@ -21,6 +21,7 @@ export interface Connections {
 /** What of SQLSTATE says that the database could not do its work, and nothing about the statement: connection, credentials, room, shutdown. */
 const unavailableStates = /^(08|28|3D|53|57P|25006)/;
 const longestDelayMs = 10_000;
+const closeTimeoutMs = 5_000;
 
 /** Opens in the background, and tries again until it has succeeded. A method waits for that up to `openingTimeoutMs`. */
 export function createPoolStore(connections: Connections, openingTimeoutMs: number, logger: Logger): Store {
@@ -107,9 +108,11 @@ export function createPoolStore(connections: Connections, openingTimeoutMs: numb
     async close() {
       if (closing.signal.aborted) return;
       closing.abort();
-      await opening;
       notifications.close();
-      await pool.end();
+      const ended = (opening ?? Promise.resolve()).then(() => pool.end());
+      // A server that has stopped answering is not waited for.
+      if (isShared) await Promise.race([ended, wait(closeTimeoutMs, null, { ref: false })]);
+      else await ended;
       await connections.close();
     },
   };
@@ -134,9 +137,13 @@ async function runTransaction<Value>(pool: Pool, work: (query: Query) => Promise
     if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed: all of it was undone.');
     return value;
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => {
-      isUsable = false;
-    });
+    // On a connection that does not answer the server undoes it by itself, once that is closed.
+    isUsable = !(error instanceof StoreUnavailable);
+    if (isUsable) {
+      await client.query('ROLLBACK').catch(() => {
+        isUsable = false;
+      });
+    }
     throw error;
   } finally {
     client.off('error', onError);

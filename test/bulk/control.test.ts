@@ -134,3 +134,24 @@ test('a stop gives back what is not sent yet, untouched', { timeout }, async () 
   const queued = await store.query(`SELECT state, retry_count FROM pgboss.job WHERE name = 'bulk-paced' AND state < 'completed'`);
   expect(queued).toEqual([{ state: 'created', retry_count: 0 }]);
 });
+
+test('a stop sends nothing more from its first moment, whoever still waits for an answer', { timeout }, async () => {
+  const store = openTestStore();
+  const jobyard = await startWithRunningJobs(40, { ...store, async close() {} });
+  const { aodocs, kylin } = jobyard.sandboxes;
+  aodocs.faults.add({ fault: { kind: 'slow', ms: 300 }, path: '/cancel', times: 'always' });
+  kylin.faults.add({ fault: { kind: 'slow', ms: 3_000 } });
+  const waiting = jobyard.query('{ jobs(filter: { systemIds: ["kylin"] }) { complete } }');
+  const { id } = await startBulk(jobyard, { filter });
+  await untilSent(jobyard, 1);
+  const atStop = sends(jobyard);
+  const [answer] = await Promise.all([waiting, jobyard.close()]);
+  expect(answer.data.jobs.complete).toBe(true);
+  // What was on its way then; a system is asked at most so often at once, by two workers.
+  expect(sends(jobyard)).toBeLessThanOrEqual(atStop + 8);
+  const items = await store.query('SELECT outcome, begun_at FROM jobyard.bulk_item WHERE operation_id = $1', [id]);
+  expect(items.filter(({ outcome }) => outcome === 'SUCCEEDED')).toHaveLength(sends(jobyard));
+  expect(items.filter(({ outcome }) => outcome === 'PENDING')).toEqual(
+    Array.from({ length: 40 - sends(jobyard) }, () => ({ outcome: 'PENDING', begun_at: null })),
+  );
+});

@@ -102,3 +102,27 @@ test('a server that is away: StoreUnavailable at once, and all goes on when it i
     )
     .toBe('again');
 });
+
+test('a server that does not answer is not waited for, by a statement or by the end', { timeout: 60_000 }, async () => {
+  const place = createStorePlace();
+  onTestFinished(place.remove);
+  const hasty = openStore({ kind: 'server', url: place.text }, logger, { statementTimeoutMs: 500 });
+  onTestFinished(() => hasty.close());
+  await hasty.query('SELECT 1');
+  await expect(hasty.query('SELECT pg_sleep(10)')).rejects.toBeInstanceOf(StoreUnavailable);
+  await expect(hasty.transaction((query) => query('SELECT pg_sleep(10)'))).rejects.toBeInstanceOf(StoreUnavailable);
+  await expect(hasty.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+
+  const patient = place.open();
+  await patient.query('SELECT 1');
+  const sleeping = patient.query('SELECT pg_sleep(30)');
+  sleeping.catch(() => {});
+  const isAsleep = async () => {
+    const rows = await hasty.query("SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(30)'");
+    return rows.length > 0;
+  };
+  await expect.poll(isAsleep, { timeout: 10_000 }).toBe(true);
+  const startedAtMs = performance.now();
+  await patient.close();
+  expect(performance.now() - startedAtMs).toBeLessThan(15_000);
+});

@@ -1,0 +1,18 @@
+import { createProblem } from '../jobs/problem.ts';
+import type { JobSystem } from '../jobs/system.ts';
+
+/** The system as long as `closing` is not aborted; from then on it takes no further action. What was sent is finished, and reads go on. */
+export function untilClosing(system: JobSystem, closing: AbortSignal): JobSystem {
+  const { adapter, id } = system;
+  return {
+    ...system,
+    adapter: {
+      ...adapter,
+      async act(action, targets, call) {
+        if (!closing.aborted) return adapter.act(action, targets, call);
+        const problem = createProblem('NOT_ATTEMPTED', `Not sent to ${id}: Jobyard is stopping.`);
+        return targets.map(() => ({ kind: 'notSent', problem }));
+      },
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import { type BulkQueueOptions, createBulkQueue } from '../../src/bulk/queue.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
+import { openTestStore } from '../store.ts';
+
+const timeout = 60_000;
+
+function startQueue(options: Partial<BulkQueueOptions>) {
+  const queue = createBulkQueue({
+    store: openTestStore(),
+    systemIds: ['kylin'],
+    retry: { times: 1, delaySeconds: 1, maxDelaySeconds: 1 },
+    logger: pino({ level: 'silent' }),
+    async select() {},
+    async runChunk() {},
+    async onReady() {},
+    ...options,
+  });
+  onTestFinished(() => queue.close());
+  return queue;
+}
+
+test('starts although the store fails now and then meanwhile', { timeout }, async () => {
+  const store = openTestStore();
+  let isLost = false;
+  let calls = 0;
+  const selected = Promise.withResolvers<string>();
+  const queue = startQueue({
+    store: {
+      ...store,
+      async query(text, values) {
+        // The connection is lost once, while the queues are made.
+        if (!isLost && text.includes('create_queue')) {
+          isLost = true;
+          throw new StoreUnavailable('The connection was lost.');
+        }
+        return store.query(text, values);
+      },
+    },
+    async onReady() {
+      calls += 1;
+      if (calls === 1) throw new StoreUnavailable('The connection was lost.');
+    },
+    select: async (operationId) => selected.resolve(operationId),
+  });
+  await queue.whenReady();
+  expect([isLost, calls]).toEqual([true, 2]);
+  await store.transaction((query) => queue.enqueueSelection('one', query));
+  expect(await selected.promise).toBe('one');
+});

@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { takeFolderLock } from '../../../src/store/folder-lock.ts';
+import { withSystem, writeTemporaryFile } from '../../config/load.ts';
+import { runJobyard } from '../../processes.ts';
+import { createStorePlace } from '../../store.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+});
+
+function takeLock() {
+  const folder = mkdtempSync(join(tmpdir(), 'jobyard-lock-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'lock');
+  const [onLost, onTrouble] = [vi.fn(), vi.fn()];
+  onTestFinished(takeFolderLock(file, onLost, onTrouble));
+  return { file, onLost, onTrouble };
+}
+
+test('a lock that another process has taken over is told once, and left to it', () => {
+  const { file, onLost, onTrouble } = takeLock();
+  vi.advanceTimersByTime(5_000);
+  expect(onLost).not.toHaveBeenCalled();
+  const other = JSON.stringify({ id: 'other', pid: 7, startedAt: null, machine: 'elsewhere' });
+  writeFileSync(file, other);
+  const long = new Date('2026-01-01T00:00:00Z');
+  utimesSync(file, long, long);
+  vi.advanceTimersByTime(15_000);
+  expect(onLost).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ message: `process 7 has taken it over (${file}), as this one stood still for too long` }),
+  );
+  expect(onTrouble).not.toHaveBeenCalled();
+  expect(readFileSync(file, 'utf8')).toBe(other);
+  expect(statSync(file).mtime).toEqual(long);
+});
+
+test('a lock that can’t be touched ends nothing', () => {
+  const { file, onLost, onTrouble } = takeLock();
+  rmSync(file);
+  vi.advanceTimersByTime(5_000);
+  expect(onTrouble).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'ENOENT' }));
+  expect(onLost).not.toHaveBeenCalled();
+});
+
+test('a Jobyard whose folder was taken over ends at once, with its line', { timeout: 60_000 }, async () => {
+  vi.useRealTimers();
+  const { text: folder, remove } = createStorePlace();
+  onTestFinished(remove);
+  const jobyard = await runJobyard(['--config', writeTemporaryFile(withSystem('')), '--store', folder]);
+  const lock = join(folder, 'lock');
+  writeFileSync(lock, JSON.stringify({ id: 'other', pid: 7, startedAt: null, machine: 'elsewhere' }));
+  expect(await jobyard.exit()).toBe(1);
+  expect(jobyard.stderr()).toBe(
+    `store: the folder ${folder} is no longer this process's: process 7 has taken it over (${lock}), as this one stood still for too long. It ends at once.\n`,
+  );
+});
