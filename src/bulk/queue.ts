@@ -44,7 +44,8 @@ export interface BulkQueueOptions {
   /** How often a chunk whose system can't be reached is tried again, and after how long at first and at most. */
   retry: { times: number; delaySeconds: number; maxDelaySeconds: number };
   logger: Logger;
-  select(operationId: string): Promise<void>;
+  /** `signal`: aborted where another replica has taken it over, or this process is to end. */
+  select(operationId: string, signal: AbortSignal): Promise<void>;
   runChunk(run: ChunkRun): Promise<void>;
   /** Called before the workers start. */
   onReady(): Promise<void>;
@@ -106,8 +107,9 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   };
 
   const work = async (): Promise<void> => {
-    await boss.work<{ operationId: string }>(selections, polling, async ([job]) => {
-      if (job) await options.select(job.data.operationId);
+    // More than one: a system that is slow to tell its jobs must not hold up every other start.
+    await boss.work<{ operationId: string }>(selections, { ...polling, localConcurrency: 4 }, async ([job]) => {
+      if (job) await options.select(job.data.operationId, AbortSignal.any([job.signal, closing.signal]));
     });
     const runOne = async (job: Job<Chunk>, retryLimit: number, isAbandoned: boolean): Promise<void> => {
       const complete = async (query: Query): Promise<void> => {
