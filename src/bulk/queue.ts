@@ -24,8 +24,8 @@ export interface ChunkRun {
   isAbandoned: boolean;
   /** Marks the chunk as done, in a transaction of the store. */
   complete(query: Query): Promise<void>;
-  /** Gives it back as if it had not been tried. */
-  putBack(query: Query): Promise<void>;
+  /** Gives it back as if it had not been tried, for `afterSeconds` from now. */
+  putBack(afterSeconds: number, query: Query): Promise<void>;
 }
 
 export interface BulkQueue {
@@ -122,9 +122,9 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
         isLast: job.retryCount >= retryLimit,
         isAbandoned,
         complete,
-        putBack: async (query) => {
+        putBack: async (afterSeconds, query) => {
           await complete(query);
-          await boss.insert(job.name, [toInsert(job.data, job.name)], { db: queueDatabase(query) });
+          await boss.insert(job.name, [{ ...toInsert(job.data, job.name), startAfter: afterSeconds }], { db: queueDatabase(query) });
         },
       });
     };
