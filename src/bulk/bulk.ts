@@ -48,7 +48,7 @@ export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk
     systemIds: systems.map(({ id }) => id),
     retry: options.retry ?? usualRetry,
     logger,
-    select: (operationId) => selectJobs(operationId, parts, queue),
+    select: (operationId, signal) => selectJobs(operationId, parts, queue, signal),
     runChunk: (run) => runChunk(run, parts),
     async onReady() {
       await changes.listen();

@@ -3,7 +3,7 @@ import { chunk as cut } from '../jobs/concurrency.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
 import { createJobOperation, type JobOperation } from '../jobs/operation.ts';
-import { createProblem } from '../jobs/problem.ts';
+import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../jobs/reader.ts';
 import type { ActionResult } from '../jobs/settle-action.ts';
 import type { JobSystem } from '../jobs/system.ts';
@@ -37,6 +37,9 @@ interface Item {
 
 /** One portion's time. What has not been sent by then is tried later. */
 const portionTimeoutMs = 120_000;
+/** Before a chunk that was put back is tried again; what the system names counts within these. */
+const shortestWaitSeconds = 1;
+const longestWaitSeconds = 3600;
 
 /**
  * Takes the action on the pending items of a chunk. Every item is marked as begun before it is sent, and one that was tried before
@@ -52,10 +55,15 @@ export async function runChunk(run: ChunkRun, parts: BulkParts): Promise<void> {
     const trying: Trying = { ...run, parts, system, operation };
     const isRunning = operation.status === 'RUNNING';
     if (isRunning && !run.isAbandoned) {
-      const obstacle = await sendItems(trying);
-      if (run.closing.aborted) return parts.store.transaction(run.putBack);
-      if (obstacle !== null && !isLast) throw new TryLater(obstacle);
-      if (obstacle !== null) await settleWithoutSending(trying, obstacle);
+      const { obstacle, gotThrough } = await sendItems(trying);
+      if (run.closing.aborted) return parts.store.transaction((query) => run.putBack(0, query));
+      // Whoever has it now decides.
+      if (run.claim.aborted) throw new TryLater('Another replica has taken it over.');
+      if (obstacle && (gotThrough || isThrottled(obstacle))) {
+        return parts.store.transaction((query) => run.putBack(waitSecondsOf(obstacle), query));
+      }
+      if (obstacle && !isLast) throw new TryLater(obstacle.message);
+      if (obstacle) await settleWithoutSending(trying, obstacle.message);
     } else if (isRunning || operation.status === 'CANCELLED') {
       await settleWithoutSending(trying, isRunning ? 'the process that was at it ended again and again.' : 'the operation was cancelled.');
     }
@@ -69,29 +77,51 @@ interface Trying extends ChunkRun {
   operation: Running;
 }
 
-/** Null: all that could be done is done, or the operation is not running any more; else why the rest has to wait. */
-async function sendItems(trying: Trying): Promise<string | null> {
-  const { chunk, parts, operation, closing } = trying;
+interface Sent {
+  /** Why the rest has to wait. Null: all that could be done is done, or the operation is not running any more. */
+  obstacle: Problem | null;
+  /** Whether any item was settled. */
+  gotThrough: boolean;
+}
+
+async function sendItems(trying: Trying): Promise<Sent> {
+  const { chunk, parts, operation, closing, claim } = trying;
   const items = await pendingItems(chunk, parts);
+  let obstacle: Problem | null = null;
+  let gotThrough = false;
   for (const portion of cut(items, portionSize(operation.max_per_second, items.length || 1))) {
-    if (closing.aborted) return null;
-    const call = { signal: AbortSignal.any([trying.claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
+    if (closing.aborted || claim.aborted) break;
+    const call = { signal: AbortSignal.any([claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
     const { findings, toSend } = await lookAgain(trying, portion, call);
     const begun = await begin(trying, toSend);
     if (begun.length > 0) findings.push(...(await send(trying, begun, call.signal)));
     await settleItems(operation.id, chunk.systemId, findings, parts);
-    const open = findings.find(({ isOpen }) => isOpen);
-    if (open) return 'problem' in open.result ? open.result.problem.message : 'Not settled yet.';
+    gotThrough ||= findings.some(({ isOpen }) => !isOpen);
+    const problems = findings.flatMap(({ isOpen, result }) => (isOpen && 'problem' in result ? [result.problem] : []));
+    const throttled = problems.find(isThrottled);
+    obstacle = throttled ?? obstacle ?? problems[0] ?? null;
+    // What stands in the way of one item need not stand in the way of the next portion.
+    if (throttled) break;
     // Suspended, cancelled, or taken over by another replica.
-    if (begun.length < toSend.length) return null;
+    if (begun.length < toSend.length) return { obstacle: null, gotThrough };
   }
-  return null;
+  return { obstacle, gotThrough };
 }
 
+/** Whether the system asks to be left alone for a while: that says nothing against the items, and is no try of theirs. */
+function isThrottled({ code, retryAfterSeconds }: Problem): boolean {
+  return code === 'RATE_LIMITED' || retryAfterSeconds !== null;
+}
+
+function waitSecondsOf({ retryAfterSeconds }: Problem): number {
+  return Math.min(longestWaitSeconds, Math.max(shortestWaitSeconds, retryAfterSeconds ?? 0));
+}
+
+/** Those that were tried least come first: one that is always in the way holds up no others. */
 function pendingItems({ operationId, systemId, first, last }: Chunk, { store }: BulkParts): Promise<Item[]> {
   return store.query<Item>(
     `SELECT position, job_id, attempts, begun_at, result FROM jobyard.bulk_item
-     WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' ORDER BY position`,
+     WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' ORDER BY attempts, position`,
     [operationId, systemId, first, last],
   );
 }
@@ -131,16 +161,22 @@ async function begin({ parts, operation, closing }: Trying, items: readonly Item
 async function send(trying: Trying, items: readonly Item[], signal: AbortSignal): Promise<Finding[]> {
   const { operation } = trying;
   const jobs = beginJobOperation(trying, signal);
-  const results = await jobs.act(
-    operation.action,
-    items.map(({ job_id: jobId }) => jobId),
-    { dryRun: false, reason: operation.reason },
-  );
+  const ids = items.map(({ job_id: jobId }) => jobId);
+  const results = await jobs.act(operation.action, ids, { dryRun: false, reason: operation.reason }).catch((error: unknown) => {
+    if (!isAuditUnavailable(error)) throw error;
+    const problem = createProblem('NOT_ATTEMPTED', error.message);
+    return ids.map((): ActionResult => ({ kind: 'notAttempted', problem }));
+  });
   return items.map((item, index) => {
     const result = results[index] as ActionResult;
     const hadNoEffect = (result.kind === 'unavailable' || result.kind === 'notAttempted') && result.problem.retryable;
     return toFinding(item, result, hadNoEffect || result.kind === 'unknown', result.kind === 'unknown');
   });
+}
+
+/** Thrown before anything is done, and only then. */
+function isAuditUnavailable(error: unknown): error is Error {
+  return error instanceof Error && (error as { extensions?: { code?: unknown } }).extensions?.code === 'AUDIT_UNAVAILABLE';
 }
 
 /** The same path as a direct mutation's, with the rights that the caller had at the start. */

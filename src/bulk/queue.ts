@@ -25,8 +25,8 @@ export interface ChunkRun {
   isAbandoned: boolean;
   /** Marks the chunk as done, in a transaction of the store. */
   complete(query: Query): Promise<void>;
-  /** Gives it back as if it had not been tried. */
-  putBack(query: Query): Promise<void>;
+  /** Gives it back as if it had not been tried, for `afterSeconds` from now. */
+  putBack(afterSeconds: number, query: Query): Promise<void>;
 }
 
 export interface BulkQueue {
@@ -45,7 +45,8 @@ export interface BulkQueueOptions {
   /** How often a chunk whose system can't be reached is tried again, and after how long at first and at most. */
   retry: { times: number; delaySeconds: number; maxDelaySeconds: number };
   logger: Logger;
-  select(operationId: string): Promise<void>;
+  /** `signal`: aborted where another replica has taken it over, or this process is to end. */
+  select(operationId: string, signal: AbortSignal): Promise<void>;
   runChunk(run: ChunkRun): Promise<void>;
   /** Called before the workers start, and once more where it has failed. */
   onReady(): Promise<void>;
@@ -110,8 +111,9 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   };
 
   const work = async (): Promise<void> => {
-    await boss.work<{ operationId: string }>(selections, polling, async ([job]) => {
-      if (job) await options.select(job.data.operationId);
+    // More than one: a system that is slow to tell its jobs must not hold up every other start.
+    await boss.work<{ operationId: string }>(selections, { ...polling, localConcurrency: 4 }, async ([job]) => {
+      if (job) await options.select(job.data.operationId, AbortSignal.any([job.signal, closing.signal]));
     });
     const runOne = async (job: Job<Chunk>, retryLimit: number, isAbandoned: boolean): Promise<void> => {
       const complete = async (query: Query): Promise<void> => {
@@ -124,9 +126,9 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
         isLast: job.retryCount >= retryLimit,
         isAbandoned,
         complete,
-        putBack: async (query) => {
+        putBack: async (afterSeconds, query) => {
           await complete(query);
-          await boss.insert(job.name, [toInsert(job.data, job.name)], { db: queueDatabase(query) });
+          await boss.insert(job.name, [{ ...toInsert(job.data, job.name), startAfter: afterSeconds }], { db: queueDatabase(query) });
         },
       });
     };

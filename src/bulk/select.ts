@@ -11,6 +11,7 @@ import type { BulkQueue } from './queue.ts';
 import { fromStoredFilter } from './stored-filter.ts';
 
 interface SelectingRow {
+  selection: number;
   action: JobAction;
   filter: unknown;
   preview_token: string | null;
@@ -21,23 +22,20 @@ interface SelectingRow {
 
 /** Together with retries and pages of a hundred rows this is plenty for any number of jobs that may be selected. */
 const selectionTimeoutMs = 30 * 60_000;
-/** The operation, unless another replica has selected its jobs meanwhile: then nothing of it may be touched. */
-const selecting = `selecting AS (SELECT o.id FROM jobyard.bulk_operation o WHERE o.id = $1 AND o.status = 'SELECTING' FOR SHARE)`;
+/** The operation, unless it was cancelled or another replica has begun its selection anew: then nothing of it may be touched. */
+const stillSelecting = `FROM jobyard.bulk_operation o WHERE o.id = $1 AND o.status = 'SELECTING' AND o.selection = $2`;
 /** One insert's rows. */
 const insertSize = 1_000;
 const usualChunkSize = 100;
 
 /**
  * Takes the snapshot of ids that an operation works on, then sets it going or, where it may not go on, to FAILED with the reason.
- * Nothing is sent before that, so a selection that was cut short is simply made again.
+ * Nothing is sent before that, so a selection that was cut short is simply made again. Throws where `signal` ends it: nothing is decided then.
  */
-export async function selectJobs(operationId: string, parts: BulkParts, queue: BulkQueue): Promise<void> {
+export async function selectJobs(operationId: string, parts: BulkParts, queue: BulkQueue, signal: AbortSignal): Promise<void> {
   const { store, systems } = parts;
-  const [row] = await store.query<SelectingRow>(`SELECT * FROM jobyard.bulk_operation WHERE id = $1 AND status = 'SELECTING'`, [
-    operationId,
-  ]);
+  const row = await store.transaction((query) => beginSelection(operationId, query));
   if (!row) return;
-  await store.query(`WITH ${selecting} DELETE FROM jobyard.bulk_item i USING selecting WHERE i.operation_id = selecting.id`, [operationId]);
   const asked = await store.query<{ system_id: string }>(
     'SELECT system_id FROM jobyard.bulk_progress WHERE operation_id = $1 ORDER BY place',
     [operationId],
@@ -45,27 +43,27 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
   const taking: Taking = {
     store,
     operationId,
+    selection: row.selection,
     filter: fromStoredFilter(row.filter),
     maxJobs: row.max_jobs,
-    matched: 0,
     nextPosition: 0,
-    call: { signal: AbortSignal.timeout(selectionTimeoutMs), credential: null },
+    call: { signal: AbortSignal.any([signal, AbortSignal.timeout(selectionTimeoutMs)]), credential: null },
   };
   const taken = await Promise.all(
     asked.map(async ({ system_id: systemId }): Promise<TakenSystem> => {
       const system = systems.find(({ id }) => id === systemId);
       const problem = system ? selectable(system, parts) : createProblem('SYSTEM_NOT_FOUND', `There is no system "${systemId}" any more.`);
-      return { systemId, system: system ?? null, problem: problem ?? (system ? await takeFrom(system, taking) : null) };
+      const taken = system && !problem ? await takeFrom(system, taking) : { problem, found: 0 };
+      return { systemId, system: system ?? null, ...taken };
     }),
   );
+  // What was cut short by it is no answer of the systems.
+  signal.throwIfAborted();
 
   await store.transaction(async (query) => {
-    const [still] = await query(`SELECT 1 FROM jobyard.bulk_operation WHERE id = $1 AND status = 'SELECTING' FOR UPDATE`, [operationId]);
-    // Cancelled meanwhile.
-    if (!still) return query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1', [operationId]);
-    // Not what this selection wrote: one that was cut short may have left some of the same.
-    const counts = await countItems(operationId, query);
-    const refusal = await judge(row, operationId, taken, counts, taking.matched, query);
+    const [still] = await query(`SELECT 1 ${stillSelecting} FOR UPDATE`, [operationId, row.selection]);
+    if (!still) return discardCancelled(operationId, query);
+    const refusal = await judge(row, operationId, taken, query);
     if (refusal) {
       await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1', [operationId]);
       return query(`UPDATE jobyard.bulk_operation SET status = 'FAILED', refusal = $2::text::jsonb, finished_at = now() WHERE id = $1`, [
@@ -73,13 +71,12 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
         JSON.stringify(refusal),
       ]);
     }
-    for (const { systemId, system, problem } of taken) {
+    for (const { systemId, system, problem, found } of taken) {
       if (problem) await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1 AND system_id = $2', [operationId, systemId]);
-      const selected = problem ? 0 : (counts.get(systemId) ?? 0);
       await query(
         `UPDATE jobyard.bulk_progress SET selected = $3, pending = $3, problem = $4::text::jsonb, chunk_size = $5
          WHERE operation_id = $1 AND system_id = $2`,
-        [operationId, systemId, selected, problem && JSON.stringify(problem), system ? chunkSize(system, row) : 1],
+        [operationId, systemId, problem ? 0 : found, problem && JSON.stringify(problem), system ? chunkSize(system, row) : 1],
       );
     }
     await query(`UPDATE jobyard.bulk_operation SET status = 'RUNNING' WHERE id = $1`, [operationId]);
@@ -87,6 +84,27 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
     return [];
   });
   await parts.changes.tell(operationId);
+}
+
+/** Begins anew, and takes from every selection before the right to write. Null: nothing is to be selected. */
+async function beginSelection(operationId: string, query: Query): Promise<SelectingRow | null> {
+  const [row] = await query<SelectingRow>(
+    `UPDATE jobyard.bulk_operation SET selection = selection + 1 WHERE id = $1 AND status = 'SELECTING' RETURNING *`,
+    [operationId],
+  );
+  if (row) await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1', [operationId]);
+  else await discardCancelled(operationId, query);
+  return row ?? null;
+}
+
+/** Deletes what was selected of an operation that was cancelled before its selection ended. */
+function discardCancelled(operationId: string, query: Query): Promise<object[]> {
+  return query(
+    `DELETE FROM jobyard.bulk_item i USING jobyard.bulk_operation o
+     WHERE o.id = $1 AND i.operation_id = o.id AND o.status = 'CANCELLED'
+       AND NOT EXISTS (SELECT 1 FROM jobyard.bulk_progress p WHERE p.operation_id = o.id AND p.selected > 0)`,
+    [operationId],
+  );
 }
 
 /** Why nothing of this system can be selected in the background, or null. */
@@ -97,10 +115,9 @@ export function selectable(system: JobSystem, { passthrough }: Pick<BulkParts, '
 interface Taking {
   store: BulkParts['store'];
   operationId: string;
+  selection: number;
   filter: JobFilter;
   maxJobs: number;
-  /** Jobs met so far, of all systems. */
-  matched: number;
   nextPosition: number;
   call: Call;
 }
@@ -109,46 +126,47 @@ interface TakenSystem {
   systemId: string;
   system: JobSystem | null;
   problem: Problem | null;
+  /** Jobs, each counted once; beyond those that are allowed, one that comes twice may count twice. */
+  found: number;
 }
 
-/** Writes the ids of all matching jobs of one system; more than are allowed are only counted. Why not all were met, or null. */
-async function takeFrom(system: JobSystem, taking: Taking): Promise<Problem | null> {
+/** Writes the ids of all matching jobs of one system; where they are more than allowed, the rest is only counted. */
+async function takeFrom(system: JobSystem, taking: Taking): Promise<Pick<TakenSystem, 'problem' | 'found'>> {
+  const { store, operationId, selection } = taking;
+  // A job that two lists hold, or that moved meanwhile, comes twice and is one.
+  const known = new Set<string>();
+  let unwritten = 0;
   let waiting: string[] = [];
   const write = async (): Promise<void> => {
     const ids = waiting;
     waiting = [];
-    if (ids.length === 0) return;
     // Given out before the statement: the systems are walked side by side.
     const position = taking.nextPosition;
     taking.nextPosition += ids.length;
-    const [written] = await taking.store.query<{ count: number }>(
-      `WITH ${selecting}, written AS (
-         INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id)
-         SELECT $1, $2::integer + place::integer, $3, ids.id FROM selecting, unnest($4::text[]) WITH ORDINALITY AS ids (id, place)
-         ON CONFLICT (operation_id, job_id) DO NOTHING RETURNING 1
-       ) SELECT count(*)::integer AS count FROM written`,
-      [taking.operationId, position, system.id, ids],
+    await store.query(
+      `WITH selecting AS (SELECT o.id ${stillSelecting} FOR SHARE)
+       INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id)
+       SELECT $1, $3::integer + place::integer, $4, ids.id FROM selecting, unnest($5::text[]) WITH ORDINALITY AS ids (id, place)`,
+      [operationId, selection, position, system.id, ids],
     );
-    // What came twice (a job that two lists hold, or that moved meanwhile) is one.
-    taking.matched -= ids.length - (written?.count ?? 0);
   };
   for await (const jobs of walkJobs(system, taking.filter, taking.call)) {
-    if (!jobs.ok) return jobs.problem;
-    taking.matched += jobs.value.length;
-    if (taking.matched > taking.maxJobs) continue;
-    for (const { id } of jobs.value) waiting.push(id);
+    if (!jobs.ok) return { problem: jobs.problem, found: known.size + unwritten };
+    for (const { id } of jobs.value) {
+      if (known.has(id)) continue;
+      if (known.size > taking.maxJobs) unwritten += 1;
+      else {
+        known.add(id);
+        waiting.push(id);
+      }
+    }
     if (waiting.length >= insertSize) await write();
+    const [still] = await store.query(`SELECT 1 ${stillSelecting}`, [operationId, selection]);
+    // Whoever ended it or took it over decides.
+    if (!still) return { problem: null, found: 0 };
   }
   await write();
-  return null;
-}
-
-async function countItems(operationId: string, query: Query): Promise<Map<string, number>> {
-  const rows = await query<{ system_id: string; count: number }>(
-    'SELECT system_id, count(*)::integer AS count FROM jobyard.bulk_item WHERE operation_id = $1 GROUP BY system_id',
-    [operationId],
-  );
-  return new Map(rows.map(({ system_id: systemId, count }) => [systemId, count]));
+  return { problem: null, found: known.size + unwritten };
 }
 
 /** Why the operation may not go on with what was selected, or null. */
@@ -156,8 +174,6 @@ async function judge(
   { max_jobs: maxJobs, allow_incomplete: allowIncomplete, preview_token: token, action }: SelectingRow,
   operationId: string,
   taken: readonly TakenSystem[],
-  counts: ReadonlyMap<string, number>,
-  matched: number,
   query: Query,
 ): Promise<StartRefusal | null> {
   const problems = taken.flatMap(({ systemId, problem }): SystemProblem[] => (problem ? [{ ...problem, systemId }] : []));
@@ -166,12 +182,12 @@ async function judge(
     const message = `${names} could not tell all jobs that match: nothing was started. Leave it out by the filter, or set allowIncomplete.`;
     return refuse({ ...createProblem('INCOMPLETE_SELECTION', message), retryable: problems.some(({ retryable }) => retryable) }, problems);
   }
-  if (matched > maxJobs) {
-    const message = `${matched} jobs match, more than the ${maxJobs} that are allowed (maxJobs): nothing was started.`;
-    return { kind: 'tooMany', problem: createProblem('TOO_MANY_JOBS', message), found: matched, maxJobs };
-  }
   const kept = taken.filter(({ problem }) => !problem);
-  const found = kept.reduce((sum, { systemId }) => sum + (counts.get(systemId) ?? 0), 0);
+  const found = kept.reduce((sum, system) => sum + system.found, 0);
+  if (found > maxJobs) {
+    const message = `${found} jobs match, more than the ${maxJobs} that are allowed (maxJobs): nothing was started.`;
+    return { kind: 'tooMany', problem: createProblem('TOO_MANY_JOBS', message), found, maxJobs };
+  }
   if (token !== null) {
     const [seen] = await query<{ expected: number; same: number }>(
       `SELECT cardinality(p.job_ids) AS expected, (

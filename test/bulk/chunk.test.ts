@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest';
+import { runChunk } from '../../src/bulk/chunk.ts';
+import type { BulkParts } from '../../src/bulk/parts.ts';
+import { type ChunkRun, TryLater } from '../../src/bulk/queue.ts';
+import type { ActionAnswer, ActionTarget, Call } from '../../src/jobs/adapter.ts';
+import { createJob, createUnreadJob } from '../../src/jobs/job.ts';
+import { createProblem } from '../../src/jobs/problem.ts';
+import type { JobSystem } from '../../src/jobs/system.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from '../store.ts';
+
+const timeout = 60_000;
+const problem = createProblem('OUTCOME_UNKNOWN', 'HTTP 500 for this job.');
+const throttled = createProblem('RATE_LIMITED', 'Too many requests.', 30);
+const id = 'one';
+
+interface World {
+  /** What the system answers to the request for a job. */
+  answer(vendorId: string): ActionAnswer;
+  jobs: number;
+  maxPerSecond?: number;
+  intend?(): void;
+}
+
+/** An operation that runs on a system of running jobs whose cancel may be repeated. */
+async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: World) {
+  const store = openTestStore();
+  const cancelled = new Set<string>();
+  const sent: string[] = [];
+  const support = { fromStatuses: ['RUNNING'], requestSize: 1, support: 'ONE_BY_ONE', repeatIsSafe: true, unchangedMeans: 'REJECTED' };
+  const read = async (ids: readonly string[]) =>
+    ids.map((vendorId) => {
+      const fields = createUnreadJob('memory', vendorId, problem, new Date());
+      return {
+        kind: 'job',
+        job: createJob('memory', { ...fields, status: cancelled.has(vendorId) ? 'CANCELLED' : 'RUNNING' }, new Date()),
+      };
+    });
+  const system = {
+    id: 'memory',
+    concurrency: 1,
+    adapter: {
+      actions: { CANCEL: support },
+      refuseVendorId: () => null,
+      async act(_action: string, targets: readonly ActionTarget[], call: Call) {
+        const obstacle = call.beforeSend?.();
+        if (obstacle) return targets.map(() => ({ kind: 'notSent', problem: obstacle }));
+        return targets.map(({ vendorId }) => {
+          sent.push(vendorId);
+          const answered = answer(vendorId);
+          if (answered.kind === 'accepted') cancelled.add(vendorId);
+          return answered;
+        });
+      },
+    },
+    reader: { read, readFresh: read, noteState() {} },
+  } as unknown as JobSystem;
+  const parts = {
+    store,
+    systems: [system],
+    passthrough: new Set(),
+    changes: { tell: async () => {} },
+    auditOf: () => ({ intend, send() {}, settle() {}, refuse() {} }),
+    onResult() {},
+  } as unknown as BulkParts;
+  await store.query(
+    `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, max_jobs, allow_incomplete,
+       input_hash, status, max_per_second) VALUES ($1, 'ana', '{memory}', '{memory}', 'CANCEL', '{}', 'test', 100, false, '', 'RUNNING', $2)`,
+    [id, maxPerSecond ?? null],
+  );
+  await store.query(
+    `INSERT INTO jobyard.bulk_progress (operation_id, system_id, place, chunk_size, selected, pending) VALUES ($1, 'memory', 1, 100, $2, $2)`,
+    [id, jobs],
+  );
+  await store.query(
+    `INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id) SELECT $1, n, 'memory', 'memory:' || n FROM generate_series(1, $2::integer) AS n`,
+    [id, jobs],
+  );
+  return { store, parts, sent };
+}
+
+/** One try: DONE, or after how many seconds it is put back, or TRY_LATER, which costs a retry. */
+async function tryOnce(parts: BulkParts, jobs: number, { isLast = false, claim = new AbortController().signal } = {}) {
+  let came: number | 'DONE' | 'TRY_LATER' = 'DONE';
+  const run: ChunkRun = {
+    chunk: { operationId: id, systemId: 'memory', first: 1, last: jobs },
+    claim,
+    closing: new AbortController().signal,
+    isLast,
+    isAbandoned: false,
+    complete: async () => {},
+    async putBack(afterSeconds) {
+      came = afterSeconds;
+    },
+  };
+  await runChunk(run, parts).catch((error: unknown) => {
+    if (!(error instanceof TryLater)) throw error;
+    came = 'TRY_LATER';
+  });
+  return came;
+}
+
+const countByOutcome = (store: Store) =>
+  store.query(
+    `SELECT outcome, result->>'kind' AS kind, count(*)::integer AS count FROM jobyard.bulk_item GROUP BY 1, 2 ORDER BY count DESC, outcome`,
+  );
+
+test('a system that throttles costs no retry, and is left alone as long as it asks', { timeout }, async () => {
+  let requests = 0;
+  let isClosed = false;
+  const { store, parts } = await startWorld({
+    jobs: 12,
+    answer() {
+      requests += 1;
+      return isClosed || requests % 6 === 0 ? { kind: 'notSent', problem: throttled } : { kind: 'accepted', job: null };
+    },
+  });
+  expect(await tryOnce(parts, 12, { isLast: true })).toBe(30);
+  // Nor does it where nothing gets through.
+  isClosed = true;
+  expect(await tryOnce(parts, 12, { isLast: true })).toBe(30);
+  isClosed = false;
+  let tries = 0;
+  while ((await tryOnce(parts, 12, { isLast: true })) !== 'DONE') expect(++tries).toBeLessThan(12);
+  expect(await countByOutcome(store)).toEqual([{ outcome: 'SUCCEEDED', kind: 'succeeded', count: 12 }]);
+});
+
+test('one job that is always in the way holds up no others at a pace, and costs a retry only where nothing else gets through', {
+  timeout,
+}, async () => {
+  const { store, parts, sent } = await startWorld({
+    jobs: 6,
+    maxPerSecond: 4,
+    answer: (vendorId) => (vendorId === '1' ? { kind: 'unsettled', problem } : { kind: 'accepted', job: null }),
+  });
+  expect(await tryOnce(parts, 6)).toBe(1);
+  expect(sent).toEqual(['1', '2', '3', '4', '5', '6']);
+  expect(await tryOnce(parts, 6)).toBe('TRY_LATER');
+  expect(await tryOnce(parts, 6, { isLast: true })).toBe('DONE');
+  expect(await countByOutcome(store)).toEqual([
+    { outcome: 'SUCCEEDED', kind: 'succeeded', count: 5 },
+    { outcome: 'UNKNOWN', kind: 'unknown', count: 1 },
+  ]);
+});
+
+test('what was tried before comes after what was not', { timeout }, async () => {
+  const { store, parts, sent } = await startWorld({ jobs: 3, maxPerSecond: 4, answer: () => ({ kind: 'accepted', job: null }) });
+  await store.query('UPDATE jobyard.bulk_item SET attempts = 1 WHERE position = 1');
+  expect(await tryOnce(parts, 3)).toBe('DONE');
+  expect(sent).toEqual(['2', '3', '1']);
+});
+
+test("where the audit can't be written nothing is sent, and that is certain", { timeout }, async () => {
+  const { store, parts, sent } = await startWorld({
+    jobs: 3,
+    answer: () => ({ kind: 'accepted', job: null }),
+    intend() {
+      throw Object.assign(new Error("Nothing was done: the audit can't be written."), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
+    },
+  });
+  expect(await tryOnce(parts, 3)).toBe('TRY_LATER');
+  expect(await store.query('SELECT begun_at, attempts FROM jobyard.bulk_item')).toEqual(
+    [1, 2, 3].map(() => ({ begun_at: null, attempts: 1 })),
+  );
+  expect(await tryOnce(parts, 3, { isLast: true })).toBe('DONE');
+  expect(await countByOutcome(store)).toEqual([{ outcome: 'FAILED', kind: 'notAttempted', count: 3 }]);
+  expect(sent).toEqual([]);
+});
+
+test('whoever lost a chunk to another replica settles nothing of it', { timeout }, async () => {
+  const { store, parts, sent } = await startWorld({ jobs: 2, answer: () => ({ kind: 'accepted', job: null }) });
+  expect(await tryOnce(parts, 2, { isLast: true, claim: AbortSignal.abort() })).toBe('TRY_LATER');
+  expect(await countByOutcome(store)).toEqual([{ outcome: 'PENDING', kind: null, count: 2 }]);
+  expect(sent).toEqual([]);
+});

@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import type { BulkParts } from '../../src/bulk/parts.ts';
+import type { BulkQueue } from '../../src/bulk/queue.ts';
+import { selectJobs } from '../../src/bulk/select.ts';
+import type { ListSource } from '../../src/jobs/adapter.ts';
+import type { JobSystem } from '../../src/jobs/system.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from '../store.ts';
+
+const timeout = 60_000;
+const never = new AbortController().signal;
+const queue = { enqueueChunks: async () => {} } as unknown as BulkQueue;
+
+type ReadPage = (at: string | null) => Promise<{ ids: string[]; next?: string; previous?: string }>;
+
+/** A system of jobs that are told page by page; each listing asks for how it is to be read. */
+function partsWith(store: Store, beginListing: () => ReadPage): BulkParts {
+  const source = (readPage: ReadPage) => ({
+    name: 'all',
+    ordered: false,
+    exact: true,
+    async readPage(at: string | null) {
+      const { ids, next = null, previous = null } = await readPage(at);
+      const jobs = ids.map((vendorId) => ({ vendorId, status: 'RUNNING' }));
+      return { ok: true, value: { jobs, next, previous, totalCount: null } };
+    },
+  });
+  const system = {
+    id: 'memory',
+    adapter: {
+      actions: { CANCEL: { fromStatuses: ['RUNNING'], requestSize: 10 } },
+      listJobs: () => [source(beginListing()) as unknown as ListSource],
+    },
+    reader: { takeFromList: (rows: { vendorId: string }[]) => rows.map((row) => ({ ...row, id: `memory:${row.vendorId}` })) },
+  } as unknown as JobSystem;
+  return { store, systems: [system], passthrough: new Set(), changes: { tell: async () => {} } } as unknown as BulkParts;
+}
+
+async function record(store: Store, id: string, maxJobs = 2_000): Promise<void> {
+  await store.query(
+    `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, max_jobs, allow_incomplete, input_hash)
+     VALUES ($1, 'ana', '{memory}', '{memory}', 'CANCEL', '{}', 'test', $2, false, '')`,
+    [id, maxJobs],
+  );
+  await store.query(`INSERT INTO jobyard.bulk_progress (operation_id, system_id, place, chunk_size) VALUES ($1, 'memory', 1, 1)`, [id]);
+}
+
+async function look(store: Store, id: string) {
+  const [row] = await store.query(
+    `SELECT o.status, o.refusal->>'kind' AS refusal, p.selected, p.pending,
+       (SELECT count(*)::integer FROM jobyard.bulk_item i WHERE i.operation_id = o.id) AS items
+     FROM jobyard.bulk_operation o JOIN jobyard.bulk_progress p ON p.operation_id = o.id WHERE o.id = $1`,
+    [id],
+  );
+  return row;
+}
+
+const numbered = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `job${from + index}`);
+
+test('a selection that another replica has taken over touches nothing more', { timeout }, async () => {
+  const store = openTestStore();
+  await record(store, 'one');
+  const waits = Promise.withResolvers<void>();
+  const goesOn = Promise.withResolvers<void>();
+  const slow = partsWith(store, () => async (at) => {
+    if (at === null) return { ids: numbered(500), next: '2' };
+    if (at === '2') return { ids: numbered(500, 500), next: '3' };
+    waits.resolve();
+    await goesOn.promise;
+    return { ids: numbered(1_000, 1_000) };
+  });
+  const first = selectJobs('one', slow, queue, never);
+  await waits.promise;
+  expect(await look(store, 'one')).toMatchObject({ status: 'SELECTING', items: 1_000 });
+  const quick = partsWith(store, () => async () => ({ ids: ['other1', 'other2'] }));
+  await selectJobs('one', quick, queue, never);
+  const running = { status: 'RUNNING', refusal: null, selected: 2, pending: 2, items: 2 };
+  expect(await look(store, 'one')).toEqual(running);
+  goesOn.resolve();
+  await first;
+  expect(await look(store, 'one')).toEqual(running);
+});
+
+test('one that is begun anew while the first still selects holds none of the first', { timeout }, async () => {
+  const store = openTestStore();
+  await record(store, 'one');
+  const waits = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const goOn = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const select = (place: 0 | 1, name: string) => {
+    const parts = partsWith(store, () => async () => {
+      waits[place]?.resolve();
+      await goOn[place]?.promise;
+      return { ids: [`${name}1`, `${name}2`] };
+    });
+    return selectJobs('one', parts, queue, never);
+  };
+  const first = select(0, 'first');
+  await waits[0]?.promise;
+  const second = select(1, 'second');
+  await waits[1]?.promise;
+  goOn[0]?.resolve();
+  await first;
+  expect(await look(store, 'one')).toMatchObject({ status: 'SELECTING', items: 0 });
+  goOn[1]?.resolve();
+  await second;
+  expect(await look(store, 'one')).toMatchObject({ status: 'RUNNING', selected: 2, items: 2 });
+});
+
+test('a cancel ends the selection between two pages, and what it had written is gone', { timeout }, async () => {
+  const store = openTestStore();
+  await record(store, 'one');
+  let pages = 0;
+  const endless = partsWith(store, () => async () => {
+    pages += 1;
+    if (pages === 4) await store.query(`UPDATE jobyard.bulk_operation SET status = 'CANCELLED', finished_at = now() WHERE id = 'one'`);
+    return { ids: numbered(500, pages * 500), ...(pages < 8 && { next: `${pages}` }) };
+  });
+  await selectJobs('one', endless, queue, never);
+  expect(pages).toBe(4);
+  expect(await look(store, 'one')).toMatchObject({ status: 'CANCELLED', selected: 0, items: 0 });
+});
+
+test('ended from outside it decides nothing, and is made again', { timeout }, async () => {
+  const store = openTestStore();
+  await record(store, 'one');
+  const claim = new AbortController();
+  const parts = partsWith(store, () => async () => {
+    claim.abort(new Error('taken over'));
+    return { ids: ['a'] };
+  });
+  await expect(selectJobs('one', parts, queue, claim.signal)).rejects.toThrow('taken over');
+  expect(await look(store, 'one')).toMatchObject({ status: 'SELECTING', refusal: null });
+  await selectJobs('one', parts, queue, never);
+  expect(await look(store, 'one')).toMatchObject({ status: 'RUNNING', selected: 1, items: 1 });
+});
+
+test('jobs that come twice count once towards maxJobs', { timeout }, async () => {
+  const store = openTestStore();
+  const pages = Array.from({ length: 7 }, (_, page) => numbered(50, page * 50));
+  const parts = partsWith(store, () => async (at) => {
+    const page = Number(at ?? 0);
+    return { ids: [...(pages[page] ?? [])], ...(page < 6 && { next: `${page + 1}` }), ...(page > 0 && { previous: `${page - 1}` }) };
+  });
+  for (const [maxJobs, expected] of [
+    [600, { status: 'RUNNING', refusal: null, selected: 350, pending: 350, items: 350 }],
+    [350, { status: 'RUNNING', refusal: null, selected: 350, pending: 350, items: 350 }],
+    [349, { status: 'FAILED', refusal: 'tooMany', selected: 0, pending: 0, items: 0 }],
+  ] as const) {
+    const id = `at most ${maxJobs}`;
+    await record(store, id, maxJobs);
+    await selectJobs(id, parts, queue, never);
+    expect(await look(store, id)).toEqual(expected);
+  }
+});
