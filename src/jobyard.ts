@@ -126,7 +126,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       eventStreams.close();
       watcher.close();
       await Promise.all([closed, goodbye]);
-      await graphql.stop();
+      await graphql.stop(deadlineMs);
       await bulk.close();
       await events.close();
       await Promise.all(systems.map(({ adapter }) => adapter.close()));
