@@ -127,7 +127,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       watcher.close();
       // Together, as each of them may take as long as a request.
       await Promise.all([closed, goodbye, bulk.close(deadlineMs)]);
-      await graphql.stop();
+      await graphql.stop(deadlineMs);
       await events.close();
       await Promise.all(systems.map(({ adapter }) => adapter.close()));
       await replicas?.stop();

@@ -17,7 +17,7 @@ export interface EventStreams {
   isWanted(request: IncomingMessage, parameters: GraphqlParameters): boolean;
   /** Answers; resolves when the stream has ended. */
   open(request: IncomingMessage, response: ServerResponse, asked: { caller: Caller; parameters: GraphqlParameters }): Promise<void>;
-  /** Ends all streams. Without a word: `complete` would say that nothing more is to come. */
+  /** Ends all subscriptions. Without a word: `complete` would say that nothing more is to come. Queries and mutations are answered. */
   close(): void;
 }
 
@@ -37,7 +37,8 @@ const pingIntervalMs = 12_000;
 
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
   const { admission, limits, origins, metrics } = options;
-  const open = new Set<ServerResponse>();
+  const subscriptions = new Set<ServerResponse>();
+  let closing = false;
 
   return {
     isWanted({ method, headers: { accept = '' } }, parameters) {
@@ -56,12 +57,11 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       }
       const uncount = metrics.openConnection('event-stream');
       const gone = new AbortController();
-      open.add(response);
       const { expiresAtMs } = caller;
       const stopExpiry = expiresAtMs === null ? null : systemClock.at(expiresAtMs, () => response.end());
       const stopPings = keepAlive(response);
       response.once('close', () => {
-        open.delete(response);
+        subscriptions.delete(response);
         stopExpiry?.();
         stopPings();
         uncount();
@@ -77,6 +77,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       if (run.kind === 'single') {
         response.write(print({ event: 'next', data: run.result as never }));
       } else {
+        subscriptions.add(response);
+        if (closing) response.end();
         // Also where the one who waits for it is asleep.
         const stop = (): void => void run.events.return(undefined);
         gone.signal.addEventListener('abort', stop);
@@ -92,7 +94,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     },
 
     close() {
-      for (const response of open) response.end();
+      closing = true;
+      for (const response of subscriptions) response.end();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -55,7 +56,8 @@ export interface GraphqlHandler {
   handle(request: GraphqlRequest, createContext: () => Context): Promise<HTTPGraphQLResponse>;
   /** Any operation, under the same rules. Never rejects for what the operation is like. */
   run(parameters: GraphqlParameters, options: RunOptions): Promise<Run>;
-  stop(): Promise<void>;
+  /** Waits for the operations that run, also those whose caller has gone, but no longer than this; then takes no more. */
+  stop(longestMs: number): Promise<void>;
 }
 
 export async function createGraphqlHandler(limits: Limits, logger: Logger): Promise<GraphqlHandler> {
@@ -93,9 +95,16 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
     logger,
   });
   await apollo.start();
+  const running = new Set<Promise<unknown>>();
+  const track = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+    running.add(answer);
+    const end = (): void => void running.delete(answer);
+    answer.then(end, end);
+    return answer;
+  };
   return {
-    handle: (request, createContext) =>
-      apollo.executeHTTPGraphQLRequest({
+    handle: (request, createContext) => {
+      const answer = apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
           method: request.method,
           headers: toHeaderMap(request.headers),
@@ -103,7 +112,9 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
           body: request.body,
         },
         context: async () => createContext(),
-      }),
+      });
+      return track(answer);
+    },
     async run({ query, variables, operationName, extensions }, options) {
       const contextValue = options.beginOperation();
       const request = {
@@ -112,13 +123,18 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
         ...(operationName !== null && { operationName }),
         ...(extensions && { extensions }),
       };
-      const { body } = await apollo.executeOperation(request, { contextValue });
+      const { body } = await track(apollo.executeOperation(request, { contextValue }));
       if (body.kind !== 'single') throw new Error('Incremental delivery is not offered');
       const subscription = subscriptions.get(contextValue.jobs);
       if (!subscription) return { kind: 'single', result: body.singleResult };
       return { kind: 'events', events: createEvents(subscription, options, formatError) };
     },
-    stop: () => apollo.stop(),
+    async stop(longestMs) {
+      const timeIsUp = new AbortController();
+      await Promise.race([Promise.allSettled(running), delay(longestMs, null, { signal: timeIsUp.signal })]);
+      timeIsUp.abort();
+      await apollo.stop();
+    },
   };
 }
 

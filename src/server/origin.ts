@@ -17,8 +17,16 @@ export function refuseHost({ host }: IncomingHttpHeaders, { allowsHost }: Origin
  * Why a page may not open a stream, or null. Browsers let pages of any site open WebSockets and event sources to any other, and say
  * where the page is from; other clients send no Origin.
  */
-export function refuseOrigin({ origin, host }: IncomingHttpHeaders, { allowedOrigins }: OriginRules): string | null {
-  if (origin === undefined || allowedOrigins.includes(origin)) return null;
+export function refuseOrigin(
+  { origin, host, 'sec-fetch-site': site = 'none' }: IncomingHttpHeaders,
+  { allowedOrigins }: OriginRules,
+): string | null {
+  if (origin === undefined) {
+    // A plain GET of another site's page carries no Origin, but tells this where it could reach a server that asks for no key.
+    const isForeign = site !== 'none' && site !== 'same-origin';
+    return isForeign ? 'Pages of other sites may not open streams here without saying which (Origin).' : null;
+  }
+  if (allowedOrigins.includes(origin)) return null;
   // By the host alone: behind a proxy that ends TLS the scheme is another one.
   if (host !== undefined && URL.parse(origin)?.host === host.toLowerCase()) return null;
   return `Pages of "${origin.slice(0, 100)}" may not open streams here. server.allowedOrigins lists those that may.`;

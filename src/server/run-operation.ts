@@ -25,6 +25,8 @@ export interface StreamedOperation {
   parameters: GraphqlParameters;
   /** Aborted when the caller goes away. */
   gone: AbortSignal;
+  /** Told when it has been answered; of a subscription, when it is over. */
+  onEnd?: () => void;
 }
 
 const tracer = trace.getTracer('jobyard');
@@ -53,6 +55,7 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
     gone.removeEventListener('abort', end);
     end();
     endSubscription?.();
+    operation.onEnd?.();
     const durationMs = Math.round(performance.now() - startedAtMs);
     logger.info(
       { requestId, operation: operationName, caller: caller.name, transport, events, durationMs, vendorRequests: vendorRequests.count },

@@ -16,7 +16,10 @@ import { type OperationParts, runOperation } from './run-operation.ts';
 export interface WebSockets {
   /** Takes a request for a WebSocket, or answers it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Takes no more, says goodbye (1001) to those there are, and resolves when all have gone. */
+  /**
+   * Takes no more and ends the subscriptions; says goodbye (1001) to each connection when its queries and mutations have been
+   * answered, and resolves when all have gone.
+   */
   close(): Promise<void>;
 }
 
@@ -36,8 +39,18 @@ interface Extra {
   socket: WebSocket;
   request: IncomingMessage;
   gone: AbortSignal;
+  operations: Set<Operation>;
+  /** The messages that are being handled: a query's until its answer is sent. */
+  handling: Set<Promise<void>>;
   /** Set when it has said who it is. */
   identity?: { caller: Caller; headers: IncomingHttpHeaders };
+}
+
+/** One that runs, also where its client does not want the answer any more. */
+interface Operation {
+  ended: Promise<void>;
+  /** Of a subscription that goes on: ends it without a word, as `complete` would say that nothing more is to come. */
+  endQuietly?: () => void;
 }
 
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
@@ -47,6 +60,8 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     maxPayload: limits.maxBodyBytes,
     handleProtocols: (offered) => handleProtocols(offered),
   });
+  const onBug = (error: unknown): void => logger.error({ err: error }, 'bug');
+  const connections = new Set<Extra>();
   let closing = false;
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
@@ -74,19 +89,41 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       return true;
     },
 
-    async onSubscribe({ extra, subscriptions }, _id, payload) {
-      const { identity, gone } = extra;
+    async onSubscribe({ extra, subscriptions }, id, payload) {
+      const { identity, operations, socket } = extra;
       if (!identity) throw new Error('An operation before its caller is known');
       const { caller, headers } = identity;
-      const most = limits.maxSubscriptionsPerConnection;
-      if (Object.keys(subscriptions).length > most) {
-        return refuse('RATE_LIMITED', `This connection has ${most} operations open, as many as allowed.`);
-      }
       const waitSeconds = await admission.takeTurn(caller);
       if (waitSeconds > 0) return refuse('RATE_LIMITED', `${caller.name} sends too many requests; try again in ${waitSeconds} s.`);
       const parameters = readParameters('POST', payload, '');
       if (admission.isTooDeep(payload.query)) return refuse('GRAPHQL_VALIDATION_FAILED', 'The document is nested too deep.');
-      const run = await runOperation({ transport: 'websocket', caller, headers, parameters, gone }, options);
+      const most = limits.maxSubscriptionsPerConnection;
+      if (operations.size >= most) {
+        return refuse('RATE_LIMITED', `This connection has ${most} operations open, as many as allowed.`);
+      }
+      if (closing) return refuse('UNAVAILABLE', 'Jobyard is stopping.');
+      // It may have gone or taken the operation back meanwhile.
+      if (socket.readyState !== socket.OPEN || !(id in subscriptions))
+        return refuse('CLIENT_CLOSED_REQUEST', 'Nobody waits for the answer.');
+
+      const gone = new AbortController();
+      const { promise: ended, resolve } = Promise.withResolvers<void>();
+      const operation: Operation = { ended };
+      operations.add(operation);
+      const onEnd = (): void => {
+        operations.delete(operation);
+        resolve();
+      };
+      // Stands for the operation until there is an answer: `complete` from the client and the end of the connection return it.
+      subscriptions[id] = whenReturned(() => gone.abort());
+      const run = await runOperation({ transport: 'websocket', caller, headers, parameters, gone: gone.signal, onEnd }, options);
+      if (run.kind === 'events') {
+        operation.endQuietly = () => {
+          delete subscriptions[id];
+          run.events.return(undefined).catch(onBug);
+        };
+        if (closing) operation.endQuietly();
+      }
       if (run.kind === 'single' && run.result.data === undefined) return (run.result.errors ?? []).map(asError);
       return { ...alreadyRun, rootValue: run };
     },
@@ -101,6 +138,8 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const uncount = metrics.openConnection('websocket');
     const gone = new AbortController();
+    const extra: Extra = { socket, request, gone: gone.signal, operations: new Set(), handling: new Set() };
+    connections.add(extra);
     // What is wrong with a frame ws itself answers, with the close code for it.
     socket.on('error', () => {});
     const stopPings = keepAlive(socket);
@@ -111,23 +150,40 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
         close: (code, reason) => void closeWith(socket, code ?? CloseCode.InternalServerError, reason ?? ''),
         onMessage: (take) => {
           socket.on('message', (data) => {
+            // Who has been told goodbye is not obeyed any more.
+            if (socket.readyState !== socket.OPEN) return;
             if (socket.bufferedAmount > mostUnsentBytes) return socket.terminate();
-            take(String(data)).catch((error: unknown) => {
-              logger.error({ err: error }, 'bug');
-              closeWith(socket, closeCodes.internalError, 'Internal error. It has been logged.');
-            });
+            const handled = take(String(data))
+              .catch((error: unknown) => {
+                onBug(error);
+                closeWith(socket, closeCodes.internalError, 'Internal error. It has been logged.');
+              })
+              .finally(() => extra.handling.delete(handled));
+            extra.handling.add(handled);
           });
         },
       },
-      { socket, request, gone: gone.signal },
+      extra,
     );
     socket.once('close', (code, reason) => {
+      connections.delete(extra);
       stopPings();
       uncount();
       gone.abort();
-      onClosed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, 'bug'));
+      onClosed(code, String(reason)).catch(onBug);
     });
   });
+
+  const sayGoodbye = async ({ socket, operations, handling }: Extra): Promise<void> => {
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    for (const { endQuietly } of operations) endQuietly?.();
+    await Promise.race([Promise.all(Array.from(operations, ({ ended }) => ended)), closed]);
+    const timer = setTimeout(() => socket.terminate(), goodbyeMs);
+    await Promise.race([Promise.all(handling), closed]);
+    closeWith(socket, closeCodes.goingAway, 'Going away');
+    await closed;
+    clearTimeout(timer);
+  };
 
   const refusalOf = ({ headers, url = '/' }: IncomingMessage): Refusal | null => {
     const message = refuseHost(headers, origins) ?? refuseOrigin(headers, origins);
@@ -146,13 +202,11 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     },
     async close() {
       closing = true;
-      const left = Array.from(sockets.clients, (socket) => new Promise((resolve) => socket.once('close', resolve)));
-      for (const socket of sockets.clients) closeWith(socket, closeCodes.goingAway, 'Going away');
-      const timer = setTimeout(() => {
-        for (const socket of sockets.clients) socket.terminate();
-      }, goodbyeMs);
-      await Promise.all(left);
-      clearTimeout(timer);
+      const giveUp = setTimeout(() => {
+        for (const { socket } of connections) socket.terminate();
+      }, options.deadlineMs);
+      await Promise.all(Array.from(connections, sayGoodbye));
+      clearTimeout(giveUp);
     },
   };
 }
@@ -196,6 +250,25 @@ function keepAlive(socket: WebSocket): () => void {
   return () => clearInterval(timer);
 }
 
+/** What graphql-ws takes for the answers of a subscription, and ends as it would end one. */
+function whenReturned(happen: () => void): AsyncGenerator<never, undefined> {
+  const end = async () => {
+    happen();
+    return { done: true, value: undefined } as const;
+  };
+  return {
+    next: end,
+    return: end,
+    throw: end,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      happen();
+    },
+  };
+}
+
 interface Refusal {
   status: string;
   code: string;
@@ -210,6 +283,8 @@ function refuseUpgrade(socket: Duplex, { status, code, message }: Refusal): void
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ];
+  // The other side may keep its half open for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { accessFor, as, keyOf } from '../access/callers.ts';
-import { addJob, countActions, countRequests } from '../end-to-end/jobs.ts';
+import { addJob, countActions, countRequests, failAction } from '../end-to-end/jobs.ts';
 import { type StartOptions, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { type Following, openRawSocket, transports, upgradeAnswer } from './clients.ts';
 
@@ -155,6 +155,7 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     ['of another site', { origin: 'https://evil.example' }],
     ['of this host at another port', { origin: 'http://127.0.0.1:1' }],
     ['of nowhere (a sandboxed frame, a file)', { origin: 'null' }],
+    ['of another site that does not say which', { 'sec-fetch-site': 'cross-site' }],
   ])('a page %s is refused', async (_which, headers) => {
     const jobyard = await start({});
     const ids = [addJob(jobyard, 'kinetica')];
@@ -248,6 +249,26 @@ describe('WebSocket', () => {
     raw.send({ type: 'complete', id: '1' });
     subscribe('4');
     expect((await raw.next('next', '4')).payload).toEqual({ data: { jobsChanged: { status: 'RUNNING' } } });
+  });
+
+  test('an operation counts until it has ended, also where its client does not want the answer any more, which ends a query', async () => {
+    const lines: string[] = [];
+    const jobyard = await start({ limits: { maxSubscriptionsPerConnection: 2 }, log: (line) => lines.push(line) });
+    const id = addJob(jobyard, 'kylin');
+    failAction(jobyard, 'kylin', { kind: 'slow', ms: 1_000 }, 'always');
+    const raw = await openRawSocket(jobyard.origin);
+    await raw.next('connection_ack');
+    const begin = (operation: string, query: string) => raw.send({ type: 'subscribe', id: operation, payload: { query } });
+    begin('wait', `query Wait { waitForJobs(ids: ["${id}"], timeoutSeconds: 20) { reached } }`);
+    begin('cancel', `mutation { cancelJobs(input: { ids: ["${id}"] }) { summary { succeeded } } }`);
+    await expect.poll(() => countActions(jobyard, 'kylin'), { interval: 10 }).toBe(1);
+    raw.send({ type: 'complete', id: 'cancel' });
+    begin('third', '{ __typename }');
+    expect((await raw.next('error')).payload).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+    raw.send({ type: 'complete', id: 'wait' });
+    await expect.poll(() => lines.some((line) => line.includes('"Wait"'))).toBe(true);
+    begin('fourth', '{ __typename }');
+    expect((await raw.next('next', 'fourth')).payload).toEqual({ data: { __typename: 'Query' } });
   });
 
   test('is at /graphql only, for names of this machine only where no access is configured', async () => {
