@@ -1,6 +1,6 @@
 import type { Call } from '../jobs/adapter.ts';
 import { chunk as cut } from '../jobs/concurrency.ts';
-import type { JobAction } from '../jobs/job.ts';
+import type { JobAction, JobStatus } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
 import { createJobOperation, type JobOperation } from '../jobs/operation.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
@@ -11,7 +11,7 @@ import type { BulkStatus } from './operation.ts';
 import { portionSize, waitForTurn } from './pace.ts';
 import type { BulkParts } from './parts.ts';
 import { type Chunk, type ChunkRun, TryLater } from './queue.ts';
-import { decideAgain } from './read-again.ts';
+import { decideAgain, type TriedItem } from './read-again.ts';
 import { type Finding, lockOperation, settleItems } from './settle.ts';
 import { fromStoredResult } from './stored-result.ts';
 import { untilClosing } from './until-closing.ts';
@@ -32,6 +32,7 @@ interface Item {
   job_id: string;
   attempts: number;
   begun_at: Date | null;
+  selected_status: JobStatus | null;
   result: unknown;
 }
 
@@ -59,7 +60,7 @@ export async function runChunk(run: ChunkRun, parts: BulkParts): Promise<void> {
       if (run.closing.aborted) return parts.store.transaction((query) => run.putBack(0, query));
       // Whoever has it now decides.
       if (run.claim.aborted) throw new TryLater('Another replica has taken it over.');
-      if (obstacle && (gotThrough || isThrottled(obstacle))) {
+      if (obstacle && (gotThrough || obstacle.retryAfterSeconds !== null)) {
         return parts.store.transaction((query) => run.putBack(waitSecondsOf(obstacle), query));
       }
       if (obstacle && !isLast) throw new TryLater(obstacle.message);
@@ -108,7 +109,7 @@ async function sendItems(trying: Trying): Promise<Sent> {
   return { obstacle, gotThrough };
 }
 
-/** Whether the system asks to be left alone for a while: that says nothing against the items, and is no try of theirs. */
+/** Whether the system asks to be left alone for a while: the other items would meet the same. */
 function isThrottled({ code, retryAfterSeconds }: Problem): boolean {
   return code === 'RATE_LIMITED' || retryAfterSeconds !== null;
 }
@@ -120,7 +121,7 @@ function waitSecondsOf({ retryAfterSeconds }: Problem): number {
 /** Those that were tried least come first: one that is always in the way holds up no others. */
 function pendingItems({ operationId, systemId, first, last }: Chunk, { store }: BulkParts): Promise<Item[]> {
   return store.query<Item>(
-    `SELECT position, job_id, attempts, begun_at, result FROM jobyard.bulk_item
+    `SELECT position, job_id, attempts, begun_at, selected_status, result FROM jobyard.bulk_item
      WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' ORDER BY attempts, position`,
     [operationId, systemId, first, last],
   );
@@ -134,7 +135,7 @@ async function lookAgain(trying: Trying, items: readonly Item[], call: Call): Pr
   const tried = items.filter(({ attempts }) => attempts > 0);
   const reads = tried.length > 0 ? await system.reader.readFresh(tried.map(vendorIdOf), call) : [];
   tried.forEach((item, index) => {
-    const decision = decideAgain(system, operation.action, { begunAt: item.begun_at }, reads[index] as JobRead);
+    const decision = decideAgain(system, operation.action, toTried(item), reads[index] as JobRead);
     if (decision.kind === 'send') toSend.push(item);
     else findings.push(toFinding(item, decision.result, decision.kind === 'unread', item.begun_at !== null));
   });
@@ -208,7 +209,7 @@ async function settleWithoutSending(trying: Trying, why: string): Promise<void> 
   const findings = begun.map((item, index) => {
     const attemptedAt = item.begun_at as Date;
     const { repeatIsSafe } = system.adapter.actions[operation.action];
-    const decision = decideAgain(system, operation.action, { begunAt: attemptedAt }, reads[index] as JobRead);
+    const decision = decideAgain(system, operation.action, toTried(item), reads[index] as JobRead);
     if (decision.kind !== 'send') return toFinding(item, decision.result, false, false);
     const message = `It may have been sent to ${system.id}, the job does not show it, and it is not sent again: ${why}`;
     const problem = createProblem('OUTCOME_UNKNOWN', message);
@@ -242,6 +243,10 @@ function completeIfDone({ chunk, parts, complete }: Trying): Promise<boolean> {
 
 function toFinding({ position, attempts }: Item, result: ActionResult, isOpen: boolean, mayHaveBeenSent: boolean): Finding {
   return { position, attempts, result, isOpen, mayHaveBeenSent };
+}
+
+function toTried({ begun_at: begunAt, selected_status: selectedStatus }: Item): TriedItem {
+  return { begunAt, selectedStatus };
 }
 
 function vendorIdOf({ job_id: jobId }: Item): string {

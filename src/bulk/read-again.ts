@@ -1,4 +1,4 @@
-import type { JobAction } from '../jobs/job.ts';
+import type { Job, JobAction, JobStatus } from '../jobs/job.ts';
 import { createProblem } from '../jobs/problem.ts';
 import type { JobRead } from '../jobs/reader.ts';
 import { type ActionResult, failedBeforeSending, jobNotFound, settleAction, settleBeforehand } from '../jobs/settle-action.ts';
@@ -8,6 +8,8 @@ import type { JobSystem } from '../jobs/system.ts';
 export interface TriedItem {
   /** Set: it may have been sent, and nobody heard what came of it. */
   begunAt: Date | null;
+  /** The job's status when it was selected; null: not known. */
+  selectedStatus: JobStatus | null;
 }
 
 export type Decision =
@@ -18,8 +20,11 @@ export type Decision =
   /** It could not be read; `result` is what is true where nobody reads it later either. */
   | { kind: 'unread'; result: ActionResult };
 
+/** No job gets there by itself. */
+const onlyWhenAsked: ReadonlySet<JobAction> = new Set(['CANCEL', 'PAUSE']);
+
 /** What reading a job again decides about an item that was tried before. Pure. */
-export function decideAgain(system: JobSystem, action: JobAction, { begunAt }: TriedItem, read: JobRead): Decision {
+export function decideAgain(system: JobSystem, action: JobAction, { begunAt, selectedStatus }: TriedItem, read: JobRead): Decision {
   const { adapter, id: systemId } = system;
   if (begunAt === null) {
     if (read.kind === 'absent') return { kind: 'settled', result: { kind: 'notFound', problem: jobNotFound(systemId) } };
@@ -38,8 +43,16 @@ export function decideAgain(system: JobSystem, action: JobAction, { begunAt }: T
   if (read.kind === 'problem') return { kind: 'unread', result: unknown(`the job could not be read: ${read.problem.message}`) };
   // It was there when it was selected: that it is gone may be what was asked for, or not.
   if (read.kind === 'absent') return { kind: 'settled', result: unknown('the system no longer lists the job.') };
+  const { fromStatuses } = adapter.actions[action];
+  if (selectedStatus !== null && selectedStatus !== 'UNKNOWN' && !fromStatuses.includes(selectedStatus)) {
+    // It would not have been sent as the job was then: what jobs do by themselves (run, end) shows no effect of it.
+    const isOwnDoing = selectedStatus === read.job.status || !onlyWhenAsked.has(action);
+    const result = isOwnDoing ? settleBeforehand(adapter, action, read.job) : null;
+    if (result) return { kind: 'settled', result };
+  }
+  const before: Job | null = selectedStatus && { ...read.job, status: selectedStatus, createdAt: null, startedAt: null, finishedAt: null };
   const answer = { kind: 'unsettled', problem: createProblem('OUTCOME_UNKNOWN', 'No answer was heard.') } as const;
-  const settled = settleAction({ systemId, adapter, action, before: null, answer, after: read, attemptedAt: begunAt });
+  const settled = settleAction({ systemId, adapter, action, before, answer, after: read, attemptedAt: begunAt });
   if (settled.kind !== 'unknown') return { kind: 'settled', result: settled };
   return repeatIsSafe ? { kind: 'send' } : { kind: 'settled', result: unknown('reading the job again did not settle it.') };
 }

@@ -1,5 +1,5 @@
 import type { Call } from '../jobs/adapter.ts';
-import type { JobAction } from '../jobs/job.ts';
+import type { Job, JobAction } from '../jobs/job.ts';
 import type { JobFilter } from '../jobs/list/filter.ts';
 import { walkJobs } from '../jobs/list/walk.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
@@ -136,28 +136,29 @@ async function takeFrom(system: JobSystem, taking: Taking): Promise<Pick<TakenSy
   // A job that two lists hold, or that moved meanwhile, comes twice and is one.
   const known = new Set<string>();
   let unwritten = 0;
-  let waiting: string[] = [];
+  let waiting: Job[] = [];
   const write = async (): Promise<void> => {
-    const ids = waiting;
+    const jobs = waiting;
     waiting = [];
     // Given out before the statement: the systems are walked side by side.
     const position = taking.nextPosition;
-    taking.nextPosition += ids.length;
+    taking.nextPosition += jobs.length;
     await store.query(
       `WITH selecting AS (SELECT o.id ${stillSelecting} FOR SHARE)
-       INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id)
-       SELECT $1, $3::integer + place::integer, $4, ids.id FROM selecting, unnest($5::text[]) WITH ORDINALITY AS ids (id, place)`,
-      [operationId, selection, position, system.id, ids],
+       INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id, selected_status)
+       SELECT $1, $3::integer + place::integer, $4, jobs.id, jobs.status
+       FROM selecting, unnest($5::text[], $6::text[]) WITH ORDINALITY AS jobs (id, status, place)`,
+      [operationId, selection, position, system.id, jobs.map(({ id }) => id), jobs.map(({ status }) => status)],
     );
   };
   for await (const jobs of walkJobs(system, taking.filter, taking.call)) {
     if (!jobs.ok) return { problem: jobs.problem, found: known.size + unwritten };
-    for (const { id } of jobs.value) {
-      if (known.has(id)) continue;
+    for (const job of jobs.value) {
+      if (known.has(job.id)) continue;
       if (known.size > taking.maxJobs) unwritten += 1;
       else {
-        known.add(id);
-        waiting.push(id);
+        known.add(job.id);
+        waiting.push(job);
       }
     }
     if (waiting.length >= insertSize) await write();

@@ -105,7 +105,7 @@ const countByOutcome = (store: Store) =>
     `SELECT outcome, result->>'kind' AS kind, count(*)::integer AS count FROM jobyard.bulk_item GROUP BY 1, 2 ORDER BY count DESC, outcome`,
   );
 
-test('a system that throttles costs no retry, and is left alone as long as it asks', { timeout }, async () => {
+test('a system that names a time to wait costs no retry, and is left alone as long as it asks', { timeout }, async () => {
   let requests = 0;
   let isClosed = false;
   const { store, parts } = await startWorld({
@@ -172,4 +172,16 @@ test('whoever lost a chunk to another replica settles nothing of it', { timeout 
   expect(await tryOnce(parts, 2, { isLast: true, claim: AbortSignal.abort() })).toBe('TRY_LATER');
   expect(await countByOutcome(store)).toEqual([{ outcome: 'PENDING', kind: null, count: 2 }]);
   expect(sent).toEqual([]);
+});
+
+test('what a crash left in doubt is judged by how the job was when it was selected', { timeout }, async () => {
+  const { store, parts, sent } = await startWorld({ jobs: 1, answer: () => ({ kind: 'accepted', job: null }) });
+  expect(await tryOnce(parts, 1)).toBe('DONE');
+  // As if it had been selected as it is now, and a process had ended just before it looked at it.
+  await store.query(`UPDATE jobyard.bulk_item SET outcome = 'PENDING', begun_at = now(), selected_status = 'CANCELLED'`);
+  await store.query(`UPDATE jobyard.bulk_operation SET status = 'RUNNING', finished_at = NULL`);
+  await store.query('UPDATE jobyard.bulk_progress SET pending = 1, succeeded = 0');
+  expect(await tryOnce(parts, 1)).toBe('DONE');
+  expect(await store.query(`SELECT result->>'how' AS how FROM jobyard.bulk_item`)).toEqual([{ how: 'ALREADY' }]);
+  expect(sent).toEqual(['1']);
 });

@@ -16,9 +16,9 @@ const system = {
     actions: {
       CANCEL: { ...support, repeatIsSafe: true },
       RESTART: { ...support, repeatIsSafe: false },
-      PAUSE: unsupportedAction,
-      RESUME: unsupportedAction,
-      START: unsupportedAction,
+      PAUSE: { ...support, repeatIsSafe: true },
+      RESUME: { ...support, fromStatuses: ['PAUSED', 'FAILED'], repeatIsSafe: true },
+      START: { ...support, fromStatuses: ['SCHEDULED'], repeatIsSafe: false },
     },
   },
 } as unknown as JobSystem;
@@ -31,6 +31,33 @@ function readAs(what: JobStatus | 'absent' | 'down'): JobRead {
 }
 
 describe('an item that was tried before and is read again', () => {
+  test.each<[JobAction, JobStatus | null, JobStatus, string]>([
+    // Not to be taken as the job was: it runs and ends by itself.
+    ['RESUME', 'SUCCEEDED', 'SUCCEEDED', 'notAllowed WRONG_STATUS'],
+    ['RESUME', 'RUNNING', 'SUCCEEDED', 'notAllowed WRONG_STATUS'],
+    ['START', 'RUNNING', 'RUNNING', 'notAllowed WRONG_STATUS'],
+    ['CANCEL', 'CANCELLED', 'CANCELLED', 'succeeded ALREADY'],
+    // Moved to where it can be taken, and perhaps sent there.
+    ['RESUME', 'RUNNING', 'PAUSED', 'send'],
+    // Nobody else gets it there.
+    ['CANCEL', 'QUEUED', 'CANCELLED', 'succeeded DONE'],
+    ['PAUSE', 'QUEUED', 'PAUSED', 'succeeded DONE'],
+    // To be taken as the job was.
+    ['RESUME', 'PAUSED', 'RUNNING', 'succeeded DONE'],
+    ['RESUME', 'PAUSED', 'SUCCEEDED', 'succeeded DONE'],
+    ['START', 'SCHEDULED', 'RUNNING', 'succeeded DONE'],
+    ['CANCEL', 'RUNNING', 'CANCELLED', 'succeeded DONE'],
+    // Nobody knows how it was.
+    ['RESUME', null, 'RUNNING', 'succeeded DONE'],
+    ['RESUME', 'UNKNOWN', 'RUNNING', 'succeeded DONE'],
+  ])('%s perhaps sent, selected as %s, now %s: %s', (action, selectedStatus, now, expected) => {
+    const decision = decideAgain(system, action, { begunAt, selectedStatus }, readAs(now));
+    const { kind } = decision;
+    if (kind === 'send') return expect(kind).toBe(expected);
+    const { result } = decision;
+    expect(`${result.kind} ${result.kind === 'succeeded' ? result.how : result.problem.code}`).toBe(expected);
+  });
+
   test.each<[JobAction, Date | null, Parameters<typeof readAs>[0], string]>([
     // It may have been sent.
     ['CANCEL', begunAt, 'CANCELLED', 'succeeded DONE'],
@@ -50,7 +77,7 @@ describe('an item that was tried before and is read again', () => {
     ['CANCEL', null, 'down', 'unread unavailable SYSTEM_UNAVAILABLE'],
     ['RESTART', null, 'RUNNING', 'send'],
   ])('%s begun at %s, now %s: %s', (action, begun, what, expected) => {
-    const decision = decideAgain(system, action, { begunAt: begun }, readAs(what));
+    const decision = decideAgain(system, action, { begunAt: begun, selectedStatus: null }, readAs(what));
     const words =
       decision.kind === 'send'
         ? ['send']

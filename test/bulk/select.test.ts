@@ -132,6 +132,9 @@ test('ended from outside it decides nothing, and is made again', { timeout }, as
   expect(await look(store, 'one')).toMatchObject({ status: 'SELECTING', refusal: null });
   await selectJobs('one', parts, queue, never);
   expect(await look(store, 'one')).toMatchObject({ status: 'RUNNING', selected: 1, items: 1 });
+  expect(await store.query('SELECT job_id, selected_status FROM jobyard.bulk_item')).toEqual([
+    { job_id: 'memory:a', selected_status: 'RUNNING' },
+  ]);
 });
 
 test('jobs that come twice count once towards maxJobs', { timeout }, async () => {
