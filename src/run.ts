@@ -30,14 +30,14 @@ const jobyard = await startJobyard({ ...config, systems, store }, logger).catch(
   process.stderr.write(isAddress ? `Can't listen on ${host}:${port}: ${reason}. Choose another with --host and --port.\n` : `${reason}\n`);
   process.exit(1);
 });
-process.stdout.write(banner(jobyard.origin));
-
 closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => {
   await jobyard.close();
   await tracing?.stop();
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
   logOutput.flushSync();
 });
+// After that: whoever reads it may send a signal at once.
+process.stdout.write(banner(jobyard.origin));
 
 function openStoreOrExit(location: StoreLocation): Store {
   try {
