@@ -1,5 +1,4 @@
-const longMember = /((?<!\\)"\s*:\s*)(-?[1-9][0-9]{15,})(?=\s*[,}])/g;
-const bareLongDigits = /(?<!["0-9-])-?[0-9]{16}/;
+const longMember = /(?<=(?<!\\)"\s*:\s*)-?[1-9][0-9]{15,}(?=\s*[,}])/y;
 const integer = /^-?[0-9]+$/;
 
 /**
@@ -8,39 +7,55 @@ const integer = /^-?[0-9]+$/;
  */
 export function parseJson(text: string): unknown {
   try {
-    return hasLongDigits(text) ? parseLongIntegers(text) : JSON.parse(text);
+    return findLongDigits(text, 0) ? parseLongIntegers(text) : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
-/** Whether 16 digits stand in a row. Looks at every 16th character first: a pattern, which looks at all, costs more than the parse. */
-function hasLongDigits(text: string): boolean {
-  for (let at = 15; at < text.length; at += 16) {
-    if (!isDigit(text, at)) continue;
-    let first = at;
-    while (isDigit(text, first - 1)) first -= 1;
-    let last = at;
-    while (isDigit(text, last + 1)) last += 1;
-    if (last - first >= 15) return true;
+function parseLongIntegers(text: string): unknown {
+  // A reviver sees every value and costs many times the plain parse, so members of objects are quoted in the text first.
+  let quoted = '';
+  let copiedTo = 0;
+  let needsReviver = false;
+  for (let found = findLongDigits(text, 0); found; found = findLongDigits(text, found.end)) {
+    const start = text[found.start - 1] === '-' ? found.start - 1 : found.start;
+    const digits = text.slice(start, found.end);
+    const before = text[start - 1];
+    if (Number.isSafeInteger(Number(digits)) || before === '"' || before === '.') continue;
+    longMember.lastIndex = start;
+    if (longMember.test(text)) {
+      quoted += `${text.slice(copiedTo, start)}"${digits}"`;
+      copiedTo = found.end;
+    } else {
+      needsReviver = true;
+    }
   }
-  return false;
+  quoted += text.slice(copiedTo);
+  try {
+    return needsReviver ? JSON.parse(quoted, keepLongIntegers) : JSON.parse(quoted);
+  } catch {
+    // Only the start of a string can look like a member (`": 1…,"`; further quotes are escaped), and quoted it is no JSON any more.
+    return JSON.parse(text, keepLongIntegers);
+  }
+}
+
+/** The next 16 digits or more in a row. Looks at every 16th character first: a pattern, which looks at all, costs more than the parse. */
+function findLongDigits(text: string, from: number): { start: number; end: number } | null {
+  for (let at = from + 15; at < text.length; at += 16) {
+    if (!isDigit(text, at)) continue;
+    let start = at;
+    while (isDigit(text, start - 1)) start -= 1;
+    let end = at + 1;
+    while (isDigit(text, end)) end += 1;
+    if (end - start >= 16) return { start, end };
+  }
+  return null;
 }
 
 function isDigit(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   return code >= 48 && code <= 57;
-}
-
-function parseLongIntegers(text: string): unknown {
-  // A reviver sees every value and costs many times the plain parse, so members of objects are quoted in the text first.
-  const quoted = text.replace(longMember, (member, key, digits) => (Number.isSafeInteger(Number(digits)) ? member : `${key}"${digits}"`));
-  try {
-    return bareLongDigits.test(quoted) ? JSON.parse(quoted, keepLongIntegers) : JSON.parse(quoted);
-  } catch {
-    // Only the start of a string can look like a member (`": 1…,"`; further quotes are escaped), and quoted it is no JSON any more.
-    return JSON.parse(text, keepLongIntegers);
-  }
 }
 
 function keepLongIntegers(_key: string, value: unknown, context?: { source?: string }): unknown {
