@@ -143,17 +143,17 @@ async function lookAgain(trying: Trying, items: readonly Item[], call: Call): Pr
 }
 
 /** Marks items as begun, once it is their turn; only those that are still as they were read, and only while the operation runs. */
-async function begin({ parts, operation, closing }: Trying, items: readonly Item[]): Promise<Item[]> {
+async function begin({ chunk, parts, operation, closing }: Trying, items: readonly Item[]): Promise<Item[]> {
   if (items.length === 0) return [];
   if (operation.max_per_second !== null) await waitForTurn(operation.id, items.length, parts.store, closing);
   if (closing.aborted) return [];
   const rows = await parts.store.query<{ position: number }>(
     `UPDATE jobyard.bulk_item i SET attempts = i.attempts + 1, begun_at = now()
      FROM jobyard.bulk_operation o, unnest($2::integer[], $3::integer[]) AS t (position, attempts)
-     WHERE o.id = $1 AND o.status = 'RUNNING'
+     WHERE o.id = $1 AND o.status = 'RUNNING' AND i.position BETWEEN $4 AND $5
        AND i.operation_id = $1 AND i.position = t.position AND i.attempts = t.attempts AND i.outcome = 'PENDING'
      RETURNING i.position`,
-    [operation.id, items.map(({ position }) => position), items.map(({ attempts }) => attempts)],
+    [operation.id, items.map(({ position }) => position), items.map(({ attempts }) => attempts), chunk.first, chunk.last],
   );
   const begun = new Set(rows.map(({ position }) => position));
   return items.filter(({ position }) => begun.has(position)).map((item) => ({ ...item, attempts: item.attempts + 1 }));

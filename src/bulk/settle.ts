@@ -17,12 +17,18 @@ export interface Finding {
   mayHaveBeenSent: boolean;
 }
 
+/** The range is for the planner, which before the table has been analysed goes through all pending items of the operation otherwise. */
+const isItsItem = `i.operation_id = $1 AND i.position BETWEEN $3 AND $4
+           AND i.position = f.position AND i.attempts = f.attempts AND i.outcome = 'PENDING'`;
+
 /**
  * Writes findings of one system's items, the counts, and the operation's end where these were the last. All in one transaction.
  * The operation's row is locked first: everything that changes items or status waits for each other there.
  */
 export async function settleItems(operationId: string, systemId: string, findings: readonly Finding[], parts: BulkParts): Promise<void> {
   if (findings.length === 0) return;
+  const positions = findings.map(({ position }) => position);
+  const range = [Math.min(...positions), Math.max(...positions)];
   await parts.store.transaction(async (query) => {
     const status = await lockOperation(operationId, query);
     if (status === null) return;
@@ -33,16 +39,16 @@ export async function settleItems(operationId: string, systemId: string, finding
       `WITH changed AS (
          UPDATE jobyard.bulk_item i SET outcome = f.outcome, result = f.result, settled_at = now(), begun_at = NULL
          FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, outcome text, result jsonb)
-         WHERE i.operation_id = $1 AND i.position = f.position AND i.attempts = f.attempts AND i.outcome = 'PENDING' RETURNING i.outcome
+         WHERE ${isItsItem} RETURNING i.outcome
        ) SELECT outcome, count(*)::integer AS count FROM changed GROUP BY outcome`,
-      [operationId, toStorableJson(settled.map(toRow))],
+      [operationId, toStorableJson(settled.map(toRow)), ...range],
     );
     if (open.length > 0) {
       await query(
         `UPDATE jobyard.bulk_item i SET result = f.result, begun_at = CASE WHEN f."mayHaveBeenSent" THEN i.begun_at END
          FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, "mayHaveBeenSent" boolean, result jsonb)
-         WHERE i.operation_id = $1 AND i.position = f.position AND i.attempts = f.attempts AND i.outcome = 'PENDING'`,
-        [operationId, toStorableJson(open.map(toRow))],
+         WHERE ${isItsItem}`,
+        [operationId, toStorableJson(open.map(toRow)), ...range],
       );
     }
     const obstacle = open.find(({ result }) => 'problem' in result)?.result;
