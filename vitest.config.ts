@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Vitest leaves one processor free, which of two is half.
+    maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'no store', include: ['test/**/*.test.ts'], exclude: [...withStore, ...withAnyStore] } },
       {
