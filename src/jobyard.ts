@@ -60,7 +60,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const systems = config.systems.map((system) => connectSystem(system, metrics, watcher, clock));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
-  const idempotencyKeys = createIdempotencyKeys(store);
+  const idempotencyKeys = createIdempotencyKeys(store, logger);
   const auditOf = (actor: Actor): ActionAudit => combineAudits(auditLog(actor), events.audit(actor));
   const bulk = createBulk({
     store,
@@ -129,6 +129,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       await Promise.all([closed, goodbye, bulk.close(deadlineMs)]);
       await graphql.stop(deadlineMs);
       await events.close();
+      await idempotencyKeys.close();
       await Promise.all(systems.map(({ adapter }) => adapter.close()));
       await replicas?.stop();
       await store.close();
