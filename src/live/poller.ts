@@ -1,3 +1,4 @@
+import { chunk, mapConcurrently } from '../jobs/concurrency.ts';
 import { isTerminal } from '../jobs/job.ts';
 import type { JobRead } from '../jobs/reader.ts';
 import type { JobSystem } from '../jobs/system.ts';
@@ -61,7 +62,7 @@ interface Topic {
   polledAtMs: number;
   intervalMs: number;
   dueAtMs: number;
-  /** The batch in which it is being read. */
+  /** The batch in which it is being read; null again as soon as its own answer is there. */
   batch: Batch | null;
 }
 
@@ -81,7 +82,7 @@ export function createPoller(options: PollerOptions): Poller {
     alarm?.callOff();
     const callOff = clock.at(atMs, () => {
       alarm = null;
-      poll().catch(options.onBug);
+      poll();
     });
     alarm = { atMs, callOff };
   };
@@ -92,7 +93,7 @@ export function createPoller(options: PollerOptions): Poller {
     if (earliestMs < Number.POSITIVE_INFINITY) wakeAt(earliestMs);
   };
 
-  const poll = async (): Promise<void> => {
+  const poll = (): void => {
     const nowMs = clock.nowMs();
     const due = Array.from(topics.values()).filter(({ batch, dueAtMs }) => !batch && dueAtMs <= nowMs);
     const batch: Batch = { topics: due, stop: new AbortController() };
@@ -100,24 +101,39 @@ export function createPoller(options: PollerOptions): Poller {
     wakeForNext();
     if (due.length === 0) return;
     options.onPoll();
+    const { maxBatchSize, scanFrom } = system.adapter.reads;
+    // Request by request, so that one that hangs holds back no other; the reader itself chooses where it may read lists instead.
+    const parts = scanFrom !== null && due.length >= scanFrom ? [due] : chunk(due, maxBatchSize);
+    void mapConcurrently(parts, system.concurrency, (part) => readPart(batch, part).catch(options.onBug));
+  };
+
+  const readPart = async (batch: Batch, part: readonly Topic[]): Promise<void> => {
+    const isOpen = (topic: Topic): boolean => topics.get(topic.vendorId) === topic && topic.batch === batch;
+    // Of those that nobody watches any more by now there is nothing to read.
+    const wanted = part.filter(isOpen);
+    if (wanted.length === 0) return;
     try {
-      const vendorIds = due.map(({ vendorId }) => vendorId);
+      const vendorIds = wanted.map(({ vendorId }) => vendorId);
       const reads = await system.reader.read(vendorIds, { signal: batch.stop.signal, credential: options.credential });
-      for (const [index, topic] of due.entries()) {
-        if (topics.get(topic.vendorId) !== topic) continue;
-        const read = reads[index] as JobRead;
-        const changed = observe(topic, read, fingerprintOf(read), 1);
-        topic.polledAtMs = topic.readAtMs;
-        options.onPolled(read, topic.fingerprint, changed);
-      }
+      for (const [index, topic] of wanted.entries()) if (isOpen(topic)) takeAnswer(topic, reads[index] as JobRead);
     } finally {
-      for (const topic of due) {
+      // Where the read threw: not again at once.
+      for (const topic of wanted.filter(isOpen)) {
         topic.batch = null;
-        // Where the read threw: not again at once.
-        if (topic.dueAtMs <= nowMs) topic.dueAtMs = nowMs + longestIntervalMs;
+        topic.dueAtMs = clock.nowMs() + longestIntervalMs;
       }
       wakeForNext();
     }
+  };
+
+  /** Of a job that is being read: it waits for no other of its batch. */
+  const takeAnswer = (topic: Topic, read: JobRead): void => {
+    topic.batch = null;
+    const changed = observe(topic, read, fingerprintOf(read), 1);
+    topic.polledAtMs = topic.readAtMs;
+    options.onPolled(read, topic.fingerprint, changed);
+    // The last who watched it may have been satisfied by that.
+    if (topics.get(topic.vendorId) === topic) wakeAt(topic.dueAtMs);
   };
 
   /** A copy that was read by id. Whether it differs from the one before. */
@@ -177,7 +193,7 @@ export function createPoller(options: PollerOptions): Poller {
       const topic = topics.get(vendorId);
       if (!topic?.watchings.delete(watching) || topic.watchings.size > 0) return;
       topics.delete(vendorId);
-      if (topic.batch?.topics.every(({ watchings }) => watchings.size === 0)) topic.batch.stop.abort();
+      if (topic.batch?.topics.every(({ batch, watchings }) => batch !== topic.batch || watchings.size === 0)) topic.batch.stop.abort();
       if (topics.size > 0) return;
       alarm?.callOff();
       alarm = null;
@@ -186,13 +202,14 @@ export function createPoller(options: PollerOptions): Poller {
 
     note(vendorId, read, byId) {
       const topic = topics.get(vendorId);
-      // A read of its own that is under way will tell, and be the newer one.
-      if (!topic || topic.batch) return;
+      if (!topic) return;
       if (byId) {
-        observe(topic, read, fingerprintOf(read), 1);
+        if (topic.batch) takeAnswer(topic, read);
+        else observe(topic, read, fingerprintOf(read), 1);
         return;
       }
-      if (!topic.latest || statusOf(topic.latest) === statusOf(read)) return;
+      // A read of its own that is under way will tell, and be the newer one.
+      if (topic.batch || !topic.latest || statusOf(topic.latest) === statusOf(read)) return;
       const isDoubtful = topic.latest.kind === 'job' && isTerminal(topic.latest.job.status);
       if (!isDoubtful) {
         topic.latest = read;
