@@ -1,9 +1,10 @@
 import { chunk, mapConcurrently } from '../jobs/concurrency.ts';
-import { isTerminal } from '../jobs/job.ts';
+import { isTerminal, type Job } from '../jobs/job.ts';
 import type { JobRead } from '../jobs/reader.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Clock } from './clock.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { HeardJob } from './replicas.ts';
 
 /** One watcher of one job. */
 export interface Watching {
@@ -19,10 +20,13 @@ export interface Poller {
   /** What somebody else's request showed. `byId` false: only the status is to be trusted (a row of a list, a confirmed action). */
   note(vendorId: string, read: JobRead, byId: boolean): void;
   /**
-   * What another replica polled. Null: the same as the copy with this fingerprint. That one goes on polling it, except where both
-   * have just done so: then the one that comes first does.
+   * What another replica polled. That one goes on polling it, except where both have just done so: then the one that comes first does.
    */
-  hear(vendorId: string, read: JobRead | null, fingerprint: string, comesFirst: boolean): void;
+  hear(vendorId: string, job: HeardJob, fingerprint: string, comesFirst: boolean): void;
+  /** The newest copy of the job, for other replicas; null: there is none that is worth telling. */
+  find(vendorId: string): Job | null;
+  /** What another replica knew when it was asked. */
+  learn(vendorId: string, job: Job): void;
   watchedJobs(): number;
   stop(): void;
 }
@@ -35,6 +39,8 @@ export interface PollerOptions {
   /** Told of each batch of reads and, for each job in it, of what came. */
   onPoll(): void;
   onPolled(read: JobRead, fingerprint: string, changed: boolean): void;
+  /** Asks the other replicas for what they know of a job; null: there are none. */
+  askOthers: ((vendorId: string) => void) | null;
   /** Nobody watches any more. */
   onIdle(): void;
   onBug(error: unknown): void;
@@ -49,6 +55,8 @@ const backoffFactor = 1.5;
 const followerFactor = 1.7;
 /** Reads fall due on marks this far apart, so that jobs share a request. */
 const markMs = 250;
+/** How long other replicas have to answer before a job is read that its vendor may refuse to show so soon again. */
+const answerMs = 250;
 
 interface Topic {
   vendorId: string;
@@ -64,6 +72,8 @@ interface Topic {
   dueAtMs: number;
   /** The batch in which it is being read; null again as soon as its own answer is there. */
   batch: Batch | null;
+  /** The other replicas were asked, and nothing good is known of it yet. */
+  hasAsked: boolean;
 }
 
 interface Batch {
@@ -74,6 +84,8 @@ interface Batch {
 export function createPoller(options: PollerOptions): Poller {
   const { system, clock } = options;
   const shortestMs = Math.max(shortestIntervalMs, system.adapter.reads.minIntervalMs);
+  // Where every replica may read at any time, that is the shortest way.
+  const askOthers = system.adapter.reads.minIntervalMs > 0 ? options.askOthers : null;
   const topics = new Map<string, Topic>();
   let alarm: { atMs: number; callOff(): void } | null = null;
 
@@ -137,9 +149,11 @@ export function createPoller(options: PollerOptions): Poller {
   };
 
   /** A copy that was read by id. Whether it differs from the one before. */
-  const observe = (topic: Topic, read: JobRead, fingerprint: string, patience: number): boolean => {
+  const observe = (topic: Topic, seen: JobRead, fingerprint: string, patience: number): boolean => {
     const nowMs = clock.nowMs();
-    const changed = fingerprint !== topic.fingerprint;
+    const read = withKnownName(seen, topic.latest);
+    const changed = fingerprint !== topic.fingerprint || nameOf(read) !== nameOf(topic.latest);
+    topic.hasAsked &&= read.kind === 'problem' || (read.kind === 'job' && read.job.stale);
     const slowedDownMs = Math.max(shortestMs, Math.min(longestIntervalMs, topic.intervalMs * backoffFactor));
     topic.intervalMs = changed ? shortestMs : slowedDownMs;
     topic.readAtMs = nowMs;
@@ -150,6 +164,12 @@ export function createPoller(options: PollerOptions): Poller {
     if (changed) topic.version += 1;
     deliver(topic, read);
     return changed;
+  };
+
+  const readSoon = (topic: Topic): void => {
+    topic.intervalMs = shortestMs;
+    topic.dueAtMs = Math.max(clock.nowMs(), Math.min(topic.dueAtMs, topic.readAtMs + shortestMs));
+    wakeAt(topic.dueAtMs);
   };
 
   const deliver = (topic: Topic, read: JobRead): void => {
@@ -165,6 +185,8 @@ export function createPoller(options: PollerOptions): Poller {
       const nowMs = clock.nowMs();
       let topic = topics.get(vendorId);
       if (!topic) {
+        // Another replica may poll it, and the vendor would refuse a second one.
+        askOthers?.(vendorId);
         topic = {
           vendorId,
           watchings: new Set(),
@@ -174,8 +196,9 @@ export function createPoller(options: PollerOptions): Poller {
           readAtMs: Number.NEGATIVE_INFINITY,
           polledAtMs: Number.NEGATIVE_INFINITY,
           intervalMs: shortestMs,
-          dueAtMs: nowMs,
+          dueAtMs: nowMs + (askOthers ? answerMs : 0),
           batch: null,
+          hasAsked: askOthers !== null,
         };
         topics.set(vendorId, topic);
       }
@@ -185,7 +208,7 @@ export function createPoller(options: PollerOptions): Poller {
         return;
       }
       // What is known of a job that is read less often may be old.
-      if (!topic.batch) topic.dueAtMs = Math.min(topic.dueAtMs, nowMs);
+      if (!topic.batch && (topic.latest || !topic.hasAsked)) topic.dueAtMs = Math.min(topic.dueAtMs, nowMs);
       if (!topic.batch) wakeAt(topic.dueAtMs);
     },
 
@@ -212,25 +235,44 @@ export function createPoller(options: PollerOptions): Poller {
       if (topic.batch || !topic.latest || statusOf(topic.latest) === statusOf(read)) return;
       const isDoubtful = topic.latest.kind === 'job' && isTerminal(topic.latest.job.status);
       if (!isDoubtful) {
-        topic.latest = read;
+        topic.latest = withKnownName(read, topic.latest);
         topic.fingerprint = fingerprintOf(read);
         topic.version += 1;
-        deliver(topic, read);
+        deliver(topic, topic.latest);
       }
-      topic.intervalMs = shortestMs;
-      topic.dueAtMs = Math.max(clock.nowMs(), Math.min(topic.dueAtMs, topic.readAtMs + shortestMs));
-      wakeAt(topic.dueAtMs);
+      readSoon(topic);
     },
 
-    hear(vendorId, read, fingerprint, comesFirst) {
+    hear(vendorId, job, fingerprint, comesFirst) {
       const topic = topics.get(vendorId);
       if (!topic || topic.batch) return;
       const isSame = topic.fingerprint === fingerprint;
-      const copy = isSame ? topic.latest : read;
-      if (!copy) return;
+      const copy = typeof job === 'object' ? ({ kind: 'job', job } as const) : isSame ? topic.latest : null;
+      if (!copy) {
+        if (job === 'tooLarge') readSoon(topic);
+        if (askOthers) {
+          topic.hasAsked = true;
+          askOthers(vendorId);
+        }
+        return;
+      }
       const bothPolled = clock.nowMs() - topic.polledAtMs < shortestMs / 2;
       if (!bothPolled || comesFirst) observe(topic, copy, fingerprint, followerFactor);
       else if (!isSame) observe(topic, copy, fingerprint, 1);
+    },
+
+    find(vendorId) {
+      const latest = topics.get(vendorId)?.latest;
+      return latest?.kind === 'job' && !latest.job.stale && !latest.job.problem ? latest.job : null;
+    },
+
+    learn(vendorId, job) {
+      const topic = topics.get(vendorId);
+      if (!topic?.hasAsked) return;
+      topic.batch = null;
+      const read = { kind: 'job', job } as const;
+      observe(topic, read, fingerprintOf(read), followerFactor);
+      if (topics.get(vendorId) === topic) wakeAt(topic.dueAtMs);
     },
 
     watchedJobs: () => topics.size,
@@ -246,6 +288,16 @@ export function createPoller(options: PollerOptions): Poller {
 
 function nextMark(timeMs: number): number {
   return Math.ceil(timeMs / markMs) * markMs;
+}
+
+/** A read by id may lack the name that a list or another replica has (Vault's title). */
+function withKnownName(read: JobRead, latest: JobRead | null): JobRead {
+  const name = nameOf(latest);
+  return name !== null && read.kind === 'job' && read.job.name === null ? { kind: 'job', job: { ...read.job, name } } : read;
+}
+
+function nameOf(read: JobRead | null): string | null {
+  return read?.kind === 'job' ? read.job.name : null;
 }
 
 function problemOf(read: JobRead) {
