@@ -39,8 +39,8 @@ export interface PollerOptions {
   /** Told of each batch of reads and, for each job in it, of what came. */
   onPoll(): void;
   onPolled(read: JobRead, fingerprint: string, changed: boolean): void;
-  /** Asks the other replicas for what they know of a job; null: there are none. */
-  askOthers: ((vendorId: string) => void) | null;
+  /** Asks the other replicas for what they know of a job. False, or null: there are none. */
+  askOthers: ((vendorId: string) => boolean) | null;
   /** Nobody watches any more. */
   onIdle(): void;
   onBug(error: unknown): void;
@@ -186,7 +186,7 @@ export function createPoller(options: PollerOptions): Poller {
       let topic = topics.get(vendorId);
       if (!topic) {
         // Another replica may poll it, and the vendor would refuse a second one.
-        askOthers?.(vendorId);
+        const hasAsked = askOthers?.(vendorId) ?? false;
         topic = {
           vendorId,
           watchings: new Set(),
@@ -196,9 +196,9 @@ export function createPoller(options: PollerOptions): Poller {
           readAtMs: Number.NEGATIVE_INFINITY,
           polledAtMs: Number.NEGATIVE_INFINITY,
           intervalMs: shortestMs,
-          dueAtMs: nowMs + (askOthers ? answerMs : 0),
+          dueAtMs: nowMs + (hasAsked ? answerMs : 0),
           batch: null,
-          hasAsked: askOthers !== null,
+          hasAsked,
         };
         topics.set(vendorId, topic);
       }
@@ -250,10 +250,7 @@ export function createPoller(options: PollerOptions): Poller {
       const copy = typeof job === 'object' ? ({ kind: 'job', job } as const) : isSame ? topic.latest : null;
       if (!copy) {
         if (job === 'tooLarge') readSoon(topic);
-        if (askOthers) {
-          topic.hasAsked = true;
-          askOthers(vendorId);
-        }
+        topic.hasAsked = askOthers?.(vendorId) ?? false;
         return;
       }
       const bothPolled = clock.nowMs() - topic.polledAtMs < shortestMs / 2;

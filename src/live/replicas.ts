@@ -12,8 +12,8 @@ export interface Replicas {
   tell(job: Job, fingerprint: string, changed: boolean): void;
   /** `comesFirst`: the other replica, in an order that all of them agree on. */
   onHeard(hear: (id: JobId, job: HeardJob, fingerprint: string, comesFirst: boolean) => void): void;
-  /** Whoever knows the job well is to say how it stands. */
-  ask(id: JobId): void;
+  /** Whoever knows the job well is to say how it stands. False: the others can't be reached now, as far as is known. */
+  ask(id: JobId): boolean;
   /** `find`: what this replica has to say of a job; null: nothing. */
   onAsked(find: (id: JobId) => Job | null): void;
   onAnswered(learn: (id: JobId, job: Job) => void): void;
@@ -148,7 +148,9 @@ export function createReplicas(store: Pick<Store, 'listen' | 'notify'>, clock: C
       hear = listener;
     },
     ask(id) {
-      if (!stopped) gather('asks', JSON.stringify(formatJobId(id)));
+      if (stopped || isTroubled) return false;
+      gather('asks', JSON.stringify(formatJobId(id)));
+      return true;
     },
     onAsked(listener) {
       find = listener;
