@@ -23,6 +23,7 @@ export interface Connections {
  * conflicts with other transactions, room, statements that are cancelled, shutdown, its disk.
  */
 const unavailableStates = /^(08|28|3D|40|53|55P03|57014|57P|58|25006)/;
+const notAvailable = 'The store is not available.';
 const longestDelayMs = 10_000;
 const closeTimeoutMs = 5_000;
 
@@ -34,7 +35,7 @@ export function createPoolStore(connections: Connections, openingTimeoutMs: numb
   let opening: Promise<void> | null = null;
   let isOpen = false;
   let isUp: boolean | null = null;
-  let lastFailure = new StoreUnavailable('The store is not available: it is being opened.');
+  let lastFailure: string | null = 'it is being opened';
 
   const open = async (): Promise<void> => {
     const startedAtMs = performance.now();
@@ -47,7 +48,7 @@ export function createPoolStore(connections: Connections, openingTimeoutMs: numb
         return;
       } catch (error) {
         if (closing.signal.aborted) return;
-        lastFailure = error instanceof StoreUnavailable ? error : new StoreUnavailable(`The store is not available: ${describe(error)}.`);
+        lastFailure = error instanceof StoreUnavailable ? error.detail : describe(error);
         logger.error({ err: error }, 'store: not open yet');
         await wait(delayMs, null, { signal: closing.signal }).catch(() => {});
       }
@@ -61,7 +62,7 @@ export function createPoolStore(connections: Connections, openingTimeoutMs: numb
     const timer = new AbortController();
     await Promise.race([opening, wait(openingTimeoutMs, null, { signal: timer.signal }).catch(() => {})]);
     timer.abort();
-    if (!isOpen) throw new StoreUnavailable(lastFailure.message);
+    if (!isOpen) throw new StoreUnavailable(notAvailable, { detail: lastFailure });
   };
 
   const observe = async <Value>(work: Promise<Value>): Promise<Value> => {
@@ -158,7 +159,7 @@ async function runTransaction<Value>(pool: Pool, work: (query: Query) => Promise
 function explain(error: unknown): never {
   const isBug = error instanceof pg.DatabaseError ? !unavailableStates.test(error.code ?? '') : error instanceof TypeError;
   if (isBug) throw error;
-  throw new StoreUnavailable(`The store is not available: ${describe(error)}.`, { isAnswer: error instanceof pg.DatabaseError });
+  throw new StoreUnavailable(notAvailable, { isAnswer: error instanceof pg.DatabaseError, detail: describe(error) });
 }
 
 /** Of several addresses that all failed the message is empty, and the code says it. */

@@ -39,10 +39,13 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   /** Whether the database itself said so, over a connection that stands. */
   readonly isAnswer: boolean;
+  /** For the log alone: it may name the database's host and user. */
+  readonly detail: string | null;
 
-  constructor(message: string, { isAnswer = false } = {}) {
+  constructor(message: string, { isAnswer = false, detail = null }: { isAnswer?: boolean; detail?: string | null } = {}) {
     super(message);
     this.isAnswer = isAnswer;
+    this.detail = detail;
     // It is no bug, so where it was met belongs into no log.
     this.stack = `${this.name}: ${message}`;
   }

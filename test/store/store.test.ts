@@ -28,7 +28,10 @@ describe('a store', () => {
     const store = openTestStore();
     for (const state of transientStates) {
       await expect(store.query(failWith(state))).rejects.toThrow(StoreUnavailable);
-      await expect(store.transaction((query) => query(failWith(state)))).rejects.toThrow('The store is not available: not now.');
+      await expect(store.transaction((query) => query(failWith(state)))).rejects.toMatchObject({
+        message: 'The store is not available.',
+        detail: 'not now',
+      });
     }
     await expect(store.query(failWith('23505'))).rejects.toMatchObject({ code: '23505' });
   });
