@@ -8,6 +8,7 @@ import { systemClock } from '../live/clock.ts';
 import { type Admission, endOfOwnSeconds } from './admission.ts';
 import type { Run } from './graphql.ts';
 import type { Limits } from './limits.ts';
+import { createMessageOrder } from './message-order.ts';
 import { type OriginRules, refuseHost, refuseOrigin } from './origin.ts';
 import { readParameters } from './parameters.ts';
 import type { Refusal as RecordedRefusal, RecordRefusal } from './refusals.ts';
@@ -184,11 +185,12 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
         send: (text) => sendTo(socket, text),
         close: (code, reason) => void closeWith(socket, code ?? CloseCode.InternalServerError, reason ?? ''),
         onMessage: (take) => {
+          const takeInOrder = createMessageOrder(take);
           socket.on('message', (data) => {
             // Who has been told goodbye is not obeyed any more.
             if (socket.readyState !== socket.OPEN) return;
             if (socket.bufferedAmount > mostUnsentBytes) return socket.terminate();
-            const handled = take(String(data))
+            const handled = takeInOrder(String(data))
               .catch((error: unknown) => {
                 onBug(error);
                 closeWith(socket, closeCodes.internalError, 'Internal error. It has been logged.');
