@@ -83,7 +83,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       const operation = { transport: 'event-stream', caller, requestId, headers: request.headers, parameters, gone: gone.signal } as const;
       const run = await runOperation(operation, options);
       if (run.kind === 'single') {
-        response.write(print({ event: 'next', data: run.result as never }));
+        // The token may have expired meanwhile.
+        if (!response.writableEnded) response.write(print({ event: 'next', data: run.result as never }));
       } else {
         subscriptions.add(response);
         if (closing) response.end();
