@@ -25,6 +25,7 @@ import { createGraphqlHandler } from './server/graphql.ts';
 import { createGraphqlEndpoint } from './server/graphql-endpoint.ts';
 import { createMetrics, type Metrics } from './server/metrics.ts';
 import type { OriginRules } from './server/origin.ts';
+import { createRefusalRecord } from './server/refusals.ts';
 import type { RequestContext } from './server/request-context.ts';
 import { startServer } from './server/server.ts';
 import { createWebSockets } from './server/websocket.ts';
@@ -60,7 +61,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const systems = config.systems.map((system) => connectSystem(system, metrics, watcher, clock));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
-  const idempotencyKeys = createIdempotencyKeys(store);
+  const idempotencyKeys = createIdempotencyKeys(store, logger);
   const auditOf = (actor: Actor): ActionAudit => combineAudits(auditLog(actor), events.audit(actor));
   const bulk = createBulk({
     store,
@@ -109,7 +110,8 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
 
   const origins: OriginRules = { allowsHost: access ? null : isLoopback, allowedOrigins: server.allowedOrigins };
   const admission = createAdmission({ authenticate: createAuthenticator(access), limits, logger });
-  const parts = { graphql, beginOperation, admission, limits, origins, deadlineMs, logger, metrics };
+  const recordRefusal = createRefusalRecord(metrics, logger);
+  const parts = { graphql, beginOperation, admission, limits, origins, recordRefusal, deadlineMs, logger, metrics };
   const eventStreams = createEventStreams(parts);
   const webSockets = createWebSockets(parts);
   const { host, port } = server;
@@ -129,6 +131,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       await Promise.all([closed, goodbye, bulk.close(deadlineMs)]);
       await graphql.stop(deadlineMs);
       await events.close();
+      await idempotencyKeys.close();
       await Promise.all(systems.map(({ adapter }) => adapter.close()));
       await replicas?.stop();
       await store.close();

@@ -38,22 +38,35 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
   let retryMs = firstRetryMs;
   /** How many of the first that wait may have been stored by a statement whose answer was lost. */
   let perhapsStored = 0;
+  /** Fewer after a failure: what is too much at once goes in parts, and one that is refused is found by halves. */
+  let most = mostInStatement;
 
   const drain = (): Promise<void> => {
     draining ??= (async () => {
       while (waiting.length > 0) {
-        const events = waiting.slice(0, perhapsStored || mostInStatement);
-        const statement = perhapsStored > 0 ? insertMissing : insertAll;
-        perhapsStored = events.length;
+        const perhapsBefore = perhapsStored;
+        const events = waiting.slice(0, perhapsBefore > 0 ? Math.min(perhapsBefore, most) : most);
+        const statement = perhapsBefore > 0 ? insertMissing : insertAll;
+        perhapsStored = Math.max(perhapsBefore, events.length);
         const opened = await store
           .query<{ system_id: string }>(statement, [JSON.stringify(events.map(toRow)), followedSystemIds])
           .catch((error: unknown) => {
-            if (error instanceof StoreUnavailable) throw error;
-            // They would stand in the way of all that come after them.
-            logger.error({ err: error, events }, 'job events not stored');
+            if (error instanceof StoreUnavailable) {
+              most = Math.ceil(events.length / 2);
+              throw error;
+            }
+            if (events.length > 1) return null;
+            // It would stand in the way of all that come after it.
+            logger.error({ err: error, ...identityOf(events[0] as NewJobEvent) }, 'job event not stored');
             return [];
           });
-        perhapsStored = 0;
+        if (opened === null) {
+          perhapsStored = perhapsBefore;
+          most = Math.ceil(events.length / 2);
+          continue;
+        }
+        most = Math.min(2 * most, mostInStatement);
+        perhapsStored = Math.max(0, perhapsBefore - events.length);
         waiting.splice(0, events.length);
         if (opened.length > 0) onOpened(new Set(opened.map(({ system_id }) => system_id)));
       }
@@ -152,6 +165,11 @@ function toRow(event: NewJobEvent, position: number): object {
     code: event.code ?? undefined,
     message: shorten(event.message),
   };
+}
+
+/** What finds it in the audit's file, which has the rest. */
+function identityOf({ batchId, jobId, action, settledAs }: NewJobEvent): object {
+  return { batchId, jobId, action, settledAs };
 }
 
 const timeTexts = new WeakMap<Date, string>();

@@ -7,8 +7,13 @@ export interface Retention {
 
 const intervalMs = 3_600_000;
 const mostInStatement = 5_000;
+/** Longer than any action is followed. Of a system that is not configured any more nobody follows them, and they are never settled. */
+const longestKeptOpenDays = 30;
 
-/** Removes events that are older than so many days, once the store is open and every hour. */
+/**
+ * Removes events that are older than so many days, once the store is open and every hour; not those of actions that are still
+ * followed: what came of them is yet to be told.
+ */
 export function startRetention({ store, retentionDays, logger }: { store: Store; retentionDays: number; logger: Logger }): Retention {
   let stopped = false;
   const removeOld = async (): Promise<void> => {
@@ -16,9 +21,11 @@ export function startRetention({ store, retentionDays, logger }: { store: Store;
     do {
       removed = await store.query(
         `delete from jobyard.job_event where id in (
-          select id from jobyard.job_event where recorded_at < now() - $1 * interval '1 day' limit $2
+          select id from jobyard.job_event where recorded_at < now() - $1 * interval '1 day' and not exists (
+            select from jobyard.open_action where event_id = job_event.id and sent_at > now() - $3 * interval '1 day'
+          ) limit $2
         ) returning 1`,
-        [retentionDays, mostInStatement],
+        [retentionDays, mostInStatement, longestKeptOpenDays],
       );
     } while (removed.length === mostInStatement && !stopped);
   };

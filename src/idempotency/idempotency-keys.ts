@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
+import { type Claim, createClaimRelease } from './claim-release.ts';
 
 /** Lets a request be repeated without being carried out again. */
 export interface IdempotencyKeys {
@@ -11,6 +13,7 @@ export interface IdempotencyKeys {
    * after any other error it stays used.
    */
   once<Answer>(request: OnceRequest, work: () => Promise<Answer>): Promise<Once<Answer>>;
+  close(): Promise<void>;
 }
 
 export interface OnceRequest {
@@ -45,9 +48,11 @@ const storingMs = 5_000;
 const firstWaitMs = 50;
 const longestWaitMs = 500;
 
-export function createIdempotencyKeys(store: Store): IdempotencyKeys {
+export function createIdempotencyKeys(store: Store, logger: Logger): IdempotencyKeys {
+  const release = createClaimRelease(store, logger);
+
   /** Takes a few old keys away, too. Whether the key is this request's now; else what is known of the earlier one. */
-  const claim = async (keyHash: string, inputHash: string, timeoutMs: number): Promise<'claimed' | KeyRow> => {
+  const claim = async ({ keyHash, claimId }: Claim, inputHash: string, timeoutMs: number): Promise<'claimed' | KeyRow> => {
     for (;;) {
       const claimed = await store.query(
         `with old as (
@@ -56,13 +61,14 @@ export function createIdempotencyKeys(store: Store): IdempotencyKeys {
             limit 10 for update skip locked
           )
         )
-        insert into jobyard.idempotency_key as known (key_hash, input_hash, answer_due_at)
-        values ($1, $2, now() + $3 * interval '1 millisecond')
+        insert into jobyard.idempotency_key as known (key_hash, input_hash, answer_due_at, claim_id)
+        values ($1, $2, now() + $3 * interval '1 millisecond', $4)
         on conflict (key_hash) do update
-          set input_hash = excluded.input_hash, answer = null, answer_due_at = excluded.answer_due_at, created_at = excluded.created_at
+          set input_hash = excluded.input_hash, answer = null, answer_due_at = excluded.answer_due_at, created_at = excluded.created_at,
+            claim_id = excluded.claim_id
           where known.created_at < now() - interval '24 hours'
         returning key_hash`,
-        [keyHash, inputHash, timeoutMs + storingMs],
+        [keyHash, inputHash, timeoutMs + storingMs, claimId],
       );
       if (claimed.length > 0) return 'claimed';
       const [row] = await store.query<KeyRow>(
@@ -75,15 +81,15 @@ export function createIdempotencyKeys(store: Store): IdempotencyKeys {
   };
 
   /** Waits for the answer of an earlier request with the key; null where this one has the key now. */
-  const findAnswer = async (keyHash: string, inputHash: string, { timeoutMs, signal }: OnceRequest): Promise<Once<never> | null> => {
+  const findAnswer = async (own: Claim, inputHash: string, { timeoutMs, signal }: OnceRequest): Promise<Once<never> | null> => {
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
-      const earlier = await claim(keyHash, inputHash, timeoutMs);
+      const earlier = await claim(own, inputHash, timeoutMs);
       if (earlier === 'claimed') return null;
       if (earlier.input_hash !== inputHash) return conflict('The idempotency key was used before with another input. Use a new one.');
       if (earlier.answer !== null) return { kind: 'stored', answer: JSON.parse(earlier.answer) };
       if (earlier.is_overdue) {
         return conflict(
-          'What the idempotency key was used for was cut off, and how far it came is not kept. Look at the jobs, then use a new key.',
+          'What the idempotency key was used for was cut off, and how far it came, if at all, is not kept. Look at the jobs, then use a new key.',
         );
       }
       if (signal.aborted) return conflict('What the idempotency key was used for has not ended yet. Try again with the same key.', true);
@@ -93,33 +99,40 @@ export function createIdempotencyKeys(store: Store): IdempotencyKeys {
 
   return {
     async once(request, work) {
-      const keyHash = hash([request.caller, request.key]);
+      const own: Claim = { keyHash: hash([request.caller, request.key]), claimId: randomUUID() };
       const inputHash = hash(request.input);
       try {
-        const found = await findAnswer(keyHash, inputHash, request);
+        const found = await findAnswer(own, inputHash, request);
         if (found) return found;
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
+        // Whether the key was claimed is not known, so nothing is begun; and nothing is to say later that it was.
+        void release.free(own);
         const message = "Nothing was done: Jobyard's own store, which tells whether it was done before, can't be reached now.";
         return { kind: 'notDone', problem: createProblem('STORE_UNAVAILABLE', message) };
       }
-      const update = (statement: string, ...values: unknown[]) =>
-        store.query(`${statement} where key_hash = $1`, [keyHash, ...values]).catch(ignoreUnavailable);
+      const update = (assignment: string, ...values: unknown[]) =>
+        store
+          .query(`update jobyard.idempotency_key set ${assignment} where key_hash = $1 and claim_id = $2`, [
+            own.keyHash,
+            own.claimId,
+            ...values,
+          ])
+          .catch(ignoreUnavailable);
       if (request.signal.aborted) {
         // The store may take seconds to open. That nothing was attempted must not be the answer to the next try.
-        await update('delete from jobyard.idempotency_key');
+        await release.free(own);
         return { kind: 'notDone', problem: createProblem('NOT_ATTEMPTED', "Nothing was done: the operation's time was up.") };
       }
       const answer = await work().catch(async (error: unknown) => {
-        await update(
-          isForCaller(error) ? 'delete from jobyard.idempotency_key' : 'update jobyard.idempotency_key set answer_due_at = now()',
-        );
+        await (isForCaller(error) ? release.free(own) : update('answer_due_at = now()'));
         throw error;
       });
       // Where it can't be kept, what was done is done: this caller hears of it all the same.
-      await update('update jobyard.idempotency_key set answer = $2', JSON.stringify(answer));
+      await update('answer = $3', JSON.stringify(answer));
       return { kind: 'done', answer };
     },
+    close: release.close,
   };
 }
 

@@ -1,8 +1,10 @@
-import { isTerminal } from '../jobs/job.ts';
+import { chunk, mapConcurrently } from '../jobs/concurrency.ts';
+import { isTerminal, type Job } from '../jobs/job.ts';
 import type { JobRead } from '../jobs/reader.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Clock } from './clock.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { HeardJob } from './replicas.ts';
 
 /** One watcher of one job. */
 export interface Watching {
@@ -18,10 +20,13 @@ export interface Poller {
   /** What somebody else's request showed. `byId` false: only the status is to be trusted (a row of a list, a confirmed action). */
   note(vendorId: string, read: JobRead, byId: boolean): void;
   /**
-   * What another replica polled. Null: the same as the copy with this fingerprint. That one goes on polling it, except where both
-   * have just done so: then the one that comes first does.
+   * What another replica polled. That one goes on polling it, except where both have just done so: then the one that comes first does.
    */
-  hear(vendorId: string, read: JobRead | null, fingerprint: string, comesFirst: boolean): void;
+  hear(vendorId: string, job: HeardJob, fingerprint: string, comesFirst: boolean): void;
+  /** The newest copy of the job, for other replicas; null: there is none that is worth telling. */
+  find(vendorId: string): Job | null;
+  /** What another replica knew when it was asked. */
+  learn(vendorId: string, job: Job): void;
   watchedJobs(): number;
   stop(): void;
 }
@@ -34,6 +39,8 @@ export interface PollerOptions {
   /** Told of each batch of reads and, for each job in it, of what came. */
   onPoll(): void;
   onPolled(read: JobRead, fingerprint: string, changed: boolean): void;
+  /** Asks the other replicas for what they know of a job. False, or null: there are none. */
+  askOthers: ((vendorId: string) => boolean) | null;
   /** Nobody watches any more. */
   onIdle(): void;
   onBug(error: unknown): void;
@@ -48,6 +55,8 @@ const backoffFactor = 1.5;
 const followerFactor = 1.7;
 /** Reads fall due on marks this far apart, so that jobs share a request. */
 const markMs = 250;
+/** How long other replicas have to answer before a job is read that its vendor may refuse to show so soon again. */
+const answerMs = 250;
 
 interface Topic {
   vendorId: string;
@@ -61,8 +70,10 @@ interface Topic {
   polledAtMs: number;
   intervalMs: number;
   dueAtMs: number;
-  /** The batch in which it is being read. */
+  /** The batch in which it is being read; null again as soon as its own answer is there. */
   batch: Batch | null;
+  /** The other replicas were asked, and nothing good is known of it yet. */
+  hasAsked: boolean;
 }
 
 interface Batch {
@@ -73,6 +84,8 @@ interface Batch {
 export function createPoller(options: PollerOptions): Poller {
   const { system, clock } = options;
   const shortestMs = Math.max(shortestIntervalMs, system.adapter.reads.minIntervalMs);
+  // Where every replica may read at any time, that is the shortest way.
+  const askOthers = system.adapter.reads.minIntervalMs > 0 ? options.askOthers : null;
   const topics = new Map<string, Topic>();
   let alarm: { atMs: number; callOff(): void } | null = null;
 
@@ -81,7 +94,7 @@ export function createPoller(options: PollerOptions): Poller {
     alarm?.callOff();
     const callOff = clock.at(atMs, () => {
       alarm = null;
-      poll().catch(options.onBug);
+      poll();
     });
     alarm = { atMs, callOff };
   };
@@ -92,7 +105,7 @@ export function createPoller(options: PollerOptions): Poller {
     if (earliestMs < Number.POSITIVE_INFINITY) wakeAt(earliestMs);
   };
 
-  const poll = async (): Promise<void> => {
+  const poll = (): void => {
     const nowMs = clock.nowMs();
     const due = Array.from(topics.values()).filter(({ batch, dueAtMs }) => !batch && dueAtMs <= nowMs);
     const batch: Batch = { topics: due, stop: new AbortController() };
@@ -100,30 +113,47 @@ export function createPoller(options: PollerOptions): Poller {
     wakeForNext();
     if (due.length === 0) return;
     options.onPoll();
+    const { maxBatchSize, scanFrom } = system.adapter.reads;
+    // Request by request, so that one that hangs holds back no other; the reader itself chooses where it may read lists instead.
+    const parts = scanFrom !== null && due.length >= scanFrom ? [due] : chunk(due, maxBatchSize);
+    void mapConcurrently(parts, system.concurrency, (part) => readPart(batch, part).catch(options.onBug));
+  };
+
+  const readPart = async (batch: Batch, part: readonly Topic[]): Promise<void> => {
+    const isOpen = (topic: Topic): boolean => topics.get(topic.vendorId) === topic && topic.batch === batch;
+    // Of those that nobody watches any more by now there is nothing to read.
+    const wanted = part.filter(isOpen);
+    if (wanted.length === 0) return;
     try {
-      const vendorIds = due.map(({ vendorId }) => vendorId);
+      const vendorIds = wanted.map(({ vendorId }) => vendorId);
       const reads = await system.reader.read(vendorIds, { signal: batch.stop.signal, credential: options.credential });
-      for (const [index, topic] of due.entries()) {
-        if (topics.get(topic.vendorId) !== topic) continue;
-        const read = reads[index] as JobRead;
-        const changed = observe(topic, read, fingerprintOf(read), 1);
-        topic.polledAtMs = topic.readAtMs;
-        options.onPolled(read, topic.fingerprint, changed);
-      }
+      for (const [index, topic] of wanted.entries()) if (isOpen(topic)) takeAnswer(topic, reads[index] as JobRead);
     } finally {
-      for (const topic of due) {
+      // Where the read threw: not again at once.
+      for (const topic of wanted.filter(isOpen)) {
         topic.batch = null;
-        // Where the read threw: not again at once.
-        if (topic.dueAtMs <= nowMs) topic.dueAtMs = nowMs + longestIntervalMs;
+        topic.dueAtMs = clock.nowMs() + longestIntervalMs;
       }
       wakeForNext();
     }
   };
 
+  /** Of a job that is being read: it waits for no other of its batch. */
+  const takeAnswer = (topic: Topic, read: JobRead): void => {
+    topic.batch = null;
+    const changed = observe(topic, read, fingerprintOf(read), 1);
+    topic.polledAtMs = topic.readAtMs;
+    options.onPolled(read, topic.fingerprint, changed);
+    // The last who watched it may have been satisfied by that.
+    if (topics.get(topic.vendorId) === topic) wakeAt(topic.dueAtMs);
+  };
+
   /** A copy that was read by id. Whether it differs from the one before. */
-  const observe = (topic: Topic, read: JobRead, fingerprint: string, patience: number): boolean => {
+  const observe = (topic: Topic, seen: JobRead, fingerprint: string, patience: number): boolean => {
     const nowMs = clock.nowMs();
-    const changed = fingerprint !== topic.fingerprint;
+    const read = withKnownName(seen, topic.latest);
+    const changed = fingerprint !== topic.fingerprint || nameOf(read) !== nameOf(topic.latest);
+    topic.hasAsked &&= read.kind === 'problem' || (read.kind === 'job' && read.job.stale);
     const slowedDownMs = Math.max(shortestMs, Math.min(longestIntervalMs, topic.intervalMs * backoffFactor));
     topic.intervalMs = changed ? shortestMs : slowedDownMs;
     topic.readAtMs = nowMs;
@@ -134,6 +164,12 @@ export function createPoller(options: PollerOptions): Poller {
     if (changed) topic.version += 1;
     deliver(topic, read);
     return changed;
+  };
+
+  const readSoon = (topic: Topic): void => {
+    topic.intervalMs = shortestMs;
+    topic.dueAtMs = Math.max(clock.nowMs(), Math.min(topic.dueAtMs, topic.readAtMs + shortestMs));
+    wakeAt(topic.dueAtMs);
   };
 
   const deliver = (topic: Topic, read: JobRead): void => {
@@ -149,6 +185,8 @@ export function createPoller(options: PollerOptions): Poller {
       const nowMs = clock.nowMs();
       let topic = topics.get(vendorId);
       if (!topic) {
+        // Another replica may poll it, and the vendor would refuse a second one.
+        const hasAsked = askOthers?.(vendorId) ?? false;
         topic = {
           vendorId,
           watchings: new Set(),
@@ -158,8 +196,9 @@ export function createPoller(options: PollerOptions): Poller {
           readAtMs: Number.NEGATIVE_INFINITY,
           polledAtMs: Number.NEGATIVE_INFINITY,
           intervalMs: shortestMs,
-          dueAtMs: nowMs,
+          dueAtMs: nowMs + (hasAsked ? answerMs : 0),
           batch: null,
+          hasAsked,
         };
         topics.set(vendorId, topic);
       }
@@ -169,7 +208,7 @@ export function createPoller(options: PollerOptions): Poller {
         return;
       }
       // What is known of a job that is read less often may be old.
-      if (!topic.batch) topic.dueAtMs = Math.min(topic.dueAtMs, nowMs);
+      if (!topic.batch && (topic.latest || !topic.hasAsked)) topic.dueAtMs = Math.min(topic.dueAtMs, nowMs);
       if (!topic.batch) wakeAt(topic.dueAtMs);
     },
 
@@ -177,7 +216,7 @@ export function createPoller(options: PollerOptions): Poller {
       const topic = topics.get(vendorId);
       if (!topic?.watchings.delete(watching) || topic.watchings.size > 0) return;
       topics.delete(vendorId);
-      if (topic.batch?.topics.every(({ watchings }) => watchings.size === 0)) topic.batch.stop.abort();
+      if (topic.batch?.topics.every(({ batch, watchings }) => batch !== topic.batch || watchings.size === 0)) topic.batch.stop.abort();
       if (topics.size > 0) return;
       alarm?.callOff();
       alarm = null;
@@ -186,34 +225,51 @@ export function createPoller(options: PollerOptions): Poller {
 
     note(vendorId, read, byId) {
       const topic = topics.get(vendorId);
-      // A read of its own that is under way will tell, and be the newer one.
-      if (!topic || topic.batch) return;
+      if (!topic) return;
       if (byId) {
-        observe(topic, read, fingerprintOf(read), 1);
+        if (topic.batch) takeAnswer(topic, read);
+        else observe(topic, read, fingerprintOf(read), 1);
         return;
       }
-      if (!topic.latest || statusOf(topic.latest) === statusOf(read)) return;
+      // A read of its own that is under way will tell, and be the newer one.
+      if (topic.batch || !topic.latest || statusOf(topic.latest) === statusOf(read)) return;
       const isDoubtful = topic.latest.kind === 'job' && isTerminal(topic.latest.job.status);
       if (!isDoubtful) {
-        topic.latest = read;
+        topic.latest = withKnownName(read, topic.latest);
         topic.fingerprint = fingerprintOf(read);
         topic.version += 1;
-        deliver(topic, read);
+        deliver(topic, topic.latest);
       }
-      topic.intervalMs = shortestMs;
-      topic.dueAtMs = Math.max(clock.nowMs(), Math.min(topic.dueAtMs, topic.readAtMs + shortestMs));
-      wakeAt(topic.dueAtMs);
+      readSoon(topic);
     },
 
-    hear(vendorId, read, fingerprint, comesFirst) {
+    hear(vendorId, job, fingerprint, comesFirst) {
       const topic = topics.get(vendorId);
       if (!topic || topic.batch) return;
       const isSame = topic.fingerprint === fingerprint;
-      const copy = isSame ? topic.latest : read;
-      if (!copy) return;
+      const copy = typeof job === 'object' ? ({ kind: 'job', job } as const) : isSame ? topic.latest : null;
+      if (!copy) {
+        if (job === 'tooLarge') readSoon(topic);
+        topic.hasAsked = askOthers?.(vendorId) ?? false;
+        return;
+      }
       const bothPolled = clock.nowMs() - topic.polledAtMs < shortestMs / 2;
       if (!bothPolled || comesFirst) observe(topic, copy, fingerprint, followerFactor);
       else if (!isSame) observe(topic, copy, fingerprint, 1);
+    },
+
+    find(vendorId) {
+      const latest = topics.get(vendorId)?.latest;
+      return latest?.kind === 'job' && !latest.job.stale && !latest.job.problem ? latest.job : null;
+    },
+
+    learn(vendorId, job) {
+      const topic = topics.get(vendorId);
+      if (!topic?.hasAsked) return;
+      topic.batch = null;
+      const read = { kind: 'job', job } as const;
+      observe(topic, read, fingerprintOf(read), followerFactor);
+      if (topics.get(vendorId) === topic) wakeAt(topic.dueAtMs);
     },
 
     watchedJobs: () => topics.size,
@@ -229,6 +285,16 @@ export function createPoller(options: PollerOptions): Poller {
 
 function nextMark(timeMs: number): number {
   return Math.ceil(timeMs / markMs) * markMs;
+}
+
+/** A read by id may lack the name that a list or another replica has (Vault's title). */
+function withKnownName(read: JobRead, latest: JobRead | null): JobRead {
+  const name = nameOf(latest);
+  return name !== null && read.kind === 'job' && read.job.name === null ? { kind: 'job', job: { ...read.job, name } } : read;
+}
+
+function nameOf(read: JobRead | null): string | null {
+  return read?.kind === 'job' ? read.job.name : null;
 }
 
 function problemOf(read: JobRead) {

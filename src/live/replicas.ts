@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from '../jobs/job.ts';
-import { type JobId, parseJobId } from '../jobs/job-id.ts';
+import { formatJobId, type JobId, parseJobId } from '../jobs/job-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 
@@ -10,27 +10,50 @@ export interface Replicas {
   begin(): void;
   /** A job that was just polled. Gathered for a moment, and lost where the store can't be reached. */
   tell(job: Job, fingerprint: string, changed: boolean): void;
-  /** Null: as the copy with that fingerprint. `comesFirst`: the other replica, in an order that all of them agree on. */
-  onHeard(hear: (id: JobId, job: Job | null, fingerprint: string, comesFirst: boolean) => void): void;
+  /** `comesFirst`: the other replica, in an order that all of them agree on. */
+  onHeard(hear: (id: JobId, job: HeardJob, fingerprint: string, comesFirst: boolean) => void): void;
+  /** Whoever knows the job well is to say how it stands. False: the others can't be reached now, as far as is known. */
+  ask(id: JobId): boolean;
+  /** `find`: what this replica has to say of a job; null: nothing. */
+  onAsked(find: (id: JobId) => Job | null): void;
+  onAnswered(learn: (id: JobId, job: Job) => void): void;
   stop(): Promise<void>;
 }
 
+/** `unchanged`: as the copy with that fingerprint. `tooLarge`: it has changed, and is more than a message holds. */
+export type HeardJob = Job | 'unchanged' | 'tooLarge';
+
 const channel = 'jobyard_job';
-const mostPayloadBytes = 7_500;
+/** What a notification holds without the frame around the entries. */
+const mostEntryBytes = 7_450;
 const gatherMs = 20;
 const listenAgainMs = 10_000;
 
-/** What is told of one job: its id, its fingerprint and, where it has changed, its fields. */
-type Told = [id: string, fingerprint: string, fields?: JobAsJson];
+/** What is told of one job: its id, its fingerprint and, where it has changed, its fields; null: they are too large. */
+type Told = [id: string, fingerprint: string, fields?: JobAsJson | null];
+
+interface Message {
+  from: string;
+  /** Polled just now. */
+  jobs?: Told[];
+  /** Ids of jobs of which more is to be known. */
+  asks?: string[];
+  /** Answers to that. */
+  known?: JobAsJson[];
+}
+
+type Part = Exclude<keyof Message, 'from'>;
 
 export function createReplicas(store: Pick<Store, 'listen' | 'notify'>, clock: Clock, onTrouble: (error: unknown) => void): Replicas {
   const self = randomUUID().slice(0, 8);
   let hear: Parameters<Replicas['onHeard']>[0] = () => {};
-  let gathered: string[] = [];
+  let find: Parameters<Replicas['onAsked']>[0] = () => null;
+  let learn: Parameters<Replicas['onAnswered']>[0] = () => {};
+  let gathered: [part: Part, entry: string][] = [];
   let callOff: (() => void) | null = null;
   let callOffListening: (() => void) | null = null;
   let stopListening: (() => Promise<void>) | null = null;
-  let hasBegun = false;
+  let listening: Promise<void> | null = null;
   let stopped = false;
   let isTroubled = false;
 
@@ -40,40 +63,60 @@ export function createReplicas(store: Pick<Store, 'listen' | 'notify'>, clock: C
     isTroubled = true;
   };
 
-  const send = async (told: readonly string[]): Promise<void> => {
+  const send = async (part: Part, entries: readonly string[]): Promise<void> => {
     try {
-      await store.notify(channel, `{"from":"${self}","jobs":[${told.join()}]}`);
+      // An answer that came before could not be heard.
+      if (part === 'asks') await listening;
+      await store.notify(channel, `{"from":"${self}","${part}":[${entries.join()}]}`);
       isTroubled = false;
     } catch (error) {
       report(error);
     }
   };
 
+  const gather = (part: Part, entry: string): void => {
+    gathered.push([part, entry]);
+    callOff ??= clock.at(clock.nowMs() + gatherMs, sendGathered);
+  };
+
   const sendGathered = (): void => {
     callOff = null;
-    let told: string[] = [];
-    let bytes = 0;
-    for (const entry of gathered) {
-      const size = Buffer.byteLength(entry) + 1;
-      if (bytes + size > mostPayloadBytes - 50) {
-        if (told.length > 0) void send(told);
-        told = [];
-        bytes = 0;
+    for (const [part, entries] of Map.groupBy(gathered, ([of]) => of)) {
+      let together: string[] = [];
+      let bytes = 0;
+      for (const [, entry] of entries) {
+        const size = Buffer.byteLength(entry) + 1;
+        if (bytes + size > mostEntryBytes) {
+          if (together.length > 0) void send(part, together);
+          together = [];
+          bytes = 0;
+        }
+        together.push(entry);
+        bytes += size;
       }
-      told.push(entry);
-      bytes += size;
+      void send(part, together);
     }
     gathered = [];
-    if (told.length > 0) void send(told);
   };
 
   const take = (payload: string): void => {
     try {
-      const { from, jobs } = JSON.parse(payload) as { from: string; jobs: Told[] };
+      const { from, jobs = [], asks = [], known = [] } = JSON.parse(payload) as Message;
       if (from === self) return;
       for (const [id, fingerprint, fields] of jobs) {
         const jobId = parseJobId(id);
-        if (jobId) hear(jobId, fields ? fromFields(fields) : null, fingerprint, from < self);
+        const job = fields ? fromFields(fields) : fields === null ? 'tooLarge' : 'unchanged';
+        if (jobId) hear(jobId, job, fingerprint, from < self);
+      }
+      for (const id of asks) {
+        const jobId = parseJobId(id);
+        const job = jobId && find(jobId);
+        const entry = job && JSON.stringify(toFields(job));
+        if (entry && Buffer.byteLength(entry) < mostEntryBytes) gather('known', entry);
+      }
+      for (const fields of known) {
+        const jobId = parseJobId(fields.id);
+        if (jobId) learn(jobId, fromFields(fields));
       }
     } catch (error) {
       // Of another version, or somebody else's.
@@ -93,19 +136,27 @@ export function createReplicas(store: Pick<Store, 'listen' | 'notify'>, clock: C
   };
   return {
     begin() {
-      if (!hasBegun) void listen();
-      hasBegun = true;
+      listening ??= listen();
     },
     tell(job, fingerprint, changed) {
       if (stopped) return;
-      const told: Told = changed ? [job.id, fingerprint, toFields(job)] : [job.id, fingerprint];
-      const entry = JSON.stringify(told);
-      if (Buffer.byteLength(entry) > mostPayloadBytes - 50) return;
-      gathered.push(entry);
-      callOff ??= clock.at(clock.nowMs() + gatherMs, sendGathered);
+      const entry = JSON.stringify((changed ? [job.id, fingerprint, toFields(job)] : [job.id, fingerprint]) satisfies Told);
+      const isTooLarge = Buffer.byteLength(entry) >= mostEntryBytes;
+      gather('jobs', isTooLarge ? JSON.stringify([job.id, fingerprint, null] satisfies Told) : entry);
     },
     onHeard(listener) {
       hear = listener;
+    },
+    ask(id) {
+      if (stopped || isTroubled) return false;
+      gather('asks', JSON.stringify(formatJobId(id)));
+      return true;
+    },
+    onAsked(listener) {
+      find = listener;
+    },
+    onAnswered(listener) {
+      learn = listener;
     },
     async stop() {
       stopped = true;

@@ -72,6 +72,7 @@ export function createJobWatcher({ clock, replicas, onBug }: JobWatcherOptions):
       onPolled(read, fingerprint, changed) {
         if (credential === null && read.kind === 'job' && !read.job.stale) replicas?.tell(read.job, fingerprint, changed);
       },
+      askOthers: replicas && credential === null ? (vendorId) => replicas.ask({ systemId: system.id, vendorId }) : null,
       onIdle() {
         pollers.delete(key);
       },
@@ -82,8 +83,10 @@ export function createJobWatcher({ clock, replicas, onBug }: JobWatcherOptions):
   };
 
   replicas?.onHeard(({ systemId, vendorId }, job, fingerprint, comesFirst) => {
-    pollers.get(keyOf(systemId, null))?.hear(vendorId, job && { kind: 'job', job }, fingerprint, comesFirst);
+    pollers.get(keyOf(systemId, null))?.hear(vendorId, job, fingerprint, comesFirst);
   });
+  replicas?.onAsked(({ systemId, vendorId }) => pollers.get(keyOf(systemId, null))?.find(vendorId) ?? null);
+  replicas?.onAnswered(({ systemId, vendorId }, job) => pollers.get(keyOf(systemId, null))?.learn(vendorId, job));
 
   return {
     watch(targets, { isOver = isOverForGood, known = [] } = {}) {

@@ -3,11 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { print } from 'graphql-sse';
 import type { Caller } from '../access/caller.ts';
 import { systemClock } from '../live/clock.ts';
-import type { Admission } from './admission.ts';
+import { type Admission, endOfOwnSeconds } from './admission.ts';
 import type { GraphqlParameters } from './graphql.ts';
 import type { Limits } from './limits.ts';
 import { type OriginRules, refuseOrigin } from './origin.ts';
 import { operationTypeOf } from './parameters.ts';
+import type { RecordRefusal } from './refusals.ts';
+import { requestIdOf } from './request-context.ts';
 import { type OperationParts, runOperation } from './run-operation.ts';
 import { sendError } from './send.ts';
 
@@ -25,6 +27,7 @@ export interface EventStreamsOptions extends OperationParts {
   admission: Admission;
   limits: Limits;
   origins: OriginRules;
+  recordRefusal: RecordRefusal;
 }
 
 const headers = {
@@ -36,7 +39,7 @@ const headers = {
 const pingIntervalMs = 12_000;
 
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { admission, limits, origins, metrics } = options;
+  const { admission, limits, origins, metrics, recordRefusal } = options;
   const subscriptions = new Set<ServerResponse>();
   let closing = false;
 
@@ -48,12 +51,17 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     },
 
     async open(request, response, { caller, parameters }) {
+      const requestId = requestIdOf(request.headers);
+      const refuse = (status: number, code: string, message: string, more: Record<string, string> = {}): void => {
+        recordRefusal({ status, code, caller, requestId, transport: 'event-stream' });
+        sendError(response, status, code, message, { ...more, 'x-request-id': requestId });
+      };
       const refusal = refuseOrigin(request.headers, origins);
-      if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
+      if (refusal !== null) return refuse(403, 'FORBIDDEN', refusal);
       const endConnection = admission.openConnection(caller);
       if (!endConnection) {
         const message = `${caller.name} has ${limits.maxConnectionsPerCaller} connections open, as many as allowed; close one.`;
-        return sendError(response, 429, 'RATE_LIMITED', message);
+        return refuse(429, 'RATE_LIMITED', message, { 'retry-after': String(endOfOwnSeconds) });
       }
       const uncount = metrics.openConnection('event-stream');
       const gone = new AbortController();
@@ -68,14 +76,15 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         endConnection();
         gone.abort();
       });
-      response.writeHead(200, headers);
+      response.writeHead(200, { ...headers, 'x-request-id': requestId });
       // Some browsers take a stream for open only when something has come.
       response.write(':\n\n');
 
-      const operation = { transport: 'event-stream', caller, headers: request.headers, parameters, gone: gone.signal } as const;
+      const operation = { transport: 'event-stream', caller, requestId, headers: request.headers, parameters, gone: gone.signal } as const;
       const run = await runOperation(operation, options);
       if (run.kind === 'single') {
-        response.write(print({ event: 'next', data: run.result as never }));
+        // The token may have expired meanwhile.
+        if (!response.writableEnded) response.write(print({ event: 'next', data: run.result as never }));
       } else {
         subscriptions.add(response);
         if (closing) response.end();

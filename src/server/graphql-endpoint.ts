@@ -6,7 +6,8 @@ import type { EventStreams } from './event-stream.ts';
 import type { Limits } from './limits.ts';
 import { labelOf, readParameters } from './parameters.ts';
 import { readJsonBody } from './read-body.ts';
-import { createRequestContext, whenGone } from './request-context.ts';
+import type { RecordRefusal } from './refusals.ts';
+import { createRequestContext, requestIdOf, whenGone } from './request-context.ts';
 import type { OperationParts } from './run-operation.ts';
 import { send, sendError } from './send.ts';
 
@@ -14,6 +15,7 @@ export interface GraphqlEndpointOptions extends OperationParts {
   admission: Admission;
   eventStreams: EventStreams;
   limits: Limits;
+  recordRefusal: RecordRefusal;
 }
 
 export type GraphqlEndpoint = (request: IncomingMessage, response: ServerResponse, search: string) => Promise<void>;
@@ -24,15 +26,20 @@ const tracer = trace.getTracer('jobyard');
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlEndpoint {
   const { admission, eventStreams, limits, logger, metrics } = options;
 
-  const refuse: typeof sendError = (response, status, ...rest) => {
-    metrics.observeRefusal(status);
-    sendError(response, status, ...rest);
-  };
+  const refuseCaller =
+    (caller: Caller | null): typeof sendError =>
+    (response, status, code, message, headers) => {
+      const requestId = requestIdOf(response.req.headers);
+      options.recordRefusal({ status, code, caller, requestId, transport: 'http' });
+      sendError(response, status, code, message, { ...headers, 'x-request-id': requestId });
+    };
+  const refuseUnknown = refuseCaller(null);
 
   return async (request, response, search) => {
     const startedAtMs = performance.now();
-    const caller = await identify(request, response, admission, refuse);
+    const caller = await identify(request, response, admission, refuseUnknown);
     if (!caller) return;
+    const refuse = refuseCaller(caller);
     const waitSeconds = await admission.takeTurn(caller);
     if (waitSeconds > 0) {
       refuse(response, 429, 'RATE_LIMITED', `${caller.name} sends too many requests; try again in ${waitSeconds} s.`, {

@@ -15,7 +15,7 @@ export interface Metrics {
   observeBreaker(systemId: string, state: BreakerState): void;
   observeAction(systemId: string, action: JobAction, result: ActionResult): void;
   observeOperation(httpStatus: number, durationSeconds: number): void;
-  /** A request that was turned away before GraphQL. */
+  /** A request, a connection or an operation that was turned away before GraphQL; by the status of HTTP. */
   observeRefusal(httpStatus: number): void;
   /** `isUp` is asked at each print; null: not known. */
   observeStore(isUp: () => boolean | null): void;
@@ -35,7 +35,7 @@ const purposes = ['read', 'action'] as const;
 const usualResults = ['200', '401', '429', '500', '503', 'SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'BAD_VENDOR_ANSWER'];
 const holdReasons: readonly HoldReason[] = ['breaker', 'vendor', 'credentials'];
 const breakerStates: readonly BreakerState[] = ['closed', 'open', 'halfOpen'];
-const refusalStatuses = [400, 401, 413, 429, 503];
+const refusalStatuses = [400, 401, 403, 413, 429, 503];
 const actionResults: readonly (SuccessKind | ProblemCode)[] = [
   ...(['DONE', 'PENDING', 'ALREADY', 'GONE', 'DRY_RUN'] as const),
   ...(['JOB_NOT_FOUND', 'WRONG_STATUS', 'NOT_ELIGIBLE', 'ACCESS_DENIED', 'VENDOR_CREDENTIALS', 'SYSTEM_UNAVAILABLE'] as const),
@@ -92,7 +92,7 @@ export function createMetrics(): Metrics {
   });
   const refusals = new Counter({
     name: 'jobyard_refused_requests_total',
-    help: 'Requests turned away before GraphQL: 429 by the rate limit, 401 without a caller, 413 too large',
+    help: 'Requests, connections and operations turned away before GraphQL: 429 by a limit, 401 without a caller, 413 too large',
     labelNames: ['status'] as const,
     registers,
   });

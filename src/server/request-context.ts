@@ -4,7 +4,7 @@ import type { Caller } from '../access/caller.ts';
 
 /** One GraphQL request: who asks, until when, and what it has cost so far. */
 export interface RequestContext {
-  /** The caller's own `x-request-id` where it is a plain word, else a new one. In logs, the audit and the answer's header. */
+  /** In logs, the audit and the answer's header. */
   requestId: string;
   caller: Caller;
   operationName: string | null;
@@ -27,12 +27,19 @@ export interface RequestParts extends Pick<RequestContext, 'caller' | 'operation
   /** Arranges for the call when nobody waits for the answer any more. */
   onGone(abort: () => void): void;
   deadlineMs: number;
+  /** Default: that of the headers. */
+  requestId?: string;
   /** The request that this is a part of: an event of its subscription. */
   partOf?: RequestContext;
 }
 
-export function createRequestContext({ headers, onGone, deadlineMs, partOf, ...parts }: RequestParts): RequestContext {
+/** The caller's own `x-request-id` where it is a plain word, else a new one. */
+export function requestIdOf(headers: IncomingHttpHeaders): string {
   const given = headers['x-request-id'];
+  return typeof given === 'string' && plainWord.test(given) ? given : randomUUID();
+}
+
+export function createRequestContext({ headers, onGone, deadlineMs, requestId, partOf, ...parts }: RequestParts): RequestContext {
   const act = new AbortController();
   const read = new AbortController();
   const timer = setTimeout(() => {
@@ -45,7 +52,7 @@ export function createRequestContext({ headers, onGone, deadlineMs, partOf, ...p
   // that the getter can reach until the next full collection.
   return {
     ...parts,
-    requestId: partOf?.requestId ?? (typeof given === 'string' && plainWord.test(given) ? given : randomUUID()),
+    requestId: partOf?.requestId ?? requestId ?? requestIdOf(headers),
     readSignal: read.signal,
     actSignal: act.signal,
     credentialFor(systemId) {

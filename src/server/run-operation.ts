@@ -21,6 +21,8 @@ export interface OperationParts {
 export interface StreamedOperation {
   transport: 'websocket' | 'event-stream';
   caller: Caller;
+  /** Of this operation alone. */
+  requestId: string;
   headers: IncomingHttpHeaders;
   parameters: GraphqlParameters;
   /** Aborted when the caller goes away. */
@@ -33,7 +35,7 @@ const tracer = trace.getTracer('jobyard');
 
 /** Runs it. Of a subscription each event has the time of a whole operation, and the line in the log comes at its end. */
 export async function runOperation(operation: StreamedOperation, parts: OperationParts): Promise<Run> {
-  const { transport, caller, headers, parameters, gone } = operation;
+  const { transport, caller, requestId, headers, parameters, gone } = operation;
   const { graphql, deadlineMs, logger, metrics } = parts;
   const operationName = labelOf(parameters);
   const startedAtMs = performance.now();
@@ -43,8 +45,8 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
   gone.addEventListener('abort', end);
   if (gone.aborted) end();
   const onGone = (abort: () => void): void => (over.signal.aborted ? abort() : over.signal.addEventListener('abort', abort));
-  const request = createRequestContext({ headers, onGone, caller, operationName, deadlineMs });
-  const { requestId, vendorRequests } = request;
+  const request = createRequestContext({ headers, requestId, onGone, caller, operationName, deadlineMs });
+  const { vendorRequests } = request;
   const beginEvent: RunOptions['beginEvent'] = () => {
     // What an event shows is read for all who are told of it: one who goes away must not fail the others.
     const part = createRequestContext({ headers, onGone: () => {}, caller, operationName, deadlineMs, partOf: request });

@@ -5,11 +5,14 @@ import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../access/caller.ts';
 import { systemClock } from '../live/clock.ts';
-import type { Admission } from './admission.ts';
+import { type Admission, endOfOwnSeconds } from './admission.ts';
 import type { Run } from './graphql.ts';
 import type { Limits } from './limits.ts';
+import { createMessageOrder } from './message-order.ts';
 import { type OriginRules, refuseHost, refuseOrigin } from './origin.ts';
 import { readParameters } from './parameters.ts';
+import type { Refusal as RecordedRefusal, RecordRefusal } from './refusals.ts';
+import { requestIdOf } from './request-context.ts';
 import { type OperationParts, runOperation } from './run-operation.ts';
 
 /** GraphQL over WebSocket (graphql-transport-ws), at /graphql: queries, mutations and subscriptions, under the rules of HTTP. */
@@ -27,6 +30,7 @@ export interface WebSocketsOptions extends OperationParts {
   admission: Admission;
   limits: Limits;
   origins: OriginRules;
+  recordRefusal: RecordRefusal;
 }
 
 const pingIntervalMs = 12_000;
@@ -42,6 +46,9 @@ interface Extra {
   operations: Set<Operation>;
   /** The messages that are being handled: a query's until its answer is sent. */
   handling: Set<Promise<void>>;
+  /** Of its upgrade. That of an operation has its number, counted from 1, behind a dot. */
+  requestId: string;
+  operationCount: number;
   /** Set when it has said who it is. */
   identity?: { caller: Caller; headers: IncomingHttpHeaders };
 }
@@ -54,7 +61,7 @@ interface Operation {
 }
 
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
-  const { admission, limits, origins, metrics, logger } = options;
+  const { admission, limits, origins, recordRefusal, metrics, logger } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.maxBodyBytes,
@@ -68,11 +75,18 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     async onConnect({ connectionParams, extra }) {
       const headers = { ...asHeaders(connectionParams), ...extra.request.headers };
       const authentication = await admission.authenticate(headers);
-      if (authentication.kind === 'refused') return closeWith(extra.socket, CloseCode.Unauthorized, authentication.message);
-      if (authentication.kind === 'unreachable') return closeWith(extra.socket, closeCodes.tryAgainLater, authentication.message);
+      if (authentication.kind === 'refused') {
+        recordRefusal({ status: 401, code: 'UNAUTHENTICATED', caller: null, ...ofConnection(extra) });
+        return closeWith(extra.socket, CloseCode.Unauthorized, authentication.message);
+      }
+      if (authentication.kind === 'unreachable') {
+        recordRefusal({ status: 503, code: 'IDENTITY_PROVIDER_UNAVAILABLE', caller: null, ...ofConnection(extra) });
+        return closeWith(extra.socket, closeCodes.tryAgainLater, authentication.message);
+      }
       const { caller } = authentication;
       const endConnection = admission.openConnection(caller);
       if (!endConnection) {
+        recordRefusal({ status: 429, code: 'RATE_LIMITED', caller, ...ofConnection(extra) });
         const most = limits.maxConnectionsPerCaller;
         return closeWith(extra.socket, closeCodes.tryAgainLater, `${caller.name} has ${most} connections open, as many as allowed`);
       }
@@ -86,25 +100,36 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       });
       if (extra.gone.aborted) endConnection();
       extra.identity = { caller, headers };
-      return true;
+      // The acknowledgement's payload.
+      return { requestId: extra.requestId };
     },
 
     async onSubscribe({ extra, subscriptions }, id, payload) {
       const { identity, operations, socket } = extra;
       if (!identity) throw new Error('An operation before its caller is known');
       const { caller, headers } = identity;
+      extra.operationCount += 1;
+      const requestId = `${extra.requestId}.${extra.operationCount}`;
+      const refuse = (status: number, code: string, message: string, more: object = {}): GraphQLError[] => {
+        recordRefusal({ status, code, caller, requestId, transport: 'websocket' });
+        return [new GraphQLError(message, { extensions: { code, ...more } })];
+      };
       const waitSeconds = await admission.takeTurn(caller);
-      if (waitSeconds > 0) return refuse('RATE_LIMITED', `${caller.name} sends too many requests; try again in ${waitSeconds} s.`);
+      if (waitSeconds > 0) {
+        const message = `${caller.name} sends too many requests; try again in ${waitSeconds} s.`;
+        return refuse(429, 'RATE_LIMITED', message, { retryAfterSeconds: waitSeconds });
+      }
       const parameters = readParameters('POST', payload, '');
-      if (admission.isTooDeep(payload.query)) return refuse('GRAPHQL_VALIDATION_FAILED', 'The document is nested too deep.');
+      if (admission.isTooDeep(payload.query)) return refuse(400, 'GRAPHQL_VALIDATION_FAILED', 'The document is nested too deep.');
       const most = limits.maxSubscriptionsPerConnection;
       if (operations.size >= most) {
-        return refuse('RATE_LIMITED', `This connection has ${most} operations open, as many as allowed.`);
+        const message = `This connection has ${most} operations open, as many as allowed.`;
+        return refuse(429, 'RATE_LIMITED', message, { retryAfterSeconds: endOfOwnSeconds });
       }
-      if (closing) return refuse('UNAVAILABLE', 'Jobyard is stopping.');
+      if (closing) return refuse(503, 'UNAVAILABLE', 'Jobyard is stopping.');
       // It may have gone or taken the operation back meanwhile.
       if (socket.readyState !== socket.OPEN || !(id in subscriptions))
-        return refuse('CLIENT_CLOSED_REQUEST', 'Nobody waits for the answer.');
+        return [new GraphQLError('Nobody waits for the answer.', { extensions: { code: 'CLIENT_CLOSED_REQUEST' } })];
 
       const gone = new AbortController();
       const { promise: ended, resolve } = Promise.withResolvers<void>();
@@ -116,7 +141,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       };
       // Stands for the operation until there is an answer: `complete` from the client and the end of the connection return it.
       subscriptions[id] = whenReturned(() => gone.abort());
-      const run = await runOperation({ transport: 'websocket', caller, headers, parameters, gone: gone.signal, onEnd }, options);
+      const run = await runOperation({ transport: 'websocket', caller, requestId, headers, parameters, gone: gone.signal, onEnd }, options);
       if (run.kind === 'events') {
         operation.endQuietly = () => {
           delete subscriptions[id];
@@ -138,10 +163,21 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const uncount = metrics.openConnection('websocket');
     const gone = new AbortController();
-    const extra: Extra = { socket, request, gone: gone.signal, operations: new Set(), handling: new Set() };
+    const extra: Extra = {
+      socket,
+      request,
+      gone: gone.signal,
+      operations: new Set(),
+      handling: new Set(),
+      requestId: requestIdOf(request.headers),
+      operationCount: 0,
+    };
     connections.add(extra);
     // What is wrong with a frame ws itself answers, with the close code for it.
-    socket.on('error', () => {});
+    socket.on('error', (error) => {
+      if (!('code' in error) || error.code !== 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return;
+      recordRefusal({ status: 413, code: 'BAD_REQUEST', caller: extra.identity?.caller ?? null, ...ofConnection(extra) });
+    });
     const stopPings = keepAlive(socket);
     const onClosed = protocol.opened(
       {
@@ -149,11 +185,12 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
         send: (text) => sendTo(socket, text),
         close: (code, reason) => void closeWith(socket, code ?? CloseCode.InternalServerError, reason ?? ''),
         onMessage: (take) => {
+          const takeInOrder = createMessageOrder(take);
           socket.on('message', (data) => {
             // Who has been told goodbye is not obeyed any more.
             if (socket.readyState !== socket.OPEN) return;
             if (socket.bufferedAmount > mostUnsentBytes) return socket.terminate();
-            const handled = take(String(data))
+            const handled = takeInOrder(String(data))
               .catch((error: unknown) => {
                 onBug(error);
                 closeWith(socket, closeCodes.internalError, 'Internal error. It has been logged.');
@@ -197,8 +234,12 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     upgrade(request, socket, head) {
       socket.on('error', () => {});
       const refusal = refusalOf(request);
-      if (refusal) refuseUpgrade(socket, refusal);
-      else sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
+      if (refusal) {
+        const { status, code } = refusal;
+        const requestId = requestIdOf(request.headers);
+        recordRefusal({ status: Number.parseInt(status, 10), code, caller: null, requestId, transport: 'websocket' });
+        refuseUpgrade(socket, refusal);
+      } else sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
     },
     async close() {
       closing = true;
@@ -298,8 +339,8 @@ function asHeaders(connectionParams: Record<string, unknown> | undefined): Incom
   return headers;
 }
 
-function refuse(code: string, message: string): GraphQLError[] {
-  return [new GraphQLError(message, { extensions: { code } })];
+function ofConnection({ requestId }: Extra): Pick<RecordedRefusal, 'requestId' | 'transport'> {
+  return { requestId, transport: 'websocket' };
 }
 
 /** Sent as it stands. */

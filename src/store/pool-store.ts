@@ -18,8 +18,12 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-/** What of SQLSTATE says that the database could not do its work, and nothing about the statement: connection, credentials, room, shutdown. */
-const unavailableStates = /^(08|28|3D|53|57P|25006)/;
+/**
+ * What of SQLSTATE says that the database could not do its work, and nothing about the statement: connection, credentials,
+ * conflicts with other transactions, room, statements that are cancelled, shutdown, its disk.
+ */
+const unavailableStates = /^(08|28|3D|40|53|55P03|57014|57P|58|25006)/;
+const notAvailable = 'The store is not available.';
 const longestDelayMs = 10_000;
 const closeTimeoutMs = 5_000;
 
@@ -31,7 +35,7 @@ export function createPoolStore(connections: Connections, openingTimeoutMs: numb
   let opening: Promise<void> | null = null;
   let isOpen = false;
   let isUp: boolean | null = null;
-  let lastFailure = 'it is being opened';
+  let lastFailure: string | null = 'it is being opened';
 
   const open = async (): Promise<void> => {
     const startedAtMs = performance.now();
@@ -44,7 +48,7 @@ export function createPoolStore(connections: Connections, openingTimeoutMs: numb
         return;
       } catch (error) {
         if (closing.signal.aborted) return;
-        lastFailure = describe(error);
+        lastFailure = error instanceof StoreUnavailable ? error.detail : describe(error);
         logger.error({ err: error }, 'store: not open yet');
         await wait(delayMs, null, { signal: closing.signal }).catch(() => {});
       }
@@ -58,7 +62,7 @@ export function createPoolStore(connections: Connections, openingTimeoutMs: numb
     const timer = new AbortController();
     await Promise.race([opening, wait(openingTimeoutMs, null, { signal: timer.signal }).catch(() => {})]);
     timer.abort();
-    if (!isOpen) throw new StoreUnavailable(`The store is not available: ${lastFailure}.`);
+    if (!isOpen) throw new StoreUnavailable(notAvailable, { detail: lastFailure });
   };
 
   const observe = async <Value>(work: Promise<Value>): Promise<Value> => {
@@ -138,7 +142,7 @@ async function runTransaction<Value>(pool: Pool, work: (query: Query) => Promise
     return value;
   } catch (error) {
     // On a connection that does not answer the server undoes it by itself, once that is closed.
-    isUsable = !(error instanceof StoreUnavailable);
+    isUsable = !(error instanceof StoreUnavailable) || error.isAnswer;
     if (isUsable) {
       await client.query('ROLLBACK').catch(() => {
         isUsable = false;
@@ -155,12 +159,11 @@ async function runTransaction<Value>(pool: Pool, work: (query: Query) => Promise
 function explain(error: unknown): never {
   const isBug = error instanceof pg.DatabaseError ? !unavailableStates.test(error.code ?? '') : error instanceof TypeError;
   if (isBug) throw error;
-  throw new StoreUnavailable(`The store is not available: ${describe(error)}.`);
+  throw new StoreUnavailable(notAvailable, { isAnswer: error instanceof pg.DatabaseError, detail: describe(error) });
 }
 
 /** Of several addresses that all failed the message is empty, and the code says it. */
 function describe(error: unknown): string {
-  if (error instanceof StoreUnavailable) return describe(error.cause);
   if (!(error instanceof Error)) return String(error);
   return error.message || ('code' in error ? String(error.code) : error.name);
 }

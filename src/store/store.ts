@@ -32,14 +32,20 @@ export interface Store {
 }
 
 /**
- * The store can't be reached or did not open in time. The request that needs it fails in these words; where the connection
+ * The store can't be reached, did not open in time or can't do it just now. The request that needs it fails in these words; where the connection
  * broke while a statement ran, that statement may have been done.
  */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
+  /** Whether the database itself said so, over a connection that stands. */
+  readonly isAnswer: boolean;
+  /** For the log alone: it may name the database's host and user. */
+  readonly detail: string | null;
 
-  constructor(message: string) {
+  constructor(message: string, { isAnswer = false, detail = null }: { isAnswer?: boolean; detail?: string | null } = {}) {
     super(message);
+    this.isAnswer = isAnswer;
+    this.detail = detail;
     // It is no bug, so where it was met belongs into no log.
     this.stack = `${this.name}: ${message}`;
   }

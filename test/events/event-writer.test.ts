@@ -102,11 +102,52 @@ test("what the database refuses is told to the log and stands in nobody's way", 
   const { writer, lines } = startWriter();
   writer.write([newEvent({ batchId: 'none' })]);
   await writer.flush();
-  expect(lines).toMatchObject([{ level: 50, msg: 'job events not stored', events: [{ batchId: 'none' }] }]);
+  expect(lines).toMatchObject([{ level: 50, msg: 'job event not stored', batchId: 'none' }]);
   const event = newEvent();
   writer.write([event]);
   await writer.flush();
   expect(await stored([event.jobId])).toHaveLength(1);
+});
+
+test('one that the database refuses takes no other with it', async () => {
+  const { writer, lines } = startWriter();
+  const events = Array.from({ length: 100 }, () => newEvent());
+  const refused = newEvent({ batchId: 'none' });
+  writer.write([...events.slice(0, 60), refused, ...events.slice(60)]);
+  await writer.flush();
+  expect(lines).toMatchObject([{ level: 50, msg: 'job event not stored', batchId: 'none', jobId: refused.jobId }]);
+  const jobIds = events.map(({ jobId }) => jobId);
+  expect(await stored(jobIds)).toEqual(jobIds);
+});
+
+test('nor after an answer that was lost, and nothing is stored twice then', async () => {
+  const { seen, writer, lines } = startWriter();
+  const events = Array.from({ length: 20 }, () => newEvent());
+  seen.way = 'answers lost';
+  writer.write(events);
+  await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+  seen.way = 'open';
+  const later = [...Array.from({ length: 5 }, () => newEvent()), newEvent({ batchId: 'none' }), newEvent()];
+  writer.write(later);
+  await writer.flush();
+  expect(lines.filter(({ level }) => level === 50)).toHaveLength(1);
+  const jobIds = [...events, ...later.filter(({ batchId }) => batchId !== 'none')].map(({ jobId }) => jobId);
+  expect(await stored(jobIds)).toEqual(jobIds);
+});
+
+test('what the database can not do just now is tried again, and nothing is dropped', async () => {
+  const { writer, lines } = startWriter();
+  await store.query(`
+    create function jobyard.fail_once() returns trigger language plpgsql as $$
+    begin raise exception 'a deadlock' using errcode = '40P01'; end $$;
+    create trigger fail_once before insert on jobyard.job_event for each statement execute function jobyard.fail_once()`);
+  const events = Array.from({ length: 10 }, () => newEvent());
+  writer.write(events);
+  await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+  await store.query('drop trigger fail_once on jobyard.job_event; drop function jobyard.fail_once()');
+  const jobIds = events.map(({ jobId }) => jobId);
+  await expect.poll(() => stored(jobIds), { timeout: 5_000 }).toEqual(jobIds);
+  expect(lines.filter(({ level }) => level === 50)).toEqual([]);
 });
 
 test('closing stores what waits', async () => {

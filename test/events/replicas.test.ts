@@ -182,3 +182,22 @@ test('events are removed when their time is over, and no earlier', async () => {
     ]);
   await expect.poll(left, { timeout: 10_000 }).toEqual([{ job_id: young.jobId }]);
 });
+
+test('an event stays while its action is followed, however old it is', async () => {
+  const { logger } = createRecordingLogger();
+  const writer = createEventWriter({ store, followedSystemIds: ['kinetica'], onOpened: () => {}, logger });
+  const aged = (days: number) => {
+    const at = new Date(Date.now() - days * 86_400_000);
+    return newEvent({ recordedAt: at, sentAt: at, settledAs: 'PENDING' });
+  };
+  const [followed, given, settled] = [aged(3), aged(31), newEvent({ ...aged(3), settledAs: 'DONE' })];
+  writer.write([followed, given, settled]);
+  await writer.close();
+  const retention = startRetention({ store, retentionDays: 1, logger });
+  onTestFinished(() => retention.close());
+  const left = () =>
+    store.query<{ job_id: string }>('select job_id from jobyard.job_event where job_id = any($1::text[])', [
+      [followed, given, settled].map(({ jobId }) => jobId),
+    ]);
+  await expect.poll(left, { timeout: 10_000 }).toEqual([{ job_id: followed.jobId }]);
+});

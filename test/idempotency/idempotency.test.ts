@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createIdempotencyKeys, type OnceRequest } from '../../src/idempotency/idempotency-keys.ts';
 import type { Store } from '../../src/store/store.ts';
 import { accessFor, as } from '../access/callers.ts';
 import { addEndedJob, addJob, countActions, everyMember, failAction, failReads, systemNames, unknownIds } from '../end-to-end/jobs.ts';
+import { severable } from '../events/parts.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { openEmptyStore } from '../store.ts';
 import { createUnavailableStore } from '../unavailable-store.ts';
@@ -212,8 +214,14 @@ describe('while the store is away', () => {
 });
 
 describe('once', () => {
+  const startKeys = (over: Store = store) => {
+    const keys = createIdempotencyKeys(over, pino({ level: 'silent' }));
+    onTestFinished(keys.close);
+    return keys;
+  };
+
   test('does nothing, and leaves the key free, where the time is up by then', async () => {
-    const { once } = createIdempotencyKeys(store);
+    const { once } = startKeys();
     const asked = request();
     let done = 0;
     const work = async (): Promise<number> => ++done;
@@ -234,7 +242,7 @@ describe('once', () => {
   });
 
   test('leaves the key free after an error that is for the caller: nothing was done', async () => {
-    const { once } = createIdempotencyKeys(store);
+    const { once } = startKeys();
     const asked = request();
     const refusal = Object.assign(new Error('No.'), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
     await expect(once(asked, () => Promise.reject(refusal))).rejects.toBe(refusal);
@@ -242,14 +250,14 @@ describe('once', () => {
   });
 
   test('keeps it used after any other error: nobody knows how far it came', async () => {
-    const { once } = createIdempotencyKeys(store);
+    const { once } = startKeys();
     const asked = request();
     await expect(once(asked, () => Promise.reject(new Error('bug')))).rejects.toThrow('bug');
     expect(await once(asked, async () => 1)).toMatchObject({ kind: 'conflict' });
   });
 
   test('takes the order of properties for no difference, that of a list for one', async () => {
-    const { once } = createIdempotencyKeys(store);
+    const { once } = startKeys();
     const asked = request();
     await once(asked, async () => 1);
     expect(await once({ ...asked, input: { b: [1, 2], a: 1 } }, async () => 2)).toEqual({ kind: 'stored', answer: 1 });
@@ -259,12 +267,55 @@ describe('once', () => {
   test('gives the answer also where it could not be kept', async () => {
     let away = false;
     const query: Store['query'] = (text, values) => (away ? createUnavailableStore() : store).query(text, values);
-    const { once } = createIdempotencyKeys({ ...store, query });
+    const { once } = startKeys({ ...store, query });
     const asked = request();
     const work = async (): Promise<number> => {
       away = true;
       return 1;
     };
     expect(await once(asked, work)).toEqual({ kind: 'done', answer: 1 });
+  });
+
+  describe('does nothing where the answer to its claim is lost, and', () => {
+    test('the key is free again when the store is back', async () => {
+      const seen = severable(store);
+      const { once } = startKeys(seen.store);
+      const asked = request();
+      let done = 0;
+      const work = async (): Promise<number> => ++done;
+      seen.way = 'answers lost';
+      expect(await once(asked, work)).toMatchObject({ kind: 'notDone', problem: { code: 'STORE_UNAVAILABLE' } });
+      expect(done).toBe(0);
+      seen.way = 'open';
+      expect(await once({ ...asked, signal: AbortSignal.timeout(5_000) }, work)).toEqual({ kind: 'done', answer: 1 });
+    });
+
+    test('also where the claim is done only after it was given up', async () => {
+      let late: (() => Promise<unknown>) | null = null;
+      const query: Store['query'] = (text, values) => {
+        if (late || !text.includes('insert')) return store.query(text, values);
+        late = () => store.query(text, values);
+        return createUnavailableStore().query(text);
+      };
+      const { once } = startKeys({ ...store, query });
+      const asked = request();
+      expect(await once(asked, async () => 1)).toMatchObject({ kind: 'notDone' });
+      await (late as (() => Promise<unknown>) | null)?.();
+      expect(await once({ ...asked, signal: AbortSignal.timeout(5_000) }, async () => 2)).toEqual({ kind: 'done', answer: 2 });
+    });
+
+    test("nobody else's claim of the same key is taken back", async () => {
+      const seen = severable(store);
+      const mine = startKeys(seen.store);
+      const theirs = startKeys();
+      const asked = request();
+      await theirs.once(asked, async () => 'theirs');
+      seen.way = 'cut';
+      expect(await mine.once(asked, async () => 'mine')).toMatchObject({ kind: 'notDone' });
+      seen.way = 'open';
+      await mine.close();
+      expect(seen.statements.at(-1)).toContain('delete');
+      expect(await theirs.once(asked, async () => 'again')).toEqual({ kind: 'stored', answer: 'theirs' });
+    });
   });
 });

@@ -1,11 +1,14 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ReadResult } from '../../src/jobs/adapter.ts';
 import type { JobFields } from '../../src/jobs/job.ts';
+import { createProblem } from '../../src/jobs/problem.ts';
 import { createReplicas } from '../../src/live/replicas.ts';
 import type { Store } from '../../src/store/store.ts';
+import { callOf, jobFields } from '../jobs/memory-adapter.ts';
 import { openTestStore } from '../store.ts';
 import { createUnavailableStore } from '../unavailable-store.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
-import { startWatching, take } from './watching.ts';
+import { startWatching, take, textOf } from './watching.ts';
 
 /** One of several processes over the same store and the same vendor. */
 function startReplica(store: Store, clock: ManualClock, options: Parameters<typeof startWatching>[0] = {}) {
@@ -88,7 +91,7 @@ test('what is heard is the whole job, also what the vendor calls its own', async
   one.set('1', common);
   const heardJobs: unknown[] = [];
   two.replicas.begin();
-  two.replicas.onHeard((id, job, fingerprint) => heardJobs.push({ id, job, raw: job?.raw(), fingerprint }));
+  two.replicas.onHeard((id, job, fingerprint) => heardJobs.push({ id, job, raw: typeof job === 'object' && job.raw(), fingerprint }));
   const ones = one.watch(['1']);
   await clock.advance(0);
   await clock.advance(20);
@@ -122,18 +125,96 @@ test('a replica that stops is followed by another', async () => {
   expect(await take(twos)).toEqual(['1 PAUSED']);
 });
 
-test('a copy too large to be told is polled by each', async () => {
+test('of a copy too large to be told the others hear that there is one, and read it', async () => {
   const { store, heard } = await openHeardStore();
   const clock = createManualClock();
   const one = startReplica(store, clock);
-  const large = { ...common, raw: () => 'x'.repeat(8_000) };
-  one.set('1', large);
-  one.set('2', common);
-  one.watch(['1', '2']);
+  const two = startReplica(store, clock);
+  for (const replica of [one, two]) replica.set('1', common);
+  const twos = two.watch(['1']);
+  // It reads seldom by now.
+  await clock.advance(60_000);
+  expect(await take(twos)).toEqual(['1 RUNNING']);
+  await clock.advance(5_000);
+  await expect.poll(heard).toBe(two.reads.length);
+  const large = { status: 'PAUSED', raw: () => 'x'.repeat(8_000) } as const;
+  for (const replica of [one, two]) replica.set('1', large);
+  one.watch(['1']);
+  const before = heard();
   await clock.advance(0);
   await clock.advance(20);
-  await expect.poll(heard).toBe(1);
+  await expect.poll(heard).toBe(before + 1);
+  await clock.advance(0);
+  expect(await take(twos)).toEqual(['1 PAUSED']);
   expect(one.troubles).toEqual([]);
+});
+
+describe('where the vendor shows a job only once in a while', () => {
+  const reads = { minIntervalMs: 10_000, maxBatchSize: 1 };
+
+  /** Replicas before one vendor that keeps to that, whoever asks. */
+  function startVendor(store: Store, clock: ManualClock) {
+    const jobs = new Map<string, JobFields>();
+    const readAtMs = new Map<string, number>();
+    let refused = 0;
+    const answerRead = (vendorId: string): ReadResult => {
+      if (clock.nowMs() - (readAtMs.get(vendorId) ?? Number.NEGATIVE_INFINITY) < reads.minIntervalMs) {
+        refused += 1;
+        return { kind: 'problem', problem: createProblem('RATE_LIMITED', 'Too soon.', 10) };
+      }
+      readAtMs.set(vendorId, clock.nowMs());
+      return { kind: 'job', job: { ...(jobs.get(vendorId) as JobFields) } };
+    };
+    return { jobs, refused: () => refused, startReplica: () => startReplica(store, clock, { reads, answerRead }) };
+  }
+
+  test('who comes to another replica sees the job as the first one knows it, with its name, and it keeps that', async () => {
+    const { store, heard } = await openHeardStore();
+    const clock = createManualClock();
+    const vendor = startVendor(store, clock);
+    const [one, two] = [vendor.startReplica(), vendor.startReplica()];
+    vendor.jobs.set('1', jobFields('1', { ...common, name: null }));
+    // As a list shows it, which a read by id does not.
+    one.system.reader.takeFromList([jobFields('1', { ...common, name: 'nightly export' })], callOf());
+    const ones = one.watch(['1']);
+    // Its own question, then what it read as there was no answer.
+    await clock.advance(20);
+    await expect.poll(heard).toBe(1);
+    await clock.advance(230);
+    expect(await take(ones)).toEqual(['1 RUNNING']);
+    await clock.advance(20);
+    await expect.poll(heard).toBe(2);
+    const names: (string | null)[] = [];
+    const states: string[] = [];
+    const twos = two.watch(['1']);
+    void (async () => {
+      for await (const { read } of twos) {
+        states.push(textOf(read));
+        names.push(read.kind === 'job' ? read.job.name : null);
+      }
+    })();
+    await clock.advance(20);
+    await expect.poll(heard).toBe(3);
+    await clock.advance(20);
+    await expect.poll(heard).toBe(4);
+    await expect.poll(() => states).toEqual(['RUNNING']);
+    one.watcher.close();
+    vendor.jobs.set('1', jobFields('1', { ...common, status: 'PAUSED', name: null }));
+    await clock.advance(60_000);
+    expect(states).toEqual(['RUNNING', 'PAUSED']);
+    expect(names).toEqual(['nightly export', 'nightly export']);
+    expect(vendor.refused()).toBe(0);
+  });
+
+  test('a job that nobody knows is read a moment later', async () => {
+    const { store } = await openHeardStore();
+    const clock = createManualClock();
+    const vendor = startVendor(store, clock);
+    vendor.jobs.set('1', jobFields('1', common));
+    const events = vendor.startReplica().watch(['1']);
+    await clock.advance(250);
+    expect(await take(events)).toEqual(['1 RUNNING']);
+  });
 });
 
 test('many changes at once are told in as few messages as they fit in', async () => {

@@ -153,3 +153,23 @@ test('each operation has its line in the log: who, over what, how many answers',
     { ...common, transport: 'event-stream' },
   ]);
 });
+
+test('an id that is used again at once means the new operation only', async () => {
+  const jobyard = await startWithSandboxes({ jobs: 0 });
+  onTestFinished(() => jobyard.close());
+  const raw = await openRawSocket(jobyard.origin);
+  await raw.next('connection_ack');
+  const [first, last] = [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kylin')];
+  const query = 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { id } }';
+  const subscribe = (ids: string[]): void => raw.send({ id: 'same', type: 'subscribe', payload: { query, variables: { ids } } });
+  for (let turn = 0; turn < 50; turn += 1) {
+    subscribe([first]);
+    raw.send({ id: 'same', type: 'complete' });
+  }
+  subscribe([last]);
+  expect(await raw.next('next', 'same')).toMatchObject({ payload: { data: { jobsChanged: { id: last } } } });
+  raw.send({ id: 'after', type: 'subscribe', payload: { query: '{ __typename }' } });
+  await raw.next('complete', 'after');
+  const metrics = await (await fetch(`${jobyard.origin}/metrics`)).text();
+  expect(metrics).toContain('\njobyard_subscriptions 1\n');
+});

@@ -188,6 +188,35 @@ describe('how often the vendor is asked', () => {
   });
 });
 
+describe('a read that hangs holds up no other job', () => {
+  test.each([
+    ['of a system that is read job by job', { maxBatchSize: 1 }, null],
+    ['nor those of a credential of their own', { maxBatchSize: 1 }, 'ann'],
+    ['where many are looked for in lists first', { maxBatchSize: 1, scanFrom: 3 }, null],
+  ])('%s', async (_where, reads, credential) => {
+    const hung: (() => void)[] = [];
+    const { watch, set, clock, jobs } = startWatching({
+      reads,
+      answerRead(vendorId) {
+        const answer = { kind: 'job', job: { ...(jobs.get(vendorId) as JobFields) } } as const;
+        return vendorId === '1' ? new Promise((resolve) => hung.push(() => resolve(answer))) : answer;
+      },
+    });
+    for (const id of ['1', '2', '3']) set(id, { status: 'RUNNING' });
+    const events = watch(['1', '2', '3'], credential);
+    await clock.advance(0);
+    expect(await take(events)).toEqual(['2 RUNNING', '3 RUNNING']);
+    // And they are read on meanwhile.
+    set('3', { status: 'PAUSED' });
+    await clock.advance(1_250);
+    expect(await take(events)).toEqual(['3 PAUSED']);
+    expect(hung).toHaveLength(1);
+    for (const answer of hung) answer();
+    await clock.advance(0);
+    expect(await take(events)).toEqual(['1 RUNNING']);
+  });
+});
+
 describe('what others read', () => {
   test('is told to those who watch, and the job is not read sooner for it', async () => {
     const { watch, set, clock, reads, system } = startWatching();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { StoreUnavailable } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
 
 describe('a store', () => {
@@ -18,6 +19,28 @@ describe('a store', () => {
     await expect(store.query('SELECT 1/0')).rejects.toMatchObject({ code: '22012' });
     await expect(store.query('BEGIN; SELECT 1/0; COMMIT')).rejects.toMatchObject({ code: '22012' });
     await expect(store.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
+  });
+
+  const transientStates = ['40001', '40P01', '53200', '55P03', '57014', '58030'];
+  const failWith = (state: string): string => `DO $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '${state}'; END $$`;
+
+  test('is unavailable where the database can not do it just now: it is worth another try', async () => {
+    const store = openTestStore();
+    for (const state of transientStates) {
+      await expect(store.query(failWith(state))).rejects.toThrow(StoreUnavailable);
+      await expect(store.transaction((query) => query(failWith(state)))).rejects.toMatchObject({
+        message: 'The store is not available.',
+        detail: 'not now',
+      });
+    }
+    await expect(store.query(failWith('23505'))).rejects.toMatchObject({ code: '23505' });
+  });
+
+  test('keeps the connection of a transaction that met that', async () => {
+    const store = openTestStore();
+    await store.query(`SELECT set_config('jobyard.connection', 'the first', false)`);
+    await expect(store.transaction((query) => query(failWith('40001')))).rejects.toThrow(StoreUnavailable);
+    expect(await store.query(`SELECT current_setting('jobyard.connection', true) AS is`)).toEqual([{ is: 'the first' }]);
   });
 
   test('does all of a transaction or nothing, and nobody sees half of it', async () => {
