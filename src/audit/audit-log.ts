@@ -48,11 +48,17 @@ export function openAuditLog(file: string | null, logger: Logger): AuditLog {
       },
       send: (batchId, jobIds) => record('sent', { batchId, jobIds }),
       settle(batchId, results, sent) {
-        const entries = Array.from(results, ([jobId, result]) => ({ jobId, sent: sent.has(jobId), ...describe(result) }));
         try {
-          record('outcome', { batchId, results: entries });
+          record('outcome', { batchId, results: toEntries(results, sent) });
         } catch {
           // What the vendor did is done: the caller must hear of it all the same.
+        }
+      },
+      find({ results, begunAt, ...found }) {
+        try {
+          record('found', { ...found, results: toEntries(results, begunAt) });
+        } catch {
+          // It is in the log.
         }
       },
       refuse(refusal) {
@@ -74,6 +80,10 @@ function openForAppending(file: string): number {
     const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
     throw new Error(`audit.file: expected a file that lines can be appended to, ${file} can't be opened (${code})`);
   }
+}
+
+function toEntries(results: ReadonlyMap<string, ActionResult>, sent: { has(jobId: string): boolean }): object[] {
+  return Array.from(results, ([jobId, result]) => ({ jobId, sent: sent.has(jobId), ...describe(result) }));
 }
 
 function describe(result: ActionResult): object {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Call } from '../jobs/adapter.ts';
 import { chunk as cut } from '../jobs/concurrency.ts';
 import type { JobAction, JobStatus } from '../jobs/job.ts';
@@ -93,10 +94,11 @@ async function sendItems(trying: Trying): Promise<Sent> {
   for (const portion of cut(items, portionSize(operation.max_per_second, items.length || 1))) {
     if (closing.aborted || claim.aborted) break;
     const call = { signal: AbortSignal.any([claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
-    const { findings, toSend } = await lookAgain(trying, portion, call);
+    const { findings: found, toSend } = await lookAgain(trying, portion, call);
     const begun = await begin(trying, toSend);
-    if (begun.length > 0) findings.push(...(await send(trying, begun, call.signal)));
-    await settleItems(operation.id, chunk.systemId, findings, parts);
+    const findings = begun.length > 0 ? [...found, ...(await send(trying, begun, call.signal))] : found;
+    const settled = await settleItems(operation.id, chunk.systemId, findings, parts);
+    recordFound(trying, portion, found, settled);
     gotThrough ||= findings.some(({ isOpen }) => !isOpen);
     const problems = findings.flatMap(({ isOpen, result }) => (isOpen && 'problem' in result ? [result.problem] : []));
     const throttled = problems.find(isThrottled);
@@ -217,7 +219,29 @@ async function settleWithoutSending(trying: Trying, why: string): Promise<void> 
   });
   const never = items.filter(({ begun_at: begunAt }) => begunAt === null);
   findings.push(...never.map((item) => toFinding(item, lastWord(item, system.id, why), false, false)));
-  await settleItems(operation.id, chunk.systemId, findings, parts);
+  const settled = await settleItems(operation.id, chunk.systemId, findings, parts);
+  recordFound(trying, items, findings, settled);
+}
+
+/** Keeps what was settled without sending: what was sent is in the audit already. Of what was never tried nothing was done that could be kept. */
+function recordFound(
+  { parts, operation, chunk }: Trying,
+  items: readonly Item[],
+  findings: readonly Finding[],
+  settled: ReadonlySet<number>,
+): void {
+  const itemByPosition = new Map(items.map((item) => [item.position, item]));
+  const results = new Map<string, ActionResult>();
+  const begunAt = new Map<string, Date>();
+  for (const { position, result } of findings) {
+    const item = itemByPosition.get(position) as Item;
+    if (!settled.has(position) || item.attempts === 0) continue;
+    results.set(item.job_id, result);
+    if (item.begun_at) begunAt.set(item.job_id, item.begun_at);
+  }
+  if (results.size === 0) return;
+  const { action, reason } = operation;
+  parts.auditOf(operation).find({ batchId: randomUUID(), systemId: chunk.systemId, action, reason, results, begunAt });
 }
 
 /** Of an item that certainly had no effect: what its last try met, or that there was none. */

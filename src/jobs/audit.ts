@@ -9,6 +9,8 @@ export interface ActionAudit {
   send(batchId: string, jobIds: readonly string[]): void;
   /** When all is known that can be. `sent`: the jobs that were named to the vendor. Never throws: what is done is done. */
   settle(batchId: string, results: ReadonlyMap<string, ActionResult>, sent: ReadonlySet<string>): void;
+  /** What reading the jobs again told of actions whose end nobody had heard. Never throws: it is so. */
+  find(found: FoundOutcomes): void;
   /** A mutation that was turned away whole, before anything was looked at. Never throws: nothing was done. */
   refuse(refusal: MutationRefusal): void;
 }
@@ -32,6 +34,16 @@ export interface ActionIntent {
   reason: string | null;
 }
 
+export interface FoundOutcomes {
+  batchId: string;
+  systemId: string;
+  action: JobAction;
+  reason: string | null;
+  results: ReadonlyMap<string, ActionResult>;
+  /** From when on each may have been sent; the jobs that are not in it certainly were not. */
+  begunAt: ReadonlyMap<string, Date>;
+}
+
 /** Both are told everything, the first one first: what it refuses does not happen, and the second never hears of it. */
 export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAudit {
   return {
@@ -46,6 +58,10 @@ export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAu
     settle(batchId, results, sent) {
       first.settle(batchId, results, sent);
       second.settle(batchId, results, sent);
+    },
+    find(found) {
+      first.find(found);
+      second.find(found);
     },
     refuse(refusal) {
       first.refuse(refusal);
