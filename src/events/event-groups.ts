@@ -133,9 +133,12 @@ export async function storeGroups(
     lastJob.push(jobIds.length);
     lastSent.push(sentAtMs.length);
   }
-  const rows = await query<{ system_id: string }>(perhapsStored ? insertMissing : insertAll, [
+  const values = [
     ...[jobIds, sentAtMs, firstJob, lastJob, firstSent, lastSent, followedSystemIds],
     ...columns.map(([, , toValue]) => groups.map(({ first }) => toValue(first))),
-  ]);
+  ];
+  const rows = await (perhapsStored
+    ? query<{ system_id: string }>(insertMissing, values)
+    : query<{ system_id: string }>(insertAll, values, 'store events'));
   return new Set(rows.map(({ system_id }) => system_id));
 }

@@ -22,7 +22,8 @@ export interface EventWriterOptions {
   logger: Logger;
 }
 
-const gatherMs = 5;
+/** The systems of one mutation end at different times, and a statement costs more than what is in it. A reader does not wait for it. */
+const gatherMs = 50;
 const mostInStatement = 2_000;
 const mostWaiting = 100_000;
 const firstRetryMs = 1_000;
