@@ -42,23 +42,22 @@ interface CancelRow {
 /** By job id; jobs without one are left out. */
 export async function loadCancelRecords(query: Query, jobIds: readonly string[]): Promise<Map<string, CancelRecord>> {
   const rows = await query<CancelRow>(
-    `select asked.id as job_id, cancel.settled_as as outcome, cancel.recorded_at, cancel.sent_at, cancel.caller, cancel.reason,
-      later.settled_as as later_outcome, later.job_status as later_status, later.recorded_at as later_at,
-      exists (
-        select from jobyard.job_event
-        where job_id = asked.id and id > cancel.id and kind = 'ACTION' and action in ('RESUME', 'RESTART', 'START')
-          and settled_as in ('DONE', 'PENDING', 'UNKNOWN')
-      ) as began_anew
-    from unnest($1::text[]) as asked (id)
-    cross join lateral (
-      select * from jobyard.job_event
-      where job_id = asked.id and kind = 'ACTION' and action = 'CANCEL' and sent_at is not null
-        and settled_as in ('DONE', 'PENDING', 'GONE', 'UNKNOWN')
-      order by id desc limit 1
-    ) as cancel
-    left join lateral (
-      select * from jobyard.job_event where job_id = asked.id and settles = cancel.id order by id desc limit 1
-    ) as later on true`,
+    `with found as materialized (
+      select * from jobyard.job_event where jobyard.hash_ids(job_ids) && jobyard.hash_ids($1::text[]) and job_id = any($1::text[])
+    ),
+    begun as (
+      select job_id, max(id) as id from found
+      where kind = 'ACTION' and action in ('RESUME', 'RESTART', 'START') and settled_as in ('DONE', 'PENDING', 'UNKNOWN') group by job_id
+    )
+    select distinct on (cancel.job_id) cancel.job_id, cancel.settled_as as outcome, cancel.recorded_at, cancel.sent_at, cancel.caller,
+      cancel.reason, later.settled_as as later_outcome, later.job_status as later_status, later.recorded_at as later_at,
+      coalesce(begun.id > cancel.id, false) as began_anew
+    from found as cancel
+    left join found as later on later.job_id = cancel.job_id and later.settles = cancel.group_id
+    left join begun on begun.job_id = cancel.job_id
+    where cancel.kind = 'ACTION' and cancel.action = 'CANCEL' and cancel.sent_at is not null
+      and cancel.settled_as in ('DONE', 'PENDING', 'GONE', 'UNKNOWN')
+    order by cancel.job_id, cancel.id desc, later.id desc nulls last`,
     [jobIds.map(toStorableText)],
   );
   const recordByText = new Map(rows.map((row) => [row.job_id, toRecord(row)]));

@@ -48,7 +48,7 @@ export async function listEvents(
     values.push(Array.isArray(value) ? value.map(toStorableText) : typeof value === 'string' ? toStorableText(value) : value);
     conditions.push(condition(`$${values.length}`));
   };
-  add((list) => `job_id = any(${list}::text[])`, filter.jobIds);
+  add((list) => `jobyard.hash_ids(job_ids) && jobyard.hash_ids(${list}::text[]) and job_id = any(${list}::text[])`, filter.jobIds);
   add((list) => `system_id = any(${list}::text[])`, filter.systemIds);
   add((list) => `action = any(${list}::text[])`, filter.actions);
   add((list) => `caller = any(${list}::text[])`, filter.by);
@@ -58,10 +58,10 @@ export async function listEvents(
   add((id) => `request_id = ${id}`, filter.requestId);
   add((time) => `recorded_at >= ${time}::timestamptz`, filter.recordedFrom);
   add((time) => `recorded_at <= ${time}::timestamptz`, filter.recordedTo);
-  add((id) => `id < ${id}::bigint`, range.after);
+  add((id) => `group_id <= ${id}::bigint / 4096 and id < ${id}::bigint`, range.after);
   values.push(range.first + 1);
   const rows = await query<EventRow>(
-    `select ${columns} from jobyard.job_event where ${conditions.join(' and ')} order by id desc limit $${values.length}`,
+    `select ${columns} from jobyard.job_event where ${conditions.join(' and ')} order by group_id desc, position desc limit $${values.length}`,
     values,
   );
   return toPage(rows, range);
@@ -70,9 +70,10 @@ export async function listEvents(
 /** The events of each of these jobs. */
 export async function listEventsOfJobs(query: Query, jobIds: readonly string[], range: EventRange): Promise<Map<string, PageOfEvents>> {
   const rows = await query<EventRow>(
-    `select event.* from unnest($1::text[]) as asked (id) cross join lateral (
-      select ${columns} from jobyard.job_event where job_id = asked.id and ($2::bigint is null or id < $2::bigint) order by id desc limit $3
-    ) as event`,
+    `select * from (
+      select ${columns}, row_number() over (partition by job_id order by id desc) as place from jobyard.job_event
+      where jobyard.hash_ids(job_ids) && jobyard.hash_ids($1::text[]) and job_id = any($1::text[]) and ($2::bigint is null or id < $2::bigint)
+    ) as event where place <= $3 order by place`,
     [jobIds.map(toStorableText), range.after, range.first + 1],
   );
   const rowsByJob = Map.groupBy(rows, (row) => row.job_id);

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { toStorableText } from '../jobs/storable-text.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
+import { type EventGroup, groupEvents, storeGroups } from './event-groups.ts';
 import type { NewJobEvent } from './job-event.ts';
 
 /** Brings events into the store in the background. */
@@ -22,21 +22,20 @@ export interface EventWriterOptions {
   logger: Logger;
 }
 
-const gatherMs = 5;
+/** The systems of one mutation end at different times, and a statement costs more than what is in it. A reader does not wait for it. */
+const gatherMs = 50;
 const mostInStatement = 2_000;
 const mostWaiting = 100_000;
 const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
 const closeWithinMs = 5_000;
-/** A reason stands in the event of each of its jobs. The audit's file has it whole. */
-const longestText = 1_000;
 
 export function createEventWriter({ store, followedSystemIds, onOpened, logger }: EventWriterOptions): EventWriter {
-  const waiting: NewJobEvent[] = [];
+  const waiting: EventGroup[] = [];
   let timer: NodeJS.Timeout | null = null;
   let draining: Promise<void> | null = null;
   let retryMs = firstRetryMs;
-  /** How many of the first that wait may have been stored by a statement whose answer was lost. */
+  /** How many of the first groups that wait may have been stored by a statement whose answer was lost. */
   let perhapsStored = 0;
   /** Fewer after a failure: what is too much at once goes in parts, and one that is refused is found by halves. */
   let most = mostInStatement;
@@ -45,30 +44,29 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
     draining ??= (async () => {
       while (waiting.length > 0) {
         const perhapsBefore = perhapsStored;
-        const events = waiting.slice(0, perhapsBefore > 0 ? Math.min(perhapsBefore, most) : most);
-        const statement = perhapsBefore > 0 ? insertMissing : insertAll;
-        perhapsStored = Math.max(perhapsBefore, events.length);
-        const opened = await store
-          .query<{ system_id: string }>(statement, [JSON.stringify(events.map(toRow)), followedSystemIds])
-          .catch((error: unknown) => {
+        const groups = takeFirst(perhapsBefore > 0 ? waiting.slice(0, perhapsBefore) : waiting, most);
+        perhapsStored = Math.max(perhapsBefore, groups.length);
+        const opened = await storeGroups(store.query, groups, { perhapsStored: perhapsBefore > 0, followedSystemIds }).catch(
+          (error: unknown) => {
             if (error instanceof StoreUnavailable) {
-              most = Math.ceil(events.length / 2);
+              most = Math.ceil(countEvents(groups) / 2);
               throw error;
             }
-            if (events.length > 1) return null;
+            if (groups.length > 1) return null;
             // It would stand in the way of all that come after it.
-            logger.error({ err: error, ...identityOf(events[0] as NewJobEvent) }, 'job event not stored');
-            return [];
-          });
+            logger.error({ err: error, ...identityOf(groups[0] as EventGroup) }, 'job events not stored');
+            return new Set<string>();
+          },
+        );
         if (opened === null) {
           perhapsStored = perhapsBefore;
-          most = Math.ceil(events.length / 2);
+          most = Math.ceil(countEvents(groups) / 2);
           continue;
         }
         most = Math.min(2 * most, mostInStatement);
-        perhapsStored = Math.max(0, perhapsBefore - events.length);
-        waiting.splice(0, events.length);
-        if (opened.length > 0) onOpened(new Set(opened.map(({ system_id }) => system_id)));
+        perhapsStored = Math.max(0, perhapsBefore - groups.length);
+        waiting.splice(0, groups.length);
+        if (opened.size > 0) onOpened(opened);
       }
       retryMs = firstRetryMs;
     })().finally(() => {
@@ -81,7 +79,7 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
     timer ??= setTimeout(() => {
       timer = null;
       drain().catch((error: unknown) => {
-        logger.warn({ err: error, waiting: waiting.length, retryMs }, 'job events wait for the store');
+        logger.warn({ err: error, waiting: countEvents(waiting), retryMs }, 'job events wait for the store');
         drainLater(retryMs);
         retryMs = Math.min(retryMs * 2, longestRetryMs);
       });
@@ -95,8 +93,8 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
 
   return {
     write(events) {
-      const taken = Math.min(events.length, mostWaiting - waiting.length);
-      for (let index = 0; index < taken; index++) waiting.push(events[index] as NewJobEvent);
+      const taken = Math.min(events.length, mostWaiting - countEvents(waiting));
+      for (const group of groupEvents(events.slice(0, taken))) waiting.push(group);
       if (taken < events.length) logger.error({ dropped: events.length - taken }, 'job events dropped: the store has been away too long');
       if (taken > 0) drainLater(gatherMs);
     },
@@ -108,80 +106,28 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
         setTimeout(() => reject(new StoreUnavailable('The store took too long.')), closeWithinMs).unref();
       });
       await Promise.race([flush(), late]).catch((error: unknown) => {
-        logger.error({ err: error, lost: waiting.length }, "job events lost: the store can't be reached");
+        logger.error({ err: error, lost: countEvents(waiting) }, "job events lost: the store can't be reached");
       });
     },
   };
 }
 
-const columns = `kind text, recorded_at timestamptz, batch_id uuid, job_id text, system_id text, caller text, action text, reason text,
-  request_id text, operation_name text, bulk_operation_id text, sent_at timestamptz, job_status text, vendor_status text,
-  vendor_code text, settled_as text, code text, message text`;
-const names = columns.replaceAll(/ (text|uuid|timestamptz)\b/g, '');
-
-/**
- * Stores events, notes those whose end is still to be seen, and forgets the older ones that a new beginning of the job put an end to.
- * RESTART is left out of those to be seen: its effect shows only beside a copy from before.
- */
-const insertWhere = (condition: string): string => `
-  with given as (select * from json_to_recordset($1::json) as row(position int, ${columns})),
-  stored as (
-    insert into jobyard.job_event (${names}) select ${names} from given where ${condition} order by position
-    returning id, job_id, system_id, action, settled_as, sent_at
-  ),
-  superseded as (
-    delete from jobyard.open_action using stored
-    where open_action.job_id = stored.job_id and stored.action in ('RESUME', 'RESTART', 'START') and stored.settled_as in ('DONE', 'PENDING', 'UNKNOWN')
-  )
-  insert into jobyard.open_action (event_id, job_id, system_id, action, outcome, sent_at, due_at)
-  select id, job_id, system_id, action, settled_as, sent_at, now() + interval '1 second' from stored
-  where sent_at is not null and settled_as in ('PENDING', 'GONE', 'UNKNOWN') and action <> 'RESTART' and system_id = any($2::text[])
-  returning system_id`;
-const insertAll = insertWhere('true');
-const insertMissing = insertWhere(
-  'not exists (select from jobyard.job_event as known where known.job_id = given.job_id and known.batch_id = given.batch_id)',
-);
-
-/** What is left out is null. */
-function toRow(event: NewJobEvent, position: number): object {
-  return {
-    position,
-    kind: event.kind,
-    recorded_at: toTimeText(event.recordedAt),
-    batch_id: event.batchId,
-    job_id: toStorableText(event.jobId),
-    system_id: event.systemId,
-    caller: toStorableText(event.caller),
-    action: event.action,
-    reason: shorten(event.reason),
-    request_id: event.requestId ?? undefined,
-    operation_name: shorten(event.operationName),
-    bulk_operation_id: event.bulkOperationId ?? undefined,
-    sent_at: event.sentAt ? toTimeText(event.sentAt) : undefined,
-    job_status: event.jobStatus ?? undefined,
-    vendor_status: shorten(event.vendorStatus),
-    vendor_code: shorten(event.vendorCode),
-    settled_as: event.settledAs,
-    code: event.code ?? undefined,
-    message: shorten(event.message),
-  };
+function countEvents(groups: readonly EventGroup[]): number {
+  return groups.reduce((sum, { jobIds }) => sum + jobIds.length, 0);
 }
 
-/** What finds it in the audit's file, which has the rest. */
-function identityOf({ batchId, jobId, action, settledAs }: NewJobEvent): object {
-  return { batchId, jobId, action, settledAs };
+/** The first groups that have at most so many events together; one at least. */
+function takeFirst(groups: readonly EventGroup[], most: number): EventGroup[] {
+  let events = 0;
+  const end = groups.findIndex(({ jobIds }) => {
+    events += jobIds.length;
+    return events > most;
+  });
+  return groups.slice(0, end < 0 ? groups.length : Math.max(end, 1));
 }
 
-const timeTexts = new WeakMap<Date, string>();
-
-/** All events of a batch share their times, and writing one out costs more than all the rest of an event. */
-function toTimeText(date: Date): string {
-  const text = timeTexts.get(date) ?? date.toISOString();
-  timeTexts.set(date, text);
-  return text;
-}
-
-function shorten(text: string | null): string | undefined {
-  if (text === null) return undefined;
-  return toStorableText(text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text);
+/** What finds them in the audit's file, which has the rest. */
+function identityOf({ first, jobIds }: EventGroup): object {
+  const { batchId, action, settledAs } = first;
+  return { batchId, jobIds, action, settledAs };
 }

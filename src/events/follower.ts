@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { parseJobId } from '../jobs/job-id.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Store } from '../store/store.ts';
-import { claimDue, msUntilDue, putBack, recordSettlements } from './open-actions.ts';
+import { claimDue, msUntilDue, recordRound } from './open-actions.ts';
 import { settleLater } from './settle-later.ts';
 
 /** Reads jobs of one system again whose actions are open, until each is settled, and records that. Replicas share the work. */
@@ -84,8 +84,7 @@ async function followDue({ store, system, overdueAfterMs }: FollowerOptions, sto
       const settlement = read && settleLater(action, read, { systemId, adapter, nowMs, overdueAfterMs });
       return settlement && (settlement.isFinal || !action.contradicted) ? [[action, settlement] as const] : [];
     });
-    if (found.length > 0) await recordSettlements(store, found);
-    await putBack(store, claimed, Math.max(shortestWaitMs, minIntervalMs));
+    await recordRound(store, claimed, found, Math.max(shortestWaitMs, minIntervalMs));
   }
   return msUntilDue(store, systemId);
 }

@@ -4,7 +4,8 @@ import type { Store } from '../store/store.ts';
 import type { OpenAction, Settlement } from './settle-later.ts';
 
 export interface ClaimedAction extends OpenAction {
-  eventId: string;
+  /** The row that it was claimed with. */
+  openId: string;
   jobId: string;
   /** It was recorded that the job went on although the action had been accepted. */
   contradicted: boolean;
@@ -17,40 +18,51 @@ const longestWaitSeconds = 300;
 /** An action on a job that never ends is given up after this. */
 const longestFollowedDays = 7;
 
-/** Takes the open actions of a system that are due, the longest due first. */
+/** Takes the open actions of a system that are due, on `most` jobs, the longest due first. What is too much of a row stays due. */
 export async function claimDue(store: Store, systemId: string, most: number): Promise<ClaimedAction[]> {
   const rows = await store.query<{
-    event_id: string;
-    job_id: string;
+    open_id: string;
+    job_ids: string[];
+    sent_at_ms: string[];
     action: JobAction;
     outcome: OpenAction['outcome'];
-    sent_at: Date;
     contradicted: boolean;
   }>(
-    `update jobyard.open_action set due_at = now() + $3 * interval '1 second'
-    where event_id in (
-      select event_id from jobyard.open_action where system_id = $1 and due_at <= now() order by due_at limit $2 for update skip locked
+    `with due as (
+      select * from jobyard.open_action where system_id = $1 and due_at <= now() order by due_at, id limit $2 for update skip locked
+    ),
+    counted as (select *, $2 - (sum(cardinality(job_ids)) over (order by due_at, id) - cardinality(job_ids))::int as room from due),
+    taken as (delete from jobyard.open_action using counted where open_action.id = counted.id and room > 0 returning counted.*),
+    rest as (
+      insert into jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, contradicted, due_at)
+      select group_id, system_id, action, outcome, job_ids[room + 1 :], sent_at_ms[room + 1 :], contradicted, due_at
+      from taken where cardinality(job_ids) > room
     )
-    returning event_id::text, job_id, action, outcome, sent_at, contradicted`,
+    insert into jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, contradicted, due_at)
+    select group_id, system_id, action, outcome, job_ids[: room], sent_at_ms[: room], contradicted, now() + $3 * interval '1 second'
+    from taken
+    returning id::text as open_id, job_ids, sent_at_ms, action, outcome, contradicted`,
     [systemId, most, claimSeconds],
   );
-  return rows.map(({ event_id, job_id, action, outcome, sent_at, contradicted }) => ({
-    eventId: event_id,
-    jobId: job_id,
-    action,
-    outcome,
-    sentAt: sent_at,
-    contradicted,
-  }));
+  return rows.flatMap(({ open_id: openId, job_ids, sent_at_ms, action, outcome, contradicted }) =>
+    job_ids.map((jobId, index) => ({ openId, jobId, action, outcome, sentAt: new Date(Number(sent_at_ms[index])), contradicted })),
+  );
 }
 
 /**
- * Keeps what became of actions: once, whichever replica finds it out, and that a job went on once, too.
- * Forgets those of which nothing more can come.
+ * Keeps what became of claimed actions: once, whichever replica finds it out, and that a job went on once, too. Sets when the others are
+ * to be read again. Forgets those of which nothing more can come, those of jobs that were begun anew since, and those that were followed
+ * long enough.
  */
-export async function recordSettlements(store: Store, found: readonly (readonly [ClaimedAction, Settlement])[]): Promise<void> {
-  const rows = found.map(([{ eventId }, { settledAs, job, problem, isFinal }]) => ({
-    settles: eventId,
+export async function recordRound(
+  store: Store,
+  claimed: readonly ClaimedAction[],
+  found: readonly (readonly [ClaimedAction, Settlement])[],
+  shortestWaitMs: number,
+): Promise<void> {
+  const rows = found.map(([{ openId, jobId }, { settledAs, job, problem, isFinal }]) => ({
+    open_id: openId,
+    job_id: toStorableText(jobId),
     is_final: isFinal,
     settled_as: settledAs,
     job_status: job?.status,
@@ -61,38 +73,53 @@ export async function recordSettlements(store: Store, found: readonly (readonly 
   await store.query(
     `with found as (
       select * from json_to_recordset($1::json) as row(
-        settles bigint, is_final boolean, settled_as text, job_status text, vendor_status text, code text, message text)
+        open_id bigint, job_id text, is_final boolean, settled_as text, job_status text, vendor_status text, code text, message text)
     ),
-    ended as (
-      delete from jobyard.open_action using found where event_id = settles and is_final returning event_id
+    begun as (
+      select job_id, max(group_id) as group_id from jobyard.job_event
+      where jobyard.hash_ids(job_ids) && jobyard.hash_ids($4::text[]) and job_id = any($4::text[]) and kind = 'ACTION'
+        and action in ('RESUME', 'RESTART', 'START') and settled_as in ('DONE', 'PENDING', 'UNKNOWN')
+      group by job_id
     ),
-    contradicted as (
-      update jobyard.open_action set contradicted = true from found
-      where event_id = settles and not is_final and not contradicted returning event_id
+    released as (delete from jobyard.open_action where id = any($3::bigint[]) returning *),
+    job as (
+      select released.id as open_id, released.group_id, job.sent_at_ms, job.job_id, contradicted, settled_as, job_status, vendor_status, code,
+        message, coalesce(is_final, false) as is_final
+      from released cross join unnest(job_ids, released.sent_at_ms) as job (job_id, sent_at_ms)
+      left join found on found.open_id = released.id and found.job_id = job.job_id
+      left join begun on begun.job_id = job.job_id and begun.group_id > released.group_id
+      where begun.job_id is null
+    ),
+    stored as (
+      insert into jobyard.event_group (kind, recorded_at, batch_id, system_id, caller, action, reason, request_id, operation_name,
+        bulk_operation_id, job_status, vendor_status, settled_as, code, message, settles, job_ids, sent_at_ms)
+      select 'SETTLED', $2, batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
+        settled.job_status, settled.vendor_status, settled.settled_as, settled.code, settled.message, id, settled.job_ids, settled.sent_at_ms
+      from (
+        select group_id, job_status, vendor_status, settled_as, code, message, array_agg(job_id) as job_ids, array_agg(sent_at_ms) as sent_at_ms
+        from job where is_final or settled_as is not null and not contradicted
+        group by group_id, job_status, vendor_status, settled_as, code, message
+      ) as settled join jobyard.event_group on id = group_id
+    ),
+    still_open as (
+      select open_id, contradicted or settled_as is not null as contradicted, array_agg(job_id) as job_ids,
+        array_agg(sent_at_ms) as sent_at_ms, now() - to_timestamp(max(sent_at_ms) / 1000.0) as age
+      from job where not is_final group by 1, 2
     )
-    insert into jobyard.job_event (kind, recorded_at, batch_id, job_id, system_id, caller, action, reason, request_id, operation_name,
-      bulk_operation_id, sent_at, job_status, vendor_status, settled_as, code, message, settles)
-    select 'SETTLED', $2, batch_id, job_id, system_id, caller, action, reason, request_id, operation_name,
-      bulk_operation_id, sent_at, found.job_status, found.vendor_status, found.settled_as, found.code, found.message, id
-    from found join jobyard.job_event on id = found.settles
-    where id in (select event_id from ended union all select event_id from contradicted)`,
-    [JSON.stringify(rows), new Date()],
+    insert into jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, contradicted, due_at)
+    select group_id, system_id, action, outcome, still_open.job_ids, still_open.sent_at_ms, still_open.contradicted,
+      now() + greatest(least(age / 2, $5 * interval '1 second'), $6 * interval '1 millisecond')
+    from still_open join released on id = open_id where age < $7 * interval '1 day'`,
+    [
+      JSON.stringify(rows),
+      new Date(),
+      [...new Set(claimed.map(({ openId }) => openId))],
+      [...new Set(claimed.map(({ jobId }) => toStorableText(jobId)))],
+      longestWaitSeconds,
+      shortestWaitMs,
+      longestFollowedDays,
+    ],
   );
-}
-
-/** Sets when these are to be read again, unless they are settled or have been followed long enough. */
-export async function putBack(store: Store, actions: readonly ClaimedAction[], shortestWaitMs: number): Promise<void> {
-  const eventIds = actions.map(({ eventId }) => eventId);
-  await store.query(
-    `update jobyard.open_action set due_at = now() + greatest(
-      least((now() - sent_at) / 2, $2 * interval '1 second'), $3 * interval '1 millisecond')
-    where event_id = any($1::bigint[])`,
-    [eventIds, longestWaitSeconds, shortestWaitMs],
-  );
-  await store.query(`delete from jobyard.open_action where event_id = any($1::bigint[]) and sent_at < now() - $2 * interval '1 day'`, [
-    eventIds,
-    longestFollowedDays,
-  ]);
 }
 
 /** Time until an action of the system is due; null where none is open. */

@@ -6,7 +6,7 @@ export interface Retention {
 }
 
 const intervalMs = 3_600_000;
-const mostInStatement = 5_000;
+const mostInStatement = 1_000;
 /** Longer than any action is followed. Of a system that is not configured any more nobody follows them, and they are never settled. */
 const longestKeptOpenDays = 30;
 
@@ -20,9 +20,9 @@ export function startRetention({ store, retentionDays, logger }: { store: Store;
     let removed: unknown[];
     do {
       removed = await store.query(
-        `delete from jobyard.job_event where id in (
-          select id from jobyard.job_event where recorded_at < now() - $1 * interval '1 day' and not exists (
-            select from jobyard.open_action where event_id = job_event.id and sent_at > now() - $3 * interval '1 day'
+        `delete from jobyard.event_group where id in (
+          select id from jobyard.event_group where recorded_at < now() - $1 * interval '1 day' and not exists (
+            select from jobyard.open_action where group_id = event_group.id and to_timestamp(sent_at_ms[1] / 1000.0) > now() - $3 * interval '1 day'
           ) limit $2
         ) returning 1`,
         [retentionDays, mostInStatement, longestKeptOpenDays],

@@ -38,8 +38,8 @@ parent.on('message', (message: { connection: MessagePort } | 'close') => {
 });
 
 async function accept(connection: MessagePort): Promise<void> {
-  // There is one session for all connections: what the one before left unfinished goes.
-  await database.exec('ROLLBACK');
+  // There is one session for all connections: what the one before left unfinished goes, and the names of its statements.
+  await database.exec('ROLLBACK; DEALLOCATE ALL');
   connection.on('message', (request: Uint8Array) => {
     last = last.then(async () => connection.postMessage(await database.execProtocolRaw(request)));
   });

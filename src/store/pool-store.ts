@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import pg, { type ClientBase, type Pool, type QueryResult } from 'pg';
+import pg, { type ClientBase, type Pool, type QueryConfig, type QueryResult } from 'pg';
 import type { Logger } from 'pino';
 import { migrate } from './migrate.ts';
 import type { Notifications } from './notifications.ts';
@@ -93,9 +93,9 @@ export function createPoolStore(connections: Connections, openingTimeoutMs: numb
     resume() {
       if (!isNew && !closing.signal.aborted) opening ??= open();
     },
-    async query(text, values) {
+    async query(text, values, name) {
       await whenOpen();
-      return observe(run(pool, text, values));
+      return observe(run(pool, text, values, name));
     },
     async transaction(work) {
       await whenOpen();
@@ -122,8 +122,14 @@ export function createPoolStore(connections: Connections, openingTimeoutMs: numb
   };
 }
 
-async function run<Row extends object>(client: Pool | ClientBase, text: string, values?: readonly unknown[]): Promise<Row[]> {
-  const result: QueryResult<Row> | QueryResult<Row>[] = await client.query<Row>(text, values && [...values]).catch(explain);
+async function run<Row extends object>(
+  client: Pool | ClientBase,
+  text: string,
+  values?: readonly unknown[],
+  name?: string,
+): Promise<Row[]> {
+  const statement: QueryConfig = { text, ...(values && { values: [...values] }), ...(name && { name }) };
+  const result: QueryResult<Row> | QueryResult<Row>[] = await client.query<Row>(statement).catch(explain);
   // Without values a text may hold several statements.
   return Array.isArray(result) ? result.flatMap(({ rows }: QueryResult<Row>) => rows) : result.rows;
 }
@@ -136,7 +142,7 @@ async function runTransaction<Value>(pool: Pool, work: (query: Query) => Promise
   let isUsable = true;
   try {
     await client.query('BEGIN').catch(explain);
-    const value = await work((text, values) => run(client, text, values));
+    const value = await work((text, values, name) => run(client, text, values, name));
     const { command } = await client.query('COMMIT').catch(explain);
     if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed: all of it was undone.');
     return value;

@@ -1,5 +1,12 @@
-/** Rows of a statement, as objects by column name. bigint columns come as text, timestamptz as Date, jsonb parsed. */
-export type Query = <Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+/**
+ * Rows of a statement, as objects by column name. bigint columns come as text, timestamptz as Date, jsonb parsed.
+ * `name`: of a statement that is done over and over; the database reads and plans it once for each connection. One name for one text.
+ */
+export type Query = <Row extends object = Record<string, unknown>>(
+  text: string,
+  values?: readonly unknown[],
+  name?: string,
+) => Promise<Row[]>;
 
 /**
  * Jobyard's own memory: PostgreSQL, embedded (PGlite) or a server. The same SQL and the same code for both;

@@ -54,7 +54,7 @@ test('what is open is noted once it is stored, where its system can be followed'
   writer.write(open);
   await writer.flush();
   expect(opened).toEqual(['kinetica']);
-  const rows = await store.query<{ job_id: string }>('select job_id from jobyard.open_action order by event_id');
+  const rows = await store.query<{ job_id: string }>('select unnest(job_ids) as job_id from jobyard.open_action order by id');
   expect(rows.map(({ job_id }) => job_id)).toEqual(open.map(({ jobId }) => jobId));
 });
 
@@ -102,7 +102,7 @@ test("what the database refuses is told to the log and stands in nobody's way", 
   const { writer, lines } = startWriter();
   writer.write([newEvent({ batchId: 'none' })]);
   await writer.flush();
-  expect(lines).toMatchObject([{ level: 50, msg: 'job event not stored', batchId: 'none' }]);
+  expect(lines).toMatchObject([{ level: 50, msg: 'job events not stored', batchId: 'none' }]);
   const event = newEvent();
   writer.write([event]);
   await writer.flush();
@@ -115,7 +115,7 @@ test('one that the database refuses takes no other with it', async () => {
   const refused = newEvent({ batchId: 'none' });
   writer.write([...events.slice(0, 60), refused, ...events.slice(60)]);
   await writer.flush();
-  expect(lines).toMatchObject([{ level: 50, msg: 'job event not stored', batchId: 'none', jobId: refused.jobId }]);
+  expect(lines).toMatchObject([{ level: 50, msg: 'job events not stored', batchId: 'none', jobIds: [refused.jobId] }]);
   const jobIds = events.map(({ jobId }) => jobId);
   expect(await stored(jobIds)).toEqual(jobIds);
 });
@@ -140,11 +140,11 @@ test('what the database can not do just now is tried again, and nothing is dropp
   await store.query(`
     create function jobyard.fail_once() returns trigger language plpgsql as $$
     begin raise exception 'a deadlock' using errcode = '40P01'; end $$;
-    create trigger fail_once before insert on jobyard.job_event for each statement execute function jobyard.fail_once()`);
+    create trigger fail_once before insert on jobyard.event_group for each statement execute function jobyard.fail_once()`);
   const events = Array.from({ length: 10 }, () => newEvent());
   writer.write(events);
   await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
-  await store.query('drop trigger fail_once on jobyard.job_event; drop function jobyard.fail_once()');
+  await store.query('drop trigger fail_once on jobyard.event_group; drop function jobyard.fail_once()');
   const jobIds = events.map(({ jobId }) => jobId);
   await expect.poll(() => stored(jobIds), { timeout: 5_000 }).toEqual(jobIds);
   expect(lines.filter(({ level }) => level === 50)).toEqual([]);
@@ -159,5 +159,5 @@ test('closing stores what waits', async () => {
 });
 
 test('no event can be changed', async () => {
-  await expect(store.query("update jobyard.job_event set caller = 'key:forged'")).rejects.toThrow('job_event is append-only');
+  await expect(store.query("update jobyard.event_group set caller = 'key:forged'")).rejects.toThrow('event_group is append-only');
 });
