@@ -8,6 +8,11 @@ export function optionalField<Value>(isOfKind: (value: unknown) => value is Valu
   return z.transform((value: unknown) => (value === undefined || isOfKind(value) ? value : null));
 }
 
+/** The same where a row is looked at without zod: of a row's many fields only some are used. */
+export function textOrNull(value: unknown): string | null {
+  return isText(value) ? value : null;
+}
+
 export function isText(value: unknown): value is string {
   return typeof value === 'string';
 }

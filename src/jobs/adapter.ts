@@ -26,7 +26,7 @@ export interface JobSystemAdapter {
   act(action: JobAction, targets: readonly ActionTarget[], call: Call): Promise<ActionAnswer[]>;
 
   /** Why this kind of job can never take this action although its status would allow it, or null. Default: null. No I/O. */
-  refuseAction?(action: JobAction, job: Job): string | null;
+  refuseAction?(action: JobAction, job: JobFields): string | null;
 
   /** The stages of one job, where the vendor has them. Null: this job has none. */
   getSteps?(job: Job, call: Call): Promise<Outcome<JobStep[] | null>>;

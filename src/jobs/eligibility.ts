@@ -1,5 +1,5 @@
 import type { JobSystemAdapter } from './adapter.ts';
-import { type Job, type JobAction, jobActions } from './job.ts';
+import { type Job, type JobAction, type JobFields, jobActions } from './job.ts';
 import { createProblem, type Problem } from './problem.ts';
 
 /** Whether an action can be taken on a job now. */
@@ -11,7 +11,7 @@ export interface ActionAvailability {
 }
 
 /** Why an action can't be taken on a job as it stands, or null. Decides mutations, dry runs, `Job.actions` and the `actionable` filter. */
-export function refuseAction(adapter: JobSystemAdapter, action: JobAction, job: Job): Problem | null {
+export function refuseAction(adapter: JobSystemAdapter, action: JobAction, job: JobFields & Pick<Job, 'systemId'>): Problem | null {
   const support = adapter.actions[action];
   if (support.support === 'UNSUPPORTED') return actionNotSupported(action, job.systemId);
   if (!support.fromStatuses.includes(job.status)) {

@@ -114,34 +114,56 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
 
   // Copies that show what came of an action: nothing newer need be read.
   const settled = new Map<string, Job>();
-  const jobs = new DataLoader<string, JobLookup>(async (ids) => {
-    const lookups = new Map<string, JobLookup>();
-    const wanted = new Map<JobSystem, string[]>();
-    for (const id of ids) {
-      const copy = settled.get(id);
-      if (copy) {
-        lookups.set(id, { kind: 'job', job: copy });
-        continue;
+  // By lists of ids: a promise for each of some hundred ids costs as much as making the jobs.
+  const lists = new DataLoader<readonly string[], Lookups>(
+    async (asked) => {
+      const lookups: Lookups = new Map();
+      const wanted = new Map<JobSystem, string[]>();
+      for (const id of new Set(asked.flat())) {
+        const copy = settled.get(id);
+        if (copy) {
+          lookups.set(id, { kind: 'job', job: copy });
+          continue;
+        }
+        const located = locate(id);
+        if (!located.ok) {
+          lookups.set(id, { kind: 'notFound', problem: located.problem });
+          continue;
+        }
+        const { system, vendorId } = located.value;
+        if (permissions.mayRead(system.id)) append(wanted, system, vendorId);
+        else lookups.set(id, { kind: 'problem', problem: accessDenied('read jobs', system.id), system });
       }
-      const located = locate(id);
-      if (!located.ok) {
-        lookups.set(id, { kind: 'notFound', problem: located.problem });
-        continue;
-      }
-      const { system, vendorId } = located.value;
-      if (permissions.mayRead(system.id)) append(wanted, system, vendorId);
-      else lookups.set(id, { kind: 'problem', problem: accessDenied('read jobs', system.id), system });
-    }
-    await Promise.all(
-      Array.from(wanted, async ([system, vendorIds]) => {
-        const reads = await system.reader.read(vendorIds, callTo(system, options.readSignal));
-        vendorIds.forEach((vendorId, index) => {
-          lookups.set(formatJobId({ systemId: system.id, vendorId }), toLookup(reads[index] as JobRead, system));
-        });
-      }),
-    );
-    return ids.map((id) => lookups.get(id) as JobLookup);
-  });
+      await Promise.all(
+        Array.from(wanted, async ([system, vendorIds]) => {
+          const reads = await system.reader.read(vendorIds, callTo(system, options.readSignal));
+          vendorIds.forEach((vendorId, index) => {
+            lookups.set(formatJobId({ systemId: system.id, vendorId }), toLookup(reads[index] as JobRead, system));
+          });
+        }),
+      );
+      return asked.map(() => lookups);
+    },
+    { cache: false },
+  );
+  // What each job was looked up with, so that one operation looks it up once.
+  const known = new Map<string, Promise<Lookups>>();
+  const startLookups = (ids: readonly string[]): void => {
+    const missing = ids.filter((id) => !known.has(id));
+    if (missing.length === 0) return;
+    const lookups = lists.load(missing);
+    for (const id of missing) known.set(id, lookups);
+  };
+  const loadJob = async (id: string): Promise<JobLookup> => {
+    startLookups([id]);
+    return (await (known.get(id) as Promise<Lookups>)).get(id) as JobLookup;
+  };
+  const loadJobs = async (ids: readonly string[]): Promise<JobLookup[]> => {
+    startLookups(ids);
+    const together = ids.map((id) => known.get(id) as Promise<Lookups>);
+    const settledLookups = new Map(await Promise.all(Array.from(new Set(together), async (lookups) => [lookups, await lookups] as const)));
+    return ids.map((id, index) => settledLookups.get(together[index] as Promise<Lookups>)?.get(id) as JobLookup);
+  };
 
   const actions = createActionLoader({
     locate,
@@ -150,7 +172,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     callTo: (system) => callTo(system, options.actSignal),
     // What was read of the job before no longer holds; what was read after does.
     onSettled(id, job) {
-      jobs.clear(id);
+      known.delete(id);
       if (job) settled.set(id, job);
       else settled.delete(id);
     },
@@ -158,7 +180,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
   });
 
   const readEach = <Value>(
-    known: CopyCache<Value> | undefined,
+    kept: CopyCache<Value> | undefined,
     read: (system: JobSystem, job: Job, call: Call) => Promise<Outcome<Value>>,
   ): DataLoader<Job, Outcome<Value>> =>
     new DataLoader<Job, Outcome<Value>>(async (wanted) => {
@@ -174,9 +196,9 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
           },
         ),
       );
-      for (const [job, { ok }] of outcomes) if (!ok) known?.delete(job);
+      for (const [job, { ok }] of outcomes) if (!ok) kept?.delete(job);
       return wanted.map((job) => outcomes.get(job) as Outcome<Value>);
-    }, known && { cacheMap: known });
+    }, kept && { cacheMap: kept });
   const none = { ok: true, value: null } as const;
   const { ofCopies } = options;
   const steps = readEach<JobStep[] | null>(ofCopies?.steps, async ({ adapter }, job, call) => adapter.getSteps?.(job, call) ?? none);
@@ -199,10 +221,10 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     permissions,
     findSystem: (id) => systemById.get(id) ?? null,
     locate,
-    loadJob: (id) => jobs.load(id),
-    loadJobs: (ids) => Promise.all(ids.map((id) => jobs.load(id))),
+    loadJob,
+    loadJobs,
     async loadReference({ systemId, vendorId }) {
-      const lookup = await jobs.load(formatJobId({ systemId, vendorId }));
+      const lookup = await loadJob(formatJobId({ systemId, vendorId }));
       return lookup.kind === 'job' ? lookup.job : createUnreadJob(systemId, vendorId, lookup.problem, new Date());
     },
     listJobs: (listOptions) => listJobs(readableSystems, listOptions, (system) => callTo(system, options.readSignal)),
@@ -227,6 +249,8 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     },
   };
 }
+
+type Lookups = Map<string, JobLookup>;
 
 const longestMessage = 300;
 

@@ -15,6 +15,8 @@ export interface JobReader {
   readFresh(vendorIds: readonly string[], call: Call): Promise<JobRead[]>;
   /** Turns rows of a list into jobs and keeps them as last copies. */
   takeFromList(rows: readonly JobFields[], call: Call): Job[];
+  /** The same for those rows of a list, read just now, that turn out to be wanted: of hundreds it may be few. */
+  takeLater(call: Call): (row: JobFields) => Job;
   /** Puts a state that the vendor confirmed into the last copy. */
   noteState(vendorId: string, state: { status: JobStatus; vendorStatus: string }, call: Call): void;
 }
@@ -163,6 +165,11 @@ export function createJobReader(options: {
     return results;
   };
 
+  const takeLater = (call: Call): ((row: JobFields) => Job) => {
+    const observedAt = new Date(nowMs());
+    return (row) => keep(row, observedAt, false, call);
+  };
+
   const forget = (shared: SharedRead): void => {
     for (const id of shared.ids) if (inFlight.get(id) === shared) inFlight.delete(id);
   };
@@ -196,10 +203,8 @@ export function createJobReader(options: {
       return vendorIds.map((id) => reads.get(id) ?? { kind: 'problem', problem: tooSoon(systemId, minIntervalMs) });
     },
 
-    takeFromList(rows, call) {
-      const observedAt = new Date(nowMs());
-      return rows.map((row) => keep(row, observedAt, false, call));
-    },
+    takeFromList: (rows, call) => rows.map(takeLater(call)),
+    takeLater,
 
     noteState(vendorId, state, call) {
       const last = copies.peek(vendorId);

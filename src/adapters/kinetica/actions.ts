@@ -1,5 +1,5 @@
 import type { ActionAnswer, ActionSupport, ActionTarget, Call } from '../../jobs/adapter.ts';
-import type { Job, JobAction } from '../../jobs/job.ts';
+import type { JobAction, JobFields } from '../../jobs/job.ts';
 import { createProblem } from '../../jobs/problem.ts';
 import type { Calls, Reply } from './calls.ts';
 import { codeIn, isAccessDenied, quote } from './errors.ts';
@@ -20,7 +20,7 @@ export const cancelSupport: ActionSupport = {
 };
 
 /** The Job Manager page: insert, update and delete requests can't be cancelled; most others that are not the administrators' can. */
-export function refuseAction(action: JobAction, { type }: Job): string | null {
+export function refuseAction(action: JobAction, { type }: JobFields): string | null {
   if (action !== 'CANCEL' || type === null) return null;
   if (/^\/?(insert|update|delete)\//i.test(type)) return `Kinetica can't cancel insert, update and delete requests (${type}).`;
   if (/^\/?admin\//i.test(type)) return `Kinetica can't cancel administrative requests (${type}).`;

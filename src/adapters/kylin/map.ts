@@ -1,6 +1,7 @@
 import type { JobFields, JobStatus, JobStep } from '../../jobs/job.ts';
+import { isNumber, textOrNull } from '../optional-field.ts';
 import { firstLine } from './errors.ts';
-import type { KylinJob, KylinStep } from './wire.ts';
+import { jobSchema, type KylinRow, type KylinStep } from './wire.ts';
 
 /** The common status of each of Kylin's that jobs have; the others of its JobStatusEnum belong to steps or to streaming. */
 const statuses: ReadonlyMap<string, JobStatus> = new Map([
@@ -29,28 +30,31 @@ export function toVendorStatuses(wanted: ReadonlySet<JobStatus>): string[] | nul
   return [...statuses].filter(([, status]) => wanted.has(status)).map(([word]) => word);
 }
 
-export function toJobFields(job: KylinJob): JobFields {
-  const status = toStatus(job.job_status);
+export function toJobFields(job: KylinRow): JobFields {
+  const vendorStatus = textOrNull(job.job_status);
+  const status = toStatus(vendorStatus);
   const startedAt = toDate(job.exec_start_time);
   return {
     vendorId: job.id,
-    name: job.target_subject || null,
-    type: job.job_name || null,
+    name: textOrNull(job.target_subject) || null,
+    type: textOrNull(job.job_name) || null,
     status,
-    vendorStatus: job.job_status ?? null,
-    owner: job.submitter || null,
+    vendorStatus,
+    owner: textOrNull(job.submitter) || null,
     createdAt: toDate(job.create_time),
     startedAt,
     finishedAt: toFinish(status, job.exec_end_time),
     // Only the time that it ran, without pauses.
-    durationSeconds: startedAt === null || typeof job.duration !== 'number' ? null : job.duration / 1000,
-    progress:
-      typeof job.step_ratio === 'number'
-        ? { fraction: Math.min(1, Math.max(0, job.step_ratio)), succeededTasks: null, failedTasks: null, remainingTasks: null }
-        : null,
+    durationSeconds: startedAt === null || !isNumber(job.duration) ? null : job.duration / 1000,
+    progress: isNumber(job.step_ratio)
+      ? { fraction: Math.min(1, Math.max(0, job.step_ratio)), succeededTasks: null, failedTasks: null, remainingTasks: null }
+      : null,
     // An empty name would be refused in later calls, a missing one is not.
-    project: job.project || null,
-    raw: () => ({ ...job, tag: withoutSecrets(job.tag) }),
+    project: textOrNull(job.project) || null,
+    raw() {
+      const known = jobSchema.parse(job);
+      return { ...known, tag: withoutSecrets(known.tag) };
+    },
   };
 }
 
@@ -69,15 +73,15 @@ export function toStep(step: KylinStep): JobStep {
 }
 
 /** Kylin also sets the end time when a job is stopped, and takes it back when the job goes on. */
-function toFinish(status: JobStatus, ms: number | null | undefined): Date | null {
+function toFinish(status: JobStatus, ms: unknown): Date | null {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED' ? toDate(ms) : null;
 }
 
 /** 9999-12-31T23:59:59.999Z: later dates have no RFC 3339 form. */
 const latestMs = 253_402_300_799_999;
 
-function toDate(ms: number | null | undefined): Date | null {
-  return typeof ms === 'number' && ms > 0 && ms <= latestMs ? new Date(ms) : null;
+function toDate(ms: unknown): Date | null {
+  return isNumber(ms) && ms > 0 && ms <= latestMs ? new Date(ms) : null;
 }
 
 const secretWord = /passw|secret|token|credential|api_?key|private_?key|authorization/i;

@@ -1,4 +1,5 @@
 import type { JobFields, JobStatus, JobStep } from '../../jobs/job.ts';
+import { isNumberOrText, isText, textOrNull } from '../optional-field.ts';
 import type { VaultJobRow, VaultJobStatus, VaultTask } from './wire.ts';
 
 /**
@@ -47,11 +48,11 @@ function toFields(vendorId: string, wire: VaultJobRow | VaultJobStatus): JobFiel
   const finishedAt = toDate(wire.run_end_date);
   return {
     vendorId,
-    name: wire.title ?? null,
+    name: textOrNull(wire.title),
     type: null,
     status: toJobStatus(wire.status),
     vendorStatus: wire.status,
-    owner: wire.created_by == null ? null : String(wire.created_by),
+    owner: isNumberOrText(wire.created_by) ? String(wire.created_by) : null,
     createdAt: toDate(wire.created_date),
     startedAt: toStartedAt(wire, finishedAt),
     finishedAt,
@@ -87,8 +88,8 @@ export function toStep(task: VaultTask): JobStep {
 }
 
 /** Taken as UTC, as its `Z` says; of scheduled jobs the reference says that it is the Vault's time zone in spite of the `Z`. */
-function toDate(text: string | null | undefined): Date | null {
-  if (!text) return null;
+function toDate(text: unknown): Date | null {
+  if (!isText(text) || text === '') return null;
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? null : date;
 }

@@ -1,6 +1,6 @@
 import type { JobOrder, JobQuery } from '../adapter.ts';
 import { refuseAction } from '../eligibility.ts';
-import type { Job, JobAction, JobStatus } from '../job.ts';
+import type { JobAction, JobFields, JobStatus } from '../job.ts';
 import type { JobSystem } from '../system.ts';
 
 /** What a caller wants listed. Absent or null: no condition. An empty list matches nothing. */
@@ -49,7 +49,7 @@ function wantedStatuses(system: JobSystem, filter: JobFilter): ReadonlySet<JobSt
 }
 
 /** Whether a job meets every condition of the filter, whatever the vendor was asked. */
-export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQuery): (job: Job) => boolean {
+export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQuery): (job: JobFields) => boolean {
   const text = query.text?.toLowerCase();
   const fromMs = query.createdFrom?.getTime() ?? Number.NEGATIVE_INFINITY;
   const toMs = query.createdTo?.getTime() ?? Number.POSITIVE_INFINITY;
@@ -64,11 +64,11 @@ export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQu
       const createdMs = job.createdAt?.getTime();
       if (createdMs === undefined || createdMs < fromMs || createdMs > toMs) return false;
     }
-    return !actionable || refuseAction(system.adapter, actionable, job) === null;
+    return !actionable || refuseAction(system.adapter, actionable, { ...job, systemId: system.id }) === null;
   };
 }
 
 /** What people see: the name, else the type, else the vendor's id. */
-export function displayName(job: Job): string {
+export function displayName(job: JobFields): string {
   return job.name ?? job.type ?? job.vendorId;
 }

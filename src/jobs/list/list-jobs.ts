@@ -68,10 +68,8 @@ export async function listJobs(
   while (jobs.length < first) {
     await dry?.fill();
     const stream = firstOf(streams, order);
-    const row = stream?.head();
-    if (!stream || !row) break;
-    stream.take();
-    jobs.push(row.job);
+    if (!stream) break;
+    jobs.push(stream.take());
     origins.push(stream);
     dry = !stream.head() && stream.hasMore() ? stream : undefined;
   }

@@ -1,10 +1,10 @@
 import type { JobOrder } from '../adapter.ts';
-import type { Job } from '../job.ts';
+import type { JobFields } from '../job.ts';
 
 /** What a job is sorted by: epoch milliseconds, null where the job has no such time. */
 export type SortKey = number | null;
 
-export function sortKeyOf(job: Job, order: JobOrder): SortKey {
+export function sortKeyOf(job: JobFields, order: JobOrder): SortKey {
   const instant = order.field === 'CREATED_AT' ? job.createdAt : order.field === 'STARTED_AT' ? job.startedAt : job.finishedAt;
   return instant === null ? null : instant.getTime();
 }

@@ -1,5 +1,5 @@
 import type { Call, JobQuery, ListSource } from '../adapter.ts';
-import type { Job } from '../job.ts';
+import type { Job, JobFields } from '../job.ts';
 import { asReadProblem, createProblem, type Problem } from '../problem.ts';
 import type { JobSystem } from '../system.ts';
 import type { SourcePosition } from './cursor.ts';
@@ -7,7 +7,9 @@ import { compareKeys, type SortKey, sortKeyOf } from './order.ts';
 
 /** A matching job and where it stands. */
 export interface Row {
-  job: Job;
+  fields: JobFields;
+  /** Makes the job of it, if it comes to that: a page shows only the first of all systems' rows. */
+  toJob: (fields: JobFields) => Job;
   key: SortKey;
   /** The index of the page it came from. */
   page: number;
@@ -24,7 +26,8 @@ export interface Stream {
   fill(): Promise<void>;
   /** The next row; undefined where nothing is left or the list failed. */
   head(): Row | undefined;
-  take(): void;
+  /** The job of the next row, which then is the one after it. */
+  take(): Job;
   /** Whether rows may be left that are not at hand. */
   hasMore(): boolean;
   /** Its position after the first `taken` rows of this stream. */
@@ -39,11 +42,16 @@ export interface Stream {
   readonly exact: boolean;
 }
 
+interface RowsOfPage {
+  jobs: JobFields[];
+  toJob: Row['toJob'];
+}
+
 export interface StreamOptions {
   system: JobSystem;
   source: ListSource;
   query: JobQuery;
-  matches: (job: Job) => boolean;
+  matches: (job: JobFields) => boolean;
   from: SourcePosition;
   /** Whether the vendor's own filter decides alone what matches. */
   exact: boolean;
@@ -71,7 +79,7 @@ export function createStream(options: StreamOptions): Stream {
   let counted: number | null = null;
   let problem: Problem | null = null;
 
-  const isDelivered = (job: Job, key: SortKey): boolean => {
+  const isDelivered = (job: JobFields, key: SortKey): boolean => {
     if (from.key === undefined) return false;
     const order = compareKeys(key, from.key, direction);
     if (order !== 0) return order < 0;
@@ -80,31 +88,32 @@ export function createStream(options: StreamOptions): Stream {
     return last !== undefined && job.vendorId <= last;
   };
 
-  const isPassed = (job: Job): boolean => isDelivered(job, sortKeyOf(job, query.order));
+  const isPassed = (job: JobFields): boolean => isDelivered(job, sortKeyOf(job, query.order));
   const isExhausted = (): boolean => begun && next === null;
   const head = (): Row | undefined => ready[readyFrom];
 
   /** Reads one page; null where it failed. */
-  const readPage = async (at: string | null): Promise<Job[] | null> => {
+  const readPage = async (at: string | null): Promise<RowsOfPage | null> => {
     const page = await source.readPage(at, pageSize, call);
     if (!page.ok) {
       problem = asReadProblem(page.problem);
       return null;
     }
-    const jobs = system.reader.takeFromList(page.value.jobs, call);
+    const { jobs } = page.value;
+    const toJob = system.reader.takeLater(call);
     const first = jobs[0];
     // Rows may have moved forward since this position was handed out: then those in between are on the page before.
     const mayHaveMoved = !begun && source.ordered && from.key !== undefined && page.value.previous !== null;
     if (mayHaveMoved && !(first && isPassed(first))) {
       const earlier = await readPage(page.value.previous);
-      if (!earlier || next !== at || earlier.some((job) => matches(job) && !isPassed(job))) return earlier;
+      if (!earlier || next !== at || earlier.jobs.some((job) => matches(job) && !isPassed(job))) return earlier;
     }
     begun = true;
     next = page.value.next;
     counted = page.value.totalCount;
     rowsRead += jobs.length;
     pages.push(at);
-    return jobs;
+    return { jobs, toJob };
   };
 
   const tooMany = (): Problem =>
@@ -126,16 +135,17 @@ export function createStream(options: StreamOptions): Stream {
         problem = tooMany();
         return;
       }
-      const jobs = await readPage(next);
-      if (!jobs) return;
+      const page = await readPage(next);
+      if (!page) return;
+      const { jobs, toJob } = page;
       ready = [];
       readyFrom = 0;
-      for (const job of jobs) {
-        const key = sortKeyOf(job, query.order);
-        if (seen.has(job.vendorId) || isDelivered(job, key)) continue;
-        if (matches(job)) {
-          seen.add(job.vendorId);
-          (key === null ? keyless : ready).push({ job, key, page: pages.length - 1, keyBefore: lastKey });
+      for (const fields of jobs) {
+        const key = sortKeyOf(fields, query.order);
+        if (seen.has(fields.vendorId) || isDelivered(fields, key)) continue;
+        if (matches(fields)) {
+          seen.add(fields.vendorId);
+          (key === null ? keyless : ready).push({ fields, toJob, key, page: pages.length - 1, keyBefore: lastKey });
         }
         if (key !== null && (lastKey === undefined || compareKeys(key, lastKey, direction) > 0)) lastKey = key;
       }
@@ -146,19 +156,19 @@ export function createStream(options: StreamOptions): Stream {
   const fillScanned = async (): Promise<void> => {
     if (begun || problem) return;
     // By id, the later row wins: a job that moved from one part of the list to another meanwhile is told as it ended up.
-    const rows = new Map<string, Job>();
+    const rows = new Map<string, Row>();
     do {
-      const jobs = await readPage(next);
-      if (!jobs) {
+      const page = await readPage(next);
+      if (!page) {
         begun = false;
         return;
       }
-      for (const job of jobs) rows.set(job.vendorId, job);
+      const { jobs, toJob } = page;
+      for (const fields of jobs) {
+        rows.set(fields.vendorId, { fields, toJob, key: sortKeyOf(fields, query.order), page: 0, keyBefore: undefined });
+      }
     } while (next !== null && rowsRead < system.scanLimit);
-    const matching: Row[] = [];
-    for (const job of rows.values()) {
-      if (matches(job)) matching.push({ job, key: sortKeyOf(job, query.order), page: 0, keyBefore: undefined });
-    }
+    const matching = Array.from(rows.values()).filter(({ fields }) => matches(fields));
     if (next === null) counted = matching.length;
     else {
       counted = null;
@@ -166,8 +176,8 @@ export function createStream(options: StreamOptions): Stream {
       next = null;
     }
     ready = matching
-      .filter(({ job, key }) => !isDelivered(job, key))
-      .sort((a, b) => compareKeys(a.key, b.key, direction) || (a.job.vendorId < b.job.vendorId ? -1 : 1));
+      .filter(({ fields, key }) => !isDelivered(fields, key))
+      .sort((a, b) => compareKeys(a.key, b.key, direction) || (a.fields.vendorId < b.fields.vendorId ? -1 : 1));
   };
 
   const fill = source.ordered ? fillOrdered : fillScanned;
@@ -176,14 +186,14 @@ export function createStream(options: StreamOptions): Stream {
     const rest = [...taken.slice(count), ...ready.slice(readyFrom), ...keyless];
     if (rest.length === 0 && isExhausted() && !problem) return 'end';
     const last = taken[count - 1];
-    if (!source.ordered) return last ? { at: null, key: last.key, ids: [last.job.vendorId] } : from;
+    if (!source.ordered) return last ? { at: null, key: last.key, ids: [last.fields.vendorId] } : from;
     const nextDated = rest.find((row) => row.key !== null);
     const key = last?.key === null ? null : nextDated ? nextDated.keyBefore : lastKey;
     const handedOut = taken.slice(0, count).filter((row) => row.key === key);
     return {
       at: pageOfFirst(rest),
       key,
-      ids: [...(from.key === key ? from.ids : []), ...handedOut.map(({ job }) => job.vendorId)],
+      ids: [...(from.key === key ? from.ids : []), ...handedOut.map(({ fields }) => fields.vendorId)],
     };
   };
 
@@ -198,6 +208,7 @@ export function createStream(options: StreamOptions): Stream {
       if (!row) throw new Error('Nothing to take');
       taken.push(row);
       readyFrom += 1;
+      return row.toJob(row.fields);
     },
     hasMore: () => !problem && (!isExhausted() || keyless.length > 0),
     problem: () => problem,
