@@ -37,15 +37,17 @@ export function openAuditLog(file: string | null, logger: Logger): AuditLog {
         throw error;
       }
     };
+    const recordFirst = (event: string, entry: object): void => {
+      try {
+        record(event, entry);
+      } catch {
+        // The code makes GraphQL show the message instead of taking it for a bug.
+        throw Object.assign(new Error("Nothing was done: the audit can't be written."), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
+      }
+    };
     return {
-      intend(intent) {
-        try {
-          record('intent', intent);
-        } catch {
-          // The code makes GraphQL show the message instead of taking it for a bug.
-          throw Object.assign(new Error("Nothing was done: the audit can't be written."), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
-        }
-      },
+      intend: (intent) => recordFirst('intent', intent),
+      control: (change) => recordFirst('control', change),
       send: (batchId, jobIds) => record('sent', { batchId, jobIds }),
       settle(batchId, results, sent) {
         try {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Call } from '../jobs/adapter.ts';
+import type { ActionAudit } from '../jobs/audit.ts';
 import { chunk as cut } from '../jobs/concurrency.ts';
 import type { JobAction, JobStatus } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
@@ -22,6 +23,7 @@ interface Running {
   status: BulkStatus;
   action: JobAction;
   caller: string;
+  acting_caller: string | null;
   reason: string;
   readable_systems: string[];
   actionable_systems: string[];
@@ -182,8 +184,14 @@ function isAuditUnavailable(error: unknown): error is Error {
   return error instanceof Error && (error as { extensions?: { code?: unknown } }).extensions?.code === 'AUDIT_UNAVAILABLE';
 }
 
+/** In the name of who started it, or resumed or retried it last. */
+function auditOf({ parts, operation: { id, caller, acting_caller: actingCaller } }: Trying): ActionAudit {
+  return parts.auditOf({ id, caller: actingCaller ?? caller });
+}
+
 /** The same path as a direct mutation's, with the rights that the caller had at the start. */
-function beginJobOperation({ parts, operation, closing }: Trying, signal: AbortSignal): JobOperation {
+function beginJobOperation(trying: Trying, signal: AbortSignal): JobOperation {
+  const { parts, operation, closing } = trying;
   const isUsable = (systemId: string): boolean => !parts.passthrough.has(systemId);
   return createJobOperation({
     systems: parts.systems.map((system) => untilClosing(system, closing)),
@@ -194,7 +202,7 @@ function beginJobOperation({ parts, operation, closing }: Trying, signal: AbortS
       mayAct: (systemId, action) => action === operation.action && operation.actionable_systems.includes(systemId) && isUsable(systemId),
       maySeeSystem: () => false,
     },
-    audit: parts.auditOf(operation),
+    audit: auditOf(trying),
     readSignal: signal,
     actSignal: signal,
     onResult: parts.onResult,
@@ -224,12 +232,8 @@ async function settleWithoutSending(trying: Trying, why: string): Promise<void> 
 }
 
 /** Keeps what was settled without sending: what was sent is in the audit already. Of what was never tried nothing was done that could be kept. */
-function recordFound(
-  { parts, operation, chunk }: Trying,
-  items: readonly Item[],
-  findings: readonly Finding[],
-  settled: ReadonlySet<number>,
-): void {
+function recordFound(trying: Trying, items: readonly Item[], findings: readonly Finding[], settled: ReadonlySet<number>): void {
+  const { operation, chunk } = trying;
   const itemByPosition = new Map(items.map((item) => [item.position, item]));
   const results = new Map<string, ActionResult>();
   const begunAt = new Map<string, Date>();
@@ -241,7 +245,7 @@ function recordFound(
   }
   if (results.size === 0) return;
   const { action, reason } = operation;
-  parts.auditOf(operation).find({ batchId: randomUUID(), systemId: chunk.systemId, action, reason, results, begunAt });
+  auditOf(trying).find({ batchId: randomUUID(), systemId: chunk.systemId, action, reason, results, begunAt });
 }
 
 /** Of an item that certainly had no effect: what its last try met, or that there was none. */

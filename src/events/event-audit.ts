@@ -50,6 +50,8 @@ export function createEventAudit(actor: Actor, write: (events: readonly NewJobEv
     find(found) {
       write(toEvents(found, found.results, new Date(), (jobId) => found.begunAt.get(jobId) ?? null));
     },
+    // It is about no job. The operation has its own list of them.
+    control() {},
     // What was turned away whole may name anything, by the thousand. The audit's lines have it.
     refuse() {},
   };

@@ -11,6 +11,8 @@ export interface ActionAudit {
   settle(batchId: string, results: ReadonlyMap<string, ActionResult>, sent: ReadonlySet<string>): void;
   /** What reading the jobs again told of actions whose end nobody had heard. Never throws: it is so. */
   find(found: FoundOutcomes): void;
+  /** Somebody changes how a bulk operation goes on. Throws where it can't be kept: then it is not changed. */
+  control(change: BulkControlChange): void;
   /** A mutation that was turned away whole, before anything was looked at. Never throws: nothing was done. */
   refuse(refusal: MutationRefusal): void;
 }
@@ -44,6 +46,11 @@ export interface FoundOutcomes {
   begunAt: ReadonlyMap<string, Date>;
 }
 
+export interface BulkControlChange {
+  bulkOperationId: string;
+  control: 'suspend' | 'resume' | 'cancel' | 'retryFailed';
+}
+
 /** Both are told everything, the first one first: what it refuses does not happen, and the second never hears of it. */
 export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAudit {
   return {
@@ -62,6 +69,10 @@ export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAu
     find(found) {
       first.find(found);
       second.find(found);
+    },
+    control(change) {
+      first.control(change);
+      second.control(change);
     },
     refuse(refusal) {
       first.refuse(refusal);

@@ -250,6 +250,7 @@ describe('where the audit cannot be written', () => {
       },
       settle: () => {},
       find: () => {},
+      control: () => {},
       refuse: () => {},
     };
     const results = await operationWith(audit).act('CANCEL', ids, { dryRun: false, reason: null });
@@ -265,7 +266,14 @@ describe('where the audit cannot be written', () => {
     const logged: Line[] = [];
     const logger = pino({}, { write: (line) => void logged.push(JSON.parse(line)) });
     const failing = openAuditLog('/dev/full', logger)({ caller: 'key:operator', requestId: 'r', operation: null });
-    const audit: ActionAudit = { intend: () => {}, send: () => {}, settle: failing.settle, find: () => {}, refuse: () => {} };
+    const audit: ActionAudit = {
+      intend: () => {},
+      send: () => {},
+      settle: failing.settle,
+      find: () => {},
+      control: () => {},
+      refuse: () => {},
+    };
     const results = await operationWith(audit).act('CANCEL', [id], { dryRun: false, reason: null });
     expect(results).toMatchObject([{ kind: 'succeeded' }]);
     expect(logged).toMatchObject([

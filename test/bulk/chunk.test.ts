@@ -62,7 +62,7 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
     systems: [system],
     passthrough: new Set(),
     changes: { tell: async () => {} },
-    auditOf: (): ActionAudit => ({ intend, send() {}, settle() {}, find: (outcomes) => found.push(outcomes), refuse() {} }),
+    auditOf: (): ActionAudit => ({ intend, send() {}, settle() {}, find: (outcomes) => found.push(outcomes), control() {}, refuse() {} }),
     onResult() {},
   } as unknown as BulkParts;
   await store.query(
