@@ -25,7 +25,7 @@ export function createPgliteThread(dataDirectory: string, onFailure: (error: Err
     const started = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: dataDirectory });
     let failure = new Error('PGlite has ended.');
     started.on('error', (error) => {
-      failure = error;
+      failure = error as Error;
     });
     closed = new Promise((resolve) => {
       started.once('exit', () => {

@@ -3,6 +3,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { openStore } from '../../../src/store/open-store.ts';
+import { createQueueEngine } from '../../../src/store/queue-engine.ts';
 import { type Origins, systemsQuery, type Target } from '../target.ts';
 
 const key = 'jobyard_benchmark';
@@ -42,8 +43,12 @@ function writeConfig(port: number, origins: Origins, workDirectory: string): str
 
 /** Making a store's folder is not what is measured: a start that is not the first one opens what is there. */
 async function makeStore(workDirectory: string): Promise<void> {
-  const store = openStore({ kind: 'folder', folder: join(workDirectory, 'store') }, pino({ level: 'warn' }));
+  const logger = pino({ level: 'warn' });
+  const store = openStore({ kind: 'folder', folder: join(workDirectory, 'store') }, logger);
   await store.query('select 1');
+  const queues = createQueueEngine(store, logger);
+  await queues.start();
+  await queues.stop({ close: false });
   await store.close();
 }
 
