@@ -9,6 +9,7 @@ import type { BulkCaller, BulkItem, BulkOperation, BulkOutcome, BulkRefusal, Bul
 import type { BulkParts } from './parts.ts';
 import { type BulkPreview, previewAction } from './preview.ts';
 import { type BulkQueue, type BulkQueueOptions, createBulkQueue } from './queue.ts';
+import { startBulkRetention } from './retention.ts';
 import { findOperation, selectOperations } from './rows.ts';
 import { selectJobs } from './select.ts';
 import { type StartInput, startOperation } from './start.ts';
@@ -32,6 +33,8 @@ export interface Bulk {
 
 export interface BulkOptions extends Omit<BulkParts, 'changes'> {
   retry?: BulkQueueOptions['retry'];
+  /** How long operations are kept after their end. */
+  retentionDays: number;
   logger: Logger;
 }
 
@@ -56,10 +59,11 @@ export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk
       await takeUp(store, queue);
     },
   });
+  const retention = startBulkRetention({ store, retentionDays: options.retentionDays, logger });
   return {
     of: (caller) => bulkOf(caller, parts, queue, watch),
     async close(timeoutMs) {
-      await queue.close(timeoutMs);
+      await Promise.all([queue.close(timeoutMs), retention.close()]);
       await changes.close();
     },
   };
