@@ -68,6 +68,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     systems,
     passthrough,
     ...(config.bulkRetry && { retry: config.bulkRetry }),
+    ...config.bulk,
     auditOf: ({ id, caller }) => auditOf({ caller, requestId: id, operation: null, bulkOperationId: id }),
     onResult: metrics.observeAction,
     logger,

@@ -9,11 +9,12 @@ import type { BulkCaller, BulkItem, BulkOperation, BulkOutcome, BulkRefusal, Bul
 import type { BulkParts } from './parts.ts';
 import { type BulkPreview, previewAction } from './preview.ts';
 import { type BulkQueue, type BulkQueueOptions, createBulkQueue } from './queue.ts';
+import { startBulkRetention } from './retention.ts';
 import { findOperation, selectOperations } from './rows.ts';
 import { selectJobs } from './select.ts';
 import { type StartInput, startOperation } from './start.ts';
 import { fromStoredResult } from './stored-result.ts';
-import { watchOperation } from './watch.ts';
+import { createOperationWatch, type WatchOperation } from './watch.ts';
 
 /** Everything one caller can do with bulk operations. Every method throws StoreUnavailable where the store can't be reached. */
 export interface Bulk {
@@ -26,12 +27,14 @@ export interface Bulk {
   /** In the order of selection; `after`: the position of the last one of the page before, -1 for none. */
   items(operation: BulkOperation, outcome: BulkOutcome | null, count: number, after: number): Promise<BulkItem[]>;
   control(control: Control, id: string): Promise<BulkOperation | BulkRefusal>;
-  /** The operation as it stands, then after changes, at most a few times a second; ends when it is over. Empty where `find` gives null. */
-  watch(id: string): AsyncIterableIterator<BulkOperation>;
+  /** The operation as it stands, then after changes, at most a few times a second; ends when it is over. Null where `find` gives null. */
+  watch(id: string): Promise<AsyncIterableIterator<BulkOperation> | null>;
 }
 
 export interface BulkOptions extends Omit<BulkParts, 'changes'> {
   retry?: BulkQueueOptions['retry'];
+  /** How long operations are kept after their end. */
+  retentionDays: number;
   logger: Logger;
 }
 
@@ -43,6 +46,7 @@ export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk
   const { store, systems, logger } = options;
   const changes = createChanges(store, logger);
   const parts: BulkParts = { ...options, changes };
+  const watch = createOperationWatch((id) => findOperation(store.query, id), changes);
   const queue = createBulkQueue({
     store,
     systemIds: systems.map(({ id }) => id),
@@ -55,10 +59,11 @@ export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk
       await takeUp(store, queue);
     },
   });
+  const retention = startBulkRetention({ store, retentionDays: options.retentionDays, logger });
   return {
-    of: (caller) => bulkOf(caller, parts, queue),
+    of: (caller) => bulkOf(caller, parts, queue, watch),
     async close(timeoutMs) {
-      await queue.close(timeoutMs);
+      await Promise.all([queue.close(timeoutMs), retention.close()]);
       await changes.close();
     },
   };
@@ -73,13 +78,14 @@ async function takeUp({ query, transaction }: Store, queue: BulkQueue): Promise<
   }
 }
 
-function bulkOf(caller: BulkCaller, parts: BulkParts, queue: BulkQueue): Bulk {
+function bulkOf(caller: BulkCaller, parts: BulkParts, queue: BulkQueue, watch: WatchOperation): Bulk {
   const { store } = parts;
   const known = new Set(parts.systems.map(({ id }) => id));
   const maySee = (systemId: string): boolean => known.has(systemId) && caller.permissions.mayRead(systemId);
+  const maySeeAll = ({ systems }: BulkOperation): boolean => systems.every(({ systemId }) => maySee(systemId));
   const find = async (id: string): Promise<BulkOperation | null> => {
     const operation = await findOperation(store.query, id);
-    return operation?.systems.every(({ systemId }) => maySee(systemId)) ? operation : null;
+    return operation && maySeeAll(operation) ? operation : null;
   };
   return {
     find,
@@ -105,7 +111,7 @@ function bulkOf(caller: BulkCaller, parts: BulkParts, queue: BulkQueue): Bulk {
       const operation = await find(id);
       return operation ? controlOperation(control, operation, caller, parts, queue) : operationNotFound();
     },
-    watch: (id) => watchOperation(() => find(id), id, parts.changes),
+    watch: (id) => watch(id, maySeeAll),
   };
 }
 

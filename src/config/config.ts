@@ -17,6 +17,7 @@ export interface Config {
   access: AccessSettings;
   limits: Limits;
   audit: AuditConfig;
+  bulk: BulkConfig;
   store: StoreLocation;
   log: LogConfig;
   /** Whether the environment names a collector of OpenTelemetry traces. */
@@ -41,6 +42,11 @@ export interface AuditConfig {
   retentionDays: number;
   /** From then on an accepted cancel whose job is not over is overdue. */
   overdueAfterMs: number;
+}
+
+export interface BulkConfig {
+  /** How long bulk operations and their items are kept after their end. */
+  retentionDays: number;
 }
 
 export interface LogConfig {
@@ -68,6 +74,7 @@ const serverSchema = z.strictObject({
 });
 
 const aRetention = 'expected 1 to 36500 days';
+const retentionSchema = z.int(aRetention).min(1, aRetention).max(36_500, aRetention);
 const anOverdueTime = 'expected 1000 to 86400000 milliseconds';
 
 /** The key `audit`: what was done, by whom, and what became of it. */
@@ -77,13 +84,16 @@ export const auditSchema = z.strictObject({
     .min(1, 'expected a path')
     .optional()
     .transform((file) => file ?? null),
-  retentionDays: z.int(aRetention).min(1, aRetention).max(36_500, aRetention).default(365),
+  retentionDays: retentionSchema.default(365),
   overdueAfterMs: z.int(anOverdueTime).min(1000, anOverdueTime).max(86_400_000, anOverdueTime).default(600_000),
 });
 
+/** The key `bulk`: actions on many jobs. */
+const bulkSchema = z.strictObject({ retentionDays: retentionSchema.default(90) });
+
 const logSchema = z.strictObject({ level: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info') });
 
-const topKeys = ['server', 'access', 'limits', 'audit', 'store', 'log', 'systems'];
+const topKeys = ['server', 'access', 'limits', 'audit', 'bulk', 'store', 'log', 'systems'];
 
 /**
  * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*) and the file they name.
@@ -122,15 +132,16 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   }
   const limits = read('limits', limitsSchema, Object.keys(limitsSchema.shape));
   const audit = read('audit', auditSchema, Object.keys(auditSchema.shape));
+  const bulk = read('bulk', bulkSchema, Object.keys(bulkSchema.shape));
   const log = read('log', logSchema, ['level']);
   const store = readStore(flags, environment, file === null ? null : { value: top.store, place: `${place}store` }, mistakes);
   const systems = file === null ? null : readSystems(top.systems, `${place}systems`, createSecretSchema(environment), mistakes);
   if (access) mistakes.push(...findForeignSystems(access, top.systems, place));
-  if (mistakes.length > 0 || !limits || !audit || !log || !store) return { mistakes };
+  if (mistakes.length > 0 || !limits || !audit || !bulk || !log || !store) return { mistakes };
   const introspection = limits.introspection ?? environment.NODE_ENV !== 'production';
   const collector = environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || environment.OTEL_EXPORTER_OTLP_ENDPOINT;
   const tracing = Boolean(collector) && environment.OTEL_SDK_DISABLED !== 'true';
-  return { server, access, limits: { ...limits, introspection }, audit, log, store, tracing, systems };
+  return { server, access, limits: { ...limits, introspection }, audit, bulk, log, store, tracing, systems };
 }
 
 /** Systems that API keys are limited to and that do not exist: such a key would quietly do less than was meant. */

@@ -71,7 +71,9 @@ export const bulkMutations = {
 export const bulkSubscriptions = {
   bulkOperationChanged: {
     subscribe: async (_parent, { id }, { bulk }) => {
-      if (await orStoreError(find(id, bulk))) return bulk.watch(id);
+      checkText(id, 'id');
+      const operations = await orStoreError(bulk.watch(id));
+      if (operations) return operations;
       throw badUserInput('id: there is no such bulk operation that you may see.');
     },
     // biome-ignore lint/suspicious/noExplicitAny: the generated type wants the event wrapped in the field's name, which nobody needs

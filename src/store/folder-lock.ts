@@ -21,7 +21,8 @@ const goneAfterMs = 20_000;
 /**
  * Takes the lock `file` for this process, or throws StoreFolderUnusable. The lock of a process that is gone is taken over: at once where that can
  * be seen, else (it ran in another container) once it has not touched its lock for 20 s.
- * Gives back what lets it go. `onLost`: another process has taken it over, as this one had not touched it for so long: write nothing more.
+ * Gives back what lets it go. A lock that somebody removed is made anew where no other process has taken it meanwhile. `onLost`: another has, or
+ * took it over as this one had not touched it for so long: write nothing more.
  * `onTrouble`: it could not be touched this time.
  */
 export function takeFolderLock(
@@ -30,20 +31,20 @@ export function takeFolderLock(
   onTrouble: (error: unknown) => void,
 ): () => void {
   const own: Holder = { id: randomUUID(), pid: process.pid, startedAt: startOf(process.pid), machine: thisMachine() };
-  const draft = `${file}.${own.id}`;
-  writeFileSync(draft, JSON.stringify(own));
-  try {
-    // Linked and not written in place, so that nobody reads half of it.
+  withDraft(own, file, (draft) => {
     if (!link(draft, file)) takeOver(draft, file);
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  });
   const touching = setInterval(() => {
     try {
-      const holder = readHolder(file);
+      // Somebody has removed it: without it another process would take the folder too.
+      const holder = readHolder(file) ?? (place(own, file) ? own : readHolder(file));
       if (!holder || holder.id === own.id) return touch(file);
       release();
-      onLost(new StoreFolderUnusable(`process ${holder.pid} has taken it over (${file}), as this one stood still for too long`));
+      onLost(
+        new StoreFolderUnusable(
+          `process ${holder.pid} has taken it over (${file}), as this one stood still for too long or its lock was removed`,
+        ),
+      );
     } catch (error) {
       onTrouble(error);
     }
@@ -55,6 +56,22 @@ export function takeFolderLock(
   };
   process.once('exit', release);
   return release;
+}
+
+/** Whether the lock is now this one's: false where there is one already. */
+function place(own: Holder, file: string): boolean {
+  return withDraft(own, file, (draft) => link(draft, file));
+}
+
+/** A lock is linked or renamed into its place and not written there, so that nobody reads half of it. */
+function withDraft<Value>(own: Holder, file: string, work: (draft: string) => Value): Value {
+  const draft = `${file}.${own.id}`;
+  writeFileSync(draft, JSON.stringify(own));
+  try {
+    return work(draft);
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 function takeOver(draft: string, file: string): void {

@@ -76,6 +76,8 @@ test.each([
   ['audit: { retentionDays: 0 }', 'audit.retentionDays: expected 1 to 36500 days, got 0'],
   ['audit: { overdueAfterMs: 10 }', 'audit.overdueAfterMs: expected 1000 to 86400000 milliseconds, got 10'],
   ['audit: { retentionDay: 5 }', 'audit.retentionDay: unknown key (did you mean "retentionDays"?)'],
+  ['bulk: { retentionDays: 0 }', 'bulk.retentionDays: expected 1 to 36500 days, got 0'],
+  ['bulk: { retentionDay: 5 }', 'bulk.retentionDay: unknown key (did you mean "retentionDays"?)'],
   ['audit: 5', 'audit: expected object, got 5'],
 ])('%s is a mistake', (yaml, mistake) => {
   expect(mistakesIn(`${yaml}\n${withSystem('')}`)).toEqual([mistake]);

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { takeFolderLock } from '../../../src/store/folder-lock.ts';
+import { StoreFolderUnusable, takeFolderLock } from '../../../src/store/folder-lock.ts';
 import { withSystem, writeTemporaryFile } from '../../config/load.ts';
 import { runJobyard } from '../../processes.ts';
 import { createStorePlace } from '../../store.ts';
@@ -14,7 +14,7 @@ beforeEach(() => {
 
 function takeLock() {
   const folder = mkdtempSync(join(tmpdir(), 'jobyard-lock-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'lock');
   const [onLost, onTrouble] = [vi.fn(), vi.fn()];
   onTestFinished(takeFolderLock(file, onLost, onTrouble));
@@ -31,16 +31,43 @@ test('a lock that another process has taken over is told once, and left to it', 
   utimesSync(file, long, long);
   vi.advanceTimersByTime(15_000);
   expect(onLost).toHaveBeenCalledExactlyOnceWith(
-    expect.objectContaining({ message: `process 7 has taken it over (${file}), as this one stood still for too long` }),
+    expect.objectContaining({
+      message: `process 7 has taken it over (${file}), as this one stood still for too long or its lock was removed`,
+    }),
   );
   expect(onTrouble).not.toHaveBeenCalled();
   expect(readFileSync(file, 'utf8')).toBe(other);
   expect(statSync(file).mtime).toEqual(long);
 });
 
-test('a lock that can’t be touched ends nothing', () => {
+test('a lock that somebody removed is made anew, and keeps others out', () => {
+  const { file, onLost, onTrouble } = takeLock();
+  const own = readFileSync(file, 'utf8');
+  rmSync(file);
+  vi.advanceTimersByTime(5_000);
+  expect(readFileSync(file, 'utf8')).toBe(own);
+  expect(readdirSync(dirname(file))).toEqual(['lock']);
+  expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(StoreFolderUnusable);
+  expect(onLost).not.toHaveBeenCalled();
+  expect(onTrouble).not.toHaveBeenCalled();
+});
+
+test('a lock that somebody removed and another process took is left to that', () => {
   const { file, onLost, onTrouble } = takeLock();
   rmSync(file);
+  const [othersLost, othersTrouble] = [vi.fn(), vi.fn()];
+  onTestFinished(takeFolderLock(file, othersLost, othersTrouble));
+  const others = readFileSync(file, 'utf8');
+  vi.advanceTimersByTime(15_000);
+  expect(onLost).toHaveBeenCalledOnce();
+  expect(onTrouble).not.toHaveBeenCalled();
+  expect(othersLost).not.toHaveBeenCalled();
+  expect(readFileSync(file, 'utf8')).toBe(others);
+});
+
+test('a lock that can’t be touched ends nothing', () => {
+  const { file, onLost, onTrouble } = takeLock();
+  rmSync(dirname(file), { recursive: true });
   vi.advanceTimersByTime(5_000);
   expect(onTrouble).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'ENOENT' }));
   expect(onLost).not.toHaveBeenCalled();
@@ -55,6 +82,6 @@ test('a Jobyard whose folder was taken over ends at once, with its line', { time
   writeFileSync(lock, JSON.stringify({ id: 'other', pid: 7, startedAt: null, machine: 'elsewhere' }));
   expect(await jobyard.exit()).toBe(1);
   expect(jobyard.stderr()).toBe(
-    `store: the folder ${folder} is no longer this process's: process 7 has taken it over (${lock}), as this one stood still for too long. It ends at once.\n`,
+    `store: the folder ${folder} is no longer this process's: process 7 has taken it over (${lock}), as this one stood still for too long or its lock was removed. It ends at once.\n`,
   );
 });

@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+import { type Removal, startRemoval } from '../store/removal.ts';
+import type { Store } from '../store/store.ts';
+
+const mostInTransaction = 5_000;
+
+/** Removes operations that ended more than so many days ago, with their items. */
+export function startBulkRetention({ store, retentionDays, logger }: { store: Store; retentionDays: number; logger: Logger }): Removal {
+  const removeSome = (): Promise<boolean> =>
+    store.transaction(async (query) => {
+      // Locked, as its failed items may be tried once more just now; another replica takes another one.
+      const [operation] = await query<{ id: string }>(
+        `SELECT id FROM jobyard.bulk_operation WHERE finished_at < now() - $1 * interval '1 day'
+         ORDER BY finished_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+        [retentionDays],
+      );
+      if (!operation) return false;
+      const removed = await query(
+        `DELETE FROM jobyard.bulk_item WHERE operation_id = $1 AND position IN (
+           SELECT position FROM jobyard.bulk_item WHERE operation_id = $1 ORDER BY position LIMIT $2
+         ) RETURNING 1`,
+        [operation.id, mostInTransaction],
+      );
+      if (removed.length < mostInTransaction) await query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [operation.id]);
+      return true;
+    });
+  return startRemoval({ store, what: 'bulk operations', removeSome, logger });
+}

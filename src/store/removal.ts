@@ -1,0 +1,43 @@
+import type { Logger } from 'pino';
+import type { Store } from './store.ts';
+
+export interface RemovalOptions {
+  store: Store;
+  /** What is removed, for the log. */
+  what: string;
+  /** Removes a portion of what is old; whether there may be more. */
+  removeSome(): Promise<boolean>;
+  logger: Logger;
+}
+
+export interface Removal {
+  /** Waits for the portion under way. */
+  close(): Promise<void>;
+}
+
+const intervalMs = 3_600_000;
+
+/** Removes what is old, portion by portion, once the store is open and every hour. */
+export function startRemoval({ store, what, removeSome, logger }: RemovalOptions): Removal {
+  let stopped = false;
+  const removeAll = async (): Promise<void> => {
+    while (!stopped && (await removeSome()));
+  };
+  let round = Promise.resolve();
+  const run = (): void => {
+    round = removeAll().catch((error: unknown) => logger.warn({ err: error }, `old ${what} not removed`));
+  };
+  let timer: NodeJS.Timeout | null = null;
+  store.opened.then(() => {
+    if (stopped) return;
+    timer = setInterval(run, intervalMs).unref();
+    run();
+  });
+  return {
+    async close() {
+      stopped = true;
+      if (timer) clearInterval(timer);
+      await round;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import { createChanges } from '../../src/bulk/changes.ts';
+import type { BulkOperation } from '../../src/bulk/operation.ts';
+import { createOperationWatch } from '../../src/bulk/watch.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
+import { openTestStore } from '../store.ts';
+
+const timeout = 60_000;
+const everybody = () => true;
+
+/** One operation, changed by `change`, and how often it was looked at. */
+async function startWatching() {
+  const store = openTestStore();
+  const changes = createChanges(store, pino({ level: 'silent' }));
+  await changes.listen();
+  onTestFinished(() => changes.close());
+  let operation = { id: 'one', status: 'RUNNING', finishedAt: null, systems: [{ systemId: 'kylin' }] } as unknown as BulkOperation;
+  const looks = { count: 0 };
+  const failing = { error: null as Error | null };
+  const watch = createOperationWatch(async (id) => {
+    looks.count += 1;
+    // As from the store: never the same object twice.
+    await store.query('SELECT 1');
+    if (failing.error) throw failing.error;
+    return id === 'one' ? structuredClone(operation) : null;
+  }, changes);
+  const change = (next: Partial<BulkOperation>) => {
+    operation = { ...operation, ...next };
+    return changes.tell('one');
+  };
+  return { watch, change, looks, failing };
+}
+
+test('two hundred who watch one operation cost as many looks as one', { timeout }, async () => {
+  const { watch, change, looks } = await startWatching();
+  const all = await Promise.all(Array.from({ length: 200 }, () => watch('one', everybody)));
+  const next = () => Promise.all(all.map(async (values) => (await values?.next())?.value?.status));
+  const twoHundred = (status: string) => Array.from({ length: 200 }, () => status);
+  expect(await next()).toEqual(twoHundred('RUNNING'));
+  expect(looks.count).toBe(1);
+  const suspended = next();
+  await change({ status: 'SUSPENDED' });
+  expect(await suspended).toEqual(twoHundred('SUSPENDED'));
+  expect(looks.count).toBe(2);
+  // Who comes later is told the same at once.
+  const late = await watch('one', everybody);
+  expect((await late?.next())?.value).toMatchObject({ status: 'SUSPENDED' });
+  expect(looks.count).toBe(2);
+  const ended = next();
+  await change({ status: 'COMPLETED', finishedAt: new Date() });
+  expect(await ended).toEqual(twoHundred('COMPLETED'));
+  expect(looks.count).toBe(3);
+  for (const values of all) expect(await values?.next()).toMatchObject({ done: true });
+  // It is over, and what is asked from now on may be tried once more: that is looked at anew.
+  await change({ status: 'RUNNING', finishedAt: null });
+  expect((await (await watch('one', everybody))?.next())?.value).toMatchObject({ status: 'RUNNING' });
+});
+
+test('each is told only what it may see, and the last who leaves ends the looking', { timeout }, async () => {
+  const { watch, change, looks, failing } = await startWatching();
+  const onlyKylin = ({ systems }: BulkOperation) => systems.every(({ systemId }) => systemId === 'kylin');
+  const [everything, limited] = [await watch('one', everybody), await watch('one', onlyKylin)];
+  expect(await watch('one', () => false)).toBeNull();
+  expect((await limited?.next())?.value).toMatchObject({ id: 'one' });
+  expect((await everything?.next())?.value).toMatchObject({ id: 'one' });
+  const [hidden, shown] = [limited?.next(), everything?.next()];
+  await change({ systems: [{ systemId: 'aodocs' }] as never });
+  expect(await hidden).toMatchObject({ done: true });
+  expect((await shown)?.value).toMatchObject({ systems: [{ systemId: 'aodocs' }] });
+
+  const waiting = everything?.next();
+  await everything?.return?.();
+  expect(await waiting).toMatchObject({ done: true });
+  const before = looks.count;
+  failing.error = new StoreUnavailable('away');
+  await expect(watch('one', everybody)).rejects.toThrow('away');
+  expect(looks.count).toBe(before + 1);
+  failing.error = null;
+  const again = await watch('one', everybody);
+  await again?.next();
+  const failed = again?.next();
+  failing.error = new StoreUnavailable('away again');
+  await change({});
+  await expect(failed).rejects.toThrow('away again');
+});
