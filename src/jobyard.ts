@@ -124,6 +124,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     origin: listening.origin,
     systems,
     async close() {
+      const closeByMs = performance.now() + deadlineMs;
       const closed = listening.close();
       // Before the watching ends, which would tell them that nothing more is to come.
       const goodbye = webSockets.close();
@@ -131,7 +132,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       watcher.close();
       // Together, as each of them may take as long as a request.
       await Promise.all([closed, goodbye, bulk.close(deadlineMs)]);
-      await graphql.stop(deadlineMs);
+      await graphql.stop(Math.max(0, closeByMs - performance.now()));
       await events.close();
       await idempotencyKeys.close();
       await Promise.all(systems.map(({ adapter }) => adapter.close()));

@@ -45,7 +45,21 @@ export async function startOperation(
   const refusal = refuseAll(input.action, asked, caller);
   if (refusal) return refusal;
   await queue.whenReady();
-  const recorded = await store.transaction((query) => record(input, asked, caller, queue, query));
+  const newId = randomUUID();
+  let isCommitting = false;
+  const recorded = await store
+    .transaction(async (query) => {
+      const result = await record(newId, input, asked, caller, queue, query);
+      isCommitting = result.kind === 'recorded' && result.isNew;
+      return result;
+    })
+    .catch((error: unknown) => {
+      if (!isCommitting || !(error instanceof StoreUnavailable)) throw error;
+      throw new StoreUnavailable(
+        `${error.message} It may have been started all the same: look at the bulk operation ${newId} first.`,
+        error,
+      );
+    });
   if (recorded.kind === 'refused') return recorded;
 
   const { id, isNew } = recorded;
@@ -73,6 +87,7 @@ function refuseAll(action: JobAction, asked: readonly JobSystem[], { permissions
 type Recorded = { kind: 'recorded'; id: string; isNew: boolean } | BulkRefusal;
 
 async function record(
+  newId: string,
   input: StartInput,
   asked: readonly JobSystem[],
   caller: BulkCaller,
@@ -96,7 +111,7 @@ async function record(
      VALUES ($1, $2, $3::text[], $4::text[], $5, $6::text::jsonb, $7, $8, $9, $10, $11, $12, $13)
      ON CONFLICT (caller, idempotency_key) DO NOTHING RETURNING id`,
     [
-      randomUUID(),
+      newId,
       caller.name,
       ids,
       ids.filter((id) => caller.permissions.mayAct(id, action)),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
-import { startBulk, startBulkWorld } from './start-bulk.ts';
+import { startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';
 
 test('a start whose store goes away for a moment is answered with its operation', { timeout: 60_000 }, async () => {
   const store = openTestStore();
@@ -22,4 +22,32 @@ test('a start whose store goes away for a moment is answered with its operation'
   failures = 2;
   expect(await startBulk(jobyard, { filter: { systemIds: ['aodocs'] } })).toMatchObject({ __typename: 'BulkOperation' });
   expect(failures).toBe(0);
+});
+
+test('a start whose commit is not answered says what to look at: it may have been started', { timeout: 60_000 }, async () => {
+  const store = openTestStore();
+  let losesAnswer = false;
+  const jobyard = await startBulkWorld({
+    store: {
+      ...store,
+      async transaction(work) {
+        let isStart = false;
+        const value = await store.transaction((query) =>
+          work((text, values, name) => {
+            isStart ||= text.includes('INSERT INTO jobyard.bulk_operation');
+            return query(text, values, name);
+          }),
+        );
+        if (!isStart || !losesAnswer) return value;
+        losesAnswer = false;
+        throw new StoreUnavailable('The connection was lost.');
+      },
+    },
+  });
+  jobyard.sandboxes.aodocs.state.addJob({ status: 'IN_PROGRESS' });
+  losesAnswer = true;
+  const refused = await startBulk(jobyard, { filter: { systemIds: ['aodocs'] } });
+  expect(refused).toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('may have been started all the same') });
+  const id = /bulk operation (\S+) first/.exec(refused.message)?.[1] ?? '';
+  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'COMPLETED', counts: { selected: 1, succeeded: 1 } });
 });
