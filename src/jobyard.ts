@@ -86,11 +86,10 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     const countRequest = (): void => {
       context.vendorRequests.count += 1;
     };
-    const actionAudit = auditOf({ caller: caller.name, requestId, operation: operationName });
     const jobs = createJobOperation({
       systems,
       permissions,
-      audit: actionAudit,
+      audit: auditOf({ caller: caller.name, requestId, operation: operationName }),
       readSignal,
       actSignal,
       credentialFor,
@@ -101,7 +100,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     return {
       caller,
       jobs,
-      bulk: bulk.of({ name: caller.name, permissions, requestId, audit: actionAudit, signal: readSignal, onRequest: countRequest }),
+      bulk: bulk.of({ name: caller.name, permissions, signal: readSignal, onRequest: countRequest }),
       events: events.beginOperation(permissions),
       once: (key, input, work) =>
         idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work),

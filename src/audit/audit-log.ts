@@ -37,30 +37,22 @@ export function openAuditLog(file: string | null, logger: Logger): AuditLog {
         throw error;
       }
     };
-    const recordFirst = (event: string, entry: object): void => {
-      try {
-        record(event, entry);
-      } catch {
-        // The code makes GraphQL show the message instead of taking it for a bug.
-        throw Object.assign(new Error("Nothing was done: the audit can't be written."), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
-      }
-    };
     return {
-      intend: (intent) => recordFirst('intent', intent),
-      control: (change) => recordFirst('control', change),
-      send: (batchId, jobIds) => record('sent', { batchId, jobIds }),
-      settle(batchId, results, sent) {
+      intend(intent) {
         try {
-          record('outcome', { batchId, results: toEntries(results, sent) });
+          record('intent', intent);
         } catch {
-          // What the vendor did is done: the caller must hear of it all the same.
+          // The code makes GraphQL show the message instead of taking it for a bug.
+          throw Object.assign(new Error("Nothing was done: the audit can't be written."), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
         }
       },
-      find({ results, begunAt, ...found }) {
+      send: (batchId, jobIds) => record('sent', { batchId, jobIds }),
+      settle(batchId, results, sent) {
+        const entries = Array.from(results, ([jobId, result]) => ({ jobId, sent: sent.has(jobId), ...describe(result) }));
         try {
-          record('found', { ...found, results: toEntries(results, begunAt) });
+          record('outcome', { batchId, results: entries });
         } catch {
-          // It is in the log.
+          // What the vendor did is done: the caller must hear of it all the same.
         }
       },
       refuse(refusal) {
@@ -82,10 +74,6 @@ function openForAppending(file: string): number {
     const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
     throw new Error(`audit.file: expected a file that lines can be appended to, ${file} can't be opened (${code})`);
   }
-}
-
-function toEntries(results: ReadonlyMap<string, ActionResult>, sent: { has(jobId: string): boolean }): object[] {
-  return Array.from(results, ([jobId, result]) => ({ jobId, sent: sent.has(jobId), ...describe(result) }));
 }
 
 function describe(result: ActionResult): object {

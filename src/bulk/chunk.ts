@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import type { Call } from '../jobs/adapter.ts';
-import type { ActionAudit } from '../jobs/audit.ts';
 import { chunk as cut } from '../jobs/concurrency.ts';
 import type { JobAction, JobStatus } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
@@ -23,7 +21,6 @@ interface Running {
   status: BulkStatus;
   action: JobAction;
   caller: string;
-  acting_caller: string | null;
   reason: string;
   readable_systems: string[];
   actionable_systems: string[];
@@ -96,11 +93,10 @@ async function sendItems(trying: Trying): Promise<Sent> {
   for (const portion of cut(items, portionSize(operation.max_per_second, items.length || 1))) {
     if (closing.aborted || claim.aborted) break;
     const call = { signal: AbortSignal.any([claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
-    const { findings: found, toSend } = await lookAgain(trying, portion, call);
+    const { findings, toSend } = await lookAgain(trying, portion, call);
     const begun = await begin(trying, toSend);
-    const findings = begun.length > 0 ? [...found, ...(await send(trying, begun, call.signal))] : found;
-    const settled = await settleItems(operation.id, chunk.systemId, findings, parts);
-    recordFound(trying, portion, found, settled);
+    if (begun.length > 0) findings.push(...(await send(trying, begun, call.signal)));
+    await settleItems(operation.id, chunk.systemId, findings, parts);
     gotThrough ||= findings.some(({ isOpen }) => !isOpen);
     const problems = findings.flatMap(({ isOpen, result }) => (isOpen && 'problem' in result ? [result.problem] : []));
     const throttled = problems.find(isThrottled);
@@ -184,14 +180,8 @@ function isAuditUnavailable(error: unknown): error is Error {
   return error instanceof Error && (error as { extensions?: { code?: unknown } }).extensions?.code === 'AUDIT_UNAVAILABLE';
 }
 
-/** In the name of who started it, or resumed or retried it last. */
-function auditOf({ parts, operation: { id, caller, acting_caller: actingCaller } }: Trying): ActionAudit {
-  return parts.auditOf({ id, caller: actingCaller ?? caller });
-}
-
 /** The same path as a direct mutation's, with the rights that the caller had at the start. */
-function beginJobOperation(trying: Trying, signal: AbortSignal): JobOperation {
-  const { parts, operation, closing } = trying;
+function beginJobOperation({ parts, operation, closing }: Trying, signal: AbortSignal): JobOperation {
   const isUsable = (systemId: string): boolean => !parts.passthrough.has(systemId);
   return createJobOperation({
     systems: parts.systems.map((system) => untilClosing(system, closing)),
@@ -202,7 +192,7 @@ function beginJobOperation(trying: Trying, signal: AbortSignal): JobOperation {
       mayAct: (systemId, action) => action === operation.action && operation.actionable_systems.includes(systemId) && isUsable(systemId),
       maySeeSystem: () => false,
     },
-    audit: auditOf(trying),
+    audit: parts.auditOf(operation),
     readSignal: signal,
     actSignal: signal,
     onResult: parts.onResult,
@@ -227,25 +217,7 @@ async function settleWithoutSending(trying: Trying, why: string): Promise<void> 
   });
   const never = items.filter(({ begun_at: begunAt }) => begunAt === null);
   findings.push(...never.map((item) => toFinding(item, lastWord(item, system.id, why), false, false)));
-  const settled = await settleItems(operation.id, chunk.systemId, findings, parts);
-  recordFound(trying, items, findings, settled);
-}
-
-/** Keeps what was settled without sending: what was sent is in the audit already. Of what was never tried nothing was done that could be kept. */
-function recordFound(trying: Trying, items: readonly Item[], findings: readonly Finding[], settled: ReadonlySet<number>): void {
-  const { operation, chunk } = trying;
-  const itemByPosition = new Map(items.map((item) => [item.position, item]));
-  const results = new Map<string, ActionResult>();
-  const begunAt = new Map<string, Date>();
-  for (const { position, result } of findings) {
-    const item = itemByPosition.get(position) as Item;
-    if (!settled.has(position) || item.attempts === 0) continue;
-    results.set(item.job_id, result);
-    if (item.begun_at) begunAt.set(item.job_id, item.begun_at);
-  }
-  if (results.size === 0) return;
-  const { action, reason } = operation;
-  auditOf(trying).find({ batchId: randomUUID(), systemId: chunk.systemId, action, reason, results, begunAt });
+  await settleItems(operation.id, chunk.systemId, findings, parts);
 }
 
 /** Of an item that certainly had no effect: what its last try met, or that there was none. */

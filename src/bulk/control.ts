@@ -1,13 +1,12 @@
-import type { BulkControlChange } from '../jobs/audit.ts';
 import { accessDenied, createProblem } from '../jobs/problem.ts';
 import type { Query } from '../store/store.ts';
-import { type BulkCaller, type BulkControl, type BulkOperation, type BulkRefusal, type BulkStatus, refuse } from './operation.ts';
+import { type BulkCaller, type BulkOperation, type BulkRefusal, type BulkStatus, refuse } from './operation.ts';
 import type { BulkParts } from './parts.ts';
 import type { BulkQueue } from './queue.ts';
 import { findOperation } from './rows.ts';
 import { addToProgress, finishIfDone, lockOperation } from './settle.ts';
 
-export type Control = BulkControlChange['control'];
+export type Control = 'suspend' | 'resume' | 'cancel' | 'retryFailed';
 
 /** Changes how an operation goes on; the operation after that, or why it was not changed. */
 export async function controlOperation(
@@ -32,9 +31,7 @@ export async function controlOperation(
     ]);
     const message = refuseStatus(control, status, row?.is_over ?? false);
     if (message !== null) return refuse(createProblem('WRONG_STATUS', message));
-    const refused = await changes[control](id, status, query, queue);
-    if (!refused) await keep(control, id, caller, query);
-    return refused;
+    return changes[control](id, status, query, queue);
   });
   await parts.changes.tell(id);
   return refusal ?? (await findOperation(parts.store.query, id)) ?? operationNotFound();
@@ -112,23 +109,6 @@ const changes: Record<Control, (id: string, status: BulkStatus, query: Query, qu
     return null;
   },
 };
-
-const kinds: Record<Control, BulkControl['kind']> = { suspend: 'SUSPEND', resume: 'RESUME', cancel: 'CANCEL', retryFailed: 'RETRY_FAILED' };
-
-/** Who did it; what goes out from now on because of it goes out in their name. */
-async function keep(control: Control, id: string, { name, requestId, audit }: BulkCaller, query: Query): Promise<void> {
-  await query('INSERT INTO jobyard.bulk_control (operation_id, kind, caller, request_id) VALUES ($1, $2, $3, $4)', [
-    id,
-    kinds[control],
-    name,
-    requestId,
-  ]);
-  if (control === 'resume' || control === 'retryFailed') {
-    await query('UPDATE jobyard.bulk_operation SET acting_caller = $2 WHERE id = $1', [id, name]);
-  }
-  // Last: where it can't be kept all of it is undone.
-  audit.control({ bulkOperationId: id, control });
-}
 
 async function setStatus(id: string, status: BulkStatus, query: Query): Promise<void> {
   await query('UPDATE jobyard.bulk_operation SET status = $2 WHERE id = $1', [id, status]);

@@ -1,4 +1,3 @@
-import type { ActionAudit } from '../jobs/audit.ts';
 import type { JobAction } from '../jobs/job.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import type { Problem } from '../jobs/problem.ts';
@@ -37,18 +36,8 @@ export interface BulkOperation {
   systems: { systemId: string; counts: BulkCounts; problem: Problem | null }[];
   /** Systems on which the caller was allowed the action. */
   actionableSystems: string[];
-  /** The last 100, oldest first. */
-  controls: BulkControl[];
   /** Why it FAILED as a whole. */
   refusal: StartRefusal | null;
-}
-
-/** Somebody changed how an operation goes on. */
-export interface BulkControl {
-  kind: 'SUSPEND' | 'RESUME' | 'CANCEL' | 'RETRY_FAILED';
-  by: string;
-  requestId: string;
-  recordedAt: Date;
 }
 
 export interface BulkItem {
@@ -82,9 +71,6 @@ export interface BulkRefusal {
 export interface BulkCaller {
   name: string;
   permissions: Permissions;
-  requestId: string;
-  /** Keeps what they change. */
-  audit: Pick<ActionAudit, 'control'>;
   /** Aborted when the answer is no longer wanted. */
   readonly signal: AbortSignal;
   /** Told of each vendor request. */

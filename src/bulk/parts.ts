@@ -10,7 +10,7 @@ export interface BulkParts {
   systems: readonly JobSystem[];
   /** Systems that are asked with each caller's own credential: nothing can be done on them in the background. */
   passthrough: ReadonlySet<string>;
-  /** Keeps what an operation does, in the name of this caller. */
+  /** Keeps what an operation does, in the name of who started it. */
   auditOf(operation: { id: string; caller: string }): ActionAudit;
   /** Told of what came of each action on each job. */
   onResult: NonNullable<JobOperationOptions['onResult']>;

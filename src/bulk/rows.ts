@@ -1,7 +1,7 @@
 import type { JobAction } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
 import type { Query } from '../store/store.ts';
-import type { BulkControl, BulkCounts, BulkOperation, BulkStatus, StartRefusal } from './operation.ts';
+import type { BulkCounts, BulkOperation, BulkStatus, StartRefusal } from './operation.ts';
 
 interface OperationRow {
   id: string;
@@ -16,7 +16,6 @@ interface OperationRow {
   max_per_second: number | null;
   refusal: StartRefusal | null;
   actionable_systems: string[];
-  controls: { kind: BulkControl['kind']; caller: string; request_id: string; recorded_at: string }[] | null;
   systems: (BulkCounts & { system_id: string; problem: Problem | null })[] | null;
 }
 
@@ -25,9 +24,6 @@ export async function selectOperations(query: Query, condition: string, values: 
   const rows = await query<OperationRow>(
     `SELECT o.id, o.number, o.caller, o.action, o.filter, o.reason, o.status, o.created_at, o.finished_at, o.max_per_second, o.refusal,
        o.actionable_systems,
-       (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.id) FROM (
-          SELECT * FROM jobyard.bulk_control WHERE operation_id = o.id ORDER BY id DESC LIMIT 100
-        ) AS c) AS controls,
        (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.place) FROM jobyard.bulk_progress p WHERE p.operation_id = o.id) AS systems
      FROM jobyard.bulk_operation o WHERE ${condition}`,
     values,
@@ -57,12 +53,6 @@ function toOperation(row: OperationRow): BulkOperation {
     maxPerSecond: row.max_per_second,
     actionableSystems: row.actionable_systems,
     refusal: row.refusal,
-    controls: (row.controls ?? []).map(({ kind, caller: by, request_id: requestId, recorded_at: recordedAt }) => ({
-      kind,
-      by,
-      requestId,
-      recordedAt: new Date(recordedAt),
-    })),
     systems,
     counts: {
       selected: total('selected'),

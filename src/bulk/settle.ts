@@ -23,28 +23,24 @@ const isItsItem = `i.operation_id = $1 AND i.position BETWEEN $3 AND $4
 
 /**
  * Writes findings of one system's items, the counts, and the operation's end where these were the last. All in one transaction.
- * The operation's row is locked first: everything that changes items or status waits for each other there. Gives the positions of the
- * items that this settled.
+ * The operation's row is locked first: everything that changes items or status waits for each other there.
  */
-export async function settleItems(
-  operationId: string,
-  systemId: string,
-  findings: readonly Finding[],
-  parts: BulkParts,
-): Promise<Set<number>> {
-  if (findings.length === 0) return new Set();
+export async function settleItems(operationId: string, systemId: string, findings: readonly Finding[], parts: BulkParts): Promise<void> {
+  if (findings.length === 0) return;
   const positions = findings.map(({ position }) => position);
   const range = [Math.min(...positions), Math.max(...positions)];
-  const settledPositions = await parts.store.transaction(async (query) => {
+  await parts.store.transaction(async (query) => {
     const status = await lockOperation(operationId, query);
-    if (status === null) return [];
+    if (status === null) return;
     const isOpen = (finding: Finding): boolean => finding.isOpen && status !== 'CANCELLED';
     const open = findings.filter(isOpen);
     const settled = findings.filter((finding) => !isOpen(finding));
-    const rows = await query<{ position: number; outcome: string }>(
-      `UPDATE jobyard.bulk_item i SET outcome = f.outcome, result = f.result, settled_at = now(), begun_at = NULL
-       FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, outcome text, result jsonb)
-       WHERE ${isItsItem} RETURNING i.position, i.outcome`,
+    const rows = await query<{ outcome: string; count: number }>(
+      `WITH changed AS (
+         UPDATE jobyard.bulk_item i SET outcome = f.outcome, result = f.result, settled_at = now(), begun_at = NULL
+         FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, outcome text, result jsonb)
+         WHERE ${isItsItem} RETURNING i.outcome
+       ) SELECT outcome, count(*)::integer AS count FROM changed GROUP BY outcome`,
       [operationId, toStorableJson(settled.map(toRow)), ...range],
     );
     if (open.length > 0) {
@@ -56,24 +52,15 @@ export async function settleItems(
       );
     }
     const obstacle = open.find(({ result }) => 'problem' in result)?.result;
-    await addToProgress(operationId, systemId, countOutcomes(rows), query);
+    await addToProgress(operationId, systemId, rows, query);
     await query('UPDATE jobyard.bulk_progress SET problem = $3::text::jsonb WHERE operation_id = $1 AND system_id = $2', [
       operationId,
       systemId,
       obstacle && 'problem' in obstacle ? toStorableJson(obstacle.problem) : null,
     ]);
     await finishIfDone(operationId, query);
-    return rows.map(({ position }) => position);
   });
   await parts.changes.tell(operationId);
-  return new Set(settledPositions);
-}
-
-function countOutcomes(rows: readonly { outcome: string }[]): { outcome: string; count: number }[] {
-  return Array.from(
-    Map.groupBy(rows, ({ outcome }) => outcome),
-    ([outcome, { length }]) => ({ outcome, count: length }),
-  );
 }
 
 /** The operation's status, and nobody changes it until the transaction ends. Null: it is no more. */

@@ -98,30 +98,6 @@ export type BulkActionRefused = Problem & {
   systemProblems: Array<SystemProblem>;
 };
 
-/** Somebody changed how a bulk operation goes on. */
-export type BulkControl = {
-  __typename?: 'BulkControl';
-  /** Who: key:NAME, jwt:SUBJECT or anyone. */
-  by: Scalars['String']['output'];
-  /** What they did. */
-  kind: BulkControlKind;
-  /** When it was recorded. */
-  recordedAt: Scalars['DateTime']['output'];
-  /** The request it came with: the x-request-id of its answer. */
-  requestId: Scalars['ID']['output'];
-};
-
-/** What can be done to a bulk operation. */
-export type BulkControlKind =
-  /** cancelBulkOperation. */
-  | 'CANCEL'
-  /** resumeBulkOperation. */
-  | 'RESUME'
-  /** retryFailedBulkItems. */
-  | 'RETRY_FAILED'
-  /** suspendBulkOperation. */
-  | 'SUSPEND';
-
 /** Items counted; the last four add up to selected. */
 export type BulkCounts = {
   __typename?: 'BulkCounts';
@@ -193,8 +169,6 @@ export type BulkOperation = {
   __typename?: 'BulkOperation';
   /** What is done. */
   action: JobAction;
-  /** Who suspended, resumed, cancelled or retried it: the last 100 times, oldest first. After RESUME and RETRY_FAILED items are sent in the name of who did that. */
-  controls: Array<BulkControl>;
   /** Its items counted, exactly. */
   counts: BulkCounts;
   /** When it was started. */
@@ -1539,8 +1513,6 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ActionSupport: ActionSupport;
   BulkActionRefused: ResolverTypeWrapper<BulkActionRefused>;
-  BulkControl: ResolverTypeWrapper<BulkControl>;
-  BulkControlKind: BulkControlKind;
   BulkCounts: ResolverTypeWrapper<BulkCounts>;
   BulkItem: ResolverTypeWrapper<BulkItemParent>;
   BulkItemConnection: ResolverTypeWrapper<Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['BulkItemEdge']>, nodes: Array<ResolversTypes['BulkItem']> }>;
@@ -1554,7 +1526,7 @@ export type ResolversTypes = {
   BulkOperationStatus: BulkOperationStatus;
   BulkPreview: ResolverTypeWrapper<BulkPreviewParent>;
   BulkSystemPreview: ResolverTypeWrapper<SystemPreview>;
-  BulkSystemProgress: ResolverTypeWrapper<Omit<BulkSystemProgress, 'system'> & { system: ResolversTypes['JobSystem'] }>;
+  BulkSystemProgress: ResolverTypeWrapper<Omit<BulkSystemProgress, 'counts' | 'system'> & { counts: ResolversTypes['BulkCounts'], system: ResolversTypes['JobSystem'] }>;
   CancelJobsInput: CancelJobsInput;
   CancelJobsPayload: ResolverTypeWrapper<Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversTypes['CancelResult']> }>;
   CancelOutcome: CancelOutcome;
@@ -1626,7 +1598,6 @@ export type ResolversParentTypes = {
   ActionSummary: ActionSummary;
   Int: Scalars['Int']['output'];
   BulkActionRefused: BulkActionRefused;
-  BulkControl: BulkControl;
   BulkCounts: BulkCounts;
   BulkItem: BulkItemParent;
   BulkItemConnection: Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['BulkItemEdge']>, nodes: Array<ResolversParentTypes['BulkItem']> };
@@ -1638,7 +1609,7 @@ export type ResolversParentTypes = {
   BulkOperationResult: ResolversUnionTypes<ResolversParentTypes>['BulkOperationResult'];
   BulkPreview: BulkPreviewParent;
   BulkSystemPreview: SystemPreview;
-  BulkSystemProgress: Omit<BulkSystemProgress, 'system'> & { system: ResolversParentTypes['JobSystem'] };
+  BulkSystemProgress: Omit<BulkSystemProgress, 'counts' | 'system'> & { counts: ResolversParentTypes['BulkCounts'], system: ResolversParentTypes['JobSystem'] };
   CancelJobsInput: CancelJobsInput;
   CancelJobsPayload: Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversParentTypes['CancelResult']> };
   CancelResult: ResolversUnionTypes<ResolversParentTypes>['CancelResult'];
@@ -1725,13 +1696,6 @@ export type BulkActionRefusedResolvers<ContextType = Context, ParentType extends
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type BulkControlResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkControl'] = ResolversParentTypes['BulkControl']> = {
-  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['BulkControlKind'], ParentType, ContextType>;
-  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  requestId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-};
-
 export type BulkCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkCounts'] = ResolversParentTypes['BulkCounts']> = {
   failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   pending?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1766,7 +1730,6 @@ export type BulkItemResultResolvers<ContextType = Context, ParentType extends Re
 
 export type BulkOperationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperation'] = ResolversParentTypes['BulkOperation']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
-  controls?: Resolver<Array<ResolversTypes['BulkControl']>, ParentType, ContextType>;
   counts?: Resolver<ResolversTypes['BulkCounts'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   filter?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
@@ -2171,7 +2134,6 @@ export type Resolvers<ContextType = Context> = {
   ActionNotAllowed?: ActionNotAllowedResolvers<ContextType>;
   ActionSummary?: ActionSummaryResolvers<ContextType>;
   BulkActionRefused?: BulkActionRefusedResolvers<ContextType>;
-  BulkControl?: BulkControlResolvers<ContextType>;
   BulkCounts?: BulkCountsResolvers<ContextType>;
   BulkItem?: BulkItemResolvers<ContextType>;
   BulkItemConnection?: BulkItemConnectionResolvers<ContextType>;

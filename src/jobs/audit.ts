@@ -9,10 +9,6 @@ export interface ActionAudit {
   send(batchId: string, jobIds: readonly string[]): void;
   /** When all is known that can be. `sent`: the jobs that were named to the vendor. Never throws: what is done is done. */
   settle(batchId: string, results: ReadonlyMap<string, ActionResult>, sent: ReadonlySet<string>): void;
-  /** What reading the jobs again told of actions whose end nobody had heard. Never throws: it is so. */
-  find(found: FoundOutcomes): void;
-  /** Somebody changes how a bulk operation goes on. Throws where it can't be kept: then it is not changed. */
-  control(change: BulkControlChange): void;
   /** A mutation that was turned away whole, before anything was looked at. Never throws: nothing was done. */
   refuse(refusal: MutationRefusal): void;
 }
@@ -36,21 +32,6 @@ export interface ActionIntent {
   reason: string | null;
 }
 
-export interface FoundOutcomes {
-  batchId: string;
-  systemId: string;
-  action: JobAction;
-  reason: string | null;
-  results: ReadonlyMap<string, ActionResult>;
-  /** From when on each may have been sent; the jobs that are not in it certainly were not. */
-  begunAt: ReadonlyMap<string, Date>;
-}
-
-export interface BulkControlChange {
-  bulkOperationId: string;
-  control: 'suspend' | 'resume' | 'cancel' | 'retryFailed';
-}
-
 /** Both are told everything, the first one first: what it refuses does not happen, and the second never hears of it. */
 export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAudit {
   return {
@@ -65,14 +46,6 @@ export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAu
     settle(batchId, results, sent) {
       first.settle(batchId, results, sent);
       second.settle(batchId, results, sent);
-    },
-    find(found) {
-      first.find(found);
-      second.find(found);
-    },
-    control(change) {
-      first.control(change);
-      second.control(change);
     },
     refuse(refusal) {
       first.refuse(refusal);

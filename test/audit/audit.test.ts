@@ -249,8 +249,6 @@ describe('where the audit cannot be written', () => {
         throw new Error('The disk is full');
       },
       settle: () => {},
-      find: () => {},
-      control: () => {},
       refuse: () => {},
     };
     const results = await operationWith(audit).act('CANCEL', ids, { dryRun: false, reason: null });
@@ -266,14 +264,7 @@ describe('where the audit cannot be written', () => {
     const logged: Line[] = [];
     const logger = pino({}, { write: (line) => void logged.push(JSON.parse(line)) });
     const failing = openAuditLog('/dev/full', logger)({ caller: 'key:operator', requestId: 'r', operation: null });
-    const audit: ActionAudit = {
-      intend: () => {},
-      send: () => {},
-      settle: failing.settle,
-      find: () => {},
-      control: () => {},
-      refuse: () => {},
-    };
+    const audit: ActionAudit = { intend: () => {}, send: () => {}, settle: failing.settle, refuse: () => {} };
     const results = await operationWith(audit).act('CANCEL', [id], { dryRun: false, reason: null });
     expect(results).toMatchObject([{ kind: 'succeeded' }]);
     expect(logged).toMatchObject([

@@ -3,7 +3,6 @@ import { runChunk } from '../../src/bulk/chunk.ts';
 import type { BulkParts } from '../../src/bulk/parts.ts';
 import { type ChunkRun, TryLater } from '../../src/bulk/queue.ts';
 import type { ActionAnswer, ActionTarget, Call } from '../../src/jobs/adapter.ts';
-import type { ActionAudit, FoundOutcomes } from '../../src/jobs/audit.ts';
 import { createJob, createUnreadJob } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import type { JobSystem } from '../../src/jobs/system.ts';
@@ -28,7 +27,6 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
   const store = openTestStore();
   const cancelled = new Set<string>();
   const sent: string[] = [];
-  const found: FoundOutcomes[] = [];
   const support = { fromStatuses: ['RUNNING'], requestSize: 1, support: 'ONE_BY_ONE', repeatIsSafe: true, unchangedMeans: 'REJECTED' };
   const read = async (ids: readonly string[]) =>
     ids.map((vendorId) => {
@@ -62,7 +60,7 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
     systems: [system],
     passthrough: new Set(),
     changes: { tell: async () => {} },
-    auditOf: (): ActionAudit => ({ intend, send() {}, settle() {}, find: (outcomes) => found.push(outcomes), control() {}, refuse() {} }),
+    auditOf: () => ({ intend, send() {}, settle() {}, refuse() {} }),
     onResult() {},
   } as unknown as BulkParts;
   await store.query(
@@ -78,7 +76,7 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
     `INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id) SELECT $1, n, 'memory', 'memory:' || n FROM generate_series(1, $2::integer) AS n`,
     [id, jobs],
   );
-  return { store, parts, sent, found };
+  return { store, parts, sent };
 }
 
 /** One try: DONE, or after how many seconds it is put back, or TRY_LATER, which costs a retry. */
@@ -176,8 +174,8 @@ test('whoever lost a chunk to another replica settles nothing of it', { timeout 
   expect(sent).toEqual([]);
 });
 
-test('what a crash left in doubt is judged by how the job was when it was selected, and is in the audit', { timeout }, async () => {
-  const { store, parts, sent, found } = await startWorld({ jobs: 1, answer: () => ({ kind: 'accepted', job: null }) });
+test('what a crash left in doubt is judged by how the job was when it was selected', { timeout }, async () => {
+  const { store, parts, sent } = await startWorld({ jobs: 1, answer: () => ({ kind: 'accepted', job: null }) });
   expect(await tryOnce(parts, 1)).toBe('DONE');
   // As if it had been selected as it is now, and a process had ended just before it looked at it.
   await store.query(`UPDATE jobyard.bulk_item SET outcome = 'PENDING', begun_at = now(), selected_status = 'CANCELLED'`);
@@ -186,26 +184,4 @@ test('what a crash left in doubt is judged by how the job was when it was select
   expect(await tryOnce(parts, 1)).toBe('DONE');
   expect(await store.query(`SELECT result->>'how' AS how FROM jobyard.bulk_item`)).toEqual([{ how: 'ALREADY' }]);
   expect(sent).toEqual(['1']);
-  expect(found).toMatchObject([{ systemId: 'memory', action: 'CANCEL', reason: 'test' }]);
-  expect(found[0]?.results).toEqual(new Map([['memory:1', expect.objectContaining({ kind: 'succeeded', how: 'ALREADY' })]]));
-  expect([...(found[0]?.begunAt.keys() ?? [])]).toEqual(['memory:1']);
-});
-
-test('of a cancelled operation what was tried is found out and is in the audit; of what was not nothing was done', {
-  timeout,
-}, async () => {
-  const { store, parts, sent, found } = await startWorld({ jobs: 3, answer: () => ({ kind: 'accepted', job: null }) });
-  await store.query('UPDATE jobyard.bulk_item SET attempts = 1 WHERE position = 1');
-  await store.query('UPDATE jobyard.bulk_item SET attempts = 1, begun_at = now() WHERE position = 2');
-  await store.query(`UPDATE jobyard.bulk_operation SET status = 'CANCELLED'`);
-  expect(await tryOnce(parts, 3)).toBe('DONE');
-  expect(sent).toEqual([]);
-  expect(found).toHaveLength(1);
-  expect(found[0]?.results).toEqual(
-    new Map([
-      ['memory:2', expect.objectContaining({ kind: 'unknown' })],
-      ['memory:1', expect.objectContaining({ kind: 'notAttempted' })],
-    ]),
-  );
-  expect([...(found[0]?.begunAt.keys() ?? [])]).toEqual(['memory:2']);
 });

@@ -30,7 +30,6 @@ export const operationFields = `
   id action reason startedBy status createdAt finishedAt maxPerSecond filter
   counts { selected pending succeeded failed unknown }
   systems { system { id } counts { selected pending succeeded failed unknown } problem { code message systemId } }
-  controls { kind by requestId recordedAt }
   problem { code message systemProblems { systemId code message } }`;
 
 const problemFields = '... on Problem { code message retryable retryAfterSeconds }';

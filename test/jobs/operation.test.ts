@@ -63,8 +63,6 @@ function begin(systems: JobOperationOptions['systems'], overrides: Partial<JobOp
       },
       send: (_batchId, jobIds) => entries.push(`send ${jobIds}`),
       settle: (_batchId, results) => entries.push(`settle ${[...results.keys()]}`),
-      find: () => {},
-      control: () => {},
       refuse: () => {},
     },
     readSignal: new AbortController().signal,
@@ -220,8 +218,6 @@ describe('actions', () => {
       },
       send: () => {},
       settle: () => {},
-      find: () => {},
-      control: () => {},
       refuse: () => {},
     };
     await expect(begin([a.system, b.system], { audit }).act('CANCEL', ['a:1', 'b:1'], act)).rejects.toThrow('The disk is full');
