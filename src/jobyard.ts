@@ -68,7 +68,13 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     systems,
     passthrough,
     ...(config.bulkRetry && { retry: config.bulkRetry }),
-    auditOf: ({ id, caller }) => auditOf({ caller, requestId: id, operation: null, bulkOperationId: id }),
+    recordOf(operationId, caller) {
+      const actor: Actor = { caller, requestId: operationId, operation: null, bulkOperationId: operationId };
+      const gathered = events.gather(actor);
+      const lines = auditLog(actor);
+      return { actor, lines, audit: combineAudits(lines, gathered.audit), events: gathered.events };
+    },
+    storeEvents: (made, query) => events.storeWithin(query, made),
     onResult: metrics.observeAction,
     logger,
   });

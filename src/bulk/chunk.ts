@@ -1,4 +1,5 @@
 import type { Call } from '../jobs/adapter.ts';
+import type { ActionAudit } from '../jobs/audit.ts';
 import { chunk as cut } from '../jobs/concurrency.ts';
 import type { JobAction, JobStatus } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
@@ -12,7 +13,7 @@ import { portionSize, waitForTurn } from './pace.ts';
 import type { BulkParts } from './parts.ts';
 import { type Chunk, type ChunkRun, TryLater } from './queue.ts';
 import { decideAgain, type TriedItem } from './read-again.ts';
-import { type Finding, lockOperation, settleItems } from './settle.ts';
+import { type Finding, lockOperation, type Settling, settleItems } from './settle.ts';
 import { fromStoredResult } from './stored-result.ts';
 import { untilClosing } from './until-closing.ts';
 
@@ -95,8 +96,9 @@ async function sendItems(trying: Trying): Promise<Sent> {
     const call = { signal: AbortSignal.any([claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
     const { findings, toSend } = await lookAgain(trying, portion, call);
     const begun = await begin(trying, toSend);
-    if (begun.length > 0) findings.push(...(await send(trying, begun, call.signal)));
-    await settleItems(operation.id, chunk.systemId, findings, parts);
+    const settling = settlingOf(trying);
+    if (begun.length > 0) findings.push(...(await send(trying, begun, settling.record.audit, call.signal)));
+    await settleItems(settling, findings, parts);
     gotThrough ||= findings.some(({ isOpen }) => !isOpen);
     const problems = findings.flatMap(({ isOpen, result }) => (isOpen && 'problem' in result ? [result.problem] : []));
     const throttled = problems.find(isThrottled);
@@ -159,9 +161,9 @@ async function begin({ chunk, parts, operation, closing }: Trying, items: readon
   return items.filter(({ position }) => begun.has(position)).map((item) => ({ ...item, attempts: item.attempts + 1 }));
 }
 
-async function send(trying: Trying, items: readonly Item[], signal: AbortSignal): Promise<Finding[]> {
+async function send(trying: Trying, items: readonly Item[], audit: ActionAudit, signal: AbortSignal): Promise<Finding[]> {
   const { operation } = trying;
-  const jobs = beginJobOperation(trying, signal);
+  const jobs = beginJobOperation(trying, audit, signal);
   const ids = items.map(({ job_id: jobId }) => jobId);
   const results = await jobs.act(operation.action, ids, { dryRun: false, reason: operation.reason }).catch((error: unknown) => {
     if (!isAuditUnavailable(error)) throw error;
@@ -181,7 +183,7 @@ function isAuditUnavailable(error: unknown): error is Error {
 }
 
 /** The same path as a direct mutation's, with the rights that the caller had at the start. */
-function beginJobOperation({ parts, operation, closing }: Trying, signal: AbortSignal): JobOperation {
+function beginJobOperation({ parts, operation, closing }: Trying, audit: ActionAudit, signal: AbortSignal): JobOperation {
   const isUsable = (systemId: string): boolean => !parts.passthrough.has(systemId);
   return createJobOperation({
     systems: parts.systems.map((system) => untilClosing(system, closing)),
@@ -192,7 +194,7 @@ function beginJobOperation({ parts, operation, closing }: Trying, signal: AbortS
       mayAct: (systemId, action) => action === operation.action && operation.actionable_systems.includes(systemId) && isUsable(systemId),
       maySeeSystem: () => false,
     },
-    audit: parts.auditOf(operation),
+    audit,
     readSignal: signal,
     actSignal: signal,
     onResult: parts.onResult,
@@ -217,7 +219,12 @@ async function settleWithoutSending(trying: Trying, why: string): Promise<void> 
   });
   const never = items.filter(({ begun_at: begunAt }) => begunAt === null);
   findings.push(...never.map((item) => toFinding(item, lastWord(item, system.id, why), false, false)));
-  await settleItems(operation.id, chunk.systemId, findings, parts);
+  await settleItems(settlingOf(trying), findings, parts);
+}
+
+function settlingOf({ chunk, parts, operation }: Trying): Settling {
+  const { id: operationId, action, reason } = operation;
+  return { operationId, systemId: chunk.systemId, action, reason, record: parts.recordOf(operationId, operation.caller) };
 }
 
 /** Of an item that certainly had no effect: what its last try met, or that there was none. */
@@ -241,8 +248,13 @@ function completeIfDone({ chunk, parts, complete }: Trying): Promise<boolean> {
   });
 }
 
-function toFinding({ position, attempts }: Item, result: ActionResult, isOpen: boolean, mayHaveBeenSent: boolean): Finding {
-  return { position, attempts, result, isOpen, mayHaveBeenSent };
+function toFinding(
+  { position, attempts, job_id: jobId, begun_at: begunAt }: Item,
+  result: ActionResult,
+  isOpen: boolean,
+  mayHaveBeenSent: boolean,
+): Finding {
+  return { position, jobId, begunAt, attempts, result, isOpen, mayHaveBeenSent };
 }
 
 function toTried({ begun_at: begunAt, selected_status: selectedStatus }: Item): TriedItem {

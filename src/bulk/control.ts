@@ -1,8 +1,10 @@
 import { accessDenied, createProblem } from '../jobs/problem.ts';
+import type { ActionResult } from '../jobs/settle-action.ts';
 import type { Query } from '../store/store.ts';
 import { type BulkCaller, type BulkOperation, type BulkRefusal, type BulkStatus, refuse } from './operation.ts';
 import type { BulkParts } from './parts.ts';
 import type { BulkQueue } from './queue.ts';
+import { recordFound } from './record.ts';
 import { findOperation } from './rows.ts';
 import { addToProgress, finishIfDone, lockOperation } from './settle.ts';
 
@@ -31,7 +33,7 @@ export async function controlOperation(
     ]);
     const message = refuseStatus(control, status, row?.is_over ?? false);
     if (message !== null) return refuse(createProblem('WRONG_STATUS', message));
-    return changes[control](id, status, query, queue);
+    return changes[control](operation, status, query, { parts, queue });
   });
   await parts.changes.tell(id);
   return refusal ?? (await findOperation(parts.store.query, id)) ?? operationNotFound();
@@ -55,19 +57,26 @@ function refuseStatus(control: Control, status: BulkStatus, isOver: boolean): st
   }
 }
 
-const changes: Record<Control, (id: string, status: BulkStatus, query: Query, queue: BulkQueue) => Promise<BulkRefusal | null>> = {
-  async suspend(id, _status, query) {
+type Change = (
+  operation: BulkOperation,
+  status: BulkStatus,
+  query: Query,
+  by: { parts: BulkParts; queue: BulkQueue },
+) => Promise<BulkRefusal | null>;
+
+const changes: Record<Control, Change> = {
+  async suspend({ id }, _status, query) {
     await setStatus(id, 'SUSPENDED', query);
     return null;
   },
 
-  async resume(id, _status, query, queue) {
+  async resume({ id }, _status, query, { queue }) {
     await setStatus(id, 'RUNNING', query);
     await queue.enqueueChunks(id, query);
     return null;
   },
 
-  async cancel(id, status, query, queue) {
+  async cancel({ id, startedBy, action, reason }, status, query, { parts, queue }) {
     await setStatus(id, 'CANCELLED', query);
     if (status === 'SELECTING') {
       await query('UPDATE jobyard.bulk_operation SET finished_at = now() WHERE id = $1', [id]);
@@ -75,21 +84,26 @@ const changes: Record<Control, (id: string, status: BulkStatus, query: Query, qu
     }
     const problem = createProblem('NOT_ATTEMPTED', 'The operation was cancelled before it was sent.');
     // A try before may have left what it met: that nothing is sent any more is the newer truth.
-    const rows = await query<{ system_id: string; count: number }>(
-      `WITH changed AS (
-         UPDATE jobyard.bulk_item SET outcome = 'FAILED', settled_at = now(), result = $2::text::jsonb
-         WHERE operation_id = $1 AND outcome = 'PENDING' AND begun_at IS NULL RETURNING system_id
-       ) SELECT system_id, count(*)::integer AS count FROM changed GROUP BY system_id`,
-      [id, JSON.stringify({ kind: 'notAttempted', problem })],
+    const result: ActionResult = { kind: 'notAttempted', problem };
+    const rows = await query<{ system_id: string; job_id: string }>(
+      `UPDATE jobyard.bulk_item SET outcome = 'FAILED', settled_at = now(), result = $2::text::jsonb
+       WHERE operation_id = $1 AND outcome = 'PENDING' AND begun_at IS NULL RETURNING system_id, job_id`,
+      [id, JSON.stringify(result)],
     );
-    for (const { system_id: systemId, count } of rows) await addToProgress(id, systemId, [{ outcome: 'FAILED', count }], query);
+    const record = parts.recordOf(id, startedBy);
+    for (const [systemId, ofSystem] of Map.groupBy(rows, (row) => row.system_id)) {
+      await addToProgress(id, systemId, [{ outcome: 'FAILED', count: ofSystem.length }], query);
+      const found = ofSystem.map(({ job_id: jobId }) => ({ jobId, result, sentAt: null }));
+      // Never sent, so nothing of it is followed.
+      await parts.storeEvents(recordFound(found, { systemId, action, reason }, record), query);
+    }
     await finishIfDone(id, query);
     // What was begun is found out; of a suspended operation nobody may be at it.
     await queue.enqueueChunks(id, query);
     return null;
   },
 
-  async retryFailed(id, _status, query, queue) {
+  async retryFailed({ id }, _status, query, { queue }) {
     const rows = await query<{ system_id: string; count: number }>(
       `WITH changed AS (
          UPDATE jobyard.bulk_item SET outcome = 'PENDING', settled_at = NULL, result = NULL

@@ -1,12 +1,15 @@
 import type { Logger } from 'pino';
+import { chunk } from '../jobs/concurrency.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
-import { type Store, StoreUnavailable } from '../store/store.ts';
+import { type Query, type Store, StoreUnavailable } from '../store/store.ts';
 import type { NewJobEvent } from './job-event.ts';
 
 /** Brings events into the store in the background. */
 export interface EventWriter {
   /** Takes them and returns at once. While the store can't be reached, the newest are dropped beyond 100,000, and the log says so. */
   write(events: readonly NewJobEvent[]): void;
+  /** Stores them in the transaction that `query` belongs to. What it gives back is to be called when that is done. */
+  writeWithin(query: Query, events: readonly NewJobEvent[]): Promise<() => void>;
   /** When all that was taken before is stored. Rejects with StoreUnavailable where it can't be. */
   flush(): Promise<void>;
   /** Stores what still waits, for at most 5 seconds. */
@@ -99,6 +102,16 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
       for (let index = 0; index < taken; index++) waiting.push(events[index] as NewJobEvent);
       if (taken < events.length) logger.error({ dropped: events.length - taken }, 'job events dropped: the store has been away too long');
       if (taken > 0) drainLater(gatherMs);
+    },
+    async writeWithin(query, events) {
+      const opened = new Set<string>();
+      for (const part of chunk(events, mostInStatement)) {
+        const rows = await query<{ system_id: string }>(insertAll, [JSON.stringify(part.map(toRow)), followedSystemIds]);
+        for (const { system_id: systemId } of rows) opened.add(systemId);
+      }
+      return () => {
+        if (opened.size > 0) onOpened(opened);
+      };
     },
     flush,
     async close() {
