@@ -105,7 +105,15 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     return {
       caller,
       jobs,
-      bulk: bulk.of({ name: caller.name, permissions, signal: readSignal, onRequest: countRequest }),
+      bulk: bulk.of({
+        name: caller.name,
+        requestId,
+        permissions,
+        noteControl: (control, bulkOperationId) =>
+          auditLog({ caller: caller.name, requestId, operation: operationName }).control({ control, bulkOperationId }),
+        signal: readSignal,
+        onRequest: countRequest,
+      }),
       events: events.beginOperation(permissions),
       once: (key, input, work) =>
         idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work),

@@ -22,6 +22,8 @@ interface Running {
   status: BulkStatus;
   action: JobAction;
   caller: string;
+  /** Who resumed it or tried its items once more, last. */
+  actor: string | null;
   reason: string;
   readable_systems: string[];
   actionable_systems: string[];
@@ -33,6 +35,7 @@ interface Item {
   job_id: string;
   attempts: number;
   begun_at: Date | null;
+  begun_by: string | null;
   selected_status: JobStatus | null;
   result: unknown;
 }
@@ -105,7 +108,7 @@ async function sendItems(trying: Trying): Promise<Sent> {
     obstacle = throttled ?? obstacle ?? problems[0] ?? null;
     // What stands in the way of one item need not stand in the way of the next portion.
     if (throttled) break;
-    // Suspended, cancelled, or taken over by another replica.
+    // Suspended, cancelled, resumed by somebody else, or taken over by another replica.
     if (begun.length < toSend.length) return { obstacle: null, gotThrough };
   }
   return { obstacle, gotThrough };
@@ -123,7 +126,7 @@ function waitSecondsOf({ retryAfterSeconds }: Problem): number {
 /** Those that were tried least come first: one that is always in the way holds up no others. */
 function pendingItems({ operationId, systemId, first, last }: Chunk, { store }: BulkParts): Promise<Item[]> {
   return store.query<Item>(
-    `SELECT position, job_id, attempts, begun_at, selected_status, result FROM jobyard.bulk_item
+    `SELECT position, job_id, attempts, begun_at, begun_by, selected_status, result FROM jobyard.bulk_item
      WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' ORDER BY attempts, position`,
     [operationId, systemId, first, last],
   );
@@ -144,18 +147,25 @@ async function lookAgain(trying: Trying, items: readonly Item[], call: Call): Pr
   return { findings, toSend };
 }
 
-/** Marks items as begun, once it is their turn; only those that are still as they were read, and only while the operation runs. */
+/** Marks items as begun, once it is their turn; only those that are still as they were read, and only while the operation runs in the same name. */
 async function begin({ chunk, parts, operation, closing }: Trying, items: readonly Item[]): Promise<Item[]> {
   if (items.length === 0) return [];
   if (operation.max_per_second !== null) await waitForTurn(operation.id, items.length, parts.store, closing);
   if (closing.aborted) return [];
   const rows = await parts.store.query<{ position: number }>(
-    `UPDATE jobyard.bulk_item i SET attempts = i.attempts + 1, begun_at = now()
+    `UPDATE jobyard.bulk_item i SET attempts = i.attempts + 1, begun_at = now(), begun_by = $6
      FROM jobyard.bulk_operation o, unnest($2::integer[], $3::integer[]) AS t (position, attempts)
-     WHERE o.id = $1 AND o.status = 'RUNNING' AND i.position BETWEEN $4 AND $5
+     WHERE o.id = $1 AND o.status = 'RUNNING' AND coalesce(o.actor, o.caller) = $6 AND i.position BETWEEN $4 AND $5
        AND i.operation_id = $1 AND i.position = t.position AND i.attempts = t.attempts AND i.outcome = 'PENDING'
      RETURNING i.position`,
-    [operation.id, items.map(({ position }) => position), items.map(({ attempts }) => attempts), chunk.first, chunk.last],
+    [
+      operation.id,
+      items.map(({ position }) => position),
+      items.map(({ attempts }) => attempts),
+      chunk.first,
+      chunk.last,
+      actorOf(operation),
+    ],
   );
   const begun = new Set(rows.map(({ position }) => position));
   return items.filter(({ position }) => begun.has(position)).map((item) => ({ ...item, attempts: item.attempts + 1 }));
@@ -182,7 +192,7 @@ function isAuditUnavailable(error: unknown): error is Error {
   return error instanceof Error && (error as { extensions?: { code?: unknown } }).extensions?.code === 'AUDIT_UNAVAILABLE';
 }
 
-/** The same path as a direct mutation's, with the rights that the caller had at the start. */
+/** The same path as a direct mutation's, with the rights that the actor had when it was started, resumed or tried once more. */
 function beginJobOperation({ parts, operation, closing }: Trying, audit: ActionAudit, signal: AbortSignal): JobOperation {
   const isUsable = (systemId: string): boolean => !parts.passthrough.has(systemId);
   return createJobOperation({
@@ -224,7 +234,11 @@ async function settleWithoutSending(trying: Trying, why: string): Promise<void> 
 
 function settlingOf({ chunk, parts, operation }: Trying): Settling {
   const { id: operationId, action, reason } = operation;
-  return { operationId, systemId: chunk.systemId, action, reason, record: parts.recordOf(operationId, operation.caller) };
+  return { operationId, systemId: chunk.systemId, action, reason, record: parts.recordOf(operationId, actorOf(operation)) };
+}
+
+function actorOf({ actor, caller }: Running): string {
+  return actor ?? caller;
 }
 
 /** Of an item that certainly had no effect: what its last try met, or that there was none. */
@@ -249,12 +263,12 @@ function completeIfDone({ chunk, parts, complete }: Trying): Promise<boolean> {
 }
 
 function toFinding(
-  { position, attempts, job_id: jobId, begun_at: begunAt }: Item,
+  { position, attempts, job_id: jobId, begun_at: begunAt, begun_by: begunBy }: Item,
   result: ActionResult,
   isOpen: boolean,
   mayHaveBeenSent: boolean,
 ): Finding {
-  return { position, jobId, begunAt, attempts, result, isOpen, mayHaveBeenSent };
+  return { position, jobId, begunAt, begunBy, attempts, result, isOpen, mayHaveBeenSent };
 }
 
 function toTried({ begun_at: begunAt, selected_status: selectedStatus }: Item): TriedItem {

@@ -5,7 +5,7 @@ import { toStorableText } from '../jobs/storable-text.ts';
 import type { Query } from '../store/store.ts';
 import type { BulkStatus } from './operation.ts';
 import type { BulkParts } from './parts.ts';
-import { type BulkRecord, recordFound } from './record.ts';
+import { type BulkRecord, type Found, recordFound } from './record.ts';
 import { outcomeOf, toStoredResult } from './stored-result.ts';
 
 /** What a try at an item came to. */
@@ -14,6 +14,8 @@ export interface Finding {
   jobId: string;
   /** When it was begun before this try; null: it certainly had no effect before. */
   begunAt: Date | null;
+  /** In whose name, where begunAt is set. */
+  begunBy: string | null;
   /** As it was when it was tried: a finding of somebody whose item was taken over meanwhile counts for nothing. */
   attempts: number;
   result: ActionResult;
@@ -84,30 +86,33 @@ export async function settleItems(settling: Settling, findings: readonly Finding
       const positions = new Set(written.map(({ position }) => position));
       return ({ position }) => positions.has(position);
     };
-    return parts.storeEvents(eventsOf(settling, settled.filter(isIn(rows)), open.filter(isIn(openRows))), query);
+    return parts.storeEvents(eventsOf(settling, settled.filter(isIn(rows)), open.filter(isIn(openRows)), parts), query);
   });
   onStored();
   await parts.changes.tell(operationId);
 }
 
 /** A try that left its item open has an event where something was sent. */
-function eventsOf(settling: Settling, settled: readonly Finding[], open: readonly Finding[]): NewJobEvent[] {
-  const { record } = settling;
+function eventsOf(
+  settling: Settling,
+  settled: readonly Finding[],
+  open: readonly Finding[],
+  { recordOf }: Pick<BulkParts, 'recordOf'>,
+): NewJobEvent[] {
+  const { record, operationId } = settling;
   const eventByJob = new Map(record.events.map((event) => [event.jobId, event]));
-  const eventOf = ({ jobId, begunAt }: Finding): NewJobEvent | [] => {
+  const eventOf = ({ jobId, begunAt, begunBy }: Finding): NewJobEvent | [] => {
     const event = eventByJob.get(jobId);
     // Now refused without being sent, it may have been sent by a try before.
-    return event ? { ...event, sentAt: event.sentAt ?? begunAt } : [];
+    return event?.sentAt === null && begunAt ? { ...event, sentAt: begunAt, caller: begunBy ?? event.caller } : (event ?? []);
   };
   const found = settled.filter(({ jobId }) => !eventByJob.has(jobId));
+  // What may have been sent before is whose who sent it, whoever has resumed the operation since.
+  const foundByCaller = Map.groupBy(found, ({ begunAt, begunBy }) => (begunAt && begunBy) ?? record.actor.caller);
   return [
     ...settled.flatMap(eventOf),
     ...open.flatMap(eventOf).filter(({ sentAt }) => sentAt !== null),
-    ...recordFound(
-      found.map(({ jobId, result, begunAt }) => ({ jobId, result, sentAt: begunAt })),
-      settling,
-      record,
-    ),
+    ...[...foundByCaller].flatMap(([caller, ofCaller]) => recordFound(ofCaller.map(toFound), settling, recordOf(operationId, caller))),
   ];
 }
 
@@ -146,6 +151,10 @@ export async function finishIfDone(operationId: string, query: Query): Promise<v
      ) AS t WHERE o.id = $1 AND t.pending = 0 AND o.finished_at IS NULL`,
     [operationId],
   );
+}
+
+function toFound({ jobId, result, begunAt }: Finding): Found {
+  return { jobId, result, sentAt: begunAt };
 }
 
 function toRow({ position, attempts, result, mayHaveBeenSent }: Finding): object {

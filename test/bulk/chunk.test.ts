@@ -257,3 +257,31 @@ test('a try that sent something and left its item open has an event of its own',
     { settled_as: 'DONE', sent: true },
   ]);
 });
+
+test('what may have been sent is in the name of who sent it, whoever resumed the operation since', { timeout }, async () => {
+  const { store, parts } = await startWorld({ jobs: 3, answer: () => ({ kind: 'accepted', job: null }) });
+  await store.query(`UPDATE jobyard.bulk_operation SET actor = 'bea'`);
+  expect(await tryOnce({ ...parts, storeEvents: () => Promise.reject(new TryLater('The process ends.')) }, 3)).toBe('TRY_LATER');
+  expect(await store.query('SELECT DISTINCT begun_by FROM jobyard.bulk_item')).toEqual([{ begun_by: 'bea' }]);
+  await store.query(`UPDATE jobyard.bulk_operation SET actor = 'cem'`);
+  await store.query('UPDATE jobyard.bulk_item SET attempts = 0, begun_at = NULL WHERE position = 3');
+  expect(await tryOnce(parts, 3)).toBe('DONE');
+  expect((await readEvents(store)).map((event) => event.caller).toSorted()).toEqual(['bea', 'bea', 'cem']);
+});
+
+test('nothing more is begun in the name of somebody after another has resumed it', { timeout }, async () => {
+  const { store, parts, sent } = await startWorld({ jobs: 2, maxPerSecond: 4, answer: () => ({ kind: 'accepted', job: null }) });
+  // Suspended and resumed between two portions of one try.
+  let isResumed = false;
+  const resumed: BulkParts = {
+    ...parts,
+    async storeEvents(made, query) {
+      if (!isResumed) await query(`UPDATE jobyard.bulk_operation SET actor = 'bea'`);
+      isResumed = true;
+      return parts.storeEvents(made, query);
+    },
+  };
+  expect(await tryOnce(resumed, 2)).toBe('DONE');
+  expect(sent).toEqual(['1', '2']);
+  expect((await readEvents(store)).map((event) => event.caller)).toEqual(['ana', 'bea']);
+});
