@@ -69,7 +69,13 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     passthrough,
     ...(config.bulkRetry && { retry: config.bulkRetry }),
     ...config.bulk,
-    auditOf: ({ id, caller }) => auditOf({ caller, requestId: id, operation: null, bulkOperationId: id }),
+    recordOf(operationId, caller) {
+      const actor: Actor = { caller, requestId: operationId, operation: null, bulkOperationId: operationId };
+      const gathered = events.gather(actor);
+      const lines = auditLog(actor);
+      return { actor, lines, audit: combineAudits(lines, gathered.audit), events: gathered.events };
+    },
+    storeEvents: (made, query) => events.storeWithin(query, made),
     onResult: metrics.observeAction,
     logger,
   });
@@ -100,7 +106,15 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     return {
       caller,
       jobs,
-      bulk: bulk.of({ name: caller.name, permissions, signal: readSignal, onRequest: countRequest }),
+      bulk: bulk.of({
+        name: caller.name,
+        requestId,
+        permissions,
+        noteControl: (control, bulkOperationId) =>
+          auditLog({ caller: caller.name, requestId, operation: operationName }).control({ control, bulkOperationId }),
+        signal: readSignal,
+        onRequest: countRequest,
+      }),
       events: events.beginOperation(permissions),
       once: (key, input, work) =>
         idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work),

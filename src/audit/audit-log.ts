@@ -16,7 +16,10 @@ export interface Actor {
 }
 
 /** Writes one JSON line per event. */
-export type AuditLog = (actor: Actor) => ActionAudit;
+export type AuditLog = (actor: Actor) => ActionAudit & {
+  /** What is done to a bulk operation. Throws where it can't be kept: then it is not done. */
+  control(entry: { control: string; bulkOperationId: string }): void;
+};
 
 /** An append-only file, or standard output without one. Throws where the file can't be opened, in words for an operator. */
 export function openAuditLog(file: string | null, logger: Logger): AuditLog {
@@ -37,15 +40,17 @@ export function openAuditLog(file: string | null, logger: Logger): AuditLog {
         throw error;
       }
     };
+    const recordFirst = (event: string, entry: object): void => {
+      try {
+        record(event, entry);
+      } catch {
+        // The code makes GraphQL show the message instead of taking it for a bug.
+        throw Object.assign(new Error("Nothing was done: the audit can't be written."), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
+      }
+    };
     return {
-      intend(intent) {
-        try {
-          record('intent', intent);
-        } catch {
-          // The code makes GraphQL show the message instead of taking it for a bug.
-          throw Object.assign(new Error("Nothing was done: the audit can't be written."), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
-        }
-      },
+      intend: (intent) => recordFirst('intent', intent),
+      control: (entry) => recordFirst('control', entry),
       send: (batchId, jobIds) => record('sent', { batchId, jobIds }),
       settle(batchId, results, sent) {
         const entries = Array.from(results, ([jobId, result]) => ({ jobId, sent: sent.has(jobId), ...describe(result) }));

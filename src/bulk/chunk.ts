@@ -1,4 +1,5 @@
 import type { Call } from '../jobs/adapter.ts';
+import type { ActionAudit } from '../jobs/audit.ts';
 import { chunk as cut } from '../jobs/concurrency.ts';
 import type { JobAction, JobStatus } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
@@ -12,7 +13,7 @@ import { portionSize, waitForTurn } from './pace.ts';
 import type { BulkParts } from './parts.ts';
 import { type Chunk, type ChunkRun, TryLater } from './queue.ts';
 import { decideAgain, type TriedItem } from './read-again.ts';
-import { type Finding, lockOperation, settleItems } from './settle.ts';
+import { type Finding, lockOperation, type Settling, settleItems } from './settle.ts';
 import { fromStoredResult } from './stored-result.ts';
 import { untilClosing } from './until-closing.ts';
 
@@ -21,6 +22,8 @@ interface Running {
   status: BulkStatus;
   action: JobAction;
   caller: string;
+  /** Who resumed it or tried its items once more, last. */
+  actor: string | null;
   reason: string;
   readable_systems: string[];
   actionable_systems: string[];
@@ -32,6 +35,7 @@ interface Item {
   job_id: string;
   attempts: number;
   begun_at: Date | null;
+  begun_by: string | null;
   selected_status: JobStatus | null;
   result: unknown;
 }
@@ -95,15 +99,16 @@ async function sendItems(trying: Trying): Promise<Sent> {
     const call = { signal: AbortSignal.any([claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
     const { findings, toSend } = await lookAgain(trying, portion, call);
     const begun = await begin(trying, toSend);
-    if (begun.length > 0) findings.push(...(await send(trying, begun, call.signal)));
-    await settleItems(operation.id, chunk.systemId, findings, parts);
+    const settling = settlingOf(trying);
+    if (begun.length > 0) findings.push(...(await send(trying, begun, settling.record.audit, call.signal)));
+    await settleItems(settling, findings, parts);
     gotThrough ||= findings.some(({ isOpen }) => !isOpen);
     const problems = findings.flatMap(({ isOpen, result }) => (isOpen && 'problem' in result ? [result.problem] : []));
     const throttled = problems.find(isThrottled);
     obstacle = throttled ?? obstacle ?? problems[0] ?? null;
     // What stands in the way of one item need not stand in the way of the next portion.
     if (throttled) break;
-    // Suspended, cancelled, or taken over by another replica.
+    // Suspended, cancelled, resumed by somebody else, or taken over by another replica.
     if (begun.length < toSend.length) return { obstacle: null, gotThrough };
   }
   return { obstacle, gotThrough };
@@ -121,7 +126,7 @@ function waitSecondsOf({ retryAfterSeconds }: Problem): number {
 /** Those that were tried least come first: one that is always in the way holds up no others. */
 function pendingItems({ operationId, systemId, first, last }: Chunk, { store }: BulkParts): Promise<Item[]> {
   return store.query<Item>(
-    `SELECT position, job_id, attempts, begun_at, selected_status, result FROM jobyard.bulk_item
+    `SELECT position, job_id, attempts, begun_at, begun_by, selected_status, result FROM jobyard.bulk_item
      WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' ORDER BY attempts, position`,
     [operationId, systemId, first, last],
   );
@@ -142,26 +147,33 @@ async function lookAgain(trying: Trying, items: readonly Item[], call: Call): Pr
   return { findings, toSend };
 }
 
-/** Marks items as begun, once it is their turn; only those that are still as they were read, and only while the operation runs. */
+/** Marks items as begun, once it is their turn; only those that are still as they were read, and only while the operation runs in the same name. */
 async function begin({ chunk, parts, operation, closing }: Trying, items: readonly Item[]): Promise<Item[]> {
   if (items.length === 0) return [];
   if (operation.max_per_second !== null) await waitForTurn(operation.id, items.length, parts.store, closing);
   if (closing.aborted) return [];
   const rows = await parts.store.query<{ position: number }>(
-    `UPDATE jobyard.bulk_item i SET attempts = i.attempts + 1, begun_at = now()
+    `UPDATE jobyard.bulk_item i SET attempts = i.attempts + 1, begun_at = now(), begun_by = $6
      FROM jobyard.bulk_operation o, unnest($2::integer[], $3::integer[]) AS t (position, attempts)
-     WHERE o.id = $1 AND o.status = 'RUNNING' AND i.position BETWEEN $4 AND $5
+     WHERE o.id = $1 AND o.status = 'RUNNING' AND coalesce(o.actor, o.caller) = $6 AND i.position BETWEEN $4 AND $5
        AND i.operation_id = $1 AND i.position = t.position AND i.attempts = t.attempts AND i.outcome = 'PENDING'
      RETURNING i.position`,
-    [operation.id, items.map(({ position }) => position), items.map(({ attempts }) => attempts), chunk.first, chunk.last],
+    [
+      operation.id,
+      items.map(({ position }) => position),
+      items.map(({ attempts }) => attempts),
+      chunk.first,
+      chunk.last,
+      actorOf(operation),
+    ],
   );
   const begun = new Set(rows.map(({ position }) => position));
   return items.filter(({ position }) => begun.has(position)).map((item) => ({ ...item, attempts: item.attempts + 1 }));
 }
 
-async function send(trying: Trying, items: readonly Item[], signal: AbortSignal): Promise<Finding[]> {
+async function send(trying: Trying, items: readonly Item[], audit: ActionAudit, signal: AbortSignal): Promise<Finding[]> {
   const { operation } = trying;
-  const jobs = beginJobOperation(trying, signal);
+  const jobs = beginJobOperation(trying, audit, signal);
   const ids = items.map(({ job_id: jobId }) => jobId);
   const results = await jobs.act(operation.action, ids, { dryRun: false, reason: operation.reason }).catch((error: unknown) => {
     if (!isAuditUnavailable(error)) throw error;
@@ -180,8 +192,8 @@ function isAuditUnavailable(error: unknown): error is Error {
   return error instanceof Error && (error as { extensions?: { code?: unknown } }).extensions?.code === 'AUDIT_UNAVAILABLE';
 }
 
-/** The same path as a direct mutation's, with the rights that the caller had at the start. */
-function beginJobOperation({ parts, operation, closing }: Trying, signal: AbortSignal): JobOperation {
+/** The same path as a direct mutation's, with the rights that the actor had when it was started, resumed or tried once more. */
+function beginJobOperation({ parts, operation, closing }: Trying, audit: ActionAudit, signal: AbortSignal): JobOperation {
   const isUsable = (systemId: string): boolean => !parts.passthrough.has(systemId);
   return createJobOperation({
     systems: parts.systems.map((system) => untilClosing(system, closing)),
@@ -192,7 +204,7 @@ function beginJobOperation({ parts, operation, closing }: Trying, signal: AbortS
       mayAct: (systemId, action) => action === operation.action && operation.actionable_systems.includes(systemId) && isUsable(systemId),
       maySeeSystem: () => false,
     },
-    audit: parts.auditOf(operation),
+    audit,
     readSignal: signal,
     actSignal: signal,
     onResult: parts.onResult,
@@ -217,7 +229,16 @@ async function settleWithoutSending(trying: Trying, why: string): Promise<void> 
   });
   const never = items.filter(({ begun_at: begunAt }) => begunAt === null);
   findings.push(...never.map((item) => toFinding(item, lastWord(item, system.id, why), false, false)));
-  await settleItems(operation.id, chunk.systemId, findings, parts);
+  await settleItems(settlingOf(trying), findings, parts);
+}
+
+function settlingOf({ chunk, parts, operation }: Trying): Settling {
+  const { id: operationId, action, reason } = operation;
+  return { operationId, systemId: chunk.systemId, action, reason, record: parts.recordOf(operationId, actorOf(operation)) };
+}
+
+function actorOf({ actor, caller }: Running): string {
+  return actor ?? caller;
 }
 
 /** Of an item that certainly had no effect: what its last try met, or that there was none. */
@@ -241,8 +262,13 @@ function completeIfDone({ chunk, parts, complete }: Trying): Promise<boolean> {
   });
 }
 
-function toFinding({ position, attempts }: Item, result: ActionResult, isOpen: boolean, mayHaveBeenSent: boolean): Finding {
-  return { position, attempts, result, isOpen, mayHaveBeenSent };
+function toFinding(
+  { position, attempts, job_id: jobId, begun_at: begunAt, begun_by: begunBy }: Item,
+  result: ActionResult,
+  isOpen: boolean,
+  mayHaveBeenSent: boolean,
+): Finding {
+  return { position, jobId, begunAt, begunBy, attempts, result, isOpen, mayHaveBeenSent };
 }
 
 function toTried({ begun_at: begunAt, selected_status: selectedStatus }: Item): TriedItem {

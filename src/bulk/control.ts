@@ -1,14 +1,21 @@
 import { accessDenied, createProblem } from '../jobs/problem.ts';
+import type { ActionResult } from '../jobs/settle-action.ts';
 import type { Query } from '../store/store.ts';
-import { type BulkCaller, type BulkOperation, type BulkRefusal, type BulkStatus, refuse } from './operation.ts';
+import { type BulkCaller, type BulkControl, type BulkOperation, type BulkRefusal, type BulkStatus, refuse } from './operation.ts';
 import type { BulkParts } from './parts.ts';
 import type { BulkQueue } from './queue.ts';
+import { recordFound } from './record.ts';
 import { findOperation } from './rows.ts';
 import { addToProgress, finishIfDone, lockOperation } from './settle.ts';
 
 export type Control = 'suspend' | 'resume' | 'cancel' | 'retryFailed';
 
-/** Changes how an operation goes on; the operation after that, or why it was not changed. */
+const kinds: Record<Control, BulkControl> = { suspend: 'SUSPEND', resume: 'RESUME', cancel: 'CANCEL', retryFailed: 'RETRY_FAILED' };
+
+/**
+ * Changes how an operation goes on; the operation after that, or why it was not changed. Whoever has something sent by it is its
+ * actor from then on, and its rights are that caller's.
+ */
 export async function controlOperation(
   control: Control,
   operation: BulkOperation,
@@ -16,25 +23,39 @@ export async function controlOperation(
   parts: BulkParts,
   queue: BulkQueue,
 ): Promise<BulkOperation | BulkRefusal> {
-  const { id, action, actionableSystems } = operation;
-  const denied = actionableSystems.filter((systemId) => !caller.permissions.mayAct(systemId, action));
-  if (denied.length > 0) {
-    const problems = denied.map((systemId) => ({ ...accessDenied(action.toLowerCase(), systemId), systemId }));
-    return refuse(createProblem('ACCESS_DENIED', `You are not allowed to ${action.toLowerCase()} on ${denied.join(', ')}.`), problems);
-  }
+  const { id } = operation;
   await queue.whenReady();
   const refusal = await parts.store.transaction(async (query) => {
     const status = await lockOperation(id, query);
     if (status === null) return operationNotFound();
-    const [row] = await query<{ is_over: boolean }>('SELECT finished_at IS NOT NULL AS is_over FROM jobyard.bulk_operation WHERE id = $1', [
-      id,
-    ]);
+    const [row] = await query<{ is_over: boolean; actionable_systems: string[] }>(
+      'SELECT finished_at IS NOT NULL AS is_over, actionable_systems FROM jobyard.bulk_operation WHERE id = $1',
+      [id],
+    );
+    const denied = refuseCaller(operation, row?.actionable_systems ?? [], caller);
+    if (denied) return denied;
     const message = refuseStatus(control, status, row?.is_over ?? false);
     if (message !== null) return refuse(createProblem('WRONG_STATUS', message));
-    return changes[control](id, status, query, queue);
+    const refusal = await changes[control](operation, status, query, { caller, parts, queue });
+    if (refusal) return refusal;
+    await query('INSERT INTO jobyard.bulk_control (operation_id, control, caller, request_id) VALUES ($1, $2, $3, $4)', [
+      id,
+      kinds[control],
+      caller.name,
+      caller.requestId,
+    ]);
+    caller.noteControl(kinds[control], id);
+    return null;
   });
   await parts.changes.tell(id);
   return refusal ?? (await findOperation(parts.store.query, id)) ?? operationNotFound();
+}
+
+function refuseCaller({ action }: BulkOperation, actionableSystems: readonly string[], { permissions }: BulkCaller): BulkRefusal | null {
+  const denied = actionableSystems.filter((systemId) => !permissions.mayAct(systemId, action));
+  if (denied.length === 0) return null;
+  const problems = denied.map((systemId) => ({ ...accessDenied(action.toLowerCase(), systemId), systemId }));
+  return refuse(createProblem('ACCESS_DENIED', `You are not allowed to ${action.toLowerCase()} on ${denied.join(', ')}.`), problems);
 }
 
 export function operationNotFound(): BulkRefusal {
@@ -55,19 +76,28 @@ function refuseStatus(control: Control, status: BulkStatus, isOver: boolean): st
   }
 }
 
-const changes: Record<Control, (id: string, status: BulkStatus, query: Query, queue: BulkQueue) => Promise<BulkRefusal | null>> = {
-  async suspend(id, _status, query) {
+type Change = (
+  operation: BulkOperation,
+  status: BulkStatus,
+  query: Query,
+  by: { caller: BulkCaller; parts: BulkParts; queue: BulkQueue },
+) => Promise<BulkRefusal | null>;
+
+const changes: Record<Control, Change> = {
+  async suspend({ id }, _status, query) {
     await setStatus(id, 'SUSPENDED', query);
     return null;
   },
 
-  async resume(id, _status, query, queue) {
+  async resume(operation, _status, query, { caller, queue }) {
+    const { id } = operation;
     await setStatus(id, 'RUNNING', query);
+    await setActor(operation, caller, query);
     await queue.enqueueChunks(id, query);
     return null;
   },
 
-  async cancel(id, status, query, queue) {
+  async cancel({ id, actor, action, reason }, status, query, { parts, queue }) {
     await setStatus(id, 'CANCELLED', query);
     if (status === 'SELECTING') {
       await query('UPDATE jobyard.bulk_operation SET finished_at = now() WHERE id = $1', [id]);
@@ -75,21 +105,27 @@ const changes: Record<Control, (id: string, status: BulkStatus, query: Query, qu
     }
     const problem = createProblem('NOT_ATTEMPTED', 'The operation was cancelled before it was sent.');
     // A try before may have left what it met: that nothing is sent any more is the newer truth.
-    const rows = await query<{ system_id: string; count: number }>(
-      `WITH changed AS (
-         UPDATE jobyard.bulk_item SET outcome = 'FAILED', settled_at = now(), result = $2::text::jsonb
-         WHERE operation_id = $1 AND outcome = 'PENDING' AND begun_at IS NULL RETURNING system_id
-       ) SELECT system_id, count(*)::integer AS count FROM changed GROUP BY system_id`,
-      [id, JSON.stringify({ kind: 'notAttempted', problem })],
+    const result: ActionResult = { kind: 'notAttempted', problem };
+    const rows = await query<{ system_id: string; job_id: string }>(
+      `UPDATE jobyard.bulk_item SET outcome = 'FAILED', settled_at = now(), result = $2::text::jsonb
+       WHERE operation_id = $1 AND outcome = 'PENDING' AND begun_at IS NULL RETURNING system_id, job_id`,
+      [id, JSON.stringify(result)],
     );
-    for (const { system_id: systemId, count } of rows) await addToProgress(id, systemId, [{ outcome: 'FAILED', count }], query);
+    const record = parts.recordOf(id, actor);
+    for (const [systemId, ofSystem] of Map.groupBy(rows, (row) => row.system_id)) {
+      await addToProgress(id, systemId, [{ outcome: 'FAILED', count: ofSystem.length }], query);
+      const found = ofSystem.map(({ job_id: jobId }) => ({ jobId, result, sentAt: null }));
+      // Never sent, so nothing of it is followed.
+      await parts.storeEvents(recordFound(found, { systemId, action, reason }, record), query);
+    }
     await finishIfDone(id, query);
     // What was begun is found out; of a suspended operation nobody may be at it.
     await queue.enqueueChunks(id, query);
     return null;
   },
 
-  async retryFailed(id, _status, query, queue) {
+  async retryFailed(operation, _status, query, { caller, queue }) {
+    const { id } = operation;
     const rows = await query<{ system_id: string; count: number }>(
       `WITH changed AS (
          UPDATE jobyard.bulk_item SET outcome = 'PENDING', settled_at = NULL, result = NULL
@@ -105,6 +141,7 @@ const changes: Record<Control, (id: string, status: BulkStatus, query: Query, qu
       );
     }
     await query(`UPDATE jobyard.bulk_operation SET status = 'RUNNING', finished_at = NULL WHERE id = $1`, [id]);
+    await setActor(operation, caller, query);
     await queue.enqueueChunks(id, query);
     return null;
   },
@@ -112,4 +149,10 @@ const changes: Record<Control, (id: string, status: BulkStatus, query: Query, qu
 
 async function setStatus(id: string, status: BulkStatus, query: Query): Promise<void> {
   await query('UPDATE jobyard.bulk_operation SET status = $2 WHERE id = $1', [id, status]);
+}
+
+/** From now on things are sent in this caller's name, with the rights that it has now. */
+async function setActor({ id, action, systems }: BulkOperation, { name, permissions }: BulkCaller, query: Query): Promise<void> {
+  const actionable = systems.map(({ systemId }) => systemId).filter((systemId) => permissions.mayAct(systemId, action));
+  await query('UPDATE jobyard.bulk_operation SET actor = $2, actionable_systems = $3::text[] WHERE id = $1', [id, name, actionable]);
 }

@@ -17,6 +17,16 @@ export interface BulkCounts {
   unknown: number;
 }
 
+export type BulkControl = 'SUSPEND' | 'RESUME' | 'CANCEL' | 'RETRY_FAILED';
+
+/** What somebody did to an operation after its start. */
+export interface BulkControlRecord {
+  control: BulkControl;
+  by: string;
+  requestId: string;
+  recordedAt: Date;
+}
+
 /** An action on many jobs that runs in the background. */
 export interface BulkOperation {
   id: string;
@@ -27,6 +37,10 @@ export interface BulkOperation {
   filter: unknown;
   reason: string;
   startedBy: string;
+  /** In whose name things are sent now: who resumed it or tried its items once more last, or who started it. */
+  actor: string;
+  /** Newest first, at most 100. */
+  controls: BulkControlRecord[];
   status: BulkStatus;
   createdAt: Date;
   finishedAt: Date | null;
@@ -34,7 +48,7 @@ export interface BulkOperation {
   counts: BulkCounts;
   /** In the order of the configuration at the start. */
   systems: { systemId: string; counts: BulkCounts; problem: Problem | null }[];
-  /** Systems on which the caller was allowed the action. */
+  /** Systems on which the actor was allowed the action. */
   actionableSystems: string[];
   /** Why it FAILED as a whole. */
   refusal: StartRefusal | null;
@@ -70,7 +84,10 @@ export interface BulkRefusal {
 /** Who asks, and what they may do. */
 export interface BulkCaller {
   name: string;
+  requestId: string;
   permissions: Permissions;
+  /** Writes a line of what the caller does to an operation. Throws where it can't be kept: then it is not done. */
+  noteControl(control: BulkControl, operationId: string): void;
   /** Aborted when the answer is no longer wanted. */
   readonly signal: AbortSignal;
   /** Told of each vendor request. */

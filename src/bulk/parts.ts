@@ -1,8 +1,9 @@
-import type { ActionAudit } from '../jobs/audit.ts';
+import type { NewJobEvent } from '../events/job-event.ts';
 import type { JobOperationOptions } from '../jobs/operation.ts';
 import type { JobSystem } from '../jobs/system.ts';
-import type { Store } from '../store/store.ts';
+import type { Query, Store } from '../store/store.ts';
 import type { Changes } from './changes.ts';
+import type { BulkRecord } from './record.ts';
 
 /** What all of the bulk operations' code works with. */
 export interface BulkParts {
@@ -10,8 +11,10 @@ export interface BulkParts {
   systems: readonly JobSystem[];
   /** Systems that are asked with each caller's own credential: nothing can be done on them in the background. */
   passthrough: ReadonlySet<string>;
-  /** Keeps what an operation does, in the name of who started it. */
-  auditOf(operation: { id: string; caller: string }): ActionAudit;
+  /** Keeps what is done for an operation in the name of `caller`. */
+  recordOf(operationId: string, caller: string): BulkRecord;
+  /** Stores events in the transaction that `query` belongs to; what it gives back is to be called when that is done. */
+  storeEvents(events: readonly NewJobEvent[], query: Query): Promise<() => void>;
   /** Told of what came of each action on each job. */
   onResult: NonNullable<JobOperationOptions['onResult']>;
   changes: Changes;

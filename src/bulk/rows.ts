@@ -1,7 +1,7 @@
 import type { JobAction } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
 import type { Query } from '../store/store.ts';
-import type { BulkCounts, BulkOperation, BulkStatus, StartRefusal } from './operation.ts';
+import type { BulkControl, BulkCounts, BulkOperation, BulkStatus, StartRefusal } from './operation.ts';
 
 interface OperationRow {
   id: string;
@@ -16,14 +16,21 @@ interface OperationRow {
   max_per_second: number | null;
   refusal: StartRefusal | null;
   actionable_systems: string[];
+  actor: string;
+  controls: { control: BulkControl; caller: string; request_id: string; recorded_at: string }[] | null;
   systems: (BulkCounts & { system_id: string; problem: Problem | null })[] | null;
 }
+
+const mostControls = 100;
 
 /** Operations with their counts; `condition` is SQL about `o`, `values` its values from $1 on. */
 export async function selectOperations(query: Query, condition: string, values: readonly unknown[]): Promise<BulkOperation[]> {
   const rows = await query<OperationRow>(
     `SELECT o.id, o.number, o.caller, o.action, o.filter, o.reason, o.status, o.created_at, o.finished_at, o.max_per_second, o.refusal,
-       o.actionable_systems,
+       o.actionable_systems, coalesce(o.actor, o.caller) AS actor,
+       (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.id DESC) FROM (
+         SELECT * FROM jobyard.bulk_control WHERE operation_id = o.id ORDER BY id DESC LIMIT ${mostControls}
+       ) AS c) AS controls,
        (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.place) FROM jobyard.bulk_progress p WHERE p.operation_id = o.id) AS systems
      FROM jobyard.bulk_operation o WHERE ${condition}`,
     values,
@@ -47,6 +54,13 @@ function toOperation(row: OperationRow): BulkOperation {
     filter: row.filter,
     reason: row.reason,
     startedBy: row.caller,
+    actor: row.actor,
+    controls: (row.controls ?? []).map(({ control, caller, request_id: requestId, recorded_at: recordedAt }) => ({
+      control,
+      by: caller,
+      requestId,
+      recordedAt: new Date(recordedAt),
+    })),
     status: row.status,
     createdAt: row.created_at,
     finishedAt: row.finished_at,

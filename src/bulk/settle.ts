@@ -1,13 +1,21 @@
+import type { NewJobEvent } from '../events/job-event.ts';
+import type { JobAction } from '../jobs/job.ts';
 import type { ActionResult } from '../jobs/settle-action.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
 import type { Query } from '../store/store.ts';
 import type { BulkStatus } from './operation.ts';
 import type { BulkParts } from './parts.ts';
+import { type BulkRecord, type Found, recordFound } from './record.ts';
 import { outcomeOf, toStoredResult } from './stored-result.ts';
 
 /** What a try at an item came to. */
 export interface Finding {
   position: number;
+  jobId: string;
+  /** When it was begun before this try; null: it certainly had no effect before. */
+  begunAt: Date | null;
+  /** In whose name, where begunAt is set. */
+  begunBy: string | null;
   /** As it was when it was tried: a finding of somebody whose item was taken over meanwhile counts for nothing. */
   attempts: number;
   result: ActionResult;
@@ -21,46 +29,91 @@ export interface Finding {
 const isItsItem = `i.operation_id = $1 AND i.position BETWEEN $3 AND $4
            AND i.position = f.position AND i.attempts = f.attempts AND i.outcome = 'PENDING'`;
 
+/** What items have in common that are settled together. */
+export interface Settling {
+  operationId: string;
+  systemId: string;
+  action: JobAction;
+  reason: string;
+  /** Holds the events of what was sent; of the rest they are made here. */
+  record: BulkRecord;
+}
+
 /**
- * Writes findings of one system's items, the counts, and the operation's end where these were the last. All in one transaction.
+ * Writes findings of one system's items, their events, the counts, and the operation's end where these were the last. All in one
+ * transaction: whenever a process ends, an item that is settled has the event of its outcome, once.
  * The operation's row is locked first: everything that changes items or status waits for each other there.
  */
-export async function settleItems(operationId: string, systemId: string, findings: readonly Finding[], parts: BulkParts): Promise<void> {
+export async function settleItems(settling: Settling, findings: readonly Finding[], parts: BulkParts): Promise<void> {
   if (findings.length === 0) return;
+  const { operationId, systemId } = settling;
   const positions = findings.map(({ position }) => position);
   const range = [Math.min(...positions), Math.max(...positions)];
-  await parts.store.transaction(async (query) => {
+  const onStored = await parts.store.transaction(async (query) => {
     const status = await lockOperation(operationId, query);
-    if (status === null) return;
+    if (status === null) return () => {};
     const isOpen = (finding: Finding): boolean => finding.isOpen && status !== 'CANCELLED';
     const open = findings.filter(isOpen);
     const settled = findings.filter((finding) => !isOpen(finding));
-    const rows = await query<{ outcome: string; count: number }>(
-      `WITH changed AS (
-         UPDATE jobyard.bulk_item i SET outcome = f.outcome, result = f.result, settled_at = now(), begun_at = NULL
-         FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, outcome text, result jsonb)
-         WHERE ${isItsItem} RETURNING i.outcome
-       ) SELECT outcome, count(*)::integer AS count FROM changed GROUP BY outcome`,
+    const rows = await query<{ position: number; outcome: string }>(
+      `UPDATE jobyard.bulk_item i SET outcome = f.outcome, result = f.result, settled_at = now(), begun_at = NULL
+       FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, outcome text, result jsonb)
+       WHERE ${isItsItem} RETURNING i.position, i.outcome`,
       [operationId, toStorableJson(settled.map(toRow)), ...range],
     );
+    let openRows: { position: number }[] = [];
     if (open.length > 0) {
-      await query(
+      openRows = await query<{ position: number }>(
         `UPDATE jobyard.bulk_item i SET result = f.result, begun_at = CASE WHEN f."mayHaveBeenSent" THEN i.begun_at END
          FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, "mayHaveBeenSent" boolean, result jsonb)
-         WHERE ${isItsItem}`,
+         WHERE ${isItsItem} RETURNING i.position`,
         [operationId, toStorableJson(open.map(toRow)), ...range],
       );
     }
     const obstacle = open.find(({ result }) => 'problem' in result)?.result;
-    await addToProgress(operationId, systemId, rows, query);
+    const counts = Array.from(
+      Map.groupBy(rows, ({ outcome }) => outcome),
+      ([outcome, ofOutcome]) => ({ outcome, count: ofOutcome.length }),
+    );
+    await addToProgress(operationId, systemId, counts, query);
     await query('UPDATE jobyard.bulk_progress SET problem = $3::text::jsonb WHERE operation_id = $1 AND system_id = $2', [
       operationId,
       systemId,
       obstacle && 'problem' in obstacle ? toStorableJson(obstacle.problem) : null,
     ]);
     await finishIfDone(operationId, query);
+    const isIn = (written: readonly { position: number }[]): ((finding: Finding) => boolean) => {
+      const positions = new Set(written.map(({ position }) => position));
+      return ({ position }) => positions.has(position);
+    };
+    return parts.storeEvents(eventsOf(settling, settled.filter(isIn(rows)), open.filter(isIn(openRows)), parts), query);
   });
+  onStored();
   await parts.changes.tell(operationId);
+}
+
+/** A try that left its item open has an event where something was sent. */
+function eventsOf(
+  settling: Settling,
+  settled: readonly Finding[],
+  open: readonly Finding[],
+  { recordOf }: Pick<BulkParts, 'recordOf'>,
+): NewJobEvent[] {
+  const { record, operationId } = settling;
+  const eventByJob = new Map(record.events.map((event) => [event.jobId, event]));
+  const eventOf = ({ jobId, begunAt, begunBy }: Finding): NewJobEvent | [] => {
+    const event = eventByJob.get(jobId);
+    // Now refused without being sent, it may have been sent by a try before.
+    return event?.sentAt === null && begunAt ? { ...event, sentAt: begunAt, caller: begunBy ?? event.caller } : (event ?? []);
+  };
+  const found = settled.filter(({ jobId }) => !eventByJob.has(jobId));
+  // What may have been sent before is whose who sent it, whoever has resumed the operation since.
+  const foundByCaller = Map.groupBy(found, ({ begunAt, begunBy }) => (begunAt && begunBy) ?? record.actor.caller);
+  return [
+    ...settled.flatMap(eventOf),
+    ...open.flatMap(eventOf).filter(({ sentAt }) => sentAt !== null),
+    ...[...foundByCaller].flatMap(([caller, ofCaller]) => recordFound(ofCaller.map(toFound), settling, recordOf(operationId, caller))),
+  ];
 }
 
 /** The operation's status, and nobody changes it until the transaction ends. Null: it is no more. */
@@ -98,6 +151,10 @@ export async function finishIfDone(operationId: string, query: Query): Promise<v
      ) AS t WHERE o.id = $1 AND t.pending = 0 AND o.finished_at IS NULL`,
     [operationId],
   );
+}
+
+function toFound({ jobId, result, begunAt }: Finding): Found {
+  return { jobId, result, sentAt: begunAt };
 }
 
 function toRow({ position, attempts, result, mayHaveBeenSent }: Finding): object {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Store, StoreUnavailable } from '../store/store.ts';
+import { type Query, type Store, StoreUnavailable } from '../store/store.ts';
 import { type EventGroup, groupEvents, storeGroups } from './event-groups.ts';
 import type { NewJobEvent } from './job-event.ts';
 
@@ -7,6 +7,8 @@ import type { NewJobEvent } from './job-event.ts';
 export interface EventWriter {
   /** Takes them and returns at once. While the store can't be reached, the newest are dropped beyond 100,000, and the log says so. */
   write(events: readonly NewJobEvent[]): void;
+  /** Stores them in the transaction that `query` belongs to. What it gives back is to be called when that is done. */
+  writeWithin(query: Query, events: readonly NewJobEvent[]): Promise<() => void>;
   /** When all that was taken before is stored. Rejects with StoreUnavailable where it can't be. */
   flush(): Promise<void>;
   /** Stores what still waits, for at most 5 seconds. */
@@ -97,6 +99,13 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
       for (const group of groupEvents(events.slice(0, taken))) waiting.push(group);
       if (taken < events.length) logger.error({ dropped: events.length - taken }, 'job events dropped: the store has been away too long');
       if (taken > 0) drainLater(gatherMs);
+    },
+    async writeWithin(query, events) {
+      if (events.length === 0) return () => {};
+      const opened = await storeGroups(query, groupEvents(events), { perhapsStored: false, followedSystemIds });
+      return () => {
+        if (opened.size > 0) onOpened(opened);
+      };
     },
     flush,
     async close() {

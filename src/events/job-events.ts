@@ -5,18 +5,23 @@ import type { ActionAudit } from '../jobs/audit.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import type { JobSystem } from '../jobs/system.ts';
-import type { Store } from '../store/store.ts';
+import type { Query, Store } from '../store/store.ts';
 import { type Cancellation, type CancelRecord, describeCancellation, loadCancelRecords } from './cancellation.ts';
 import { createEventAudit } from './event-audit.ts';
 import { type EventRange, type JobEventFilter, listEvents, listEventsOfJobs, type PageOfEvents } from './event-list.ts';
 import { createEventWriter } from './event-writer.ts';
 import { startFollower } from './follower.ts';
+import type { NewJobEvent } from './job-event.ts';
 import { startRetention } from './retention.ts';
 
 /** What was done to jobs, by whom and why, and what became of it. */
 export interface JobEvents {
   /** Records one operation's actions. */
   audit(actor: Actor): ActionAudit;
+  /** Stores nothing by itself: gathers one operation's actions for `storeWithin`. */
+  gather(actor: Actor): { audit: ActionAudit; events: readonly NewJobEvent[] };
+  /** Stores them in the transaction that `query` belongs to. What it gives back is to be called when that is done. */
+  storeWithin(query: Query, events: readonly NewJobEvent[]): Promise<() => void>;
   /** What one caller's operation may read. */
   beginOperation(permissions: Permissions): EventOperation;
   close(): Promise<void>;
@@ -62,6 +67,11 @@ export function startJobEvents({ store, systems, canFollow, overdueAfterMs, rete
 
   return {
     audit: (actor) => createEventAudit(actor, writer.write),
+    gather(actor) {
+      const events: NewJobEvent[] = [];
+      return { audit: createEventAudit(actor, (made) => events.push(...made)), events };
+    },
+    storeWithin: writer.writeWithin,
     beginOperation(permissions) {
       const systemIds = systems.map(({ id }) => id).filter((id) => permissions.mayReadEvents(id));
       const pages = new DataLoader<{ jobId: string } & EventRange, PageOfEvents>(

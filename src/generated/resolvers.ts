@@ -98,6 +98,17 @@ export type BulkActionRefused = Problem & {
   systemProblems: Array<SystemProblem>;
 };
 
+/** What can be done to a bulk operation. */
+export type BulkControl =
+  /** cancelBulkOperation. */
+  | 'CANCEL'
+  /** resumeBulkOperation. */
+  | 'RESUME'
+  /** retryFailedBulkItems. */
+  | 'RETRY_FAILED'
+  /** suspendBulkOperation. */
+  | 'SUSPEND';
+
 /** Items counted; the last four add up to selected. */
 export type BulkCounts = {
   __typename?: 'BulkCounts';
@@ -169,6 +180,8 @@ export type BulkOperation = {
   __typename?: 'BulkOperation';
   /** What is done. */
   action: JobAction;
+  /** What was done to it since, and by whom. Newest first, at most 100. */
+  controls: Array<BulkOperationControl>;
   /** Its items counted, exactly. */
   counts: BulkCounts;
   /** When it was started. */
@@ -212,6 +225,19 @@ export type BulkOperationConnection = {
   nodes: Array<BulkOperation>;
   /** Where the page ends and whether there is more. */
   pageInfo: PageInfo;
+};
+
+/** Something that was done to a bulk operation after its start. */
+export type BulkOperationControl = {
+  __typename?: 'BulkOperationControl';
+  /** Who did it: key:NAME, jwt:SUBJECT or anyone. What is sent after a RESUME or RETRY_FAILED is sent in this name and with its rights. */
+  by: Scalars['String']['output'];
+  /** What. */
+  control: BulkControl;
+  /** When. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** The request's id, as in the log and the audit. */
+  requestId: Scalars['ID']['output'];
 };
 
 /** A row and where it stands. */
@@ -1513,6 +1539,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ActionSupport: ActionSupport;
   BulkActionRefused: ResolverTypeWrapper<BulkActionRefused>;
+  BulkControl: BulkControl;
   BulkCounts: ResolverTypeWrapper<BulkCounts>;
   BulkItem: ResolverTypeWrapper<BulkItemParent>;
   BulkItemConnection: ResolverTypeWrapper<Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['BulkItemEdge']>, nodes: Array<ResolversTypes['BulkItem']> }>;
@@ -1521,12 +1548,13 @@ export type ResolversTypes = {
   BulkItemResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkItemResult']>;
   BulkOperation: ResolverTypeWrapper<BulkOperationParent>;
   BulkOperationConnection: ResolverTypeWrapper<OperationPage>;
+  BulkOperationControl: ResolverTypeWrapper<BulkOperationControl>;
   BulkOperationEdge: ResolverTypeWrapper<Omit<BulkOperationEdge, 'node'> & { node: ResolversTypes['BulkOperation'] }>;
   BulkOperationResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkOperationResult']>;
   BulkOperationStatus: BulkOperationStatus;
   BulkPreview: ResolverTypeWrapper<BulkPreviewParent>;
   BulkSystemPreview: ResolverTypeWrapper<SystemPreview>;
-  BulkSystemProgress: ResolverTypeWrapper<Omit<BulkSystemProgress, 'counts' | 'system'> & { counts: ResolversTypes['BulkCounts'], system: ResolversTypes['JobSystem'] }>;
+  BulkSystemProgress: ResolverTypeWrapper<Omit<BulkSystemProgress, 'system'> & { system: ResolversTypes['JobSystem'] }>;
   CancelJobsInput: CancelJobsInput;
   CancelJobsPayload: ResolverTypeWrapper<Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversTypes['CancelResult']> }>;
   CancelOutcome: CancelOutcome;
@@ -1605,11 +1633,12 @@ export type ResolversParentTypes = {
   BulkItemResult: ResolversUnionTypes<ResolversParentTypes>['BulkItemResult'];
   BulkOperation: BulkOperationParent;
   BulkOperationConnection: OperationPage;
+  BulkOperationControl: BulkOperationControl;
   BulkOperationEdge: Omit<BulkOperationEdge, 'node'> & { node: ResolversParentTypes['BulkOperation'] };
   BulkOperationResult: ResolversUnionTypes<ResolversParentTypes>['BulkOperationResult'];
   BulkPreview: BulkPreviewParent;
   BulkSystemPreview: SystemPreview;
-  BulkSystemProgress: Omit<BulkSystemProgress, 'counts' | 'system'> & { counts: ResolversParentTypes['BulkCounts'], system: ResolversParentTypes['JobSystem'] };
+  BulkSystemProgress: Omit<BulkSystemProgress, 'system'> & { system: ResolversParentTypes['JobSystem'] };
   CancelJobsInput: CancelJobsInput;
   CancelJobsPayload: Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversParentTypes['CancelResult']> };
   CancelResult: ResolversUnionTypes<ResolversParentTypes>['CancelResult'];
@@ -1730,6 +1759,7 @@ export type BulkItemResultResolvers<ContextType = Context, ParentType extends Re
 
 export type BulkOperationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperation'] = ResolversParentTypes['BulkOperation']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  controls?: Resolver<Array<ResolversTypes['BulkOperationControl']>, ParentType, ContextType>;
   counts?: Resolver<ResolversTypes['BulkCounts'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   filter?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
@@ -1749,6 +1779,13 @@ export type BulkOperationConnectionResolvers<ContextType = Context, ParentType e
   edges?: Resolver<Array<ResolversTypes['BulkOperationEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['BulkOperation']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type BulkOperationControlResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationControl'] = ResolversParentTypes['BulkOperationControl']> = {
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  control?: Resolver<ResolversTypes['BulkControl'], ParentType, ContextType>;
+  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requestId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type BulkOperationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationEdge'] = ResolversParentTypes['BulkOperationEdge']> = {
@@ -2141,6 +2178,7 @@ export type Resolvers<ContextType = Context> = {
   BulkItemResult?: BulkItemResultResolvers<ContextType>;
   BulkOperation?: BulkOperationResolvers<ContextType>;
   BulkOperationConnection?: BulkOperationConnectionResolvers<ContextType>;
+  BulkOperationControl?: BulkOperationControlResolvers<ContextType>;
   BulkOperationEdge?: BulkOperationEdgeResolvers<ContextType>;
   BulkOperationResult?: BulkOperationResultResolvers<ContextType>;
   BulkPreview?: BulkPreviewResolvers<ContextType>;

@@ -41,7 +41,7 @@ test('acts where its caller may, is seen by who may read all its systems, and st
     code: 'ACCESS_DENIED',
     systemProblems: [{ systemId: 'kylin' }],
   });
-  // By the rights of who started it: still denied on aodocs, whoever asks for it once more.
+  // By the rights of who asks for it: still denied on aodocs.
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', started.id, as('half'))).toMatchObject({ status: 'RUNNING' });
   expect(await waitForEnd(asAdmin, started.id)).toMatchObject({ counts: { succeeded: 2, failed: 3 } });
   expect(await startBulk(jobyard, { filter: { systemIds: ['aodocs'] } }, as('half'))).toMatchObject({

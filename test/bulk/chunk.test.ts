@@ -1,12 +1,16 @@
-import { expect, test } from 'vitest';
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
 import { runChunk } from '../../src/bulk/chunk.ts';
 import type { BulkParts } from '../../src/bulk/parts.ts';
 import { type ChunkRun, TryLater } from '../../src/bulk/queue.ts';
+import type { NewJobEvent } from '../../src/events/job-event.ts';
+import { startJobEvents } from '../../src/events/job-events.ts';
 import type { ActionAnswer, ActionTarget, Call } from '../../src/jobs/adapter.ts';
+import { combineAudits } from '../../src/jobs/audit.ts';
 import { createJob, createUnreadJob } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import type { JobSystem } from '../../src/jobs/system.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { Query, Store } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
 
 const timeout = 60_000;
@@ -55,12 +59,27 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
     },
     reader: { read, readFresh: read, noteState() {} },
   } as unknown as JobSystem;
+  const events = startJobEvents({
+    store,
+    systems: [system],
+    canFollow: () => false,
+    overdueAfterMs: 1_000,
+    retentionDays: 1,
+    logger: pino({ level: 'silent' }),
+  });
+  onTestFinished(() => events.close());
   const parts = {
     store,
     systems: [system],
     passthrough: new Set(),
     changes: { tell: async () => {} },
-    auditOf: () => ({ intend, send() {}, settle() {}, refuse() {} }),
+    recordOf(operationId: string, caller: string) {
+      const actor = { caller, requestId: operationId, operation: null, bulkOperationId: operationId };
+      const lines = { intend, send() {}, settle() {}, refuse() {} };
+      const gathered = events.gather(actor);
+      return { actor, lines, audit: combineAudits(lines, gathered.audit), events: gathered.events };
+    },
+    storeEvents: (made: readonly NewJobEvent[], query: Query) => events.storeWithin(query, made),
     onResult() {},
   } as unknown as BulkParts;
   await store.query(
@@ -184,4 +203,85 @@ test('what a crash left in doubt is judged by how the job was when it was select
   expect(await tryOnce(parts, 1)).toBe('DONE');
   expect(await store.query(`SELECT result->>'how' AS how FROM jobyard.bulk_item`)).toEqual([{ how: 'ALREADY' }]);
   expect(sent).toEqual(['1']);
+});
+
+const readEvents = (store: Store) =>
+  store.query(`SELECT job_id, caller, settled_as, sent_at IS NOT NULL AS sent, bulk_operation_id FROM jobyard.job_event ORDER BY id`);
+
+test('what a crash left in doubt has its event when it is settled by looking, and one only', { timeout }, async () => {
+  const { store, parts, sent } = await startWorld({ jobs: 2, answer: () => ({ kind: 'accepted', job: null }) });
+  // The process that sends them ends before they are settled.
+  const dying: BulkParts = {
+    ...parts,
+    async storeEvents(made, query) {
+      await parts.storeEvents(made, query);
+      throw new TryLater('The process ends.');
+    },
+  };
+  expect(await tryOnce(dying, 2)).toBe('TRY_LATER');
+  expect(sent).toEqual(['1', '2']);
+  expect(await readEvents(store)).toEqual([]);
+  expect(await tryOnce(parts, 2)).toBe('DONE');
+  expect(sent).toEqual(['1', '2']);
+  const event = { caller: 'ana', settled_as: 'DONE', sent: true, bulk_operation_id: id };
+  const both = [
+    { job_id: 'memory:1', ...event },
+    { job_id: 'memory:2', ...event },
+  ];
+  expect(await readEvents(store)).toEqual(both);
+  // As if the answer to the transaction had been lost: it is done by then.
+  expect(await tryOnce(parts, 2)).toBe('DONE');
+  expect(await readEvents(store)).toEqual(both);
+});
+
+test('what is settled without being sent has its event too: whether it may have been sent is told', { timeout }, async () => {
+  const { store, parts, sent } = await startWorld({ jobs: 2, answer: () => ({ kind: 'accepted', job: null }) });
+  await store.query('UPDATE jobyard.bulk_item SET attempts = 1, begun_at = now() WHERE position = 1');
+  await store.query(`UPDATE jobyard.bulk_operation SET status = 'CANCELLED'`);
+  expect(await tryOnce(parts, 2)).toBe('DONE');
+  expect(sent).toEqual([]);
+  expect(await readEvents(store)).toMatchObject([
+    { job_id: 'memory:1', settled_as: 'UNKNOWN', sent: true },
+    { job_id: 'memory:2', settled_as: 'NOT_ATTEMPTED', sent: false },
+  ]);
+});
+
+test('a try that sent something and left its item open has an event of its own', { timeout }, async () => {
+  let answer: ActionAnswer = { kind: 'notSent', problem: createProblem('SYSTEM_UNAVAILABLE', 'down') };
+  const { store, parts } = await startWorld({ jobs: 1, answer: () => answer });
+  expect(await tryOnce(parts, 1)).toBe('TRY_LATER');
+  answer = { kind: 'accepted', job: null };
+  expect(await tryOnce(parts, 1)).toBe('DONE');
+  expect(await readEvents(store)).toMatchObject([
+    { settled_as: 'UNAVAILABLE', sent: true },
+    { settled_as: 'DONE', sent: true },
+  ]);
+});
+
+test('what may have been sent is in the name of who sent it, whoever resumed the operation since', { timeout }, async () => {
+  const { store, parts } = await startWorld({ jobs: 3, answer: () => ({ kind: 'accepted', job: null }) });
+  await store.query(`UPDATE jobyard.bulk_operation SET actor = 'bea'`);
+  expect(await tryOnce({ ...parts, storeEvents: () => Promise.reject(new TryLater('The process ends.')) }, 3)).toBe('TRY_LATER');
+  expect(await store.query('SELECT DISTINCT begun_by FROM jobyard.bulk_item')).toEqual([{ begun_by: 'bea' }]);
+  await store.query(`UPDATE jobyard.bulk_operation SET actor = 'cem'`);
+  await store.query('UPDATE jobyard.bulk_item SET attempts = 0, begun_at = NULL WHERE position = 3');
+  expect(await tryOnce(parts, 3)).toBe('DONE');
+  expect((await readEvents(store)).map((event) => event.caller).toSorted()).toEqual(['bea', 'bea', 'cem']);
+});
+
+test('nothing more is begun in the name of somebody after another has resumed it', { timeout }, async () => {
+  const { store, parts, sent } = await startWorld({ jobs: 2, maxPerSecond: 4, answer: () => ({ kind: 'accepted', job: null }) });
+  // Suspended and resumed between two portions of one try.
+  let isResumed = false;
+  const resumed: BulkParts = {
+    ...parts,
+    async storeEvents(made, query) {
+      if (!isResumed) await query(`UPDATE jobyard.bulk_operation SET actor = 'bea'`);
+      isResumed = true;
+      return parts.storeEvents(made, query);
+    },
+  };
+  expect(await tryOnce(resumed, 2)).toBe('DONE');
+  expect(sent).toEqual(['1', '2']);
+  expect((await readEvents(store)).map((event) => event.caller)).toEqual(['ana', 'bea']);
 });

@@ -18,6 +18,13 @@ async function startWithRunningJobs(count: number, store = openTestStore()) {
   return jobyard;
 }
 
+/** What its events say came of each item, and whether it was sent. */
+async function readEvents(jobyard: WithSandboxes, id: string): Promise<string[]> {
+  const query = `query($id: ID!) { jobEvents(first: 500, filter: { bulkOperationId: $id, kind: ACTION }) { nodes { settledAs sent } } }`;
+  const { data } = await jobyard.query(query, { id });
+  return data.jobEvents.nodes.map(({ settledAs, sent }: { settledAs: string; sent: boolean }) => `${settledAs} ${sent}`);
+}
+
 /** Waits until so many have been sent. */
 const untilSent = (jobyard: WithSandboxes, count: number) =>
   expect.poll(() => sends(jobyard), { timeout: 10_000, interval: 10 }).toBeGreaterThanOrEqual(count);
@@ -66,6 +73,10 @@ test('cancelled, it sends nothing more, and its unsent items can be tried once m
   const failed = await readItems(jobyard, id, 'FAILED');
   expect(failed.map(({ result }) => result.__typename)).toEqual(failed.map(() => 'NotAttempted'));
   expect(failed.map(({ attempts }) => attempts)).toEqual(failed.map(() => 0));
+  expect((await readEvents(jobyard, id)).toSorted()).toEqual([
+    ...Array.from({ length: sent }, () => 'DONE true'),
+    ...failed.map(() => 'NOT_ATTEMPTED false'),
+  ]);
 
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', id)).toMatchObject({
     status: 'RUNNING',
@@ -153,4 +164,9 @@ test('a stop sends nothing more from its first moment, whoever still waits for a
   expect(items.filter(({ outcome }) => outcome === 'PENDING')).toEqual(
     Array.from({ length: 40 - sends(jobyard) }, () => ({ outcome: 'PENDING', begun_at: null })),
   );
+  // What nothing was sent for, and is not settled, has no event.
+  const events = await store.query('SELECT settled_as, sent_at IS NOT NULL AS sent FROM jobyard.job_event WHERE bulk_operation_id = $1', [
+    id,
+  ]);
+  expect(events).toEqual(Array.from({ length: sends(jobyard) }, () => ({ settled_as: 'DONE', sent: true })));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findViolations, judgeLog } from './judge.ts';
+import { findViolations, judgeEvents, judgeLog } from './judge.ts';
 
 const cancel = (id: string) => ({ method: 'POST', target: `/api/job/v1/${id}/cancel`, body: '' });
 const read = (id: string) => ({ method: 'GET', target: `/api/job/v1/${id}`, body: '' });
@@ -23,6 +23,19 @@ describe('the judge of a crash test sees', () => {
     for (const [system, request] of Object.entries(requests)) {
       expect(judgeLog(system, [request], new Set([`${system}:1`]))).toEqual([`${system}:2 was sent and not selected`]);
     }
+  });
+
+  test('items without an event of their outcome, or with two', () => {
+    const items = ['aodocs:A', 'aodocs:B', 'aodocs:C'].map((jobId) => ({ jobId, outcome: 'SUCCEEDED', attempts: 1 }));
+    const event = (jobId: string, settledAs = 'DONE') => ({ jobId, settledAs, sent: true });
+    const events = [
+      event('aodocs:A', 'UNKNOWN'),
+      event('aodocs:A'),
+      event('aodocs:B'),
+      event('aodocs:B', 'PENDING'),
+      event('aodocs:C', 'UNKNOWN'),
+    ];
+    expect(judgeEvents(items, events)).toEqual(['aodocs:B has 2 events of its outcome', 'aodocs:C has 0 events of its outcome']);
   });
 
   test('items that are missing, that are not true, and counts that are wrong', () => {

@@ -7,6 +7,13 @@ export interface ItemSeen {
   attempts: number;
 }
 
+/** An event of an action on an item. */
+export interface EventSeen {
+  jobId: string;
+  settledAs: string;
+  sent: boolean;
+}
+
 /** What a request to a vendor said about jobs. */
 type Note = { kind: 'cancel'; ids: string[] } | { kind: 'read'; ids: string[] | 'all' };
 
@@ -41,6 +48,20 @@ export function findViolations(
   for (const id of bystanders) if (cancelledWords.test(word.get(id) ?? '')) violations.push(`${id} was cancelled and not selected`);
   for (const [systemId, log] of Object.entries(requests)) violations.push(...judgeLog(systemId, log, new Set(selected)));
   return violations;
+}
+
+const successes = new Set(['DONE', 'PENDING', 'ALREADY', 'GONE']);
+
+/** Each item that succeeded has one event that says so. */
+export function judgeEvents(items: readonly ItemSeen[], events: readonly EventSeen[]): string[] {
+  const eventsByJob = Map.groupBy(
+    events.filter(({ settledAs }) => successes.has(settledAs)),
+    ({ jobId }) => jobId,
+  );
+  return items.flatMap(({ jobId }) => {
+    const count = eventsByJob.get(jobId)?.length ?? 0;
+    return count === 1 ? [] : [`${jobId} has ${count} events of its outcome`];
+  });
 }
 
 /** No job named in a cancel that was not selected, and none twice without being read in between. */

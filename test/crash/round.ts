@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { createRandom } from '../../src/sandbox/random.ts';
-import { findViolations, type ItemSeen } from './judge.ts';
+import { type EventSeen, findViolations, type ItemSeen, judgeEvents } from './judge.ts';
 import type { VendorsReady, VendorsReport } from './vendors.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -63,10 +63,11 @@ export async function runRound({ seed, jobs, kills, store, replicas = 1 }: Round
     const last = running.at(-1) as Jobyard;
     await waitUntilPending(last, id, 0);
     const items = await readItems(last, id);
+    const events = await readEvents(last, id);
     vendors.send('report');
     const [report] = (await once(vendors, 'message')) as [VendorsReport];
     return {
-      violations: findViolations(ready, items, await readCounts(last, id), report),
+      violations: [...findViolations(ready, items, await readCounts(last, id), report), ...judgeEvents(items, events)],
       settledAtKills,
       items: items.length,
       repeated: items.filter(({ attempts }) => attempts > 1).length,
@@ -173,5 +174,18 @@ async function readItems(jobyard: Jobyard, id: string): Promise<ItemSeen[]> {
     items.push(...bulkOperation.items.nodes);
     if (!bulkOperation.items.pageInfo.hasNextPage) return items;
     after = bulkOperation.items.pageInfo.endCursor;
+  }
+}
+
+/** Those of what was done, without those of what became of it later. */
+async function readEvents(jobyard: Jobyard, id: string): Promise<EventSeen[]> {
+  const text = `query($id: ID!, $after: String) { jobEvents(first: 500, after: $after, filter: { bulkOperationId: $id, kind: ACTION }) {
+    nodes { jobId settledAs sent } pageInfo { hasNextPage endCursor } } }`;
+  const events: EventSeen[] = [];
+  for (let after: string | null = null; ; ) {
+    const { jobEvents } = await query(jobyard, text, { id, after });
+    events.push(...jobEvents.nodes);
+    if (!jobEvents.pageInfo.hasNextPage) return events;
+    after = jobEvents.pageInfo.endCursor;
   }
 }

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { Actor } from '../audit/audit-log.ts';
+import { describeResult, type NewJobEvent } from '../events/job-event.ts';
+import type { ActionAudit } from '../jobs/audit.ts';
+import type { JobAction } from '../jobs/job.ts';
+import type { ActionResult } from '../jobs/settle-action.ts';
+
+/** Keeps what is done for an operation in one caller's name: lines at once, events with the items that they are about. */
+export interface BulkRecord {
+  actor: Actor;
+  /** Writes lines, and gathers events. */
+  audit: ActionAudit;
+  /** What was gathered, to be stored in the transaction that writes the items. */
+  events: readonly NewJobEvent[];
+  /** Writes lines only. */
+  lines: ActionAudit;
+}
+
+/** The outcome of an item that this process did not send: found by looking at its job, or certain without that. */
+export interface Found {
+  jobId: string;
+  result: ActionResult;
+  /** When it was begun, perhaps by another process; null: it was certainly never sent. */
+  sentAt: Date | null;
+}
+
+/** Writes the lines of what was found, and gives its events. */
+export function recordFound(
+  found: readonly Found[],
+  { systemId, action, reason }: { systemId: string; action: JobAction; reason: string },
+  { actor, lines }: Pick<BulkRecord, 'actor' | 'lines'>,
+): NewJobEvent[] {
+  if (found.length === 0) return [];
+  const batchId = randomUUID();
+  const jobIds = found.map(({ jobId }) => jobId);
+  try {
+    lines.intend({ batchId, systemId, action, jobIds, dryRun: false, reason });
+  } catch {
+    // Nothing is sent for it, so nothing need be kept from being done. The log has the line.
+  }
+  const sent = new Set(found.flatMap(({ jobId, sentAt }) => (sentAt ? [jobId] : [])));
+  lines.settle(batchId, new Map(found.map(({ jobId, result }) => [jobId, result])), sent);
+  const recordedAt = new Date();
+  return found.map(({ jobId, result, sentAt }) => ({
+    kind: 'ACTION',
+    recordedAt,
+    batchId,
+    jobId,
+    systemId,
+    caller: actor.caller,
+    action,
+    reason,
+    requestId: actor.requestId,
+    operationName: actor.operation,
+    bulkOperationId: actor.bulkOperationId ?? null,
+    sentAt,
+    ...describeResult(result),
+  }));
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { accessFor, as } from '../access/callers.ts';
+import type { WithSandboxes } from '../start.ts';
+import { controlBulk, readOperation, startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';
+
+const timeout = 120_000;
+const all = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'systems:read', 'audit:read'];
+
+async function startWorld(callers: Record<string, string[]>, auditFile?: string) {
+  const jobyard = await startBulkWorld(
+    { access: accessFor({ ...callers, admin: all }), ...(auditFile && { audit: { file: auditFile } }) },
+    { waitsForStore: false },
+  );
+  const asAdmin = { query: (query: string, variables?: object) => jobyard.query(query, variables as never, as('admin')) };
+  const isReady = async () => (await startBulk(asAdmin, { filter: { owners: ['nobody'] } })).code !== 'STORE_UNAVAILABLE';
+  await expect.poll(isReady, { timeout: 60_000 }).toBe(true);
+  return { jobyard, asAdmin };
+}
+
+/** Who each item was done for, by its event. */
+async function readCallers(asAdmin: Pick<WithSandboxes, 'query'>, id: string): Promise<string[]> {
+  const query = `query($id: ID!) { jobEvents(first: 500, filter: { bulkOperationId: $id, kind: ACTION }) { nodes { by settledAs } } }`;
+  const { data } = await asAdmin.query(query, { id });
+  return data.jobEvents.nodes.map(({ by, settledAs }: { by: string; settledAs: string }) => `${by} ${settledAs}`).toSorted();
+}
+
+const controlsQuery = 'query($id: ID!) { bulkOperation(id: $id) { startedBy controls { control by requestId recordedAt } } }';
+
+test('who resumes it sends the rest: in the events, the lines and the operation itself, with each who did something to it', {
+  timeout,
+}, async () => {
+  const { jobyard, asAdmin } = await startWorld({ ana: all, bea: all, reader: ['jobs:read', 'systems:read', 'jobs:cancel@kinetica'] });
+  const { state, requests } = jobyard.sandboxes.aodocs;
+  for (let index = 0; index < 6; index += 1) state.addJob({ status: 'IN_PROGRESS' });
+  const { id } = await startBulk(jobyard, { filter: { systemIds: ['aodocs'] }, maxPerSecond: 4 }, as('ana'));
+  const sends = () => requests.count('POST', '/cancel');
+  await expect.poll(sends, { timeout: 10_000, interval: 10 }).toBeGreaterThanOrEqual(1);
+  expect(await controlBulk(jobyard, 'suspendBulkOperation', id, { ...as('bea'), 'x-request-id': 'hold-it' })).toMatchObject({
+    status: 'SUSPENDED',
+  });
+  const byAna = sends();
+  expect(await controlBulk(jobyard, 'resumeBulkOperation', id, as('reader'))).toMatchObject({
+    code: 'ACCESS_DENIED',
+    systemProblems: [{ systemId: 'aodocs' }],
+  });
+  expect(await controlBulk(jobyard, 'resumeBulkOperation', id, { ...as('bea'), 'x-request-id': 'go-on' })).toMatchObject({
+    status: 'RUNNING',
+    startedBy: 'key:ana',
+  });
+  expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'COMPLETED' });
+  const callers = await readCallers(asAdmin, id);
+  const ofAna = callers.filter((text) => text === 'key:ana DONE');
+  // At this pace one may have been on its way.
+  expect(ofAna.length).toBeGreaterThanOrEqual(byAna);
+  expect(ofAna.length).toBeLessThanOrEqual(byAna + 1);
+  expect(callers).toEqual([...ofAna, ...Array.from({ length: 6 - ofAna.length }, () => 'key:bea DONE')]);
+  const { data } = await asAdmin.query(controlsQuery, { id });
+  expect(data.bulkOperation).toEqual({
+    startedBy: 'key:ana',
+    controls: [
+      { control: 'RESUME', by: 'key:bea', requestId: 'go-on', recordedAt: expect.any(String) },
+      { control: 'SUSPEND', by: 'key:bea', requestId: 'hold-it', recordedAt: expect.any(String) },
+    ],
+  });
+  const lines = readFileSync(jobyard.auditFile, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.filter(({ audit }) => audit === 'control')).toMatchObject([
+    { caller: 'key:bea', requestId: 'hold-it', control: 'SUSPEND', bulkOperationId: id },
+    { caller: 'key:bea', requestId: 'go-on', control: 'RESUME', bulkOperationId: id },
+  ]);
+  const sentBy = lines.filter(({ audit }) => audit === 'sent').map(({ caller }) => caller);
+  expect(new Set(sentBy)).toEqual(new Set(['key:ana', 'key:bea']));
+});
+
+test('what is tried once more is sent with the rights of who asks for that', { timeout }, async () => {
+  const { jobyard, asAdmin } = await startWorld({ half: ['jobs:read', 'jobs:cancel@kylin', 'systems:read'] });
+  const { aodocs, kylin } = jobyard.sandboxes;
+  aodocs.state.addJob({ status: 'IN_PROGRESS' });
+  kylin.state.addJob();
+  const { id } = await startBulk(jobyard, { filter: { systemIds: ['aodocs', 'kylin'] } }, as('half'));
+  expect(await waitForEnd(asAdmin, id)).toMatchObject({ counts: { succeeded: 1, failed: 1 } });
+  expect(await controlBulk(jobyard, 'retryFailedBulkItems', id, as('admin'))).toMatchObject({ status: 'RUNNING' });
+  expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'COMPLETED' });
+  expect(await readCallers(asAdmin, id)).toEqual(['key:admin DONE', 'key:half DENIED', 'key:half DONE']);
+  // By now it acts where they may not.
+  expect(await controlBulk(jobyard, 'retryFailedBulkItems', id, as('half'))).toMatchObject({ code: 'ACCESS_DENIED' });
+});
+
+test("where the audit can't be written nothing is done to an operation", { timeout }, async () => {
+  const { jobyard, asAdmin } = await startWorld({}, '/dev/full');
+  jobyard.sandboxes.aodocs.state.addJob({ status: 'IN_PROGRESS' });
+  const { id } = await startBulk(asAdmin, { filter: { systemIds: ['aodocs'] }, maxPerSecond: 0.01 });
+  await expect.poll(async () => (await readOperation(asAdmin, id)).status).toBe('RUNNING');
+  const { errors } = await asAdmin.query('mutation($id: ID!) { cancelBulkOperation(id: $id) { __typename } }', { id });
+  expect(errors).toMatchObject([{ extensions: { code: 'AUDIT_UNAVAILABLE' } }]);
+  expect(await readOperation(asAdmin, id)).toMatchObject({ status: 'RUNNING' });
+  expect((await asAdmin.query(controlsQuery, { id })).data.bulkOperation.controls).toEqual([]);
+});
