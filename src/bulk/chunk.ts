@@ -183,7 +183,8 @@ async function send(trying: Trying, items: readonly Item[], audit: ActionAudit, 
   return items.map((item, index) => {
     const result = results[index] as ActionResult;
     const hadNoEffect = (result.kind === 'unavailable' || result.kind === 'notAttempted') && result.problem.retryable;
-    return toFinding(item, result, hadNoEffect || result.kind === 'unknown', result.kind === 'unknown');
+    // That this try did not arrive says nothing about one before.
+    return toFinding(item, result, hadNoEffect || result.kind === 'unknown', result.kind === 'unknown' || item.begun_at !== null);
   });
 }
 

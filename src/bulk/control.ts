@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { chunk } from '../jobs/concurrency.ts';
 import { accessDenied, createProblem } from '../jobs/problem.ts';
 import type { ActionResult } from '../jobs/settle-action.ts';
 import type { Query } from '../store/store.ts';
@@ -10,6 +12,8 @@ import { addToProgress, finishIfDone, lockOperation } from './settle.ts';
 
 export type Control = 'suspend' | 'resume' | 'cancel' | 'retryFailed';
 
+/** More in one go would hold up everybody's requests. */
+const itemsAtOnce = 1_000;
 const kinds: Record<Control, BulkControl> = { suspend: 'SUSPEND', resume: 'RESUME', cancel: 'CANCEL', retryFailed: 'RETRY_FAILED' };
 
 /**
@@ -114,9 +118,12 @@ const changes: Record<Control, Change> = {
     const record = parts.recordOf(id, actor);
     for (const [systemId, ofSystem] of Map.groupBy(rows, (row) => row.system_id)) {
       await addToProgress(id, systemId, [{ outcome: 'FAILED', count: ofSystem.length }], query);
-      const found = ofSystem.map(({ job_id: jobId }) => ({ jobId, result, sentAt: null }));
-      // Never sent, so nothing of it is followed.
-      await parts.storeEvents(recordFound(found, { systemId, action, reason }, record), query);
+      for (const portion of chunk(ofSystem, itemsAtOnce)) {
+        const found = portion.map(({ job_id: jobId }) => ({ jobId, result, sentAt: null }));
+        // Never sent, so nothing of it is followed.
+        await parts.storeEvents(recordFound(found, { systemId, action, reason }, record), query);
+        await nextTurn();
+      }
     }
     await finishIfDone(id, query);
     // What was begun is found out; of a suspended operation nobody may be at it.

@@ -111,7 +111,7 @@ function eventsOf(
   const foundByCaller = Map.groupBy(found, ({ begunAt, begunBy }) => (begunAt && begunBy) ?? record.actor.caller);
   return [
     ...settled.flatMap(eventOf),
-    ...open.flatMap(eventOf).filter(({ sentAt }) => sentAt !== null),
+    ...open.flatMap(({ jobId }) => eventByJob.get(jobId) ?? []).filter(({ sentAt }) => sentAt !== null),
     ...[...foundByCaller].flatMap(([caller, ofCaller]) => recordFound(ofCaller.map(toFound), settling, recordOf(operationId, caller))),
   ];
 }

@@ -637,7 +637,7 @@ export type JobEvent = {
   reason?: Maybe<Scalars['String']['output']>;
   /** When it was recorded. */
   recordedAt: Scalars['DateTime']['output'];
-  /** The request it came with: the x-request-id of its answer. */
+  /** The request it came with: the x-request-id of its answer; over a WebSocket with the operation's number behind it; of a bulk operation its id. */
   requestId?: Maybe<Scalars['ID']['output']>;
   /** Whether a request that asks the vendor for it went out. */
   sent: Scalars['Boolean']['output'];

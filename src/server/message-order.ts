@@ -6,7 +6,8 @@ interface Use {
   ended: Promise<void>;
   isCompleted: boolean;
   /** The next use of the id, which waits for the end of this one; null: none, or it was taken back before it began. */
-  next: object | null;
+  next: { text: string } | null;
+  isAwaited: boolean;
 }
 
 /**
@@ -18,7 +19,7 @@ export function createMessageOrder(take: (text: string) => Promise<void>): TakeI
 
   const subscribe = (id: string, text: string): Promise<void> => {
     const ended = take(text);
-    const use: Use = { ended, isCompleted: false, next: null };
+    const use: Use = { ended, isCompleted: false, next: null, isAwaited: false };
     uses.set(id, use);
     const forget = (): void => {
       if (uses.get(id) === use) uses.delete(id);
@@ -36,10 +37,12 @@ export function createMessageOrder(take: (text: string) => Promise<void>): TakeI
     }
     if (message?.type !== 'subscribe') return take(text);
     if (!use?.isCompleted) return subscribe(message.id, text);
-    const next = {};
-    use.next = next;
+    use.next = { text };
+    // One waits for all: each would keep its text until then.
+    if (use.isAwaited) return;
+    use.isAwaited = true;
     await use.ended.catch(() => {});
-    if (use.next === next) return subscribe(message.id, text);
+    if (use.next) return subscribe(message.id, use.next.text);
   };
 }
 

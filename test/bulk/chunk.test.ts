@@ -285,3 +285,13 @@ test('nothing more is begun in the name of somebody after another has resumed it
   expect(sent).toEqual(['1', '2']);
   expect((await readEvents(store)).map((event) => event.caller)).toEqual(['ana', 'bea']);
 });
+
+test('a repeat that was not sent leaves in doubt what a try before it may have sent', { timeout }, async () => {
+  const { store, parts, sent } = await startWorld({ jobs: 1, answer: () => ({ kind: 'notSent', problem: throttled }) });
+  await store.query(`UPDATE jobyard.bulk_item SET attempts = 1, begun_at = now() - interval '1 minute', selected_status = 'RUNNING'`);
+  expect(await tryOnce(parts, 1)).toBe(30);
+  expect(await store.query('SELECT outcome, begun_at IS NOT NULL AS begun FROM jobyard.bulk_item')).toEqual([
+    { outcome: 'PENDING', begun: true },
+  ]);
+  expect(sent).toEqual(['1']);
+});
