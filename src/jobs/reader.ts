@@ -70,6 +70,8 @@ export function createJobReader(options: {
     }
     // A read by id may lack the name that a list has (Vault's title).
     if (job.name === null) job.name = last.job.name;
+    // The rows of a list are taken when its page is put together: a read in between knows better.
+    if (!byId && last.job.observedAt > observedAt) return job;
     last.job = job;
     if (byId) last.readAtMs = nowMs();
     onSeen?.(job.vendorId, { kind: 'job', job }, byId);

@@ -65,6 +65,21 @@ describe('reading by id', () => {
     const [read] = await system.reader.read(['j0'], callOf());
     expect(jobOf(read)?.name).toBe('Nightly');
   });
+
+  test('is not undone by the row of a list that was read before and is taken after', async () => {
+    let isDown = false;
+    const { system, clock } = connect({
+      answerRead: (vendorId) =>
+        isDown ? { kind: 'problem', problem: down } : { kind: 'job', job: jobFields(vendorId, { status: 'CANCELLED' }) },
+    });
+    const take = system.reader.takeLater(callOf());
+    clock.nowMs += 1_000;
+    await system.reader.read(['j0'], callOf());
+    expect(take(jobFields('j0', { status: 'RUNNING' }))).toMatchObject({ status: 'RUNNING', observedAt: new Date(startMs) });
+    isDown = true;
+    const [read] = await system.reader.read(['j0'], callOf());
+    expect(jobOf(read)).toMatchObject({ status: 'CANCELLED', stale: true });
+  });
 });
 
 describe('reading many', () => {
