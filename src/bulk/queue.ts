@@ -36,7 +36,7 @@ export interface BulkQueue {
   /** Throws StoreUnavailable where the engine has not started in time. Before the two above, and not within a transaction. */
   whenReady(): Promise<void>;
   /** Finishes what is being sent, for at most `timeoutMs`, and begins nothing more from the moment of the call. */
-  close(timeoutMs?: number): Promise<void>;
+  close(timeoutMs: number): Promise<void>;
 }
 
 export interface BulkQueueOptions {
@@ -72,7 +72,6 @@ const readyTimeoutMs = 15_000;
 /** Between tries to start. */
 const firstDelayMs = 250;
 const longestDelayMs = 10_000;
-const closeTimeoutMs = 25_000;
 const yearSeconds = 365 * 24 * 3600;
 /** Workers are told of new work at once, and of what is due again by one look for all of them: 21 that look each second are a tenth of a processor. */
 const lookEveryMs = 1_000;
@@ -230,7 +229,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       });
       await Promise.race([store.query('SELECT').then(() => started), timeout]).finally(() => timer.abort());
     },
-    async close(timeoutMs = closeTimeoutMs) {
+    async close(timeoutMs) {
       closing.abort();
       if (looking) clearInterval(looking);
       await boss.stop({ graceful: true, timeout: timeoutMs, close: false });

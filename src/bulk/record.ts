@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../audit/audit-log.ts';
+import { describeBatch } from '../events/event-audit.ts';
 import { describeResult, type NewJobEvent } from '../events/job-event.ts';
 import type { ActionAudit } from '../jobs/audit.ts';
 import type { JobAction } from '../jobs/job.ts';
@@ -40,20 +41,6 @@ export function recordFound(
   }
   const sent = new Set(found.flatMap(({ jobId, sentAt }) => (sentAt ? [jobId] : [])));
   lines.settle(batchId, new Map(found.map(({ jobId, result }) => [jobId, result])), sent);
-  const recordedAt = new Date();
-  return found.map(({ jobId, result, sentAt }) => ({
-    kind: 'ACTION',
-    recordedAt,
-    batchId,
-    jobId,
-    systemId,
-    caller: actor.caller,
-    action,
-    reason,
-    requestId: actor.requestId,
-    operationName: actor.operation,
-    bulkOperationId: actor.bulkOperationId ?? null,
-    sentAt,
-    ...describeResult(result),
-  }));
+  const ofBatch = describeBatch(actor, { batchId, systemId, action, reason }, new Date());
+  return found.map(({ jobId, result, sentAt }) => ({ ...ofBatch, jobId, sentAt, ...describeResult(result) }));
 }

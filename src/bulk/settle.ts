@@ -83,8 +83,8 @@ export async function settleItems(settling: Settling, findings: readonly Finding
     ]);
     await finishIfDone(operationId, query);
     const isIn = (written: readonly { position: number }[]): ((finding: Finding) => boolean) => {
-      const positions = new Set(written.map(({ position }) => position));
-      return ({ position }) => positions.has(position);
+      const writtenPositions = new Set(written.map(({ position }) => position));
+      return ({ position }) => writtenPositions.has(position);
     };
     return parts.storeEvents(eventsOf(settling, settled.filter(isIn(rows)), open.filter(isIn(openRows)), parts), query);
   });

@@ -8,6 +8,26 @@ interface OpenBatch {
   sentAt: Map<string, Date>;
 }
 
+/** What the events of one batch have in common. */
+export function describeBatch(
+  actor: Actor,
+  { batchId, systemId, action, reason }: Pick<ActionIntent, 'batchId' | 'systemId' | 'action' | 'reason'>,
+  recordedAt: Date,
+): Omit<NewJobEvent, 'jobId' | 'sentAt' | keyof ReturnType<typeof describeResult>> {
+  return {
+    kind: 'ACTION',
+    recordedAt,
+    batchId,
+    systemId,
+    caller: actor.caller,
+    action,
+    reason,
+    requestId: actor.requestId,
+    operationName: actor.operation,
+    bulkOperationId: actor.bulkOperationId ?? null,
+  };
+}
+
 /** Makes one event per job and action when the outcome is known. Dry runs, and what was refused before anything was looked at, leave none. */
 export function createEventAudit(actor: Actor, write: (events: readonly NewJobEvent[]) => void): ActionAudit {
   const batches = new Map<string, OpenBatch>();
@@ -23,20 +43,8 @@ export function createEventAudit(actor: Actor, write: (events: readonly NewJobEv
       const batch = batches.get(batchId);
       if (!batch) return;
       batches.delete(batchId);
-      const { systemId, action, reason } = batch.intent;
       const recordedAt = new Date();
-      const ofBatch = {
-        kind: 'ACTION',
-        recordedAt,
-        batchId,
-        systemId,
-        caller: actor.caller,
-        action,
-        reason,
-        requestId: actor.requestId,
-        operationName: actor.operation,
-        bulkOperationId: actor.bulkOperationId ?? null,
-      } as const;
+      const ofBatch = describeBatch(actor, batch.intent, recordedAt);
       write(
         Array.from(results, ([jobId, result]) => ({
           ...ofBatch,

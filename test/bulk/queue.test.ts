@@ -17,7 +17,7 @@ function startQueue(options: Partial<BulkQueueOptions>) {
     async onReady() {},
     ...options,
   });
-  onTestFinished(() => queue.close());
+  onTestFinished(() => queue.close(25_000));
   return queue;
 }
 
