@@ -1,12 +1,4 @@
-import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
+import './runtime.js';
 
-// Of the jobs that are read some stay, as last copies. V8 would conclude that all of a kind stay and put them where only full collections
-// look, with all that they refer to: lists then take twice the time and memory.
-setFlagsFromString('--no-allocation-site-pretenuring');
-
-// From the second start on nothing is stripped of its types and compiled anew: half the time to the first answer.
-// Among the packages, and not where Node would put it by itself: in a folder that all users share, others could plant code.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url)));
+// Not before it: what is imported at the top is loaded first.
 await import('./run.ts');

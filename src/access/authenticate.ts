@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ApiKeyEntry, createApiKeyLookup } from './api-keys.ts';
 import { anyone, type Caller } from './caller.ts';
-import { createJwtCheck, type JwtSettings } from './jwt.ts';
+import type { JwtSettings } from './jwt.ts';
 
 /** Who may call. Null: nothing is configured, and everybody who can reach the server may do everything. */
 export type AccessSettings = { apiKeys: readonly ApiKeyEntry[]; jwt: JwtSettings | null } | null;
@@ -17,7 +17,9 @@ export type Authentication =
 export function createAuthenticator(access: AccessSettings): (headers: IncomingHttpHeaders) => Promise<Authentication> {
   if (!access) return async () => ({ kind: 'caller', caller: anyone });
   const findKey = createApiKeyLookup(access.apiKeys);
-  const checkJwt = access.jwt && createJwtCheck(access.jwt);
+  const { jwt } = access;
+  // Only where tokens are taken: a start without is sooner.
+  const jwtCheck = jwt && import('./jwt.ts').then(({ createJwtCheck }) => createJwtCheck(jwt));
   return async (headers) => {
     const credential = readCredential(headers);
     if (credential === null) {
@@ -28,8 +30,9 @@ export function createAuthenticator(access: AccessSettings): (headers: IncomingH
     }
     const caller = findKey(credential);
     if (caller) return { kind: 'caller', caller };
-    if (!checkJwt || credential.split('.').length !== 3)
+    if (!jwtCheck || credential.split('.').length !== 3)
       return { kind: 'refused', message: 'Not authenticated: the API key is not known.' };
+    const checkJwt = await jwtCheck;
     const verdict = await checkJwt(credential);
     if (verdict.kind === 'caller') return verdict;
     if (verdict.kind === 'refused') return { kind: 'refused', message: `Not authenticated: ${verdict.reason}.` };

@@ -80,7 +80,8 @@ const lookEveryMs = 1_000;
 export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   const { store, systemIds, retry, logger } = options;
   const closing = new AbortController();
-  const boss = createQueueEngine(store, logger);
+  /** From the moment the store is open. */
+  let engine: PgBoss | null = null;
   let isReady = false;
 
   const common = {
@@ -102,7 +103,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   };
   const persistent = { ...common, retryLimit: 1_000, retryDelay: 1, retryDelayMax: 60 };
 
-  const createQueues = async (): Promise<void> => {
+  const createQueues = async (boss: PgBoss): Promise<void> => {
     await boss.createQueue(selections, persistent);
     // A dead letter carries no key: of an exclusive queue only one would be kept.
     await boss.createQueue(abandoned, { ...persistent, policy: 'standard' });
@@ -111,6 +112,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
 
   const workers: { id: string; queue: string }[] = [];
   const addWorkers = async <Data extends object>(
+    boss: PgBoss,
     queue: string,
     count: number,
     runJob: (job: Job<Data>) => Promise<void>,
@@ -125,7 +127,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       workers.push({ id, queue });
     }
   };
-  const look = async (): Promise<void> => {
+  const look = async (boss: PgBoss): Promise<void> => {
     const due = await store.query<{ name: string }>(
       "SELECT DISTINCT name FROM pgboss.job WHERE name = ANY($1::text[]) AND state < 'active' AND start_after <= now()",
       [[...new Set(workers.map(({ queue }) => queue))]],
@@ -134,9 +136,9 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   };
   let looking: NodeJS.Timeout | null = null;
 
-  const work = async (): Promise<void> => {
+  const work = async (boss: PgBoss): Promise<void> => {
     // More than one: a system that is slow to tell its jobs must not hold up every other start.
-    await addWorkers<{ operationId: string }>(selections, 4, ({ data, signal }) =>
+    await addWorkers<{ operationId: string }>(boss, selections, 4, ({ data, signal }) =>
       options.select(data.operationId, AbortSignal.any([signal, closing.signal])),
     );
     const runOne = async (job: Job<Chunk>, retryLimit: number, isAbandoned: boolean): Promise<void> => {
@@ -156,12 +158,12 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
         },
       });
     };
-    await addWorkers<Chunk>(abandoned, 1, (job) => runOne(job, persistent.retryLimit, true));
+    await addWorkers<Chunk>(boss, abandoned, 1, (job) => runOne(job, persistent.retryLimit, true));
     const runChunk = (job: Job<Chunk>): Promise<void> => runOne(job, retry.times, false);
-    for (const systemId of systemIds) await addWorkers(queueOf(systemId), 2, runChunk);
-    await addWorkers(paced, 8, runChunk, { groupConcurrency: 1 });
+    for (const systemId of systemIds) await addWorkers(boss, queueOf(systemId), 2, runChunk);
+    await addWorkers(boss, paced, 8, runChunk, { groupConcurrency: 1 });
     // Where the store is away just now, the next look tells.
-    looking = setInterval(() => void look().catch(() => {}), lookEveryMs).unref();
+    looking = setInterval(() => void look(boss).catch(() => {}), lookEveryMs).unref();
   };
 
   /** The store may go away at any time: again and again, until it has succeeded or this process is to end. */
@@ -179,15 +181,17 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
 
   const start = async (): Promise<void> => {
     await store.opened;
+    const boss = await createQueueEngine(store, logger);
+    engine = boss;
     await untilDone(async () => {
       await boss.start();
-      await createQueues();
+      await createQueues(boss);
       // Nobody else can be at what a process before this one left behind.
       if (!store.isShared) for (const name of [selections, abandoned, paced, ...systemIds.map(queueOf)]) await boss.deleteAllJobs(name);
     });
     isReady = true;
     await untilDone(options.onReady);
-    if (!closing.signal.aborted) await work();
+    if (!closing.signal.aborted) await work(boss);
   };
   const started = start().catch((error: unknown) => {
     if (!closing.signal.aborted) logger.error({ err: error }, 'bulk operations can not run');
@@ -196,8 +200,8 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   started.catch(() => {});
 
   const requireEngine = (): PgBoss => {
-    if (!isReady) throw new Error('The queue was used before it was ready');
-    return boss;
+    if (!engine || !isReady) throw new Error('The queue was used before it was ready');
+    return engine;
   };
 
   return {
@@ -205,14 +209,14 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       await requireEngine().send(selections, { operationId }, { singletonKey: operationId, db: queueDatabase(query) });
     },
     async enqueueChunks(operationId, query) {
-      const engine = requireEngine();
+      const boss = requireEngine();
       const rows = await query<{ system_id: string; first: number; last: number; is_paced: boolean }>(pendingChunks, [operationId]);
       const byQueue = Map.groupBy(rows, (row) => (row.is_paced ? paced : queueOf(row.system_id)));
       for (const [name, ofQueue] of byQueue) {
         // The system is not configured any more: its items wait until it is again.
         if (name !== paced && !systemIds.some((systemId) => queueOf(systemId) === name)) continue;
         const jobs = ofQueue.map(({ system_id: systemId, first, last }) => toInsert({ operationId, systemId, first, last }, name));
-        await engine.insert(name, jobs, { db: queueDatabase(query) });
+        await boss.insert(name, jobs, { db: queueDatabase(query) });
       }
     },
     async whenReady() {
@@ -232,7 +236,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
     async close(timeoutMs) {
       closing.abort();
       if (looking) clearInterval(looking);
-      await boss.stop({ graceful: true, timeout: timeoutMs, close: false });
+      await engine?.stop({ graceful: true, timeout: timeoutMs, close: false });
     },
   };
 }

@@ -11,7 +11,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { CompiledQuery } from 'graphql-jit';
 import type { Context } from '../resolvers/context.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<never>['gateway'];
@@ -26,9 +26,11 @@ const compileAfter = 5;
 
 interface KnownOperation {
   executions: number;
-  /** Null: not yet, or it can't be compiled. */
-  compiled: CompiledQuery | null;
+  /** Null: it can't be. Undefined: not yet. */
+  compiled?: CompiledQuery | null;
 }
+
+type Compiler = typeof import('graphql-jit');
 
 /** A subscription that has begun: what happens, and how each happening is shown. */
 export interface Subscription {
@@ -62,18 +64,31 @@ export interface Executor {
 export function createExecutor(schema: GraphQLSchema, onSubscribe: (context: Context, subscription: Subscription) => void): Executor {
   // With the documents, which Apollo keeps in a bounded store.
   const operations = new WeakMap<DocumentNode, Map<string | null, KnownOperation>>();
+  // Loaded when it is first wanted: the first answer comes sooner without.
+  let compiler: Compiler | 'loading' | null = null;
+  const findCompiler = (): Compiler | null => {
+    if (compiler === null) {
+      compiler = 'loading';
+      void import('graphql-jit').then((loaded) => {
+        compiler = loaded;
+      });
+    }
+    return compiler === 'loading' ? null : compiler;
+  };
 
   const compile = (document: DocumentNode, operationName: string | null): CompiledQuery | null => {
     const known = operations.get(document) ?? new Map<string | null, KnownOperation>();
     operations.set(document, known);
-    const operation = known.get(operationName) ?? { executions: 0, compiled: null };
+    const operation: KnownOperation = known.get(operationName) ?? { executions: 0 };
     known.set(operationName, operation);
     operation.executions += 1;
-    if (operation.executions === compileAfter && isCompilable(document)) {
-      const compiled = compileQuery(schema, document, operationName ?? undefined);
-      operation.compiled = isCompiledQuery(compiled) ? compiled : null;
+    const jit = operation.compiled === undefined && operation.executions >= compileAfter ? findCompiler() : null;
+    if (jit) {
+      operation.compiled = null;
+      const compiled = isCompilable(document) ? jit.compileQuery(schema, document, operationName ?? undefined) : null;
+      if (compiled && jit.isCompiledQuery(compiled)) operation.compiled = compiled;
     }
-    return operation.compiled;
+    return operation.compiled ?? null;
   };
 
   const run = async ({ document, operation, operationName, request }: Execution, context: Context): Promise<Result> => {

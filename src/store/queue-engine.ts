@@ -1,9 +1,11 @@
-import { type Db, PgBoss } from 'pg-boss';
+import type { Db, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { Query, Store } from './store.ts';
 
 /** pg-boss, which claims, retries and expires what is queued, over the connections of `store`; its tables are in the schema `pgboss`. To be started. */
-export function createQueueEngine(store: Store, logger: Logger): PgBoss {
+export async function createQueueEngine(store: Store, logger: Logger): Promise<PgBoss> {
+  // Loaded with the first store that is used: a start is sooner without.
+  const { PgBoss } = await import('pg-boss');
   const db: Db = {
     ...queueDatabase(store.query),
     async listen(channel, onNotification, onReconnect) {

@@ -5,7 +5,7 @@ import { openTestStore } from '../store.ts';
 
 test('what is queued with a transaction is worked on at once, and what is rolled back never', async () => {
   const store = openTestStore();
-  const engine = createQueueEngine(store, pino({ level: 'silent' }));
+  const engine = await createQueueEngine(store, pino({ level: 'silent' }));
   await engine.start();
   onTestFinished(() => engine.stop({ graceful: false }));
   await engine.createQueue('things', { notify: true });

@@ -46,7 +46,7 @@ async function makeStore(workDirectory: string): Promise<void> {
   const logger = pino({ level: 'warn' });
   const store = openStore({ kind: 'folder', folder: join(workDirectory, 'store') }, logger);
   await store.query('select 1');
-  const queues = createQueueEngine(store, logger);
+  const queues = await createQueueEngine(store, logger);
   await queues.start();
   await queues.stop({ close: false });
   await store.close();
@@ -65,7 +65,10 @@ export const jobyard: Target = {
   title: 'Jobyard as shipped',
   processes: 1,
   prepare: (_origins, workDirectory) => makeStore(workDirectory),
+  // As `npm start` does.
   command: (port, origins, workDirectory) => [
+    '--import',
+    new URL('../../../src/runtime.js', import.meta.url).pathname,
     new URL('../../../src/main.ts', import.meta.url).pathname,
     '--config',
     writeConfig(port, origins, workDirectory),
