@@ -76,7 +76,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       return { actor, lines, audit: combineAudits(lines, gathered.audit), events: gathered.events };
     },
     storeEvents: (made, query) => events.storeWithin(query, made),
-    onResult: metrics.observeAction,
+    onResults: metrics.observeActions,
     logger,
   });
   const graphql = await createGraphqlHandler(limits, logger);
@@ -100,7 +100,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       actSignal,
       credentialFor,
       onRequest: countRequest,
-      onResult: metrics.observeAction,
+      onResults: metrics.observeActions,
       ofCopies,
     });
     return {

@@ -208,7 +208,7 @@ function beginJobOperation({ parts, operation, closing }: Trying, audit: ActionA
     audit,
     readSignal: signal,
     actSignal: signal,
-    onResult: parts.onResult,
+    onResults: parts.onResults,
   });
 }
 

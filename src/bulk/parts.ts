@@ -16,6 +16,6 @@ export interface BulkParts {
   /** Stores events in the transaction that `query` belongs to; what it gives back is to be called when that is done. */
   storeEvents(events: readonly NewJobEvent[], query: Query): Promise<() => void>;
   /** Told of what came of each action on each job. */
-  onResult: NonNullable<JobOperationOptions['onResult']>;
+  onResults: NonNullable<JobOperationOptions['onResults']>;
   changes: Changes;
 }

@@ -32,8 +32,8 @@ export interface ActionLoaderOptions {
   callTo(system: JobSystem): Call;
   /** Told of each job that was acted on, with a copy that shows what came of it where one was read. */
   onSettled(id: string, job: Job | null): void;
-  /** Told of what came of it, for metrics. */
-  onResult(systemId: string, action: JobAction, result: ActionResult): void;
+  /** Told of what came of it, system by system, for metrics. */
+  onResults(systemId: string, action: JobAction, results: Iterable<ActionResult>): void;
 }
 
 /** What one mutation field asks of one system. */
@@ -105,7 +105,7 @@ async function actOnAll(requests: readonly ActionRequest[], options: ActionLoade
 /** One batch of one system; results by job id. */
 async function actOnSystem(
   { batchId, system, action, dryRun, jobIds, vendorIds }: Batch,
-  { permissions, audit, callTo, onSettled, onResult }: ActionLoaderOptions,
+  { permissions, audit, callTo, onSettled, onResults }: ActionLoaderOptions,
 ): Promise<Map<string, ActionResult>> {
   const idOf = (vendorId: string): string => formatJobId({ systemId: system.id, vendorId });
   const results = new Map<string, ActionResult>();
@@ -125,7 +125,7 @@ async function actOnSystem(
     for (const id of jobIds) results.set(id, { kind: 'denied', problem });
   }
   audit.settle(batchId, results, sent);
-  for (const result of results.values()) onResult(system.id, action, result);
+  onResults(system.id, action, results.values());
   const mayRead = permissions.mayRead(system.id);
   for (const [id, result] of results) {
     if (!('job' in result)) continue;

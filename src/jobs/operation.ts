@@ -62,8 +62,8 @@ export interface JobOperationOptions {
   credentialFor?: (systemId: string) => string | null;
   /** Told of each vendor request. */
   onRequest?: () => void;
-  /** Told of what came of each action on each job, when it is settled. */
-  onResult?: (systemId: string, action: JobAction, result: ActionResult) => void;
+  /** Told of what came of an action on the jobs of one system, when it is settled: one result for each job. */
+  onResults?: (systemId: string, action: JobAction, results: Iterable<ActionResult>) => void;
   /** What is read beyond a copy that is handed to many operations: read once for all. Default: once for this operation. */
   ofCopies?: ReadsOfCopies;
 }
@@ -176,7 +176,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
       if (job) settled.set(id, job);
       else settled.delete(id);
     },
-    onResult: options.onResult ?? (() => {}),
+    onResults: options.onResults ?? (() => {}),
   });
 
   const readEach = <Value>(

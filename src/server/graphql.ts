@@ -142,6 +142,8 @@ function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {
   const map = new HeaderMap();
   for (const name in headers) {
     const value = headers[name];
+    // What nearly all clients send, and what none means, too: Apollo takes longer to see that than to parse the body.
+    if (name === 'accept' && value === 'application/json') continue;
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   return map;

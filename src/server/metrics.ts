@@ -13,7 +13,7 @@ export interface Metrics {
   observeVendorRequest(report: AttemptReport): void;
   observeHeldBack(systemId: string, reason: HoldReason): void;
   observeBreaker(systemId: string, state: BreakerState): void;
-  observeAction(systemId: string, action: JobAction, result: ActionResult): void;
+  observeActions(systemId: string, action: JobAction, results: Iterable<ActionResult>): void;
   observeOperation(httpStatus: number, durationSeconds: number): void;
   /** A request, a connection or an operation that was turned away before GraphQL; by the status of HTTP. */
   observeRefusal(httpStatus: number): void;
@@ -170,8 +170,14 @@ export function createMetrics(): Metrics {
     },
     observeHeldBack: (system, reason) => heldBack.inc({ system, reason }),
     observeBreaker,
-    observeAction(system, action, result) {
-      actionOutcomes.inc({ system, action, result: result.kind === 'succeeded' ? result.how : result.problem.code });
+    observeActions(system, action, results) {
+      // Each word once: for each call the registry looks up what the labels mean.
+      const counts = new Map<string, number>();
+      for (const result of results) {
+        const word = result.kind === 'succeeded' ? result.how : result.problem.code;
+        counts.set(word, (counts.get(word) ?? 0) + 1);
+      }
+      for (const [result, count] of counts) actionOutcomes.inc({ system, action, result }, count);
     },
     observeOperation(httpStatus, durationSeconds) {
       operationSeconds.observe({ status: String(httpStatus) }, durationSeconds);
