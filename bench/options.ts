@@ -21,7 +21,8 @@ const help = `npm run bench -- [WORKLOAD …] [options]
   WORKLOAD          ${workloads.map(({ name }) => name).join(' ')}   default: ${usualWorkloads.join(' ')}
   --targets A,B     ${targets.map(({ name }) => name).join(' ')}   default: ${usualTargets.join(',')}
   --repetitions N   default 5
-  --seconds N       of each measurement, default 5; before it the target is warmed up for as long
+  --seconds N       of each measurement, default 5
+  --warm-up N       seconds before it, default 15
   --latency-ms N    of each vendor answer, default 0
   --connections N   instead of the workload's own
   --minutes N       each target for so long in windows of --seconds: is the last one as fast as the first?
@@ -38,6 +39,7 @@ export function readOptions(commandLine: readonly string[]): Options {
       targets: { type: 'string' },
       repetitions: { type: 'string' },
       seconds: { type: 'string' },
+      'warm-up': { type: 'string' },
       'latency-ms': { type: 'string' },
       connections: { type: 'string' },
       minutes: { type: 'string' },
@@ -51,13 +53,12 @@ export function readOptions(commandLine: readonly string[]): Options {
     process.stdout.write(help);
     process.exit(0);
   }
-  const seconds = toNumber(values.seconds, values.quick ? 1 : 5);
   return {
     workloads: pick(positionals.length > 0 ? positionals : usualWorkloads, workloads),
     targets: pick(values.targets?.split(',') ?? usualTargets, targets),
     repetitions: toNumber(values.repetitions, values.quick ? 1 : 5),
-    seconds,
-    warmUpSeconds: values.quick ? 1 : seconds,
+    seconds: toNumber(values.seconds, values.quick ? 1 : 5),
+    warmUpSeconds: toNumber(values['warm-up'], values.quick ? 1 : 15),
     latencyMs: toNumber(values['latency-ms'], 0),
     minutes: toNumber(values.minutes, 0),
     connections: values.connections === undefined ? null : toNumber(values.connections, 1),
