@@ -91,7 +91,9 @@ describe('the playground', () => {
       await editor.click();
       await page.keyboard.press('Control+A');
       await page.keyboard.press('Delete');
-      await page.keyboard.insertText(`subscription { jobsChanged(ids: ["kinetica:${vendorId}"]) { id status } }`);
+      await page.keyboard.insertText(`subscription Follow { jobsChanged(ids: ["kinetica:${vendorId}"]) { id status } }`);
+      // GraphiQL reads what was typed a moment later: before that it would run the operation that stood there before.
+      await page.locator('.graphiql-tab', { hasText: 'Follow' }).waitFor();
       await page.locator('.graphiql-execute-button').click();
       const answer = page.locator('.result-window');
       await expect.poll(() => answer.textContent(), { timeout: 15_000 }).toContain('RUNNING');
