@@ -15,7 +15,7 @@ export interface BulkParts {
   recordOf(operationId: string, caller: string): BulkRecord;
   /** Stores events in the transaction that `query` belongs to; what it gives back is to be called when that is done. */
   storeEvents(events: readonly NewJobEvent[], query: Query): Promise<() => void>;
-  /** Told of what came of each action on each job. */
+  /** Told of what came of an action on jobs of one system. */
   onResults: NonNullable<JobOperationOptions['onResults']>;
   changes: Changes;
 }

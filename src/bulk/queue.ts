@@ -80,7 +80,7 @@ const lookEveryMs = 1_000;
 export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   const { store, systemIds, retry, logger } = options;
   const closing = new AbortController();
-  /** From the moment the store is open. */
+  /** Once the store is open and the engine is loaded. */
   let engine: PgBoss | null = null;
   let isReady = false;
 
@@ -181,17 +181,18 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
 
   const start = async (): Promise<void> => {
     await store.opened;
-    const boss = await createQueueEngine(store, logger);
-    engine = boss;
     await untilDone(async () => {
+      engine ??= await createQueueEngine(store, logger);
+      const boss = engine;
       await boss.start();
       await createQueues(boss);
       // Nobody else can be at what a process before this one left behind.
       if (!store.isShared) for (const name of [selections, abandoned, paced, ...systemIds.map(queueOf)]) await boss.deleteAllJobs(name);
     });
+    if (closing.signal.aborted) throw stopping();
     isReady = true;
     await untilDone(options.onReady);
-    if (!closing.signal.aborted) await work(boss);
+    if (!closing.signal.aborted) await work(requireEngine());
   };
   const started = start().catch((error: unknown) => {
     if (!closing.signal.aborted) logger.error({ err: error }, 'bulk operations can not run');
@@ -220,7 +221,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       }
     },
     async whenReady() {
-      if (closing.signal.aborted) throw new StoreUnavailable('This Jobyard is stopping, and begins nothing more.');
+      if (closing.signal.aborted) throw stopping();
       // A store that nobody has used yet opens at its first use.
       await store.query('SELECT 1');
       const timer = new AbortController();
@@ -239,6 +240,10 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       await engine?.stop({ graceful: true, timeout: timeoutMs, close: false });
     },
   };
+}
+
+function stopping(): StoreUnavailable {
+  return new StoreUnavailable('This Jobyard is stopping, and begins nothing more.');
 }
 
 /** The chunks of an operation that still hold pending items; they begin at the same items each time. */

@@ -12,6 +12,7 @@ import {
   visit,
 } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
+import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<never>['gateway'];
@@ -61,7 +62,11 @@ export interface Executor {
  * Executes with graphql-js and, what comes again and again, with code that graphql-jit compiles for the document.
  * A subscription is handed to `onSubscribe`, with the context it has begun in; its own answer is none.
  */
-export function createExecutor(schema: GraphQLSchema, onSubscribe: (context: Context, subscription: Subscription) => void): Executor {
+export function createExecutor(
+  schema: GraphQLSchema,
+  logger: Logger,
+  onSubscribe: (context: Context, subscription: Subscription) => void,
+): Executor {
   // With the documents, which Apollo keeps in a bounded store.
   const operations = new WeakMap<DocumentNode, Map<string | null, KnownOperation>>();
   // Loaded when it is first wanted: the first answer comes sooner without.
@@ -69,9 +74,12 @@ export function createExecutor(schema: GraphQLSchema, onSubscribe: (context: Con
   const findCompiler = (): Compiler | null => {
     if (compiler === null) {
       compiler = 'loading';
-      void import('graphql-jit').then((loaded) => {
-        compiler = loaded;
-      });
+      import('graphql-jit').then(
+        (loaded) => {
+          compiler = loaded;
+        },
+        (error: unknown) => logger.error({ err: error }, 'graphql-jit can not be loaded: all goes on, and takes longer'),
+      );
     }
     return compiler === 'loading' ? null : compiler;
   };
@@ -82,11 +90,11 @@ export function createExecutor(schema: GraphQLSchema, onSubscribe: (context: Con
     const operation: KnownOperation = known.get(operationName) ?? { executions: 0 };
     known.set(operationName, operation);
     operation.executions += 1;
-    const jit = operation.compiled === undefined && operation.executions >= compileAfter ? findCompiler() : null;
-    if (jit) {
+    const ready = operation.compiled === undefined && operation.executions >= compileAfter ? findCompiler() : null;
+    if (ready) {
       operation.compiled = null;
-      const compiled = isCompilable(document) ? jit.compileQuery(schema, document, operationName ?? undefined) : null;
-      if (compiled && jit.isCompiledQuery(compiled)) operation.compiled = compiled;
+      const compiled = isCompilable(document) ? ready.compileQuery(schema, document, operationName ?? undefined) : null;
+      if (compiled && ready.isCompiledQuery(compiled)) operation.compiled = compiled;
     }
     return operation.compiled ?? null;
   };

@@ -69,7 +69,7 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
     // Apollo Server leaves them in where a variable is wrong.
     return limits.introspection ? shown : { ...shown, message: shown.message.replace(suggestion, '') };
   };
-  const executor = createExecutor(schema, ({ jobs }, subscription) => subscriptions.set(jobs, subscription));
+  const executor = createExecutor(schema, logger, ({ jobs }, subscription) => subscriptions.set(jobs, subscription));
   const apollo = new ApolloServer<Context>({
     gateway: executor.gateway,
     introspection: limits.introspection,
@@ -142,8 +142,6 @@ function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {
   const map = new HeaderMap();
   for (const name in headers) {
     const value = headers[name];
-    // What nearly all clients send, and what none means, too: Apollo takes longer to see that than to parse the body.
-    if (name === 'accept' && value === 'application/json') continue;
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   return map;

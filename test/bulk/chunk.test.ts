@@ -80,7 +80,7 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
       return { actor, lines, audit: combineAudits(lines, gathered.audit), events: gathered.events };
     },
     storeEvents: (made: readonly NewJobEvent[], query: Query) => events.storeWithin(query, made),
-    onResult() {},
+    onResults() {},
   } as unknown as BulkParts;
   await store.query(
     `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, max_jobs, allow_incomplete,

@@ -29,9 +29,11 @@ create table jobyard.event_group (
 -- Looked at by number: compressing costs more than it saves.
 alter table jobyard.event_group alter job_ids set storage external, alter sent_at_ms set storage external;
 
--- What jobs are looked up by, with = on the ids themselves beside it: numbers make the index a third of the size.
+-- What jobs are looked up by, with = on the ids themselves beside it: numbers make the index a third of the size. Without the ids' last two
+-- characters, as vendors that count give jobs that are begun one after the other ids that differ at their end only: of some hundred such jobs
+-- that are cancelled together a few numbers are left, and it is the numbers that the index takes its time for.
 create function jobyard.hash_ids(text[]) returns int[] language sql immutable strict parallel safe
-  as 'select array(select hashtext(id) from unnest($1) as id)';
+  as 'select array(select distinct hashtext(left(id, -2)) from unnest($1) as id)';
 create index event_group_of_jobs on jobyard.event_group using gin (jobyard.hash_ids(job_ids)) with (gin_pending_list_limit = 1024);
 create index event_group_of_caller on jobyard.event_group (caller, id);
 create index event_group_of_request on jobyard.event_group (request_id, id);
