@@ -227,7 +227,8 @@ describe('where the audit cannot be written', () => {
     expect(await post('query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { status } } }')).toMatchObject({
       data: { jobsByIds: [{ status: 'RUNNING' }] },
     });
-    expect(started.stdout()).toMatch(/"audit not written"/);
+    // The log is written a few lines at a time.
+    await expect.poll(() => started.stdout()).toMatch(/"audit not written"/);
     expect(started.stdout()).toContain('ENOSPC');
   });
 
