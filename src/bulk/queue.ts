@@ -183,6 +183,8 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
     await store.opened;
     await untilDone(async () => {
       engine ??= await createQueueEngine(store, logger);
+      // Closed while it was being loaded: nobody would stop it.
+      if (closing.signal.aborted) return;
       const boss = engine;
       await boss.start();
       await createQueues(boss);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { type BulkQueueOptions, createBulkQueue } from '../../src/bulk/queue.ts';
@@ -48,4 +49,24 @@ test('starts although the store fails now and then meanwhile', { timeout }, asyn
   expect([isLost, calls]).toEqual([true, 2]);
   await store.transaction((query) => queue.enqueueSelection('one', query));
   expect(await selected.promise).toBe('one');
+});
+
+test('closed while its engine is being loaded, it starts nothing', { timeout }, async () => {
+  const store = openTestStore();
+  await store.query('SELECT 1');
+  const statements: string[] = [];
+  const queue = startQueue({
+    store: {
+      ...store,
+      async query(text, values) {
+        statements.push(text);
+        return store.query(text, values);
+      },
+    },
+  });
+  await store.opened;
+  await queue.close(25_000);
+  await import('pg-boss');
+  for (let turn = 0; turn < 10; turn += 1) await nextTurn();
+  expect(statements).toEqual([]);
 });
