@@ -52,10 +52,10 @@ export function openAuditLog(file: string | null, logger: Logger): AuditLog {
       intend: (intent) => recordFirst('intent', intent),
       control: (entry) => recordFirst('control', entry),
       send: (batchId, jobIds) => record('sent', { batchId, jobIds }),
-      settle(batchId, results, sent) {
-        const entries = Array.from(results, ([jobId, result]) => ({ jobId, sent: sent.has(jobId), ...describe(result) }));
+      settle(batchId, jobs) {
+        const results = jobs.map(({ jobId, result, sentAt }) => ({ jobId, sent: sentAt !== null, ...describe(result) }));
         try {
-          record('outcome', { batchId, results: entries });
+          record('outcome', { batchId, results });
         } catch {
           // What the vendor did is done: the caller must hear of it all the same.
         }

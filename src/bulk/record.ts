@@ -39,8 +39,7 @@ export function recordFound(
   } catch {
     // Nothing is sent for it, so nothing need be kept from being done. The log has the line.
   }
-  const sent = new Set(found.flatMap(({ jobId, sentAt }) => (sentAt ? [jobId] : [])));
-  lines.settle(batchId, new Map(found.map(({ jobId, result }) => [jobId, result])), sent);
-  const ofBatch = describeBatch(actor, { batchId, systemId, action, reason }, new Date());
-  return found.map(({ jobId, result, sentAt }) => ({ ...ofBatch, jobId, sentAt, ...describeResult(result) }));
+  lines.settle(batchId, found);
+  const batch = describeBatch(actor, { batchId, systemId, action, reason }, new Date());
+  return found.map(({ jobId, result, sentAt }) => ({ batch, jobId, sentAt, outcome: describeResult(result) }));
 }

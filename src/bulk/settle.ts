@@ -104,7 +104,8 @@ function eventsOf(
   const eventOf = ({ jobId, begunAt, begunBy }: Finding): NewJobEvent | [] => {
     const event = eventByJob.get(jobId);
     // Now refused without being sent, it may have been sent by a try before.
-    return event?.sentAt === null && begunAt ? { ...event, sentAt: begunAt, caller: begunBy ?? event.caller } : (event ?? []);
+    if (event?.sentAt !== null || !begunAt) return event ?? [];
+    return { ...event, sentAt: begunAt, batch: begunBy ? { ...event.batch, caller: begunBy } : event.batch };
   };
   const found = settled.filter(({ jobId }) => !eventByJob.has(jobId));
   // What may have been sent before is whose who sent it, whoever has resumed the operation since.

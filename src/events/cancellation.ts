@@ -43,7 +43,7 @@ interface CancelRow {
 export async function loadCancelRecords(query: Query, jobIds: readonly string[]): Promise<Map<string, CancelRecord>> {
   const rows = await query<CancelRow>(
     `with found as materialized (
-      select * from jobyard.job_event where jobyard.hash_ids(job_ids) && jobyard.hash_ids($1::text[]) and job_id = any($1::text[])
+      select * from jobyard.job_event where id_hashes && jobyard.hash_ids($1::text[]) and job_id = any($1::text[])
     ),
     begun as (
       select job_id, max(id) as id from found

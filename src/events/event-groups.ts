@@ -1,13 +1,15 @@
-import { toStorableText } from '../jobs/storable-text.ts';
+import { listSeparator, toStorableText } from '../jobs/storable-text.ts';
 import type { Query } from '../store/store.ts';
-import type { NewJobEvent } from './job-event.ts';
+import type { EventBatch, EventOutcome, NewJobEvent } from './job-event.ts';
 
 /** Events that differ in the job and in when it was sent only: one row of the store. */
 export interface EventGroup {
   first: NewJobEvent;
   jobIds: string[];
-  /** In the order of jobIds; empty where none was sent. */
+  /** When they were sent, one after the other; empty where none was. */
   sentAtMs: number[];
+  /** In the order of sentAtMs: the position of the first job that was sent then, counted from 1. */
+  sentFrom: number[];
 }
 
 const mostInGroup = 2_000;
@@ -24,34 +26,47 @@ export function groupEvents(events: readonly NewJobEvent[]): EventGroup[] {
       if (candidate.jobIds.length < mostInGroup && belongTogether(candidate.first, event)) group = candidate;
     }
     if (!group) {
-      group = { first: event, jobIds: [], sentAtMs: [] };
+      group = { first: event, jobIds: [], sentAtMs: [], sentFrom: [] };
       groups.push(group);
     }
     group.jobIds.push(event.jobId);
-    if (event.sentAt) group.sentAtMs.push(event.sentAt.getTime());
+    if (!event.sentAt) continue;
+    const sentAtMs = event.sentAt.getTime();
+    if (sentAtMs === group.sentAtMs.at(-1)) continue;
+    group.sentAtMs.push(sentAtMs);
+    group.sentFrom.push(group.jobIds.length);
   }
   return groups;
 }
 
 function belongTogether(a: NewJobEvent, b: NewJobEvent): boolean {
+  return (a.sentAt === null) === (b.sentAt === null) && isSameOutcome(a.outcome, b.outcome) && isSameBatch(a.batch, b.batch);
+}
+
+function isSameOutcome(a: EventOutcome, b: EventOutcome): boolean {
   return (
     a.settledAs === b.settledAs &&
     a.message === b.message &&
     a.code === b.code &&
     a.jobStatus === b.jobStatus &&
     a.vendorStatus === b.vendorStatus &&
-    a.vendorCode === b.vendorCode &&
-    (a.sentAt === null) === (b.sentAt === null) &&
-    a.batchId === b.batchId &&
-    a.kind === b.kind &&
-    a.recordedAt === b.recordedAt &&
-    a.systemId === b.systemId &&
-    a.caller === b.caller &&
-    a.action === b.action &&
-    a.reason === b.reason &&
-    a.requestId === b.requestId &&
-    a.operationName === b.operationName &&
-    a.bulkOperationId === b.bulkOperationId
+    a.vendorCode === b.vendorCode
+  );
+}
+
+function isSameBatch(a: EventBatch, b: EventBatch): boolean {
+  return (
+    a === b ||
+    (a.batchId === b.batchId &&
+      a.kind === b.kind &&
+      a.recordedAt === b.recordedAt &&
+      a.systemId === b.systemId &&
+      a.caller === b.caller &&
+      a.action === b.action &&
+      a.reason === b.reason &&
+      a.requestId === b.requestId &&
+      a.operationName === b.operationName &&
+      a.bulkOperationId === b.bulkOperationId)
   );
 }
 
@@ -59,7 +74,7 @@ function belongTogether(a: NewJobEvent, b: NewJobEvent): boolean {
 const longestText = 1_000;
 
 /** Name and type of each column of jobyard.event_group that is given, and what of a group goes there. */
-const columns: readonly (readonly [name: string, type: string, toValue: (event: NewJobEvent) => string | null])[] = [
+const columns: readonly (readonly [name: string, type: string, toValue: (event: EventBatch & EventOutcome) => string | null])[] = [
   ['kind', 'text', ({ kind }) => kind],
   ['recorded_at', 'timestamptz', ({ recordedAt }) => recordedAt.toISOString()],
   ['batch_id', 'uuid', ({ batchId }) => batchId],
@@ -87,29 +102,33 @@ function shorten(text: string | null): string | null {
 /**
  * Stores groups in their order, and notes those whose end is still to be seen.
  * RESTART is left out of those: its effect shows only beside a copy from before.
- * All job ids come in one list, of which each group has a part: lists in a list would have to be of one length.
  */
 const insertWhere = (condition: string): string => `
   with given as (
-    select ${names}, ($1::text[])[first_job : last_job] as job_ids,
-      case when first_sent <= last_sent then ($2::bigint[])[first_sent : last_sent] end as sent_at_ms, position
-    from unnest($3::int[], $4::int[], $5::int[], $6::int[], ${columns.map(([, type], index) => `$${index + 8}::${type}[]`).join(', ')})
-      with ordinality as row (first_job, last_job, first_sent, last_sent, ${names}, position)
+    select ${names}, string_to_array(jobs, '${listSeparator}') as job_ids, string_to_array(times, ',')::bigint[] as sent_at_ms,
+      string_to_array(positions, ',')::bigint[] as sent_from,
+      array(select hashtext(stem) from unnest(string_to_array(stems, '${listSeparator}')) as stem) as id_hashes, position
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], ${columns.map(([, type], index) => `$${index + 6}::${type}[]`).join(', ')})
+      with ordinality as row (jobs, stems, times, positions, ${names}, position)
   ),
   stored as (
-    insert into jobyard.event_group (${names}, job_ids, sent_at_ms)
-    select ${names}, job_ids, sent_at_ms from given where ${condition} order by position
-    returning id, system_id, action, settled_as, job_ids, sent_at_ms
+    insert into jobyard.event_group (${names}, job_ids, id_hashes, sent_at_ms, sent_from)
+    select ${names}, job_ids, id_hashes, sent_at_ms, sent_from from given where ${condition} order by position
+    returning id, system_id, action, settled_as, job_ids, sent_at_ms, sent_from
   )
   insert into jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, due_at)
-  select id, system_id, action, settled_as, job_ids, sent_at_ms, now() + interval '1 second' from stored
-  where sent_at_ms is not null and settled_as in ('PENDING', 'GONE', 'UNKNOWN') and action <> 'RESTART' and system_id = any($7::text[])
+  select id, system_id, action, settled_as, job_ids[first : coalesce(next - 1, cardinality(job_ids))], sent_ms, now() + interval '1 second'
+  from stored cross join lateral (
+    select sent_ms, first, lead(first) over (order by first) as next from unnest(sent_at_ms, sent_from) as sent (sent_ms, first)
+  ) as sent
+  where settled_as in ('PENDING', 'GONE', 'UNKNOWN') and action <> 'RESTART' and system_id = any($5::text[])
+  order by id, first
   returning system_id`;
 const insertAll = insertWhere('true');
 const insertMissing = insertWhere(
   `not exists (
     select from jobyard.event_group as known
-    where jobyard.hash_ids(known.job_ids) && jobyard.hash_ids(given.job_ids[1:1]) and known.batch_id = given.batch_id and known.job_ids = given.job_ids
+    where known.id_hashes && given.id_hashes[1:1] and known.batch_id = given.batch_id and known.job_ids = given.job_ids
   )`,
 );
 
@@ -122,23 +141,25 @@ export async function storeGroups(
   groups: readonly EventGroup[],
   { perhapsStored, followedSystemIds }: { perhapsStored: boolean; followedSystemIds: readonly string[] },
 ): Promise<Set<string>> {
-  const jobIds: string[] = [];
-  const sentAtMs: number[] = [];
-  const [firstJob, lastJob, firstSent, lastSent]: [number[], number[], number[], number[]] = [[], [], [], []];
-  for (const group of groups) {
-    firstJob.push(jobIds.length + 1);
-    firstSent.push(sentAtMs.length + 1);
-    for (const jobId of group.jobIds) jobIds.push(toStorableText(jobId));
-    for (const time of group.sentAtMs) sentAtMs.push(time);
-    lastJob.push(jobIds.length);
-    lastSent.push(sentAtMs.length);
-  }
+  const events = groups.map(({ first }) => ({ ...first.batch, ...first.outcome }));
+  const lists = groups.map(({ jobIds }) => jobIds.map(toStorableText));
   const values = [
-    ...[jobIds, sentAtMs, firstJob, lastJob, firstSent, lastSent, followedSystemIds],
-    ...columns.map(([, , toValue]) => groups.map(({ first }) => toValue(first))),
+    lists.map((jobIds) => jobIds.join(listSeparator)),
+    lists.map((jobIds) => Array.from(new Set(jobIds.map(toStem))).join(listSeparator)),
+    groups.map(({ sentAtMs }) => (sentAtMs.length > 0 ? sentAtMs.join() : null)),
+    groups.map(({ sentFrom }) => (sentFrom.length > 0 ? sentFrom.join() : null)),
+    followedSystemIds,
+    ...columns.map(([, , toValue]) => events.map(toValue)),
   ];
   const rows = await (perhapsStored
     ? query<{ system_id: string }>(insertMissing, values)
     : query<{ system_id: string }>(insertAll, values, 'store events'));
   return new Set(rows.map(({ system_id }) => system_id));
+}
+
+const surrogate = /[\ud800-\udfff]/;
+
+/** What of an id jobyard.hash_ids makes a number of: all but its last two characters, which are code points there. */
+function toStem(jobId: string): string {
+  return surrogate.test(jobId.slice(-4)) ? Array.from(jobId).slice(0, -2).join('') : jobId.slice(0, -2);
 }

@@ -48,7 +48,7 @@ export async function listEvents(
     values.push(Array.isArray(value) ? value.map(toStorableText) : typeof value === 'string' ? toStorableText(value) : value);
     conditions.push(condition(`$${values.length}`));
   };
-  add((list) => `jobyard.hash_ids(job_ids) && jobyard.hash_ids(${list}::text[]) and job_id = any(${list}::text[])`, filter.jobIds);
+  add((list) => `id_hashes && jobyard.hash_ids(${list}::text[]) and job_id = any(${list}::text[])`, filter.jobIds);
   add((list) => `system_id = any(${list}::text[])`, filter.systemIds);
   add((list) => `action = any(${list}::text[])`, filter.actions);
   add((list) => `caller = any(${list}::text[])`, filter.by);
@@ -72,7 +72,7 @@ export async function listEventsOfJobs(query: Query, jobIds: readonly string[], 
   const rows = await query<EventRow>(
     `select * from (
       select ${columns}, row_number() over (partition by job_id order by id desc) as place from jobyard.job_event
-      where jobyard.hash_ids(job_ids) && jobyard.hash_ids($1::text[]) and job_id = any($1::text[]) and ($2::bigint is null or id < $2::bigint)
+      where id_hashes && jobyard.hash_ids($1::text[]) and job_id = any($1::text[]) and ($2::bigint is null or id < $2::bigint)
     ) as event where place <= $3 order by place`,
     [jobIds.map(toStorableText), range.after, range.first + 1],
   );

@@ -137,6 +137,6 @@ function takeFirst(groups: readonly EventGroup[], most: number): EventGroup[] {
 
 /** What finds them in the audit's file, which has the rest. */
 function identityOf({ first, jobIds }: EventGroup): object {
-  const { batchId, action, settledAs } = first;
-  return { batchId, jobIds, action, settledAs };
+  const { batchId, action } = first.batch;
+  return { batchId, jobIds, action, settledAs: first.outcome.settledAs };
 }

@@ -19,12 +19,11 @@ export type JobEventOutcome =
   | 'NOT_ATTEMPTED'
   | 'CONTRADICTED';
 
-/** Something that was done to a job, or found out about it later, before it is stored. */
-export interface NewJobEvent {
+/** What the events of one batch have in common. */
+export interface EventBatch {
   kind: JobEventKind;
   recordedAt: Date;
   batchId: string;
-  jobId: string;
   systemId: string;
   /** `key:NAME`, `jwt:SUBJECT` or `anyone`. */
   caller: string;
@@ -33,8 +32,10 @@ export interface NewJobEvent {
   requestId: string | null;
   operationName: string | null;
   bulkOperationId: string | null;
-  /** When a request that names the job went out; null: none did. */
-  sentAt: Date | null;
+}
+
+/** What came of it for a job. */
+export interface EventOutcome {
   /** How the job stood afterwards, in the common word and the vendor's, where that was read. */
   jobStatus: JobStatus | null;
   vendorStatus: string | null;
@@ -44,9 +45,20 @@ export interface NewJobEvent {
   message: string | null;
 }
 
-export interface JobEvent extends NewJobEvent {
+/** Something that was done to a job, or found out about it later, before it is stored. */
+export interface NewJobEvent {
+  batch: EventBatch;
+  jobId: string;
+  /** When a request that names the job went out; null: none did. */
+  sentAt: Date | null;
+  outcome: EventOutcome;
+}
+
+export interface JobEvent extends EventBatch, EventOutcome {
   /** Later events have greater ids. */
   id: string;
+  jobId: string;
+  sentAt: Date | null;
 }
 
 const outcomes: Record<Exclude<ActionResult['kind'], 'succeeded'>, JobEventOutcome> = {
@@ -60,15 +72,15 @@ const outcomes: Record<Exclude<ActionResult['kind'], 'succeeded'>, JobEventOutco
 };
 
 /** What came of an action, as an event says it. Throws for a dry run, which did nothing that could be kept. */
-export function describeResult(
-  result: ActionResult,
-): Pick<NewJobEvent, 'jobStatus' | 'vendorStatus' | 'vendorCode' | 'settledAs' | 'code' | 'message'> {
+export function describeResult(result: ActionResult): EventOutcome {
   const job = 'job' in result ? result.job : null;
-  const state = { jobStatus: job?.status ?? null, vendorStatus: job?.vendorStatus ?? null };
+  const jobStatus = job?.status ?? null;
+  const vendorStatus = job?.vendorStatus ?? null;
   if (result.kind === 'succeeded') {
     if (result.how === 'DRY_RUN') throw new Error('A dry run has no event');
-    return { ...state, vendorCode: null, settledAs: result.how, code: null, message: null };
+    return { jobStatus, vendorStatus, vendorCode: null, settledAs: result.how, code: null, message: null };
   }
   const { code, message } = result.problem;
-  return { ...state, vendorCode: result.kind === 'rejected' ? result.vendorCode : null, settledAs: outcomes[result.kind], code, message };
+  const vendorCode = result.kind === 'rejected' ? result.vendorCode : null;
+  return { jobStatus, vendorStatus, vendorCode, settledAs: outcomes[result.kind], code, message };
 }

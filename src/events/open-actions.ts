@@ -23,7 +23,7 @@ export async function claimDue(store: Store, systemId: string, most: number): Pr
   const rows = await store.query<{
     open_id: string;
     job_ids: string[];
-    sent_at_ms: string[];
+    sent_at_ms: string;
     action: JobAction;
     outcome: OpenAction['outcome'];
     contradicted: boolean;
@@ -35,18 +35,19 @@ export async function claimDue(store: Store, systemId: string, most: number): Pr
     taken as (delete from jobyard.open_action using counted where open_action.id = counted.id and room > 0 returning counted.*),
     rest as (
       insert into jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, contradicted, due_at)
-      select group_id, system_id, action, outcome, job_ids[room + 1 :], sent_at_ms[room + 1 :], contradicted, due_at
+      select group_id, system_id, action, outcome, job_ids[room + 1 :], sent_at_ms, contradicted, due_at
       from taken where cardinality(job_ids) > room
     )
     insert into jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, contradicted, due_at)
-    select group_id, system_id, action, outcome, job_ids[: room], sent_at_ms[: room], contradicted, now() + $3 * interval '1 second'
+    select group_id, system_id, action, outcome, job_ids[: room], sent_at_ms, contradicted, now() + $3 * interval '1 second'
     from taken
     returning id::text as open_id, job_ids, sent_at_ms, action, outcome, contradicted`,
     [systemId, most, claimSeconds],
   );
-  return rows.flatMap(({ open_id: openId, job_ids, sent_at_ms, action, outcome, contradicted }) =>
-    job_ids.map((jobId, index) => ({ openId, jobId, action, outcome, sentAt: new Date(Number(sent_at_ms[index])), contradicted })),
-  );
+  return rows.flatMap(({ open_id: openId, job_ids, sent_at_ms, action, outcome, contradicted }) => {
+    const sentAt = new Date(Number(sent_at_ms));
+    return job_ids.map((jobId) => ({ openId, jobId, action, outcome, sentAt, contradicted }));
+  });
 }
 
 /**
@@ -77,34 +78,35 @@ export async function recordRound(
     ),
     begun as (
       select job_id, max(group_id) as group_id from jobyard.job_event
-      where jobyard.hash_ids(job_ids) && jobyard.hash_ids($4::text[]) and job_id = any($4::text[]) and kind = 'ACTION'
+      where id_hashes && jobyard.hash_ids($4::text[]) and job_id = any($4::text[]) and kind = 'ACTION'
         and action in ('RESUME', 'RESTART', 'START') and settled_as in ('DONE', 'PENDING', 'UNKNOWN')
       group by job_id
     ),
     released as (delete from jobyard.open_action where id = any($3::bigint[]) returning *),
     job as (
-      select released.id as open_id, released.group_id, job.sent_at_ms, job.job_id, contradicted, settled_as, job_status, vendor_status, code,
+      select released.id as open_id, released.group_id, sent_at_ms, job.job_id, contradicted, settled_as, job_status, vendor_status, code,
         message, coalesce(is_final, false) as is_final
-      from released cross join unnest(job_ids, released.sent_at_ms) as job (job_id, sent_at_ms)
+      from released cross join unnest(job_ids) as job (job_id)
       left join found on found.open_id = released.id and found.job_id = job.job_id
       left join begun on begun.job_id = job.job_id and begun.group_id > released.group_id
       where begun.job_id is null
     ),
     stored as (
       insert into jobyard.event_group (kind, recorded_at, batch_id, system_id, caller, action, reason, request_id, operation_name,
-        bulk_operation_id, job_status, vendor_status, settled_as, code, message, settles, job_ids, sent_at_ms)
+        bulk_operation_id, job_status, vendor_status, settled_as, code, message, settles, job_ids, id_hashes, sent_at_ms, sent_from)
       select 'SETTLED', $2, batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
-        settled.job_status, settled.vendor_status, settled.settled_as, settled.code, settled.message, id, settled.job_ids, settled.sent_at_ms
+        settled.job_status, settled.vendor_status, settled.settled_as, settled.code, settled.message, id, settled.job_ids,
+        jobyard.hash_ids(settled.job_ids), array[settled.sent_at_ms], array[1]
       from (
-        select group_id, job_status, vendor_status, settled_as, code, message, array_agg(job_id) as job_ids, array_agg(sent_at_ms) as sent_at_ms
+        select group_id, sent_at_ms, job_status, vendor_status, settled_as, code, message, array_agg(job_id) as job_ids
         from job where is_final or settled_as is not null and not contradicted
-        group by group_id, job_status, vendor_status, settled_as, code, message
+        group by group_id, sent_at_ms, job_status, vendor_status, settled_as, code, message
       ) as settled join jobyard.event_group on id = group_id
     ),
     still_open as (
       select open_id, contradicted or settled_as is not null as contradicted, array_agg(job_id) as job_ids,
-        array_agg(sent_at_ms) as sent_at_ms, now() - to_timestamp(max(sent_at_ms) / 1000.0) as age
-      from job where not is_final group by 1, 2
+        sent_at_ms, now() - to_timestamp(sent_at_ms / 1000.0) as age
+      from job where not is_final group by 1, 2, sent_at_ms
     )
     insert into jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, contradicted, due_at)
     select group_id, system_id, action, outcome, still_open.job_ids, still_open.sent_at_ms, still_open.contradicted,

@@ -12,7 +12,7 @@ export function startRetention({ store, retentionDays, logger }: { store: Store;
     const removed = await store.query(
       `delete from jobyard.event_group where id in (
         select id from jobyard.event_group where recorded_at < now() - $1 * interval '1 day' and not exists (
-          select from jobyard.open_action where group_id = event_group.id and to_timestamp(sent_at_ms[1] / 1000.0) > now() - $3 * interval '1 day'
+          select from jobyard.open_action where group_id = event_group.id and to_timestamp(open_action.sent_at_ms / 1000.0) > now() - $3 * interval '1 day'
         ) limit $2
       ) returning 1`,
       [retentionDays, mostInStatement, longestKeptOpenDays],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
 import type { Call } from './adapter.ts';
-import type { ActionAudit } from './audit.ts';
+import type { ActionAudit, SettledJob } from './audit.ts';
 import type { Job, JobAction } from './job.ts';
 import { formatJobId } from './job-id.ts';
 import { performAction } from './perform-action.ts';
@@ -33,7 +33,7 @@ export interface ActionLoaderOptions {
   /** Told of each job that was acted on, with a copy that shows what came of it where one was read. */
   onSettled(id: string, job: Job | null): void;
   /** Told of what came of it, system by system, for metrics. */
-  onResults(systemId: string, action: JobAction, results: Iterable<ActionResult>): void;
+  onResults(systemId: string, action: JobAction, jobs: readonly SettledJob[]): void;
 }
 
 /** What one mutation field asks of one system. */
@@ -98,41 +98,41 @@ async function actOnAll(requests: readonly ActionRequest[], options: ActionLoade
     options.audit.intend({ batchId, systemId: system.id, action, jobIds, dryRun, reason });
   }
   const settled = await Promise.all(Array.from(batches.values(), (batch) => actOnSystem(batch, options)));
-  for (const ofSystem of settled) for (const [id, result] of ofSystem) results.set(id, result);
+  for (const ofSystem of settled) for (const { jobId, result } of ofSystem) results.set(jobId, result);
   return results;
 }
 
-/** One batch of one system; results by job id. */
+/** One batch of one system, in its order. */
 async function actOnSystem(
   { batchId, system, action, dryRun, jobIds, vendorIds }: Batch,
   { permissions, audit, callTo, onSettled, onResults }: ActionLoaderOptions,
-): Promise<Map<string, ActionResult>> {
-  const idOf = (vendorId: string): string => formatJobId({ systemId: system.id, vendorId });
-  const results = new Map<string, ActionResult>();
-  const sent = new Set<string>();
+): Promise<SettledJob[]> {
+  let settled: SettledJob[];
   if (permissions.mayAct(system.id, action)) {
+    const sentAtByVendorId = new Map<string, Date>();
     const onSend = (named: readonly string[]): void => {
-      const ids = named.map(idOf);
-      audit.send(batchId, ids);
-      for (const id of ids) sent.add(id);
+      audit.send(
+        batchId,
+        named.map((vendorId) => formatJobId({ systemId: system.id, vendorId })),
+      );
+      const sentAt = new Date();
+      for (const vendorId of named) sentAtByVendorId.set(vendorId, sentAt);
     };
-    const settled = await performAction(system, action, vendorIds, { dryRun, onSend }, callTo(system));
-    jobIds.forEach((id, index) => {
-      results.set(id, settled.get(vendorIds[index] as string) as ActionResult);
-    });
+    const results = await performAction(system, action, vendorIds, { dryRun, onSend }, callTo(system));
+    settled = vendorIds.map((vendorId, index) => ({
+      jobId: jobIds[index] as string,
+      result: results.get(vendorId) as ActionResult,
+      sentAt: sentAtByVendorId.get(vendorId) ?? null,
+    }));
   } else {
     const problem = accessDenied(action.toLowerCase(), system.id);
-    for (const id of jobIds) results.set(id, { kind: 'denied', problem });
+    settled = jobIds.map((jobId) => ({ jobId, result: { kind: 'denied', problem }, sentAt: null }));
   }
-  audit.settle(batchId, results, sent);
-  onResults(system.id, action, results.values());
+  audit.settle(batchId, settled);
+  onResults(system.id, action, settled);
   const mayRead = permissions.mayRead(system.id);
-  for (const [id, result] of results) {
-    if (!('job' in result)) continue;
-    if (!mayRead) results.set(id, withoutJob(result));
-    onSettled(id, mayRead ? result.job : null);
-  }
-  return results;
+  for (const { jobId, result } of settled) if ('job' in result) onSettled(jobId, mayRead ? result.job : null);
+  return mayRead ? settled : settled.map(({ result, ...job }) => ({ ...job, result: 'job' in result ? withoutJob(result) : result }));
 }
 
 /** The result without what it tells of the job: for callers who may act on jobs but not read them. */

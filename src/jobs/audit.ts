@@ -7,10 +7,18 @@ export interface ActionAudit {
   intend(intent: ActionIntent): void;
   /** When a vendor request that names these jobs is put on a connection. Throws where it can't be kept: then it is not sent. */
   send(batchId: string, jobIds: readonly string[]): void;
-  /** When all is known that can be. `sent`: the jobs that were named to the vendor. Never throws: what is done is done. */
-  settle(batchId: string, results: ReadonlyMap<string, ActionResult>, sent: ReadonlySet<string>): void;
+  /** When all is known that can be. Never throws: what is done is done. */
+  settle(batchId: string, jobs: readonly SettledJob[]): void;
   /** A mutation that was turned away whole, before anything was looked at. Never throws: nothing was done. */
   refuse(refusal: MutationRefusal): void;
+}
+
+/** What came of an action on one job. */
+export interface SettledJob {
+  jobId: string;
+  result: ActionResult;
+  /** When a request that names the job was put on a connection, the last one where there were two; null: none was. */
+  sentAt: Date | null;
 }
 
 export interface MutationRefusal {
@@ -43,9 +51,9 @@ export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAu
       first.send(batchId, jobIds);
       second.send(batchId, jobIds);
     },
-    settle(batchId, results, sent) {
-      first.settle(batchId, results, sent);
-      second.settle(batchId, results, sent);
+    settle(batchId, jobs) {
+      first.settle(batchId, jobs);
+      second.settle(batchId, jobs);
     },
     refuse(refusal) {
       first.refuse(refusal);

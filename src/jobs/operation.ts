@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { type ActOptions, createActionLoader } from './action-loader.ts';
 import type { Call } from './adapter.ts';
-import type { ActionAudit, MutationRefusal } from './audit.ts';
+import type { ActionAudit, MutationRefusal, SettledJob } from './audit.ts';
 import { mapConcurrently } from './concurrency.ts';
 import type { SystemHealth } from './health.ts';
 import { createUnreadJob, type Job, type JobAction, type JobProgress, type JobStep, jobActions } from './job.ts';
@@ -63,7 +63,7 @@ export interface JobOperationOptions {
   /** Told of each vendor request. */
   onRequest?: () => void;
   /** Told of what came of an action on the jobs of one system, when it is settled: one result for each job. */
-  onResults?: (systemId: string, action: JobAction, results: Iterable<ActionResult>) => void;
+  onResults?: (systemId: string, action: JobAction, jobs: readonly SettledJob[]) => void;
   /** What is read beyond a copy that is handed to many operations: read once for all. Default: once for this operation. */
   ofCopies?: ReadsOfCopies;
 }

@@ -1,8 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
+import type { SettledJob } from '../jobs/audit.ts';
 import { type JobAction, jobActions } from '../jobs/job.ts';
 import type { ProblemCode } from '../jobs/problem.ts';
-import type { ActionResult, SuccessKind } from '../jobs/settle-action.ts';
+import type { SuccessKind } from '../jobs/settle-action.ts';
 import type { AttemptReport, HoldReason } from '../transport/http-client.ts';
 import type { BreakerState } from '../transport/policy.ts';
 
@@ -13,7 +14,7 @@ export interface Metrics {
   observeVendorRequest(report: AttemptReport): void;
   observeHeldBack(systemId: string, reason: HoldReason): void;
   observeBreaker(systemId: string, state: BreakerState): void;
-  observeActions(systemId: string, action: JobAction, results: Iterable<ActionResult>): void;
+  observeActions(systemId: string, action: JobAction, jobs: readonly SettledJob[]): void;
   observeOperation(httpStatus: number, durationSeconds: number): void;
   /** A request, a connection or an operation that was turned away before GraphQL; by the status of HTTP. */
   observeRefusal(httpStatus: number): void;
@@ -170,10 +171,10 @@ export function createMetrics(): Metrics {
     },
     observeHeldBack: (system, reason) => heldBack.inc({ system, reason }),
     observeBreaker,
-    observeActions(system, action, results) {
+    observeActions(system, action, jobs) {
       // Each word once: for each call the registry looks up what the labels mean.
       const counts = new Map<string, number>();
-      for (const result of results) {
+      for (const { result } of jobs) {
         const word = result.kind === 'succeeded' ? result.how : result.problem.code;
         counts.set(word, (counts.get(word) ?? 0) + 1);
       }

@@ -131,7 +131,7 @@ test('nor after an answer that was lost, and nothing is stored twice then', asyn
   writer.write(later);
   await writer.flush();
   expect(lines.filter(({ level }) => level === 50)).toHaveLength(1);
-  const jobIds = [...events, ...later.filter(({ batchId }) => batchId !== 'none')].map(({ jobId }) => jobId);
+  const jobIds = [...events, ...later.filter(({ batch }) => batch.batchId !== 'none')].map(({ jobId }) => jobId);
   expect(await stored(jobIds)).toEqual(jobIds);
 });
 

@@ -1,32 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { NewJobEvent } from '../../src/events/job-event.ts';
+import type { JobEvent, NewJobEvent } from '../../src/events/job-event.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createUnavailableStore } from '../unavailable-store.ts';
 
 /** An event of a cancel that was sent and accepted just now. */
-export function newEvent(changes: Partial<NewJobEvent> = {}): NewJobEvent {
-  return {
-    kind: 'ACTION',
+export function newEvent(changes: Partial<JobEvent> = {}): NewJobEvent {
+  const { jobId = `kinetica:${randomUUID()}`, sentAt = new Date(), ...others } = changes;
+  const described = {
+    kind: 'ACTION' as const,
     recordedAt: new Date(),
     batchId: randomUUID(),
-    jobId: `kinetica:${randomUUID()}`,
     systemId: 'kinetica',
     caller: 'key:operator',
-    action: 'CANCEL',
+    action: 'CANCEL' as const,
     reason: null,
     requestId: 'request',
     operationName: null,
     bulkOperationId: null,
-    sentAt: new Date(),
     jobStatus: null,
     vendorStatus: null,
     vendorCode: null,
-    settledAs: 'DONE',
+    settledAs: 'DONE' as const,
     code: null,
     message: null,
-    ...changes,
+    ...others,
   };
+  return { batch: described, jobId, sentAt, outcome: described };
 }
 
 export interface SeverableStore {

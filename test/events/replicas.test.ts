@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createEventWriter } from '../../src/events/event-writer.ts';
+import type { JobEventOutcome } from '../../src/events/job-event.ts';
 import { type JobEvents, startJobEvents } from '../../src/events/job-events.ts';
 import { claimDue } from '../../src/events/open-actions.ts';
 import { startRetention } from '../../src/events/retention.ts';
 import type { JobAction } from '../../src/jobs/job.ts';
-import type { ActionResult } from '../../src/jobs/settle-action.ts';
 import type { Store } from '../../src/store/store.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { openEmptyStore } from '../store.ts';
@@ -49,8 +49,11 @@ function record(events: JobEvents, jobIds: readonly string[], action: JobAction,
   const audit = events.audit({ caller: 'key:operator', requestId: 'request', operation: null, bulkOperationId: 'bulk' });
   audit.intend({ batchId, systemId: 'kinetica', action, jobIds, dryRun: false, reason: 'runaway' });
   audit.send(batchId, jobIds);
-  const results = new Map(jobIds.map((id): [string, ActionResult] => [id, { kind: 'succeeded', how, job: null }]));
-  audit.settle(batchId, results, new Set(jobIds));
+  const sentAt = new Date();
+  audit.settle(
+    batchId,
+    jobIds.map((jobId) => ({ jobId, result: { kind: 'succeeded', how, job: null }, sentAt })),
+  );
 }
 
 const settled = (jobIds: readonly string[]) =>
@@ -147,7 +150,7 @@ test('an action on a job that never ends is given up after a week', async () => 
   for (const id of ids) record(events, [id], 'CANCEL', 'PENDING');
   await expect.poll(() => open(ids)).toHaveLength(2);
   const weekAgoMs = Date.now() - 8 * 86_400_000;
-  await store.query('update jobyard.open_action set sent_at_ms = array[$2::bigint], due_at = now() where job_ids = array[$1]', [
+  await store.query('update jobyard.open_action set sent_at_ms = $2::bigint, due_at = now() where job_ids = array[$1]', [
     ids[0],
     weekAgoMs,
   ]);
@@ -191,11 +194,11 @@ test('events are removed when their time is over, and no earlier', async () => {
 test('an event stays while its action is followed, however old it is', async () => {
   const { logger } = createRecordingLogger();
   const writer = createEventWriter({ store, followedSystemIds: ['kinetica'], onOpened: () => {}, logger });
-  const aged = (days: number) => {
+  const aged = (days: number, settledAs: JobEventOutcome) => {
     const at = new Date(Date.now() - days * 86_400_000);
-    return newEvent({ recordedAt: at, sentAt: at, settledAs: 'PENDING' });
+    return newEvent({ recordedAt: at, sentAt: at, settledAs });
   };
-  const [followed, given, settled] = [aged(3), aged(31), newEvent({ ...aged(3), settledAs: 'DONE' })];
+  const [followed, given, settled] = [aged(3, 'PENDING'), aged(31, 'PENDING'), aged(3, 'DONE')];
   writer.write([followed, given, settled]);
   await writer.close();
   const retention = startRetention({ store, retentionDays: 1, logger });

@@ -62,7 +62,7 @@ function begin(systems: JobOperationOptions['systems'], overrides: Partial<JobOp
         entries.push(`intend ${intent.action} ${intent.jobIds}`);
       },
       send: (_batchId, jobIds) => entries.push(`send ${jobIds}`),
-      settle: (_batchId, results) => entries.push(`settle ${[...results.keys()]}`),
+      settle: (_batchId, settled) => entries.push(`settle ${settled.map(({ jobId }) => jobId)}`),
       refuse: () => {},
     },
     readSignal: new AbortController().signal,

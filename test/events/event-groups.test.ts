@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { groupEvents, storeGroups } from '../../src/events/event-groups.ts';
+import { listEvents } from '../../src/events/event-list.ts';
+import type { NewJobEvent } from '../../src/events/job-event.ts';
+import { openTestStore } from '../store.ts';
+import { newEvent } from './parts.ts';
+
+const recordedAt = new Date();
+const batchId = randomUUID();
+const inOneBatch = (changes: Parameters<typeof newEvent>[0]): NewJobEvent => newEvent({ batchId, recordedAt, ...changes });
+const sentAtMs = [1_000, 1_000, 1_003, 1_000, 1_007, 1_007];
+
+test('one row for what became the same of jobs, and each has the time that it was sent at', async () => {
+  const store = openTestStore();
+  const sent = sentAtMs.map((ms) => inOneBatch({ sentAt: new Date(ms), settledAs: 'PENDING' }));
+  const unsent = [inOneBatch({ sentAt: null, settledAs: 'DENIED' }), inOneBatch({ sentAt: null, settledAs: 'DENIED' })];
+  // What was refused in between belongs to its own.
+  const groups = groupEvents([...sent.slice(0, 3), ...unsent, ...sent.slice(3)]);
+  expect(groups).toHaveLength(2);
+  await storeGroups(store.query, groups, { perhapsStored: false, followedSystemIds: ['kinetica'] });
+  const rows = await store.query<{ job_id: string; sent_at: Date | null }>('select job_id, sent_at from jobyard.job_event order by id');
+  expect(rows).toEqual([...sent, ...unsent].map(({ jobId, sentAt }) => ({ job_id: jobId, sent_at: sentAt })));
+  const open = await store.query('select job_ids, sent_at_ms::int from jobyard.open_action order by id');
+  const jobIds = sent.map(({ jobId }) => jobId);
+  expect(open).toEqual([
+    { job_ids: jobIds.slice(0, 2), sent_at_ms: 1_000 },
+    { job_ids: jobIds.slice(2, 3), sent_at_ms: 1_003 },
+    { job_ids: jobIds.slice(3, 4), sent_at_ms: 1_000 },
+    { job_ids: jobIds.slice(4), sent_at_ms: 1_007 },
+  ]);
+});
+
+/** Ids, and how they are stored where that is not as they are. */
+const oddIds: [id: string, stored?: string][] = [
+  ['a:1'],
+  ['a:12'],
+  ['kinetica:9223372036854775807'],
+  ['a:1,2 "{}"'],
+  ['a:über'],
+  ['a:🙂'],
+  ['a:x🙂y'],
+  ['a:🙂🙂'],
+  ['a:separator\x1f', 'a:separator\ufffd'],
+  ['a:nul\0', 'a:nul\ufffd'],
+  ['a:half\ud83d', 'a:half\ufffd'],
+];
+
+test('each is found by its job, whatever its id is made of', async () => {
+  const store = openTestStore();
+  const events = oddIds.map(([jobId]) => inOneBatch({ jobId, systemId: 'a' }));
+  await storeGroups(store.query, groupEvents(events), { perhapsStored: false, followedSystemIds: [] });
+  for (const [id, stored] of oddIds) {
+    const { events: found } = await listEvents(store.query, ['a'], { jobIds: [id] }, { first: 10, after: null });
+    expect(found.map(({ jobId }) => jobId)).toEqual([stored ?? id]);
+  }
+});
