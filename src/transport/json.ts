@@ -1,5 +1,7 @@
 const longMember = /(?<=(?<!\\)"\s*:\s*)-?[1-9][0-9]{15,}(?=\s*[,}])/y;
 const integer = /^-?[0-9]+$/;
+/** Of so few digits that a JavaScript number holds each. */
+const shortInteger = /^(?:0|-?[1-9][0-9]{0,14})$/;
 
 /**
  * JSON.parse for vendors whose ids are 64-bit numbers: an integer that a JavaScript number can't hold exactly
@@ -65,8 +67,7 @@ function keepLongIntegers(_key: string, value: unknown, context?: { source?: str
 
 /** A value that JSON.stringify writes as this bare integer, whatever its length. Throws on text that is no integer. */
 export function jsonInteger(digits: string): unknown {
-  const number = Number(digits);
-  if (Number.isSafeInteger(number) && String(number) === digits) return number;
+  if (shortInteger.test(digits)) return Number(digits);
   if (!integer.test(digits)) throw new TypeError(`Not an integer: ${digits}`);
   return (JSON as typeof JSON & { rawJSON(text: string): unknown }).rawJSON(digits);
 }
