@@ -1,9 +1,9 @@
 import { isTerminal, type Job, type JobStatus } from '../jobs/job.ts';
-import { toStorableText } from '../jobs/storable-text.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Query } from '../store/store.ts';
 import type { JobEventOutcome } from './job-event.ts';
 import { contradictedBy, type OpenAction, settleLater } from './settle-later.ts';
+import { toStorableId } from './storable-id.ts';
 
 /** The last cancel of a job that may have reached the vendor, as the events tell it. */
 export interface CancelRecord extends OpenAction {
@@ -43,7 +43,8 @@ interface CancelRow {
 export async function loadCancelRecords(query: Query, jobIds: readonly string[]): Promise<Map<string, CancelRecord>> {
   const rows = await query<CancelRow>(
     `with found as materialized (
-      select * from jobyard.job_event where id_hashes && jobyard.hash_ids($1::text[]) and job_id = any($1::text[])
+      select id, group_id, kind, recorded_at, job_id, caller, action, reason, sent_at, job_status, settled_as, settles
+      from jobyard.job_event where id_hashes && jobyard.hash_ids($1::text[]) and job_id = any($1::text[])
     ),
     begun as (
       select job_id, max(id) as id from found
@@ -58,12 +59,12 @@ export async function loadCancelRecords(query: Query, jobIds: readonly string[])
     where cancel.kind = 'ACTION' and cancel.action = 'CANCEL' and cancel.sent_at is not null
       and cancel.settled_as in ('DONE', 'PENDING', 'GONE', 'UNKNOWN')
     order by cancel.job_id, cancel.id desc, later.id desc nulls last`,
-    [jobIds.map(toStorableText)],
+    [jobIds.map(toStorableId)],
   );
   const recordByText = new Map(rows.map((row) => [row.job_id, toRecord(row)]));
   return new Map(
     jobIds.flatMap((jobId) => {
-      const record = recordByText.get(toStorableText(jobId));
+      const record = recordByText.get(toStorableId(jobId));
       return record ? [[jobId, record]] : [];
     }),
   );

@@ -28,6 +28,7 @@ export function createEventAudit(actor: Actor, write: (events: readonly NewJobEv
     intend(intent) {
       if (!intent.dryRun) intents.set(intent.batchId, intent);
     },
+    // The time comes with the outcome.
     send() {},
     settle(batchId, jobs) {
       const intent = intents.get(batchId);

@@ -1,14 +1,15 @@
-import { listSeparator, toStorableText } from '../jobs/storable-text.ts';
+import { toStorableText } from '../jobs/storable-text.ts';
 import type { Query } from '../store/store.ts';
 import type { EventBatch, EventOutcome, NewJobEvent } from './job-event.ts';
+import { separator, toStem, toStorableId } from './storable-id.ts';
 
 /** Events that differ in the job and in when it was sent only: one row of the store. */
 export interface EventGroup {
   first: NewJobEvent;
   jobIds: string[];
-  /** When they were sent, one after the other; empty where none was. */
+  /** The times at which they were sent, each once, the earliest first; empty where none was. */
   sentAtMs: number[];
-  /** In the order of sentAtMs: the position of the first job that was sent then, counted from 1. */
+  /** In the order of sentAtMs: the position of the first job that was sent then, counted from 1; those up to the next one were, too. */
   sentFrom: number[];
 }
 
@@ -16,10 +17,10 @@ const mostInGroup = 2_000;
 /** Of results that differ from job to job each is a group of its own: looking further back would only take time. */
 const mostLookedAt = 8;
 
-/** Groups events of a call; those of one group stay in their order. */
+/** Groups events of a call; those of one group are in the order in which they were sent. */
 export function groupEvents(events: readonly NewJobEvent[]): EventGroup[] {
   const groups: EventGroup[] = [];
-  for (const event of events) {
+  for (const event of events.toSorted((a, b) => msOf(a.sentAt) - msOf(b.sentAt))) {
     let group: EventGroup | undefined;
     for (let index = groups.length - 1; index >= Math.max(0, groups.length - mostLookedAt) && !group; index--) {
       const candidate = groups[index] as EventGroup;
@@ -31,12 +32,17 @@ export function groupEvents(events: readonly NewJobEvent[]): EventGroup[] {
     }
     group.jobIds.push(event.jobId);
     if (!event.sentAt) continue;
-    const sentAtMs = event.sentAt.getTime();
+    const sentAtMs = msOf(event.sentAt);
     if (sentAtMs === group.sentAtMs.at(-1)) continue;
     group.sentAtMs.push(sentAtMs);
     group.sentFrom.push(group.jobIds.length);
   }
   return groups;
+}
+
+/** Of what was not sent: after all that was. */
+function msOf(time: Date | null): number {
+  return time?.getTime() ?? Number.MAX_SAFE_INTEGER;
 }
 
 function belongTogether(a: NewJobEvent, b: NewJobEvent): boolean {
@@ -105,9 +111,9 @@ function shorten(text: string | null): string | null {
  */
 const insertWhere = (condition: string): string => `
   with given as (
-    select ${names}, string_to_array(jobs, '${listSeparator}') as job_ids, string_to_array(times, ',')::bigint[] as sent_at_ms,
+    select ${names}, string_to_array(jobs, '${separator}') as job_ids, string_to_array(times, ',')::bigint[] as sent_at_ms,
       string_to_array(positions, ',')::bigint[] as sent_from,
-      array(select hashtext(stem) from unnest(string_to_array(stems, '${listSeparator}')) as stem) as id_hashes, position
+      array(select hashtext(stem) from unnest(string_to_array(stems, '${separator}')) as stem) as id_hashes, position
     from unnest($1::text[], $2::text[], $3::text[], $4::text[], ${columns.map(([, type], index) => `$${index + 6}::${type}[]`).join(', ')})
       with ordinality as row (jobs, stems, times, positions, ${names}, position)
   ),
@@ -142,10 +148,10 @@ export async function storeGroups(
   { perhapsStored, followedSystemIds }: { perhapsStored: boolean; followedSystemIds: readonly string[] },
 ): Promise<Set<string>> {
   const events = groups.map(({ first }) => ({ ...first.batch, ...first.outcome }));
-  const lists = groups.map(({ jobIds }) => jobIds.map(toStorableText));
+  const lists = groups.map(({ jobIds }) => jobIds.map(toStorableId));
   const values = [
-    lists.map((jobIds) => jobIds.join(listSeparator)),
-    lists.map((jobIds) => Array.from(new Set(jobIds.map(toStem))).join(listSeparator)),
+    lists.map((jobIds) => jobIds.join(separator)),
+    lists.map((jobIds) => Array.from(new Set(jobIds.map(toStem))).join(separator)),
     groups.map(({ sentAtMs }) => (sentAtMs.length > 0 ? sentAtMs.join() : null)),
     groups.map(({ sentFrom }) => (sentFrom.length > 0 ? sentFrom.join() : null)),
     followedSystemIds,
@@ -155,11 +161,4 @@ export async function storeGroups(
     ? query<{ system_id: string }>(insertMissing, values)
     : query<{ system_id: string }>(insertAll, values, 'store events'));
   return new Set(rows.map(({ system_id }) => system_id));
-}
-
-const surrogate = /[\ud800-\udfff]/;
-
-/** What of an id jobyard.hash_ids makes a number of: all but its last two characters, which are code points there. */
-function toStem(jobId: string): string {
-  return surrogate.test(jobId.slice(-4)) ? Array.from(jobId).slice(0, -2).join('') : jobId.slice(0, -2);
 }

@@ -3,6 +3,7 @@ import type { ProblemCode } from '../jobs/problem.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
 import type { Query } from '../store/store.ts';
 import type { JobEvent, JobEventKind, JobEventOutcome } from './job-event.ts';
+import { toStorableId } from './storable-id.ts';
 
 /** Conditions that an event must meet, all of them. Absent or null: no condition. An empty list matches nothing. */
 export interface JobEventFilter {
@@ -48,7 +49,7 @@ export async function listEvents(
     values.push(Array.isArray(value) ? value.map(toStorableText) : typeof value === 'string' ? toStorableText(value) : value);
     conditions.push(condition(`$${values.length}`));
   };
-  add((list) => `id_hashes && jobyard.hash_ids(${list}::text[]) and job_id = any(${list}::text[])`, filter.jobIds);
+  add((list) => `id_hashes && jobyard.hash_ids(${list}::text[]) and job_id = any(${list}::text[])`, filter.jobIds?.map(toStorableId));
   add((list) => `system_id = any(${list}::text[])`, filter.systemIds);
   add((list) => `action = any(${list}::text[])`, filter.actions);
   add((list) => `caller = any(${list}::text[])`, filter.by);
@@ -74,10 +75,10 @@ export async function listEventsOfJobs(query: Query, jobIds: readonly string[], 
       select ${columns}, row_number() over (partition by job_id order by id desc) as place from jobyard.job_event
       where id_hashes && jobyard.hash_ids($1::text[]) and job_id = any($1::text[]) and ($2::bigint is null or id < $2::bigint)
     ) as event where place <= $3 order by place`,
-    [jobIds.map(toStorableText), range.after, range.first + 1],
+    [jobIds.map(toStorableId), range.after, range.first + 1],
   );
   const rowsByJob = Map.groupBy(rows, (row) => row.job_id);
-  return new Map(jobIds.map((jobId) => [jobId, toPage(rowsByJob.get(toStorableText(jobId)) ?? [], range)]));
+  return new Map(jobIds.map((jobId) => [jobId, toPage(rowsByJob.get(toStorableId(jobId)) ?? [], range)]));
 }
 
 interface EventRow {
@@ -93,7 +94,7 @@ interface EventRow {
   request_id: string | null;
   operation_name: string | null;
   bulk_operation_id: string | null;
-  sent_at: Date | null;
+  sent: boolean;
   job_status: JobStatus | null;
   vendor_status: string | null;
   vendor_code: string | null;
@@ -103,7 +104,7 @@ interface EventRow {
 }
 
 const columns = `id::text as event_id, kind, recorded_at, batch_id, job_id, system_id, caller, action, reason, request_id,
-  operation_name, bulk_operation_id, sent_at, job_status, vendor_status, vendor_code, settled_as, code, message`;
+  operation_name, bulk_operation_id, sent, job_status, vendor_status, vendor_code, settled_as, code, message`;
 
 /** `rows`: one more than the page has, where there are more. */
 function toPage(rows: readonly EventRow[], { first, after }: EventRange): PageOfEvents {
@@ -124,7 +125,7 @@ function toEvent(row: EventRow): JobEvent {
     requestId: row.request_id,
     operationName: row.operation_name,
     bulkOperationId: row.bulk_operation_id,
-    sentAt: row.sent_at,
+    sent: row.sent,
     jobStatus: row.job_status,
     vendorStatus: row.vendor_status,
     vendorCode: row.vendor_code,

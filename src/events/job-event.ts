@@ -58,7 +58,8 @@ export interface JobEvent extends EventBatch, EventOutcome {
   /** Later events have greater ids. */
   id: string;
   jobId: string;
-  sentAt: Date | null;
+  /** Whether a request that names the job went out. */
+  sent: boolean;
 }
 
 const outcomes: Record<Exclude<ActionResult['kind'], 'succeeded'>, JobEventOutcome> = {

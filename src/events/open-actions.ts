@@ -2,6 +2,7 @@ import type { JobAction } from '../jobs/job.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
 import type { Store } from '../store/store.ts';
 import type { OpenAction, Settlement } from './settle-later.ts';
+import { toStorableId } from './storable-id.ts';
 
 export interface ClaimedAction extends OpenAction {
   /** The row that it was claimed with. */
@@ -63,7 +64,7 @@ export async function recordRound(
 ): Promise<void> {
   const rows = found.map(([{ openId, jobId }, { settledAs, job, problem, isFinal }]) => ({
     open_id: openId,
-    job_id: toStorableText(jobId),
+    job_id: toStorableId(jobId),
     is_final: isFinal,
     settled_as: settledAs,
     job_status: job?.status,
@@ -98,9 +99,9 @@ export async function recordRound(
         settled.job_status, settled.vendor_status, settled.settled_as, settled.code, settled.message, id, settled.job_ids,
         jobyard.hash_ids(settled.job_ids), array[settled.sent_at_ms], array[1]
       from (
-        select group_id, sent_at_ms, job_status, vendor_status, settled_as, code, message, array_agg(job_id) as job_ids
+        select group_id, job_status, vendor_status, settled_as, code, message, array_agg(job_id) as job_ids, min(sent_at_ms) as sent_at_ms
         from job where is_final or settled_as is not null and not contradicted
-        group by group_id, sent_at_ms, job_status, vendor_status, settled_as, code, message
+        group by group_id, job_status, vendor_status, settled_as, code, message
       ) as settled join jobyard.event_group on id = group_id
     ),
     still_open as (
@@ -116,7 +117,7 @@ export async function recordRound(
       JSON.stringify(rows),
       new Date(),
       [...new Set(claimed.map(({ openId }) => openId))],
-      [...new Set(claimed.map(({ jobId }) => toStorableText(jobId)))],
+      [...new Set(claimed.map(({ jobId }) => toStorableId(jobId)))],
       longestWaitSeconds,
       shortestWaitMs,
       longestFollowedDays,

@@ -59,6 +59,6 @@ function toConnection({ events, hasNextPage, hasPreviousPage }: PageOfEvents) {
   };
 }
 
-function toNode({ caller, sentAt, ...event }: JobEvent) {
-  return { ...event, by: caller, sent: sentAt !== null, job: referenceTo(event.jobId) };
+function toNode({ caller, ...event }: JobEvent) {
+  return { ...event, by: caller, job: referenceTo(event.jobId) };
 }

@@ -25,6 +25,8 @@ export interface Connections {
 const unavailableStates = /^(08|28|3D|40|53|55P03|57014|57P|58|25006)/;
 const notAvailable = 'The store is not available.';
 const longestDelayMs = 10_000;
+/** Of a statement of a migration, which may have a large table to rewrite. */
+const migrationTimeoutMs = 600_000;
 const closeTimeoutMs = 5_000;
 
 /** Opens in the background, and tries again until it has succeeded. A method waits for that up to `openingTimeoutMs`. */
@@ -41,7 +43,7 @@ export function createPoolStore(connections: Connections, openingTimeoutMs: numb
     const startedAtMs = performance.now();
     for (let delayMs = 250; !closing.signal.aborted; delayMs = Math.min(2 * delayMs, longestDelayMs)) {
       try {
-        await observe(runTransaction(pool, migrate));
+        await observe(runTransaction(pool, migrate, migrationTimeoutMs));
         isOpen = true;
         firstOpened.resolve();
         logger.info({ durationMs: Math.round(performance.now() - startedAtMs) }, 'store: open');
@@ -127,14 +129,17 @@ async function run<Row extends object>(
   text: string,
   values?: readonly unknown[],
   name?: string,
+  timeoutMs?: number,
 ): Promise<Row[]> {
-  const statement: QueryConfig = { text, ...(values && { values: [...values] }), ...(name && { name }) };
+  // What of the pool it takes the place of, node-postgres' types leave out.
+  const timeout = timeoutMs === undefined ? {} : { query_timeout: timeoutMs };
+  const statement: QueryConfig = { text, ...(values && { values: [...values] }), ...(name && { name }), ...timeout };
   const result: QueryResult<Row> | QueryResult<Row>[] = await client.query<Row>(statement).catch(explain);
   // Without values a text may hold several statements.
   return Array.isArray(result) ? result.flatMap(({ rows }: QueryResult<Row>) => rows) : result.rows;
 }
 
-async function runTransaction<Value>(pool: Pool, work: (query: Query) => Promise<Value>): Promise<Value> {
+async function runTransaction<Value>(pool: Pool, work: (query: Query) => Promise<Value>, timeoutMs?: number): Promise<Value> {
   const client = await pool.connect().catch(explain);
   // Statements fail with it too; unheard it would end the process.
   const onError = (): void => {};
@@ -142,7 +147,7 @@ async function runTransaction<Value>(pool: Pool, work: (query: Query) => Promise
   let isUsable = true;
   try {
     await client.query('BEGIN').catch(explain);
-    const value = await work((text, values, name) => run(client, text, values, name));
+    const value = await work((text, values, name) => run(client, text, values, name, timeoutMs));
     const { command } = await client.query('COMMIT').catch(explain);
     if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed: all of it was undone.');
     return value;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { JobEvent, NewJobEvent } from '../../src/events/job-event.ts';
+import type { EventBatch, EventOutcome, NewJobEvent } from '../../src/events/job-event.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createUnavailableStore } from '../unavailable-store.ts';
 
 /** An event of a cancel that was sent and accepted just now. */
-export function newEvent(changes: Partial<JobEvent> = {}): NewJobEvent {
+export function newEvent(changes: Partial<EventBatch & EventOutcome & Pick<NewJobEvent, 'jobId' | 'sentAt'>> = {}): NewJobEvent {
   const { jobId = `kinetica:${randomUUID()}`, sentAt = new Date(), ...others } = changes;
   const described = {
     kind: 'ACTION' as const,

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ActionSupport, Call, ReadResult } from '../../src/jobs/adapter.ts';
-import type { ActionIntent } from '../../src/jobs/audit.ts';
+import type { ActionAudit, ActionIntent } from '../../src/jobs/audit.ts';
 import { createJob, type JobStatus } from '../../src/jobs/job.ts';
 import { createJobOperation, type JobLookup, type JobOperationOptions } from '../../src/jobs/operation.ts';
 import type { Permissions } from '../../src/jobs/permissions.ts';
@@ -208,6 +208,43 @@ describe('actions', () => {
     await perform('CANCEL', ['a:1', 'a:2', 'a:1'], { dryRun: false, reason: 'runaway' });
     expect(entries).toEqual(['intend CANCEL a:1,a:2', 'send a:1', 'settle a:1,a:2']);
     expect(intents).toMatchObject([{ systemId: 'a', reason: 'runaway', dryRun: false }]);
+  });
+
+  test('are settled with the time that a request named each at, the last one where there were two', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+    onTestFinished(() => void vi.useRealTimers());
+    const times = new Map<string, number | undefined>();
+    const a = connect(
+      'a',
+      { '1': 'RUNNING', '2': 'SUCCEEDED', '3': 'RUNNING', '4': 'RUNNING' },
+      {
+        concurrency: 1,
+        actions: { CANCEL: { ...support, requestSize: 2 } },
+        answerAction(_action, targets) {
+          vi.setSystemTime(Date.now() + 1_000);
+          // Refused as a whole for one of two: both are sent once more, each alone.
+          if (targets.length > 1)
+            return targets.map(() => ({ kind: 'refusedTogether', problem: createProblem('VENDOR_REJECTED', 'No.'), vendorCode: null }));
+          return targets.map(() => ({ kind: 'accepted', job: null }));
+        },
+      },
+    );
+    const audit: ActionAudit = {
+      intend: () => {},
+      send: () => {},
+      settle(_batchId, settled) {
+        for (const { jobId, sentAt } of settled) times.set(jobId, sentAt?.getTime());
+      },
+      refuse: () => {},
+    };
+    await begin([a.system], { audit }).act('CANCEL', ['a:1', 'a:2', 'a:3', 'a:4'], act);
+    expect(a.sent).toEqual([['1', '3'], ['4'], ['1'], ['3']]);
+    expect([...times]).toEqual([
+      ['a:1', 2_000],
+      ['a:2', undefined],
+      ['a:3', 3_000],
+      ['a:4', 1_000],
+    ]);
   });
 
   test('that the audit can not keep are not carried out on any system', async () => {
