@@ -41,6 +41,11 @@ const systems = sandboxes.map(({ vendor, url, settings }) => {
   return { id: vendor, vendor, url, ...Object.fromEntries(entries) };
 });
 
+// Before anybody can read that they run, and stop them.
+closeWithGrace(async () => {
+  await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+});
+
 process.stdout.write(`Sandboxes
 ${sandboxes.map(({ vendor, url, settings }) => `  ${vendor.padEnd(14)} ${url}  ${JSON.stringify(settings)}`).join('\n')}
 Turn their knobs at /_sandbox (clock, faults, switches, requests).
@@ -50,10 +55,6 @@ ${variables.join('\n')}
 
 ${stringify({ systems })}
 `);
-
-closeWithGrace(async () => {
-  await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
-});
 
 function readFlags(): z.infer<typeof flagsSchema> {
   try {
