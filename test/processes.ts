@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 
@@ -16,15 +19,18 @@ export interface RunningProcess {
   exit(): Promise<number | string>;
 }
 
-/** Starts `node SCRIPT ARGUMENTS` with no variables but these and PATH. */
+/** Starts `node SCRIPT ARGUMENTS` with no variables but these and PATH, in an empty folder: where others run, the store would be locked. */
 export function run(script: string, argumentList: readonly string[] = [], environment: Record<string, string> = {}): RunningProcess {
-  const child = spawn(process.execPath, [script, ...argumentList], {
-    cwd: root,
+  const cwd = mkdtempSync(join(tmpdir(), 'jobyard-cwd-'));
+  const child = spawn(process.execPath, [join(root, script), ...argumentList], {
+    cwd,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => {
+  onTestFinished(async () => {
     child.kill('SIGKILL');
+    await closed;
+    rmSync(cwd, { recursive: true, force: true });
   });
   let stdout = '';
   let stderr = '';
