@@ -2,6 +2,7 @@ import type { Actor } from '../audit/audit-log.ts';
 import type { ActionAudit, ActionIntent } from '../jobs/audit.ts';
 import { describeResult, type EventBatch, type NewJobEvent } from './job-event.ts';
 
+/** The part of an action's events that is the same for all of its jobs. */
 export function describeBatch(
   actor: Actor,
   { batchId, systemId, action, reason }: Pick<ActionIntent, 'batchId' | 'systemId' | 'action' | 'reason'>,
