@@ -1,4 +1,4 @@
-import type { Job, JobAction, JobFields, JobProgress, JobStatus, JobStep } from './job.ts';
+import type { Job, JobAction, JobFailure, JobFields, JobProgress, JobStatus, JobStep } from './job.ts';
 import type { Outcome, Problem } from './problem.ts';
 
 /**
@@ -35,10 +35,10 @@ export interface JobSystemAdapter {
   getProgress?(job: Job, call: Call): Promise<Outcome<JobProgress | null>>;
 
   /**
-   * The vendor's last word on the failure of one job that is FAILED. Null: it says nothing more.
-   * 'fromSteps': what `getSteps` says of the step that failed, so that both cost one request. Default: the vendor has none.
+   * Why one job that is FAILED failed, as the vendor explains it. Null: the vendor doesn't explain it.
+   * 'fromSteps': what `getSteps` shows of the step that failed, so that both cost one request. Default: the vendor explains nothing.
    */
-  getFailureMessage?: 'fromSteps' | ((job: Job, call: Call) => Promise<Outcome<string | null>>);
+  getFailure?: 'fromSteps' | ((job: Job, call: Call) => Promise<Outcome<JobFailure | null>>);
 
   /** One cheap authenticated request that shows whether the system answers. Null: it does. */
   check(call: Call): Promise<Problem | null>;
@@ -120,6 +120,16 @@ export interface ActionTarget {
   vendorId: string;
   /** A copy read just before, where the action `readsFirst`; else null. */
   job: Job | null;
+}
+
+/**
+ * A row of a list that breaks the vendor's contract: it costs itself, not the rows beside it.
+ * `job`: what can be shown of it, with null for each field that can't be read; null if it has no usable id.
+ * `problem` (BAD_VENDOR_ANSWER) names the row, the field, what was expected and what came: `kylin sent an odd row in its list: type of job X is a number, expected text.`
+ */
+export interface OddRow {
+  problem: Problem;
+  job: JobFields | null;
 }
 
 /** What the vendor made of an action on one job. */

@@ -35,8 +35,12 @@ export interface JobFields {
   durationSeconds: number | null;
   /** undefined: costs a vendor request of its own (`readProgress`), made only when selected. */
   progress: JobProgress | null | undefined;
-  /** The vendor's grouping that later calls must name (a Kylin project); null where there is none. */
-  project: string | null;
+  /** The vendor's grouping of jobs (a Kylin project, an AODocs library), which later calls may have to name; null if the vendor has none. */
+  scope: string | null;
+  /** How long the job waited to run, or has waited until now, in seconds; null if the vendor doesn't tell. */
+  waitSeconds: number | null;
+  /** Computes the range of data that the job processes, only if selected; null if the vendor has no such ranges. */
+  dataRange: (() => JobDataRange | null) | null;
   /** The vendor's own fields for people to look at, secrets removed; called only when selected. */
   raw: () => unknown;
 }
@@ -62,6 +66,29 @@ export interface JobProgress {
   remainingTasks: number | null;
 }
 
+/** The data that a job processes, from `from` (inclusive) to `to` (exclusive). Null: open on that side. */
+export interface JobDataRange {
+  from: Date | null;
+  to: Date | null;
+}
+
+/** Why a job failed, as the vendor explains it. */
+export interface JobFailure {
+  message: string;
+  /** The vendor's own code for the reason, or null. */
+  code: string | null;
+  /** What the vendor advises to do, or null. */
+  advice: string | null;
+  /** The step that failed, or null if the vendor names none. */
+  step: JobStep | null;
+}
+
+/** A page about a job or step that the vendor links to. */
+export interface JobLink {
+  title: string;
+  url: string;
+}
+
 export interface JobStep {
   /** Unique within the job. */
   id: string;
@@ -70,7 +97,19 @@ export interface JobStep {
   vendorStatus: string | null;
   startedAt: Date | null;
   finishedAt: Date | null;
+  /** How long the step ran or has run, as the vendor measures it; null if the vendor doesn't tell. */
+  durationSeconds: number | null;
+  /** How long the step waited to run; null if the vendor doesn't tell. */
+  waitSeconds: number | null;
+  /** Why the step failed, in the vendor's words. */
   message: string | null;
+  /** The vendor's own code for the failure. */
+  failureCode: string | null;
+  /** What the vendor advises to do about the failure. */
+  advice: string | null;
+  /** The parts of the step, in the vendor's order; they have no parts of their own. */
+  substeps: readonly JobStep[];
+  links: readonly JobLink[];
 }
 
 const terminalStatuses: ReadonlySet<JobStatus> = new Set(['CANCELLED', 'SUCCEEDED', 'FAILED']);
@@ -96,7 +135,9 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
     finishedAt: fields.finishedAt,
     durationSeconds: fields.durationSeconds,
     progress: fields.progress,
-    project: fields.project,
+    scope: fields.scope,
+    waitSeconds: fields.waitSeconds,
+    dataRange: fields.dataRange,
     raw: fields.raw,
     observedAt,
     stale: false,
@@ -118,7 +159,9 @@ export function createUnreadJob(systemId: string, vendorId: string, problem: Pro
     finishedAt: null,
     durationSeconds: null,
     progress: null,
-    project: null,
+    scope: null,
+    waitSeconds: null,
+    dataRange: null,
     raw: () => null,
   };
   return { ...createJob(systemId, fields, triedAt), problem };

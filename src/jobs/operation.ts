@@ -4,7 +4,7 @@ import type { Call } from './adapter.ts';
 import type { ActionAudit, MutationRefusal, SettledJob } from './audit.ts';
 import { mapConcurrently } from './concurrency.ts';
 import type { SystemHealth } from './health.ts';
-import { createUnreadJob, type Job, type JobAction, type JobProgress, type JobStep, jobActions } from './job.ts';
+import { createUnreadJob, type Job, type JobAction, type JobFailure, type JobProgress, type JobStep, jobActions } from './job.ts';
 import { formatJobId, type JobId, parseJobId } from './job-id.ts';
 import { type JobPage, type ListOptions, listJobs } from './list/list-jobs.ts';
 import type { Permissions } from './permissions.ts';
@@ -45,8 +45,8 @@ export interface JobOperation {
   noteRefusal(refusal: MutationRefusal): void;
   loadSteps(job: Job): Promise<Outcome<JobStep[] | null>>;
   loadProgress(job: Job): Promise<Outcome<JobProgress | null>>;
-  /** One line of at most 300 characters; null for a job that is not FAILED. */
-  loadFailureMessage(job: Job): Promise<Outcome<string | null>>;
+  /** Null for a job that is not FAILED, or whose vendor doesn't explain the failure. `message` is one line of at most 300 characters. */
+  loadFailure(job: Job): Promise<Outcome<JobFailure | null>>;
   checkHealth(system: JobSystem): Promise<SystemHealth>;
 }
 
@@ -72,14 +72,14 @@ export interface JobOperationOptions {
 export interface ReadsOfCopies {
   steps: CopyCache<JobStep[] | null>;
   progress: CopyCache<JobProgress | null>;
-  failureMessages: CopyCache<string | null>;
+  failures: CopyCache<JobFailure | null>;
 }
 
 type CopyCache<Value> = DataLoader.CacheMap<Job, Promise<Outcome<Value>>>;
 
 /** For all operations that are handed the same copies. Ends with the copies. */
 export function createReadsOfCopies(): ReadsOfCopies {
-  return { steps: createCopyCache(), progress: createCopyCache(), failureMessages: createCopyCache() };
+  return { steps: createCopyCache(), progress: createCopyCache(), failures: createCopyCache() };
 }
 
 function createCopyCache<Value>(): CopyCache<Value> {
@@ -206,10 +206,10 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     ofCopies?.progress,
     async ({ adapter }, job, call) => adapter.getProgress?.(job, call) ?? none,
   );
-  const failureMessages = readEach<string | null>(ofCopies?.failureMessages, async ({ adapter: { getFailureMessage } }, job, call) => {
-    if (getFailureMessage !== 'fromSteps') return getFailureMessage?.(job, call) ?? none;
+  const failures = readEach<JobFailure | null>(ofCopies?.failures, async ({ adapter: { getFailure } }, job, call) => {
+    if (getFailure !== 'fromSteps') return getFailure?.(job, call) ?? none;
     const read = await steps.load(job);
-    return read.ok ? succeed(read.value?.findLast(({ message }) => message !== null)?.message ?? null) : read;
+    return read.ok ? succeed(toFailure(read.value ?? [])) : read;
   });
 
   // With a caller's own credential each check is a request, however often the operation asks.
@@ -237,10 +237,11 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     async loadProgress(job) {
       return job.progress === undefined ? progress.load(job) : { ok: true, value: job.progress };
     },
-    async loadFailureMessage(job) {
+    async loadFailure(job) {
       if (job.status !== 'FAILED') return none;
-      const message = await failureMessages.load(job);
-      return message.ok ? succeed(onOneLine(message.value)) : message;
+      const read = await failures.load(job);
+      const message = onOneLine(read.ok ? read.value?.message : null);
+      return read.ok ? succeed(message !== null && read.value ? { ...read.value, message } : null) : read;
     },
     checkHealth(system) {
       const health = healths.get(system) ?? system.health.check(callTo(system, options.readSignal).credential);
@@ -252,9 +253,16 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
 
 type Lookups = Map<string, JobLookup>;
 
+/** The failure that the last failed step explains; null if none does. */
+function toFailure(steps: readonly JobStep[]): JobFailure | null {
+  const step = steps.findLast(({ message }) => message !== null);
+  if (!step || step.message === null) return null;
+  return { message: step.message, code: step.failureCode, advice: step.advice, step };
+}
+
 const longestMessage = 300;
 
-function onOneLine(message: string | null): string | null {
+function onOneLine(message: string | null | undefined): string | null {
   const line = message?.replace(/\s+/g, ' ').trim() ?? '';
   return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}…` : line || null;
 }

@@ -41,7 +41,7 @@ export const jobResolvers: JobResolvers<Context> = {
   actions: ofJob((job, { jobs }): JobActionAvailability[] => listAvailability(systemOf(job, jobs.findSystem).adapter, job)),
   steps: ofJob(async (job, { jobs }): Promise<JobStep[] | null> => valueOrError(await jobs.loadSteps(job))),
   progress: ofJob(async (job, { jobs }): Promise<JobProgress | null> => valueOrError(await jobs.loadProgress(job))),
-  failureMessage: ofJob(async (job, { jobs }): Promise<string | null> => valueOrError(await jobs.loadFailureMessage(job))),
+  failureMessage: ofJob(async (job, { jobs }): Promise<string | null> => valueOrError(await jobs.loadFailure(job))?.message ?? null),
 };
 
 export const jobResultResolvers: JobResultResolvers<Context> = {

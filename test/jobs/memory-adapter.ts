@@ -59,7 +59,7 @@ export interface MemoryOptions {
   refuseVendorId?: JobSystemAdapter['refuseVendorId'];
   getSteps?: JobSystemAdapter['getSteps'];
   getProgress?: JobSystemAdapter['getProgress'];
-  getFailureMessage?: JobSystemAdapter['getFailureMessage'];
+  getFailure?: JobSystemAdapter['getFailure'];
   check?: JobSystemAdapter['check'];
 }
 
@@ -129,7 +129,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     close: async () => {},
     ...(options.refuseAction && { refuseAction: options.refuseAction }),
     ...(options.getSteps && { getSteps: options.getSteps }),
-    ...(options.getFailureMessage && { getFailureMessage: options.getFailureMessage }),
+    ...(options.getFailure && { getFailure: options.getFailure }),
     ...(options.getProgress && { getProgress: options.getProgress }),
   };
 
@@ -252,7 +252,9 @@ export function jobFields(vendorId: string, overrides: Partial<JobFields> = {}):
     finishedAt: null,
     durationSeconds: null,
     progress: null,
-    project: null,
+    scope: null,
+    waitSeconds: null,
+    dataRange: null,
     raw: () => null,
     ...overrides,
   };

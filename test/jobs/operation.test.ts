@@ -350,20 +350,20 @@ describe('steps and progress', () => {
       'a',
       {},
       {
-        getFailureMessage: async ({ vendorId }) => {
+        getFailure: async ({ vendorId }) => {
           asked.push(vendorId);
-          return succeed(vendorId === '1' ? ` a\n\tb${'x'.repeat(400)}` : ' \n');
+          return succeed({ message: vendorId === '1' ? ` a\n\tb${'x'.repeat(400)}` : ' \n', code: 'E1', advice: null, step: null });
         },
       },
     );
-    const { loadFailureMessage } = begin([a.system]);
-    expect(await loadFailureMessage(job)).toEqual(succeed(null));
+    const { loadFailure } = begin([a.system]);
+    expect(await loadFailure(job)).toEqual(succeed(null));
     const failed = { ...job, vendorId: '1', status: 'FAILED' } as const;
-    const message = succeed(`a b${'x'.repeat(296)}…`);
-    expect(await Promise.all([loadFailureMessage(failed), loadFailureMessage(failed)])).toEqual([message, message]);
-    expect(await loadFailureMessage({ ...failed, vendorId: '2' })).toEqual(succeed(null));
+    const failure = succeed({ message: `a b${'x'.repeat(296)}…`, code: 'E1', advice: null, step: null });
+    expect(await Promise.all([loadFailure(failed), loadFailure(failed)])).toEqual([failure, failure]);
+    expect(await loadFailure({ ...failed, vendorId: '2' })).toEqual(succeed(null));
     expect(asked).toEqual(['1', '2']);
-    expect(await begin([connect('a', {}).system]).loadFailureMessage(failed)).toEqual(succeed(null));
+    expect(await begin([connect('a', {}).system]).loadFailure(failed)).toEqual(succeed(null));
   });
 
   test('of progress that is at hand asks nobody', async () => {

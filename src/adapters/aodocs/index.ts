@@ -4,7 +4,7 @@ import { defineVendor, type SystemSettings } from '../vendor.ts';
 import { cancelJob, cancelSupport } from './actions.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { checkLibrary, createListSource } from './list.ts';
-import { toFailureMessage, toJobFields } from './map.ts';
+import { toFailure, toJobFields } from './map.ts';
 import { type AodocsSettings, createSettingsSchema, toCredential } from './settings.ts';
 import { refuseJobId } from './wire.ts';
 
@@ -37,9 +37,9 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: AodocsS
     listJobs: (query) =>
       libraries.map((libraryId) => createListSource({ systemId: id, calls, libraryId }, query)).filter((source) => source !== null),
     act: (_action, targets, call) => Promise.all(targets.map(({ vendorId }) => cancelJob(calls, vendorId, call))),
-    async getFailureMessage({ vendorId }, call) {
+    async getFailure({ vendorId }, call) {
       const reply = await calls.listErrors(vendorId, call);
-      if (reply.kind === 'value') return succeed(toFailureMessage(reply.value));
+      if (reply.kind === 'value') return succeed(toFailure(reply.value));
       return reply.kind === 'absent' ? succeed(null) : fail(reply.problem);
     },
     check: (call) => checkLibrary({ systemId: id, calls, libraryId: libraries[0] }, call),

@@ -1,4 +1,4 @@
-import type { JobFields, JobProgress, JobStatus } from '../../jobs/job.ts';
+import type { JobFailure, JobFields, JobProgress, JobStatus } from '../../jobs/job.ts';
 import type { WireJob, WireJobEventList } from './wire.ts';
 
 /** All statuses of AODocs. There is none for a job that is still stopping. */
@@ -10,13 +10,13 @@ export const statuses: ReadonlyMap<string, JobStatus> = new Map([
 ]);
 
 /** The latest of a job's errors; null without any. */
-export function toFailureMessage({ events }: WireJobEventList): string | null {
+export function toFailure({ events }: WireJobEventList): JobFailure | null {
   const spoken = events?.filter(({ message }) => message) ?? [];
   const latest = spoken.reduce<(typeof spoken)[number] | null>(
     (last, event) => (last && Number(last.timestamp ?? 0) > Number(event.timestamp ?? 0) ? last : event),
     null,
   );
-  return latest?.message ?? null;
+  return latest?.message ? { message: latest.message, code: null, advice: null, step: null } : null;
 }
 
 export function toJobFields(job: WireJob): JobFields {
@@ -36,7 +36,9 @@ export function toJobFields(job: WireJob): JobFields {
     finishedAt: status === 'RUNNING' || status === 'UNKNOWN' ? null : toDate(job.lastActivityAt),
     durationSeconds: null,
     progress: toProgress(job, status),
-    project: null,
+    scope: null,
+    waitSeconds: null,
+    dataRange: null,
     // The schema let through only the documented fields, and none of them holds a secret.
     raw: () => job,
   };

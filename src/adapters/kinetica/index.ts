@@ -5,7 +5,7 @@ import { cancelJobs, cancelSupport, refuseAction } from './actions.ts';
 import { createCalls, type Reply, toOutcome } from './calls.ts';
 import { describeHealth } from './health.ts';
 import { createListSource, getJobs } from './list.ts';
-import { toFailureMessage, toProgress } from './map.ts';
+import { toFailure, toProgress } from './map.ts';
 import { createSettingsSchema, type KineticaSettings, toAuthorization } from './settings.ts';
 import { isJobId } from './wire.ts';
 
@@ -41,9 +41,9 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: Kinetic
       if (reply.kind === 'value') return succeed(toProgress(reply.value));
       return isNotKept(reply) ? succeed(null) : toOutcome(reply);
     },
-    async getFailureMessage({ vendorId }, call) {
+    async getFailure({ vendorId }, call) {
       const reply = await calls.getJob(vendorId, call);
-      if (reply.kind === 'value') return succeed(toFailureMessage(reply.value));
+      if (reply.kind === 'value') return succeed(toFailure(reply.value));
       return isNotKept(reply) ? succeed(null) : toOutcome(reply);
     },
     async check(call) {

@@ -1,4 +1,4 @@
-import type { JobFields, JobProgress, JobStatus } from '../../jobs/job.ts';
+import type { JobFailure, JobFields, JobProgress, JobStatus } from '../../jobs/job.ts';
 import type { GetJob, ShowJobs } from './wire.ts';
 
 /**
@@ -95,7 +95,9 @@ export function toJobFields(row: JobRow): JobFields {
     durationSeconds: null,
     // The list does not tell which jobs are asynchronous and so have a measure: asking for one does.
     progress: status === 'SUCCEEDED' ? wholeProgress : undefined,
-    project: null,
+    scope: null,
+    waitSeconds: null,
+    dataRange: null,
     raw: () => ({ ...row, query_text: row.query_text && withoutLiterals(row.query_text) }),
   };
 }
@@ -120,9 +122,10 @@ export function toProgress(answer: GetJob): JobProgress | null {
 const secretWord = /passw|secret|token|credential|identi|key/i;
 
 /** A message may quote the statement that failed; where that could hold a secret, its literals are not shown. */
-export function toFailureMessage({ status_map: statusMap }: GetJob): string | null {
+export function toFailure({ status_map: statusMap }: GetJob): JobFailure | null {
   const message = statusMap?.error_message || null;
-  return message !== null && secretWord.test(message) ? withoutLiterals(message) : message;
+  if (message === null) return null;
+  return { message: secretWord.test(message) ? withoutLiterals(message) : message, code: null, advice: null, step: null };
 }
 
 /** In this order: a quote inside a comment or a quoted name opens no literal. What is not closed reaches to the end. */

@@ -22,7 +22,7 @@ const updateSupport = {
   acceptedState: null,
   unchangedMeans: 'REFUSED',
   // Of a request for one project, jobs of another are left out without a word.
-  batchKey: (job: Job) => job.project ?? '',
+  batchKey: (job: Job) => job.scope ?? '',
 } as const;
 
 /** Which action Kylin takes in which status (JobStatusEnum), and how each shows. */
@@ -67,8 +67,8 @@ export async function updateJobs(
     const problem = createProblem('NOT_ATTEMPTED', `${systemId} has no such action.`);
     return targets.map(() => ({ kind: 'notSent', problem }));
   }
-  const project = first.job?.project ?? null;
-  const isShared = others.every(({ job }) => (job?.project ?? null) === project);
+  const project = first.job?.scope ?? null;
+  const isShared = others.every(({ job }) => (job?.scope ?? null) === project);
   const reply = await calls.updateJobs(
     { action: word, project: isShared ? project : null, jobIds: [first.vendorId, ...others.map(({ vendorId }) => vendorId)] },
     call,

@@ -40,13 +40,13 @@ function createAdapter({ id, url, transport }: SystemSettings, { username, passw
     getJobs: (vendorIds, call) => Promise.all(vendorIds.map((vendorId) => getJob(id, calls, vendorId, call))),
     listJobs: (query) => createListSources(calls, query),
     act: (action, targets, call) => updateJobs(id, calls, action, targets, call),
-    async getSteps({ vendorId, project }, call) {
+    async getSteps({ vendorId, scope: project }, call) {
       if (project === null)
         return fail(createProblem('BAD_VENDOR_ANSWER', `${id} did not tell the job's project, without which it shows no steps.`));
       const steps = toOutcome(await calls.getSteps(vendorId, project, call));
       return steps.ok ? succeed(steps.value?.map(toStep) ?? null) : steps;
     },
-    getFailureMessage: 'fromSteps',
+    getFailure: 'fromSteps',
     async check(call) {
       // Not the call for logging in: it would answer without the job service behind it.
       const reply = await calls.listJobs({ statuses: null, types: null, descending: true, pageNumber: 0, pageSize: 1 }, call);

@@ -50,7 +50,9 @@ export function toJobFields(job: KylinRow): JobFields {
       ? { fraction: Math.min(1, Math.max(0, job.step_ratio)), succeededTasks: null, failedTasks: null, remainingTasks: null }
       : null,
     // An empty name would be refused in later calls, a missing one is not.
-    project: textOrNull(job.project) || null,
+    scope: textOrNull(job.project) || null,
+    waitSeconds: null,
+    dataRange: null,
     raw() {
       const known = jobSchema.parse(job);
       return { ...known, tag: withoutSecrets(known.tag) };
@@ -68,7 +70,13 @@ export function toStep(step: KylinStep): JobStep {
     vendorStatus: step.step_status ?? null,
     startedAt: toDate(step.exec_start_time),
     finishedAt: toFinish(status, step.exec_end_time),
+    durationSeconds: null,
+    waitSeconds: null,
     message: message || null,
+    failureCode: null,
+    advice: null,
+    substeps: [],
+    links: [],
   };
 }
 

@@ -58,7 +58,9 @@ function toFields(vendorId: string, wire: VaultJobRow | VaultJobStatus): JobFiel
     finishedAt,
     durationSeconds: null,
     progress: null,
-    project: null,
+    scope: null,
+    waitSeconds: null,
+    dataRange: null,
     raw: () => redact(wire),
   };
 }
@@ -83,7 +85,13 @@ export function toStep(task: VaultTask): JobStep {
     vendorStatus,
     startedAt: null,
     finishedAt: null,
+    durationSeconds: null,
+    waitSeconds: null,
     message: null,
+    failureCode: null,
+    advice: null,
+    substeps: [],
+    links: [],
   };
 }
 

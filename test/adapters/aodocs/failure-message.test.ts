@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { toFailureMessage } from '../../../src/adapters/aodocs/map.ts';
+import { toFailure } from '../../../src/adapters/aodocs/map.ts';
 import type { JobSystemAdapter } from '../../../src/jobs/adapter.ts';
 import { createJob } from '../../../src/jobs/job.ts';
 import { closeAll, createCall, start } from './start-adapter.ts';
@@ -7,10 +7,11 @@ import { closeAll, createCall, start } from './start-adapter.ts';
 afterEach(closeAll);
 
 async function messageOf(adapter: JobSystemAdapter, id: string, credential: string | null = null) {
-  if (typeof adapter.getFailureMessage !== 'function') throw new Error('It is asked for by a request of its own');
+  if (typeof adapter.getFailure !== 'function') throw new Error('It is asked for by a request of its own');
   const [read] = await adapter.getJobs([id], createCall());
   if (read?.kind !== 'job') throw new Error(`No job ${id}`);
-  return adapter.getFailureMessage(createJob('aodocs', read.job, new Date(0)), createCall(credential));
+  const failure = await adapter.getFailure(createJob('aodocs', read.job, new Date(0)), createCall(credential));
+  return failure.ok ? { ok: true, value: failure.value?.message ?? null } : failure;
 }
 
 test('the latest error of the job, whatever was logged after it; none of a job without errors', async () => {
@@ -41,8 +42,8 @@ test('who may not read the events hears so', async () => {
 });
 
 test('events in any order and without what is left out', () => {
-  expect(toFailureMessage({})).toBeNull();
-  expect(toFailureMessage({ events: [{ message: 'new', timestamp: '20' }, { message: 'old', timestamp: 10 }, { timestamp: 30 }] })).toBe(
+  expect(toFailure({})).toBeNull();
+  expect(toFailure({ events: [{ message: 'new', timestamp: '20' }, { message: 'old', timestamp: 10 }, { timestamp: 30 }] })?.message).toBe(
     'new',
   );
 });

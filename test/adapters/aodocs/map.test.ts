@@ -34,7 +34,9 @@ test('a job with all fields', () => {
     finishedAt: null,
     durationSeconds: null,
     progress: { fraction: 405 / 523, succeededTasks: 402, failedTasks: 3, remainingTasks: 118 },
-    project: null,
+    scope: null,
+    waitSeconds: null,
+    dataRange: null,
   });
   const { kind, ...shown } = whole;
   expect(raw()).toEqual(shown);
@@ -54,7 +56,9 @@ test('a job of which nothing but the id is known', () => {
     finishedAt: null,
     durationSeconds: null,
     progress: null,
-    project: null,
+    scope: null,
+    waitSeconds: null,
+    dataRange: null,
   });
 });
 

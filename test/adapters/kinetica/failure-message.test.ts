@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { toFailureMessage } from '../../../src/adapters/kinetica/map.ts';
+import { toFailure } from '../../../src/adapters/kinetica/map.ts';
 import type { JobSystemAdapter } from '../../../src/jobs/adapter.ts';
 import { call, read, start } from './setup.ts';
 
 async function messageOf(adapter: JobSystemAdapter, id: string) {
-  if (typeof adapter.getFailureMessage !== 'function') throw new Error('It is asked for by a request of its own');
-  return adapter.getFailureMessage(await read(adapter, id), call);
+  if (typeof adapter.getFailure !== 'function') throw new Error('It is asked for by a request of its own');
+  const failure = await adapter.getFailure(await read(adapter, id), call);
+  return failure.ok ? { ok: true, value: failure.value?.message ?? null } : failure;
 }
 
 test('the error message of an asynchronous job; of one that is not kept, none', async () => {
@@ -18,9 +19,9 @@ test('the error message of an asynchronous job; of one that is not kept, none', 
 });
 
 test('a message that quotes a statement with secrets loses its literals', () => {
-  const of = (message: unknown) => toFailureMessage({ status_map: { error_message: message as string } });
+  const of = (message: unknown) => toFailure({ status_map: { error_message: message as string } })?.message ?? null;
   expect(of("Failed: CREATE CREDENTIAL s3 SECRET='swordfish'")).toBe('Failed: CREATE CREDENTIAL s3 SECRET=?');
   expect(of("Value '17' of amount is no number")).toBe("Value '17' of amount is no number");
   expect(of('')).toBeNull();
-  expect(toFailureMessage({})).toBeNull();
+  expect(toFailure({})).toBeNull();
 });

@@ -63,7 +63,9 @@ describe('a job', () => {
       finishedAt: null,
       durationSeconds: null,
       progress: undefined,
-      project: null,
+      scope: null,
+      waitSeconds: null,
+      dataRange: null,
       raw: expect.any(Function),
     });
   });

@@ -24,7 +24,7 @@ describe('Reading by id', () => {
       type: 'INDEX_MERGE',
       status: 'RUNNING',
       owner: 'etl_svc',
-      project: 'finance',
+      scope: 'finance',
       createdAt: new Date(nowMs),
       startedAt: new Date(nowMs),
     });
@@ -78,7 +78,7 @@ describe('Reading by id', () => {
     expect(steps.value[1]).toMatchObject({ finishedAt: null, message: expect.stringMatching(/^\S.{5,299}$/) });
 
     sandbox.requests.clear();
-    expect(await adapter.getSteps?.({ ...job, project: null }, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await adapter.getSteps?.({ ...job, scope: null }, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
     expect(sandbox.requests.all()).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { call, read, start } from './setup.ts';
 
 test('why a job failed is told by its steps, which say it in one line', async () => {
   const { sandbox, adapter } = await start();
-  expect(adapter.getFailureMessage).toBe('fromSteps');
+  expect(adapter.getFailure).toBe('fromSteps');
   const job = await read(adapter, sandbox.state.addJob({ state: 'ERROR' }));
   const steps = await adapter.getSteps?.(job, call);
   const messages = steps?.ok ? steps.value?.flatMap(({ message, status }) => (message ? [[status, message]] : [])) : null;

@@ -41,7 +41,9 @@ describe('A job of the list', () => {
       finishedAt: null,
       durationSeconds: 182.411,
       progress: { fraction: 0.41666666, succeededTasks: null, failedTasks: null, remainingTasks: null },
-      project: 'retail',
+      scope: 'retail',
+      waitSeconds: null,
+      dataRange: null,
     });
     expect(raw()).toMatchObject({ wait_time: 8112, scheduler_state: 'RUNNING' });
   });
@@ -93,7 +95,9 @@ describe('A job of the list', () => {
       finishedAt: null,
       durationSeconds: null,
       progress: null,
-      project: null,
+      scope: null,
+      waitSeconds: null,
+      dataRange: null,
     });
     expect(raw()).toEqual({ id: 'a', tag: null });
   });
@@ -107,7 +111,7 @@ describe('A job of the list', () => {
       project: ['retail'],
       duration: '5',
     });
-    expect(job).toMatchObject({ owner: null, createdAt: null, progress: null, project: null, durationSeconds: null, status: 'RUNNING' });
+    expect(job).toMatchObject({ owner: null, createdAt: null, progress: null, scope: null, durationSeconds: null, status: 'RUNNING' });
   });
 
   it('has no date where the number is none: 0, negative, beyond the year 9999', () => {

@@ -96,7 +96,7 @@ describe('Traps of the Kylin wire', () => {
     const [target] = await targetsOf(adapter, id);
     if (!target?.job) throw new Error('No job');
 
-    const answers = await adapter.act('CANCEL', [{ ...target, job: { ...target.job, project: 'finance' } }], call);
+    const answers = await adapter.act('CANCEL', [{ ...target, job: { ...target.job, scope: 'finance' } }], call);
     expect(answers).toEqual([{ kind: 'accepted', job: null }]);
     expect(sandbox.state.getJob(id)?.state).toBe('READY');
     expect(adapter.actions.CANCEL).toMatchObject({ acceptedState: null, unchangedMeans: 'REFUSED' });
@@ -172,7 +172,7 @@ describe('Traps of the Kylin wire', () => {
     const [target] = await targetsOf(adapter, id);
     if (!target?.job) throw new Error('No job');
 
-    const answers = await adapter.act('CANCEL', [{ ...target, job: { ...target.job, project: null } }], call);
+    const answers = await adapter.act('CANCEL', [{ ...target, job: { ...target.job, scope: null } }], call);
 
     expect(answers).toEqual([{ kind: 'accepted', job: null }]);
     expect(sentActions(sandbox)).toEqual([{ action: 'DISCARD', job_ids: [id] }]);
@@ -329,7 +329,7 @@ describe('Traps of the Kylin wire', () => {
     told.push(await adapter.act('PAUSE', [target], call));
     sandbox.state.failUnexpectedly({ times: 3 });
     told.push(await adapter.getJobs([id], call));
-    told.push(await adapter.getSteps({ ...target.job, project: 'nowhere' }, call));
+    told.push(await adapter.getSteps({ ...target.job, scope: 'nowhere' }, call));
 
     // The other node's answer, stack trace and all, cut off inside this one's message.
     const remote =

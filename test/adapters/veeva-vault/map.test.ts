@@ -59,7 +59,9 @@ describe('a row of the lists', () => {
       finishedAt: new Date('2026-03-02T08:14:03Z'),
       durationSeconds: null,
       progress: null,
-      project: null,
+      scope: null,
+      waitSeconds: null,
+      dataRange: null,
     });
     expect(raw()).toEqual(ended);
   });
@@ -140,7 +142,13 @@ describe('a task', () => {
       vendorStatus,
       startedAt: null,
       finishedAt: null,
+      durationSeconds: null,
+      waitSeconds: null,
       message: null,
+      failureCode: null,
+      advice: null,
+      substeps: [],
+      links: [],
     });
   });
 });
