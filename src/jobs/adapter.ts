@@ -64,6 +64,11 @@ export interface ActionSupport {
   support: 'NATIVE_BATCH' | 'ONE_BY_ONE' | 'UNSUPPORTED';
   /** The statuses from which the vendor accepts the action. */
   fromStatuses: readonly JobStatus[];
+  /**
+   * Those of `fromStatuses` from which the vendor accepts the action for some jobs only, although no read shows for which.
+   * `reason`: why, as a sentence for callers. Such jobs are sent, and a rejection means that the job doesn't allow the action. Default: none.
+   */
+  uncertain?: { statuses: readonly JobStatus[]; reason: string };
   /** Most jobs that one vendor request can name; null where the vendor sets no limit. */
   maxBatchSize: number | null;
   /** True where the vendor only accepts the request and the job ends later. */

@@ -10,8 +10,12 @@ import { type CancelItem, cancelSchema, startSchema } from './wire.ts';
 /** Cancel Job: answers job by job. Its success means that cancelling began and "will not fail". */
 const cancelSupport: ActionSupport = {
   support: 'NATIVE_BATCH',
-  // RUNNING depends on the type of job, which only the Vault knows.
   fromStatuses: ['SCHEDULED', 'QUEUED', 'RUNNING'],
+  // Cancel Job promises it for SCHEDULED only.
+  uncertain: {
+    statuses: ['QUEUED', 'RUNNING'],
+    reason: 'Vault can cancel QUEUED and RUNNING jobs of some types only, and no read shows which. Cancel the job to find out.',
+  },
   maxBatchSize: 500,
   completesLater: true,
   repeatIsSafe: true,
