@@ -2,8 +2,9 @@ import type { Call, JobQuery, ListPage, ListSource } from '../../jobs/adapter.ts
 import type { JobStatus } from '../../jobs/job.ts';
 import { createProblem, fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
 import type { VaultCalls } from './calls.ts';
+import { createDateReader } from './dates.ts';
 import { toOutcome } from './envelope.ts';
-import { fromRow } from './map.ts';
+import { toListRow } from './odd-rows.ts';
 import { jobListSchema } from './wire.ts';
 
 /** One of Vault's two lists. */
@@ -40,6 +41,7 @@ const pageSize = 200;
 /** Dates of scheduled jobs are in the Vault's time zone in spite of their `Z`; no zone is further from UTC than this. */
 const zoneDoubtMs = 24 * 3_600_000;
 const longestPosition = 1_000;
+const readDate = createDateReader('UTC');
 
 /**
  * One list: the pages of monitors, then those of histories, so that a job which ends meanwhile is seen at least once; its later row
@@ -76,7 +78,12 @@ export function createListSources(systemId: string, calls: VaultCalls, query: Jo
     totalBefore = total;
     const totalCount = asked.length === 1 ? total : null;
     // No `previous`: an unordered list is read from its start each time.
-    return succeed({ jobs: jobs.map(fromRow), next, previous: null, totalCount });
+    return succeed({
+      jobs: jobs.map((row) => toListRow(systemId, row, readDate)).flatMap((row) => ('problem' in row ? (row.job ?? []) : row)),
+      next,
+      previous: null,
+      totalCount,
+    });
   };
 
   return [{ name: 'jobs', ordered: false, exact: isExact(asked, query), readPage: (at, _size, call) => readPage(at, call) }];

@@ -2,7 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { veevaVault } from '../../../src/adapters/veeva-vault/index.ts';
 import type { VaultSwitches } from '../../../src/adapters/veeva-vault/sandbox/index.ts';
-import { act, call, connect, everything, kinds, list, listIds, nowMs, read, readResult, settings, start, startServer } from './setup.ts';
+import {
+  act,
+  call,
+  connect,
+  everything,
+  kinds,
+  list,
+  listIds,
+  nowMs,
+  read,
+  readResult,
+  readSteps,
+  settings,
+  start,
+  startServer,
+} from './setup.ts';
 
 describe('listing', () => {
   it('gives every job once, as the lists show it, without reading any by id', async () => {
@@ -144,7 +159,7 @@ describe('steps', () => {
     const { sandbox, adapter } = await start();
     const taskIds = Array.from({ length: 401 }, (_, index) => `Batch-${index + 1}`);
     const id = sandbox.state.addJob({ status: 'SUCCESS', taskIds });
-    const steps = await adapter.getSteps?.(await read(adapter, id), call);
+    const steps = await readSteps(adapter, await read(adapter, id));
     expect(steps?.ok && steps.value?.map((step) => step.id)).toEqual(taskIds);
     expect(steps).toMatchObject({
       ok: true,
@@ -155,7 +170,7 @@ describe('steps', () => {
   it('are none for other jobs', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
-    expect(await adapter.getSteps?.(await read(adapter, id), call)).toEqual({ ok: true, value: null });
+    expect(await readSteps(adapter, await read(adapter, id))).toEqual({ ok: true, value: null });
   });
 
   it('end in a problem where the job is gone or the pages go in a circle', async () => {
@@ -163,10 +178,10 @@ describe('steps', () => {
     const id = sandbox.state.addJob();
     const job = await read(adapter, id);
     sandbox.state.removeJob(id);
-    expect(await adapter.getSteps?.(job, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await readSteps(adapter, job)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
     const path = `/api/v26.1/services/jobs/${id}/tasks?limit=200`;
     const circle = await startServer(() => ({ responseStatus: 'SUCCESS', responseDetails: { next_page: path }, tasks: [{ id: 1 }] }));
-    expect(await connect(circle.url, settings).getSteps?.(job, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await readSteps(connect(circle.url, settings), job)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
     expect(circle.bodies).toHaveLength(50);
   });
 });
@@ -249,7 +264,7 @@ describe.each([{}, ...positions])('with the sandbox’s switches at %j', (switch
     expect(await readResult(adapter, 99)).toMatchObject(
       unknownIsDenied ? { kind: 'problem', problem: { code: 'ACCESS_DENIED' } } : { kind: 'absent' },
     );
-    expect(await adapter.getSteps?.(job, call)).toMatchObject({ ok: true, value: [{ status: 'SUCCEEDED' }, { status: 'SUCCEEDED' }] });
+    expect(await readSteps(adapter, job)).toMatchObject({ ok: true, value: [{ status: 'SUCCEEDED' }, { status: 'SUCCEEDED' }] });
     expect(await adapter.check(call)).toBeNull();
   });
 

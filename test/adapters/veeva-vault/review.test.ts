@@ -3,7 +3,7 @@ import type { ListPage } from '../../../src/jobs/adapter.ts';
 import type { Outcome } from '../../../src/jobs/problem.ts';
 import { createJobReader } from '../../../src/jobs/reader.ts';
 import { settleAction } from '../../../src/jobs/settle-action.ts';
-import { act, call, connect, everything, listIds, read, readResult, settings, start, startServer } from './setup.ts';
+import { act, call, connect, everything, listIds, read, readResult, readSteps, settings, start, startServer } from './setup.ts';
 
 describe('monitors that shrink while their pages are read', () => {
   it('lose no row: jobs that end move those behind them forward, past the start of the next page', async () => {
@@ -94,7 +94,7 @@ describe('a page without its rows', () => {
         : { responseStatus: 'SUCCESS', data: { id: 7, status: 'SUCCESS' } },
     );
     const adapter = connect(url, settings);
-    expect(await adapter.getSteps?.(await read(adapter, 7), call)).toEqual({ ok: true, value: null });
+    expect(await readSteps(adapter, await read(adapter, 7))).toEqual({ ok: true, value: null });
   });
 });
 

@@ -38,7 +38,9 @@ export async function start(
 
 export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): JobSystemAdapter {
   const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxAnswerBytes: 33_554_432 };
-  const adapter = veevaVault.createAdapter({ id: 'vault', url, transport: { ...defaults, ...transport } }, settings);
+  // What REST does, where a test doesn't say otherwise.
+  const all = { reads: 'rest', timeZone: 'UTC', ...(settings as object) };
+  const adapter = veevaVault.createAdapter({ id: 'vault', url, transport: { ...defaults, ...transport } }, all);
   onTestFinished(() => adapter.close());
   return adapter;
 }
@@ -99,6 +101,11 @@ export async function read(adapter: JobSystemAdapter, vendorId: string | number)
   const result = await readResult(adapter, vendorId);
   if (result?.kind !== 'job') throw new Error(`No job ${vendorId}: ${JSON.stringify(result)}`);
   return createJob('vault', result.job, new Date(nowMs));
+}
+
+/** The steps of one job. */
+export async function readSteps(adapter: JobSystemAdapter, job: Job) {
+  return (await adapter.getStepsOfJobs?.([job], call))?.[0];
 }
 
 export function act(adapter: JobSystemAdapter, action: JobAction, ...vendorIds: (string | number)[]): Promise<ActionAnswer[]> {

@@ -62,7 +62,7 @@ function linksOf(job: VaultJob, version: string) {
 }
 
 /** ISO 8601 with zero milliseconds; a recurring job's times are in the Vault's time zone in spite of the `Z`. */
-function dateOf(job: VaultJob, atMs: number, switches: VaultSwitches): string {
+export function dateOf(job: VaultJob, atMs: number, switches: VaultSwitches): string {
   const offsetMs = job.repeatEveryMs === undefined ? 0 : switches.scheduledTimesOffsetMinutes * 60_000;
   return new Date(Math.floor((atMs + offsetMs) / 1_000) * 1_000).toISOString();
 }

@@ -82,6 +82,32 @@ export interface VaultSwitches {
   pageLinks: 'path' | 'url';
   /** A task's status: `state` in the manual, `status` in Veeva's Java library. */
   taskStatusKey: 'state' | 'status';
+  /** Whether VQL takes `id CONTAINS (…)` on a target about jobs: no page shows it. */
+  queryIdFilter: 'accepted' | 'refused';
+  /** VQL targets that this Vault does not know, separated by spaces. */
+  unknownQueryTargets: string;
+  /** Whether the user may query. Which permission it takes is undocumented. */
+  queryAccess: 'granted' | 'denied';
+  /** Fields that rows of a query leave out although they were asked, separated by spaces. */
+  queryHidesFields: string;
+  /** Form of an id in a row of a query. */
+  queryIdType: 'number' | 'text';
+  /** Form of `status__sys`. `label`: words that have nothing to do with REST's. */
+  queryStatusLiteral: 'upper' | 'lower' | 'suffixed' | 'list' | 'label';
+  /** A job that is CANCELLING in a query: as such, as it was before, or not at all. */
+  queryCancelling: 'shown' | 'as_before' | 'absent';
+  /** How long queries show a job that has ended. REST's histories may keep it longer. */
+  queryHistoryKeptMs: number;
+  /** Whether queries show the tasks of ended SDK jobs. */
+  queryTasks: 'ended' | 'none';
+  /** Most rows of one page of a query. Documented: 1,000. */
+  queryPageSize: number;
+  /** Real time that a query takes: of one user, five can run at a time. */
+  queryDurationMs: number;
+  /** Error type of a sixth query. */
+  tooManyQueriesType: 'API_LIMIT_EXCEEDED' | 'OPERATION_NOT_ALLOWED';
+  /** Error type of a wrong query: the first was seen, the second is documented. */
+  querySyntaxErrorType: 'INCORRECT_QUERY_SYNTAX' | 'INCORRECT_QUERY_SYNTAX_ERROR';
   /** Minutes added to all times of scheduled jobs: they are in the Vault's time zone in spite of their `Z`. */
   scheduledTimesOffsetMinutes: number;
 }
@@ -124,5 +150,18 @@ export const defaultSwitches: Readonly<VaultSwitches> = {
   monitorsOrder: 'oldest_first',
   pageLinks: 'path',
   taskStatusKey: 'state',
+  queryIdFilter: 'accepted',
+  unknownQueryTargets: '',
+  queryAccess: 'granted',
+  queryHidesFields: '',
+  queryIdType: 'number',
+  queryStatusLiteral: 'upper',
+  queryCancelling: 'shown',
+  queryHistoryKeptMs: Number.MAX_SAFE_INTEGER,
+  queryTasks: 'ended',
+  queryPageSize: 1_000,
+  queryDurationMs: 0,
+  tooManyQueriesType: 'API_LIMIT_EXCEEDED',
+  querySyntaxErrorType: 'INCORRECT_QUERY_SYNTAX',
   scheduledTimesOffsetMinutes: 0,
 };
