@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { readVaultByRest, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { addJob, countRequests, systemNames, unknownIds } from './jobs.ts';
 
 const everyField = `__typename id systemId vendorId system { id vendor title } name type status vendorStatus isTerminal owner
@@ -233,12 +233,22 @@ describe('what is no job', () => {
   });
 });
 
-test('a Vault job that is read twice within 10 seconds is asked for once; the second answer says that it is stale', async () => {
-  const id = addJob(jobyard, 'veeva-vault');
-  const read = () => jobyard.query('query ($id: ID!) { job(id: $id) { ... on Job { status stale problem { code } observedAt } } }', { id });
+test('a Vault job that is read twice within 10 seconds by REST is asked for once; the second answer says that it is stale', async () => {
+  const byRest = await startWithSandboxes({ jobs: 0, change: readVaultByRest });
+  onTestFinished(() => byRest.close());
+  const id = addJob(byRest, 'veeva-vault');
+  const read = () => byRest.query('query ($id: ID!) { job(id: $id) { ... on Job { status stale problem { code } observedAt } } }', { id });
   const first = await read();
   const second = await read();
   expect(first.data.job).toMatchObject({ status: 'QUEUED', stale: false });
   expect(second.data.job).toEqual({ ...first.data.job, stale: true });
-  expect(jobyard.sandboxes['veeva-vault'].requests.count('GET', `/services/jobs/${id.split(':')[1]}`)).toBe(1);
+  expect(byRest.sandboxes['veeva-vault'].requests.count('GET', `/services/jobs/${id.split(':')[1]}`)).toBe(1);
+});
+
+test('a Vault job that is read by a query can be read again at once', async () => {
+  const id = addJob(jobyard, 'veeva-vault');
+  const read = () => jobyard.query('query ($id: ID!) { job(id: $id) { ... on Job { name type status stale } } }', { id });
+  expect((await read()).data.job).toEqual({ name: 'Export Documents', type: 'export_documents', status: 'QUEUED', stale: false });
+  jobyard.sandboxes['veeva-vault'].state.changeJob(Number(id.split(':')[1]), { status: 'RUNNING' });
+  expect((await read()).data.job).toMatchObject({ status: 'RUNNING', stale: false });
 });

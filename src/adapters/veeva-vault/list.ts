@@ -2,7 +2,7 @@ import type { Call, JobQuery, ListPage, ListSource } from '../../jobs/adapter.ts
 import type { JobStatus } from '../../jobs/job.ts';
 import { createProblem, fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
 import type { VaultCalls } from './calls.ts';
-import { createDateReader } from './dates.ts';
+import type { ReadDate } from './dates.ts';
 import { toOutcome } from './envelope.ts';
 import { toListRow } from './odd-rows.ts';
 import { jobListSchema } from './wire.ts';
@@ -41,13 +41,12 @@ const pageSize = 200;
 /** Dates of scheduled jobs are in the Vault's time zone in spite of their `Z`; no zone is further from UTC than this. */
 const zoneDoubtMs = 24 * 3_600_000;
 const longestPosition = 1_000;
-const readDate = createDateReader('UTC');
 
 /**
  * One list: the pages of monitors, then those of histories, so that a job which ends meanwhile is seen at least once; its later row
  * is the true one. Unordered, as the reference promises no order. None for a query by type: Vault's REST lists have no types.
  */
-export function createListSources(systemId: string, calls: VaultCalls, query: JobQuery): ListSource[] {
+export function createListSources(systemId: string, calls: VaultCalls, query: JobQuery, readDate: ReadDate): ListSource[] {
   const asked = query.types ? [] : [monitors, histories].filter((list) => wantedStatuses(list, query).length > 0);
   const [first] = asked;
   if (!first) return [];

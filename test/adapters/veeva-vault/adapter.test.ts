@@ -189,8 +189,13 @@ describe('steps', () => {
 describe('the settings', () => {
   const schema = veevaVault.settings(z.string().min(1));
 
-  it('are version, username and password, and nothing else', () => {
-    expect(schema.parse({ username: 'u', password: 'p' })).toEqual({ version: 'v26.1', username: 'u', password: 'p' });
+  it('are version, reads, timeZone, username and password, and nothing else', () => {
+    const defaults = { version: 'v26.1', reads: 'auto', timeZone: 'UTC' };
+    expect(schema.parse({ username: 'u', password: 'p' })).toEqual({ ...defaults, username: 'u', password: 'p' });
+    for (const right of [{ reads: 'rest' }, { reads: 'vql' }, { timeZone: 'America/New_York' }]) {
+      expect(schema.parse({ username: 'u', password: 'p', ...right })).toMatchObject(right);
+    }
+    expect(veevaVault.settings(z.string(), 'passthrough').parse({})).toEqual(defaults);
     for (const wrong of [
       { version: '26.1' },
       { version: 'v26.4' },
@@ -198,6 +203,9 @@ describe('the settings', () => {
       { username: '' },
       { password: '' },
       { token: 't' },
+      { reads: 'REST' },
+      { timeZone: 'Eastern' },
+      { timeZone: '' },
     ]) {
       expect(schema.safeParse({ username: 'u', password: 'p', ...wrong }).success).toBe(false);
     }

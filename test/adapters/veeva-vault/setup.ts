@@ -29,11 +29,12 @@ export const everything: JobQuery = {
 export async function start(
   switches: Partial<VaultSwitches> = {},
   transport: Partial<TransportSettings> = {},
+  settings: object = {},
 ): Promise<{ sandbox: VaultSandbox; adapter: JobSystemAdapter }> {
   const clock = createClock({ startAtMs: nowMs, frozen: true });
   const sandbox = await startVeevaVaultSandbox({ jobs: 0, clock, switches: { arrivals: false, ...switches } });
   onTestFinished(() => sandbox.close());
-  return { sandbox, adapter: connect(sandbox.url, sandbox.settings, transport) };
+  return { sandbox, adapter: connect(sandbox.url, { ...sandbox.settings, ...settings }, transport) };
 }
 
 export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): JobSystemAdapter {

@@ -62,7 +62,13 @@ function linksOf(job: VaultJob, version: string) {
 }
 
 /** ISO 8601 with zero milliseconds; a recurring job's times are in the Vault's time zone in spite of the `Z`. */
-export function dateOf(job: VaultJob, atMs: number, switches: VaultSwitches): string {
-  const offsetMs = job.repeatEveryMs === undefined ? 0 : switches.scheduledTimesOffsetMinutes * 60_000;
-  return new Date(Math.floor((atMs + offsetMs) / 1_000) * 1_000).toISOString();
+function dateOf(job: VaultJob, atMs: number, switches: VaultSwitches): string {
+  const { zonelessDates, scheduledTimesOffsetMinutes } = switches;
+  const isLocal = zonelessDates || job.repeatEveryMs !== undefined;
+  const text = utcDate(atMs + (isLocal ? scheduledTimesOffsetMinutes * 60_000 : 0));
+  return zonelessDates ? text.slice(0, -1) : text;
+}
+
+export function utcDate(atMs: number): string {
+  return new Date(Math.floor(atMs / 1_000) * 1_000).toISOString();
 }

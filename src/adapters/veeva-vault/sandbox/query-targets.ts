@@ -1,5 +1,5 @@
 import { isEndedStatus, type VaultJob } from './job.ts';
-import { dateOf, tasksOf } from './job-fields.ts';
+import { tasksOf, utcDate } from './job-fields.ts';
 import type { VaultJobs } from './state.ts';
 import type { VaultSwitches } from './switches.ts';
 
@@ -10,7 +10,7 @@ interface Target {
   rows(jobs: VaultJobs, switches: VaultSwitches, nowMs: number): QueryRow[];
 }
 
-/** The VQL targets about jobs: of those that have not ended (24.1), of ended ones and of their tasks (23.2). */
+/** The VQL targets about jobs: of those that have not ended (24.1), of ended ones and of their tasks (23.2). Dates are UTC. */
 export const targets: ReadonlyMap<string, Target> = new Map<string, Target>([
   [
     'job_instance__sys',
@@ -26,7 +26,7 @@ export const targets: ReadonlyMap<string, Target> = new Map<string, Target>([
           .map((job) => ({
             ...commonFields(job, switches),
             created_by__sys: job.createdBy,
-            run_date__sys: dateOf(job, job.startedAtMs ?? job.plannedStartMs, switches),
+            run_date__sys: utcDate(job.startedAtMs ?? job.plannedStartMs),
           })),
     },
   ],
@@ -40,9 +40,9 @@ export const targets: ReadonlyMap<string, Target> = new Map<string, Target>([
       rows: (jobs, switches, nowMs) =>
         kept(jobs, switches, nowMs).map((job) => ({
           ...commonFields(job, switches),
-          schedule_date__sys: dateOf(job, job.plannedStartMs, switches),
-          start_date__sys: dateOrNull(job, job.startedAtMs, switches),
-          finish_date__sys: dateOrNull(job, job.endedAtMs, switches),
+          schedule_date__sys: utcDate(job.plannedStartMs),
+          start_date__sys: dateOrNull(job.startedAtMs),
+          finish_date__sys: dateOrNull(job.endedAtMs),
         })),
     },
   ],
@@ -68,7 +68,7 @@ function commonFields(job: VaultJob, switches: VaultSwitches) {
     job_type__sys: job.type,
     job_title__sys: job.title,
     status__sys: statusLiteral(statusIn(job, switches), switches),
-    queue_date__sys: dateOrNull(job, job.queuedAtMs, switches),
+    queue_date__sys: dateOrNull(job.queuedAtMs),
   };
 }
 
@@ -81,9 +81,9 @@ function taskRows(job: VaultJob, nowMs: number, switches: VaultSwitches): QueryR
     task_id__sys: id,
     job_history__sys: idOf(job, switches),
     status__sys: statusLiteral(status, switches),
-    queue_date__sys: dateOrNull(job, startMs, switches),
-    start_date__sys: dateOrNull(job, startMs === undefined ? undefined : startMs + index * shareMs, switches),
-    finish_date__sys: dateOrNull(job, startMs === undefined ? undefined : startMs + (index + 1) * shareMs, switches),
+    queue_date__sys: dateOrNull(startMs),
+    start_date__sys: dateOrNull(startMs === undefined ? undefined : startMs + index * shareMs),
+    finish_date__sys: dateOrNull(startMs === undefined ? undefined : startMs + (index + 1) * shareMs),
   }));
 }
 
@@ -112,6 +112,6 @@ function statusLiteral(status: string, switches: VaultSwitches): unknown {
   }
 }
 
-function dateOrNull(job: VaultJob, atMs: number | undefined, switches: VaultSwitches): string | null {
-  return atMs === undefined ? null : dateOf(job, atMs, switches);
+function dateOrNull(atMs: number | undefined): string | null {
+  return atMs === undefined ? null : utcDate(atMs);
 }

@@ -110,6 +110,8 @@ export interface VaultSwitches {
   querySyntaxErrorType: 'INCORRECT_QUERY_SYNTAX' | 'INCORRECT_QUERY_SYNTAX_ERROR';
   /** Minutes added to all times of scheduled jobs: they are in the Vault's time zone in spite of their `Z`. */
   scheduledTimesOffsetMinutes: number;
+  /** All times come without a zone, in the Vault's own. Not documented. */
+  zonelessDates: boolean;
 }
 
 export const defaultSwitches: Readonly<VaultSwitches> = {
@@ -164,4 +166,5 @@ export const defaultSwitches: Readonly<VaultSwitches> = {
   tooManyQueriesType: 'API_LIMIT_EXCEEDED',
   querySyntaxErrorType: 'INCORRECT_QUERY_SYNTAX',
   scheduledTimesOffsetMinutes: 0,
+  zonelessDates: false,
 };
