@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isNumberOrText, isText, optionalField } from '../optional-field.ts';
+import { isNumber, isNumberOrText, isText, optionalField } from '../optional-field.ts';
 
 /**
  * Veeva's answers, as its Vault API Reference (25.2 to 26.2) and its Java library VAPIL have them; only the fields that are used.
@@ -8,6 +8,7 @@ import { isNumberOrText, isText, optionalField } from '../optional-field.ts';
  */
 
 const text = optionalField(isText);
+const number = optionalField(isNumber);
 const optionalId = optionalField(isNumberOrText);
 
 const errorSchema = z.object({ type: text, message: text });
@@ -43,10 +44,7 @@ const fieldsSchema = z.custom<VaultFields>((value) => typeof value === 'object' 
 /** Retrieve Job Status: no title, and only what is already so. */
 export const jobStatusSchema = z.object({ data: fieldsSchema });
 
-const responseDetailsSchema = z
-  .object({ total: z.number().nullish().catch(null), next_page: text })
-  .nullish()
-  .catch(null);
+const responseDetailsSchema = z.object({ total: number, limit: number, offset: number, next_page: text }).nullish().catch(null);
 
 /** Retrieve Job Monitors and Retrieve Job Histories, their rows as they came. Without `jobs` it is an empty list only where it counts none. */
 export const jobListSchema = z
