@@ -1,4 +1,5 @@
 import type { Problem } from './problem.ts';
+import { toInstant, toName, toProgress, toSeconds } from './vendor-facts.ts';
 
 export const jobStatuses = [
   'SCHEDULED',
@@ -37,7 +38,7 @@ export interface JobFields {
   progress: JobProgress | null | undefined;
   /** The vendor's grouping that later calls must name (a Kylin project); null where there is none. */
   project: string | null;
-  /** The vendor's own fields for people to look at, secrets removed; called only when selected. */
+  /** The vendor's own fields for people to look at, secrets removed; called only when selected. `toShownRaw` bounds them. */
   raw: () => unknown;
 }
 
@@ -80,22 +81,22 @@ export function isTerminal(status: JobStatus): boolean {
   return terminalStatuses.has(status);
 }
 
-/** A job just read from the vendor. */
+/** A job just read from the vendor: what it says is made fit to be handed out, but for what later calls must name. */
 export function createJob(systemId: string, fields: JobFields, observedAt: Date): Job {
   return {
     id: `${systemId}:${fields.vendorId}`,
     systemId,
     vendorId: fields.vendorId,
-    name: fields.name,
-    type: fields.type,
+    name: toName(fields.name),
+    type: toName(fields.type),
     status: fields.status,
-    vendorStatus: fields.vendorStatus,
-    owner: fields.owner,
-    createdAt: fields.createdAt,
-    startedAt: fields.startedAt,
-    finishedAt: fields.finishedAt,
-    durationSeconds: fields.durationSeconds,
-    progress: fields.progress,
+    vendorStatus: toName(fields.vendorStatus),
+    owner: toName(fields.owner),
+    createdAt: toInstant(fields.createdAt),
+    startedAt: toInstant(fields.startedAt),
+    finishedAt: toInstant(fields.finishedAt),
+    durationSeconds: toSeconds(fields.durationSeconds),
+    progress: toProgress(fields.progress),
     project: fields.project,
     raw: fields.raw,
     observedAt,

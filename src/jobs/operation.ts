@@ -11,7 +11,9 @@ import type { Permissions } from './permissions.ts';
 import { accessDenied, asReadProblem, createProblem, type Outcome, type Problem, succeed } from './problem.ts';
 import type { JobRead } from './reader.ts';
 import { type ActionResult, jobNotFound } from './settle-action.ts';
+import { toBoundedText } from './storable-text.ts';
 import type { JobSystem } from './system.ts';
+import { toProgress, toStep } from './vendor-facts.ts';
 
 /** A job that was asked for by id: the job, or why there is none to show. */
 export type JobLookup =
@@ -201,11 +203,14 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     }, kept && { cacheMap: kept });
   const none = { ok: true, value: null } as const;
   const { ofCopies } = options;
-  const steps = readEach<JobStep[] | null>(ofCopies?.steps, async ({ adapter }, job, call) => adapter.getSteps?.(job, call) ?? none);
-  const progress = readEach<JobProgress | null>(
-    ofCopies?.progress,
-    async ({ adapter }, job, call) => adapter.getProgress?.(job, call) ?? none,
-  );
+  const steps = readEach<JobStep[] | null>(ofCopies?.steps, async ({ adapter }, job, call) => {
+    const read = (await adapter.getSteps?.(job, call)) ?? none;
+    return read.ok ? succeed(read.value?.map(toStep) ?? null) : read;
+  });
+  const progress = readEach<JobProgress | null>(ofCopies?.progress, async ({ adapter }, job, call) => {
+    const read = (await adapter.getProgress?.(job, call)) ?? none;
+    return read.ok ? succeed(toProgress(read.value)) : read;
+  });
   const failureMessages = readEach<string | null>(ofCopies?.failureMessages, async ({ adapter: { getFailureMessage } }, job, call) => {
     if (getFailureMessage !== 'fromSteps') return getFailureMessage?.(job, call) ?? none;
     const read = await steps.load(job);
@@ -252,11 +257,11 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
 
 type Lookups = Map<string, JobLookup>;
 
-const longestMessage = 300;
+const longestLine = 300;
 
 function onOneLine(message: string | null): string | null {
   const line = message?.replace(/\s+/g, ' ').trim() ?? '';
-  return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}…` : line || null;
+  return line === '' ? null : toBoundedText(line, longestLine);
 }
 
 export function toLookup(read: JobRead, system: JobSystem): JobLookup {

@@ -1,4 +1,5 @@
 import { createProblem, type Problem } from '../jobs/problem.ts';
+import { toBoundedText } from '../jobs/storable-text.ts';
 import type { WireAnswer } from './exchange.ts';
 
 /** Why a request brought no answer, in words for an operator. */
@@ -86,7 +87,7 @@ function describeLocation(location: string): string {
 
 function onOneLine(text: string, most: number): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+  return toBoundedText(line, most);
 }
 
 /** RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, and two older forms, of which one names no zone. */
