@@ -74,7 +74,7 @@ function describeRedirect(systemId: string, { status, headers }: WireAnswer): Pr
   const target = typeof headers.location === 'string' ? ` to ${describeLocation(headers.location)}` : '';
   return createProblem(
     'BAD_VENDOR_ANSWER',
-    `${systemId} redirects${target} (HTTP ${status}), which is not followed: set url to the address of the API itself, past any sign-in page or proxy.`,
+    `${systemId} redirects${target} (HTTP ${status}), which is not followed: the configured url must lead to the API itself, past any sign-in page or proxy.`,
   );
 }
 

@@ -11,7 +11,7 @@ function redirect(location: string | undefined, status = 302): string {
   return problem.message;
 }
 
-const advice = 'which is not followed: set url to the address of the API itself, past any sign-in page or proxy.';
+const advice = 'which is not followed: the configured url must lead to the API itself, past any sign-in page or proxy.';
 
 describe('a redirect', () => {
   test.each([300, 301, 302, 303, 307, 308])('(HTTP %d) is followed neither for a read nor for an action', async (status) => {
