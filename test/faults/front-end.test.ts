@@ -33,7 +33,9 @@ async function work(jobyard: WithSandboxes, system: SystemName) {
   // Logs in to Vault, whose session is not what is compared.
   await jobyard.query('{ jobSystems { health { status } } }');
   requests.clear();
-  const list = await jobyard.query(`{ jobs(first: 1, filter: { systemIds: ["${system}"] }) { complete nodes { system { id } steps { name } } } }`);
+  const list = await jobyard.query(
+    `{ jobs(first: 1, filter: { systemIds: ["${system}"] }) { complete nodes { system { id } steps { name } } } }`,
+  );
   const read = await jobyard.query('query ($id: ID!) { job(id: $id) { ... on Job { status stale problem { code } } } }', { id });
   const { results } = await cancel(jobyard, [id]);
   return {

@@ -344,6 +344,23 @@ describe('steps and progress', () => {
     expect(await loadProgress(job)).toEqual(succeed(null));
   });
 
+  test('are made fit to be handed out, whatever the vendor says', async () => {
+    const step = { id: '1', name: 'a\ud83d', status: 'FAILED', vendorStatus: null, startedAt: null, finishedAt: null } as const;
+    const a = connect(
+      'a',
+      {},
+      {
+        getSteps: async () => succeed([{ ...step, message: 'x'.repeat(3000) }]),
+        getProgress: async () => succeed({ fraction: 2, succeededTasks: -1, failedTasks: 0, remainingTasks: 2 ** 40 }),
+        getFailureMessage: async () => succeed(`${'x'.repeat(298)}😀😀`),
+      },
+    );
+    const { loadSteps, loadProgress, loadFailureMessage } = begin([a.system]);
+    expect(await loadSteps(job)).toEqual(succeed([{ ...step, name: 'a\ufffd', message: `${'x'.repeat(1999)}…` }]));
+    expect(await loadProgress(job)).toEqual(succeed({ fraction: 1, succeededTasks: null, failedTasks: 0, remainingTasks: null }));
+    expect(await loadFailureMessage({ ...job, status: 'FAILED' })).toEqual(succeed(`${'x'.repeat(298)}…`));
+  });
+
   test('of a failure are one line, and asked of jobs that failed only', async () => {
     const asked: string[] = [];
     const a = connect(
