@@ -85,7 +85,7 @@ export function exchange(
           else controller = started;
         },
         onResponseStart(_controller, statusCode, responseHeaders) {
-          // 1xx answers precede the real one.
+          // 1xx answers precede the real one. Only those over HTTP/2 come here.
           if (statusCode < 200) return;
           status = statusCode;
           headers = responseHeaders;

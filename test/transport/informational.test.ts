@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { createSecureServer } from 'node:http2';
+import { createServer, type Server, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -63,20 +64,42 @@ describe('an informational answer that was not asked for', () => {
   });
 
   test('over TLS is passed over, too', async () => {
-    const certificate = createSelfSignedCertificate();
-    const trusted = getCACertificates('default');
-    setDefaultCACertificates([certificate.cert]);
-    onTestFinished(() => setDefaultCACertificates(trusted));
-    const server = createTlsServer({ ...certificate, ALPNProtocols: ['http/1.1'] }, (socket) => {
+    const server = createTlsServer({ ...trustedCertificate(), ALPNProtocols: ['http/1.1'] }, (socket) => {
       socket.on('error', () => {}).on('data', () => void socket.write(continues, () => socket.write(final)));
-    }).listen(0, '127.0.0.1');
-    onTestFinished(() => void server.close());
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : 0;
-    expect(await connect(`https://localhost:${port}`).act()).toMatchObject({ status: 200, text: '{"done":"1"' });
+    });
+    expect(await connect(await listenSecurely(server)).act()).toMatchObject({ status: 200, text: '{"done":"1"' });
+  });
+
+  test('over HTTP/2 is passed over, too', async () => {
+    const versions: string[] = [];
+    const server = createSecureServer(trustedCertificate(), (request, response) => {
+      versions.push(request.httpVersion);
+      response.stream.additionalHeaders({ ':status': 100 });
+      response.stream.additionalHeaders({ ':status': 103 });
+      response.end('{"done":"1"');
+    });
+    expect(await connect(await listenSecurely(server)).act()).toMatchObject({ status: 200, text: '{"done":"1"' });
+    expect(versions).toEqual(['2.0']);
   });
 });
+
+/** A certificate for localhost that this process trusts until the test ends. */
+function trustedCertificate(): { cert: string; key: string } {
+  const certificate = createSelfSignedCertificate();
+  const trusted = getCACertificates('default');
+  setDefaultCACertificates([certificate.cert]);
+  onTestFinished(() => setDefaultCACertificates(trusted));
+  return certificate;
+}
+
+async function listenSecurely(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('No port');
+  return `https://localhost:${address.port}`;
+}
 
 describe('no answer after an informational one', () => {
   test.each([
