@@ -225,8 +225,9 @@ export function createJobReader(options: {
         if (result?.kind === 'problem') return { ok: false, problem: result.problem };
         const full = { ...job };
         if (result?.kind === 'job') {
-          addKnownFacts(full, result.job);
-          if (isLeftOut(full, 'waitSeconds')) full.waitSeconds = result.job.waitSeconds;
+          const other = createJob(systemId, result.job, job.observedAt);
+          addKnownFacts(full, other);
+          if (isLeftOut(full, 'waitSeconds')) full.waitSeconds = other.waitSeconds;
         }
         const last = isPrivate(call) ? undefined : copies.peek(job.vendorId);
         if (last) addKnownFacts(last.job, full);

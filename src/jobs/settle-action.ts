@@ -3,6 +3,7 @@ import { doubtAction, refuseAction } from './eligibility.ts';
 import { createJob, createUnreadJob, isTerminal, type Job, type JobAction } from './job.ts';
 import { createProblem, type Problem } from './problem.ts';
 import type { JobRead } from './reader.ts';
+import { toName } from './vendor-facts.ts';
 
 /** What came of an action on one job: the truth as far as it can be known. */
 export type ActionResult =
@@ -158,7 +159,7 @@ function settleRefused(evidence: Evidence, problem: Problem, vendorCode: string 
   if (job && !together && !problem.retryable && doubtAction(adapter, action, job) !== null) {
     return { kind: 'notAllowed', problem: createProblem('NOT_ELIGIBLE', problem.message), job };
   }
-  return { kind: 'rejected', problem, vendorCode, job };
+  return { kind: 'rejected', problem, vendorCode: toName(vendorCode), job };
 }
 
 /** What the job's state after the request proves; null where it proves nothing. */
