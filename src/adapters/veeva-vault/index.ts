@@ -52,7 +52,7 @@ function createAdapter(system: SystemSettings, settings: VaultSettings): JobSyst
       isVaultId(vendorId) ? null : 'A Veeva Vault job id is a whole number above 0 of at most 19 digits, without leading zeros.',
     getJobs: jobs.read,
     readLeftOut: jobs.readLeftOut,
-    listJobs: (query) => createListSources(id, calls, query, parts.readDate),
+    listJobs: (query) => createListSources(query, { ...parts, jobs }),
     async act(action, targets, call) {
       if (action !== 'CANCEL') return Promise.all(targets.map(({ vendorId }) => startJob(id, calls, vendorId, call)));
       const answers = await cancelJobs(id, calls, targets, call);

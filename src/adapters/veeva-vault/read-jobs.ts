@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Call, ReadResult } from '../../jobs/adapter.ts';
 import { mapConcurrently } from '../../jobs/concurrency.ts';
 import { isTerminal, type Job, type JobFields } from '../../jobs/job.ts';
-import { createProblem, type Problem } from '../../jobs/problem.ts';
+import { createProblem, fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
 import type { VaultCalls } from './calls.ts';
 import type { ReadDate } from './dates.ts';
 import { toOutcome, type VaultAnswer } from './envelope.ts';
@@ -18,6 +18,8 @@ export interface JobReads {
   read(vendorIds: readonly string[], call: Call): Promise<ReadResult[]>;
   /** The facts that the copies' way of reading leaves out, by the other way. */
   readLeftOut(jobs: readonly Job[], call: Call): Promise<ReadResult[]>;
+  /** The types of jobs, by queries; a job whose type is not shown is left out. */
+  readTypes(vendorIds: readonly string[], call: Call): Promise<Outcome<Map<string, string>>>;
   /** These jobs are CANCELLING from now on, whatever queries show. */
   noteCancelling(vendorIds: readonly string[]): void;
 }
@@ -181,6 +183,16 @@ export function createJobReads({ systemId, calls, run, mode, readDate, concurren
         // No queries, or none that shows this job: REST has no such facts.
         return byRest.get(job.vendorId) ?? (obstacle?.kind === 'failed' ? obstacleAsRead(obstacle) : { kind: 'job', job });
       });
+    },
+
+    async readTypes(vendorIds, call) {
+      if (vendorIds.length === 0 || !mode.usesQueries()) return succeed(new Map());
+      const { found, obstacle } = await query(vendorIds, call);
+      if (obstacle?.kind === 'failed') return fail(obstacle.problem);
+      if (obstacle) mode.avoidQueries(obstacle.isLasting);
+      return succeed(
+        new Map(Array.from(found.values()).flatMap(({ vendorId, type }) => (type === null ? [] : [[vendorId, type] as const]))),
+      );
     },
 
     noteCancelling(vendorIds) {

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { veevaVault } from '../../../src/adapters/veeva-vault/index.ts';
 import { startVeevaVaultSandbox, type VaultState, type VaultSwitches } from '../../../src/adapters/veeva-vault/sandbox/index.ts';
-import type { ActionAnswer, Call, JobQuery, JobSystemAdapter } from '../../../src/jobs/adapter.ts';
+import { type ActionAnswer, type Call, type JobQuery, type JobSystemAdapter, startOfList } from '../../../src/jobs/adapter.ts';
 import { createJob, type Job, type JobAction, type JobFields } from '../../../src/jobs/job.ts';
+import { createListWalk } from '../../../src/jobs/list/list-walk.ts';
 import { createClock } from '../../../src/sandbox/clock.ts';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import type { TransportSettings } from '../../../src/transport/http-client.ts';
@@ -76,23 +77,26 @@ export async function startServer(answer: (request: IncomingMessage, body: strin
 
 export const settings = { version: 'v26.1', username: 'svc', password: 'pw' };
 
-/** All rows of the list, page after page. Throws where one can't be read. */
+/** All rows of the list, page after page, as the core reads it. Throws where one can't be read. */
 export async function list(adapter: JobSystemAdapter, query: Partial<JobQuery> = {}): Promise<JobFields[]> {
   const rows: JobFields[] = [];
   for (const source of adapter.listJobs({ ...everything, ...query })) {
-    let at: string | null = null;
-    do {
-      const page = await source.readPage(at, 500, call);
-      if (!page.ok) throw new Error(`No list: ${page.problem.code} ${page.problem.message}`);
-      rows.push(...page.value.jobs);
-      at = page.value.next;
-    } while (at !== null);
+    const walk = createListWalk({ systemId: 'vault', source, query: { ...everything, ...query }, call, pageSize: 500, grows: false });
+    for (let page = await walk.next(); page; page = await walk.next()) rows.push(...page.jobs);
+    const problem = walk.problem() ?? walk.gap();
+    if (problem) throw new Error(`No list: ${problem.code} ${problem.message}`);
   }
   return rows;
 }
 
+/** The first page of the list. */
+export function firstPage(adapter: JobSystemAdapter, query: Partial<JobQuery> = {}) {
+  return adapter.listJobs({ ...everything, ...query })[0]?.readPage(startOfList, 50, call);
+}
+
 export const listIds = async (adapter: JobSystemAdapter, query: Partial<JobQuery> = {}): Promise<number[]> =>
-  (await list(adapter, query)).map(({ vendorId }) => Number(vendorId)).sort((one, other) => one - other);
+  // Responses overlap by a row.
+  Array.from(new Set((await list(adapter, query)).map(({ vendorId }) => Number(vendorId)))).sort((one, other) => one - other);
 
 export const readResult = async (adapter: JobSystemAdapter, vendorId: string | number, by: Call = call) =>
   (await adapter.getJobs([String(vendorId)], by))[0];
