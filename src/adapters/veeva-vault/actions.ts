@@ -5,7 +5,7 @@ import type { VaultCalls } from './calls.ts';
 import { isProcessed, type Refusal, toRefusal, type VaultAnswer } from './envelope.ts';
 import { describeRefusal, describeUnread, isServerError } from './errors.ts';
 import { hasRun } from './map.ts';
-import { hasCancelJob } from './settings.ts';
+import { hasCancelJob, mayRepeatStart } from './settings.ts';
 import { type CancelItem, cancelSchema, startSchema } from './wire.ts';
 
 /** Cancel Job: answers job by job. Its success means that cancelling began and "will not fail". */
@@ -26,8 +26,8 @@ const cancelSupport: ActionSupport = {
   unchangedMeans: 'PENDING',
 };
 
-/** Start Job: a scheduled job runs now in place of its next planned run; sent twice it could use up two. */
-export const startSupport: ActionSupport = {
+/** Start Job: a scheduled job runs now in place of its next planned run; before 26.2, sent twice it could use up two. */
+const startSupport: ActionSupport = {
   support: 'ONE_BY_ONE',
   fromStatuses: ['SCHEDULED'],
   maxBatchSize: 1,
@@ -44,6 +44,10 @@ export const startSupport: ActionSupport = {
 
 export function supportCancel(version: string): ActionSupport {
   return hasCancelJob(version) ? cancelSupport : unsupportedAction;
+}
+
+export function supportStart(version: string): ActionSupport {
+  return mayRepeatStart(version) ? { ...startSupport, repeatIsSafe: true } : startSupport;
 }
 
 export async function cancelJobs(

@@ -1,6 +1,6 @@
 import { type JobSystemAdapter, unsupportedAction } from '../../jobs/adapter.ts';
 import { defineVendor, type SystemSettings } from '../vendor.ts';
-import { cancelJobs, startJob, startSupport, supportCancel } from './actions.ts';
+import { cancelJobs, startJob, supportCancel, supportStart } from './actions.ts';
 import { createCalls } from './calls.ts';
 import { createDateReader } from './dates.ts';
 import { toOutcome } from './envelope.ts';
@@ -42,7 +42,7 @@ function createAdapter(system: SystemSettings, settings: VaultSettings): JobSyst
   return {
     actions: {
       CANCEL: supportCancel(settings.version),
-      START: startSupport,
+      START: supportStart(settings.version),
       PAUSE: unsupportedAction,
       RESUME: unsupportedAction,
       RESTART: unsupportedAction,

@@ -31,6 +31,16 @@ export function createSettingsSchema(secret: z.ZodType<string>, credentials: Cre
 
 /** Cancel Job is in the references of 25.3 and later. */
 export function hasCancelJob(version: string): boolean {
+  return releaseOf(version) >= 253;
+}
+
+/** The reference of 26.2 says of Start Job that repeated calls use up the current interval only; earlier ones say nothing. */
+export function mayRepeatStart(version: string): boolean {
+  return releaseOf(version) >= 262;
+}
+
+/** v25.3 is 253. */
+function releaseOf(version: string): number {
   const [, year, release] = versionPattern.exec(version) ?? [];
-  return Number(year) * 10 + Number(release) >= 253;
+  return Number(year) * 10 + Number(release);
 }

@@ -167,6 +167,16 @@ describe('acting', () => {
     expect(await act(adapter, 'START', 99)).toMatchObject([{ kind: 'refused', vendorCode: 'INVALID_DATA' }]);
   });
 
+  it('starts a job a second time without using up another run', async () => {
+    for (const repeatedStart of ['refused', 'accepted'] as const) {
+      const { sandbox, adapter } = await start({ repeatedStart });
+      const id = sandbox.state.addJob({ status: 'SCHEDULED', held: true, repeatEveryMs: 86_400_000 });
+      await act(adapter, 'START', id);
+      expect(kinds(await act(adapter, 'START', id))).toEqual([repeatedStart]);
+      expect(sandbox.state.unfinished()).toHaveLength(1);
+    }
+  });
+
   it('has no pause, resume or restart, and no cancel before v25.3', async () => {
     const { sandbox, adapter } = await start();
     for (const action of ['PAUSE', 'RESUME', 'RESTART'] as const) expect(adapter.actions[action].support).toBe('UNSUPPORTED');

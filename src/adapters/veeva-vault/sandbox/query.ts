@@ -73,6 +73,7 @@ export function createQueries(parts: { jobs: VaultJobs; switches: VaultSwitches;
       if (!takePlace(userId))
         return refused(failure(switches.tooManyQueriesType, `At most ${mostQueriesAtOnce} queries can run at a time.`));
       const id = uuid();
+      for (const [oldId, { atMs }] of kept) if (nowMs() - atMs >= pagesKeptMs) kept.delete(oldId);
       kept.set(id, { query, atMs: nowMs() });
       const size = Math.min(query.pageSize ?? longestPage, switches.queryPageSize);
       return { envelope: answerPage(query, id, 0, { version, origin, size }), delayMs: switches.queryDurationMs };

@@ -62,6 +62,9 @@ export interface VaultSwitches {
   /** Error type of start_now for a job that is not SCHEDULED. */
   notScheduledType: 'INVALID_DATA' | 'OPERATION_NOT_ALLOWED';
 
+  /** start_now again for a job that a start has begun: it uses up the current interval only (26.2), but whether it is a success is not documented. */
+  repeatedStart: 'refused' | 'accepted';
+
   /** What `limit` outside 1 to 200 does. */
   limitOutOfRange: 'refuse' | 'clamp';
   /** What histories' `start_date` and `end_date` are compared with. */
@@ -142,6 +145,7 @@ export const defaultSwitches: Readonly<VaultSwitches> = {
   unknownJobType: 'INVALID_DATA',
   nonNumericIdType: 'INVALID_DATA',
   notScheduledType: 'INVALID_DATA',
+  repeatedStart: 'refused',
   limitOutOfRange: 'refuse',
   historiesDateField: 'run_end_date',
   dateBoundsInclusive: true,
