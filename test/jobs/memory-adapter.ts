@@ -149,7 +149,8 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
   };
 
   const { nowMs = Date.now, onSeen = () => {} } = options;
-  const readerOptions = { systemId: id, adapter, concurrency, scanLimit, nowMs, onSeen };
+  // Room for 10,000 copies takes longer to make than most tests take.
+  const readerOptions = { systemId: id, adapter, concurrency, scanLimit, maxCopies: 500, nowMs, onSeen };
   const system: JobSystem = {
     id,
     vendor: 'memory',
