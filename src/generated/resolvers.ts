@@ -735,17 +735,17 @@ export type JobFilter = {
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Jobs created at this time or earlier. */
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Jobs of one of these owners, spelt as in Job.owner. */
+  /** Jobs of one of these owners, spelled as in Job.owner. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs in one of these statuses. */
   statuses?: InputMaybe<Array<JobStatus>>;
   /** Jobs of these systems. An unknown id is refused. */
   systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Substring of the name or of the vendor id, ignoring case. */
+  /** Substring of the name or of the vendor id, ignoring case. Composed and decomposed accents are the same (Unicode NFC). */
   text?: InputMaybe<Scalars['String']['input']>;
-  /** Jobs of one of these types, spelt as in Job.type. */
+  /** Jobs of one of these types, spelled as in Job.type. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   types?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Jobs of systems of these vendors. */
+  /** Jobs of systems of these vendors, spelled as in JobSystem.vendor. Jobyard rejects a vendor of which no system is configured. */
   vendors?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 

@@ -55,17 +55,17 @@ export type JobFilter = {
   createdFrom?: string | null | undefined;
   /** Jobs created at this time or earlier. */
   createdTo?: string | null | undefined;
-  /** Jobs of one of these owners, spelt as in Job.owner. */
+  /** Jobs of one of these owners, spelled as in Job.owner. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   owners?: Array<string> | null | undefined;
   /** Jobs in one of these statuses. */
   statuses?: Array<JobStatus> | null | undefined;
   /** Jobs of these systems. An unknown id is refused. */
   systemIds?: Array<string | number> | null | undefined;
-  /** Substring of the name or of the vendor id, ignoring case. */
+  /** Substring of the name or of the vendor id, ignoring case. Composed and decomposed accents are the same (Unicode NFC). */
   text?: string | null | undefined;
-  /** Jobs of one of these types, spelt as in Job.type. */
+  /** Jobs of one of these types, spelled as in Job.type. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   types?: Array<string> | null | undefined;
-  /** Jobs of systems of these vendors. */
+  /** Jobs of systems of these vendors, spelled as in JobSystem.vendor. Jobyard rejects a vendor of which no system is configured. */
   vendors?: Array<string> | null | undefined;
 };
 
