@@ -116,8 +116,8 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
         onRequest: countRequest,
       }),
       events: events.beginOperation(permissions),
-      once: (key, input, work) =>
-        idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work),
+      once: (key, input, work, leavesFree) =>
+        idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, leavesFree),
       // What has been waited for must still be told in time.
       live: createLiveJobs({ watcher, clock, jobs, credentialFor, readSignal, deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs }),
     };

@@ -322,7 +322,8 @@ export type CancelJobsInput = {
   dryRun: Scalars['Boolean']['input'];
   /**
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. Keys of different callers have nothing to do with each other. 1 to 200 characters.
+   * IdempotencyConflict. A key is free again if the request changed nothing and a result is retryable; in a stored answer no result is.
+   * Keys of different callers have nothing to do with each other. 1 to 200 characters.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
@@ -506,7 +507,8 @@ export type JobActionInput = {
   dryRun: Scalars['Boolean']['input'];
   /**
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. Keys of different callers have nothing to do with each other. 1 to 200 characters.
+   * IdempotencyConflict. A key is free again if the request changed nothing and a result is retryable; in a stored answer no result is.
+   * Keys of different callers have nothing to do with each other. 1 to 200 characters.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */

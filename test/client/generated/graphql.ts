@@ -10,7 +10,8 @@ export type CancelJobsInput = {
   dryRun?: boolean;
   /**
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. Keys of different callers have nothing to do with each other. 1 to 200 characters.
+   * IdempotencyConflict. A key is free again if the request changed nothing and a result is retryable; in a stored answer no result is.
+   * Keys of different callers have nothing to do with each other. 1 to 200 characters.
    */
   idempotencyKey?: string | null | undefined;
   /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
