@@ -186,7 +186,7 @@ export type BulkOperation = {
   counts: BulkCounts;
   /** When it was started. */
   createdAt: Scalars['DateTime']['output'];
-  /** The filter it was started with. */
+  /** The filter it was started with, or that of its preview. */
   filter: Scalars['JSON']['output'];
   /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
@@ -288,7 +288,7 @@ export type BulkPreview = {
   sample: Array<Job>;
   /** What each system that was asked told. */
   systems: Array<BulkSystemPreview>;
-  /** Hand it to startBulkAction: it then refuses where other jobs match than were seen here. Good for one hour, for the same caller, action and filter. */
+  /** The preview token: startBulkAction with it acts on exactly the jobs that were seen here. Good for one hour, for the same caller, action and filter. */
   token: Scalars['String']['output'];
 };
 
@@ -370,7 +370,7 @@ export type CancelSuccess = {
   outcome: CancelOutcome;
 };
 
-/** CHANGED_SINCE_PREVIEW. Look at a new preview. Nothing was sent. */
+/** CHANGED_SINCE_PREVIEW, only with ifChanged: REFUSE. Look at a new preview. Nothing was sent. */
 export type ChangedSincePreview = Problem & {
   __typename?: 'ChangedSincePreview';
   /** What kind of trouble it is. */
@@ -416,6 +416,13 @@ export type IdempotencyConflict = JobError & Problem & {
   /** Whether the same request may succeed later without anybody changing anything. */
   retryable: Scalars['Boolean']['output'];
 };
+
+/** What a start with a preview token does if other jobs match by now than the preview saw. */
+export type IfChanged =
+  /** Acts on exactly the jobs that the preview saw. A job that has ended or gone since becomes an item with its failure; new jobs are not touched. */
+  | 'ACT_ON_PREVIEWED'
+  /** Selects the jobs again and starts only if they are the same; otherwise the result is ChangedSincePreview. */
+  | 'REFUSE';
 
 /** A job of one system. Inside a result it is a reference: id, systemId, vendorId and system cost no vendor call, the rest one batched read, and only when selected. */
 export type Job = {
@@ -1043,7 +1050,7 @@ export type ProblemCode =
   | 'ACTION_NOT_SUPPORTED'
   /** The answer could not be understood. */
   | 'BAD_VENDOR_ANSWER'
-  /** Other jobs match now than the preview saw. */
+  /** Other jobs match now than the preview saw, and the start was to be refused then. */
   | 'CHANGED_SINCE_PREVIEW'
   /** The key was used before with another input, or what it was used for has not ended. */
   | 'IDEMPOTENCY_CONFLICT'
@@ -1186,17 +1193,22 @@ export type SortDirection =
 export type StartBulkActionInput = {
   /** What to do. */
   action: JobAction;
-  /** Go on with the jobs of the other systems where one can't tell all its jobs. */
+  /** Go on with the jobs of the other systems where one can't tell all its jobs, or couldn't for the preview. */
   allowIncomplete: Scalars['Boolean']['input'];
-  /** To which jobs. Those that match now are selected; jobs that come later are not touched. */
-  filter: JobFilter;
+  /**
+   * To which jobs. Without a previewToken it is required: the jobs that match now are selected; jobs that come later are not touched.
+   * With a previewToken it may be left out; if it is given, it must be the preview's.
+   */
+  filter?: InputMaybe<JobFilter>;
   /** The same key with the same input within 24 hours gives the operation that was started with it; with another input it is refused. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What to do if other jobs match by now than the preview saw. Only with a previewToken. */
+  ifChanged: IfChanged;
   /** Refuse where more match. Default and most: 100,000. */
   maxJobs?: InputMaybe<Scalars['Int']['input']>;
   /** Send at most so many jobs a second. Default: as fast as the systems take them. */
   maxPerSecond?: InputMaybe<Scalars['Float']['input']>;
-  /** BulkPreview.token. With it the start is refused where other jobs match now than the preview saw. */
+  /** BulkPreview.token: act on exactly the jobs that the preview saw. No system is listed again. */
   previewToken?: InputMaybe<Scalars['String']['input']>;
   /** Why; kept with the operation and the events of its jobs. Not empty. */
   reason: Scalars['String']['input'];
@@ -1566,6 +1578,7 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   HealthStatus: HealthStatus;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
+  IfChanged: IfChanged;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Job: ResolverTypeWrapper<JobParent>;
   JobAction: JobAction;

@@ -99,7 +99,7 @@ export type ProblemCode =
   | 'ACTION_NOT_SUPPORTED'
   /** The answer could not be understood. */
   | 'BAD_VENDOR_ANSWER'
-  /** Other jobs match now than the preview saw. */
+  /** Other jobs match now than the preview saw, and the start was to be refused then. */
   | 'CHANGED_SINCE_PREVIEW'
   /** The key was used before with another input, or what it was used for has not ended. */
   | 'IDEMPOTENCY_CONFLICT'
