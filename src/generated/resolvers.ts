@@ -554,7 +554,7 @@ export type JobCancellation = {
   __typename?: 'JobCancellation';
   /** Who asked for it: key:NAME, jwt:SUBJECT or anyone. */
   by: Scalars['String']['output'];
-  /** The status in which the job ended although the cancel had been accepted (SUCCEEDED, FAILED), or went on running; null where it was obeyed or is still open. */
+  /** The status in which the job ended although the cancel had been accepted or the job had been seen canceled (SUCCEEDED, FAILED), or went on running; null if it was obeyed or is still open. */
   contradictedBy?: Maybe<JobStatus>;
   /** True where the cancel was accepted long ago and the job is still not over. */
   overdue: Scalars['Boolean']['output'];
@@ -713,7 +713,7 @@ export type JobEventKind =
 export type JobEventOutcome =
   /** It was so before; nothing was changed. */
   | 'ALREADY'
-  /** It had been accepted, and the job ended otherwise or went on. */
+  /** It had been accepted, or even seen to take effect, and the job ended otherwise or went on. */
   | 'CONTRADICTED'
   /** Denied here, or by the vendor. */
   | 'DENIED'
