@@ -34,7 +34,8 @@ export interface PreviewToKeep {
 /** What a start needs to know of a preview; the jobs stay in the store. */
 export interface KeptPreview {
   filter: JobFilter;
-  systemIds: ReadonlySet<string>;
+  /** The systems that were asked, and whether any job of them is missed where they are left out. */
+  systems: ReadonlyMap<string, { isMissed: boolean }>;
 }
 
 /** Keeps what a preview saw for an hour, as the selection of the operations that are started with its token. */
@@ -76,14 +77,18 @@ export async function findPreview(
   { token, caller, action, filter }: { token: string; caller: string; action: JobAction; filter: JobFilter | null },
   query: Query,
 ): Promise<KeptPreview | null> {
-  const [row] = await query<{ filter: unknown; system_ids: string[] }>(
-    `SELECT p.filter, ARRAY(SELECT system_id FROM jobyard.bulk_preview_system s WHERE s.token = p.token) AS system_ids
+  const [row] = await query<{ filter: unknown; systems: Record<string, boolean> | null }>(
+    `SELECT p.filter, (
+       SELECT jsonb_object_agg(s.system_id, s.found > 0 OR s.problem IS NOT NULL) FROM jobyard.bulk_preview_system s WHERE s.token = p.token
+     ) AS systems
      FROM jobyard.bulk_preview p
      WHERE p.token = $1 AND p.caller = $2 AND p.action = $3 AND ($4::text IS NULL OR p.binding = $4)
        AND p.created_at > now() - make_interval(mins => $5)`,
     [token, caller, action, filter && bindAction(action, filter), previewMinutes],
   );
-  return row ? { filter: fromStoredFilter(row.filter), systemIds: new Set(row.system_ids) } : null;
+  if (!row) return null;
+  const systems = new Map(Object.entries(row.systems ?? {}).map(([systemId, isMissed]) => [systemId, { isMissed }]));
+  return { filter: fromStoredFilter(row.filter), systems };
 }
 
 /** What the preview saw of each system, without the ids. Null: it is not kept any more. */

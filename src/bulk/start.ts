@@ -60,17 +60,20 @@ export async function startOperation(
       isCommitting = result.kind === 'recorded' && result.isNew;
       return result;
     })
-    .catch((error: unknown) => {
+    .catch((error: unknown): BulkRefusal => {
       if (!isCommitting || !(error instanceof StoreUnavailable)) throw error;
-      throw new StoreUnavailable(
+      return perhapsStarted(
         `${error.message} It may have been started all the same: look at the bulk operation ${newId} first.`,
-        error,
+        input.idempotencyKey,
       );
     });
   if (recorded.kind === 'refused') return recorded;
 
   const { id, isNew } = recorded;
   const operation = await waitForSelection(id, caller, parts);
+  if (operation instanceof StoreUnavailable) {
+    return perhapsStarted(`The bulk operation ${id} was started, and can't be looked at: ${operation.message}`, input.idempotencyKey);
+  }
   if (!operation) {
     const problem = createProblem(
       'IDEMPOTENCY_CONFLICT',
@@ -82,6 +85,11 @@ export async function startOperation(
   // The answer tells it all: there was never an operation to look at.
   if (isNew) await store.query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [id]);
   return operation.refusal;
+}
+
+/** Without a key, the same request would start another operation. */
+function perhapsStarted(message: string, idempotencyKey: string | null): BulkRefusal {
+  return refuse({ ...createProblem('STORE_UNAVAILABLE', message), retryable: idempotencyKey !== null });
 }
 
 /** What a start works on. */
@@ -103,10 +111,18 @@ function toPlan(
   { systems }: BulkParts,
 ): Plan {
   const readable = systems.filter(({ id }) => permissions.mayRead(id));
-  const actsOn = preview?.filter ?? filter ?? {};
-  const hidden = preview ? [...preview.systemIds].filter((systemId) => !readable.some(({ id }) => id === systemId)) : [];
-  const asked = preview && !refusesChanges ? readable.filter(({ id }) => preview.systemIds.has(id)) : selectSystems(readable, actsOn);
-  return { filter: actsOn, asked, hidden, isKnown: previewToken === null || preview !== null };
+  const isKnown = previewToken === null || preview !== null;
+  if (!preview || refusesChanges) {
+    const actsOn = preview?.filter ?? filter ?? {};
+    return { filter: actsOn, asked: selectSystems(readable, actsOn), hidden: [], isKnown };
+  }
+  const readableIds = new Set(readable.map(({ id }) => id));
+  return {
+    filter: preview.filter,
+    asked: readable.filter(({ id }) => preview.systems.has(id)),
+    hidden: [...preview.systems].flatMap(([systemId, { isMissed }]) => (isMissed && !readableIds.has(systemId) ? [systemId] : [])),
+    isKnown,
+  };
 }
 
 function refusePlan({ action, allowIncomplete }: StartInput, { asked, hidden }: Plan, caller: BulkCaller): StartRefusal | null {
@@ -202,17 +218,21 @@ async function record(
   return { kind: 'recorded', id: row.id, isNew: true };
 }
 
-async function waitForSelection(id: string, { signal }: BulkCaller, { store, changes }: BulkParts): Promise<BulkOperation | null> {
+/** Null: there is no such operation any more. An error: the time is up, and it could not be looked at. */
+async function waitForSelection(
+  id: string,
+  { signal }: BulkCaller,
+  { store, changes }: BulkParts,
+): Promise<BulkOperation | StoreUnavailable | null> {
   const time = AbortSignal.any([signal, AbortSignal.timeout(answerAfterMs)]);
   for (;;) {
     const changed = changes.next(id, lookEveryMs, time);
     // It is in the store already: that this can't be looked at now does not undo it.
     const operation = await findOperation(store.query, id).catch((error: unknown) => {
       if (!(error instanceof StoreUnavailable)) throw error;
-      if (time.aborted) throw new StoreUnavailable(`The bulk operation ${id} was started, and can't be looked at: ${error.message}`);
-      return 'unread' as const;
+      return error;
     });
-    if (operation !== 'unread' && (operation?.status !== 'SELECTING' || time.aborted)) return operation;
+    if (time.aborted || !(operation instanceof StoreUnavailable || operation?.status === 'SELECTING')) return operation;
     await changed;
   }
 }

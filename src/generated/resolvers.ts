@@ -686,7 +686,7 @@ export type JobEventFilter = {
   bulkOperationId?: InputMaybe<Scalars['ID']['input']>;
   /** Events caused by these callers, spelt as in JobEvent.by. */
   by?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Events of these jobs. */
+  /** Events of these jobs, at most 2,000. */
   jobIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Events of this kind. */
   kind?: InputMaybe<JobEventKind>;

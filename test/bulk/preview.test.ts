@@ -234,6 +234,19 @@ test('previews of 100,000 jobs are kept once and small, and started within secon
   expect(await store.query('SELECT selected FROM jobyard.bulk_progress')).toEqual([{ selected: 100_000 }]);
 });
 
+test('a preview of more jobs than one operation may have is only counted, and its start is refused for their number', {
+  timeout,
+}, async () => {
+  const store = openTestStore();
+  const many = { systemId: 'kylin', found: 100_001, problem: null, vendorIds: [] };
+  const { token } = await keepPreview(store, { caller: 'ann', action: 'CANCEL', filter: {}, systems: [many] });
+  await addSelecting(store, 'one', token, 100_000);
+  await selectJobs('one', partsOf(store), { enqueueChunks: async () => {} } as never, new AbortController().signal);
+  expect(await store.query(`SELECT status, refusal->>'kind' AS kind, refusal->>'found' AS found FROM jobyard.bulk_operation`)).toEqual([
+    { status: 'FAILED', kind: 'tooMany', found: '100001' },
+  ]);
+});
+
 test('a preview that goes away while it is selected starts nothing', { timeout }, async () => {
   const store = openTestStore();
   const { token } = await keepPreview(store, { caller: 'ann', action: 'CANCEL', filter: {}, systems: [seen('kylin', 3)] });
@@ -284,7 +297,10 @@ test('a preview is good for an hour, then it is removed with its jobs, but not w
   await age(young.token, 59);
   const find = (token: string) => findPreview({ token, caller: 'ann', action: 'CANCEL', filter: null }, store.query);
   expect(await find(old.token)).toBeNull();
-  expect(await find(young.token)).toEqual({ filter: expect.objectContaining({ text: 'x' }), systemIds: new Set(['kylin']) });
+  expect(await find(young.token)).toEqual({
+    filter: expect.objectContaining({ text: 'x' }),
+    systems: new Map([['kylin', { isMissed: true }]]),
+  });
   expect(await removeExpiredPreviews(store)).toBe(false);
   expect(await tokens(store)).toEqual([inUse.token, young.token].sort());
   expect(await store.query('SELECT 1 FROM jobyard.bulk_preview_jobs')).toHaveLength(2);
