@@ -83,7 +83,10 @@ describe.each(hidden)('%s, to a caller who may do everything, but only on kylin,
       'the filter systemIds beside a known one',
       'query ($system: ID!) { jobs(filter: { systemIds: ["kylin", $system] }) { nodes { id } } }',
     ],
-    ['the filter vendors: there is none of its vendor', 'query ($system: String!) { jobs(filter: { vendors: [$system] }) { nodes { id } } }'],
+    [
+      'the filter vendors: there is none of its vendor',
+      'query ($system: String!) { jobs(filter: { vendors: [$system] }) { nodes { id } } }',
+    ],
     [
       'a reference to the system',
       'query ($system: ID!) { _entities(representations: [{ __typename: "JobSystem", id: $system }]) { __typename } }',
