@@ -32,10 +32,13 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: AodocsS
       START: unsupportedAction,
     },
     reads: { maxBatchSize: 1, minIntervalMs: 0, scanFrom: null },
+    hasScopes: true,
     refuseVendorId: refuseJobId,
     getJobs: (vendorIds, call) => Promise.all(vendorIds.map((jobId) => readJob(calls, jobId, call))),
-    listJobs: (query) =>
-      libraries.map((libraryId) => createListSource({ systemId: id, calls, libraryId }, query)).filter((source) => source !== null),
+    listJobs(query) {
+      const asked = query.scopes ? libraries.filter((libraryId) => query.scopes?.includes(libraryId)) : libraries;
+      return asked.map((libraryId) => createListSource({ systemId: id, calls, libraryId }, query)).filter((source) => source !== null);
+    },
     act: (_action, targets, call) => Promise.all(targets.map(({ vendorId }) => cancelJob(calls, vendorId, call))),
     async getFailure({ vendorId }, call) {
       const reply = await calls.listErrors(vendorId, call);

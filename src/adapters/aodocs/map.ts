@@ -36,7 +36,7 @@ export function toJobFields(job: WireJob): JobFields {
     finishedAt: status === 'RUNNING' || status === 'UNKNOWN' ? null : toDate(job.lastActivityAt),
     durationSeconds: null,
     progress: toProgress(job, status),
-    scope: null,
+    scope: job.libraryId || null,
     waitSeconds: null,
     dataRange: null,
     // The schema let through only the documented fields, and none of them holds a secret.

@@ -31,6 +31,7 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: Kinetic
       START: unsupportedAction,
     },
     reads: { maxBatchSize: null, minIntervalMs: 0, scanFrom: null },
+    hasScopes: false,
     refuseVendorId: (vendorId) => (isJobId(vendorId) ? null : 'A Kinetica job id is a whole number of 64 bits, without leading zeros.'),
     getJobs: (vendorIds, call) => getJobs(calls, vendorIds, call),
     listJobs: () => [createListSource(calls)],

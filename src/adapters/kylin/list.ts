@@ -31,7 +31,7 @@ export function createListSources(calls: Calls, query: JobQuery): ListSource[] {
   const exact =
     (statuses !== null || query.statuses === null) &&
     (types !== null || query.types === null) &&
-    [query.owners, query.text, query.createdFrom, query.createdTo].every(isUnfiltered);
+    [query.owners, query.scopes, query.text, query.createdFrom, query.createdTo].every(isUnfiltered);
   return [
     {
       name: 'jobs',

@@ -10,6 +10,7 @@ export interface JobFilter {
   statuses?: readonly JobStatus[] | null;
   types?: readonly string[] | null;
   owners?: readonly string[] | null;
+  scopes?: readonly string[] | null;
   text?: string | null;
   createdFrom?: Date | null;
   createdTo?: Date | null;
@@ -28,12 +29,13 @@ export function selectSystems(systems: readonly JobSystem[], filter: JobFilter):
 /** What to ask of one system; null where none of its jobs can match. */
 export function toQuery(system: JobSystem, filter: JobFilter, order: JobOrder): JobQuery | null {
   const statuses = wantedStatuses(system, filter);
-  const impossible = [statuses && [...statuses], filter.types, filter.owners].some((values) => values?.length === 0);
-  if (impossible) return null;
+  const impossible = [statuses && [...statuses], filter.types, filter.owners, filter.scopes].some((values) => values?.length === 0);
+  if (impossible || (filter.scopes && !system.adapter.hasScopes)) return null;
   return {
     statuses,
     types: filter.types ?? null,
     owners: filter.owners ?? null,
+    scopes: filter.scopes ?? null,
     text: filter.text || null,
     createdFrom: filter.createdFrom ?? null,
     createdTo: filter.createdTo ?? null,
@@ -54,11 +56,13 @@ export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQu
   const fromMs = query.createdFrom?.getTime() ?? Number.NEGATIVE_INFINITY;
   const toMs = query.createdTo?.getTime() ?? Number.POSITIVE_INFINITY;
   const dated = query.createdFrom !== null || query.createdTo !== null;
+  const scopes = query.scopes && new Set(query.scopes);
   const { actionable } = filter;
   return (job) => {
     if (query.statuses && !query.statuses.has(job.status)) return false;
     if (query.types && (job.type === null || !query.types.includes(job.type))) return false;
     if (query.owners && (job.owner === null || !query.owners.includes(job.owner))) return false;
+    if (scopes && (job.scope === null || !scopes.has(job.scope))) return false;
     if (text && !displayName(job).toLowerCase().includes(text) && !job.vendorId.toLowerCase().includes(text)) return false;
     if (dated) {
       const createdMs = job.createdAt?.getTime();

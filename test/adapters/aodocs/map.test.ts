@@ -34,7 +34,7 @@ test('a job with all fields', () => {
     finishedAt: null,
     durationSeconds: null,
     progress: { fraction: 405 / 523, succeededTasks: 402, failedTasks: 3, remainingTasks: 118 },
-    scope: null,
+    scope: 'Rk31ZqV8dPxUe5NnAa',
     waitSeconds: null,
     dataRange: null,
   });

@@ -54,7 +54,7 @@ export function createCall(credential: string | null = null): Call {
 
 export function createQuery(conditions: Partial<JobQuery> = {}): JobQuery {
   const order: JobOrder = { field: 'CREATED_AT', direction: 'DESC' };
-  return { statuses: null, types: null, owners: null, text: null, createdFrom: null, createdTo: null, order, ...conditions };
+  return { statuses: null, types: null, owners: null, scopes: null, text: null, createdFrom: null, createdTo: null, order, ...conditions };
 }
 
 export async function read(adapter: JobSystemAdapter, vendorId: string, credential: string | null = null) {

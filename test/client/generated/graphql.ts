@@ -57,6 +57,8 @@ export type JobFilter = {
   createdTo?: string | null | undefined;
   /** Jobs of one of these owners, spelt as in Job.owner. */
   owners?: Array<string> | null | undefined;
+  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or AODocs libraries. Systems without scopes have no matching jobs. */
+  scopes?: Array<string> | null | undefined;
   /** Jobs in one of these statuses. */
   statuses?: Array<JobStatus> | null | undefined;
   /** Jobs of these systems. An unknown id is refused. */
