@@ -4,8 +4,9 @@ import { defineVendor, type SystemSettings } from '../vendor.ts';
 import { cancelJobs, cancelSupport, refuseAction } from './actions.ts';
 import { createCalls, type Reply, toOutcome } from './calls.ts';
 import { describeHealth } from './health.ts';
-import { createListSource, getJobs } from './list.ts';
+import { createListSource } from './list.ts';
 import { toFailure, toProgress } from './map.ts';
+import { getJobs } from './read.ts';
 import { createSettingsSchema, type KineticaSettings, toAuthorization } from './settings.ts';
 import { isJobId } from './wire.ts';
 
@@ -33,7 +34,7 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: Kinetic
     reads: { maxBatchSize: null, minIntervalMs: 0, scanFrom: null },
     hasScopes: false,
     refuseVendorId: (vendorId) => (isJobId(vendorId) ? null : 'A Kinetica job id is a whole number of 64 bits, without leading zeros.'),
-    getJobs: (vendorIds, call) => getJobs(calls, vendorIds, call),
+    getJobs: (vendorIds, call) => getJobs(id, calls, vendorIds, call),
     listJobs: () => [createListSource(calls)],
     act: (_action, targets, call) => cancelJobs(id, calls, targets, call),
     refuseAction,
