@@ -4,7 +4,7 @@ import { createProblem, fail, type Outcome, type Problem, succeed } from '../../
 import type { Calls, ListParameters } from './calls.ts';
 import type { Failure } from './errors.ts';
 import { filterableTypes } from './job-types.ts';
-import { statuses, toJobFields } from './map.ts';
+import { statuses, toListRow } from './map.ts';
 
 /** AODocs documents no bound; its own default is 50. */
 const largestPage = 100;
@@ -61,7 +61,9 @@ async function readPage(
   const next = nextPageToken ? writePosition(pageSize, nextPageToken) : null;
   // The same page again would never end.
   if (next !== null && (next === at || next.length > longestPosition)) return fail(uselessToken(library));
-  return succeed({ jobs: (jobList ?? []).map(toJobFields), next, previous: null, totalCount: null });
+  const { systemId, libraryId } = library;
+  const rows = (jobList ?? []).map((row, index) => toListRow(row, { systemId, libraryId, index }));
+  return succeed({ jobs: rows.flatMap((row) => ('problem' in row ? (row.job ?? []) : row)), next, previous: null, totalCount: null });
 }
 
 /** AODocs' words for the wanted statuses; null where jobs of any status or of unknown ones may match. */

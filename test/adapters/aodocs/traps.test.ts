@@ -279,17 +279,21 @@ describe('9 a query parameter overrides the part of the path of the same name', 
 });
 
 describe('10 types are an open set', () => {
-  test.each(['MAKE_LIBRARY_PUBLIC', 'FIX_INHERITED_PERMISSIONS_DISABLED', 'A_TYPE_OF_NEXT_YEAR', 'UNKNOWN'])(
-    'a job of type %s is read, listed and found by its type',
-    async (type) => {
-      const rig = await start();
-      const id = rig.sandbox.state.addJob({ type });
-      expect(await readJob(rig.adapter, id)).toMatchObject({ type });
-      // Not asked of the vendor: one that does not know the type refuses the whole list.
-      expect(await readAll(sourceOf(rig, { types: [type] }))).toMatchObject([{ vendorId: id }]);
-      expect(lastParameters(rig)).not.toHaveProperty('type');
-    },
-  );
+  test.each([
+    'MAKE_LIBRARY_PUBLIC',
+    'FIX_INHERITED_PERMISSIONS_DISABLED',
+    'MIGRATE_SF_PUBLIC_TO_PRIVATE',
+    'A_TYPE_OF_NEXT_YEAR',
+    'UNKNOWN',
+  ])('a job of type %s is read, listed and found by its type', async (type) => {
+    const rig = await start();
+    const id = rig.sandbox.state.addJob({ type });
+    expect(await readJob(rig.adapter, id)).toMatchObject({ type });
+    // Not asked of the vendor: one that does not know the type refuses the whole list.
+    expect(await readAll(sourceOf(rig, { types: [type] }))).toMatchObject([{ vendorId: id }]);
+    expect(lastParameters(rig)).not.toHaveProperty('type');
+    expect(sourceOf(rig, { types: [type] }).exact).toBe(false);
+  });
 
   test('a filter by a type that never was refuses nothing', async () => {
     const rig = await start();
