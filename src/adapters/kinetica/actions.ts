@@ -4,6 +4,7 @@ import { createProblem, type Problem } from '../../jobs/problem.ts';
 import { textOrNull } from '../optional-field.ts';
 import type { Calls, Reply } from './calls.ts';
 import { codeIn, isAccessDenied, quote, toLine, withoutCode } from './errors.ts';
+import { toJobId } from './job-id.ts';
 import { type AlterJobs, isWireId } from './wire.ts';
 
 /** /admin/alter/jobs knows one action, cancel, and no limit of ids. */
@@ -18,6 +19,8 @@ export const cancelSupport: ActionSupport = {
   readsFirst: true,
   acceptedState: null,
   unchangedMeans: 'PENDING',
+  // A request has room for the tag of one job.
+  batchKey: ({ vendorId }) => (toJobId(vendorId).tag === null ? '' : vendorId),
 };
 
 /** The Job Manager page: insert, update and delete requests can't be cancelled; most others that are not the administrators' can. */
@@ -28,11 +31,12 @@ export function refuseAction(action: JobAction, { type }: JobFields): string | n
   return null;
 }
 
-/** Cancels the jobs in one request; with none, sends nothing. */
+/** Cancels the jobs in one request: any number of them, or one with a tag. With none, sends nothing. */
 export async function cancelJobs(systemId: string, calls: Calls, targets: readonly ActionTarget[], call: Call): Promise<ActionAnswer[]> {
-  if (targets.length === 0) return [];
-  const ids = targets.map((target) => target.vendorId);
-  return toAnswers(systemId, ids, await calls.cancelJobs(ids, call));
+  const jobIds = targets.map(({ vendorId }) => toJobId(vendorId));
+  if (jobIds[0] === undefined) return [];
+  const numbers = jobIds.map(({ number }) => number);
+  return toAnswers(systemId, numbers, await calls.cancelJobs(numbers, jobIds[0].tag, call));
 }
 
 function toAnswers(systemId: string, ids: readonly string[], reply: Reply<AlterJobs>): ActionAnswer[] {

@@ -59,6 +59,11 @@ export function isAccessDenied(message: string): boolean {
 
 const codeAtEnd = /\s*\(([A-Z]+\/[A-Za-z]+:[0-9]+)\)\s*$/;
 
+/** That there is no such job: a message that says so of the whole request and of nothing else. Its words are not documented. */
+export function isJobNotFound(message: string): boolean {
+  return /^(?:job -?\d+ )?not found\.?$/i.test(withoutCode(message));
+}
+
 /** The code in parentheses at the end of a message. */
 export function codeIn(message: string): string | null {
   return codeAtEnd.exec(message)?.[1] ?? null;

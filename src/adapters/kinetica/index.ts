@@ -4,11 +4,11 @@ import { defineVendor, type SystemSettings } from '../vendor.ts';
 import { cancelJobs, cancelSupport, refuseAction } from './actions.ts';
 import { createCalls, type Reply, toOutcome } from './calls.ts';
 import { describeHealth } from './health.ts';
+import { refuseJobId, toJobId } from './job-id.ts';
 import { createListSource } from './list.ts';
 import { toFailure, toProgress } from './map.ts';
 import { getJobs } from './read.ts';
 import { createSettingsSchema, type KineticaSettings, toAuthorization } from './settings.ts';
-import { isJobId } from './wire.ts';
 
 /** Kinetica 6.2 to 7.2, over JSON to its head rank. Jobs are the requests in flight, and asynchronous ones after their end too. */
 export const kinetica = defineVendor<KineticaSettings>({
@@ -33,18 +33,18 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: Kinetic
     },
     reads: { maxBatchSize: null, minIntervalMs: 0, scanFrom: null },
     hasScopes: false,
-    refuseVendorId: (vendorId) => (isJobId(vendorId) ? null : 'A Kinetica job id is a whole number of 64 bits, without leading zeros.'),
+    refuseVendorId: refuseJobId,
     getJobs: (vendorIds, call) => getJobs(id, calls, vendorIds, call),
     listJobs: () => [createListSource(calls)],
     act: (_action, targets, call) => cancelJobs(id, calls, targets, call),
     refuseAction,
     async getProgress({ vendorId }, call) {
-      const reply = await calls.getJob(vendorId, call);
+      const reply = await calls.getJob(toJobId(vendorId), call);
       if (reply.kind === 'value') return succeed(toProgress(reply.value));
       return isNotKept(reply) ? succeed(null) : toOutcome(reply);
     },
     async getFailure({ vendorId }, call) {
-      const reply = await calls.getJob(vendorId, call);
+      const reply = await calls.getJob(toJobId(vendorId), call);
       if (reply.kind === 'value') return succeed(toFailure(reply.value));
       return isNotKept(reply) ? succeed(null) : toOutcome(reply);
     },

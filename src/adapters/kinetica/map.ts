@@ -51,6 +51,17 @@ export interface JobRow {
   flags: string | null;
 }
 
+const unknownRow: Omit<JobRow, 'job_id'> = {
+  status: null,
+  endpoint_name: null,
+  time_received: null,
+  auth_id: null,
+  source_ip: null,
+  query_text: null,
+  user_data: null,
+  flags: null,
+};
+
 const rowRules = [
   requiredText('status'),
   optionalText('endpoint_name'),
@@ -131,8 +142,22 @@ function toDate(ms: number | null): Date | null {
 
 const wholeProgress: JobProgress = { fraction: 1, succeededTasks: null, failedTasks: null, remainingTasks: null };
 
+/** A job that was asked for by its tag: /get/job tells less of it than a list, which shows no tags. */
+export function toTaggedJob(vendorId: string, answer: GetJob): JobFields {
+  const { endpoint = null, job_status: vendorStatus = null, running = null } = answer;
+  const status = toStatus(vendorStatus);
+  const fields = toJobFields({ ...unknownRow, job_id: vendorId, status: vendorStatus, endpoint_name: endpoint });
+  return {
+    ...fields,
+    // CANCELLED is the word from the moment on when the cancellation was requested.
+    status: status === 'CANCELLED' && running ? 'CANCELLING' : status,
+    progress: toProgress(answer),
+    raw: () => ({ endpoint, job_status: vendorStatus, running, progress: answer.progress ?? null }),
+  };
+}
+
 /** Null without a measure. */
-export function toProgress(answer: GetJob): JobProgress | null {
+export function toProgress(answer: Pick<GetJob, 'job_status' | 'progress'>): JobProgress | null {
   if (toStatus(answer.job_status ?? null) === 'SUCCEEDED') return wholeProgress;
   if (answer.progress === null || answer.progress === undefined) return null;
   return { ...wholeProgress, fraction: Math.min(1, Math.max(0, answer.progress / 100)) };
@@ -141,7 +166,7 @@ export function toProgress(answer: GetJob): JobProgress | null {
 const secretWord = /passw|secret|token|credential|identi|key/i;
 
 /** A message may quote the statement that failed; where that could hold a secret, its literals are not shown. */
-export function toFailure({ status_map: statusMap }: GetJob): JobFailure | null {
+export function toFailure({ status_map: statusMap }: Pick<GetJob, 'status_map'>): JobFailure | null {
   const message = statusMap?.error_message || null;
   if (message === null) return null;
   return { message: secretWord.test(message) ? withoutLiterals(message) : message, code: null, advice: null, step: null };

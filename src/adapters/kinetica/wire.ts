@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isText, optionalField } from '../optional-field.ts';
 
 /*
  * What Kinetica answers, in its own names: only the fields that are used, absent and null alike.
@@ -57,7 +58,9 @@ export type AlterJobs = z.infer<typeof alterJobsSchema>;
 
 /** /get/job. Its `job_response` and `job_response_str` can be megabytes and are left behind here. */
 export const getJobSchema = z.object({
+  endpoint: optionalField(isText),
   job_status: z.string().nullish(),
+  running: optionalField((value) => typeof value === 'boolean'),
   /** Approximate percent. */
   progress: z.number().nullish(),
   /** `error_message` only with ERROR. */
