@@ -14,7 +14,7 @@ export interface VendorError {
 /** The cluster takes no requests. Source: the messages by which the vendor's clients (gpudb.py) leave a cluster for the next one. */
 const unavailable =
   /(?:system shutting down|unavailable: draining ha queue|kinetica is exiting|kinetica is offline|system is offline|system-limited-fatal|query planner is not running)/i;
-const unavailableFromItsBeginning = new RegExp(`^${unavailable.source}`, 'i');
+const saysNothingElse = new RegExp(`^${unavailable.source}(?:[.:;,].*)?$`, 'is');
 
 /** A connection inside the cluster broke: before or after the work was done, the message doesn't tell. Source: the same. */
 const brokeInside = /connection refused|connection reset|unexpected end of file from server/i;
@@ -30,7 +30,7 @@ export function describeError(systemId: string, message: string, otherwise: 'VEN
     vendorCode,
     certain,
   });
-  if (unavailableFromItsBeginning.test(message)) return error('SYSTEM_UNAVAILABLE', `${systemId} takes no requests now`);
+  if (saysNothingElse.test(withoutCode(message))) return error('SYSTEM_UNAVAILABLE', `${systemId} takes no requests now`);
   // The clients search the whole message. Elsewhere in it, the words may be about something else, so nothing is certain.
   if (unavailable.test(message) || brokeInside.test(message))
     return error('SYSTEM_UNAVAILABLE', `${systemId} can't serve requests now`, false);

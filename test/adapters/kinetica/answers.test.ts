@@ -218,6 +218,8 @@ describe('what an ERROR says', () => {
     ['Table access denied_log is not authorized for merging', 'VENDOR_REJECTED', true],
     ['Kinetica is offline', 'SYSTEM_UNAVAILABLE', true],
     ['Unavailable: Draining HA queue', 'SYSTEM_UNAVAILABLE', true],
+    ['Kinetica is offline; try another cluster (S/SDc:9)', 'SYSTEM_UNAVAILABLE', true],
+    ['Kinetica is offline reports could not be merged', 'SYSTEM_UNAVAILABLE', false],
     ['Job "Kinetica is offline" is unknown', 'SYSTEM_UNAVAILABLE', false],
     ['Rank 2: Connection reset by peer', 'SYSTEM_UNAVAILABLE', false],
   ])('%j is %s, and that nothing was done is certain: %s', (message, code, certain) => {
