@@ -1,7 +1,7 @@
 import type { OddRow } from '../jobs/adapter.ts';
 import type { JobFields } from '../jobs/job.ts';
 import { createProblem } from '../jobs/problem.ts';
-import { isNumber, isNumberOrText, isText } from './optional-field.ts';
+import { isNumber, isText } from './optional-field.ts';
 
 /** What a field of a vendor's list row must hold for the row to be used as it is. */
 export interface FieldRule {
@@ -23,13 +23,13 @@ export function optionalText(name: string): FieldRule {
   return { name, expected: 'text', isOfKind: isText, optional: true };
 }
 
-export function optionalNumber(name: string): FieldRule {
-  return { name, expected: 'a number', isOfKind: isNumber, optional: true };
-}
-
 /** A 64-bit integer, which vendors write as a number or as text. */
 export function optionalInteger(name: string): FieldRule {
-  return { name, expected: 'a number or its digits', isOfKind: isNumberOrText, optional: true };
+  return { name, expected: 'a number or its digits', isOfKind: isInteger, optional: true };
+}
+
+function isInteger(value: unknown): boolean {
+  return isNumber(value) || (isText(value) && /^-?\d+$/.test(value));
 }
 
 /** The first rule that the row breaks, or null. Called for each row of each list: a few type checks and nothing else. */

@@ -35,7 +35,7 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: Kinetic
     hasScopes: false,
     refuseVendorId: refuseJobId,
     getJobs: (vendorIds, call) => getJobs(id, calls, vendorIds, call),
-    listJobs: () => [createListSource(calls)],
+    listJobs: () => [createListSource(id, calls)],
     act: (_action, targets, call) => cancelJobs(id, calls, targets, call),
     refuseAction,
     async getProgress({ vendorId }, call) {

@@ -1,6 +1,6 @@
 import type { OddRow } from '../../jobs/adapter.ts';
 import type { JobFailure, JobFields, JobProgress, JobStatus } from '../../jobs/job.ts';
-import { createOddRow, createRowWithoutId, findBrokenRule, optionalNumber, optionalText, requiredText } from '../odd-row.ts';
+import { createOddRow, createRowWithoutId, findBrokenRule, optionalInteger, optionalText, requiredText } from '../odd-row.ts';
 import { isNumber, textOrNull } from '../optional-field.ts';
 import { type GetJob, isWireId, type ShowJobs } from './wire.ts';
 
@@ -67,7 +67,7 @@ const rowRules = [
   optionalText('endpoint_name'),
   optionalText('auth_id'),
   optionalText('user_data'),
-  optionalNumber('time_received'),
+  optionalInteger('time_received'),
 ];
 
 /** The jobs of a listing, without the listing calls themselves. `wanted`: only these ids, and rows whose id can't be read. */
@@ -103,11 +103,6 @@ function toListRow(systemId: string, list: ShowJobs, index: number, id: string):
   });
   const broken = findBrokenRule(row, rowRules);
   return broken ? createOddRow(systemId, broken, row[broken.name], job) : job;
-}
-
-/** The same, with odd rows as far as they can be shown. */
-export function toJobs(list: ShowJobs, wanted: ReadonlySet<string> | null): JobFields[] {
-  return toListRows('', list, wanted).flatMap((row) => ('problem' in row ? (row.job ?? []) : row));
 }
 
 export function toJobFields(row: JobRow): JobFields {

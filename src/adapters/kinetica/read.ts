@@ -1,4 +1,4 @@
-import type { Call, ReadResult } from '../../jobs/adapter.ts';
+import { type Call, isOddRow, type ReadResult } from '../../jobs/adapter.ts';
 import type { JobFields } from '../../jobs/job.ts';
 import { createProblem } from '../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
@@ -30,7 +30,7 @@ async function findListed(
   // A job that seems to be missing may be the one whose id can't be read.
   let missing: ReadResult = { kind: 'absent' };
   for (const row of toListRows(systemId, reply.value, new Set(vendorIds))) {
-    const job = 'problem' in row ? row.job : row;
+    const job = isOddRow(row) ? row.job : row;
     if (job) jobs.set(job.vendorId, job);
     else missing = { kind: 'problem', problem: createProblem('BAD_VENDOR_ANSWER', unreadableIds(systemId)) };
   }

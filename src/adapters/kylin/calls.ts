@@ -16,12 +16,13 @@ export type Reply<T> =
   /** No usable answer. `mayHaveArrived`: Kylin may have carried the request out all the same. */
   | { kind: 'failed'; problem: Problem; mayHaveArrived: boolean };
 
-/** A page of jobs, sorted by creation. */
+/** A page of jobs, sorted by one column. */
 export interface ListRequest {
   /** Kylin's words; an unknown one is refused. Null: all. */
   statuses: readonly string[] | null;
   /** Kylin's words; an unknown one is refused. Null: all. */
   types: readonly string[] | null;
+  sortBy: 'create_time' | 'id';
   descending: boolean;
   /** Counted from 0: the page starts at row `pageNumber * pageSize`. A product from 2^31 on would bring all rows at once. */
   pageNumber: number;
@@ -98,10 +99,10 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
   };
 
   return {
-    listJobs: ({ statuses, types, descending, pageNumber, pageSize }, call) =>
+    listJobs: ({ statuses, types, sortBy, descending, pageNumber, pageSize }, call) =>
       list(
         {
-          sort_by: 'create_time',
+          sort_by: sortBy,
           reverse: String(descending),
           page_offset: String(pageNumber),
           page_size: String(pageSize),

@@ -4,7 +4,7 @@ import { createProblem, fail, succeed } from '../../jobs/problem.ts';
 import { defineVendor, type SystemSettings } from '../vendor.ts';
 import { actionSupport, updateJobs } from './actions.ts';
 import { createCalls, toOutcome } from './calls.ts';
-import { createListSources, getJob } from './list.ts';
+import { createListSources, createPageLimit, getJob } from './list.ts';
 import { toStep } from './map.ts';
 import { isJobId } from './wire.ts';
 
@@ -33,13 +33,14 @@ export const kylin = defineVendor<KylinSettings>({
 
 function createAdapter({ id, url, transport }: SystemSettings, { username, password }: KylinSettings): JobSystemAdapter {
   const calls = createCalls({ systemId: id, baseUrl: url, transport, username, password });
+  const pageLimit = createPageLimit();
   return {
     actions: { ...actionSupport, START: unsupportedAction },
     reads: { maxBatchSize: 1, minIntervalMs: 0, scanFrom: 50 },
     hasScopes: true,
     refuseVendorId: (vendorId) => (isJobId(vendorId) ? null : 'A Kylin job id is, or begins with, a UUID in lower case.'),
     getJobs: (vendorIds, call) => Promise.all(vendorIds.map((vendorId) => getJob(id, calls, vendorId, call))),
-    listJobs: (query) => createListSources(calls, query),
+    listJobs: (query) => createListSources(calls, query, pageLimit),
     act: (action, targets, call) => updateJobs(id, calls, action, targets, call),
     async getSteps({ vendorId, scope: project }, call) {
       if (project === null)
@@ -50,7 +51,10 @@ function createAdapter({ id, url, transport }: SystemSettings, { username, passw
     getFailure: 'fromSteps',
     async check(call) {
       // Not the call for logging in: it would answer without the job service behind it.
-      const reply = await calls.listJobs({ statuses: null, types: null, descending: true, pageNumber: 0, pageSize: 1 }, call);
+      const reply = await calls.listJobs(
+        { statuses: null, types: null, sortBy: 'create_time', descending: true, pageNumber: 0, pageSize: 1 },
+        call,
+      );
       return reply.kind === 'value' ? null : reply.problem;
     },
     close: () => calls.close(),

@@ -64,7 +64,7 @@ export type KylinRow = { id: string } & Record<string, unknown>;
 const rowSchema = z.custom<KylinRow>((value) => typeof value === 'object' && value !== null && 'id' in value && isText(value.id));
 
 /** GET /jobs. */
-export const jobListSchema = z.object({ value: z.array(rowSchema), total_size: number });
+export const jobListSchema = z.object({ value: z.array(rowSchema), total_size: number, offset: number, limit: number });
 export type JobList = z.infer<typeof jobListSchema>;
 
 export const stepSchema = z.object({

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AodocsSwitches } from '../../../src/adapters/aodocs/sandbox/index.ts';
+import { startOfList } from '../../../src/jobs/adapter.ts';
 import { jobActions } from '../../../src/jobs/job.ts';
 import {
   cancel,
@@ -7,6 +8,7 @@ import {
   connect,
   createCall,
   createQuery,
+  jobsOf,
   lastParameters,
   listAll,
   read,
@@ -87,7 +89,7 @@ describe('listing', () => {
     const rig = await start();
     for (const startedAtMs of times) rig.sandbox.state.addJob({ startedAtMs });
     const source = sourceOf(rig, { order: { field, direction } });
-    expect(source.ordered).toBe(true);
+    expect(source.order).toEqual({ by: 'QUERY', precisionMs: 1_000 });
     const ascending = [...times].sort((a, b) => a - b);
     const expected = direction === 'ASC' ? ascending : ascending.reverse();
     expect((await readAll(source, 2)).map((job) => job.createdAt?.getTime())).toEqual(expected);
@@ -97,7 +99,7 @@ describe('listing', () => {
     const rig = await start();
     for (const startedAtMs of times) rig.sandbox.state.addJob({ startedAtMs });
     const source = sourceOf(rig, { order: { field: 'FINISHED_AT', direction } });
-    expect(source.ordered).toBe(false);
+    expect(source.order).toEqual({ by: 'FIXED' });
     expect(await readAll(source, 2)).toHaveLength(5);
     // By `lastActivity` a job that moves on between two pages would be missed.
     expect(lastParameters(rig).orderBy).toBe('started desc');
@@ -107,18 +109,18 @@ describe('listing', () => {
     const rig = await start();
     const ids = times.map((startedAtMs) => rig.sandbox.state.addJob({ startedAtMs }));
     const source = sourceOf(rig, { order: { field: 'FINISHED_AT', direction: 'DESC' } });
-    const first = await source.readPage(null, 2, createCall());
+    const first = await source.readPage(startOfList, 2, createCall());
     if (!first.ok) throw new Error(first.problem.message);
     rig.sandbox.state.addJob({ startedAtMs: startAtMs });
     for (const id of ids) rig.sandbox.state.changeJob(id, { status: 'COMPLETED', lastActivityAtMs: startAtMs });
-    const seen = first.value.jobs.map((job) => job.vendorId);
-    for (let at = first.value.next; at !== null; ) {
-      const page = await source.readPage(at, 2, createCall());
+    const seen = jobsOf(first.value);
+    for (let part = first.value.nextPart; part !== null; ) {
+      const page = await source.readPage({ part, row: 0 }, 2, createCall());
       if (!page.ok) throw new Error(page.problem.message);
-      seen.push(...page.value.jobs.map((job) => job.vendorId));
-      at = page.value.next;
+      seen.push(...jobsOf(page.value));
+      part = page.value.nextPart;
     }
-    expect(seen.sort()).toEqual(ids.sort());
+    expect(seen.map(({ vendorId }) => vendorId).sort()).toEqual(ids.sort());
   });
 
   test.each([
@@ -131,7 +133,7 @@ describe('listing', () => {
     [Number.NaN, '100'],
   ])('asks for %d rows with pageSize=%s', async (size, pageSize) => {
     const rig = await start();
-    await sourceOf(rig).readPage(null, size, createCall());
+    await sourceOf(rig).readPage(startOfList, size, createCall());
     expect(lastParameters(rig).pageSize).toBe(pageSize);
   });
 
@@ -162,7 +164,7 @@ describe('listing', () => {
   ])('asked for %s', async (_what, conditions, parameters, exact) => {
     const rig = await start();
     const source = sourceOf(rig, conditions);
-    await source.readPage(null, 50, createCall());
+    await source.readPage(startOfList, 50, createCall());
     expect(lastParameters(rig)).toEqual({ pageSize: '50', orderBy: 'started desc', domain: rig.sandbox.settings.domain, ...parameters });
     expect(source.exact).toBe(exact);
   });
@@ -191,7 +193,7 @@ describe('listing', () => {
   });
 
   test('a page token that AODocs does not know is a problem of the list', async () => {
-    const page = await sourceOf(await start()).readPage('50:outdated', 50, createCall());
+    const page = await sourceOf(await start()).readPage({ part: '50:outdated', row: 0 }, 50, createCall());
     expect(page).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('pageToken') } });
   });
 

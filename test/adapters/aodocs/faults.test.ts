@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { startOfList } from '../../../src/jobs/adapter.ts';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import { cancel, closeAll, connect, createCall, readAll, readJob, readProblem, sourceOf, start } from './start-adapter.ts';
 
@@ -212,7 +213,10 @@ describe('a list', () => {
   ])('answered with %s is a problem, never a shorter list', async (_what, body) => {
     const rig = await start();
     rig.sandbox.faults.add({ fault: ok(body) });
-    expect(await sourceOf(rig).readPage(null, 50, createCall())).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await sourceOf(rig).readPage(startOfList, 50, createCall())).toMatchObject({
+      ok: false,
+      problem: { code: 'BAD_VENDOR_ANSWER' },
+    });
   });
 
   test('keeps the good rows beside odd ones', async () => {
@@ -230,9 +234,9 @@ describe('a list', () => {
     const token = rig.sandbox.state.issueToken({ requests: 1 });
     const adapter = connect(rig.sandbox, { token, libraries: [rig.libraryId] });
     const source = sourceOf({ ...rig, adapter });
-    const first = await source.readPage(null, 2, createCall());
-    const next = first.ok ? first.value.next : null;
-    expect(await source.readPage(next, 2, createCall())).toMatchObject({ ok: false, problem: { code: 'VENDOR_CREDENTIALS' } });
+    const first = await source.readPage(startOfList, 2, createCall());
+    const part = first.ok ? first.value.nextPart : null;
+    expect(await source.readPage({ part, row: 0 }, 2, createCall())).toMatchObject({ ok: false, problem: { code: 'VENDOR_CREDENTIALS' } });
   });
 
   test('does not hide one library because another fails', async () => {
@@ -240,8 +244,8 @@ describe('a list', () => {
     const id = rig.sandbox.state.addJob();
     const other = String(rig.sandbox.state.libraries[1]);
     rig.sandbox.faults.add({ fault: html(403), path: other });
-    expect(await sourceOf({ ...rig, libraryId: other }).readPage(null, 50, createCall())).toMatchObject({ ok: false });
-    expect(await sourceOf(rig).readPage(null, 50, createCall())).toMatchObject({ ok: true, value: { jobs: [{ vendorId: id }] } });
+    expect(await sourceOf({ ...rig, libraryId: other }).readPage(startOfList, 50, createCall())).toMatchObject({ ok: false });
+    expect(await sourceOf(rig).readPage(startOfList, 50, createCall())).toMatchObject({ ok: true, value: { rows: [{ vendorId: id }] } });
   });
 });
 

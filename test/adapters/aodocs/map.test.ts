@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toDate, toJobFields, toListRow } from '../../../src/adapters/aodocs/map.ts';
 import { jobSchema } from '../../../src/adapters/aodocs/wire.ts';
+import { isOddRow } from '../../../src/jobs/adapter.ts';
 
 const fromWire = (fields: Record<string, unknown>) => {
   const job = jobSchema.parse({ jobId: 'S7hQk2p8TzR0wYcLmVd', ...fields });
@@ -162,12 +163,13 @@ describe('a row of a list', () => {
     ['requestor', {}, '{}', 'text', { owner: null, status: 'RUNNING' }],
     ['type', 7, '7', 'text', { type: null }],
     ['libraryId', ['a'], '["a"]', 'text', { scope: 'Rk31ZqV8dPxUe5NnAa' }],
+    ['startedAt', 'soon', '"soon"', 'a number or its digits', { createdAt: null }],
     ['startedAt', true, 'true', 'a number or its digits', { createdAt: null, startedAt: null }],
   ])('whose %s is %j is shown without it, and says so', (field, value, shown, expected, job) => {
     const message = `aodocs sent an odd row in its list: ${field} of job S7hQk2p8TzR0wYcLmVd is ${shown}, expected ${expected}.`;
     const row = toListRow({ ...whole, [field]: value }, place);
     expect(row).toMatchObject({ job: { vendorId: whole.jobId, ...job }, problem: { code: 'BAD_VENDOR_ANSWER', message } });
-    if ('problem' in row) expect(JSON.stringify(row.job?.raw())).toContain(whole.jobId);
+    if (isOddRow(row)) expect(JSON.stringify(row.job?.raw())).toContain(whole.jobId);
   });
 
   test.each([[null], [undefined], [''], [{}], [7.5], [true]])('whose id is %j is left out, and says so', (jobId) => {
@@ -186,7 +188,7 @@ describe('a row of a list', () => {
   test('whose id is a number has its digits as id', () => {
     const row = toListRow({ ...whole, jobId: 42 }, place);
     expect(row).toMatchObject({ vendorId: '42', status: 'RUNNING' });
-    if (!('problem' in row)) expect(row.raw()).toMatchObject({ jobId: '42' });
+    if (!isOddRow(row)) expect(row.raw()).toMatchObject({ jobId: '42' });
   });
 
   test('without its library belongs to the library of the list', () => {

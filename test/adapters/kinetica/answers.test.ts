@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeError } from '../../../src/adapters/kinetica/errors.ts';
 import { errorBody } from '../../../src/adapters/kinetica/sandbox/index.ts';
+import { startOfList } from '../../../src/jobs/adapter.ts';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import { call, connect, everything, inventJob, list, start, startServer, targets } from './setup.ts';
 
@@ -41,7 +42,7 @@ describe('answers that no manual describes', () => {
         { kind: 'problem', problem },
         { kind: 'problem', problem },
       ]);
-      expect(await adapter.listJobs(everything)[0]?.readPage(null, 50, call)).toMatchObject({ ok: false, problem });
+      expect(await adapter.listJobs(everything)[0]?.readPage(startOfList, 50, call)).toMatchObject({ ok: false, problem });
       const answers = await adapter.act('CANCEL', targets('7', '8'), call);
       expect(answers).toMatchObject([
         { kind: 'unsettled', problem },
