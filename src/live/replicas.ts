@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from '../jobs/job.ts';
 import { formatJobId, type JobId, parseJobId } from '../jobs/job-id.ts';
+import { toShownRaw } from '../jobs/vendor-facts.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 
@@ -174,7 +175,7 @@ type JobAsJson = Omit<Job, 'raw' | keyof Instants> & { raw: unknown } & {
 };
 
 function toFields(job: Job): JobAsJson {
-  return JSON.parse(JSON.stringify({ ...job, raw: job.raw() }));
+  return JSON.parse(JSON.stringify({ ...job, raw: toShownRaw(job) }));
 }
 
 function fromFields({ raw, createdAt, startedAt, finishedAt, observedAt, ...facts }: JobAsJson): Job {

@@ -14,6 +14,7 @@ import { displayName } from '../jobs/list/filter.ts';
 import type { JobLookup } from '../jobs/operation.ts';
 import { createProblem, type Outcome, type Problem } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
+import { toSeconds, toShownRaw } from '../jobs/vendor-facts.ts';
 import type { Context } from './context.ts';
 
 /** A job that was read, or a reference that is read when a field beyond its id is selected. */
@@ -35,7 +36,7 @@ export const jobResolvers: JobResolvers<Context> = {
   stale: ofJob((job) => job.stale),
   problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
   raw: ofJob((job, { jobs }) => {
-    if (jobs.permissions.mayReadRaw(job.systemId)) return job.raw();
+    if (jobs.permissions.mayReadRaw(job.systemId)) return toShownRaw(job);
     throw toError(createProblem('ACCESS_DENIED', `You are not allowed to read the raw fields of jobs of ${job.systemId}.`));
   }),
   actions: ofJob((job, { jobs }): JobActionAvailability[] => listAvailability(systemOf(job, jobs.findSystem).adapter, job)),
@@ -80,7 +81,7 @@ export function systemOf(job: JobId, findSystem: (id: string) => JobSystem | nul
 function durationSeconds(job: Job): number | null {
   if (job.durationSeconds !== null) return job.durationSeconds;
   if (!job.startedAt || !job.finishedAt) return null;
-  return Math.max(0, (job.finishedAt.getTime() - job.startedAt.getTime()) / 1000);
+  return toSeconds((job.finishedAt.getTime() - job.startedAt.getTime()) / 1000);
 }
 
 /** A field that needs a vendor request of its own fails by itself: the rest of the job stays. */

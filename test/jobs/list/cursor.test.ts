@@ -70,6 +70,16 @@ describe('a cursor', () => {
     );
   });
 
+  test('is good for every spelling of its filter, and no longer for a longer one', () => {
+    const spellings: JobFilter[] = [
+      { text: 'CAF\u00c9', owners: ['Zo\u00eb', 'ann'], types: ['\u00e9'] },
+      { text: 'cafe\u0301', owners: ['ann', 'Zoe\u0308', 'ann'], types: ['e\u0301'] },
+    ];
+    expect(new Set(spellings.map((filter) => bindingOf(filter, order))).size).toBe(1);
+    const long = bindingOf({ owners: Array.from({ length: 100_000 }, (_, index) => `owner ${index}`) }, order);
+    expect(long).toHaveLength(binding.length);
+  });
+
   test('is never anything that somebody made up', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.json()), (text) => {
