@@ -746,6 +746,8 @@ export type JobFilter = {
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
   /** Jobs of one of these owners, spelled as in Job.owner. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or AODocs libraries. Systems without scopes have no matching jobs. */
+  scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs in one of these statuses. */
   statuses?: InputMaybe<Array<JobStatus>>;
   /** Jobs of these systems. An unknown id is refused. */

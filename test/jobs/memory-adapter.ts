@@ -62,6 +62,8 @@ export interface MemoryOptions {
   lists?: MemoryList[];
   actions?: Partial<Record<JobAction, ActionSupport>>;
   reads?: Partial<ReadSupport>;
+  /** Default: true. */
+  hasScopes?: boolean;
   concurrency?: number;
   scanLimit?: number;
   nowMs?: () => number;
@@ -111,6 +113,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
       ...options.actions,
     },
     reads: { maxBatchSize: null, minIntervalMs: 0, scanFrom: null, ...options.reads },
+    hasScopes: options.hasScopes ?? true,
     refuseVendorId: options.refuseVendorId ?? (() => null),
     getJobs(vendorIds, call) {
       reads.push(vendorIds);
@@ -191,10 +194,14 @@ function isKept(list: MemoryList, query: JobQuery, fields: JobFields): boolean {
 }
 
 /** The conditions of a query but for the status, read from the schema and not from src. */
-export function meetsQuery(query: Pick<JobQuery, 'types' | 'owners' | 'text' | 'createdFrom' | 'createdTo'>, fields: JobFields): boolean {
-  const { types, owners, text, createdFrom, createdTo } = query;
+export function meetsQuery(
+  query: Pick<JobQuery, 'types' | 'owners' | 'scopes' | 'text' | 'createdFrom' | 'createdTo'>,
+  fields: JobFields,
+): boolean {
+  const { types, owners, scopes, text, createdFrom, createdTo } = query;
   if (types && !types.some((type) => type === fields.type)) return false;
   if (owners && !owners.some((owner) => owner === fields.owner)) return false;
+  if (scopes && !scopes.some((scope) => scope === fields.scope)) return false;
   if (text !== null) {
     const shown = fields.name ?? fields.type ?? fields.vendorId;
     if (![shown, fields.vendorId].some((words) => words.toLowerCase().includes(text.toLowerCase()))) return false;

@@ -38,6 +38,7 @@ function createAdapter(system: SystemSettings, settings: VaultSettings): JobSyst
     },
     // One status read per job in 10 seconds; the lists are not under that limit and give 200 jobs at once.
     reads: { maxBatchSize: 1, minIntervalMs: 10_000, scanFrom: 50 },
+    hasScopes: false,
     refuseVendorId: (vendorId) =>
       idPattern.test(vendorId) ? null : 'A Veeva Vault job id is a whole number above 0 of at most 19 digits, without leading zeros.',
     getJobs: (vendorIds, call) => Promise.all(vendorIds.map((vendorId) => readJob(id, calls, vendorId, call))),

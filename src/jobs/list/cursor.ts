@@ -66,6 +66,7 @@ export function bindingOf(filter: JobFilter, order: JobOrder): string {
     values(filter.statuses),
     values(filter.types),
     values(filter.owners),
+    values(filter.scopes),
     filter.text ? foldText(filter.text) : null,
     filter.createdFrom?.getTime() ?? null,
     filter.createdTo?.getTime() ?? null,

@@ -10,6 +10,7 @@ export interface JobFilter {
   statuses?: readonly JobStatus[] | null;
   types?: readonly string[] | null;
   owners?: readonly string[] | null;
+  scopes?: readonly string[] | null;
   text?: string | null;
   createdFrom?: Date | null;
   createdTo?: Date | null;
@@ -23,18 +24,19 @@ export function selectSystems(systems: readonly JobSystem[], filter: JobFilter):
   return systems.filter((system) => {
     if (systemIds && !systemIds.has(system.id)) return false;
     if (vendors && !vendors.has(system.vendor)) return false;
-    return !isImpossible(wantedStatuses(system, filter), filter);
+    return !isImpossible(system, wantedStatuses(system, filter), filter);
   });
 }
 
 /** What to ask of one system; null where none of its jobs can match. */
 export function toQuery(system: JobSystem, filter: JobFilter, order: JobOrder | null): JobQuery | null {
   const statuses = wantedStatuses(system, filter);
-  if (isImpossible(statuses, filter)) return null;
+  if (isImpossible(system, statuses, filter)) return null;
   return {
     statuses,
     types: filter.types ? spellingsOf(filter.types) : null,
     owners: filter.owners ? spellingsOf(filter.owners) : null,
+    scopes: filter.scopes ?? null,
     text: filter.text || null,
     createdFrom: filter.createdFrom ?? null,
     createdTo: filter.createdTo ?? null,
@@ -42,8 +44,9 @@ export function toQuery(system: JobSystem, filter: JobFilter, order: JobOrder | 
   };
 }
 
-/** An empty list matches nothing. */
-function isImpossible(statuses: ReadonlySet<JobStatus> | null, { types, owners }: JobFilter): boolean {
+/** An empty list matches nothing, and no scope matches a job of a system without scopes. */
+function isImpossible(system: JobSystem, statuses: ReadonlySet<JobStatus> | null, { types, owners, scopes }: JobFilter): boolean {
+  if (scopes && (scopes.length === 0 || !system.adapter.hasScopes)) return true;
   return statuses?.size === 0 || types?.length === 0 || owners?.length === 0;
 }
 
@@ -91,11 +94,13 @@ export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQu
   const fromMs = query.createdFrom?.getTime() ?? Number.NEGATIVE_INFINITY;
   const toMs = query.createdTo?.getTime() ?? Number.POSITIVE_INFINITY;
   const dated = query.createdFrom !== null || query.createdTo !== null;
+  const scopes = query.scopes && new Set(query.scopes);
   const { actionable } = filter;
   return (job) => {
     if (query.statuses && !query.statuses.has(job.status)) return false;
     if (types && !isOneOf(types, job.type)) return false;
     if (owners && !isOneOf(owners, job.owner)) return false;
+    if (scopes && (job.scope === null || !scopes.has(job.scope))) return false;
     if (text && !foldText(displayName(job)).includes(text) && !foldText(job.vendorId).includes(text)) return false;
     if (dated) {
       const createdMs = job.createdAt?.getTime();

@@ -122,18 +122,20 @@ describe('what a cursor is bound to', () => {
     ['a millisecond', { ...base, createdFrom: new Date(1_001) }],
     ['an action', { ...base, actionable: 'CANCEL' }],
     ['owners that are as types were', { ...base, owners: ['x'] }],
+    ['a scope', { ...base, scopes: ['x'] }],
   ];
   test.each(others)('differs by %s', (_what, filter) => {
     expect(bindingOf(filter, order)).not.toBe(bindingOf(base, order));
   });
 
-  test('differs by field and by direction, and between owners and types of the same words', () => {
+  test('differs by field and by direction, and between owners, scopes and types of the same words', () => {
     const bindings = [
       bindingOf(base, order),
       bindingOf(base, { ...order, direction: 'ASC' }),
       bindingOf(base, { ...order, field: 'STARTED_AT' }),
       bindingOf({ ...base, types: ['x'] }, order),
       bindingOf({ ...base, owners: ['x'] }, order),
+      bindingOf({ ...base, scopes: ['x'] }, order),
       bindingOf({ ...base, systemIds: ['x'] }, order),
       bindingOf({ ...base, vendors: ['x'] }, order),
     ];

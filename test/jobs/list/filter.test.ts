@@ -106,10 +106,13 @@ describe('a filter', () => {
     expect(reads).toBe(3);
   });
 
-  test('heeds the letter case of types and owners', () => {
+  test('heeds the letter case of types, owners and scopes', () => {
     expect(lets({ types: ['Load'] }, { type: 'load' })).toBe(false);
     expect(lets({ owners: ['Ada'] }, { owner: 'ada' })).toBe(false);
+    expect(lets({ scopes: ['Retail', 'finance'] }, { scope: 'retail' })).toBe(false);
+    expect(lets({ scopes: ['finance', 'retail'] }, { scope: 'retail' })).toBe(true);
     expect(lets({ types: ['load'] }, { type: null })).toBe(false);
+    expect(lets({ scopes: ['retail'] }, { scope: null })).toBe(false);
   });
 
   test.each<[string, JobFilter]>([
@@ -118,6 +121,7 @@ describe('a filter', () => {
     ['statuses', { statuses: [] }],
     ['types', { types: [] }],
     ['owners', { owners: [] }],
+    ['scopes', { scopes: [] }],
   ])('with an empty list of %s asks nobody', (_what, filter) => {
     expect(selectSystems([system], filter)).toEqual([]);
   });
@@ -129,6 +133,8 @@ describe('a filter', () => {
     expect(idsOf({ systemIds: ['system-2', 'system-0'] })).toEqual(['system-0', 'system-2']);
     expect(idsOf({ vendors: ['memory'] })).toHaveLength(3);
     expect(idsOf({ vendors: ['kylin'] })).toEqual([]);
+    expect(idsOf({ scopes: ['retail'] })).toHaveLength(3);
+    expect(selectSystems([connectMemory({ hasScopes: false }).system], { scopes: ['retail'] })).toEqual([]);
     expect(idsOf({ actionable: 'CANCEL' })).toHaveLength(3);
     expect(idsOf({ actionable: 'PAUSE' })).toEqual([]);
     expect(idsOf({ actionable: 'CANCEL', statuses: ['SUCCEEDED'] })).toEqual([]);
