@@ -13,12 +13,12 @@ import { createHealthMonitor } from './jobs/health.ts';
 import { createKnownRowsStore } from './jobs/list/known-rows.ts';
 import { createJobOperation, createReadsOfCopies } from './jobs/operation.ts';
 import type { Permissions } from './jobs/permissions.ts';
-import { createJobReader } from './jobs/reader.ts';
+import { createJobReader, type JobRead } from './jobs/reader.ts';
 import type { JobSystem } from './jobs/system.ts';
 import { type Clock, systemClock } from './live/clock.ts';
 import { createLiveJobs } from './live/live-jobs.ts';
 import { createReplicas } from './live/replicas.ts';
-import { createJobWatcher, type JobWatcher } from './live/watcher.ts';
+import { createJobWatcher } from './live/watcher.ts';
 import type { Context } from './resolvers/context.ts';
 import { createAdmission } from './server/admission.ts';
 import { createEventStreams } from './server/event-stream.ts';
@@ -60,7 +60,11 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const replicas = store.isShared ? createReplicas(store, clock, onReplicaTrouble) : null;
   const watcher = createJobWatcher({ clock, replicas, onBug });
   metrics.showWatcher(watcher);
-  const systems = config.systems.map((system) => connectSystem(system, metrics, watcher, clock));
+  const onSeen: OnSeen = (systemId, vendorId, read, byId) => {
+    watcher.note(systemId, vendorId, read, byId);
+    if (read.kind === 'job') events.observe(read.job);
+  };
+  const systems = config.systems.map((system) => connectSystem(system, metrics, onSeen, clock));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
   const idempotencyKeys = createIdempotencyKeys(store, logger);
@@ -118,8 +122,8 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
         onRequest: countRequest,
       }),
       events: events.beginOperation(permissions),
-      once: (key, input, work) =>
-        idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work),
+      once: (key, input, work, leavesFree) =>
+        idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, leavesFree),
       // What has been waited for must still be told in time.
       live: createLiveJobs({ watcher, clock, jobs, credentialFor, readSignal, deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs }),
     };
@@ -167,7 +171,9 @@ function permissionsOf(caller: Caller): Permissions {
   };
 }
 
-function connectSystem(config: SystemConfig, metrics: Metrics, watcher: JobWatcher, clock: Clock): JobSystem {
+type OnSeen = (systemId: string, vendorId: string, read: JobRead, byId: boolean) => void;
+
+function connectSystem(config: SystemConfig, metrics: Metrics, onSeen: OnSeen, clock: Clock): JobSystem {
   const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit } = config;
   const transport: TransportSettings = {
     timeoutMs,
@@ -197,7 +203,7 @@ function connectSystem(config: SystemConfig, metrics: Metrics, watcher: JobWatch
       concurrency,
       scanLimit,
       nowMs: clock.nowMs,
-      onSeen: (vendorId, read, byId) => watcher.note(id, vendorId, read, byId),
+      onSeen: (vendorId, read, byId) => onSeen(id, vendorId, read, byId),
     }),
     health,
   };

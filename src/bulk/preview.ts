@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { doubtAction, refuseAction } from '../jobs/eligibility.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { type JobFilter, selectSystems } from '../jobs/list/filter.ts';
 import { compareKeys } from '../jobs/list/order.ts';
 import { walkJobs } from '../jobs/list/walk.ts';
-import { accessDenied, type Problem, type ProblemCode } from '../jobs/problem.ts';
+import { accessDenied, isListed, type Problem, type ProblemCode } from '../jobs/problem.ts';
 import { settleBeforehand } from '../jobs/settle-action.ts';
 import type { JobSystem } from '../jobs/system.ts';
+import { keepPreview } from './kept-preview.ts';
 import type { BulkCaller } from './operation.ts';
 import type { BulkParts } from './parts.ts';
 import { selectable } from './select.ts';
-import { bindAction } from './stored-filter.ts';
 
 export interface BulkPreview {
   token: string;
@@ -34,28 +33,32 @@ export interface SystemPreview {
   problem: Problem | null;
 }
 
-export const previewMinutes = 60;
 export const mostJobs = 100_000;
 const sampleSize = 20;
 
-/** Looks at every job that matches and sends nothing. Keeps what it saw, so that a start can be bound to it. */
+/** Looks at every job that matches and sends nothing. Keeps which they are: a start with the token acts on exactly these. */
 export async function previewAction(action: JobAction, filter: JobFilter, caller: BulkCaller, parts: BulkParts): Promise<BulkPreview> {
   const { permissions } = caller;
   const readable = parts.systems.filter(({ id }) => permissions.mayRead(id));
-  const tally: Tally = { action, caller, ids: new Set(), actionable: 0, uncertain: 0, sample: [], refusals: new Map() };
-  const systems = await Promise.all(selectSystems(readable, filter).map((system) => lookAt(system, filter, tally, parts)));
+  const tally: Tally = { action, caller, actionable: 0, uncertain: 0, sample: [], refusals: new Map() };
+  const looked = await Promise.all(selectSystems(readable, filter).map((system) => lookAt(system, filter, tally, parts)));
+  const systems = looked.map(({ preview }) => preview);
 
-  const token = randomUUID();
   const count = systems.reduce((sum, system) => sum + system.count, 0);
-  const [kept] = await parts.store.query<{ created_at: Date }>(
-    'INSERT INTO jobyard.bulk_preview (token, caller, binding, job_ids) VALUES ($1, $2, $3, $4::text[]) RETURNING created_at',
-    [token, caller.name, bindAction(action, filter), [...tally.ids]],
-  );
-  // A selection that began in time may still be at work.
-  await parts.store.query(`DELETE FROM jobyard.bulk_preview WHERE created_at < now() - make_interval(mins => $1)`, [2 * previewMinutes]);
+  const { token, expiresAt } = await keepPreview(parts.store, {
+    caller: caller.name,
+    action,
+    filter,
+    systems: looked.map(({ preview: { system, count: found, problem }, vendorIds }) => ({
+      systemId: system.id,
+      found,
+      problem,
+      vendorIds,
+    })),
+  });
   return {
     token,
-    expiresAt: new Date((kept?.created_at ?? new Date()).getTime() + previewMinutes * 60_000),
+    expiresAt,
     action,
     count,
     actionable: tally.actionable,
@@ -70,35 +73,42 @@ export async function previewAction(action: JobAction, filter: JobFilter, caller
 interface Tally {
   action: JobAction;
   caller: BulkCaller;
-  /** Of no more jobs than can be started. */
-  ids: Set<string>;
   actionable: number;
   uncertain: number;
   sample: Job[];
   refusals: Map<ProblemCode, { count: number; message: string }>;
 }
 
-async function lookAt(system: JobSystem, filter: JobFilter, tally: Tally, parts: BulkParts): Promise<SystemPreview> {
+interface Looked {
+  preview: SystemPreview;
+  /** Of all that were counted; empty where they are not all, or more than can be started: then they are only counted. */
+  vendorIds: string[];
+}
+
+async function lookAt(system: JobSystem, filter: JobFilter, tally: Tally, parts: BulkParts): Promise<Looked> {
   const { action, caller } = tally;
   const obstacle = selectable(system, parts);
-  if (obstacle) return { system, count: 0, problem: obstacle };
+  if (obstacle) return { preview: { system, count: 0, problem: obstacle }, vendorIds: [] };
   const denied = caller.permissions.mayAct(system.id, action) ? null : accessDenied(action.toLowerCase(), system.id);
   const call = { signal: caller.signal, credential: null, onRequest: caller.onRequest };
   const seen = new Set<string>();
+  let incomplete: Problem | null = null;
   for await (const jobs of walkJobs(system, filter, call)) {
-    if (!jobs.ok) return { system, count: seen.size, problem: jobs.problem };
+    if (!jobs.ok && !isListed(jobs.problem)) return { preview: { system, count: seen.size, problem: jobs.problem }, vendorIds: [] };
+    if (!jobs.ok) {
+      incomplete ??= jobs.problem;
+      continue;
+    }
     for (const job of jobs.value) {
-      if (seen.has(job.id)) continue;
-      seen.add(job.id);
-      // One more than can be started: it is refused for their number then.
-      if (tally.ids.size <= mostJobs) tally.ids.add(job.id);
+      if (seen.has(job.vendorId)) continue;
+      seen.add(job.vendorId);
       count(tally, job, denied ?? refuseAction(system.adapter, action, job), system);
     }
     tally.sample = [...tally.sample, ...jobs.value.filter(({ id }) => !tally.sample.some((sampled) => sampled.id === id))]
       .sort(newestFirst)
       .slice(0, sampleSize);
   }
-  return { system, count: seen.size, problem: null };
+  return { preview: { system, count: seen.size, problem: incomplete }, vendorIds: seen.size > mostJobs ? [] : [...seen] };
 }
 
 function count(tally: Tally, job: Job, refusal: Problem | null, system: JobSystem): void {

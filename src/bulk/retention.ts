@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import { type Removal, startRemoval } from '../store/removal.ts';
 import type { Store } from '../store/store.ts';
+import { removeExpiredPreviews } from './kept-preview.ts';
 
 const mostInTransaction = 5_000;
 
-/** Removes operations that ended more than so many days ago, with their items. */
+/** Removes operations that ended more than so many days ago, with their items, and previews that have expired. */
 export function startBulkRetention({ store, retentionDays, logger }: { store: Store; retentionDays: number; logger: Logger }): Removal {
   const removeSome = (): Promise<boolean> =>
     store.transaction(async (query) => {
@@ -24,5 +25,11 @@ export function startBulkRetention({ store, retentionDays, logger }: { store: St
       if (removed.length < mostInTransaction) await query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [operation.id]);
       return true;
     });
-  return startRemoval({ store, what: 'bulk operations', removeSome, logger });
+  const operations = startRemoval({ store, what: 'bulk operations', removeSome, logger });
+  const previews = startRemoval({ store, what: 'previews', removeSome: () => removeExpiredPreviews(store), logger });
+  return {
+    async close() {
+      await Promise.all([operations.close(), previews.close()]);
+    },
+  };
 }

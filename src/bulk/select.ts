@@ -2,9 +2,10 @@ import type { Call } from '../jobs/adapter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import type { JobFilter } from '../jobs/list/filter.ts';
 import { walkJobs } from '../jobs/list/walk.ts';
-import { createProblem, type Problem } from '../jobs/problem.ts';
+import { createProblem, isListed, type Problem } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Query } from '../store/store.ts';
+import { compareWithPreview, findSeenSystems, listParts } from './kept-preview.ts';
 import { passthroughMessage, refuse, type StartRefusal, type SystemProblem } from './operation.ts';
 import type { BulkParts } from './parts.ts';
 import type { BulkQueue } from './queue.ts';
@@ -15,6 +16,7 @@ interface SelectingRow {
   action: JobAction;
   filter: unknown;
   preview_token: string | null;
+  refuses_changes: boolean;
   max_jobs: number;
   allow_incomplete: boolean;
   max_per_second: number | null;
@@ -49,11 +51,12 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
     nextPosition: 0,
     call: { signal: AbortSignal.any([signal, AbortSignal.timeout(selectionTimeoutMs)]), credential: null },
   };
+  const take = row.preview_token === null || row.refuses_changes ? takeFrom : await takeFromPreview(row.preview_token, store.query);
   const taken = await Promise.all(
     asked.map(async ({ system_id: systemId }): Promise<TakenSystem> => {
       const system = systems.find(({ id }) => id === systemId);
       const problem = system ? selectable(system, parts) : createProblem('SYSTEM_NOT_FOUND', `There is no system "${systemId}" any more.`);
-      const taken = system && !problem ? await takeFrom(system, taking) : { problem, found: 0 };
+      const taken = system && !problem ? await take(system, taking) : { problem, found: 0 };
       return { systemId, system: system ?? null, ...taken };
     }),
   );
@@ -66,17 +69,19 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
     const refusal = await judge(row, operationId, taken, query);
     if (refusal) {
       await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1', [operationId]);
-      return query(`UPDATE jobyard.bulk_operation SET status = 'FAILED', refusal = $2::text::jsonb, finished_at = now() WHERE id = $1`, [
-        operationId,
-        JSON.stringify(refusal),
-      ]);
+      // Nothing was sent: the key is free for another start.
+      return query(
+        `UPDATE jobyard.bulk_operation SET status = 'FAILED', refusal = $2::text::jsonb, finished_at = now(), idempotency_key = NULL WHERE id = $1`,
+        [operationId, JSON.stringify(refusal)],
+      );
     }
     for (const { systemId, system, problem, found } of taken) {
-      if (problem) await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1 AND system_id = $2', [operationId, systemId]);
+      const isKept = isListed(problem);
+      if (!isKept) await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1 AND system_id = $2', [operationId, systemId]);
       await query(
         `UPDATE jobyard.bulk_progress SET selected = $3, pending = $3, problem = $4::text::jsonb, chunk_size = $5
          WHERE operation_id = $1 AND system_id = $2`,
-        [operationId, systemId, problem ? 0 : found, problem && JSON.stringify(problem), system ? chunkSize(system, row) : 1],
+        [operationId, systemId, isKept ? found : 0, problem && JSON.stringify(problem), system ? chunkSize(system, row) : 1],
       );
     }
     await query(`UPDATE jobyard.bulk_operation SET status = 'RUNNING' WHERE id = $1`, [operationId]);
@@ -151,8 +156,13 @@ async function takeFrom(system: JobSystem, taking: Taking): Promise<Pick<TakenSy
       [operationId, selection, position, system.id, jobs.map(({ id }) => id), jobs.map(({ status }) => status)],
     );
   };
+  let incomplete: Problem | null = null;
   for await (const jobs of walkJobs(system, taking.filter, taking.call)) {
-    if (!jobs.ok) return { problem: jobs.problem, found: known.size + unwritten };
+    if (!jobs.ok && !isListed(jobs.problem)) return { problem: jobs.problem, found: known.size + unwritten };
+    if (!jobs.ok) {
+      incomplete ??= jobs.problem;
+      continue;
+    }
     for (const job of jobs.value) {
       if (known.has(job.id)) continue;
       if (known.size > taking.maxJobs) unwritten += 1;
@@ -167,51 +177,73 @@ async function takeFrom(system: JobSystem, taking: Taking): Promise<Pick<TakenSy
     if (!still) return { problem: null, found: 0 };
   }
   await write();
-  return { problem: null, found: known.size + unwritten };
+  return { problem: incomplete, found: known.size + unwritten };
 }
 
+/** Takes what a preview saw, and asks no vendor: it is copied within the store. */
+async function takeFromPreview(token: string, query: Query): Promise<typeof takeFrom> {
+  const seen = await findSeenSystems(token, query);
+  return async (system, taking) => {
+    const { operationId, selection } = taking;
+    const { problem, found } = seen?.get(system.id) ?? { problem: previewIsGone, found: 0 };
+    // More than allowed are only counted.
+    if (!isListed(problem) || found > taking.maxJobs) return { problem, found };
+    let copied = 0;
+    for (const { part, count } of await listParts(token, system.id, query)) {
+      const position = taking.nextPosition;
+      taking.nextPosition += count;
+      // The status of then says nothing of the job by now.
+      const [inserted] = await query<{ count: number }>(
+        `WITH selecting AS (SELECT o.id ${stillSelecting} FOR SHARE),
+         inserted AS (
+           INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id)
+           SELECT $1, $3::integer + place::integer, p.system_id, p.system_id || ':' || jobs.id
+           FROM selecting, jobyard.bulk_preview_jobs p, unnest(p.vendor_ids) WITH ORDINALITY AS jobs (id, place)
+           WHERE p.token = $4 AND p.system_id = $5 AND p.part = $6 RETURNING 1
+         )
+         SELECT count(*)::integer AS count FROM inserted`,
+        [operationId, selection, position, token, system.id, part],
+      );
+      copied += inserted?.count ?? 0;
+    }
+    return copied === found ? { problem, found } : { problem: previewIsGone, found: 0 };
+  };
+}
+
+/** It had to make room for newer ones of its caller at the very moment of the start. */
+const previewIsGone = createProblem('PREVIEW_NOT_FOUND', 'The preview is not kept any more. Nothing was started; make a new one.');
+
 /** Why the operation may not go on with what was selected, or null. */
-async function judge(
-  { max_jobs: maxJobs, allow_incomplete: allowIncomplete, preview_token: token, action }: SelectingRow,
-  operationId: string,
-  taken: readonly TakenSystem[],
-  query: Query,
-): Promise<StartRefusal | null> {
+async function judge(row: SelectingRow, operationId: string, taken: readonly TakenSystem[], query: Query): Promise<StartRefusal | null> {
+  const { max_jobs: maxJobs, allow_incomplete: allowIncomplete, preview_token: token, refuses_changes: refusesChanges, action } = row;
   const problems = taken.flatMap(({ systemId, problem }): SystemProblem[] => (problem ? [{ ...problem, systemId }] : []));
-  if (problems.length > 0 && !allowIncomplete) {
-    const names = problems.map(({ systemId }) => systemId).join(', ');
-    const message = `${names} could not tell all jobs that match: nothing was started. Leave it out by the filter, or set allowIncomplete.`;
-    return refuse({ ...createProblem('INCOMPLETE_SELECTION', message), retryable: problems.some(({ retryable }) => retryable) }, problems);
-  }
-  const kept = taken.filter(({ problem }) => !problem);
+  if (problems.some(({ code }) => code === previewIsGone.code)) return refuse(previewIsGone);
+  if (problems.length > 0 && !allowIncomplete) return refuseIncomplete(problems, token !== null && !refusesChanges);
+  const kept = taken.filter(({ problem }) => isListed(problem));
   const found = kept.reduce((sum, system) => sum + system.found, 0);
   if (found > maxJobs) {
     const message = `${found} jobs match, more than the ${maxJobs} that are allowed (maxJobs): nothing was started.`;
     return { kind: 'tooMany', problem: createProblem('TOO_MANY_JOBS', message), found, maxJobs };
   }
-  if (token !== null) {
-    const [seen] = await query<{ expected: number; same: number }>(
-      `SELECT cardinality(p.job_ids) AS expected, (
-         SELECT count(*)::integer FROM jobyard.bulk_item i
-         WHERE i.operation_id = $1 AND i.system_id = ANY($3::text[]) AND i.job_id IN (SELECT unnest(p.job_ids))
-       ) AS same FROM jobyard.bulk_preview p WHERE p.token = $2`,
-      [operationId, token, kept.map(({ systemId }) => systemId)],
-    );
-    const { expected = 0, same = 0 } = seen ?? {};
+  if (token !== null && refusesChanges) {
+    const { expected, same } = await compareWithPreview({ token, operationId, systemIds: kept.map(({ systemId }) => systemId) }, query);
     if (same < expected || same < found) {
       const message = `Other jobs match now than the preview saw: ${found - same} more, ${expected - same} fewer. Nothing was started; look at a new preview.`;
-      return {
-        kind: 'changed',
-        problem: createProblem('CHANGED_SINCE_PREVIEW', message),
-        expected,
-        found,
-        more: found - same,
-        fewer: expected - same,
-      };
+      const problem = createProblem('CHANGED_SINCE_PREVIEW', message);
+      return { kind: 'changed', problem, expected, found, more: found - same, fewer: expected - same };
     }
   }
   if (found > 0) return null;
   return { kind: 'nothing', problem: createProblem('NOTHING_MATCHED', `No job matches: there is nothing to ${action.toLowerCase()}.`) };
+}
+
+/** `isPreviewed`: the preview lacks them, and will whenever its token is used. */
+export function refuseIncomplete(problems: readonly SystemProblem[], isPreviewed: boolean): StartRefusal {
+  const names = problems.map(({ systemId }) => systemId).join(', ');
+  const advice = `Leave it out by the filter, ${isPreviewed ? 'make a new preview, ' : ''}or set allowIncomplete.`;
+  const message = `${names} could not tell all jobs that match: nothing was started. ${advice}`;
+  const retryable = !isPreviewed && problems.some((problem) => problem.retryable);
+  return refuse({ ...createProblem('INCOMPLETE_SELECTION', message), retryable }, [...problems]);
 }
 
 /** As many as one vendor request takes where that is more than usual: Kinetica lists everything to look at one job. */

@@ -5,18 +5,22 @@ import { type JobFilter, selectSystems } from '../jobs/list/filter.ts';
 import { accessDenied, createProblem } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { type Query, StoreUnavailable } from '../store/store.ts';
+import { findPreview, type KeptPreview } from './kept-preview.ts';
 import { type BulkCaller, type BulkOperation, type BulkRefusal, refuse, type StartRefusal } from './operation.ts';
 import type { BulkParts } from './parts.ts';
-import { previewMinutes } from './preview.ts';
 import type { BulkQueue } from './queue.ts';
 import { findOperation } from './rows.ts';
+import { refuseIncomplete } from './select.ts';
 import { bindAction, hashOf } from './stored-filter.ts';
 
 export interface StartInput {
   action: JobAction;
-  filter: JobFilter;
+  /** Null: the preview's. */
+  filter: JobFilter | null;
   reason: string;
   previewToken: string | null;
+  /** Whether to start only if the same jobs match now that the preview saw. Only with its token. */
+  refusesChanges: boolean;
   maxJobs: number;
   maxPerSecond: number | null;
   allowIncomplete: boolean;
@@ -35,40 +39,106 @@ export async function startOperation(
   queue: BulkQueue,
 ): Promise<BulkOperation | StartRefusal> {
   const { store } = parts;
-  const asked = selectSystems(
-    parts.systems.filter(({ id }) => caller.permissions.mayRead(id)),
-    input.filter,
-  );
-  if (asked.length === 0) {
-    return { kind: 'nothing', problem: createProblem('NOTHING_MATCHED', 'No system that you may read can have jobs that match.') };
+  let preview: KeptPreview | null = null;
+  if (input.previewToken !== null) {
+    await queue.whenReady();
+    const { previewToken: token, action, filter } = input;
+    preview = await findPreview({ token, caller: caller.name, action, filter }, store.query);
   }
-  const refusal = refuseAll(input.action, asked, caller);
+  const plan = toPlan(input, preview, caller, parts);
+  const isMissing = input.previewToken !== null && !preview;
+  // Where it has expired, the key may still lead to what was started with it.
+  if (isMissing && input.idempotencyKey === null) return previewNotFound();
+  const refusal = isMissing ? null : refusePlan(input, plan, caller);
   if (refusal) return refusal;
   await queue.whenReady();
   const newId = randomUUID();
   let isCommitting = false;
   const recorded = await store
     .transaction(async (query) => {
-      const result = await record(newId, input, asked, caller, queue, query);
+      const result = await record(newId, input, plan, caller, queue, query);
       isCommitting = result.kind === 'recorded' && result.isNew;
       return result;
     })
-    .catch((error: unknown) => {
+    .catch((error: unknown): BulkRefusal => {
       if (!isCommitting || !(error instanceof StoreUnavailable)) throw error;
-      throw new StoreUnavailable(
+      return perhapsStarted(
         `${error.message} It may have been started all the same: look at the bulk operation ${newId} first.`,
-        error,
+        input.idempotencyKey,
       );
     });
   if (recorded.kind === 'refused') return recorded;
 
   const { id, isNew } = recorded;
   const operation = await waitForSelection(id, caller, parts);
-  if (!operation) return refuse(createProblem('IDEMPOTENCY_CONFLICT', 'What the key was used for was refused meanwhile; try again.'));
+  if (operation instanceof StoreUnavailable) {
+    return perhapsStarted(`The bulk operation ${id} was started, and can't be looked at: ${operation.message}`, input.idempotencyKey);
+  }
+  if (!operation) {
+    const problem = createProblem(
+      'IDEMPOTENCY_CONFLICT',
+      'What the key was used for was refused meanwhile, and the key is free: try again.',
+    );
+    return refuse({ ...problem, retryable: true });
+  }
   if (operation.status !== 'FAILED' || !operation.refusal) return operation;
   // The answer tells it all: there was never an operation to look at.
   if (isNew) await store.query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [id]);
   return operation.refusal;
+}
+
+/** Without a key, the same request would start another operation. */
+function perhapsStarted(message: string, idempotencyKey: string | null): BulkRefusal {
+  return refuse({ ...createProblem('STORE_UNAVAILABLE', message), retryable: idempotencyKey !== null });
+}
+
+/** What a start works on. */
+interface Plan {
+  filter: JobFilter;
+  /** The systems to select from. */
+  asked: JobSystem[];
+  /** Systems whose jobs the preview saw and the caller may not read any more. */
+  hidden: string[];
+  /** False: the preview is gone. */
+  isKnown: boolean;
+}
+
+/** The caller's rights are those of now, whatever the preview was allowed. */
+function toPlan(
+  { filter, previewToken, refusesChanges }: StartInput,
+  preview: KeptPreview | null,
+  { permissions }: BulkCaller,
+  { systems }: BulkParts,
+): Plan {
+  const readable = systems.filter(({ id }) => permissions.mayRead(id));
+  const isKnown = previewToken === null || preview !== null;
+  if (!preview || refusesChanges) {
+    const actsOn = preview?.filter ?? filter ?? {};
+    return { filter: actsOn, asked: selectSystems(readable, actsOn), hidden: [], isKnown };
+  }
+  const readableIds = new Set(readable.map(({ id }) => id));
+  return {
+    filter: preview.filter,
+    asked: readable.filter(({ id }) => preview.systems.has(id)),
+    hidden: [...preview.systems].flatMap(([systemId, { isMissed }]) => (isMissed && !readableIds.has(systemId) ? [systemId] : [])),
+    isKnown,
+  };
+}
+
+function refusePlan({ action, allowIncomplete }: StartInput, { asked, hidden }: Plan, caller: BulkCaller): StartRefusal | null {
+  if (hidden.length > 0 && !allowIncomplete) {
+    return refuseIncomplete(
+      hidden.map((systemId) => ({ ...accessDenied('read jobs', systemId), systemId })),
+      true,
+    );
+  }
+  if (asked.length > 0) return refuseAll(action, asked, caller);
+  return { kind: 'nothing', problem: createProblem('NOTHING_MATCHED', 'No system that you may read can have jobs that match.') };
+}
+
+function previewNotFound(): BulkRefusal {
+  const message = 'There is no such preview of yours for this action and filter, or it is more than an hour old. Nothing was started.';
+  return refuse(createProblem('PREVIEW_NOT_FOUND', message));
 }
 
 /** Why no system would take it, or null. */
@@ -89,14 +159,14 @@ type Recorded = { kind: 'recorded'; id: string; isNew: boolean } | BulkRefusal;
 async function record(
   newId: string,
   input: StartInput,
-  asked: readonly JobSystem[],
+  { filter, asked, isKnown }: Plan,
   caller: BulkCaller,
   queue: BulkQueue,
   query: Query,
 ): Promise<Recorded> {
-  const { action, filter, reason, previewToken, maxJobs, maxPerSecond, allowIncomplete, idempotencyKey } = input;
-  const binding = bindAction(action, filter);
-  const inputHash = hashOf(binding, reason, previewToken, maxJobs, maxPerSecond, allowIncomplete);
+  const { action, reason, previewToken, refusesChanges, maxJobs, maxPerSecond, allowIncomplete, idempotencyKey } = input;
+  const asking = input.filter ? bindAction(action, input.filter) : action;
+  const inputHash = hashOf(asking, reason, previewToken, refusesChanges, maxJobs, maxPerSecond, allowIncomplete);
   if (idempotencyKey !== null) {
     await query(
       `UPDATE jobyard.bulk_operation SET idempotency_key = NULL
@@ -106,9 +176,9 @@ async function record(
   }
   const ids = asked.map(({ id }) => id);
   const [row] = await query<{ id: string }>(
-    `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, preview_token, max_jobs,
-       allow_incomplete, max_per_second, idempotency_key, input_hash)
-     VALUES ($1, $2, $3::text[], $4::text[], $5, $6::text::jsonb, $7, $8, $9, $10, $11, $12, $13)
+    `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, preview_token,
+       refuses_changes, max_jobs, allow_incomplete, max_per_second, idempotency_key, input_hash)
+     VALUES ($1, $2, $3::text[], $4::text[], $5, $6::text::jsonb, $7, $8, $9, $10, $11, $12, $13, $14)
      ON CONFLICT (caller, idempotency_key) DO NOTHING RETURNING id`,
     [
       newId,
@@ -119,6 +189,7 @@ async function record(
       JSON.stringify(filter),
       reason,
       previewToken,
+      refusesChanges,
       maxJobs,
       allowIncomplete,
       maxPerSecond,
@@ -134,10 +205,9 @@ async function record(
     if (first?.input_hash === inputHash) return { kind: 'recorded', id: first.id, isNew: false };
     return refuse(createProblem('IDEMPOTENCY_CONFLICT', 'The idempotencyKey was used for another input. Nothing was started.'));
   }
-  if (previewToken !== null && !(await isPreview(previewToken, caller, binding, query))) {
+  if (!isKnown) {
     await query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [row.id]);
-    const message = 'There is no such preview of yours for this action and filter, or it is more than an hour old. Nothing was started.';
-    return refuse(createProblem('PREVIEW_NOT_FOUND', message));
+    return previewNotFound();
   }
   await query(
     `INSERT INTO jobyard.bulk_progress (operation_id, system_id, place, chunk_size)
@@ -148,25 +218,21 @@ async function record(
   return { kind: 'recorded', id: row.id, isNew: true };
 }
 
-async function isPreview(token: string, caller: BulkCaller, binding: string, query: Query): Promise<boolean> {
-  const rows = await query(
-    'SELECT 1 FROM jobyard.bulk_preview WHERE token = $1 AND caller = $2 AND binding = $3 AND created_at > now() - make_interval(mins => $4)',
-    [token, caller.name, binding, previewMinutes],
-  );
-  return rows.length > 0;
-}
-
-async function waitForSelection(id: string, { signal }: BulkCaller, { store, changes }: BulkParts): Promise<BulkOperation | null> {
+/** Null: there is no such operation any more. An error: the time is up, and it could not be looked at. */
+async function waitForSelection(
+  id: string,
+  { signal }: BulkCaller,
+  { store, changes }: BulkParts,
+): Promise<BulkOperation | StoreUnavailable | null> {
   const time = AbortSignal.any([signal, AbortSignal.timeout(answerAfterMs)]);
   for (;;) {
     const changed = changes.next(id, lookEveryMs, time);
     // It is in the store already: that this can't be looked at now does not undo it.
     const operation = await findOperation(store.query, id).catch((error: unknown) => {
       if (!(error instanceof StoreUnavailable)) throw error;
-      if (time.aborted) throw new StoreUnavailable(`The bulk operation ${id} was started, and can't be looked at: ${error.message}`);
-      return 'unread' as const;
+      return error;
     });
-    if (operation !== 'unread' && (operation?.status !== 'SELECTING' || time.aborted)) return operation;
+    if (time.aborted || !(operation instanceof StoreUnavailable || operation?.status === 'SELECTING')) return operation;
     await changed;
   }
 }

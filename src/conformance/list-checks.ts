@@ -30,6 +30,17 @@ export const listChecks: readonly Check[] = [
     },
   },
   {
+    id: 'list.scopes',
+    statement: 'MUST say that it has scopes if its rows have some, and give none that is empty',
+    readOnly: true,
+    async run(subject) {
+      for (const { vendorId, scope } of (await readEverything(everything, subject)).values()) {
+        expectThat(scope === null || subject.adapter.hasScopes, `${vendorId}: the scope ${scope} although hasScopes is false`);
+        expectThat(scope !== '', `${vendorId}: an empty scope instead of null`);
+      }
+    },
+  },
+  {
     id: 'list.raw',
     statement: 'MUST give raw fields that are JSON and hold no secret',
     readOnly: true,
@@ -137,6 +148,7 @@ interface Condition {
 function conditionsFrom(rows: readonly JobFields[]): Condition[] {
   const types = [...new Set(rows.flatMap(({ type }) => type ?? []))].slice(0, 3);
   const owners = [...new Set(rows.flatMap(({ owner }) => owner ?? []))].slice(0, 2);
+  const scopes = [...new Set(rows.flatMap(({ scope }) => scope ?? []))].slice(0, 2);
   const created = rows.flatMap(({ createdAt }) => createdAt ?? []).sort((a, b) => a.getTime() - b.getTime());
   const middle = created[Math.floor(created.length / 2)];
   const conditions: Condition[] = [
@@ -148,6 +160,7 @@ function conditionsFrom(rows: readonly JobFields[]): Condition[] {
     ...types.map((type) => ({ condition: { types: [type] }, matches: (row: JobFields) => row.type === type })),
     { condition: { types: [...types, 'no such type'] }, matches: ({ type }) => type !== null && types.includes(type) },
     ...owners.map((owner) => ({ condition: { owners: [owner] }, matches: (row: JobFields) => row.owner === owner })),
+    ...scopes.map((scope) => ({ condition: { scopes: [scope, 'no such scope'] }, matches: (row: JobFields) => row.scope === scope })),
   ];
   const named = rows.find(({ name }) => name !== null && name.length > 3);
   if (named?.name) {

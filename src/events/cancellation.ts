@@ -2,17 +2,19 @@ import { isTerminal, type Job, type JobStatus } from '../jobs/job.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Query } from '../store/store.ts';
 import type { JobEventOutcome } from './job-event.ts';
-import { contradictedBy, type OpenAction, settleLater } from './settle-later.ts';
+import { type ConfirmedAction, contradictConfirmed, contradictedBy, type OpenAction, settleLater } from './settle-later.ts';
 import { toStorableId } from './storable-id.ts';
 
 /** The last cancel of a job that may have reached the vendor, as the events tell it. */
-export interface CancelRecord extends OpenAction {
+export interface CancelRecord extends OpenAction, ConfirmedAction {
+  /** Of its event. */
+  groupId: string;
   by: string;
   reason: string | null;
   /** When it was seen that the job is over; null: it was not. */
   settledAt: Date | null;
   contradictedBy: JobStatus | null;
-  /** Whether the events tell its end, or the job was begun anew since: what the job is now tells nothing more. */
+  /** Whether the events tell its end, or the job was begun anew since: the job need not be read to tell more. */
   isClosed: boolean;
 }
 
@@ -28,6 +30,8 @@ export interface Cancellation {
 
 interface CancelRow {
   job_id: string;
+  group_id: string;
+  system_id: string;
   outcome: 'DONE' | OpenAction['outcome'];
   recorded_at: Date;
   sent_at: Date;
@@ -43,14 +47,14 @@ interface CancelRow {
 export async function loadCancelRecords(query: Query, jobIds: readonly string[]): Promise<Map<string, CancelRecord>> {
   const rows = await query<CancelRow>(
     `with found as materialized (
-      select id, group_id, kind, recorded_at, job_id, caller, action, reason, sent_at, job_status, settled_as, settles
+      select id, group_id, kind, recorded_at, job_id, system_id, caller, action, reason, sent_at, job_status, settled_as, settles
       from jobyard.job_event where id_hashes && jobyard.hash_ids($1::text[]) and job_id = any($1::text[])
     ),
     begun as (
       select job_id, max(id) as id from found
       where kind = 'ACTION' and action in ('RESUME', 'RESTART', 'START') and settled_as in ('DONE', 'PENDING', 'UNKNOWN') group by job_id
     )
-    select distinct on (cancel.job_id) cancel.job_id, cancel.settled_as as outcome, cancel.recorded_at, cancel.sent_at, cancel.caller,
+    select distinct on (cancel.job_id) cancel.job_id, cancel.group_id::text, cancel.system_id, cancel.settled_as as outcome, cancel.recorded_at, cancel.sent_at, cancel.caller,
       cancel.reason, later.settled_as as later_outcome, later.job_status as later_status, later.recorded_at as later_at,
       coalesce(begun.id > cancel.id, false) as began_anew
     from found as cancel
@@ -77,8 +81,13 @@ function toRecord(row: CancelRow): CancelRecord {
     isDone ||
     (row.later_outcome !== null && (row.later_outcome !== 'CONTRADICTED' || (row.later_status !== null && isTerminal(row.later_status))));
   const cantTell = row.later_outcome === 'GONE' || row.later_outcome === 'NOT_FOUND';
+  const last = row.later_outcome ?? row.outcome;
+  const isConfirmed = last === 'DONE' || row.later_outcome === 'GONE';
   return {
     action: 'CANCEL',
+    groupId: row.group_id,
+    systemId: row.system_id,
+    confirmedAt: isConfirmed && !row.began_anew ? (row.later_at ?? row.recorded_at) : null,
     outcome: row.outcome === 'DONE' ? 'PENDING' : row.outcome,
     sentAt: row.sent_at,
     by: row.caller,
@@ -90,8 +99,8 @@ function toRecord(row: CancelRow): CancelRecord {
 }
 
 /**
- * What became of the cancel by now. `job`: a copy of it, wanted where the record is not closed: the answer may know more than the
- * events do by then. `overdueAfterMs`: how long an accepted cancel may take.
+ * What became of the cancel by now. `job`: a copy of it, wanted where the record is not closed, and heeded where there is one: the answer may
+ * know more than the events do by then. `overdueAfterMs`: how long an accepted cancel may take.
  */
 export function describeCancellation(
   record: CancelRecord,
@@ -100,7 +109,10 @@ export function describeCancellation(
 ): Cancellation {
   const { sentAt, by, reason, outcome, isClosed } = record;
   const described = { requestedAt: sentAt, by, reason, settledAt: record.settledAt, overdue: false, contradictedBy: record.contradictedBy };
-  if (isClosed) return described;
+  if (isClosed) {
+    const contradiction = job && contradictConfirmed(record, job);
+    return contradiction ? { ...described, settledAt: record.settledAt ?? job.observedAt, contradictedBy: job.status } : described;
+  }
   const options = { systemId: system.id, adapter: system.adapter, nowMs, overdueAfterMs };
   const settlement = job && settleLater(record, { kind: 'job', job }, options);
   if (settlement?.isFinal) {

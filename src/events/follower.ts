@@ -19,6 +19,8 @@ export interface FollowerOptions {
   system: JobSystem;
   /** How long an accepted action may take. */
   overdueAfterMs: number;
+  /** Called when actions have been settled. */
+  onSettled(): void;
   logger: Logger;
 }
 
@@ -71,7 +73,7 @@ export function startFollower(options: FollowerOptions): Follower {
 }
 
 /** Reads the jobs that are due, as many as a round of requests takes, and gives the time until one is due again. */
-async function followDue({ store, system, overdueAfterMs }: FollowerOptions, stopped: AbortSignal): Promise<number | null> {
+async function followDue({ store, system, overdueAfterMs, onSettled }: FollowerOptions, stopped: AbortSignal): Promise<number | null> {
   const { id: systemId, adapter, concurrency, reader } = system;
   const { maxBatchSize } = adapter.reads;
   const claimed = await claimDue(store, systemId, maxBatchSize === null ? mostClaimed : Math.min(mostClaimed, maxBatchSize * concurrency));
@@ -87,6 +89,7 @@ async function followDue({ store, system, overdueAfterMs }: FollowerOptions, sto
       return settlement && (settlement.isFinal || !action.contradicted) ? [[action, settlement] as const] : [];
     });
     await recordRound(store, claimed, found, Math.max(shortestWaitMs, adapter.reads.minIntervalMs));
+    if (found.length > 0) onSettled();
   }
   return msUntilDue(store, systemId);
 }

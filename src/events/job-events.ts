@@ -7,6 +7,7 @@ import type { Permissions } from '../jobs/permissions.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Query, Store } from '../store/store.ts';
 import { type Cancellation, type CancelRecord, describeCancellation, loadCancelRecords } from './cancellation.ts';
+import { createContradictions } from './contradictions.ts';
 import { createEventAudit } from './event-audit.ts';
 import { type EventRange, type JobEventFilter, listEvents, listEventsOfJobs, type PageOfEvents } from './event-list.ts';
 import { createEventWriter } from './event-writer.ts';
@@ -22,6 +23,8 @@ export interface JobEvents {
   gather(actor: Actor): { audit: ActionAudit; events: readonly NewJobEvent[] };
   /** Stores them in the transaction that `query` belongs to. What it gives back is to be called when that is done. */
   storeWithin(query: Query, events: readonly NewJobEvent[]): Promise<() => void>;
+  /** Told of each job that a read or a list shows: one may have ended otherwise although its cancel had been confirmed. */
+  observe(job: Job): void;
   /** What one caller's operation may read. */
   beginOperation(permissions: Permissions): EventOperation;
   close(): Promise<void>;
@@ -54,7 +57,8 @@ export interface JobEventsOptions {
 /** Begins to follow what is open in the store, too, once somebody has opened it. */
 export function startJobEvents({ store, systems, canFollow, overdueAfterMs, retentionDays, logger }: JobEventsOptions): JobEvents {
   const followed = systems.filter(({ id }) => canFollow(id));
-  const followers = new Map(followed.map((system) => [system.id, startFollower({ store, system, overdueAfterMs, logger })]));
+  const onSettled = (): void => contradictions.refresh();
+  const followers = new Map(followed.map((system) => [system.id, startFollower({ store, system, overdueAfterMs, onSettled, logger })]));
   const writer = createEventWriter({
     store,
     followedSystemIds: followed.map(({ id }) => id),
@@ -63,20 +67,34 @@ export function startJobEvents({ store, systems, canFollow, overdueAfterMs, rete
     },
     logger,
   });
+  const contradictions = createContradictions({ store, flushEvents: writer.flush, logger });
+  const write = (made: readonly NewJobEvent[]): void => {
+    contradictions.note(made);
+    writer.write(made);
+  };
+  /** What was observed before is stored, too. */
+  const flush = async (): Promise<void> => {
+    await contradictions.flush();
+    await writer.flush();
+  };
   const retention = startRetention({ store, retentionDays, logger });
 
   return {
-    audit: (actor) => createEventAudit(actor, writer.write),
+    audit: (actor) => createEventAudit(actor, write),
     gather(actor) {
       const events: NewJobEvent[] = [];
       return { audit: createEventAudit(actor, (made) => events.push(...made)), events };
     },
-    storeWithin: writer.writeWithin,
+    storeWithin(query, made) {
+      contradictions.note(made);
+      return writer.writeWithin(query, made);
+    },
+    observe: contradictions.observe,
     beginOperation(permissions) {
       const systemIds = systems.map(({ id }) => id).filter((id) => permissions.mayReadEvents(id));
       const pages = new DataLoader<{ jobId: string } & EventRange, PageOfEvents>(
         async (keys) => {
-          await writer.flush();
+          await flush();
           const pageByKey = new Map<string, PageOfEvents>();
           await Promise.all(
             Array.from(Map.groupBy(keys, ({ first, after }) => `${first} ${after}`).values(), async (group) => {
@@ -92,7 +110,7 @@ export function startJobEvents({ store, systems, canFollow, overdueAfterMs, rete
       );
       const cancels = new DataLoader<string, CancelRecord | null>(
         async (jobIds) => {
-          await writer.flush();
+          await flush();
           const records = await loadCancelRecords(store.query, jobIds);
           return jobIds.map((jobId) => records.get(jobId) ?? null);
         },
@@ -101,7 +119,7 @@ export function startJobEvents({ store, systems, canFollow, overdueAfterMs, rete
       return {
         systemIds,
         async list(filter, range) {
-          await writer.flush();
+          await flush();
           return listEvents(store.query, systemIds, filter, range);
         },
         listOfJob: (jobId, range) => pages.load({ jobId, ...range }),
@@ -111,6 +129,7 @@ export function startJobEvents({ store, systems, canFollow, overdueAfterMs, rete
     },
     async close() {
       await Promise.all([...followers.values(), retention].map((part) => part.close()));
+      await contradictions.close();
       await writer.close();
     },
   };

@@ -61,6 +61,22 @@ export function settleLater(
   return contradiction(job, `The job is still ${job.status} although ${systemId} accepted the ${name} long ago.`, false);
 }
 
+/** A cancel whose job was seen cancelled, or gone. */
+export interface ConfirmedAction {
+  systemId: string;
+  /** When that was recorded; null: the cancel is not confirmed, or the job was begun anew through Jobyard since. */
+  confirmedAt: Date | null;
+}
+
+/** What a later look at the job proves of a cancel that was confirmed; null: nothing new. Pure. */
+export function contradictConfirmed({ systemId, confirmedAt }: ConfirmedAction, job: Job): Settlement | null {
+  if (confirmedAt === null || job.stale || job.observedAt <= confirmedAt) return null;
+  if (!isTerminal(job.status) || job.status === 'CANCELLED') return null;
+  // Begun anew by somebody else: another run, that no cancel was sent for.
+  if ([job.createdAt, job.startedAt].some((at) => at !== null && at > confirmedAt)) return null;
+  return contradiction(job, `The job ended as ${job.status} although ${systemId} had shown that the cancel took effect.`, true);
+}
+
 function contradiction(job: Job, message: string, isFinal: boolean): Settlement {
   return { settledAs: 'CONTRADICTED', job, problem: createProblem('WRONG_STATUS', message), isFinal };
 }

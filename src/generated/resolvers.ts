@@ -195,7 +195,7 @@ export type BulkOperation = {
   counts: BulkCounts;
   /** When it was started. */
   createdAt: Scalars['DateTime']['output'];
-  /** The filter it was started with. */
+  /** The filter it was started with, or that of its preview. */
   filter: Scalars['JSON']['output'];
   /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
@@ -297,7 +297,7 @@ export type BulkPreview = {
   sample: Array<Job>;
   /** What each system that was asked told. */
   systems: Array<BulkSystemPreview>;
-  /** Hand it to startBulkAction: it then refuses where other jobs match than were seen here. Good for one hour, for the same caller, action and filter. */
+  /** The preview token: startBulkAction with it acts on exactly the jobs that were seen here. Good for one hour, for the same caller, action and filter. */
   token: Scalars['String']['output'];
   /** Of the actionable jobs, those on which it is MAYBE available: only the system knows whether it accepts the action. */
   uncertain: Scalars['Int']['output'];
@@ -333,7 +333,8 @@ export type CancelJobsInput = {
   dryRun: Scalars['Boolean']['input'];
   /**
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. Keys of different callers have nothing to do with each other. 1 to 200 characters.
+   * IdempotencyConflict. A key is free again if the request changed nothing and a result is retryable; in a stored answer no result is.
+   * Keys of different callers have nothing to do with each other. 1 to 200 characters.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
@@ -384,7 +385,7 @@ export type CancelSuccess = {
   outcome: CancelOutcome;
 };
 
-/** CHANGED_SINCE_PREVIEW. Look at a new preview. Nothing was sent. */
+/** CHANGED_SINCE_PREVIEW, only with ifChanged: REFUSE. Look at a new preview. Nothing was sent. */
 export type ChangedSincePreview = Problem & {
   __typename?: 'ChangedSincePreview';
   /** What kind of trouble it is. */
@@ -430,6 +431,13 @@ export type IdempotencyConflict = JobError & Problem & {
   /** Whether the same request may succeed later without anybody changing anything. */
   retryable: Scalars['Boolean']['output'];
 };
+
+/** What a start with a preview token does if other jobs match by now than the preview saw. */
+export type IfChanged =
+  /** Acts on exactly the jobs that the preview saw. A job that has ended or gone since becomes an item with its failure; new jobs are not touched. */
+  | 'ACT_ON_PREVIEWED'
+  /** Selects the jobs again and starts only if they are the same; otherwise the result is ChangedSincePreview. */
+  | 'REFUSE';
 
 /** A job of one system. Inside a result it is a reference: id, systemId, vendorId and system cost no vendor call, the rest one batched read, and only when selected. */
 export type Job = {
@@ -523,7 +531,8 @@ export type JobActionInput = {
   dryRun: Scalars['Boolean']['input'];
   /**
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. Keys of different callers have nothing to do with each other. 1 to 200 characters.
+   * IdempotencyConflict. A key is free again if the request changed nothing and a result is retryable; in a stored answer no result is.
+   * Keys of different callers have nothing to do with each other. 1 to 200 characters.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
@@ -564,7 +573,7 @@ export type JobCancellation = {
   __typename?: 'JobCancellation';
   /** Who asked for it: key:NAME, jwt:SUBJECT or anyone. */
   by: Scalars['String']['output'];
-  /** The status in which the job ended although the cancel had been accepted (SUCCEEDED, FAILED), or went on running; null where it was obeyed or is still open. */
+  /** The status in which the job ended although the cancel had been accepted or the job had been seen canceled (SUCCEEDED, FAILED), or went on running; null if it was obeyed or is still open. */
   contradictedBy?: Maybe<JobStatus>;
   /** True where the cancel was accepted long ago and the job is still not over. */
   overdue: Scalars['Boolean']['output'];
@@ -696,7 +705,7 @@ export type JobEventFilter = {
   bulkOperationId?: InputMaybe<Scalars['ID']['input']>;
   /** Events caused by these callers, spelt as in JobEvent.by. */
   by?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Events of these jobs. */
+  /** Events of these jobs, at most 2,000. */
   jobIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Events of this kind. */
   kind?: InputMaybe<JobEventKind>;
@@ -723,7 +732,7 @@ export type JobEventKind =
 export type JobEventOutcome =
   /** It was so before; nothing was changed. */
   | 'ALREADY'
-  /** It had been accepted, and the job ended otherwise or went on. */
+  /** It had been accepted, or even seen to take effect, and the job ended otherwise or went on. */
   | 'CONTRADICTED'
   /** Denied here, or by the vendor. */
   | 'DENIED'
@@ -754,17 +763,19 @@ export type JobFilter = {
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Jobs created at this time or earlier. */
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Jobs of one of these owners, spelt as in Job.owner. */
+  /** Jobs of one of these owners, spelled as in Job.owner. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or AODocs libraries. Systems without scopes have no matching jobs. */
+  scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs in one of these statuses. */
   statuses?: InputMaybe<Array<JobStatus>>;
   /** Jobs of these systems. An unknown id is refused. */
   systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Substring of the name or of the vendor id, ignoring case. */
+  /** Substring of the name or of the vendor id, ignoring case. Composed and decomposed accents are the same (Unicode NFC). */
   text?: InputMaybe<Scalars['String']['input']>;
-  /** Jobs of one of these types, spelt as in Job.type. */
+  /** Jobs of one of these types, spelled as in Job.type. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   types?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Jobs of systems of these vendors. */
+  /** Jobs of systems of these vendors, spelled as in JobSystem.vendor. Jobyard rejects a vendor of which no system is configured. */
   vendors?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
@@ -1060,7 +1071,7 @@ export type ProblemCode =
   | 'ACTION_NOT_SUPPORTED'
   /** The answer could not be understood. */
   | 'BAD_VENDOR_ANSWER'
-  /** Other jobs match now than the preview saw. */
+  /** Other jobs match now than the preview saw, and the start was to be refused then. */
   | 'CHANGED_SINCE_PREVIEW'
   /** The key was used before with another input, or what it was used for has not ended. */
   | 'IDEMPOTENCY_CONFLICT'
@@ -1205,17 +1216,22 @@ export type SortDirection =
 export type StartBulkActionInput = {
   /** What to do. */
   action: JobAction;
-  /** Go on with the jobs of the other systems where one can't tell all its jobs. */
+  /** Go on with the jobs of the other systems where one can't tell all its jobs, or couldn't for the preview. */
   allowIncomplete: Scalars['Boolean']['input'];
-  /** To which jobs. Those that match now are selected; jobs that come later are not touched. */
-  filter: JobFilter;
+  /**
+   * To which jobs. Without a previewToken it is required: the jobs that match now are selected; jobs that come later are not touched.
+   * With a previewToken it may be left out; if it is given, it must be the preview's.
+   */
+  filter?: InputMaybe<JobFilter>;
   /** The same key with the same input within 24 hours gives the operation that was started with it; with another input it is refused. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What to do if other jobs match by now than the preview saw. Only with a previewToken. */
+  ifChanged: IfChanged;
   /** Refuse where more match. Default and most: 100,000. */
   maxJobs?: InputMaybe<Scalars['Int']['input']>;
   /** Send at most so many jobs a second. Default: as fast as the systems take them. */
   maxPerSecond?: InputMaybe<Scalars['Float']['input']>;
-  /** BulkPreview.token. With it the start is refused where other jobs match now than the preview saw. */
+  /** BulkPreview.token: act on exactly the jobs that the preview saw. No system is listed again. */
   previewToken?: InputMaybe<Scalars['String']['input']>;
   /** Why; kept with the operation and the events of its jobs. Not empty. */
   reason: Scalars['String']['input'];
@@ -1586,6 +1602,7 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   HealthStatus: HealthStatus;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
+  IfChanged: IfChanged;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Job: ResolverTypeWrapper<JobParent>;
   JobAction: JobAction;

@@ -10,9 +10,9 @@ export interface IdempotencyKeys {
   /**
    * Carries out `work` unless the caller has used the key within 24 hours: then, for the same input, gives the answer of then, and waits
    * for it where it is not there yet. Where `work` throws an error that is meant for the caller, nothing was done and the key is free again;
-   * after any other error it stays used.
+   * after any other error it stays used. It is free again, too, after an answer of which `leavesFree` says so.
    */
-  once<Answer>(request: OnceRequest, work: () => Promise<Answer>): Promise<Once<Answer>>;
+  once<Answer>(request: OnceRequest, work: () => Promise<Answer>, leavesFree?: (answer: Answer) => boolean): Promise<Once<Answer>>;
   close(): Promise<void>;
 }
 
@@ -98,7 +98,7 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
   };
 
   return {
-    async once(request, work) {
+    async once(request, work, leavesFree = () => false) {
       const own: Claim = { keyHash: hash([request.caller, request.key]), claimId: randomUUID() };
       const inputHash = hash(request.input);
       try {
@@ -128,6 +128,10 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
         await (isForCaller(error) ? release.free(own) : update('answer_due_at = now()'));
         throw error;
       });
+      if (leavesFree(answer)) {
+        await release.free(own);
+        return { kind: 'done', answer };
+      }
       // Where it can't be kept, what was done is done: this caller hears of it all the same.
       await update('answer = $3', JSON.stringify(answer));
       return { kind: 'done', answer };

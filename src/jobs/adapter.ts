@@ -13,6 +13,8 @@ export interface JobSystemAdapter {
   readonly actions: Readonly<Record<JobAction, ActionSupport>>;
   /** Its fields may change when the adapter learns how the system's jobs can be read: take each when it is needed. */
   readonly reads: ReadSupport;
+  /** Whether jobs have a `scope`. False: a listing that asks for scopes finds none of its jobs, so the system is not asked. */
+  readonly hasScopes: boolean;
 
   /** Why this text can't be an id of this vendor, or null. Also refuses a second spelling of the same id (`007`). No I/O. */
   refuseVendorId(vendorId: string): string | null;
@@ -177,6 +179,8 @@ export interface JobQuery {
   statuses: ReadonlySet<JobStatus> | null;
   types: readonly string[] | null;
   owners: readonly string[] | null;
+  /** Exact spellings of `JobFields.scope`. Always null for a system without scopes. */
+  scopes: readonly string[] | null;
   /** Substring of the name or of the vendor id, ignoring case. */
   text: string | null;
   /** Inclusive. */
@@ -192,6 +196,7 @@ export const everything: JobQuery = {
   statuses: null,
   types: null,
   owners: null,
+  scopes: null,
   text: null,
   createdFrom: null,
   createdTo: null,

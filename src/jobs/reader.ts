@@ -39,7 +39,7 @@ interface SharedRead {
   stop: AbortController;
 }
 
-const keptCopies = 10_000;
+const defaultMaxCopies = 10_000;
 const scanPageSize = 500;
 /** With these a copy that is older but true of its time is better than nothing; with others (access, credentials) it is not ours to show. */
 const standInCodes: ReadonlySet<ProblemCode> = new Set(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'BAD_VENDOR_ANSWER']);
@@ -49,13 +49,15 @@ export function createJobReader(options: {
   adapter: JobSystemAdapter;
   concurrency: number;
   scanLimit: number;
+  /** The most cached copies of jobs. Default: 10,000. */
+  maxCopies?: number;
   nowMs?: () => number;
   /** Told of what each read shows that may be shown to everybody. `byId` false: a row of a list or a confirmed action, which tell the status. */
   onSeen?: (vendorId: string, read: JobRead, byId: boolean) => void;
 }): JobReader {
   const { systemId, adapter, concurrency, scanLimit, onSeen } = options;
   const nowMs = options.nowMs ?? Date.now;
-  const copies = new LRUCache<string, LastCopy>({ max: keptCopies });
+  const copies = new LRUCache<string, LastCopy>({ max: options.maxCopies ?? defaultMaxCopies });
   const inFlight = new Map<string, SharedRead>();
 
   // What a caller's own credential may see is nobody else's to see: nothing of it is kept or shared.

@@ -19,6 +19,19 @@ export function checkIds(ids: readonly string[], most: number, argument: string)
   if (ids.length > most) throw badUserInput(`${argument}: expected 1 to ${most} ids, got ${ids.length}. Split them over several requests.`);
 }
 
+/** Throws unless every name that is asked is known. `kind`: what a name is the name of. */
+export function checkNames(
+  asked: readonly string[] | null | undefined,
+  known: Iterable<string>,
+  { argument, kind }: { argument: string; kind: string },
+): void {
+  if (!asked) return;
+  const names = new Set(known);
+  const unknown = asked.find((name) => !names.has(name));
+  if (unknown === undefined) return;
+  throw badUserInput(`${argument}: there is no ${kind} "${unknown.slice(0, 100)}"; the ${kind}s are ${[...names].join(', ') || 'none'}.`);
+}
+
 /** Throws where the text, or one in the lists of an object, holds what the store can't keep. */
 export function checkText(value: unknown, argument: string): void {
   if (typeof value === 'string') {

@@ -58,7 +58,7 @@ export const bulkQueries = {
 
 export const bulkMutations = {
   startBulkAction: async (_parent, { input }, { bulk, jobs }) => {
-    checkFilter(input.filter, jobs, 'input.filter');
+    if (input.filter) checkFilter(input.filter, jobs, 'input.filter');
     const result = await bulk.start(checkStart(input)).catch((error: unknown) => refusedByStore(error));
     return 'kind' in result ? toRefusal(result) : toOperation(result);
   },
@@ -162,14 +162,18 @@ function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: 
   if (maxPerSecond != null && !(maxPerSecond >= slowest && maxPerSecond <= fastest)) {
     throw badUserInput(`input.maxPerSecond: expected ${slowest} to ${fastest}, got ${maxPerSecond}.`);
   }
-  const { idempotencyKey: key, previewToken } = rest;
+  const { idempotencyKey: key, previewToken, ifChanged } = rest;
+  if (!filter && previewToken == null) throw badUserInput('input.filter: expected a filter or a previewToken, got neither.');
+  const refusesChanges = ifChanged === 'REFUSE';
+  if (refusesChanges && previewToken == null) throw badUserInput('input.ifChanged: expected a previewToken with REFUSE, got none.');
   checkText(words, 'input.reason');
   checkText(previewToken, 'input.previewToken');
   return {
     action,
-    filter: filter satisfies JobFilter,
+    filter: (filter ?? null) satisfies JobFilter | null,
     reason: words,
     previewToken: previewToken ?? null,
+    refusesChanges,
     maxJobs: most,
     maxPerSecond: maxPerSecond ?? null,
     allowIncomplete: rest.allowIncomplete,

@@ -4,6 +4,7 @@ import { formatJobId, type JobId, parseJobId } from '../jobs/job-id.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { badUserInput } from './bad-user-input.ts';
+import { mostActions } from './cancel.ts';
 import type { Context } from './context.ts';
 import type { JobParent } from './job.ts';
 
@@ -11,7 +12,7 @@ import type { JobParent } from './job.ts';
 type Representation = Readonly<Record<string, unknown>>;
 
 /**
- * Federation's `_entities`, one promise per representation: one that is malformed costs one null and one BAD_USER_INPUT, never the list.
+ * Federation's `_entities`: at most as many references as a mutation takes ids, each costed like one (server/cost.ts). One promise per representation: one that is malformed costs one null and one BAD_USER_INPUT, never the list.
  * A job that is not there, or not the caller's to read, is null; one whose system is down is a job of status UNKNOWN with the problem.
  */
 export function resolveEntities(
@@ -20,6 +21,10 @@ export function resolveEntities(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<JobParent | JobSystem | null>[] {
+  // A gateway joins the references of a whole page and can't split them: the lower limit of reads would fail its query.
+  if (representations.length > mostActions) {
+    throw badUserInput(`representations: expected at most ${mostActions}, got ${representations.length}. Ask for fewer rows at once.`);
+  }
   const reads = needsRead(info);
   return representations.map(async (representation, index) => {
     const place = `representations[${index}]`;

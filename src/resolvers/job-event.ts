@@ -4,6 +4,7 @@ import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
 import { accessDenied, type ProblemCode } from '../jobs/problem.ts';
 import { referenceTo } from './action-result.ts';
 import { badUserInput } from './bad-user-input.ts';
+import { mostActions } from './cancel.ts';
 import type { Context } from './context.ts';
 import { systemOf, toError } from './job.ts';
 
@@ -12,6 +13,9 @@ const mostRowsOfJob = 100;
 const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_CREDENTIALS']);
 
 export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events }) => {
+  const jobIds = filter?.jobIds?.length ?? 0;
+  if (jobIds > mostActions)
+    throw badUserInput(`filter.jobIds: expected at most ${mostActions} ids, got ${jobIds}. Split them over several requests.`);
   for (const id of filter?.systemIds ?? []) {
     if (!events.systemIds.includes(id)) {
       const known = events.systemIds.join(', ') || 'none';

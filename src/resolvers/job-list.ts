@@ -1,7 +1,7 @@
 import type { JobConnectionResolvers, QueryJobsArgs, SystemPageResolvers } from '../generated/resolvers.ts';
 import type { JobPage } from '../jobs/list/list-jobs.ts';
 import type { JobOperation } from '../jobs/operation.ts';
-import { badUserInput } from './bad-user-input.ts';
+import { badUserInput, checkNames } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 
 export const mostRows = 500;
@@ -34,12 +34,10 @@ export async function listPage(jobs: JobOperation, { filter, orderBy, first, aft
   return page;
 }
 
-/** BAD_USER_INPUT for a filter that names a system which is not there, or not the caller's to read. */
-export function checkSystems(filter: QueryJobsArgs['filter'], jobs: JobOperation): void {
-  const known = jobs.readableSystems.map((system) => system.id);
-  for (const id of filter?.systemIds ?? []) {
-    if (!known.includes(id)) {
-      throw badUserInput(`filter.systemIds: there is no system "${id}"; the systems are ${known.join(', ') || 'none'}.`);
-    }
-  }
+/** BAD_USER_INPUT for a filter that names a system or a vendor which is not there, or whose jobs are not the caller's to read. */
+export function checkSystems(filter: QueryJobsArgs['filter'], { readableSystems }: JobOperation): void {
+  const idsOfSystems = readableSystems.map(({ id }) => id);
+  checkNames(filter?.systemIds, idsOfSystems, { argument: 'filter.systemIds', kind: 'system' });
+  const vendors = readableSystems.map(({ vendor }) => vendor);
+  checkNames(filter?.vendors, vendors, { argument: 'filter.vendors', kind: 'vendor' });
 }

@@ -6,7 +6,7 @@ import { accessDenied } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Context } from './context.ts';
 import { toError } from './job.ts';
-import { listPage } from './job-list.ts';
+import { checkSystems, listPage } from './job-list.ts';
 
 export type HealthParent = SystemHealth & { system: JobSystem };
 
@@ -23,6 +23,7 @@ export const jobSystemResolvers: JobSystemResolvers<Context> = {
     return { ...(await jobs.checkHealth(system)), system };
   },
   jobs: (system, { filter, ...listArguments }, { jobs }) => {
+    checkSystems(filter, jobs);
     // As a filter, so that the cursor is bound to the system.
     const isAsked = filter?.systemIds?.includes(system.id) ?? true;
     // Of a system whose jobs are not the caller's to read there are none.

@@ -1,5 +1,5 @@
 import type { QueryResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
-import { isTerminal } from '../jobs/job.ts';
+import { isTerminal, type JobStatus } from '../jobs/job.ts';
 import { toJob } from '../live/live-jobs.ts';
 import type { Observation } from '../live/watcher.ts';
 import { badUserInput, checkIds } from './bad-user-input.ts';
@@ -27,7 +27,8 @@ export const waitForJobs: NonNullable<QueryResolvers<Context>['waitForJobs']> = 
   checkIds(ids, mostWatched, 'ids');
   checkSeconds(timeoutSeconds, 'timeoutSeconds');
   if (until?.length === 0) throw badUserInput('until: expected at least one status, got none.');
-  const isReached = (job: { status: string }): boolean => (until ? until.includes(job.status as never) : isTerminal(job.status as never));
+  const wanted = until && new Set(until);
+  const isReached = ({ status }: { status: JobStatus }): boolean => (wanted ? wanted.has(status) : isTerminal(status));
   const lookups = await live.wait(ids, isReached, timeoutSeconds * 1000);
   return ids.map((jobId) => {
     const lookup = lookups.get(jobId);

@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { GraphQLError, type GraphQLSchema, isUnionType, parse } from 'graphql';
+import { GraphQLError, GraphQLScalarType, type GraphQLSchema, isUnionType, parse } from 'graphql';
 import { entityTypeOf, resolveEntities } from '../resolvers/entities.ts';
 import { resolvers } from '../resolvers/index.ts';
 import { readTypeDefinitions } from './type-definitions.ts';
@@ -7,7 +7,7 @@ import { readTypeDefinitions } from './type-definitions.ts';
 /** The executable schema: a federation subgraph. */
 export function createSchema({ showsSdl }: { showsSdl: boolean }): GraphQLSchema {
   // The array form: the object form drops resolvers of unions and scalars.
-  const schema = buildSubgraphSchema([{ typeDefs: parse(readTypeDefinitions()), resolvers: resolvers as never }]);
+  const schema = buildSubgraphSchema([{ typeDefs: parse(readTypeDefinitions()), resolvers: withScalarsOfContract(resolvers) as never }]);
   const { _entities: entities, _service: service } = schema.getQueryType()?.getFields() ?? {};
   const entityType = schema.getType('_Entity');
   if (!entities || !service || !isUnionType(entityType)) throw new Error('Not a federation subgraph: @apollo/subgraph has changed');
@@ -22,4 +22,18 @@ export function createSchema({ showsSdl }: { showsSdl: boolean }): GraphQLSchema
     };
   }
   return schema;
+}
+
+/**
+ * The library copies every property of a scalar's resolver onto the contract's scalar: the name too, which introspection then gives
+ * (DateTimeISO). Only the functions may come from there; name, description and specification are what schema/ says.
+ */
+function withScalarsOfContract(all: object): object {
+  return Object.fromEntries(
+    Object.entries(all).map(([name, resolver]: [string, unknown]) => {
+      if (!(resolver instanceof GraphQLScalarType)) return [name, resolver];
+      const { serialize, parseValue, parseLiteral } = resolver;
+      return [name, { serialize, parseValue, parseLiteral }];
+    }),
+  );
 }

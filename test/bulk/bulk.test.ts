@@ -64,7 +64,7 @@ test('refuses what the caller did not mean, and leaves no trace of it', { timeou
   kylin.state.addJob({ state: 'RUNNING', project: 'retail', runMs: 7_200_000 });
   const sent = () => kylin.requests.count('PUT') + aodocs.requests.count('POST');
 
-  expect(await startBulk(jobyard, { filter: running, previewToken: seen.token })).toMatchObject({
+  expect(await startBulk(jobyard, { filter: running, previewToken: seen.token, ifChanged: 'REFUSE' })).toMatchObject({
     __typename: 'ChangedSincePreview',
     code: 'CHANGED_SINCE_PREVIEW',
     expected: 2,

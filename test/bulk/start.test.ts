@@ -47,7 +47,19 @@ test('a start whose commit is not answered says what to look at: it may have bee
   jobyard.sandboxes.aodocs.state.addJob({ status: 'IN_PROGRESS' });
   losesAnswer = true;
   const refused = await startBulk(jobyard, { filter: { systemIds: ['aodocs'] } });
-  expect(refused).toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('may have been started all the same') });
+  // The same request would start another one.
+  expect(refused).toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    message: expect.stringContaining('may have been started all the same'),
+    retryable: false,
+  });
   const id = /bulk operation (\S+) first/.exec(refused.message)?.[1] ?? '';
   expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'COMPLETED', counts: { selected: 1, succeeded: 1 } });
+
+  const withKey = { filter: { systemIds: ['aodocs'] }, idempotencyKey: 'monday' };
+  losesAnswer = true;
+  expect(await startBulk(jobyard, withKey)).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+  const [first, second] = [await startBulk(jobyard, withKey), await startBulk(jobyard, withKey)];
+  expect(first).toMatchObject({ __typename: 'BulkOperation' });
+  expect(second.id).toBe(first.id);
 });

@@ -147,7 +147,7 @@ test('the filters above each find something, but not everything', async () => {
   expect(nodes.length).toBeLessThan(100);
 });
 
-test.each([{ statuses: [] }, { systemIds: [] }, { types: [] }, { owners: [] }, { vendors: [] }, { vendors: ['nobody'] }])(
+test.each([{ statuses: [] }, { systemIds: [] }, { types: [] }, { owners: [] }, { scopes: [] }, { vendors: [] }])(
   'the filter %j matches nothing and asks nobody',
   async (filter) => {
     const before = systemNames.map((system) => jobyard.sandboxes[system].requests.count());

@@ -249,6 +249,13 @@ describe('Query.jobEvents', () => {
     expect((await page({}, range)).errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
+  test('takes up to 2,000 ids of jobs', async () => {
+    const ids = (count: number) => Array.from({ length: count }, (_, index) => `kylin:${index}`);
+    expect((await page({ jobIds: ids(2_000) })).nodes).toEqual([]);
+    const message = 'filter.jobIds: expected at most 2000 ids, got 2001. Split them over several requests.';
+    expect((await page({ jobIds: ids(2_001) })).errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
   test('refuses a system that does not exist or whose events are not for the caller', async () => {
     const refused = (await page({ systemIds: ['kinetica'] }, { caller: 'half' })).errors;
     const message = 'filter.systemIds: there is no system "kinetica" whose events you may read; those are kylin.';

@@ -95,7 +95,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const switchesOfAll = fc.record({
   kinetica: fc.record({
-    cancelAnswers: fc.constantFrom('terse', 'enum', 'omit', 'reject', 'reorder'),
+    cancelAnswers: fc.constantFrom('terse', 'enum', 'omit', 'reject', 'reorder', 'prose'),
     errorStatus: fc.constantFrom(400, 200),
     stoppingWord: fc.constantFrom('CANCELLED', 'CANCELLING', 'RUNNING'),
     statusWords: fc.constantFrom('get-job', 'complete', 'lower-case'),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApiKey } from '../../src/access/api-keys.ts';
 import { failReads, systemNames, unknownIds } from '../end-to-end/jobs.ts';
+import { followOverWebSocket } from '../live/clients.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { addJobs, countRequests, toParts, warmUp } from './jobs.ts';
 
@@ -103,6 +104,40 @@ describe('references', () => {
       expect(error?.message).toContain(`representations[${index + 1}]: `);
       expect(error).toMatchObject({ message: expect.stringContaining(message), extensions: { code: 'BAD_USER_INPUT' } });
     }
+  });
+
+  test('more than 2,000 are refused before any is read; 2,000 are not', async () => {
+    const [id = ''] = addJobs(jobyard, 1).kinetica;
+    const many = (count: number) => Array.from({ length: count }, (_, index) => (index % 2 === 0 ? byId(id) : byParts(id)));
+    const refused = await ask(many(2_001), '... on Job { status }');
+    expect(refused.errors).toMatchObject([
+      {
+        message: 'representations: expected at most 2000, got 2001. Ask for fewer rows at once.',
+        path: ['_entities'],
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+    expect(countRequests(jobyard).kinetica).toBe(0);
+    const { data, errors } = await ask(many(2_000), '... on Job { status }');
+    expect(errors).toBeUndefined();
+    expect(data._entities).toHaveLength(2_000);
+    expect(countRequests(jobyard).kinetica).toBe(1);
+  });
+
+  test('are costed before any is read: each by what is asked of it, whichever transport and however they are given', async () => {
+    const [id = ''] = addJobs(jobyard, 1).aodocs;
+    // 40 for the steps of each.
+    const { errors } = await ask(
+      Array.from({ length: 1_500 }, () => byId(id)),
+      '... on Job { steps { name } }',
+    );
+    expect(errors).toMatchObject([
+      { message: expect.stringMatching(/could cost \d+, more than 50000/), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    ]);
+    const literal = `{ _entities(representations: [${`{ __typename: "Job", id: "${id}" } `.repeat(1_100)}]) { ... on Job { steps { name } } } }`;
+    const { end } = followOverWebSocket(jobyard.origin, literal);
+    expect(await end).toMatchObject({ error: [{ message: expect.stringContaining('could cost') }] });
+    expect(countRequests(jobyard).aodocs).toBe(0);
   });
 
   test('a job or a system that is not there is null, and no error', async () => {

@@ -122,6 +122,46 @@ describe('the same key with the same input', () => {
   });
 });
 
+describe('where a system was down', () => {
+  const reset = { kind: 'reset', applied: false } as const;
+
+  test('and nothing was changed by the whole request, the key is free: the same request is carried out when the system is back', async () => {
+    const input = { ids: [addJob(jobyard, 'kylin'), addEndedJob(jobyard, 'kinetica'), 'no-id'], idempotencyKey: newKey() };
+    failReads(jobyard, 'kylin', reset);
+    failAction(jobyard, 'kylin', reset, 'always');
+    const down = await act(input);
+    expect(down.results).toMatchObject([
+      { __typename: 'SystemUnavailable', retryable: true },
+      { __typename: 'ActionNotAllowed', retryable: false },
+      { __typename: 'JobNotFound' },
+    ]);
+    expect((await act(input)).results[0]).toMatchObject({ __typename: 'SystemUnavailable', retryable: true });
+    jobyard.sandboxes.kylin.faults.clear();
+    // Until the system is tried again.
+    await expect.poll(async () => (await act(input)).results[0], { timeout: 30_000 }).toMatchObject({ outcome: 'CANCELLED' });
+    const before = sent();
+    expect((await act(input)).results[0]).toMatchObject({ outcome: 'CANCELLED' });
+    expect(sent()).toEqual(before);
+  });
+
+  test('and another was not, each result says what a repeat with the key can do: nothing', async () => {
+    const input = { ids: [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kylin')], idempotencyKey: newKey() };
+    failReads(jobyard, 'kylin', reset);
+    failAction(jobyard, 'kylin', reset, 'always');
+    const first = await act(input);
+    expect(first.results).toMatchObject([
+      { outcome: 'CANCELLED' },
+      { __typename: 'SystemUnavailable', retryable: false, message: expect.stringMatching(/kept for the idempotency key.*use a new key/) },
+    ]);
+    jobyard.sandboxes.kylin.faults.clear();
+    const before = sent();
+    expect(await act(input)).toEqual(first);
+    expect(sent()).toEqual(before);
+    const again = async () => (await act({ ids: input.ids.slice(1), idempotencyKey: newKey() })).results;
+    await expect.poll(again, { timeout: 30_000 }).toMatchObject([{ outcome: 'CANCELLED' }]);
+  });
+});
+
 describe('a conflict, with nothing sent, is', () => {
   test.each([
     ['other jobs', (id: string) => ({ ids: [id, addJob(jobyard, 'kylin')] })],
@@ -247,6 +287,20 @@ describe('once', () => {
     const refusal = Object.assign(new Error('No.'), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
     await expect(once(asked, () => Promise.reject(refusal))).rejects.toBe(refusal);
     expect(await once(asked, async () => 1)).toEqual({ kind: 'done', answer: 1 });
+  });
+
+  test('leaves it free after an answer that does so, for those who wait for it too', async () => {
+    const { once } = startKeys();
+    const asked = request();
+    let done = 0;
+    const work = async (): Promise<number> => ++done;
+    const isFirst = (answer: number) => answer === 1;
+    const answers = await Promise.all([once(asked, work, isFirst), once(asked, work, isFirst)]);
+    expect(answers).toEqual([
+      { kind: 'done', answer: 1 },
+      { kind: 'done', answer: 2 },
+    ]);
+    expect(await once(asked, work, isFirst)).toEqual({ kind: 'stored', answer: 2 });
   });
 
   test('keeps it used after any other error: nobody knows how far it came', async () => {

@@ -73,6 +73,7 @@ const fields: Record<string, readonly string[]> = {
     'statuses: [JobStatus!]',
     'types: [String!]',
     'owners: [String!]',
+    'scopes: [String!]',
     'text: String',
     'createdFrom: DateTime',
     'createdTo: DateTime',

@@ -21,7 +21,7 @@ export async function cancelJob(calls: Calls, jobId: string, call: Call): Promis
   const reply = await calls.cancelJob(jobId, call);
   switch (reply.kind) {
     case 'value':
-      return { kind: 'accepted', job: toJobFields(reply.value) };
+      return { kind: 'accepted', job: toJobFields(reply.value, jobId) };
     case 'failed':
       return { kind: reply.mayHaveArrived ? 'unsettled' : 'notSent', problem: reply.problem };
     case 'absent':

@@ -28,8 +28,8 @@ export interface ListParameters {
 export interface Calls {
   getJob(jobId: string, call: Call): Promise<Reply<WireJob>>;
   listJobs(libraryId: string, parameters: ListParameters, call: Call): Promise<Reply<WireJobList>>;
-  /** The job's errors, the first hundred of them. For administrators of the library. */
-  listErrors(jobId: string, call: Call): Promise<Reply<WireJobEventList>>;
+  /** A page of at most a hundred of the job's errors; `pageToken`: null for the first. For administrators of the library. */
+  listErrors(jobId: string, pageToken: string | null, call: Call): Promise<Reply<WireJobEventList>>;
   /** Pending tasks are dropped; finished ones are not undone, and running ones may still end afterwards. */
   cancelJob(jobId: string, call: Call): Promise<Reply<WireJob>>;
   close(): Promise<void>;
@@ -98,8 +98,10 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     getJob: (jobId, call) => sendForJob('GET', `/job/v1/${encodeURIComponent(jobId)}`, jobId, call),
     listJobs: (libraryId, { pageSize, ...others }, call) =>
       send('GET', `/job/v1/libraries/${encodeURIComponent(libraryId)}`, { ...others, pageSize: String(pageSize) }, jobListSchema, call),
-    listErrors: (jobId, call) =>
-      send('GET', `/job/v1/events/${encodeURIComponent(jobId)}`, { onlyErrors: 'true', maxResults: '100' }, jobEventListSchema, call),
+    listErrors(jobId, pageToken, call) {
+      const parameters = { onlyErrors: 'true', maxResults: '100', pageToken: pageToken ?? undefined };
+      return send('GET', `/job/v1/events/${encodeURIComponent(jobId)}`, parameters, jobEventListSchema, call);
+    },
     // Without a body: one that is not wanted can be refused for its content type.
     cancelJob: (jobId, call) => sendForJob('POST', `/job/v1/${encodeURIComponent(jobId)}/cancel`, jobId, call),
     close: () => http.close(),

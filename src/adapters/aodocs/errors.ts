@@ -55,10 +55,13 @@ export function readFailure(answer: WireAnswer, asked: Asked): Failure {
   return refuse(rejected(asked), `refused the request (HTTP ${status}${reason ? `, ${reason}` : ''})`);
 }
 
-/** 401, and the one 403 that is about the security code: only its message tells it from a missing permission. */
+/** The whole message of a 403 about the credential, with or without its period. Source: AODocs' guide to security codes. */
+const invalidSecurityCode = /^invalid security code\.?$/i;
+
+/** 401, and the one 403 that is about the security code: only its message tells it from a missing permission, which may name anything. */
 export function speaksOfCredentials(answer: WireAnswer): boolean {
   if (answer.status === 401) return true;
-  return answer.status === 403 && /security code/i.test(readError(answer)?.message ?? '');
+  return answer.status === 403 && invalidSecurityCode.test(readError(answer)?.message.trim() ?? '');
 }
 
 /** A conflict that AODocs marks as passing: the only 4xx of its own that it wants repeated. Nothing was changed. */

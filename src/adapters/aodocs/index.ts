@@ -1,10 +1,10 @@
 import { type Call, type JobSystemAdapter, type ReadResult, unsupportedAction } from '../../jobs/adapter.ts';
-import { fail, succeed } from '../../jobs/problem.ts';
 import { defineVendor, type SystemSettings } from '../vendor.ts';
 import { cancelJob, cancelSupport } from './actions.ts';
 import { type Calls, createCalls } from './calls.ts';
+import { getFailure } from './failure.ts';
 import { checkLibrary, createListSource } from './list.ts';
-import { toFailure, toJobFields } from './map.ts';
+import { toJobFields } from './map.ts';
 import { type AodocsSettings, createSettingsSchema, toCredential } from './settings.ts';
 import { refuseJobId } from './wire.ts';
 
@@ -32,16 +32,15 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: AodocsS
       START: unsupportedAction,
     },
     reads: { maxBatchSize: 1, minIntervalMs: 0, scanFrom: null },
+    hasScopes: true,
     refuseVendorId: refuseJobId,
     getJobs: (vendorIds, call) => Promise.all(vendorIds.map((jobId) => readJob(calls, jobId, call))),
-    listJobs: (query) =>
-      libraries.map((libraryId) => createListSource({ systemId: id, calls, libraryId }, query)).filter((source) => source !== null),
-    act: (_action, targets, call) => Promise.all(targets.map(({ vendorId }) => cancelJob(calls, vendorId, call))),
-    async getFailure({ vendorId }, call) {
-      const reply = await calls.listErrors(vendorId, call);
-      if (reply.kind === 'value') return succeed(toFailure(reply.value));
-      return reply.kind === 'absent' ? succeed(null) : fail(reply.problem);
+    listJobs(query) {
+      const asked = query.scopes ? libraries.filter((libraryId) => query.scopes?.includes(libraryId)) : libraries;
+      return asked.map((libraryId) => createListSource({ systemId: id, calls, libraryId }, query)).filter((source) => source !== null);
     },
+    act: (_action, targets, call) => Promise.all(targets.map(({ vendorId }) => cancelJob(calls, vendorId, call))),
+    getFailure: ({ vendorId }, call) => getFailure(calls, vendorId, call),
     check: (call) => checkLibrary({ systemId: id, calls, libraryId: libraries[0] }, call),
     close: () => calls.close(),
   };
@@ -51,7 +50,7 @@ async function readJob(calls: Calls, jobId: string, call: Call): Promise<ReadRes
   const reply = await calls.getJob(jobId, call);
   switch (reply.kind) {
     case 'value':
-      return { kind: 'job', job: toJobFields(reply.value) };
+      return { kind: 'job', job: toJobFields(reply.value, jobId) };
     case 'absent':
       return reply;
     case 'refused':

@@ -4,7 +4,7 @@ import { createProblem, fail, type Outcome, type Problem, succeed } from '../../
 import type { Calls, ListParameters } from './calls.ts';
 import type { Failure } from './errors.ts';
 import { filterableTypes } from './job-types.ts';
-import { statuses, toJobFields } from './map.ts';
+import { statuses, toListRow } from './map.ts';
 
 /** AODocs documents no bound; its own default is 50. */
 const largestPage = 100;
@@ -64,7 +64,9 @@ async function readPage(
   const nextPart = nextPageToken ? writePart(pageSize, nextPageToken) : null;
   // The same page again would never end.
   if (nextPart !== null && (nextPart === part || nextPart.length > longestPart)) return fail(uselessToken(library));
-  return succeed({ rows: (jobList ?? []).map(toJobFields), firstRow: 0, limit: null, total: null, nextPart, frontier: null });
+  const { systemId, libraryId } = library;
+  const rows = (jobList ?? []).map((row, index) => toListRow(row, { systemId, libraryId, index }));
+  return succeed({ rows, firstRow: 0, limit: null, total: null, nextPart, frontier: null });
 }
 
 /** AODocs' words for the wanted statuses; null where jobs of any status or of unknown ones may match. */

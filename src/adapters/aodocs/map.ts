@@ -1,5 +1,8 @@
+import type { OddRow } from '../../jobs/adapter.ts';
 import type { JobFailure, JobFields, JobProgress, JobStatus } from '../../jobs/job.ts';
-import type { WireJob, WireJobEventList } from './wire.ts';
+import { createOddRow, createRowWithoutId, findBrokenRule, optionalInteger, optionalText, requiredText } from '../odd-row.ts';
+import { isNumberOrText, textOrNull } from '../optional-field.ts';
+import { isCount, jobSchema, toJobId, type WireJobEvent } from './wire.ts';
 
 /** All statuses of AODocs. There is none for a job that is still stopping. */
 export const statuses: ReadonlyMap<string, JobStatus> = new Map([
@@ -9,49 +12,96 @@ export const statuses: ReadonlyMap<string, JobStatus> = new Map([
   ['CANCELLED', 'CANCELLED'],
 ]);
 
-/** The latest of a job's errors; null without any. */
-export function toFailure({ events }: WireJobEventList): JobFailure | null {
-  const spoken = events?.filter(({ message }) => message) ?? [];
-  const latest = spoken.reduce<(typeof spoken)[number] | null>(
-    (last, event) => (last && Number(last.timestamp ?? 0) > Number(event.timestamp ?? 0) ? last : event),
-    null,
-  );
-  return latest?.message ? { message: latest.message, code: null, advice: null, step: null } : null;
+/**
+ * The latest of the pages' errors; null without any. No field of an event tells the job's own error from one of its tasks,
+ * but the job's comes last: when it failed, no task ran any more.
+ */
+export function toFailure(events: readonly (WireJobEvent | null)[], isWhole: boolean): JobFailure | null {
+  let latest: WireJobEvent | null = null;
+  for (const event of events) {
+    if (event?.message && (!latest || timeOf(event) >= timeOf(latest))) latest = event;
+  }
+  if (!latest?.message) return null;
+  const note = isWhole ? '' : ` (The latest of the first ${events.length} errors; AODocs logged more.)`;
+  return { message: `${latest.message}${note}`, code: null, advice: null, step: null };
 }
 
-export function toJobFields(job: WireJob): JobFields {
-  const status = statuses.get(job.status ?? '') ?? 'UNKNOWN';
-  const startedAt = toDate(job.startedAt);
+function timeOf({ timestamp }: WireJobEvent): number {
+  return Number(timestamp) || 0;
+}
+
+const rowRules = [
+  requiredText('status'),
+  optionalText('type'),
+  optionalText('requestor'),
+  optionalText('libraryId'),
+  optionalInteger('startedAt'),
+];
+
+/** Where a row of a list stands. */
+export interface RowPlace {
+  systemId: string;
+  /** The library whose list it is. */
+  libraryId: string;
+  /** Counts from 0 within its page. */
+  index: number;
+}
+
+/** One row of a library's list, as it came. */
+export function toListRow(row: unknown, { systemId, libraryId, index }: RowPlace): JobFields | OddRow {
+  if (!isObject(row)) return createRowWithoutId(systemId, 'jobId', index, row);
+  const jobId = toJobId(row.jobId);
+  if (jobId === null) return createRowWithoutId(systemId, 'jobId', index, row.jobId);
+  const job = toJobFields(row, jobId);
+  // What is in a library's list is in that library.
+  job.scope ??= libraryId;
+  const broken = findBrokenRule(row, rowRules);
+  return broken ? createOddRow(systemId, broken, row[broken.name], job) : job;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** From an `ApiJob` whose fields may hold anything: what is of another kind counts as null. */
+export function toJobFields(row: Readonly<Record<string, unknown>>, jobId: string): JobFields {
+  const vendorStatus = textOrNull(row.status);
+  const status = statuses.get(vendorStatus ?? '') ?? 'UNKNOWN';
+  const startedAt = toDate(row.startedAt);
   return {
-    vendorId: job.jobId,
+    vendorId: jobId,
     name: null,
-    type: job.type || null,
+    type: textOrNull(row.type) || null,
     status,
-    vendorStatus: job.status ?? null,
-    owner: job.requestor || null,
+    vendorStatus,
+    owner: textOrNull(row.requestor) || null,
     // There is no time of creation: AODocs starts a job when it is asked for.
     createdAt: startedAt,
     startedAt,
     // The nearest that AODocs tells. Tasks that were running at a cancel move it on a little.
-    finishedAt: status === 'RUNNING' || status === 'UNKNOWN' ? null : toDate(job.lastActivityAt),
+    finishedAt: status === 'RUNNING' || status === 'UNKNOWN' ? null : toDate(row.lastActivityAt),
     durationSeconds: null,
-    progress: toProgress(job, status),
-    scope: null,
+    progress: toProgress(row, status),
+    scope: textOrNull(row.libraryId) || null,
     waitSeconds: null,
     dataRange: null,
-    // The schema let through only the documented fields, and none of them holds a secret.
-    raw: () => job,
+    // The schema lets through only the documented fields, and none of them holds a secret.
+    raw: () => jobSchema.parse(row),
   };
 }
 
 /** Tasks that were retried are counted once. May go down: a job can find more tasks. Null where no counter is known. */
-function toProgress({ succeededTasks, failedTasks, remainingTasks }: WireJob, status: JobStatus): JobProgress | null {
-  const succeeded = succeededTasks ?? null;
-  const failed = failedTasks ?? null;
-  const remaining = remainingTasks ?? null;
+function toProgress(row: Readonly<Record<string, unknown>>, status: JobStatus): JobProgress | null {
+  const succeeded = countOrNull(row.succeededTasks);
+  const failed = countOrNull(row.failedTasks);
+  const remaining = countOrNull(row.remainingTasks);
   const fraction = status === 'SUCCEEDED' ? 1 : toFraction(succeeded, failed, remaining);
   if (fraction === null && succeeded === null && failed === null && remaining === null) return null;
   return { fraction, succeededTasks: succeeded, failedTasks: failed, remainingTasks: remaining };
+}
+
+function countOrNull(value: unknown): number | null {
+  return isCount(value) ? value : null;
 }
 
 function toFraction(succeeded: number | null, failed: number | null, remaining: number | null): number | null {
@@ -64,7 +114,7 @@ function toFraction(succeeded: number | null, failed: number | null, remaining: 
 const latestMs = 253_402_300_799_999;
 
 /** From epoch milliseconds as text or number; null for what is no such time. */
-export function toDate(value: string | number | null | undefined): Date | null {
-  const ms = Number(value ?? Number.NaN);
+export function toDate(value: unknown): Date | null {
+  const ms = isNumberOrText(value) ? Number(value) : Number.NaN;
   return Number.isInteger(ms) && ms > 0 && ms <= latestMs ? new Date(ms) : null;
 }

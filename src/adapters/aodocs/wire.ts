@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isNumberOrText, optionalField } from '../optional-field.ts';
+import { isNumberOrText, isText, optionalField } from '../optional-field.ts';
 
 /*
  * What AODocs answers, in its own names: only the fields that are used or shown, absent and null alike.
@@ -8,21 +8,29 @@ import { isNumberOrText, optionalField } from '../optional-field.ts';
 
 const text = z.string().nullish();
 
+/** A text that nothing depends on. */
+const shownText = optionalField(isText);
+
 /** Epoch milliseconds. The description says number; the server sends text. What is neither tells nothing and spoils nothing. */
 const int64 = optionalField(isNumberOrText);
 
-const count = optionalField((value): value is number => Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31);
+/** A 32-bit number of tasks. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 31;
+}
+
+const count = optionalField(isCount);
 
 /** `ApiJob`. `completed` is true for failed and cancelled jobs too: only for people to look at. */
 export const jobSchema = z.object({
-  jobId: z.string().min(1),
-  libraryId: text,
+  jobId: z.unknown().transform(toJobId).pipe(z.string()),
+  libraryId: shownText,
   /** An open set: new values come with minor releases. */
-  type: text,
-  status: text,
+  type: shownText,
+  status: shownText,
   completed: optionalField((value) => typeof value === 'boolean'),
   /** An e-mail address. */
-  requestor: text,
+  requestor: shownText,
   startedAt: int64,
   lastActivityAt: int64,
   remainingTasks: count,
@@ -32,16 +40,26 @@ export const jobSchema = z.object({
 });
 export type WireJob = z.infer<typeof jobSchema>;
 
-/** `ApiJobList`. Without `jobList` it is empty; without `nextPageToken`, however short, it is the last page. */
+/** The id of a job; null for what is none. */
+export function toJobId(value: unknown): string | null {
+  if (Number.isSafeInteger(value)) return String(value);
+  return isText(value) && value !== '' ? value : null;
+}
+
+/** `ApiJobList`. Without `jobList` it is empty; without `nextPageToken`, however short, it is the last page. Rows: see `toListRow`. */
 export const jobListSchema = z.object({
-  jobList: z.array(jobSchema).nullish(),
+  jobList: z.custom<readonly unknown[]>(Array.isArray).nullish(),
   nextPageToken: text,
 });
 export type WireJobList = z.infer<typeof jobListSchema>;
 
-/** `ApiJobEventList`, of the job's errors; `severity` is the request's business. */
+const jobEventSchema = z.object({ message: shownText, timestamp: int64 });
+export type WireJobEvent = z.infer<typeof jobEventSchema>;
+
+/** `ApiJobEventList`, of the job's errors, one page; `severity` is the request's business. What is no event tells nothing. */
 export const jobEventListSchema = z.object({
-  events: z.array(z.object({ message: text.catch(null), timestamp: int64 })).nullish(),
+  events: z.array(jobEventSchema.nullable().catch(null)).nullish(),
+  nextPageToken: text,
 });
 export type WireJobEventList = z.infer<typeof jobEventListSchema>;
 

@@ -1,9 +1,11 @@
 import type { ActionAnswer, ActionSupport, ActionTarget, Call } from '../../jobs/adapter.ts';
 import type { JobAction, JobFields } from '../../jobs/job.ts';
-import { createProblem } from '../../jobs/problem.ts';
+import { createProblem, type Problem } from '../../jobs/problem.ts';
+import { textOrNull } from '../optional-field.ts';
 import type { Calls, Reply } from './calls.ts';
-import { codeIn, isAccessDenied, quote } from './errors.ts';
-import type { AlterJobs } from './wire.ts';
+import { codeIn, isAccessDenied, quote, toLine, withoutCode } from './errors.ts';
+import { toJobId } from './job-id.ts';
+import { type AlterJobs, isWireId } from './wire.ts';
 
 /** /admin/alter/jobs knows one action, cancel, and no limit of ids. */
 export const cancelSupport: ActionSupport = {
@@ -22,6 +24,8 @@ export const cancelSupport: ActionSupport = {
   readsFirst: true,
   acceptedState: null,
   unchangedMeans: 'PENDING',
+  // A request has room for the tag of one job.
+  batchKey: ({ vendorId }) => (toJobId(vendorId).tag === null ? '' : vendorId),
 };
 
 /** The Job Manager page: insert, update and delete requests can't be cancelled; most others that are not the administrators' can. */
@@ -32,19 +36,22 @@ export function refuseAction(action: JobAction, { type }: JobFields): string | n
   return null;
 }
 
-/** Cancels the jobs in one request; with none, sends nothing. */
+/** Cancels the jobs in one request: any number of them, or one with a tag. With none, sends nothing. */
 export async function cancelJobs(systemId: string, calls: Calls, targets: readonly ActionTarget[], call: Call): Promise<ActionAnswer[]> {
-  if (targets.length === 0) return [];
-  const ids = targets.map((target) => target.vendorId);
-  return toAnswers(systemId, ids, await calls.cancelJobs(ids, call));
+  const jobIds = targets.map(({ vendorId }) => toJobId(vendorId));
+  if (jobIds[0] === undefined) return [];
+  const numbers = jobIds.map(({ number }) => number);
+  return toAnswers(systemId, numbers, await calls.cancelJobs(numbers, jobIds[0].tag, call));
 }
 
 function toAnswers(systemId: string, ids: readonly string[], reply: Reply<AlterJobs>): ActionAnswer[] {
   switch (reply.kind) {
     case 'value': {
-      // By id: the answer may come in another order, or leave ids out.
-      const words = new Map(reply.value.job_ids.map((id, index) => [String(id), reply.value.status[index]]));
-      return ids.map((id) => toAnswer(systemId, words.get(id)));
+      const information = describeInfo(reply.value.info);
+      const outcomes = toOutcomes(reply.value);
+      // An ID that can't be read may be any of those that seem to be left out.
+      const unnamed: JobOutcome = reply.value.job_ids.every(isWireId) ? { isNamed: false } : { isNamed: true, word: null };
+      return ids.map((id) => toAnswer(systemId, outcomes.get(id) ?? unnamed, information));
     }
     case 'refused': {
       const { problem, vendorCode } = reply;
@@ -60,23 +67,43 @@ function toAnswers(systemId: string, ids: readonly string[], reply: Reply<AlterJ
 }
 
 /**
- * The words are published nowhere, so a no is recognised by how it sounds, and either is confirmed by reading the job:
- * one that is "not found" may only have ended.
+ * Kinetica publishes no vocabulary for the outcome of one job, so only whole phrases that can mean one thing are taken for it.
+ * With any other ("Cancellation notified", or a word that may be the job's status) the outcome is open until the job is read again.
  */
-const saysNo = /not|n't|no such|unable|fail|error|invalid|unknown|denied|already/i;
+const acceptedPhrase = /^(?:ok|success|cancell?ed|cancell?ing|cancel(?:lation)? requested)\.?$/i;
+/** Confirmed by reading the job too: one that is "not found" may only have ended. */
+const rejectedPhrase =
+  /^(?:job -?\d+ )?(?:not[ _]found|does not exist|not[ _]cancell?able|(?:cannot|can not|can't|could not) be cancell?ed)\.?$/i;
 
-/** From the vendor's outcome for one job; undefined where the answer does not name it. */
-function toAnswer(systemId: string, word: string | undefined): ActionAnswer {
-  if (word === undefined) {
-    const problem = createProblem('VENDOR_REJECTED', `${systemId} did not name this job among those it acted on.`);
-    return { kind: 'refused', problem, vendorCode: null };
-  }
-  if (word.trim() === '') {
-    return { kind: 'unsettled', problem: createProblem('BAD_VENDOR_ANSWER', `${systemId} answered without an outcome for this job.`) };
-  }
-  if (isAccessDenied(word) || saysNo.test(word)) {
-    const code = isAccessDenied(word) ? 'ACCESS_DENIED' : 'VENDOR_REJECTED';
-    return { kind: 'refused', problem: createProblem(code, `${systemId} did not cancel it: ${quote(word)}.`), vendorCode: codeIn(word) };
-  }
-  return { kind: 'accepted', job: null };
+/** What the answer says of one job: whether it is among those acted on, and the outcome; null if that is no text. */
+type JobOutcome = { isNamed: false } | { isNamed: true; word: string | null };
+
+/** By ID: the answer may come in another order, or leave IDs out. */
+function toOutcomes({ job_ids: ids, status: words }: AlterJobs): Map<string, JobOutcome> {
+  const outcomes = new Map<string, JobOutcome>();
+  ids.forEach((id, index) => {
+    if (isWireId(id)) outcomes.set(String(id), { isNamed: true, word: textOrNull(words[index]) });
+  });
+  return outcomes;
+}
+
+/** `information`: what the answer's `info` says to people. */
+function toAnswer(systemId: string, outcome: JobOutcome, information: string): ActionAnswer {
+  const refuse = (code: Problem['code'], text: string, vendorCode: string | null): ActionAnswer => {
+    return { kind: 'refused', problem: createProblem(code, `${systemId} ${text}${information}.`), vendorCode };
+  };
+  if (!outcome.isNamed) return refuse('VENDOR_REJECTED', 'did not name this job among those it acted on', null);
+  const word = outcome.word ?? '';
+  const phrase = withoutCode(word);
+  if (acceptedPhrase.test(phrase)) return { kind: 'accepted', job: null };
+  if (isAccessDenied(word)) return refuse('ACCESS_DENIED', `did not cancel it: ${quote(word)}`, codeIn(word));
+  if (rejectedPhrase.test(phrase)) return refuse('VENDOR_REJECTED', `did not cancel it: ${quote(word)}`, codeIn(word));
+  const open = phrase === '' ? 'without a readable outcome for this job' : `with an outcome that is not documented: ${quote(word)}`;
+  return { kind: 'unsettled', problem: createProblem('BAD_VENDOR_ANSWER', `${systemId} answered the cancel ${open}${information}.`) };
+}
+
+/** The answer's `info` as an addition to a message: ` (note: try later)`; empty if it holds no text. */
+function describeInfo(info: AlterJobs['info']): string {
+  const words = Object.entries(info ?? {}).flatMap(([key, value]) => (typeof value === 'string' && value !== '' ? `${key}: ${value}` : []));
+  return words.length === 0 ? '' : ` (${toLine(words.join('; '))})`;
 }

@@ -5,7 +5,8 @@ import type { WireAnswer } from '../../transport/exchange.ts';
 import { describeUnreadable, mayBeCarriedOut } from '../../transport/failures.ts';
 import { createHttpClient, type TransportSettings } from '../../transport/http-client.ts';
 import { jsonInteger, parseJson } from '../../transport/json.ts';
-import { describeError, describeHttpError } from './errors.ts';
+import { describeError, describeHttpError, isJobNotFound } from './errors.ts';
+import type { KineticaJobId } from './job-id.ts';
 import {
   type AlterJobs,
   alterJobsSchema,
@@ -22,7 +23,7 @@ import {
 export type Reply<T> =
   | { kind: 'value'; value: T }
   /** The cluster understood and said no; nothing was changed. */
-  | { kind: 'refused'; problem: Problem; vendorCode: string | null }
+  | { kind: 'refused'; problem: Problem; vendorCode: string | null; isJobNotFound: boolean }
   /** No usable answer. `mayHaveArrived`: the cluster may have carried the request out all the same. */
   | { kind: 'failed'; problem: Problem; mayHaveArrived: boolean };
 
@@ -30,9 +31,10 @@ export type Reply<T> =
 export interface Calls {
   /** All jobs of the cluster: requests in flight, and asynchronous jobs that have ended. */
   showJobs(call: Call): Promise<Reply<ShowJobs>>;
-  cancelJobs(jobIds: readonly string[], call: Call): Promise<Reply<AlterJobs>>;
+  /** `tag`: of the one job that is named; null: none is sent. */
+  cancelJobs(numbers: readonly string[], tag: string | null, call: Call): Promise<Reply<AlterJobs>>;
   /** Refused for a job that was not started by /create/job. */
-  getJob(jobId: string, call: Call): Promise<Reply<GetJob>>;
+  getJob(jobId: KineticaJobId, call: Call): Promise<Reply<GetJob>>;
   showSystemStatus(call: Call): Promise<Reply<SystemStatus>>;
   close(): Promise<void>;
 }
@@ -59,7 +61,7 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
 
     const httpProblem = describeHttpError(systemId, outcome, path, authorization !== null);
-    if (httpProblem?.code === 'ACCESS_DENIED') return { kind: 'refused', problem: httpProblem, vendorCode: null };
+    if (httpProblem?.code === 'ACCESS_DENIED') return { kind: 'refused', problem: httpProblem, vendorCode: null, isJobNotFound: false };
     if (httpProblem) return { kind: 'failed', problem: httpProblem, mayHaveArrived: mayBeCarriedOut(outcome.status) };
 
     const unreadable: Reply<T> = {
@@ -72,9 +74,10 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     // Before data_str is looked at: with ERROR it is empty.
     if (wrapper.status === 'ERROR') {
       const otherwise = purpose === 'action' ? 'VENDOR_REJECTED' : 'BAD_VENDOR_ANSWER';
-      const { problem, vendorCode, certain } = describeError(systemId, wrapper.message ?? '', otherwise);
+      const message = wrapper.message ?? '';
+      const { problem, vendorCode, certain } = describeError(systemId, message, otherwise);
       if (problem.code === 'SYSTEM_UNAVAILABLE') return { kind: 'failed', problem, mayHaveArrived: !certain };
-      return { kind: 'refused', problem, vendorCode };
+      return { kind: 'refused', problem, vendorCode, isJobNotFound: isJobNotFound(message) };
     }
     const data = typeof wrapper.data_str === 'string' ? parseJson(wrapper.data_str) : wrapper.data_str;
     const value = schema.safeParse(data);
@@ -85,12 +88,19 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     // Option values are the strings "true" and "false"; the server refuses a boolean.
     showJobs: (call) => post('/admin/show/jobs', { options: { show_async_jobs: 'true' } }, showJobsSchema, 'read', call),
     // The server wants the keys in the order of its schema.
-    cancelJobs: (jobIds, call) =>
-      post('/admin/alter/jobs', { job_ids: jobIds.map(jsonInteger), action: 'cancel', options: {} }, alterJobsSchema, 'action', call),
-    getJob: (jobId, call) => post('/get/job', { job_id: jsonInteger(jobId), options: {} }, getJobSchema, 'read', call),
+    cancelJobs(numbers, tag, call) {
+      const body = { job_ids: numbers.map(jsonInteger), action: 'cancel', options: tagOption(tag) };
+      return post('/admin/alter/jobs', body, alterJobsSchema, 'action', call);
+    },
+    getJob: ({ number, tag }, call) =>
+      post('/get/job', { job_id: jsonInteger(number), options: tagOption(tag) }, getJobSchema, 'read', call),
     showSystemStatus: (call) => post('/show/system/status', { options: {} }, systemStatusSchema, 'read', call),
     close: () => http.close(),
   };
+}
+
+function tagOption(tag: string | null): Record<string, string> {
+  return tag === null ? {} : { job_tag: tag };
 }
 
 /** A reply to a read. */

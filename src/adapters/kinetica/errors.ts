@@ -11,14 +11,16 @@ export interface VendorError {
   certain: boolean;
 }
 
-/** The cluster says that it takes no requests. */
-const turnsAway =
-  /system shutting down|draining ha queue|kinetica is exiting|kinetica is offline|system is offline|system-limited-fatal|query planner is not running/i;
+/** The cluster takes no requests. Source: the messages by which the vendor's clients (gpudb.py) leave a cluster for the next one. */
+const unavailable =
+  /(?:system shutting down|unavailable: draining ha queue|kinetica is exiting|kinetica is offline|system is offline|system-limited-fatal|query planner is not running)/i;
+const saysNothingElse = new RegExp(`^${unavailable.source}(?:[.:;,].*)?$`, 'is');
 
-/** A connection inside the cluster broke: before or after the work was done, nobody says. */
+/** A connection inside the cluster broke: before or after the work was done, the message doesn't tell. Source: the same. */
 const brokeInside = /connection refused|connection reset|unexpected end of file from server/i;
 
-const accessDenied = /access denied|insufficient|not authori[sz]ed|permission/i;
+/** `Access denied; ok`, as captured from a server; never a sentence that only begins alike, or words about access in another one. */
+const accessDenied = /^access denied(?:[.:;,].*)?$/is;
 
 /** What a message with status ERROR means; `otherwise` where it is none of the known ones. */
 export function describeError(systemId: string, message: string, otherwise: 'VENDOR_REJECTED' | 'BAD_VENDOR_ANSWER'): VendorError {
@@ -28,8 +30,10 @@ export function describeError(systemId: string, message: string, otherwise: 'VEN
     vendorCode,
     certain,
   });
-  if (turnsAway.test(message)) return error('SYSTEM_UNAVAILABLE', `${systemId} takes no requests now`);
-  if (brokeInside.test(message)) return error('SYSTEM_UNAVAILABLE', `${systemId} can't serve requests now`, false);
+  if (saysNothingElse.test(withoutCode(message))) return error('SYSTEM_UNAVAILABLE', `${systemId} takes no requests now`);
+  // The clients search the whole message. Elsewhere in it, the words may be about something else, so nothing is certain.
+  if (unavailable.test(message) || brokeInside.test(message))
+    return error('SYSTEM_UNAVAILABLE', `${systemId} can't serve requests now`, false);
   if (isAccessDenied(message))
     return error('ACCESS_DENIED', `${systemId} denied access; its jobs are open to users with the system_admin permission`);
   return error(otherwise, `${systemId} refused the request`);
@@ -50,16 +54,34 @@ export function describeHttpError(systemId: string, answer: WireAnswer, path: st
 }
 
 export function isAccessDenied(message: string): boolean {
-  return accessDenied.test(message);
+  return accessDenied.test(withoutCode(message));
+}
+
+const codeAtEnd = /\s*\(([A-Z]+\/[A-Za-z]+:[0-9]+)\)\s*$/;
+
+/** That there is no such job: a message that says so of the whole request and of nothing else. Its words are not documented. */
+export function isJobNotFound(message: string): boolean {
+  return /^(?:job -?\d+ )?not found\.?$/i.test(withoutCode(message));
 }
 
 /** The code in parentheses at the end of a message. */
 export function codeIn(message: string): string | null {
-  return /\(([A-Z]+\/[A-Za-z]+:[0-9]+)\)\s*$/.exec(message)?.[1] ?? null;
+  return codeAtEnd.exec(message)?.[1] ?? null;
+}
+
+/** The message itself: what can be compared with a documented phrase. */
+export function withoutCode(message: string): string {
+  return message.replace(codeAtEnd, '').trim();
 }
 
 /** The vendor's words inside a message of ours: one line, at most 300 characters. */
 export function quote(text: string): string {
+  const line = toLine(text);
+  return line === '' ? 'no reason given' : `"${line}"`;
+}
+
+/** The text as one line, at most 300 characters. */
+export function toLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line === '' ? 'no reason given' : `"${line.length > 300 ? `${line.slice(0, 299)}…` : line}"`;
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }

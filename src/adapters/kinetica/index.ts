@@ -4,10 +4,11 @@ import { defineVendor, type SystemSettings } from '../vendor.ts';
 import { cancelJobs, cancelSupport, refuseAction } from './actions.ts';
 import { createCalls, type Reply, toOutcome } from './calls.ts';
 import { describeHealth } from './health.ts';
-import { createListSource, getJobs } from './list.ts';
+import { refuseJobId, toJobId } from './job-id.ts';
+import { createListSource } from './list.ts';
 import { toFailure, toProgress } from './map.ts';
+import { getJobs } from './read.ts';
 import { createSettingsSchema, type KineticaSettings, toAuthorization } from './settings.ts';
-import { isJobId } from './wire.ts';
 
 /** Kinetica 6.2 to 7.2, over JSON to its head rank. Jobs are the requests in flight, and asynchronous ones after their end too. */
 export const kinetica = defineVendor<KineticaSettings>({
@@ -31,18 +32,19 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: Kinetic
       START: unsupportedAction,
     },
     reads: { maxBatchSize: null, minIntervalMs: 0, scanFrom: null },
-    refuseVendorId: (vendorId) => (isJobId(vendorId) ? null : 'A Kinetica job id is a whole number of 64 bits, without leading zeros.'),
-    getJobs: (vendorIds, call) => getJobs(calls, vendorIds, call),
-    listJobs: () => [createListSource(calls)],
+    hasScopes: false,
+    refuseVendorId: refuseJobId,
+    getJobs: (vendorIds, call) => getJobs(id, calls, vendorIds, call),
+    listJobs: () => [createListSource(id, calls)],
     act: (_action, targets, call) => cancelJobs(id, calls, targets, call),
     refuseAction,
     async getProgress({ vendorId }, call) {
-      const reply = await calls.getJob(vendorId, call);
+      const reply = await calls.getJob(toJobId(vendorId), call);
       if (reply.kind === 'value') return succeed(toProgress(reply.value));
       return isNotKept(reply) ? succeed(null) : toOutcome(reply);
     },
     async getFailure({ vendorId }, call) {
-      const reply = await calls.getJob(vendorId, call);
+      const reply = await calls.getJob(toJobId(vendorId), call);
       if (reply.kind === 'value') return succeed(toFailure(reply.value));
       return isNotKept(reply) ? succeed(null) : toOutcome(reply);
     },

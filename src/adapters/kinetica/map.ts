@@ -1,5 +1,8 @@
+import type { OddRow } from '../../jobs/adapter.ts';
 import type { JobFailure, JobFields, JobProgress, JobStatus } from '../../jobs/job.ts';
-import type { GetJob, ShowJobs } from './wire.ts';
+import { createOddRow, createRowWithoutId, findBrokenRule, optionalInteger, optionalText, requiredText } from '../odd-row.ts';
+import { isNumber, textOrNull } from '../optional-field.ts';
+import { type GetJob, isWireId, type ShowJobs } from './wire.ts';
 
 /**
  * The common status of each word. /get/job documents RUNNING, DONE, ERROR and CANCELLED; the words of /admin/show/jobs are
@@ -48,36 +51,58 @@ export interface JobRow {
   flags: string | null;
 }
 
-/** The jobs of a listing, without the listing calls themselves. `wanted`: only these ids. */
-export function toJobs(list: ShowJobs, wanted: ReadonlySet<string> | null): JobFields[] {
-  const jobs: JobFields[] = [];
+const unknownRow: Omit<JobRow, 'job_id'> = {
+  status: null,
+  endpoint_name: null,
+  time_received: null,
+  auth_id: null,
+  source_ip: null,
+  query_text: null,
+  user_data: null,
+  flags: null,
+};
+
+const rowRules = [
+  requiredText('status'),
+  optionalText('endpoint_name'),
+  optionalText('auth_id'),
+  optionalText('user_data'),
+  optionalInteger('time_received'),
+];
+
+/** The jobs of a listing, without the listing calls themselves. `wanted`: only these ids, and rows whose id can't be read. */
+export function toListRows(systemId: string, list: ShowJobs, wanted: ReadonlySet<string> | null): (JobFields | OddRow)[] {
+  const rows: (JobFields | OddRow)[] = [];
   list.job_id.forEach((number, index) => {
-    const id = String(number);
-    if (wanted?.has(id) === false || list.endpoint_name?.[index] === listingEndpoint) return;
-    // A row of its own: the job's copy must not keep the arrays of the whole list alive.
-    jobs.push(
-      toJobFields({
-        job_id: id,
-        status: list.status[index] ?? null,
-        endpoint_name: toText(list.endpoint_name?.[index]),
-        time_received: toNumber(list.time_received?.[index]),
-        auth_id: toText(list.auth_id?.[index]),
-        source_ip: toText(list.source_ip?.[index]),
-        query_text: toText(list.query_text?.[index]),
-        user_data: toText(list.user_data?.[index]),
-        flags: toText(list.flags?.[index]),
-      }),
-    );
+    if (list.endpoint_name?.[index] === listingEndpoint) return;
+    if (!isWireId(number)) rows.push(createRowWithoutId(systemId, 'job_id', index, number));
+    else if (wanted === null || wanted.has(String(number))) rows.push(toListRow(systemId, list, index, String(number)));
   });
-  return jobs;
+  return rows;
 }
 
-function toText(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function toNumber(value: unknown): number | null {
-  return typeof value === 'number' ? value : null;
+function toListRow(systemId: string, list: ShowJobs, index: number, id: string): JobFields | OddRow {
+  // A row of its own: the job's copy must not keep the arrays of the whole list alive.
+  const row: Record<string, unknown> = {
+    status: list.status[index],
+    endpoint_name: list.endpoint_name?.[index],
+    time_received: list.time_received?.[index],
+    auth_id: list.auth_id?.[index],
+    user_data: list.user_data?.[index],
+  };
+  const job = toJobFields({
+    job_id: id,
+    status: textOrNull(row.status),
+    endpoint_name: textOrNull(row.endpoint_name),
+    time_received: isNumber(row.time_received) ? row.time_received : null,
+    auth_id: textOrNull(row.auth_id),
+    source_ip: textOrNull(list.source_ip?.[index]),
+    query_text: textOrNull(list.query_text?.[index]),
+    user_data: textOrNull(row.user_data),
+    flags: textOrNull(list.flags?.[index]),
+  });
+  const broken = findBrokenRule(row, rowRules);
+  return broken ? createOddRow(systemId, broken, row[broken.name], job) : job;
 }
 
 export function toJobFields(row: JobRow): JobFields {
@@ -112,8 +137,22 @@ function toDate(ms: number | null): Date | null {
 
 const wholeProgress: JobProgress = { fraction: 1, succeededTasks: null, failedTasks: null, remainingTasks: null };
 
+/** A job that was asked for by its tag: /get/job tells less of it than a list, which shows no tags. */
+export function toTaggedJob(vendorId: string, answer: GetJob): JobFields {
+  const { endpoint = null, job_status: vendorStatus = null, running = null } = answer;
+  const status = toStatus(vendorStatus);
+  const fields = toJobFields({ ...unknownRow, job_id: vendorId, status: vendorStatus, endpoint_name: endpoint });
+  return {
+    ...fields,
+    // CANCELLED is the word from the moment on when the cancellation was requested.
+    status: status === 'CANCELLED' && running ? 'CANCELLING' : status,
+    progress: toProgress(answer),
+    raw: () => ({ endpoint, job_status: vendorStatus, running, progress: answer.progress ?? null }),
+  };
+}
+
 /** Null without a measure. */
-export function toProgress(answer: GetJob): JobProgress | null {
+export function toProgress(answer: Pick<GetJob, 'job_status' | 'progress'>): JobProgress | null {
   if (toStatus(answer.job_status ?? null) === 'SUCCEEDED') return wholeProgress;
   if (answer.progress === null || answer.progress === undefined) return null;
   return { ...wholeProgress, fraction: Math.min(1, Math.max(0, answer.progress / 100)) };
@@ -122,7 +161,7 @@ export function toProgress(answer: GetJob): JobProgress | null {
 const secretWord = /passw|secret|token|credential|identi|key/i;
 
 /** A message may quote the statement that failed; where that could hold a secret, its literals are not shown. */
-export function toFailure({ status_map: statusMap }: GetJob): JobFailure | null {
+export function toFailure({ status_map: statusMap }: Pick<GetJob, 'status_map'>): JobFailure | null {
   const message = statusMap?.error_message || null;
   if (message === null) return null;
   return { message: secretWord.test(message) ? withoutLiterals(message) : message, code: null, advice: null, step: null };

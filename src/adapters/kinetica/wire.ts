@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isText, optionalField } from '../optional-field.ts';
 
 /*
  * What Kinetica answers, in its own names: only the fields that are used, absent and null alike.
@@ -11,13 +12,8 @@ export function isJobId(text: string): boolean {
 }
 
 /** A 64-bit id after `parseJson`: a number where a number holds it exactly, else its digits. */
-function isWireId(value: unknown): value is number | string {
+export function isWireId(value: unknown): value is number | string {
   return typeof value === 'number' ? Number.isSafeInteger(value) : typeof value === 'string' && isJobId(value);
-}
-
-/** A list whose items are all of a kind, looked at in one pass: a list of all jobs has ten columns of thousands. */
-function listOf<Item>(isItem: (value: unknown) => value is Item) {
-  return z.custom<readonly Item[]>((value) => Array.isArray(value) && value.every(isItem));
 }
 
 /** A column that says something of each job. What of it is of another kind tells nothing and spoils nothing: see `toJobs`. */
@@ -31,11 +27,11 @@ export const wrapperSchema = z.object({
   data_str: z.unknown().optional(),
 });
 
-/** /admin/show/jobs: parallel arrays, one index a job. Servers before 7.2 lack some of them. */
+/** /admin/show/jobs: parallel arrays, one index a job. Servers before 7.2 lack some of them. Odd elements cost their own job: see `toListRows`. */
 export const showJobsSchema = z
   .object({
-    job_id: listOf(isWireId),
-    status: listOf((value) => typeof value === 'string' || value === null),
+    job_id: z.custom<readonly unknown[]>(Array.isArray),
+    status: z.custom<readonly unknown[]>(Array.isArray),
     endpoint_name: column,
     /** Epoch milliseconds. */
     time_received: column,
@@ -45,18 +41,26 @@ export const showJobsSchema = z
     user_data: column,
     flags: column,
   })
+  // Which job lacks one can't be told, so no status of the answer can be trusted.
   .refine((list) => list.status.length >= list.job_id.length, 'Fewer statuses than jobs');
 export type ShowJobs = z.infer<typeof showJobsSchema>;
 
 /** /admin/alter/jobs: `status` is the outcome for the job at the same place of `job_ids`. */
 export const alterJobsSchema = z
-  .object({ job_ids: listOf(isWireId), status: listOf((value) => typeof value === 'string') })
+  .object({
+    job_ids: z.custom<readonly unknown[]>(Array.isArray),
+    status: z.custom<readonly unknown[]>(Array.isArray),
+    /** Its keys are not documented; words in it are for people. */
+    info: z.record(z.string(), z.unknown()).nullish().catch(null),
+  })
   .refine((answer) => answer.status.length === answer.job_ids.length, 'Not one status per job');
 export type AlterJobs = z.infer<typeof alterJobsSchema>;
 
 /** /get/job. Its `job_response` and `job_response_str` can be megabytes and are left behind here. */
 export const getJobSchema = z.object({
+  endpoint: optionalField(isText),
   job_status: z.string().nullish(),
+  running: optionalField((value) => typeof value === 'boolean'),
   /** Approximate percent. */
   progress: z.number().nullish(),
   /** `error_message` only with ERROR. */

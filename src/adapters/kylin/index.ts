@@ -37,6 +37,7 @@ function createAdapter({ id, url, transport }: SystemSettings, { username, passw
   return {
     actions: { ...actionSupport, START: unsupportedAction },
     reads: { maxBatchSize: 1, minIntervalMs: 0, scanFrom: 50 },
+    hasScopes: true,
     refuseVendorId: (vendorId) => (isJobId(vendorId) ? null : 'A Kylin job id is, or begins with, a UUID in lower case.'),
     getJobs: (vendorIds, call) => Promise.all(vendorIds.map((vendorId) => getJob(id, calls, vendorId, call))),
     listJobs: (query) => createListSources(calls, query, pageLimit),

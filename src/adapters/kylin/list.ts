@@ -40,7 +40,7 @@ export function createListSources(calls: Calls, query: JobQuery, limit: PageLimi
   const exact =
     (statuses !== null || query.statuses === null) &&
     (types !== null || query.types === null) &&
-    [query.owners, query.text, query.createdFrom, query.createdTo].every(isUnfiltered);
+    [query.owners, query.scopes, query.text, query.createdFrom, query.createdTo].every(isUnfiltered);
   const byCreation = query.order?.field === 'CREATED_AT';
   const filters = { statuses, types, sortBy: byCreation ? 'create_time' : 'id', descending: query.order?.direction === 'DESC' } as const;
   return [

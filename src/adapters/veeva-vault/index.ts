@@ -48,6 +48,7 @@ function createAdapter(system: SystemSettings, settings: VaultSettings): JobSyst
       RESTART: unsupportedAction,
     },
     reads: mode.support,
+    hasScopes: false,
     refuseVendorId: (vendorId) =>
       isVaultId(vendorId) ? null : 'A Veeva Vault job id is a whole number above 0 of at most 19 digits, without leading zeros.',
     getJobs: jobs.read,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { JobOrder, ListPosition } from '../adapter.ts';
 import type { AsOf } from './as-of.ts';
-import type { JobFilter } from './filter.ts';
+import { composeText, foldText, type JobFilter } from './filter.ts';
 import type { SortKey } from './order.ts';
 
 /** How far one list was handed out. */
@@ -55,10 +55,10 @@ export function decodeCursor(cursor: string, binding: string): Positions | null 
   }
 }
 
-/** What a cursor is bound to: the same for two filters that mean the same. */
+/** What a cursor is bound to: the same for two filters that mean the same. A hash: each row's cursor holds it in, and filters may be long. */
 export function bindingOf(filter: JobFilter, order: JobOrder): string {
-  const values = (list: readonly string[] | null | undefined) => (list ? [...new Set(list)].sort() : null);
-  return JSON.stringify([
+  const values = (list: readonly string[] | null | undefined) => (list ? [...new Set(list.map(composeText))].sort() : null);
+  const meaning = JSON.stringify([
     order.field,
     order.direction,
     values(filter.systemIds),
@@ -66,11 +66,13 @@ export function bindingOf(filter: JobFilter, order: JobOrder): string {
     values(filter.statuses),
     values(filter.types),
     values(filter.owners),
-    filter.text?.toLowerCase() || null,
+    values(filter.scopes),
+    filter.text ? foldText(filter.text) : null,
     filter.createdFrom?.getTime() ?? null,
     filter.createdTo?.getTime() ?? null,
     filter.actionable ?? null,
   ]);
+  return createHash('sha256').update(meaning).digest('base64url');
 }
 
 function encodeCursorText(text: string): string {

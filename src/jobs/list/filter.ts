@@ -10,6 +10,7 @@ export interface JobFilter {
   statuses?: readonly JobStatus[] | null;
   types?: readonly string[] | null;
   owners?: readonly string[] | null;
+  scopes?: readonly string[] | null;
   text?: string | null;
   createdFrom?: Date | null;
   createdTo?: Date | null;
@@ -18,27 +19,35 @@ export interface JobFilter {
 
 /** The systems that can hold matches; the others are not asked. */
 export function selectSystems(systems: readonly JobSystem[], filter: JobFilter): JobSystem[] {
+  const systemIds = filter.systemIds && new Set(filter.systemIds);
+  const vendors = filter.vendors && new Set(filter.vendors);
   return systems.filter((system) => {
-    if (filter.systemIds && !filter.systemIds.includes(system.id)) return false;
-    if (filter.vendors && !filter.vendors.includes(system.vendor)) return false;
-    return toQuery(system, filter, null) !== null;
+    if (systemIds && !systemIds.has(system.id)) return false;
+    if (vendors && !vendors.has(system.vendor)) return false;
+    return !isImpossible(system, wantedStatuses(system, filter), filter);
   });
 }
 
 /** What to ask of one system; null where none of its jobs can match. */
 export function toQuery(system: JobSystem, filter: JobFilter, order: JobOrder | null): JobQuery | null {
   const statuses = wantedStatuses(system, filter);
-  const impossible = [statuses && [...statuses], filter.types, filter.owners].some((values) => values?.length === 0);
-  if (impossible) return null;
+  if (isImpossible(system, statuses, filter)) return null;
   return {
     statuses,
-    types: filter.types ?? null,
-    owners: filter.owners ?? null,
+    types: filter.types ? spellingsOf(filter.types) : null,
+    owners: filter.owners ? spellingsOf(filter.owners) : null,
+    scopes: filter.scopes ?? null,
     text: filter.text || null,
     createdFrom: filter.createdFrom ?? null,
     createdTo: filter.createdTo ?? null,
     order,
   };
+}
+
+/** An empty list matches nothing, and no scope matches a job of a system without scopes. */
+function isImpossible(system: JobSystem, statuses: ReadonlySet<JobStatus> | null, { types, owners, scopes }: JobFilter): boolean {
+  if (scopes && (scopes.length === 0 || !system.adapter.hasScopes)) return true;
+  return statuses?.size === 0 || types?.length === 0 || owners?.length === 0;
 }
 
 function wantedStatuses(system: JobSystem, filter: JobFilter): ReadonlySet<JobStatus> | null {
@@ -48,18 +57,51 @@ function wantedStatuses(system: JobSystem, filter: JobFilter): ReadonlySet<JobSt
   return asked ? asked.intersection(possible) : possible;
 }
 
+/** No character before U+0300 is changed by composing. */
+const mayChange = /[\u0300-\uffff]/;
+const beyondAscii = /[\u0080-\uffff]/;
+
+/**
+ * A text in the one spelling in which filters compare it: Unicode's composed form (NFC), so that an "é" of one character equals an "e" with
+ * an accent behind it.
+ */
+export function composeText(text: string): string {
+  return mayChange.test(text) ? text.normalize('NFC') : text;
+}
+
+/** The same, ignoring case: how `text` compares. */
+export function foldText(text: string): string {
+  return composeText(text.toLowerCase());
+}
+
+/** Each name composed and decomposed: a vendor compares bytes, and an adapter that asks it for one spelling would miss the other. */
+function spellingsOf(names: readonly string[]): readonly string[] {
+  if (!names.some((name) => beyondAscii.test(name))) return names;
+  return [...new Set(names.flatMap((name) => [name, name.normalize('NFC'), name.normalize('NFD')]))];
+}
+
+/** Whether the job's word is one of these, which are composed. */
+function isOneOf(words: ReadonlySet<string>, word: string | null): boolean {
+  return word !== null && words.has(composeText(word));
+}
+
 /** Whether a job meets every condition of the filter, whatever the vendor was asked. */
 export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQuery): (job: JobFields) => boolean {
-  const text = query.text?.toLowerCase();
+  const text = query.text && foldText(query.text);
+  // Sets: a hundred thousand owners are asked for once, not once per row.
+  const types = query.types && new Set(query.types.map(composeText));
+  const owners = query.owners && new Set(query.owners.map(composeText));
   const fromMs = query.createdFrom?.getTime() ?? Number.NEGATIVE_INFINITY;
   const toMs = query.createdTo?.getTime() ?? Number.POSITIVE_INFINITY;
   const dated = query.createdFrom !== null || query.createdTo !== null;
+  const scopes = query.scopes && new Set(query.scopes);
   const { actionable } = filter;
   return (job) => {
     if (query.statuses && !query.statuses.has(job.status)) return false;
-    if (query.types && (job.type === null || !query.types.includes(job.type))) return false;
-    if (query.owners && (job.owner === null || !query.owners.includes(job.owner))) return false;
-    if (text && !displayName(job).toLowerCase().includes(text) && !job.vendorId.toLowerCase().includes(text)) return false;
+    if (types && !isOneOf(types, job.type)) return false;
+    if (owners && !isOneOf(owners, job.owner)) return false;
+    if (scopes && (job.scope === null || !scopes.has(job.scope))) return false;
+    if (text && !foldText(displayName(job)).includes(text) && !foldText(job.vendorId).includes(text)) return false;
     if (dated) {
       const createdMs = job.createdAt?.getTime();
       if (createdMs === undefined || createdMs < fromMs || createdMs > toMs) return false;

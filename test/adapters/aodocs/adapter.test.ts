@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AodocsSwitches } from '../../../src/adapters/aodocs/sandbox/index.ts';
+import { startOfList } from '../../../src/jobs/adapter.ts';
 import { jobActions } from '../../../src/jobs/job.ts';
 import {
   cancel,
@@ -7,6 +8,7 @@ import {
   connect,
   createCall,
   createQuery,
+  jobsOf,
   lastParameters,
   listAll,
   read,
@@ -87,7 +89,7 @@ describe('listing', () => {
     const rig = await start();
     for (const startedAtMs of times) rig.sandbox.state.addJob({ startedAtMs });
     const source = sourceOf(rig, { order: { field, direction } });
-    expect(source.ordered).toBe(true);
+    expect(source.order).toEqual({ by: 'QUERY', precisionMs: 1_000 });
     const ascending = [...times].sort((a, b) => a - b);
     const expected = direction === 'ASC' ? ascending : ascending.reverse();
     expect((await readAll(source, 2)).map((job) => job.createdAt?.getTime())).toEqual(expected);
@@ -97,7 +99,7 @@ describe('listing', () => {
     const rig = await start();
     for (const startedAtMs of times) rig.sandbox.state.addJob({ startedAtMs });
     const source = sourceOf(rig, { order: { field: 'FINISHED_AT', direction } });
-    expect(source.ordered).toBe(false);
+    expect(source.order).toEqual({ by: 'FIXED' });
     expect(await readAll(source, 2)).toHaveLength(5);
     // By `lastActivity` a job that moves on between two pages would be missed.
     expect(lastParameters(rig).orderBy).toBe('started desc');
@@ -107,18 +109,18 @@ describe('listing', () => {
     const rig = await start();
     const ids = times.map((startedAtMs) => rig.sandbox.state.addJob({ startedAtMs }));
     const source = sourceOf(rig, { order: { field: 'FINISHED_AT', direction: 'DESC' } });
-    const first = await source.readPage(null, 2, createCall());
+    const first = await source.readPage(startOfList, 2, createCall());
     if (!first.ok) throw new Error(first.problem.message);
     rig.sandbox.state.addJob({ startedAtMs: startAtMs });
     for (const id of ids) rig.sandbox.state.changeJob(id, { status: 'COMPLETED', lastActivityAtMs: startAtMs });
-    const seen = first.value.jobs.map((job) => job.vendorId);
-    for (let at = first.value.next; at !== null; ) {
-      const page = await source.readPage(at, 2, createCall());
+    const seen = jobsOf(first.value);
+    for (let part = first.value.nextPart; part !== null; ) {
+      const page = await source.readPage({ part, row: 0 }, 2, createCall());
       if (!page.ok) throw new Error(page.problem.message);
-      seen.push(...page.value.jobs.map((job) => job.vendorId));
-      at = page.value.next;
+      seen.push(...jobsOf(page.value));
+      part = page.value.nextPart;
     }
-    expect(seen.sort()).toEqual(ids.sort());
+    expect(seen.map(({ vendorId }) => vendorId).sort()).toEqual(ids.sort());
   });
 
   test.each([
@@ -131,7 +133,7 @@ describe('listing', () => {
     [Number.NaN, '100'],
   ])('asks for %d rows with pageSize=%s', async (size, pageSize) => {
     const rig = await start();
-    await sourceOf(rig).readPage(null, size, createCall());
+    await sourceOf(rig).readPage(startOfList, size, createCall());
     expect(lastParameters(rig).pageSize).toBe(pageSize);
   });
 
@@ -162,7 +164,7 @@ describe('listing', () => {
   ])('asked for %s', async (_what, conditions, parameters, exact) => {
     const rig = await start();
     const source = sourceOf(rig, conditions);
-    await source.readPage(null, 50, createCall());
+    await source.readPage(startOfList, 50, createCall());
     expect(lastParameters(rig)).toEqual({ pageSize: '50', orderBy: 'started desc', domain: rig.sandbox.settings.domain, ...parameters });
     expect(source.exact).toBe(exact);
   });
@@ -191,7 +193,7 @@ describe('listing', () => {
   });
 
   test('a page token that AODocs does not know is a problem of the list', async () => {
-    const page = await sourceOf(await start()).readPage('50:outdated', 50, createCall());
+    const page = await sourceOf(await start()).readPage({ part: '50:outdated', row: 0 }, 50, createCall());
     expect(page).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('pageToken') } });
   });
 
@@ -272,6 +274,47 @@ describe('checking', () => {
     const { sandbox, adapter } = await start();
     await sandbox.close();
     expect(await adapter.check(createCall())).toMatchObject({ code: 'SYSTEM_UNAVAILABLE' });
+  });
+});
+
+describe('a 403', () => {
+  const refusal = (message: string) => ({
+    kind: 'answer' as const,
+    status: 403,
+    applied: false,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ error: { code: 403, message, errors: [{ domain: 'global', reason: 'forbidden', message }] } }),
+  });
+
+  test('about a document called "Security code policy" is about that job, and shuts nothing', async () => {
+    const { sandbox } = await start({ switches: { deniedDocument: 'Security code policy' } });
+    const writer = sandbox.state.addPerson({ email: 'writer@brightwater.example', roles: {} });
+    const adapter = connect(sandbox, { securityCode: writer, libraries: sandbox.settings.libraries });
+    const own = sandbox.state.addJob({ requestor: 'writer@brightwater.example' });
+    const foreign = sandbox.state.addJob();
+    expect(await cancel(adapter, foreign)).toMatchObject({
+      kind: 'refused',
+      problem: { code: 'ACCESS_DENIED', message: expect.stringContaining('Security code policy') },
+    });
+    expect(await readProblem(adapter, foreign)).toMatchObject({ code: 'ACCESS_DENIED' });
+    expect(await readJob(adapter, own)).toMatchObject({ vendorId: own });
+  });
+
+  test.each([
+    ['Invalid security code', 'VENDOR_CREDENTIALS'],
+    ['Invalid security code.', 'VENDOR_CREDENTIALS'],
+    ['Security code policy: access denied', 'ACCESS_DENIED'],
+    ["Access denied to document 'Invalid security code'", 'ACCESS_DENIED'],
+    ["Invalid security codes are listed in 'Audit'", 'ACCESS_DENIED'],
+    ['', 'ACCESS_DENIED'],
+  ])('that says %j is %s', async (message, code) => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    sandbox.faults.add({ fault: refusal(message) });
+    expect(await readProblem(adapter, id)).toMatchObject({ code });
+    const isShut = code === 'VENDOR_CREDENTIALS';
+    expect((await read(adapter, id)).kind).toBe(isShut ? 'problem' : 'job');
+    expect(sandbox.requests.count()).toBe(isShut ? 1 : 2);
   });
 });
 

@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { toFailure } from '../../../src/adapters/aodocs/map.ts';
+import { jobEventListSchema } from '../../../src/adapters/aodocs/wire.ts';
 import type { JobSystemAdapter } from '../../../src/jobs/adapter.ts';
 import { createJob } from '../../../src/jobs/job.ts';
-import { closeAll, createCall, start } from './start-adapter.ts';
+import { closeAll, createCall, type Rig, start } from './start-adapter.ts';
 
 afterEach(closeAll);
 
@@ -41,9 +42,67 @@ test('who may not read the events hears so', async () => {
   expect(answer).toMatchObject({ ok: false, problem: { code: 'ACCESS_DENIED' } });
 });
 
+/** 150 errors of tasks and, after them, the job's own. */
+function addFailedJob(sandbox: Rig['sandbox'], taskErrors = 150): string {
+  const { state, clock } = sandbox;
+  const failed = state.addJob({ status: 'FAILED' });
+  for (let index = 0; index < taskErrors; index += 1) {
+    clock.advance(10);
+    state.addEvent(failed, { severity: 'ERROR', message: `Could not process document ${index}` });
+  }
+  clock.advance(10);
+  state.addEvent(failed, { severity: 'ERROR', message: 'Job failed: the storage account was suspended' });
+  sandbox.requests.clear();
+  return failed;
+}
+
+test.each(['oldestFirst', 'newestFirst'] as const)(
+  "the job's own error behind 150 of its tasks, events %s: two pages",
+  async (eventOrder) => {
+    const { sandbox, adapter } = await start({ switches: { eventOrder } });
+    const failed = addFailedJob(sandbox);
+    expect(await messageOf(adapter, failed)).toEqual({ ok: true, value: 'Job failed: the storage account was suspended' });
+    expect(sandbox.requests.count('GET', '/job/v1/events/')).toBe(2);
+  },
+);
+
+test('of more than ten pages of errors the latest of those ten, and that there are more', async () => {
+  const { sandbox, adapter } = await start({ switches: { maxPageSize: 5 } });
+  const failed = addFailedJob(sandbox, 60);
+  expect(await messageOf(adapter, failed)).toEqual({
+    ok: true,
+    value: 'Could not process document 49 (The latest of the first 50 errors; AODocs logged more.)',
+  });
+  expect(sandbox.requests.count('GET', '/job/v1/events/')).toBe(10);
+});
+
+test('a page that leads to itself is read once', async () => {
+  const { sandbox, adapter } = await start();
+  const failed = addFailedJob(sandbox, 1);
+  const body = JSON.stringify({ events: [{ message: 'broken', timestamp: '1' }], nextPageToken: 'again' });
+  const fault = { kind: 'answer', status: 200, applied: false, headers: { 'content-type': 'application/json' }, body } as const;
+  sandbox.faults.add({ fault, path: '/job/v1/events/', times: 'always' });
+  expect(await messageOf(adapter, failed)).toEqual({
+    ok: true,
+    value: 'broken (The latest of the first 2 errors; AODocs logged more.)',
+  });
+  expect(sandbox.requests.count('GET', '/job/v1/events/')).toBe(2);
+});
+
+test('a later page that can not be read leaves the reason open', async () => {
+  const { sandbox, adapter } = await start();
+  const failed = addFailedJob(sandbox);
+  sandbox.faults.add({ fault: { kind: 'answer', status: 403, applied: false }, path: 'pageToken', times: 'always' });
+  expect(await messageOf(adapter, failed)).toMatchObject({ ok: false, problem: { code: 'ACCESS_DENIED' } });
+});
+
 test('events in any order and without what is left out', () => {
-  expect(toFailure({})).toBeNull();
-  expect(toFailure({ events: [{ message: 'new', timestamp: '20' }, { message: 'old', timestamp: 10 }, { timestamp: 30 }] })?.message).toBe(
-    'new',
-  );
+  expect(toFailure([], true)).toBeNull();
+  const events = [{ message: 'new', timestamp: '20' }, { message: 'old', timestamp: 10 }, { message: null, timestamp: 30 }, null];
+  expect(toFailure(events, true)?.message).toBe('new');
+});
+
+test('an odd event costs itself', () => {
+  const page = { events: [7, null, { message: {}, timestamp: '3' }, { message: 'why', timestamp: {} }, 'text'] };
+  expect(toFailure(jobEventListSchema.parse(page).events ?? [], true)?.message).toBe('why');
 });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { startOfList } from '../../../src/jobs/adapter.ts';
 import type { Fault } from '../../../src/sandbox/faults.ts';
-import { cancel, closeAll, connect, createCall, readJob, readProblem, sourceOf, start } from './start-adapter.ts';
+import { cancel, closeAll, connect, createCall, readAll, readJob, readProblem, sourceOf, start } from './start-adapter.ts';
 
 afterEach(closeAll);
 
@@ -38,7 +39,6 @@ const unreadable: [string, string][] = [
   ['a list', `[{"jobId":"${jobId}"}]`],
   ['a job without an id', '{"kind":"aodocs#job","status":"CANCELLED"}'],
   ['an id that is a number', '{"jobId":12345678901234567890,"status":"CANCELLED"}'],
-  ['a status that is no text', `{"jobId":"${jobId}","status":{"word":"CANCELLED"}}`],
   ['an error in a 200', '{"error":{"code":500,"message":"backend error"}}'],
   ['deep nesting, closed', `{"jobId":"AnotherJob","extra":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
   ['deep nesting', `{"jobId":${'['.repeat(200_000)}`],
@@ -180,6 +180,23 @@ describe('a read', () => {
     });
   });
 
+  test.each([
+    ['status', null, { status: 'UNKNOWN', type: 'IMPORT' }],
+    ['status', { word: 'CANCELLED' }, { status: 'UNKNOWN', vendorStatus: null }],
+    ['type', 7, { type: null, status: 'RUNNING' }],
+    ['requestor', {}, { owner: null, status: 'RUNNING' }],
+    ['startedAt', [], { createdAt: null, status: 'RUNNING' }],
+  ])('of a job whose %s is %j shows the job without it', async (field, value, job) => {
+    const { sandbox, adapter } = await start();
+    expect(await readJob(adapter, sandbox.state.addJob({ odd: { [field]: value } }))).toMatchObject(job);
+  });
+
+  test('of a job whose id is a number finds it by its digits', async () => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob({ jobId: '4711', odd: { jobId: 4711 } });
+    expect(await readJob(adapter, id)).toMatchObject({ vendorId: '4711', status: 'RUNNING' });
+  });
+
   test('takes a job whatever the content type says', async () => {
     const { sandbox, adapter } = await start();
     const body = JSON.stringify({ jobId, status: 'COMPLETED' });
@@ -190,16 +207,25 @@ describe('a read', () => {
 
 describe('a list', () => {
   test.each([
-    ['a list of lists', '{"jobList":[[]]}'],
-    ['a row that is no job', '{"jobList":[null]}'],
-    ['a row without an id', '{"jobList":[{"status":"COMPLETED"}]}'],
     ['jobs by id', '{"jobList":{"a":{"jobId":"a"}}}'],
     ['a token that is a number', '{"nextPageToken":5}'],
     ['HTML', '<html></html>'],
   ])('answered with %s is a problem, never a shorter list', async (_what, body) => {
     const rig = await start();
     rig.sandbox.faults.add({ fault: ok(body) });
-    expect(await sourceOf(rig).readPage(null, 50, createCall())).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await sourceOf(rig).readPage(startOfList, 50, createCall())).toMatchObject({
+      ok: false,
+      problem: { code: 'BAD_VENDOR_ANSWER' },
+    });
+  });
+
+  test('keeps the good rows beside odd ones', async () => {
+    const rig = await start();
+    const good = rig.sandbox.state.addJob();
+    const shown = [{ status: null }, { requestor: {} }, { type: 7 }].map((odd) => rig.sandbox.state.addJob({ odd }));
+    for (const jobId of [null, {}]) rig.sandbox.state.addJob({ odd: { jobId } });
+    const ids = (await readAll(sourceOf(rig))).map(({ vendorId }) => vendorId);
+    expect(ids.sort()).toEqual([good, ...shown].sort());
   });
 
   test('whose token expires between pages keeps what it had and says why', async () => {
@@ -208,9 +234,9 @@ describe('a list', () => {
     const token = rig.sandbox.state.issueToken({ requests: 1 });
     const adapter = connect(rig.sandbox, { token, libraries: [rig.libraryId] });
     const source = sourceOf({ ...rig, adapter });
-    const first = await source.readPage(null, 2, createCall());
-    const next = first.ok ? first.value.next : null;
-    expect(await source.readPage(next, 2, createCall())).toMatchObject({ ok: false, problem: { code: 'VENDOR_CREDENTIALS' } });
+    const first = await source.readPage(startOfList, 2, createCall());
+    const part = first.ok ? first.value.nextPart : null;
+    expect(await source.readPage({ part, row: 0 }, 2, createCall())).toMatchObject({ ok: false, problem: { code: 'VENDOR_CREDENTIALS' } });
   });
 
   test('does not hide one library because another fails', async () => {
@@ -218,8 +244,8 @@ describe('a list', () => {
     const id = rig.sandbox.state.addJob();
     const other = String(rig.sandbox.state.libraries[1]);
     rig.sandbox.faults.add({ fault: html(403), path: other });
-    expect(await sourceOf({ ...rig, libraryId: other }).readPage(null, 50, createCall())).toMatchObject({ ok: false });
-    expect(await sourceOf(rig).readPage(null, 50, createCall())).toMatchObject({ ok: true, value: { jobs: [{ vendorId: id }] } });
+    expect(await sourceOf({ ...rig, libraryId: other }).readPage(startOfList, 50, createCall())).toMatchObject({ ok: false });
+    expect(await sourceOf(rig).readPage(startOfList, 50, createCall())).toMatchObject({ ok: true, value: { rows: [{ vendorId: id }] } });
   });
 });
 

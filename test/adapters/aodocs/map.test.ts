@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { toDate, toJobFields } from '../../../src/adapters/aodocs/map.ts';
+import { toDate, toJobFields, toListRow } from '../../../src/adapters/aodocs/map.ts';
 import { jobSchema } from '../../../src/adapters/aodocs/wire.ts';
+import { isOddRow } from '../../../src/jobs/adapter.ts';
 
-const fromWire = (fields: Record<string, unknown>) => toJobFields(jobSchema.parse({ jobId: 'S7hQk2p8TzR0wYcLmVd', ...fields }));
+const fromWire = (fields: Record<string, unknown>) => {
+  const job = jobSchema.parse({ jobId: 'S7hQk2p8TzR0wYcLmVd', ...fields });
+  return toJobFields(job, job.jobId);
+};
 
 const whole = {
   kind: 'aodocs#job',
@@ -34,7 +38,7 @@ test('a job with all fields', () => {
     finishedAt: null,
     durationSeconds: null,
     progress: { fraction: 405 / 523, succeededTasks: 402, failedTasks: 3, remainingTasks: 118 },
-    scope: null,
+    scope: 'Rk31ZqV8dPxUe5NnAa',
     waitSeconds: null,
     dataRange: null,
   });
@@ -147,4 +151,53 @@ test('a time of another type spoils nothing else', () => {
 test('raw holds the documented fields and nothing else', () => {
   const raw = fromWire({ ...whole, securityCode: '5f0c', nested: { token: 'ya29' } }).raw();
   expect(JSON.stringify(raw)).not.toMatch(/5f0c|ya29/);
+});
+
+describe('a row of a list', () => {
+  const place = { systemId: 'aodocs', libraryId: 'Rk31ZqV8dPxUe5NnAa', index: 2 };
+
+  test.each([
+    ['status', null, 'null', 'text', { status: 'UNKNOWN', vendorStatus: null }],
+    ['status', undefined, 'missing', 'text', { status: 'UNKNOWN', vendorStatus: null }],
+    ['status', 1, '1', 'text', { status: 'UNKNOWN', vendorStatus: null }],
+    ['requestor', {}, '{}', 'text', { owner: null, status: 'RUNNING' }],
+    ['type', 7, '7', 'text', { type: null }],
+    ['libraryId', ['a'], '["a"]', 'text', { scope: 'Rk31ZqV8dPxUe5NnAa' }],
+    ['startedAt', 'soon', '"soon"', 'a number or its digits', { createdAt: null }],
+    ['startedAt', true, 'true', 'a number or its digits', { createdAt: null, startedAt: null }],
+  ])('whose %s is %j is shown without it, and says so', (field, value, shown, expected, job) => {
+    const message = `aodocs sent an odd row in its list: ${field} of job S7hQk2p8TzR0wYcLmVd is ${shown}, expected ${expected}.`;
+    const row = toListRow({ ...whole, [field]: value }, place);
+    expect(row).toMatchObject({ job: { vendorId: whole.jobId, ...job }, problem: { code: 'BAD_VENDOR_ANSWER', message } });
+    if (isOddRow(row)) expect(JSON.stringify(row.job?.raw())).toContain(whole.jobId);
+  });
+
+  test.each([[null], [undefined], [''], [{}], [7.5], [true]])('whose id is %j is left out, and says so', (jobId) => {
+    const is = jobId === undefined ? 'missing' : JSON.stringify(jobId);
+    const message = `aodocs sent an odd row in its list: jobId of row 3 is ${is}, expected an ID. The row is left out.`;
+    expect(toListRow({ ...whole, jobId }, place)).toEqual({
+      job: null,
+      problem: expect.objectContaining({ code: 'BAD_VENDOR_ANSWER', message }),
+    });
+  });
+
+  test.each([[null], [7], ['text'], [[]]])('that is %j is left out', (row) => {
+    expect(toListRow(row, place)).toMatchObject({ job: null, problem: { code: 'BAD_VENDOR_ANSWER' } });
+  });
+
+  test('whose id is a number has its digits as id', () => {
+    const row = toListRow({ ...whole, jobId: 42 }, place);
+    expect(row).toMatchObject({ vendorId: '42', status: 'RUNNING' });
+    if (!isOddRow(row)) expect(row.raw()).toMatchObject({ jobId: '42' });
+  });
+
+  test('without its library belongs to the library of the list', () => {
+    const { libraryId, ...domainJob } = whole;
+    expect(toListRow(domainJob, place)).toMatchObject({ vendorId: whole.jobId, scope: libraryId });
+    expect(toListRow({ ...whole, libraryId: 'other' }, place)).toMatchObject({ scope: 'other' });
+  });
+
+  test('with absent or null optional fields is not odd', () => {
+    expect(toListRow({ jobId: 'x', status: 'COMPLETED', type: null, requestor: null }, place)).toMatchObject({ vendorId: 'x', type: null });
+  });
 });

@@ -1,6 +1,14 @@
 import { aodocs } from '../../../src/adapters/aodocs/index.ts';
 import { type AodocsState, type AodocsSwitches, startAodocsSandbox } from '../../../src/adapters/aodocs/sandbox/index.ts';
-import type { Call, JobOrder, JobQuery, JobSystemAdapter, ListSource } from '../../../src/jobs/adapter.ts';
+import {
+  type Call,
+  isOddRow,
+  type JobOrder,
+  type JobQuery,
+  type JobSystemAdapter,
+  type ListPage,
+  type ListSource,
+} from '../../../src/jobs/adapter.ts';
 import type { JobFields } from '../../../src/jobs/job.ts';
 import type { Problem } from '../../../src/jobs/problem.ts';
 import { createClock } from '../../../src/sandbox/clock.ts';
@@ -54,7 +62,7 @@ export function createCall(credential: string | null = null): Call {
 
 export function createQuery(conditions: Partial<JobQuery> = {}): JobQuery {
   const order: JobOrder = { field: 'CREATED_AT', direction: 'DESC' };
-  return { statuses: null, types: null, owners: null, text: null, createdFrom: null, createdTo: null, order, ...conditions };
+  return { statuses: null, types: null, owners: null, scopes: null, text: null, createdFrom: null, createdTo: null, order, ...conditions };
 }
 
 export async function read(adapter: JobSystemAdapter, vendorId: string, credential: string | null = null) {
@@ -81,17 +89,21 @@ export async function cancel(adapter: JobSystemAdapter, vendorId: string, creden
   return answer;
 }
 
-/** All rows of a list, page by page. */
+/** All jobs of a list, page by page; of odd rows what can be shown. */
 export async function readAll(source: ListSource, size = 100): Promise<JobFields[]> {
   const jobs: JobFields[] = [];
-  let at: string | null = null;
+  let part: string | null = null;
   do {
-    const page = await source.readPage(at, size, createCall());
+    const page = await source.readPage({ part, row: 0 }, size, createCall());
     if (!page.ok) throw new Error(page.problem.message);
-    jobs.push(...page.value.jobs);
-    at = page.value.next;
-  } while (at !== null);
+    jobs.push(...jobsOf(page.value));
+    part = page.value.nextPart;
+  } while (part !== null);
   return jobs;
+}
+
+export function jobsOf({ rows }: ListPage): JobFields[] {
+  return rows.flatMap((row) => (isOddRow(row) ? (row.job ?? []) : row));
 }
 
 /** All rows of all lists. */

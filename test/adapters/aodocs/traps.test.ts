@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { aodocs } from '../../../src/adapters/aodocs/index.ts';
+import { startOfList } from '../../../src/jobs/adapter.ts';
 import {
   cancel,
   closeAll,
@@ -77,7 +78,7 @@ describe('4 /job/v1/libraries and /job/v1/events without an id look like a job t
   test('a library that is not there is a problem, not an empty list', async () => {
     const { adapter } = await start({ settings: { libraries: ['NoSuchLibrary'] } });
     const [source] = adapter.listJobs(createQuery());
-    expect(await source?.readPage(null, 50, createCall())).toMatchObject({
+    expect(await source?.readPage(startOfList, 50, createCall())).toMatchObject({
       ok: false,
       problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('"NoSuchLibrary"') },
     });
@@ -267,7 +268,7 @@ describe('9 a query parameter overrides the part of the path of the same name', 
     const rig = await start();
     const other = String(rig.sandbox.state.libraries[1]);
     rig.sandbox.state.addJob({ libraryId: other });
-    const page = await sourceOf(rig).readPage(`50:x&libraryId=${other}`, 50, createCall());
+    const page = await sourceOf(rig).readPage({ part: `50:x&libraryId=${other}`, row: 0 }, 50, createCall());
     expect(page.ok).toBe(false);
     expect(lastParameters(rig)).not.toHaveProperty('libraryId');
   });
@@ -279,17 +280,21 @@ describe('9 a query parameter overrides the part of the path of the same name', 
 });
 
 describe('10 types are an open set', () => {
-  test.each(['MAKE_LIBRARY_PUBLIC', 'FIX_INHERITED_PERMISSIONS_DISABLED', 'A_TYPE_OF_NEXT_YEAR', 'UNKNOWN'])(
-    'a job of type %s is read, listed and found by its type',
-    async (type) => {
-      const rig = await start();
-      const id = rig.sandbox.state.addJob({ type });
-      expect(await readJob(rig.adapter, id)).toMatchObject({ type });
-      // Not asked of the vendor: one that does not know the type refuses the whole list.
-      expect(await readAll(sourceOf(rig, { types: [type] }))).toMatchObject([{ vendorId: id }]);
-      expect(lastParameters(rig)).not.toHaveProperty('type');
-    },
-  );
+  test.each([
+    'MAKE_LIBRARY_PUBLIC',
+    'FIX_INHERITED_PERMISSIONS_DISABLED',
+    'MIGRATE_SF_PUBLIC_TO_PRIVATE',
+    'A_TYPE_OF_NEXT_YEAR',
+    'UNKNOWN',
+  ])('a job of type %s is read, listed and found by its type', async (type) => {
+    const rig = await start();
+    const id = rig.sandbox.state.addJob({ type });
+    expect(await readJob(rig.adapter, id)).toMatchObject({ type });
+    // Not asked of the vendor: one that does not know the type refuses the whole list.
+    expect(await readAll(sourceOf(rig, { types: [type] }))).toMatchObject([{ vendorId: id }]);
+    expect(lastParameters(rig)).not.toHaveProperty('type');
+    expect(sourceOf(rig, { types: [type] }).exact).toBe(false);
+  });
 
   test('a filter by a type that never was refuses nothing', async () => {
     const rig = await start();
@@ -331,17 +336,17 @@ test('12 a pageToken goes with the very parameters that it came from', async () 
   const rig = await start();
   for (let index = 0; index < 5; index += 1) rig.sandbox.state.addJob({ startedAtMs: startAtMs - index });
   const conditions = { statuses: new Set(['RUNNING'] as const), types: ['IMPORT'], owners: [String(rig.sandbox.state.people[1]?.email)] };
-  const first = await sourceOf(rig, conditions).readPage(null, 2, createCall());
+  const first = await sourceOf(rig, conditions).readPage(startOfList, 2, createCall());
   const asked = lastParameters(rig);
   expect(asked).toMatchObject({ pageSize: '2', status: 'IN_PROGRESS', type: 'IMPORT', orderBy: 'started desc' });
   expect(asked.user).toContain('@');
   // The caller's next page may well be of another size.
-  const next = first.ok ? first.value.next : null;
-  const second = await sourceOf(rig, conditions).readPage(next, 50, createCall());
+  const part = first.ok ? first.value.nextPart : null;
+  const second = await sourceOf(rig, conditions).readPage({ part, row: 0 }, 50, createCall());
   const { pageToken, ...others } = lastParameters(rig);
   expect(others).toEqual(asked);
   expect(pageToken).toEqual(expect.any(String));
-  expect(second).toMatchObject({ ok: true, value: { jobs: { length: 2 } } });
+  expect(second).toMatchObject({ ok: true, value: { rows: { length: 2 } } });
 });
 
 test('13 a cancel undoes nothing, and counters move on after it', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kinetica } from '../../../src/adapters/kinetica/index.ts';
 import { startKineticaSandbox } from '../../../src/adapters/kinetica/sandbox/index.ts';
+import { startOfList } from '../../../src/jobs/adapter.ts';
 import { type JobAction, jobActions } from '../../../src/jobs/job.ts';
 import { call, connect, everything, inventJob, list, read, start, startSandbox, targets } from './setup.ts';
 
@@ -66,10 +67,10 @@ describe('reading', () => {
     const { sandbox, adapter } = await start();
     const ids = Array.from({ length: 300 }, () => sandbox.state.addJob());
     const sources = adapter.listJobs({ ...everything, statuses: new Set(['FAILED']), text: 'nothing' });
-    expect(sources.map(({ name, ordered, exact }) => ({ name, ordered, exact }))).toEqual([{ name: 'jobs', ordered: false, exact: false }]);
-    const page = await sources[0]?.readPage(null, 10, call);
-    expect(page).toMatchObject({ ok: true, value: { next: null, previous: null, totalCount: null } });
-    expect(page?.ok && page.value.jobs.map((job) => job.vendorId)).toEqual(ids);
+    expect(sources).toMatchObject([{ name: 'jobs', order: { by: 'FIXED' }, exact: false, numbered: false }]);
+    const page = await sources[0]?.readPage(startOfList, 10, call);
+    expect(page).toMatchObject({ ok: true, value: { firstRow: 0, limit: null, total: null, nextPart: null, frontier: null } });
+    expect(page?.ok && page.value.rows).toMatchObject(ids.map((vendorId) => ({ vendorId })));
     expect(sandbox.requests.count()).toBe(1);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeError } from '../../../src/adapters/kinetica/errors.ts';
 import { errorBody } from '../../../src/adapters/kinetica/sandbox/index.ts';
+import { startOfList } from '../../../src/jobs/adapter.ts';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import { call, connect, everything, inventJob, list, start, startServer, targets } from './setup.ts';
 
@@ -31,11 +32,8 @@ describe('answers that no manual describes', () => {
     ['data_str a number', '{"status":"OK","message":"","data_str":7}'],
     ['deep data', ok(JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`))],
     ['no job ids', ok({ status: [] })],
-    ['ids that are texts', ok({ job_id: ['seven'], job_ids: ['seven'], status: ['OK'] })],
-    ['ids that are objects', ok({ job_id: [{}], job_ids: [{}], status: ['OK'] })],
-    ['ids beyond 64 bits', ok({ job_id: [], job_ids: [], status: [] }).replaceAll('[]', '[99999999999999999999]')],
     ['one status for all', ok({ job_id: [7], job_ids: [7], status: 'OK' })],
-    ['statuses that are numbers', ok({ job_id: [7], job_ids: [7], status: [1] })],
+    ['fewer statuses than jobs', ok({ job_id: [7, 8], job_ids: [7, 8], status: ['OK'] })],
   ])('of a 200 with %s are a bad answer to a read, and leave an action open', async (_words, body) => {
     for (const headers of [json, { 'content-type': 'text/html' }, {}]) {
       const adapter = await connectTo(200, headers, body);
@@ -44,7 +42,7 @@ describe('answers that no manual describes', () => {
         { kind: 'problem', problem },
         { kind: 'problem', problem },
       ]);
-      expect(await adapter.listJobs(everything)[0]?.readPage(null, 50, call)).toMatchObject({ ok: false, problem });
+      expect(await adapter.listJobs(everything)[0]?.readPage(startOfList, 50, call)).toMatchObject({ ok: false, problem });
       const answers = await adapter.act('CANCEL', targets('7', '8'), call);
       expect(answers).toMatchObject([
         { kind: 'unsettled', problem },
@@ -57,6 +55,31 @@ describe('answers that no manual describes', () => {
     const body = ok({ job_id: ['7', 8, 'LONG'], status: ['RUNNING', 'RUNNING', 'RUNNING'] }).replace('\\"LONG\\"', '9223372036854775807');
     const adapter = await connectTo(200, json, body);
     expect((await list(adapter)).map((job) => job.vendorId)).toEqual(['7', '8', '9223372036854775807']);
+  });
+
+  it.each([
+    ['a text', '"seven"'],
+    ['an object', '{}'],
+    ['null', 'null'],
+    ['beyond 64 bits', '99999999999999999999'],
+  ])('with an ID that is %s cost that row, and leave open what may be about it', async (_words, id) => {
+    const data = JSON.stringify(`{"job_id":[7,${id}],"job_ids":[7,${id}],"status":["RUNNING","OK"]}`);
+    const adapter = await connectTo(200, json, `{"status":"OK","message":"","data_str":${data}}`);
+    expect((await list(adapter)).map(({ vendorId }) => vendorId)).toEqual(['7']);
+    expect(await adapter.getJobs(['7', '8'], call)).toMatchObject([
+      { kind: 'job', job: { vendorId: '7' } },
+      { kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } },
+    ]);
+    expect(await adapter.act('CANCEL', targets('8'), call)).toMatchObject([{ kind: 'unsettled', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
+  });
+
+  it('with a status that is no text cost the status of that job', async () => {
+    const adapter = await connectTo(200, json, ok({ job_id: [7, 8], job_ids: [7, 8], status: [1, 'OK'] }));
+    expect(await adapter.getJobs(['7', '8'], call)).toMatchObject([
+      { kind: 'job', job: { vendorId: '7', status: 'UNKNOWN', vendorStatus: null } },
+      { kind: 'job', job: { vendorId: '8', vendorStatus: 'OK' } },
+    ]);
+    expect(await adapter.act('CANCEL', targets('7', '8'), call)).toMatchObject([{ kind: 'unsettled' }, { kind: 'accepted' }]);
   });
 
   it('do not pass for health or progress', async () => {
@@ -151,15 +174,19 @@ describe('the outcome per job', () => {
     ['Cancel requested', 'accepted', null],
     ['Job 7 not found', 'refused', 'VENDOR_REJECTED'],
     ['not_found', 'refused', 'VENDOR_REJECTED'],
-    ['No such job', 'refused', 'VENDOR_REJECTED'],
-    ["Job 7 doesn't exist", 'refused', 'VENDOR_REJECTED'],
-    ['Job 7 cannot be cancelled', 'refused', 'VENDOR_REJECTED'],
+    ['Job 7 cannot be cancelled (S/SJm:190)', 'refused', 'VENDOR_REJECTED'],
     ['not_cancellable', 'refused', 'VENDOR_REJECTED'],
-    ['Unable to cancel (S/SJm:190)', 'refused', 'VENDOR_REJECTED'],
-    ['Already done', 'refused', 'VENDOR_REJECTED'],
-    ['ERROR', 'refused', 'VENDOR_REJECTED'],
-    ['Access denied', 'refused', 'ACCESS_DENIED'],
-    ['Insufficient privileges', 'refused', 'ACCESS_DENIED'],
+    ['Access denied; ok', 'refused', 'ACCESS_DENIED'],
+    // Words that sound like a no or a yes, and may be neither.
+    ['Cancellation notified', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Nothing to do', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Cancel requested, not yet carried out', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Unable to cancel (S/SJm:190)', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Already done', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['ERROR', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['RUNNING', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Insufficient memory to stop rank 2', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Access denied list not loaded', 'unsettled', 'BAD_VENDOR_ANSWER'],
     ['', 'unsettled', 'BAD_VENDOR_ANSWER'],
   ])('%j is %s', async (word, kind, code) => {
     const adapter = await connectTo(200, json, ok({ job_ids: [8, 7], action: 'cancel', status: ['OK', word], info: {} }));
@@ -168,9 +195,36 @@ describe('the outcome per job', () => {
     if (code) expect(answer).toMatchObject({ problem: { code } });
   });
 
+  it('comes with the words of info', async () => {
+    const info = { hint: 'retry after\nthe merge', worker: '', count: 2 };
+    const adapter = await connectTo(200, json, ok({ job_ids: [8, 7], action: 'cancel', status: ['Notified', 'not_found'], info }));
+    expect(await adapter.act('CANCEL', targets('8', '7'), call)).toMatchObject([
+      { problem: { message: 'kin answered the cancel with an outcome that is not documented: "Notified" (hint: retry after the merge).' } },
+      { problem: { message: 'kin did not cancel it: "not_found" (hint: retry after the merge).' } },
+    ]);
+  });
+
   it('that names another job only is no outcome for this one', async () => {
     const adapter = await connectTo(200, json, ok({ job_ids: [8], action: 'cancel', status: ['OK'] }));
     expect(await adapter.act('CANCEL', targets('7'), call)).toMatchObject([{ kind: 'refused', problem: { code: 'VENDOR_REJECTED' } }]);
+  });
+});
+
+describe('what an ERROR says', () => {
+  it.each([
+    ['Access denied; ok', 'ACCESS_DENIED', true],
+    ['Access denied (S/SDc:1601)', 'ACCESS_DENIED', true],
+    ['Insufficient memory for the request (S/SDc:1513)', 'VENDOR_REJECTED', true],
+    ['The permission cache was rebuilt; retry', 'VENDOR_REJECTED', true],
+    ['Table access denied_log is not authorized for merging', 'VENDOR_REJECTED', true],
+    ['Kinetica is offline', 'SYSTEM_UNAVAILABLE', true],
+    ['Unavailable: Draining HA queue', 'SYSTEM_UNAVAILABLE', true],
+    ['Kinetica is offline; try another cluster (S/SDc:9)', 'SYSTEM_UNAVAILABLE', true],
+    ['Kinetica is offline reports could not be merged', 'SYSTEM_UNAVAILABLE', false],
+    ['Job "Kinetica is offline" is unknown', 'SYSTEM_UNAVAILABLE', false],
+    ['Rank 2: Connection reset by peer', 'SYSTEM_UNAVAILABLE', false],
+  ])('%j is %s, and that nothing was done is certain: %s', (message, code, certain) => {
+    expect(describeError('kin', message, 'VENDOR_REJECTED')).toMatchObject({ problem: { code }, certain });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type JobRow, toJobFields, toJobs, toProgress, toStatus, withoutLiterals } from '../../../src/adapters/kinetica/map.ts';
+import { type JobRow, toJobFields, toListRows, toProgress, toStatus, withoutLiterals } from '../../../src/adapters/kinetica/map.ts';
 import { showJobsSchema } from '../../../src/adapters/kinetica/wire.ts';
+import { isOddRow } from '../../../src/jobs/adapter.ts';
 
 const row: JobRow = {
   job_id: '971413',
@@ -127,7 +128,7 @@ describe('a list', () => {
   });
 
   it('gives a job per id, null where a column is absent or short, and none for the listing itself', () => {
-    const jobs = toJobs(list, null);
+    const jobs = toListRows('kin', list, null).flatMap((row) => (isOddRow(row) ? [] : row));
     expect(jobs.map(({ vendorId, type, owner, name, createdAt }) => ({ vendorId, type, owner, name, createdAt }))).toEqual([
       { vendorId: '1', type: '/execute/sql', owner: 'a', name: null, createdAt: new Date(1_781_000_123_456) },
       { vendorId: '9007199254740993', type: null, owner: null, name: null, createdAt: null },
@@ -135,15 +136,47 @@ describe('a list', () => {
   });
 
   it('gives only the jobs wanted', () => {
-    expect(toJobs(list, new Set(['9007199254740993', '5'])).map((job) => job.vendorId)).toEqual(['9007199254740993']);
+    expect(toListRows('kin', list, new Set(['9007199254740993', '5']))).toMatchObject([{ vendorId: '9007199254740993' }]);
   });
 
   it.each([[1.5], [2 ** 53], ['007'], ['-05'], ['-0'], ['9223372036854775808'], ['-9223372036854775809'], [null], [true]])(
-    'refuses %j as an id',
+    'leaves out the row whose id is %j, and says so',
     (id) => {
-      expect(showJobsSchema.safeParse({ job_id: [id], status: ['RUNNING'] }).success).toBe(false);
+      const rows = toListRows('kin', showJobsSchema.parse({ job_id: [7, id], status: ['RUNNING', 'RUNNING'] }), null);
+      const message = `kin sent an odd row in its list: job_id of row 2 is ${JSON.stringify(id)}, expected an ID. The row is left out.`;
+      expect(rows).toMatchObject([{ vendorId: '7' }, { job: null, problem: { code: 'BAD_VENDOR_ANSWER', message } }]);
     },
   );
+
+  it.each([
+    ['status', null, 'null', 'text', { status: 'UNKNOWN', vendorStatus: null, type: '/a' }],
+    ['status', 7, '7', 'text', { status: 'UNKNOWN', vendorStatus: null }],
+    ['endpoint_name', 7, '7', 'text', { type: null, status: 'RUNNING' }],
+    ['auth_id', { name: 'x'.repeat(99) }, `{"name":"${'x'.repeat(50)}…`, 'text', { owner: null }],
+    ['user_data', ['a'], '["a"]', 'text', { name: null }],
+    ['time_received', 'soon', '"soon"', 'a number or its digits', { createdAt: null }],
+  ])('shows a row whose %s is odd without it, and says so', (field, value, shown, expected, job) => {
+    const columns = {
+      job_id: [7],
+      status: ['RUNNING'],
+      endpoint_name: ['/a'],
+      auth_id: ['b'],
+      user_data: ['c'],
+      time_received: [1_781_000_123_456],
+    };
+    const [row] = toListRows('kin', showJobsSchema.parse({ ...columns, [field]: [value] }), null);
+    const message = `kin sent an odd row in its list: ${field} of job 7 is ${shown}, expected ${expected}.`;
+    expect(row).toMatchObject({ job: { vendorId: '7', ...job }, problem: { code: 'BAD_VENDOR_ANSWER', message } });
+  });
+
+  it('takes absent and null fields for not told', () => {
+    const rows = toListRows('kin', showJobsSchema.parse({ job_id: [7], status: ['RUNNING'], endpoint_name: [null], auth_id: [] }), null);
+    expect(rows).toMatchObject([{ vendorId: '7', type: null, owner: null }]);
+  });
+
+  it('refuses an answer with fewer statuses than jobs: whose is missing is not known', () => {
+    expect(showJobsSchema.safeParse({ job_id: [7, 8], status: ['RUNNING'] }).success).toBe(false);
+  });
 });
 
 describe('the progress', () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createHealthMonitor } from '../../../src/jobs/health.ts';
+import { createKnownRowsStore } from '../../../src/jobs/list/known-rows.ts';
 import { performAction } from '../../../src/jobs/perform-action.ts';
 import { createJobReader } from '../../../src/jobs/reader.ts';
 import { call, connect, list, startServer } from './setup.ts';
@@ -17,7 +18,18 @@ async function cancelTooLate(listedAfterwards: string) {
   const adapter = connect(url, {});
   const reader = createJobReader({ systemId: 'kin', adapter, concurrency: 4, scanLimit: 10_000 });
   const health = createHealthMonitor(adapter);
-  const system = { id: 'kin', vendor: 'kinetica', title: 'Kinetica', adapter, concurrency: 4, scanLimit: 10_000, reader, health };
+  const knownRows = createKnownRowsStore();
+  const system = {
+    id: 'kin',
+    vendor: 'kinetica',
+    title: 'Kinetica',
+    adapter,
+    concurrency: 4,
+    scanLimit: 10_000,
+    reader,
+    health,
+    knownRows,
+  };
   const results = await performAction(system, 'CANCEL', ['7'], { dryRun: false }, call);
   return results.get('7');
 }

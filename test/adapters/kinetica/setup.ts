@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { kinetica } from '../../../src/adapters/kinetica/index.ts';
 import { toJobFields } from '../../../src/adapters/kinetica/map.ts';
 import { type KineticaSandbox, type KineticaSwitches, startKineticaSandbox } from '../../../src/adapters/kinetica/sandbox/index.ts';
-import type { Call, JobQuery, JobSystemAdapter } from '../../../src/jobs/adapter.ts';
+import { type Call, isOddRow, type JobQuery, type JobSystemAdapter, startOfList } from '../../../src/jobs/adapter.ts';
 import { createJob, type Job, type JobFields } from '../../../src/jobs/job.ts';
 import { createClock } from '../../../src/sandbox/clock.ts';
 import type { TransportSettings } from '../../../src/transport/http-client.ts';
@@ -17,6 +17,7 @@ export const everything: JobQuery = {
   statuses: null,
   types: null,
   owners: null,
+  scopes: null,
   text: null,
   createdFrom: null,
   createdTo: null,
@@ -62,9 +63,9 @@ export async function startServer(answer: (request: IncomingMessage, response: S
 
 /** All jobs of the list. Throws where it can't be read. */
 export async function list(adapter: JobSystemAdapter): Promise<JobFields[]> {
-  const page = await adapter.listJobs(everything)[0]?.readPage(null, 50, call);
+  const page = await adapter.listJobs(everything)[0]?.readPage(startOfList, 50, call);
   if (!page?.ok) throw new Error(`No list: ${page?.problem.message}`);
-  return page.value.jobs;
+  return page.value.rows.flatMap((row) => (isOddRow(row) ? (row.job ?? []) : row));
 }
 
 /** One job, read by id. Throws where there is none. */

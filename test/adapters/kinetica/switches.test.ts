@@ -36,6 +36,8 @@ const positions: Partial<KineticaSwitches>[] = [
   { cancelAnswers: 'omit' },
   { cancelAnswers: 'reject' },
   { cancelAnswers: 'reorder' },
+  { cancelAnswers: 'prose' },
+  { cancelNote: 'queued behind a merge' },
   { cancelAnswers: 'enum', idBase: 'huge', errorStatus: 200, listOrder: 'scrambled', statusWords: 'lower-case' },
   { repeatedCancel: 'refused' },
   { emptyCancel: 'refused' },
@@ -94,6 +96,8 @@ describe('the adapter with the sandbox’s switches', () => {
   });
 
   function expectedKinds({ cancelAnswers, repeatedCancel }: Partial<KineticaSwitches>): Kind[] {
+    // Read again each, and so settled by what the list shows.
+    if (cancelAnswers === 'prose') return Array.from({ length: 5 }, (): Kind => 'unsettled');
     if (cancelAnswers === 'reject') return Array.from({ length: 5 }, (): Kind => 'refusedTogether');
     return ['accepted', 'accepted', 'refused', 'refused', repeatedCancel === 'refused' ? 'refused' : 'accepted'];
   }
@@ -130,5 +134,17 @@ describe('the adapter with the sandbox’s switches', () => {
     sandbox.state.accounts.length = 0;
     expect(await adapter.getJobs(['7'], call)).toMatchObject([{ kind: 'problem', problem: { code: 'VENDOR_CREDENTIALS' } }]);
     expect(await adapter.act('CANCEL', targets('7'), call)).toMatchObject([{ kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } }]);
+  });
+});
+
+describe('rows of a list that break its contract', () => {
+  it('cost themselves, and the others are there', async () => {
+    const { sandbox, adapter } = await start();
+    const good = sandbox.state.addJob();
+    const shown = [{ status: null }, { auth_id: {} }, { endpoint_name: 7 }].map((odd) => sandbox.state.addJob({ odd }));
+    sandbox.state.addJob({ odd: { job_id: null } });
+    expect((await list(adapter)).map(({ vendorId }) => vendorId).sort()).toEqual([good, ...shown].sort());
+    expect(await read(adapter, shown[1] ?? '')).toMatchObject({ owner: null, status: 'RUNNING' });
+    expect(await adapter.getJobs(['5'], call)).toMatchObject([{ kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
   });
 });

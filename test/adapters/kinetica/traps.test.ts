@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorBody } from '../../../src/adapters/kinetica/sandbox/index.ts';
+import { startOfList } from '../../../src/jobs/adapter.ts';
 import { call, connect, everything, list, nowMs, read, start, startSandbox, startServer, targets } from './setup.ts';
 
 const plainUser = { username: 'svc_superset', password: 'read-only-7' };
@@ -222,7 +223,7 @@ describe('Traps of the Kinetica wire', () => {
       const { sandbox, adapter } = await start({ damage });
       const id = sandbox.state.addJob();
       const source = adapter.listJobs(everything)[0];
-      expect(await source?.readPage(null, 50, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+      expect(await source?.readPage(startOfList, 50, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
       expect(await adapter.act('CANCEL', targets(id), call)).toMatchObject([{ kind: 'unsettled' }]);
     },
   );

@@ -21,6 +21,7 @@ export const everything: JobQuery = {
   statuses: null,
   types: null,
   owners: null,
+  scopes: null,
   text: null,
   createdFrom: null,
   createdTo: null,

@@ -10,7 +10,8 @@ export type CancelJobsInput = {
   dryRun?: boolean;
   /**
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. Keys of different callers have nothing to do with each other. 1 to 200 characters.
+   * IdempotencyConflict. A key is free again if the request changed nothing and a result is retryable; in a stored answer no result is.
+   * Keys of different callers have nothing to do with each other. 1 to 200 characters.
    */
   idempotencyKey?: string | null | undefined;
   /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
@@ -57,17 +58,19 @@ export type JobFilter = {
   createdFrom?: string | null | undefined;
   /** Jobs created at this time or earlier. */
   createdTo?: string | null | undefined;
-  /** Jobs of one of these owners, spelt as in Job.owner. */
+  /** Jobs of one of these owners, spelled as in Job.owner. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   owners?: Array<string> | null | undefined;
+  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or AODocs libraries. Systems without scopes have no matching jobs. */
+  scopes?: Array<string> | null | undefined;
   /** Jobs in one of these statuses. */
   statuses?: Array<JobStatus> | null | undefined;
   /** Jobs of these systems. An unknown id is refused. */
   systemIds?: Array<string | number> | null | undefined;
-  /** Substring of the name or of the vendor id, ignoring case. */
+  /** Substring of the name or of the vendor id, ignoring case. Composed and decomposed accents are the same (Unicode NFC). */
   text?: string | null | undefined;
-  /** Jobs of one of these types, spelt as in Job.type. */
+  /** Jobs of one of these types, spelled as in Job.type. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   types?: Array<string> | null | undefined;
-  /** Jobs of systems of these vendors. */
+  /** Jobs of systems of these vendors, spelled as in JobSystem.vendor. Jobyard rejects a vendor of which no system is configured. */
   vendors?: Array<string> | null | undefined;
 };
 
@@ -100,7 +103,7 @@ export type ProblemCode =
   | 'ACTION_NOT_SUPPORTED'
   /** The answer could not be understood. */
   | 'BAD_VENDOR_ANSWER'
-  /** Other jobs match now than the preview saw. */
+  /** Other jobs match now than the preview saw, and the start was to be refused then. */
   | 'CHANGED_SINCE_PREVIEW'
   /** The key was used before with another input, or what it was used for has not ended. */
   | 'IDEMPOTENCY_CONFLICT'

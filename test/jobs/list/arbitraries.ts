@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { JobOrder } from '../../../src/jobs/adapter.ts';
 import { type JobFields, type JobStatus, jobStatuses } from '../../../src/jobs/job.ts';
+import { isUsableVendorId } from '../../../src/jobs/job-id.ts';
 import type { JobFilter } from '../../../src/jobs/list/filter.ts';
 import {
   cancelSupport,
@@ -21,14 +22,18 @@ const instants = fc.option(
 );
 const types = ['load', 'insert', 'build'];
 const owners = ['ada', 'bob'];
-/** Anything that is a text, also what means something to JSON, cursors and sorting. */
-const vendorIds = fc.oneof(fc.stringMatching(/^[a-zA-Z0-9:]{1,3}$/), fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }));
+const scopes = ['retail', 'Retail'];
+/** Anything that can be an id, also what means something to JSON, cursors and sorting. */
+const vendorIds = fc
+  .oneof(fc.stringMatching(/^[a-zA-Z0-9:]{1,3}$/), fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }))
+  .filter((id) => isUsableVendorId('system', id));
 
-type Varied = Pick<JobFields, 'name' | 'type' | 'owner' | 'status' | 'createdAt' | 'startedAt' | 'finishedAt'>;
+type Varied = Pick<JobFields, 'name' | 'type' | 'owner' | 'scope' | 'status' | 'createdAt' | 'startedAt' | 'finishedAt'>;
 const fieldsArbitrary: fc.Arbitrary<Varied> = fc.record({
   name: fc.option(fc.constantFrom('Nightly load', 'nightly report', 'Refresh')),
   type: fc.option(fc.constantFrom(...types), { freq: 4 }),
   owner: fc.option(fc.constantFrom(...owners), { freq: 4 }),
+  scope: fc.option(fc.constantFrom(...scopes), { freq: 4 }),
   status: fc.constantFrom<JobStatus>('RUNNING', 'SUCCEEDED', 'QUEUED', 'FAILED'),
   createdAt: instants,
   startedAt: instants,
@@ -48,6 +53,7 @@ export const filters: fc.Arbitrary<JobFilter> = fc.oneof(
     statuses: someOf(jobStatuses.slice(1, 3).concat('SUCCEEDED', 'FAILED')),
     types: someOf(types),
     owners: someOf(owners),
+    scopes: someOf(scopes),
     text: fc.option(fc.constantFrom('NIGHT', 'a', ''), { freq: 1 }),
     createdFrom: fc.option(fc.constantFrom(new Date(2_000), new Date(3_000)), { freq: 1 }),
     createdTo: fc.option(fc.constantFrom(new Date(4_000), new Date(5_000)), { freq: 1 }),
@@ -141,8 +147,8 @@ export function belongs(filter: JobFilter, fields: JobFields): boolean {
   if (filter.statuses && !filter.statuses.includes(fields.status)) return false;
   const mayBeCancelled = (fields.status === 'QUEUED' || fields.status === 'RUNNING') && fields.type !== 'insert';
   if (filter.actionable && !mayBeCancelled) return false;
-  const { types = null, owners = null, text = null, createdFrom = null, createdTo = null } = filter;
-  return meetsQuery({ types, owners, text, createdFrom, createdTo }, fields);
+  const { types = null, owners = null, scopes = null, text = null, createdFrom = null, createdTo = null } = filter;
+  return meetsQuery({ types, owners, scopes, text, createdFrom, createdTo }, fields);
 }
 
 export interface Expected {

@@ -70,6 +70,16 @@ describe('a cursor', () => {
     );
   });
 
+  test('is good for every spelling of its filter, and no longer for a longer one', () => {
+    const spellings: JobFilter[] = [
+      { text: 'CAF\u00c9', owners: ['Zo\u00eb', 'ann'], types: ['\u00e9'] },
+      { text: 'cafe\u0301', owners: ['ann', 'Zoe\u0308', 'ann'], types: ['e\u0301'] },
+    ];
+    expect(new Set(spellings.map((filter) => bindingOf(filter, order))).size).toBe(1);
+    const long = bindingOf({ owners: Array.from({ length: 100_000 }, (_, index) => `owner ${index}`) }, order);
+    expect(long).toHaveLength(binding.length);
+  });
+
   test('is never anything that somebody made up', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.json()), (text) => {
@@ -112,18 +122,20 @@ describe('what a cursor is bound to', () => {
     ['a millisecond', { ...base, createdFrom: new Date(1_001) }],
     ['an action', { ...base, actionable: 'CANCEL' }],
     ['owners that are as types were', { ...base, owners: ['x'] }],
+    ['a scope', { ...base, scopes: ['x'] }],
   ];
   test.each(others)('differs by %s', (_what, filter) => {
     expect(bindingOf(filter, order)).not.toBe(bindingOf(base, order));
   });
 
-  test('differs by field and by direction, and between owners and types of the same words', () => {
+  test('differs by field and by direction, and between owners, scopes and types of the same words', () => {
     const bindings = [
       bindingOf(base, order),
       bindingOf(base, { ...order, direction: 'ASC' }),
       bindingOf(base, { ...order, field: 'STARTED_AT' }),
       bindingOf({ ...base, types: ['x'] }, order),
       bindingOf({ ...base, owners: ['x'] }, order),
+      bindingOf({ ...base, scopes: ['x'] }, order),
       bindingOf({ ...base, systemIds: ['x'] }, order),
       bindingOf({ ...base, vendors: ['x'] }, order),
     ];

@@ -45,10 +45,74 @@ describe('a filter', () => {
     expect(lets({ text: 'aB:' }, { name: 'nightly load' })).toBe(true);
   });
 
-  test('heeds the letter case of types and owners', () => {
+  test.each([
+    ['é', 'Caf\u00e9', 'Cafe\u0301'],
+    ['two accents', '\u1ec7', 'e\u0323\u0302'],
+    ['Hangul', '\uac01', '\u1100\u1161\u11a8'],
+    ['the sign for ohm', '5 \u2126', '5 \u03a9'],
+  ])('takes %s composed and decomposed for the same: in the text, names, ids, types and owners', (_what, one, other) => {
+    expect(one).not.toBe(other);
+    for (const [asked, has] of [
+      [one, other],
+      [other, one],
+      [one, one],
+      [other, other],
+    ] as const) {
+      expect(lets({ text: asked.toUpperCase() }, { name: `x ${has} y` })).toBe(true);
+      expect(lets({ text: asked }, { vendorId: has, name: 'x' })).toBe(true);
+      expect(lets({ types: [asked] }, { type: has })).toBe(true);
+      expect(lets({ owners: ['x', asked] }, { owner: has })).toBe(true);
+    }
+  });
+
+  test('takes a letter with an accent for another letter, however it is spelled', () => {
+    for (const name of ['Caf\u00e9', 'Cafe\u0301']) {
+      expect(lets({ text: 'cafe' }, { name })).toBe(false);
+      expect(lets({ owners: ['Cafe'] }, { owner: name })).toBe(false);
+    }
+  });
+
+  test('asks a vendor for both spellings of a type or an owner: it compares bytes', () => {
+    const query = toQuery(system, { types: ['load'], owners: ['Zo\u00eb', 'x'] }, order);
+    expect(query?.types).toEqual(['load']);
+    expect(query?.owners).toEqual(['Zo\u00eb', 'Zoe\u0308', 'x']);
+  });
+
+  test('looks through a list of names once, and not once per job', () => {
+    let reads = 0;
+    const counted = (names: string[]) =>
+      new Proxy(names, {
+        get(target, key, receiver) {
+          if (typeof key === 'string' && /^\d+$/.test(key)) reads += 1;
+          return Reflect.get(target, key, receiver);
+        },
+      });
+    const filter = {
+      types: counted(['a', 'b', 'c']),
+      owners: counted(['d', 'e', 'f']),
+      systemIds: counted(['g', 'h']),
+      vendors: counted(['i']),
+    };
+    const query = toQuery(system, filter, order);
+    if (!query) throw new Error('This filter can be met');
+    const matches = createMatcher(system, filter, query);
+    const before = reads;
+    expect(before).toBeGreaterThan(0);
+    for (const owner of ['d', 'f', 'x']) expect(matches(job({ type: 'c', owner }))).toBe(owner !== 'x');
+    expect(reads).toBe(before);
+    const systems = connectAll([[], [], []]).map((connected) => connected.system);
+    reads = 0;
+    expect(selectSystems(systems, { ...filter, types: null, owners: null })).toEqual([]);
+    expect(reads).toBe(3);
+  });
+
+  test('heeds the letter case of types, owners and scopes', () => {
     expect(lets({ types: ['Load'] }, { type: 'load' })).toBe(false);
     expect(lets({ owners: ['Ada'] }, { owner: 'ada' })).toBe(false);
+    expect(lets({ scopes: ['Retail', 'finance'] }, { scope: 'retail' })).toBe(false);
+    expect(lets({ scopes: ['finance', 'retail'] }, { scope: 'retail' })).toBe(true);
     expect(lets({ types: ['load'] }, { type: null })).toBe(false);
+    expect(lets({ scopes: ['retail'] }, { scope: null })).toBe(false);
   });
 
   test.each<[string, JobFilter]>([
@@ -57,6 +121,7 @@ describe('a filter', () => {
     ['statuses', { statuses: [] }],
     ['types', { types: [] }],
     ['owners', { owners: [] }],
+    ['scopes', { scopes: [] }],
   ])('with an empty list of %s asks nobody', (_what, filter) => {
     expect(selectSystems([system], filter)).toEqual([]);
   });
@@ -68,6 +133,8 @@ describe('a filter', () => {
     expect(idsOf({ systemIds: ['system-2', 'system-0'] })).toEqual(['system-0', 'system-2']);
     expect(idsOf({ vendors: ['memory'] })).toHaveLength(3);
     expect(idsOf({ vendors: ['kylin'] })).toEqual([]);
+    expect(idsOf({ scopes: ['retail'] })).toHaveLength(3);
+    expect(selectSystems([connectMemory({ hasScopes: false }).system], { scopes: ['retail'] })).toEqual([]);
     expect(idsOf({ actionable: 'CANCEL' })).toHaveLength(3);
     expect(idsOf({ actionable: 'PAUSE' })).toEqual([]);
     expect(idsOf({ actionable: 'CANCEL', statuses: ['SUCCEEDED'] })).toEqual([]);

@@ -377,6 +377,7 @@ const anyQuery = {
   statuses: null,
   types: null,
   owners: null,
+  scopes: null,
   text: null,
   createdFrom: null,
   createdTo: null,

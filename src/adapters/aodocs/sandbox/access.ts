@@ -78,7 +78,8 @@ export function createAccess(parts: { domain: string; clock: Clock; random: Rand
     if (libraryId === null) return refuse(403, "Access denied to domain jobs Required permission level: 'DOMAIN_ADMIN'");
     const role = person.roles[libraryId];
     if (role === 'ADMIN' || (role && level === 'READER')) return null;
-    return refuse(403, `Access denied to library with id: '${libraryId}' Required permission level: '${level}'`);
+    const document = switches.deniedDocument === '' ? '' : ` for document '${switches.deniedDocument}'`;
+    return refuse(403, `Access denied to library with id: '${libraryId}'${document} Required permission level: '${level}'`);
   };
   const readLevel = () => (switches.readAccess === 'restricted' ? 'ADMIN' : 'READER');
 

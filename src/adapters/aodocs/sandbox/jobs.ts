@@ -29,6 +29,8 @@ export interface JobFields {
   events: readonly JobEvent[];
   /** Properties of the wire that answers leave out for this job, such as `remainingTasks`. */
   absent: readonly string[];
+  /** Properties of the wire that answers hold as given here, null included, instead of as documented: `{ type: 7 }`. */
+  odd: Readonly<Record<string, unknown>>;
 }
 
 export type JobChange = Partial<Omit<JobFields, 'jobId' | 'libraryId' | 'events'>>;
@@ -112,6 +114,7 @@ export function createJobs({ timeline, random, knownTypes, defaults }: JobsParts
         failedTasks: 0,
         taskRetries: 0,
         absent: [],
+        odd: {},
         ...fields,
         jobId,
         events: [...(fields.events ?? [])],

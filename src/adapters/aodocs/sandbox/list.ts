@@ -42,7 +42,7 @@ export function listJobs(jobs: Jobs, libraryId: string, parameters: Parameters, 
   return jobListResource(found.jobs, next, switches);
 }
 
-/** The events of one job, oldest first. */
+/** The events of one job, in the order of the switch. */
 export function listEvents(job: Job, parameters: Parameters, switches: AodocsSwitches): Page {
   const asked = parameters.int32('maxResults');
   const onlyErrors = parameters.boolean('onlyErrors') ?? false;
@@ -58,6 +58,7 @@ export function listEvents(job: Job, parameters: Parameters, switches: AodocsSwi
   if (token === undefined && switches.pages === 'emptyFirst') return eventListResource(job, [], writePageToken(0, boundTo), switches);
 
   const events = job.events.filter((event) => !onlyErrors || event.severity === 'ERROR');
+  if (switches.eventOrder === 'newestFirst') events.reverse();
   const end = start.position + shorten(size, switches);
   const next = end < events.length ? writePageToken(end, boundTo) : undefined;
   return eventListResource(job, events.slice(start.position, end), next, switches);

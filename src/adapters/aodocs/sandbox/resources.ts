@@ -20,7 +20,7 @@ export function jobResource(job: Job, switches: AodocsSwitches): Record<string, 
     priority: switches.unknownProperties ? { queue: 'default', weight: 1 } : null,
   };
   for (const name of job.absent) delete properties[name];
-  return present(properties, switches);
+  return { ...present(properties, switches), ...job.odd };
 }
 
 /** An `ApiJobList`. */

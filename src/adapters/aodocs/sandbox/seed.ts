@@ -141,7 +141,7 @@ function planCourse(tasks: number, random: Random): Course {
 }
 
 /** What the job has logged until its last activity. */
-function historyOf(job: Omit<JobFields, 'jobId' | 'libraryId' | 'events' | 'absent'>, tasks: number, random: Random): JobEvent[] {
+function historyOf(job: Omit<JobFields, 'jobId' | 'libraryId' | 'events' | 'absent' | 'odd'>, tasks: number, random: Random): JobEvent[] {
   const { startedAtMs, lastActivityAtMs, status, failedTasks, taskRetries, remainingTasks, requestor, type } = job;
   const troubles = [
     ...Array.from({ length: Math.min(20, failedTasks) }, () => failedTaskEvent(type, random)),

@@ -25,6 +25,8 @@ export interface AodocsSwitches {
 
   /** The order of a list without `orderBy`. Undocumented. */
   defaultOrder: 'started asc' | 'started desc' | 'lastActivity asc' | 'lastActivity desc';
+  /** The order of a job's events. Undocumented. */
+  eventOrder: 'oldestFirst' | 'newestFirst';
   /** The largest page of jobs or events. Undocumented. */
   maxPageSize: number;
   /** A larger `pageSize` or `maxResults` is cut to the largest page, or refused with 400. */
@@ -34,6 +36,8 @@ export interface AodocsSwitches {
 
   /** Listing and events need a library's administrator, and reading a job that or its requestor; or any member may read. Undocumented. */
   readAccess: 'restricted' | 'members';
+  /** A document that refusals of permission name, as those about a job on one document do. '' is none. */
+  deniedDocument: string;
   /** Whether `Authorization: SECURITYCODE …` is understood too. */
   schemeCase: 'sensitive' | 'insensitive';
   /** A `domain` parameter that is not the caller's domain: 403, or taken no notice of. Undocumented. */
@@ -63,10 +67,12 @@ export const defaultSwitches: Readonly<AodocsSwitches> = {
   cancelAnswer: 'cancelled',
   runningTasksFinish: true,
   defaultOrder: 'started desc',
+  eventOrder: 'oldestFirst',
   maxPageSize: 100,
   pageSizeAboveMax: 'clamp',
   pages: 'full',
   readAccess: 'restricted',
+  deniedDocument: '',
   schemeCase: 'sensitive',
   foreignDomain: 'refuse',
   exceptionCompatibility: true,

@@ -23,7 +23,7 @@ export function alterJobs(
   { job_ids: ids, action, options }: z.output<typeof alterJobsRequest>,
   account: Account,
 ): EndpointResult {
-  const { cancelAnswers: profile, version } = switches;
+  const { cancelAnswers: profile, cancelNote: note, version } = switches;
   if (action !== 'cancel') return { refused: `Invalid action: ${action}; valid choices are: cancel (S/SJm:214)` };
   if (ids.length === 0 && switches.emptyCancel === 'refused') return { refused: 'job_ids must not be empty (S/SJm:207)' };
   const wide = version === '6.2' ? ids.find((id) => !isInt32(id)) : undefined;
@@ -46,8 +46,8 @@ export function alterJobs(
     data: {
       job_ids: told.map(({ id }) => id),
       action,
-      status: told.map(({ id, verdict }) => (profile === 'enum' ? enumWords[verdict] : terseText(id, verdict))),
-      ...(version >= '7.0' && { info: {} }),
+      status: told.map(({ id, verdict }) => describeVerdict(id, verdict, profile)),
+      ...(version >= '7.0' && { info: note === '' ? {} : { note } }),
     },
   };
 }
@@ -56,6 +56,17 @@ export function alterJobs(
 function mayCancel(owner: string, account: Account): boolean {
   return account.administrator || owner === account.username;
 }
+
+function describeVerdict(id: bigint, verdict: Verdict, profile: KineticaSwitches['cancelAnswers']): string {
+  if (profile === 'enum') return enumWords[verdict];
+  return profile === 'prose' ? proseWords[verdict] : terseText(id, verdict);
+}
+
+const proseWords: Record<Verdict, string> = {
+  accepted: 'Cancellation notified',
+  refused: 'Request taken; this state leaves it without effect',
+  unknown: 'Insufficient information about this job',
+};
 
 const enumWords: Record<Verdict, string> = { accepted: 'cancelled', refused: 'not_cancellable', unknown: 'not_found' };
 

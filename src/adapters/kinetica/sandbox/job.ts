@@ -33,6 +33,8 @@ export interface KineticaJob {
   response: string;
   /** What the list says instead of the status. */
   listStatus: string | undefined;
+  /** What columns of the list hold for it as given here, null included, instead of what is documented: `{ auth_id: 7 }`. */
+  odd: Readonly<Record<string, unknown>>;
   /** Its cancellation is accepted, and it runs on to its end all the same. */
   ignoresCancel: boolean;
 }

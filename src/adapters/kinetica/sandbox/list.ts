@@ -17,6 +17,8 @@ export interface ClientCall {
   id: bigint;
   account: Account;
   receivedAtMs: number;
+  /** The host and port to which the client sent it. */
+  host: string;
 }
 
 /** POST /admin/show/jobs: every request in flight and, if asked, the async jobs that ended. Parallel arrays, one element a job. */
@@ -39,24 +41,24 @@ export function showJobs(
   const rows = jobs.map((job): Row => ({ ...job, id: BigInt(job.id), status: listStatus(job, switches) }));
   if (switches.listsItself) rows.push(listingCall(call, options.job_user_data));
   const ordered = switches.listOrder === 'received' ? rows : scramble(rows);
-  const column = <K extends keyof Row>(key: K) => ordered.map((row) => row[key]);
+  const column = (name: string, key: keyof Row) => ordered.map((row) => (name in row.odd ? row.odd[name] : row[key]));
   return {
     data: {
-      job_id: column('id'),
-      status: column('status'),
-      endpoint_name: column('endpoint'),
-      time_received: column('receivedAtMs'),
-      auth_id: column('authId'),
-      ...(version >= '7.0' && { source_ip: column('sourceIp') }),
-      ...(version >= '7.2' && { query_text: column('queryText') }),
-      user_data: column('userData'),
-      ...(version >= '7.1' && { flags: column('flags') }),
+      job_id: column('job_id', 'id'),
+      status: column('status', 'status'),
+      endpoint_name: column('endpoint_name', 'endpoint'),
+      time_received: column('time_received', 'receivedAtMs'),
+      auth_id: column('auth_id', 'authId'),
+      ...(version >= '7.0' && { source_ip: column('source_ip', 'sourceIp') }),
+      ...(version >= '7.2' && { query_text: column('query_text', 'queryText') }),
+      user_data: column('user_data', 'userData'),
+      ...(version >= '7.1' && { flags: column('flags', 'flags') }),
       ...(version >= '7.0' && { info: info(jobs, switches, options.show_worker_info === 'true') }),
     },
   };
 }
 
-type Row = Pick<KineticaJob, 'endpoint' | 'receivedAtMs' | 'authId' | 'sourceIp' | 'queryText' | 'userData' | 'flags'> & {
+type Row = Pick<KineticaJob, 'endpoint' | 'receivedAtMs' | 'authId' | 'sourceIp' | 'queryText' | 'userData' | 'flags' | 'odd'> & {
   id: bigint;
   status: string;
 };
@@ -72,6 +74,7 @@ function listingCall({ id, account, receivedAtMs }: ClientCall, userData: string
     queryText: '',
     userData,
     flags: '',
+    odd: {},
   };
 }
 

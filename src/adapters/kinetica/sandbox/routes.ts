@@ -9,8 +9,15 @@ import { parseJson } from './json.ts';
 import { type ClientCall, showJobs, showJobsRequest } from './list.ts';
 import type { KineticaState } from './state.ts';
 import type { KineticaSwitches } from './switches.ts';
-import { refusalOfSystem, showSystemStatus, showSystemTiming, type TimedCall } from './system.ts';
-import { type EndpointResult, refuse, wrap } from './wrapper.ts';
+import {
+  refusalOfSystem,
+  showSystemProperties,
+  showSystemStatus,
+  showSystemTiming,
+  systemPropertiesRequest,
+  type TimedCall,
+} from './system.ts';
+import { type EndpointResult, refuse, refuseInAvro, wrap } from './wrapper.ts';
 
 interface RouteParts {
   clock: Clock;
@@ -33,6 +40,10 @@ export function createRoutes({ clock, state, switches, pathPrefix }: RouteParts)
     ['/get/job', endpoint(getJobRequest, (body) => getJob(state, switches, body, clock.now()))],
     ['/create/job', endpoint(createJobRequest, (body, call) => createJob(state, switches, body, call.account))],
     ['/show/system/status', endpoint(optionsOnly, () => showSystemStatus(switches))],
+    [
+      '/show/system/properties',
+      endpoint(systemPropertiesRequest, (body, call) => showSystemProperties(switches, body, `http://${call.host}${pathPrefix}`)),
+    ],
     ['/show/system/timing', endpoint(optionsOnly, () => showSystemTiming(timedCalls, switches))],
   ]);
   // Requests take ids of their own, below those of the jobs.
@@ -50,8 +61,11 @@ export function createRoutes({ clock, state, switches, pathPrefix }: RouteParts)
     if (!account) return unauthorized(switches);
 
     const id = callId--;
-    const call: ClientCall = { id, account, receivedAtMs: clock.now() };
-    const answer = wrap(path, answerEndpoint(path, run, request, call, switches), switches);
+    const call: ClientCall = { id, account, receivedAtMs: clock.now(), host: request.headers.host ?? 'localhost' };
+    const result = answerEndpoint(path, run, request, call, switches);
+    // An official client that was not told to use JSON can read nothing else.
+    const wantsAvro = request.headers.accept === 'application/octet-stream';
+    const answer = 'refused' in result && wantsAvro ? refuseInAvro(switches.errorStatus, onlyJson) : wrap(path, result, switches);
     const elapsedMs = performance.now() - startedAtMs;
     timedCalls.push({ endpoint: path, id, elapsedMs });
     if (timedCalls.length > 100) timedCalls.shift();
@@ -91,6 +105,8 @@ function answerEndpoint(
   }
   return run(body, call);
 }
+
+const onlyJson = 'This sandbox supports JSON only: set the encoding to JSON';
 
 const anonymous: Account = { username: 'anonymous', password: '', administrator: true };
 

@@ -72,6 +72,7 @@ export function createState({ timeline, switches, seed }: StateParts): KineticaS
       responseEncoding: 'json',
       response: '{"count_affected":0,"status":"OK"}',
       listStatus: undefined,
+      odd: {},
       ignoresCancel: false,
       ...given,
     };

@@ -47,9 +47,11 @@ export interface KineticaSwitches {
   /**
    * Per-job answers of a cancel, for which no vocabulary is published. `terse`: OK, Job N not found, Job N cannot be cancelled.
    * `enum`: cancelled, not_found, not_cancellable. `omit`: unknown ids are left out. `reject`: one unknown id refuses the whole
-   * request. `reorder`: ids come back in reverse. The last three use terse texts.
+   * request. `reorder`: ids come back in reverse. The last three use terse texts. `prose`: sentences that sound like something else.
    */
-  cancelAnswers: 'terse' | 'enum' | 'omit' | 'reject' | 'reorder';
+  cancelAnswers: 'terse' | 'enum' | 'omit' | 'reject' | 'reorder' | 'prose';
+  /** Words for people in the `info` of a cancel's answer, as `note`. '' is none. */
+  cancelNote: string;
   /** Cancelling a cancelled job once more. */
   repeatedCancel: 'accepted' | 'refused';
   /** A cancel of no jobs at all: processed, or refused. */
@@ -82,6 +84,7 @@ export const defaultSwitches: Readonly<KineticaSwitches> = {
   listsItself: true,
   listTag: 'absent',
   cancelAnswers: 'terse',
+  cancelNote: '',
   repeatedCancel: 'accepted',
   emptyCancel: 'accepted',
   stopMs: 1500,

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { writeJson } from './json.ts';
 import type { KineticaSwitches } from './switches.ts';
 import type { EndpointResult } from './wrapper.ts';
@@ -24,6 +25,35 @@ export function showSystemStatus({ system, version, cluster }: KineticaSwitches)
       ...(version >= '7.0' && { info: {} }),
     },
   };
+}
+
+export const systemPropertiesRequest = z.object({ options: z.looseObject({ properties: z.string().optional() }) });
+
+/**
+ * POST /show/system/properties: the properties that the vendor's clients read when they connect, or those that `properties` names,
+ * separated by commas. `headUrl`: the URL under which the client reached the head rank, which is the only rank here.
+ */
+export function showSystemProperties(
+  { version, pathPrefix }: KineticaSwitches,
+  { options }: z.output<typeof systemPropertiesRequest>,
+  headUrl: string,
+): EndpointResult {
+  const properties: Record<string, string> = {
+    'version.gpudb_core_version': releases[version],
+    'conf.enable_ha': 'FALSE',
+    'conf.ha_ring_head_nodes': '',
+    'conf.ha_ring_head_nodes_full': '',
+    'conf.enable_httpd_proxy': pathPrefix === '' ? 'FALSE' : 'TRUE',
+    'conf.use_https': headUrl.startsWith('https:') ? 'TRUE' : 'FALSE',
+    'conf.number_of_hosts': '1',
+    'conf.host0_public_urls': new URL(headUrl).origin.replace(/:\d+$/, ''),
+    'conf.enable_worker_http_servers': 'FALSE',
+    'conf.worker_http_server_urls': headUrl,
+    'conf.hm_http_port': '9300',
+  };
+  const names = options.properties?.split(',').map((name) => name.trim());
+  const shown = names ? Object.entries(properties).filter(([name]) => names.includes(name)) : Object.entries(properties);
+  return { data: { property_map: Object.fromEntries(shown), ...(version >= '7.0' && { info: {} }) } };
 }
 
 /** Why an endpoint does not answer while the system is in this state. */

@@ -25,6 +25,13 @@ export function refuse(status: number, message: string): SandboxAnswer {
   return { status, headers: headers(), body: errorBody(message) };
 }
 
+/** The same as Avro binary: each text after its length, here of ASCII shorter than 64 characters, so that a length is one byte. */
+export function refuseInAvro(status: number, message: string): SandboxAnswer {
+  const write = (text: string): string => String.fromCharCode(2 * text.length) + text;
+  const body = ['ERROR', message, 'none', '', ''].map(write).join('');
+  return { status, headers: { ...headers(), 'Content-Type': 'application/octet-stream' }, body };
+}
+
 /** The body of a refusal, for faults that need one: `System shutting down`, `Unavailable: Draining HA queue`. */
 export function errorBody(message: string): string {
   return writeJson({ status: 'ERROR', message, data_type: 'none', data: '', data_str: '' });

@@ -1,0 +1,61 @@
+import type { OddRow } from '../jobs/adapter.ts';
+import type { JobFields } from '../jobs/job.ts';
+import { createProblem } from '../jobs/problem.ts';
+import { isNumber, isText } from './optional-field.ts';
+
+/** What a field of a vendor's list row must hold for the row to be used as it is. */
+export interface FieldRule {
+  /** Its name on the wire. */
+  name: string;
+  /** For people: `text`. */
+  expected: string;
+  isOfKind: (value: unknown) => boolean;
+  /** Whether the vendor may leave it out or send null. */
+  optional: boolean;
+}
+
+/** A field that always holds text. */
+export function requiredText(name: string): FieldRule {
+  return { name, expected: 'text', isOfKind: isText, optional: false };
+}
+
+export function optionalText(name: string): FieldRule {
+  return { name, expected: 'text', isOfKind: isText, optional: true };
+}
+
+/** A 64-bit integer, which vendors write as a number or as text. */
+export function optionalInteger(name: string): FieldRule {
+  return { name, expected: 'a number or its digits', isOfKind: isInteger, optional: true };
+}
+
+function isInteger(value: unknown): boolean {
+  return isNumber(value) || (isText(value) && /^-?\d+$/.test(value));
+}
+
+/** The first rule that the row breaks, or null. Called for each row of each list: a few type checks and nothing else. */
+export function findBrokenRule(row: Readonly<Record<string, unknown>>, rules: readonly FieldRule[]): FieldRule | null {
+  for (const rule of rules) {
+    const value = row[rule.name];
+    if (value === undefined || value === null ? !rule.optional : !rule.isOfKind(value)) return rule;
+  }
+  return null;
+}
+
+/** `job`: what can be shown of the row, with null in the place of the field. */
+export function createOddRow(systemId: string, { name, expected }: FieldRule, value: unknown, job: JobFields): OddRow {
+  const message = `${systemId} sent an odd row in its list: ${name} of job ${job.vendorId} is ${describeValue(value)}, expected ${expected}.`;
+  return { problem: createProblem('BAD_VENDOR_ANSWER', message), job };
+}
+
+/** A row that can't be told apart from others. `index` counts from 0 within the vendor's answer. */
+export function createRowWithoutId(systemId: string, name: string, index: number, value: unknown): OddRow {
+  const message = `${systemId} sent an odd row in its list: ${name} of row ${index + 1} is ${describeValue(value)}, expected an ID. The row is left out.`;
+  return { problem: createProblem('BAD_VENDOR_ANSWER', message), job: null };
+}
+
+/** `missing`, `null`, or the value as JSON, at most 60 characters of it. */
+function describeValue(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { actOnce, type OnceForCaller } from '../../src/idempotency/act-once.ts';
+import type { JobOperation } from '../../src/jobs/operation.ts';
+import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
+import type { ActionResult } from '../../src/jobs/settle-action.ts';
+
+const problem = (code: ProblemCode, retryable?: boolean) => {
+  const made = createProblem(code, 'Why.', code === 'RATE_LIMITED' ? 7 : null);
+  return retryable === undefined ? made : { ...made, retryable };
+};
+const unknown = { kind: 'unknown', problem: problem('OUTCOME_UNKNOWN'), attemptedAt: new Date(0), repeatIsSafe: true, job: null } as const;
+const succeeded = (how: 'DONE' | 'PENDING' | 'ALREADY' | 'GONE' | 'DRY_RUN') => ({ kind: 'succeeded', how, job: null }) as const;
+
+/** What comes of an action with a key: what the caller gets, and what is kept for the key, if anything. */
+async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: unknown; kept: unknown }> {
+  let kept: unknown = null;
+  const once: OnceForCaller = async (_key, _input, work, leavesFree) => {
+    const answer = await work();
+    if (!leavesFree(answer)) kept = answer;
+    return { kind: 'done', answer };
+  };
+  const jobs = { act: async () => [...results] } as unknown as JobOperation;
+  const answer = await actOnce(jobs, once, 'key', {
+    action: 'CANCEL',
+    ids: results.map((_, index) => `a:${index}`),
+    dryRun: false,
+    reason: null,
+  });
+  return { answer, kept };
+}
+
+/** Results that invite to a repeat. */
+const retryable: [string, ActionResult][] = [
+  ['SystemUnavailable', { kind: 'unavailable', problem: problem('SYSTEM_UNAVAILABLE') }],
+  ['SystemUnavailable that timed out', { kind: 'unavailable', problem: problem('TIMED_OUT') }],
+  ['SystemUnavailable that is throttled', { kind: 'unavailable', problem: problem('RATE_LIMITED') }],
+  ['NotAttempted', { kind: 'notAttempted', problem: problem('NOT_ATTEMPTED') }],
+];
+const rejected: ActionResult = { kind: 'rejected', problem: problem('VENDOR_REJECTED', true), vendorCode: '409', job: null };
+
+/** Results beside which the key is free, as nothing was changed. */
+const harmless: ActionResult[] = [
+  succeeded('ALREADY'),
+  succeeded('DRY_RUN'),
+  { kind: 'notFound', problem: problem('JOB_NOT_FOUND') },
+  { kind: 'notAllowed', problem: problem('WRONG_STATUS'), job: null },
+  { kind: 'denied', problem: problem('ACCESS_DENIED') },
+  { kind: 'unavailable', problem: problem('VENDOR_CREDENTIALS') },
+];
+const changed: ActionResult[] = [
+  succeeded('DONE'),
+  succeeded('PENDING'),
+  succeeded('GONE'),
+  unknown,
+  { ...rejected, problem: problem('VENDOR_REJECTED') },
+];
+
+describe.each(retryable)('%s', (_name, result) => {
+  test('leaves the key free where the request changed nothing, and stays retryable', async () => {
+    const results = [...harmless, result];
+    expect(await actWithKey(results)).toEqual({ answer: results, kept: null });
+  });
+
+  test.each(changed.map((other) => [other.kind === 'succeeded' ? other.how : other.kind, other] as const))(
+    'beside %s is kept, as what only a new key can do',
+    async (_kind, other) => {
+      const { answer, kept } = await actWithKey([other, result]);
+      expect(kept).toEqual(answer);
+      expect(answer).toEqual([
+        other,
+        { ...result, problem: { ...problemOf(result), retryable: false, message: expect.stringMatching(/^Why\. .*new key/) } },
+      ]);
+    },
+  );
+});
+
+test('a rejection that the vendor marks as retryable is kept: the vendor may have begun it', async () => {
+  const { answer, kept } = await actWithKey([rejected]);
+  expect(kept).toEqual(answer);
+  expect(answer).toMatchObject([{ kind: 'rejected', vendorCode: '409', problem: { retryable: false } }]);
+});
+
+test.each([...harmless, ...changed].map((result) => [JSON.stringify(result), result] as const))(
+  '%s alone is kept as it is',
+  async (_text, result) => {
+    expect(await actWithKey([result])).toEqual({ answer: [result], kept: [result] });
+  },
+);
+
+function problemOf(result: ActionResult) {
+  if (!('problem' in result)) throw new Error('It has none');
+  return result.problem;
+}

@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { generate } from '@graphql-codegen/cli';
+import {
+  buildClientSchema,
+  type GraphQLSchema,
+  getIntrospectionQuery,
+  type IntrospectionQuery,
+  lexicographicSortSchema,
+  type NameNode,
+  parse,
+  print,
+  printSchema,
+  visit,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { followOverEventStream } from '../live/clients.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { buildFromSdl } from './schema.ts';
+
+let jobyard: WithSandboxes;
+beforeAll(async () => {
+  jobyard = await startWithSandboxes({ jobs: 0 });
+});
+afterAll(() => jobyard.close());
+
+const root = new URL('../../', import.meta.url).pathname;
+const query = getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatable: true, inputValueDeprecation: true });
+
+/** What federation adds to every subgraph: what gateways ask for, and the arguments of its directives. */
+const isOfFederation = ({ value }: NameNode): boolean =>
+  /^(?:_Any|_Entity|_Service|_entities|_service|(?:federation|link)__\w+)$/.test(value);
+
+/** Sorted, without what federation adds, and without directives: introspection can't tell where they are applied. */
+function describeSchema(schema: GraphQLSchema): string {
+  const leaveOut = (node: { name: NameNode }) => (isOfFederation(node.name) ? null : undefined);
+  const document = visit(parse(printSchema(lexicographicSortSchema(schema))), {
+    DirectiveDefinition: () => null,
+    FieldDefinition: leaveOut,
+    ScalarTypeDefinition: leaveOut,
+    ObjectTypeDefinition: leaveOut,
+    UnionTypeDefinition: leaveOut,
+    EnumTypeDefinition: leaveOut,
+  });
+  return print(document);
+}
+
+async function runSchemaScript(...flags: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'schema', ...flags], { cwd: root });
+  return stdout;
+}
+
+describe('introspection of the running server describes the same schema as', () => {
+  let introspected: string;
+  beforeAll(async () => {
+    const { data, errors } = await jobyard.query(query);
+    expect(errors).toBeUndefined();
+    introspected = describeSchema(buildClientSchema(data as IntrospectionQuery));
+  });
+
+  test.each([[[]], [['--', '--profile', 'core']]])('npm run schema %j', async (flags) => {
+    expect(introspected).toBe(describeSchema(buildFromSdl(await runSchemaScript(...flags))));
+  });
+
+  test('_service, which gateways ask', async () => {
+    const { data } = await jobyard.query('{ _service { sdl } }');
+    expect(describeSchema(buildFromSdl(data._service.sdl))).toBe(introspected);
+  });
+
+  test('introspection by GET and over an event stream', async () => {
+    const byGet = await fetch(`${jobyard.origin}/graphql?query=${encodeURIComponent(query)}`, {
+      headers: { 'apollo-require-preflight': 'true' },
+    });
+    expect(describeSchema(buildClientSchema((await byGet.json()).data))).toBe(introspected);
+    const { data } = await followOverEventStream(jobyard.origin, query).answer(1);
+    expect(describeSchema(buildClientSchema(data as unknown as IntrospectionQuery))).toBe(introspected);
+  });
+
+  test('__typename and __type of what is executed: each type by its own name', async () => {
+    const { data } = await jobyard.query(
+      '{ __type(name: "DateTime") { name kind specifiedByURL } unknown: __type(name: "DateTimeISO") { name } }',
+    );
+    expect(data).toEqual({ __type: { name: 'DateTime', kind: 'SCALAR', specifiedByURL: null }, unknown: null });
+  });
+});
+
+test('what is compared holds the names and descriptions of all types but those of federation', () => {
+  const sdl = 'type Query { jobs: DateTime _service: _Service! } type _Service { sdl: String } "a" scalar DateTime';
+  expect(describeSchema(buildFromSdl(sdl))).toBe('"""a"""\nscalar DateTime\n\ntype Query {\n  jobs: DateTime\n}');
+});
+
+test('GraphQL Code Generator makes a client from the URL of a running server', { timeout: 60_000 }, async () => {
+  const folder = await mkdtemp(join(root, 'node_modules', '.codegen-'));
+  try {
+    const files = await generate(
+      {
+        schema: `${jobyard.origin}/graphql`,
+        documents: join(root, 'test/client/*.ts'),
+        silent: true,
+        generates: {
+          [`${folder}/`]: {
+            preset: 'client',
+            presetConfig: { fragmentMasking: false },
+            config: { useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 'string', JSON: 'unknown' } },
+          },
+        },
+      },
+      true,
+    );
+    expect(files).not.toEqual([]);
+    const made = await readFile(join(folder, 'graphql.ts'), 'utf8');
+    // The operations' types are the same as those made from the files of schema/.
+    const operationsOf = (text: string) =>
+      text.split('\n\n').filter((part) => /^\s*export type \w+(?:Query|Mutation|Subscription) /.test(part));
+    const expected = operationsOf(await readFile(join(root, 'test/client/generated/graphql.ts'), 'utf8'));
+    expect(expected.join()).toContain('createdAt: string | null');
+    expect(operationsOf(made)).toEqual(expected);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
