@@ -446,7 +446,7 @@ export type Job = {
   actions: Array<JobActionAvailability>;
   /** What became of the last cancel that was sent through Jobyard; null where none was. */
   cancellation?: Maybe<JobCancellation>;
-  /** When the vendor received or created it. */
+  /** When the vendor received or created it. Of a Vault job that was read by id one vendor request, and only when selected and not known from a list. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** How long it ran or has been running, as the vendor measures it, else from startedAt to finishedAt; null where neither is known. */
   durationSeconds?: Maybe<Scalars['Float']['output']>;
@@ -484,7 +484,7 @@ export type Job = {
   system: JobSystem;
   /** The id of its system. */
   systemId: Scalars['ID']['output'];
-  /** The vendor's word for the kind of job; null where it has none. */
+  /** The vendor's word for the kind of job; null where it has none. In a list of Vault jobs one or two vendor queries for all of them, and only when selected. */
   type?: Maybe<Scalars['String']['output']>;
   /** The vendor's own id, always as text: 64-bit ids survive. */
   vendorId: Scalars['ID']['output'];

@@ -159,7 +159,7 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
 export function addKnownFacts(job: Job, known: JobFields): void {
   job.name ??= known.name;
   // Until a job has started it goes on waiting.
-  for (const fact of job.leftOut ?? []) if (fact !== 'waitSeconds' || known.startedAt) addFact(job, known, fact);
+  if (job.leftOut) for (const fact of job.leftOut) if (fact !== 'waitSeconds' || known.startedAt) addFact(job, known, fact);
 }
 
 function addFact<Fact extends LeftOutFact>(job: JobFields, known: JobFields, fact: Fact): void {
