@@ -202,6 +202,9 @@ test('projects are listed to those who may read them', async () => {
   ]);
   expect(await names('maria.keller', 'only-looking')).toEqual(['retail READ']);
   expect(await names('etl_svc', 'nightly-loads', '?project=FIN')).toEqual(['finance OPERATION']);
+  expect(await names('etl_svc', 'nightly-loads', '?permission=OPERATION')).toEqual(['retail OPERATION', 'finance OPERATION']);
+  expect(await names('maria.keller', 'only-looking', '?permission=OPERATION')).toEqual([]);
+  expect(await call('GET', '/projects?permission=LOOK')).toMatchObject({ status: 400, body: { error_code: 'KE-010024001' } });
 });
 
 test('unknown paths and methods, and odd bytes in paths, are refused without harm', async () => {
