@@ -1,8 +1,9 @@
-import type { Call, JobQuery, ListSource, ReadResult } from '../../jobs/adapter.ts';
+import type { Call, JobQuery, ListSource } from '../../jobs/adapter.ts';
 import type { JobFields } from '../../jobs/job.ts';
-import { createProblem, fail, succeed } from '../../jobs/problem.ts';
+import { fail, succeed } from '../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
-import { toJobFields, toVendorStatuses } from './map.ts';
+import { toListRow, toVendorStatuses } from './map.ts';
+import { jobOf } from './read.ts';
 
 /** Kylin sets no limit; each row costs it a parsed job definition. */
 const largestPage = 500;
@@ -72,13 +73,14 @@ async function readPage(
   // Where the core picks the matches, the pages grow on the way to them.
   const wanted = ordered ? Math.max(1, Math.min(exact ? size : Math.max(size, row), largestPage)) : largestPage;
   const { pageNumber, pageSize } = findPage(ordered && lastId !== null ? row - 1 : row, row + wanted);
-  const reply = await calls.listJobs({ statuses, types, descending, pageNumber, pageSize }, call);
+  const reply = await calls.listJobs({ project: null, statuses, types, descending, pageNumber, pageSize }, call);
   if (reply.kind !== 'value') return fail(reply.problem);
 
-  const { value: rows, total_size: totalCount } = reply.value;
+  const { total_size: totalCount } = reply.value;
+  const rows = reply.value.value.map((row) => jobOf(toListRow(row, { systemId: 'kylin' })));
   const firstRow = pageNumber * pageSize;
   // What follows the last row that was handed out follows it still, wherever that row is now.
-  const lastIndex = lastId === null ? -1 : rows.findIndex(({ id }) => id === lastId);
+  const lastIndex = lastId === null ? -1 : rows.findIndex((row) => row?.vendorId === lastId);
   const start = lastIndex < 0 ? row - firstRow : lastIndex + 1;
   const taken = rows.slice(start, start + wanted);
   const endOfList = Math.max(0, (totalCount ?? 0) - pageSize);
@@ -86,15 +88,15 @@ async function readPage(
   if (lastIndex < 0 && taken.length === 0 && endOfList < row) {
     return readPage(calls, pushed, { row: endOfList, lastId: null }, size, call);
   }
-  const jobs = taken.map(toJobFields);
+  const jobs = taken.filter((row) => row !== null);
   const isLeft = start + wanted < rows.length;
   const nextRow = firstRow + (isLeft ? start + wanted : Math.max(rows.length, pageSize));
   // A page that is short ends the list only where the count says so too: Kylin may have left out a row.
   const isMore = isLeft || nextRow < (totalCount ?? (rows.length < pageSize ? 0 : lastRow));
-  const last = taken.at(-1) ?? rows.at(-1);
+  const last = jobs.at(-1) ?? rows.findLast((row) => row !== null);
   return succeed({
     jobs,
-    next: last && isMore && !isBeyond(jobs.at(-1), descending, query) ? `${nextRow}:${last.id}` : null,
+    next: last && isMore && !isBeyond(jobs.at(-1), descending, query) ? `${nextRow}:${last.vendorId}` : null,
     previous: lastIndex < 0 && row > 0 ? String(Math.max(0, row - pageSize)) : null,
     totalCount: totalCount ?? null,
   });
@@ -119,17 +121,4 @@ function toPosition(at: string | null): Position {
   const [, digits, lastId] = /^(\d{1,10})(?::(.+))?$/s.exec(at ?? '') ?? [];
   const row = Number(digits ?? 0);
   return row > 0 && row <= lastRow ? { row, lastId: lastId ?? null } : { row: 0, lastId: null };
-}
-
-/** One job, found by its id. */
-export async function getJob(systemId: string, calls: Calls, vendorId: string, call: Call): Promise<ReadResult> {
-  const reply = await calls.findJob(vendorId, call);
-  if (reply.kind !== 'value') return { kind: 'problem', problem: reply.problem };
-  const rows = reply.value.value;
-  const job = rows.find(({ id }) => id === vendorId);
-  if (job) return { kind: 'job', job: toJobFields(job) };
-  // Rows without the id are of a model, table or project with that name: then the ids were not searched.
-  if (rows.every(({ id }) => id.includes(vendorId))) return { kind: 'absent' };
-  const message = `${systemId} can't tell whether it has this job: it takes the id for the name of a model, table or project.`;
-  return { kind: 'problem', problem: createProblem('BAD_VENDOR_ANSWER', message) };
 }

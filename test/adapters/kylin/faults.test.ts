@@ -105,8 +105,6 @@ describe('Answers of any shape', () => {
     ['a code of somebody else', '{"code":"AUTH_REQUIRED","msg":"log in first"}'],
     ['no data', '{"code":"000"}'],
     ['rows that are none', '{"code":"000","data":{"value":{}}}'],
-    ['a row without an id', '{"code":"000","data":{"value":[{"job_status":"RUNNING"}]}}'],
-    ['an id that is a number', '{"code":"000","data":{"value":[{"id":12345}]}}'],
     ['deep nesting', deep],
     ['deep nesting below data', `{"code":"000","data":${deep}}`],
     ['deep nesting beside a long number', `{"code":"000","data":9223372036854775807,"more":${deep}}`],
@@ -120,6 +118,28 @@ describe('Answers of any shape', () => {
       ok: false,
       problem: { message: expect.stringContaining('kyl') },
     });
+  });
+
+  it.each([
+    ['null', null],
+    ['missing', undefined],
+    ['an object', {}],
+  ])('a row whose id is %s costs itself, and a read by id tells of it', async (_name, id) => {
+    const body = JSON.stringify({
+      code: '000',
+      data: {
+        value: [
+          { id, job_status: 'RUNNING' },
+          { id: 12345, job_status: 'RUNNING' },
+        ],
+      },
+    });
+    const url = await startServer((_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body));
+    const adapter = connect(url, settings);
+    expect(await listOf(adapter).readPage(null, 10, call)).toMatchObject({ ok: true, value: { jobs: [{ vendorId: '12345' }] } });
+    expect(await adapter.getJobs([target.vendorId], call)).toMatchObject([
+      { kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('odd row') } },
+    ]);
   });
 
   it('is content with rows of fewer fields, and with no count', async () => {

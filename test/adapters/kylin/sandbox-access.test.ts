@@ -174,7 +174,7 @@ test('the steps of ended jobs show how they ended', async () => {
   const [, failed] = await stepsOf({ state: 'ERROR' });
   expect(failed).toMatchObject({
     step_status: 'ERROR',
-    failed_step_name: 'Load Data To Index',
+    failed_step_name: 'Cost based planner',
     failed_code: expect.stringMatching(/^KE-/),
   });
 });
