@@ -252,13 +252,16 @@ describe('Every position of every switch', () => {
     expect(await adapter.getSteps?.(target.job, call)).toMatchObject({ ok: true, value: [{ status: 'SUCCEEDED' }, {}, {}] });
   });
 
-  it.each(['queryOnly', 'noJobNode'] as const)('node %s: reads go on, and certainly nothing is changed', async (node) => {
-    const { sandbox, adapter } = await start({ node });
-    const id = sandbox.state.addJob();
-    const answers = await adapter.act('CANCEL', await targetsOf(adapter, id), call);
-    expect(answers).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE', retryable: node === 'noJobNode' } }]);
-    expect(sandbox.requests.count('PUT')).toBe(1);
-  });
+  it.each(['queryOnly', 'noJobNode', 'maintenance', 'recovering'] as const)(
+    'node %s: reads go on, and certainly nothing is changed',
+    async (node) => {
+      const { sandbox, adapter } = await start({ node });
+      const id = sandbox.state.addJob();
+      const answers = await adapter.act('CANCEL', await targetsOf(adapter, id), call);
+      expect(answers).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE', retryable: node !== 'queryOnly' } }]);
+      expect(sandbox.requests.count('PUT')).toBe(1);
+    },
+  );
 
   it('a locked account: nothing more is tried', async () => {
     const { sandbox } = await start();
@@ -317,6 +320,12 @@ describe('The settings', () => {
     [{ username: 'svc' }, false],
     [{ password: 'x' }, false],
     [{ username: 'svc', password: 'x', token: 'y' }, false],
+    [{ username: 'svc', password: 'x', projects: ['retail', 'finance'] }, true],
+    [{ username: 'svc', password: 'x', projects: [] }, false],
+    [{ username: 'svc', password: 'x', projects: 'retail' }, false],
+    [{ username: 'svc', password: 'x', projects: ['retail', 'RETAIL'] }, false],
+    [{ username: 'svc', password: 'x', projects: [' '] }, false],
+    [{ username: 'svc', password: 'x', projects: Array.from({ length: 101 }, (_, index) => `p${index}`) }, false],
   ])('%o: %s', (settings, isValid) => {
     expect(schema.safeParse(settings).success).toBe(isValid);
   });
