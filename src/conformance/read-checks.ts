@@ -1,6 +1,6 @@
 import { everything } from '../jobs/adapter.ts';
 import { chunk } from '../jobs/concurrency.ts';
-import { jobActions } from '../jobs/job.ts';
+import { createJob, jobActions } from '../jobs/job.ts';
 import { type Check, expectThat, readEverything, type Subject } from './check.ts';
 
 export const readChecks: readonly Check[] = [
@@ -85,6 +85,46 @@ export const readChecks: readonly Check[] = [
         if (subject.adapter.refuseVendorId(id) !== null) continue;
         const [result] = await getJobs([id], subject);
         expectThat(result?.kind === 'absent' || result?.kind === 'problem', `${JSON.stringify(id)} is read as a job`);
+      }
+    },
+  },
+  {
+    id: 'get.details',
+    statement: 'MUST tell waits that are not negative, and data ranges that end after they start',
+    readOnly: true,
+    async run(subject) {
+      for (const { vendorId, waitSeconds, dataRange } of (await readEverything(everything, subject)).values()) {
+        expectThat(waitSeconds === null || waitSeconds >= 0, `${vendorId}: waited ${waitSeconds} s`);
+        const { from, to } = dataRange?.() ?? { from: null, to: null };
+        expectThat(from === null || to === null || from <= to, `${vendorId}: a data range from ${from} to ${to}`);
+      }
+    },
+  },
+  {
+    id: 'get.steps',
+    statement: 'MUST give steps with ids of their own, real times, links to web pages and parts without parts',
+    readOnly: true,
+    async run(subject) {
+      const { adapter, createCall } = subject;
+      const rows = [...(await readEverything(everything, subject)).values()];
+      // One job of each status.
+      for (const row of new Map(rows.map((fields) => [fields.status, fields])).values()) {
+        const read = await adapter.getSteps?.(createJob('checked', row, new Date()), createCall());
+        if (!read) return;
+        expectThat(read.ok, `${row.vendorId}: ${read.ok ? '' : read.problem.message}`);
+        const steps = read.value ?? [];
+        const all = steps.flatMap((step) => [step, ...step.substeps]);
+        expectThat(new Set(all.map(({ id }) => id)).size === all.length, `${row.vendorId}: two steps have one id`);
+        for (const { id, durationSeconds, waitSeconds, links } of all) {
+          expectThat((durationSeconds ?? 0) >= 0 && (waitSeconds ?? 0) >= 0, `${id}: a negative time`);
+          for (const { url } of links) expectThat(/^https?:/.test(URL.parse(url)?.protocol ?? ''), `${id}: a link to ${url}`);
+        }
+        for (const { substeps } of steps) {
+          expectThat(
+            substeps.every((part) => part.substeps.length === 0),
+            `${row.vendorId}: parts have parts`,
+          );
+        }
       }
     },
   },
