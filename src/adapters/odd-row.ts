@@ -1,31 +1,61 @@
-import { createProblem, type Problem } from '../jobs/problem.ts';
+import type { OddRow } from '../jobs/adapter.ts';
+import type { JobFields } from '../jobs/job.ts';
+import { createProblem } from '../jobs/problem.ts';
+import { isNumber, isNumberOrText, isText } from './optional-field.ts';
 
-/** A field of a list's row that is not of the documented type. */
-export interface OddField {
-  /** The vendor's name of the field. */
-  field: string;
-  /** The documented type: `text`. */
+/** What a field of a vendor's list row must hold for the row to be used as it is. */
+export interface FieldRule {
+  /** Its name on the wire. */
+  name: string;
+  /** For people: `text`. */
   expected: string;
-  value: unknown;
+  isOfKind: (value: unknown) => boolean;
+  /** Whether the vendor may leave it out or send null. */
+  optional: boolean;
 }
 
-/**
- * Why a row of a list can't be shown as the vendor sent it. `vendorId`: null if the row has no usable id.
- * Example: `kylin sent an odd row in its list: job_name of job 6c1f0a34 is 7, expected text.`
- */
-export function describeOddRow(systemId: string, vendorId: string | null, { field, expected, value }: OddField): Problem {
-  const owner = vendorId === null ? 'a row' : `job ${vendorId}`;
-  return createProblem(
-    'BAD_VENDOR_ANSWER',
-    `${systemId} sent an odd row in its list: ${field} of ${owner} is ${quote(value)}, expected ${expected}.`,
-  );
+/** A field that always holds text. */
+export function requiredText(name: string): FieldRule {
+  return { name, expected: 'text', isOfKind: isText, optional: false };
 }
 
-const longestQuote = 60;
+export function optionalText(name: string): FieldRule {
+  return { name, expected: 'text', isOfKind: isText, optional: true };
+}
 
-/** A few words for a value of any size and depth. */
-function quote(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > longestQuote ? `${value.slice(0, longestQuote - 1)}…` : value);
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  return value === undefined ? 'missing' : String(value);
+export function optionalNumber(name: string): FieldRule {
+  return { name, expected: 'a number', isOfKind: isNumber, optional: true };
+}
+
+/** A 64-bit integer, which vendors write as a number or as text. */
+export function optionalInteger(name: string): FieldRule {
+  return { name, expected: 'a number or its digits', isOfKind: isNumberOrText, optional: true };
+}
+
+/** The first rule that the row breaks, or null. Called for each row of each list: a few type checks and nothing else. */
+export function findBrokenRule(row: Readonly<Record<string, unknown>>, rules: readonly FieldRule[]): FieldRule | null {
+  for (const rule of rules) {
+    const value = row[rule.name];
+    if (value === undefined || value === null ? !rule.optional : !rule.isOfKind(value)) return rule;
+  }
+  return null;
+}
+
+/** `job`: what can be shown of the row, with null in the place of the field. */
+export function createOddRow(systemId: string, { name, expected }: FieldRule, value: unknown, job: JobFields): OddRow {
+  const message = `${systemId} sent an odd row in its list: ${name} of job ${job.vendorId} is ${describeValue(value)}, expected ${expected}.`;
+  return { problem: createProblem('BAD_VENDOR_ANSWER', message), job };
+}
+
+/** A row that can't be told apart from others. `index` counts from 0 within the vendor's answer. */
+export function createRowWithoutId(systemId: string, name: string, index: number, value: unknown): OddRow {
+  const message = `${systemId} sent an odd row in its list: ${name} of row ${index + 1} is ${describeValue(value)}, expected an ID. The row is left out.`;
+  return { problem: createProblem('BAD_VENDOR_ANSWER', message), job: null };
+}
+
+/** `missing`, `null`, or the value as JSON, at most 60 characters of it. */
+function describeValue(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -77,7 +77,7 @@ async function readPage(
   if (reply.kind !== 'value') return fail(reply.problem);
 
   const { total_size: totalCount } = reply.value;
-  const rows = reply.value.value.map((row) => jobOf(toListRow(row, { systemId: 'kylin' })));
+  const rows = reply.value.value.map((row, index) => jobOf(toListRow(row, { systemId: 'kylin', index })));
   const firstRow = pageNumber * pageSize;
   // What follows the last row that was handed out follows it still, wherever that row is now.
   const lastIndex = lastId === null ? -1 : rows.findIndex((row) => row?.vendorId === lastId);

@@ -1,6 +1,6 @@
 import type { OddRow } from '../../jobs/adapter.ts';
 import type { JobDataRange, JobFields, JobLink, JobStatus, JobStep } from '../../jobs/job.ts';
-import { describeOddRow, type OddField } from '../odd-row.ts';
+import { createOddRow, createRowWithoutId, findBrokenRule, optionalNumber, optionalText, requiredText } from '../odd-row.ts';
 import { isNumber, isText, textOrNull } from '../optional-field.ts';
 import { firstLine } from './errors.ts';
 import { jobSchema, type KylinRow, type KylinStep, stepSchema } from './wire.ts';
@@ -32,38 +32,39 @@ export function toVendorStatuses(wanted: ReadonlySet<JobStatus>): string[] | nul
   return [...statuses].filter(([, status]) => wanted.has(status)).map(([word]) => word);
 }
 
-/** A row of a list: the job, or what can be shown of it. `context`: the name of the system, for messages. */
-export function toListRow(row: unknown, { systemId }: { systemId: string }): JobFields | OddRow {
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-    return { problem: describeOddRow(systemId, null, { field: 'the whole', expected: 'an object', value: row }), job: null };
-  }
-  // An object without a list's numbered members: any field may be asked of it.
-  const fields = row as KylinRow;
+/** What people look for in a row. */
+const rowRules = [
+  requiredText('job_status'),
+  optionalText('job_name'),
+  optionalText('target_subject'),
+  optionalText('submitter'),
+  optionalNumber('create_time'),
+];
+
+/** Where a row stands: the name of the system and the row's number in the answer, counted from 0, for messages. */
+export interface RowPlace {
+  systemId: string;
+  index: number;
+}
+
+/** A row of a list: the job, or what can be shown of it. */
+export function toListRow(row: unknown, { systemId, index }: RowPlace): JobFields | OddRow {
+  const fields = isObject(row) ? row : {};
   const id = toVendorId(fields.id);
-  if (id === null) return { problem: describeOddRow(systemId, null, { field: 'id', expected: 'text', value: fields.id }), job: null };
+  if (id === null) return createRowWithoutId(systemId, 'id', index, fields.id);
   const job = toJobFields(fields, id);
-  const odd = findOddField(fields);
-  return odd ? { problem: describeOddRow(systemId, id, odd), job } : job;
+  const broken = findBrokenRule(fields, rowRules);
+  return broken ? createOddRow(systemId, broken, fields[broken.name], job) : job;
+}
+
+function isObject(value: unknown): value is KylinRow {
+  return typeof value === 'object' && value !== null;
 }
 
 /** A job's id as text; null for what is none. */
 export function toVendorId(id: unknown): string | null {
   if (typeof id === 'string') return id || null;
   return Number.isSafeInteger(id) ? String(id) : null;
-}
-
-/** The first field that people look for and that is not of its documented type. Only the status must be there. */
-function findOddField(row: KylinRow): OddField | null {
-  if (typeof row.job_status !== 'string') return { field: 'job_status', expected: 'text', value: row.job_status };
-  if (isOdd(row.job_name, 'string')) return { field: 'job_name', expected: 'text', value: row.job_name };
-  if (isOdd(row.target_subject, 'string')) return { field: 'target_subject', expected: 'text', value: row.target_subject };
-  if (isOdd(row.submitter, 'string')) return { field: 'submitter', expected: 'text', value: row.submitter };
-  if (isOdd(row.create_time, 'number')) return { field: 'create_time', expected: 'a number', value: row.create_time };
-  return null;
-}
-
-function isOdd(value: unknown, type: 'string' | 'number'): boolean {
-  return value !== undefined && value !== null && typeof value !== type;
 }
 
 export function toJobFields(job: KylinRow, vendorId: string): JobFields {

@@ -114,7 +114,7 @@ async function readFrom(
 
 function toReadResult(systemId: string, projects: Projects, project: string | null, vendorId: string, reply: Reply<JobList>): ReadResult {
   if (reply.kind !== 'value') return { kind: 'problem', problem: reply.problem };
-  const rows = reply.value.value.map((row) => toProjectRow(toListRow(row, { systemId }), project));
+  const rows = reply.value.value.map((row, index) => toProjectRow(toListRow(row, { systemId, index }), project));
   const job = rows.map(jobOf).find((found) => found?.vendorId === vendorId);
   if (job) {
     if (project !== null) projects.noteHome(vendorId, project);

@@ -163,7 +163,7 @@ describe('A job of the list', () => {
 });
 
 describe('An odd row of a list', () => {
-  const rowOf = (fields: object) => toListRow({ ...row, ...fields }, { systemId: 'kyl' });
+  const rowOf = (fields: object) => toListRow({ ...row, ...fields }, { systemId: 'kyl', index: 3 });
   const odd = (words: string, job: unknown) => ({
     problem: expect.objectContaining({ code: 'BAD_VENDOR_ANSWER', message: `kyl sent an odd row in its list: ${words}.` }),
     job,
@@ -173,9 +173,9 @@ describe('An odd row of a list', () => {
     ['status', 'job_status', null, 'null, expected text', { status: 'UNKNOWN', vendorStatus: null }],
     ['status', 'job_status', undefined, 'missing, expected text', { status: 'UNKNOWN', vendorStatus: null }],
     ['type', 'job_name', 7, '7, expected text', { type: null }],
-    ['owner', 'submitter', {}, 'an object, expected text', { owner: null }],
-    ['name', 'target_subject', ['a'], 'a list, expected text', { name: null }],
-    ['creation time', 'create_time', 'x'.repeat(5_000), `"${'x'.repeat(59)}…", expected a number`, { createdAt: null }],
+    ['owner', 'submitter', {}, '{}, expected text', { owner: null }],
+    ['name', 'target_subject', ['a'], '["a"], expected text', { name: null }],
+    ['creation time', 'create_time', 'x'.repeat(5_000), `"${'x'.repeat(58)}…, expected a number`, { createdAt: null }],
   ])('with an unusable %s (%s) is a job without it, and a problem', (_name, field, value, words, known) => {
     const job = expect.objectContaining({ vendorId: row.id, scope: 'retail', ...known });
     expect(rowOf({ [field]: value })).toEqual(odd(`${field} of job ${row.id} is ${words}`, job));
@@ -184,20 +184,17 @@ describe('An odd row of a list', () => {
   it.each([
     ['null', null, 'null'],
     ['missing', undefined, 'missing'],
-    ['a list', [1], 'a list'],
+    ['a list', [1], '[1]'],
     ['empty', '', '""'],
     ['no safe integer', 2 ** 60, String(2 ** 60)],
   ])('whose id is %s is no job', (_name, id, quoted) => {
-    expect(rowOf({ id })).toEqual(odd(`id of a row is ${quoted}, expected text`, null));
+    expect(rowOf({ id })).toEqual(odd(`id of row 4 is ${quoted}, expected an ID. The row is left out`, null));
   });
 
-  it.each([
-    [null, 'null'],
-    [7, '7'],
-    [['a'], 'a list'],
-    ['row', '"row"'],
-  ])('that is %j is no job', (value, quoted) => {
-    expect(toListRow(value, { systemId: 'kyl' })).toEqual(odd(`the whole of a row is ${quoted}, expected an object`, null));
+  it.each([[null], [7], [['a']], ['row']])('that is %j is no job', (value) => {
+    expect(toListRow(value, { systemId: 'kyl', index: 0 })).toEqual(
+      odd('id of row 1 is missing, expected an ID. The row is left out', null),
+    );
   });
 
   it('is none with a number for an id, unknown words, or null in what may be left out', () => {
