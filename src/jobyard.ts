@@ -10,6 +10,7 @@ import { startJobEvents } from './events/job-events.ts';
 import { createIdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import { type ActionAudit, combineAudits } from './jobs/audit.ts';
 import { createHealthMonitor } from './jobs/health.ts';
+import { createKnownRowsStore } from './jobs/list/known-rows.ts';
 import { createJobOperation, createReadsOfCopies } from './jobs/operation.ts';
 import type { Permissions } from './jobs/permissions.ts';
 import { createJobReader } from './jobs/reader.ts';
@@ -188,6 +189,7 @@ function connectSystem(config: SystemConfig, metrics: Metrics, watcher: JobWatch
     adapter,
     concurrency,
     scanLimit,
+    knownRows: createKnownRowsStore(),
     reader: createJobReader({
       systemId: id,
       adapter,

@@ -1,5 +1,14 @@
-import type { Call, JobQuery, JobSystemAdapter, ListPage, ListSource } from '../jobs/adapter.ts';
+import {
+  type Call,
+  type JobQuery,
+  type JobSystemAdapter,
+  type ListPage,
+  type ListPosition,
+  type ListSource,
+  startOfList,
+} from '../jobs/adapter.ts';
 import type { JobFields } from '../jobs/job.ts';
+import { createListWalk } from '../jobs/list/list-walk.ts';
 
 /** One thing that every adapter must do, as data: run by the tests against each sandbox and by `npm run conformance` against real systems. */
 export interface Check {
@@ -30,25 +39,42 @@ export function expectThat(condition: boolean, complaint: string): asserts condi
   if (!condition) throw new Violation(complaint);
 }
 
-const mostPages = 200;
+const maxPages = 200;
 
-export async function readPage(source: ListSource, at: string | null, size: number, subject: Subject): Promise<ListPage> {
-  const page = await source.readPage(at, size, subject.createCall());
+export async function readPage(source: ListSource, at: ListPosition, count: number, subject: Subject): Promise<ListPage> {
+  const page = await source.readPage(at, count, subject.createCall());
   expectThat(page.ok, `${source.name}: a page could not be read: ${page.ok ? '' : page.problem.message}`);
   return page.value;
 }
 
-/** All rows of one list, page by page. */
-export async function readAll(source: ListSource, size: number, subject: Subject): Promise<JobFields[]> {
-  const rows: JobFields[] = [];
-  let at: string | null = null;
-  for (let pages = 0; pages < mostPages; pages += 1) {
-    const page: ListPage = await readPage(source, at, size, subject);
-    rows.push(...page.jobs);
-    if (page.next === null) return rows;
-    at = page.next;
+/** All rows of one list from a position on, read as the server reads them: proven by their overlap, each as its last row tells. */
+export async function readAll(
+  source: ListSource,
+  query: JobQuery,
+  size: number,
+  subject: Subject,
+  position: ListPosition = startOfList,
+): Promise<Map<string, JobFields>> {
+  const rows = new Map<string, JobFields>();
+  const walk = createListWalk({
+    systemId: 'the system',
+    source,
+    query,
+    call: subject.createCall(),
+    from: { position, rank: Number.NEGATIVE_INFINITY },
+    pageSize: size,
+    grows: false,
+  });
+  for (let pages = 0; pages < maxPages; pages += 1) {
+    const page = await walk.next();
+    if (!page) break;
+    const ids = page.jobs.map(({ vendorId }) => vendorId);
+    expectThat(new Set(ids).size === ids.length, `${source.name}: an id is listed twice in one response`);
+    for (const job of page.jobs) rows.set(job.vendorId, job);
   }
-  expectThat(rows.length > mostPages, `${source.name}: no end after ${mostPages} pages and ${rows.length} rows`);
+  const problem = walk.problem() ?? walk.gap();
+  expectThat(problem === null, `${source.name}: ${problem?.message}`);
+  expectThat(walk.hasEnded(), `${source.name}: no end after ${maxPages} pages and ${rows.size} rows`);
   return rows;
 }
 
@@ -56,7 +82,7 @@ export async function readAll(source: ListSource, size: number, subject: Subject
 export async function readEverything(query: JobQuery, subject: Subject): Promise<Map<string, JobFields>> {
   const rows = new Map<string, JobFields>();
   for (const source of subject.adapter.listJobs(query)) {
-    for (const row of await readAll(source, 500, subject)) rows.set(row.vendorId, row);
+    for (const [id, row] of await readAll(source, query, 500, subject)) rows.set(id, row);
   }
   return rows;
 }

@@ -1,4 +1,4 @@
-import { everything } from '../jobs/adapter.ts';
+import { everything, startOfList } from '../jobs/adapter.ts';
 import { chunk } from '../jobs/concurrency.ts';
 import { createJob, jobActions } from '../jobs/job.ts';
 import { type Check, expectThat, readEverything, type Subject } from './check.ts';
@@ -138,7 +138,7 @@ export const readChecks: readonly Check[] = [
       const results = await subject.adapter.getJobs(ids, call);
       for (const result of results) expectThat(result.kind === 'problem', `getJobs: ${result.kind}`);
       const [source] = subject.adapter.listJobs(everything);
-      const page = await source?.readPage(null, 10, call);
+      const page = await source?.readPage(startOfList, 10, call);
       expectThat(page?.ok === false, 'readPage: a page');
       expectThat((await subject.adapter.check(call)) !== null, 'check: healthy');
     },

@@ -164,7 +164,8 @@ export interface JobQuery {
   createdFrom: Date | null;
   /** Inclusive. */
   createdTo: Date | null;
-  order: JobOrder;
+  /** Null: any order; a source then lists in the order that it can guarantee best. */
+  order: JobOrder | null;
 }
 
 /** A query without any condition. */
@@ -178,27 +179,59 @@ export const everything: JobQuery = {
   order: { field: 'CREATED_AT', direction: 'DESC' },
 };
 
-/** One of the vendor's lists, read page by page. */
+/**
+ * One of the vendor's lists. It is one part, or parts that follow each other: pages behind tokens, windows of time.
+ * The core trusts nothing about it but what it declares here.
+ */
 export interface ListSource {
-  /** Unique and stable within the system: positions in cursors are kept under it. */
+  /** Unique and stable within the system: cursors keep positions under it. */
   readonly name: string;
-  /** True: rows come in the order of the query (nulls anywhere). False: the core reads all pages and sorts. */
-  readonly ordered: boolean;
-  /** True: the vendor applies every condition of the query, so that its count counts the matches. */
+  readonly order: ListOrder;
+  /** True: the vendor applies every condition of the query, so that its total counts the matches. */
   readonly exact: boolean;
+  /** True: reading can start at any row of a part. False: each part is one response, and tokens lead to rows that no earlier part had. */
+  readonly numbered: boolean;
   /**
-   * Reads one page. `at`: null for the first page, or `next`/`previous` of an earlier page, perhaps from long ago.
-   * `size`: how many rows are wanted; the adapter keeps it within the vendor's limits.
+   * Reads rows from a position on; `count` is how many are wanted, the adapter keeps it within the vendor's limits.
+   * Positions come from cursors, which callers hold: a part that can't be this list's is read as its first part.
    */
-  readPage(at: string | null, size: number, call: Call): Promise<Outcome<ListPage>>;
+  readPage(at: ListPosition, count: number, call: Call): Promise<Outcome<ListPage>>;
 }
 
+/**
+ * How the rows of a list follow each other, over all its parts.
+ * QUERY: by the time that the query orders by, compared to within `precisionMs`: rows whose times differ by no more come in any order, which
+ * may be another for each response; rows without the time come anywhere, and never change places with others. Only for a time that jobs
+ * have from their creation on: a job that gets it later would jump over the reader.
+ * FIXED: in some order in which two rows never change places; new rows come anywhere.
+ */
+export type ListOrder = { by: 'QUERY'; precisionMs: number } | { by: 'FIXED' };
+
+export interface ListPosition {
+  /** Null: the first part. At most 1,000 characters. */
+  part: string | null;
+  /** Counted from 0 within the part. */
+  row: number;
+}
+
+/** The position of a list's first row. */
+export const startOfList: ListPosition = { part: null, row: 0 };
+
 export interface ListPage {
-  jobs: JobFields[];
-  /** Where the following rows start; null at the end. At most 1,000 characters. */
-  next: string | null;
-  /** Where rows may now be that moved forward since `at` was handed out (paging by row number); null where they can't. */
-  previous: string | null;
-  /** Rows the vendor counts for what it was asked; null where it doesn't. */
-  totalCount: number | null;
+  /** In the list's order, every row of the response: odd ones count too. */
+  rows: readonly (JobFields | OddRow)[];
+  /** The number of the first row within its part, at most the one that was asked for. */
+  firstRow: number;
+  /** The most rows that this response could hold, as the vendor applied it: fewer mean the end of the part. Null: the response is the whole part. */
+  limit: number | null;
+  /** The rows of the part, or of the whole list if its rows aren't numbered, as the vendor counts them at this moment; null if it doesn't. */
+  total: number | null;
+  /** The part that follows; null if this is the last one. At most 1,000 characters. */
+  nextPart: string | null;
+  /** No row of the parts that follow comes before this time in the order of the query. Null: nothing is known of them. */
+  frontier: Date | null;
+}
+
+export function isOddRow(row: JobFields | OddRow): row is OddRow {
+  return 'job' in row;
 }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { type Call, everything, type JobSystemAdapter, type ReadResult } from './adapter.ts';
 import { chunk, mapConcurrently } from './concurrency.ts';
 import { createJob, type Job, type JobFields, type JobStatus } from './job.ts';
+import { createListWalk } from './list/list-walk.ts';
 import { createProblem, type Problem, type ProblemCode } from './problem.ts';
 
 /** `absent`: the vendor says that there is no such job. `problem`: it could not be read and no older copy stands in. */
@@ -112,17 +113,16 @@ export function createJobReader(options: {
     const found = new Map<string, JobRead>();
     let pagesLeft = maxPages;
     for (const source of adapter.listJobs(everything)) {
-      let at: string | null = null;
-      do {
+      const walk = createListWalk({ systemId, source, query: everything, call, pageSize: scanPageSize, grows: false });
+      while (pagesLeft > 0 && found.size < wanted.size) {
         const askedAt = new Date(nowMs());
-        const page = await source.readPage(at, scanPageSize, call);
+        const page = await walk.next();
         pagesLeft -= 1;
-        if (!page.ok) break;
-        for (const row of page.value.jobs) {
+        if (!page) break;
+        for (const row of page.jobs) {
           if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: keep(row, askedAt, false, call) });
         }
-        at = page.value.next;
-      } while (at !== null && pagesLeft > 0 && found.size < wanted.size);
+      }
       if (pagesLeft <= 0 || found.size === wanted.size) break;
     }
     return found;

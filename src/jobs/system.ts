@@ -1,5 +1,6 @@
 import type { JobSystemAdapter } from './adapter.ts';
 import type { HealthMonitor } from './health.ts';
+import type { KnownRowsStore } from './list/known-rows.ts';
 import type { JobReader } from './reader.ts';
 
 /** A configured connection to one vendor's job system. */
@@ -14,5 +15,7 @@ export interface JobSystem {
   /** Most rows a listing reads from it where it can't sort or filter by itself. */
   scanLimit: number;
   reader: JobReader;
+  /** Kept from one page of a listing to the next. */
+  knownRows: KnownRowsStore;
   health: HealthMonitor;
 }

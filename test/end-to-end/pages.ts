@@ -58,12 +58,12 @@ export async function list(jobyard: WithSandboxes, listArguments: ListArguments 
 export async function listAll(
   jobyard: WithSandboxes,
   listArguments: ListArguments,
-  between?: (pages: readonly Page[]) => void,
+  between?: (pages: readonly Page[]) => void | Promise<unknown>,
 ): Promise<Page[]> {
   const pages: Page[] = [];
   let after: string | null = null;
   do {
-    if (pages.length > 0) between?.(pages);
+    if (pages.length > 0) await between?.(pages);
     const page = await list(jobyard, { ...listArguments, after });
     pages.push(page);
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;

@@ -60,7 +60,10 @@ describe.each(systemNames)('a page while %s', (system) => {
   );
 
   test('is down from the second page on until the fourth: no row is lost and none comes twice', async () => {
-    const pages = await listAll(jobyard, { first: 12, orderBy: { field: 'FINISHED_AT', direction: 'ASC' } }, (before) => {
+    const orderBy = { field: 'FINISHED_AT', direction: 'ASC' } as const;
+    const pages = await listAll(jobyard, { first: 12, orderBy }, async (before) => {
+      // Takes what the page before has left over, which needs no request.
+      if (before.length < 3) await list(jobyard, { first: 12, orderBy, after: before.at(-1)?.pageInfo.endCursor ?? null });
       if (before.length === 1) failReads(jobyard, system, { kind: 'answer', status: 403, applied: false });
       if (before.length === 3) repair(system);
     });

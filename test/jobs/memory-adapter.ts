@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import {
   type ActionAnswer,
   type ActionSupport,
   type ActionTarget,
   type Call,
+  type JobOrder,
   type JobQuery,
   type JobSystemAdapter,
   type ListPage,
+  type ListPosition,
   type ListSource,
   type ReadResult,
   type ReadSupport,
@@ -13,24 +16,36 @@ import {
 } from '../../src/jobs/adapter.ts';
 import { createHealthMonitor } from '../../src/jobs/health.ts';
 import type { JobAction, JobFields } from '../../src/jobs/job.ts';
-import { createProblem, fail, type Outcome, type Problem, succeed } from '../../src/jobs/problem.ts';
+import { createKnownRowsStore } from '../../src/jobs/list/known-rows.ts';
+import { createProblem, fail, type Problem, succeed } from '../../src/jobs/problem.ts';
 import { createJobReader } from '../../src/jobs/reader.ts';
 import type { JobSystem } from '../../src/jobs/system.ts';
 
 /** One list of a vendor that lives in memory. Its rows may be changed at any time, as a vendor's do. */
 export interface MemoryList {
   name: string;
+  /** False: in the order of their spots. */
   ordered: boolean;
+  /** How exactly an ordered list compares times; it shows them in full. */
+  precisionMs: number;
+  /** True: rows of equal times come in another order for each position and size. */
+  shuffled: boolean;
   /** Which conditions of the query the vendor applies; ALL: the list is exact. */
   filters: 'ALL' | 'STATUSES' | 'NONE';
   counts: boolean;
-  /** TOKEN: a position is a row, whatever is added or removed before it. ROW_NUMBER: it is a number, and rows move past it. */
+  /** How many rows more (or less) than there are the vendor counts. */
+  miscount: number;
+  /** True: a response tells how many rows it could hold at most; false: it tells what was asked for. */
+  tellsLimit: boolean;
+  /** TOKEN: a part begins behind a row, whatever is added or removed before it. ROW_NUMBER: rows have numbers, and move past them. */
   paging: 'TOKEN' | 'ROW_NUMBER';
   /** Most rows of one page, however many are asked for. */
   mostRows: number;
   /** True: where the last page is full, an empty one follows. */
   endsEmpty: boolean;
   rows: MemoryRow[];
+  /** Rows that the vendor counts and does not hand out. */
+  hides?: (row: MemoryRow) => boolean;
   /** Which of its reads fail, counted from 0. */
   failsAt: ReadonlySet<number>;
   /** Called before each read: what changes while a page is put together. */
@@ -66,7 +81,7 @@ export interface MemoryOptions {
 export interface MemorySystem {
   system: JobSystem;
   /** Each page that was read. */
-  pages: { list: string; at: string | null; size: number }[];
+  pages: { list: string; part: string | null; row: number; count: number }[];
   /** The ids of each read by id. */
   reads: (readonly string[])[];
   /** The ids of each request for an action. */
@@ -106,15 +121,16 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
       lists.map(
         (list): ListSource => ({
           name: list.name,
-          ordered: list.ordered,
+          order: list.ordered && query.order ? { by: 'QUERY', precisionMs: list.precisionMs } : { by: 'FIXED' },
           exact: list.filters === 'ALL',
-          async readPage(at, size, call) {
-            const count = readsOf.get(list.name) ?? 0;
-            readsOf.set(list.name, count + 1);
-            list.beforeRead?.(count);
-            pages.push({ list: list.name, at, size });
-            if (call.signal.aborted || list.failsAt.has(count)) return fail(down);
-            return readMemoryPage(list, query, at, size);
+          numbered: list.paging === 'ROW_NUMBER',
+          async readPage({ part, row }, count, call) {
+            const reads = readsOf.get(list.name) ?? 0;
+            readsOf.set(list.name, reads + 1);
+            list.beforeRead?.(reads);
+            pages.push({ list: list.name, part, row, count });
+            if (call.signal.aborted || list.failsAt.has(reads)) return fail(down);
+            return succeed(readMemoryPage(list, query, { part, row }, count));
           },
         }),
       ),
@@ -143,29 +159,29 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     concurrency,
     scanLimit,
     reader: createJobReader(readerOptions),
+    knownRows: createKnownRowsStore(),
     health: createHealthMonitor(adapter),
   };
   return { system, pages, reads, sent };
 }
 
-function readMemoryPage(list: MemoryList, query: JobQuery, at: string | null, size: number): Outcome<ListPage> {
-  const rows = list.rows.filter(({ fields }) => isKept(list, query, fields)).sort((a, b) => compareRows(list, query, a, b));
-  const start = list.paging === 'ROW_NUMBER' ? Number(at ?? 0) : startOf(list, query, rows, at);
-  const count = Math.max(1, Math.min(size, list.mostRows));
-  const page = rows.slice(start, start + count);
+function readMemoryPage(list: MemoryList, query: JobQuery, { part, row }: ListPosition, count: number): ListPage {
+  const size = Math.max(1, Math.min(count, list.mostRows));
+  const shuffle = list.shuffled && list.paging === 'ROW_NUMBER' ? `${part} ${row} ${size}` : '';
+  const rows = list.rows.filter(({ fields }) => isKept(list, query, fields)).sort((a, b) => compareRows(list, query, a, b, shuffle));
+  const start = list.paging === 'ROW_NUMBER' ? row : startOf(list, query, rows, part);
+  const page = rows.slice(start, start + size);
   const last = page.at(-1);
-  const hasMore = start + page.length < rows.length || (list.endsEmpty && page.length === count);
-  let next: string | null = null;
-  if (hasMore && last) {
-    next = list.paging === 'ROW_NUMBER' ? String(start + page.length) : writeToken(list, query, last);
-  }
-  return succeed({
-    jobs: page.map(({ fields }) => ({ ...fields })),
-    next,
-    // As far back as was asked for: from there, a page of fewer rows does not reach the start of this one.
-    previous: list.paging === 'ROW_NUMBER' && start > 0 ? String(Math.max(0, start - Math.max(1, Math.min(size, 10)))) : null,
-    totalCount: list.counts ? rows.length : null,
-  });
+  const hasMore = start + page.length < rows.length || (list.endsEmpty && page.length === size);
+  const isNumbered = list.paging === 'ROW_NUMBER';
+  return {
+    rows: page.filter((shown) => !list.hides?.(shown)).map(({ fields }) => ({ ...fields })),
+    firstRow: isNumbered ? start : 0,
+    limit: isNumbered ? (list.tellsLimit || !list.counts ? size : count) : null,
+    total: list.counts ? Math.max(0, rows.length + list.miscount) : null,
+    nextPart: !isNumbered && hasMore && last ? writeToken(list, query, last) : null,
+    frontier: null,
+  };
 }
 
 function isKept(list: MemoryList, query: JobQuery, fields: JobFields): boolean {
@@ -188,20 +204,30 @@ export function meetsQuery(query: Pick<JobQuery, 'types' | 'owners' | 'text' | '
   return !(createdTo && fields.createdAt && fields.createdAt > createdTo);
 }
 
-export function timeOf(fields: JobFields, field: JobQuery['order']['field']): number | null {
+export function timeOf(fields: JobFields, field: JobOrder['field']): number | null {
   const times = { CREATED_AT: fields.createdAt, STARTED_AT: fields.startedAt, FINISHED_AT: fields.finishedAt };
   return times[field]?.getTime() ?? null;
 }
 
-/** The vendor's own order: by time, a row without one somewhere among them; of equals by id. */
-function compareRows(list: MemoryList, query: JobQuery, a: MemoryRow, b: MemoryRow): number {
-  return placeOf(list, query, a) - placeOf(list, query, b) || compareTexts(a.fields.vendorId, b.fields.vendorId);
+/** The vendor's own order: by time, a row without one somewhere among them; of equals by id, or by chance. */
+function compareRows(list: MemoryList, query: JobQuery, a: MemoryRow, b: MemoryRow, shuffle: string): number {
+  const [one, other] = [placeOf(list, query, a), placeOf(list, query, b)];
+  if (one !== other) return one - other;
+  const dated = isDated(list, query, a);
+  if (dated !== isDated(list, query, b)) return dated ? 1 : -1;
+  const [x, y] = [a.fields.vendorId, b.fields.vendorId];
+  return shuffle && dated ? compareTexts(scramble(x + shuffle), scramble(y + shuffle)) || compareTexts(x, y) : compareTexts(x, y);
+}
+
+function scramble(text: string): string {
+  return createHash('md5').update(text).digest('hex');
 }
 
 function placeOf(list: MemoryList, query: JobQuery, row: MemoryRow): number {
-  if (!list.ordered) return row.spot;
-  const time = timeOf(row.fields, query.order.field) ?? row.spot;
-  return query.order.direction === 'ASC' ? time : -time;
+  if (!list.ordered || !query.order) return row.spot;
+  const time = timeOf(row.fields, query.order.field);
+  const place = time === null ? row.spot : list.precisionMs === 0 ? time : Math.floor(time / list.precisionMs) * list.precisionMs;
+  return query.order.direction === 'ASC' ? place : -place;
 }
 
 function compareTexts(a: string, b: string): number {
@@ -209,27 +235,33 @@ function compareTexts(a: string, b: string): number {
 }
 
 function writeToken(list: MemoryList, query: JobQuery, last: MemoryRow): string {
-  return `${placeOf(list, query, last)} ${last.fields.vendorId}`;
+  return `${placeOf(list, query, last)} ${isDated(list, query, last) ? 1 : 0} ${last.fields.vendorId}`;
 }
 
 function startOf(list: MemoryList, query: JobQuery, rows: readonly MemoryRow[], token: string | null): number {
   if (token === null) return 0;
-  const space = token.indexOf(' ');
-  const place = Number(token.slice(0, space));
-  const id = token.slice(space + 1);
+  const [, place, dated, id = ''] = /^(\S+) (\d) (.*)$/s.exec(token) ?? [];
   const start = rows.findIndex((row) => {
-    const own = placeOf(list, query, row);
-    return own > place || (own === place && row.fields.vendorId > id);
+    const distance = placeOf(list, query, row) - Number(place) || Number(isDated(list, query, row)) - Number(dated);
+    return distance > 0 || (distance === 0 && row.fields.vendorId > id);
   });
   return start < 0 ? rows.length : start;
+}
+
+function isDated({ ordered }: MemoryList, { order }: JobQuery, { fields }: MemoryRow): boolean {
+  return ordered && order !== null && timeOf(fields, order.field) !== null;
 }
 
 export function memoryList(overrides: Partial<MemoryList> = {}): MemoryList {
   return {
     name: 'jobs',
     ordered: true,
+    precisionMs: 0,
+    shuffled: false,
     filters: 'ALL',
     counts: true,
+    miscount: 0,
+    tellsLimit: true,
     paging: 'TOKEN',
     mostRows: 1_000,
     endsEmpty: false,

@@ -8,8 +8,10 @@ import { statuses, toJobFields } from './map.ts';
 
 /** AODocs documents no bound; its own default is 50. */
 const largestPage = 100;
+/** AODocs doesn't document how exactly it compares times. */
+const precisionMs = 1_000;
 /** What the adapter contract allows. */
-const longestPosition = 1_000;
+const longestPart = 1_000;
 
 interface Library {
   systemId: string;
@@ -23,20 +25,21 @@ export function createListSource(library: Library, query: JobQuery): ListSource 
   if (wantedWords?.length === 0) return null;
   const type = only(query.types);
   const user = only(query.owners);
-  const isByEnd = query.order.field === 'FINISHED_AT';
+  // No order of AODocs' is by the end; ordered by `lastActivity`, a job that changes while pages are read would jump over the reader.
+  const isByStart = query.order !== null && query.order.field !== 'FINISHED_AT';
   const filters = {
     status: only(wantedWords),
     type: type !== undefined && filterableTypes.has(type) ? type : undefined,
     // What the server makes of words that are no address is not documented.
     user: user?.includes('@') ? user : undefined,
-    orderBy: query.order.direction === 'ASC' && !isByEnd ? 'started asc' : 'started desc',
+    orderBy: query.order?.direction === 'ASC' && isByStart ? 'started asc' : 'started desc',
   } as const;
   return {
     name: library.libraryId,
-    // Ordered by `lastActivity`, a job that goes on while pages are read would jump over the reader.
-    ordered: !isByEnd,
+    order: isByStart ? { by: 'QUERY', precisionMs } : { by: 'FIXED' },
     exact: isExact(query, filters),
-    readPage: (at, size, call) => readPage(library, filters, at, size, call),
+    numbered: false,
+    readPage: ({ part }, count, call) => readPage(library, filters, part, count, call),
   };
 }
 
@@ -49,19 +52,19 @@ export async function checkLibrary(library: Library, call: Call): Promise<Proble
 async function readPage(
   library: Library,
   filters: Omit<ListParameters, 'pageSize' | 'pageToken'>,
-  at: string | null,
-  size: number,
+  part: string | null,
+  count: number,
   call: Call,
 ): Promise<Outcome<ListPage>> {
-  const { pageSize, pageToken } = at === null ? { pageSize: toPageSize(size), pageToken: undefined } : readPosition(at);
+  const { pageSize, pageToken } = part === null ? { pageSize: toPageSize(count), pageToken: undefined } : readPart(part);
   const reply = await library.calls.listJobs(library.libraryId, { ...filters, pageSize, pageToken }, call);
   if (reply.kind !== 'value') return fail(toProblem(reply, library));
 
   const { jobList, nextPageToken } = reply.value;
-  const next = nextPageToken ? writePosition(pageSize, nextPageToken) : null;
+  const nextPart = nextPageToken ? writePart(pageSize, nextPageToken) : null;
   // The same page again would never end.
-  if (next !== null && (next === at || next.length > longestPosition)) return fail(uselessToken(library));
-  return succeed({ jobs: (jobList ?? []).map(toJobFields), next, previous: null, totalCount: null });
+  if (nextPart !== null && (nextPart === part || nextPart.length > longestPart)) return fail(uselessToken(library));
+  return succeed({ rows: (jobList ?? []).map(toJobFields), firstRow: 0, limit: null, total: null, nextPart, frontier: null });
 }
 
 /** AODocs' words for the wanted statuses; null where jobs of any status or of unknown ones may match. */
@@ -81,14 +84,14 @@ function isExact(query: JobQuery, { status, type }: Pick<ListParameters, 'status
   return [query.owners, query.text, query.createdFrom, query.createdTo].every((condition) => condition === null);
 }
 
-/** A token is good only with the parameters that it came from, the page size among them: a position holds both. */
-function writePosition(pageSize: number, pageToken: string): string {
+/** A token is good only with the parameters that it came from, the page size among them: a part is named by both. */
+function writePart(pageSize: number, pageToken: string): string {
   return `${pageSize}:${pageToken}`;
 }
 
-function readPosition(position: string): { pageSize: number; pageToken: string } {
-  const colon = position.indexOf(':');
-  return { pageSize: toPageSize(Number(position.slice(0, colon))), pageToken: position.slice(colon + 1) };
+function readPart(part: string): { pageSize: number; pageToken: string } {
+  const colon = part.indexOf(':');
+  return { pageSize: toPageSize(Number(part.slice(0, colon))), pageToken: part.slice(colon + 1) };
 }
 
 function toPageSize(size: number): number {

@@ -7,12 +7,13 @@ import { toJobs } from './map.ts';
 export function createListSource(calls: Calls): ListSource {
   return {
     name: 'jobs',
-    ordered: false,
+    order: { by: 'FIXED' },
     exact: false,
-    async readPage(_at, _size, call) {
+    numbered: false,
+    async readPage(_at, _count, call) {
       const reply = await calls.showJobs(call);
       if (reply.kind !== 'value') return fail(reply.problem);
-      return succeed({ jobs: toJobs(reply.value, null), next: null, previous: null, totalCount: null });
+      return succeed({ rows: toJobs(reply.value, null), firstRow: 0, limit: null, total: null, nextPart: null, frontier: null });
     },
   };
 }

@@ -16,7 +16,7 @@ export type Reply<T> =
   /** No usable answer. `mayHaveArrived`: Kylin may have carried the request out all the same. */
   | { kind: 'failed'; problem: Problem; mayHaveArrived: boolean };
 
-/** A page of jobs, sorted by creation. */
+/** A page of jobs, sorted by one column. */
 export interface ListRequest {
   /** Null: all projects, which from 5.0.5 on only a global administrator may list. */
   project: string | null;
@@ -24,6 +24,7 @@ export interface ListRequest {
   statuses: readonly string[] | null;
   /** Kylin's words; an unknown one is refused. Null: all. */
   types: readonly string[] | null;
+  sortBy: 'create_time' | 'id';
   descending: boolean;
   /** Counted from 0: the page starts at row `pageNumber * pageSize`. A product from 2^31 on would bring all rows at once. */
   pageNumber: number;
@@ -101,10 +102,10 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
   };
 
   return {
-    listJobs: ({ project, statuses, types, descending, pageNumber, pageSize }, call) =>
+    listJobs: ({ project, statuses, types, sortBy, descending, pageNumber, pageSize }, call) =>
       list(
         {
-          sort_by: 'create_time',
+          sort_by: sortBy,
           reverse: String(descending),
           page_offset: String(pageNumber),
           page_size: String(pageSize),

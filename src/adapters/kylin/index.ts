@@ -4,7 +4,7 @@ import { createProblem, fail, succeed } from '../../jobs/problem.ts';
 import { defineVendor, type SystemSettings } from '../vendor.ts';
 import { actionSupport, updateJobs } from './actions.ts';
 import { createCalls, toOutcome } from './calls.ts';
-import { createListSources } from './list.ts';
+import { createListSources, createPageLimit } from './list.ts';
 import { toSteps } from './map.ts';
 import { createProjects, mostProjects } from './projects.ts';
 import { check, getJob } from './read.ts';
@@ -51,12 +51,13 @@ export const kylin = defineVendor<KylinSettings>({
 function createAdapter({ id, url, transport }: SystemSettings, { username, password, projects }: KylinSettings): JobSystemAdapter {
   const calls = createCalls({ systemId: id, baseUrl: url, transport, username, password });
   const reads = { systemId: id, calls, projects: createProjects({ systemId: id, calls, configured: projects ?? null }) };
+  const pageLimit = createPageLimit();
   return {
     actions: { ...actionSupport, START: unsupportedAction },
     reads: { maxBatchSize: 1, minIntervalMs: 0, scanFrom: 50 },
     refuseVendorId: (vendorId) => (isJobId(vendorId) ? null : 'A Kylin job id is, or begins with, a UUID in lower case.'),
     getJobs: (vendorIds, call) => Promise.all(vendorIds.map((vendorId) => getJob(reads, vendorId, call))),
-    listJobs: (query) => createListSources(calls, query),
+    listJobs: (query) => createListSources(reads, query, pageLimit),
     act: (action, targets, call) => updateJobs(id, calls, action, targets, call),
     async getSteps({ vendorId, scope: project }, call) {
       if (project === null)

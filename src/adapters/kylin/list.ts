@@ -1,9 +1,8 @@
-import type { Call, JobQuery, ListSource } from '../../jobs/adapter.ts';
-import type { JobFields } from '../../jobs/job.ts';
-import { fail, succeed } from '../../jobs/problem.ts';
-import type { Calls } from './calls.ts';
+import type { Call, JobQuery, ListPage, ListSource } from '../../jobs/adapter.ts';
+import { fail, type Outcome, succeed } from '../../jobs/problem.ts';
+import type { ListRequest } from './calls.ts';
 import { toListRow, toVendorStatuses } from './map.ts';
-import { jobOf } from './read.ts';
+import { jobOf, type Reads, toProjectRow } from './read.ts';
 
 /** Kylin sets no limit; each row costs it a parsed job definition. */
 const largestPage = 500;
@@ -23,8 +22,18 @@ const filterableTypes: ReadonlySet<string> = new Set([
   'TABLE_SAMPLING',
 ]);
 
+/** What is known of the server, or of a gateway before it. */
+export interface PageLimit {
+  /** The most rows that it returns at once. */
+  rows: number;
+}
+
+export function createPageLimit(): PageLimit {
+  return { rows: largestPage };
+}
+
 /** The one list, over all projects; none where no job of Kylin's can match. */
-export function createListSources(calls: Calls, query: JobQuery): ListSource[] {
+export function createListSources(reads: Reads, query: JobQuery, limit: PageLimit): ListSource[] {
   const statuses = query.statuses && toVendorStatuses(query.statuses);
   if (statuses?.length === 0) return [];
   const types = query.types?.every((type) => filterableTypes.has(type)) ? query.types : null;
@@ -33,92 +42,65 @@ export function createListSources(calls: Calls, query: JobQuery): ListSource[] {
     (statuses !== null || query.statuses === null) &&
     (types !== null || query.types === null) &&
     [query.owners, query.text, query.createdFrom, query.createdTo].every(isUnfiltered);
+  const byCreation = query.order?.field === 'CREATED_AT';
+  const filters = { statuses, types, sortBy: byCreation ? 'create_time' : 'id', descending: query.order?.direction === 'DESC' } as const;
   return [
     {
       name: 'jobs',
-      ordered: query.order.field === 'CREATED_AT',
+      // Kylin sorts by one column. Ids are unique; times of creation are not, and early 5.0 cuts them to whole seconds.
+      order: byCreation ? { by: 'QUERY', precisionMs: 1_000 } : { by: 'FIXED' },
       exact,
-      readPage: (at, size, call) => readPage(calls, { query, statuses, types, exact }, toPosition(at), size, call),
+      numbered: true,
+      readPage: ({ row }, count, call) => readPage(reads, { ...filters, project: null }, limit, Math.min(row, lastRow), count, call),
     },
   ];
 }
 
-interface Pushed {
-  query: JobQuery;
-  statuses: readonly string[] | null;
-  types: readonly string[] | null;
-  /** They are all conditions of the query. */
-  exact: boolean;
-}
-
-/** A row number, so that it holds for pages of any size. */
-interface Position {
-  row: number;
-  /** The row before it when the position was handed out: where that has moved to, the following rows have too. Null: not known. */
-  lastId: string | null;
-}
-
 /** Reads a page that Kylin, which counts in pages of one size, may have to begin a few rows earlier and end a few rows later. */
 async function readPage(
-  calls: Calls,
-  pushed: Pushed,
-  { row, lastId }: Position,
-  size: number,
+  { systemId, calls, projects }: Reads,
+  filters: Pick<ListRequest, 'project' | 'statuses' | 'types' | 'sortBy' | 'descending'>,
+  limit: PageLimit,
+  row: number,
+  count: number,
   call: Call,
-): ReturnType<ListSource['readPage']> {
-  const { query, statuses, types, exact } = pushed;
-  const ordered = query.order.field === 'CREATED_AT';
-  // A list that must be read to its end anyway starts with the newest, and takes the fewest requests.
-  const descending = !ordered || query.order.direction === 'DESC';
-  // Where the core picks the matches, the pages grow on the way to them.
-  const wanted = ordered ? Math.max(1, Math.min(exact ? size : Math.max(size, row), largestPage)) : largestPage;
-  const { pageNumber, pageSize } = findPage(ordered && lastId !== null ? row - 1 : row, row + wanted);
-  const reply = await calls.listJobs({ project: null, statuses, types, descending, pageNumber, pageSize }, call);
+): Promise<Outcome<ListPage>> {
+  const { project } = filters;
+  const { pageNumber, pageSize } = findPage(row, Math.max(1, count), limit.rows);
+  const reply = await calls.listJobs({ ...filters, pageNumber, pageSize }, call);
+  projects.learn(project, reply);
   if (reply.kind !== 'value') return fail(reply.problem);
-
-  const { total_size: totalCount } = reply.value;
-  const rows = reply.value.value.map((row, index) => jobOf(toListRow(row, { systemId: 'kylin', index })));
-  const firstRow = pageNumber * pageSize;
-  // What follows the last row that was handed out follows it still, wherever that row is now.
-  const lastIndex = lastId === null ? -1 : rows.findIndex((row) => row?.vendorId === lastId);
-  const start = lastIndex < 0 ? row - firstRow : lastIndex + 1;
-  const taken = rows.slice(start, start + wanted);
-  const endOfList = Math.max(0, (totalCount ?? 0) - pageSize);
-  // So many jobs were deleted that the list ends before this row: those that were to come here have moved forward.
-  if (lastIndex < 0 && taken.length === 0 && endOfList < row) {
-    return readPage(calls, pushed, { row: endOfList, lastId: null }, size, call);
-  }
-  const jobs = taken.filter((row) => row !== null);
-  const isLeft = start + wanted < rows.length;
-  const nextRow = firstRow + (isLeft ? start + wanted : Math.max(rows.length, pageSize));
-  // A page that is short ends the list only where the count says so too: Kylin may have left out a row.
-  const isMore = isLeft || nextRow < (totalCount ?? (rows.length < pageSize ? 0 : lastRow));
-  const last = jobs.at(-1) ?? rows.findLast((row) => row !== null);
+  // The answer tells the page and its size as they were applied.
+  const { value: rows, total_size: total, offset, limit: applied } = reply.value;
+  const appliedSize = applied && applied > 0 ? applied : pageSize;
+  if (appliedSize < pageSize) limit.rows = Math.min(limit.rows, appliedSize);
+  const listed = rows.map((fields, index) => toProjectRow(toListRow(fields, { systemId, index }), project));
+  if (project !== null)
+    for (const { vendorId } of listed.flatMap((listedRow) => jobOf(listedRow) ?? [])) projects.noteHome(vendorId, project);
   return succeed({
-    jobs,
-    next: last && isMore && !isBeyond(jobs.at(-1), descending, query) ? `${nextRow}:${last.vendorId}` : null,
-    previous: lastIndex < 0 && row > 0 ? String(Math.max(0, row - pageSize)) : null,
-    totalCount: totalCount ?? null,
+    rows: listed,
+    firstRow: (offset ?? pageNumber) * appliedSize,
+    limit: appliedSize,
+    total: total ?? null,
+    nextPart: null,
+    frontier: null,
   });
 }
 
-/** The smallest of Kylin's pages that holds these rows (`end` is not among them): at most about twice as many. */
-function findPage(start: number, end: number): { pageNumber: number; pageSize: number } {
-  let pageSize = end - start;
-  while (Math.floor(start / pageSize) !== Math.floor((end - 1) / pageSize)) pageSize += 1;
-  return { pageNumber: Math.floor(start / pageSize), pageSize };
-}
-
-/** Whether all rows after this one were created outside the time asked for, which Kylin can't filter by. */
-function isBeyond(last: JobFields | undefined, descending: boolean, { createdFrom, createdTo }: JobQuery): boolean {
-  const createdAt = last?.createdAt;
-  if (!createdAt) return false;
-  return descending ? createdFrom !== null && createdAt < createdFrom : createdTo !== null && createdAt > createdTo;
-}
-
-/** Positions come from cursors, which callers hold: one that can't be ours starts at the beginning. */
-function toPosition(at: string | null): Position {
-  const [, digits, lastId] = /^(\d{1,10})(?::(.+))?$/s.exec(at ?? '') ?? [];
-  const row = Number(digits ?? 0);
-  return row > 0 && row <= lastRow ? { row, lastId: lastId ?? null } : { row: 0, lastId: null };
+/**
+ * Of Kylin's pages, which begin at a multiple of their size, the one that holds the most of these rows, counted from the first of them; of
+ * equals the smallest, which has at most about twice as many rows. A page of the largest size alone would never begin near the end of another one.
+ */
+function findPage(row: number, count: number, largest: number): { pageNumber: number; pageSize: number } {
+  let best = { pageNumber: row, pageSize: 1 };
+  let bestEnd = row + 1;
+  for (let pageSize = 2; pageSize <= largest && bestEnd < row + count; pageSize += 1) {
+    const pageNumber = Math.floor(row / pageSize);
+    const end = Math.min(row + count, (pageNumber + 1) * pageSize);
+    if (end > bestEnd) {
+      best = { pageNumber, pageSize };
+      bestEnd = end;
+    }
+  }
+  return best;
 }

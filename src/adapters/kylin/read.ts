@@ -1,4 +1,4 @@
-import type { Call, OddRow, ReadResult } from '../../jobs/adapter.ts';
+import { type Call, isOddRow, type OddRow, type ReadResult } from '../../jobs/adapter.ts';
 import { chunk } from '../../jobs/concurrency.ts';
 import type { JobFields } from '../../jobs/job.ts';
 import { createProblem, type Problem } from '../../jobs/problem.ts';
@@ -29,7 +29,7 @@ export async function check(reads: Reads, call: Call): Promise<Problem | null> {
     if (!selection.ok) return { result: selection.problem, isOutdated: false };
     const answers: Answer<Problem | null>[] = [];
     for (const project of selection.value?.names.slice(0, sideBySide) ?? [null]) {
-      const page = { project, statuses: null, types: null, descending: true, pageNumber: 0, pageSize: 1 };
+      const page = { project, statuses: null, types: null, sortBy: 'create_time', descending: true, pageNumber: 0, pageSize: 1 } as const;
       // Not the call for logging in: it would answer without the job service behind it.
       const reply = await reads.calls.listJobs(page, call);
       const answer = { result: reply.kind === 'value' ? null : reply.problem, isOutdated: reads.projects.learn(project, reply) };
@@ -121,7 +121,7 @@ function toReadResult(systemId: string, projects: Projects, project: string | nu
     return { kind: 'job', job };
   }
   const unreadable = rows.find((row) => jobOf(row) === null);
-  if (unreadable && 'problem' in unreadable) return { kind: 'problem', problem: unreadable.problem };
+  if (unreadable && isOddRow(unreadable)) return { kind: 'problem', problem: unreadable.problem };
   // Rows without the id are of a model, table or project with that name: then the ids were not searched.
   if (rows.every((row) => jobOf(row)?.vendorId.includes(vendorId))) return { kind: 'absent' };
   const message = `${systemId} can't tell whether it has this job: it takes the id for the name of a model, table or project.`;
@@ -130,12 +130,12 @@ function toReadResult(systemId: string, projects: Projects, project: string | nu
 
 /** What can be shown of a row; null if nothing can. */
 export function jobOf(row: JobFields | OddRow): JobFields | null {
-  return 'problem' in row ? row.job : row;
+  return isOddRow(row) ? row.job : row;
 }
 
 /** The row of a list of one project, which some servers leave out of it. */
 export function toProjectRow(row: JobFields | OddRow, project: string | null): JobFields | OddRow {
   const job = jobOf(row);
   if (project === null || job === null || job.scope !== null) return row;
-  return 'problem' in row ? { ...row, job: { ...job, scope: project } } : { ...job, scope: project };
+  return isOddRow(row) ? { ...row, job: { ...job, scope: project } } : { ...job, scope: project };
 }

@@ -1,6 +1,6 @@
-import type { Call, JobQuery, ListPage, ListSource } from '../../jobs/adapter.ts';
+import type { Call, JobQuery, ListPage, ListPosition, ListSource } from '../../jobs/adapter.ts';
 import type { JobStatus } from '../../jobs/job.ts';
-import { createProblem, fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
+import { type Outcome, succeed } from '../../jobs/problem.ts';
 import type { VaultCalls } from './calls.ts';
 import { toOutcome } from './envelope.ts';
 import { fromRow } from './map.ts';
@@ -36,50 +36,35 @@ const histories: VaultList = {
 };
 
 /** The most rows that Vault gives at once. */
-const pageSize = 200;
+const largestPage = 200;
 /** Dates of scheduled jobs are in the Vault's time zone in spite of their `Z`; no zone is further from UTC than this. */
 const zoneDoubtMs = 24 * 3_600_000;
-const longestPosition = 1_000;
 
 /**
- * One list: the pages of monitors, then those of histories, so that a job which ends meanwhile is seen at least once; its later row
- * is the true one. Unordered, as the reference promises no order. None for a query by type: Vault's REST lists have no types.
+ * One list of two parts: monitors, then histories, so that a job which ends meanwhile is seen at least once; its later row is the true one.
+ * The reference promises no order but that pages go by row numbers. None for a query by type: Vault's REST lists have no types.
  */
 export function createListSources(systemId: string, calls: VaultCalls, query: JobQuery): ListSource[] {
   const asked = query.types ? [] : [monitors, histories].filter((list) => wantedStatuses(list, query).length > 0);
   const [first] = asked;
   if (!first) return [];
 
-  // What the page before counted.
-  let totalBefore: number | null = null;
-  const readPage = async (at: string | null, call: Call): Promise<Outcome<ListPage>> => {
-    const position = at === null ? firstPosition(first, query) : calls.toPosition(at);
-    const index = asked.findIndex(({ name }) => position?.startsWith(`${name}?`));
-    if (position === null || index < 0) return fail(foreignLink(systemId));
-    const page = toOutcome(systemId, await calls.retrievePage(position, call), jobListSchema);
+  const readPage = async ({ part, row }: ListPosition, count: number, call: Call): Promise<Outcome<ListPage>> => {
+    const list = asked.find(({ name }) => name === part) ?? first;
+    const page = toOutcome(systemId, await calls.retrievePage(toPath(list, query, row, count), call), jobListSchema);
     if (!page.ok) return page;
-
     const { jobs, responseDetails } = page.value;
-    const link = responseDetails?.next_page;
-    const following = asked[index + 1];
-    let next = following ? firstPosition(following, query) : null;
-    if (link) {
-      next = calls.toPosition(link);
-      const leadsOn = next?.startsWith(`${asked[index]?.name}?`) && next !== position && next.length <= longestPosition;
-      if (!leadsOn) return fail(foreignLink(systemId));
-    }
-    const total = responseDetails?.total ?? null;
-    const start = startOf(position);
-    const missed = start > 0 && totalBefore !== null && total !== null ? totalBefore - total : 0;
-    // Jobs that left the list meanwhile moved those behind them forward, past this page's start: back by as many.
-    if (missed > 0) next = startAt(position, Math.max(0, start - missed));
-    totalBefore = total;
-    const totalCount = asked.length === 1 ? total : null;
-    // No `previous`: an unordered list is read from its start each time.
-    return succeed({ jobs: jobs.map(fromRow), next, previous: null, totalCount });
+    return succeed({
+      rows: jobs.map(fromRow),
+      firstRow: responseDetails?.offset ?? row,
+      limit: responseDetails?.limit ?? largestPage,
+      total: responseDetails?.total ?? null,
+      nextPart: asked[asked.indexOf(list) + 1]?.name ?? null,
+      frontier: null,
+    });
   };
 
-  return [{ name: 'jobs', ordered: false, exact: isExact(asked, query), readPage: (at, _size, call) => readPage(at, call) }];
+  return [{ name: 'jobs', order: { by: 'FIXED' }, exact: isExact(asked, query), numbered: true, readPage }];
 }
 
 function wantedStatuses(list: VaultList, { statuses }: JobQuery): readonly JobStatus[] {
@@ -98,8 +83,9 @@ function isExact(asked: readonly VaultList[], query: JobQuery): boolean {
   return asked.every((list) => wantedStatuses(list, query).length === list.statuses.length || statusFilter(list, query) !== undefined);
 }
 
-function firstPosition(list: VaultList, query: JobQuery): string {
-  const parameters = new URLSearchParams({ limit: String(pageSize) });
+function toPath(list: VaultList, query: JobQuery, row: number, count: number): string {
+  const parameters = new URLSearchParams({ limit: String(Math.min(count, largestPage)) });
+  if (row > 0) parameters.set('offset', String(row));
   const status = statusFilter(list, query);
   if (status !== undefined) parameters.set('status', status);
   const { createdFrom, createdTo } = query;
@@ -110,27 +96,10 @@ function firstPosition(list: VaultList, query: JobQuery): string {
   return `${list.name}?${parameters}`;
 }
 
-/** The row that a position starts at: Vault pages by row number. */
-function startOf(position: string): number {
-  return Number(new URLSearchParams(position.slice(position.indexOf('?'))).get('offset') ?? 0);
-}
-
-function startAt(position: string, row: number): string {
-  const [list, query] = position.split('?');
-  const parameters = new URLSearchParams(query);
-  parameters.set('offset', String(row));
-  return `${list}?${parameters}`;
-}
-
 const earliestMs = Date.UTC(1970, 0, 1);
 const latestMs = Date.UTC(9999, 11, 31);
 
 /** Whole seconds and `Z`, the only form that Vault takes. Null for a date that it can't write, and that bounds nothing. */
 function toParameter(atMs: number): string | null {
   return atMs >= earliestMs && atMs <= latestMs ? `${new Date(atMs).toISOString().slice(0, 19)}Z` : null;
-}
-
-function foreignLink(systemId: string): Problem {
-  const message = `${systemId} named a next page that is none of this list's, or the position is from other settings; it was not asked for.`;
-  return createProblem('BAD_VENDOR_ANSWER', message);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isNumberOrText, isText, optionalField } from '../optional-field.ts';
+import { isNumber, isNumberOrText, isText, optionalField } from '../optional-field.ts';
 
 /**
  * Veeva's answers, as its Vault API Reference (25.2 to 26.2) and its Java library VAPIL have them; only the fields that are used.
@@ -8,6 +8,7 @@ import { isNumberOrText, isText, optionalField } from '../optional-field.ts';
  */
 
 const text = optionalField(isText);
+const number = optionalField(isNumber);
 /** A string where the number is too long for JavaScript. */
 const id = z.union([z.number(), z.string()]);
 const optionalId = optionalField(isNumberOrText);
@@ -57,10 +58,7 @@ export const jobStatusSchema = z.object({ data: statusSchema });
 const rowSchema = jobWith('job_id');
 export type VaultJobRow = z.infer<typeof rowSchema>;
 
-const responseDetailsSchema = z
-  .object({ total: z.number().nullish().catch(null), next_page: text })
-  .nullish()
-  .catch(null);
+const responseDetailsSchema = z.object({ total: number, limit: number, offset: number, next_page: text }).nullish().catch(null);
 
 /** Retrieve Job Monitors and Retrieve Job Histories. Without `jobs` it is an empty list only where it counts none. */
 export const jobListSchema = z

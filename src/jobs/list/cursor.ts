@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { JobOrder } from '../adapter.ts';
+import type { JobOrder, ListPosition } from '../adapter.ts';
+import type { AsOf } from './as-of.ts';
 import type { JobFilter } from './filter.ts';
+import type { SortKey } from './order.ts';
 
 /** How far one list was handed out. */
 export interface SourcePosition {
-  /** The vendor's page that holds the first row not handed out yet; null: its first page. */
-  at: string | null;
-  /** The sort key of the last row passed, whether it was handed out or did not match; absent: none was. */
-  key?: number | null | undefined;
-  /** The vendor ids of the rows handed out with that key. */
-  ids: readonly string[];
+  /** Where reading begins: every row before it was handed out or does not match. */
+  at: ListPosition;
+  /** The least row, by key and then by vendor id, that may not have been handed out; absent: the first one. Key null: all that have a key were. */
+  next?: { key: SortKey; id: string } | undefined;
+  /** Whether rows without a key were passed, which come last of all. */
+  keyless?: true | undefined;
+  /** What the walk began with, for a time that a job may get meanwhile. */
+  asOf?: AsOf | undefined;
 }
 
 /** Per list ("system/source"): its position, or 'end' where nothing is left. A list that is not named was not begun. */
@@ -20,7 +24,12 @@ const positionsSchema = z.record(
   z.string(),
   z.union([
     z.literal('end'),
-    z.strictObject({ at: z.string().nullable(), key: z.number().nullable().optional(), ids: z.array(z.string()) }),
+    z.strictObject({
+      at: z.strictObject({ part: z.string().max(1_000).nullable(), row: z.int().nonnegative() }),
+      next: z.strictObject({ key: z.number().nullable(), id: z.string() }).optional(),
+      keyless: z.literal(true).optional(),
+      asOf: z.strictObject({ key: z.number(), ids: z.array(z.string()) }).optional(),
+    }),
   ]),
 );
 

@@ -21,12 +21,12 @@ export function selectSystems(systems: readonly JobSystem[], filter: JobFilter):
   return systems.filter((system) => {
     if (filter.systemIds && !filter.systemIds.includes(system.id)) return false;
     if (filter.vendors && !filter.vendors.includes(system.vendor)) return false;
-    return toQuery(system, filter, { field: 'CREATED_AT', direction: 'DESC' }) !== null;
+    return toQuery(system, filter, null) !== null;
   });
 }
 
 /** What to ask of one system; null where none of its jobs can match. */
-export function toQuery(system: JobSystem, filter: JobFilter, order: JobOrder): JobQuery | null {
+export function toQuery(system: JobSystem, filter: JobFilter, order: JobOrder | null): JobQuery | null {
   const statuses = wantedStatuses(system, filter);
   const impossible = [statuses && [...statuses], filter.types, filter.owners].some((values) => values?.length === 0);
   if (impossible) return null;

@@ -1,4 +1,4 @@
-import type { Call, JobOrder } from '../adapter.ts';
+import { type Call, type JobOrder, startOfList } from '../adapter.ts';
 import type { Job } from '../job.ts';
 import type { Problem, ProblemCode } from '../problem.ts';
 import type { JobSystem } from '../system.ts';
@@ -38,10 +38,12 @@ export interface ListOptions {
   after: string | null;
 }
 
-const beginning: SourcePosition = { at: null, ids: [] };
+const beginning: SourcePosition = { at: startOfList };
 
 /** Rows to ask for at least where the vendor's own filter does not decide alone. */
 const pickedFrom = 100;
+/** Rows to ask for beyond those of the page: a row can be shown once it is seen what follows it. */
+const lookahead = 10;
 
 /**
  * Merges the lists of all systems into one page. Null: `after` is no cursor of this listing.
@@ -88,7 +90,7 @@ export async function listJobs(
     return encodeCursor(next, binding);
   };
 
-  return {
+  const page: JobPage = {
     jobs,
     // Rows that a failed system still has come with the next page, as long as paging gets anywhere.
     hasNextPage: rowsLeft || goesOn || (remedies.includes('ASK_AGAIN') && jobs.length > 0),
@@ -98,6 +100,17 @@ export async function listJobs(
     complete: streams.every((stream) => stream.problem() === null),
     systems: asked.map((system) => describeSystem(system, streams, origins, positions)),
   };
+  keepRest(page, streams, callTo);
+  return page;
+}
+
+/** Keeps what lists that had to be read whole have left, so that the next page does not read them again. */
+function keepRest(page: JobPage, streams: readonly Stream[], callTo: (system: JobSystem) => Call): void {
+  for (const { system, source, knownRest } of streams) {
+    const rest = knownRest();
+    const cursor = rest && callTo(system).credential === null ? page.endCursor() : null;
+    if (rest && cursor !== null) system.knownRows.keep(cursor, source, rest);
+  }
 }
 
 function openStreams(system: JobSystem, options: ListOptions, positions: Positions, call: Call): Stream[] {
@@ -105,13 +118,15 @@ function openStreams(system: JobSystem, options: ListOptions, positions: Positio
   if (!query) return [];
   const matches = createMatcher(system, options.filter, query);
   return system.adapter.listJobs(query).flatMap((source) => {
-    const from = positions[`${system.id}/${source.name}`] ?? beginning;
+    const name = `${system.id}/${source.name}`;
+    const from = positions[name] ?? beginning;
     if (from === 'end') return [];
     // Whether an action suits this kind of job is decided here alone.
     const exact = source.exact && !(options.filter.actionable && system.adapter.refuseAction);
     // Where matches are picked here, a page as small as the caller's would cost a request for nearly every row.
-    const pageSize = source.ordered ? Math.max(exact ? 1 : pickedFrom, options.first) : system.scanLimit;
-    return [createStream({ system, source, query, matches, from, exact, pageSize, call })];
+    const pageSize = source.order.by === 'QUERY' ? Math.max(exact ? 1 : pickedFrom, options.first + lookahead) : system.scanLimit;
+    const known = options.after !== null && call.credential === null ? system.knownRows.take(options.after, source.name) : null;
+    return [createStream({ system, source, query: { ...query, order: options.order }, matches, from, exact, pageSize, call, known })];
   });
 }
 
@@ -128,7 +143,7 @@ function firstOf(streams: readonly Stream[], order: JobOrder): Stream | undefine
 
 /** Whether a further page has rows. Reads on only where the rows at hand and the vendor's own filter can't tell. */
 async function anyLeft(streams: readonly Stream[]): Promise<boolean> {
-  if (streams.some((stream) => stream.head() !== undefined || (stream.exact && stream.hasMore()))) return true;
+  if (streams.some((stream) => stream.head() !== undefined || stream.hasMoreForCertain())) return true;
   for (const stream of streams) {
     if (stream.hasMore()) await stream.fill();
     if (stream.head()) return true;
@@ -159,6 +174,7 @@ export function statusOf(code: ProblemCode): SystemPage['status'] {
     case 'VENDOR_CREDENTIALS':
       return 'ACCESS_DENIED';
     case 'SCAN_LIMIT_REACHED':
+    case 'INCOMPLETE_LIST':
       return 'OK';
     default:
       return 'UNAVAILABLE';

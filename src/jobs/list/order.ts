@@ -4,8 +4,8 @@ import type { JobFields } from '../job.ts';
 /** What a job is sorted by: epoch milliseconds, null where the job has no such time. */
 export type SortKey = number | null;
 
-export function sortKeyOf(job: JobFields, order: JobOrder): SortKey {
-  const instant = order.field === 'CREATED_AT' ? job.createdAt : order.field === 'STARTED_AT' ? job.startedAt : job.finishedAt;
+export function sortKeyOf(job: JobFields, { field }: Pick<JobOrder, 'field'>): SortKey {
+  const instant = field === 'CREATED_AT' ? job.createdAt : field === 'STARTED_AT' ? job.startedAt : job.finishedAt;
   return instant === null ? null : instant.getTime();
 }
 
@@ -15,4 +15,9 @@ export function compareKeys(a: SortKey, b: SortKey, direction: JobOrder['directi
   if (a === null) return 1;
   if (b === null) return -1;
   return direction === 'ASC' ? a - b : b - a;
+}
+
+/** A key as a number that grows along the order, and its inverse. A job without a key comes after every rank. */
+export function toRank(key: number, direction: JobOrder['direction']): number {
+  return direction === 'ASC' ? key : -key;
 }

@@ -1,9 +1,12 @@
-import type { Call, JobQuery, ListSource } from '../adapter.ts';
+import { type Call, type JobOrder, type JobQuery, type ListPosition, type ListSource, startOfList } from '../adapter.ts';
 import type { Job, JobFields } from '../job.ts';
-import { asReadProblem, createProblem, type Problem } from '../problem.ts';
+import { createProblem, type Problem } from '../problem.ts';
 import type { JobSystem } from '../system.ts';
+import { type AsOf, effectiveKey, maxAsOfIds, toAsOf } from './as-of.ts';
 import type { SourcePosition } from './cursor.ts';
-import { compareKeys, type SortKey, sortKeyOf } from './order.ts';
+import type { KnownRows } from './known-rows.ts';
+import { createListWalk, type ListWalk, type WalkedPage } from './list-walk.ts';
+import { type SortKey, sortKeyOf, toRank } from './order.ts';
 
 /** A matching job and where it stands. */
 export interface Row {
@@ -11,15 +14,16 @@ export interface Row {
   /** Makes the job of it, if it comes to that: a page shows only the first of all systems' rows. */
   toJob: (fields: JobFields) => Job;
   key: SortKey;
-  /** The index of the page it came from. */
-  page: number;
-  /** The key of the last row before it, matching or not; undefined: there is none. */
-  keyBefore: SortKey | undefined;
+  /** Grows along the order; infinite without a key. */
+  rank: number;
+  part: string | null;
 }
 
-/** One vendor list as a stream of matching rows in the order asked, from a position on. */
+/** One vendor list as a stream of matching rows in the order asked, equal ones by their ids, from a position on. */
 export interface Stream {
   readonly system: JobSystem;
+  /** The name of its list. */
+  readonly source: string;
   /** "system/source": its place in cursors. */
   readonly name: string;
   /** Makes sure that `head` is known; a vendor request where the rows at hand are used up. */
@@ -30,27 +34,24 @@ export interface Stream {
   take(): Job;
   /** Whether rows may be left that are not at hand. */
   hasMore(): boolean;
+  /** Whether rows are certainly left that are not at hand, as far as that is known without reading on. */
+  hasMoreForCertain(): boolean;
   /** Its position after the first `taken` rows of this stream. */
   positionAfter(taken: number): SourcePosition | 'end';
-  /** Why the list could not be read to where it was needed. Its position is kept. */
+  /** Why the list could not be read to where it was needed, or lacks rows. Its position is kept. */
   problem(): Problem | null;
   /** What a later page can do about the problem: ask again, go on behind the rows that were looked at, or nothing. */
   remedy(): 'ASK_AGAIN' | 'GO_ON' | null;
   /** All matches of the list, where they are counted. */
   totalCount(): number | null;
-  /** True where the vendor's own filter decides alone: a further page certainly holds a match. */
-  readonly exact: boolean;
-}
-
-interface RowsOfPage {
-  jobs: JobFields[];
-  toJob: Row['toJob'];
+  /** The rows that a next page would have to read again, if it is the next one. Null: none. */
+  knownRest(): KnownRows | null;
 }
 
 export interface StreamOptions {
   system: JobSystem;
   source: ListSource;
-  query: JobQuery;
+  query: JobQuery & { order: JobOrder };
   matches: (job: JobFields) => boolean;
   from: SourcePosition;
   /** Whether the vendor's own filter decides alone what matches. */
@@ -58,149 +59,202 @@ export interface StreamOptions {
   /** Rows to ask for in one page. */
   pageSize: number;
   call: Call;
+  /** What an earlier page left at this position. */
+  known: KnownRows | null;
 }
 
+/** A row that was read, matching or not. */
+interface PassedRow extends ListPosition {
+  rank: number;
+}
+
+const firstRank = Number.NEGATIVE_INFINITY;
+const lastRank = Number.POSITIVE_INFINITY;
+
 export function createStream(options: StreamOptions): Stream {
-  const { system, source, query, matches, from, pageSize, call } = options;
-  const exact = options.exact || !source.ordered;
-  const { direction } = query.order;
+  const { system, source, query, matches, from, pageSize, call, known } = options;
+  const { order } = query;
+  const isFixed = source.order.by === 'FIXED';
+  const precisionMs = source.order.by === 'QUERY' ? source.order.precisionMs : 0;
+  const exact = options.exact || isFixed;
+  // A creation never changes; the other times come when a job starts or ends, unless the vendor sorts by them.
+  const keyMayCome = isFixed && order.field !== 'CREATED_AT';
+  const nextRank = from.next ? toRowRank(from.next.key) : firstRank;
+
   const taken: Row[] = [];
-  let ready: Row[] = [];
+  const takenIds = new Set<string>();
+  let ready: readonly Row[] = [];
   let readyFrom = 0;
-  // Rows without the sort key come last of all: they wait until the list has no others left.
-  let keyless: Row[] = [];
-  const pages: (string | null)[] = [];
-  const seen = new Set<string>();
-  const delivered = new Set(from.ids);
-  let next: string | null = from.at;
-  let lastKey = from.key;
-  let begun = false;
-  let rowsRead = 0;
-  let counted: number | null = null;
-  let problem: Problem | null = null;
+  /** Matching rows that others may still precede. */
+  const waiting = new Map(known?.rows.map((row) => [row.fields.vendorId, row]));
+  const matching = new Set<string>();
+  const passed: PassedRow[] = [];
+  const parts: (string | null)[] = [...(known?.parts ?? [])];
+  let keyless = from.keyless ?? false;
+  let asOf: AsOf | undefined = from.asOf;
+  // Those without a key come last, wherever the vendor lists them.
+  let inLastPhase = from.next?.key === null;
+  const isWhole = inLastPhase || (from.at.part === null && from.at.row === 0);
+  let isComplete = known !== null && known.resume === null;
+  let counted = known?.totalCount ?? null;
+  let problem: Problem | null = known?.problem ?? null;
+  let walk = known?.resume
+    ? startWalk(known.resume.position, known.resume.rank)
+    : startWalk(inLastPhase ? startOfList : from.at, inLastPhase ? firstRank : nextRank);
 
-  const isDelivered = (job: JobFields, key: SortKey): boolean => {
-    if (from.key === undefined) return false;
-    const order = compareKeys(key, from.key, direction);
-    if (order !== 0) return order < 0;
-    if (source.ordered) return delivered.has(job.vendorId);
-    const last = from.ids[0];
-    return last !== undefined && job.vendorId <= last;
-  };
+  function toRowRank(key: SortKey): number {
+    return key === null ? lastRank : toRank(key, order.direction);
+  }
 
-  const isPassed = (job: JobFields): boolean => isDelivered(job, sortKeyOf(job, query.order));
-  const isExhausted = (): boolean => begun && next === null;
+  function startWalk(position: ListPosition, rank: number): ListWalk {
+    // Where matches are picked here, few rows of each response are wanted.
+    const grows = !isFixed && !exact;
+    return createListWalk({ systemId: system.id, source, query, call, from: { position, rank }, pageSize, grows });
+  }
+
   const head = (): Row | undefined => ready[readyFrom];
 
-  /** Reads one page; null where it failed. */
-  const readPage = async (at: string | null): Promise<RowsOfPage | null> => {
-    const page = await source.readPage(at, pageSize, call);
-    if (!page.ok) {
-      problem = asReadProblem(page.problem);
-      return null;
-    }
-    const { jobs } = page.value;
+  const addRow = (fields: JobFields, part: string | null, toJob: Row['toJob']): void => {
+    const id = fields.vendorId;
+    const isMatch = matches(fields);
+    if (isMatch) matching.add(id);
+    else matching.delete(id);
+    const key = effectiveKey(sortKeyOf(fields, order), id, asOf);
+    const rank = toRowRank(key);
+    const isHandedOut = from.next && (rank < nextRank || (rank === nextRank && id < from.next.id));
+    if (isHandedOut || takenIds.has(id)) return;
+    // The later row of a job tells how it stands.
+    if (isMatch) waiting.set(id, { fields, toJob, key, rank, part });
+    else waiting.delete(id);
+    keyless ||= isMatch && key === null;
+  };
+
+  const addPage = ({ jobs, part, rowNumbers }: WalkedPage): void => {
     const toJob = system.reader.takeLater(call);
-    const first = jobs[0];
-    // Rows may have moved forward since this position was handed out: then those in between are on the page before.
-    const mayHaveMoved = !begun && source.ordered && from.key !== undefined && page.value.previous !== null;
-    if (mayHaveMoved && !(first && isPassed(first))) {
-      const earlier = await readPage(page.value.previous);
-      if (!earlier || next !== at || earlier.jobs.some((job) => matches(job) && !isPassed(job))) return earlier;
-    }
-    begun = true;
-    next = page.value.next;
-    counted = page.value.totalCount;
-    rowsRead += jobs.length;
-    pages.push(at);
-    return { jobs, toJob };
+    if (parts.at(-1) !== part || parts.length === 0) parts.push(part);
+    jobs.forEach((fields, index) => {
+      addRow(fields, part, toJob);
+      if (isFixed || !source.numbered) return;
+      const key = sortKeyOf(fields, order);
+      if (key !== null) passed.push({ part, row: rowNumbers[index] ?? 0, rank: toRowRank(key) });
+    });
   };
 
-  const tooMany = (): Problem =>
-    createProblem(
+  /** Hands on what no row that is still to come can precede. */
+  const release = (isSafe: (row: Row) => boolean): void => {
+    const released = ready.slice(readyFrom);
+    for (const [id, row] of waiting) {
+      if (!isSafe(row)) continue;
+      released.push(row);
+      waiting.delete(id);
+      takenIds.add(id);
+    }
+    ready = released.sort(compareRows);
+    readyFrom = 0;
+  };
+
+  const complete = (): void => {
+    isComplete = true;
+    if (isFixed) counted = isWhole && !problem ? matching.size : null;
+    release(() => true);
+  };
+
+  const finishWalk = (): void => {
+    const rowsWerePassed = !isWhole && !inLastPhase && (keyless || keyMayCome);
+    if (!rowsWerePassed) {
+      complete();
+      return;
+    }
+    release(({ rank }) => rank < lastRank);
+    if (head()) return;
+    inLastPhase = true;
+    walk = startWalk(startOfList, firstRank);
+  };
+
+  const cutWalk = (): void => {
+    problem = createProblem(
       'SCAN_LIMIT_REACHED',
-      `Only ${rowsRead} jobs of ${source.name} in ${system.id} were looked at (setting scanLimit); narrow the filter, or order by another field.`,
+      `Only ${walk.rowsRead()} jobs of ${source.name} in ${system.id} were looked at (setting scanLimit); narrow the filter, or order by another field.`,
     );
+    // Where none can come before the others, a later page would be cut at the same row.
+    if ((isFixed || inLastPhase) && taken.length === 0) complete();
+  };
 
-  const fillOrdered = async (): Promise<void> => {
-    while (!head() && !problem) {
-      if (isExhausted()) {
-        if (keyless.length === 0) return;
-        ready = keyless;
-        readyFrom = 0;
-        keyless = [];
-        return;
-      }
-      if (rowsRead >= system.scanLimit) {
-        problem = tooMany();
-        return;
-      }
-      const page = await readPage(next);
-      if (!page) return;
-      const { jobs, toJob } = page;
-      ready = [];
-      readyFrom = 0;
-      for (const fields of jobs) {
-        const key = sortKeyOf(fields, query.order);
-        if (seen.has(fields.vendorId) || isDelivered(fields, key)) continue;
-        if (matches(fields)) {
-          seen.add(fields.vendorId);
-          (key === null ? keyless : ready).push({ fields, toJob, key, page: pages.length - 1, keyBefore: lastKey });
+  const fill = async (): Promise<void> => {
+    if (waiting.size > 0 && !head()) release(({ rank }) => isComplete || rank < walk.coveredRank());
+    while (!head() && !problem && !isComplete) {
+      if (walk.hasEnded()) finishWalk();
+      else if (walk.rowsRead() >= system.scanLimit) cutWalk();
+      else {
+        const page = await walk.next();
+        if (!page) problem = walk.problem();
+        else {
+          addPage(page);
+          if (walk.hasEnded()) finishWalk();
+          else release(({ rank }) => rank < walk.coveredRank());
         }
-        if (key !== null && (lastKey === undefined || compareKeys(key, lastKey, direction) > 0)) lastKey = key;
       }
-      if (isBeyondDates(query, lastKey)) next = null;
     }
   };
 
-  const fillScanned = async (): Promise<void> => {
-    if (begun || problem) return;
-    // By id, the later row wins: a job that moved from one part of the list to another meanwhile is told as it ended up.
-    const rows = new Map<string, Row>();
-    do {
-      const page = await readPage(next);
-      if (!page) {
-        begun = false;
-        return;
-      }
-      const { jobs, toJob } = page;
-      for (const fields of jobs) {
-        rows.set(fields.vendorId, { fields, toJob, key: sortKeyOf(fields, query.order), page: 0, keyBefore: undefined });
-      }
-    } while (next !== null && rowsRead < system.scanLimit);
-    const matching = Array.from(rows.values()).filter(({ fields }) => matches(fields));
-    if (next === null) counted = matching.length;
-    else {
-      counted = null;
-      problem = tooMany();
-      next = null;
-    }
-    ready = matching
-      .filter(({ fields, key }) => !isDelivered(fields, key))
-      .sort((a, b) => compareKeys(a.key, b.key, direction) || (a.fields.vendorId < b.fields.vendorId ? -1 : 1));
+  const rest = (count: number): Row[] => [...taken.slice(count), ...ready.slice(readyFrom), ...waiting.values()];
+
+  /** The least row that may come next. */
+  const nextAfter = (count: number, left: readonly Row[]): NonNullable<SourcePosition['next']> | undefined => {
+    const bounds: { rank: number; key: SortKey; id: string }[] = left.map(({ rank, key, fields }) => ({ rank, key, id: fields.vendorId }));
+    const last = taken[count - 1];
+    const coveredRank = inLastPhase ? lastRank : walk.coveredRank();
+    if (!isComplete) bounds.push({ rank: coveredRank, key: toKey(coveredRank, order), id: '' });
+    // The least text that is greater.
+    else if (last && left.length === 0) bounds.push({ rank: last.rank, key: last.key, id: `${last.fields.vendorId}\0` });
+    const least = bounds.reduce<(typeof bounds)[number] | null>((a, b) => (a && compareBounds(a, b) <= 0 ? a : b), null);
+    if (!least || least.rank === firstRank) return from.next;
+    if (from.next && compareBounds(least, { rank: nextRank, ...from.next }) < 0) return from.next;
+    return { key: least.key, id: least.id };
   };
 
-  const fill = source.ordered ? fillOrdered : fillScanned;
+  /** Where to begin, so that this row and all that may follow it are read. */
+  const startBefore = (next: NonNullable<SourcePosition['next']>, left: readonly Row[]): ListPosition => {
+    if (next.key === null) return startOfList;
+    const unread = { part: walk.position().part, row: 0 };
+    // Parts that were read bring nothing new, unless rows have numbers and pass from one to the other.
+    if (isFixed || !source.numbered) {
+      // Those without a key are read again in the end.
+      const partsLeft = new Set(left.filter(({ key }) => key !== null).map(({ part }) => part));
+      const first = parts.find((part) => partsLeft.has(part));
+      return first === undefined ? unread : { part: first, row: 0 };
+    }
+    const rank = toRowRank(next.key);
+    const before = passed.findLast((row) => row.rank < rank - precisionMs);
+    return before ? { part: before.part, row: before.row } : from.at;
+  };
 
   const positionAfter = (count: number): SourcePosition | 'end' => {
-    const rest = [...taken.slice(count), ...ready.slice(readyFrom), ...keyless];
-    if (rest.length === 0 && isExhausted() && !problem) return 'end';
-    const last = taken[count - 1];
-    if (!source.ordered) return last ? { at: null, key: last.key, ids: [last.fields.vendorId] } : from;
-    const nextDated = rest.find((row) => row.key !== null);
-    const key = last?.key === null ? null : nextDated ? nextDated.keyBefore : lastKey;
-    const handedOut = taken.slice(0, count).filter((row) => row.key === key);
-    return {
-      at: pageOfFirst(rest),
-      key,
-      ids: [...(from.key === key ? from.ids : []), ...handedOut.map(({ fields }) => fields.vendorId)],
-    };
+    const left = rest(count);
+    if (left.length === 0 && isComplete && !problem) return 'end';
+    const next = nextAfter(count, left);
+    if (!next) return from;
+    if (keyMayCome) asOf ??= toAsOf(rest(0));
+    const hasKeyless = next.key !== null && (keyless || left.some(({ key }) => key === null));
+    return { at: startBefore(next, left), next, ...(hasKeyless && { keyless: true }), ...(asOf && { asOf }) };
   };
+
+  const tooManyAtOnce = (): Problem | null => {
+    if (!keyMayCome || from.asOf) return null;
+    const position = positionAfter(taken.length);
+    if (position === 'end' || (position.asOf?.ids.length ?? 0) <= maxAsOfIds) return null;
+    return createProblem(
+      'INCOMPLETE_LIST',
+      `More than ${maxAsOfIds} jobs of ${source.name} in ${system.id} have the latest time: a job that gets its time now may be missing from the next pages. Order by CREATED_AT.`,
+    );
+  };
+
+  const problemOf = (): Problem | null => problem ?? walk.gap() ?? tooManyAtOnce();
 
   return {
     system,
+    source: source.name,
     name: `${system.id}/${source.name}`,
-    exact,
     fill,
     head,
     take() {
@@ -210,27 +264,44 @@ export function createStream(options: StreamOptions): Stream {
       readyFrom += 1;
       return row.toJob(row.fields);
     },
-    hasMore: () => !problem && (!isExhausted() || keyless.length > 0),
-    problem: () => problem,
+    hasMore: () => !problem && !isComplete,
+    hasMoreForCertain: () => !problem && !isComplete && (waiting.size > 0 || (exact && walk.hasMoreForCertain())),
+    positionAfter,
+    problem: problemOf,
     remedy() {
-      if (problem === null) return null;
+      if (problem === null || isComplete) return null;
       if (problem.code !== 'SCAN_LIMIT_REACHED') return 'ASK_AGAIN';
       const position = positionAfter(taken.length);
-      return source.ordered && position !== 'end' && position.at !== from.at ? 'GO_ON' : null;
+      return position !== 'end' && !isSamePosition(position.at, from.at) ? 'GO_ON' : null;
     },
-    totalCount: () => (exact ? counted : null),
-    positionAfter,
+    totalCount: () => (isFixed ? counted : exact ? (walk.total() ?? counted) : null),
+    knownRest() {
+      const rows = rest(taken.length);
+      if (rows.length === 0 || (problem && !isComplete)) return null;
+      // Where rows have numbers, reading begins right before the next row anyway.
+      if (!isComplete && source.numbered) return null;
+      const isCheap = source.numbered && !isFixed && !inLastPhase && rows.every(({ key }) => key !== null);
+      if (isComplete && isCheap) return null;
+      const resume = isComplete ? null : { position: walk.position(), rank: walk.coveredRank() };
+      return { rows, parts, resume, totalCount: isFixed ? counted : walk.total(), problem: problemOf() };
+    },
   };
-
-  function pageOfFirst(rest: readonly Row[]): string | null {
-    let first = pages.length;
-    for (const row of rest) if (row.page < first) first = row.page;
-    return first < pages.length ? (pages[first] ?? null) : next;
-  }
 }
 
-/** Whether, by creation, the list has come to where no job can meet the dates any more. */
-export function isBeyondDates({ order, createdFrom, createdTo }: JobQuery, key: SortKey | undefined): boolean {
-  if (order.field !== 'CREATED_AT' || key === null || key === undefined) return false;
-  return order.direction === 'DESC' ? createdFrom !== null && key < createdFrom.getTime() : createdTo !== null && key > createdTo.getTime();
+function isSamePosition(a: ListPosition, b: ListPosition): boolean {
+  return a.part === b.part && a.row === b.row;
+}
+
+function toKey(rank: number, { direction }: JobOrder): SortKey {
+  return Number.isFinite(rank) ? (direction === 'ASC' ? rank : -rank) : null;
+}
+
+function compareRows(a: Row, b: Row): number {
+  return compareBounds({ rank: a.rank, id: a.fields.vendorId }, { rank: b.rank, id: b.fields.vendorId });
+}
+
+function compareBounds(a: { rank: number; id: string }, b: { rank: number; id: string }): number {
+  // Both may be infinite.
+  if (a.rank !== b.rank) return a.rank < b.rank ? -1 : 1;
+  return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
 }

@@ -4,7 +4,7 @@ import { kylin } from '../../../src/adapters/kylin/index.ts';
 import type { KylinSwitches } from '../../../src/adapters/kylin/sandbox/switches.ts';
 import type { JobAction } from '../../../src/jobs/job.ts';
 import { performAction } from '../../../src/jobs/perform-action.ts';
-import { call, connect, listOf, minuteMs, nowMs, read, readAll, sentActions, start, startServer, targetsOf, toSystem } from './setup.ts';
+import { call, connect, minuteMs, nowMs, read, readAll, sentActions, start, startServer, targetsOf, toSystem } from './setup.ts';
 
 const unknownId = '00000000-0000-4000-8000-000000000000';
 
@@ -229,9 +229,9 @@ describe('Every position of every switch', () => {
     const all = [running, elsewhere, failed, done];
 
     expect(await adapter.check(call)).toBeNull();
-    expect((await readAll(listOf(adapter), 3)).map(({ vendorId }) => vendorId).sort()).toEqual([...all].sort());
-    expect((await readAll(listOf(adapter, { statuses: new Set(['FAILED']) }))).map(({ vendorId }) => vendorId)).toEqual([failed]);
-    expect((await readAll(listOf(adapter, { types: ['SNAPSHOT_BUILD'] }))).map(({ vendorId }) => vendorId)).toEqual([elsewhere]);
+    expect((await readAll(adapter, {}, 3)).map(({ vendorId }) => vendorId).sort()).toEqual([...all].sort());
+    expect((await readAll(adapter, { statuses: new Set(['FAILED']) })).map(({ vendorId }) => vendorId)).toEqual([failed]);
+    expect((await readAll(adapter, { types: ['SNAPSHOT_BUILD'] })).map(({ vendorId }) => vendorId)).toEqual([elsewhere]);
     expect(await adapter.getJobs([unknownId], call)).toEqual([{ kind: 'absent' }]);
 
     const system = toSystem(adapter);

@@ -61,6 +61,8 @@ export interface ListSettings {
   failing?: boolean;
   paging?: MemoryList['paging'];
   ordered?: boolean;
+  /** False: a response may be too small for all jobs of nearly one time, so that no overlap proves that none is left out. Default: true. */
+  roomy?: boolean;
 }
 
 function lists(settings: ListSettings): fc.Arbitrary<MemoryList> {
@@ -70,14 +72,19 @@ function lists(settings: ListSettings): fc.Arbitrary<MemoryList> {
       filters: fc.constantFrom<MemoryList['filters'][]>('ALL', 'STATUSES', 'NONE'),
       counts: fc.boolean(),
       paging: settings.paging === undefined ? fc.constantFrom<MemoryList['paging'][]>('TOKEN', 'ROW_NUMBER') : fc.constant(settings.paging),
+      precisionMs: fc.constantFrom(0, 0, 1_000),
+      shuffled: fc.boolean(),
+      tellsLimit: fc.boolean(),
       mostRows: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(1_000)),
       endsEmpty: fc.boolean(),
       rows: fc.array(fc.record({ fields: fieldsArbitrary, spot: fc.integer({ min: 0, max: 7_000 }) }), { maxLength: 25 }),
       failsAt: settings.failing ? fc.uniqueArray(fc.nat({ max: 8 }), { maxLength: 5 }) : fc.constant<number[]>([]),
     })
-    .map(({ rows, failsAt, endsEmpty, ...list }) => ({
+    .map(({ rows, failsAt, endsEmpty, mostRows, ...list }) => ({
       ...list,
+      mostRows: settings.roomy === false ? mostRows : Math.max(mostRows, crowdOf(rows.map(({ fields }) => fields)) + 2),
       name: '',
+      miscount: 0,
       // Of an exact list the contract promises rows wherever `next` leads.
       endsEmpty: endsEmpty && (list.filters !== 'ALL' || !list.ordered),
       failsAt: new Set(failsAt),
@@ -88,6 +95,15 @@ function lists(settings: ListSettings): fc.Arbitrary<MemoryList> {
         return { spot: row.spot, fields: jobFields('', { ...row.fields, ...times }) };
       }),
     }));
+}
+
+/** The most jobs of one list whose times are so close that the vendor may list them in any order. */
+function crowdOf(rows: readonly Varied[]): number {
+  const crowds = (['createdAt', 'startedAt', 'finishedAt'] as const).flatMap((field) => {
+    const times = rows.flatMap((row) => (row[field] ?? new Date(3_500)).getTime());
+    return times.map((from) => times.filter((time) => time >= from && time <= from + 3_000).length);
+  });
+  return Math.max(0, ...crowds);
 }
 
 /** One to three systems of one to three lists each. Every job is in one list, and has an id of its own in its system. */

@@ -6,10 +6,19 @@ import type { JobFilter } from '../../../src/jobs/list/filter.ts';
 import { filters, orders } from './arbitraries.ts';
 
 const texts = fc.string({ unit: 'binary', maxLength: 12 });
+const places = fc.record({ part: fc.option(texts), row: fc.nat() });
 const positionArbitrary: fc.Arbitrary<SourcePosition | 'end'> = fc.oneof(
   fc.constant('end' as const),
-  fc.record({ at: fc.option(texts), ids: fc.array(texts) }),
-  fc.record({ at: fc.option(texts), key: fc.option(fc.integer()), ids: fc.array(texts) }),
+  fc.record({ at: places }),
+  fc.record(
+    {
+      at: places,
+      next: fc.record({ key: fc.option(fc.integer()), id: texts }),
+      keyless: fc.constant(true as const),
+      asOf: fc.record({ key: fc.integer(), ids: fc.array(texts) }),
+    },
+    { requiredKeys: ['at'] },
+  ),
 );
 const positions: fc.Arbitrary<Positions> = fc.dictionary(
   texts.map((text) => `system/${text}`),

@@ -1,0 +1,307 @@
+import { type Call, isOddRow, type JobQuery, type ListPage, type ListPosition, type ListSource, type OddRow } from '../adapter.ts';
+import type { JobFields } from '../job.ts';
+import { asReadProblem, createProblem, type Problem } from '../problem.ts';
+import { sortKeyOf, toRank } from './order.ts';
+
+/** What one response added to a walk. */
+export interface WalkedPage {
+  /** The rows that can be shown. Rows of earlier responses may be among them. */
+  jobs: JobFields[];
+  part: string | null;
+  /** The number within the part, for each of `jobs`; empty if the rows of the list aren't numbered. */
+  rowNumbers: number[];
+}
+
+/**
+ * Reads a list response by response and proves on the way that no row is left out: each response must overlap with what was read before.
+ * It reads back if rows moved forward meanwhile, steps by what the vendor handed out, and compares that with the vendor's own total.
+ */
+export interface ListWalk {
+  /** Reads on. Null at the end, and if reading failed (then `problem` says why). */
+  next(): Promise<WalkedPage | null>;
+  hasEnded(): boolean;
+  /** Whether rows certainly follow, without reading on. */
+  hasMoreForCertain(): boolean;
+  /** Where the next response starts, but for the rows that overlap. */
+  position(): ListPosition;
+  /** Every row whose rank (see order.ts) is less has been read, or comes before the position that the walk began at. */
+  coveredRank(): number;
+  /** Why reading failed: the walk goes no further. */
+  problem(): Problem | null;
+  /** Why rows are missing from what was read, or may be. */
+  gap(): Problem | null;
+  /** Rows of all responses, repeated ones included. */
+  rowsRead(): number;
+  /** The vendor's count of the whole list; null if it doesn't count it. */
+  total(): number | null;
+}
+
+export interface ListWalkOptions {
+  systemId: string;
+  source: ListSource;
+  query: JobQuery;
+  call: Call;
+  /** Where to read from, and the rank before which nothing is wanted; default: the whole list. */
+  from?: { position: ListPosition; rank: number };
+  /** Rows to ask for in a response, beside those that overlap. */
+  pageSize: number;
+  /** True: responses grow on the way, as few of their rows are wanted. */
+  grows: boolean;
+}
+
+/** What was read of one part. */
+interface PartProgress {
+  /** The row after the last one that was read. */
+  end: number;
+  /** Where the next response starts: at a row that shows that none was passed over. */
+  resumeRow: number;
+  /** Rows at the end of what was read that the next response may have to overlap with. */
+  tail: TailRow[];
+  seen: Set<string>;
+  oddRows: number;
+  firstRow: number;
+  /** Undefined: no response yet. */
+  total: number | null | undefined;
+  totalChanged: boolean;
+  /** A response had fewer rows than its own total and limit promise. */
+  fellShort: boolean;
+  readTwice: boolean;
+  /** No overlap is possible any more: the rest is read without proof. */
+  unproven: boolean;
+  /** The proof rests on rows that never change places, which the total can confirm. */
+  leansOnIds: boolean;
+}
+
+interface TailRow {
+  row: number;
+  /** Null: the row never changes places with another one. */
+  rank: number | null;
+}
+
+export function createListWalk({ systemId, source, query, call, from, pageSize, grows }: ListWalkOptions): ListWalk {
+  const { order, numbered } = source;
+  const byQuery = order.by === 'QUERY' && query.order !== null;
+  const precisionMs = order.by === 'QUERY' ? order.precisionMs : 0;
+  let part = from?.position.part ?? null;
+  let progress = startPart(from?.position.row ?? 0);
+  let covered = from?.rank ?? Number.NEGATIVE_INFINITY;
+  let ended = false;
+  let rowsRead = 0;
+  let problem: Problem | null = null;
+  let gap: Problem | null = null;
+  const isWhole = part === null;
+  let total: number | null = null;
+  // Learned from a vendor that returns fewer rows than it says.
+  let maxCount = Number.POSITIVE_INFINITY;
+
+  const rankOf = (job: JobFields): number | null => {
+    const key = query.order && sortKeyOf(job, query.order);
+    return key === null || !query.order ? null : toRank(key, query.order.direction);
+  };
+
+  const read = async (row: number, count: number): Promise<ListPage | null> => {
+    const page = await source.readPage({ part, row }, Math.min(count, maxCount), call);
+    if (!page.ok) {
+      problem = asReadProblem(page.problem);
+      return null;
+    }
+    rowsRead += page.value.rows.length;
+    return page.value;
+  };
+
+  /** Whether no row that is still wanted can stand before this response. */
+  const isContiguous = ({ firstRow, rows }: ListPage): boolean => {
+    if (!numbered || firstRow === 0 || progress.unproven) return true;
+    const first = rows.map(toJob).find((job) => job !== null);
+    if (!first) return false;
+    const rank = byQuery ? rankOf(first) : null;
+    return rank === null ? progress.seen.has(first.vendorId) : rank < covered - precisionMs;
+  };
+
+  /** Reads the next response, and further back as long as rows may have moved to before it. */
+  const readContiguous = async (): Promise<ListPage | null> => {
+    const wanted = grows ? Math.max(pageSize, rowsRead) : pageSize;
+    const count = Math.max(0, progress.end - progress.resumeRow) + wanted;
+    let page = await read(progress.resumeRow, count);
+    for (let back = Math.min(count, maxCount); page && !isContiguous(page); back *= 2) {
+      page = await read(Math.max(0, page.firstRow - back), count + back);
+    }
+    return page;
+  };
+
+  /** A response that is short of its own total is read again once, as far as it came. */
+  const readWhole = async (): Promise<ListPage | null> => {
+    const page = await readContiguous();
+    if (!page || !fallsShort(page)) return page;
+    progress.fellShort = true;
+    // Either the vendor returns no more at once, or it leaves out rows: then it is short also of these.
+    const again = await read(page.firstRow, page.rows.length || (page.limit ?? pageSize));
+    if (!again) return null;
+    progress.totalChanged ||= again.total !== page.total;
+    if (fallsShort(again)) leaveGap(again.total);
+    else if (page.rows.length > 0) maxCount = Math.min(maxCount, page.rows.length);
+    return again.rows.length >= page.rows.length && isContiguous(again) ? again : page;
+  };
+
+  const takeRows = (page: ListPage): WalkedPage => {
+    const walked: WalkedPage = { jobs: [], part, rowNumbers: [] };
+    let farthest = Number.NEGATIVE_INFINITY;
+    progress.tail = progress.tail.filter(({ row }) => row < page.firstRow);
+    page.rows.forEach((row, index) => {
+      if (isOddRow(row)) noteOddRow(row);
+      const job = toJob(row);
+      if (job === null) return;
+      progress.seen.add(job.vendorId);
+      walked.jobs.push(job);
+      const rank = byQuery ? rankOf(job) : null;
+      if (rank !== null) farthest = Math.max(farthest, rank);
+      if (!numbered) return;
+      walked.rowNumbers.push(page.firstRow + index);
+      progress.tail.push({ row: page.firstRow + index, rank });
+    });
+    if (byQuery) covered = Math.max(covered, farthest - precisionMs);
+    return walked;
+  };
+
+  const noteOddRow = ({ job, problem: odd }: OddRow): void => {
+    if (job === null) progress.oddRows += 1;
+    gap ??= createProblem('INCOMPLETE_LIST', odd.message);
+  };
+
+  /** Where the next response must begin, so that it shows that none is passed over. */
+  const chooseResumeRow = (): void => {
+    const { tail } = progress;
+    if (progress.unproven) {
+      progress.resumeRow = progress.end;
+      return;
+    }
+    const index = tail.findLastIndex(({ rank }) => rank === null || rank < covered - precisionMs);
+    progress.resumeRow = tail[index]?.row ?? 0;
+    progress.leansOnIds ||= tail[index]?.rank === null;
+    if (index > 0) progress.tail = tail.slice(index);
+  };
+
+  /** The next response would be the same again. */
+  const goOnUnproven = (page: ListPage): void => {
+    progress.unproven = true;
+    chooseResumeRow();
+    if (fallsShort(page)) return;
+    gap ??= createProblem(
+      'INCOMPLETE_LIST',
+      `${systemId} lists more jobs of nearly the same time than one response can hold (${source.name}), in an order that may change: some may be missing. Narrow the filter.`,
+    );
+  };
+
+  /** Whether the list is to be read again, as fewer jobs were read than the vendor counts. */
+  const checkTotal = (page: ListPage): boolean => {
+    const { seen, oddRows, firstRow, fellShort, leansOnIds, totalChanged, readTwice, unproven } = progress;
+    if (typeof progress.total !== 'number') return false;
+    const missing = progress.total - firstRow - seen.size - oddRows;
+    // A total that changed meanwhile counts other jobs too.
+    const isSuspect = fellShort ? missing > 0 || unproven || totalChanged || fallsShort(page) : missing > 0 && leansOnIds && !totalChanged;
+    if (!isSuspect) return false;
+    if (!readTwice && !fellShort) return true;
+    leaveGap(progress.total);
+    return false;
+  };
+
+  const leaveGap = (counted: number | null): void => {
+    gap ??= createProblem(
+      'INCOMPLETE_LIST',
+      `${systemId} counts ${counted} jobs in its list (${source.name}) but did not return all of them: some are missing here. Retry, or check what the account may see.`,
+    );
+  };
+
+  const endPart = (page: ListPage): void => {
+    const { nextPart, frontier } = page;
+    // The count of a list whose rows aren't numbered is of all its parts.
+    if ((numbered || (nextPart === null && isWhole)) && checkTotal(page)) {
+      if (!numbered) part = null;
+      progress = { ...startPart(0), seen: progress.seen, leansOnIds: true, readTwice: true };
+      return;
+    }
+    if (nextPart === null) {
+      ended = true;
+      covered = Number.POSITIVE_INFINITY;
+      return;
+    }
+    if (frontier && query.order) covered = Math.max(covered, toRank(frontier.getTime(), query.order.direction));
+    part = nextPart;
+    progress = numbered ? startPart(0) : { ...progress, leansOnIds: true };
+  };
+
+  const takePage = (page: ListPage): WalkedPage => {
+    const { end: lastEnd, resumeRow: lastResumeRow } = progress;
+    const known = progress.seen.size;
+    const walked = takeRows(page);
+    progress.totalChanged ||= progress.total !== undefined && progress.total !== page.total;
+    progress.total = page.total;
+    progress.firstRow = Math.min(progress.firstRow, page.firstRow);
+    if (!numbered || (isWhole && part === null && page.nextPart === null)) total = page.total;
+    progress.end = page.firstRow + page.rows.length;
+    chooseResumeRow();
+    const isStuck = progress.seen.size === known && progress.end <= lastEnd && progress.resumeRow <= lastResumeRow;
+    if (!numbered || isEndOfPart(page)) endPart(page);
+    else if (isStuck) goOnUnproven(page);
+    if (isBeyondDates(query, covered)) {
+      ended = true;
+      covered = Number.POSITIVE_INFINITY;
+    }
+    return walked;
+  };
+
+  return {
+    async next() {
+      if (ended || problem) return null;
+      const page = await readWhole();
+      return page && takePage(page);
+    },
+    hasEnded: () => ended,
+    hasMoreForCertain: () => !ended && !problem && (numbered ? (progress.total ?? 0) > progress.end : part !== null),
+    position: () => ({ part, row: numbered ? progress.resumeRow : 0 }),
+    coveredRank: () => covered,
+    problem: () => problem,
+    gap: () => gap,
+    rowsRead: () => rowsRead,
+    total: () => total,
+  };
+}
+
+function startPart(row: number): PartProgress {
+  return {
+    end: row,
+    resumeRow: row,
+    tail: [],
+    seen: new Set(),
+    oddRows: 0,
+    firstRow: row,
+    total: undefined,
+    totalChanged: false,
+    fellShort: false,
+    readTwice: false,
+    unproven: false,
+    leansOnIds: false,
+  };
+}
+
+function toJob(row: JobFields | OddRow): JobFields | null {
+  return isOddRow(row) ? row.job : row;
+}
+
+/** Whether a response holds fewer rows than its own limit and total promise. */
+function fallsShort({ rows, firstRow, limit, total }: ListPage): boolean {
+  return limit !== null && total !== null && rows.length < Math.min(limit, total - firstRow);
+}
+
+/** A full response never ends a part, whatever the total says: it may be wrong. */
+function isEndOfPart({ rows, firstRow, limit, total }: ListPage): boolean {
+  if (limit === null || rows.length === 0) return true;
+  return rows.length < limit && firstRow + rows.length >= (total ?? 0);
+}
+
+/** Whether, by creation, the list has come to where no job can meet the dates any more. */
+function isBeyondDates({ order, createdFrom, createdTo }: JobQuery, coveredRank: number): boolean {
+  if (order?.field !== 'CREATED_AT') return false;
+  const bound = order.direction === 'DESC' ? createdFrom : createdTo;
+  return bound !== null && coveredRank > toRank(bound.getTime(), order.direction);
+}
