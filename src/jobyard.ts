@@ -32,6 +32,7 @@ import { startServer } from './server/server.ts';
 import { createWebSockets } from './server/websocket.ts';
 import type { Store } from './store/store.ts';
 import type { TransportSettings } from './transport/http-client.ts';
+import { createKeySetFetch } from './transport/key-set.ts';
 
 /** A running Jobyard. */
 export interface Jobyard {
@@ -125,7 +126,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   };
 
   const origins: OriginRules = { allowsHost: access ? null : isLoopback, allowedOrigins: server.allowedOrigins };
-  const admission = createAdmission({ authenticate: createAuthenticator(access), limits, logger });
+  const admission = createAdmission({ authenticate: createAuthenticator(access, createKeySetFetch), limits, logger });
   const recordRefusal = createRefusalRecord(metrics, logger);
   const parts = { graphql, beginOperation, admission, limits, origins, recordRefusal, deadlineMs, logger, metrics };
   const eventStreams = createEventStreams(parts);

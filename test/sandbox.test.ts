@@ -112,11 +112,22 @@ describe('the control endpoint of a sandbox', () => {
     expect(await status()).toBe(usual);
   });
 
+  test('puts a front end before it', async () => {
+    const control = await startControl();
+    const read = () => fetch(`${control.origin}/kylin/api/jobs`);
+    const usual = await (await read()).text();
+    await control.write('/faults', { fault: { kind: 'front-end', codings: ['gzip', 'br'], informational: [103] } });
+    const compressed = await read();
+    expect(compressed.headers.get('content-encoding')).toBe('gzip, br');
+    expect(await compressed.text()).toBe(usual);
+  });
+
   test.each([
     ['POST', '/clock', '{ "advanceMs": -1 }', 400],
     ['POST', '/clock', 'soon', 400],
     ['POST', '/faults', '{ "fault": { "kind": "fire" } }', 400],
     ['POST', '/faults', '{ "fault": { "kind": "slow", "ms": 1 }, "when": "always" }', 400],
+    ['POST', '/faults', '{ "fault": { "kind": "front-end", "informational": [101] } }', 400],
     ['POST', '/switches', '{ "noSuchSwitch": true }', 400],
     ['POST', '/nothing', '{}', 404],
     ['PUT', '/clock', '{ "advanceMs": 1 }', 404],

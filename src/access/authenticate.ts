@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ApiKeyEntry, createApiKeyLookup } from './api-keys.ts';
 import { anyone, type Caller } from './caller.ts';
-import type { JwtSettings } from './jwt.ts';
+import type { CreateKeySetFetch, JwtSettings } from './jwt.ts';
 
 /** Who may call. Null: nothing is configured, and everybody who can reach the server may do everything. */
 export type AccessSettings = { apiKeys: readonly ApiKeyEntry[]; jwt: JwtSettings | null } | null;
@@ -14,12 +14,15 @@ export type Authentication =
   | { kind: 'unreachable'; message: string; reason: string };
 
 /** Finds out who is calling from `Authorization: Bearer …` or `x-api-key`. */
-export function createAuthenticator(access: AccessSettings): (headers: IncomingHttpHeaders) => Promise<Authentication> {
+export function createAuthenticator(
+  access: AccessSettings,
+  createKeySetFetch: CreateKeySetFetch,
+): (headers: IncomingHttpHeaders) => Promise<Authentication> {
   if (!access) return async () => ({ kind: 'caller', caller: anyone });
   const findKey = createApiKeyLookup(access.apiKeys);
   const { jwt } = access;
   // Only where tokens are taken: a start without is sooner.
-  const jwtCheck = jwt && import('./jwt.ts').then(({ createJwtCheck }) => createJwtCheck(jwt));
+  const jwtCheck = jwt && import('./jwt.ts').then(({ createJwtCheck }) => createJwtCheck(jwt, createKeySetFetch));
   return async (headers) => {
     const credential = readCredential(headers);
     if (credential === null) {

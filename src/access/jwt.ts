@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { type Caller, createCaller, parseGrant } from './caller.ts';
 
 /** How tokens of an identity provider are checked. */
@@ -18,8 +18,14 @@ export type JwtVerdict = { kind: 'caller'; caller: Caller } | { kind: 'refused';
 // No symmetric ones: with those whoever can check a token can make one.
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
 
-export function createJwtCheck(settings: JwtSettings): (token: string) => Promise<JwtVerdict> {
-  const keys = createRemoteJWKSet(new URL(settings.jwksUri), { timeoutDuration: 5_000 });
+/** What fetches an identity provider's keys: access makes no requests of its own. */
+export type CreateKeySetFetch = (jwksUri: URL, timeoutMs: number) => FetchImplementation;
+
+const timeoutMs = 5_000;
+
+export function createJwtCheck(settings: JwtSettings, createKeySetFetch: CreateKeySetFetch): (token: string) => Promise<JwtVerdict> {
+  const jwksUri = new URL(settings.jwksUri);
+  const keys = createRemoteJWKSet(jwksUri, { timeoutDuration: timeoutMs, [customFetch]: createKeySetFetch(jwksUri, timeoutMs) });
   const { issuer, audience, clockToleranceSeconds: clockTolerance } = settings;
   return async (token) => {
     let unreachable: string | null = null;
@@ -29,7 +35,7 @@ export function createJwtCheck(settings: JwtSettings): (token: string) => Promis
       } catch (error) {
         // Anything else than a key that is not there is trouble with the provider, be it an error page or no key set.
         const isOfToken = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
-        if (!isOfToken) unreachable = describeTrouble(error);
+        if (!isOfToken) unreachable = error instanceof Error ? error.message : String(error);
         throw error;
       }
     };
@@ -51,10 +57,4 @@ export function createJwtCheck(settings: JwtSettings): (token: string) => Promis
 function readScopes(claim: unknown): string[] {
   if (typeof claim === 'string') return claim.split(' ').filter((scope) => scope !== '');
   return Array.isArray(claim) ? claim.filter((scope) => typeof scope === 'string') : [];
-}
-
-function describeTrouble(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause ? `${error.message} (${String(cause.code)})` : error.message;
 }

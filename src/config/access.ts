@@ -30,12 +30,22 @@ const apiKey = z
   }));
 
 const jwt = z.strictObject({
-  jwksUri: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }),
+  jwksUri: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL', abort: true })
+    .refine((url) => !hasCredentials(new URL(url)), {
+      error: 'expected a URL without user name and password',
+      params: { saysWhatCame: true },
+    }),
   issuer: z.string('expected the issuer of the tokens').min(1),
   audience: z.string('expected the audience of the tokens').min(1),
   scopesClaim: z.string().min(1).default('scope'),
   clockToleranceSeconds: z.number().min(0).max(300, 'expected at most 300').default(30),
 });
+
+/** They would not be sent. */
+function hasCredentials({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
+}
 
 /** The key `access`: who may call. */
 export const accessSchema: z.ZodType<AccessSettings> = z

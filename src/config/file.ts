@@ -1,17 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { describeValue, type Mistake } from './mistakes.ts';
+import { readTextFile } from './text-file.ts';
 
 /** The top level of a YAML file; `topKeys` are named where it has none of them. */
 export function readConfigFile(file: string, topKeys: readonly string[]): { value: Record<string, unknown> } | { mistakes: Mistake[] } {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
-    return { mistakes: [`${file}: expected a configuration file, it can't be read (${code})`] };
-  }
-  const document = parseDocument(text);
+  const contents = readTextFile(file);
+  if ('obstacle' in contents) return { mistakes: [`${file}: expected a configuration file, it ${contents.obstacle}`] };
+  const document = parseDocument(contents.text);
   const syntax = document.errors.map((error) => `${file}: expected YAML, ${error.message.split('\n')[0]?.replace(/:$/, '')}`);
   if (syntax.length > 0) return { mistakes: syntax };
   let value: unknown;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readTextFile } from './text-file.ts';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,15 +20,13 @@ export function createSecretSchema(environment: Environment): z.ZodType<string> 
     }
     if ('env' in source) {
       const value = environment[source.env];
-      if (value) return value;
-      return fail(`expected the environment variable ${source.env} to hold the secret, it is ${value === '' ? 'empty' : 'not set'}`);
+      // A variable that was filled from a file may begin with the file's byte order mark.
+      const secret = value?.replace(/^\uFEFF/, '');
+      if (secret) return secret;
+      return fail(`expected the environment variable ${source.env} to hold the secret, it is ${value === undefined ? 'not set' : 'empty'}`);
     }
-    try {
-      const value = readFileSync(source.file, 'utf8').trimEnd();
-      return value || fail(`expected the file ${source.file} to hold the secret, it is empty`);
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
-      return fail(`expected the file ${source.file} to hold the secret, it can't be read (${code})`);
-    }
+    const contents = readTextFile(source.file);
+    if ('obstacle' in contents) return fail(`expected the file ${source.file} to hold the secret, it ${contents.obstacle}`);
+    return contents.text.trimEnd() || fail(`expected the file ${source.file} to hold the secret, it is empty`);
   });
 }

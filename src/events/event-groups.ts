@@ -1,4 +1,4 @@
-import { toStorableText } from '../jobs/storable-text.ts';
+import { toBoundedText, toStorableText } from '../jobs/storable-text.ts';
 import type { Query } from '../store/store.ts';
 import type { EventBatch, EventOutcome, NewJobEvent } from './job-event.ts';
 import { separator, toStem, toStorableId } from './storable-id.ts';
@@ -101,8 +101,7 @@ const columns: readonly (readonly [name: string, type: string, toValue: (event: 
 const names = columns.map(([name]) => name).join(', ');
 
 function shorten(text: string | null): string | null {
-  if (text === null) return null;
-  return toStorableText(text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text);
+  return text === null ? null : toBoundedText(text, longestText);
 }
 
 /**

@@ -871,7 +871,7 @@ export type JobStep = {
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Unique within the job. */
   id: Scalars['ID']['output'];
-  /** Pages that the vendor links to, such as the Spark history of a Kylin step. At most 10, http or https. */
+  /** Pages that the vendor links to, such as the Spark history of a Kylin step. At most 20, http or https. */
   links: Array<JobLink>;
   /** The vendor's word on a failure of this stage. */
   message?: Maybe<Scalars['String']['output']>;

@@ -18,6 +18,18 @@ export function formatJobId({ systemId, vendorId }: JobId): string {
   return `${systemId}:${vendorId}`;
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const controlCharacter = /[\x00-\x1f\x7f]/;
+
+/**
+ * Whether a job of this id can be handed out and asked for again. An id is never altered, so that one which is empty, too long
+ * or not made of whole, visible characters makes its row one that can't be shown.
+ */
+export function isUsableVendorId(systemId: string, vendorId: string): boolean {
+  const length = systemId.length + 1 + vendorId.length;
+  return vendorId !== '' && length <= maxLength && vendorId.isWellFormed() && !controlCharacter.test(vendorId);
+}
+
 /** Splits at the first colon, so that vendor ids may hold colons. Null for a text that can't be a job's id. */
 export function parseJobId(text: string): JobId | null {
   const colon = text.indexOf(':');

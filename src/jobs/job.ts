@@ -1,4 +1,5 @@
 import type { Problem } from './problem.ts';
+import { toInstant, toName, toProgress, toSeconds } from './vendor-facts.ts';
 
 export const jobStatuses = [
   'SCHEDULED',
@@ -41,7 +42,7 @@ export interface JobFields {
   waitSeconds: number | null;
   /** Computes the range of data that the job processes, only if selected; null if the vendor has no such ranges. */
   dataRange: (() => JobDataRange | null) | null;
-  /** The vendor's own fields for people to look at, secrets removed; called only when selected. */
+  /** The vendor's own fields for people to look at, secrets removed; called only when selected. `toShownRaw` bounds them. */
   raw: () => unknown;
 }
 
@@ -119,24 +120,24 @@ export function isTerminal(status: JobStatus): boolean {
   return terminalStatuses.has(status);
 }
 
-/** A job just read from the vendor. */
+/** A job just read from the vendor: what it says is made fit to be handed out, but for what later calls must name. */
 export function createJob(systemId: string, fields: JobFields, observedAt: Date): Job {
   return {
     id: `${systemId}:${fields.vendorId}`,
     systemId,
     vendorId: fields.vendorId,
-    name: fields.name,
-    type: fields.type,
+    name: toName(fields.name),
+    type: toName(fields.type),
     status: fields.status,
-    vendorStatus: fields.vendorStatus,
-    owner: fields.owner,
-    createdAt: fields.createdAt,
-    startedAt: fields.startedAt,
-    finishedAt: fields.finishedAt,
-    durationSeconds: fields.durationSeconds,
-    progress: fields.progress,
+    vendorStatus: toName(fields.vendorStatus),
+    owner: toName(fields.owner),
+    createdAt: toInstant(fields.createdAt),
+    startedAt: toInstant(fields.startedAt),
+    finishedAt: toInstant(fields.finishedAt),
+    durationSeconds: toSeconds(fields.durationSeconds),
+    progress: toProgress(fields.progress),
     scope: fields.scope,
-    waitSeconds: fields.waitSeconds,
+    waitSeconds: toSeconds(fields.waitSeconds),
     dataRange: fields.dataRange,
     raw: fields.raw,
     observedAt,

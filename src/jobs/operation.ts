@@ -11,7 +11,9 @@ import type { Permissions } from './permissions.ts';
 import { accessDenied, asReadProblem, createProblem, type Outcome, type Problem, succeed } from './problem.ts';
 import type { JobRead } from './reader.ts';
 import { type ActionResult, jobNotFound } from './settle-action.ts';
+import { toBoundedText } from './storable-text.ts';
 import type { JobSystem } from './system.ts';
+import { toFailure, toProgress, toStep } from './vendor-facts.ts';
 
 /** A job that was asked for by id: the job, or why there is none to show. */
 export type JobLookup =
@@ -201,15 +203,21 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     }, kept && { cacheMap: kept });
   const none = { ok: true, value: null } as const;
   const { ofCopies } = options;
-  const steps = readEach<JobStep[] | null>(ofCopies?.steps, async ({ adapter }, job, call) => adapter.getSteps?.(job, call) ?? none);
-  const progress = readEach<JobProgress | null>(
-    ofCopies?.progress,
-    async ({ adapter }, job, call) => adapter.getProgress?.(job, call) ?? none,
-  );
+  const steps = readEach<JobStep[] | null>(ofCopies?.steps, async ({ adapter }, job, call) => {
+    const read = (await adapter.getSteps?.(job, call)) ?? none;
+    return read.ok ? succeed(read.value?.map(toStep) ?? null) : read;
+  });
+  const progress = readEach<JobProgress | null>(ofCopies?.progress, async ({ adapter }, job, call) => {
+    const read = (await adapter.getProgress?.(job, call)) ?? none;
+    return read.ok ? succeed(toProgress(read.value)) : read;
+  });
   const failures = readEach<JobFailure | null>(ofCopies?.failures, async ({ adapter: { getFailure } }, job, call) => {
-    if (getFailure !== 'fromSteps') return getFailure?.(job, call) ?? none;
+    if (getFailure !== 'fromSteps') {
+      const failure = (await getFailure?.(job, call)) ?? none;
+      return failure.ok ? succeed(failure.value && toFailure(failure.value)) : failure;
+    }
     const read = await steps.load(job);
-    return read.ok ? succeed(toFailure(read.value ?? [])) : read;
+    return read.ok ? succeed(findFailure(read.value ?? [])) : read;
   });
 
   // With a caller's own credential each check is a request, however often the operation asks.
@@ -254,7 +262,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
 type Lookups = Map<string, JobLookup>;
 
 /** The failure that the last failed step explains, or the last of its parts that explains one; null if none does. */
-function toFailure(steps: readonly JobStep[]): JobFailure | null {
+function findFailure(steps: readonly JobStep[]): JobFailure | null {
   const failed = steps.findLast(explainsFailure);
   if (!failed) return null;
   const step = failed.substeps.findLast(explainsFailure) ?? failed;
@@ -265,11 +273,11 @@ function explainsFailure(step: JobStep): step is JobStep & { message: string } {
   return step.message !== null;
 }
 
-const longestMessage = 300;
+const longestLine = 300;
 
 function onOneLine(message: string | null | undefined): string | null {
   const line = message?.replace(/\s+/g, ' ').trim() ?? '';
-  return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}…` : line || null;
+  return line === '' ? null : toBoundedText(line, longestLine);
 }
 
 export function toLookup(read: JobRead, system: JobSystem): JobLookup {

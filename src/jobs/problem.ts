@@ -1,4 +1,4 @@
-import { toStorableText } from './storable-text.ts';
+import { toBoundedText } from './storable-text.ts';
 
 /** What can go wrong, for programs. The schema's `ProblemCode` holds the same words. */
 export type ProblemCode =
@@ -46,9 +46,19 @@ const retryableCodes: ReadonlySet<ProblemCode> = new Set([
   'STORE_UNAVAILABLE',
 ]);
 
+/** Most characters of a message: vendors' words stand in it. */
+const longestMessage = 2_000;
+/** GraphQL's Int has 32 bits. */
+const mostSeconds = 2 ** 31 - 1;
+
 /** A problem with the usual `retryable` of its code. A vendor's words may hold what no database takes, or be cut within a character. */
 export function createProblem(code: ProblemCode, message: string, retryAfterSeconds: number | null = null): Problem {
-  return { code, message: toStorableText(message), retryable: retryableCodes.has(code), retryAfterSeconds };
+  return {
+    code,
+    message: toBoundedText(message, longestMessage),
+    retryable: retryableCodes.has(code),
+    retryAfterSeconds: retryAfterSeconds === null ? null : Math.min(retryAfterSeconds, mostSeconds),
+  };
 }
 
 /** A problem met by a read, for those who asked for nothing else: that it was not sent in time means no answer in time. */

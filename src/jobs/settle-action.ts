@@ -3,6 +3,7 @@ import { refuseAction } from './eligibility.ts';
 import { createJob, createUnreadJob, isTerminal, type Job, type JobAction } from './job.ts';
 import { createProblem, type Problem } from './problem.ts';
 import type { JobRead } from './reader.ts';
+import { toName } from './vendor-facts.ts';
 
 /** What came of an action on one job: the truth as far as it can be known. */
 export type ActionResult =
@@ -154,7 +155,7 @@ function settleRefused(evidence: Evidence, problem: Problem, vendorCode: string 
   const job = after?.kind === 'job' ? after.job : before;
   if (problem.code === 'ACCESS_DENIED') return { kind: 'denied', problem };
   if (problem.code === 'NOT_ELIGIBLE') return { kind: 'notAllowed', problem, job };
-  return { kind: 'rejected', problem, vendorCode, job };
+  return { kind: 'rejected', problem, vendorCode: toName(vendorCode), job };
 }
 
 /** What the job's state after the request proves; null where it proves nothing. */

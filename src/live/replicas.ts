@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from '../jobs/job.ts';
 import { formatJobId, type JobId, parseJobId } from '../jobs/job-id.ts';
+import { toShownRaw } from '../jobs/vendor-facts.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 
@@ -177,7 +178,7 @@ type JobAsJson = Omit<Job, 'raw' | 'dataRange' | keyof Instants> & {
 };
 
 function toFields(job: Job): JobAsJson {
-  return JSON.parse(JSON.stringify({ ...job, raw: job.raw(), dataRange: job.dataRange?.() ?? null }));
+  return JSON.parse(JSON.stringify({ ...job, raw: toShownRaw(job), dataRange: job.dataRange?.() ?? null }));
 }
 
 function fromFields({ raw, dataRange, createdAt, startedAt, finishedAt, observedAt, ...facts }: JobAsJson): Job {

@@ -1,6 +1,7 @@
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import { createUnreadJob } from '../jobs/job.ts';
 import { formatJobId, type JobId, parseJobId } from '../jobs/job-id.ts';
+import { toBoundedText } from '../jobs/storable-text.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { badUserInput } from './bad-user-input.ts';
 import type { Context } from './context.ts';
@@ -59,7 +60,7 @@ async function resolveJob(id: JobId, reads: boolean, place: string, { jobs }: Co
 
 /** What came, in a few words: it may be large, or nested deeper than can be written. */
 function quote(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 100 ? `${value.slice(0, 99)}…` : value);
+  if (typeof value === 'string') return JSON.stringify(toBoundedText(value, 100));
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   return value === undefined ? 'none' : String(value);
 }

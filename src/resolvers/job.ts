@@ -14,6 +14,7 @@ import { displayName } from '../jobs/list/filter.ts';
 import type { JobLookup } from '../jobs/operation.ts';
 import { createProblem, type Outcome, type Problem } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
+import { toSeconds, toShownRaw } from '../jobs/vendor-facts.ts';
 import type { Context } from './context.ts';
 
 /** A job that was read, or a reference that is read when a field beyond its id is selected. */
@@ -38,7 +39,7 @@ export const jobResolvers: JobResolvers<Context> = {
   stale: ofJob((job) => job.stale),
   problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
   raw: ofJob((job, { jobs }) => {
-    if (jobs.permissions.mayReadRaw(job.systemId)) return job.raw();
+    if (jobs.permissions.mayReadRaw(job.systemId)) return toShownRaw(job);
     throw toError(createProblem('ACCESS_DENIED', `You are not allowed to read the raw fields of jobs of ${job.systemId}.`));
   }),
   actions: ofJob((job, { jobs }): JobActionAvailability[] => listAvailability(systemOf(job, jobs.findSystem).adapter, job)),
@@ -88,7 +89,7 @@ function durationSeconds(measured: Pick<Job, 'durationSeconds' | 'startedAt' | '
   const { startedAt, finishedAt } = measured;
   if (measured.durationSeconds !== null) return measured.durationSeconds;
   if (!startedAt || !finishedAt) return null;
-  return Math.max(0, (finishedAt.getTime() - startedAt.getTime()) / 1000);
+  return toSeconds((finishedAt.getTime() - startedAt.getTime()) / 1000);
 }
 
 /** A field that needs a vendor request of its own fails by itself: the rest of the job stays. */

@@ -15,6 +15,13 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('truncate') }),
   z.strictObject({ kind: z.literal('empty') }),
   z.strictObject({ kind: z.literal('flood'), bytes: z.int().nonnegative() }),
+  z.strictObject({
+    kind: z.literal('front-end'),
+    informational: z.array(z.literal([100, 102, 103])).optional(),
+    byteOrderMark: z.boolean().optional(),
+    codings: z.array(z.enum(['gzip', 'deflate', 'deflate-raw', 'br'])).optional(),
+    wantsUserAgent: z.boolean().optional(),
+  }),
 ]);
 
 const ruleSchema = z.strictObject({

@@ -16,7 +16,21 @@ export type Fault =
   /** Its own status and headers, and no body. */
   | { kind: 'empty' }
   /** Its own status and headers, and a body of this many spaces. */
-  | { kind: 'flood'; bytes: number };
+  | { kind: 'flood'; bytes: number }
+  /** Its own answer, as an HTTP front end passes it on. */
+  | ({ kind: 'front-end' } & FrontEnd);
+
+/** What HTTP lets a front end do, asked for or not. */
+export interface FrontEnd {
+  /** Informational answers that it sends first, in this order. */
+  informational?: (100 | 102 | 103)[];
+  /** Puts a byte order mark before the body. */
+  byteOrderMark?: boolean;
+  /** Compresses the body, in this order. `deflate-raw`: deflate without its zlib header, as some servers send it. */
+  codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
+  /** Refuses requests without a `User-Agent` with 403 in HTML; they do not reach the vendor. */
+  wantsUserAgent?: boolean;
+}
 
 /** A fault, and the requests it befalls. */
 export interface FaultRule {

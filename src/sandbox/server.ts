@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Timeline } from './clock.ts';
 import { answerControlRequest } from './control.ts';
 import type { Fault, Faults } from './faults.ts';
+import { passOn, turnsAway } from './front-end.ts';
 import type { RequestLog } from './request-log.ts';
 
 /** A request as a simulated vendor sees it. */
@@ -23,7 +24,7 @@ export interface SandboxAnswer {
   /** The status line's reason phrase. Default: HTTP's own for the status. */
   reason?: string;
   headers?: Record<string, string | string[]>;
-  body?: string;
+  body?: string | Buffer;
   delayMs?: number;
 }
 
@@ -87,11 +88,11 @@ async function serve(parts: SandboxServerParts, incoming: IncomingMessage, outgo
   parts.requests.add({ method, target, body: request.body });
   parts.timeline.runDue();
   const fault = parts.faults.next(method, target);
-  const untouched = fault !== undefined && 'applied' in fault && !fault.applied;
+  const untouched = fault !== undefined && (('applied' in fault && !fault.applied) || turnsAway(fault, request));
   const answer = untouched ? { status: 200 } : parts.answer(request);
   const waitMs = parts.latencyMs + (answer.delayMs ?? 0) + (fault?.kind === 'slow' ? fault.ms : 0);
   if (waitMs > 0) await delay(waitMs);
-  sendWithFault(outgoing, answer, fault);
+  sendWithFault(outgoing, answer, fault && turnsAway(fault, request) ? { kind: 'answer', status: 403, applied: false } : fault);
 }
 
 function sendWithFault(outgoing: ServerResponse, answer: SandboxAnswer, fault: Fault | undefined): void {
@@ -119,6 +120,9 @@ function sendWithFault(outgoing: ServerResponse, answer: SandboxAnswer, fault: F
       break;
     case 'flood':
       send(outgoing, { ...answer, body: ' '.repeat(fault.bytes) });
+      break;
+    case 'front-end':
+      send(outgoing, passOn(fault, answer, outgoing));
       break;
     default:
       send(outgoing, answer);

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { inflate } from './inflate.ts';
 
 /** One request as it goes over the wire. */
 export interface WireRequest {
@@ -13,7 +14,10 @@ export interface WireRequest {
 export interface WireAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
+  /** Empty where the body has a defect. */
   text: string;
+  /** Why the body could not be made text (it is "damaged or cut off", say); absent where it could. */
+  defect?: string;
   /** What an adapter made of the text, kept here where it asks more than once: a WeakMap would keep it until the next full collection. */
   reading?: unknown;
 }
@@ -28,7 +32,7 @@ export type WireOutcome =
 export interface ExchangeLimits {
   /** From now to the last byte of the answer. */
   timeoutMs: number;
-  /** A longer answer is not read to its end. */
+  /** A longer answer is not read to its end; of a compressed one, neither what came nor what it holds may be longer. */
   maxBytes: number;
 }
 
@@ -53,6 +57,10 @@ export function exchange(
     let size = 0;
     const chunks: Buffer[] = [];
 
+    const toAnswer = (bytes: Buffer): WireAnswer => {
+      if (isUtf16(bytes)) return { status, headers, text: '', defect: 'in UTF-16, not in UTF-8' };
+      return { status, headers, text: withoutCredential(toText(bytes), request.headers.authorization) };
+    };
     const settle = (outcome: WireOutcome): void => {
       isSettled = true;
       clearTimeout(timer);
@@ -77,10 +85,13 @@ export function exchange(
           else controller = started;
         },
         onResponseStart(_controller, statusCode, responseHeaders) {
-          // 1xx answers precede the real one.
+          // 1xx answers precede the real one. Only those over HTTP/2 come here.
           if (statusCode < 200) return;
           status = statusCode;
           headers = responseHeaders;
+          // Where a redirect leads may repeat the request, too.
+          const { location } = headers;
+          if (typeof location === 'string') headers.location = withoutCredential(location, request.headers.authorization);
         },
         onResponseData(_controller, chunk) {
           size += chunk.length;
@@ -88,9 +99,18 @@ export function exchange(
           else chunks.push(chunk);
         },
         onResponseEnd() {
-          const first = chunks[0];
-          const text = chunks.length === 1 && first ? first.toString('utf8') : Buffer.concat(chunks).toString('utf8');
-          settle({ kind: 'answer', answer: { status, headers, text: withoutCredential(text, request.headers.authorization) } });
+          const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+          const coding = headers['content-encoding'];
+          if (coding === undefined) {
+            settle({ kind: 'answer', answer: toAnswer(bytes) });
+            return;
+          }
+          // The time limit covers this too.
+          void inflate(bytes, coding, maxBytes).then((inflated) => {
+            if (inflated.kind === 'too-large') settle({ kind: 'too-large', started: true });
+            else if (inflated.kind === 'defect') settle({ kind: 'answer', answer: { status, headers, text: '', defect: inflated.defect } });
+            else settle({ kind: 'answer', answer: toAnswer(inflated.bytes) });
+          });
         },
         onResponseError(_controller, error) {
           // Also after giving up: then it says what is known.
@@ -99,6 +119,17 @@ export function exchange(
       },
     );
   });
+}
+
+/** Without a byte order mark, which some servers put first (RFC 8259, section 8.1: it may be ignored). */
+function toText(bytes: Buffer): string {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return bytes.toString('utf8', hasMark ? 3 : 0);
+}
+
+/** By its byte order mark; no text in UTF-8 begins so. */
+function isUtf16(bytes: Buffer): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
 /** Shorter ones could be a part of anything. */

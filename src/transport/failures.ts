@@ -1,4 +1,5 @@
 import { createProblem, type Problem } from '../jobs/problem.ts';
+import { toBoundedText } from '../jobs/storable-text.ts';
 import type { WireAnswer } from './exchange.ts';
 
 /** Why a request brought no answer, in words for an operator. */
@@ -42,17 +43,73 @@ export function describeStatus(systemId: string, answer: WireAnswer): Problem {
 
 /** An answer that is not what the vendor's manual says. The body itself is not quoted: it can hold anything. */
 export function describeUnreadable(systemId: string, answer: WireAnswer, expected = 'its documented JSON'): Problem {
-  const type = answer.headers['content-type'] ?? 'no content type';
+  const { status, headers, text, defect } = answer;
+  if (defect !== undefined) {
+    return createProblem('BAD_VENDOR_ANSWER', `${systemId} answered HTTP ${status} with a body that can't be read: it is ${defect}.`);
+  }
+  if (isRedirect(status)) return describeRedirect(systemId, answer);
+  const type = headers['content-type'] ? onOneLine(String(headers['content-type']), 100) : 'no content type';
   return createProblem(
     'BAD_VENDOR_ANSWER',
-    `${systemId} answered HTTP ${answer.status} with something other than ${expected} (${answer.text.length} characters, ${type}).`,
+    `${systemId} answered HTTP ${status} with something other than ${expected} (${text.length} characters, ${type}).`,
   );
 }
 
-/** The Retry-After header in seconds, whether it came as seconds or as a date; null without one. */
-export function retryAfterSeconds(answer: WireAnswer): number | null {
-  const value = answer.headers['retry-after'];
+/**
+ * Whether an action may have been carried out although its answer is none that the vendor documents: 3xx and 4xx come
+ * instead of the work, all others may come after it. So may 303, which shows where the result of the work is
+ * (RFC 9110, section 15.4.4), and 408, which a proxy sends when the vendor is slow.
+ */
+export function mayBeCarriedOut(status: number): boolean {
+  return status < 300 || status === 303 || status === 408 || status >= 500;
+}
+
+/** 304 answers a condition, and 305 and 306 are out of use. */
+function isRedirect(status: number): boolean {
+  return (status >= 300 && status <= 303) || status === 307 || status === 308;
+}
+
+/** No redirect is followed: the credentials would travel to where it leads, and an action might be carried out twice or as another one. */
+function describeRedirect(systemId: string, { status, headers }: WireAnswer): Problem {
+  const target = typeof headers.location === 'string' ? ` to ${describeLocation(headers.location)}` : '';
+  return createProblem(
+    'BAD_VENDOR_ANSWER',
+    `${systemId} redirects${target} (HTTP ${status}), which is not followed: the configured url must lead to the API itself, past any sign-in page or proxy.`,
+  );
+}
+
+/** Without user name, password, parameters, query and fragment: those may hold secrets, and messages are shown to callers. */
+function describeLocation(location: string): string {
+  const cut = location.search(/[?#;]/);
+  const place = cut < 0 ? location : location.slice(0, cut);
+  return onOneLine(place.replace(/^([a-z][a-z0-9+.-]*:)?([\\/]{2})[^\\/]*@/i, '$1$2'), 200);
+}
+
+function onOneLine(text: string, most: number): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  return toBoundedText(line, most);
+}
+
+/** RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, and two older forms, of which one names no zone. */
+const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .+ ?\d\d:\d\d:\d\d/;
+
+/**
+ * The Retry-After header in whole seconds, rounded up, whether it came as seconds (RFC 9110, section 10.2.3; decimals are
+ * taken too) or as a date; null without one and for anything else. A date counts from the answer's own `Date`, as the
+ * clocks of the two machines may differ.
+ */
+export function retryAfterSeconds({ headers }: WireAnswer): number | null {
+  const value = headers['retry-after'];
   if (typeof value !== 'string') return null;
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
+  if (/^\d+(\.\d*)?$/.test(value)) return Math.ceil(Number(value));
+  const atMs = parseHttpDate(value);
+  if (atMs === null) return null;
+  const answeredAtMs = typeof headers.date === 'string' ? parseHttpDate(headers.date) : null;
+  return Math.max(0, Math.ceil((atMs - (answeredAtMs ?? Date.now())) / 1000));
+}
+
+function parseHttpDate(text: string): number | null {
+  // Date.parse takes nearly anything: "-5" is a day in May 2001.
+  const ms = httpDate.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
+  return Number.isNaN(ms) ? null : ms;
 }

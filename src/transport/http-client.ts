@@ -3,11 +3,13 @@ import { SpanKind, trace } from '@opentelemetry/api';
 import { Pool } from 'undici';
 import type { Call } from '../jobs/adapter.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
+import { createConnector } from './connector.ts';
 import { createCredentialGate } from './credential-gate.ts';
 import { exchange, type WireAnswer, type WireOutcome, type WireRequest } from './exchange.ts';
 import { describeLostAnswer, retryAfterSeconds } from './failures.ts';
 import { type BreakerState, BrokenCircuitError, createPolicies, TaskCancelledError } from './policy.ts';
 import { createReadPace } from './read-pace.ts';
+import { userAgent } from './user-agent.ts';
 
 /** How a system's requests are made, from the configuration. */
 export interface TransportSettings {
@@ -15,7 +17,7 @@ export interface TransportSettings {
   timeoutMs: number;
   /** Most requests at one time. */
   concurrency: number;
-  /** A longer body is not read to its end and the connection is dropped. */
+  /** A longer body is not read to its end and the connection is dropped. A compressed one is not inflated beyond it. */
   maxAnswerBytes: number;
   /** Told of every attempt, for metrics. */
   observe?: (attempt: AttemptReport) => void;
@@ -106,7 +108,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     // The time limit of the attempt covers both.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { timeout: transport.timeoutMs },
+    connect: createConnector(transport.timeoutMs),
   });
   const exchangeLimits = { timeoutMs: transport.timeoutMs, maxBytes: transport.maxAnswerBytes };
   const gate = createCredentialGate(systemId);
@@ -201,7 +203,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const wire: WireRequest = {
       method: request.method,
       path: prefix + request.path,
-      headers: request.headers ?? {},
+      headers: { 'user-agent': userAgent, ...request.headers },
       body: request.body ?? null,
     };
     const policy = request.purpose === 'read' || options.asksToRepeat ? policies.repeated : policies.once;

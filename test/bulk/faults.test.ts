@@ -49,7 +49,7 @@ describe('an item of a bulk operation whose request meets a fault', () => {
 });
 
 /** What is true of an item whose first request, or every request, meets the fault. */
-function truthOf({ action, repeatIsSafe }: Row, { proves }: FaultCase, times: 1 | 'always') {
+function truthOf({ action, repeatIsSafe }: Row, { proves, code }: FaultCase, times: 1 | 'always') {
   const success = action === 'cancel' ? 'CancelSuccess' : 'JobActionSuccess';
   const unknown = { outcome: 'UNKNOWN', result: 'OutcomeUnknown' };
   const succeeded = (tries: number) => ({
@@ -57,9 +57,13 @@ function truthOf({ action, repeatIsSafe }: Row, { proves }: FaultCase, times: 1 
     isCarriedOut: true,
   });
   switch (proves) {
+    case 'carried out':
     case 'in doubt, done':
       return succeeded(1);
     case 'not carried out':
+      // Only a person can put that right.
+      if (code === 'BAD_VENDOR_ANSWER')
+        return { item: { outcome: 'FAILED', result: 'SystemUnavailable', sends: 1, attempts: 1 }, isCarriedOut: false };
       if (times === 1) return succeeded(2);
       return { item: { outcome: 'FAILED', result: 'SystemUnavailable', sends: 1 + retries, attempts: 1 + retries }, isCarriedOut: false };
     case 'in doubt, not done':

@@ -37,6 +37,10 @@ ${withSystem('')}`);
     ['{}', ['access: expected apiKeys, jwt or both, got an object']],
     ['~', ['access: expected apiKeys, jwt or both, got nothing']],
     ['{ apiKeys: [], jwt: { jwksUri: "ftp://h" } }', ['access.jwt.jwksUri: expected an http or https URL, got "ftp://h"']],
+    [
+      '{ apiKeys: [], jwt: { jwksUri: "https://svc:hunter2@h/keys", issuer: i, audience: a } }',
+      ['access.jwt.jwksUri: expected a URL without user name and password'],
+    ],
     ['{ apikeys: [] }', ['access.apikeys: unknown key (did you mean "apiKeys"?)']],
     [
       `{ apiKeys: [{ name: a b, sha256: ${hash}, scopes: [jobs:read] }] }`,

@@ -27,6 +27,18 @@ describe('a configuration file', () => {
     expect(systems?.[0]).toMatchObject({ title: 'Big', timeoutMs: 100, concurrency: 64, maxAnswerBytes: 1024, scanLimit: 1 });
   });
 
+  test('may begin with a byte order mark and end its lines as Windows does', () => {
+    expect(load(`\uFEFF${withSystem('title: Zoë')}`.replaceAll('\n', '\r\n')).systems).toMatchObject([{ id: 'k', title: 'Zoë' }]);
+  });
+
+  test.each([
+    ['UTF-16', Buffer.from(`\uFEFF${withSystem('')}`, 'utf16le'), 'is in UTF-16; save it as UTF-8'],
+    ['Latin-1', Buffer.from(withSystem('title: Zoë'), 'latin1'), 'is not in UTF-8; save it as UTF-8'],
+  ])('in %s is a mistake that says so', (_coding, bytes, state) => {
+    const file = writeTemporaryFile(bytes);
+    expect(loadConfig(['--config', file], {})).toEqual({ mistakes: [`${file}: expected a configuration file, it ${state}`] });
+  });
+
   test('may have several systems of one vendor', () => {
     const { systems } = load(`${withSystem('')}  - { id: k2, vendor: kinetica, url: "https://h2:8082/gpudb-0" }\n`);
     expect(systems?.map(({ id, vendor }) => [id, vendor.name])).toEqual([

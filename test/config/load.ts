@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 
-/** A file of this text, in a folder of its own that goes with the test. */
-export function writeTemporaryFile(text: string, name = 'jobyard.yaml'): string {
+/** A file of this text or these bytes, in a folder of its own that goes with the test. */
+export function writeTemporaryFile(text: string | Buffer, name = 'jobyard.yaml'): string {
   const folder = mkdtempSync(join(tmpdir(), 'jobyard-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, name);

@@ -17,6 +17,24 @@ describe('a secret', () => {
     expect(systems?.[0]?.settings).toEqual({ username: 'u', password: 'first line\nsecond' });
   });
 
+  test('comes without the byte order mark that editors put first', () => {
+    const file = writeTemporaryFile('\uFEFFhunter2\r\n', 'secret');
+    expect(load(kylin(`{ file: ${file} }`)).systems?.[0]?.settings).toEqual({ username: 'u', password: 'hunter2' });
+    const { systems } = load(kylin('{ env: KYLIN_PASSWORD }'), { KYLIN_PASSWORD: '\uFEFFhunter2' });
+    expect(systems?.[0]?.settings).toEqual({ username: 'u', password: 'hunter2' });
+  });
+
+  test.each([
+    ['is in UTF-16', Buffer.from('\uFEFFhunter2', 'utf16le'), 'is in UTF-16; save it as UTF-8'],
+    ['is in UTF-16, big-endian', Buffer.from('\uFEFFhunter2', 'utf16le').swap16(), 'is in UTF-16; save it as UTF-8'],
+    ['is in UTF-16 without a mark', Buffer.from('hunter2', 'utf16le'), 'holds NUL bytes, as text in UTF-16 does; save it as UTF-8'],
+    ['is in Latin-1', Buffer.from('h\u00fcnter2', 'latin1'), 'is not in UTF-8; save it as UTF-8'],
+    ['holds a byte order mark alone', Buffer.from('\uFEFF\n'), 'is empty'],
+  ])('whose file %s is a mistake, and is not shown', (_what, bytes, state) => {
+    const file = writeTemporaryFile(bytes, 'secret');
+    expect(mistakesIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to hold the secret, it ${state}`]);
+  });
+
   test.each([
     ['is not set', {}, 'not set'],
     ['is empty', { KYLIN_PASSWORD: '' }, 'empty'],

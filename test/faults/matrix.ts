@@ -37,13 +37,15 @@ export type Unreachable = 'nobody listens' | 'unknown host' | 'no TLS' | 'self-s
 export interface FaultCase {
   name: string;
   /** The code of its SystemUnavailable. */
-  code?: 'SYSTEM_UNAVAILABLE' | 'RATE_LIMITED';
+  code?: 'SYSTEM_UNAVAILABLE' | 'RATE_LIMITED' | 'BAD_VENDOR_ANSWER';
   retryAfterSeconds?: number;
   /** What a careful person with the vendor's manual knows of an action that meets it. */
   proves:
     | 'never sent'
     /** The vendor turned the request away before it did anything. */
     | 'not carried out'
+    /** It was carried out, and the answer says so. */
+    | 'carried out'
     /** It may have been carried out, and it was. */
     | 'in doubt, done'
     /** It may have been carried out, and it was not. */
@@ -92,6 +94,22 @@ export const faultCases: readonly FaultCase[] = [
     code: 'RATE_LIMITED',
     retryAfterSeconds: 60,
     by: lost({ kind: 'answer', status: 429, headers: { 'retry-after': '60' }, applied: false }),
+  },
+  {
+    name: 'redirected, as to a sign-in page (302)',
+    proves: 'not carried out',
+    code: 'BAD_VENDOR_ANSWER',
+    by: lost({ kind: 'answer', status: 302, headers: { location: 'https://sign-in.example/' }, applied: false }),
+  },
+  {
+    name: 'redirected to the result (303), carried out',
+    proves: 'in doubt, done',
+    by: lost({ kind: 'answer', status: 303, headers: { location: '/results/1' }, applied: true }),
+  },
+  {
+    name: 'answer compressed, marked, after 100 Continue',
+    proves: 'carried out',
+    by: lost({ kind: 'front-end', informational: [100, 103, 100], byteOrderMark: true, codings: ['gzip'], wantsUserAgent: true }),
   },
   { name: 'connection reset, not carried out', proves: 'in doubt, not done', by: lost({ kind: 'reset', applied: false }) },
   { name: 'connection reset, carried out', proves: 'in doubt, done', by: lost({ kind: 'reset', applied: true }) },
@@ -184,6 +202,7 @@ export function truthOf(row: Row, { proves, by }: FaultCase, role: Role): Truth 
   if (role === 'unknown') return { result: 'JobNotFound', sends: 1 };
   if (role === 'ended') return { result: 'ActionNotAllowed', sends: 1 };
   switch (proves) {
+    case 'carried out':
     case 'in doubt, done':
       return { result: 'Success', sends: 1 };
     case 'in doubt, not done':

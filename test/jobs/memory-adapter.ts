@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type ActionAnswer,
   type ActionSupport,
@@ -168,7 +167,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
 function readMemoryPage(list: MemoryList, query: JobQuery, { part, row }: ListPosition, count: number): ListPage {
   const size = Math.max(1, Math.min(count, list.mostRows));
   const shuffle = list.shuffled && list.paging === 'ROW_NUMBER' ? `${part} ${row} ${size}` : '';
-  const rows = list.rows.filter(({ fields }) => isKept(list, query, fields)).sort((a, b) => compareRows(list, query, a, b, shuffle));
+  const rows = sortRows(list, query, shuffle);
   const start = list.paging === 'ROW_NUMBER' ? row : startOf(list, query, rows, part);
   const page = rows.slice(start, start + size);
   const last = page.at(-1);
@@ -210,17 +209,28 @@ export function timeOf(fields: JobFields, field: JobOrder['field']): number | nu
 }
 
 /** The vendor's own order: by time, a row without one somewhere among them; of equals by id, or by chance. */
-function compareRows(list: MemoryList, query: JobQuery, a: MemoryRow, b: MemoryRow, shuffle: string): number {
-  const [one, other] = [placeOf(list, query, a), placeOf(list, query, b)];
-  if (one !== other) return one - other;
-  const dated = isDated(list, query, a);
-  if (dated !== isDated(list, query, b)) return dated ? 1 : -1;
-  const [x, y] = [a.fields.vendorId, b.fields.vendorId];
-  return shuffle && dated ? compareTexts(scramble(x + shuffle), scramble(y + shuffle)) || compareTexts(x, y) : compareTexts(x, y);
+function sortRows(list: MemoryList, query: JobQuery, shuffle: string): MemoryRow[] {
+  return list.rows
+    .filter(({ fields }) => isKept(list, query, fields))
+    .map((row) => {
+      const dated = isDated(list, query, row);
+      return { row, place: placeOf(list, query, row), dated, chance: shuffle && dated ? scramble(row.fields.vendorId + shuffle) : 0 };
+    })
+    .sort(
+      (a, b) =>
+        a.place - b.place ||
+        Number(a.dated) - Number(b.dated) ||
+        a.chance - b.chance ||
+        compareTexts(a.row.fields.vendorId, b.row.fields.vendorId),
+    )
+    .map(({ row }) => row);
 }
 
-function scramble(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+/** A number that looks like chance and is the same each time (FNV-1a). */
+function scramble(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
 }
 
 function placeOf(list: MemoryList, query: JobQuery, row: MemoryRow): number {

@@ -344,6 +344,35 @@ describe('steps and progress', () => {
     expect(await loadProgress(job)).toEqual(succeed(null));
   });
 
+  test('are made fit to be handed out, whatever the vendor says', async () => {
+    const times = { startedAt: null, finishedAt: null, durationSeconds: null, waitSeconds: null };
+    const step = {
+      id: '1',
+      name: 'a\ud83d',
+      status: 'FAILED',
+      vendorStatus: null,
+      ...times,
+      failureCode: null,
+      advice: null,
+      substeps: [],
+      links: [],
+    } as const;
+    const a = connect(
+      'a',
+      {},
+      {
+        getSteps: async () => succeed([{ ...step, message: 'x'.repeat(3000) }]),
+        getProgress: async () => succeed({ fraction: 2, succeededTasks: -1, failedTasks: 0, remainingTasks: 2 ** 40 }),
+        getFailure: async () => succeed({ message: `${'x'.repeat(298)}😀😀`, code: 'a\ud83d', advice: 'y'.repeat(3000), step: null }),
+      },
+    );
+    const { loadSteps, loadProgress, loadFailure } = begin([a.system]);
+    expect(await loadSteps(job)).toEqual(succeed([{ ...step, name: 'a\ufffd', message: `${'x'.repeat(1999)}…` }]));
+    expect(await loadProgress(job)).toEqual(succeed({ fraction: 1, succeededTasks: null, failedTasks: 0, remainingTasks: null }));
+    const failure = { message: `${'x'.repeat(298)}…`, code: 'a\ufffd', advice: `${'y'.repeat(1999)}…`, step: null };
+    expect(await loadFailure({ ...job, status: 'FAILED' })).toEqual(succeed(failure));
+  });
+
   test('of a failure are one line, and asked of jobs that failed only', async () => {
     const asked: string[] = [];
     const a = connect(

@@ -1,6 +1,6 @@
 import { createProblem, type Problem } from '../../jobs/problem.ts';
 import type { WireAnswer } from '../../transport/exchange.ts';
-import { describeStatus, retryAfterSeconds } from '../../transport/failures.ts';
+import { describeStatus, mayBeCarriedOut, retryAfterSeconds } from '../../transport/failures.ts';
 import { parseJson } from '../../transport/json.ts';
 import { errorSchema } from './wire.ts';
 
@@ -75,7 +75,7 @@ function readForeignAnswer(answer: WireAnswer, systemId: string): Failure {
   }
   const problem = describeStatus(systemId, answer);
   if (status === 403) return { kind: 'refused', problem, vendorCode: null };
-  return unusable(problem, status === 408 || status >= 500);
+  return unusable(problem, mayBeCarriedOut(status));
 }
 
 function unusable(problem: Problem, mayHaveArrived = false): Failure {

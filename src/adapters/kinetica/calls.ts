@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Call } from '../../jobs/adapter.ts';
 import { fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
 import type { WireAnswer } from '../../transport/exchange.ts';
-import { describeUnreadable } from '../../transport/failures.ts';
+import { describeUnreadable, mayBeCarriedOut } from '../../transport/failures.ts';
 import { createHttpClient, type TransportSettings } from '../../transport/http-client.ts';
 import { jsonInteger, parseJson } from '../../transport/json.ts';
 import { describeError, describeHttpError } from './errors.ts';
@@ -60,12 +60,12 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
 
     const httpProblem = describeHttpError(systemId, outcome, path, authorization !== null);
     if (httpProblem?.code === 'ACCESS_DENIED') return { kind: 'refused', problem: httpProblem, vendorCode: null };
-    if (httpProblem) return { kind: 'failed', problem: httpProblem, mayHaveArrived: mayHaveArrived(outcome.status) };
+    if (httpProblem) return { kind: 'failed', problem: httpProblem, mayHaveArrived: mayBeCarriedOut(outcome.status) };
 
     const unreadable: Reply<T> = {
       kind: 'failed',
       problem: describeUnreadable(systemId, outcome),
-      mayHaveArrived: mayHaveArrived(outcome.status),
+      mayHaveArrived: mayBeCarriedOut(outcome.status),
     };
     const wrapper = wrapperSchema.safeParse(parseJson(outcome.text)).data;
     if (!wrapper) return unreadable;
@@ -102,9 +102,4 @@ export function toOutcome<T>(reply: Reply<T>): Outcome<T> {
 function judgeCredentials({ status, headers }: WireAnswer): 'accepted' | 'refused' | 'unknown' {
   if (status === 401) return 'refused';
   return status === 200 && String(headers['content-type']).includes('json') ? 'accepted' : 'unknown';
-}
-
-/** Whether a request with no usable answer may have been carried out. Redirects and refusals (3xx, 4xx) come instead of the work. */
-function mayHaveArrived(status: number): boolean {
-  return status < 300 || status === 408 || status >= 500;
 }

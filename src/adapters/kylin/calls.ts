@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Call } from '../../jobs/adapter.ts';
 import { fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
 import type { WireAnswer } from '../../transport/exchange.ts';
-import { describeUnreadable, retryAfterSeconds } from '../../transport/failures.ts';
+import { describeUnreadable, mayBeCarriedOut, retryAfterSeconds } from '../../transport/failures.ts';
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../transport/http-client.ts';
 import { parseJson } from '../../transport/json.ts';
 import { type Asked, describeError, describeHttpError, isPassing, refusesCredentials, type UpdateAction } from './errors.ts';
@@ -76,7 +76,7 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
     const answer = await http.send({ ...request, headers: { ...headers, ...request.headers } }, { ...call, credential: null });
     if (!answer.answered) return { kind: 'failed', problem: answer.problem, mayHaveArrived: answer.mayHaveArrived };
     const { status } = answer;
-    const mayHaveArrived = status < 300 || status === 408 || status >= 500;
+    const mayHaveArrived = mayBeCarriedOut(status);
 
     const envelope = envelopeSchema.safeParse(parseJson(answer.text)).data;
     if (!envelope) {

@@ -1,5 +1,6 @@
 import type { OddRow } from '../../jobs/adapter.ts';
 import type { JobDataRange, JobFields, JobLink, JobStatus, JobStep } from '../../jobs/job.ts';
+import { toInstant } from '../../jobs/vendor-facts.ts';
 import { createOddRow, createRowWithoutId, findBrokenRule, optionalNumber, optionalText, requiredText } from '../odd-row.ts';
 import { isNumber, isText, textOrNull } from '../optional-field.ts';
 import { firstLine } from './errors.ts';
@@ -108,14 +109,11 @@ function toDataRange(start: unknown, end: unknown): JobDataRange | null {
   return from === undefined || to === undefined ? null : { from, to };
 }
 
-/** The earliest date with an RFC 3339 form, 0001-01-01, as epoch milliseconds. */
-const earliestMs = -62_135_596_800_000;
-
 /** Null: open, as 0 and the largest 64-bit integer are. Undefined: no number. */
 function toBound(ms: unknown): Date | null | undefined {
   if (!isNumber(ms) && !(isText(ms) && /^-?\d{1,19}$/.test(ms))) return undefined;
   const value = Number(ms);
-  return value === 0 || value > latestMs || value < earliestMs ? null : new Date(value);
+  return value === 0 ? null : toInstant(new Date(value));
 }
 
 /** The steps that can be read, with their stages as substeps. One without an id costs itself. */
@@ -165,24 +163,12 @@ const linkTitles: ReadonlyMap<string, string> = new Map([
   ['yarn_application_tracking_url', 'YARN application'],
   ['spark_history_application_tracking_url', 'Spark history'],
 ]);
-const mostLinks = 10;
-const longestUrl = 2_000;
 
-/** The web pages that `info` links to, at most ten. */
+/** The web pages that `info` links to. */
 function toLinks(info: Readonly<Record<string, unknown>>): JobLink[] {
-  const links: JobLink[] = [];
-  for (const [name, value] of Object.entries(info)) {
-    if (links.length === mostLinks) break;
-    if (isText(value) && isShownUrl(value)) links.push({ title: linkTitles.get(name) ?? name, url: value });
-  }
-  return links;
-}
-
-/** A web page, of bounded length, whose address holds no password. */
-function isShownUrl(text: string): boolean {
-  if (text.length > longestUrl || !/^https?:\/\//i.test(text)) return false;
-  const url = URL.parse(text);
-  return url !== null && url.username === '' && url.password === '';
+  return Object.entries(info).flatMap(([name, value]) =>
+    isText(value) && /^https?:\/\//i.test(value) ? [{ title: linkTitles.get(name) ?? name, url: value }] : [],
+  );
 }
 
 /** Kylin also sets the end time when a job is stopped, and takes it back when the job goes on. */
@@ -190,11 +176,8 @@ function toFinish(status: JobStatus, ms: unknown): Date | null {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED' ? toDate(ms) : null;
 }
 
-/** 9999-12-31T23:59:59.999Z: later dates have no RFC 3339 form. */
-const latestMs = 253_402_300_799_999;
-
 function toDate(ms: unknown): Date | null {
-  return isNumber(ms) && ms > 0 && ms <= latestMs ? new Date(ms) : null;
+  return isNumber(ms) && ms > 0 ? toInstant(new Date(ms)) : null;
 }
 
 const secretWord = /passw|secret|token|credential|api_?key|private_?key|authorization/i;

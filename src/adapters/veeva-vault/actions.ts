@@ -1,5 +1,6 @@
 import { type ActionAnswer, type ActionSupport, type ActionTarget, type Call, unsupportedAction } from '../../jobs/adapter.ts';
 import { createProblem, type Problem } from '../../jobs/problem.ts';
+import { mayBeCarriedOut } from '../../transport/failures.ts';
 import type { VaultCalls } from './calls.ts';
 import { isProcessed, type Refusal, toRefusal, type VaultAnswer } from './envelope.ts';
 import { describeRefusal, describeUnread, isServerError } from './errors.ts';
@@ -106,11 +107,6 @@ function settleRefusal(systemId: string, refusal: Refusal): ActionAnswer {
     return { kind: 'refused', problem, vendorCode: refusal.type };
   }
   return { kind: 'notSent', problem };
-}
-
-/** An answer that is not Vault's own: 3xx and 4xx come instead of the work, all others may come after it. */
-function mayBeCarriedOut(status: number): boolean {
-  return status < 300 || status >= 500 || status === 408;
 }
 
 function otherJob(systemId: string, vendorId: string, answeredId: number | string | null | undefined): Problem {

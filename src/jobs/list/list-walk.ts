@@ -1,5 +1,6 @@
 import { type Call, isOddRow, type JobQuery, type ListPage, type ListPosition, type ListSource, type OddRow } from '../adapter.ts';
 import type { JobFields } from '../job.ts';
+import { isUsableVendorId } from '../job-id.ts';
 import { asReadProblem, createProblem, type Problem } from '../problem.ts';
 import { sortKeyOf, toRank } from './order.ts';
 
@@ -148,9 +149,13 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     let farthest = Number.NEGATIVE_INFINITY;
     progress.tail = progress.tail.filter(({ row }) => row < page.firstRow);
     page.rows.forEach((row, index) => {
-      if (isOddRow(row)) noteOddRow(row);
       const job = toJob(row);
+      if (isOddRow(row)) noteOddRow(row);
       if (job === null) return;
+      if (!isUsableVendorId(systemId, job.vendorId)) {
+        noteOddRow(unusableId(systemId, job.vendorId));
+        return;
+      }
       progress.seen.add(job.vendorId);
       walked.jobs.push(job);
       const rank = byQuery ? rankOf(job) : null;
@@ -282,6 +287,11 @@ function startPart(row: number): PartProgress {
     unproven: false,
     leansOnIds: false,
   };
+}
+
+function unusableId(systemId: string, vendorId: string): OddRow {
+  const message = `${systemId} sent an odd row in its list: the ID ${JSON.stringify(vendorId.slice(0, 50).toWellFormed())} is too long, or holds characters that no ID can hold. It is left out.`;
+  return { job: null, problem: createProblem('BAD_VENDOR_ANSWER', message) };
 }
 
 function toJob(row: JobFields | OddRow): JobFields | null {

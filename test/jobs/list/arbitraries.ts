@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { JobOrder } from '../../../src/jobs/adapter.ts';
 import { type JobFields, type JobStatus, jobStatuses } from '../../../src/jobs/job.ts';
+import { isUsableVendorId } from '../../../src/jobs/job-id.ts';
 import type { JobFilter } from '../../../src/jobs/list/filter.ts';
 import {
   cancelSupport,
@@ -21,8 +22,10 @@ const instants = fc.option(
 );
 const types = ['load', 'insert', 'build'];
 const owners = ['ada', 'bob'];
-/** Anything that is a text, also what means something to JSON, cursors and sorting. */
-const vendorIds = fc.oneof(fc.stringMatching(/^[a-zA-Z0-9:]{1,3}$/), fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }));
+/** Anything that can be an id, also what means something to JSON, cursors and sorting. */
+const vendorIds = fc
+  .oneof(fc.stringMatching(/^[a-zA-Z0-9:]{1,3}$/), fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }))
+  .filter((id) => isUsableVendorId('system', id));
 
 type Varied = Pick<JobFields, 'name' | 'type' | 'owner' | 'status' | 'createdAt' | 'startedAt' | 'finishedAt'>;
 const fieldsArbitrary: fc.Arbitrary<Varied> = fc.record({

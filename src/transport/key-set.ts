@@ -1,0 +1,43 @@
+import type { FetchImplementation } from 'jose';
+import { Pool } from 'undici';
+import { createConnector } from './connector.ts';
+import { exchange, type WireAnswer } from './exchange.ts';
+import { describeLostAnswer, describeUnreadable } from './failures.ts';
+import { userAgent } from './user-agent.ts';
+
+const provider = 'The identity provider';
+/** Of a key set; usual ones have some thousand bytes. */
+const mostBytes = 1_048_576;
+
+/**
+ * Fetches an identity provider's key set with the same care for odd answers as vendors' are read with.
+ * Rejects with the reason, for the log, where no answer of status 200 comes. Its connections keep no process alive.
+ */
+export function createKeySetFetch(jwksUri: URL, timeoutMs: number): FetchImplementation {
+  const pool = new Pool(jwksUri.origin, { connections: 1, headersTimeout: 0, bodyTimeout: 0, connect: createConnector(timeoutMs) });
+  const path = jwksUri.pathname + jwksUri.search;
+  return async (_url, { headers, signal }) => {
+    const request = { method: 'GET', path, headers: { ...Object.fromEntries(headers), 'user-agent': userAgent }, body: null } as const;
+    const outcome = await exchange(pool, request, { timeoutMs, maxBytes: mostBytes }, signal);
+    switch (outcome.kind) {
+      case 'answer':
+        return toResponse(outcome.answer);
+      case 'lost':
+        // The caller's own time limit, which it tells by its name.
+        if (signal.aborted) throw outcome.error;
+        throw new Error(describeLostAnswer(provider, outcome.error).message);
+      case 'timed-out':
+        throw new Error(`${provider} did not answer within ${timeoutMs / 1000} s.`);
+      case 'too-large':
+        throw new Error(`${provider} answered with more than ${mostBytes} bytes; the rest was not read.`);
+    }
+  };
+}
+
+function toResponse(answer: WireAnswer): Response {
+  const { status, text, defect } = answer;
+  const isRedirect = status >= 300 && status < 400;
+  if (isRedirect || defect !== undefined) throw new Error(describeUnreadable(provider, answer, 'a key set').message);
+  if (status !== 200) throw new Error(`${provider} answered HTTP ${status} instead of 200.`);
+  return new Response(text);
+}

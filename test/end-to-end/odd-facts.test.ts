@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SystemName } from '../start.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+
+let jobyard: WithSandboxes;
+beforeAll(async () => {
+  jobyard = await startWithSandboxes({ jobs: 0 });
+});
+afterAll(() => jobyard.close());
+
+const odd = `\ud83d${'x'.repeat(5_000_000)}`;
+const fit = `\ufffd${'x'.repeat(998)}…`;
+const farAwayMs = Date.UTC(200_000, 0);
+
+const jobs: Record<SystemName, { add(): string; shown: object }> = {
+  kinetica: {
+    add: () => jobyard.sandboxes.kinetica.state.addJob({ userData: odd, authId: odd, receivedAtMs: farAwayMs }),
+    shown: { name: fit, owner: fit, createdAt: null },
+  },
+  kylin: {
+    add: () => jobyard.sandboxes.kylin.state.addJob({ subject: odd, submitter: odd, type: 'INDEX_BUILD', state: 'SUCCEED' }),
+    shown: { name: fit, owner: fit },
+  },
+  'veeva-vault': {
+    add: () => String(jobyard.sandboxes['veeva-vault'].state.addJob({ title: odd, status: 'RUNNING', held: true })),
+    shown: { name: fit },
+  },
+  aodocs: {
+    add: () => jobyard.sandboxes.aodocs.state.addJob({ requestor: odd, type: odd, startedAtMs: farAwayMs, remainingTasks: 2 ** 40 }),
+    shown: { owner: fit, type: fit, createdAt: null, progress: { remainingTasks: null } },
+  },
+};
+
+test.each(Object.entries(jobs))(
+  'what %s says of a job comes in whole characters, bounded, and in the range of its fields',
+  async (system, { add, shown }) => {
+    const id = `${system}:${add()}`;
+    const fields = 'id name type owner vendorStatus createdAt startedAt finishedAt durationSeconds progress { remainingTasks } raw';
+    // Vault tells a job's title in its lists only.
+    const { data, errors } = await jobyard.query(`{ jobs(filter: { systemIds: ["${system}"] }) { nodes { ${fields} } } }`);
+    expect(errors).toBeUndefined();
+    expect(data.jobs.nodes).toMatchObject([
+      { id, ...shown, raw: expect.stringMatching(/^\(not shown: \d+ characters of JSON, the most is 65536\)$/) },
+    ]);
+    expect(JSON.stringify(data).isWellFormed()).toBe(true);
+    expect(JSON.stringify(data)).not.toMatch(/\\ud[89a-f]/);
+  },
+);

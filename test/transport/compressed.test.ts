@@ -1,0 +1,120 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { WireAnswer } from '../../src/transport/exchange.ts';
+import { describeUnreadable } from '../../src/transport/failures.ts';
+import { inflate } from '../../src/transport/inflate.ts';
+import { connect, describe as inShort } from './client.ts';
+import { startServer, type TestServer } from './start-server.ts';
+
+const text = JSON.stringify({ name: 'Zoë 😀', rows: Array.from({ length: 500 }, (_, index) => index) });
+
+function startWith(body: Buffer, contentEncoding: string | string[], status = 200): Promise<TestServer> {
+  return startServer((_request, response) => {
+    response.setHeader('content-encoding', contentEncoding);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+  });
+}
+
+describe('an answer that is compressed without having been asked for', () => {
+  test.each([
+    ['gzip', gzipSync(text)],
+    ['x-gzip', gzipSync(text)],
+    ['GZip', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['deflate', deflateRawSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['zstd', zstdCompressSync(text)],
+    ['identity', Buffer.from(text)],
+    ['IDENTITY, gzip', gzipSync(text)],
+    ['gzip, br', brotliCompressSync(gzipSync(text))],
+    [' deflate ,, gzip', gzipSync(deflateSync(text))],
+    [['gzip', 'deflate'], deflateSync(gzipSync(text))],
+  ])('as %j comes as its text', async (contentEncoding, body) => {
+    const server = await startWith(body, contentEncoding);
+    const outcome = await connect(server.origin).read();
+    expect(outcome).toMatchObject({ answered: true, status: 200, text });
+    expect(outcome).not.toHaveProperty('defect');
+  });
+
+  test.each([200, 204, 304])('and has no content (HTTP %d) is empty', async (status) => {
+    const server = await startWith(Buffer.alloc(0), 'gzip', status);
+    expect(await connect(server.origin).read()).toMatchObject({ status, text: '' });
+  });
+
+  test('and repeats the credential is cleared of it', async () => {
+    const server = await startWith(gzipSync('You sent plain-secret'), 'gzip');
+    const call = { signal: new AbortController().signal, credential: null };
+    const request = { method: 'GET', path: '/', headers: { authorization: 'Bearer plain-secret' }, purpose: 'read' } as const;
+    expect(await connect(server.origin).send(request, call)).toMatchObject({ text: 'You sent …' });
+  });
+});
+
+describe('the size of an answer once it is inflated', () => {
+  test.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+  ])('is held to the cap (%s)', async (coding, compress) => {
+    const atTheCap = await startWith(compress('x'.repeat(100_000)), coding);
+    expect(await connect(atTheCap.origin).read()).toMatchObject({ text: 'x'.repeat(100_000) });
+    const beyond = await startWith(compress('x'.repeat(100_001)), coding);
+    expect(inShort(await connect(beyond.origin).act())).toBe('BAD_VENDOR_ANSWER, may have arrived');
+  });
+
+  test('is held to it at each step, so that a bomb does not go off', async () => {
+    const bomb = gzipSync(gzipSync(Buffer.alloc(100_000_000)));
+    expect(bomb.length).toBeLessThan(20_000);
+    const before = process.memoryUsage().arrayBuffers;
+    expect(await inflate(bomb, 'gzip, gzip', 100_000)).toEqual({ kind: 'too-large' });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
+  });
+});
+
+describe('an answer whose body can not be had', () => {
+  const whole = gzipSync(text);
+  test.each([
+    ['gzip', whole.subarray(0, -20), 'damaged or cut off (coding gzip)'],
+    ['gzip', Buffer.concat([whole.subarray(0, 20), Buffer.alloc(whole.length - 20)]), 'damaged or cut off (coding gzip)'],
+    ['gzip', Buffer.from('{}'), 'damaged or cut off (coding gzip)'],
+    ['br', brotliCompressSync(text).subarray(0, 40), 'damaged or cut off (coding br)'],
+    ['gzip, deflate', gzipSync(text), 'damaged or cut off (coding deflate)'],
+    ['compress', Buffer.from('x'), 'in the coding "compress", which was not asked for'],
+    ['"}\\<script>', Buffer.from('x'), 'in the coding "\\"}\\\\<script>", which was not asked for'],
+    ['gzip, gzip, gzip, gzip, gzip, gzip', whole, 'compressed 6 times'],
+  ])('as it is %j has its status, no text, and the reason', async (contentEncoding, body, defect) => {
+    const server = await startWith(body, contentEncoding);
+    const outcome = await connect(server.origin).act();
+    expect(outcome).toMatchObject({ answered: true, status: 200, text: '', defect });
+    expect(server.requests).toHaveLength(1);
+    expect(describeUnreadable('vendor', outcome as unknown as WireAnswer)).toMatchObject({
+      code: 'BAD_VENDOR_ANSWER',
+      message: `vendor answered HTTP 200 with a body that can't be read: it is ${defect}.`,
+    });
+  });
+
+  test('still says what its status says', async () => {
+    const server = await startWith(Buffer.from('x'), 'foo', 429);
+    expect(await connect(server.origin).act()).toMatchObject({ status: 429, defect: expect.any(String) });
+  });
+
+  test.each([
+    ['little', Buffer.from('\uFEFF{}', 'utf16le')],
+    ['big', Buffer.from('\uFEFF{}', 'utf16le').swap16()],
+  ])('as it is in UTF-16 (%s-endian)', async (_which, body) => {
+    const server = await startServer((_request, response) => void response.end(body));
+    expect(await connect(server.origin).read()).toMatchObject({ text: '', defect: 'in UTF-16, not in UTF-8' });
+  });
+});
+
+test.each([
+  ['plain', Buffer.from('\uFEFF{"a":1}')],
+  ['compressed', gzipSync('\uFEFF{"a":1}')],
+])('a byte order mark before an answer is not part of its text (%s)', async (how, body) => {
+  const server = await startServer((_request, response) => {
+    if (how === 'compressed') response.setHeader('content-encoding', 'gzip');
+    response.end(body);
+  });
+  expect(await connect(server.origin).read()).toMatchObject({ text: '{"a":1}' });
+});

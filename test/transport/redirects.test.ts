@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import type { WireAnswer } from '../../src/transport/exchange.ts';
+import { describeStatus, mayBeCarriedOut } from '../../src/transport/failures.ts';
+import { connect } from './client.ts';
+import { startServer } from './start-server.ts';
+
+function redirect(location: string | undefined, status = 302): string {
+  const answer: WireAnswer = { status, headers: { location }, text: '' };
+  const problem = describeStatus('vendor', answer);
+  expect(problem).toMatchObject({ code: 'BAD_VENDOR_ANSWER', retryable: false });
+  return problem.message;
+}
+
+const advice = 'which is not followed: the configured url must lead to the API itself, past any sign-in page or proxy.';
+
+describe('a redirect', () => {
+  test.each([300, 301, 302, 303, 307, 308])('(HTTP %d) is followed neither for a read nor for an action', async (status) => {
+    const elsewhere = await startServer((_request, response) => void response.end('{}'));
+    const server = await startServer((_request, response) => void response.writeHead(status, { location: elsewhere.origin }).end());
+    const client = connect(server.origin);
+    expect(await client.read()).toMatchObject({ answered: true, status });
+    expect(await client.act()).toMatchObject({ answered: true, status });
+    expect(server.requests).toHaveLength(2);
+    expect(elsewhere.connections()).toBe(0);
+    expect(redirect('/login', status)).toBe(`vendor redirects to /login (HTTP ${status}), ${advice}`);
+  });
+
+  test.each([
+    ['https://sso.example/login', 'https://sso.example/login'],
+    ['https://sso.example/login?RelayState=secret#secret', 'https://sso.example/login'],
+    ['https://sso.example/login;jsessionid=secret', 'https://sso.example/login'],
+    ['https://svc:secret@sso.example/login', 'https://sso.example/login'],
+    ['//svc:secret@sso.example/login', '//sso.example/login'],
+    ['https:\\\\svc:secret@sso.example\\login', 'https:\\\\sso.example\\login'],
+    ['/people/@me', '/people/@me'],
+    ['/a\u0000b\tc\u009dd', '/a b c d'],
+    [`/${'x'.repeat(5000)}`, `/${'x'.repeat(198)}…`],
+  ])('to %j is told with its place and nothing else', (location, shown) => {
+    expect(redirect(location)).toBe(`vendor redirects to ${shown} (HTTP 302), ${advice}`);
+  });
+
+  test('to nowhere is told, too', () => {
+    expect(redirect(undefined)).toBe(`vendor redirects (HTTP 302), ${advice}`);
+  });
+
+  test('that repeats the credential is cleared of it', async () => {
+    const server = await startServer(
+      (request, response) => void response.writeHead(302, { location: `/was/${request.headers.authorization?.slice(7)}/here` }).end(),
+    );
+    const call = { signal: new AbortController().signal, credential: null };
+    const request = { method: 'GET', path: '/', headers: { authorization: 'Bearer plain-secret' }, purpose: 'read' } as const;
+    expect(await connect(server.origin).send(request, call)).toMatchObject({ headers: { location: '/was/…/here' } });
+  });
+});
+
+test.each([
+  [200, true],
+  [301, false],
+  [302, false],
+  [303, true],
+  [307, false],
+  [400, false],
+  [404, false],
+  [408, true],
+  [429, false],
+  [500, true],
+  [503, true],
+])('an action that HTTP %d answers may have been carried out: %s', (status, may) => {
+  expect(mayBeCarriedOut(status)).toBe(may);
+});
