@@ -1,6 +1,7 @@
 import { everything, startOfList } from '../jobs/adapter.ts';
 import { chunk } from '../jobs/concurrency.ts';
 import { createJob, jobActions } from '../jobs/job.ts';
+import { openLists } from '../jobs/list/open-lists.ts';
 import { type Check, expectThat, readEverything, type Subject } from './check.ts';
 
 export const readChecks: readonly Check[] = [
@@ -137,7 +138,7 @@ export const readChecks: readonly Check[] = [
       const ids = (await someIds(subject)).slice(0, 1);
       const results = await subject.adapter.getJobs(ids, call);
       for (const result of results) expectThat(result.kind === 'problem', `getJobs: ${result.kind}`);
-      const [source] = subject.adapter.listJobs(everything);
+      const [source] = await openLists(subject.adapter, everything, call);
       const page = await source?.readPage(startOfList, 10, call);
       expectThat(page?.ok === false, 'readPage: a page');
       expectThat((await subject.adapter.check(call)) !== null, 'check: healthy');

@@ -57,7 +57,11 @@ function createAdapter({ id, url, transport }: SystemSettings, { username, passw
     reads: { maxBatchSize: 1, minIntervalMs: 0, scanFrom: 50 },
     refuseVendorId: (vendorId) => (isJobId(vendorId) ? null : 'A Kylin job id is, or begins with, a UUID in lower case.'),
     getJobs: (vendorIds, call) => Promise.all(vendorIds.map((vendorId) => getJob(reads, vendorId, call))),
-    listJobs: (query) => createListSources(reads, query, pageLimit),
+    async findLists(call) {
+      const selection = await reads.projects.select(call);
+      return selection.ok ? null : selection.problem;
+    },
+    listJobs: (query) => createListSources(reads, query, pageLimit, reads.projects.selected()),
     act: (action, targets, call) => updateJobs(id, calls, action, targets, call),
     async getSteps({ vendorId, scope: project }, call) {
       if (project === null)

@@ -1,8 +1,10 @@
 import type { Call, JobQuery, ListPage, ListSource } from '../../jobs/adapter.ts';
+import { createFailedList } from '../../jobs/list/open-lists.ts';
 import { fail, type Outcome, succeed } from '../../jobs/problem.ts';
 import type { ListRequest } from './calls.ts';
 import { toListRow, toVendorStatuses } from './map.ts';
-import { jobOf, type Reads, toProjectRow } from './read.ts';
+import type { Selection } from './projects.ts';
+import { describeLeftOut, jobOf, type Reads, toProjectRow } from './read.ts';
 
 /** Kylin sets no limit; each row costs it a parsed job definition. */
 const largestPage = 500;
@@ -22,6 +24,9 @@ const filterableTypes: ReadonlySet<string> = new Set([
   'TABLE_SAMPLING',
 ]);
 
+/** The list of all projects. */
+const globalList = 'jobs';
+
 /** What is known of the server, or of a gateway before it. */
 export interface PageLimit {
   /** The most rows that it returns at once. */
@@ -32,8 +37,8 @@ export function createPageLimit(): PageLimit {
   return { rows: largestPage };
 }
 
-/** The one list, over all projects; none where no job of Kylin's can match. */
-export function createListSources(reads: Reads, query: JobQuery, limit: PageLimit): ListSource[] {
+/** One list over all projects, or one of each if they are asked one by one; none if no job of Kylin's can match. */
+export function createListSources(reads: Reads, query: JobQuery, limit: PageLimit, selection: Selection | null): ListSource[] {
   const statuses = query.statuses && toVendorStatuses(query.statuses);
   if (statuses?.length === 0) return [];
   const types = query.types?.every((type) => filterableTypes.has(type)) ? query.types : null;
@@ -44,16 +49,20 @@ export function createListSources(reads: Reads, query: JobQuery, limit: PageLimi
     [query.owners, query.text, query.createdFrom, query.createdTo].every(isUnfiltered);
   const byCreation = query.order?.field === 'CREATED_AT';
   const filters = { statuses, types, sortBy: byCreation ? 'create_time' : 'id', descending: query.order?.direction === 'DESC' } as const;
-  return [
-    {
-      name: 'jobs',
+
+  const lists = (selection?.names ?? [null]).map(
+    (project): ListSource => ({
+      name: project === null ? globalList : `project:${project}`,
+      ...(project !== null && { partOf: globalList }),
       // Kylin sorts by one column. Ids are unique; times of creation are not, and early 5.0 cuts them to whole seconds.
       order: byCreation ? { by: 'QUERY', precisionMs: 1_000 } : { by: 'FIXED' },
       exact,
       numbered: true,
-      readPage: ({ row }, count, call) => readPage(reads, { ...filters, project: null }, limit, Math.min(row, lastRow), count, call),
-    },
-  ];
+      readPage: ({ row }, count, call) => readPage(reads, { ...filters, project }, limit, Math.min(row, lastRow), count, call),
+    }),
+  );
+  const isCut = selection !== null && selection.leftOut > 0;
+  return isCut ? [...lists, createFailedList('projects left out', describeLeftOut(reads.systemId, selection))] : lists;
 }
 
 /** Reads a page that Kylin, which counts in pages of one size, may have to begin a few rows earlier and end a few rows later. */

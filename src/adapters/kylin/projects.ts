@@ -12,6 +12,8 @@ import { projectSchema } from './wire.ts';
 export interface Projects {
   /** The projects to ask, or null: all with one request that names none. Costs a request if they have to be found out. */
   select(call: Call): Promise<Outcome<Selection | null>>;
+  /** The projects to ask as far as they are known: what `select` has just told. */
+  selected(): Selection | null;
   /** Learns from the reply to a request that named this project, or none. True: `select` may now choose otherwise, so it is worth asking again. */
   learn(project: string | null, reply: Reply<unknown>): boolean;
   /** The project in which this job was last seen, if requests name projects; null: not known. */
@@ -61,7 +63,11 @@ export function createProjects(options: {
     return discovery;
   };
 
+  const selected = (): Selection | null =>
+    configured ? { names: configured, leftOut: 0 } : refusedAtMs === null ? null : (found?.selection ?? null);
+
   return {
+    selected,
     async select(call) {
       if (configured) return succeed({ names: configured, leftOut: 0 });
       if (refusedAtMs !== null && nowMs() - refusedAtMs >= keptMs) {
