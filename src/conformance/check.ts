@@ -9,6 +9,7 @@ import {
 } from '../jobs/adapter.ts';
 import type { JobFields } from '../jobs/job.ts';
 import { createListWalk } from '../jobs/list/list-walk.ts';
+import { openLists, reopenLists } from '../jobs/list/open-lists.ts';
 
 /** One thing that every adapter must do, as data: run by the tests against each sandbox and by `npm run conformance` against real systems. */
 export interface Check {
@@ -78,10 +79,19 @@ export async function readAll(
   return rows;
 }
 
+/** The lists for a query. If the adapter finds out by a refusal that there are others, those. */
+export async function findLists(query: JobQuery, { adapter, createCall }: Subject): Promise<ListSource[]> {
+  const lists = await openLists(adapter, query, createCall());
+  if (!adapter.findLists) return lists;
+  const failed: string[] = [];
+  for (const { name, readPage: read } of lists) if (!(await read(startOfList, 1, createCall())).ok) failed.push(name);
+  return (await reopenLists(adapter, query, createCall(), failed)) ?? lists;
+}
+
 /** All rows of all lists for a query, by id; the later row of a repeated id wins. */
 export async function readEverything(query: JobQuery, subject: Subject): Promise<Map<string, JobFields>> {
   const rows = new Map<string, JobFields>();
-  for (const source of subject.adapter.listJobs(query)) {
+  for (const source of await findLists(query, subject)) {
     for (const [id, row] of await readAll(source, query, 500, subject)) rows.set(id, row);
   }
   return rows;

@@ -3,7 +3,7 @@ import type { JobRead } from '../jobs/reader.ts';
 
 /**
  * What counts as a change of a job: two copies with the same fingerprint show the same, in whichever replica.
- * Without what moves by itself (observedAt, a duration that the vendor measures), without the vendor's raw fields, and without the
+ * Without what moves by itself (observedAt, durations that the vendor measures), without what is computed when asked for, without the vendor's raw fields, and without the
  * name, which one replica may know from a list while another's reads by id do not have it.
  */
 export function fingerprintOf(read: JobRead): string {
@@ -13,7 +13,7 @@ export function fingerprintOf(read: JobRead): string {
     case 'problem':
       return `problem ${read.problem.code}`;
     case 'job': {
-      const { observedAt, stale, durationSeconds, raw, problem, name, ...facts } = read.job;
+      const { observedAt, stale, durationSeconds, waitSeconds, dataRange, raw, problem, name, ...facts } = read.job;
       return hash('sha1', JSON.stringify([facts, problem?.code]), 'base64');
     }
   }
