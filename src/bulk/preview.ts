@@ -3,7 +3,7 @@ import type { Job, JobAction } from '../jobs/job.ts';
 import { type JobFilter, selectSystems } from '../jobs/list/filter.ts';
 import { compareKeys } from '../jobs/list/order.ts';
 import { walkJobs } from '../jobs/list/walk.ts';
-import { accessDenied, type Problem, type ProblemCode } from '../jobs/problem.ts';
+import { accessDenied, isListed, type Problem, type ProblemCode } from '../jobs/problem.ts';
 import { settleBeforehand } from '../jobs/settle-action.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { keepPreview } from './kept-preview.ts';
@@ -87,8 +87,13 @@ async function lookAt(system: JobSystem, filter: JobFilter, tally: Tally, parts:
   const denied = caller.permissions.mayAct(system.id, action) ? null : accessDenied(action.toLowerCase(), system.id);
   const call = { signal: caller.signal, credential: null, onRequest: caller.onRequest };
   const seen = new Set<string>();
+  let incomplete: Problem | null = null;
   for await (const jobs of walkJobs(system, filter, call)) {
-    if (!jobs.ok) return { preview: { system, count: seen.size, problem: jobs.problem }, vendorIds: [] };
+    if (!jobs.ok && !isListed(jobs.problem)) return { preview: { system, count: seen.size, problem: jobs.problem }, vendorIds: [] };
+    if (!jobs.ok) {
+      incomplete ??= jobs.problem;
+      continue;
+    }
     for (const job of jobs.value) {
       if (seen.has(job.vendorId)) continue;
       seen.add(job.vendorId);
@@ -98,7 +103,7 @@ async function lookAt(system: JobSystem, filter: JobFilter, tally: Tally, parts:
       .sort(newestFirst)
       .slice(0, sampleSize);
   }
-  return { preview: { system, count: seen.size, problem: null }, vendorIds: seen.size > mostJobs ? [] : [...seen] };
+  return { preview: { system, count: seen.size, problem: incomplete }, vendorIds: seen.size > mostJobs ? [] : [...seen] };
 }
 
 function count(tally: Tally, job: Job, refusal: Problem | null, system: JobSystem): void {

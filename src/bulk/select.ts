@@ -2,7 +2,7 @@ import type { Call } from '../jobs/adapter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import type { JobFilter } from '../jobs/list/filter.ts';
 import { walkJobs } from '../jobs/list/walk.ts';
-import { createProblem, type Problem } from '../jobs/problem.ts';
+import { createProblem, isListed, type Problem } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Query } from '../store/store.ts';
 import { compareWithPreview, findSeenSystems, listParts } from './kept-preview.ts';
@@ -76,11 +76,12 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
       );
     }
     for (const { systemId, system, problem, found } of taken) {
-      if (problem) await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1 AND system_id = $2', [operationId, systemId]);
+      const isKept = isListed(problem);
+      if (!isKept) await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1 AND system_id = $2', [operationId, systemId]);
       await query(
         `UPDATE jobyard.bulk_progress SET selected = $3, pending = $3, problem = $4::text::jsonb, chunk_size = $5
          WHERE operation_id = $1 AND system_id = $2`,
-        [operationId, systemId, problem ? 0 : found, problem && JSON.stringify(problem), system ? chunkSize(system, row) : 1],
+        [operationId, systemId, isKept ? found : 0, problem && JSON.stringify(problem), system ? chunkSize(system, row) : 1],
       );
     }
     await query(`UPDATE jobyard.bulk_operation SET status = 'RUNNING' WHERE id = $1`, [operationId]);
@@ -155,8 +156,13 @@ async function takeFrom(system: JobSystem, taking: Taking): Promise<Pick<TakenSy
       [operationId, selection, position, system.id, jobs.map(({ id }) => id), jobs.map(({ status }) => status)],
     );
   };
+  let incomplete: Problem | null = null;
   for await (const jobs of walkJobs(system, taking.filter, taking.call)) {
-    if (!jobs.ok) return { problem: jobs.problem, found: known.size + unwritten };
+    if (!jobs.ok && !isListed(jobs.problem)) return { problem: jobs.problem, found: known.size + unwritten };
+    if (!jobs.ok) {
+      incomplete ??= jobs.problem;
+      continue;
+    }
     for (const job of jobs.value) {
       if (known.has(job.id)) continue;
       if (known.size > taking.maxJobs) unwritten += 1;
@@ -171,7 +177,7 @@ async function takeFrom(system: JobSystem, taking: Taking): Promise<Pick<TakenSy
     if (!still) return { problem: null, found: 0 };
   }
   await write();
-  return { problem: null, found: known.size + unwritten };
+  return { problem: incomplete, found: known.size + unwritten };
 }
 
 /** Takes what a preview saw, and asks no vendor: it is copied within the store. */
@@ -181,7 +187,7 @@ async function takeFromPreview(token: string, query: Query): Promise<typeof take
     const { operationId, selection } = taking;
     const { problem, found } = seen?.get(system.id) ?? { problem: previewIsGone, found: 0 };
     // More than allowed are only counted.
-    if (problem || found > taking.maxJobs) return { problem, found };
+    if (!isListed(problem) || found > taking.maxJobs) return { problem, found };
     let copied = 0;
     for (const { part, count } of await listParts(token, system.id, query)) {
       const position = taking.nextPosition;
@@ -200,7 +206,7 @@ async function takeFromPreview(token: string, query: Query): Promise<typeof take
       );
       copied += inserted?.count ?? 0;
     }
-    return copied === found ? { problem: null, found } : { problem: previewIsGone, found: 0 };
+    return copied === found ? { problem, found } : { problem: previewIsGone, found: 0 };
   };
 }
 
@@ -213,7 +219,7 @@ async function judge(row: SelectingRow, operationId: string, taken: readonly Tak
   const problems = taken.flatMap(({ systemId, problem }): SystemProblem[] => (problem ? [{ ...problem, systemId }] : []));
   if (problems.some(({ code }) => code === previewIsGone.code)) return refuse(previewIsGone);
   if (problems.length > 0 && !allowIncomplete) return refuseIncomplete(problems, token !== null && !refusesChanges);
-  const kept = taken.filter(({ problem }) => !problem);
+  const kept = taken.filter(({ problem }) => isListed(problem));
   const found = kept.reduce((sum, system) => sum + system.found, 0);
   if (found > maxJobs) {
     const message = `${found} jobs match, more than the ${maxJobs} that are allowed (maxJobs): nothing was started.`;

@@ -61,6 +61,11 @@ export function createProblem(code: ProblemCode, message: string, retryAfterSeco
   };
 }
 
+/** Whether a listing that met this problem, or none, has all rows that the system could show. */
+export function isListed(problem: Problem | null): boolean {
+  return problem === null || problem.code === 'INCOMPLETE_LIST';
+}
+
 /** A problem met by a read, for those who asked for nothing else: that it was not sent in time means no answer in time. */
 export function asReadProblem(problem: Problem): Problem {
   return problem.code === 'NOT_ATTEMPTED' ? { ...problem, code: 'TIMED_OUT' } : problem;

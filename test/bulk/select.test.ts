@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { BulkParts } from '../../src/bulk/parts.ts';
 import type { BulkQueue } from '../../src/bulk/queue.ts';
 import { selectJobs } from '../../src/bulk/select.ts';
-import type { ListSource } from '../../src/jobs/adapter.ts';
+import type { ListPosition, ListSource } from '../../src/jobs/adapter.ts';
 import type { JobSystem } from '../../src/jobs/system.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
@@ -11,18 +11,19 @@ const timeout = 60_000;
 const never = new AbortController().signal;
 const queue = { enqueueChunks: async () => {} } as unknown as BulkQueue;
 
-type ReadPage = (at: string | null) => Promise<{ ids: string[]; next?: string; previous?: string }>;
+type ReadPage = (part: string | null) => Promise<{ ids: string[]; next?: string }>;
 
 /** A system of jobs that are told page by page; each listing asks for how it is to be read. */
 function partsWith(store: Store, beginListing: () => ReadPage): BulkParts {
   const source = (readPage: ReadPage) => ({
     name: 'all',
-    ordered: false,
+    order: { by: 'FIXED' },
     exact: true,
-    async readPage(at: string | null) {
-      const { ids, next = null, previous = null } = await readPage(at);
-      const jobs = ids.map((vendorId) => ({ vendorId, status: 'RUNNING' }));
-      return { ok: true, value: { jobs, next, previous, totalCount: null } };
+    numbered: false,
+    async readPage({ part }: ListPosition) {
+      const { ids, next = null } = await readPage(part);
+      const rows = ids.map((vendorId) => ({ vendorId, status: 'RUNNING' }));
+      return { ok: true, value: { rows, firstRow: 0, limit: null, total: null, nextPart: next, frontier: null } };
     },
   });
   const system = {

@@ -19,7 +19,7 @@ const servers: Record<string, { ready: RegExp; freePort: string }> = {
 };
 
 /** Scripts that run these very tests, change the checkout or take minutes: only that they exist is checked. */
-const notRunHere: ReadonlySet<string> = new Set(['test', 'check', 'codegen', 'bench', 'soak', 'crash-test']);
+const notRunHere: ReadonlySet<string> = new Set(['test', 'check', 'codegen', 'bench', 'simulate', 'soak', 'crash-test']);
 
 let jobyard: WithSandboxes;
 let folder: string;

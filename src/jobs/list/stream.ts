@@ -121,8 +121,11 @@ export function createStream(options: StreamOptions): Stream {
     else matching.delete(id);
     const key = effectiveKey(sortKeyOf(fields, order), id, asOf);
     const rank = toRowRank(key);
-    const isHandedOut = from.next && (rank < nextRank || (rank === nextRank && id < from.next.id));
-    if (isHandedOut || takenIds.has(id)) return;
+    // A new job may come before what was handed out: this walk has passed it.
+    const last = taken.at(-1);
+    const isPassed =
+      (from.next && isBefore(rank, id, nextRank, from.next.id)) || (last && isBefore(rank, id, last.rank, last.fields.vendorId));
+    if (isPassed || takenIds.has(id)) return;
     // The later row of a job tells how it stands.
     if (isMatch) waiting.set(id, { fields, toJob, key, rank, part });
     else waiting.delete(id);
@@ -286,6 +289,10 @@ export function createStream(options: StreamOptions): Stream {
       return { rows, parts, resume, totalCount: isFixed ? counted : walk.total(), problem: problemOf() };
     },
   };
+}
+
+function isBefore(rank: number, id: string, otherRank: number, otherId: string): boolean {
+  return rank < otherRank || (rank === otherRank && id < otherId);
 }
 
 function isSamePosition(a: ListPosition, b: ListPosition): boolean {
