@@ -15,6 +15,8 @@ const config: CodegenConfig = {
         scalars: { DateTime: { input: 'Date', output: 'Date' }, JSON: { input: 'unknown', output: 'unknown' } },
         mappers: {
           Job: '../resolvers/job.ts#JobParent',
+          JobFailure: '../jobs/job.ts#JobFailure as JobFailureParent',
+          JobStep: '../jobs/job.ts#JobStep as JobStepParent',
           JobSystem: '../jobs/system.ts#JobSystem as JobSystemParent',
           JobConnection: '../jobs/list/list-jobs.ts#JobPage',
           SystemPage: '../jobs/list/list-jobs.ts#SystemPage as SystemPageParent',

@@ -23,6 +23,10 @@ export function optionalText(name: string): FieldRule {
   return { name, expected: 'text', isOfKind: isText, optional: true };
 }
 
+export function optionalNumber(name: string): FieldRule {
+  return { name, expected: 'a number', isOfKind: isNumber, optional: true };
+}
+
 /** A 64-bit integer, which vendors write as a number or as text. */
 export function optionalInteger(name: string): FieldRule {
   return { name, expected: 'a number or its digits', isOfKind: isInteger, optional: true };

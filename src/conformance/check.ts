@@ -9,6 +9,8 @@ import {
 } from '../jobs/adapter.ts';
 import type { JobFields } from '../jobs/job.ts';
 import { createListWalk } from '../jobs/list/list-walk.ts';
+import { openLists, reopenLists } from '../jobs/list/open-lists.ts';
+import type { Problem } from '../jobs/problem.ts';
 
 /** One thing that every adapter must do, as data: run by the tests against each sandbox and by `npm run conformance` against real systems. */
 export interface Check {
@@ -28,6 +30,15 @@ export interface Subject {
   createCall(): Call;
   /** What must appear nowhere in the adapter's answers. */
   secrets: readonly string[];
+  /** Adds rows to the vendor's lists that break its contract, and returns those whose id is usable. Absent: the vendor can't be made to. */
+  addOddRows?: () => OddRows;
+}
+
+export interface OddRows {
+  /** Ids of rows with one field of the wrong JSON type. */
+  readableIds: readonly string[];
+  /** How many rows have no usable id. */
+  withoutId: number;
 }
 
 /** The adapter broke the contract; any other error is a bug of its own. */
@@ -55,6 +66,19 @@ export async function readAll(
   subject: Subject,
   position: ListPosition = startOfList,
 ): Promise<Map<string, JobFields>> {
+  const { rows, problem } = await walkThrough(source, query, size, subject, position);
+  expectThat(problem === null, `${source.name}: ${problem?.message}`);
+  return rows;
+}
+
+/** The same, with the reason why rows may be missing. */
+export async function walkThrough(
+  source: ListSource,
+  query: JobQuery,
+  size: number,
+  subject: Subject,
+  position: ListPosition = startOfList,
+): Promise<{ rows: Map<string, JobFields>; problem: Problem | null }> {
   const rows = new Map<string, JobFields>();
   const walk = createListWalk({
     systemId: 'the system',
@@ -73,15 +97,23 @@ export async function readAll(
     for (const job of page.jobs) rows.set(job.vendorId, job);
   }
   const problem = walk.problem() ?? walk.gap();
-  expectThat(problem === null, `${source.name}: ${problem?.message}`);
-  expectThat(walk.hasEnded(), `${source.name}: no end after ${maxPages} pages and ${rows.size} rows`);
-  return rows;
+  expectThat(problem !== null || walk.hasEnded(), `${source.name}: no end after ${maxPages} pages and ${rows.size} rows`);
+  return { rows, problem };
+}
+
+/** The lists for a query. If the adapter finds out by a refusal that there are others, those. */
+export async function findLists(query: JobQuery, { adapter, createCall }: Subject): Promise<ListSource[]> {
+  const lists = await openLists(adapter, query, createCall());
+  if (!adapter.findLists) return lists;
+  const failed: string[] = [];
+  for (const { name, readPage: read } of lists) if (!(await read(startOfList, 1, createCall())).ok) failed.push(name);
+  return (await reopenLists(adapter, query, createCall(), failed)) ?? lists;
 }
 
 /** All rows of all lists for a query, by id; the later row of a repeated id wins. */
 export async function readEverything(query: JobQuery, subject: Subject): Promise<Map<string, JobFields>> {
   const rows = new Map<string, JobFields>();
-  for (const source of subject.adapter.listJobs(query)) {
+  for (const source of await findLists(query, subject)) {
     for (const [id, row] of await readAll(source, query, 500, subject)) rows.set(id, row);
   }
   return rows;

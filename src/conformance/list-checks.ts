@@ -1,14 +1,14 @@
 import { everything, isOddRow, type JobQuery, type OrderField, startOfList } from '../jobs/adapter.ts';
 import { type JobFields, jobStatuses } from '../jobs/job.ts';
-import { type Check, expectThat, readAll, readEverything, readPage } from './check.ts';
+import { type Check, expectThat, findLists, readAll, readEverything, readPage } from './check.ts';
 
 export const listChecks: readonly Check[] = [
   {
     id: 'list.names',
     statement: 'MUST give each of its lists a name of its own',
     readOnly: true,
-    async run({ adapter }) {
-      const names = adapter.listJobs(everything).map(({ name }) => name);
+    async run(subject) {
+      const names = (await findLists(everything, subject)).map(({ name }) => name);
       expectThat(names.length > 0, 'there is no list');
       expectThat(new Set(names).size === names.length, `names repeat: ${names.join(', ')}`);
     },
@@ -58,7 +58,7 @@ export const listChecks: readonly Check[] = [
     readOnly: true,
     async run(subject) {
       for (const query of [everything, { ...everything, order: null }]) {
-        for (const source of subject.adapter.listJobs(query)) {
+        for (const source of await findLists(query, subject)) {
           const large = await readAll(source, query, 500, subject);
           const small = await readAll(source, query, 7, subject);
           expectThat(sameSet(large, small), `${source.name}: ${large.size} jobs in large responses, ${small.size} in small ones`);
@@ -71,11 +71,11 @@ export const listChecks: readonly Check[] = [
     statement: 'MUST read on from a position in an earlier reading, also with another number of rows',
     readOnly: true,
     async run(subject) {
-      for (const source of subject.adapter.listJobs(everything)) {
+      for (const source of await findLists(everything, subject)) {
         const first = await readPage(source, startOfList, 5, subject);
         expectThat((first.nextPart ?? '').length <= 1000, `${source.name}: a part named by ${first.nextPart?.length} characters`);
         if (!source.numbered && first.nextPart === null) continue;
-        const again = subject.adapter.listJobs(everything).find(({ name }) => name === source.name);
+        const again = (await findLists(everything, subject)).find(({ name }) => name === source.name);
         expectThat(again !== undefined, `${source.name}: not there the second time`);
         const position = source.numbered ? { part: null, row: Math.max(0, first.rows.length - 1) } : { part: first.nextPart, row: 0 };
         const rest = await readAll(again, everything, 50, subject, position);
@@ -93,7 +93,7 @@ export const listChecks: readonly Check[] = [
       for (const field of ['CREATED_AT', 'STARTED_AT', 'FINISHED_AT'] as const) {
         for (const direction of ['ASC', 'DESC'] as const) {
           const query = { ...everything, order: { field, direction } };
-          for (const source of subject.adapter.listJobs(query)) {
+          for (const source of await findLists(query, subject)) {
             if (source.order.by === 'FIXED') continue;
             const { precisionMs } = source.order;
             const times = Array.from((await readAll(source, query, 50, subject)).values(), (row) => timeOf(row, field) ?? []).flat();
@@ -129,7 +129,7 @@ export const listChecks: readonly Check[] = [
       const all = [...(await readEverything(everything, subject)).values()];
       for (const { condition, matches } of conditionsFrom(all)) {
         const query = { ...everything, ...condition };
-        for (const source of subject.adapter.listJobs(query)) {
+        for (const source of await findLists(query, subject)) {
           if (!source.exact) continue;
           const wrong = Array.from((await readAll(source, query, 500, subject)).values()).find((row) => !matches(row));
           expectThat(!wrong, `${JSON.stringify(condition, printSets)} is said to be exact and gives ${wrong?.vendorId}`);

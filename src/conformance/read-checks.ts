@@ -1,6 +1,7 @@
 import { everything, startOfList } from '../jobs/adapter.ts';
 import { chunk } from '../jobs/concurrency.ts';
-import { jobActions } from '../jobs/job.ts';
+import { createJob, jobActions } from '../jobs/job.ts';
+import { openLists } from '../jobs/list/open-lists.ts';
 import { type Check, expectThat, readEverything, type Subject } from './check.ts';
 
 export const readChecks: readonly Check[] = [
@@ -89,6 +90,46 @@ export const readChecks: readonly Check[] = [
     },
   },
   {
+    id: 'get.details',
+    statement: 'MUST tell waits that are not negative, and data ranges that end after they start',
+    readOnly: true,
+    async run(subject) {
+      for (const { vendorId, waitSeconds, dataRange } of (await readEverything(everything, subject)).values()) {
+        expectThat(waitSeconds === null || waitSeconds >= 0, `${vendorId}: waited ${waitSeconds} s`);
+        const { from, to } = dataRange?.() ?? { from: null, to: null };
+        expectThat(from === null || to === null || from <= to, `${vendorId}: a data range from ${from} to ${to}`);
+      }
+    },
+  },
+  {
+    id: 'get.steps',
+    statement: 'MUST give steps with ids of their own, real times, links to web pages and parts without parts',
+    readOnly: true,
+    async run(subject) {
+      const { adapter, createCall } = subject;
+      const rows = [...(await readEverything(everything, subject)).values()];
+      // One job of each status.
+      for (const row of new Map(rows.map((fields) => [fields.status, fields])).values()) {
+        const read = await adapter.getSteps?.(createJob('checked', row, new Date()), createCall());
+        if (!read) return;
+        expectThat(read.ok, `${row.vendorId}: ${read.ok ? '' : read.problem.message}`);
+        const steps = read.value ?? [];
+        const all = steps.flatMap((step) => [step, ...step.substeps]);
+        expectThat(new Set(all.map(({ id }) => id)).size === all.length, `${row.vendorId}: two steps have one id`);
+        for (const { id, durationSeconds, waitSeconds, links } of all) {
+          expectThat((durationSeconds ?? 0) >= 0 && (waitSeconds ?? 0) >= 0, `${id}: a negative time`);
+          for (const { url } of links) expectThat(/^https?:/.test(URL.parse(url)?.protocol ?? ''), `${id}: a link to ${url}`);
+        }
+        for (const { substeps } of steps) {
+          expectThat(
+            substeps.every((part) => part.substeps.length === 0),
+            `${row.vendorId}: parts have parts`,
+          );
+        }
+      }
+    },
+  },
+  {
     id: 'call.aborted',
     statement: 'MUST answer a call that was aborted before it began with problems, and never throw',
     readOnly: true,
@@ -97,7 +138,7 @@ export const readChecks: readonly Check[] = [
       const ids = (await someIds(subject)).slice(0, 1);
       const results = await subject.adapter.getJobs(ids, call);
       for (const result of results) expectThat(result.kind === 'problem', `getJobs: ${result.kind}`);
-      const [source] = subject.adapter.listJobs(everything);
+      const [source] = await openLists(subject.adapter, everything, call);
       const page = await source?.readPage(startOfList, 10, call);
       expectThat(page?.ok === false, 'readPage: a page');
       expectThat((await subject.adapter.check(call)) !== null, 'check: healthy');

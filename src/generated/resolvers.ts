@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { JobParent } from '../resolvers/job.ts';
+import type { JobFailure as JobFailureParent, JobStep as JobStepParent } from '../jobs/job.ts';
 import type { JobSystem as JobSystemParent } from '../jobs/system.ts';
 import type { JobPage, SystemPage as SystemPageParent } from '../jobs/list/list-jobs.ts';
 import type { BulkPreview as BulkPreviewParent, SystemPreview } from '../bulk/preview.ts';
@@ -448,10 +449,14 @@ export type Job = {
   cancellation?: Maybe<JobCancellation>;
   /** When the vendor received or created it. Of a Vault job that was read by id one vendor request, and only when selected and not known from a list. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The range of data that the job processes (Kylin). Null if the job has none. */
+  dataRange?: Maybe<JobDataRange>;
   /** How long it ran or has been running, as the vendor measures it, else from startedAt to finishedAt; null where neither is known. */
   durationSeconds?: Maybe<Scalars['Float']['output']>;
   /** What was done to it through Jobyard, newest first. Null, with an error, where that is not for the caller to read or can't be read now. */
   events?: Maybe<JobEventConnection>;
+  /** Why a FAILED job failed. Null if the vendor gives no reason. Costs no further request beside failureMessage. */
+  failure?: Maybe<JobFailure>;
   /** Why a FAILED job failed, in the vendor's words; null where it gives none (Vault). One vendor request per failed job, and only when selected. */
   failureMessage?: Maybe<Scalars['String']['output']>;
   /** When it ended; null where it has not, or the vendor doesn't tell. */
@@ -472,6 +477,8 @@ export type Job = {
   progress?: Maybe<JobProgress>;
   /** The vendor's own fields, secrets removed. */
   raw?: Maybe<Scalars['JSON']['output']>;
+  /** The vendor's grouping of jobs: the project in Kylin, the library in AODocs. Null if the vendor has none. */
+  scope?: Maybe<Scalars['String']['output']>;
   /** True where the vendor forbids a newer read for now, or could not be reached, and an older copy is served. */
   stale: Scalars['Boolean']['output'];
   /** When it began to run; null where it has not, or the vendor doesn't tell. */
@@ -490,6 +497,8 @@ export type Job = {
   vendorId: Scalars['ID']['output'];
   /** The vendor's word, verbatim. */
   vendorStatus?: Maybe<Scalars['String']['output']>;
+  /** How long the job waited to run, or has waited so far, in seconds. Null if the vendor doesn't report it. */
+  waitSeconds?: Maybe<Scalars['Float']['output']>;
 };
 
 
@@ -613,6 +622,15 @@ export type JobConnection = {
   pageInfo: PageInfo;
   /** What each system that was asked gave to this page. */
   systems: Array<SystemPage>;
+};
+
+/** A range of data, by time. */
+export type JobDataRange = {
+  __typename?: 'JobDataRange';
+  /** The start, inclusive. Null if the range is open. */
+  from?: Maybe<Scalars['DateTime']['output']>;
+  /** The end, exclusive. Null if the range is open. */
+  to?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** A row and the cursor with which the rows after it can be asked for. */
@@ -755,6 +773,19 @@ export type JobEventOutcome =
   /** It may have been sent; what came of it can't be told. */
   | 'UNKNOWN';
 
+/** Why a job failed, as the vendor explains it. */
+export type JobFailure = {
+  __typename?: 'JobFailure';
+  /** What the vendor advises to do. Null if it advises nothing. */
+  advice?: Maybe<Scalars['String']['output']>;
+  /** The vendor's code for the reason. Null if it has none. */
+  code?: Maybe<Scalars['String']['output']>;
+  /** The reason on one line, at most 300 characters; the same as Job.failureMessage. */
+  message: Scalars['String']['output'];
+  /** The stage that failed. Null if the vendor names none. */
+  step?: Maybe<JobStep>;
+};
+
 /** Conditions on jobs; a job must meet all that are given. */
 export type JobFilter = {
   /** Only jobs on which this action is available now (AVAILABLE or MAYBE). */
@@ -777,6 +808,15 @@ export type JobFilter = {
   types?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs of systems of these vendors, spelled as in JobSystem.vendor. Jobyard rejects a vendor of which no system is configured. */
   vendors?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** A web page about a job or a stage. */
+export type JobLink = {
+  __typename?: 'JobLink';
+  /** What the page shows. */
+  title: Scalars['String']['output'];
+  /** Its address, http or https. */
+  url: Scalars['String']['output'];
 };
 
 /** INVALID_ID, SYSTEM_NOT_FOUND or JOB_NOT_FOUND. */
@@ -851,10 +891,18 @@ export type JobStatus =
 /** A stage of a job. */
 export type JobStep = {
   __typename?: 'JobStep';
+  /** What the vendor advises to do about the failure of this stage. Null if it advises nothing. */
+  advice?: Maybe<Scalars['String']['output']>;
+  /** How long the stage ran or has been running, in seconds: as the vendor measures it, else from startedAt to finishedAt. Null if neither is known. */
+  durationSeconds?: Maybe<Scalars['Float']['output']>;
+  /** The vendor's code for the failure of this stage. Null if it has none. */
+  failureCode?: Maybe<Scalars['String']['output']>;
   /** When it ended. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Unique within the job. */
   id: Scalars['ID']['output'];
+  /** Pages that the vendor links to, such as the Spark history of a Kylin step. At most 20, http or https. */
+  links: Array<JobLink>;
   /** The vendor's word on a failure of this stage. */
   message?: Maybe<Scalars['String']['output']>;
   /** The vendor's name for the stage. */
@@ -863,8 +911,12 @@ export type JobStep = {
   startedAt?: Maybe<Scalars['DateTime']['output']>;
   /** How it stands. */
   status: JobStatus;
+  /** The parts of the stage, in the vendor's order; they have no parts of their own. */
+  substeps: Array<JobStep>;
   /** The vendor's word, verbatim. */
   vendorStatus?: Maybe<Scalars['String']['output']>;
+  /** How long the stage waited to run, in seconds. Null if the vendor doesn't report it. */
+  waitSeconds?: Maybe<Scalars['Float']['output']>;
 };
 
 /** A configured connection to one vendor's job system. */
@@ -1075,7 +1127,7 @@ export type ProblemCode =
   | 'CHANGED_SINCE_PREVIEW'
   /** The key was used before with another input, or what it was used for has not ended. */
   | 'IDEMPOTENCY_CONFLICT'
-  /** Jobyard can't prove that it listed all jobs of the system: rows are missing or can't be read. The message says which. */
+  /** Jobyard can't prove that it listed all jobs of the system: rows are missing, or can't be read. The message names the cause. */
   | 'INCOMPLETE_LIST'
   /** Not every system could tell its jobs, so the selection would not be whole. */
   | 'INCOMPLETE_SELECTION'
@@ -1614,6 +1666,7 @@ export type ResolversTypes = {
   JobCancellation: ResolverTypeWrapper<JobCancellation>;
   JobCapability: ResolverTypeWrapper<JobCapability>;
   JobConnection: ResolverTypeWrapper<JobPage>;
+  JobDataRange: ResolverTypeWrapper<JobDataRange>;
   JobEdge: ResolverTypeWrapper<Omit<JobEdge, 'node'> & { node: ResolversTypes['Job'] }>;
   JobError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['JobError']>;
   JobEvent: ResolverTypeWrapper<Omit<JobEvent, 'job'> & { job: ResolversTypes['Job'] }>;
@@ -1622,14 +1675,16 @@ export type ResolversTypes = {
   JobEventFilter: JobEventFilter;
   JobEventKind: JobEventKind;
   JobEventOutcome: JobEventOutcome;
+  JobFailure: ResolverTypeWrapper<JobFailureParent>;
   JobFilter: JobFilter;
+  JobLink: ResolverTypeWrapper<JobLink>;
   JobNotFound: ResolverTypeWrapper<JobNotFound>;
   JobOrder: JobOrder;
   JobOrderField: JobOrderField;
   JobProgress: ResolverTypeWrapper<JobProgress>;
   JobResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobResult']>;
   JobStatus: JobStatus;
-  JobStep: ResolverTypeWrapper<JobStep>;
+  JobStep: ResolverTypeWrapper<JobStepParent>;
   JobSystem: ResolverTypeWrapper<JobSystemParent>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NotAttempted: ResolverTypeWrapper<NotAttempted>;
@@ -1695,18 +1750,21 @@ export type ResolversParentTypes = {
   JobCancellation: JobCancellation;
   JobCapability: JobCapability;
   JobConnection: JobPage;
+  JobDataRange: JobDataRange;
   JobEdge: Omit<JobEdge, 'node'> & { node: ResolversParentTypes['Job'] };
   JobError: ResolversInterfaceTypes<ResolversParentTypes>['JobError'];
   JobEvent: Omit<JobEvent, 'job'> & { job: ResolversParentTypes['Job'] };
   JobEventConnection: Omit<JobEventConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['JobEventEdge']>, nodes: Array<ResolversParentTypes['JobEvent']> };
   JobEventEdge: Omit<JobEventEdge, 'node'> & { node: ResolversParentTypes['JobEvent'] };
   JobEventFilter: JobEventFilter;
+  JobFailure: JobFailureParent;
   JobFilter: JobFilter;
+  JobLink: JobLink;
   JobNotFound: JobNotFound;
   JobOrder: JobOrder;
   JobProgress: JobProgress;
   JobResult: ResolversUnionTypes<ResolversParentTypes>['JobResult'];
-  JobStep: JobStep;
+  JobStep: JobStepParent;
   JobSystem: JobSystemParent;
   Mutation: Record<PropertyKey, never>;
   NotAttempted: NotAttempted;
@@ -1913,8 +1971,10 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   actions?: Resolver<Array<ResolversTypes['JobActionAvailability']>, ParentType, ContextType>;
   cancellation?: Resolver<Maybe<ResolversTypes['JobCancellation']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  dataRange?: Resolver<Maybe<ResolversTypes['JobDataRange']>, ParentType, ContextType>;
   durationSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   events?: Resolver<Maybe<ResolversTypes['JobEventConnection']>, ParentType, ContextType, RequireFields<JobEventsArgs, 'first'>>;
+  failure?: Resolver<Maybe<ResolversTypes['JobFailure']>, ParentType, ContextType>;
   failureMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1925,6 +1985,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
   progress?: Resolver<Maybe<ResolversTypes['JobProgress']>, ParentType, ContextType>;
   raw?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['JobStatus'], ParentType, ContextType>;
@@ -1934,6 +1995,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   vendorId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   vendorStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  waitSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1987,6 +2049,11 @@ export type JobConnectionResolvers<ContextType = Context, ParentType extends Res
   systems?: Resolver<Array<ResolversTypes['SystemPage']>, ParentType, ContextType>;
 };
 
+export type JobDataRangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobDataRange'] = ResolversParentTypes['JobDataRange']> = {
+  from?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type JobEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobEdge'] = ResolversParentTypes['JobEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
@@ -2027,6 +2094,18 @@ export type JobEventEdgeResolvers<ContextType = Context, ParentType extends Reso
   node?: Resolver<ResolversTypes['JobEvent'], ParentType, ContextType>;
 };
 
+export type JobFailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobFailure'] = ResolversParentTypes['JobFailure']> = {
+  advice?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  step?: Resolver<Maybe<ResolversTypes['JobStep']>, ParentType, ContextType>;
+};
+
+export type JobLinkResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobLink'] = ResolversParentTypes['JobLink']> = {
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type JobNotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobNotFound'] = ResolversParentTypes['JobNotFound']> = {
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2048,13 +2127,19 @@ export type JobResultResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type JobStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobStep'] = ResolversParentTypes['JobStep']> = {
+  advice?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  durationSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  failureCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  links?: Resolver<Array<ResolversTypes['JobLink']>, ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['JobStatus'], ParentType, ContextType>;
+  substeps?: Resolver<Array<ResolversTypes['JobStep']>, ParentType, ContextType>;
   vendorStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  waitSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type JobSystemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobSystem'] = ResolversParentTypes['JobSystem'], FederationReferenceType extends FederationReferenceTypes['JobSystem'] = FederationReferenceTypes['JobSystem']> = {
@@ -2242,11 +2327,14 @@ export type Resolvers<ContextType = Context> = {
   JobCancellation?: JobCancellationResolvers<ContextType>;
   JobCapability?: JobCapabilityResolvers<ContextType>;
   JobConnection?: JobConnectionResolvers<ContextType>;
+  JobDataRange?: JobDataRangeResolvers<ContextType>;
   JobEdge?: JobEdgeResolvers<ContextType>;
   JobError?: JobErrorResolvers<ContextType>;
   JobEvent?: JobEventResolvers<ContextType>;
   JobEventConnection?: JobEventConnectionResolvers<ContextType>;
   JobEventEdge?: JobEventEdgeResolvers<ContextType>;
+  JobFailure?: JobFailureResolvers<ContextType>;
+  JobLink?: JobLinkResolvers<ContextType>;
   JobNotFound?: JobNotFoundResolvers<ContextType>;
   JobProgress?: JobProgressResolvers<ContextType>;
   JobResult?: JobResultResolvers<ContextType>;

@@ -25,6 +25,12 @@ export interface JobSystemAdapter {
   /** The vendor's lists that together hold every job matching the query, each job in one list. No I/O. */
   listJobs(query: JobQuery): ListSource[];
 
+  /**
+   * Finds out which lists there are, if that depends on what the account may see. Asked before `listJobs`, and once more after one of its
+   * lists failed: `listJobs` may then return others instead. A problem: it can't be found out. Default: `listJobs` knows without asking.
+   */
+  findLists?(call: Call): Promise<Problem | null>;
+
   /** Asks for an action on jobs, at most `actions[action].requestSize` in a call, each id once. Only for supported actions. */
   act(action: JobAction, targets: readonly ActionTarget[], call: Call): Promise<ActionAnswer[]>;
 
@@ -210,6 +216,8 @@ export const everything: JobQuery = {
 export interface ListSource {
   /** Unique and stable within the system: cursors keep positions under it. */
   readonly name: string;
+  /** The name of a list that this one is a part of, and that may be listed in its place at another time: what a cursor says of that one holds for this one. */
+  readonly partOf?: string;
   readonly order: ListOrder;
   /** True: the vendor applies every condition of the query, so that its total counts the matches. */
   readonly exact: boolean;

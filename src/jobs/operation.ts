@@ -276,11 +276,16 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
 
 type Lookups = Map<string, JobLookup>;
 
-/** The failure that the last failed step explains; null if none does. */
+/** The failure that the last failed step explains, or the last of its parts that explains one; null if none does. */
 function findFailure(steps: readonly JobStep[]): JobFailure | null {
-  const step = steps.findLast(({ message }) => message !== null);
-  if (!step || step.message === null) return null;
+  const failed = steps.findLast(explainsFailure);
+  if (!failed) return null;
+  const step = failed.substeps.findLast(explainsFailure) ?? failed;
   return { message: step.message, code: step.failureCode, advice: step.advice, step };
+}
+
+function explainsFailure(step: JobStep): step is JobStep & { message: string } {
+  return step.message !== null;
 }
 
 const longestLine = 300;

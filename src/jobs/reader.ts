@@ -3,6 +3,7 @@ import { type Call, everything, type JobSystemAdapter, type ReadResult } from '.
 import { chunk, mapConcurrently } from './concurrency.ts';
 import { addKnownFacts, createJob, isLeftOut, type Job, type JobFields, type JobStatus } from './job.ts';
 import { createListWalk } from './list/list-walk.ts';
+import { queueLists } from './list/open-lists.ts';
 import { createProblem, type Outcome, type Problem, type ProblemCode } from './problem.ts';
 
 /** `absent`: the vendor says that there is no such job. `problem`: it could not be read and no older copy stands in. */
@@ -117,13 +118,17 @@ export function createJobReader(options: {
     const wanted = new Set(vendorIds);
     const found = new Map<string, JobRead>();
     let pagesLeft = maxPages;
-    for (const source of adapter.listJobs(everything)) {
+    const queue = await queueLists(adapter, everything, call);
+    for (let source = queue.next(); source; source = queue.next()) {
       const walk = createListWalk({ systemId, source, query: everything, call, pageSize: scanPageSize, grows: false });
       while (pagesLeft > 0 && found.size < wanted.size) {
         const askedAt = new Date(nowMs());
         const page = await walk.next();
         pagesLeft -= 1;
-        if (!page) break;
+        if (!page) {
+          if (walk.problem()) await queue.replace(source);
+          break;
+        }
         for (const row of page.jobs) {
           if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: keep(row, askedAt, false, call) });
         }

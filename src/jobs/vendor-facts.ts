@@ -93,10 +93,10 @@ function toMessage(text: string | null): string | null {
   return text === null ? null : toBoundedText(text, longestMessage);
 }
 
-/** Only of the web: a front end makes a link of it. */
+/** Only of the web, as a front end makes a link of it, and without a password. */
 function isLink({ url }: JobLink): boolean {
-  const protocol = url.length <= longestMessage ? URL.parse(url)?.protocol : null;
-  return protocol === 'https:' || protocol === 'http:';
+  const parsed = url.length <= longestMessage ? URL.parse(url) : null;
+  return (parsed?.protocol === 'https:' || parsed?.protocol === 'http:') && parsed.username === '' && parsed.password === '';
 }
 
 function toLink({ title, url }: JobLink): JobLink {

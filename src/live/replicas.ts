@@ -170,22 +170,30 @@ export function createReplicas(store: Pick<Store, 'listen' | 'notify'>, clock: C
 
 type Instants = Pick<Job, 'createdAt' | 'startedAt' | 'finishedAt' | 'observedAt'>;
 /** As JSON leaves it. */
-type JobAsJson = Omit<Job, 'raw' | keyof Instants> & { raw: unknown } & {
+type JobAsJson = Omit<Job, 'raw' | 'dataRange' | keyof Instants> & {
+  raw: unknown;
+  dataRange: { from: string | null; to: string | null } | null;
+} & {
   [Name in keyof Instants]: string | Exclude<Instants[Name], Date>;
 };
 
 function toFields(job: Job): JobAsJson {
-  return JSON.parse(JSON.stringify({ ...job, raw: toShownRaw(job) }));
+  return JSON.parse(JSON.stringify({ ...job, raw: toShownRaw(job), dataRange: job.dataRange?.() ?? null }));
 }
 
-function fromFields({ raw, createdAt, startedAt, finishedAt, observedAt, ...facts }: JobAsJson): Job {
+function fromFields({ raw, dataRange, createdAt, startedAt, finishedAt, observedAt, ...facts }: JobAsJson): Job {
   return {
     ...facts,
-    createdAt: createdAt === null ? null : new Date(createdAt),
-    startedAt: startedAt === null ? null : new Date(startedAt),
-    finishedAt: finishedAt === null ? null : new Date(finishedAt),
+    createdAt: toDate(createdAt),
+    startedAt: toDate(startedAt),
+    finishedAt: toDate(finishedAt),
     observedAt: new Date(observedAt),
     progress: facts.progress,
     raw: () => raw,
+    dataRange: dataRange && (() => ({ from: toDate(dataRange.from), to: toDate(dataRange.to) })),
   };
+}
+
+function toDate(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }

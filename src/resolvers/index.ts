@@ -13,7 +13,7 @@ import { bulkItemResolvers } from './bulk-item.ts';
 import { cancelJobs, cancelSuccessResolvers } from './cancel.ts';
 import type { Context } from './context.ts';
 import { dateTime } from './date-time.ts';
-import { jobResolvers, jobResultResolvers } from './job.ts';
+import { jobResolvers, jobResultResolvers, jobStepResolvers } from './job.ts';
 import { jobEventFields } from './job-event.ts';
 import { jobConnectionResolvers, systemPageResolvers } from './job-list.ts';
 import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
@@ -30,6 +30,7 @@ export const resolvers: Resolvers<Context> = {
   CancelSuccess: cancelSuccessResolvers,
   Job: { ...jobResolvers, ...jobEventFields },
   JobResult: jobResultResolvers,
+  JobStep: jobStepResolvers,
   JobSystem: jobSystemResolvers,
   SystemHealth: systemHealthResolvers,
   JobConnection: jobConnectionResolvers,

@@ -4,11 +4,11 @@ import type {
   JobProgress,
   JobResolvers,
   JobResultResolvers,
-  JobStep,
+  JobStepResolvers,
   SystemProblem,
 } from '../generated/resolvers.ts';
 import { listAvailability } from '../jobs/eligibility.ts';
-import { isLeftOut, isTerminal, type Job, type LeftOutFact } from '../jobs/job.ts';
+import { isLeftOut, isTerminal, type Job, type JobDataRange, type JobFailure, type JobStep, type LeftOutFact } from '../jobs/job.ts';
 import type { JobId } from '../jobs/job-id.ts';
 import { displayName } from '../jobs/list/filter.ts';
 import type { JobLookup } from '../jobs/operation.ts';
@@ -27,11 +27,14 @@ export const jobResolvers: JobResolvers<Context> = {
   status: ofJob((job) => job.status),
   vendorStatus: ofJob((job) => job.vendorStatus),
   isTerminal: ofJob((job) => isTerminal(job.status)),
+  scope: ofJob((job) => job.scope),
   owner: factOfJob('owner'),
   createdAt: factOfJob('createdAt'),
   startedAt: factOfJob('startedAt'),
   finishedAt: ofJob((job) => job.finishedAt),
   durationSeconds: ofJob(durationSeconds),
+  waitSeconds: factOfJob('waitSeconds'),
+  dataRange: ofJob((job): JobDataRange | null => job.dataRange?.() ?? null),
   observedAt: ofJob((job) => job.observedAt),
   stale: ofJob((job) => job.stale),
   problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
@@ -43,7 +46,10 @@ export const jobResolvers: JobResolvers<Context> = {
   steps: ofJob(async (job, { jobs }): Promise<JobStep[] | null> => valueOrError(await jobs.loadSteps(job))),
   progress: ofJob(async (job, { jobs }): Promise<JobProgress | null> => valueOrError(await jobs.loadProgress(job))),
   failureMessage: ofJob(async (job, { jobs }): Promise<string | null> => valueOrError(await jobs.loadFailure(job))?.message ?? null),
+  failure: ofJob(async (job, { jobs }): Promise<JobFailure | null> => valueOrError(await jobs.loadFailure(job))),
 };
+
+export const jobStepResolvers: JobStepResolvers<Context> = { durationSeconds };
 
 export const jobResultResolvers: JobResultResolvers<Context> = {
   __resolveType: (result) => ('__typename' in result && result.__typename ? result.__typename : 'Job'),
@@ -85,10 +91,12 @@ export function systemOf(job: JobId, findSystem: (id: string) => JobSystem | nul
   return system;
 }
 
-function durationSeconds(job: Job): number | null {
-  if (job.durationSeconds !== null) return job.durationSeconds;
-  if (!job.startedAt || !job.finishedAt) return null;
-  return toSeconds((job.finishedAt.getTime() - job.startedAt.getTime()) / 1000);
+/** As the vendor measures it, else the time between the two dates. */
+function durationSeconds(measured: Pick<Job, 'durationSeconds' | 'startedAt' | 'finishedAt'>): number | null {
+  const { startedAt, finishedAt } = measured;
+  if (measured.durationSeconds !== null) return measured.durationSeconds;
+  if (!startedAt || !finishedAt) return null;
+  return toSeconds((finishedAt.getTime() - startedAt.getTime()) / 1000);
 }
 
 /** A field that needs a vendor request of its own fails by itself: the rest of the job stays. */

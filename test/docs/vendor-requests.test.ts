@@ -17,7 +17,7 @@ const cancel = (dryRun = false) =>
   `mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids, dryRun: ${dryRun} }) { results { __typename } summary { succeeded } } }`;
 
 /** The operation of each row, on so many jobs of each system. */
-const operations: Record<string, { query: string; jobs: number }> = {
+const operations: Record<string, { query: string; jobs: number; failed?: true }> = {
   'a page of 100 jobs over all systems': { query: '{ jobs(first: 100) { nodes { id } } }', jobs: 0 },
   'a page of 20 that can be cancelled': { query: '{ jobs(first: 20, filter: { actionable: CANCEL }) { nodes { id } } }', jobs: 0 },
   'naming the systems and what they can do': { query: '{ jobSystems { id title capabilities { support } } }', jobs: 0 },
@@ -25,6 +25,11 @@ const operations: Record<string, { query: string; jobs: number }> = {
   'reading 10 jobs of each by id': { query: read('status'), jobs: 10 },
   'reading 100 jobs of each by id': { query: read('status'), jobs: 100 },
   'reading 10 jobs of each with their steps': { query: read('steps { name }'), jobs: 10 },
+  'reading 10 failed jobs of each with why they failed': {
+    query: read('status failureMessage failure { message code step { id } }'),
+    jobs: 10,
+    failed: true,
+  },
   'reading 10 jobs of each with their progress': { query: read('progress { fraction }'), jobs: 10 },
   'cancelling 1 job of each': { query: cancel(), jobs: 1 },
   'cancelling 100 jobs of each': { query: cancel(), jobs: 100 },
@@ -39,8 +44,8 @@ test('every row of the table is measured', () => {
 });
 
 test.each(rows)('%s', async (name, ...numbers) => {
-  const { query, jobs } = operations[name ?? ''] ?? { query: '', jobs: 0 };
-  const ids = systems.flatMap((system) => addJobs(system, jobs));
+  const { query, jobs, failed } = operations[name ?? ''] ?? { query: '', jobs: 0 };
+  const ids = systems.flatMap((system) => (failed ? addFailedJobs(system, jobs) : addJobs(system, jobs)));
   for (const system of systems) jobyard.sandboxes[system].requests.clear();
   const { data, errors } = await jobyard.query(query, jobs > 0 ? { ids } : {});
   expect(errors).toBeUndefined();
@@ -58,4 +63,15 @@ function addJobs(system: SystemName, count: number): string[] {
     aodocs: () => aodocs.state.addJob({ status: 'IN_PROGRESS' }),
   }[system];
   return Array.from({ length: count }, () => `${system}:${add()}`);
+}
+
+function addFailedJobs(system: SystemName, count: number): string[] {
+  const { kinetica, kylin, aodocs, 'veeva-vault': vault } = jobyard.sandboxes;
+  const add: Record<SystemName, () => string | number> = {
+    kinetica: () => kinetica.state.addJob({ status: 'ERROR', running: false }),
+    'veeva-vault': () => vault.state.addJob({ status: 'ERRORS_ENCOUNTERED' }),
+    kylin: () => kylin.state.addJob({ state: 'ERROR' }),
+    aodocs: () => aodocs.state.addJob({ status: 'FAILED' }),
+  };
+  return Array.from({ length: count }, () => `${system}:${add[system]()}`);
 }

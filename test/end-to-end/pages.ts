@@ -58,7 +58,7 @@ export async function list(jobyard: WithSandboxes, listArguments: ListArguments 
 export async function listAll(
   jobyard: WithSandboxes,
   listArguments: ListArguments,
-  between?: (pages: readonly Page[]) => void | Promise<unknown>,
+  between?: (pages: readonly Page[]) => unknown,
 ): Promise<Page[]> {
   const pages: Page[] = [];
   let after: string | null = null;

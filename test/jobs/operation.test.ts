@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ActionSupport, Call, ReadResult } from '../../src/jobs/adapter.ts';
 import type { ActionAudit, ActionIntent } from '../../src/jobs/audit.ts';
-import { createJob, type JobStatus } from '../../src/jobs/job.ts';
+import { createJob, type JobStatus, type JobStep } from '../../src/jobs/job.ts';
 import { createJobOperation, type JobLookup, type JobOperationOptions } from '../../src/jobs/operation.ts';
 import type { Permissions } from '../../src/jobs/permissions.ts';
 import { createProblem, succeed } from '../../src/jobs/problem.ts';
@@ -393,6 +393,36 @@ describe('steps and progress', () => {
     expect(await loadFailure({ ...failed, vendorId: '2' })).toEqual(succeed(null));
     expect(asked).toEqual(['1', '2']);
     expect(await begin([connect('a', {}).system]).loadFailure(failed)).toEqual(succeed(null));
+  });
+
+  test('of a failure told by the steps name the innermost step that explains it', async () => {
+    const step = (id: string, fields: Partial<JobStep> = {}): JobStep => ({
+      id,
+      name: id,
+      status: 'FAILED',
+      vendorStatus: null,
+      startedAt: null,
+      finishedAt: null,
+      durationSeconds: null,
+      waitSeconds: null,
+      message: null,
+      failureCode: null,
+      advice: null,
+      substeps: [],
+      links: [],
+      ...fields,
+    });
+    const inner = step('2.1', { message: 'no space', failureCode: 'E2', advice: 'buy a disk' });
+    const steps: JobStep[] = [step('1', { message: 'old' }), step('2', { message: 'no space', substeps: [step('2.0'), inner] }), step('3')];
+    const a = connect(
+      'a',
+      {},
+      { getSteps: async ({ vendorId }) => succeed(vendorId === '1' ? steps : [step('1')]), getFailure: 'fromSteps' },
+    );
+    const { loadFailure } = begin([a.system]);
+    const failed = { ...job, vendorId: '1', status: 'FAILED' } as const;
+    expect(await loadFailure(failed)).toEqual(succeed({ message: 'no space', code: 'E2', advice: 'buy a disk', step: inner }));
+    expect(await loadFailure({ ...failed, vendorId: '2' })).toEqual(succeed(null));
   });
 
   test('of progress that is at hand asks nobody', async () => {

@@ -54,6 +54,7 @@ describe('text', () => {
       links: [
         { title: text, url: 'https://spark.example/1' },
         { title: 'a script', url: 'javascript:alert(1)' },
+        { title: 'a login', url: 'https://svc:secret@spark.example/' },
       ],
     };
     const none = { startedAt: null, finishedAt: null, durationSeconds: null, waitSeconds: null };

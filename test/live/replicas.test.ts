@@ -29,7 +29,14 @@ async function openHeardStore() {
 }
 
 const raw = () => ({ word: 'the vendor’s own' });
-const common = { status: 'RUNNING', owner: 'ada', startedAt: new Date(2_000_000), raw } as const satisfies Partial<JobFields>;
+const range = { from: new Date(1_000_000), to: null };
+const common = {
+  status: 'RUNNING',
+  owner: 'ada',
+  startedAt: new Date(2_000_000),
+  dataRange: () => range,
+  raw,
+} as const satisfies Partial<JobFields>;
 
 test('one of the replicas polls for all, and the others are told what it sees', async () => {
   const { store, heard } = await openHeardStore();
@@ -91,7 +98,10 @@ test('what is heard is the whole job, also what the vendor calls its own', async
   one.set('1', common);
   const heardJobs: unknown[] = [];
   two.replicas.begin();
-  two.replicas.onHeard((id, job, fingerprint) => heardJobs.push({ id, job, raw: typeof job === 'object' && job.raw(), fingerprint }));
+  two.replicas.onHeard((id, job, fingerprint) => {
+    const { raw = null, dataRange = null } = typeof job === 'object' ? job : {};
+    heardJobs.push({ id, job, raw: raw?.(), range: dataRange?.(), fingerprint });
+  });
   const ones = one.watch(['1']);
   await clock.advance(0);
   await clock.advance(20);
@@ -101,8 +111,9 @@ test('what is heard is the whole job, also what the vendor calls its own', async
   await expect.poll(() => heardJobs.length).toBeGreaterThan(0);
   expect(heardJobs[0]).toEqual({
     id: { systemId: 'memory', vendorId: '1' },
-    job: { ...ownJob, raw: expect.any(Function) },
+    job: { ...ownJob, raw: expect.any(Function), dataRange: expect.any(Function) },
     raw: raw(),
+    range,
     fingerprint: expect.any(String),
   });
 });

@@ -38,7 +38,7 @@ describe('what a watcher is told', () => {
     const events = watch(['1']);
     await clock.advance(0);
     expect(await take(events)).toHaveLength(1);
-    set('1', { durationSeconds: 2 });
+    set('1', { durationSeconds: 2, waitSeconds: 3, dataRange: () => null });
     await clock.advance(2_000);
     expect(await take(events)).toEqual([]);
     set('1', { progress: { fraction: 0.2, succeededTasks: 2, failedTasks: 0, remainingTasks: 8 } });

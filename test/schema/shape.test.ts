@@ -118,11 +118,11 @@ describe('names', () => {
     expect(named.filter(({ name }) => !name.endsWith('Result'))).toEqual([]);
   });
 
-  test('of times end with At, or with From and To', () => {
+  test('of times end with At, or with From and To; the ends of a range are from and to', () => {
     expect(
       placesOf('DateTime')
         .map(({ name }) => name)
-        .filter((name) => !/(?:At|From|To)$/.test(name)),
+        .filter((name) => !/(?:At|From|To)$|^(?:from|to)$/.test(name)),
     ).toEqual([]);
   });
 

@@ -81,9 +81,10 @@ function toAnswer(reply: Reply<unknown>, jobCount: number): ActionAnswer {
     case 'value':
       return { kind: 'accepted', job: null };
     case 'refused': {
-      const { problem, vendorCode } = reply;
+      const { problem, vendorCode, certain } = reply;
       // Of several jobs Kylin names only the first that stands in the way. Permission is about the project and meets all alike.
       if (jobCount > 1 && problem.code !== 'ACCESS_DENIED') return { kind: 'refusedTogether', problem, vendorCode };
+      if (!certain) return { kind: 'unsettled', problem };
       return vendorCode === jobUnknownCode ? { kind: 'absent' } : { kind: 'refused', problem, vendorCode };
     }
     case 'failed':

@@ -1,95 +1,174 @@
-import { createProblem, type Problem, type ProblemCode } from '../../jobs/problem.ts';
+import { createProblem, type Problem } from '../../jobs/problem.ts';
 import type { WireAnswer } from '../../transport/exchange.ts';
 import { describeStatus } from '../../transport/failures.ts';
 import { parseJson } from '../../transport/json.ts';
 import { type Envelope, envelopeSchema } from './wire.ts';
 
-/** Kylin's own no. */
+/** An error that Kylin itself answered. */
 export interface VendorError {
   problem: Problem;
-  /** `KE-010032219`; null where Kylin gave none. */
+  /** `KE-010032219`; null if Kylin gave none. */
   vendorCode: string | null;
-  /** Whether Kylin certainly left every job alone that was named alone; of several, some may have been changed. */
+  /** Whether Kylin understood the request and rejected it; false: it could not take it, failed, or does not accept the account. */
+  isRefusal: boolean;
+  /** Whether the request certainly changed no job. Of several jobs that a refused request names, some may have been changed all the same. */
   certain: boolean;
 }
 
-/** What a call was for: a refused action is VENDOR_REJECTED, a refused read an answer that should not come. */
-export type Purpose = 'read' | 'action';
+/** What a request was about, as far as its errors are to be explained by it. */
+export interface Asked {
+  /** Null: all projects. */
+  project: string | null;
+  /** Null: a read. */
+  update: { action: UpdateAction; jobCount: number } | null;
+}
+
+/** Kylin's words for the actions. */
+export type UpdateAction = 'DISCARD' | 'PAUSE' | 'RESUME' | 'RESTART';
 
 export const jobUnknownCode = 'KE-010032219';
+export const accessDeniedCode = 'KE-010024001';
+export const projectUnknownCode = 'KE-010001201';
 
 const accountLockedCode = 'KE-010003005';
 const forwardFailedCode = 'KE-000027004';
-const queryNodeCode = 'KE-040023203';
-const noJobNodeCode = 'KE-010021004';
+/** Job errors: Kylin answers them before it changes the job, or when it is the job's turn. */
+const jobErrors = 'KE-01003';
 
-/** Codes with which Kylin refuses an operation before it changes the job (its ErrorCodeServer and ServerErrorCode), and what they mean here. */
-const meanings: ReadonlyMap<string, ProblemCode | 'REFUSED'> = new Map([
-  ['KE-010003207', 'VENDOR_CREDENTIALS'],
-  ['KE-010003208', 'VENDOR_CREDENTIALS'],
-  [accountLockedCode, 'VENDOR_CREDENTIALS'],
-  ['KE-010024001', 'ACCESS_DENIED'],
-  [noJobNodeCode, 'SYSTEM_UNAVAILABLE'],
-  [queryNodeCode, 'SYSTEM_UNAVAILABLE'],
-  [jobUnknownCode, 'REFUSED'],
+/** What a code means: certainly none of the jobs was changed, except as `stopsFirst` says. */
+interface Meaning {
+  /** REFUSED: a rejected action, or a read that Jobyard should not have sent. */
+  code: 'VENDOR_CREDENTIALS' | 'ACCESS_DENIED' | 'SYSTEM_UNAVAILABLE' | 'JOB_NOT_FOUND' | 'REFUSED';
+  /** The message around Kylin's own words. Default: the system refused the request. */
+  explain?(systemId: string, words: string, asked: Asked): string;
+  /** True: it stays so until an operator changes something. */
+  isLasting?: true;
+  /** True: DISCARD and RESTART stop the job's Spark application before Kylin comes to this error. */
+  stopsFirst?: true;
+}
+
+const refused: Meaning = { code: 'REFUSED' };
+const credentials: Meaning = {
+  code: 'VENDOR_CREDENTIALS',
+  explain: (id, words) => `${id} refused the configured credentials: ${words}. Check username and password.`,
+};
+
+/**
+ * The one table of Kylin's codes (its ErrorCodeServer, ErrorCodeSystem and ServerErrorCode) and what they mean here.
+ * A code that is missing here says nothing about what was changed, unless it is one of the job errors.
+ */
+const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+  ['KE-010003207', credentials],
+  ['KE-010003208', credentials],
+  // No authentication information in the session.
+  ['KE-010003209', credentials],
+  [
+    accountLockedCode,
+    {
+      code: 'VENDOR_CREDENTIALS',
+      explain: (id, words) => `${id} has locked the configured account after wrong passwords: ${words}. Check username and password.`,
+    },
+  ],
+  [accessDeniedCode, { code: 'ACCESS_DENIED', explain: explainDenial }],
+  [
+    'KE-010021004',
+    { code: 'SYSTEM_UNAVAILABLE', explain: (id, words) => `${id} has no job node alive to perform the request: ${words}. Retry later.` },
+  ],
+  [
+    'KE-040023203',
+    {
+      code: 'SYSTEM_UNAVAILABLE',
+      isLasting: true,
+      explain: (id, words) => `${id} is reached at a query-only node, which changes no jobs: ${words}. Set url to a job node.`,
+    },
+  ],
+  [
+    'KE-040023201',
+    {
+      code: 'SYSTEM_UNAVAILABLE',
+      explain: (id, words) => `${id} can't perform the request at this node now: ${words}. Retry later, or set url to another node.`,
+    },
+  ],
+  [
+    'KE-040021201',
+    { code: 'SYSTEM_UNAVAILABLE', explain: (id, words) => `${id} is recovering and changes no jobs meanwhile: ${words}. Retry later.` },
+  ],
+  [
+    'KE-040024201',
+    {
+      code: 'SYSTEM_UNAVAILABLE',
+      explain: (id, words) => `${id} is in maintenance mode and changes no jobs meanwhile: ${words}. Retry when the maintenance has ended.`,
+    },
+  ],
+  [jobUnknownCode, { code: 'JOB_NOT_FOUND' }],
   // The job's status does not allow the action: found before any job is changed, and while it is this job's turn.
-  ['KE-010032217', 'REFUSED'],
-  ['KE-010032211', 'REFUSED'],
-  ['KE-010032215', 'REFUSED'],
-  // The project is unknown or empty.
-  ['KE-010001201', 'REFUSED'],
-  ['KE-010001002', 'REFUSED'],
+  ['KE-010032217', refused],
+  ['KE-010032211', refused],
+  // An illegal transition, or a concurrent change.
+  ['KE-010032215', { code: 'REFUSED', stopsFirst: true }],
+  // Restart guards.
+  ['KE-010032220', refused],
+  ['KE-010032221', refused],
+  [
+    projectUnknownCode,
+    {
+      code: 'REFUSED',
+      explain: (id, words, { project }) => `${id} has no project ${project === null ? 'of this name' : `"${project}"`}: ${words}.`,
+    },
+  ],
+  ['KE-010001002', refused],
   // The request is not as Kylin wants it.
-  ['KE-010000003', 'REFUSED'],
-  ['KE-010032212', 'REFUSED'],
-  ['KE-010032213', 'REFUSED'],
-  ['KE-010032222', 'REFUSED'],
-  ['KE-010043201', 'REFUSED'],
-  ['KE-010043207', 'REFUSED'],
-  ['KE-000030001', 'REFUSED'],
+  ['KE-010000003', refused],
+  ['KE-010032212', refused],
+  ['KE-010032213', refused],
+  ['KE-010032222', refused],
+  ['KE-010043201', refused],
+  ['KE-010043207', refused],
+  ['KE-000030001', refused],
 ]);
 
+function explainDenial(systemId: string, words: string, { project, update }: Asked): string {
+  if (project !== null)
+    return `${systemId} denied access to project "${project}": its user needs the Operation permission there: ${words}.`;
+  if (update) return `${systemId} denied access: its user needs the Operation permission on the project of each job: ${words}.`;
+  return `${systemId} shows jobs of all projects only to global administrators: ${words}. List the projects in "projects", and grant its user the Operation permission there.`;
+}
+
 /** What an envelope means that is no success, whatever its HTTP status: that is 500 for nearly all of them. */
-export function describeError(systemId: string, status: number, envelope: Envelope, purpose: Purpose): VendorError {
+export function describeError(systemId: string, status: number, envelope: Envelope, asked: Asked): VendorError {
   const remote = codeOf(envelope) === forwardFailedCode ? remoteEnvelope(envelope) : null;
   const error = remote ?? envelope;
   const vendorCode = codeOf(error);
-  const meaning = meaningOf(vendorCode, status);
-  // Another node's trouble does not tell what the other nodes did; its refusal ends the request like one's own.
-  const certain = meaning === undefined ? status < 500 : remote === null || meaning === 'REFUSED' || meaning === 'ACCESS_DENIED';
-  return { problem: toProblem(systemId, error, vendorCode, status, purpose), vendorCode, certain };
+  const meaning = status === 401 ? (meanings.get(vendorCode ?? '') ?? credentials) : meaningOf(vendorCode);
+  const problem = toProblem(systemId, error, meaning, status, asked);
+  const isUnderstood = meaning !== undefined || status < 500;
+  const isRefusal = isUnderstood && problem.code !== 'VENDOR_CREDENTIALS' && problem.code !== 'SYSTEM_UNAVAILABLE';
+  return { problem, vendorCode, isRefusal, certain: isCertain(meaning, status, remote !== null && !isRefusal, asked) };
 }
 
-function toProblem(systemId: string, error: Envelope, vendorCode: string | null, status: number, purpose: Purpose): Problem {
+function meaningOf(vendorCode: string | null): Meaning | undefined {
+  return meanings.get(vendorCode ?? '') ?? (vendorCode?.startsWith(jobErrors) ? refused : undefined);
+}
+
+/** `isElsewhere`: another node could not take its share of the request; the nodes before it may have taken theirs. */
+function isCertain(meaning: Meaning | undefined, status: number, isElsewhere: boolean, { update }: Asked): boolean {
+  if (!meaning) return status < 500;
+  if (meaning.stopsFirst && (update?.action === 'DISCARD' || update?.action === 'RESTART')) return false;
+  return !isElsewhere || update?.jobCount === 1;
+}
+
+function toProblem(systemId: string, error: Envelope, meaning: Meaning | undefined, status: number, asked: Asked): Problem {
   const words = quote(error.msg ?? '');
-  const meaning = meaningOf(vendorCode, status);
-  switch (meaning) {
-    case 'VENDOR_CREDENTIALS':
-      return createProblem(
-        meaning,
-        vendorCode === accountLockedCode
-          ? `${systemId} has locked the configured account after wrong passwords: ${words}. Check username and password.`
-          : `${systemId} refused the configured credentials: ${words}. Check username and password.`,
-      );
-    case 'ACCESS_DENIED':
-      return createProblem(meaning, `${systemId} denied access; its user needs the Operation permission on the job's project: ${words}.`);
-    case 'SYSTEM_UNAVAILABLE':
-      if (vendorCode === queryNodeCode) {
-        const message = `${systemId} is reached at a query-only node, which changes no jobs: ${words}. Set url to a job node.`;
-        return { ...createProblem(meaning, message), retryable: false };
-      }
-      return createProblem(meaning, `${systemId} has no living node that could do it: ${words}.`);
-  }
-  if (purpose === 'read' && vendorCode === jobUnknownCode) return createProblem('JOB_NOT_FOUND', `${systemId} has no such job.`);
+  const message = meaning?.explain?.(systemId, words, asked) ?? `${systemId} refused the request: ${words}.`;
+  const code = meaning?.code ?? 'REFUSED';
   // KE-01… are the user's mistakes in Kylin's book; the others, and no code at all, are its own failures.
-  if (meaning === 'REFUSED' || vendorCode?.startsWith('KE-01') || status < 500) {
-    return createProblem(purpose === 'action' ? 'VENDOR_REJECTED' : 'BAD_VENDOR_ANSWER', `${systemId} refused the request: ${words}.`);
+  if (!meaning && status >= 500 && !codeOf(error)?.startsWith('KE-01')) {
+    return createProblem('SYSTEM_UNAVAILABLE', `${systemId} failed inside (HTTP ${status}): ${words}.`);
   }
-  return createProblem('SYSTEM_UNAVAILABLE', `${systemId} failed inside (HTTP ${status}): ${words}.`);
-}
-
-function meaningOf(vendorCode: string | null, status: number): ProblemCode | 'REFUSED' | undefined {
-  return status === 401 ? 'VENDOR_CREDENTIALS' : meanings.get(vendorCode ?? '');
+  if (code === 'JOB_NOT_FOUND' && !asked.update) return createProblem(code, `${systemId} has no such job.`);
+  if (code === 'REFUSED' || code === 'JOB_NOT_FOUND') return createProblem(asked.update ? 'VENDOR_REJECTED' : 'BAD_VENDOR_ANSWER', message);
+  const problem = createProblem(code, message);
+  return meaning?.isLasting ? { ...problem, retryable: false } : problem;
 }
 
 /** What an answer means that is no envelope of Kylin's. */
@@ -101,12 +180,18 @@ export function describeHttpError(systemId: string, answer: WireAnswer): Problem
 
 /** 401, or a locked account: wrong tries went before, and each further one makes it last longer. */
 export function refusesCredentials({ status, text }: WireAnswer): boolean {
-  return status === 401 || (status === 400 && text.includes(accountLockedCode));
+  return status === 401 || (status === 400 && codeIn(text) === accountLockedCode);
 }
 
-/** Whether an answer to a read may be better next time: not where Kylin refuses in words of its own, which is HTTP 500 too. */
+/** Whether an answer to a read may be better next time: not if Kylin refuses with a code of its own, which is HTTP 500 too. */
 export function isPassing({ status, text }: WireAnswer): boolean {
-  return (status >= 502 && status <= 504) || (status === 500 && !/KE-0[14]\d{7}/.test(text));
+  return (status >= 502 && status <= 504) || (status === 500 && !/^KE-0[14]/.test(codeIn(text) ?? ''));
+}
+
+/** The code of an answer's envelope; codes that are quoted elsewhere in it, as in a stack trace, mean nothing. */
+function codeIn(text: string): string | null {
+  const envelope = envelopeSchema.safeParse(parseJson(text)).data;
+  return envelope ? codeOf(envelope) : null;
 }
 
 /** `error_code` or, as older servers write it, the start of `msg`. */

@@ -1,7 +1,10 @@
-import type { Call, JobQuery, ListPage, ListSource, ReadResult } from '../../jobs/adapter.ts';
-import { createProblem, fail, type Outcome, succeed } from '../../jobs/problem.ts';
-import type { Calls, ListRequest } from './calls.ts';
-import { toJobFields, toVendorStatuses } from './map.ts';
+import type { Call, JobQuery, ListPage, ListSource } from '../../jobs/adapter.ts';
+import { createFailedList } from '../../jobs/list/open-lists.ts';
+import { fail, type Outcome, succeed } from '../../jobs/problem.ts';
+import type { ListRequest } from './calls.ts';
+import { toListRow, toVendorStatuses } from './map.ts';
+import type { Selection } from './projects.ts';
+import { describeLeftOut, jobOf, type Reads, toProjectRow } from './read.ts';
 
 /** Kylin sets no limit; each row costs it a parsed job definition. */
 const largestPage = 500;
@@ -21,6 +24,9 @@ const filterableTypes: ReadonlySet<string> = new Set([
   'TABLE_SAMPLING',
 ]);
 
+/** The list of all projects. */
+const globalList = 'jobs';
+
 /** What is known of the server, or of a gateway before it. */
 export interface PageLimit {
   /** The most rows that it returns at once. */
@@ -31,8 +37,8 @@ export function createPageLimit(): PageLimit {
   return { rows: largestPage };
 }
 
-/** The one list, over all projects; none where no job of Kylin's can match. */
-export function createListSources(calls: Calls, query: JobQuery, limit: PageLimit): ListSource[] {
+/** One list over all projects, or one of each if they are asked one by one; none if no job of Kylin's can match. */
+export function createListSources(reads: Reads, query: JobQuery, limit: PageLimit, selection: Selection | null): ListSource[] {
   const statuses = query.statuses && toVendorStatuses(query.statuses);
   if (statuses?.length === 0) return [];
   const types = query.types?.every((type) => filterableTypes.has(type)) ? query.types : null;
@@ -43,36 +49,45 @@ export function createListSources(calls: Calls, query: JobQuery, limit: PageLimi
     [query.owners, query.scopes, query.text, query.createdFrom, query.createdTo].every(isUnfiltered);
   const byCreation = query.order?.field === 'CREATED_AT';
   const filters = { statuses, types, sortBy: byCreation ? 'create_time' : 'id', descending: query.order?.direction === 'DESC' } as const;
-  return [
-    {
-      name: 'jobs',
+
+  const lists = (selection?.names ?? [null]).map(
+    (project): ListSource => ({
+      name: project === null ? globalList : `project:${project}`,
+      ...(project !== null && { partOf: globalList }),
       // Kylin sorts by one column. Ids are unique; times of creation are not, and early 5.0 cuts them to whole seconds.
       order: byCreation ? { by: 'QUERY', precisionMs: 1_000 } : { by: 'FIXED' },
       exact,
       numbered: true,
-      readPage: ({ row }, count, call) => readPage(calls, filters, limit, Math.min(row, lastRow), count, call),
-    },
-  ];
+      readPage: ({ row }, count, call) => readPage(reads, { ...filters, project }, limit, Math.min(row, lastRow), count, call),
+    }),
+  );
+  const isCut = selection !== null && selection.leftOut > 0;
+  return isCut ? [...lists, createFailedList('projects left out', describeLeftOut(reads.systemId, selection))] : lists;
 }
 
 /** Reads a page that Kylin, which counts in pages of one size, may have to begin a few rows earlier and end a few rows later. */
 async function readPage(
-  calls: Calls,
-  filters: Pick<ListRequest, 'statuses' | 'types' | 'sortBy' | 'descending'>,
+  { systemId, calls, projects }: Reads,
+  filters: Pick<ListRequest, 'project' | 'statuses' | 'types' | 'sortBy' | 'descending'>,
   limit: PageLimit,
   row: number,
   count: number,
   call: Call,
 ): Promise<Outcome<ListPage>> {
+  const { project } = filters;
   const { pageNumber, pageSize } = findPage(row, Math.max(1, count), limit.rows);
   const reply = await calls.listJobs({ ...filters, pageNumber, pageSize }, call);
+  projects.learn(project, reply);
   if (reply.kind !== 'value') return fail(reply.problem);
   // The answer tells the page and its size as they were applied.
   const { value: rows, total_size: total, offset, limit: applied } = reply.value;
   const appliedSize = applied && applied > 0 ? applied : pageSize;
   if (appliedSize < pageSize) limit.rows = Math.min(limit.rows, appliedSize);
+  const listed = rows.map((fields, index) => toProjectRow(toListRow(fields, { systemId, index }), project));
+  if (project !== null)
+    for (const { vendorId } of listed.flatMap((listedRow) => jobOf(listedRow) ?? [])) projects.noteHome(vendorId, project);
   return succeed({
-    rows: rows.map(toJobFields),
+    rows: listed,
     firstRow: (offset ?? pageNumber) * appliedSize,
     limit: appliedSize,
     total: total ?? null,
@@ -81,23 +96,20 @@ async function readPage(
   });
 }
 
-/** The smallest of Kylin's pages that holds these rows: at most about twice as many. If they are too many for one page, the page that begins them. */
+/**
+ * Of Kylin's pages, which begin at a multiple of their size, the one that holds the most of these rows, counted from the first of them; of
+ * equals the smallest, which has at most about twice as many rows. A page of the largest size alone would never begin near the end of another one.
+ */
 function findPage(row: number, count: number, largest: number): { pageNumber: number; pageSize: number } {
-  const end = row + Math.min(count, largest);
-  let pageSize = end - row;
-  while (pageSize < largest && Math.floor(row / pageSize) !== Math.floor((end - 1) / pageSize)) pageSize += 1;
-  return { pageNumber: Math.floor(row / pageSize), pageSize };
-}
-
-/** One job, found by its id. */
-export async function getJob(systemId: string, calls: Calls, vendorId: string, call: Call): Promise<ReadResult> {
-  const reply = await calls.findJob(vendorId, call);
-  if (reply.kind !== 'value') return { kind: 'problem', problem: reply.problem };
-  const rows = reply.value.value;
-  const job = rows.find(({ id }) => id === vendorId);
-  if (job) return { kind: 'job', job: toJobFields(job) };
-  // Rows without the id are of a model, table or project with that name: then the ids were not searched.
-  if (rows.every(({ id }) => id.includes(vendorId))) return { kind: 'absent' };
-  const message = `${systemId} can't tell whether it has this job: it takes the id for the name of a model, table or project.`;
-  return { kind: 'problem', problem: createProblem('BAD_VENDOR_ANSWER', message) };
+  let best = { pageNumber: row, pageSize: 1 };
+  let bestEnd = row + 1;
+  for (let pageSize = 2; pageSize <= largest && bestEnd < row + count; pageSize += 1) {
+    const pageNumber = Math.floor(row / pageSize);
+    const end = Math.min(row + count, (pageNumber + 1) * pageSize);
+    if (end > bestEnd) {
+      best = { pageNumber, pageSize };
+      bestEnd = end;
+    }
+  }
+  return best;
 }

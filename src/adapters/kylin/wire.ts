@@ -30,7 +30,7 @@ export type Envelope = z.infer<typeof envelopeSchema>;
 
 /** What people see of a job. Times are epoch milliseconds, 0: not yet. Durations are milliseconds. */
 export const jobSchema = z.object({
-  id: z.string(),
+  id: z.union([z.string(), z.int().transform(String)]),
   job_status: text,
   /** Tells SUICIDAL (ended by Kylin itself) from DISCARDED; absent before 5.0. */
   scheduler_state: text,
@@ -60,24 +60,42 @@ export const jobSchema = z.object({
 });
 
 /** A row of the list as it came: zod takes longer over its 22 fields than all else that is done with a row. */
-export type KylinRow = { id: string } & Record<string, unknown>;
-const rowSchema = z.custom<KylinRow>((value) => typeof value === 'object' && value !== null && 'id' in value && isText(value.id));
+export type KylinRow = Readonly<Record<string, unknown>>;
 
-/** GET /jobs. */
-export const jobListSchema = z.object({ value: z.array(rowSchema), total_size: number, offset: number, limit: number });
+/** GET /jobs. `offset` (a page number) and `limit`: what was applied, which a gateway may have changed. */
+export const jobListSchema = z.object({ value: z.array(z.unknown()), total_size: number, offset: number, limit: number });
 export type JobList = z.infer<typeof jobListSchema>;
 
 export const stepSchema = z.object({
-  id: z.string(),
+  id: z.union([z.string().min(1), z.int().transform(String)]),
   name: text,
   step_status: text,
   exec_start_time: number,
   exec_end_time: number,
+  duration: number,
+  wait_time: number,
+  /** What the step's tasks noted, among it links to YARN and to Spark's history. */
+  info: optionalField((value): value is Record<string, unknown> => typeof value === 'object' && value !== null),
   failed_msg: text,
   failed_reason: text,
+  /** Kylin's code of the reason, with its title behind it. */
+  failed_code: text,
+  /** What Kylin advises. */
+  failed_resolve: text,
+  /** The step, or one of its stages. */
+  failed_step_id: text,
+  /** The stages, of the same form; stages have none. */
+  sub_stages: optionalField((value): value is unknown[] => Array.isArray(value)),
 });
 export type KylinStep = z.infer<typeof stepSchema>;
 
-/** GET /jobs/{id}/detail. Null where Kylin could not read its own record of the job. */
-export const stepListSchema = z.array(stepSchema).nullish();
+/** GET /jobs/{id}/detail. Null if Kylin could not read its own record of the job. */
+export const stepListSchema = z.array(z.unknown()).nullish();
 export type StepList = z.infer<typeof stepListSchema>;
+
+/** GET /projects. */
+export const projectListSchema = z.object({ value: z.array(z.unknown()), total_size: number });
+export type ProjectList = z.infer<typeof projectListSchema>;
+
+/** `permission`: what the account has there; older servers leave it out. */
+export const projectSchema = z.object({ name: z.string().min(1), permission: text });

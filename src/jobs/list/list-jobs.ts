@@ -1,9 +1,10 @@
-import { type Call, type JobOrder, startOfList } from '../adapter.ts';
+import { type Call, type JobOrder, type JobQuery, type ListSource, startOfList } from '../adapter.ts';
 import type { Job } from '../job.ts';
-import type { Problem, ProblemCode } from '../problem.ts';
+import { createProblem, type Problem, type ProblemCode } from '../problem.ts';
 import type { JobSystem } from '../system.ts';
 import { bindingOf, decodeCursor, encodeCursor, type Positions, type SourcePosition } from './cursor.ts';
 import { createMatcher, type JobFilter, selectSystems, toQuery } from './filter.ts';
+import { createFailedList, openLists, reopenLists } from './open-lists.ts';
 import { compareKeys } from './order.ts';
 import { createStream, type Stream } from './stream.ts';
 
@@ -60,8 +61,8 @@ export async function listJobs(
   if (!positions) return null;
 
   const asked = selectSystems(systems, filter);
-  const streams = asked.flatMap((system) => openStreams(system, options, positions, callTo(system)));
-  await Promise.all(streams.map((stream) => stream.fill()));
+  const opened = await Promise.all(asked.map((system) => openStreams(system, options, positions, callTo(system))));
+  const streams = opened.flat();
 
   const jobs: Job[] = [];
   // The stream that each row came from: with it any row's cursor can be told later.
@@ -113,13 +114,57 @@ function keepRest(page: JobPage, streams: readonly Stream[], callTo: (system: Jo
   }
 }
 
-function openStreams(system: JobSystem, options: ListOptions, positions: Positions, call: Call): Stream[] {
+/** The streams of one system, with their first rows at hand. */
+async function openStreams(system: JobSystem, options: ListOptions, positions: Positions, call: Call): Promise<Stream[]> {
+  const { adapter } = system;
   const query = toQuery(system, options.filter, options.order);
   if (!query) return [];
+  const open = async (sources: readonly ListSource[]): Promise<Stream[]> => {
+    const streams = toStreams(system, sources, query, options, positions, call);
+    await Promise.all(streams.map((stream) => stream.fill()));
+    return streams;
+  };
+  const sources = await openLists(adapter, query, call);
+  const streams = await open(sources);
+  const failed = streams.filter((stream) => stream.problem() !== null).map(({ source }) => source);
+  const reopened = await reopenLists(adapter, query, call, failed);
+  const current = reopened ?? sources;
+  const added = current.filter(({ name }) => !sources.some((source) => source.name === name));
+  const kept = streams.filter(({ source }) => current.some(({ name }) => name === source));
+  return [...kept, ...(await open(added)), ...(await open(describeLostLists(system, current, positions)))];
+}
+
+/** The lists of a cursor that are there no more, nor what they are part of: what they had left is missing, or comes again elsewhere. */
+function describeLostLists(system: JobSystem, sources: readonly ListSource[], positions: Positions): ListSource[] {
+  const known = new Set(sources.flatMap(({ name, partOf }) => (partOf === undefined ? [name] : [name, partOf])));
+  const prefix = `${system.id}/`;
+  return Object.entries(positions).flatMap(([place, position]) => {
+    const name = place.slice(prefix.length);
+    if (!place.startsWith(prefix) || position === 'end' || !position.next || known.has(name)) return [];
+    const message = `${system.id} no longer shows the list ${name}, from which this listing began: jobs may be missing or come again. Begin the listing again.`;
+    return [createFailedList(name, createProblem('INCOMPLETE_LIST', message))];
+  });
+}
+
+/** Where a list goes on: at its own place in the cursor, or behind what was handed out of the list that it is part of. */
+function positionOf(systemId: string, { name, partOf }: ListSource, positions: Positions): SourcePosition | 'end' {
+  const own = positions[`${systemId}/${name}`];
+  if (own) return own;
+  const whole = partOf === undefined ? undefined : positions[`${systemId}/${partOf}`];
+  return whole === undefined || whole === 'end' ? (whole ?? beginning) : { ...whole, at: startOfList };
+}
+
+function toStreams(
+  system: JobSystem,
+  sources: readonly ListSource[],
+  query: JobQuery,
+  options: ListOptions,
+  positions: Positions,
+  call: Call,
+): Stream[] {
   const matches = createMatcher(system, options.filter, query);
-  return system.adapter.listJobs(query).flatMap((source) => {
-    const name = `${system.id}/${source.name}`;
-    const from = positions[name] ?? beginning;
+  return sources.flatMap((source) => {
+    const from = positionOf(system.id, source, positions);
     if (from === 'end') return [];
     // Whether an action suits this kind of job is decided here alone.
     const exact = source.exact && !(options.filter.actionable && system.adapter.refuseAction);

@@ -69,6 +69,8 @@ interface PartProgress {
   readTwice: boolean;
   /** No overlap is possible any more: the rest is read without proof. */
   unproven: boolean;
+  /** The vendor leaves out rows that it counts. */
+  leavesOut: boolean;
   /** The proof rests on rows that never change places, which the total can confirm. */
   leansOnIds: boolean;
 }
@@ -139,7 +141,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     const again = await read(page.firstRow, page.rows.length || (page.limit ?? pageSize));
     if (!again) return null;
     progress.totalChanged ||= again.total !== page.total;
-    if (fallsShort(again)) leaveGap(again.total);
+    if (fallsShort(again)) noteLeftOut(again);
     else if (page.rows.length > 0) maxCount = Math.min(maxCount, page.rows.length);
     return again.rows.length >= page.rows.length && isContiguous(again) ? again : page;
   };
@@ -210,6 +212,13 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     return false;
   };
 
+  /** Its rows keep their numbers then, and no overlap proves anything. */
+  const noteLeftOut = ({ total: counted }: ListPage): void => {
+    leaveGap(counted);
+    progress.leavesOut = true;
+    progress.unproven = true;
+  };
+
   const leaveGap = (counted: number | null): void => {
     gap ??= createProblem(
       'INCOMPLETE_LIST',
@@ -243,10 +252,11 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     progress.total = page.total;
     progress.firstRow = Math.min(progress.firstRow, page.firstRow);
     if (!numbered || (isWhole && part === null && page.nextPart === null)) total = page.total;
-    progress.end = page.firstRow + page.rows.length;
+    const { leavesOut } = progress;
+    progress.end = page.firstRow + (leavesOut && page.limit !== null ? page.limit : page.rows.length);
     chooseResumeRow();
     const isStuck = progress.seen.size === known && progress.end <= lastEnd && progress.resumeRow <= lastResumeRow;
-    if (!numbered || isEndOfPart(page)) endPart(page);
+    if (!numbered || isEndOfPart(page) || (leavesOut && progress.end >= (page.total ?? 0))) endPart(page);
     else if (isStuck) goOnUnproven(page);
     if (isBeyondDates(query, covered)) {
       ended = true;
@@ -285,6 +295,7 @@ function startPart(row: number): PartProgress {
     fellShort: false,
     readTwice: false,
     unproven: false,
+    leavesOut: false,
     leansOnIds: false,
   };
 }

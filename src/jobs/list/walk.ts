@@ -1,9 +1,10 @@
 import type { Call, JobOrder, JobQuery, ListSource } from '../adapter.ts';
 import type { Job } from '../job.ts';
-import { fail, type Outcome, succeed } from '../problem.ts';
+import { fail, type Outcome, type Problem, type ProblemCode, succeed } from '../problem.ts';
 import type { JobSystem } from '../system.ts';
 import { createMatcher, type JobFilter, toQuery } from './filter.ts';
 import { createListWalk } from './list-walk.ts';
+import { queueLists } from './open-lists.ts';
 
 const pageSize = 500;
 /** Rows that are looked at in one go: one answer may hold a hundred thousand, and others wait meanwhile. */
@@ -11,20 +12,27 @@ const turnSize = 500;
 
 /**
  * Every job of one system that matches, in portions and however many there are: only one page is held at a time.
- * A job that is listed twice may come twice. Ends with the first problem: what came before is then not all. INCOMPLETE_LIST comes after
- * all jobs that the system did list.
+ * A job that is listed twice may come twice. Ends with the first problem, if there was one: what came before is then not all. A list that
+ * is denied or unreadable costs its own jobs, and those of the others still come; when the system fails, nothing more is asked.
  */
 export async function* walkJobs(system: JobSystem, filter: JobFilter, call: Call): AsyncGenerator<Outcome<Job[]>, void> {
   const query = toQuery(system, filter, orderFor(filter));
   if (!query) return;
   const matches = createMatcher(system, filter, query);
-  for (const source of system.adapter.listJobs(query)) {
+  const queue = await queueLists(system.adapter, query, call);
+  let failure: Problem | null = null;
+  for (let source = queue.next(); source; source = queue.next()) {
     for await (const rows of walkSource(source, system, query, call)) {
-      yield rows.ok ? succeed(rows.value.filter(matches)) : rows;
-      if (!rows.ok && rows.problem.code !== 'INCOMPLETE_LIST') return;
+      if (rows.ok) yield succeed(rows.value.filter(matches));
+      else if (costsOneList.has(rows.problem.code)) failure ??= (await queue.replace(source)) ? null : rows.problem;
+      else return yield rows;
     }
   }
+  if (failure) yield fail(failure);
 }
+
+/** Problems of one list that say nothing of the system's others. */
+const costsOneList: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'BAD_VENDOR_ANSWER', 'INCOMPLETE_LIST', 'SCAN_LIMIT_REACHED']);
 
 /** By creation where that lets the walk end early; else in the order that the system guarantees best. */
 function orderFor({ createdFrom, createdTo }: JobFilter): JobOrder | null {

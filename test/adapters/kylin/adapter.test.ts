@@ -4,7 +4,7 @@ import { kylin } from '../../../src/adapters/kylin/index.ts';
 import type { KylinSwitches } from '../../../src/adapters/kylin/sandbox/switches.ts';
 import type { JobAction } from '../../../src/jobs/job.ts';
 import { performAction } from '../../../src/jobs/perform-action.ts';
-import { call, connect, listOf, minuteMs, nowMs, read, readAll, sentActions, start, startServer, targetsOf, toSystem } from './setup.ts';
+import { call, connect, minuteMs, nowMs, read, readAll, sentActions, start, startServer, targetsOf, toSystem } from './setup.ts';
 
 const unknownId = '00000000-0000-4000-8000-000000000000';
 
@@ -229,9 +229,9 @@ describe('Every position of every switch', () => {
     const all = [running, elsewhere, failed, done];
 
     expect(await adapter.check(call)).toBeNull();
-    expect((await readAll(listOf(adapter), 3)).map(({ vendorId }) => vendorId).sort()).toEqual([...all].sort());
-    expect((await readAll(listOf(adapter, { statuses: new Set(['FAILED']) }))).map(({ vendorId }) => vendorId)).toEqual([failed]);
-    expect((await readAll(listOf(adapter, { types: ['SNAPSHOT_BUILD'] }))).map(({ vendorId }) => vendorId)).toEqual([elsewhere]);
+    expect((await readAll(adapter, {}, 3)).map(({ vendorId }) => vendorId).sort()).toEqual([...all].sort());
+    expect((await readAll(adapter, { statuses: new Set(['FAILED']) })).map(({ vendorId }) => vendorId)).toEqual([failed]);
+    expect((await readAll(adapter, { types: ['SNAPSHOT_BUILD'] })).map(({ vendorId }) => vendorId)).toEqual([elsewhere]);
     expect(await adapter.getJobs([unknownId], call)).toEqual([{ kind: 'absent' }]);
 
     const system = toSystem(adapter);
@@ -252,13 +252,16 @@ describe('Every position of every switch', () => {
     expect(await adapter.getSteps?.(target.job, call)).toMatchObject({ ok: true, value: [{ status: 'SUCCEEDED' }, {}, {}] });
   });
 
-  it.each(['queryOnly', 'noJobNode'] as const)('node %s: reads go on, and certainly nothing is changed', async (node) => {
-    const { sandbox, adapter } = await start({ node });
-    const id = sandbox.state.addJob();
-    const answers = await adapter.act('CANCEL', await targetsOf(adapter, id), call);
-    expect(answers).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE', retryable: node === 'noJobNode' } }]);
-    expect(sandbox.requests.count('PUT')).toBe(1);
-  });
+  it.each(['queryOnly', 'noJobNode', 'maintenance', 'recovering'] as const)(
+    'node %s: reads go on, and certainly nothing is changed',
+    async (node) => {
+      const { sandbox, adapter } = await start({ node });
+      const id = sandbox.state.addJob();
+      const answers = await adapter.act('CANCEL', await targetsOf(adapter, id), call);
+      expect(answers).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE', retryable: node !== 'queryOnly' } }]);
+      expect(sandbox.requests.count('PUT')).toBe(1);
+    },
+  );
 
   it('a locked account: nothing more is tried', async () => {
     const { sandbox } = await start();
@@ -317,6 +320,12 @@ describe('The settings', () => {
     [{ username: 'svc' }, false],
     [{ password: 'x' }, false],
     [{ username: 'svc', password: 'x', token: 'y' }, false],
+    [{ username: 'svc', password: 'x', projects: ['retail', 'finance'] }, true],
+    [{ username: 'svc', password: 'x', projects: [] }, false],
+    [{ username: 'svc', password: 'x', projects: 'retail' }, false],
+    [{ username: 'svc', password: 'x', projects: ['retail', 'RETAIL'] }, false],
+    [{ username: 'svc', password: 'x', projects: [' '] }, false],
+    [{ username: 'svc', password: 'x', projects: Array.from({ length: 101 }, (_, index) => `p${index}`) }, false],
   ])('%o: %s', (settings, isValid) => {
     expect(schema.safeParse(settings).success).toBe(isValid);
   });

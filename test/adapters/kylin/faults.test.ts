@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startOfList } from '../../../src/jobs/adapter.ts';
 import type { Fault } from '../../../src/sandbox/faults.ts';
 import { call, connect, listOf, start, startServer, targetsOf } from './setup.ts';
 
@@ -78,7 +79,7 @@ describe('What goes wrong on the way of a read', () => {
     if (!job) throw new Error('No job');
     sandbox.faults.add({ fault, times: 'always' });
     expect(await adapter.getJobs([job.vendorId], call)).toMatchObject([{ kind: 'problem', problem: { code } }]);
-    expect(await listOf(adapter).readPage(null, 10, call)).toMatchObject({ ok: false, problem: { code } });
+    expect(await listOf(adapter).readPage(startOfList, 10, call)).toMatchObject({ ok: false, problem: { code } });
     expect(await adapter.getSteps?.(job, call)).toMatchObject({ ok: false, problem: { code } });
     // Another adapter: after so many failures in a row the first would send nothing more.
     expect(await connect(sandbox.url, settings, shortTransport).check(call)).toMatchObject({ code });
@@ -105,8 +106,6 @@ describe('Answers of any shape', () => {
     ['a code of somebody else', '{"code":"AUTH_REQUIRED","msg":"log in first"}'],
     ['no data', '{"code":"000"}'],
     ['rows that are none', '{"code":"000","data":{"value":{}}}'],
-    ['a row without an id', '{"code":"000","data":{"value":[{"job_status":"RUNNING"}]}}'],
-    ['an id that is a number', '{"code":"000","data":{"value":[{"id":12345}]}}'],
     ['deep nesting', deep],
     ['deep nesting below data', `{"code":"000","data":${deep}}`],
     ['deep nesting beside a long number', `{"code":"000","data":9223372036854775807,"more":${deep}}`],
@@ -116,19 +115,44 @@ describe('Answers of any shape', () => {
     const url = await startServer((_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body));
     const adapter = connect(url, settings);
     expect(await adapter.getJobs([target.vendorId], call)).toMatchObject([{ kind: 'problem' }]);
-    expect(await listOf(adapter).readPage(null, 10, call)).toMatchObject({
+    expect(await listOf(adapter).readPage(startOfList, 10, call)).toMatchObject({
       ok: false,
       problem: { message: expect.stringContaining('kyl') },
     });
   });
 
+  it.each([
+    ['null', null],
+    ['missing', undefined],
+    ['an object', {}],
+  ])('a row whose id is %s costs itself, and a read by id tells of it', async (_name, id) => {
+    const body = JSON.stringify({
+      code: '000',
+      data: {
+        value: [
+          { id, job_status: 'RUNNING' },
+          { id: 12345, job_status: 'RUNNING' },
+        ],
+      },
+    });
+    const url = await startServer((_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body));
+    const adapter = connect(url, settings);
+    expect(await listOf(adapter).readPage(startOfList, 10, call)).toMatchObject({
+      ok: true,
+      value: { rows: [{ job: null, problem: { code: 'BAD_VENDOR_ANSWER' } }, { vendorId: '12345' }] },
+    });
+    expect(await adapter.getJobs([target.vendorId], call)).toMatchObject([
+      { kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('odd row') } },
+    ]);
+  });
+
   it('is content with rows of fewer fields, and with no count', async () => {
     const body = '{"code":"000","data":{"value":[{"id":"a"},{"id":"b","tag":{"x":[9223372036854775807]}}]}}';
     const url = await startServer((_request, response) => response.end(body));
-    const page = await listOf(connect(url, settings)).readPage(null, 2, call);
+    const page = await listOf(connect(url, settings)).readPage(startOfList, 2, call);
     expect(page).toMatchObject({
       ok: true,
-      value: { jobs: [{ vendorId: 'a' }, { vendorId: 'b' }], next: '2:b', previous: null, totalCount: null },
+      value: { rows: [{ job: { vendorId: 'a' } }, { job: { vendorId: 'b' } }], firstRow: 0, limit: 2, total: null },
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { toJobFields, toStatus, toStep, toVendorStatuses } from '../../../src/adapters/kylin/map.ts';
-import { isJobId, jobListSchema, stepSchema } from '../../../src/adapters/kylin/wire.ts';
+import { toJobFields, toListRow, toStatus, toSteps, toVendorStatuses } from '../../../src/adapters/kylin/map.ts';
+import { isJobId, jobListSchema } from '../../../src/adapters/kylin/wire.ts';
 import { parseJson } from '../../../src/transport/json.ts';
 
 const row = {
@@ -24,7 +24,7 @@ const row = {
   tag: null,
 };
 
-const map = (fields: object) => toJobFields({ ...row, ...fields });
+const map = (fields: object) => toJobFields({ ...row, ...fields }, row.id);
 
 describe('A job of the list', () => {
   it('is mapped field by field', () => {
@@ -42,8 +42,8 @@ describe('A job of the list', () => {
       durationSeconds: 182.411,
       progress: { fraction: 0.41666666, succeededTasks: null, failedTasks: null, remainingTasks: null },
       scope: 'retail',
-      waitSeconds: null,
-      dataRange: null,
+      waitSeconds: 8.112,
+      dataRange: expect.any(Function),
     });
     expect(raw()).toMatchObject({ wait_time: 8112, scheduler_state: 'RUNNING' });
   });
@@ -82,7 +82,7 @@ describe('A job of the list', () => {
   });
 
   it('may lack everything but its id', () => {
-    const { raw, ...job } = toJobFields({ id: 'a' });
+    const { raw, ...job } = toJobFields({ id: 'a' }, 'a');
     expect(job).toEqual({
       vendorId: 'a',
       name: null,
@@ -97,8 +97,9 @@ describe('A job of the list', () => {
       progress: null,
       scope: null,
       waitSeconds: null,
-      dataRange: null,
+      dataRange: expect.any(Function),
     });
+    expect(job.dataRange?.()).toBeNull();
     expect(raw()).toEqual({ id: 'a', tag: null });
   });
 
@@ -142,10 +143,67 @@ describe('A job of the list', () => {
     expect(map({ internal_credentials: 'x' }).raw()).not.toHaveProperty('internal_credentials');
   });
 
-  it('makes the whole list unreadable only where it has no id', () => {
-    expect(jobListSchema.safeParse({ value: [row, { ...row, id: null }] }).success).toBe(false);
-    expect(jobListSchema.safeParse({ value: [row, { id: 'a' }] }).success).toBe(true);
+  it('tells its data range, in which 0 and the largest 64-bit integer are open', () => {
+    const from = Date.UTC(2025, 0, 1);
+    const to = Date.UTC(2025, 1, 1);
+    const range = (data_range_start: unknown, data_range_end: unknown) => map({ data_range_start, data_range_end }).dataRange?.();
+    expect(range(from, to)).toEqual({ from: new Date(from), to: new Date(to) });
+    expect(range(String(from), String(to))).toEqual({ from: new Date(from), to: new Date(to) });
+    expect(range(0, '9223372036854775807')).toEqual({ from: null, to: null });
+    expect(range('0', 2 ** 63)).toEqual({ from: null, to: null });
+    expect(range(-86_400_000, to)).toEqual({ from: new Date(-86_400_000), to: new Date(to) });
+    expect(range(-(2 ** 60), to)).toEqual({ from: null, to: new Date(to) });
+    for (const odd of [null, undefined, 'today', '', {}, '1e9', Number.NaN]) expect(range(from, odd), String(odd)).toBeNull();
+  });
+
+  it('makes the whole list unreadable only if it is no list', () => {
+    expect(jobListSchema.safeParse({ value: [row, { ...row, id: null }, 7, null] }).success).toBe(true);
     expect(jobListSchema.safeParse({ value: null, total_size: 0 }).success).toBe(false);
+  });
+});
+
+describe('An odd row of a list', () => {
+  const rowOf = (fields: object) => toListRow({ ...row, ...fields }, { systemId: 'kyl', index: 3 });
+  const odd = (words: string, job: unknown) => ({
+    problem: expect.objectContaining({ code: 'BAD_VENDOR_ANSWER', message: `kyl sent an odd row in its list: ${words}.` }),
+    job,
+  });
+
+  it.each([
+    ['status', 'job_status', null, 'null, expected text', { status: 'UNKNOWN', vendorStatus: null }],
+    ['status', 'job_status', undefined, 'missing, expected text', { status: 'UNKNOWN', vendorStatus: null }],
+    ['type', 'job_name', 7, '7, expected text', { type: null }],
+    ['owner', 'submitter', {}, '{}, expected text', { owner: null }],
+    ['name', 'target_subject', ['a'], '["a"], expected text', { name: null }],
+    ['creation time', 'create_time', 'x'.repeat(5_000), `"${'x'.repeat(58)}…, expected a number`, { createdAt: null }],
+  ])('with an unusable %s (%s) is a job without it, and a problem', (_name, field, value, words, known) => {
+    const job = expect.objectContaining({ vendorId: row.id, scope: 'retail', ...known });
+    expect(rowOf({ [field]: value })).toEqual(odd(`${field} of job ${row.id} is ${words}`, job));
+  });
+
+  it.each([
+    ['null', null, 'null'],
+    ['missing', undefined, 'missing'],
+    ['a list', [1], '[1]'],
+    ['empty', '', '""'],
+    ['no safe integer', 2 ** 60, String(2 ** 60)],
+  ])('whose id is %s is no job', (_name, id, quoted) => {
+    expect(rowOf({ id })).toEqual(odd(`id of row 4 is ${quoted}, expected an ID. The row is left out`, null));
+  });
+
+  it.each([[null], [7], [['a']], ['row']])('that is %j is no job', (value) => {
+    expect(toListRow(value, { systemId: 'kyl', index: 0 })).toEqual(
+      odd('id of row 1 is missing, expected an ID. The row is left out', null),
+    );
+  });
+
+  it('is none with a number for an id, unknown words, or null in what may be left out', () => {
+    expect(rowOf({ id: 4711 })).toMatchObject({ vendorId: '4711', status: 'RUNNING' });
+    expect(rowOf({ job_status: 'LIMBO' })).toMatchObject({ status: 'UNKNOWN', vendorStatus: 'LIMBO' });
+    expect(rowOf({ job_name: null, submitter: null, target_subject: null, create_time: null, duration: [], project: 7 })).toMatchObject({
+      vendorId: row.id,
+      type: null,
+    });
   });
 });
 
@@ -169,7 +227,7 @@ describe('Statuses to ask Kylin for', () => {
 });
 
 describe('A step', () => {
-  const step = (fields: object) => toStep(stepSchema.parse({ id: 'job_00', ...fields }));
+  const step = (fields: object) => toSteps([{ id: 'job_00', ...fields }])[0];
 
   it.each([
     ['FINISHED', 'SUCCEEDED'],
@@ -186,10 +244,75 @@ describe('A step', () => {
 
   it('tells the first line of why it failed, at most 300 characters, and never the stack', () => {
     const failed = { step_status: 'ERROR', failed_stack: 'java.lang.X\n\tat a.b.C' };
-    expect(step({ ...failed, failed_msg: 'Out of memory\n\tat org.apache.spark.X' }).message).toBe('Out of memory');
-    expect(step({ ...failed, failed_msg: null, failed_reason: 'No space' }).message).toBe('No space');
-    expect(step({ ...failed, failed_msg: 'x'.repeat(500) }).message).toHaveLength(300);
-    expect(step(failed).message).toBeNull();
+    expect(step({ ...failed, failed_msg: 'Out of memory\n\tat org.apache.spark.X' })?.message).toBe('Out of memory');
+    expect(step({ ...failed, failed_msg: null, failed_reason: 'No space' })?.message).toBe('No space');
+    expect(step({ ...failed, failed_msg: 'x'.repeat(500) })?.message).toHaveLength(300);
+    expect(step(failed)?.message).toBeNull();
+  });
+
+  it('tells the code of the failure and what Kylin advises', () => {
+    const failed = { step_status: 'ERROR', failed_msg: 'Out of memory', failed_resolve: 'Raise spark.executor.memory.\nThen resume.' };
+    expect(step({ ...failed, failed_code: 'KE-030001004(Out of Memory):' })).toMatchObject({
+      failureCode: 'KE-030001004',
+      advice: 'Raise spark.executor.memory.',
+    });
+    expect(step({ ...failed, failed_code: ' OOM ' })?.failureCode).toBe('OOM');
+    expect(step({ ...failed, failed_code: '', failed_resolve: 7 })).toMatchObject({ failureCode: null, advice: null });
+  });
+
+  it('tells how long it ran and waited, but no running time of what has not started', () => {
+    const times = { duration: 1_500, wait_time: 250 };
+    expect(step({ ...times, exec_start_time: 1_767_604_629_900 })).toMatchObject({ durationSeconds: 1.5, waitSeconds: 0.25 });
+    expect(step({ ...times, exec_start_time: 0 })).toMatchObject({ durationSeconds: null, waitSeconds: 0.25 });
+    expect(step({ duration: '7', wait_time: null })).toMatchObject({ durationSeconds: null, waitSeconds: null });
+  });
+
+  it('has its stages as substeps, one level deep, and explains at the stage what failed there', () => {
+    const stages = [
+      { id: 'job_00_00', step_status: 'FINISHED', sub_stages: [{ id: 'job_00_00_00' }] },
+      { id: 'job_00_01', name: 'Build', step_status: 'ERROR' },
+      { name: 'without an id' },
+      'odd',
+    ];
+    const failed = { failed_msg: 'Out of memory', failed_code: 'KE-030001004', failed_step_id: 'job_00_01' };
+    expect(step({ ...failed, sub_stages: stages })).toMatchObject({
+      message: 'Out of memory',
+      substeps: [
+        { id: 'job_00_00', status: 'SUCCEEDED', message: null, substeps: [] },
+        { id: 'job_00_01', name: 'Build', status: 'FAILED', message: 'Out of memory', failureCode: 'KE-030001004', substeps: [] },
+      ],
+    });
+    expect(step({ sub_stages: 'none' })?.substeps).toEqual([]);
+    let deep: object = { id: 'x' };
+    for (let level = 0; level < 100_000; level += 1) deep = { id: 'x', sub_stages: [deep] };
+    expect(step({ sub_stages: [deep] })?.substeps).toHaveLength(1);
+  });
+
+  it('links to the web pages among its information', () => {
+    const links = (info: unknown) => step({ info })?.links;
+    expect(
+      links({
+        node_info: 'node1:7070',
+        yarn_application_tracking_url: 'http://yarn.example:8088/proxy/application_1/',
+        spark_history_application_tracking_url: 'https://history.example/1',
+        grafana: 'HTTPS://grafana.example/d/1',
+        script: 'javascript:alert("http://a.example/")',
+        count: 7,
+      }),
+    ).toEqual([
+      { title: 'YARN application', url: 'http://yarn.example:8088/proxy/application_1/' },
+      { title: 'Spark history', url: 'https://history.example/1' },
+      { title: 'grafana', url: 'HTTPS://grafana.example/d/1' },
+    ]);
+    for (const odd of [null, undefined, 'https://a.example/', []]) expect(links(odd)).toEqual([]);
+  });
+
+  it('that can not be read costs itself', () => {
+    const steps = toSteps([{ id: 'a' }, null, {}, { id: null }, { id: '' }, 'b', { id: 7, name: {}, step_status: 9 }]);
+    expect(steps.map(({ id, name, status }) => [id, name, status])).toEqual([
+      ['a', 'a', 'UNKNOWN'],
+      ['7', '7', 'UNKNOWN'],
+    ]);
   });
 });
 

@@ -174,7 +174,7 @@ test('the steps of ended jobs show how they ended', async () => {
   const [, failed] = await stepsOf({ state: 'ERROR' });
   expect(failed).toMatchObject({
     step_status: 'ERROR',
-    failed_step_name: 'Load Data To Index',
+    failed_step_name: 'Cost based planner',
     failed_code: expect.stringMatching(/^KE-/),
   });
 });
@@ -202,6 +202,9 @@ test('projects are listed to those who may read them', async () => {
   ]);
   expect(await names('maria.keller', 'only-looking')).toEqual(['retail READ']);
   expect(await names('etl_svc', 'nightly-loads', '?project=FIN')).toEqual(['finance OPERATION']);
+  expect(await names('etl_svc', 'nightly-loads', '?permission=OPERATION')).toEqual(['retail OPERATION', 'finance OPERATION']);
+  expect(await names('maria.keller', 'only-looking', '?permission=OPERATION')).toEqual([]);
+  expect(await call('GET', '/projects?permission=LOOK')).toMatchObject({ status: 400, body: { error_code: 'KE-010024001' } });
 });
 
 test('unknown paths and methods, and odd bytes in paths, are refused without harm', async () => {

@@ -350,6 +350,11 @@ test('a query-only node refuses writes and serves reads; without a job node writ
   switches.node = 'noJobNode';
   expect(await put({ action: 'PAUSE', project: 'nowhere' })).toMatchObject({ status: 500, body: { error_code: 'KE-010021004' } });
   expect((await call('POST', '/user/authentication')).status).toBe(200);
+  switches.node = 'maintenance';
+  expect(await put({ action: 'PAUSE', job_ids: [id] })).toMatchObject({ status: 500, body: { error_code: 'KE-040024201' } });
+  switches.node = 'recovering';
+  expect(await put({ action: 'PAUSE', job_ids: [id] })).toMatchObject({ status: 500, body: { error_code: 'KE-040021201' } });
+  expect((await list('time_filter=4')).status).toBe(200);
   expect(state.getJob(id)?.state).toBe('RUNNING');
 });
 

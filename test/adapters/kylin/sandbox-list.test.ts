@@ -184,6 +184,70 @@ test('a list without a project shows everything to everybody, or only what the u
   expect(await subjects('time_filter=4', reader)).toEqual([]);
 });
 
+test('refuses a list without a project to all but global administrators, as 5.0.5 does', async () => {
+  const { state, list, subjects } = await startWithSubjects({ switches: { globalList: 'refused' } });
+  for (const project of ['retail', 'finance']) state.addJob({ project, subject: project });
+  const operator = { authorization: basic('etl_svc', 'nightly-loads') };
+  for (const query of ['time_filter=4', 'time_filter=4&project=', 'time_filter=4&key=retail', 'time_filter=4&page_size=0']) {
+    expect(await list(query, operator), query).toMatchObject({ status: 400, body: { error_code: 'KE-010024001' } });
+  }
+  expect(await subjects('time_filter=4&project=finance', operator)).toEqual(['finance']);
+  expect(await subjects('time_filter=4')).toHaveLength(2);
+});
+
+test('orders rows with equal keys differently for each page number and size on demand, and by id always alike', async () => {
+  const { state, list } = await startWithSubjects({ switches: { ties: 'unstable' } });
+  for (let index = 0; index < 60; index += 1) state.addJob({ createTime: startMs - Math.floor(index / 4) * 1000 });
+  const walk = async (size: number, sortBy: string): Promise<string[]> => {
+    const ids: string[] = [];
+    for (let page = 0; page * size < 60; page += 1) {
+      const { body } = await list(`time_filter=4&sort_by=${sortBy}&page_offset=${page}&page_size=${size}`);
+      ids.push(...body.data.value.map(({ id }: { id: string }) => id));
+    }
+    return ids;
+  };
+  expect(new Set(await walk(60, 'create_time')).size).toBe(60);
+  expect(new Set(await walk(7, 'create_time')).size).toBeLessThan(60);
+  // The same request gets the same order.
+  expect(await walk(7, 'create_time')).toEqual(await walk(7, 'create_time'));
+  expect(await walk(7, 'id')).toEqual(await walk(60, 'id'));
+  expect(await walk(7, 'id')).toEqual(
+    Array.from(state.jobs(), ({ id }) => id)
+      .sort()
+      .reverse(),
+  );
+});
+
+test('sorts by whole seconds and shows milliseconds on demand', async () => {
+  const { state, subjects, switches } = await startWithSubjects();
+  for (const [subject, ms] of [
+    ['a', 100],
+    ['b', 900],
+    ['c', 500],
+    ['d', -100],
+  ] as const)
+    state.addJob({ subject, createTime: startMs + ms });
+  const order = 'time_filter=4&sort_by=create_time&reverse=false';
+  expect(await subjects(order)).toEqual(['d', 'a', 'c', 'b']);
+  switches.timeOrder = 'seconds';
+  expect(await subjects(order)).toEqual(['d', 'a', 'b', 'c']);
+});
+
+test('caps the page size as a gateway does, and shows in the answer what was applied', async () => {
+  const { state, list } = await startWithSubjects({ switches: { pageCap: 10 } });
+  for (let index = 0; index < 25; index += 1) state.addJob({ createTime: startMs - index });
+  for (const [query, rows, limit, offset] of [
+    ['page_size=300', 10, 10, 0],
+    ['page_size=300&page_offset=2', 5, 10, 2],
+    ['page_size=-1', 10, 10, 0],
+    ['page_size=5&page_offset=1', 5, 5, 1],
+  ] as const) {
+    const { data } = (await list(`time_filter=4&sort_by=create_time&${query}`)).body;
+    expect(data, query).toMatchObject({ total_size: 25, limit, offset });
+    expect(data.value, query).toHaveLength(rows);
+  }
+});
+
 test('unknown parameters are ignored, unknown fields appear on demand', async () => {
   const { state, list, switches } = await startWithSubjects();
   state.addJob();

@@ -4,9 +4,20 @@ import { onTestFinished } from 'vitest';
 import { kylin } from '../../../src/adapters/kylin/index.ts';
 import { startKylinSandbox } from '../../../src/adapters/kylin/sandbox/index.ts';
 import type { KylinSwitches } from '../../../src/adapters/kylin/sandbox/switches.ts';
-import type { ActionTarget, Call, JobQuery, JobSystemAdapter, ListPage, ListSource } from '../../../src/jobs/adapter.ts';
+import {
+  type ActionTarget,
+  type Call,
+  type JobQuery,
+  type JobSystemAdapter,
+  type ListPage,
+  type ListPosition,
+  type ListSource,
+  startOfList,
+} from '../../../src/jobs/adapter.ts';
 import { createHealthMonitor } from '../../../src/jobs/health.ts';
 import { createJob, type Job, type JobFields } from '../../../src/jobs/job.ts';
+import { createKnownRowsStore } from '../../../src/jobs/list/known-rows.ts';
+import { createListWalk } from '../../../src/jobs/list/list-walk.ts';
 import { createJobReader } from '../../../src/jobs/reader.ts';
 import type { JobSystem } from '../../../src/jobs/system.ts';
 import { createClock } from '../../../src/sandbox/clock.ts';
@@ -63,6 +74,7 @@ export function toSystem(adapter: JobSystemAdapter): JobSystem {
     concurrency: 4,
     scanLimit: 10_000,
     reader: createJobReader({ systemId: 'kyl', adapter, concurrency: 4, scanLimit: 10_000 }),
+    knownRows: createKnownRowsStore(),
     health: createHealthMonitor(adapter),
   };
 }
@@ -89,21 +101,21 @@ export function listOf(adapter: JobSystemAdapter, query: Partial<JobQuery> = {})
 }
 
 /** Throws where the page can't be read. */
-export async function readPage(source: ListSource, at: string | null, size: number): Promise<ListPage> {
+export async function readPage(source: ListSource, size: number, at: ListPosition = startOfList): Promise<ListPage> {
   const page = await source.readPage(at, size, call);
   if (!page.ok) throw new Error(`No page: ${page.problem.message}`);
   return page.value;
 }
 
-/** All jobs of a list, page by page. */
-export async function readAll(source: ListSource, size = 50): Promise<JobFields[]> {
-  const jobs: JobFields[] = [];
-  for (let at: string | null = null, isFirst = true; isFirst || at !== null; isFirst = false) {
-    const page: ListPage = await readPage(source, at, size);
-    jobs.push(...page.jobs);
-    at = page.next;
-  }
-  return jobs;
+/** All jobs of the only list for a query, as the core reads it. Throws if it can't be read or rows are missing. */
+export async function readAll(adapter: JobSystemAdapter, query: Partial<JobQuery> = {}, pageSize = 50): Promise<JobFields[]> {
+  const whole = { ...everything, ...query };
+  const walk = createListWalk({ systemId: 'kyl', source: listOf(adapter, query), query: whole, call, pageSize, grows: false });
+  const jobs = new Map<string, JobFields>();
+  for (let page = await walk.next(); page; page = await walk.next()) for (const job of page.jobs) jobs.set(job.vendorId, job);
+  const problem = walk.problem() ?? walk.gap();
+  if (problem) throw new Error(`Not all: ${problem.message}`);
+  return [...jobs.values()];
 }
 
 /** One job, read by id. Throws where there is none. */

@@ -4,6 +4,10 @@ import type { Random } from '../../../sandbox/random.ts';
 export type Permission = 'READ' | 'OPERATION' | 'MANAGEMENT' | 'ADMINISTRATION';
 const ranks: readonly Permission[] = ['READ', 'OPERATION', 'MANAGEMENT', 'ADMINISTRATION'];
 
+export function isPermission(word: string): word is Permission {
+  return ranks.some((permission) => permission === word);
+}
+
 /** Somebody who can log in. */
 export interface Account {
   uuid: string;

@@ -80,11 +80,13 @@ function unitState(job: Readonly<Job>, unit: Unit, nowMs: number): InternalState
 function stepRow(job: Readonly<Job>, name: string, step: number, units: readonly Unit[], nowMs: number): unknown {
   const states = units.map((unit) => unitState(job, unit, nowMs));
   const current = states.find((state) => state !== 'SUCCEED') ?? 'SUCCEED';
+  const failedUnit = units.find((unit) => unit.stage !== null && unitState(job, unit, nowMs) === 'ERROR');
   const isUnderway = job.state === 'RUNNING' && current === 'PENDING' && states.includes('SUCCEED');
   const stages = units.filter((unit) => unit.stage !== null);
   const subStages = stages.map((unit) => stageRow(job, unit, nowMs));
   return {
     ...timedRow(job, stepId(job, step), name, step, isUnderway ? 'RUNNING' : current, units, nowMs),
+    ...(failedUnit?.stage != null && { failed_step_name: failedUnit.name, failed_step_id: stepId(job, step, failedUnit.stage) }),
     sub_stages: stages.length > 0 ? subStages : null,
     segment_sub_stages:
       stages.length > 0 && job.segments.length > 0
@@ -97,6 +99,7 @@ function stageRow(job: Readonly<Job>, unit: Unit, nowMs: number): unknown {
   const id = stepId(job, unit.step, unit.stage ?? 0);
   return {
     ...timedRow(job, id, unit.name, unit.stage ?? 0, unitState(job, unit, nowMs), [unit], nowMs),
+    ...noFailure,
     sub_stages: null,
     segment_sub_stages: null,
   };
@@ -118,6 +121,18 @@ function segmentRow(job: Readonly<Job>, segment: string, stage: unknown[], units
   };
 }
 
+/** Kylin explains the failure of a stage only beside its step. */
+const noFailure = {
+  failed_msg: null,
+  failed_step_name: null,
+  failed_step_id: null,
+  failed_segment_id: null,
+  failed_stack: null,
+  failed_reason: null,
+  failed_code: null,
+  failed_resolve: null,
+};
+
 /** The fields of steps and stages alike (Kylin ExecutableStepResponse). */
 function timedRow(
   job: Readonly<Job>,
@@ -129,7 +144,6 @@ function timedRow(
   nowMs: number,
 ): Record<string, unknown> {
   const times = timesOf(job, units, nowMs);
-  const failure = state === 'ERROR' ? failureOf(job) : null;
   const indexes = units.find((unit) => unit.name === indexStage);
   const started = times.start > 0;
   return {
@@ -147,17 +161,11 @@ function timedRow(
     success_index_count: indexes ? finishedIndexes(job, indexes, nowMs) : 0,
     cmd_type: 'SHELL_CMD_HADOOP',
     exec_cmd: null,
-    info: started ? { node_info: `${job.node ?? 'node1'}:7070`, yarn_application_id: applicationOf(job) } : {},
+    info: started ? infoOf(job) : {},
     previous_step: null,
     next_steps: [],
-    failed_msg: failure?.reason ?? null,
-    failed_step_name: failure ? name : null,
-    failed_step_id: failure ? id : null,
-    failed_segment_id: failure ? (job.segments[0] ?? null) : null,
-    failed_stack: failure?.stack ?? null,
-    failed_reason: failure?.reason ?? null,
-    failed_code: failure ? 'KE-030001000(Unknown Error):' : null,
-    failed_resolve: failure ? 'Please check the logs of the Spark application.' : null,
+    ...noFailure,
+    ...(state === 'ERROR' && failureFields(job, id, name)),
   };
 }
 
@@ -172,6 +180,18 @@ function timesOf(job: Readonly<Job>, units: readonly Unit[], nowMs: number): { s
   return { start: at(fromMs), end: hasEnded ? at(toMs) : 0, durationMs: Math.min(ran, toMs) - fromMs };
 }
 
+function infoOf(job: Readonly<Job>): Record<string, string> {
+  const application = applicationOf(job);
+  return {
+    node_info: `${job.node ?? 'node1'}:7070`,
+    yarn_application_id: application,
+    yarn_application_tracking_url: `http://yarn.example:8088/proxy/${application}/`,
+    ...(job.state !== 'RUNNING' && {
+      spark_history_application_tracking_url: `http://spark-history.example:18080/history/${application}/`,
+    }),
+  };
+}
+
 function applicationOf(job: Readonly<Job>): string {
   return `application_1735689600000_${String(job.row + 1).padStart(4, '0')}`;
 }
@@ -182,6 +202,20 @@ const failures = [
   'org.apache.hadoop.security.AccessControlException: Permission denied: user=kylin, access=WRITE, inode="/kylin/working_dir"',
   'java.io.FileNotFoundException: File does not exist: hdfs://nameservice1/warehouse/retail.db/orders/dt=2025-11-03',
 ] as const;
+
+function failureFields(job: Readonly<Job>, id: string, name: string): Record<keyof typeof noFailure, string | null> {
+  const { reason, stack } = failureOf(job);
+  return {
+    failed_msg: reason,
+    failed_step_name: name,
+    failed_step_id: id,
+    failed_segment_id: job.segments[0] ?? null,
+    failed_stack: stack,
+    failed_reason: reason,
+    failed_code: 'KE-030001000(Unknown Error):',
+    failed_resolve: 'Please check the logs of the Spark application.',
+  };
+}
 
 function failureOf(job: Readonly<Job>): { reason: string; stack: string } {
   const reason = failures[job.row % failures.length] ?? failures[0];

@@ -3,7 +3,7 @@ import { type Account, hasPermission } from './accounts.ts';
 import { actionsAllowedIn, durationOf, type InternalState, type Job, statesOf, waitTimeOf } from './job.ts';
 import { isJobType, listedJobTypes } from './job-types.ts';
 import { createParameterReader } from './parameters.ts';
-import { jobStatusUnknown, jobTypeUnknown, parameterInvalid, type Refusal, unexpected } from './refusals.ts';
+import { accessDenied, jobStatusUnknown, jobTypeUnknown, parameterInvalid, type Refusal, unexpected } from './refusals.ts';
 import { jobRow } from './render.ts';
 import type { KylinState } from './state.ts';
 import { lastModifiedOf } from './steps.ts';
@@ -26,7 +26,7 @@ export function listJobs(
   const exact = read.boolean('exact', false);
   const projectName = read.text('project');
   const pageOffset = read.integer('page_offset', 0);
-  const pageSize = read.integer('page_size', 10);
+  const pageSize = capPageSize(read.integer('page_size', 10), switches);
   const sortBy = read.text('sort_by') || 'last_modified';
   const descending = read.boolean('reverse', true);
   const types = [...jobNames, ...read.list('type')];
@@ -35,11 +35,11 @@ export function listJobs(
   if (bound) return bound;
   if (statuses.some((status) => !actionsAllowedIn(status))) return jobStatusUnknown();
   if (types.some((type) => !isJobType(type))) return jobTypeUnknown();
-  const forbidden = projectName ? refuseOperation(state.projects, account, projectName) : undefined;
+  const forbidden = projectName ? refuseOperation(state.projects, account, projectName) : refuseGlobalList(account, switches);
   if (forbidden) return forbidden;
   const since = earliest(timeFilter, nowMs);
   if (since === undefined) return unexpected(`Can not find the JobTimeFilterEnum by code: ${timeFilter}`, 'java.lang.NullPointerException');
-  const sortKey = sortKeys.get(sortBy);
+  const sortKey = createSortKey(sortBy, switches);
   if (!sortKey) return parameterInvalid(500, `The selected sort filter "${sortBy}" is invalid. Please select again.`);
   const states = new Set<InternalState>();
   for (const status of statuses) {
@@ -52,7 +52,8 @@ export function listJobs(
   const wantedTypes = types.length > 0 ? new Set(types) : listedJobTypes;
   const isPermitted = createProjectFilter(account, switches);
   const search = createSearch(state, account, { key, subject, exact, project }, switches);
-  const matches: { job: Readonly<Job>; key: number | string }[] = [];
+  const tieKey = createTieKey(pageOffset, pageSize, switches);
+  const matches: { job: Readonly<Job>; key: number | string; tie: number }[] = [];
   for (const job of search.candidates) {
     if (project !== undefined && job.project !== project) continue;
     if (project === undefined && !isPermitted(job.project)) continue;
@@ -60,9 +61,9 @@ export function listJobs(
     if (states.size > 0 && !states.has(job.state)) continue;
     if (!search.matches(job)) continue;
     if (since > 0 && lastModifiedOf(job, nowMs) < since) continue;
-    matches.push({ job, key: sortKey(job, nowMs) });
+    matches.push({ job, key: sortKey(job, nowMs), tie: tieKey(job) });
   }
-  matches.sort((a, b) => compare(a.key, b.key) * (descending ? -1 : 1));
+  matches.sort((a, b) => compare(a.key, b.key) * (descending ? -1 : 1) || a.tie - b.tie);
 
   const page = cutPage(matches, pageOffset, pageSize).map(({ job }) => job);
   sortByLiveDuration(page, sortBy, descending, nowMs);
@@ -82,7 +83,35 @@ function cutPage<T>(rows: T[], pageOffset: number, pageSize: number): T[] {
   return from >= 0 && pageSize >= 0 ? rows.slice(from, from + pageSize) : rows;
 }
 
-const sortKeys = new Map<string, (job: Readonly<Job>, nowMs: number) => number | string>([
+/** A gateway that caps pages also turns "paging off" into a page. */
+function capPageSize(pageSize: number, { pageCap }: KylinSwitches): number {
+  return pageCap > 0 && (pageSize < 0 || pageSize > pageCap) ? pageCap : pageSize;
+}
+
+function refuseGlobalList(account: Account, { globalList }: KylinSwitches): Refusal | undefined {
+  return globalList === 'refused' && !account.admin ? accessDenied() : undefined;
+}
+
+type SortKey = (job: Readonly<Job>, nowMs: number) => number | string;
+
+/** Undefined: Kylin can't sort by this. */
+function createSortKey(sortBy: string, { timeOrder }: KylinSwitches): SortKey | undefined {
+  const sortKey = sortKeys.get(sortBy);
+  const isCoarse = timeOrder === 'seconds' && (sortBy === 'create_time' || sortBy === 'last_modified');
+  return sortKey && isCoarse ? (job, nowMs) => Math.floor(Number(sortKey(job, nowMs)) / 1000) : sortKey;
+}
+
+/** Where rows with equal sort keys stand among each other: the database may choose another order for each page. */
+function createTieKey(pageOffset: number, pageSize: number, { ties }: KylinSwitches): (job: Readonly<Job>) => number {
+  if (ties === 'stable') return () => 0;
+  const salt = Math.imul(pageOffset + 1, 0x9e3779b1) ^ Math.imul(pageSize + 1, 0x85ebca6b);
+  return ({ row }) => {
+    const mixed = Math.imul(row ^ salt, 0xc2b2ae35);
+    return Math.imul(mixed ^ (mixed >>> 15), 0x27d4eb2f) >>> 0;
+  };
+}
+
+const sortKeys = new Map<string, SortKey>([
   ['last_modified', lastModifiedOf],
   ['create_time', (job) => job.createTime],
   ['project', (job) => job.project],

@@ -1,10 +1,10 @@
-import { type Account, hasPermission, permissionIn } from './accounts.ts';
+import { type Account, hasPermission, isPermission, permissionIn } from './accounts.ts';
 import { createParameterReader } from './parameters.ts';
-import type { Refusal } from './refusals.ts';
+import { permissionUnknown, type Refusal } from './refusals.ts';
 import type { KylinState } from './state.ts';
 import type { KylinSwitches } from './switches.ts';
 
-/** `GET /projects`: the projects that the caller may read. Clients list them to find out what there is. */
+/** `GET /projects`: the projects in which the caller has the named permission, by default READ. Clients list them to find out what there is. */
 export function listProjects(
   state: KylinState,
   account: Account,
@@ -18,9 +18,11 @@ export function listProjects(
   const exact = read.boolean('exact', false);
   const bound = read.refusal();
   if (bound) return bound;
+  const permission = read.text('permission') || 'READ';
+  if (!isPermission(permission)) return permissionUnknown(permission);
   const projects = state.projects
     .all()
-    .filter((project) => hasPermission(account, project.name, 'READ'))
+    .filter((project) => hasPermission(account, project.name, permission))
     .filter((project) => name === '' || (exact ? project.name.toLowerCase() === name : project.name.toLowerCase().includes(name)));
   const from = pageOffset * pageSize;
   const value = projects.slice(from, from + pageSize).map((project) => ({

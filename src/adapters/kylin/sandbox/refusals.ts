@@ -63,6 +63,9 @@ export const accountLocked = (username: string, seconds: number): Refusal =>
 
 export const accessDenied = (): Refusal => refuseInOldWords(400, 'KE-010024001', 'No access', "The user doesn't have access.");
 
+export const permissionUnknown = (permission: string): Refusal =>
+  refuseInOldWords(400, 'KE-010024001', 'No access', `Operation failed, unknown permission:${permission}`);
+
 /** HTTP 400 for a query parameter that the framework misses, 500 for a field that Kylin's own check misses. */
 export const parameterEmpty = (status: 400 | 500, name: string): Refusal =>
   refuse(status, 'KE-010043201', `Request parameter "${name}" is empty or value is empty. Please check the request parameters.`);
@@ -110,6 +113,11 @@ export const forwardFailed = (text: string): Refusal => refuseInOldWords(500, 'K
 
 export const refusedOnQueryNode = (): Refusal =>
   refuse(500, 'KE-040023203', "Can't execute this request on Query node. Please check and try again.");
+
+export const inMaintenance = (): Refusal =>
+  refuse(500, 'KE-040024201', "Can't operate Metadata at the moment, as system is in maintenance mode.");
+
+export const recovering = (): Refusal => refuse(500, 'KE-040021201', 'System is trying to recover service. Please try again later.');
 
 export const noJobNodeAlive = (): Refusal =>
   refuseInOldWords(500, 'KE-010021004', 'No Active All Node', 'There is no active all node. Please contact your administrator.');

@@ -6,7 +6,7 @@ import { jobDetail, stepOutput } from './detail.ts';
 import { refusalText, successText } from './envelope.ts';
 import { listJobs } from './list.ts';
 import { listProjects } from './project-list.ts';
-import { noJobNodeAlive, projectUnknown, type Refusal, refusedOnQueryNode, unexpected } from './refusals.ts';
+import { inMaintenance, noJobNodeAlive, projectUnknown, type Refusal, recovering, refusedOnQueryNode, unexpected } from './refusals.ts';
 import type { Sessions } from './session.ts';
 import type { KylinState } from './state.ts';
 import type { KylinSwitches } from './switches.ts';
@@ -136,7 +136,16 @@ function passFilter({ state, switches }: KylinParts, request: SandboxRequest, pa
   const { headers, query, body } = request;
   const project = query.get('project') || query.get('projectName') || projectInBody(headers['content-type'], body);
   if (project && !state.projects.find(project)) return projectUnknown(project);
-  return switches.node === 'queryOnly' ? refusedOnQueryNode() : undefined;
+  switch (switches.node) {
+    case 'queryOnly':
+      return refusedOnQueryNode();
+    case 'maintenance':
+      return inMaintenance();
+    case 'recovering':
+      return recovering();
+    default:
+      return undefined;
+  }
 }
 
 /** The type of the answer; 'any': the caller takes all of them; undefined: none that the caller takes. */

@@ -8,8 +8,17 @@ export interface KylinSwitches {
   loginNames: 'ignoreCase' | 'exact';
   /** Assumed: Accept without a Kylin type gives 406, and `*\/*` 500 where two of Kylin's handlers match. `served`: as the public type. */
   otherAccept: 'refused' | 'served';
-  /** A list without `project`: open to every user (so the source, with a TODO), or only the projects the user may operate. */
-  globalList: 'open' | 'permitted';
+  /**
+   * A list without `project`. `open`: all jobs, for every user (5.0.0). `permitted`: the jobs of the projects the user may operate (5.0.4).
+   * `refused`: only global administrators may ask (5.0.5).
+   */
+  globalList: 'open' | 'permitted' | 'refused';
+  /** Rows with equal sort keys: in one order, or in another order for each combination of `page_offset` and `page_size`. */
+  ties: 'stable' | 'unstable';
+  /** What times are sorted by: as shown, or by whole seconds (columns of type `datetime` in early MySQL schemas). */
+  timeOrder: 'milliseconds' | 'seconds';
+  /** The largest `page_size` that a gateway in front of Kylin lets through; the answer's `limit` shows what was applied. 0: no cap. */
+  pageCap: number;
   /** Jobs in lists: as the 5.0 source writes them, or the fewer fields of the documentation's sample, with `steps: null`. */
   listShape: 'source' | 'documented';
   /** Error envelopes with `suggestion` and `error_code`, or without, as in the documentation's samples. */
@@ -28,8 +37,11 @@ export interface KylinSwitches {
   killDelayMs: number;
   /** One node, or two: PUT /jobs/status is then forwarded to the node that runs the job. */
   cluster: 'oneNode' | 'twoNodes';
-  /** The node that answers: an ordinary one, a query-only one that refuses writes, or one that knows no living job node. */
-  node: 'job' | 'queryOnly' | 'noJobNode';
+  /**
+   * The node that answers: an ordinary one; a query-only one that refuses writes; one that knows no living job node;
+   * or one that refuses writes in maintenance mode, or while it recovers.
+   */
+  node: 'job' | 'queryOnly' | 'noJobNode' | 'maintenance' | 'recovering';
 }
 
 export const defaultSwitches: KylinSwitches = {
@@ -38,6 +50,9 @@ export const defaultSwitches: KylinSwitches = {
   loginNames: 'ignoreCase',
   otherAccept: 'refused',
   globalList: 'open',
+  ties: 'stable',
+  timeOrder: 'milliseconds',
+  pageCap: 0,
   listShape: 'source',
   errorShape: 'source',
   errorContentType: 'negotiated',

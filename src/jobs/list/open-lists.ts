@@ -1,0 +1,55 @@
+import type { Call, JobQuery, JobSystemAdapter, ListSource } from '../adapter.ts';
+import { fail, type Problem } from '../problem.ts';
+
+const unknownLists = 'lists not known';
+
+/** A system's lists for a query. If they can't be found out: one list that fails with the reason, so that it costs the system's rows and no others. */
+export async function openLists(adapter: JobSystemAdapter, query: JobQuery, call: Call): Promise<ListSource[]> {
+  const problem = (await adapter.findLists?.(call)) ?? null;
+  return problem ? [createFailedList(unknownLists, problem)] : adapter.listJobs(query);
+}
+
+/** The lists after some of them failed, from which the adapter may have learned that there are others; null if there can be none. */
+export async function reopenLists(
+  adapter: JobSystemAdapter,
+  query: JobQuery,
+  call: Call,
+  failed: readonly string[],
+): Promise<ListSource[] | null> {
+  if (!adapter.findLists || failed.length === 0 || failed.includes(unknownLists)) return null;
+  return openLists(adapter, query, call);
+}
+
+/** A list that can't be read. */
+export function createFailedList(name: string, problem: Problem): ListSource {
+  return { name, order: { by: 'FIXED' }, exact: true, numbered: true, readPage: async () => fail(problem) };
+}
+
+/** Lists one after the other. */
+export interface ListQueue {
+  /** Null: all were given out. */
+  next(): ListSource | null;
+  /** After this list failed: true if others have taken its place, which come next. */
+  replace(failed: ListSource): Promise<boolean>;
+}
+
+export async function queueLists(adapter: JobSystemAdapter, query: JobQuery, call: Call): Promise<ListQueue> {
+  const begun = new Set<string>();
+  let waiting = await openLists(adapter, query, call);
+  let isReopened = false;
+  return {
+    next() {
+      const list = waiting.shift() ?? null;
+      if (list) begun.add(list.name);
+      return list;
+    },
+    async replace({ name }) {
+      if (isReopened) return false;
+      const lists = await reopenLists(adapter, query, call, [name]);
+      if (!lists || lists.some((list) => list.name === name)) return false;
+      isReopened = true;
+      waiting = lists.filter((list) => !begun.has(list.name));
+      return true;
+    },
+  };
+}

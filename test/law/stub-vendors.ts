@@ -1,0 +1,77 @@
+import { startServer, type TestServer } from '../transport/start-server.ts';
+
+/** A job of a stub. */
+export interface StubJob {
+  id: string;
+  /** Epoch milliseconds; null: none is told. */
+  timeMs: number | null;
+  running: boolean;
+}
+
+export interface StubOptions {
+  jobs: StubJob[];
+  /** The vendor compares times no more exactly. Default: 1. */
+  orderMs?: number;
+  /** True: jobs that compare equal come in another order for each page number and page size. */
+  shuffles?: boolean;
+  /** A gateway lets through no more rows at once, and the response tells. */
+  cap?: number;
+  /** True: every second row is left out, and counted. */
+  halves?: boolean;
+}
+
+/** A Kylin that has nothing but its job list, by hand from its REST manual: not our sandbox, so that both can't be wrong in the same way. */
+export function startKylinStub(options: StubOptions): Promise<TestServer> {
+  const { jobs, orderMs = 1, cap = Number.POSITIVE_INFINITY } = options;
+  return startServer((request, response) => {
+    const query = new URL(request.url ?? '', 'http://stub').searchParams;
+    const pageOffset = Number(query.get('page_offset') ?? 0);
+    const limit = Math.min(Number(query.get('page_size') ?? 10), cap);
+    const statuses = query.get('statuses')?.split(',') ?? null;
+    const direction = query.get('reverse') === 'false' ? 1 : -1;
+    const salt = options.shuffles ? `${pageOffset}/${limit}` : '';
+    const byId = query.get('sort_by') === 'id';
+    const sorted = jobs
+      .filter(({ running }) => statuses === null || statuses.includes(running ? 'RUNNING' : 'FINISHED'))
+      .map((job) => ({ job, place: byId ? 0 : Math.floor((job.timeMs ?? 0) / orderMs), tie: byId ? job.id : hash(job.id + salt) }))
+      .sort((a, b) => direction * (a.place - b.place) || (a.tie < b.tie ? -1 : 1));
+    const page = sorted.slice(pageOffset * limit, (pageOffset + 1) * limit);
+    const value = page.filter((_row, index) => !options.halves || index % 2 === 0).map(({ job }) => toKylinRow(job));
+    sendJson(response, { code: '000', msg: '', data: { value, total_size: sorted.length, offset: pageOffset, limit } });
+  });
+}
+
+function toKylinRow({ id, timeMs, running }: StubJob) {
+  const times = { create_time: timeMs ?? 0, exec_start_time: timeMs ?? 0, exec_end_time: 0 };
+  return { id, job_status: running ? 'RUNNING' : 'FINISHED', job_name: 'INDEX_BUILD', project: 'retail', submitter: 'ada', ...times };
+}
+
+/** An AODocs library that has nothing but its job list. Tokens lead behind the last row. */
+export function startAodocsStub({ jobs, orderMs = 1 }: StubOptions): Promise<TestServer> {
+  return startServer((request, response) => {
+    const query = new URL(request.url ?? '', 'http://stub').searchParams;
+    const direction = query.get('orderBy') === 'started asc' ? 1 : -1;
+    const size = Math.min(Number(query.get('pageSize') ?? 50), 100);
+    const sorted = jobs
+      .map((job) => ({ job, place: Math.floor((job.timeMs ?? 0) / orderMs) }))
+      .sort((a, b) => direction * (a.place - b.place) || (a.job.id < b.job.id ? -1 : 1));
+    const start = sorted.findIndex(({ job }) => job.id === query.get('pageToken')) + 1;
+    const page = sorted.slice(start, start + size);
+    const last = page.at(-1);
+    const jobList = page.map(({ job: { id, timeMs, running } }) => {
+      return { jobId: id, status: running ? 'IN_PROGRESS' : 'COMPLETED', ...(timeMs !== null && { startedAt: String(timeMs) }) };
+    });
+    sendJson(response, { jobList, ...(start + size < sorted.length && { nextPageToken: last?.job.id }) });
+  });
+}
+
+function sendJson(response: Parameters<Parameters<typeof startServer>[0]>[1], body: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** Looks like chance and is the same each time. */
+function hash(text: string): string {
+  let value = 7;
+  for (const character of text) value = Math.imul(value ^ character.charCodeAt(0), 0x01000193) >>> 0;
+  return String(value).padStart(10, '0');
+}
