@@ -278,8 +278,11 @@ test('the type in a list of Vault jobs is one query for all, and only if it is s
   await list('id status');
   expect(requests.count()).toBe(1);
   requests.clear();
-  const { data } = await list('type');
-  for (const { type } of data.jobs.nodes) expect(type).toMatch(/^[a-z_]+$/);
+  const { data } = await list('type waitSeconds status');
+  for (const { type, status, waitSeconds } of data.jobs.nodes) {
+    expect(type).toMatch(/^[a-z_]+$/);
+    if (status === 'QUEUED') expect(waitSeconds).toBeGreaterThanOrEqual(0);
+  }
   expect(requests.count()).toBe(2);
 });
 

@@ -356,3 +356,40 @@ describe("with a caller's own credential", () => {
     expect(jobOf((await system.reader.read(['j0'], callOf()))[0])?.stale).toBe(true);
   });
 });
+
+describe('a system that turns out to be read another way', () => {
+  test('is read so by the same call: what was not offered is asked once more', async () => {
+    const asked: string[] = [];
+    const { system } = connect({
+      reads: { maxBatchSize: 10 },
+      answerRead(vendorId) {
+        const { reads } = system.adapter;
+        asked.push(vendorId);
+        if (reads.maxBatchSize === 1) return { kind: 'job', job: jobFields(vendorId) };
+        queueMicrotask(() => Object.assign(reads, { maxBatchSize: 1, minIntervalMs: 10_000 }));
+        return vendorId === 'j0' ? { kind: 'job', job: jobFields(vendorId) } : { kind: 'askAgain' };
+      },
+    });
+    const results = await system.reader.read(['j0', 'j1', 'j2'], callOf());
+    expect(results.map(({ kind }) => kind)).toEqual(['job', 'job', 'job']);
+    expect(asked).toEqual(['j0', 'j1', 'j2', 'j1', 'j2']);
+    // And is under its limit from then on.
+    expect((await system.reader.read(['j1'], callOf()))[0]).toMatchObject({ kind: 'job', job: { stale: true } });
+  });
+});
+
+describe('facts that a way of reading leaves out', () => {
+  const leftOut = ['createdAt', 'owner', 'waitSeconds'] as const;
+
+  test('are taken from an older copy that has them, and no others', async () => {
+    const { system } = connect({
+      answerRead: (id) => ({ kind: 'job', job: jobFields(id, { owner: null, createdAt: null, type: null, leftOut }) }),
+    });
+    const known = jobFields('j0', { owner: 'bob', createdAt: new Date(7_000), type: 'load', waitSeconds: 3 });
+    system.reader.takeFromList([known], callOf());
+    expect((await system.reader.read(['j0'], callOf()))[0]).toMatchObject({
+      // Without a start it goes on waiting: what was known of that is no longer true.
+      job: { owner: 'bob', createdAt: new Date(7_000), type: null, waitSeconds: null },
+    });
+  });
+});
