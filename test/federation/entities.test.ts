@@ -26,7 +26,7 @@ describe('references', () => {
     await warmUp(jobyard);
   });
 
-  test('1,000 jobs by both keys in turn: Kinetica 1, Vault 2, Kylin 1, AODocs 250', async () => {
+  test('1,000 jobs by both keys in turn: Kinetica 1, Vault 1, Kylin 1, AODocs 250', async () => {
     const ids = Object.values(addJobs(jobyard, 250)).flat();
     const { data, errors } = await ask(
       ids.map((id, index) => (index % 2 === 0 ? byId(id) : byParts(id))),
@@ -35,7 +35,7 @@ describe('references', () => {
     expect(errors).toBeUndefined();
     expect(data._entities.map((job: { id: string }) => job.id)).toEqual(ids);
     expect(data._entities.filter(({ status }: { status: string }) => status === 'UNKNOWN')).toEqual([]);
-    expect(countRequests(jobyard)).toEqual({ kinetica: 1, 'veeva-vault': 2, kylin: 1, aodocs: 250 });
+    expect(countRequests(jobyard)).toEqual({ kinetica: 1, 'veeva-vault': 1, kylin: 1, aodocs: 250 });
   });
 
   test('a job that is named several times, by both keys, is read once', async () => {
