@@ -10,6 +10,7 @@ import {
 import type { JobFields } from '../jobs/job.ts';
 import { createListWalk } from '../jobs/list/list-walk.ts';
 import { openLists, reopenLists } from '../jobs/list/open-lists.ts';
+import type { Problem } from '../jobs/problem.ts';
 
 /** One thing that every adapter must do, as data: run by the tests against each sandbox and by `npm run conformance` against real systems. */
 export interface Check {
@@ -29,6 +30,15 @@ export interface Subject {
   createCall(): Call;
   /** What must appear nowhere in the adapter's answers. */
   secrets: readonly string[];
+  /** Adds rows to the vendor's lists that break its contract, and returns those whose id is usable. Absent: the vendor can't be made to. */
+  addOddRows?: () => OddRows;
+}
+
+export interface OddRows {
+  /** Ids of rows with one field of the wrong JSON type. */
+  readableIds: readonly string[];
+  /** How many rows have no usable id. */
+  withoutId: number;
 }
 
 /** The adapter broke the contract; any other error is a bug of its own. */
@@ -56,6 +66,19 @@ export async function readAll(
   subject: Subject,
   position: ListPosition = startOfList,
 ): Promise<Map<string, JobFields>> {
+  const { rows, problem } = await walkThrough(source, query, size, subject, position);
+  expectThat(problem === null, `${source.name}: ${problem?.message}`);
+  return rows;
+}
+
+/** The same, with the reason why rows may be missing. */
+export async function walkThrough(
+  source: ListSource,
+  query: JobQuery,
+  size: number,
+  subject: Subject,
+  position: ListPosition = startOfList,
+): Promise<{ rows: Map<string, JobFields>; problem: Problem | null }> {
   const rows = new Map<string, JobFields>();
   const walk = createListWalk({
     systemId: 'the system',
@@ -74,9 +97,8 @@ export async function readAll(
     for (const job of page.jobs) rows.set(job.vendorId, job);
   }
   const problem = walk.problem() ?? walk.gap();
-  expectThat(problem === null, `${source.name}: ${problem?.message}`);
-  expectThat(walk.hasEnded(), `${source.name}: no end after ${maxPages} pages and ${rows.size} rows`);
-  return rows;
+  expectThat(problem !== null || walk.hasEnded(), `${source.name}: no end after ${maxPages} pages and ${rows.size} rows`);
+  return { rows, problem };
 }
 
 /** The lists for a query. If the adapter finds out by a refusal that there are others, those. */

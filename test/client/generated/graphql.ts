@@ -105,7 +105,7 @@ export type ProblemCode =
   | 'CHANGED_SINCE_PREVIEW'
   /** The key was used before with another input, or what it was used for has not ended. */
   | 'IDEMPOTENCY_CONFLICT'
-  /** Jobyard can't prove that it listed all jobs of the system: rows are missing or can't be read. The message says which. */
+  /** Jobyard can't prove that it listed all jobs of the system: rows are missing, or can't be read. The message names the cause. */
   | 'INCOMPLETE_LIST'
   /** Not every system could tell its jobs, so the selection would not be whole. */
   | 'INCOMPLETE_SELECTION'

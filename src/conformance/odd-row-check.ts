@@ -1,0 +1,40 @@
+import { everything } from '../jobs/adapter.ts';
+import { chunk } from '../jobs/concurrency.ts';
+import type { JobFields } from '../jobs/job.ts';
+import type { Problem } from '../jobs/problem.ts';
+import { type Check, expectThat, readEverything, type Subject, walkThrough } from './check.ts';
+
+export const oddRowCheck: Check = {
+  id: 'list.odd-rows',
+  statement: 'MUST keep all other rows if one has no usable id or a field of the wrong type, show what can be shown of it, and name it',
+  readOnly: false,
+  async run(subject) {
+    if (!subject.addOddRows) return;
+    const before = await readEverything(everything, subject);
+    const { readableIds, withoutId } = subject.addOddRows();
+    const { rows, problems } = await walkAll(subject);
+    const lost = [...before.keys()].find((id) => !rows.has(id));
+    expectThat(lost === undefined, `${lost} is lost beside odd rows`);
+    for (const id of readableIds) expectThat(rows.has(id), `${id}: not listed although its id is usable`);
+    expectThat(rows.size === before.size + readableIds.length, `${withoutId} rows without a usable id became jobs`);
+    expectThat(problems.length > 0, 'a list with odd rows claims to be whole');
+    for (const { message } of problems)
+      expectThat(/\bodd row\b.*\bexpected\b/.test(message), `it does not say which row is odd: ${message}`);
+    for (const ids of chunk(readableIds, subject.adapter.reads.maxBatchSize)) {
+      for (const result of await subject.adapter.getJobs(ids, subject.createCall())) {
+        expectThat(result.kind === 'job', `${ids}: can't be read although the id is usable`);
+      }
+    }
+  },
+};
+
+async function walkAll(subject: Subject): Promise<{ rows: Map<string, JobFields>; problems: Problem[] }> {
+  const rows = new Map<string, JobFields>();
+  const problems: Problem[] = [];
+  for (const source of subject.adapter.listJobs(everything)) {
+    const walked = await walkThrough(source, everything, 500, subject);
+    for (const [id, job] of walked.rows) rows.set(id, job);
+    if (walked.problem) problems.push(walked.problem);
+  }
+  return { rows, problems };
+}
