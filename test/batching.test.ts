@@ -15,7 +15,7 @@ const cancel =
   'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { __typename ... on CancelSuccess { outcome } } summary { succeeded } } }';
 
 describe('reading by id', () => {
-  test('100 jobs, 25 of each system, through aliases and nested fields: Kinetica 1, Vault 25, Kylin 25, AODocs 25', async () => {
+  test('100 jobs, 25 of each system, through aliases and nested fields: Kinetica 1, Vault 1, Kylin 25, AODocs 25', async () => {
     const ids = Object.values(await addJobs(25)).flat();
     const fields = ids.map(
       (id, index) => `j${index}: job(id: "${id}") { ... on Job { id status vendorStatus system { title } actions { available } } }`,
@@ -26,7 +26,7 @@ describe('reading by id', () => {
     expect(errors).toBeUndefined();
     expect(Object.values(data).flat()).toHaveLength(200);
     expect(data.j99.id).toBe(ids[99]);
-    expect(requests()).toEqual({ kinetica: 1, 'veeva-vault': 25, kylin: 25, aodocs: 25 });
+    expect(requests()).toEqual({ kinetica: 1, 'veeva-vault': 1, kylin: 25, aodocs: 25 });
   });
 
   test('a repeated id is read once', async () => {

@@ -60,6 +60,11 @@ export interface StartOptions {
   change?: (system: SystemConfig) => SystemConfig;
 }
 
+/** For `change`: a Vault whose jobs are read one by one, each once in 10 seconds, as where it accepts no queries about jobs. */
+export function readVaultByRest(system: SystemConfig): SystemConfig {
+  return system.vendor.name === 'veeva-vault' ? { ...system, settings: { ...(system.settings as object), reads: 'rest' } } : system;
+}
+
 export async function startWithSandboxes(options: StartOptions = {}): Promise<WithSandboxes> {
   const { jobs, deadlineMs = 25_000, access = null, limits = {}, allowedOrigins = [] } = options;
   const { store = createUnavailableStore(), change = (system) => system } = options;

@@ -1,4 +1,4 @@
-import { refuseAction } from '../jobs/eligibility.ts';
+import { doubtAction, refuseAction } from '../jobs/eligibility.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { type JobFilter, selectSystems } from '../jobs/list/filter.ts';
 import { compareKeys } from '../jobs/list/order.ts';
@@ -16,7 +16,10 @@ export interface BulkPreview {
   expiresAt: Date;
   action: JobAction;
   count: number;
+  /** Jobs on which the action is available or may be. */
   actionable: number;
+  /** Of those, the ones on which it may be. */
+  uncertain: number;
   sample: Job[];
   refusals: { code: ProblemCode; count: number; message: string }[];
   complete: boolean;
@@ -37,7 +40,7 @@ const sampleSize = 20;
 export async function previewAction(action: JobAction, filter: JobFilter, caller: BulkCaller, parts: BulkParts): Promise<BulkPreview> {
   const { permissions } = caller;
   const readable = parts.systems.filter(({ id }) => permissions.mayRead(id));
-  const tally: Tally = { action, caller, actionable: 0, sample: [], refusals: new Map() };
+  const tally: Tally = { action, caller, actionable: 0, uncertain: 0, sample: [], refusals: new Map() };
   const looked = await Promise.all(selectSystems(readable, filter).map((system) => lookAt(system, filter, tally, parts)));
   const systems = looked.map(({ preview }) => preview);
 
@@ -59,6 +62,7 @@ export async function previewAction(action: JobAction, filter: JobFilter, caller
     action,
     count,
     actionable: tally.actionable,
+    uncertain: tally.uncertain,
     sample: tally.sample,
     refusals: Array.from(tally.refusals, ([code, refusal]) => ({ code, ...refusal })).sort((a, b) => b.count - a.count),
     complete: systems.every(({ problem }) => problem === null),
@@ -70,6 +74,7 @@ interface Tally {
   action: JobAction;
   caller: BulkCaller;
   actionable: number;
+  uncertain: number;
   sample: Job[];
   refusals: Map<ProblemCode, { count: number; message: string }>;
 }
@@ -109,6 +114,7 @@ async function lookAt(system: JobSystem, filter: JobFilter, tally: Tally, parts:
 function count(tally: Tally, job: Job, refusal: Problem | null, system: JobSystem): void {
   if (!refusal) {
     tally.actionable += 1;
+    if (doubtAction(system.adapter, tally.action, job) !== null) tally.uncertain += 1;
     return;
   }
   // What is so already is no refusal: the item succeeds and nothing is sent.

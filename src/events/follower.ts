@@ -28,11 +28,13 @@ const shortestWaitMs = 1_000;
 /** Time between looks for what other replicas have left behind. */
 const idleMs = 30_000;
 const readTimeoutMs = 30_000;
+/** Actions that one round looks at, if the vendor takes as many ids at once. */
+const mostClaimed = 500;
 
 export function startFollower(options: FollowerOptions): Follower {
   const { store, system, logger } = options;
   // At the vendor's pace: callers' own reads come first.
-  const pauseMs = Math.max(shortestWaitMs, system.adapter.reads.minIntervalMs / 2);
+  const pauseMs = (): number => Math.max(shortestWaitMs, system.adapter.reads.minIntervalMs / 2);
   const stop = new AbortController();
   let timer: NodeJS.Timeout | null = null;
   let wakesAtMs = Number.POSITIVE_INFINITY;
@@ -47,9 +49,9 @@ export function startFollower(options: FollowerOptions): Follower {
   };
   const run = async (): Promise<void> => {
     wakesAtMs = Number.POSITIVE_INFINITY;
-    if (round) return wakeIn(pauseMs);
+    if (round) return wakeIn(pauseMs());
     round = followDue(options, stop.signal).then(
-      (dueInMs) => wakeIn(Math.max(pauseMs, Math.min(dueInMs ?? idleMs, idleMs))),
+      (dueInMs) => wakeIn(Math.max(pauseMs(), Math.min(dueInMs ?? idleMs, idleMs))),
       (error: unknown) => {
         logger.warn({ err: error, system: system.id }, 'open actions not followed');
         wakeIn(idleMs);
@@ -61,7 +63,7 @@ export function startFollower(options: FollowerOptions): Follower {
   store.opened.then(() => wakeIn(shortestWaitMs));
 
   return {
-    wake: () => wakeIn(pauseMs),
+    wake: () => wakeIn(pauseMs()),
     async close() {
       stop.abort();
       if (timer) clearTimeout(timer);
@@ -73,8 +75,8 @@ export function startFollower(options: FollowerOptions): Follower {
 /** Reads the jobs that are due, as many as a round of requests takes, and gives the time until one is due again. */
 async function followDue({ store, system, overdueAfterMs, onSettled }: FollowerOptions, stopped: AbortSignal): Promise<number | null> {
   const { id: systemId, adapter, concurrency, reader } = system;
-  const { maxBatchSize, minIntervalMs } = adapter.reads;
-  const claimed = await claimDue(store, systemId, maxBatchSize === null ? 500 : maxBatchSize * concurrency);
+  const { maxBatchSize } = adapter.reads;
+  const claimed = await claimDue(store, systemId, maxBatchSize === null ? mostClaimed : Math.min(mostClaimed, maxBatchSize * concurrency));
   if (claimed.length > 0) {
     const vendorIds = [...new Set(claimed.map(({ jobId }) => vendorIdOf(jobId)))];
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(readTimeoutMs)]);
@@ -86,7 +88,7 @@ async function followDue({ store, system, overdueAfterMs, onSettled }: FollowerO
       const settlement = read && settleLater(action, read, { systemId, adapter, nowMs, overdueAfterMs });
       return settlement && (settlement.isFinal || !action.contradicted) ? [[action, settlement] as const] : [];
     });
-    await recordRound(store, claimed, found, Math.max(shortestWaitMs, minIntervalMs));
+    await recordRound(store, claimed, found, Math.max(shortestWaitMs, adapter.reads.minIntervalMs));
     if (found.length > 0) onSettled();
   }
   return msUntilDue(store, systemId);

@@ -43,6 +43,15 @@ export type AccessDenied = JobError & Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
+/** Whether a system accepts an action on a job in its current status. */
+export type ActionAvailability =
+  /** The system accepts the action. */
+  | 'AVAILABLE'
+  /** The system accepts the action on some jobs in this status, and no read shows which. A mutation sends the action; a rejection is ActionNotAllowed with the vendor's words. */
+  | 'MAYBE'
+  /** The action is ruled out by the job's status or type, or the system doesn't offer it. A mutation is ActionNotAllowed without a vendor request. */
+  | 'UNAVAILABLE';
+
 /** ACTION_NOT_SUPPORTED by the vendor, WRONG_STATUS, or NOT_ELIGIBLE (the status is right, the kind of job is not). */
 export type ActionNotAllowed = JobError & Problem & {
   __typename?: 'ActionNotAllowed';
@@ -275,7 +284,7 @@ export type BulkPreview = {
   __typename?: 'BulkPreview';
   /** What would be done. */
   action: JobAction;
-  /** Of these, jobs on which the action is available now. */
+  /** Of these, jobs on which the action is available now (AVAILABLE or MAYBE). */
   actionable: Scalars['Int']['output'];
   /** False where a system could not tell all its jobs: the count is too low then. */
   complete: Scalars['Boolean']['output'];
@@ -291,6 +300,8 @@ export type BulkPreview = {
   systems: Array<BulkSystemPreview>;
   /** The preview token: startBulkAction with it acts on exactly the jobs that were seen here. Good for one hour, for the same caller, action and filter. */
   token: Scalars['String']['output'];
+  /** Of the actionable jobs, those on which it is MAYBE available: only the system knows whether it accepts the action. */
+  uncertain: Scalars['Int']['output'];
 };
 
 /** What one system told for a preview. */
@@ -354,6 +365,8 @@ export type CancelOutcome =
   | 'CANCELLING'
   /** Accepted, and the system no longer lists the job: whether it was cancelled or ended first can't be told. */
   | 'GONE'
+  /** dryRun: no check failed, but no read shows whether the system accepts the cancel (availability says why); nothing was sent. */
+  | 'MIGHT_CANCEL'
   /** dryRun: every check passed, nothing was sent. */
   | 'WOULD_CANCEL';
 
@@ -363,6 +376,8 @@ export type CancelResult = AccessDenied | ActionNotAllowed | CancelSuccess | Ide
 /** The job is cancelled, or will be. */
 export type CancelSuccess = {
   __typename?: 'CancelSuccess';
+  /** dryRun: whether the job allows the cancel, AVAILABLE or MAYBE. Null if it was sent, and for ALREADY_CANCELLED. */
+  availability?: Maybe<JobActionAvailability>;
   /** The job, as a reference. */
   job: Job;
   /** The id as it was asked. */
@@ -432,7 +447,7 @@ export type Job = {
   actions: Array<JobActionAvailability>;
   /** What became of the last cancel that was sent through Jobyard; null where none was. */
   cancellation?: Maybe<JobCancellation>;
-  /** When the vendor received or created it. */
+  /** When the vendor received or created it. Of a Vault job that was read by id one vendor request, and only when selected and not known from a list. */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** The range of data that the job processes (Kylin). Null if the job has none. */
   dataRange?: Maybe<JobDataRange>;
@@ -476,7 +491,7 @@ export type Job = {
   system: JobSystem;
   /** The id of its system. */
   systemId: Scalars['ID']['output'];
-  /** The vendor's word for the kind of job; null where it has none. */
+  /** The vendor's word for the kind of job; null where it has none. In a list of Vault jobs one or two vendor queries for all of them, and only when selected. */
   type?: Maybe<Scalars['String']['output']>;
   /** The vendor's own id, always as text: 64-bit ids survive. */
   vendorId: Scalars['ID']['output'];
@@ -506,14 +521,16 @@ export type JobAction =
   /** Run it now instead of at its planned time. */
   | 'START';
 
-/** Whether an action can be taken on a job now. */
+/** Whether a job allows an action now. */
 export type JobActionAvailability = {
   __typename?: 'JobActionAvailability';
   /** The action. */
   action: JobAction;
-  /** True where a mutation would go ahead. */
+  /** Whether the system accepts the action on this job. */
+  availability: ActionAvailability;
+  /** False only if availability is UNAVAILABLE: a mutation sends the action in the other cases. */
   available: Scalars['Boolean']['output'];
-  /** Why it would not. */
+  /** Why availability isn't AVAILABLE; null if it is. */
   reason?: Maybe<Scalars['String']['output']>;
 };
 
@@ -550,6 +567,8 @@ export type JobActionSuccess = {
   __typename?: 'JobActionSuccess';
   /** The action that was taken. */
   action: JobAction;
+  /** dryRun: whether the job allows the action, AVAILABLE or MAYBE. Null if it was sent. */
+  availability?: Maybe<JobActionAvailability>;
   /** True where it was only tried: every check passed, nothing was sent. */
   dryRun: Scalars['Boolean']['output'];
   /** The job, as a reference. */
@@ -769,7 +788,7 @@ export type JobFailure = {
 
 /** Conditions on jobs; a job must meet all that are given. */
 export type JobFilter = {
-  /** Only jobs on which this action is available now. */
+  /** Only jobs on which this action is available now (AVAILABLE or MAYBE). */
   actionable?: InputMaybe<JobAction>;
   /** Jobs created at this time or later. */
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
@@ -1604,6 +1623,7 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ActionAvailability: ActionAvailability;
   ActionNotAllowed: ResolverTypeWrapper<Omit<ActionNotAllowed, 'job'> & { job: ResolversTypes['Job'] }>;
   ActionSummary: ResolverTypeWrapper<ActionSummary>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -1884,6 +1904,7 @@ export type BulkPreviewResolvers<ContextType = Context, ParentType extends Resol
   sample?: Resolver<Array<ResolversTypes['Job']>, ParentType, ContextType>;
   systems?: Resolver<Array<ResolversTypes['BulkSystemPreview']>, ParentType, ContextType>;
   token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  uncertain?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type BulkSystemPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkSystemPreview'] = ResolversParentTypes['BulkSystemPreview']> = {
@@ -1909,6 +1930,7 @@ export type CancelResultResolvers<ContextType = Context, ParentType extends Reso
 };
 
 export type CancelSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelSuccess'] = ResolversParentTypes['CancelSuccess']> = {
+  availability?: Resolver<Maybe<ResolversTypes['JobActionAvailability']>, ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   outcome?: Resolver<ResolversTypes['CancelOutcome'], ParentType, ContextType>;
@@ -1979,6 +2001,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
 
 export type JobActionAvailabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobActionAvailability'] = ResolversParentTypes['JobActionAvailability']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  availability?: Resolver<ResolversTypes['ActionAvailability'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
@@ -1994,6 +2017,7 @@ export type JobActionResultResolvers<ContextType = Context, ParentType extends R
 
 export type JobActionSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobActionSuccess'] = ResolversParentTypes['JobActionSuccess']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
+  availability?: Resolver<Maybe<ResolversTypes['JobActionAvailability']>, ParentType, ContextType>;
   dryRun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;

@@ -137,6 +137,8 @@ async function actOnSystem(
 
 /** The result without what it tells of the job: for callers who may act on jobs but not read them. */
 function withoutJob(result: Extract<ActionResult, { job: unknown }>): ActionResult {
+  if (result.kind === 'succeeded' && result.doubt != null)
+    return { ...result, job: null, doubt: 'Only the system knows whether the job allows the action.' };
   if (result.kind !== 'notAllowed' || result.problem.code !== 'WRONG_STATUS') return { ...result, job: null };
   return { ...result, job: null, problem: createProblem('WRONG_STATUS', "The action is not possible in the job's status.") };
 }

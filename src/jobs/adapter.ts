@@ -11,6 +11,7 @@ import type { Outcome, Problem } from './problem.ts';
  */
 export interface JobSystemAdapter {
   readonly actions: Readonly<Record<JobAction, ActionSupport>>;
+  /** Its fields may change when the adapter learns how the system's jobs can be read: take each when it is needed. */
   readonly reads: ReadSupport;
   /** Whether jobs have a `scope`. False: a listing that asks for scopes finds none of its jobs, so the system is not asked. */
   readonly hasScopes: boolean;
@@ -36,8 +37,14 @@ export interface JobSystemAdapter {
   /** Why this kind of job can never take this action although its status would allow it, or null. Default: null. No I/O. */
   refuseAction?(action: JobAction, job: JobFields): string | null;
 
+  /** Reads the facts that these copies leave out (`leftOut`), in as few requests as the vendor allows. A fact may stay null. */
+  readLeftOut?(jobs: readonly Job[], call: Call): Promise<ReadResult[]>;
+
   /** The stages of one job, where the vendor has them. Null: this job has none. */
   getSteps?(job: Job, call: Call): Promise<Outcome<JobStep[] | null>>;
+
+  /** The same for several jobs, if the vendor has requests for that; called in the place of `getSteps`. */
+  getStepsOfJobs?(jobs: readonly Job[], call: Call): Promise<Outcome<JobStep[] | null>[]>;
 
   /** The progress of one job whose `progress` is undefined. Null: the vendor has no measure for it. */
   getProgress?(job: Job, call: Call): Promise<Outcome<JobProgress | null>>;
@@ -72,6 +79,11 @@ export interface ActionSupport {
   support: 'NATIVE_BATCH' | 'ONE_BY_ONE' | 'UNSUPPORTED';
   /** The statuses from which the vendor accepts the action. */
   fromStatuses: readonly JobStatus[];
+  /**
+   * Those of `fromStatuses` from which the vendor accepts the action for some jobs only, although no read shows for which.
+   * `reason`: why, as a sentence for callers. Such jobs are sent, and a rejection means that the job doesn't allow the action. Default: none.
+   */
+  uncertain?: { statuses: readonly JobStatus[]; reason: string };
   /** Most jobs that one vendor request can name; null where the vendor sets no limit. */
   maxBatchSize: number | null;
   /** True where the vendor only accepts the request and the job ends later. */
@@ -121,8 +133,15 @@ export interface ReadSupport {
   scanFrom: number | null;
 }
 
-/** `absent`: the vendor says that there is no such job. `problem`: it could not be read. */
-export type ReadResult = { kind: 'job'; job: JobFields } | { kind: 'absent' } | { kind: 'problem'; problem: Problem };
+/**
+ * `absent`: the vendor says that there is no such job. `problem`: it could not be read.
+ * `askAgain`: the system doesn't offer this way of reading; `reads` has changed, and the same call reads another way.
+ */
+export type ReadResult =
+  | { kind: 'job'; job: JobFields }
+  | { kind: 'absent' }
+  | { kind: 'problem'; problem: Problem }
+  | { kind: 'askAgain' };
 
 export interface ActionTarget {
   vendorId: string;

@@ -2,11 +2,19 @@ import type { JobSystemAdapter } from './adapter.ts';
 import { type Job, type JobAction, type JobFields, jobActions } from './job.ts';
 import { createProblem, type Problem } from './problem.ts';
 
-/** Whether an action can be taken on a job now. */
+/**
+ * AVAILABLE: the system accepts the action in the job's status. MAYBE: it accepts it for some jobs in that status, and no read shows
+ * for which. UNAVAILABLE: it would be rejected, so Jobyard doesn't send it.
+ */
+export type Availability = 'AVAILABLE' | 'MAYBE' | 'UNAVAILABLE';
+
+/** Whether a job allows an action now. */
 export interface ActionAvailability {
   action: JobAction;
+  availability: Availability;
+  /** False only if UNAVAILABLE: a mutation sends the others. */
   available: boolean;
-  /** Why not; null where it is available. */
+  /** Why it isn't AVAILABLE; null if it is. */
   reason: string | null;
 }
 
@@ -24,12 +32,27 @@ export function refuseAction(adapter: JobSystemAdapter, action: JobAction, job: 
   return reason === null ? null : createProblem('NOT_ELIGIBLE', reason);
 }
 
+/** Why only sending an action that `refuseAction` lets pass shows whether this job allows it, or null if the system accepts it. */
+export function doubtAction(adapter: JobSystemAdapter, action: JobAction, { status }: Pick<JobFields, 'status'>): string | null {
+  const { uncertain } = adapter.actions[action];
+  return uncertain?.statuses.includes(status) ? uncertain.reason : null;
+}
+
+/** Whether this copy of the job allows the action. */
+export function checkAvailability(adapter: JobSystemAdapter, action: JobAction, job: Job): ActionAvailability {
+  const refusal = refuseAction(adapter, action, job);
+  if (refusal) return { action, availability: 'UNAVAILABLE', available: false, reason: refusal.message };
+  return toAvailability(action, doubtAction(adapter, action, job));
+}
+
+/** The availability of an action that isn't ruled out. */
+export function toAvailability(action: JobAction, doubt: string | null): ActionAvailability {
+  return { action, availability: doubt === null ? 'AVAILABLE' : 'MAYBE', available: true, reason: doubt };
+}
+
 /** All actions and whether each is available on this copy of the job. */
 export function listAvailability(adapter: JobSystemAdapter, job: Job): ActionAvailability[] {
-  return jobActions.map((action) => {
-    const refusal = refuseAction(adapter, action, job);
-    return { action, available: refusal === null, reason: refusal?.message ?? null };
-  });
+  return jobActions.map((action) => checkAvailability(adapter, action, job));
 }
 
 export function actionNotSupported(action: JobAction, systemId: string): Problem {

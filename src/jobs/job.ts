@@ -42,9 +42,17 @@ export interface JobFields {
   waitSeconds: number | null;
   /** Computes the range of data that the job processes, only if selected; null if the vendor has no such ranges. */
   dataRange: (() => JobDataRange | null) | null;
+  /**
+   * Facts that this way of reading the job doesn't show, but another does: null here unless an older copy had them. They cost a vendor
+   * request (`readLeftOut`) if they are selected and not known. Default: none.
+   */
+  leftOut?: readonly LeftOutFact[];
   /** The vendor's own fields for people to look at, secrets removed; called only when selected. `toShownRaw` bounds them. */
   raw: () => unknown;
 }
+
+/** A fact about a job that some ways of reading don't show, and that doesn't change once the job has started. */
+export type LeftOutFact = 'type' | 'owner' | 'createdAt' | 'startedAt' | 'waitSeconds';
 
 /** A job of one system as Jobyard hands it out. */
 export interface Job extends JobFields {
@@ -139,11 +147,28 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
     scope: fields.scope,
     waitSeconds: toSeconds(fields.waitSeconds),
     dataRange: fields.dataRange,
+    ...(fields.leftOut && { leftOut: fields.leftOut }),
     raw: fields.raw,
     observedAt,
     stale: false,
     problem: null,
   };
+}
+
+/** Puts what an older copy, or one that was read another way, shows into a new copy: its name, and the facts that the new one leaves out. */
+export function addKnownFacts(job: Job, known: JobFields): void {
+  job.name ??= known.name;
+  // Until a job has started it goes on waiting.
+  if (job.leftOut) for (const fact of job.leftOut) if (fact !== 'waitSeconds' || known.startedAt) addFact(job, known, fact);
+}
+
+function addFact<Fact extends LeftOutFact>(job: JobFields, known: JobFields, fact: Fact): void {
+  job[fact] ??= known[fact];
+}
+
+/** Whether a fact is worth another read: this copy leaves it out, and no older one had it. */
+export function isLeftOut(job: Job, fact: LeftOutFact): boolean {
+  return job[fact] === null && (job.leftOut?.includes(fact) ?? false);
 }
 
 /** A stand-in for a job that could not be read: nothing is known of it but its id, and why. */

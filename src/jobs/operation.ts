@@ -45,6 +45,8 @@ export interface JobOperation {
   act(action: JobAction, ids: readonly string[], options: ActOptions): Promise<ActionResult[]>;
   /** For the audit: a mutation that is turned away before it comes here. */
   noteRefusal(refusal: MutationRefusal): void;
+  /** The copy with the facts that it leaves out (`leftOut`), as far as the vendor tells them. */
+  loadLeftOut(job: Job): Promise<Outcome<Job>>;
   loadSteps(job: Job): Promise<Outcome<JobStep[] | null>>;
   loadProgress(job: Job): Promise<Outcome<JobProgress | null>>;
   /** Null for a job that is not FAILED, or whose vendor doesn't explain the failure. `message` is one line of at most 300 characters. */
@@ -75,13 +77,14 @@ export interface ReadsOfCopies {
   steps: CopyCache<JobStep[] | null>;
   progress: CopyCache<JobProgress | null>;
   failures: CopyCache<JobFailure | null>;
+  leftOut: CopyCache<Job>;
 }
 
 type CopyCache<Value> = DataLoader.CacheMap<Job, Promise<Outcome<Value>>>;
 
 /** For all operations that are handed the same copies. Ends with the copies. */
 export function createReadsOfCopies(): ReadsOfCopies {
-  return { steps: createCopyCache(), progress: createCopyCache(), failures: createCopyCache() };
+  return { steps: createCopyCache(), progress: createCopyCache(), failures: createCopyCache(), leftOut: createCopyCache() };
 }
 
 function createCopyCache<Value>(): CopyCache<Value> {
@@ -181,19 +184,20 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     onResults: options.onResults ?? (() => {}),
   });
 
-  const readEach = <Value>(
+  const readTogether = <Value>(
     kept: CopyCache<Value> | undefined,
-    read: (system: JobSystem, job: Job, call: Call) => Promise<Outcome<Value>>,
+    read: (system: JobSystem, jobs: readonly Job[], call: Call) => Promise<Outcome<Value>[]>,
   ): DataLoader<Job, Outcome<Value>> =>
     new DataLoader<Job, Outcome<Value>>(async (wanted) => {
       const outcomes = new Map<Job, Outcome<Value>>();
       await Promise.all(
         Array.from(
           Map.groupBy(wanted, (job) => job.systemId),
-          ([systemId, ofSystem]) => {
+          async ([systemId, ofSystem]) => {
             const system = systemById.get(systemId) as JobSystem;
-            return mapConcurrently(ofSystem, system.concurrency, async (job) => {
-              outcomes.set(job, await read(system, job, callTo(system, options.readSignal)));
+            const results = await read(system, ofSystem, callTo(system, options.readSignal));
+            ofSystem.forEach((job, index) => {
+              outcomes.set(job, results[index] as Outcome<Value>);
             });
           },
         ),
@@ -201,12 +205,20 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
       for (const [job, { ok }] of outcomes) if (!ok) kept?.delete(job);
       return wanted.map((job) => outcomes.get(job) as Outcome<Value>);
     }, kept && { cacheMap: kept });
+  const readEach = <Value>(
+    kept: CopyCache<Value> | undefined,
+    read: (system: JobSystem, job: Job, call: Call) => Promise<Outcome<Value>>,
+  ): DataLoader<Job, Outcome<Value>> =>
+    readTogether(kept, (system, jobs, call) => mapConcurrently(jobs, system.concurrency, (job) => read(system, job, call)));
   const none = { ok: true, value: null } as const;
   const { ofCopies } = options;
-  const steps = readEach<JobStep[] | null>(ofCopies?.steps, async ({ adapter }, job, call) => {
-    const read = (await adapter.getSteps?.(job, call)) ?? none;
-    return read.ok ? succeed(read.value?.map(toStep) ?? null) : read;
+  const steps = readTogether<JobStep[] | null>(ofCopies?.steps, async ({ adapter, concurrency }, jobs, call) => {
+    const reads = adapter.getStepsOfJobs
+      ? await adapter.getStepsOfJobs(jobs, call)
+      : await mapConcurrently(jobs, concurrency, async (job) => (await adapter.getSteps?.(job, call)) ?? none);
+    return reads.map((read) => (read.ok ? succeed(read.value?.map(toStep) ?? null) : read));
   });
+  const leftOut = readTogether<Job>(ofCopies?.leftOut, ({ reader }, jobs, call) => reader.readLeftOut(jobs, call));
   const progress = readEach<JobProgress | null>(ofCopies?.progress, async ({ adapter }, job, call) => {
     const read = (await adapter.getProgress?.(job, call)) ?? none;
     return read.ok ? succeed(toProgress(read.value)) : read;
@@ -241,6 +253,9 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     async loadSteps(job) {
       // A caller who may only act gets a stand-in of the job, and no way round it.
       return permissions.mayRead(job.systemId) ? steps.load(job) : { ok: false, problem: accessDenied('read jobs', job.systemId) };
+    },
+    async loadLeftOut(job) {
+      return permissions.mayRead(job.systemId) ? leftOut.load(job) : { ok: false, problem: accessDenied('read jobs', job.systemId) };
     },
     async loadProgress(job) {
       return job.progress === undefined ? progress.load(job) : { ok: true, value: job.progress };

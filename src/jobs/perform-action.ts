@@ -1,6 +1,6 @@
 import type { ActionAnswer, ActionTarget, Call } from './adapter.ts';
 import { chunk, mapConcurrently } from './concurrency.ts';
-import { actionNotSupported } from './eligibility.ts';
+import { actionNotSupported, doubtAction } from './eligibility.ts';
 import type { Job, JobAction } from './job.ts';
 import { createProblem, type Problem } from './problem.ts';
 import type { JobRead } from './reader.ts';
@@ -46,7 +46,9 @@ export async function performAction(
     });
   }
   if (options.dryRun) {
-    for (const { vendorId, job } of targets) results.set(vendorId, { kind: 'succeeded', how: 'DRY_RUN', job });
+    for (const { vendorId, job } of targets) {
+      results.set(vendorId, { kind: 'succeeded', how: 'DRY_RUN', job, doubt: job && doubtAction(adapter, action, job) });
+    }
     return results;
   }
 

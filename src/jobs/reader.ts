@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { type Call, everything, type JobSystemAdapter, type ReadResult } from './adapter.ts';
 import { chunk, mapConcurrently } from './concurrency.ts';
-import { createJob, type Job, type JobFields, type JobStatus } from './job.ts';
+import { addKnownFacts, createJob, isLeftOut, type Job, type JobFields, type JobStatus } from './job.ts';
 import { createListWalk } from './list/list-walk.ts';
 import { queueLists } from './list/open-lists.ts';
-import { createProblem, type Problem, type ProblemCode } from './problem.ts';
+import { createProblem, type Outcome, type Problem, type ProblemCode } from './problem.ts';
 
 /** `absent`: the vendor says that there is no such job. `problem`: it could not be read and no older copy stands in. */
 export type JobRead = { kind: 'job'; job: Job } | { kind: 'absent' } | { kind: 'problem'; problem: Problem };
@@ -15,6 +15,8 @@ export interface JobReader {
   read(vendorIds: readonly string[], call: Call): Promise<JobRead[]>;
   /** The jobs as they are now, never an older copy: what decides and settles actions. Each id once. */
   readFresh(vendorIds: readonly string[], call: Call): Promise<JobRead[]>;
+  /** Copies of jobs with the facts that they leave out, as far as the vendor tells them. */
+  readLeftOut(jobs: readonly Job[], call: Call): Promise<Outcome<Job>[]>;
   /** Turns rows of a list into jobs and keeps them as last copies. */
   takeFromList(rows: readonly JobFields[], call: Call): Job[];
   /** The same for those rows of a list, read just now, that turn out to be wanted: of hundreds it may be few. */
@@ -55,7 +57,6 @@ export function createJobReader(options: {
   onSeen?: (vendorId: string, read: JobRead, byId: boolean) => void;
 }): JobReader {
   const { systemId, adapter, concurrency, scanLimit, onSeen } = options;
-  const { minIntervalMs, maxBatchSize, scanFrom } = adapter.reads;
   const nowMs = options.nowMs ?? Date.now;
   const copies = new LRUCache<string, LastCopy>({ max: options.maxCopies ?? defaultMaxCopies });
   const inFlight = new Map<string, SharedRead>();
@@ -72,8 +73,8 @@ export function createJobReader(options: {
       onSeen?.(job.vendorId, { kind: 'job', job }, byId);
       return job;
     }
-    // A read by id may lack the name that a list has (Vault's title).
-    if (job.name === null) job.name = last.job.name;
+    // A read by id may lack what a list has (Vault's title), and the other way round.
+    addKnownFacts(job, last.job);
     // The rows of a list are taken when its page is put together: a read in between knows better.
     if (!byId && last.job.observedAt > observedAt) return job;
     last.job = job;
@@ -82,7 +83,7 @@ export function createJobReader(options: {
     return job;
   };
 
-  const toRead = (vendorId: string, result: ReadResult, observedAt: Date, call: Call): JobRead => {
+  const toRead = (vendorId: string, result: Exclude<ReadResult, { kind: 'askAgain' }>, observedAt: Date, call: Call): JobRead => {
     if (result.kind === 'job') return { kind: 'job', job: keep(result.job, observedAt, true, call) };
     // A copy of a job that is no more must not stand in for it later.
     if (result.kind === 'absent' && !isPrivate(call)) {
@@ -93,6 +94,7 @@ export function createJobReader(options: {
   };
 
   const isWithinInterval = (vendorId: string): boolean => {
+    const { minIntervalMs } = adapter.reads;
     if (minIntervalMs === 0) return false;
     const last = copies.peek(vendorId);
     return last !== undefined && nowMs() - last.readAtMs < minIntervalMs;
@@ -100,11 +102,12 @@ export function createJobReader(options: {
 
   const readOneByOne = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
     const reads = new Map<string, JobRead>();
-    await mapConcurrently(chunk(vendorIds, maxBatchSize), concurrency, async (ids) => {
+    await mapConcurrently(chunk(vendorIds, adapter.reads.maxBatchSize), concurrency, async (ids) => {
       const askedAt = new Date(nowMs());
       const results = await adapter.getJobs(ids, call);
       ids.forEach((id, index) => {
-        reads.set(id, toRead(id, results[index] as ReadResult, askedAt, call));
+        const result = results[index] as ReadResult;
+        if (result.kind !== 'askAgain') reads.set(id, toRead(id, result, askedAt, call));
       });
     });
     return reads;
@@ -136,6 +139,15 @@ export function createJobReader(options: {
   };
 
   const readNow = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
+    const reads = await readOnce(vendorIds, call);
+    // The adapter found out meanwhile that this system is to be read another way.
+    const again = vendorIds.filter((id) => !reads.has(id));
+    if (again.length > 0) for (const [id, read] of await readOnce(again, call)) reads.set(id, read);
+    return reads;
+  };
+
+  const readOnce = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
+    const { scanFrom } = adapter.reads;
     if (scanFrom === null || vendorIds.length < scanFrom) return readOneByOne(vendorIds, call);
     // A tenth of the requests that one-by-one reads cost is a fair stake on finding them all in the lists.
     const found = await scan(vendorIds, Math.ceil(vendorIds.length / 10), call);
@@ -186,13 +198,13 @@ export function createJobReader(options: {
   return {
     async read(vendorIds, call) {
       const now = vendorIds.filter((id) => isPrivate(call) || !isWithinInterval(id));
-      const reads = await (minIntervalMs > 0 && !isPrivate(call) ? readShared(now, call) : readNow(now, call));
+      const reads = await (adapter.reads.minIntervalMs > 0 && !isPrivate(call) ? readShared(now, call) : readNow(now, call));
       return vendorIds.map((id): JobRead => {
         const read = reads.get(id);
         if (read && (read.kind !== 'problem' || !standInCodes.has(read.problem.code) || isPrivate(call))) return read;
         const last = copies.get(id);
         if (last) return { kind: 'job', job: { ...last.job, stale: true, problem: read?.kind === 'problem' ? read.problem : null } };
-        return read ?? { kind: 'problem', problem: tooSoon(systemId, minIntervalMs) };
+        return read ?? { kind: 'problem', problem: tooSoon(systemId, adapter.reads.minIntervalMs) };
       });
     },
 
@@ -201,6 +213,7 @@ export function createJobReader(options: {
         vendorIds.filter((id) => isPrivate(call) || !isWithinInterval(id)),
         call,
       );
+      const { minIntervalMs } = adapter.reads;
       // The lists are not under the vendor's limit for reads by id.
       const limited = vendorIds.filter((id) => {
         const read = reads.get(id);
@@ -210,6 +223,23 @@ export function createJobReader(options: {
         for (const [id, read] of await scan(limited, Math.ceil(scanLimit / 200), call)) reads.set(id, read);
       }
       return vendorIds.map((id) => reads.get(id) ?? { kind: 'problem', problem: tooSoon(systemId, minIntervalMs) });
+    },
+
+    async readLeftOut(jobs, call) {
+      const results = (await adapter.readLeftOut?.(jobs, call)) ?? [];
+      return jobs.map((job, index): Outcome<Job> => {
+        const result = results[index];
+        if (result?.kind === 'problem') return { ok: false, problem: result.problem };
+        const full = { ...job };
+        if (result?.kind === 'job') {
+          const other = createJob(systemId, result.job, job.observedAt);
+          addKnownFacts(full, other);
+          if (isLeftOut(full, 'waitSeconds')) full.waitSeconds = other.waitSeconds;
+        }
+        const last = isPrivate(call) ? undefined : copies.peek(job.vendorId);
+        if (last) addKnownFacts(last.job, full);
+        return { ok: true, value: full };
+      });
     },
 
     takeFromList: (rows, call) => rows.map(takeLater(call)),

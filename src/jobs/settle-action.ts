@@ -1,5 +1,5 @@
 import type { ActionAnswer, ActionSupport, JobSystemAdapter } from './adapter.ts';
-import { refuseAction } from './eligibility.ts';
+import { doubtAction, refuseAction } from './eligibility.ts';
 import { createJob, createUnreadJob, isTerminal, type Job, type JobAction } from './job.ts';
 import { createProblem, type Problem } from './problem.ts';
 import type { JobRead } from './reader.ts';
@@ -7,8 +7,8 @@ import { toName } from './vendor-facts.ts';
 
 /** What came of an action on one job: the truth as far as it can be known. */
 export type ActionResult =
-  /** `job`: a copy that shows it, where one was read. */
-  | { kind: 'succeeded'; how: SuccessKind; job: Job | null }
+  /** `job`: a copy that shows it, where one was read. `doubt`, of a DRY_RUN only: why the system may still reject the action. */
+  | { kind: 'succeeded'; how: SuccessKind; job: Job | null; doubt?: string | null }
   | { kind: 'notFound'; problem: Problem }
   | { kind: 'notAllowed'; problem: Problem; job: Job | null }
   | { kind: 'denied'; problem: Problem }
@@ -155,6 +155,10 @@ function settleRefused(evidence: Evidence, problem: Problem, vendorCode: string 
   const job = after?.kind === 'job' ? after.job : before;
   if (problem.code === 'ACCESS_DENIED') return { kind: 'denied', problem };
   if (problem.code === 'NOT_ELIGIBLE') return { kind: 'notAllowed', problem, job };
+  // The vendor rejected this job by itself, in a status in which it accepts some jobs only: this one isn't among them.
+  if (job && !together && !problem.retryable && doubtAction(adapter, action, job) !== null) {
+    return { kind: 'notAllowed', problem: createProblem('NOT_ELIGIBLE', problem.message), job };
+  }
   return { kind: 'rejected', problem, vendorCode: toName(vendorCode), job };
 }
 

@@ -1,5 +1,5 @@
 import { chunk, mapConcurrently } from '../jobs/concurrency.ts';
-import { isTerminal, type Job } from '../jobs/job.ts';
+import { addKnownFacts, isTerminal, type Job } from '../jobs/job.ts';
 import type { JobRead } from '../jobs/reader.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { Clock } from './clock.ts';
@@ -83,9 +83,9 @@ interface Batch {
 
 export function createPoller(options: PollerOptions): Poller {
   const { system, clock } = options;
-  const shortestMs = Math.max(shortestIntervalMs, system.adapter.reads.minIntervalMs);
+  const shortestMs = (): number => Math.max(shortestIntervalMs, system.adapter.reads.minIntervalMs);
   // Where every replica may read at any time, that is the shortest way.
-  const askOthers = system.adapter.reads.minIntervalMs > 0 ? options.askOthers : null;
+  const askOthers = (vendorId: string): boolean => system.adapter.reads.minIntervalMs > 0 && (options.askOthers?.(vendorId) ?? false);
   const topics = new Map<string, Topic>();
   let alarm: { atMs: number; callOff(): void } | null = null;
 
@@ -151,11 +151,11 @@ export function createPoller(options: PollerOptions): Poller {
   /** A copy that was read by id. Whether it differs from the one before. */
   const observe = (topic: Topic, seen: JobRead, fingerprint: string, patience: number): boolean => {
     const nowMs = clock.nowMs();
-    const read = withKnownName(seen, topic.latest);
+    const read = withKnownFacts(seen, topic.latest);
     const changed = fingerprint !== topic.fingerprint || nameOf(read) !== nameOf(topic.latest);
     topic.hasAsked &&= read.kind === 'problem' || (read.kind === 'job' && read.job.stale);
-    const slowedDownMs = Math.max(shortestMs, Math.min(longestIntervalMs, topic.intervalMs * backoffFactor));
-    topic.intervalMs = changed ? shortestMs : slowedDownMs;
+    const slowedDownMs = Math.max(shortestMs(), Math.min(longestIntervalMs, topic.intervalMs * backoffFactor));
+    topic.intervalMs = changed ? shortestMs() : slowedDownMs;
     topic.readAtMs = nowMs;
     const retryAfterMs = (problemOf(read)?.retryAfterSeconds ?? 0) * 1000;
     topic.dueAtMs = nextMark(nowMs + Math.max(topic.intervalMs * patience, retryAfterMs));
@@ -167,8 +167,8 @@ export function createPoller(options: PollerOptions): Poller {
   };
 
   const readSoon = (topic: Topic): void => {
-    topic.intervalMs = shortestMs;
-    topic.dueAtMs = Math.max(clock.nowMs(), Math.min(topic.dueAtMs, topic.readAtMs + shortestMs));
+    topic.intervalMs = shortestMs();
+    topic.dueAtMs = Math.max(clock.nowMs(), Math.min(topic.dueAtMs, topic.readAtMs + topic.intervalMs));
     wakeAt(topic.dueAtMs);
   };
 
@@ -186,7 +186,7 @@ export function createPoller(options: PollerOptions): Poller {
       let topic = topics.get(vendorId);
       if (!topic) {
         // Another replica may poll it, and the vendor would refuse a second one.
-        const hasAsked = askOthers?.(vendorId) ?? false;
+        const hasAsked = askOthers(vendorId);
         topic = {
           vendorId,
           watchings: new Set(),
@@ -195,7 +195,7 @@ export function createPoller(options: PollerOptions): Poller {
           version: 0,
           readAtMs: Number.NEGATIVE_INFINITY,
           polledAtMs: Number.NEGATIVE_INFINITY,
-          intervalMs: shortestMs,
+          intervalMs: shortestMs(),
           dueAtMs: nowMs + (hasAsked ? answerMs : 0),
           batch: null,
           hasAsked,
@@ -203,7 +203,7 @@ export function createPoller(options: PollerOptions): Poller {
         topics.set(vendorId, topic);
       }
       topic.watchings.add(watching);
-      if (topic.latest && nowMs - topic.readAtMs < shortestMs) {
+      if (topic.latest && nowMs - topic.readAtMs < shortestMs()) {
         deliver(topic, topic.latest);
         return;
       }
@@ -235,7 +235,7 @@ export function createPoller(options: PollerOptions): Poller {
       if (topic.batch || !topic.latest || statusOf(topic.latest) === statusOf(read)) return;
       const isDoubtful = topic.latest.kind === 'job' && isTerminal(topic.latest.job.status);
       if (!isDoubtful) {
-        topic.latest = withKnownName(read, topic.latest);
+        topic.latest = withKnownFacts(read, topic.latest);
         topic.fingerprint = fingerprintOf(read);
         topic.version += 1;
         deliver(topic, topic.latest);
@@ -250,10 +250,10 @@ export function createPoller(options: PollerOptions): Poller {
       const copy = typeof job === 'object' ? ({ kind: 'job', job } as const) : isSame ? topic.latest : null;
       if (!copy) {
         if (job === 'tooLarge') readSoon(topic);
-        topic.hasAsked = askOthers?.(vendorId) ?? false;
+        topic.hasAsked = askOthers(vendorId);
         return;
       }
-      const bothPolled = clock.nowMs() - topic.polledAtMs < shortestMs / 2;
+      const bothPolled = clock.nowMs() - topic.polledAtMs < shortestMs() / 2;
       if (!bothPolled || comesFirst) observe(topic, copy, fingerprint, followerFactor);
       else if (!isSame) observe(topic, copy, fingerprint, 1);
     },
@@ -287,10 +287,12 @@ function nextMark(timeMs: number): number {
   return Math.ceil(timeMs / markMs) * markMs;
 }
 
-/** A read by id may lack the name that a list or another replica has (Vault's title). */
-function withKnownName(read: JobRead, latest: JobRead | null): JobRead {
-  const name = nameOf(latest);
-  return name !== null && read.kind === 'job' && read.job.name === null ? { kind: 'job', job: { ...read.job, name } } : read;
+/** A read by id may lack what a list or another replica has (Vault's title). */
+function withKnownFacts(read: JobRead, latest: JobRead | null): JobRead {
+  if (read.kind !== 'job' || latest?.kind !== 'job' || (read.job.name !== null && !read.job.leftOut)) return read;
+  const job = { ...read.job };
+  addKnownFacts(job, latest.job);
+  return { kind: 'job', job };
 }
 
 function nameOf(read: JobRead | null): string | null {

@@ -1,5 +1,6 @@
-import type { ActionSummary } from '../generated/resolvers.ts';
+import type { ActionSummary, JobActionAvailability } from '../generated/resolvers.ts';
 import type { ActOnceResult } from '../idempotency/act-once.ts';
+import { toAvailability } from '../jobs/eligibility.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
 import type { JobOperation } from '../jobs/operation.ts';
@@ -32,6 +33,14 @@ export function toFailure(result: Failure, action: JobAction, jobId: string, job
     case 'notAttempted':
       return { __typename: 'NotAttempted' as const, ...problem };
   }
+}
+
+/** What a dry run found out; null if the action was sent, or there was nothing to send. */
+export function availabilityOf(
+  { how, doubt }: Extract<ActionResult, { kind: 'succeeded' }>,
+  action: JobAction,
+): JobActionAvailability | null {
+  return how === 'DRY_RUN' ? toAvailability(action, doubt ?? null) : null;
 }
 
 /** The union member of a job whose request came with a key that belongs to something else. */

@@ -1,7 +1,7 @@
 import type { MutationPauseJobsArgs, MutationResolvers } from '../generated/resolvers.ts';
 import { actOnce } from '../idempotency/act-once.ts';
 import type { JobAction } from '../jobs/job.ts';
-import { referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
+import { availabilityOf, referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
 import { checkIdempotencyKey, checkIds } from './bad-user-input.ts';
 import { mostActions } from './cancel.ts';
 import type { Context } from './context.ts';
@@ -23,7 +23,9 @@ function actOn(action: JobAction) {
         const jobId = input.ids[index] as string;
         if (result.kind === 'conflict') return toConflict(result, jobId);
         if (result.kind !== 'succeeded') return toFailure(result, action, jobId, jobs);
-        return { __typename: 'JobActionSuccess' as const, jobId, job: result.job ?? referenceTo(jobId), action, dryRun: input.dryRun };
+        const job = result.job ?? referenceTo(jobId);
+        const availability = availabilityOf(result, action);
+        return { __typename: 'JobActionSuccess' as const, jobId, job, action, dryRun: input.dryRun, availability };
       }),
       summary: summarise(results),
     };

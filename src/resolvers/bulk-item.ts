@@ -3,7 +3,7 @@ import type { BulkItem, BulkOperation } from '../bulk/operation.ts';
 import type { BulkItemConnection, BulkItemResolvers, BulkOperationItemsArgs } from '../generated/resolvers.ts';
 import { referenceTo, toFailure } from './action-result.ts';
 import { badUserInput } from './bad-user-input.ts';
-import { outcomes } from './cancel.ts';
+import { toCancelOutcome } from './cancel.ts';
 import type { Context } from './context.ts';
 import { orStoreError } from './store-unavailable.ts';
 
@@ -20,8 +20,8 @@ export const bulkItemResolvers: BulkItemResolvers<Context> = {
     if (!result) return null;
     if (result.kind !== 'succeeded') return toFailure(result, action, jobId, jobs);
     return action === 'CANCEL'
-      ? { __typename: 'CancelSuccess' as const, jobId, job: null, outcome: outcomes[result.how] }
-      : { __typename: 'JobActionSuccess' as const, jobId, job: referenceTo(jobId), action, dryRun: false };
+      ? { __typename: 'CancelSuccess' as const, jobId, job: null, outcome: toCancelOutcome(result), availability: null }
+      : { __typename: 'JobActionSuccess' as const, jobId, job: referenceTo(jobId), action, dryRun: false, availability: null };
   },
 };
 

@@ -1,10 +1,10 @@
-import type { CancelOutcome, CancelSuccessResolvers, MutationResolvers } from '../generated/resolvers.ts';
+import type { CancelOutcome, CancelSuccessResolvers, JobActionAvailability, MutationResolvers } from '../generated/resolvers.ts';
 import { type ActOnceResult, actOnce } from '../idempotency/act-once.ts';
 import { isTerminal, type Job } from '../jobs/job.ts';
 import { createProblem } from '../jobs/problem.ts';
-import type { SuccessKind } from '../jobs/settle-action.ts';
+import type { ActionResult, SuccessKind } from '../jobs/settle-action.ts';
 import type { LiveJobs } from '../live/live-jobs.ts';
-import { referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
+import { availabilityOf, referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
 import { checkIdempotencyKey, checkIds } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { checkSeconds } from './live.ts';
@@ -23,7 +23,13 @@ export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> =
       const jobId = input.ids[index] as string;
       if (result.kind === 'conflict') return toConflict(result, jobId);
       if (result.kind !== 'succeeded') return toFailure(result, 'CANCEL', jobId, jobs);
-      return { __typename: 'CancelSuccess' as const, jobId, job: result.job, outcome: outcomes[result.how] };
+      return {
+        __typename: 'CancelSuccess' as const,
+        jobId,
+        job: result.job,
+        outcome: toCancelOutcome(result),
+        availability: availabilityOf(result, 'CANCEL'),
+      };
     }),
     summary: summarise(results),
   };
@@ -35,6 +41,7 @@ export interface CancelSuccessParent {
   /** A copy that shows it, where one was read. */
   job: Job | null;
   outcome: CancelOutcome;
+  availability: JobActionAvailability | null;
 }
 
 export const cancelSuccessResolvers: CancelSuccessResolvers<Context> = {
@@ -42,7 +49,11 @@ export const cancelSuccessResolvers: CancelSuccessResolvers<Context> = {
   job: ({ job, jobId }) => job ?? referenceTo(jobId),
 };
 
-export const outcomes: Record<SuccessKind, CancelOutcome> = {
+export function toCancelOutcome({ how, doubt }: Extract<ActionResult, { kind: 'succeeded' }>): CancelOutcome {
+  return how === 'DRY_RUN' && doubt != null ? 'MIGHT_CANCEL' : outcomes[how];
+}
+
+const outcomes: Record<SuccessKind, CancelOutcome> = {
   DONE: 'CANCELLED',
   PENDING: 'CANCELLING',
   ALREADY: 'ALREADY_CANCELLED',

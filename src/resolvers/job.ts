@@ -8,7 +8,7 @@ import type {
   SystemProblem,
 } from '../generated/resolvers.ts';
 import { listAvailability } from '../jobs/eligibility.ts';
-import { isTerminal, type Job, type JobDataRange, type JobFailure, type JobStep } from '../jobs/job.ts';
+import { isLeftOut, isTerminal, type Job, type JobDataRange, type JobFailure, type JobStep, type LeftOutFact } from '../jobs/job.ts';
 import type { JobId } from '../jobs/job-id.ts';
 import { displayName } from '../jobs/list/filter.ts';
 import type { JobLookup } from '../jobs/operation.ts';
@@ -23,17 +23,17 @@ export type JobParent = Job | (JobId & { id: string });
 export const jobResolvers: JobResolvers<Context> = {
   system: (job, _arguments, { jobs }) => systemOf(job, jobs.findSystem),
   name: ofJob(displayName),
-  type: ofJob((job) => job.type),
+  type: factOfJob('type'),
   status: ofJob((job) => job.status),
   vendorStatus: ofJob((job) => job.vendorStatus),
   isTerminal: ofJob((job) => isTerminal(job.status)),
   scope: ofJob((job) => job.scope),
-  owner: ofJob((job) => job.owner),
-  createdAt: ofJob((job) => job.createdAt),
-  startedAt: ofJob((job) => job.startedAt),
+  owner: factOfJob('owner'),
+  createdAt: factOfJob('createdAt'),
+  startedAt: factOfJob('startedAt'),
   finishedAt: ofJob((job) => job.finishedAt),
   durationSeconds: ofJob(durationSeconds),
-  waitSeconds: ofJob((job) => job.waitSeconds),
+  waitSeconds: factOfJob('waitSeconds'),
   dataRange: ofJob((job): JobDataRange | null => job.dataRange?.() ?? null),
   observedAt: ofJob((job) => job.observedAt),
   stale: ofJob((job) => job.stale),
@@ -75,6 +75,13 @@ function ofJob<Value>(read: (job: Job, context: Context) => Value) {
     'status' in parent
       ? read(parent, context)
       : (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
+}
+
+/** A fact that the copy may leave out: then it is read, together with those of the other jobs. */
+function factOfJob<Fact extends LeftOutFact>(fact: Fact) {
+  return ofJob((job, { jobs }): Job[Fact] | Promise<Job[Fact]> =>
+    isLeftOut(job, fact) ? jobs.loadLeftOut(job).then((outcome) => valueOrError(outcome)[fact]) : job[fact],
+  );
 }
 
 /** The system of a job in hand. */

@@ -50,7 +50,7 @@ export async function startBulk(jobyard: Pick<WithSandboxes, 'query'>, input: ob
 
 export async function previewBulk(jobyard: Pick<WithSandboxes, 'query'>, action: string, filter: object, headers = {}): Promise<Result> {
   const query = `query($action: JobAction!, $filter: JobFilter!) { previewBulkAction(action: $action, filter: $filter) {
-    token expiresAt action count actionable complete sample { id status createdAt } refusals { code count message }
+    token expiresAt action count actionable uncertain complete sample { id status createdAt } refusals { code count message }
     systems { system { id } count status problem { code message systemId } } } }`;
   const answer = await jobyard.query(query, { action, filter }, headers);
   expect(answer.errors).toBeUndefined();

@@ -99,6 +99,7 @@ const notes: Record<string, (request: { method: string; target: string; body: st
   },
   'veeva-vault'({ method, target, body }) {
     if (target.endsWith('/actions/cancel')) return { kind: 'cancel', ids: decodeURIComponent(body).match(/\d+/g) ?? [] };
+    if (target.endsWith('/query')) return { kind: 'read', ids: decodeURIComponent(body).match(/(?<=')\d+(?=')/g) ?? [] };
     if (method !== 'GET' || !target.includes('/services/jobs/')) return null;
     const id = /\/services\/jobs\/(\d+)$/.exec(target)?.[1];
     return { kind: 'read', ids: id ? [id] : 'all' };

@@ -81,13 +81,13 @@ export function failReads(
   fault: FaultRule['fault'],
   times: FaultRule['times'] = 'always',
 ): void {
-  const paths: Record<SystemName, { path: string; method?: string }> = {
-    kinetica: { path: '/admin/show/jobs' },
-    'veeva-vault': { path: '/services/jobs/', method: 'GET' },
-    kylin: { path: '/jobs', method: 'GET' },
-    aodocs: { path: '/job/v1/', method: 'GET' },
+  const paths: Record<SystemName, { path: string; method?: string }[]> = {
+    kinetica: [{ path: '/admin/show/jobs' }],
+    'veeva-vault': [{ path: '/services/jobs/', method: 'GET' }, { path: '/query' }],
+    kylin: [{ path: '/jobs', method: 'GET' }],
+    aodocs: [{ path: '/job/v1/', method: 'GET' }],
   };
-  sandboxes[system].faults.add({ fault, times, ...paths[system] });
+  for (const place of paths[system]) sandboxes[system].faults.add({ fault, times, ...place });
 }
 
 /** Every member of a result, as far as a test may want it. */

@@ -59,7 +59,7 @@ describe.each(systemNames)('a cancel on %s', (system) => {
     // Read before by all that read first; what fails are the reads after it.
     failAction(jobyard, system, { kind: 'reset', applied: true });
     const readsBefore = system === 'kinetica' || system === 'kylin' ? 1 : 0;
-    const paths = { kinetica: '/admin/show/jobs', 'veeva-vault': '/services/jobs/', kylin: '/jobs', aodocs: '/job/v1/' };
+    const paths = { kinetica: '/admin/show/jobs', 'veeva-vault': '/query', kylin: '/jobs', aodocs: '/job/v1/' };
     const { faults } = jobyard.sandboxes[system];
     faults.add({ fault: { kind: 'reset', applied: false }, path: paths[system], skip: readsBefore, times: 'always' });
     const { results } = await cancel(jobyard, [id], { select });

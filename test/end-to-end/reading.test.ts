@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { readVaultByRest, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { addJob, countRequests, systemNames, unknownIds } from './jobs.ts';
 
 const everyField = `__typename id systemId vendorId system { id vendor title } name type status vendorStatus isTerminal owner
@@ -73,9 +73,7 @@ describe('every field of a job', () => {
       endedAtMs: receivedMs + 61_000,
       taskIds: ['first', 'second'],
     });
-    // The title is known from the lists only.
-    await jobyard.query('{ jobs(filter: { systemIds: ["veeva-vault"] }) { nodes { id } } }');
-    const step = { status: 'SUCCEEDED', vendorStatus: 'SUCCESS', startedAt: null, finishedAt: null, message: null };
+    const step = { status: 'SUCCEEDED', vendorStatus: 'SUCCESS', message: null };
     expect(await readEveryField(`veeva-vault:${vendorId}`)).toEqual({
       __typename: 'Job',
       id: `veeva-vault:${vendorId}`,
@@ -83,7 +81,7 @@ describe('every field of a job', () => {
       vendorId: String(vendorId),
       system: { id: 'veeva-vault', vendor: 'veeva-vault', title: 'Veeva Vault' },
       name: 'Export Documents',
-      type: null,
+      type: 'sdk_job',
       status: 'SUCCEEDED',
       vendorStatus: 'SUCCESS',
       isTerminal: true,
@@ -96,13 +94,13 @@ describe('every field of a job', () => {
       progress: null,
       failureMessage: null,
       steps: [
-        { id: 'first', name: 'first', ...step },
-        { id: 'second', name: 'second', ...step },
+        { id: 'first', name: 'first', ...step, startedAt: '2026-01-02T03:04:06.000Z', finishedAt: '2026-01-02T03:04:36.000Z' },
+        { id: 'second', name: 'second', ...step, startedAt: '2026-01-02T03:04:36.000Z', finishedAt: '2026-01-02T03:05:06.000Z' },
       ],
       available: [],
       stale: false,
       problem: null,
-      raw: expect.objectContaining({ id: vendorId, status: 'SUCCESS', run_end_date: '2026-01-02T03:05:06.000Z' }),
+      raw: expect.objectContaining({ id: vendorId, status__sys: 'SUCCESS', finish_date__sys: '2026-01-02T03:05:06.000Z' }),
     });
   });
 
@@ -233,12 +231,63 @@ describe('what is no job', () => {
   });
 });
 
-test('a Vault job that is read twice within 10 seconds is asked for once; the second answer says that it is stale', async () => {
-  const id = addJob(jobyard, 'veeva-vault');
-  const read = () => jobyard.query('query ($id: ID!) { job(id: $id) { ... on Job { status stale problem { code } observedAt } } }', { id });
+test('a Vault job that is read twice within 10 seconds by REST is asked for once; the second answer says that it is stale', async () => {
+  const byRest = await startWithSandboxes({ jobs: 0, change: readVaultByRest });
+  onTestFinished(() => byRest.close());
+  const id = addJob(byRest, 'veeva-vault');
+  const read = () => byRest.query('query ($id: ID!) { job(id: $id) { ... on Job { status stale problem { code } observedAt } } }', { id });
   const first = await read();
   const second = await read();
   expect(first.data.job).toMatchObject({ status: 'QUEUED', stale: false });
   expect(second.data.job).toEqual({ ...first.data.job, stale: true });
-  expect(jobyard.sandboxes['veeva-vault'].requests.count('GET', `/services/jobs/${id.split(':')[1]}`)).toBe(1);
+  expect(byRest.sandboxes['veeva-vault'].requests.count('GET', `/services/jobs/${id.split(':')[1]}`)).toBe(1);
+});
+
+test('a Vault job that is read by a query can be read again at once', async () => {
+  const id = addJob(jobyard, 'veeva-vault');
+  const read = () => jobyard.query('query ($id: ID!) { job(id: $id) { ... on Job { name type status stale } } }', { id });
+  expect((await read()).data.job).toEqual({ name: 'Export Documents', type: 'export_documents', status: 'QUEUED', stale: false });
+  jobyard.sandboxes['veeva-vault'].state.changeJob(Number(id.split(':')[1]), { status: 'RUNNING' });
+  expect((await read()).data.job).toMatchObject({ status: 'RUNNING', stale: false });
+});
+
+test('facts that a read of Vault leaves out cost a request only if they are selected, and only once', async () => {
+  const { state, requests } = jobyard.sandboxes['veeva-vault'];
+  const createdAtMs = Math.floor(Date.now() / 1_000) * 1_000 - 60_000;
+  const ids = [1, 2].map(() => `veeva-vault:${state.addJob({ status: 'SUCCESS', createdAtMs, endedAtMs: createdAtMs + 50_000 })}`);
+  const read = (fields: string) => jobyard.query(`query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { ${fields} } } }`, { ids });
+  requests.clear();
+  await read('status');
+  expect(requests.count()).toBe(2);
+  const full = await read('status type owner createdAt');
+  const facts = { status: 'SUCCEEDED', type: 'export_documents', owner: '20417', createdAt: new Date(createdAtMs).toISOString() };
+  expect(full.data.jobsByIds).toEqual([facts, facts]);
+  expect(requests.count()).toBe(2 + 2 + 2);
+  expect((await read('status type owner createdAt')).data.jobsByIds).toEqual([facts, facts]);
+  expect(requests.count()).toBe(2 + 2 + 2 + 2);
+});
+
+test('the type in a list of Vault jobs is one query for all, and only if it is selected', async () => {
+  const { state, requests } = jobyard.sandboxes['veeva-vault'];
+  state.addJobs(3, { held: true });
+  const list = (fields: string) =>
+    jobyard.query(
+      `{ jobs(first: 20, filter: { systemIds: ["veeva-vault"], statuses: [SCHEDULED, QUEUED, RUNNING] }) { nodes { ${fields} } } }`,
+    );
+  requests.clear();
+  await list('id status');
+  expect(requests.count()).toBe(1);
+  requests.clear();
+  const { data } = await list('type');
+  for (const { type } of data.jobs.nodes) expect(type).toMatch(/^[a-z_]+$/);
+  expect(requests.count()).toBe(2);
+});
+
+test('a fact that can not be read is null with an error, and the job stays', async () => {
+  const { state, faults } = jobyard.sandboxes['veeva-vault'];
+  const id = `veeva-vault:${state.addJob({ held: true })}`;
+  faults.add({ fault: { kind: 'answer', status: 500, applied: false }, path: `/services/jobs/${id.split(':')[1]}`, times: 'always' });
+  const { data, errors } = await jobyard.query('query ($id: ID!) { job(id: $id) { ... on Job { status createdAt } } }', { id });
+  expect(data.job).toEqual({ status: 'QUEUED', createdAt: null });
+  expect(errors).toMatchObject([{ path: ['job', 'createdAt'], extensions: { code: 'SYSTEM_UNAVAILABLE' } }]);
 });

@@ -96,15 +96,24 @@ describe('an action leaves one event per job', () => {
       'one whose vendor says no',
       () => {
         const state = jobyard.sandboxes['veeva-vault'].state;
-        return `veeva-vault:${state.addJob({ status: 'RUNNING', held: true, cancellableWhileRunning: false })}`;
+        state.refuseNext({ type: 'OPERATION_NOT_ALLOWED', path: '/actions/cancel' });
+        return `veeva-vault:${state.addJob({ status: 'SCHEDULED', held: true })}`;
       },
       {
         settledAs: 'REJECTED',
         code: 'VENDOR_REJECTED',
         sent: true,
-        vendorStatus: 'RUNNING',
-        vendorCode: expect.stringMatching(/^[A-Z_]+$/),
+        vendorStatus: 'SCHEDULED',
+        vendorCode: 'OPERATION_NOT_ALLOWED',
       },
+    ],
+    [
+      'one whose job may have allowed it, and does not',
+      () => {
+        const state = jobyard.sandboxes['veeva-vault'].state;
+        return `veeva-vault:${state.addJob({ status: 'RUNNING', held: true, cancellableWhileRunning: false })}`;
+      },
+      { settledAs: 'NOT_ALLOWED', code: 'NOT_ELIGIBLE', sent: true, vendorStatus: 'RUNNING', vendorCode: null },
     ],
     [
       'one whose answer was lost',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttpClient, type HttpOutcome } from '../../src/transport/http-client.ts';
 import { addJob, countActions, countRequests, failAction, systemNames } from '../end-to-end/jobs.ts';
-import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { readVaultByRest, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { post } from './abandonable.ts';
 import { isCarriedOut } from './actionable-jobs.ts';
 import { startTap, type Tap } from './tap.ts';
@@ -23,7 +23,8 @@ async function startTapped(system: SystemName, deadlineMs: number): Promise<{ jo
       const url = new URL(config.url);
       target.port = Number(url.port);
       url.port = String(tap.port);
-      return { ...config, url: url.href.replace(/\/$/, ''), timeoutMs: 120_000 };
+      // Job by job, so that there are several requests.
+      return readVaultByRest({ ...config, url: url.href.replace(/\/$/, ''), timeoutMs: 120_000 });
     },
   });
   onTestFinished(() => {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { addJob, cancel, countRequests, systemNames } from '../end-to-end/jobs.ts';
-import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { readVaultByRest, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { type Abandonable, post } from './abandonable.ts';
 import { isCarriedOut } from './actionable-jobs.ts';
 
@@ -9,7 +9,8 @@ const cancelThem = 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) {
 
 /** A Jobyard, logged in, one of whose systems then stops answering. */
 async function startHanging(system: SystemName): Promise<WithSandboxes> {
-  const jobyard = await startWithSandboxes({ jobs: 0 });
+  // Job by job, so that there are many requests.
+  const jobyard = await startWithSandboxes({ jobs: 0, change: readVaultByRest });
   onTestFinished(() => {
     // The log-out too would hang.
     jobyard.sandboxes[system].faults.clear();

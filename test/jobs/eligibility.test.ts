@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listAvailability, refuseAction } from '../../src/jobs/eligibility.ts';
+import { checkAvailability, listAvailability, refuseAction } from '../../src/jobs/eligibility.ts';
 import { createJob, jobActions, jobStatuses } from '../../src/jobs/job.ts';
 import { settleBeforehand } from '../../src/jobs/settle-action.ts';
 import { cancelSupport, connectMemory, jobFields } from './memory-adapter.ts';
@@ -48,12 +48,31 @@ describe('whether an action is possible', () => {
         const job = jobOf(status, type);
         const listed = listAvailability(adapter, job);
         expect(listed.map(({ action }) => action)).toEqual(jobActions);
-        for (const { action, available, reason } of listed) {
+        for (const { action, availability, available, reason } of listed) {
+          expect(availability).toBe(available ? 'AVAILABLE' : 'UNAVAILABLE');
           expect(reason).toBe(refuseAction(adapter, action, job)?.message ?? null);
           expect(available).toBe(reason === null);
         }
       }
     }
+  });
+
+  test('an action that the system accepts on some jobs of a status only may be available there, for the declared reason', () => {
+    const uncertain = { statuses: ['RUNNING' as const], reason: 'Some types only.' };
+    const connected = connectMemory({
+      actions: { CANCEL: { ...cancelSupport, uncertain } },
+      refuseAction: (_action, { type }) => (type === 'insert' ? 'An insert runs to its end.' : null),
+    }).system.adapter;
+    const said = (['QUEUED', 'RUNNING', 'FAILED'] as const).map((status) => checkAvailability(connected, 'CANCEL', jobOf(status)));
+    expect(said).toMatchObject([
+      { availability: 'AVAILABLE', available: true, reason: null },
+      { availability: 'MAYBE', available: true, reason: 'Some types only.' },
+      { availability: 'UNAVAILABLE', available: false, reason: expect.stringContaining('FAILED') },
+    ]);
+    expect(checkAvailability(connected, 'CANCEL', jobOf('RUNNING', 'insert'))).toMatchObject({
+      availability: 'UNAVAILABLE',
+      reason: 'An insert runs to its end.',
+    });
   });
 
   test('what is listed as available is sent, and what is not is not', () => {

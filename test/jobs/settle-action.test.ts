@@ -29,6 +29,7 @@ function adapterWith(overrides: Partial<ActionSupport> = {}): JobSystemAdapter {
 const answers = {
   accepted: { kind: 'accepted', job: null },
   rejected: { kind: 'refused', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E1' },
+  rejectedForNow: { kind: 'refused', problem: { ...vendorSays('VENDOR_REJECTED'), retryable: true }, vendorCode: 'E1' },
   denied: { kind: 'refused', problem: vendorSays('ACCESS_DENIED'), vendorCode: 'E2' },
   notEligible: { kind: 'refused', problem: vendorSays('NOT_ELIGIBLE'), vendorCode: 'E3' },
   together: { kind: 'refusedTogether', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E4' },
@@ -64,6 +65,7 @@ interface Case {
   support?: Partial<ActionSupport>;
 }
 
+const uncertain: Partial<ActionSupport> = { uncertain: { statuses: ['RUNNING'], reason: 'It depends.' } };
 const pending: Partial<ActionSupport> = { unchangedMeans: 'PENDING' };
 const cancelling: Partial<ActionSupport> = { acceptedState: { status: 'CANCELLING', vendorStatus: 'stopping' } };
 const cancelled: Partial<ActionSupport> = { acceptedState: { status: 'CANCELLED', vendorStatus: 'stopped' } };
@@ -98,6 +100,14 @@ const cancelCases: Case[] = [
   { answer: 'rejected', before: 'RUNNING', after: 'problem', result: 'rejected VENDOR_REJECTED' },
   { answer: 'denied', before: null, after: null, result: 'denied ACCESS_DENIED' },
   { answer: 'notEligible', before: 'RUNNING', after: null, result: 'notAllowed NOT_ELIGIBLE' },
+
+  // Refused in a status in which the vendor accepts some jobs only: it doesn't accept this one.
+  { answer: 'rejected', before: null, after: 'RUNNING', support: uncertain, result: 'notAllowed NOT_ELIGIBLE' },
+  { answer: 'rejected', before: 'RUNNING', after: 'problem', support: uncertain, result: 'notAllowed NOT_ELIGIBLE' },
+  { answer: 'rejected', before: null, after: 'QUEUED', support: uncertain, result: 'rejected VENDOR_REJECTED' },
+  { answer: 'rejected', before: null, after: 'problem', support: uncertain, result: 'rejected VENDOR_REJECTED' },
+  { answer: 'rejectedForNow', before: null, after: 'RUNNING', support: uncertain, result: 'rejected VENDOR_REJECTED' },
+  { answer: 'together', before: 'RUNNING', after: 'RUNNING', support: uncertain, result: 'rejected VENDOR_REJECTED' },
 
   // Refused as a whole: part of it may have been carried out.
   { answer: 'together', before: 'RUNNING', after: 'RUNNING', result: 'rejected VENDOR_REJECTED' },

@@ -214,7 +214,7 @@ describe('cancelJobs with waitSeconds', () => {
     expect(answer.data.cancelJobs.results).toMatchObject([{ code: 'WRONG_STATUS' }, { outcome: 'CANCELLED' }]);
     expect(seconds).toBeLessThan(5);
     const dry = await timed(jobyard.query(cancelJobs, { ids: [addJob(jobyard, 'veeva-vault')], seconds: 20, dryRun: true }));
-    expect(dry.answer.data.cancelJobs.results).toMatchObject([{ outcome: 'WOULD_CANCEL' }]);
+    expect(dry.answer.data.cancelJobs.results).toMatchObject([{ outcome: 'MIGHT_CANCEL' }]);
     expect(dry.seconds).toBeLessThan(5);
   });
 

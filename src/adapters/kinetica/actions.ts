@@ -12,6 +12,11 @@ export const cancelSupport: ActionSupport = {
   support: 'NATIVE_BATCH',
   // UNKNOWN too: the vendor's status words are an open set.
   fromStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'UNKNOWN'],
+  // Alter Jobs: "depending on the type and state of the job", without naming them; the Job Manager page: reads only while they wait.
+  uncertain: {
+    statuses: ['RUNNING', 'UNKNOWN'],
+    reason: 'Kinetica can cancel most running requests but not all, and no read shows which. Cancel the job to find out.',
+  },
   maxBatchSize: null,
   completesLater: true,
   repeatIsSafe: true,

@@ -5,14 +5,18 @@ import type { VaultCalls } from './calls.ts';
 import { isProcessed, type Refusal, toRefusal, type VaultAnswer } from './envelope.ts';
 import { describeRefusal, describeUnread, isServerError } from './errors.ts';
 import { hasRun } from './map.ts';
-import { hasCancelJob } from './settings.ts';
+import { hasCancelJob, mayRepeatStart } from './settings.ts';
 import { type CancelItem, cancelSchema, startSchema } from './wire.ts';
 
 /** Cancel Job: answers job by job. Its success means that cancelling began and "will not fail". */
 const cancelSupport: ActionSupport = {
   support: 'NATIVE_BATCH',
-  // RUNNING depends on the type of job, which only the Vault knows.
   fromStatuses: ['SCHEDULED', 'QUEUED', 'RUNNING'],
+  // Cancel Job promises it for SCHEDULED only.
+  uncertain: {
+    statuses: ['QUEUED', 'RUNNING'],
+    reason: 'Vault can cancel QUEUED and RUNNING jobs of some types only, and no read shows which. Cancel the job to find out.',
+  },
   maxBatchSize: 500,
   completesLater: true,
   repeatIsSafe: true,
@@ -22,8 +26,8 @@ const cancelSupport: ActionSupport = {
   unchangedMeans: 'PENDING',
 };
 
-/** Start Job: a scheduled job runs now in place of its next planned run; sent twice it could use up two. */
-export const startSupport: ActionSupport = {
+/** Start Job: a scheduled job runs now in place of its next planned run; before 26.2, sent twice it could use up two. */
+const startSupport: ActionSupport = {
   support: 'ONE_BY_ONE',
   fromStatuses: ['SCHEDULED'],
   maxBatchSize: 1,
@@ -40,6 +44,10 @@ export const startSupport: ActionSupport = {
 
 export function supportCancel(version: string): ActionSupport {
   return hasCancelJob(version) ? cancelSupport : unsupportedAction;
+}
+
+export function supportStart(version: string): ActionSupport {
+  return mayRepeatStart(version) ? { ...startSupport, repeatIsSafe: true } : startSupport;
 }
 
 export async function cancelJobs(

@@ -17,6 +17,10 @@ export interface VaultCalls {
   retrieveJobStatus(vendorId: string, call: Call): Promise<VaultAnswer>;
   /** A page of monitors, histories or tasks, where `toPosition` or the first page's words say it starts. */
   retrievePage(position: string, call: Call): Promise<VaultAnswer>;
+  /** Runs a VQL query of at most 50,000 characters. */
+  query(query: string, call: Call): Promise<VaultAnswer>;
+  /** A further page of a query, where `toQueryPage` says. */
+  nextQueryPage(position: string, call: Call): Promise<VaultAnswer>;
   startJob(vendorId: string, call: Call): Promise<VaultAnswer>;
   /** At most 500 jobs. */
   cancelJobs(vendorIds: readonly string[], call: Call): Promise<VaultAnswer>;
@@ -25,12 +29,15 @@ export interface VaultCalls {
    * Null for a link that leads elsewhere: to another host, version or part of the API.
    */
   toPosition(link: string): string | null;
+  /** The same for `next_page` of a query: its place below `/query/`. */
+  toQueryPage(link: string): string | null;
   /** Ends the session and the connections. */
   close(): Promise<void>;
 }
 
 /** Letters, digits and `-` only, five parts; without it a Vault logs the calls as "unknown" and may be set to refuse them. */
 const clientId = 'jobyard-operations-adapter-server-jobyard';
+const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' };
 const logOutTimeoutMs = 3_000;
 /** As long as the transport leaves refused credentials alone. */
 const refusedLoginSeconds = 5 * 60;
@@ -41,6 +48,7 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
   const prefix = pathname.replace(/\/$/, '');
   const root = `/api/${settings.version}`;
   const jobs = `${root}/services/jobs/`;
+  const queries = `${root}/query/`;
   const client = createHttpClient({
     systemId,
     baseUrl: url,
@@ -89,7 +97,7 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
     const request: HttpRequest = {
       method: 'POST',
       path: `${root}/auth`,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      headers: formHeaders,
       body: body.toString(),
       // Not repeated: every login counts towards the limit, and every wrong one towards a lock-out.
       purpose: 'action',
@@ -104,9 +112,22 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
     return fail(forAWhile(createProblem('VENDOR_CREDENTIALS', message)));
   }
 
+  const placeBelow = (folder: string, link: string): string | null => {
+    const target = URL.parse(link, origin + folder);
+    if (target?.host !== host) return null;
+    // Behind a gateway with a path of its own, the link may have that path or not.
+    const [start] = [folder, prefix + folder].filter((path) => target.pathname.startsWith(path));
+    return start === undefined ? null : target.pathname.slice(start.length) + target.search;
+  };
+
   return {
     retrieveJobStatus: (vendorId, call) => send({ method: 'GET', path: `${jobs}${vendorId}`, purpose: 'read' }, call),
     retrievePage: (position, call) => send({ method: 'GET', path: jobs + position, purpose: 'read' }, call),
+    query: (query, call) => {
+      const body = new URLSearchParams({ q: query }).toString();
+      return send({ method: 'POST', path: `${root}/query`, headers: formHeaders, body, purpose: 'read' }, call);
+    },
+    nextQueryPage: (position, call) => send({ method: 'POST', path: queries + position, headers: formHeaders, purpose: 'read' }, call),
     // POST: the GET in the reference's sample is a mistake, as its endpoint line and VAPIL show.
     startJob: (vendorId, call) => send({ method: 'POST', path: `${jobs}start_now/${vendorId}`, purpose: 'action' }, call),
     cancelJobs: (vendorIds, call) =>
@@ -120,13 +141,8 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
         },
         call,
       ),
-    toPosition(link) {
-      const target = URL.parse(link, origin + jobs);
-      if (target?.host !== host) return null;
-      // Behind a gateway with a path of its own, the link may have that path or not.
-      const [start] = [jobs, prefix + jobs].filter((path) => target.pathname.startsWith(path));
-      return start === undefined ? null : target.pathname.slice(start.length) + target.search;
-    },
+    toPosition: (link) => placeBelow(jobs, link),
+    toQueryPage: (link) => placeBelow(queries, link),
     async close() {
       const sessionId = sessions.release();
       if (sessionId !== null) {

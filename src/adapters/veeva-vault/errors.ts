@@ -87,6 +87,28 @@ export function isServerError({ type, exception }: Refusal): boolean {
   return type === 'UNEXPECTED_ERROR' || (exception && !meanings.has(type));
 }
 
+/** A query that this Vault, or this version of its API, will never accept. */
+const syntaxTypes: ReadonlySet<string | null> = new Set([
+  // Documented; the second was seen in answers of live Vaults.
+  'INCORRECT_QUERY_SYNTAX_ERROR',
+  'INCORRECT_QUERY_SYNTAX',
+  'INVALID_DATA',
+  'PARAMETER_REQUIRED',
+  'MALFORMED_URL',
+  'METHOD_NOT_SUPPORTED',
+]);
+
+export function isSyntaxRefusal({ type, exception }: Refusal): boolean {
+  return !exception && syntaxTypes.has(type);
+}
+
+/** Refusals of a query that would meet any other call, too: the session, a limit, a Vault that is closed. */
+const generalTypes: ReadonlySet<string | null> = new Set(['INVALID_SESSION_ID', 'API_LIMIT_EXCEEDED', 'CONFIGURATION_MODE_ENABLED']);
+
+export function saysNothingOfQueries(refusal: Refusal): boolean {
+  return generalTypes.has(refusal.type) || refusal.retryAfterSeconds !== null;
+}
+
 /** Whether a read that was refused so is worth another try; the transport keeps to the time that the Vault names. */
 export function isPassing(refusal: Refusal): boolean {
   return isServerError(refusal) || passingTypes.has(refusal.type) || refusal.retryAfterSeconds !== null;

@@ -1,9 +1,13 @@
-import type { Call, JobQuery, ListPage, ListPosition, ListSource } from '../../jobs/adapter.ts';
-import type { JobStatus } from '../../jobs/job.ts';
-import { type Outcome, succeed } from '../../jobs/problem.ts';
+import { type Call, isOddRow, type JobQuery, type ListPage, type ListPosition, type ListSource, type OddRow } from '../../jobs/adapter.ts';
+import type { JobFields, JobStatus, LeftOutFact } from '../../jobs/job.ts';
+import { createProblem, fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
 import type { VaultCalls } from './calls.ts';
+import type { ReadDate } from './dates.ts';
 import { toOutcome } from './envelope.ts';
-import { fromRow } from './map.ts';
+import { firstWindow, nextWindow, parseWindow, type TimeWindow, windowName } from './list-windows.ts';
+import { toListRow } from './odd-rows.ts';
+import type { JobReads } from './read-jobs.ts';
+import type { ReadMode } from './read-mode.ts';
 import { jobListSchema } from './wire.ts';
 
 /** One of Vault's two lists. */
@@ -38,33 +42,108 @@ const histories: VaultList = {
 /** The most rows that Vault gives at once. */
 const largestPage = 200;
 /** Dates of scheduled jobs are in the Vault's time zone in spite of their `Z`; no zone is further from UTC than this. */
-const zoneDoubtMs = 24 * 3_600_000;
+const zoneDoubtMs = 14 * 3_600_000;
+/** What REST's lists don't show and queries do. */
+const leftOut: readonly LeftOutFact[] = ['type', 'waitSeconds'];
+
+export interface ListOptions {
+  systemId: string;
+  calls: VaultCalls;
+  mode: ReadMode;
+  jobs: Pick<JobReads, 'readTypes'>;
+  readDate: ReadDate;
+  nowMs?: () => number;
+}
 
 /**
- * One list of two parts: monitors, then histories, so that a job which ends meanwhile is seen at least once; its later row is the true one.
- * The reference promises no order but that pages go by row numbers. None for a query by type: Vault's REST lists have no types.
+ * One list of parts: monitors, then histories, so that a job which ends meanwhile is seen at least once; its later row is the true one.
+ * The reference promises no order but that pages go by row numbers. For newest-first, many histories are read in windows of time (see
+ * list-windows.ts). The lists have no types: for a query by type they are asked for page by page.
  */
-export function createListSources(systemId: string, calls: VaultCalls, query: JobQuery): ListSource[] {
-  const asked = query.types ? [] : [monitors, histories].filter((list) => wantedStatuses(list, query).length > 0);
-  const [first] = asked;
-  if (!first) return [];
-
-  const readPage = async ({ part, row }: ListPosition, count: number, call: Call): Promise<Outcome<ListPage>> => {
-    const list = asked.find(({ name }) => name === part) ?? first;
-    const page = toOutcome(systemId, await calls.retrievePage(toPath(list, query, row, count), call), jobListSchema);
-    if (!page.ok) return page;
-    const { jobs, responseDetails } = page.value;
-    return succeed({
-      rows: jobs.map(fromRow),
-      firstRow: responseDetails?.offset ?? row,
-      limit: responseDetails?.limit ?? largestPage,
-      total: responseDetails?.total ?? null,
-      nextPart: asked[asked.indexOf(list) + 1]?.name ?? null,
-      frontier: null,
-    });
-  };
-
+export function createListSources(query: JobQuery, options: ListOptions): ListSource[] {
+  const { systemId, mode } = options;
+  const asked = [monitors, histories].filter((list) => wantedStatuses(list, query).length > 0);
+  if (asked.length === 0) return [];
+  const readPage =
+    query.types && !mode.usesQueries()
+      ? async () => succeed(pageWithout(typesUnknown(systemId)))
+      : (at: ListPosition, count: number, call: Call) => readListPage(asked, query, at, count, call, options);
   return [{ name: 'jobs', order: { by: 'FIXED' }, exact: isExact(asked, query), numbered: true, readPage }];
+}
+
+async function readListPage(
+  asked: readonly VaultList[],
+  query: JobQuery,
+  { part, row }: ListPosition,
+  count: number,
+  call: Call,
+  options: ListOptions,
+): Promise<Outcome<ListPage>> {
+  const { systemId, calls } = options;
+  const window = asked.includes(histories) ? parseWindow(part) : null;
+  const list = window ? histories : (asked.find(({ name }) => name === part) ?? (asked[0] as VaultList));
+  const answer = await calls.retrievePage(toPath(list, query, window, row, count), call);
+  const read = toOutcome(systemId, answer, jobListSchema);
+  if (!read.ok) return read;
+  const { jobs, responseDetails } = read.value;
+  const rows = jobs.map((one) => toRow(one, options));
+  const total = responseDetails?.total ?? null;
+  const windows = windowsFor(query, list, options);
+  // The first response of the histories, or of a window, shows that they are better read in (smaller) windows: none of its rows count.
+  const smaller = windows && row === 0 ? firstWindow(window, rows, total, windows) : null;
+  if (smaller) return succeed({ ...emptyPage, nextPart: windowName(smaller) });
+
+  const typed = query.types ? await addTypes(rows, call, options) : succeed(rows);
+  if (!typed.ok) return typed;
+  const following = window && windows ? nextWindow(window, total, windows) : null;
+  return succeed({
+    rows: typed.value,
+    firstRow: responseDetails?.offset ?? row,
+    limit: responseDetails?.limit ?? largestPage,
+    total,
+    nextPart: following ? windowName(following) : (asked[asked.indexOf(list) + 1]?.name ?? null),
+    frontier: following?.toMs ? new Date(following.toMs + zoneDoubtMs) : null,
+  });
+}
+
+const emptyPage: ListPage = { rows: [], firstRow: 0, limit: null, total: null, nextPart: null, frontier: null };
+
+function pageWithout(problem: Problem): ListPage {
+  return { ...emptyPage, rows: [{ job: null, problem }] };
+}
+
+function toRow(row: unknown, { systemId, mode, readDate }: ListOptions): JobFields | OddRow {
+  const shown = toListRow(systemId, row, readDate);
+  const job = isOddRow(shown) ? shown.job : shown;
+  if (job && mode.usesQueries()) job.leftOut = leftOut;
+  return shown;
+}
+
+/** The limits of windows, if the query is one that is read in them. */
+function windowsFor({ order, createdFrom }: JobQuery, list: VaultList, { nowMs = Date.now }: ListOptions) {
+  if (list !== histories || order?.field !== 'CREATED_AT' || order.direction !== 'DESC') return null;
+  return { nowMs: nowMs(), earliestMs: createdFrom ? createdFrom.getTime() - zoneDoubtMs : null };
+}
+
+/** The rows with their types. A job whose type can't be told may be one that is wanted. */
+async function addTypes(
+  rows: readonly (JobFields | OddRow)[],
+  call: Call,
+  { systemId, jobs }: ListOptions,
+): Promise<Outcome<(JobFields | OddRow)[]>> {
+  const shown = rows.flatMap((row) => (isOddRow(row) ? (row.job ?? []) : row));
+  const types = await jobs.readTypes(
+    shown.map(({ vendorId }) => vendorId),
+    call,
+  );
+  if (!types.ok) return fail(types.problem);
+  for (const job of shown) job.type = types.value.get(job.vendorId) ?? null;
+  return succeed(rows.map((row) => (isOddRow(row) || row.type !== null ? row : { job: row, problem: typesUnknown(systemId) })));
+}
+
+function typesUnknown(systemId: string): Problem {
+  const message = `${systemId} doesn't show the types of some jobs, as queries about them are rejected, or off (setting reads): jobs of the types in the filter may be missing. Filter by another condition, or leave the system out.`;
+  return createProblem('INCOMPLETE_LIST', message);
 }
 
 function wantedStatuses(list: VaultList, { statuses }: JobQuery): readonly JobStatus[] {
@@ -78,28 +157,30 @@ function statusFilter(list: VaultList, query: JobQuery): string | undefined {
 }
 
 function isExact(asked: readonly VaultList[], query: JobQuery): boolean {
-  const { owners, text, createdFrom, createdTo } = query;
-  if ([owners, text, createdFrom, createdTo].some((condition) => condition !== null)) return false;
+  const { types, owners, text, createdFrom, createdTo } = query;
+  if ([types, owners, text, createdFrom, createdTo].some((condition) => condition !== null)) return false;
   return asked.every((list) => wantedStatuses(list, query).length === list.statuses.length || statusFilter(list, query) !== undefined);
 }
 
-function toPath(list: VaultList, query: JobQuery, row: number, count: number): string {
+function toPath(list: VaultList, query: JobQuery, window: TimeWindow | null, row: number, count: number): string {
   const parameters = new URLSearchParams({ limit: String(Math.min(count, largestPage)) });
   if (row > 0) parameters.set('offset', String(row));
   const status = statusFilter(list, query);
   if (status !== undefined) parameters.set('status', status);
   const { createdFrom, createdTo } = query;
-  const from = createdFrom && list.dateFilters.createdFrom ? toParameter(createdFrom.getTime() - zoneDoubtMs) : null;
-  if (from !== null) parameters.set('start_date', from);
-  const to = createdTo && list.dateFilters.createdTo ? toParameter(createdTo.getTime() + zoneDoubtMs) : null;
-  if (to !== null) parameters.set('end_date', to);
+  const bounds = [createdFrom && list.dateFilters.createdFrom ? createdFrom.getTime() - zoneDoubtMs : null, window?.fromMs ?? null];
+  const from = bounds.reduce((latest, bound) => (latest === null || (bound !== null && bound > latest) ? bound : latest), null);
+  const to = createdTo && list.dateFilters.createdTo ? createdTo.getTime() + zoneDoubtMs : (window?.toMs ?? null);
+  setDate(parameters, 'start_date', from);
+  setDate(parameters, 'end_date', to);
   return `${list.name}?${parameters}`;
 }
 
 const earliestMs = Date.UTC(1970, 0, 1);
 const latestMs = Date.UTC(9999, 11, 31);
 
-/** Whole seconds and `Z`, the only form that Vault takes. Null for a date that it can't write, and that bounds nothing. */
-function toParameter(atMs: number): string | null {
-  return atMs >= earliestMs && atMs <= latestMs ? `${new Date(atMs).toISOString().slice(0, 19)}Z` : null;
+/** Whole seconds and `Z`, the only form that Vault takes. No bound for a date that it can't write, and that bounds nothing. */
+function setDate(parameters: URLSearchParams, name: string, atMs: number | null): void {
+  if (atMs === null || atMs < earliestMs || atMs > latestMs) return;
+  parameters.set(name, `${new Date(atMs).toISOString().slice(0, 19)}Z`);
 }

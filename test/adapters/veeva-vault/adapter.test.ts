@@ -2,7 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { veevaVault } from '../../../src/adapters/veeva-vault/index.ts';
 import type { VaultSwitches } from '../../../src/adapters/veeva-vault/sandbox/index.ts';
-import { act, call, connect, everything, kinds, list, listIds, nowMs, read, readResult, settings, start, startServer } from './setup.ts';
+import {
+  act,
+  call,
+  connect,
+  everything,
+  firstPage,
+  kinds,
+  list,
+  listIds,
+  nowMs,
+  read,
+  readResult,
+  readSteps,
+  settings,
+  start,
+  startServer,
+} from './setup.ts';
 
 describe('listing', () => {
   it('gives every job once, as the lists show it, without reading any by id', async () => {
@@ -36,11 +52,17 @@ describe('listing', () => {
     const { sandbox, adapter } = await start();
     sandbox.state.addJobs(3, { status: 'SUCCESS' });
     sandbox.state.addJob({ status: 'TIMEOUT' });
-    const [source] = adapter.listJobs({ ...everything, statuses: new Set(['SUCCEEDED']) });
-    expect(source).toMatchObject({ name: 'jobs', ordered: false, exact: true });
-    expect(await source?.readPage(null, 50, call)).toMatchObject({ ok: true, value: { totalCount: 3, next: null, previous: null } });
+    const succeeded = { statuses: new Set(['SUCCEEDED'] as const) };
+    expect(adapter.listJobs({ ...everything, ...succeeded })).toMatchObject([{ name: 'jobs', order: { by: 'FIXED' }, exact: true }]);
+    expect(await firstPage(adapter, succeeded)).toMatchObject({ ok: true, value: { total: 3, limit: 50, firstRow: 0, nextPart: null } });
     expect(adapter.listJobs(everything)).toMatchObject([{ exact: true }]);
-    for (const query of [{ statuses: new Set(['FAILED'] as const) }, { owners: ['1'] }, { text: 'x' }, { createdFrom: new Date(nowMs) }]) {
+    for (const query of [
+      { statuses: new Set(['FAILED'] as const) },
+      { owners: ['1'] },
+      { text: 'x' },
+      { types: ['sdk_job'] },
+      { createdFrom: new Date(nowMs) },
+    ]) {
       expect(adapter.listJobs({ ...everything, ...query })).toMatchObject([{ exact: false }]);
     }
   });
@@ -53,10 +75,9 @@ describe('listing', () => {
     expect(await listIds(adapter, { statuses: new Set(['RUNNING', 'CANCELLED']) })).toEqual(wanted);
   });
 
-  it('asks nothing where Vault can have no match: a status or a type it does not have', async () => {
+  it('asks nothing where Vault can have no match: a status that it does not have', async () => {
     const { adapter } = await start();
     expect(adapter.listJobs({ ...everything, statuses: new Set(['PAUSED']) })).toEqual([]);
-    expect(adapter.listJobs({ ...everything, types: ['sdk_job'] })).toEqual([]);
   });
 
   it('looks for jobs of an unknown status in both lists', async () => {
@@ -73,20 +94,38 @@ describe('listing', () => {
     expect(sandbox.requests.count('GET', '_date')).toBe(0);
   });
 
-  it.each([
-    'https://elsewhere.example/api/v26.1/services/jobs/monitors?limit=200&offset=200',
-    '//elsewhere.example/api/v26.1/services/jobs/monitors?offset=200',
-    '/api/v26.1/services/jobs/start_now/7',
-    '/api/v26.1/services/jobs/../../auth',
-    '/api/v26.1/services/jobs/monitors?limit=200',
-    'http://[',
-  ])('follows no link that leads elsewhere or in a circle: %s', async (nextPage) => {
-    const server = await startServer(() => ({ responseStatus: 'SUCCESS', responseDetails: { next_page: nextPage }, jobs: [] }));
-    const adapter = connect(server.url, settings);
-    await expect(list(adapter)).rejects.toThrow('BAD_VENDOR_ANSWER');
+  it('takes a part that is none of this list’s, as of an old cursor, for its first', async () => {
+    const { sandbox, adapter } = await start();
     const [source] = adapter.listJobs(everything);
-    expect(await source?.readPage(nextPage.replace('?limit=200', ''), 50, call)).toMatchObject({ ok: false });
-    expect(server.bodies).toHaveLength(1);
+    for (const part of ['nonsense', 'histories:x:y:z', '/api/v26.1/auth', 'histories?limit=1']) {
+      sandbox.requests.clear();
+      expect(await source?.readPage({ part, row: 0 }, 50, call)).toMatchObject({ ok: true });
+      expect(sandbox.requests.all().at(-1)?.target).toBe('/api/v26.1/services/jobs/monitors?limit=50');
+    }
+  });
+
+  it('names an odd row and keeps the others', async () => {
+    const rows = [
+      { job_id: 1, status: 'RUNNING' },
+      { job_id: 2, status: null },
+      { job_id: null, status: 'RUNNING' },
+    ];
+    const server = await startServer(() => ({
+      responseStatus: 'SUCCESS',
+      responseDetails: { total: 3, limit: 200, offset: 0 },
+      jobs: rows,
+    }));
+    const page = await firstPage(connect(server.url, settings));
+    expect(page).toMatchObject({
+      ok: true,
+      value: {
+        rows: [
+          { vendorId: '1' },
+          { job: { vendorId: '2', status: 'UNKNOWN' }, problem: { message: expect.stringContaining('status of job 2 is null') } },
+          { job: null, problem: { message: expect.stringContaining('job_id of a row is null') } },
+        ],
+      },
+    });
   });
 });
 
@@ -128,6 +167,16 @@ describe('acting', () => {
     expect(await act(adapter, 'START', 99)).toMatchObject([{ kind: 'refused', vendorCode: 'INVALID_DATA' }]);
   });
 
+  it('starts a job a second time without using up another run', async () => {
+    for (const repeatedStart of ['refused', 'accepted'] as const) {
+      const { sandbox, adapter } = await start({ repeatedStart });
+      const id = sandbox.state.addJob({ status: 'SCHEDULED', held: true, repeatEveryMs: 86_400_000 });
+      await act(adapter, 'START', id);
+      expect(kinds(await act(adapter, 'START', id))).toEqual([repeatedStart]);
+      expect(sandbox.state.unfinished()).toHaveLength(1);
+    }
+  });
+
   it('has no pause, resume or restart, and no cancel before v25.3', async () => {
     const { sandbox, adapter } = await start();
     for (const action of ['PAUSE', 'RESUME', 'RESTART'] as const) expect(adapter.actions[action].support).toBe('UNSUPPORTED');
@@ -144,7 +193,7 @@ describe('steps', () => {
     const { sandbox, adapter } = await start();
     const taskIds = Array.from({ length: 401 }, (_, index) => `Batch-${index + 1}`);
     const id = sandbox.state.addJob({ status: 'SUCCESS', taskIds });
-    const steps = await adapter.getSteps?.(await read(adapter, id), call);
+    const steps = await readSteps(adapter, await read(adapter, id));
     expect(steps?.ok && steps.value?.map((step) => step.id)).toEqual(taskIds);
     expect(steps).toMatchObject({
       ok: true,
@@ -155,7 +204,7 @@ describe('steps', () => {
   it('are none for other jobs', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
-    expect(await adapter.getSteps?.(await read(adapter, id), call)).toEqual({ ok: true, value: null });
+    expect(await readSteps(adapter, await read(adapter, id))).toEqual({ ok: true, value: null });
   });
 
   it('end in a problem where the job is gone or the pages go in a circle', async () => {
@@ -163,10 +212,10 @@ describe('steps', () => {
     const id = sandbox.state.addJob();
     const job = await read(adapter, id);
     sandbox.state.removeJob(id);
-    expect(await adapter.getSteps?.(job, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await readSteps(adapter, job)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
     const path = `/api/v26.1/services/jobs/${id}/tasks?limit=200`;
     const circle = await startServer(() => ({ responseStatus: 'SUCCESS', responseDetails: { next_page: path }, tasks: [{ id: 1 }] }));
-    expect(await connect(circle.url, settings).getSteps?.(job, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await readSteps(connect(circle.url, settings), job)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
     expect(circle.bodies).toHaveLength(50);
   });
 });
@@ -174,8 +223,13 @@ describe('steps', () => {
 describe('the settings', () => {
   const schema = veevaVault.settings(z.string().min(1));
 
-  it('are version, username and password, and nothing else', () => {
-    expect(schema.parse({ username: 'u', password: 'p' })).toEqual({ version: 'v26.1', username: 'u', password: 'p' });
+  it('are version, reads, timeZone, username and password, and nothing else', () => {
+    const defaults = { version: 'v26.1', reads: 'auto', timeZone: 'UTC' };
+    expect(schema.parse({ username: 'u', password: 'p' })).toEqual({ ...defaults, username: 'u', password: 'p' });
+    for (const right of [{ reads: 'rest' }, { reads: 'vql' }, { timeZone: 'America/New_York' }]) {
+      expect(schema.parse({ username: 'u', password: 'p', ...right })).toMatchObject(right);
+    }
+    expect(veevaVault.settings(z.string(), 'passthrough').parse({})).toEqual(defaults);
     for (const wrong of [
       { version: '26.1' },
       { version: 'v26.4' },
@@ -183,6 +237,9 @@ describe('the settings', () => {
       { username: '' },
       { password: '' },
       { token: 't' },
+      { reads: 'REST' },
+      { timeZone: 'Eastern' },
+      { timeZone: '' },
     ]) {
       expect(schema.safeParse({ username: 'u', password: 'p', ...wrong }).success).toBe(false);
     }
@@ -249,7 +306,7 @@ describe.each([{}, ...positions])('with the sandbox’s switches at %j', (switch
     expect(await readResult(adapter, 99)).toMatchObject(
       unknownIsDenied ? { kind: 'problem', problem: { code: 'ACCESS_DENIED' } } : { kind: 'absent' },
     );
-    expect(await adapter.getSteps?.(job, call)).toMatchObject({ ok: true, value: [{ status: 'SUCCEEDED' }, { status: 'SUCCEEDED' }] });
+    expect(await readSteps(adapter, job)).toMatchObject({ ok: true, value: [{ status: 'SUCCEEDED' }, { status: 'SUCCEEDED' }] });
     expect(await adapter.check(call)).toBeNull();
   });
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { fromRow, fromStatus, toJobStatus, toStep } from '../../../src/adapters/veeva-vault/map.ts';
-import { jobListSchema, jobStatusSchema, taskListSchema, type VaultJobRow } from '../../../src/adapters/veeva-vault/wire.ts';
+import { createDateReader } from '../../../src/adapters/veeva-vault/dates.ts';
+import { fromRest, toJobStatus, toRestStatus, toStep } from '../../../src/adapters/veeva-vault/map.ts';
+import { toListRow } from '../../../src/adapters/veeva-vault/odd-rows.ts';
+import type { JobFields } from '../../../src/jobs/job.ts';
+
+const readDate = createDateReader('UTC');
 
 const ended = {
   job_id: 81399,
@@ -14,11 +18,15 @@ const ended = {
   run_end_date: '2026-03-02T08:14:03.000Z',
 };
 
-function row(fields: Record<string, unknown>): VaultJobRow {
-  const [parsed] = jobListSchema.parse({ jobs: [{ ...ended, ...fields }] }).jobs;
-  if (!parsed) throw new Error('No row');
-  return parsed;
+/** The job of a row of the lists, whatever the row is like. */
+function fromRow(row: unknown): JobFields {
+  const job = toListRow('vault', row, readDate);
+  if (!('problem' in job)) return job;
+  if (!job.job) throw new Error(job.problem.message);
+  return job.job;
 }
+
+const row = (fields: Record<string, unknown>) => ({ ...ended, ...fields });
 
 describe('statuses', () => {
   it.each([
@@ -88,16 +96,13 @@ describe('a row of the lists', () => {
     const bare = { vendorId: '7', name: null, owner: null, createdAt: null, startedAt: null, finishedAt: null };
     const nulls = { title: null, created_by: null, created_date: null, run_start_date: null, run_end_date: null };
     const odd = { title: 5, created_by: {}, created_date: 17, run_start_date: 'soon', run_end_date: [] };
-    const parsed = jobListSchema.parse({
-      jobs: [
-        { job_id: 7, status: 'RUNNING' },
-        { job_id: 7, status: 'RUNNING', ...nulls },
-        { job_id: 7, status: 'RUNNING', ...odd },
-      ],
-    });
-    for (const wire of parsed.jobs) expect(fromRow(wire)).toMatchObject(bare);
-    const [first] = parsed.jobs;
-    expect(first && fromRow(first).raw()).toEqual({ job_id: 7, status: 'RUNNING' });
+    const rows = [
+      { job_id: 7, status: 'RUNNING' },
+      { job_id: 7, status: 'RUNNING', ...nulls },
+      { job_id: 7, status: 'RUNNING', ...odd },
+    ];
+    for (const wire of rows) expect(fromRow(wire)).toMatchObject(bare);
+    expect(fromRow(rows[0]).raw()).toEqual({ job_id: 7, status: 'RUNNING' });
   });
 
   it('keeps an id that came as text', () => {
@@ -122,28 +127,80 @@ describe('the fields for people', () => {
 
 describe('the answer of Retrieve Job Status', () => {
   it('becomes a job without a name', () => {
-    const { data } = jobStatusSchema.parse({ data: { id: 81399, status: 'QUEUED', method: 'POST', created_by: 1 } });
-    expect(fromStatus(data)).toMatchObject({ vendorId: '81399', name: null, status: 'QUEUED', owner: '1', startedAt: null });
-    expect(fromStatus(data).raw()).toEqual({ id: 81399, status: 'QUEUED', method: 'POST', created_by: 1 });
+    const data = { id: 81399, status: 'QUEUED', method: 'POST', created_by: 1 };
+    const job = fromRest('81399', data, readDate);
+    expect(job).toMatchObject({ vendorId: '81399', name: null, status: 'QUEUED', owner: '1', startedAt: null });
+    expect(job.raw()).toEqual(data);
+  });
+});
+
+describe('a status in a query', () => {
+  it.each([
+    ['RUNNING', 'RUNNING'],
+    ['running', 'RUNNING'],
+    ['errors_encountered__sys', 'ERRORS_ENCOUNTERED'],
+    [['queueing__v'], 'QUEUEING'],
+    ['Running now', null],
+    [['RUNNING', 'QUEUED'], null],
+    [[], null],
+    [null, null],
+    [7, null],
+  ])('%j is %s', (literal, word) => {
+    expect(toRestStatus(literal)).toBe(word);
+  });
+});
+
+describe('odd rows', () => {
+  it.each([
+    [null, null, 'a row is null, expected an object'],
+    [[], null, 'a row is a list, expected an object'],
+    [row({ job_id: null }), null, 'job_id of a row is null, expected a whole number'],
+    [row({ job_id: undefined }), null, 'job_id of a row is absent'],
+    [row({ job_id: 1.5 }), null, 'job_id of a row is the number 1.5'],
+    [row({ job_id: 'x'.repeat(500) }), null, `job_id of a row is the text "${'x'.repeat(80)}…"`],
+    [row({ status: null }), { status: 'UNKNOWN', vendorStatus: null }, 'status of job 81399 is null, expected text'],
+    [row({ status: undefined }), { status: 'UNKNOWN' }, 'status of job 81399 is absent'],
+    [row({ status: 7 }), { status: 'UNKNOWN', vendorStatus: null }, 'status of job 81399 is the number 7'],
+    [row({ title: {} }), { name: null }, 'title of job 81399 is an object, expected text'],
+    [row({ created_by: {} }), { owner: null }, 'created_by of job 81399 is an object, expected a user id'],
+    [row({ created_date: 5 }), { createdAt: null }, 'created_date of job 81399 is the number 5, expected a date'],
+    [row({ created_date: 'soon' }), { createdAt: null }, 'created_date of job 81399 is the text "soon"'],
+  ])('%j shows %j', (odd, job, words) => {
+    const shown = toListRow('vault', odd, readDate);
+    expect(shown).toMatchObject({ problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining(words) } });
+    expect(shown).toMatchObject({ problem: { message: expect.stringMatching(/^vault sent an odd row in its list: /) } });
+    if (job === null) expect(shown).toMatchObject({ job: null });
+    else expect(shown).toMatchObject({ job: { vendorId: '81399', ...job } });
+  });
+
+  it('are none for an absent optional field, an unknown word or an id as text', () => {
+    for (const fine of [
+      { title: null, created_by: undefined, created_date: null },
+      { status: 'PONDERING' },
+      { job_id: '7' },
+      { modified_by: {} },
+    ]) {
+      expect(toListRow('vault', row(fine), readDate)).not.toHaveProperty('problem');
+    }
   });
 });
 
 describe('a task', () => {
   it.each([
-    [{ id: 'Batch-1', state: 'RUNNING' }, 'RUNNING', 'RUNNING'],
-    [{ id: 'Batch-1', status: 'ERRORS_ENCOUNTERED' }, 'FAILED', 'ERRORS_ENCOUNTERED'],
-    [{ id: 'Batch-1' }, 'UNKNOWN', null],
-  ])('%j is %s', (task, status, vendorStatus) => {
-    const [parsed] = taskListSchema.parse({ tasks: [task] }).tasks;
-    expect(parsed && toStep(parsed)).toEqual({
+    ['RUNNING', 'RUNNING'],
+    ['ERRORS_ENCOUNTERED', 'FAILED'],
+    [null, 'UNKNOWN'],
+  ])('that is %s is %s', (vendorStatus, status) => {
+    const times = { queuedAt: new Date(1_000), startedAt: new Date(3_000), finishedAt: null };
+    expect(toStep('Batch-1', vendorStatus, times)).toEqual({
       id: 'Batch-1',
       name: 'Batch-1',
       status,
       vendorStatus,
-      startedAt: null,
+      startedAt: new Date(3_000),
       finishedAt: null,
       durationSeconds: null,
-      waitSeconds: null,
+      waitSeconds: 2,
       message: null,
       failureCode: null,
       advice: null,

@@ -1,27 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { ListPage } from '../../../src/jobs/adapter.ts';
-import type { Outcome } from '../../../src/jobs/problem.ts';
+import { createListWalk } from '../../../src/jobs/list/list-walk.ts';
 import { createJobReader } from '../../../src/jobs/reader.ts';
 import { settleAction } from '../../../src/jobs/settle-action.ts';
-import { act, call, connect, everything, listIds, read, readResult, settings, start, startServer } from './setup.ts';
+import { act, call, connect, everything, listIds, read, readResult, readSteps, settings, start, startServer } from './setup.ts';
 
 describe('monitors that shrink while their pages are read', () => {
   it('lose no row: jobs that end move those behind them forward, past the start of the next page', async () => {
     const { sandbox, adapter } = await start();
     const ids = sandbox.state.addJobs(450, { status: 'QUEUED' });
-    const list = adapter.listJobs({ ...everything, statuses: new Set(['QUEUED']) })[0];
-    const seen = new Set<string>();
-    let at: string | null = null;
-    do {
-      const page: Outcome<ListPage> | undefined = await list?.readPage(at, 200, call);
-      if (!page?.ok) throw new Error('No page');
+    const query = { ...everything, statuses: new Set(['QUEUED'] as const) };
+    const [source] = adapter.listJobs(query);
+    if (!source) throw new Error('No list');
+    const walk = createListWalk({ systemId: 'vault', source, query, call, pageSize: 200, grows: false });
+    const seen = new Set<number>();
+    for (let page = await walk.next(), pages = 1; page; page = await walk.next(), pages += 1) {
       // Some of the first page's jobs end before the second is read, others before the third.
-      if (seen.size === 0) for (const { vendorId } of page.value.jobs.slice(0, 20)) sandbox.state.removeJob(Number(vendorId));
-      else if (seen.size === 200) for (const { vendorId } of page.value.jobs.slice(0, 7)) sandbox.state.removeJob(Number(vendorId));
-      for (const { vendorId } of page.value.jobs) seen.add(vendorId);
-      at = page.value.next;
-    } while (at !== null);
-    expect([...seen].map(Number).sort((one, other) => one - other)).toEqual(ids);
+      const gone = pages === 1 ? 20 : pages === 2 ? 7 : 0;
+      for (const { vendorId } of page.jobs.slice(0, gone)) sandbox.state.removeJob(Number(vendorId));
+      for (const { vendorId } of page.jobs) seen.add(Number(vendorId));
+    }
+    expect([...seen].sort((one, other) => one - other)).toEqual(ids);
   });
 
   it('are read in as few requests as before where nothing moves', async () => {
@@ -94,18 +92,20 @@ describe('a page without its rows', () => {
         : { responseStatus: 'SUCCESS', data: { id: 7, status: 'SUCCESS' } },
     );
     const adapter = connect(url, settings);
-    expect(await adapter.getSteps?.(await read(adapter, 7), call)).toEqual({ ok: true, value: null });
+    expect(await readSteps(adapter, await read(adapter, 7))).toEqual({ ok: true, value: null });
   });
 });
 
 it.each(['', '/gateway'])('behind a gateway at /gateway, links that begin with "%s/api" are followed', async (start) => {
-  const page = (row: number, rest: object) => ({ jobs: [{ job_id: row, status: 'QUEUED' }], responseDetails: { total: 2, ...rest } });
   const { url } = await startServer(({ url: path }) => {
-    if (!path?.startsWith('/gateway/api/v26.1/') || path.includes('/histories')) return { responseStatus: 'SUCCESS', jobs: [] };
-    const link = { next_page: `${start}/api/v26.1/services/jobs/monitors?limit=200&offset=200` };
-    return { responseStatus: 'SUCCESS', ...(path.includes('offset') ? page(2, {}) : page(1, link)) };
+    if (!path?.startsWith('/gateway/api/v26.1/services/jobs/7')) return { responseStatus: 'FAILURE' };
+    if (!path.includes('/tasks')) return { responseStatus: 'SUCCESS', data: { id: 7, status: 'RUNNING' } };
+    const isFirst = !path.includes('offset');
+    const link = isFirst ? { next_page: `${start}/api/v26.1/services/jobs/7/tasks?limit=200&offset=200` } : {};
+    return { responseStatus: 'SUCCESS', responseDetails: { total: 2, ...link }, tasks: [{ id: isFirst ? 'A' : 'B', state: 'RUNNING' }] };
   });
-  expect(await listIds(connect(`${url}/gateway/`, settings))).toEqual([1, 2]);
+  const adapter = connect(`${url}/gateway/`, settings);
+  expect(await readSteps(adapter, await read(adapter, 7))).toMatchObject({ ok: true, value: [{ id: 'A' }, { id: 'B' }] });
 });
 
 it('the 10 seconds between two reads of a job count from the answer: the first may have waited for the login', async () => {

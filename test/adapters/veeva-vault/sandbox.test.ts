@@ -179,13 +179,14 @@ test('paths that lead nowhere are MALFORMED_URL with 404, methods a path lacks a
     '/api/v26.1/services/jobs',
     '/apis',
     '/%E0%A4%A',
-    '/api/v26.1/query',
+    '/api/v26.1/queries',
   ]) {
     const answer = await vault.call('GET', path, { headers });
     expect([path, answer.status, errorType(answer)]).toEqual([path, 404, 'MALFORMED_URL']);
   }
   const wrongMethods = [
     ['GET', '/auth'],
+    ['GET', '/query'],
     ['PUT', ''],
     ['GET', '/keep-alive'],
     ['POST', '/session'],

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { veevaVault } from '../../../src/adapters/veeva-vault/index.ts';
 import { startVeevaVaultSandbox, type VaultState, type VaultSwitches } from '../../../src/adapters/veeva-vault/sandbox/index.ts';
-import type { ActionAnswer, Call, JobQuery, JobSystemAdapter } from '../../../src/jobs/adapter.ts';
+import { type ActionAnswer, type Call, type JobQuery, type JobSystemAdapter, startOfList } from '../../../src/jobs/adapter.ts';
 import { createJob, type Job, type JobAction, type JobFields } from '../../../src/jobs/job.ts';
+import { createListWalk } from '../../../src/jobs/list/list-walk.ts';
 import { createClock } from '../../../src/sandbox/clock.ts';
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import type { TransportSettings } from '../../../src/transport/http-client.ts';
@@ -30,16 +31,19 @@ export const everything: JobQuery = {
 export async function start(
   switches: Partial<VaultSwitches> = {},
   transport: Partial<TransportSettings> = {},
+  settings: object = {},
 ): Promise<{ sandbox: VaultSandbox; adapter: JobSystemAdapter }> {
   const clock = createClock({ startAtMs: nowMs, frozen: true });
   const sandbox = await startVeevaVaultSandbox({ jobs: 0, clock, switches: { arrivals: false, ...switches } });
   onTestFinished(() => sandbox.close());
-  return { sandbox, adapter: connect(sandbox.url, sandbox.settings, transport) };
+  return { sandbox, adapter: connect(sandbox.url, { ...sandbox.settings, ...settings }, transport) };
 }
 
 export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): JobSystemAdapter {
   const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxAnswerBytes: 33_554_432 };
-  const adapter = veevaVault.createAdapter({ id: 'vault', url, transport: { ...defaults, ...transport } }, settings);
+  // What REST does, where a test doesn't say otherwise.
+  const all = { reads: 'rest', timeZone: 'UTC', ...(settings as object) };
+  const adapter = veevaVault.createAdapter({ id: 'vault', url, transport: { ...defaults, ...transport } }, all);
   onTestFinished(() => adapter.close());
   return adapter;
 }
@@ -74,23 +78,26 @@ export async function startServer(answer: (request: IncomingMessage, body: strin
 
 export const settings = { version: 'v26.1', username: 'svc', password: 'pw' };
 
-/** All rows of the list, page after page. Throws where one can't be read. */
+/** All rows of the list, page after page, as the core reads it. Throws where one can't be read. */
 export async function list(adapter: JobSystemAdapter, query: Partial<JobQuery> = {}): Promise<JobFields[]> {
   const rows: JobFields[] = [];
   for (const source of adapter.listJobs({ ...everything, ...query })) {
-    let at: string | null = null;
-    do {
-      const page = await source.readPage(at, 500, call);
-      if (!page.ok) throw new Error(`No list: ${page.problem.code} ${page.problem.message}`);
-      rows.push(...page.value.jobs);
-      at = page.value.next;
-    } while (at !== null);
+    const walk = createListWalk({ systemId: 'vault', source, query: { ...everything, ...query }, call, pageSize: 500, grows: false });
+    for (let page = await walk.next(); page; page = await walk.next()) rows.push(...page.jobs);
+    const problem = walk.problem() ?? walk.gap();
+    if (problem) throw new Error(`No list: ${problem.code} ${problem.message}`);
   }
   return rows;
 }
 
+/** The first page of the list. */
+export function firstPage(adapter: JobSystemAdapter, query: Partial<JobQuery> = {}) {
+  return adapter.listJobs({ ...everything, ...query })[0]?.readPage(startOfList, 50, call);
+}
+
 export const listIds = async (adapter: JobSystemAdapter, query: Partial<JobQuery> = {}): Promise<number[]> =>
-  (await list(adapter, query)).map(({ vendorId }) => Number(vendorId)).sort((one, other) => one - other);
+  // Responses overlap by a row.
+  Array.from(new Set((await list(adapter, query)).map(({ vendorId }) => Number(vendorId)))).sort((one, other) => one - other);
 
 export const readResult = async (adapter: JobSystemAdapter, vendorId: string | number, by: Call = call) =>
   (await adapter.getJobs([String(vendorId)], by))[0];
@@ -100,6 +107,11 @@ export async function read(adapter: JobSystemAdapter, vendorId: string | number)
   const result = await readResult(adapter, vendorId);
   if (result?.kind !== 'job') throw new Error(`No job ${vendorId}: ${JSON.stringify(result)}`);
   return createJob('vault', result.job, new Date(nowMs));
+}
+
+/** The steps of one job. */
+export async function readSteps(adapter: JobSystemAdapter, job: Job) {
+  return (await adapter.getStepsOfJobs?.([job], call))?.[0];
 }
 
 export function act(adapter: JobSystemAdapter, action: JobAction, ...vendorIds: (string | number)[]): Promise<ActionAnswer[]> {

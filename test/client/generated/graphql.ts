@@ -32,6 +32,8 @@ export type CancelOutcome =
   | 'CANCELLING'
   /** Accepted, and the system no longer lists the job: whether it was cancelled or ended first can't be told. */
   | 'GONE'
+  /** dryRun: no check failed, but no read shows whether the system accepts the cancel (availability says why); nothing was sent. */
+  | 'MIGHT_CANCEL'
   /** dryRun: every check passed, nothing was sent. */
   | 'WOULD_CANCEL';
 
@@ -50,7 +52,7 @@ export type JobAction =
 
 /** Conditions on jobs; a job must meet all that are given. */
 export type JobFilter = {
-  /** Only jobs on which this action is available now. */
+  /** Only jobs on which this action is available now (AVAILABLE or MAYBE). */
   actionable?: JobAction | null | undefined;
   /** Jobs created at this time or later. */
   createdFrom?: string | null | undefined;

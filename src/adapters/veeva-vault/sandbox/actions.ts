@@ -21,8 +21,17 @@ export function cancelJobs(jobs: VaultJobs, request: SandboxRequest, userId: num
 /** Start Job: a SCHEDULED instance runs now, in place of its planned run. */
 export function startJobNow(jobs: VaultJobs, id: number, version: string, userId: number, switches: VaultSwitches): Envelope {
   if (!jobs.job(id)) return failure(switches.unknownJobType, `Job [${id}] is not found`);
-  if (!jobs.startNow(id, userId)) return failure(switches.notScheduledType, `Job [${id}] is not found in SCHEDULED state`);
+  const isRepeated = switches.repeatedStart === 'accepted' && hasBegun(jobs, id);
+  if (!isRepeated && !jobs.startNow(id, userId)) {
+    return failure(switches.notScheduledType, `Job [${id}] is not found in SCHEDULED state`);
+  }
   return success({ url: `/api/${version}/services/jobs/${id}`, job_id: id });
+}
+
+/** Whether the run that a start would begin has begun: it uses up the same interval. */
+function hasBegun(jobs: VaultJobs, id: number): boolean {
+  const job = jobs.job(id);
+  return job?.status === 'QUEUEING' || job?.status === 'QUEUED' || job?.status === 'RUNNING';
 }
 
 function cancelItem(jobs: VaultJobs, item: unknown, userId: number, switches: VaultSwitches) {

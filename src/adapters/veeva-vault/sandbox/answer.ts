@@ -6,18 +6,21 @@ import { type Envelope, failure, insufficientAccess, malformedUrl, methodNotSupp
 import { hasValidClientId, vaultHeaders } from './headers.ts';
 import type { Hooks } from './hooks.ts';
 import type { LimitUse, VaultLimits } from './limits.ts';
-import { type LoginResult, logIn, logInWithIdentityToken, type OwnAddress, readForm } from './login.ts';
-import { createRoutes, findRoute, type Route } from './routes.ts';
+import { logIn, logInWithIdentityToken, type OwnAddress, readForm } from './login.ts';
+import type { VaultQueries } from './query.ts';
+import { createRoutes, findRoute, type Route, type SlowEnvelope } from './routes.ts';
 import type { Session, VaultSessions } from './session.ts';
 import type { VaultJobs } from './state.ts';
 import type { VaultSwitches } from './switches.ts';
 import type { VaultUsers } from './users.ts';
+import { toXml } from './xml.ts';
 
 export interface AnswerParts {
   jobs: VaultJobs;
   users: VaultUsers;
   sessions: VaultSessions;
   limits: VaultLimits;
+  queries: VaultQueries;
   hooks: Hooks;
   timeline: Timeline;
   random: Random;
@@ -32,6 +35,8 @@ interface Outcome {
   version?: ApiVersion | undefined;
   session?: Session | undefined;
   use?: LimitUse;
+  /** Time that the Vault takes for the call itself. */
+  delayMs?: number;
 }
 
 /** Answers one request as a Vault does: finds what is called, by whom, whether they may, and within which limits. */
@@ -42,18 +47,19 @@ export function createAnswer(parts: AnswerParts): (request: SandboxRequest) => S
   return (request) => {
     hooks.runBefore(request);
     if (switches.downtimeMinutes > 0) return downtime(switches.downtimeMinutes);
-    const { envelope, version, session, use } = resolve(parts, routes, request);
+    const { envelope, version, session, use, delayMs = 0 } = resolve(parts, routes, request);
     if (switches.warnings && envelope.body.responseStatus === 'SUCCESS') {
       envelope.body.responseStatus = 'WARNING';
       envelope.body.warnings = [{ type: 'SANDBOX_WARNING', message: 'The request was processed, with a warning.' }];
     }
+    const isXml = /^(application|text)\/xml\b/i.test(request.headers.accept ?? '');
     return {
       status: envelope.httpStatus,
       // A Vault's status line has no reason phrase since 26R1.2.
       reason: '',
-      headers: vaultHeaders({ request, envelope, version, session, use, executionId: random.uuid() }),
-      body: JSON.stringify(envelope.body),
-      delayMs: use?.delayMs ?? 0,
+      headers: vaultHeaders({ request, envelope, version, session, use, executionId: random.uuid(), isXml }),
+      body: isXml ? toXml(envelope.body) : JSON.stringify(envelope.body),
+      delayMs: delayMs + (use?.delayMs ?? 0),
     };
   };
 }
@@ -94,7 +100,7 @@ function callVault(
   parts: AnswerParts,
   request: SandboxRequest,
   version: ApiVersion | undefined,
-  answer: (session: Session) => Envelope,
+  answer: (session: Session) => Envelope | SlowEnvelope,
 ): Outcome {
   const { switches, sessions, limits } = parts;
   const use = limits.countCall();
@@ -105,7 +111,11 @@ function callVault(
   }
   const barrier = barrierTo(session, request, switches);
   if (barrier) return { version, use, session, envelope: barrier };
-  return { version, use, session, ...withRefusal(parts, request, () => ({ envelope: answer(session) })) };
+  return { version, use, session, ...withRefusal(parts, request, () => withDelay(answer(session))) };
+}
+
+function withDelay(answer: Envelope | SlowEnvelope): SlowEnvelope {
+  return 'envelope' in answer ? answer : { envelope: answer, delayMs: 0 };
 }
 
 function barrierTo({ user }: Session, request: SandboxRequest, switches: VaultSwitches): Envelope | undefined {
@@ -126,7 +136,11 @@ function passwordLogin(parts: AnswerParts, request: SandboxRequest, own: OwnAddr
 }
 
 /** Lets a refusal that a test prepared befall the call, before or after the call took effect. */
-function withRefusal(parts: AnswerParts, request: SandboxRequest, answer: () => LoginResult): LoginResult {
+function withRefusal<Result extends { envelope: Envelope }>(
+  parts: AnswerParts,
+  request: SandboxRequest,
+  answer: () => Result,
+): Result | { envelope: Envelope } {
   const refusal = parts.hooks.takeRefusal(request);
   if (!refusal) return answer();
   if (refusal.applied) answer();
@@ -136,11 +150,16 @@ function withRefusal(parts: AnswerParts, request: SandboxRequest, answer: () => 
   return { envelope };
 }
 
-/** This Vault's DNS is the host it is called by, be it `localhost` or `127.0.0.1`. */
+/** This Vault's DNS is the host it is called by, be it `localhost` or `127.0.0.1`; the scheme is the one that a TLS proxy in front names. */
 function ownAddress(request: SandboxRequest, ownHost: string): OwnAddress {
   const called = request.headers.host?.toLowerCase() ?? '';
   const host = /^[\w.:[\]-]+$/.test(called) && URL.canParse(`http://${called}`) ? called : ownHost;
-  return { host, otherNames: [ownHost], apiUrl: `http://${host}/api` };
+  return { host, otherNames: [ownHost], apiUrl: `${schemeOf(request)}://${host}/api` };
+}
+
+function schemeOf({ headers }: SandboxRequest): 'http' | 'https' {
+  const [forwarded = ''] = String(headers['x-forwarded-proto'] ?? '').split(',');
+  return forwarded.trim().toLowerCase() === 'https' ? 'https' : 'http';
 }
 
 function downtime(minutes: number): SandboxAnswer {

@@ -12,11 +12,12 @@ export function vaultHeaders(facts: {
   session: Session | undefined;
   use: LimitUse | undefined;
   executionId: string;
+  isXml: boolean;
 }): Record<string, string> {
   const { request, envelope, session, use, executionId } = facts;
   const version = facts.version?.number ?? Number.POSITIVE_INFINITY;
   const headers: Record<string, string> = {
-    'Content-Type': 'application/json;charset=UTF-8',
+    'Content-Type': `application/${facts.isXml ? 'xml' : 'json'};charset=UTF-8`,
     'X-VaultAPI-ExecutionId': executionId,
   };
   if (use) {

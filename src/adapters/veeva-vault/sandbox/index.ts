@@ -7,6 +7,7 @@ import { startSandboxServer } from '../../../sandbox/server.ts';
 import { createAnswer } from './answer.ts';
 import { createHooks, type VaultHooks } from './hooks.ts';
 import { createLimits } from './limits.ts';
+import { createQueries } from './query.ts';
 import { seedJobs, startArrivals } from './seed.ts';
 import { createSessions, type VaultSessions } from './session.ts';
 import { createJobs, type VaultJobs } from './state.ts';
@@ -38,12 +39,14 @@ export async function startVeevaVaultSandbox(options: SandboxOptions<VaultSwitch
   const sessions = createSessions({ timeline, random: createRandom(seed + 3), switches, users });
   const limits = createLimits(timeline, switches);
   const hooks = createHooks();
+  const queryIds = createRandom(seed + 5);
   let origin = '';
   const answer = createAnswer({
     jobs,
     users,
     sessions,
     limits,
+    queries: createQueries({ jobs, switches, nowMs: () => timeline.now(), uuid: () => queryIds.uuid() }),
     hooks,
     timeline,
     switches,

@@ -63,6 +63,12 @@ function linksOf(job: VaultJob, version: string) {
 
 /** ISO 8601 with zero milliseconds; a recurring job's times are in the Vault's time zone in spite of the `Z`. */
 function dateOf(job: VaultJob, atMs: number, switches: VaultSwitches): string {
-  const offsetMs = job.repeatEveryMs === undefined ? 0 : switches.scheduledTimesOffsetMinutes * 60_000;
-  return new Date(Math.floor((atMs + offsetMs) / 1_000) * 1_000).toISOString();
+  const { zonelessDates, scheduledTimesOffsetMinutes } = switches;
+  const isLocal = zonelessDates || job.repeatEveryMs !== undefined;
+  const text = utcDate(atMs + (isLocal ? scheduledTimesOffsetMinutes * 60_000 : 0));
+  return zonelessDates ? text.slice(0, -1) : text;
+}
+
+export function utcDate(atMs: number): string {
+  return new Date(Math.floor(atMs / 1_000) * 1_000).toISOString();
 }

@@ -22,8 +22,12 @@ export interface VaultJob {
   status: JobStatus | (string & {});
   /** The HTTP verb of the request that made the job; undefined for jobs the Vault schedules itself. */
   method: string | undefined;
+  /** VQL's word for the kind of job; REST has none. */
+  type: string;
   createdBy: number;
   createdAtMs: number;
+  /** When it was put in the queue; undefined for a job that is only planned. */
+  queuedAtMs: number | undefined;
   modifiedBy: number;
   modifiedAtMs: number;
   plannedStartMs: number;

@@ -8,6 +8,7 @@ import { statusFields } from './job-fields.ts';
 import type { VaultLimits } from './limits.ts';
 import { listHistories, listMonitors, listTasks } from './list.ts';
 import type { OwnAddress } from './login.ts';
+import type { VaultQueries } from './query.ts';
 import type { Session, VaultSessions } from './session.ts';
 import type { VaultJobs } from './state.ts';
 import type { VaultSwitches } from './switches.ts';
@@ -28,17 +29,24 @@ export interface Route {
   /** `*` is any one segment. The first route that fits wins: `monitors` before an id. */
   path: string;
   needsJobsAccess?: true;
-  answer(call: Call): Envelope;
+  answer(call: Call): Envelope | SlowEnvelope;
+}
+
+/** An answer that takes the Vault some time of its own, in milliseconds. */
+export interface SlowEnvelope {
+  envelope: Envelope;
+  delayMs: number;
 }
 
 export function createRoutes(parts: {
   jobs: VaultJobs;
   sessions: VaultSessions;
   limits: VaultLimits;
+  queries: VaultQueries;
   timeline: Timeline;
   switches: VaultSwitches;
 }): readonly Route[] {
-  const { jobs, limits, sessions, timeline, switches } = parts;
+  const { jobs, queries, limits, sessions, timeline, switches } = parts;
 
   const withId = (id: string, answer: (id: number) => Envelope): Envelope => {
     if (/^\d+$/.test(id)) return answer(Number(id));
@@ -61,6 +69,18 @@ export function createRoutes(parts: {
       },
     },
     { method: 'GET', path: 'objects/users/me', answer: ({ session }) => success({ users: [{ user: userFields(session) }] }) },
+    {
+      method: 'POST',
+      path: 'query',
+      needsJobsAccess: true,
+      answer: ({ request, version, session, own }) => queries.run(request, session.user.id, version.name, originOf(own)),
+    },
+    {
+      method: 'POST',
+      path: 'query/*',
+      needsJobsAccess: true,
+      answer: ({ request, id, version, own }) => queries.readPage(request, id, version.name, originOf(own)),
+    },
     {
       method: 'GET',
       path: 'services/jobs/histories',
@@ -127,8 +147,12 @@ function listRequest({ request, version, own }: Call) {
     path: request.path.replace(/\/+$/, ''),
     query: request.query,
     version: version.number,
-    origin: new URL(own.apiUrl).origin,
+    origin: originOf(own),
   };
+}
+
+function originOf({ apiUrl }: OwnAddress): string {
+  return new URL(apiUrl).origin;
 }
 
 function userFields({ user }: Session) {

@@ -62,6 +62,7 @@ export function createJobs(parts: { timeline: Timeline; random: Random; switches
     job.modifiedBy = userId;
     job.modifiedAtMs = nowMs;
     if (status === 'RUNNING') job.startedAtMs = nowMs;
+    if (status === 'QUEUEING' || status === 'QUEUED') job.queuedAtMs ??= nowMs;
     job.endedAtMs = isEndedStatus(job.status) ? nowMs : undefined;
     place(job);
     if (isEndedStatus(job.status) && job.repeatEveryMs !== undefined) scheduleNext(job, job.repeatEveryMs);
@@ -83,8 +84,8 @@ export function createJobs(parts: { timeline: Timeline; random: Random; switches
     const nowMs = timeline.now();
     const missed = Math.max(1, Math.floor((nowMs - job.slotMs) / everyMs) + 1);
     const slotMs = job.slotMs + missed * everyMs;
-    const { title, waitMs, durationMs, cancellableWhileRunning, taskIds, createdBy, held } = job;
-    const same = { title, waitMs, durationMs, cancellableWhileRunning, taskIds, createdBy, held };
+    const { title, type, waitMs, durationMs, cancellableWhileRunning, taskIds, createdBy, held } = job;
+    const same = { title, type, waitMs, durationMs, cancellableWhileRunning, taskIds, createdBy, held };
     addJob({ ...same, status: 'SCHEDULED', method: undefined, plannedStartMs: slotMs, slotMs, repeatEveryMs: everyMs });
   }
 
@@ -110,7 +111,9 @@ export function createJobs(parts: { timeline: Timeline; random: Random; switches
       repeatEveryMs: undefined,
       slotMs: plannedStartMs,
       held: false,
+      type: typeOf(fields),
       startedAtMs: isEnded ? createdAtMs : status === 'RUNNING' ? nowMs : undefined,
+      queuedAtMs: status === 'SCHEDULED' ? undefined : queuedAt(fields, createdAtMs),
       endedAtMs: isEnded ? nowMs : undefined,
       ...fields,
       status,
@@ -164,6 +167,17 @@ export function createJobs(parts: { timeline: Timeline; random: Random; switches
       return true;
     },
   };
+}
+
+/** SDK jobs are the ones that have tasks; the words for other kinds are undocumented. */
+function typeOf({ taskIds = [], title = 'Export Documents' }: JobFields): string {
+  return taskIds.length > 0 ? 'sdk_job' : title.toLowerCase().replace(/\W+/g, '_');
+}
+
+/** It waited right before it started, if it did. */
+function queuedAt({ startedAtMs, endedAtMs, waitMs = 0 }: JobFields, createdAtMs: number): number | undefined {
+  if (startedAtMs !== undefined) return Math.max(createdAtMs, startedAtMs - waitMs);
+  return endedAtMs === undefined ? createdAtMs : undefined;
 }
 
 function byId(jobs: Map<number, VaultJob>): VaultJob[] {

@@ -62,6 +62,9 @@ export interface VaultSwitches {
   /** Error type of start_now for a job that is not SCHEDULED. */
   notScheduledType: 'INVALID_DATA' | 'OPERATION_NOT_ALLOWED';
 
+  /** start_now again for a job that a start has begun: it uses up the current interval only (26.2), but whether it is a success is not documented. */
+  repeatedStart: 'refused' | 'accepted';
+
   /** What `limit` outside 1 to 200 does. */
   limitOutOfRange: 'refuse' | 'clamp';
   /** What histories' `start_date` and `end_date` are compared with. */
@@ -82,8 +85,36 @@ export interface VaultSwitches {
   pageLinks: 'path' | 'url';
   /** A task's status: `state` in the manual, `status` in Veeva's Java library. */
   taskStatusKey: 'state' | 'status';
+  /** Whether VQL takes `id CONTAINS (…)` on a target about jobs: no page shows it. */
+  queryIdFilter: 'accepted' | 'refused';
+  /** VQL targets that this Vault does not know, separated by spaces. */
+  unknownQueryTargets: string;
+  /** Whether the user may query. Which permission it takes is undocumented. */
+  queryAccess: 'granted' | 'denied';
+  /** Fields that rows of a query leave out although they were asked, separated by spaces. */
+  queryHidesFields: string;
+  /** Form of an id in a row of a query. */
+  queryIdType: 'number' | 'text';
+  /** Form of `status__sys`. `label`: words that have nothing to do with REST's. */
+  queryStatusLiteral: 'upper' | 'lower' | 'suffixed' | 'list' | 'label';
+  /** A job that is CANCELLING in a query: as such, as it was before, or not at all. */
+  queryCancelling: 'shown' | 'as_before' | 'absent';
+  /** How long queries show a job that has ended. REST's histories may keep it longer. */
+  queryHistoryKeptMs: number;
+  /** Whether queries show the tasks of ended SDK jobs. */
+  queryTasks: 'ended' | 'none';
+  /** Most rows of one page of a query. Documented: 1,000. */
+  queryPageSize: number;
+  /** Real time that a query takes: of one user, five can run at a time. */
+  queryDurationMs: number;
+  /** Error type of a sixth query. */
+  tooManyQueriesType: 'API_LIMIT_EXCEEDED' | 'OPERATION_NOT_ALLOWED';
+  /** Error type of a wrong query: the first was seen, the second is documented. */
+  querySyntaxErrorType: 'INCORRECT_QUERY_SYNTAX' | 'INCORRECT_QUERY_SYNTAX_ERROR';
   /** Minutes added to all times of scheduled jobs: they are in the Vault's time zone in spite of their `Z`. */
   scheduledTimesOffsetMinutes: number;
+  /** All times come without a zone, in the Vault's own. Not documented. */
+  zonelessDates: boolean;
 }
 
 export const defaultSwitches: Readonly<VaultSwitches> = {
@@ -114,6 +145,7 @@ export const defaultSwitches: Readonly<VaultSwitches> = {
   unknownJobType: 'INVALID_DATA',
   nonNumericIdType: 'INVALID_DATA',
   notScheduledType: 'INVALID_DATA',
+  repeatedStart: 'refused',
   limitOutOfRange: 'refuse',
   historiesDateField: 'run_end_date',
   dateBoundsInclusive: true,
@@ -124,5 +156,19 @@ export const defaultSwitches: Readonly<VaultSwitches> = {
   monitorsOrder: 'oldest_first',
   pageLinks: 'path',
   taskStatusKey: 'state',
+  queryIdFilter: 'accepted',
+  unknownQueryTargets: '',
+  queryAccess: 'granted',
+  queryHidesFields: '',
+  queryIdType: 'number',
+  queryStatusLiteral: 'upper',
+  queryCancelling: 'shown',
+  queryHistoryKeptMs: Number.MAX_SAFE_INTEGER,
+  queryTasks: 'ended',
+  queryPageSize: 1_000,
+  queryDurationMs: 0,
+  tooManyQueriesType: 'API_LIMIT_EXCEEDED',
+  querySyntaxErrorType: 'INCORRECT_QUERY_SYNTAX',
   scheduledTimesOffsetMinutes: 0,
+  zonelessDates: false,
 };

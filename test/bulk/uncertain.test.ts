@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { previewBulk, readItems, startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';
+
+test('jobs that may allow the action are counted, sent, and ActionNotAllowed in the words of the vendor if they do not', {
+  timeout: 120_000,
+}, async () => {
+  const jobyard = await startBulkWorld();
+  const { state } = jobyard.sandboxes['veeva-vault'];
+  const add = (status: string, cancellableWhileRunning = false) =>
+    `veeva-vault:${state.addJob({ status, held: true, cancellableWhileRunning })}`;
+  const certain = add('SCHEDULED');
+  const obedient = add('RUNNING', true);
+  const stubborn = [add('RUNNING'), add('RUNNING')];
+  add('CANCELLING');
+  const filter = { systemIds: ['veeva-vault'], actionable: 'CANCEL' };
+  const preview = await previewBulk(jobyard, 'CANCEL', filter);
+  expect(preview).toMatchObject({ count: 4, actionable: 4, uncertain: 3, refusals: [] });
+
+  const started = await startBulk(jobyard, { filter, previewToken: preview.token });
+  await waitForEnd(jobyard, started.id);
+  const results = new Map((await readItems(jobyard, started.id)).map(({ jobId, result }) => [jobId, result]));
+  for (const id of [certain, obedient]) expect(results.get(id)).toMatchObject({ __typename: 'CancelSuccess', cancelled: 'CANCELLING' });
+  for (const id of stubborn) {
+    expect(results.get(id)).toMatchObject({
+      __typename: 'ActionNotAllowed',
+      code: 'NOT_ELIGIBLE',
+      message: expect.stringContaining('is not found in QUEUED or QUEUEING state'),
+    });
+  }
+});
