@@ -60,6 +60,15 @@ export function createRowWithoutId(systemId: string, name: string, index: number
 /** `missing`, `null`, or the value as JSON, at most 60 characters of it. */
 function describeValue(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = toJson(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // Nested too deep to be written.
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
 }

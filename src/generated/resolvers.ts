@@ -1268,7 +1268,7 @@ export type SortDirection =
 export type StartBulkActionInput = {
   /** What to do. */
   action: JobAction;
-  /** Go on with the jobs of the other systems where one can't tell all its jobs, or couldn't for the preview. */
+  /** Start even if a system can't list all its jobs, now or for the preview: a system that can't be read is left out; if its list is incomplete (INCOMPLETE_LIST), the listed jobs are selected. */
   allowIncomplete: Scalars['Boolean']['input'];
   /**
    * To which jobs. Without a previewToken it is required: the jobs that match now are selected; jobs that come later are not touched.

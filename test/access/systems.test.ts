@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bindingOf } from '../../src/jobs/list/cursor.ts';
 import { addEndedJob, addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
 import { type GraphqlAnswer, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { accessFor, as } from './callers.ts';
@@ -140,7 +141,7 @@ describe('to that caller', () => {
 describe('a cursor that somebody made up', () => {
   /** As ours, bound to the listing without filter. */
   const forge = (payload: string) => {
-    const binding = JSON.stringify(['CREATED_AT', 'DESC', null, null, null, null, null, null, null, null, null]);
+    const binding = bindingOf({}, { field: 'CREATED_AT', direction: 'DESC' });
     const checksum = createHash('sha256').update(binding).update('\n').update(payload).digest('base64url').slice(0, 12);
     return Buffer.from(checksum + payload).toString('base64url');
   };
@@ -158,8 +159,9 @@ describe('a cursor that somebody made up', () => {
     ['a list', '[]'],
     ['a number as a position', '{"kylin/jobs":1}'],
     ['an unknown word', '{"kylin/jobs":"start"}'],
-    ['too much', '{"kylin/jobs":{"at":null,"ids":[],"x":1}}'],
-    ['ids that are none', '{"kylin/jobs":{"at":null,"ids":[{}]}}'],
+    ['too much', '{"kylin/jobs":{"at":{"part":null,"row":0},"x":1}}'],
+    ['a row that is none', '{"kylin/jobs":{"at":{"part":null,"row":-1}}}'],
+    ['an id that is none', '{"kylin/jobs":{"at":{"part":null,"row":0},"next":{"key":1,"id":{}}}}'],
     ['deep nesting', `{"kylin/jobs":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
   ])('of %s is BAD_USER_INPUT', async (_what, payload) => {
     const { errors } = await ask('all', page, { after: forge(payload) });
@@ -173,7 +175,7 @@ describe('a cursor that somebody made up', () => {
     ['a negative row', '-1'],
     ['control characters', '1\r\nx-evil: 1'],
     ['prototypes', '__proto__'],
-  ])('with %s as a position leads to no request out of the ordinary', async (_what, at) => {
+  ])('with %s as a position leads to no request out of the ordinary', async (_what, part) => {
     const { sandboxes } = jobyard;
     for (const { requests } of Object.values(sandboxes)) requests.clear();
     const names = [
@@ -183,7 +185,7 @@ describe('a cursor that somebody made up', () => {
       ...sandboxes.aodocs.state.libraries.map((id) => `aodocs/${id}`),
       '__proto__',
     ];
-    const positions = names.map((name) => `${JSON.stringify(name)}:${JSON.stringify({ at, ids: [] })}`).join(',');
+    const positions = names.map((name) => `${JSON.stringify(name)}:${JSON.stringify({ at: { part, row: 99_999_999_999 } })}`).join(',');
     const { errors } = await ask('all', page, { after: forge(`{${positions}}`) });
     expect(errors ?? []).toEqual([]);
     expect(
@@ -198,7 +200,7 @@ describe('a cursor that somebody made up', () => {
 
   test('for the systems of others changes nothing', async () => {
     const requests = await countWhile(async () => {
-      const { data } = await ask('kylin', page, { after: forge('{"kinetica/jobs":{"at":null,"ids":[]}}') });
+      const { data } = await ask('kylin', page, { after: forge('{"kinetica/jobs":{"at":{"part":null,"row":0}}}') });
       expect(data.jobs.systems).toMatchObject([{ system: { id: 'kylin' } }]);
     });
     expect(requests.kinetica).toBe(0);

@@ -11,7 +11,7 @@ const timeout = 60_000;
 const never = new AbortController().signal;
 const queue = { enqueueChunks: async () => {} } as unknown as BulkQueue;
 
-type ReadPage = (part: string | null) => Promise<{ ids: string[]; next?: string }>;
+type ReadPage = (part: string | null) => Promise<{ ids: string[]; next?: string; total?: number }>;
 
 /** A system of jobs that are told page by page; each listing asks for how it is to be read. */
 function partsWith(store: Store, beginListing: () => ReadPage): BulkParts {
@@ -21,9 +21,9 @@ function partsWith(store: Store, beginListing: () => ReadPage): BulkParts {
     exact: true,
     numbered: false,
     async readPage({ part }: ListPosition) {
-      const { ids, next = null } = await readPage(part);
+      const { ids, next = null, total = null } = await readPage(part);
       const rows = ids.map((vendorId) => ({ vendorId, status: 'RUNNING' }));
-      return { ok: true, value: { rows, firstRow: 0, limit: null, total: null, nextPart: next, frontier: null } };
+      return { ok: true, value: { rows, firstRow: 0, limit: null, total, nextPart: next, frontier: null } };
     },
   });
   const system = {
@@ -37,11 +37,11 @@ function partsWith(store: Store, beginListing: () => ReadPage): BulkParts {
   return { store, systems: [system], passthrough: new Set(), changes: { tell: async () => {} } } as unknown as BulkParts;
 }
 
-async function record(store: Store, id: string, maxJobs = 2_000): Promise<void> {
+async function record(store: Store, id: string, maxJobs = 2_000, allowIncomplete = false): Promise<void> {
   await store.query(
     `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, max_jobs, allow_incomplete, input_hash)
-     VALUES ($1, 'ana', '{memory}', '{memory}', 'CANCEL', '{}', 'test', $2, false, '')`,
-    [id, maxJobs],
+     VALUES ($1, 'ana', '{memory}', '{memory}', 'CANCEL', '{}', 'test', $2, $3, '')`,
+    [id, maxJobs, allowIncomplete],
   );
   await store.query(`INSERT INTO jobyard.bulk_progress (operation_id, system_id, place, chunk_size) VALUES ($1, 'memory', 1, 1)`, [id]);
 }
@@ -121,6 +121,23 @@ test('a cancel ends the selection between two pages, and what it had written is 
   expect(await look(store, 'one')).toMatchObject({ status: 'CANCELLED', selected: 0, items: 0 });
 });
 
+test('of a list that lacks jobs which the system counts, nothing is started, and with allowIncomplete the listed jobs are', {
+  timeout,
+}, async () => {
+  const store = openTestStore();
+  const parts = partsWith(store, () => async () => ({ ids: ['a', 'b'], total: 3 }));
+  await record(store, 'one');
+  await selectJobs('one', parts, queue, never);
+  expect(await look(store, 'one')).toMatchObject({ status: 'FAILED', selected: 0, items: 0 });
+  const [refused] = await store.query(`SELECT refusal->'problem'->>'code' AS code FROM jobyard.bulk_operation WHERE id = 'one'`);
+  expect(refused).toEqual({ code: 'INCOMPLETE_SELECTION' });
+  await record(store, 'two', 2_000, true);
+  await selectJobs('two', parts, queue, never);
+  expect(await look(store, 'two')).toMatchObject({ status: 'RUNNING', selected: 2, items: 2 });
+  const [progress] = await store.query(`SELECT problem->>'code' AS code FROM jobyard.bulk_progress WHERE operation_id = 'two'`);
+  expect(progress).toEqual({ code: 'INCOMPLETE_LIST' });
+});
+
 test('ended from outside it decides nothing, and is made again', { timeout }, async () => {
   const store = openTestStore();
   await record(store, 'one');
@@ -143,7 +160,7 @@ test('jobs that come twice count once towards maxJobs', { timeout }, async () =>
   const pages = Array.from({ length: 7 }, (_, page) => numbered(50, page * 50));
   const parts = partsWith(store, () => async (at) => {
     const page = Number(at ?? 0);
-    return { ids: [...(pages[page] ?? [])], ...(page < 6 && { next: `${page + 1}` }), ...(page > 0 && { previous: `${page - 1}` }) };
+    return { ids: [...(pages[page] ?? [])], ...(page < 6 && { next: `${page + 1}` }) };
   });
   for (const [maxJobs, expected] of [
     [600, { status: 'RUNNING', refusal: null, selected: 350, pending: 350, items: 350 }],

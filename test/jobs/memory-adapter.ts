@@ -66,6 +66,7 @@ export interface MemoryOptions {
   hasScopes?: boolean;
   concurrency?: number;
   scanLimit?: number;
+  maxCopies?: number;
   nowMs?: () => number;
   onSeen?: Parameters<typeof createJobReader>[0]['onSeen'];
   /** Default: the job as it stands in the lists. */
@@ -153,7 +154,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
 
   const { nowMs = Date.now, onSeen = () => {} } = options;
   // Room for 10,000 copies takes longer to make than most tests take.
-  const readerOptions = { systemId: id, adapter, concurrency, scanLimit, maxCopies: 500, nowMs, onSeen };
+  const readerOptions = { systemId: id, adapter, concurrency, scanLimit, maxCopies: options.maxCopies ?? 500, nowMs, onSeen };
   const system: JobSystem = {
     id,
     vendor: 'memory',

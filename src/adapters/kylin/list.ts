@@ -2,6 +2,7 @@ import type { Call, JobQuery, ListPage, ListSource } from '../../jobs/adapter.ts
 import { createFailedList } from '../../jobs/list/open-lists.ts';
 import { fail, type Outcome, succeed } from '../../jobs/problem.ts';
 import type { ListRequest } from './calls.ts';
+import { projectUnknownCode } from './errors.ts';
 import { toListRow, toVendorStatuses } from './map.ts';
 import type { Selection } from './projects.ts';
 import { describeLeftOut, jobOf, type Reads, toProjectRow } from './read.ts';
@@ -24,6 +25,9 @@ const filterableTypes: ReadonlySet<string> = new Set([
   'TABLE_SAMPLING',
 ]);
 
+/** With more projects than this in a filter, the list of all projects takes fewer requests. */
+const mostScopes = 10;
+
 /** The list of all projects. */
 const globalList = 'jobs';
 
@@ -37,7 +41,7 @@ export function createPageLimit(): PageLimit {
   return { rows: largestPage };
 }
 
-/** One list over all projects, or one of each if they are asked one by one; none if no job of Kylin's can match. */
+/** One list over all projects, or one of each if they are asked one by one or the query names few; none if no job of Kylin's can match. */
 export function createListSources(reads: Reads, query: JobQuery, limit: PageLimit, selection: Selection | null): ListSource[] {
   const statuses = query.statuses && toVendorStatuses(query.statuses);
   if (statuses?.length === 0) return [];
@@ -46,23 +50,33 @@ export function createListSources(reads: Reads, query: JobQuery, limit: PageLimi
   const exact =
     (statuses !== null || query.statuses === null) &&
     (types !== null || query.types === null) &&
-    [query.owners, query.scopes, query.text, query.createdFrom, query.createdTo].every(isUnfiltered);
+    [query.owners, query.text, query.createdFrom, query.createdTo].every(isUnfiltered);
   const byCreation = query.order?.field === 'CREATED_AT';
   const filters = { statuses, types, sortBy: byCreation ? 'create_time' : 'id', descending: query.order?.direction === 'DESC' } as const;
 
-  const lists = (selection?.names ?? [null]).map(
+  const lists = chooseProjects(query.scopes, selection, reads.projects.mayNameAny()).map(
     (project): ListSource => ({
       name: project === null ? globalList : `project:${project}`,
       ...(project !== null && { partOf: globalList }),
       // Kylin sorts by one column. Ids are unique; times of creation are not, and early 5.0 cuts them to whole seconds.
       order: byCreation ? { by: 'QUERY', precisionMs: 1_000 } : { by: 'FIXED' },
-      exact,
+      // Rows show the project in its own spelling.
+      exact: exact && (query.scopes === null || (project !== null && query.scopes.includes(project))),
       numbered: true,
       readPage: ({ row }, count, call) => readPage(reads, { ...filters, project }, limit, Math.min(row, lastRow), count, call),
     }),
   );
-  const isCut = selection !== null && selection.leftOut > 0;
+  const isCut = selection !== null && selection.leftOut > 0 && query.scopes === null;
   return isCut ? [...lists, createFailedList('projects left out', describeLeftOut(reads.systemId, selection))] : lists;
+}
+
+/** The projects to list one by one; null stands for all of them in one list. */
+function chooseProjects(scopes: readonly string[] | null, selection: Selection | null, mayNameAny: boolean): readonly (string | null)[] {
+  if (scopes === null) return selection?.names ?? [null];
+  // Kylin finds a project in any spelling.
+  const wanted = new Map(scopes.map((scope) => [scope.toLowerCase(), scope]));
+  if (selection?.leftOut === 0) return selection.names.filter((name) => wanted.has(name.toLowerCase()));
+  return selection || (mayNameAny && wanted.size <= mostScopes) ? [...wanted.values()] : [null];
 }
 
 /** Reads a page that Kylin, which counts in pages of one size, may have to begin a few rows earlier and end a few rows later. */
@@ -78,7 +92,11 @@ async function readPage(
   const { pageNumber, pageSize } = findPage(row, Math.max(1, count), limit.rows);
   const reply = await calls.listJobs({ ...filters, pageNumber, pageSize }, call);
   projects.learn(project, reply);
-  if (reply.kind !== 'value') return fail(reply.problem);
+  if (reply.kind !== 'value') {
+    const isUnknown = reply.kind === 'refused' && reply.vendorCode === projectUnknownCode;
+    // No project of the name that a filter asks for: no job matches.
+    return isUnknown && !projects.selected() ? succeed(emptyPage(row)) : fail(reply.problem);
+  }
   // The answer tells the page and its size as they were applied.
   const { value: rows, total_size: total, offset, limit: applied } = reply.value;
   const appliedSize = applied && applied > 0 ? applied : pageSize;
@@ -94,6 +112,10 @@ async function readPage(
     nextPart: null,
     frontier: null,
   });
+}
+
+function emptyPage(firstRow: number): ListPage {
+  return { rows: [], firstRow, limit: 1, total: 0, nextPart: null, frontier: null };
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Projects {
   selected(): Selection | null;
   /** Learns from the reply to a request that named this project, or none. True: `select` may now choose otherwise, so it is worth asking again. */
   learn(project: string | null, reply: Reply<unknown>): boolean;
+  /** False: this account gets lists of all projects, but not of each one, which older servers show with the Operation permission only. */
+  mayNameAny(): boolean;
   /** The project in which this job was last seen, if requests name projects; null: not known. */
   homeOf(vendorId: string): string | null;
   noteHome(vendorId: string, project: string | null): void;
@@ -47,6 +49,7 @@ export function createProjects(options: {
   const nowMs = options.nowMs ?? Date.now;
   const homes = new LRUCache<string, string>({ max: keptHomes });
   let refusedAtMs: number | null = null;
+  let namingDeniedAtMs = Number.NEGATIVE_INFINITY;
   let found: { selection: Selection; atMs: number } | null = null;
   let discovery: Promise<Outcome<Selection>> | null = null;
 
@@ -86,11 +89,17 @@ export function createProjects(options: {
         refusedAtMs = nowMs();
         return true;
       }
+      if (refusedAtMs === null) {
+        if (reply.vendorCode !== accessDeniedCode) return false;
+        namingDeniedAtMs = nowMs();
+        return true;
+      }
       const isGone = reply.vendorCode === accessDeniedCode || reply.vendorCode === projectUnknownCode;
       if (!isGone || !found || nowMs() - found.atMs < freshMs) return false;
       found = null;
       return true;
     },
+    mayNameAny: () => nowMs() - namingDeniedAtMs >= keptMs,
     homeOf: (vendorId) => homes.get(vendorId) ?? null,
     noteHome(vendorId, project) {
       if (project === null) homes.delete(vendorId);

@@ -4,7 +4,7 @@ import { createProblem, type Problem, type ProblemCode } from '../problem.ts';
 import type { JobSystem } from '../system.ts';
 import { bindingOf, decodeCursor, encodeCursor, type Positions, type SourcePosition } from './cursor.ts';
 import { createMatcher, type JobFilter, selectSystems, toQuery } from './filter.ts';
-import { createFailedList, openLists, reopenLists } from './open-lists.ts';
+import { createFailedList, maxReopenings, openLists, reopenLists } from './open-lists.ts';
 import { compareKeys } from './order.ts';
 import { createStream, type Stream } from './stream.ts';
 
@@ -124,14 +124,18 @@ async function openStreams(system: JobSystem, options: ListOptions, positions: P
     await Promise.all(streams.map((stream) => stream.fill()));
     return streams;
   };
-  const sources = await openLists(adapter, query, call);
-  const streams = await open(sources);
-  const failed = streams.filter((stream) => stream.problem() !== null).map(({ source }) => source);
-  const reopened = await reopenLists(adapter, query, call, failed);
-  const current = reopened ?? sources;
-  const added = current.filter(({ name }) => !sources.some((source) => source.name === name));
-  const kept = streams.filter(({ source }) => current.some(({ name }) => name === source));
-  return [...kept, ...(await open(added)), ...(await open(describeLostLists(system, current, positions)))];
+  let sources = await openLists(adapter, query, call);
+  let streams = await open(sources);
+  for (let round = 0; round < maxReopenings; round += 1) {
+    const failed = streams.filter((stream) => stream.problem() !== null).map(({ source }) => source);
+    const reopened = await reopenLists(adapter, query, call, failed);
+    if (!reopened) break;
+    const kept = streams.filter(({ source }) => reopened.some(({ name }) => name === source));
+    const added = reopened.filter(({ name }) => !sources.some((source) => source.name === name));
+    sources = reopened;
+    streams = [...kept, ...(await open(added))];
+  }
+  return [...streams, ...(await open(describeLostLists(system, sources, positions)))];
 }
 
 /** The lists of a cursor that are there no more, nor what they are part of: what they had left is missing, or comes again elsewhere. */

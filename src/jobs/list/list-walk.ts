@@ -86,7 +86,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
   const byQuery = order.by === 'QUERY' && query.order !== null;
   const precisionMs = order.by === 'QUERY' ? order.precisionMs : 0;
   let part = from?.position.part ?? null;
-  let progress = startPart(from?.position.row ?? 0);
+  let progress = startPart(from?.position.row ?? 0, !numbered);
   let covered = from?.rank ?? Number.NEGATIVE_INFINITY;
   let ended = false;
   let rowsRead = 0;
@@ -231,7 +231,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     // The count of a list whose rows aren't numbered is of all its parts.
     if ((numbered || (nextPart === null && isWhole)) && checkTotal(page)) {
       if (!numbered) part = null;
-      progress = { ...startPart(0), seen: progress.seen, leansOnIds: true, readTwice: true };
+      progress = { ...startPart(0, true), seen: progress.seen, readTwice: true };
       return;
     }
     if (nextPart === null) {
@@ -241,7 +241,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     }
     if (frontier && query.order) covered = Math.max(covered, toRank(frontier.getTime(), query.order.direction));
     part = nextPart;
-    progress = numbered ? startPart(0) : { ...progress, leansOnIds: true };
+    if (numbered) progress = startPart(0, false);
   };
 
   const takePage = (page: ListPage): WalkedPage => {
@@ -282,7 +282,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
   };
 }
 
-function startPart(row: number): PartProgress {
+function startPart(row: number, leansOnIds: boolean): PartProgress {
   return {
     end: row,
     resumeRow: row,
@@ -296,7 +296,7 @@ function startPart(row: number): PartProgress {
     readTwice: false,
     unproven: false,
     leavesOut: false,
-    leansOnIds: false,
+    leansOnIds,
   };
 }
 

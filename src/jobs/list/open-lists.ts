@@ -2,6 +2,8 @@ import type { Call, JobQuery, JobSystemAdapter, ListSource } from '../adapter.ts
 import { fail, type Problem } from '../problem.ts';
 
 const unknownLists = 'lists not known';
+/** What a first failure teaches may be wrong too; more than that is no news. */
+export const maxReopenings = 2;
 
 /** A system's lists for a query. If they can't be found out: one list that fails with the reason, so that it costs the system's rows and no others. */
 export async function openLists(adapter: JobSystemAdapter, query: JobQuery, call: Call): Promise<ListSource[]> {
@@ -36,7 +38,7 @@ export interface ListQueue {
 export async function queueLists(adapter: JobSystemAdapter, query: JobQuery, call: Call): Promise<ListQueue> {
   const begun = new Set<string>();
   let waiting = await openLists(adapter, query, call);
-  let isReopened = false;
+  let reopenings = 0;
   return {
     next() {
       const list = waiting.shift() ?? null;
@@ -44,10 +46,10 @@ export async function queueLists(adapter: JobSystemAdapter, query: JobQuery, cal
       return list;
     },
     async replace({ name }) {
-      if (isReopened) return false;
+      if (reopenings === maxReopenings) return false;
       const lists = await reopenLists(adapter, query, call, [name]);
       if (!lists || lists.some((list) => list.name === name)) return false;
-      isReopened = true;
+      reopenings += 1;
       waiting = lists.filter((list) => !begun.has(list.name));
       return true;
     },

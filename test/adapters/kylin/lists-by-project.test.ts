@@ -157,11 +157,55 @@ describe('A listing of a Kylin that refuses lists of all projects', () => {
     expect(sandbox.requests.count()).toBeLessThan(10);
   });
 
+  it('of some scopes asks these projects only', async () => {
+    const { sandbox, system, idsOf } = await start();
+    await list(system);
+    sandbox.requests.clear();
+    const page = await list(system, { filter: { scopes: ['finance', 'supply_chain'] } });
+    expect(page.jobs.map(({ vendorId }) => vendorId)).toEqual(idsOf('finance'));
+    expect(page).toMatchObject({ complete: true, systems: [{ totalCount: 10 }] });
+    expect(asked(sandbox)).toEqual(['finance']);
+  });
+
   it('takes one request for a global administrator', async () => {
     const { sandbox } = await start();
     const admin = toSystem(connect(sandbox.url, sandbox.settings));
     expect((await list(admin)).jobs).toHaveLength(30);
     expect([asked(sandbox), discoveries(sandbox)]).toEqual([[null], 0]);
+  });
+});
+
+describe('Scopes of a listing of a Kylin that lists all projects at once', () => {
+  const scoped = (system: JobSystem, ...scopes: string[]) => list(system, { filter: { scopes } });
+
+  it('are named to Kylin, and one that it does not know has no jobs', async () => {
+    const { sandbox, idsOf } = await start();
+    const admin = toSystem(connect(sandbox.url, sandbox.settings));
+    const page = await scoped(admin, 'finance', 'nowhere');
+    expect(page.jobs.map(({ vendorId }) => vendorId)).toEqual(idsOf('finance'));
+    expect(page).toMatchObject({ complete: true, hasNextPage: false, systems: [{ totalCount: 10, problem: null }] });
+    expect(asked(sandbox).sort()).toEqual(['finance', 'nowhere']);
+    expect((await scoped(admin, 'FINANCE')).jobs).toEqual([]);
+    const many = Array.from({ length: 11 }, (_, index) => `p${index}`);
+    expect((await scoped(admin, 'retail', ...many)).jobs.map(({ vendorId }) => vendorId)).toEqual(idsOf('retail'));
+    expect(asked(sandbox).at(-1)).toBeNull();
+  });
+
+  it('are picked from the list of all, if the account may see that one and not the project alone', async () => {
+    const { sandbox, idsOf } = await start(30);
+    sandbox.switches.globalList = 'open';
+    const reader = toSystem(connect(sandbox.url, { username: 'maria.keller', password: 'only-looking' }));
+    const page = await scoped(reader, 'finance');
+    expect(page.jobs.map(({ vendorId }) => vendorId)).toEqual(idsOf('finance'));
+    expect(page.complete).toBe(true);
+    expect(asked(sandbox)).toEqual(['finance', null]);
+    await scoped(reader, 'finance');
+    expect(asked(sandbox)).toEqual(['finance', null, null]);
+  });
+
+  it('of a project that an account of 5.0.5 may not operate have no jobs', async () => {
+    const { system } = await start();
+    expect(await scoped(system, 'supply_chain')).toMatchObject({ jobs: [], complete: true });
   });
 });
 

@@ -197,6 +197,12 @@ describe('An odd row of a list', () => {
     );
   });
 
+  it('is described even if it is nested too deep to be written', () => {
+    const deep = parseJson(`${'['.repeat(200_000)}${']'.repeat(200_000)}`);
+    expect(rowOf({ submitter: deep })).toEqual(odd(`submitter of job ${row.id} is a list, expected text`, expect.anything()));
+    expect(rowOf({ id: { deep } })).toMatchObject({ job: null });
+  });
+
   it('is none with a number for an id, unknown words, or null in what may be left out', () => {
     expect(rowOf({ id: 4711 })).toMatchObject({ vendorId: '4711', status: 'RUNNING' });
     expect(rowOf({ job_status: 'LIMBO' })).toMatchObject({ status: 'UNKNOWN', vendorStatus: 'LIMBO' });
