@@ -45,7 +45,7 @@ export async function keepPreview(store: Store, preview: PreviewToKeep): Promise
   const token = randomUUID();
   const storedFilter = JSON.stringify(filter);
   const size = systems.reduce((sum, { vendorIds }) => vendorIds.reduce((ofSystem, id) => ofSystem + id.length, sum), storedFilter.length);
-  // Not in one transaction, which would hold up everybody's: nobody knows the token before all is there.
+  // Not in one transaction, which would block other requests: the caller gets the token only when all of it is stored.
   const [kept] = await query<{ expires_at: Date }>(
     `INSERT INTO jobyard.bulk_preview (token, caller, action, filter, binding, size) VALUES ($1, $2, $3, $4::text::jsonb, $5, $6)
      RETURNING created_at + make_interval(mins => $7) AS expires_at`,

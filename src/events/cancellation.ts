@@ -14,7 +14,7 @@ export interface CancelRecord extends OpenAction, ConfirmedAction {
   /** When it was seen that the job is over; null: it was not. */
   settledAt: Date | null;
   contradictedBy: JobStatus | null;
-  /** Whether the events tell its end, or the job was begun anew since: the job need not be read to tell more. */
+  /** Whether the events contain its end, or the job was restarted since: no read of the job can add to that. */
   isClosed: boolean;
 }
 

@@ -88,7 +88,7 @@ export function createContradictions({ store, flushEvents, logger }: Contradicti
       });
       if (found.length > 0) await storeContradictions(query, found);
     });
-    // Where the job was begun anew, the next cancel puts it in again.
+    // If the job was restarted, its next cancel adds it again.
     for (const jobId of seen.keys()) confirmed.delete(toStorableId(jobId));
   };
 

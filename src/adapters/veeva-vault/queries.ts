@@ -19,7 +19,7 @@ export type RunQuery = (query: string, call: Call) => Promise<QueryResult>;
 
 /** Per user and Vault. A call with a credential of its own counts too: whose it is can't be told. */
 const mostQueriesAtOnce = 5;
-/** 1,000 rows each, for at most 1,000 ids: links that lead in a circle would go on forever. */
+/** 1,000 rows each, for at most 1,000 ids: links that lead in a circle would never end. */
 const mostPages = 50;
 
 export function createQueryRunner(systemId: string, calls: VaultCalls): RunQuery {

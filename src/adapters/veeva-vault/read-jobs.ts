@@ -56,7 +56,7 @@ export function createJobReads({ systemId, calls, run, mode, readDate, concurren
 
   const readByRest = async (vendorId: string, call: Call): Promise<ReadResult> => {
     const answer = await calls.retrieveJobStatus(vendorId, call);
-    // An id that is a number can only be wrong by being nobody's.
+    // A numeric id is always well-formed, so INVALID_DATA means that no job has it.
     if (answer.kind === 'refused' && answer.refusal.type === 'INVALID_DATA' && !answer.refusal.exception) return { kind: 'absent' };
     const read = toOutcome(systemId, answer, jobStatusSchema);
     if (!read.ok) return { kind: 'problem', problem: read.problem };
