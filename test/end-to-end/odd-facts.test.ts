@@ -18,8 +18,8 @@ const jobs: Record<SystemName, { add(): string; shown: object }> = {
     shown: { name: fit, owner: fit, createdAt: null },
   },
   kylin: {
-    add: () => jobyard.sandboxes.kylin.state.addJob({ subject: odd, submitter: odd, type: 'INDEX_BUILD', state: 'SUCCEED' }),
-    shown: { name: fit, owner: fit },
+    add: () => jobyard.sandboxes.kylin.state.addJob({ subject: odd, submitter: odd, project: odd, type: 'INDEX_BUILD', state: 'SUCCEED' }),
+    shown: { name: fit, owner: fit, scope: fit },
   },
   'veeva-vault': {
     add: () => String(jobyard.sandboxes['veeva-vault'].state.addJob({ title: odd, status: 'RUNNING', held: true })),
@@ -35,7 +35,7 @@ test.each(Object.entries(jobs))(
   'what %s says of a job comes in whole characters, bounded, and in the range of its fields',
   async (system, { add, shown }) => {
     const id = `${system}:${add()}`;
-    const fields = 'id name type owner vendorStatus createdAt startedAt finishedAt durationSeconds progress { remainingTasks } raw';
+    const fields = 'id name type scope owner vendorStatus createdAt startedAt finishedAt durationSeconds progress { remainingTasks } raw';
     // Vault tells a job's title in its lists only.
     const { data, errors } = await jobyard.query(`{ jobs(filter: { systemIds: ["${system}"] }) { nodes { ${fields} } } }`);
     expect(errors).toBeUndefined();
