@@ -8,7 +8,7 @@ import { toBoundedText, toStorableText } from './storable-text.ts';
 
 /** Most characters of a job's name, type, scope, owner and vendorStatus, and of a step's id, name and vendorStatus. */
 export const longestName = 1_000;
-/** Most characters of a vendor's message on a step. */
+/** Most characters of a vendor's message on a step, and of an error's message. */
 export const longestMessage = 2_000;
 const maxSubsteps = 1_000;
 const maxLinks = 20;

@@ -31,6 +31,17 @@ const jobs: Record<SystemName, { add(): string; shown: object }> = {
   },
 };
 
+test.each([
+  ['query ($text: String!) { jobs(filter: { vendors: [$text] }) { nodes { id } } }', `${'x'.repeat(99)}😀`],
+  ['query ($text: ID!) { jobEvents(filter: { systemIds: [$text] }) { nodes { id } } }', odd.slice(0, 10_000)],
+  ['query ($text: Int) { jobs(first: $text) { nodes { id } } }', odd.slice(0, 10_000)],
+])('an error repeats what the caller sent in whole characters, bounded: %s', async (query, text) => {
+  const { errors: [error] = [] } = await jobyard.query(query, { text });
+  expect(error).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  expect(error?.message.isWellFormed()).toBe(true);
+  expect(error?.message.length).toBeLessThanOrEqual(2000);
+});
+
 test.each(Object.entries(jobs))(
   'what %s says of a job comes in whole characters, bounded, and in the range of its fields',
   async (system, { add, shown }) => {
