@@ -323,7 +323,8 @@ export type CancelJobsInput = {
   dryRun: Scalars['Boolean']['input'];
   /**
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. A key is free again if the request changed nothing and a result is retryable; in a stored answer no result is.
+   * IdempotencyConflict. A key is free again if the request changed nothing and a result is SystemUnavailable or NotAttempted; in a stored
+   * answer no result is retryable.
    * Keys of different callers have nothing to do with each other. 1 to 200 characters.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -523,7 +524,8 @@ export type JobActionInput = {
   dryRun: Scalars['Boolean']['input'];
   /**
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. A key is free again if the request changed nothing and a result is retryable; in a stored answer no result is.
+   * IdempotencyConflict. A key is free again if the request changed nothing and a result is SystemUnavailable or NotAttempted; in a stored
+   * answer no result is retryable.
    * Keys of different callers have nothing to do with each other. 1 to 200 characters.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
