@@ -463,7 +463,7 @@ export type Job = {
   progress?: Maybe<JobProgress>;
   /** The vendor's own fields, secrets removed. */
   raw?: Maybe<Scalars['JSON']['output']>;
-  /** The vendor's grouping of jobs: the project in Kylin, the library in AODocs. Null if the vendor has none. */
+  /** The vendor's grouping of jobs: the project in Kylin, the ID of the library in AODocs. Null if the vendor has none. */
   scope?: Maybe<Scalars['String']['output']>;
   /** True where the vendor forbids a newer read for now, or could not be reached, and an older copy is served. */
   stale: Scalars['Boolean']['output'];
@@ -779,7 +779,7 @@ export type JobFilter = {
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
   /** Jobs of one of these owners, spelled as in Job.owner. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or AODocs libraries. Systems without scopes have no matching jobs. */
+  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without scopes have no matching jobs. */
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs in one of these statuses. */
   statuses?: InputMaybe<Array<JobStatus>>;
@@ -1251,7 +1251,10 @@ export type SortDirection =
 export type StartBulkActionInput = {
   /** What to do. */
   action: JobAction;
-  /** Go on with the jobs of the other systems where one can't tell all its jobs, or couldn't for the preview. */
+  /**
+   * Start although a system could not list all its jobs, now or for the preview. Acts on the jobs of the other systems and, if the problem is
+   * INCOMPLETE_LIST, on the jobs that the system did list.
+   */
   allowIncomplete: Scalars['Boolean']['input'];
   /**
    * To which jobs. Without a previewToken it is required: the jobs that match now are selected; jobs that come later are not touched.

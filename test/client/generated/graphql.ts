@@ -59,7 +59,7 @@ export type JobFilter = {
   createdTo?: string | null | undefined;
   /** Jobs of one of these owners, spelled as in Job.owner. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   owners?: Array<string> | null | undefined;
-  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or AODocs libraries. Systems without scopes have no matching jobs. */
+  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without scopes have no matching jobs. */
   scopes?: Array<string> | null | undefined;
   /** Jobs in one of these statuses. */
   statuses?: Array<JobStatus> | null | undefined;
