@@ -20,7 +20,7 @@ export interface SeenSystem {
   found: number;
   /** Why it did not tell all its jobs. */
   problem: Problem | null;
-  /** Of all that were found; empty where there is a problem, or more than one operation may have. */
+  /** Of all that were found; empty if the system was not listed to its end, or has more than one operation may have. */
   vendorIds: readonly string[];
 }
 

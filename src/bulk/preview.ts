@@ -81,7 +81,7 @@ interface Tally {
 
 interface Looked {
   preview: SystemPreview;
-  /** Of all that were counted; empty where they are not all, or more than can be started: then they are only counted. */
+  /** Of all that were counted; empty if the system was not listed to its end, or has more than can be started: then they are only counted. */
   vendorIds: string[];
 }
 

@@ -55,7 +55,7 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
   const taken = await Promise.all(
     asked.map(async ({ system_id: systemId }): Promise<TakenSystem> => {
       const system = systems.find(({ id }) => id === systemId);
-      const problem = system ? selectable(system, parts) : createProblem('SYSTEM_NOT_FOUND', `There is no system "${systemId}" any more.`);
+      const problem = system ? selectable(system, parts) : systemIsGone(systemId);
       const taken = system && !problem ? await take(system, taking) : { problem, found: 0 };
       return { systemId, system: system ?? null, ...taken };
     }),
@@ -110,6 +110,11 @@ function discardCancelled(operationId: string, query: Query): Promise<object[]> 
        AND NOT EXISTS (SELECT 1 FROM jobyard.bulk_progress p WHERE p.operation_id = o.id AND p.selected > 0)`,
     [operationId],
   );
+}
+
+/** The system is not in the configuration any more. */
+export function systemIsGone(systemId: string): Problem {
+  return createProblem('SYSTEM_NOT_FOUND', `There is no system "${systemId}" any more.`);
 }
 
 /** Why nothing of this system can be selected in the background, or null. */

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { actionNotSupported } from '../jobs/eligibility.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { type JobFilter, selectSystems } from '../jobs/list/filter.ts';
-import { accessDenied, createProblem } from '../jobs/problem.ts';
+import { accessDenied, createProblem, type Problem } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { type Query, StoreUnavailable } from '../store/store.ts';
 import { findPreview, type KeptPreview } from './kept-preview.ts';
-import { type BulkCaller, type BulkOperation, type BulkRefusal, refuse, type StartRefusal } from './operation.ts';
+import { type BulkCaller, type BulkOperation, type BulkRefusal, refuse, type StartRefusal, type SystemProblem } from './operation.ts';
 import type { BulkParts } from './parts.ts';
 import type { BulkQueue } from './queue.ts';
 import { findOperation } from './rows.ts';
-import { refuseIncomplete } from './select.ts';
+import { refuseIncomplete, systemIsGone } from './select.ts';
 import { bindAction, hashOf } from './stored-filter.ts';
 
 export interface StartInput {
@@ -97,8 +97,8 @@ interface Plan {
   filter: JobFilter;
   /** The systems to select from. */
   asked: JobSystem[];
-  /** Systems whose jobs the preview saw and the caller may not read any more. */
-  hidden: string[];
+  /** Why systems whose jobs the preview saw, or could not see, are left out now. */
+  hidden: SystemProblem[];
   /** False: the preview is gone. */
   isKnown: boolean;
 }
@@ -120,18 +120,19 @@ function toPlan(
   return {
     filter: preview.filter,
     asked: readable.filter(({ id }) => preview.systems.has(id)),
-    hidden: [...preview.systems].flatMap(([systemId, { isMissed }]) => (isMissed && !readableIds.has(systemId) ? [systemId] : [])),
+    hidden: [...preview.systems].flatMap(([systemId, { isMissed }]) =>
+      isMissed && !readableIds.has(systemId) ? [{ ...describeHidden(systemId, systems), systemId }] : [],
+    ),
     isKnown,
   };
 }
 
+function describeHidden(systemId: string, systems: readonly JobSystem[]): Problem {
+  return systems.some(({ id }) => id === systemId) ? accessDenied('read jobs', systemId) : systemIsGone(systemId);
+}
+
 function refusePlan({ action, allowIncomplete }: StartInput, { asked, hidden }: Plan, caller: BulkCaller): StartRefusal | null {
-  if (hidden.length > 0 && !allowIncomplete) {
-    return refuseIncomplete(
-      hidden.map((systemId) => ({ ...accessDenied('read jobs', systemId), systemId })),
-      true,
-    );
-  }
+  if (hidden.length > 0 && !allowIncomplete) return refuseIncomplete(hidden, true);
   if (asked.length > 0) return refuseAll(action, asked, caller);
   return { kind: 'nothing', problem: createProblem('NOTHING_MATCHED', 'No system that you may read can have jobs that match.') };
 }

@@ -334,7 +334,8 @@ export type CancelJobsInput = {
   dryRun: Scalars['Boolean']['input'];
   /**
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. A key is free again if the request changed nothing and a result is retryable; in a stored answer no result is.
+   * IdempotencyConflict. A key is free again if the request changed nothing and a result is SystemUnavailable or NotAttempted; in a stored
+   * answer no result is retryable.
    * Keys of different callers have nothing to do with each other. 1 to 200 characters.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -477,7 +478,7 @@ export type Job = {
   progress?: Maybe<JobProgress>;
   /** The vendor's own fields, secrets removed. */
   raw?: Maybe<Scalars['JSON']['output']>;
-  /** The vendor's grouping of jobs: the project in Kylin, the library in AODocs. Null if the vendor has none. */
+  /** The vendor's grouping of jobs: the project in Kylin, the ID of the library in AODocs. Null if the vendor has none. */
   scope?: Maybe<Scalars['String']['output']>;
   /** True where the vendor forbids a newer read for now, or could not be reached, and an older copy is served. */
   stale: Scalars['Boolean']['output'];
@@ -540,7 +541,8 @@ export type JobActionInput = {
   dryRun: Scalars['Boolean']['input'];
   /**
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. A key is free again if the request changed nothing and a result is retryable; in a stored answer no result is.
+   * IdempotencyConflict. A key is free again if the request changed nothing and a result is SystemUnavailable or NotAttempted; in a stored
+   * answer no result is retryable.
    * Keys of different callers have nothing to do with each other. 1 to 200 characters.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -796,7 +798,7 @@ export type JobFilter = {
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
   /** Jobs of one of these owners, spelled as in Job.owner. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or AODocs libraries. Systems without scopes have no matching jobs. */
+  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without scopes have no matching jobs. */
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs in one of these statuses. */
   statuses?: InputMaybe<Array<JobStatus>>;
@@ -1268,7 +1270,10 @@ export type SortDirection =
 export type StartBulkActionInput = {
   /** What to do. */
   action: JobAction;
-  /** Start even if a system can't list all its jobs, now or for the preview: a system that can't be read is left out; if its list is incomplete (INCOMPLETE_LIST), the listed jobs are selected. */
+  /**
+   * Start although a system could not list all its jobs, now or for the preview. Acts on the jobs of the other systems and, if the problem is
+   * INCOMPLETE_LIST, on the jobs that the system did list.
+   */
   allowIncomplete: Scalars['Boolean']['input'];
   /**
    * To which jobs. Without a previewToken it is required: the jobs that match now are selected; jobs that come later are not touched.

@@ -50,14 +50,10 @@ export async function actOnce(
 
 /**
  * Whether the key is free after these results: the vendors certainly changed nothing for any of the jobs, and a repeat of the request may do
- * better for some. Otherwise Jobyard keeps the results and replays them.
+ * better for some, at once or when an operator has corrected the system. Otherwise Jobyard keeps the results and replays them.
  */
 function leavesKeyFree(results: readonly ActionResult[]): boolean {
-  return results.some(isRetryable) && results.every(changedNothing);
-}
-
-function isRetryable(result: ActionResult): boolean {
-  return 'problem' in result && result.problem.retryable;
+  return results.some(({ kind }) => kind === 'unavailable' || kind === 'notAttempted') && results.every(changedNothing);
 }
 
 function changedNothing(result: ActionResult): boolean {
@@ -81,7 +77,7 @@ function changedNothing(result: ActionResult): boolean {
 function asFinal(result: ActionResult): ActionResult {
   if (!('problem' in result) || !result.problem.retryable) return result;
   const message = `${result.problem.message} This result is kept for the idempotency key: to try the job again, use a new key.`;
-  return { ...result, problem: { ...result.problem, message, retryable: false } };
+  return { ...result, problem: { ...result.problem, message, retryable: false, retryAfterSeconds: null } };
 }
 
 /** What of a result holds true later, too: how the job stands is read again. */

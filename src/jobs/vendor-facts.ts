@@ -6,9 +6,9 @@ import { toBoundedText, toStorableText } from './storable-text.ts';
  * Adapters need not think of it.
  */
 
-/** Most characters of a job's name, type, owner and vendorStatus, and of a step's id, name and vendorStatus. */
+/** Most characters of a job's name, type, scope, owner and vendorStatus, and of a step's id, name and vendorStatus. */
 export const longestName = 1_000;
-/** Most characters of a vendor's message on a step. */
+/** Most characters of a vendor's message on a step, and of an error's message. */
 export const longestMessage = 2_000;
 const maxSubsteps = 1_000;
 const maxLinks = 20;
@@ -76,7 +76,7 @@ export function toStep(step: JobStep): JobStep {
     failureCode: toName(step.failureCode),
     advice: toMessage(step.advice),
     substeps: step.substeps.slice(0, maxSubsteps).map(toStep),
-    links: step.links.filter(isLink).slice(0, maxLinks).map(toLink),
+    links: step.links.flatMap(toLink).slice(0, maxLinks),
   };
 }
 
@@ -93,14 +93,12 @@ function toMessage(text: string | null): string | null {
   return text === null ? null : toBoundedText(text, longestMessage);
 }
 
-/** Only of the web, as a front end makes a link of it, and without a password. */
-function isLink({ url }: JobLink): boolean {
+/** Only of the web, as a front end makes a link of it, and without a password. Written as browsers write it, without odd characters. */
+function toLink({ title, url }: JobLink): JobLink[] {
   const parsed = url.length <= longestMessage ? URL.parse(url) : null;
-  return (parsed?.protocol === 'https:' || parsed?.protocol === 'http:') && parsed.username === '' && parsed.password === '';
-}
-
-function toLink({ title, url }: JobLink): JobLink {
-  return { title: toBoundedText(title, longestName), url };
+  const isOfWeb = parsed?.protocol === 'https:' || parsed?.protocol === 'http:';
+  if (!isOfWeb || parsed.username !== '' || parsed.password !== '') return [];
+  return [{ title: toBoundedText(title, longestName), url: parsed.href }];
 }
 
 /** As JSON.stringify writes half a surrogate pair, and NUL. */

@@ -14,7 +14,7 @@ import { displayName } from '../jobs/list/filter.ts';
 import type { JobLookup } from '../jobs/operation.ts';
 import { createProblem, type Outcome, type Problem } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
-import { toSeconds, toShownRaw } from '../jobs/vendor-facts.ts';
+import { toName, toSeconds, toShownRaw } from '../jobs/vendor-facts.ts';
 import type { Context } from './context.ts';
 
 /** A job that was read, or a reference that is read when a field beyond its id is selected. */
@@ -27,7 +27,8 @@ export const jobResolvers: JobResolvers<Context> = {
   status: ofJob((job) => job.status),
   vendorStatus: ofJob((job) => job.vendorStatus),
   isTerminal: ofJob((job) => isTerminal(job.status)),
-  scope: ofJob((job) => job.scope),
+  // Only here: later calls to the vendor name it as it is.
+  scope: ofJob((job) => toName(job.scope)),
   owner: factOfJob('owner'),
   createdAt: factOfJob('createdAt'),
   startedAt: factOfJob('startedAt'),

@@ -8,6 +8,8 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { toBoundedText } from '../jobs/storable-text.ts';
+import { longestMessage } from '../jobs/vendor-facts.ts';
 import type { Context } from '../resolvers/context.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { answerStatusPlugin } from './answer-status.ts';
@@ -67,7 +69,9 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
   const formatError = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const shown = hideBugs(formatted, error, logger);
     // Apollo Server leaves them in where a variable is wrong.
-    return limits.introspection ? shown : { ...shown, message: shown.message.replace(suggestion, '') };
+    const message = limits.introspection ? shown.message : shown.message.replace(suggestion, '');
+    // It may repeat what the caller sent: of any length, or cut within a character.
+    return { ...shown, message: toBoundedText(message, longestMessage) };
   };
   const executor = createExecutor(schema, logger, ({ jobs }, subscription) => subscriptions.set(jobs, subscription));
   const apollo = new ApolloServer<Context>({

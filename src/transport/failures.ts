@@ -71,7 +71,8 @@ function isRedirect(status: number): boolean {
 
 /** No redirect is followed: the credentials would travel to where it leads, and an action might be carried out twice or as another one. */
 function describeRedirect(systemId: string, { status, headers }: WireAnswer): Problem {
-  const target = typeof headers.location === 'string' ? ` to ${describeLocation(headers.location)}` : '';
+  const place = typeof headers.location === 'string' ? describeLocation(headers.location) : '';
+  const target = place && ` to ${place}`;
   return createProblem(
     'BAD_VENDOR_ANSWER',
     `${systemId} redirects${target} (HTTP ${status}), which is not followed: the configured url must lead to the API itself, past any sign-in page or proxy.`,
@@ -80,9 +81,9 @@ function describeRedirect(systemId: string, { status, headers }: WireAnswer): Pr
 
 /** Without user name, password, parameters, query and fragment: those may hold secrets, and messages are shown to callers. */
 function describeLocation(location: string): string {
-  const cut = location.search(/[?#;]/);
-  const place = cut < 0 ? location : location.slice(0, cut);
-  return onOneLine(place.replace(/^([a-z][a-z0-9+.-]*:)?([\\/]{2})[^\\/]*@/i, '$1$2'), 200);
+  // Browsers pass over tabs, and take any number of slashes after a scheme.
+  const place = location.replaceAll('\t', '').replace(/[?#;].*$/s, '');
+  return onOneLine(place.replace(/^([a-z][a-z0-9+.-]*:[\\/]*|[\\/]{2,})[^\\/]*@/i, '$1'), 200);
 }
 
 function onOneLine(text: string, most: number): string {

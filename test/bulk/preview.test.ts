@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { findPreview, keepPreview, removeExpiredPreviews } from '../../src/bulk/kept-preview.ts';
 import { selectJobs } from '../../src/bulk/select.ts';
+import type { SystemConfig } from '../../src/config/systems.ts';
 import { accessFor, as } from '../access/callers.ts';
 import { blocksOf, page } from '../docs/markdown.ts';
 import type { WithSandboxes } from '../start.ts';
@@ -162,7 +163,7 @@ test('the rights at the start decide: what may not be read any more is left out,
   for (const { jobId, result } of items) expect(result.__typename).toBe(jobId.startsWith('kylin') ? 'AccessDenied' : 'JobNotFound');
   await readsOnly.close();
 
-  const hidden = await startBulkWorld({ store, access: scopes([]) });
+  const hidden = await startBulkWorld({ store: leftOpen(store), access: scopes([]) });
   await expect
     .poll(() => startBulk(hidden, withToken, as('one')), { timeout: 60_000 })
     .toMatchObject({
@@ -171,6 +172,13 @@ test('the rights at the start decide: what may not be read any more is left out,
       systemProblems: [{ systemId: 'kylin', code: 'ACCESS_DENIED' }],
     });
   expect(await startBulk(hidden, { ...withToken, allowIncomplete: true }, as('one'))).toMatchObject({ counts: { selected: 2 } });
+  await hidden.close();
+
+  const rename = (system: SystemConfig) => (system.id === 'kylin' ? { ...system, id: 'kylin-2' } : system);
+  const removed = await startBulkWorld({ store, access: scopes(['jobs:read@kylin']), change: rename });
+  await expect
+    .poll(() => startBulk(removed, withToken, as('one')), { timeout: 60_000 })
+    .toMatchObject({ code: 'INCOMPLETE_SELECTION', systemProblems: [{ systemId: 'kylin', code: 'SYSTEM_NOT_FOUND' }] });
 });
 
 test('the example of README.md starts what it previewed, on jobs that go on meanwhile', { timeout }, async () => {

@@ -18,8 +18,8 @@ const jobs: Record<SystemName, { add(): string; shown: object }> = {
     shown: { name: fit, owner: fit, createdAt: null },
   },
   kylin: {
-    add: () => jobyard.sandboxes.kylin.state.addJob({ subject: odd, submitter: odd, type: 'INDEX_BUILD', state: 'SUCCEED' }),
-    shown: { name: fit, owner: fit },
+    add: () => jobyard.sandboxes.kylin.state.addJob({ subject: odd, submitter: odd, project: odd, type: 'INDEX_BUILD', state: 'SUCCEED' }),
+    shown: { name: fit, owner: fit, scope: fit },
   },
   'veeva-vault': {
     add: () => String(jobyard.sandboxes['veeva-vault'].state.addJob({ title: odd, status: 'RUNNING', held: true })),
@@ -31,11 +31,22 @@ const jobs: Record<SystemName, { add(): string; shown: object }> = {
   },
 };
 
+test.each([
+  ['query ($text: String!) { jobs(filter: { vendors: [$text] }) { nodes { id } } }', `${'x'.repeat(99)}😀`],
+  ['query ($text: ID!) { jobEvents(filter: { systemIds: [$text] }) { nodes { id } } }', odd.slice(0, 10_000)],
+  ['query ($text: Int) { jobs(first: $text) { nodes { id } } }', odd.slice(0, 10_000)],
+])('an error repeats what the caller sent in whole characters, bounded: %s', async (query, text) => {
+  const { errors: [error] = [] } = await jobyard.query(query, { text });
+  expect(error).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  expect(error?.message.isWellFormed()).toBe(true);
+  expect(error?.message.length).toBeLessThanOrEqual(2000);
+});
+
 test.each(Object.entries(jobs))(
   'what %s says of a job comes in whole characters, bounded, and in the range of its fields',
   async (system, { add, shown }) => {
     const id = `${system}:${add()}`;
-    const fields = 'id name type owner vendorStatus createdAt startedAt finishedAt durationSeconds progress { remainingTasks } raw';
+    const fields = 'id name type scope owner vendorStatus createdAt startedAt finishedAt durationSeconds progress { remainingTasks } raw';
     // Vault tells a job's title in its lists only.
     const { data, errors } = await jobyard.query(`{ jobs(filter: { systemIds: ["${system}"] }) { nodes { ${fields} } } }`);
     expect(errors).toBeUndefined();

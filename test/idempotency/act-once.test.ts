@@ -29,11 +29,12 @@ async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: u
   return { answer, kept };
 }
 
-/** Results that invite to a repeat. */
-const retryable: [string, ActionResult][] = [
+/** Results that invite to a repeat, or do when an operator has corrected the system. */
+const worthRepeating: [string, ActionResult][] = [
   ['SystemUnavailable', { kind: 'unavailable', problem: problem('SYSTEM_UNAVAILABLE') }],
   ['SystemUnavailable that timed out', { kind: 'unavailable', problem: problem('TIMED_OUT') }],
   ['SystemUnavailable that is throttled', { kind: 'unavailable', problem: problem('RATE_LIMITED') }],
+  ['SystemUnavailable for its credentials', { kind: 'unavailable', problem: problem('VENDOR_CREDENTIALS') }],
   ['NotAttempted', { kind: 'notAttempted', problem: problem('NOT_ATTEMPTED') }],
 ];
 const rejected: ActionResult = { kind: 'rejected', problem: problem('VENDOR_REJECTED', true), vendorCode: '409', job: null };
@@ -45,7 +46,6 @@ const harmless: ActionResult[] = [
   { kind: 'notFound', problem: problem('JOB_NOT_FOUND') },
   { kind: 'notAllowed', problem: problem('WRONG_STATUS'), job: null },
   { kind: 'denied', problem: problem('ACCESS_DENIED') },
-  { kind: 'unavailable', problem: problem('VENDOR_CREDENTIALS') },
 ];
 const changed: ActionResult[] = [
   succeeded('DONE'),
@@ -55,8 +55,8 @@ const changed: ActionResult[] = [
   { ...rejected, problem: problem('VENDOR_REJECTED') },
 ];
 
-describe.each(retryable)('%s', (_name, result) => {
-  test('leaves the key free where the request changed nothing, and stays retryable', async () => {
+describe.each(worthRepeating)('%s', (_name, result) => {
+  test('leaves the key free where the request changed nothing, and stays as it is', async () => {
     const results = [...harmless, result];
     expect(await actWithKey(results)).toEqual({ answer: results, kept: null });
   });
@@ -66,10 +66,9 @@ describe.each(retryable)('%s', (_name, result) => {
     async (_kind, other) => {
       const { answer, kept } = await actWithKey([other, result]);
       expect(kept).toEqual(answer);
-      expect(answer).toEqual([
-        other,
-        { ...result, problem: { ...problemOf(result), retryable: false, message: expect.stringMatching(/^Why\. .*new key/) } },
-      ]);
+      const before = problemOf(result);
+      const final = { ...before, retryable: false, retryAfterSeconds: null, message: expect.stringMatching(/^Why\. .*new key/) };
+      expect(answer).toEqual([other, { ...result, problem: before.retryable ? final : before }]);
     },
   );
 });

@@ -413,16 +413,19 @@ describe('steps and progress', () => {
       ...fields,
     });
     const inner = step('2.1', { message: 'no space', failureCode: 'E2', advice: 'buy a disk' });
-    const steps: JobStep[] = [step('1', { message: 'old' }), step('2', { message: 'no space', substeps: [step('2.0'), inner] }), step('3')];
-    const a = connect(
-      'a',
-      {},
-      { getSteps: async ({ vendorId }) => succeed(vendorId === '1' ? steps : [step('1')]), getFailure: 'fromSteps' },
-    );
+    const warning = step('0', { status: 'SUCCEEDED', message: 'skipped' });
+    const failing = step('2', { message: 'no space', substeps: [step('2.0'), inner, warning] });
+    const stepsById: Record<string, JobStep[]> = {
+      '1': [step('1', { message: 'old' }), failing, step('3'), warning],
+      '2': [step('1')],
+      '3': [step('1'), warning],
+    };
+    const a = connect('a', {}, { getSteps: async ({ vendorId }) => succeed(stepsById[vendorId] ?? null), getFailure: 'fromSteps' });
     const { loadFailure } = begin([a.system]);
     const failed = { ...job, vendorId: '1', status: 'FAILED' } as const;
     expect(await loadFailure(failed)).toEqual(succeed({ message: 'no space', code: 'E2', advice: 'buy a disk', step: inner }));
     expect(await loadFailure({ ...failed, vendorId: '2' })).toEqual(succeed(null));
+    expect(await loadFailure({ ...failed, vendorId: '3' })).toMatchObject(succeed({ message: 'skipped', step: warning }));
   });
 
   test('of progress that is at hand asks nobody', async () => {

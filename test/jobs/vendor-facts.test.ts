@@ -53,12 +53,16 @@ describe('text', () => {
       substeps: [],
       links: [
         { title: text, url: 'https://spark.example/1' },
+        { title: 'odd characters', url: `HTTPS://spark.example/${half}\n\u0007a` },
         { title: 'a script', url: 'javascript:alert(1)' },
         { title: 'a login', url: 'https://svc:secret@spark.example/' },
       ],
     };
     const none = { startedAt: null, finishedAt: null, durationSeconds: null, waitSeconds: null };
-    const links = [{ title: fit, url: 'https://spark.example/1' }];
+    const links = [
+      { title: fit, url: 'https://spark.example/1' },
+      { title: 'odd characters', url: 'https://spark.example/%EF%BF%BD%07a' },
+    ];
     expect(toStep(step)).toEqual({ ...step, id: fit, name: fit, vendorStatus: fit, failureCode: fit, ...none, links });
     expect(toStep({ ...step, substeps: [step] }).substeps).toEqual([toStep(step)]);
     expect(toStep({ ...step, message: `${half}${'x'.repeat(3000)}` }).message).toBe(`\ufffd${'x'.repeat(1998)}…`);

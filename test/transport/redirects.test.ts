@@ -32,15 +32,19 @@ describe('a redirect', () => {
     ['https://svc:secret@sso.example/login', 'https://sso.example/login'],
     ['//svc:secret@sso.example/login', '//sso.example/login'],
     ['https:\\\\svc:secret@sso.example\\login', 'https:\\\\sso.example\\login'],
+    ['https:svc:secret@sso.example/login', 'https:sso.example/login'],
+    ['https:/svc:secret@sso.example/login', 'https:/sso.example/login'],
+    ['https:///svc:secret@sso.example/login', 'https:///sso.example/login'],
+    ['/\t/svc:secret@sso.example/login', '//sso.example/login'],
     ['/people/@me', '/people/@me'],
-    ['/a\u0000b\tc\u009dd', '/a b c d'],
+    ['/a\u0000b\tc\u009dd', '/a bc d'],
     [`/${'x'.repeat(5000)}`, `/${'x'.repeat(198)}…`],
   ])('to %j is told with its place and nothing else', (location, shown) => {
     expect(redirect(location)).toBe(`vendor redirects to ${shown} (HTTP 302), ${advice}`);
   });
 
-  test('to nowhere is told, too', () => {
-    expect(redirect(undefined)).toBe(`vendor redirects (HTTP 302), ${advice}`);
+  test.each([undefined, '', '?token=secret'])('to nowhere (%j) is told, too', (location) => {
+    expect(redirect(location)).toBe(`vendor redirects (HTTP 302), ${advice}`);
   });
 
   test('that repeats the credential is cleared of it', async () => {

@@ -71,7 +71,8 @@ export function composeText(text: string): string {
 
 /** The same, ignoring case: how `text` compares. */
 export function foldText(text: string): string {
-  return composeText(text.toLowerCase());
+  // Lower case depends on what follows a sigma, and a part of a word may end in it.
+  return composeText(text.toLowerCase()).replaceAll('ς', 'σ');
 }
 
 /** Each name composed and decomposed: a vendor compares bytes, and an adapter that asks it for one spelling would miss the other. */

@@ -13,7 +13,7 @@ CREATE TABLE jobyard.bulk_preview_system (
   system_id text NOT NULL,
   -- Jobs that matched. None is kept if they were more than one operation may have.
   found integer NOT NULL,
-  -- Why it did not tell all its jobs: then none is kept.
+  -- Why it did not tell all its jobs. With INCOMPLETE_LIST those that it told are kept, else none.
   problem jsonb,
   PRIMARY KEY (token, system_id)
 );

@@ -10,7 +10,8 @@ export type CancelJobsInput = {
   dryRun?: boolean;
   /**
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. A key is free again if the request changed nothing and a result is retryable; in a stored answer no result is.
+   * IdempotencyConflict. A key is free again if the request changed nothing and a result is SystemUnavailable or NotAttempted; in a stored
+   * answer no result is retryable.
    * Keys of different callers have nothing to do with each other. 1 to 200 characters.
    */
   idempotencyKey?: string | null | undefined;
@@ -60,7 +61,7 @@ export type JobFilter = {
   createdTo?: string | null | undefined;
   /** Jobs of one of these owners, spelled as in Job.owner. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
   owners?: Array<string> | null | undefined;
-  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or AODocs libraries. Systems without scopes have no matching jobs. */
+  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without scopes have no matching jobs. */
   scopes?: Array<string> | null | undefined;
   /** Jobs in one of these statuses. */
   statuses?: Array<JobStatus> | null | undefined;

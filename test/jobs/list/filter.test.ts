@@ -45,6 +45,13 @@ describe('a filter', () => {
     expect(lets({ text: 'aB:' }, { name: 'nightly load' })).toBe(true);
   });
 
+  test('finds a part of a Greek word that ends in sigma', () => {
+    const texts = ['ΟΔΥΣΣ', 'οδυσσ', 'ΟΔΥΣΣΕΥΣ', 'οδυσσευς', 'οδυσσευσ'];
+    for (const name of ['ΟΔΥΣΣΕΥΣ', 'Οδυσσεύς'.normalize('NFD').replaceAll('\u0301', '')]) {
+      expect(texts.filter((text) => lets({ text }, { name }))).toEqual(texts);
+    }
+  });
+
   test.each([
     ['é', 'Caf\u00e9', 'Cafe\u0301'],
     ['two accents', '\u1ec7', 'e\u0323\u0302'],
