@@ -18,11 +18,23 @@ export interface StubOptions {
   cap?: number;
   /** True: every second row is left out, and counted. */
   halves?: boolean;
+  /** True: every request gets the first rows, whatever position it names. */
+  ignoresPosition?: boolean;
+  /** Changes what Kylin's response holds. */
+  falsify?: (data: KylinData) => object;
+}
+
+/** A page of Kylin's list. */
+export interface KylinData {
+  value: object[];
+  total_size: number;
+  offset: number;
+  limit: number;
 }
 
 /** A Kylin that has nothing but its job list, by hand from its REST manual: not our sandbox, so that both can't be wrong in the same way. */
 export function startKylinStub(options: StubOptions): Promise<TestServer> {
-  const { jobs, orderMs = 1, cap = Number.POSITIVE_INFINITY } = options;
+  const { jobs, orderMs = 1, cap = Number.POSITIVE_INFINITY, falsify = (data) => data } = options;
   return startServer((request, response) => {
     const query = new URL(request.url ?? '', 'http://stub').searchParams;
     const pageOffset = Number(query.get('page_offset') ?? 0);
@@ -35,9 +47,9 @@ export function startKylinStub(options: StubOptions): Promise<TestServer> {
       .filter(({ running }) => statuses === null || statuses.includes(running ? 'RUNNING' : 'FINISHED'))
       .map((job) => ({ job, place: byId ? 0 : Math.floor((job.timeMs ?? 0) / orderMs), tie: byId ? job.id : hash(job.id + salt) }))
       .sort((a, b) => direction * (a.place - b.place) || (a.tie < b.tie ? -1 : 1));
-    const page = sorted.slice(pageOffset * limit, (pageOffset + 1) * limit);
+    const page = options.ignoresPosition ? sorted.slice(0, limit) : sorted.slice(pageOffset * limit, (pageOffset + 1) * limit);
     const value = page.filter((_row, index) => !options.halves || index % 2 === 0).map(({ job }) => toKylinRow(job));
-    sendJson(response, { code: '000', msg: '', data: { value, total_size: sorted.length, offset: pageOffset, limit } });
+    sendJson(response, { code: '000', msg: '', data: falsify({ value, total_size: sorted.length, offset: pageOffset, limit }) });
   });
 }
 
@@ -47,21 +59,24 @@ function toKylinRow({ id, timeMs, running }: StubJob) {
 }
 
 /** An AODocs library that has nothing but its job list. Tokens lead behind the last row. */
-export function startAodocsStub({ jobs, orderMs = 1 }: StubOptions): Promise<TestServer> {
-  return startServer((request, response) => {
+export function startAodocsStub({ jobs, orderMs = 1, ignoresPosition = false }: StubOptions): Promise<TestServer> {
+  return startServer((request, response, index) => {
     const query = new URL(request.url ?? '', 'http://stub').searchParams;
     const direction = query.get('orderBy') === 'started asc' ? 1 : -1;
     const size = Math.min(Number(query.get('pageSize') ?? 50), 100);
     const sorted = jobs
       .map((job) => ({ job, place: Math.floor((job.timeMs ?? 0) / orderMs) }))
       .sort((a, b) => direction * (a.place - b.place) || (a.job.id < b.job.id ? -1 : 1));
-    const start = sorted.findIndex(({ job }) => job.id === query.get('pageToken')) + 1;
+    const start = ignoresPosition ? 0 : sorted.findIndex(({ job }) => job.id === query.get('pageToken')) + 1;
     const page = sorted.slice(start, start + size);
     const last = page.at(-1);
     const jobList = page.map(({ job: { id, timeMs, running } }) => {
       return { jobId: id, status: running ? 'IN_PROGRESS' : 'COMPLETED', ...(timeMs !== null && { startedAt: String(timeMs) }) };
     });
-    sendJson(response, { jobList, ...(start + size < sorted.length && { nextPageToken: last?.job.id }) });
+    sendJson(response, {
+      jobList,
+      ...(start + size < sorted.length && { nextPageToken: ignoresPosition ? `token ${index}` : last?.job.id }),
+    });
   });
 }
 

@@ -41,6 +41,12 @@ export function createPageLimit(): PageLimit {
   return { rows: largestPage };
 }
 
+/** What one reading of a list has shown of a gateway that returns fewer rows than the answer says. */
+interface Received {
+  mostRows: number;
+  isCapped: boolean;
+}
+
 /** One list over all projects, or one of each if they are asked one by one or the query names few; none if no job of Kylin's can match. */
 export function createListSources(reads: Reads, query: JobQuery, limit: PageLimit, selection: Selection | null): ListSource[] {
   const statuses = query.statuses && toVendorStatuses(query.statuses);
@@ -54,8 +60,9 @@ export function createListSources(reads: Reads, query: JobQuery, limit: PageLimi
   const byCreation = query.order?.field === 'CREATED_AT';
   const filters = { statuses, types, sortBy: byCreation ? 'create_time' : 'id', descending: query.order?.direction === 'DESC' } as const;
 
-  const lists = chooseProjects(query.scopes, selection, reads.projects.mayNameAny()).map(
-    (project): ListSource => ({
+  const lists = chooseProjects(query.scopes, selection, reads.projects.mayNameAny()).map((project): ListSource => {
+    const received = { mostRows: 0, isCapped: false };
+    return {
       name: project === null ? globalList : `project:${project}`,
       ...(project !== null && { partOf: globalList }),
       // Kylin sorts by one column. Ids are unique; times of creation are not, and early 5.0 cuts them to whole seconds.
@@ -63,9 +70,9 @@ export function createListSources(reads: Reads, query: JobQuery, limit: PageLimi
       // Rows show the project in its own spelling.
       exact: exact && (query.scopes === null || (project !== null && query.scopes.includes(project))),
       numbered: true,
-      readPage: ({ row }, count, call) => readPage(reads, { ...filters, project }, limit, Math.min(row, lastRow), count, call),
-    }),
-  );
+      readPage: ({ row }, count, call) => readPage(reads, { ...filters, project }, limit, received, Math.min(row, lastRow), count, call),
+    };
+  });
   const isCut = selection !== null && selection.leftOut > 0 && query.scopes === null;
   return isCut ? [...lists, createFailedList('projects left out', describeLeftOut(reads.systemId, selection))] : lists;
 }
@@ -84,12 +91,17 @@ async function readPage(
   { systemId, calls, projects }: Reads,
   filters: Pick<ListRequest, 'project' | 'statuses' | 'types' | 'sortBy' | 'descending'>,
   limit: PageLimit,
+  received: Received,
   row: number,
   count: number,
   call: Call,
 ): Promise<Outcome<ListPage>> {
   const { project } = filters;
-  const { pageNumber, pageSize } = findPage(row, Math.max(1, count), limit.rows);
+  const { pageNumber, pageSize } = findPage(
+    row,
+    Math.max(1, count),
+    received.isCapped ? Math.min(limit.rows, received.mostRows) : limit.rows,
+  );
   const reply = await calls.listJobs({ ...filters, pageNumber, pageSize }, call);
   projects.learn(project, reply);
   if (reply.kind !== 'value') {
@@ -101,12 +113,15 @@ async function readPage(
   const { value: rows, total_size: total, offset, limit: applied } = reply.value;
   const appliedSize = applied && applied > 0 ? applied : pageSize;
   if (appliedSize < pageSize) limit.rows = Math.min(limit.rows, appliedSize);
+  const firstRow = (offset ?? pageNumber) * appliedSize;
+  received.mostRows = Math.max(received.mostRows, rows.length);
+  received.isCapped ||= rows.length > 0 && rows.length < Math.min(appliedSize, (total ?? 0) - firstRow);
   const listed = rows.map((fields, index) => toProjectRow(toListRow(fields, { systemId, index }), project));
   if (project !== null)
     for (const { vendorId } of listed.flatMap((listedRow) => jobOf(listedRow) ?? [])) projects.noteHome(vendorId, project);
   return succeed({
     rows: listed,
-    firstRow: (offset ?? pageNumber) * appliedSize,
+    firstRow,
     limit: appliedSize,
     total: total ?? null,
     nextPart: null,

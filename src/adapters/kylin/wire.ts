@@ -15,6 +15,7 @@ export function isJobId(text: string): boolean {
 
 const text = optionalField(isText);
 const number = optionalField(isNumber);
+const count = optionalField((value): value is number => Number.isSafeInteger(value) && Number(value) >= 0);
 const flag = optionalField((value) => typeof value === 'boolean');
 /** 64-bit: a full build's range ends at 9223372036854775807. */
 const long = optionalField(isNumberOrText);
@@ -63,7 +64,7 @@ export const jobSchema = z.object({
 export type KylinRow = Readonly<Record<string, unknown>>;
 
 /** GET /jobs. `offset` (a page number) and `limit`: what was applied, which a gateway may have changed. */
-export const jobListSchema = z.object({ value: z.array(z.unknown()), total_size: number, offset: number, limit: number });
+export const jobListSchema = z.object({ value: z.array(z.unknown()), total_size: count, offset: count, limit: count });
 export type JobList = z.infer<typeof jobListSchema>;
 
 export const stepSchema = z.object({

@@ -107,10 +107,12 @@ export async function listJobs(
 
 /** Keeps what lists that had to be read whole have left, so that the next page does not read them again. */
 function keepRest(page: JobPage, streams: readonly Stream[], callTo: (system: JobSystem) => Call): void {
+  let cursor: string | null = null;
   for (const { system, source, knownRest } of streams) {
-    const rest = knownRest();
-    const cursor = rest && callTo(system).credential === null ? page.endCursor() : null;
-    if (rest && cursor !== null) system.knownRows.keep(cursor, source, rest);
+    const rest = callTo(system).credential === null ? knownRest() : null;
+    if (!rest) continue;
+    cursor ??= page.endCursor();
+    if (cursor !== null) system.knownRows.keep(cursor, source, rest);
   }
 }
 

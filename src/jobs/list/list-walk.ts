@@ -73,6 +73,9 @@ interface PartProgress {
   leavesOut: boolean;
   /** The proof rests on rows that never change places, which the total can confirm. */
   leansOnIds: boolean;
+  responses: number;
+  /** How many responses more may bring no row that is new. */
+  patience: number;
 }
 
 interface TailRow {
@@ -125,11 +128,25 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
   const readContiguous = async (): Promise<ListPage | null> => {
     const wanted = grows ? Math.max(pageSize, rowsRead) : pageSize;
     const count = Math.max(0, progress.end - progress.resumeRow) + wanted;
-    let page = await read(progress.resumeRow, count);
+    let row = progress.resumeRow;
+    let page = await read(row, count);
     for (let back = Math.min(count, maxCount); page && !isContiguous(page); back *= 2) {
-      page = await read(Math.max(0, page.firstRow - back), count + back);
+      if (row === 0) return failForGood(page);
+      row = Math.max(0, Math.min(row, page.firstRow) - back);
+      page = await read(row, count + back);
     }
     return page;
+  };
+
+  /** The first reason is told. */
+  const noteGap = (message: string): void => {
+    gap ??= createProblem('INCOMPLETE_LIST', message);
+  };
+
+  const failForGood = ({ firstRow }: ListPage): null => {
+    const message = `${systemId} was asked for the first rows of its list (${source.name}), but says that it returned rows from number ${firstRow} on. Check the gateway in front of it.`;
+    problem = createProblem('BAD_VENDOR_ANSWER', message);
+    return null;
   };
 
   /** A response that is short of its own total is read again once, as far as it came. */
@@ -148,6 +165,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
 
   const takeRows = (page: ListPage): WalkedPage => {
     const walked: WalkedPage = { jobs: [], part, rowNumbers: [] };
+    const ids = new Set<string>();
     let farthest = Number.NEGATIVE_INFINITY;
     progress.tail = progress.tail.filter(({ row }) => row < page.firstRow);
     page.rows.forEach((row, index) => {
@@ -160,7 +178,9 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
       }
       progress.seen.add(job.vendorId);
       walked.jobs.push(job);
+      if (numbered && ids.size === ids.add(job.vendorId).size) noteRepeated(job.vendorId);
       const rank = byQuery ? rankOf(job) : null;
+      if (rank !== null && rank < farthest - precisionMs) noteDisorder();
       if (rank !== null) farthest = Math.max(farthest, rank);
       if (!numbered) return;
       walked.rowNumbers.push(page.firstRow + index);
@@ -170,9 +190,19 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     return walked;
   };
 
+  const noteRepeated = (vendorId: string): void => {
+    noteGap(`${systemId} returned job ${vendorId} twice in one response (${source.name}): another job may be missing in its place. Retry.`);
+  };
+
+  const noteDisorder = (): void => {
+    noteGap(
+      `${systemId} didn't return its jobs (${source.name}) in the order that it was asked for: some may be missing. Order by another field.`,
+    );
+  };
+
   const noteOddRow = ({ job, problem: odd }: OddRow): void => {
     if (job === null) progress.oddRows += 1;
-    gap ??= createProblem('INCOMPLETE_LIST', odd.message);
+    noteGap(odd.message);
   };
 
   /** Where the next response must begin, so that it shows that none is passed over. */
@@ -190,13 +220,15 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
 
   /** The next response would be the same again. */
   const goOnUnproven = (page: ListPage): void => {
+    const isOfOneTime = byQuery && progress.resumeRow <= page.firstRow;
     progress.unproven = true;
     chooseResumeRow();
     if (fallsShort(page)) return;
-    gap ??= createProblem(
-      'INCOMPLETE_LIST',
-      `${systemId} lists more jobs of nearly the same time than one response can hold (${source.name}), in an order that may change: some may be missing. Narrow the filter.`,
-    );
+    if (!isOfOneTime && (page.total ?? 0) > progress.end) leaveGap(page.total);
+    const reason = isOfOneTime
+      ? `lists more jobs of nearly the same time than one response can hold (${source.name}), in an order that may change`
+      : `returns too few jobs in one response (${source.name}) to prove that it leaves none out`;
+    noteGap(`${systemId} ${reason}: some may be missing. Narrow the filter.`);
   };
 
   /** Whether the list is to be read again, as fewer jobs were read than the vendor counts. */
@@ -220,10 +252,21 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
   };
 
   const leaveGap = (counted: number | null): void => {
-    gap ??= createProblem(
-      'INCOMPLETE_LIST',
+    noteGap(
       `${systemId} counts ${counted} jobs in its list (${source.name}) but did not return all of them: some are missing here. Retry, or check what the account may see.`,
     );
+  };
+
+  const end = (): void => {
+    ended = true;
+    covered = Number.POSITIVE_INFINITY;
+  };
+
+  const giveUp = (): void => {
+    noteGap(
+      `${systemId} repeats the same jobs for every position in its list (${source.name}): jobs after them are missing. Check the gateway in front of it.`,
+    );
+    end();
   };
 
   const endPart = (page: ListPage): void => {
@@ -231,12 +274,12 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     // The count of a list whose rows aren't numbered is of all its parts.
     if ((numbered || (nextPart === null && isWhole)) && checkTotal(page)) {
       if (!numbered) part = null;
-      progress = { ...startPart(0, true), seen: progress.seen, readTwice: true };
+      const { seen, responses } = progress;
+      progress = { ...startPart(0, true), seen, readTwice: true, patience: responses + patience };
       return;
     }
     if (nextPart === null) {
-      ended = true;
-      covered = Number.POSITIVE_INFINITY;
+      end();
       return;
     }
     if (frontier && query.order) covered = Math.max(covered, toRank(frontier.getTime(), query.order.direction));
@@ -255,13 +298,15 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     const { leavesOut } = progress;
     progress.end = page.firstRow + (leavesOut && page.limit !== null ? page.limit : page.rows.length);
     chooseResumeRow();
-    const isStuck = progress.seen.size === known && progress.end <= lastEnd && progress.resumeRow <= lastResumeRow;
+    const isNew = progress.seen.size > known;
+    progress.responses += 1;
+    if (isNew) progress.patience = Math.max(progress.patience, patience);
+    else if (page.rows.length > 0) progress.patience -= 1;
+    const isStuck = !isNew && progress.end <= lastEnd && progress.resumeRow <= lastResumeRow;
     if (!numbered || isEndOfPart(page) || (leavesOut && progress.end >= (page.total ?? 0))) endPart(page);
     else if (isStuck) goOnUnproven(page);
-    if (isBeyondDates(query, covered)) {
-      ended = true;
-      covered = Number.POSITIVE_INFINITY;
-    }
+    if (!ended && progress.patience <= 0) giveUp();
+    if (isBeyondDates(query, covered)) end();
     return walked;
   };
 
@@ -282,6 +327,9 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
   };
 }
 
+/** After so many responses without a new row, the vendor is repeating itself: it ignores the position that it is asked for. */
+const patience = 20;
+
 function startPart(row: number, leansOnIds: boolean): PartProgress {
   return {
     end: row,
@@ -297,6 +345,8 @@ function startPart(row: number, leansOnIds: boolean): PartProgress {
     unproven: false,
     leavesOut: false,
     leansOnIds,
+    responses: 0,
+    patience,
   };
 }
 

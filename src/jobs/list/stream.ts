@@ -87,6 +87,8 @@ export function createStream(options: StreamOptions): Stream {
   let readyFrom = 0;
   /** Matching rows that others may still precede. */
   const waiting = new Map(known?.rows.map((row) => [row.fields.vendorId, row]));
+  /** Of `ready` and `waiting`; null: not known. */
+  let leaders: readonly Row[] | null = null;
   const matching = new Set<string>();
   const passed: PassedRow[] = [];
   const parts: (string | null)[] = [...(known?.parts ?? [])];
@@ -184,6 +186,7 @@ export function createStream(options: StreamOptions): Stream {
   };
 
   const fill = async (): Promise<void> => {
+    leaders = null;
     if (waiting.size > 0 && !head()) release(({ rank }) => isComplete || rank < walk.coveredRank());
     while (!head() && !problem && !isComplete) {
       if (walk.hasEnded()) finishWalk();
@@ -200,7 +203,13 @@ export function createStream(options: StreamOptions): Stream {
     }
   };
 
-  const rest = (count: number): Row[] => [...taken.slice(count), ...ready.slice(readyFrom), ...waiting.values()];
+  const untaken = (): Row[] => [...ready.slice(readyFrom), ...waiting.values()];
+
+  /** Rows that are left after the first `count`: of those that were not taken only the ones that a position depends on, as a page may need hundreds of positions. */
+  const rest = (count: number): Row[] => {
+    leaders ??= firstOfEachPart(untaken());
+    return [...taken.slice(count), ...leaders];
+  };
 
   /** The least row that may come next. */
   const nextAfter = (count: number, left: readonly Row[]): NonNullable<SourcePosition['next']> | undefined => {
@@ -237,7 +246,7 @@ export function createStream(options: StreamOptions): Stream {
     if (left.length === 0 && isComplete && !problem) return 'end';
     const next = nextAfter(count, left);
     if (!next) return from;
-    if (keyMayCome) asOf ??= toAsOf(rest(0));
+    if (keyMayCome) asOf ??= toAsOf([...taken, ...untaken()]);
     const hasKeyless = next.key !== null && (keyless || left.some(({ key }) => key === null));
     return { at: startBefore(next, left), next, ...(hasKeyless && { keyless: true }), ...(asOf && { asOf }) };
   };
@@ -265,6 +274,7 @@ export function createStream(options: StreamOptions): Stream {
       if (!row) throw new Error('Nothing to take');
       taken.push(row);
       readyFrom += 1;
+      leaders = null;
       return row.toJob(row.fields);
     },
     hasMore: () => !problem && !isComplete,
@@ -279,7 +289,7 @@ export function createStream(options: StreamOptions): Stream {
     },
     totalCount: () => (isFixed ? counted : exact ? (walk.total() ?? counted) : null),
     knownRest() {
-      const rows = rest(taken.length);
+      const rows = untaken();
       if (rows.length === 0 || (problem && !isComplete)) return null;
       // Where rows have numbers, reading begins right before the next row anyway.
       if (!isComplete && source.numbered) return null;
@@ -289,6 +299,18 @@ export function createStream(options: StreamOptions): Stream {
       return { rows, parts, resume, totalCount: isFixed ? counted : walk.total(), problem: problemOf() };
     },
   };
+}
+
+/** The first row of each part, with a key and without. */
+function firstOfEachPart(rows: readonly Row[]): Row[] {
+  const keyed = new Map<string | null, Row>();
+  const keyless = new Map<string | null, Row>();
+  for (const row of rows) {
+    const firsts = row.key === null ? keyless : keyed;
+    const first = firsts.get(row.part);
+    if (!first || compareRows(row, first) < 0) firsts.set(row.part, row);
+  }
+  return [...keyed.values(), ...keyless.values()];
 }
 
 function isBefore(rank: number, id: string, otherRank: number, otherId: string): boolean {
