@@ -31,14 +31,23 @@ const mostScopes = 10;
 /** The list of all projects. */
 const globalList = 'jobs';
 
-/** What is known of the server, or of a gateway before it. */
+/** The most rows that the server, or a gateway in front of it, returns at once. What a response shows of it is kept for 10 minutes. */
 export interface PageLimit {
-  /** The most rows that it returns at once. */
-  rows: number;
+  rows(): number;
+  learn(rows: number): void;
 }
 
-export function createPageLimit(): PageLimit {
-  return { rows: largestPage };
+const keptLimitMs = 10 * 60_000;
+
+export function createPageLimit(nowMs: () => number = Date.now): PageLimit {
+  let learned = { rows: largestPage, atMs: 0 };
+  const rows = (): number => (nowMs() - learned.atMs < keptLimitMs ? learned.rows : largestPage);
+  return {
+    rows,
+    learn(shown) {
+      if (shown < rows()) learned = { rows: shown, atMs: nowMs() };
+    },
+  };
 }
 
 /** What one reading of a list has shown of a gateway that returns fewer rows than the answer says. */
@@ -100,7 +109,7 @@ async function readPage(
   const { pageNumber, pageSize } = findPage(
     row,
     Math.max(1, count),
-    received.isCapped ? Math.min(limit.rows, received.mostRows) : limit.rows,
+    received.isCapped ? Math.min(limit.rows(), received.mostRows) : limit.rows(),
   );
   const reply = await calls.listJobs({ ...filters, pageNumber, pageSize }, call);
   projects.learn(project, reply);
@@ -112,7 +121,7 @@ async function readPage(
   // The answer tells the page and its size as they were applied.
   const { value: rows, total_size: total, offset, limit: applied } = reply.value;
   const appliedSize = applied && applied > 0 ? applied : pageSize;
-  if (appliedSize < pageSize) limit.rows = Math.min(limit.rows, appliedSize);
+  if (appliedSize < pageSize) limit.learn(appliedSize);
   const firstRow = (offset ?? pageNumber) * appliedSize;
   received.mostRows = Math.max(received.mostRows, rows.length);
   received.isCapped ||= rows.length > 0 && rows.length < Math.min(appliedSize, (total ?? 0) - firstRow);

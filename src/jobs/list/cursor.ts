@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { JobOrder, ListPosition } from '../adapter.ts';
-import type { AsOf } from './as-of.ts';
+import { type AsOf, maxAsOfIds } from './as-of.ts';
 import { composeText, foldText, type JobFilter } from './filter.ts';
 import type { SortKey } from './order.ts';
 
@@ -28,7 +28,7 @@ const positionsSchema = z.record(
       at: z.strictObject({ part: z.string().max(1_000).nullable(), row: z.int().nonnegative() }),
       next: z.strictObject({ key: z.number().nullable(), id: z.string() }).optional(),
       keyless: z.literal(true).optional(),
-      asOf: z.strictObject({ key: z.number(), ids: z.array(z.string()) }).optional(),
+      asOf: z.strictObject({ key: z.number(), ids: z.array(z.string()).max(maxAsOfIds).optional() }).optional(),
     }),
   ]),
 );

@@ -144,11 +144,16 @@ async function openStreams(system: JobSystem, options: ListOptions, positions: P
 function describeLostLists(system: JobSystem, sources: readonly ListSource[], positions: Positions): ListSource[] {
   const known = new Set(sources.flatMap(({ name, partOf }) => (partOf === undefined ? [name] : [name, partOf])));
   const prefix = `${system.id}/`;
+  const isBegun = (name: string | undefined): boolean => positions[prefix + name] !== undefined;
+  // A list that has ended lacks nothing, but its jobs come again if another list has taken its place.
+  const hasNewList = sources.some(({ name, partOf }) => !isBegun(name) && !isBegun(partOf));
   return Object.entries(positions).flatMap(([place, position]) => {
     const name = place.slice(prefix.length);
-    if (!place.startsWith(prefix) || position === 'end' || !position.next || known.has(name)) return [];
+    if (!place.startsWith(prefix) || known.has(name)) return [];
+    if (position === 'end' ? !hasNewList : !position.next) return [];
     const message = `${system.id} no longer shows the list ${name}, from which this listing began: jobs may be missing or come again. Begin the listing again.`;
-    return [createFailedList(name, createProblem('INCOMPLETE_LIST', message))];
+    // Under its own name, a list that has ended would not be opened.
+    return [createFailedList(position === 'end' ? `${name} (ended)` : name, createProblem('INCOMPLETE_LIST', message))];
   });
 }
 

@@ -254,7 +254,7 @@ export function createStream(options: StreamOptions): Stream {
   const tooManyAtOnce = (): Problem | null => {
     if (!keyMayCome || from.asOf) return null;
     const position = positionAfter(taken.length);
-    if (position === 'end' || (position.asOf?.ids.length ?? 0) <= maxAsOfIds) return null;
+    if (position === 'end' || !position.asOf || position.asOf.ids) return null;
     return createProblem(
       'INCOMPLETE_LIST',
       `More than ${maxAsOfIds} jobs of ${source.name} in ${system.id} have the latest time: a job that gets its time now may be missing from the next pages. Order by CREATED_AT.`,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createPageLimit } from '../../../src/adapters/kylin/list.ts';
 import { jobOf } from '../../../src/adapters/kylin/read.ts';
 import type { JobQuery } from '../../../src/jobs/adapter.ts';
 import type { JobStatus } from '../../../src/jobs/job.ts';
@@ -223,4 +224,16 @@ describe('Conditions', () => {
       idsOf(all.filter((job) => job.owner === 'etl_svc' && job.createdAt !== null && job.createdAt >= from)).sort(),
     );
   });
+});
+
+it('what a gateway lets through at once is learned from its responses, and forgotten after 10 minutes', () => {
+  let nowMs = 1_000_000;
+  const limit = createPageLimit(() => nowMs);
+  expect(limit.rows()).toBe(500);
+  limit.learn(100);
+  limit.learn(300);
+  nowMs += 599_000;
+  expect(limit.rows()).toBe(100);
+  nowMs += 1_000;
+  expect(limit.rows()).toBe(500);
 });
