@@ -2,6 +2,7 @@ import { type Call, isOddRow, type JobQuery, type ListPage, type ListPosition, t
 import type { JobFields } from '../job.ts';
 import { isUsableVendorId } from '../job-id.ts';
 import { asReadProblem, createProblem, type Problem } from '../problem.ts';
+import { createGapMessages } from './gap-messages.ts';
 import { sortKeyOf, toRank } from './order.ts';
 
 /** What one response added to a walk. */
@@ -92,6 +93,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
   let progress = startPart(from?.position.row ?? 0, !numbered);
   let covered = from?.rank ?? Number.NEGATIVE_INFINITY;
   let ended = false;
+  const describeGap = createGapMessages(systemId, source.name);
   let rowsRead = 0;
   let problem: Problem | null = null;
   let gap: Problem | null = null;
@@ -144,8 +146,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
   };
 
   const failForGood = ({ firstRow }: ListPage): null => {
-    const message = `${systemId} was asked for the first rows of its list (${source.name}), but says that it returned rows from number ${firstRow} on. Check the gateway in front of it.`;
-    problem = createProblem('BAD_VENDOR_ANSWER', message);
+    problem = createProblem('BAD_VENDOR_ANSWER', describeGap.otherRows(firstRow));
     return null;
   };
 
@@ -173,14 +174,14 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
       if (isOddRow(row)) noteOddRow(row);
       if (job === null) return;
       if (!isUsableVendorId(systemId, job.vendorId)) {
-        noteOddRow(unusableId(systemId, job.vendorId));
+        noteOddRow({ job: null, problem: createProblem('BAD_VENDOR_ANSWER', describeGap.unusableId(job.vendorId)) });
         return;
       }
       progress.seen.add(job.vendorId);
       walked.jobs.push(job);
-      if (numbered && ids.size === ids.add(job.vendorId).size) noteRepeated(job.vendorId);
+      if (numbered && ids.size === ids.add(job.vendorId).size) noteGap(describeGap.repeatedJob(job.vendorId));
       const rank = byQuery ? rankOf(job) : null;
-      if (rank !== null && rank < farthest - precisionMs) noteDisorder();
+      if (rank !== null && rank < farthest - precisionMs) noteGap(describeGap.disorder());
       if (rank !== null) farthest = Math.max(farthest, rank);
       if (!numbered) return;
       walked.rowNumbers.push(page.firstRow + index);
@@ -188,16 +189,6 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     });
     if (byQuery) covered = Math.max(covered, farthest - precisionMs);
     return walked;
-  };
-
-  const noteRepeated = (vendorId: string): void => {
-    noteGap(`${systemId} returned job ${vendorId} twice in one response (${source.name}): another job may be missing in its place. Retry.`);
-  };
-
-  const noteDisorder = (): void => {
-    noteGap(
-      `${systemId} didn't return its jobs (${source.name}) in the order that it was asked for: some may be missing. Order by another field.`,
-    );
   };
 
   const noteOddRow = ({ job, problem: odd }: OddRow): void => {
@@ -224,11 +215,8 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     progress.unproven = true;
     chooseResumeRow();
     if (fallsShort(page)) return;
-    if (!isOfOneTime && (page.total ?? 0) > progress.end) leaveGap(page.total);
-    const reason = isOfOneTime
-      ? `lists more jobs of nearly the same time than one response can hold (${source.name}), in an order that may change`
-      : `returns too few jobs in one response (${source.name}) to prove that it leaves none out`;
-    noteGap(`${systemId} ${reason}: some may be missing. Narrow the filter.`);
+    if (!isOfOneTime && (page.total ?? 0) > progress.end) noteGap(describeGap.leftOut(page.total));
+    noteGap(isOfOneTime ? describeGap.oneTime() : describeGap.smallResponses());
   };
 
   /** Whether the list is to be read again, as fewer jobs were read than the vendor counts. */
@@ -240,21 +228,15 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     const isSuspect = fellShort ? missing > 0 || unproven || totalChanged || fallsShort(page) : missing > 0 && leansOnIds && !totalChanged;
     if (!isSuspect) return false;
     if (!readTwice && !fellShort) return true;
-    leaveGap(progress.total);
+    noteGap(describeGap.leftOut(progress.total));
     return false;
   };
 
   /** Its rows keep their numbers then, and no overlap proves anything. */
   const noteLeftOut = ({ total: counted }: ListPage): void => {
-    leaveGap(counted);
+    noteGap(describeGap.leftOut(counted));
     progress.leavesOut = true;
     progress.unproven = true;
-  };
-
-  const leaveGap = (counted: number | null): void => {
-    noteGap(
-      `${systemId} counts ${counted} jobs in its list (${source.name}) but did not return all of them: some are missing here. Retry, or check what the account may see.`,
-    );
   };
 
   const end = (): void => {
@@ -263,9 +245,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
   };
 
   const giveUp = (): void => {
-    noteGap(
-      `${systemId} repeats the same jobs for every position in its list (${source.name}): jobs after them are missing. Check the gateway in front of it.`,
-    );
+    noteGap(describeGap.repetition());
     end();
   };
 
@@ -348,11 +328,6 @@ function startPart(row: number, leansOnIds: boolean): PartProgress {
     responses: 0,
     patience,
   };
-}
-
-function unusableId(systemId: string, vendorId: string): OddRow {
-  const message = `${systemId} sent an odd row in its list: the ID ${JSON.stringify(vendorId.slice(0, 50).toWellFormed())} is too long, or holds characters that no ID can hold. It is left out.`;
-  return { job: null, problem: createProblem('BAD_VENDOR_ANSWER', message) };
 }
 
 function toJob(row: JobFields | OddRow): JobFields | null {
