@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { aodocsId, connectAodocs, connectKylin, createJobs, idsOf, isComplete, kylinId, readPages, selectIds } from './connect-stub.ts';
+import {
+  aodocsId,
+  connectAodocs,
+  connectKylin,
+  createJobs,
+  idsOf,
+  isComplete,
+  kylinId,
+  readPages,
+  selectIds,
+  startMs,
+} from './connect-stub.ts';
 import { startAodocsStub, startKylinStub } from './stub-vendors.ts';
 
 describe('a Kylin that orders jobs of one time differently for each page number and size', () => {
@@ -24,8 +35,10 @@ describe('a Kylin that orders jobs of one time differently for each page number 
     expect(new Set(idsOf(pages)).size).toBe(idsOf(pages).length);
     expect(isComplete(pages)).toBe(false);
     expect(pages[0]?.systems[0]?.problem).toMatchObject({ code: 'INCOMPLETE_LIST' });
-    const { ids, problems } = await selectIds(connectKylin(origin), {});
-    expect([ids.size, problems]).toEqual([1_200, []]);
+    for (const filter of [{}, { createdTo: new Date(startMs + 1) }, { createdFrom: new Date(startMs) }]) {
+      const { ids, problems } = await selectIds(connectKylin(origin), filter);
+      expect([ids.size, problems]).toEqual([1_200, []]);
+    }
   });
 });
 

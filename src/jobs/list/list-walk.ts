@@ -32,6 +32,8 @@ export interface ListWalk {
   problem(): Problem | null;
   /** Why rows are missing from what was read, or may be. */
   gap(): Problem | null;
+  /** Whether the order of the query is why rows may be missing: in another order they could be read. */
+  orderFailed(): boolean;
   /** Rows of all responses, repeated ones included. */
   rowsRead(): number;
   /** The vendor's count of the whole list; null if it doesn't count it. */
@@ -97,6 +99,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
   let rowsRead = 0;
   let problem: Problem | null = null;
   let gap: Problem | null = null;
+  let orderFailed = false;
   const isWhole = part === null;
   let total: number | null = null;
   // Learned from a vendor that returns fewer rows than it says.
@@ -145,6 +148,11 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     gap ??= createProblem('INCOMPLETE_LIST', message);
   };
 
+  const noteOrderFailed = (message: string): void => {
+    orderFailed = true;
+    noteGap(message);
+  };
+
   const failForGood = ({ firstRow }: ListPage): null => {
     problem = createProblem('BAD_VENDOR_ANSWER', describeGap.otherRows(firstRow));
     return null;
@@ -181,7 +189,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
       walked.jobs.push(job);
       if (numbered && ids.size === ids.add(job.vendorId).size) noteGap(describeGap.repeatedJob(job.vendorId));
       const rank = byQuery ? rankOf(job) : null;
-      if (rank !== null && rank < farthest - precisionMs) noteGap(describeGap.disorder());
+      if (rank !== null && rank < farthest - precisionMs) noteOrderFailed(describeGap.disorder());
       if (rank !== null) farthest = Math.max(farthest, rank);
       if (!numbered) return;
       walked.rowNumbers.push(page.firstRow + index);
@@ -216,7 +224,8 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     chooseResumeRow();
     if (fallsShort(page)) return;
     if (!isOfOneTime && (page.total ?? 0) > progress.end) noteGap(describeGap.leftOut(page.total));
-    noteGap(isOfOneTime ? describeGap.oneTime() : describeGap.smallResponses());
+    if (isOfOneTime) noteOrderFailed(describeGap.oneTime());
+    else noteGap(describeGap.smallResponses());
   };
 
   /** Whether the list is to be read again, as fewer jobs were read than the vendor counts. */
@@ -302,6 +311,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
     coveredRank: () => covered,
     problem: () => problem,
     gap: () => gap,
+    orderFailed: () => orderFailed,
     rowsRead: () => rowsRead,
     total: () => total,
   };

@@ -48,6 +48,13 @@ async function* walkSource(source: ListSource, system: JobSystem, query: JobQuer
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
+  const inOtherOrder = walk.orderFailed() && !walk.problem() ? findInOtherOrder(source, system, query) : null;
+  if (inOtherOrder) return yield* walkSource(inOtherOrder, system, { ...query, order: null }, call);
   const problem = walk.problem() ?? walk.gap();
   if (problem) yield fail(problem);
+}
+
+/** The same list in the order that the system guarantees best: more jobs of one time than a response can hold are read whole then. */
+function findInOtherOrder({ name }: ListSource, { adapter }: JobSystem, query: JobQuery): ListSource | null {
+  return adapter.listJobs({ ...query, order: null }).find((source) => source.name === name && source.order.by === 'FIXED') ?? null;
 }
