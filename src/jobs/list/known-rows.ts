@@ -19,21 +19,24 @@ export interface KnownRows {
  * of the same reading, without reading them again. Only a saving: without it, the list is read again.
  */
 export interface KnownRowsStore {
-  /** At most 50,000 rows; the oldest go first. */
+  /** At most 10,000 rows; the oldest go first. */
   keep(cursor: string, source: string, rows: KnownRows): void;
   /** What was kept for this cursor, once; null if nothing is. */
   take(cursor: string, source: string): KnownRows | null;
 }
 
 const keptMs = 30_000;
-const maxRows = 50_000;
+const maxRows = 10_000;
 
-export function createKnownRowsStore(): KnownRowsStore {
+export function createKnownRowsStore(nowMs: () => number = () => performance.now()): KnownRowsStore {
   const kept = new LRUCache<string, KnownRows>({
     maxSize: maxRows,
     sizeCalculation: ({ rows }) => rows.length,
     ttl: keptMs,
-    perf: performance,
+    // Rows hold what the vendor sent: they go when their time is over, not when the next ones come.
+    ttlAutopurge: true,
+    ttlResolution: 0,
+    perf: { now: nowMs },
   });
   const keyOf = (cursor: string, source: string): string => `${source} ${cursor}`;
   return {
