@@ -64,7 +64,7 @@ export function settleLater(
 /** A cancel whose job was seen cancelled, or gone. */
 export interface ConfirmedAction {
   systemId: string;
-  /** When that was recorded; null: the cancel is not confirmed, or the job was begun anew through Jobyard since. */
+  /** When that was recorded; null: the cancel is not confirmed, or the job was restarted through Jobyard since. */
   confirmedAt: Date | null;
 }
 
@@ -72,7 +72,7 @@ export interface ConfirmedAction {
 export function contradictConfirmed({ systemId, confirmedAt }: ConfirmedAction, job: Job): Settlement | null {
   if (confirmedAt === null || job.stale || job.observedAt <= confirmedAt) return null;
   if (!isTerminal(job.status) || job.status === 'CANCELLED') return null;
-  // Begun anew by somebody else: another run, that no cancel was sent for.
+  // Restarted outside Jobyard: another run, for which no cancel was sent.
   if ([job.createdAt, job.startedAt].some((at) => at !== null && at > confirmedAt)) return null;
   return contradiction(job, `The job ended as ${job.status} although ${systemId} had shown that the cancel took effect.`, true);
 }

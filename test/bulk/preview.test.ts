@@ -11,7 +11,7 @@ import { operationFields, previewBulk, readItems, startBulk, startBulkWorld, sta
 const timeout = 120_000;
 const running = { systemIds: ['kylin', 'aodocs'], statuses: ['RUNNING'] };
 
-/** The jobs go on: one of Kylin's ends well, one is discarded, one is forgotten, and new ones come. */
+/** Jobs change meanwhile: one of Kylin's succeeds, one is discarded, one is deleted, and new ones are created. */
 function goOn({ sandboxes }: WithSandboxes, [ended = '', discarded = '', gone = '']: readonly string[]): void {
   const { state } = sandboxes.kylin;
   const vendorId = (id: string) => id.slice('kylin:'.length);
@@ -150,7 +150,7 @@ test('the rights at the start decide: what may not be read any more is left out,
   const first = await startLiveWorld({ store: leftOpen(store), access: scopes(['jobs:read@kylin', 'jobs:cancel@kylin']) });
   const { token } = await previewOnceReady(first.jobyard, as('one'));
   await first.jobyard.close();
-  // Jobyard starts anew, with fewer rights for its caller and systems of the same names.
+  // Jobyard is restarted, with fewer rights for its caller and systems of the same names.
   const readsOnly = await startBulkWorld({ store: leftOpen(store), access: scopes(['jobs:read@kylin']) });
   const withToken = { filter: undefined, previewToken: token };
   await expect.poll(() => startBulk(readsOnly, withToken, as('one')), { timeout: 60_000 }).toMatchObject({ counts: { selected: 6 } });

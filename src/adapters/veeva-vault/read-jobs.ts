@@ -24,6 +24,7 @@ export interface JobReads {
   noteCancelling(vendorIds: readonly string[]): void;
 }
 
+/** What reads of jobs and of their steps need. */
 export interface JobReadsOptions {
   systemId: string;
   calls: VaultCalls;

@@ -8,29 +8,19 @@ import type { ReadDate } from './dates.ts';
 import { toOutcome } from './envelope.ts';
 import { toRestStatus, toStep, toVaultId } from './map.ts';
 import { isFields } from './odd-rows.ts';
-import type { RunQuery } from './queries.ts';
 import { selectTasks } from './query-rows.ts';
-import type { ReadMode } from './read-mode.ts';
+import type { JobReadsOptions } from './read-jobs.ts';
 import { taskListSchema } from './wire.ts';
 
 /** The tasks of SDK jobs, in Vault's order. Null for other jobs: they have none. */
 export type ReadSteps = (jobs: readonly Job[], call: Call) => Promise<Outcome<JobStep[] | null>[]>;
 
-export interface StepsOptions {
-  systemId: string;
-  calls: VaultCalls;
-  run: RunQuery;
-  mode: ReadMode;
-  readDate: ReadDate;
-  concurrency: number;
-}
-
-/** 200 tasks each. No job has as many; links that lead in a circle would go on for ever. */
+/** 200 tasks each. No job has as many; links that lead in a circle would never end. */
 const mostPages = 50;
 const noTimes = { queuedAt: null, startedAt: null, finishedAt: null };
 
 /** By one query for all jobs that have ended, as far as it shows tasks; by Retrieve SDK Job Tasks, job by job, for the others. */
-export function createStepReader({ systemId, calls, run, mode, readDate, concurrency }: StepsOptions): ReadSteps {
+export function createStepReader({ systemId, calls, run, mode, readDate, concurrency }: JobReadsOptions): ReadSteps {
   // What queries show of tasks, and for how long, is not documented: until one showed a task, that there is none proves nothing.
   let queriesShowTasks = false;
 

@@ -253,7 +253,7 @@ describe('Every position of every switch', () => {
   });
 
   it.each(['queryOnly', 'noJobNode', 'maintenance', 'recovering'] as const)(
-    'node %s: reads go on, and certainly nothing is changed',
+    'node %s: reads still work, and an action certainly changes nothing',
     async (node) => {
       const { sandbox, adapter } = await start({ node });
       const id = sandbox.state.addJob();

@@ -32,7 +32,7 @@ describe('A code of Kylin in an answer to an action', () => {
     // A job error of a release to come.
     ['KE-010032299', 'refused', 'VENDOR_REJECTED', 'refused'],
     ['KE-010031101', 'refused', 'VENDOR_REJECTED', 'refused'],
-    // Known to nobody: it may have been carried out.
+    // An unknown code: the action may have been carried out.
     ['KE-010055001', 'unsettled', 'VENDOR_REJECTED', 'refused'],
     ['KE-050032219', 'unsettled', 'SYSTEM_UNAVAILABLE', 'failed inside'],
     [null, 'unsettled', 'SYSTEM_UNAVAILABLE', 'failed inside'],
