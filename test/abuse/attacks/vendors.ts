@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Attack, repeat } from '../attack.ts';
+import { post } from '../client.ts';
+
+/** Vendors that answer with what is dear to read. */
+export const vendorAttacks: readonly Attack[] = [
+  attackOf('vendor-brackets', 'a vendor answers with 33 MB of [', () => '['.repeat(33_000_000)),
+  attackOf('vendor-integers', 'a vendor answers with a million long integers', () => `{"a":[${'12345678901234567890,'.repeat(999_999)}1]}`),
+  attackOf('vendor-rows', 'a vendor answers with 30 MB of rows', () => {
+    const row = `{"uuid":"00000000-0000-4000-8000-000000000000","job_name":"x","job_status":"RUNNING","padding":"${'x'.repeat(200)}"},`;
+    return `{"code":"000","data":{"value":[${row.repeat(90_000)}{}],"offset":0,"limit":10,"total_size":90001},"msg":""}`;
+  }),
+];
+
+function attackOf(name: string, title: string, makeBody: () => string): Attack {
+  return {
+    name,
+    title,
+    async startVendor() {
+      const body = Buffer.from(makeBody());
+      const server = createServer((_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
+      });
+      server.listen(0, '127.0.0.1').unref();
+      await once(server, 'listening');
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}/kylin/api`;
+    },
+    run: (target, signal) => {
+      const query = '{ jobs(first: 5, filter: { systemIds: ["hostile"] }) { nodes { id } } }';
+      return repeat(4, signal, async () => void (await post(target, target.keys.reader, { query }, signal)));
+    },
+  };
+}
