@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ApiKeyEntry, createApiKeyLookup } from './api-keys.ts';
 import { anyone, type Caller } from './caller.ts';
-import type { CreateKeySetFetch, JwtSettings } from './jwt.ts';
+import type { JwtSettings } from './jwt.ts';
+import type { CreateKeySetFetch } from './signing-keys.ts';
 
 /** Who may call. Null: nothing is configured, and everybody who can reach the server may do everything. */
 export type AccessSettings = { apiKeys: readonly ApiKeyEntry[]; jwt: JwtSettings | null } | null;

@@ -1,5 +1,6 @@
-import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { type Caller, createCaller, parseGrant } from './caller.ts';
+import { type CreateKeySetFetch, createSigningKeys } from './signing-keys.ts';
 
 /** How tokens of an identity provider are checked. */
 export interface JwtSettings {
@@ -18,14 +19,8 @@ export type JwtVerdict = { kind: 'caller'; caller: Caller } | { kind: 'refused';
 // No symmetric ones: with those whoever can check a token can make one.
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
 
-/** What fetches an identity provider's keys: access makes no requests of its own. */
-export type CreateKeySetFetch = (jwksUri: URL, timeoutMs: number) => FetchImplementation;
-
-const timeoutMs = 5_000;
-
 export function createJwtCheck(settings: JwtSettings, createKeySetFetch: CreateKeySetFetch): (token: string) => Promise<JwtVerdict> {
-  const jwksUri = new URL(settings.jwksUri);
-  const keys = createRemoteJWKSet(jwksUri, { timeoutDuration: timeoutMs, [customFetch]: createKeySetFetch(jwksUri, timeoutMs) });
+  const keys = createSigningKeys(new URL(settings.jwksUri), createKeySetFetch);
   const { issuer, audience, clockToleranceSeconds: clockTolerance } = settings;
   return async (token) => {
     let unreachable: string | null = null;
