@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createAuthenticator } from './access/authenticate.ts';
 import type { Caller } from './access/caller.ts';
+import type { CreateKeySetFetch } from './access/signing-keys.ts';
 import { type Actor, openAuditLog } from './audit/audit-log.ts';
 import { type BulkOptions, createBulk } from './bulk/bulk.ts';
 import { isLoopback } from './config/access.ts';
@@ -31,6 +32,7 @@ import type { RequestContext } from './server/request-context.ts';
 import { startServer } from './server/server.ts';
 import { createWebSockets } from './server/websocket.ts';
 import type { Store } from './store/store.ts';
+import type { ProxySettings } from './transport/dispatcher.ts';
 import type { TransportSettings } from './transport/http-client.ts';
 import { createKeySetFetch } from './transport/key-set.ts';
 
@@ -64,7 +66,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     watcher.note(systemId, vendorId, read, byId);
     if (read.kind === 'job') events.observe(read.job);
   };
-  const systems = config.systems.map((system) => connectSystem(system, metrics, onSeen, clock));
+  const systems = config.systems.map((system) => connectSystem(system, config.proxy, metrics, onSeen, clock));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
   const idempotencyKeys = createIdempotencyKeys(store, logger);
@@ -130,7 +132,9 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   };
 
   const origins: OriginRules = { allowsHost: access ? null : isLoopback, allowedOrigins: server.allowedOrigins };
-  const admission = createAdmission({ authenticate: createAuthenticator(access, createKeySetFetch), limits, logger });
+  const fetchKeySet: CreateKeySetFetch = ({ jwksUri, certificateAuthorities }, timeoutMs) =>
+    createKeySetFetch(jwksUri, timeoutMs, { certificateAuthorities, proxy: config.proxy });
+  const admission = createAdmission({ authenticate: createAuthenticator(access, fetchKeySet), limits, logger });
   const recordRefusal = createRefusalRecord(metrics, logger);
   const parts = { graphql, beginOperation, admission, limits, origins, recordRefusal, deadlineMs, logger, metrics };
   const eventStreams = createEventStreams(parts);
@@ -173,12 +177,13 @@ function permissionsOf(caller: Caller): Permissions {
 
 type OnSeen = (systemId: string, vendorId: string, read: JobRead, byId: boolean) => void;
 
-function connectSystem(config: SystemConfig, metrics: Metrics, onSeen: OnSeen, clock: Clock): JobSystem {
-  const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit } = config;
+function connectSystem(config: SystemConfig, proxy: ProxySettings | null, metrics: Metrics, onSeen: OnSeen, clock: Clock): JobSystem {
+  const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit, certificateAuthorities } = config;
   const transport: TransportSettings = {
     timeoutMs,
     concurrency,
     maxAnswerBytes,
+    connection: { certificateAuthorities, proxy },
     observe: metrics.observeVendorRequest,
     onBreakerChange(state) {
       metrics.observeBreaker(id, state);

@@ -82,6 +82,7 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
       limits: { ...limitsSchema.parse({}), introspection: true, ...limits },
       audit: { file: auditFile, retentionDays: 365, overdueAfterMs: 600_000, ...options.audit },
       bulk: { retentionDays: 90 },
+      proxy: null,
       store,
       systems,
       bulkRetry: options.bulkRetry ?? { times: 2, delaySeconds: 1, maxDelaySeconds: 1 },

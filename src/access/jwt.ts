@@ -11,6 +11,8 @@ export interface JwtSettings {
   scopesClaim: string;
   /** How far the clocks of the two machines may differ. */
   clockToleranceSeconds: number;
+  /** Certificates in PEM that the identity provider's may be signed with; null: those that the machine trusts. */
+  certificateAuthorities: string | null;
 }
 
 /** `unreachable`: the keys could not be fetched, so nothing can be said of the token; the reason is for the log. */
@@ -20,7 +22,7 @@ export type JwtVerdict = { kind: 'caller'; caller: Caller } | { kind: 'refused';
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
 
 export function createJwtCheck(settings: JwtSettings, createKeySetFetch: CreateKeySetFetch): (token: string) => Promise<JwtVerdict> {
-  const keys = createSigningKeys(new URL(settings.jwksUri), createKeySetFetch);
+  const keys = createSigningKeys(settings, createKeySetFetch);
   const { issuer, audience, clockToleranceSeconds: clockTolerance } = settings;
   return async (token) => {
     let unreachable: string | null = null;

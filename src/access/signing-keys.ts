@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
 
 /** What fetches an identity provider's keys: access makes no requests of its own. */
-export type CreateKeySetFetch = (jwksUri: URL, timeoutMs: number) => FetchImplementation;
+export type CreateKeySetFetch = (provider: KeySetLocation, timeoutMs: number) => FetchImplementation;
+
+export interface KeySetLocation {
+  jwksUri: string;
+  /** Certificates in PEM that the provider's may be signed with; null: those that the machine trusts. */
+  certificateAuthorities: string | null;
+}
 
 const timeoutMs = 5_000;
 const maxAgeMs = 600_000;
@@ -15,13 +21,13 @@ const maxMissing = 1_000;
  * every 3 seconds: until then the token waits. Rejects with jose's JWKSNoMatchingKey if the set, fetched after the token came, doesn't have
  * the key; with any other error if the set can't be fetched.
  */
-export function createSigningKeys(jwksUri: URL, createKeySetFetch: CreateKeySetFetch): JWTVerifyGetKey {
-  const fetchKeySet = createKeySetFetch(jwksUri, timeoutMs);
+export function createSigningKeys(provider: KeySetLocation, createKeySetFetch: CreateKeySetFetch): JWTVerifyGetKey {
+  const fetchKeySet = createKeySetFetch(provider, timeoutMs);
   let fetchedAtMs = Number.NEGATIVE_INFINITY;
   let pending: Promise<void> | null = null;
   // Names of keys that the set lacked when it was fetched last: their tokens needn't wait for the next fetch to be refused.
   const missing = new Set<string>();
-  const keys = createRemoteJWKSet(jwksUri, {
+  const keys = createRemoteJWKSet(new URL(provider.jwksUri), {
     timeoutDuration: timeoutMs,
     cacheMaxAge: maxAgeMs,
     // When to fetch again is decided here.

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { keyNamePattern } from '../access/api-keys.ts';
 import type { AccessSettings } from '../access/authenticate.ts';
 import { parseGrant, scopes } from '../access/caller.ts';
+import type { JwtSettings } from '../access/jwt.ts';
+import { certificatesSchema } from './certificates.ts';
 
 const known = `${scopes.join(', ')}, each alone or as SCOPE@SYSTEM`;
 
@@ -40,6 +42,7 @@ const jwt = z.strictObject({
   audience: z.string('expected the audience of the tokens').min(1),
   scopesClaim: z.string().min(1).default('scope'),
   clockToleranceSeconds: z.number().min(0).max(300, 'expected at most 300').default(30),
+  caFile: certificatesSchema.optional(),
 });
 
 /** They would not be sent. */
@@ -59,7 +62,11 @@ export const accessSchema: z.ZodType<AccessSettings> = z
     ({ apiKeys }) => new Set(apiKeys.map(({ sha256 }) => sha256)).size === apiKeys.length,
     'expected each API key to have a hash of its own',
   )
-  .transform(({ apiKeys, jwt: token }) => ({ apiKeys, jwt: token ?? null }));
+  .transform(({ apiKeys, jwt: token }) => ({ apiKeys, jwt: token ? toJwtSettings(token) : null }));
+
+function toJwtSettings({ caFile, ...settings }: z.output<typeof jwt>): JwtSettings {
+  return { ...settings, certificateAuthorities: caFile ?? null };
+}
 
 /** What unknown keys may have meant. */
 export const accessKeys = ['apiKeys', 'jwt', 'name', 'sha256', 'scopes', 'systems', ...Object.keys(jwt.shape)];

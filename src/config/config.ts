@@ -2,10 +2,12 @@ import { z } from 'zod';
 import type { AccessSettings } from '../access/authenticate.ts';
 import { type Limits, limitsSchema } from '../server/limits.ts';
 import type { StoreLocation } from '../store/open-store.ts';
+import type { ProxySettings } from '../transport/dispatcher.ts';
 import { accessKeys, accessSchema, isLoopback } from './access.ts';
 import { type Flags, readFlags } from './command-line.ts';
 import { readConfigFile } from './file.ts';
 import { describeMistakes, type Mistake, suggest } from './mistakes.ts';
+import { readProxy } from './proxy.ts';
 import { createSecretSchema, type Environment } from './secret.ts';
 import { readStore } from './store.ts';
 import { readSystems, type SystemConfig } from './systems.ts';
@@ -22,6 +24,8 @@ export interface Config {
   log: LogConfig;
   /** Whether the environment names a collector of OpenTelemetry traces. */
   tracing: boolean;
+  /** Through which vendors and the identity provider are reached; null: directly. */
+  proxy: ProxySettings | null;
   /** Null: none were configured; the sandboxes stand in. */
   systems: SystemConfig[] | null;
 }
@@ -96,7 +100,7 @@ const logSchema = z.strictObject({ level: z.enum(logLevels, `expected one of ${l
 const topKeys = ['server', 'access', 'limits', 'audit', 'bulk', 'store', 'log', 'systems'];
 
 /**
- * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*) and the file they name.
+ * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*, HTTP_PROXY, HTTPS_PROXY, NO_PROXY) and the file they name.
  * Stronger first: flag, environment variable, file, default. The only reader of process.env.
  */
 export function loadConfig(commandLine: readonly string[], environment: Environment = process.env): Config | { mistakes: Mistake[] } {
@@ -136,12 +140,13 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   const log = read('log', logSchema, ['level']);
   const store = readStore(flags, environment, file === null ? null : { value: top.store, place: `${place}store` }, mistakes);
   const systems = file === null ? null : readSystems(top.systems, `${place}systems`, createSecretSchema(environment), mistakes);
+  const proxy = readProxy(environment, mistakes);
   if (access) mistakes.push(...findForeignSystems(access, top.systems, place));
   if (mistakes.length > 0 || !limits || !audit || !bulk || !log || !store) return { mistakes };
   const introspection = limits.introspection ?? environment.NODE_ENV !== 'production';
   const collector = environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || environment.OTEL_EXPORTER_OTLP_ENDPOINT;
   const tracing = Boolean(collector) && environment.OTEL_SDK_DISABLED !== 'true';
-  return { server, access, limits: { ...limits, introspection }, audit, bulk, log, store, tracing, systems };
+  return { server, access, limits: { ...limits, introspection }, audit, bulk, log, store, tracing, proxy, systems };
 }
 
 /** Systems that API keys are limited to and that do not exist: such a key would quietly do less than was meant. */

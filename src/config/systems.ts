@@ -3,6 +3,7 @@ import { vendors } from '../adapters/index.ts';
 import type { CredentialSource, Vendor } from '../adapters/vendor.ts';
 import { isSystemId } from '../jobs/job-id.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { certificatesSchema } from './certificates.ts';
 import { describeMistakes, describeValue, type Mistake, suggest } from './mistakes.ts';
 
 /** One configured system. */
@@ -17,6 +18,8 @@ export interface SystemConfig {
   maxAnswerBytes: number;
   /** Most rows a listing looks at where the system can't sort or filter by itself. */
   scanLimit: number;
+  /** Certificates in PEM that the system's may be signed with; null: those that the machine trusts. */
+  certificateAuthorities: string | null;
   /** The vendor's own keys, checked by the vendor's schema, secrets resolved. */
   settings: unknown;
 }
@@ -35,6 +38,7 @@ const systemSchema = z.object({
   concurrency: whole('requests', 1, 64).optional(),
   maxAnswerBytes: whole('bytes', 1024, 1024 ** 3).default(32 * 1024 ** 2),
   scanLimit: whole('jobs', 1, 1_000_000).default(10_000),
+  caFile: certificatesSchema.optional(),
 });
 
 /** The key `systems`. What is wrong is added to `mistakes`. */
@@ -60,7 +64,14 @@ export function configureSandbox(sandbox: Sandbox): SystemConfig {
   const vendor = vendors.find(({ name }) => name === sandbox.vendor);
   if (!vendor) throw new Error(`A sandbox of no known vendor: ${sandbox.vendor}`);
   const common = systemSchema.parse({ id: vendor.name, vendor: vendor.name, url: sandbox.url });
-  return { ...common, ...vendor.defaults, vendor, title: `${vendor.title} (sandbox)`, settings: sandbox.settings };
+  return {
+    ...common,
+    ...vendor.defaults,
+    vendor,
+    certificateAuthorities: null,
+    title: `${vendor.title} (sandbox)`,
+    settings: sandbox.settings,
+  };
 }
 
 function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, mistakes: Mistake[]): SystemConfig | null {
@@ -89,8 +100,9 @@ function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, mi
   const knownKeys = [...commonKeys, ...(schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])];
   if (!settings.success) mistakes.push(...describeMistakes(settings.error, place, own, knownKeys));
   if (!common.success || !settings.success) return null;
-  const { title = vendor.title, timeoutMs = vendor.defaults.timeoutMs, concurrency = vendor.defaults.concurrency } = common.data;
-  return { ...common.data, vendor, title, timeoutMs, concurrency, settings: settings.data };
+  const { caFile: certificateAuthorities = null, ...rest } = common.data;
+  const { title = vendor.title, timeoutMs = vendor.defaults.timeoutMs, concurrency = vendor.defaults.concurrency } = rest;
+  return { ...rest, vendor, title, timeoutMs, concurrency, certificateAuthorities, settings: settings.data };
 }
 
 function whole(unit: string, least: number, most: number) {

@@ -11,13 +11,17 @@ const firstDigitAt = 9;
 const statusEnd = 12;
 const digitOne = 0x31;
 
+/** Connects as undici does, without informational answers. */
+export function createConnector(options: buildConnector.BuildOptions): buildConnector.connector {
+  return withoutInformationalAnswers(buildConnector(options));
+}
+
 /**
- * Connects as undici does, and keeps informational answers (100, 102, 103 and the like) from its parser.
+ * Keeps informational answers (100, 102, 103 and the like) from undici's parser.
  * RFC 9110, section 15.2: a client must be able to take them before the final answer, also those it did not ask for;
  * undici drops the connection at a `100 Continue`, so that a request which was carried out looks lost.
  */
-export function createConnector(timeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs });
+export function withoutInformationalAnswers(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) =>
     connect(options, (...result) => {
       const socket = result[1];

@@ -1,8 +1,11 @@
 import type { Dispatcher } from 'undici';
+import { isProxyRefusal } from './dispatcher.ts';
 import { inflate } from './inflate.ts';
 
 /** One request as it goes over the wire. */
 export interface WireRequest {
+  /** Scheme, host and port. */
+  origin: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path and query. */
   path: string;
@@ -77,7 +80,7 @@ export function exchange(
     signal.addEventListener('abort', abort);
 
     dispatcher.dispatch(
-      { method: request.method, path: request.path, headers: request.headers, body: request.body },
+      { origin: request.origin, method: request.method, path: request.path, headers: request.headers, body: request.body },
       {
         onRequestStart(started) {
           if (isSettled) started.abort(new Error('Given up'));
@@ -114,7 +117,7 @@ export function exchange(
         },
         onResponseError(_controller, error) {
           // Also after giving up: then it says what is known.
-          if (!isSettled) settle({ kind: 'lost', started: controller !== undefined, error });
+          if (!isSettled) settle({ kind: 'lost', started: controller !== undefined && !isProxyRefusal(error), error });
         },
       },
     );

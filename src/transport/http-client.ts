@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SpanKind, trace } from '@opentelemetry/api';
-import { Pool } from 'undici';
 import type { Call } from '../jobs/adapter.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
-import { createConnector } from './connector.ts';
 import { createCredentialGate } from './credential-gate.ts';
+import { type ConnectionSettings, createDispatcher, directConnection } from './dispatcher.ts';
 import { exchange, type WireAnswer, type WireOutcome, type WireRequest } from './exchange.ts';
 import { describeLostAnswer, retryAfterSeconds } from './failures.ts';
 import { type BreakerState, BrokenCircuitError, createPolicies, TaskCancelledError } from './policy.ts';
@@ -19,6 +18,8 @@ export interface TransportSettings {
   concurrency: number;
   /** A longer body is not read to its end and the connection is dropped. A compressed one is not inflated beyond it. */
   maxAnswerBytes: number;
+  /** Default: direct, with the certificates that the machine trusts. */
+  connection?: ConnectionSettings;
   /** Told of every attempt, for metrics. */
   observe?: (attempt: AttemptReport) => void;
   /** Told when the circuit breaker opens, tries again or closes: what was known of the system's health is out of date. */
@@ -103,12 +104,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { systemId, transport } = options;
   const base = new URL(options.baseUrl);
   const prefix = base.pathname.replace(/\/$/, '');
-  const pool = new Pool(base.origin, {
+  const dispatcher = createDispatcher({
+    ...(transport.connection ?? directConnection),
+    origin: base.origin,
     connections: Math.min(64, transport.concurrency),
-    // The time limit of the attempt covers both.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: createConnector(transport.timeoutMs),
+    connectTimeoutMs: transport.timeoutMs,
   });
   const exchangeLimits = { timeoutMs: transport.timeoutMs, maxBytes: transport.maxAnswerBytes };
   const gate = createCredentialGate(systemId);
@@ -145,7 +145,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const span = tracer.startSpan(`${request.purpose} ${systemId}`, { kind: SpanKind.CLIENT });
     call.onRequest?.();
     const objections: Problem[] = [];
-    const result = await exchange(pool, wire, exchangeLimits, call.signal, () => {
+    const result = await exchange(dispatcher, wire, exchangeLimits, call.signal, () => {
       const objection = request.purpose === 'action' ? call.beforeSend?.() : null;
       if (objection) objections.push(objection);
       return !objection;
@@ -201,6 +201,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   const sendGuarded = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
     const wire: WireRequest = {
+      origin: base.origin,
       method: request.method,
       path: prefix + request.path,
       headers: { 'user-agent': userAgent, ...request.headers },
@@ -250,7 +251,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const progress: Progress = { isWaiting: true };
       return heldOff() ?? orCalledOff(systemId, call.signal, progress, sendInTurn(request, call, progress));
     },
-    close: () => pool.destroy(),
+    close: () => dispatcher.destroy(),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { FetchImplementation } from 'jose';
-import { Pool } from 'undici';
-import { createConnector } from './connector.ts';
+import { type ConnectionSettings, createDispatcher } from './dispatcher.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
 import { describeLostAnswer, describeUnreadable } from './failures.ts';
 import { userAgent } from './user-agent.ts';
@@ -13,12 +12,19 @@ const mostBytes = 1_048_576;
  * Fetches an identity provider's key set with the same care for odd answers as vendors' are read with.
  * Rejects with the reason, for the log, where no answer of status 200 comes. Its connections keep no process alive.
  */
-export function createKeySetFetch(jwksUri: URL, timeoutMs: number): FetchImplementation {
-  const pool = new Pool(jwksUri.origin, { connections: 1, headersTimeout: 0, bodyTimeout: 0, connect: createConnector(timeoutMs) });
-  const path = jwksUri.pathname + jwksUri.search;
+export function createKeySetFetch(jwksUri: string, timeoutMs: number, connection: ConnectionSettings): FetchImplementation {
+  const { origin, pathname, search } = new URL(jwksUri);
+  const dispatcher = createDispatcher({ ...connection, origin, connections: 1, connectTimeoutMs: timeoutMs });
+  const path = pathname + search;
   return async (_url, { headers, signal }) => {
-    const request = { method: 'GET', path, headers: { ...Object.fromEntries(headers), 'user-agent': userAgent }, body: null } as const;
-    const outcome = await exchange(pool, request, { timeoutMs, maxBytes: mostBytes }, signal);
+    const request = {
+      origin,
+      method: 'GET',
+      path,
+      headers: { ...Object.fromEntries(headers), 'user-agent': userAgent },
+      body: null,
+    } as const;
+    const outcome = await exchange(dispatcher, request, { timeoutMs, maxBytes: mostBytes }, signal);
     switch (outcome.kind) {
       case 'answer':
         return toResponse(outcome.answer);

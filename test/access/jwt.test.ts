@@ -27,7 +27,7 @@ afterAll(async () => {
 
 function accessTo({ jwksUri }: IdentityProvider, scopesClaim = 'scope'): AccessSettings {
   const { apiKeys } = accessFor({ reader: ['jobs:read'] });
-  return { apiKeys, jwt: { jwksUri, issuer, audience, scopesClaim, clockToleranceSeconds: 30 } };
+  return { apiKeys, jwt: { jwksUri, issuer, audience, scopesClaim, clockToleranceSeconds: 30, certificateAuthorities: null } };
 }
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);

@@ -88,6 +88,7 @@ test.each(Object.entries(transports))(
       audience: 'jobyard',
       scopesClaim: 'scope',
       clockToleranceSeconds: 0,
+      certificateAuthorities: null,
     };
     const jobyard = await startWithSandboxes({ jobs: 0, access: { apiKeys: [], jwt } });
     onTestFinished(() => jobyard.close());

@@ -1,13 +1,14 @@
 import { createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
+import { directConnection } from '../../src/transport/dispatcher.ts';
 import { createKeySetFetch } from '../../src/transport/key-set.ts';
 import { userAgent } from '../../src/transport/user-agent.ts';
 import { findFreePorts } from '../processes.ts';
 import { startServer } from './start-server.ts';
 
 async function fetchKeys(jwksUri: string, signal = new AbortController().signal): Promise<unknown> {
-  const fetchKeySet = createKeySetFetch(new URL(jwksUri), 300);
+  const fetchKeySet = createKeySetFetch(jwksUri, 300, directConnection);
   const headers = new Headers({ accept: 'application/json', 'user-agent': 'jose/v0' });
   const response = await fetchKeySet(jwksUri, { method: 'GET', redirect: 'manual', headers, signal });
   return response.json();

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { loadConfig } from '../../src/config/config.ts';
+import { createSelfSignedCertificate } from '../faults/certificate.ts';
+import { load, mistakesIn, withSystem } from './load.ts';
+
+function write(contents: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'jobyard-ca-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'ca.pem');
+  writeFileSync(file, contents);
+  return file;
+}
+
+function proxyOf(environment: Record<string, string>) {
+  const config = loadConfig([], environment);
+  return 'mistakes' in config ? config.mistakes : config.proxy;
+}
+
+describe('caFile', () => {
+  test('holds certificates, with other lines between them', () => {
+    const [first, second] = [createSelfSignedCertificate().cert, createSelfSignedCertificate().cert];
+    const file = write(`# Our authorities\n${first}# and\n${second}`);
+    const { systems, access } = load(
+      `${withSystem(`caFile: "${file}"`)}\naccess: { jwt: { jwksUri: "https://id.example/keys", issuer: i, audience: a, caFile: "${file}" } }`,
+    );
+    expect(systems?.[0]?.certificateAuthorities).toBe(`${first.trim()}\n${second.trim()}`);
+    expect(access?.jwt?.certificateAuthorities).toBe(systems?.[0]?.certificateAuthorities);
+  });
+
+  test.each([
+    ['is not there', null, "it can't be read (ENOENT)"],
+    ['is empty', '', 'it holds none'],
+    ['holds a key', createSelfSignedCertificate().key, 'it holds none'],
+    ['is damaged', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'it holds one that is damaged'],
+  ])('that %s is a mistake', (_what, contents, complaint) => {
+    const file = contents === null ? '/nowhere/ca.pem' : write(contents);
+    expect(mistakesIn(withSystem(`caFile: "${file}"`))).toEqual([
+      `systems[0].caFile: expected the file ${file} to hold certificates in PEM, ${complaint}`,
+    ]);
+  });
+});
+
+describe('the proxy', () => {
+  test.each<[Record<string, string>, unknown]>([
+    [{}, null],
+    [{ HTTPS_PROXY: '', http_proxy: '' }, null],
+    [
+      { HTTPS_PROXY: 'http://proxy.example:3128' },
+      { httpProxy: null, httpsProxy: 'http://proxy.example:3128/', noProxy: 'localhost,127.0.0.1,::1' },
+    ],
+    [
+      { https_proxy: 'http://a:1', HTTPS_PROXY: 'http://b:2', HTTP_PROXY: 'c:3', NO_PROXY: '.corp.example' },
+      { httpProxy: 'http://c:3/', httpsProxy: 'http://a:1/', noProxy: '.corp.example,localhost,127.0.0.1,::1' },
+    ],
+    [{ HTTPS_PROXY: 'socks5://svc:hunter2@p' }, ['HTTPS_PROXY: expected an http or https URL of a proxy, got something else']],
+    [{ http_proxy: 'http://' }, ['http_proxy: expected an http or https URL of a proxy, got something else']],
+  ])('of the environment %j is %j', (environment, expected) => {
+    expect(proxyOf(environment)).toEqual(expected);
+  });
+});
