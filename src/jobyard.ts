@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createAuthenticator } from './access/authenticate.ts';
-import type { Caller } from './access/caller.ts';
+import { type Caller, countsFor } from './access/caller.ts';
 import { type Actor, openAuditLog } from './audit/audit-log.ts';
 import { type BulkOptions, createBulk } from './bulk/bulk.ts';
 import { isLoopback } from './config/access.ts';
@@ -64,7 +64,8 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     watcher.note(systemId, vendorId, read, byId);
     if (read.kind === 'job') events.observe(read.job);
   };
-  const systems = config.systems.map((system) => connectSystem(system, metrics, onSeen, clock));
+  const { maxQueuedRequestsPerCaller } = limits;
+  const systems = config.systems.map((system) => connectSystem(system, maxQueuedRequestsPerCaller, metrics, onSeen, clock));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
   const idempotencyKeys = createIdempotencyKeys(store, logger);
@@ -98,8 +99,10 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     const countRequest = (): void => {
       context.vendorRequests.count += 1;
     };
+    const requestsCountFor = countsFor(caller, requestId);
     const jobs = createJobOperation({
       systems,
+      caller: requestsCountFor,
       permissions,
       audit: auditOf({ caller: caller.name, requestId, operation: operationName }),
       readSignal,
@@ -114,6 +117,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       jobs,
       bulk: bulk.of({
         name: caller.name,
+        requestsCountFor,
         requestId,
         permissions,
         noteControl: (control, bulkOperationId) =>
@@ -125,7 +129,15 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       once: (key, input, work, leavesFree) =>
         idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, leavesFree),
       // What has been waited for must still be told in time.
-      live: createLiveJobs({ watcher, clock, jobs, credentialFor, readSignal, deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs }),
+      live: createLiveJobs({
+        watcher,
+        clock,
+        jobs,
+        caller: requestsCountFor,
+        credentialFor,
+        readSignal,
+        deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs,
+      }),
     };
   };
 
@@ -173,11 +185,12 @@ function permissionsOf(caller: Caller): Permissions {
 
 type OnSeen = (systemId: string, vendorId: string, read: JobRead, byId: boolean) => void;
 
-function connectSystem(config: SystemConfig, metrics: Metrics, onSeen: OnSeen, clock: Clock): JobSystem {
+function connectSystem(config: SystemConfig, maxQueuedPerCaller: number, metrics: Metrics, onSeen: OnSeen, clock: Clock): JobSystem {
   const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit } = config;
   const transport: TransportSettings = {
     timeoutMs,
     concurrency,
+    maxQueuedPerCaller,
     maxAnswerBytes,
     observe: metrics.observeVendorRequest,
     onBreakerChange(state) {

@@ -56,6 +56,8 @@ export interface JobOperation {
 
 export interface JobOperationOptions {
   systems: readonly JobSystem[];
+  /** Whom its vendor requests count for; see Call. */
+  caller: string;
   permissions: Permissions;
   audit: ActionAudit;
   /** Aborted when the answer is no longer wanted, and at the operation's deadline. */
@@ -96,6 +98,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
   const { systems, permissions, audit, onRequest } = options;
   const systemById = new Map(systems.map((system) => [system.id, system]));
   const callTo = (system: JobSystem, signal: AbortSignal): Call => ({
+    caller: options.caller,
     signal,
     credential: options.credentialFor?.(system.id) ?? null,
     ...(onRequest && { onRequest }),
@@ -267,7 +270,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
       return read.ok ? succeed(message !== null && read.value ? { ...read.value, message } : null) : read;
     },
     checkHealth(system) {
-      const health = healths.get(system) ?? system.health.check(callTo(system, options.readSignal).credential);
+      const health = healths.get(system) ?? system.health.check(callTo(system, options.readSignal));
       healths.set(system, health);
       return health;
     },

@@ -320,7 +320,7 @@ export function memoryRows(count: number, overrides: Partial<JobFields> = {}): M
 }
 
 export function callOf(overrides: Partial<Call> = {}): Call {
-  return { signal: new AbortController().signal, credential: null, ...overrides };
+  return { caller: 'test', signal: new AbortController().signal, credential: null, ...overrides };
 }
 
 export function abortedSignal(): AbortSignal {
