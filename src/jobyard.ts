@@ -11,10 +11,12 @@ import { createIdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import { type ActionAudit, combineAudits } from './jobs/audit.ts';
 import { createHealthMonitor } from './jobs/health.ts';
 import { createKnownRowsStore } from './jobs/list/known-rows.ts';
+import { createPagePlaces } from './jobs/list/list-jobs.ts';
 import { createJobOperation, createReadsOfCopies } from './jobs/operation.ts';
 import type { Permissions } from './jobs/permissions.ts';
 import { createJobReader, type JobRead } from './jobs/reader.ts';
 import type { JobSystem } from './jobs/system.ts';
+import { createTurns } from './jobs/turns.ts';
 import { type Clock, systemClock } from './live/clock.ts';
 import { createLiveJobs } from './live/live-jobs.ts';
 import { createReplicas } from './live/replicas.ts';
@@ -33,6 +35,9 @@ import { createWebSockets } from './server/websocket.ts';
 import type { Store } from './store/store.ts';
 import type { TransportSettings } from './transport/http-client.ts';
 import { createKeySetFetch } from './transport/key-set.ts';
+
+/** A page takes a fraction of a millisecond to begin. */
+const pagesPerRound = 8;
 
 /** A running Jobyard. */
 export interface Jobyard {
@@ -89,6 +94,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const graphql = await createGraphqlHandler(limits, logger);
 
   const ofCopies = createReadsOfCopies();
+  const turns = createTurns(pagesPerRound);
   const { deadlineMs } = server;
   const waitMarginMs = Math.min(1_000, deadlineMs / 5);
 
@@ -111,6 +117,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       onRequest: countRequest,
       onResults: metrics.observeActions,
       ofCopies,
+      turns,
     });
     return {
       caller,
@@ -209,6 +216,7 @@ function connectSystem(config: SystemConfig, maxQueuedPerCaller: number, metrics
     adapter,
     concurrency,
     scanLimit,
+    pagePlaces: createPagePlaces(concurrency),
     knownRows: createKnownRowsStore(),
     reader: createJobReader({
       systemId: id,

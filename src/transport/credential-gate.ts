@@ -1,5 +1,5 @@
+import { createPlaces, type Place, type PlaceRequest } from '../jobs/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
-import { createPlaces, type Place, type PlaceRequest } from './places.ts';
 
 /**
  * Keeps wrong credentials from locking an account: until they have worked once, one request at a time goes out, callers taking turns;
@@ -26,7 +26,7 @@ export function createCredentialGate(
 ): CredentialGate {
   let proven = false;
   let refusedAtMs: number | undefined;
-  const turns = createPlaces(1, maxWaitingPerCaller);
+  const turns = createPlaces({ size: 1, maxWaitingPerCaller });
 
   const refusal = (): Problem | null => {
     if (refusedAtMs === undefined) return null;

@@ -1,12 +1,12 @@
 import { SpanKind, trace } from '@opentelemetry/api';
 import { Pool } from 'undici';
 import type { Call } from '../jobs/adapter.ts';
+import type { PlaceRequest } from '../jobs/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { createConnector } from './connector.ts';
 import { createCredentialGate } from './credential-gate.ts';
 import { exchange, type WireAnswer, type WireOutcome, type WireRequest } from './exchange.ts';
 import { describeLostAnswer, retryAfterSeconds } from './failures.ts';
-import type { PlaceRequest } from './places.ts';
 import { type BreakerState, BrokenCircuitError, createPolicies, queueFull, TaskCancelledError } from './policy.ts';
 import { createReadPace } from './read-pace.ts';
 import { userAgent } from './user-agent.ts';

@@ -8,7 +8,7 @@ import {
   retry,
   TaskCancelledError,
 } from 'cockatiel';
-import { createPlaces, type Place, type PlaceRequest, type Places } from './places.ts';
+import { createPlaces, type Place, type PlaceRequest, type Places } from '../jobs/places.ts';
 
 export { BrokenCircuitError, TaskCancelledError };
 
@@ -56,7 +56,7 @@ export function createPolicies<Attempt>(
     breaker: new ConsecutiveBreaker(options.breakAfterFailures),
   });
   breaker.onStateChange((state) => onBreakerChange(breakerStates[state]));
-  const places = createPlaces(options.concurrency, options.maxQueuedPerCaller);
+  const places = createPlaces({ size: options.concurrency, maxWaitingPerCaller: options.maxQueuedPerCaller });
   const once = async (attempt: () => Promise<Attempt>, request: PlaceRequest): Promise<Attempt> => {
     // One that is free costs no promise.
     const place = places.take(request) ?? toPlace(await places.wait(request));

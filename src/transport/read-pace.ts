@@ -1,4 +1,4 @@
-import { createPlaces, type Place, type PlaceRequest } from './places.ts';
+import { createPlaces, type Place, type PlaceRequest } from '../jobs/places.ts';
 
 /** Lets reads go out one after the other while the vendor's allowance runs low, callers taking turns. */
 export interface ReadPace {
@@ -17,7 +17,7 @@ const maxWaitMs = 4_500;
 export function createReadPace(): ReadPace {
   let gapMs = 0;
   let turnEndsAtMs = 0;
-  const turns = createPlaces(1);
+  const turns = createPlaces({ size: 1 });
   /** A turn lasts until the next read may go out. */
   const hold = (turn: Place): void => {
     turnEndsAtMs = performance.now() + gapMs;

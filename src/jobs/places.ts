@@ -42,26 +42,39 @@ interface Waiting {
   enter(place: Place): void;
 }
 
+export interface PlaceLimits {
+  /** All places. Default: no limit. */
+  size?: number;
+  /** Places that one caller may have, for each purpose. Default: all. */
+  perCaller?: number;
+  /** Requests of one caller that may wait, for each purpose. Default: no limit. */
+  maxWaitingPerCaller?: number;
+}
+
+const unlimited = Number.POSITIVE_INFINITY;
 /** While actions wait, reads get a place after so many actions. */
 const maxActionsInARow = 3;
 
-export function createPlaces(size: number, maxWaitingPerCaller = Number.POSITIVE_INFINITY): Places {
-  const actions = createLines();
-  const reads = createLines();
+export function createPlaces(limits: PlaceLimits): Places {
+  const { size = unlimited, perCaller = unlimited, maxWaitingPerCaller = unlimited } = limits;
+  const actions = createLines(perCaller);
+  const reads = createLines(perCaller);
   let places = size;
   let actionsInARow = 0;
 
   const isFree = (): boolean => actions.taken() + reads.taken() < places;
 
-  const chooseLines = (): Lines => {
-    if (actions.waiting() === 0 || reads.waiting() === 0) return actions.waiting() > 0 ? actions : reads;
+  /** Null: none waits that may have a place. */
+  const chooseLines = (): Lines | null => {
+    if (!actions.hasNext() || !reads.hasNext()) return actions.hasNext() ? actions : reads.hasNext() ? reads : null;
     const haveMost = actions.taken() >= places - Math.floor(places / 4);
     return haveMost || actionsInARow >= maxActionsInARow ? reads : actions;
   };
 
   const fillPlaces = (): void => {
-    while (isFree() && actions.waiting() + reads.waiting() > 0) {
+    while (isFree()) {
       const lines = chooseLines();
+      if (!lines) return;
       actionsInARow = lines === actions ? actionsInARow + 1 : 0;
       lines.admitNext();
     }
@@ -105,22 +118,23 @@ export function createPlaces(size: number, maxWaitingPerCaller = Number.POSITIVE
 interface Lines {
   /** Places that are taken. */
   taken(): number;
-  /** Requests that wait. */
-  waiting(): number;
+  /** Whether a request waits whose caller may have another place. */
+  hasNext(): boolean;
   waitingOf(caller: string): number;
-  take(caller: string): Place;
+  /** Null: the caller has as many places as it may have. */
+  take(caller: string): Place | null;
   /** Returns how to leave the line without a place. */
   join(caller: string, waiting: Waiting): () => void;
   admitNext(): void;
   free(line: Line): void;
 }
 
-function createLines(): Lines {
+function createLines(perCaller: number): Lines {
   const lines = new Map<string, Line>();
-  /** The lines in which requests wait, by the places that their caller has, in the order of their turns. */
+  /** The lines in which requests wait for a turn, by the places that their caller has, in the order of their turns. */
   const turns: Set<Line>[] = [];
+  let queued = 0;
   let taken = 0;
-  let waiting = 0;
 
   const lineOf = (caller: string): Line => {
     const known = lines.get(caller);
@@ -132,13 +146,18 @@ function createLines(): Lines {
 
   /** Puts the line behind those whose callers have as many places. */
   const queue = (line: Line): void => {
-    if (line.waiting.size > 0) {
+    if (line.waiting.size === 0) {
+      if (line.places === 0) lines.delete(line.caller);
+    } else if (line.places < perCaller) {
       turns[line.places] ??= new Set();
       turns[line.places]?.add(line);
-    } else if (line.places === 0) lines.delete(line.caller);
+      queued += 1;
+    }
   };
 
-  const unqueue = (line: Line): void => void turns[line.places]?.delete(line);
+  const unqueue = (line: Line): void => {
+    if (turns[line.places]?.delete(line)) queued -= 1;
+  };
 
   const addPlaces = (line: Line, count: 1 | -1): void => {
     unqueue(line);
@@ -154,22 +173,20 @@ function createLines(): Lines {
 
   const self: Lines = {
     taken: () => taken,
-    waiting: () => waiting,
+    hasNext: () => queued > 0,
     waitingOf: (caller) => lines.get(caller)?.waiting.size ?? 0,
     take(caller) {
       const line = lineOf(caller);
+      if (line.places >= perCaller) return null;
       addPlaces(line, 1);
       return { line };
     },
     join(caller, request) {
       const line = lineOf(caller);
       line.waiting.add(request);
-      waiting += 1;
       if (line.waiting.size === 1) queue(line);
       return () => {
-        if (!line.waiting.delete(request)) return;
-        waiting -= 1;
-        if (line.waiting.size > 0) return;
+        if (!line.waiting.delete(request) || line.waiting.size > 0) return;
         unqueue(line);
         queue(line);
       };
@@ -179,7 +196,6 @@ function createLines(): Lines {
       const [next] = line.waiting;
       if (!next) throw new Error('A line without requests has a turn');
       line.waiting.delete(next);
-      waiting -= 1;
       addPlaces(line, 1);
       next.enter({ line });
     },

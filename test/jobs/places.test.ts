@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createPlaces, type Place, type PlaceRequest, type Places } from '../../src/transport/places.ts';
+import { createPlaces, type Place, type PlaceRequest, type Places } from '../../src/jobs/places.ts';
 
 const signal = new AbortController().signal;
 const asRead = (caller: string): PlaceRequest => ({ caller, purpose: 'read', signal });
@@ -41,7 +41,7 @@ function watch(places: Places) {
 
 describe('places', () => {
   test('are taken at once as long as there are free ones', () => {
-    const places = createPlaces(2);
+    const places = createPlaces({ size: 2 });
     const first = places.take(asRead('ann'));
     expect([first, places.take(asAction('bob')), places.take(asRead('ann'))]).toEqual([expect.anything(), expect.anything(), null]);
     if (first) places.leave(first);
@@ -49,7 +49,7 @@ describe('places', () => {
   });
 
   test('go to a caller who comes late before the many requests of another, whose order stays', async () => {
-    const visits = watch(createPlaces(2));
+    const visits = watch(createPlaces({ size: 2 }));
     for (let count = 1; count <= 500; count += 1) visits.come(asRead('ann'), `ann ${count}`);
     visits.come(asRead('bob'), 'bob 1');
     visits.come(asRead('bob'), 'bob 2');
@@ -58,7 +58,7 @@ describe('places', () => {
   });
 
   test('go to whoever has the fewest, so that slow requests of one caller leave the quick ones of another their share', async () => {
-    const visits = watch(createPlaces(4));
+    const visits = watch(createPlaces({ size: 4 }));
     for (let count = 0; count < 50; count += 1) visits.come(asRead('slow'));
     for (let count = 0; count < 50; count += 1) visits.come(asRead('quick'));
     await visits.leave();
@@ -71,7 +71,7 @@ describe('places', () => {
   });
 
   test('go to actions before reads, and at least every fourth one to a read', async () => {
-    const visits = watch(createPlaces(1));
+    const visits = watch(createPlaces({ size: 1 }));
     for (let count = 0; count < 10; count += 1) visits.come(asRead('ann'), 'read');
     for (let count = 0; count < 10; count += 1) visits.come(asAction('bob'), 'action');
     for (let count = 0; count < 9; count += 1) await visits.leave();
@@ -79,7 +79,7 @@ describe('places', () => {
   });
 
   test('are not all taken by actions that last, while reads wait', async () => {
-    const visits = watch(createPlaces(4));
+    const visits = watch(createPlaces({ size: 4 }));
     for (let count = 0; count < 20; count += 1) visits.come(asAction('ann'), 'action');
     for (let count = 0; count < 20; count += 1) visits.come(asRead('bob'), 'read');
     await visits.leave();
@@ -91,7 +91,7 @@ describe('places', () => {
   });
 
   test('are waited for by at most as many requests of a caller as allowed, reads and actions counted apart', async () => {
-    const visits = watch(createPlaces(1, 2));
+    const visits = watch(createPlaces({ size: 1, maxWaitingPerCaller: 2 }));
     const come = [asRead('ann'), asRead('ann'), asRead('ann'), asRead('ann'), asAction('ann'), asRead('bob')].map((request) =>
       visits.come(request),
     );
@@ -100,7 +100,7 @@ describe('places', () => {
   });
 
   test('are not given to a request that was called off: it leaves its line at once', async () => {
-    const places = createPlaces(1, 2);
+    const places = createPlaces({ size: 1, maxWaitingPerCaller: 2 });
     const visits = watch(places);
     visits.come(asRead('ann'), 'first');
     const stop = new AbortController();
@@ -118,8 +118,25 @@ describe('places', () => {
     expect(places.take(asRead('bob'))).not.toBeNull();
   });
 
+  test('of a caller are no more than it may have, whoever comes first', async () => {
+    const visits = watch(createPlaces({ size: 4, perCaller: 2 }));
+    for (let count = 0; count < 4; count += 1) visits.come(asRead('ann'));
+    for (let count = 0; count < 4; count += 1) visits.come(asRead('bob'));
+    visits.come(asRead('eve'));
+    expect(visits.order()).toEqual(['ann', 'ann', 'bob', 'bob']);
+    await visits.leave();
+    expect(visits.order().slice(4)).toEqual(['eve']);
+    await visits.leave();
+    expect(visits.order().slice(5)).toEqual(['ann']);
+    const alone = watch(createPlaces({ perCaller: 2 }));
+    for (let count = 0; count < 4; count += 1) alone.come(asRead('ann'));
+    expect(alone.entered).toHaveLength(2);
+    await alone.leave();
+    expect(alone.entered).toHaveLength(3);
+  });
+
   test('that are added are given out at once; those that are taken away stay with who has them', async () => {
-    const places = createPlaces(1);
+    const places = createPlaces({ size: 1 });
     const visits = watch(places);
     for (let count = 0; count < 6; count += 1) visits.come(asRead('ann'));
     places.resize(4);
@@ -143,7 +160,7 @@ const step = fc.oneof(
 test('whatever comes, leaves and is called off: never too many at once, no place is idle, each caller in order, and everyone in the end', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.array(step, { maxLength: 60 }), async (size, steps) => {
-      const places = createPlaces(size);
+      const places = createPlaces({ size: size });
       const inside: { place: Place; line: string; number: number; since: number }[] = [];
       const waiting = new Map<number, { line: string; stop: AbortController }>();
       const lastOf = new Map<string, number>();
