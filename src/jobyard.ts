@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createAuthenticator } from './access/authenticate.ts';
-import type { Caller } from './access/caller.ts';
+import { type Caller, countsFor } from './access/caller.ts';
 import type { CreateKeySetFetch } from './access/signing-keys.ts';
 import { type Actor, openAuditLog } from './audit/audit-log.ts';
 import { type BulkOptions, createBulk } from './bulk/bulk.ts';
@@ -12,10 +12,12 @@ import { createIdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import { type ActionAudit, combineAudits } from './jobs/audit.ts';
 import { createHealthMonitor } from './jobs/health.ts';
 import { createKnownRowsStore } from './jobs/list/known-rows.ts';
+import { createPagePlaces } from './jobs/list/list-jobs.ts';
 import { createJobOperation, createReadsOfCopies } from './jobs/operation.ts';
 import type { Permissions } from './jobs/permissions.ts';
 import { createJobReader, type JobRead } from './jobs/reader.ts';
 import type { JobSystem } from './jobs/system.ts';
+import { createTurns } from './jobs/turns.ts';
 import { type Clock, systemClock } from './live/clock.ts';
 import { createLiveJobs } from './live/live-jobs.ts';
 import { createReplicas } from './live/replicas.ts';
@@ -35,6 +37,9 @@ import type { Store } from './store/store.ts';
 import type { ProxySettings } from './transport/dispatcher.ts';
 import type { TransportSettings } from './transport/http-client.ts';
 import { createKeySetFetch } from './transport/key-set.ts';
+
+/** A page takes a fraction of a millisecond to begin. */
+const pagesPerRound = 8;
 
 /** A running Jobyard. */
 export interface Jobyard {
@@ -66,7 +71,9 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     watcher.note(systemId, vendorId, read, byId);
     if (read.kind === 'job') events.observe(read.job);
   };
-  const systems = config.systems.map((system) => connectSystem(system, config.proxy, metrics, onSeen, clock));
+  const { maxQueuedRequestsPerCaller: maxQueuedPerCaller } = limits;
+  const connection: SystemConnection = { proxy: config.proxy, maxQueuedPerCaller, metrics, onSeen, clock };
+  const systems = config.systems.map((system) => connectSystem(system, connection));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
   const idempotencyKeys = createIdempotencyKeys(store, logger);
@@ -90,6 +97,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const graphql = await createGraphqlHandler(limits, logger);
 
   const ofCopies = createReadsOfCopies();
+  const turns = createTurns(pagesPerRound);
   const { deadlineMs } = server;
   const waitMarginMs = Math.min(1_000, deadlineMs / 5);
 
@@ -100,8 +108,10 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     const countRequest = (): void => {
       context.vendorRequests.count += 1;
     };
+    const requestsCountFor = countsFor(caller, requestId);
     const jobs = createJobOperation({
       systems,
+      caller: requestsCountFor,
       permissions,
       audit: auditOf({ caller: caller.name, requestId, operation: operationName }),
       readSignal,
@@ -110,12 +120,14 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       onRequest: countRequest,
       onResults: metrics.observeActions,
       ofCopies,
+      turns,
     });
     return {
       caller,
       jobs,
       bulk: bulk.of({
         name: caller.name,
+        requestsCountFor,
         requestId,
         permissions,
         noteControl: (control, bulkOperationId) =>
@@ -127,7 +139,15 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       once: (key, input, work, leavesFree) =>
         idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, leavesFree),
       // What has been waited for must still be told in time.
-      live: createLiveJobs({ watcher, clock, jobs, credentialFor, readSignal, deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs }),
+      live: createLiveJobs({
+        watcher,
+        clock,
+        jobs,
+        caller: requestsCountFor,
+        credentialFor,
+        readSignal,
+        deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs,
+      }),
     };
   };
 
@@ -177,11 +197,21 @@ function permissionsOf(caller: Caller): Permissions {
 
 type OnSeen = (systemId: string, vendorId: string, read: JobRead, byId: boolean) => void;
 
-function connectSystem(config: SystemConfig, proxy: ProxySettings | null, metrics: Metrics, onSeen: OnSeen, clock: Clock): JobSystem {
+/** What the systems have in common. */
+interface SystemConnection {
+  proxy: ProxySettings | null;
+  maxQueuedPerCaller: number;
+  metrics: Metrics;
+  onSeen: OnSeen;
+  clock: Clock;
+}
+
+function connectSystem(config: SystemConfig, { proxy, maxQueuedPerCaller, metrics, onSeen, clock }: SystemConnection): JobSystem {
   const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit, certificateAuthorities } = config;
   const transport: TransportSettings = {
     timeoutMs,
     concurrency,
+    maxQueuedPerCaller,
     maxAnswerBytes,
     connection: { certificateAuthorities, proxy },
     observe: metrics.observeVendorRequest,
@@ -201,6 +231,7 @@ function connectSystem(config: SystemConfig, proxy: ProxySettings | null, metric
     adapter,
     concurrency,
     scanLimit,
+    pagePlaces: createPagePlaces(concurrency),
     knownRows: createKnownRowsStore(),
     reader: createJobReader({
       systemId: id,

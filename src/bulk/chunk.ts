@@ -96,7 +96,7 @@ async function sendItems(trying: Trying): Promise<Sent> {
   let gotThrough = false;
   for (const portion of cut(items, portionSize(operation.max_per_second, items.length || 1))) {
     if (closing.aborted || claim.aborted) break;
-    const call = { signal: AbortSignal.any([claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
+    const call = toCall(operation, claim);
     const { findings, toSend } = await lookAgain(trying, portion, call);
     const begun = await begin(trying, toSend);
     const settling = settlingOf(trying);
@@ -130,6 +130,11 @@ function pendingItems({ operationId, systemId, first, last }: Chunk, { store }: 
      WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' ORDER BY attempts, position`,
     [operationId, systemId, first, last],
   );
+}
+
+/** Its requests count for the caller in whose name the operation runs. */
+function toCall(operation: Running, claim: AbortSignal): Call {
+  return { caller: actorOf(operation), signal: AbortSignal.any([claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
 }
 
 /** Reads those that were tried before, and tells the settled from those to send. */
@@ -197,6 +202,7 @@ function isAuditUnavailable(error: unknown): error is Error {
 function beginJobOperation({ parts, operation, closing }: Trying, audit: ActionAudit, signal: AbortSignal): JobOperation {
   const isUsable = (systemId: string): boolean => !parts.passthrough.has(systemId);
   return createJobOperation({
+    caller: actorOf(operation),
     systems: parts.systems.map((system) => untilClosing(system, closing)),
     permissions: {
       mayRead: (systemId) => operation.readable_systems.includes(systemId),
@@ -217,7 +223,7 @@ async function settleWithoutSending(trying: Trying, why: string): Promise<void> 
   const { chunk, parts, system, operation, claim } = trying;
   const items = await pendingItems(chunk, parts);
   const begun = items.filter(({ begun_at: begunAt }) => begunAt !== null);
-  const call = { signal: AbortSignal.any([claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
+  const call = toCall(operation, claim);
   const reads = begun.length > 0 ? await system.reader.readFresh(begun.map(vendorIdOf), call) : [];
   const findings = begun.map((item, index) => {
     const attemptedAt = item.begun_at as Date;

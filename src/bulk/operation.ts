@@ -84,6 +84,8 @@ export interface BulkRefusal {
 /** Who asks, and what they may do. */
 export interface BulkCaller {
   name: string;
+  /** Whom the vendor requests of a preview count for; see Call. */
+  requestsCountFor: string;
   requestId: string;
   permissions: Permissions;
   /** Writes a line of what the caller does to an operation. Throws where it can't be kept: then it is not done. */

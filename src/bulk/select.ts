@@ -14,6 +14,8 @@ import { fromStoredFilter } from './stored-filter.ts';
 interface SelectingRow {
   selection: number;
   action: JobAction;
+  /** Who started it. */
+  caller: string;
   filter: unknown;
   preview_token: string | null;
   refuses_changes: boolean;
@@ -49,7 +51,7 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
     filter: fromStoredFilter(row.filter),
     maxJobs: row.max_jobs,
     nextPosition: 0,
-    call: { signal: AbortSignal.any([signal, AbortSignal.timeout(selectionTimeoutMs)]), credential: null },
+    call: { caller: row.caller, signal: AbortSignal.any([signal, AbortSignal.timeout(selectionTimeoutMs)]), credential: null },
   };
   const take = row.preview_token === null || row.refuses_changes ? takeFrom : await takeFromPreview(row.preview_token, store.query);
   const taken = await Promise.all(

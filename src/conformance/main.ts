@@ -13,7 +13,11 @@ let failed = 0;
 for (const { id, vendor, url, timeoutMs, concurrency, maxAnswerBytes, certificateAuthorities, settings } of config.systems) {
   const connection = { certificateAuthorities, proxy: config.proxy };
   const adapter = vendor.createAdapter({ id, url, transport: { timeoutMs, concurrency, maxAnswerBytes, connection } }, settings);
-  const subject = { adapter, secrets: [], createCall: () => ({ signal: AbortSignal.timeout(60_000), credential: null }) };
+  const subject = {
+    adapter,
+    secrets: [],
+    createCall: () => ({ caller: 'conformance', signal: AbortSignal.timeout(60_000), credential: null }),
+  };
   for (const check of checks.filter(({ readOnly }) => readOnly)) {
     const complaint = await check.run(subject).then(
       () => null,

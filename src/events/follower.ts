@@ -80,7 +80,7 @@ async function followDue({ store, system, overdueAfterMs, onSettled }: FollowerO
   if (claimed.length > 0) {
     const vendorIds = [...new Set(claimed.map(({ jobId }) => vendorIdOf(jobId)))];
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(readTimeoutMs)]);
-    const reads = await reader.read(vendorIds, { signal, credential: null });
+    const reads = await reader.read(vendorIds, { caller: 'follow-ups', signal, credential: null });
     const readById = new Map(vendorIds.map((vendorId, index) => [vendorId, reads[index]]));
     const nowMs = Date.now();
     const found = claimed.flatMap((action) => {

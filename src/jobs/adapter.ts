@@ -64,6 +64,11 @@ export interface JobSystemAdapter {
 
 /** What every call to a vendor carries. */
 export interface Call {
+  /**
+   * Whom its requests count for: callers share a system's places, so that one who asks for much costs the others nothing.
+   * Work in the background has names of its own.
+   */
+  caller: string;
   /** Aborted when the answer is no longer wanted or the operation's deadline has passed. */
   signal: AbortSignal;
   /** The caller's own vendor credential, where the system is configured to pass it through; else null. Never cache or log it. */

@@ -1,4 +1,4 @@
-import type { JobSystemAdapter } from './adapter.ts';
+import type { Call, JobSystemAdapter } from './adapter.ts';
 import { asReadProblem, type Problem } from './problem.ts';
 
 /** Whether a system answers, and since when we know. */
@@ -9,18 +9,23 @@ export interface SystemHealth {
   problem: Problem | null;
 }
 
+/** Who wants to know. */
+type Asker = Pick<Call, 'caller' | 'credential'>;
+
 export interface HealthMonitor {
   /**
    * The last finding if it is younger than 10 seconds, else a new check's. Checks that overlap are one.
    * With a caller's own credential always a new check, which nobody else is shown. Never rejects.
    */
-  check(credential: string | null): Promise<SystemHealth>;
+  check(call: Asker): Promise<SystemHealth>;
   /** The last finding no longer holds. */
   forget(): void;
 }
 
 const freshForMs = 10_000;
 const checkTimeoutMs = 5_000;
+/** What is checked for all callers counts for none of them. */
+const shared: Asker = { caller: 'health checks', credential: null };
 /** Up, but so slow that its callers feel it. */
 const degradedFromMs = 2_000;
 
@@ -29,25 +34,25 @@ export function createHealthMonitor(adapter: JobSystemAdapter, { needsCredential
   let last: SystemHealth | undefined;
   let running: Promise<SystemHealth> | undefined;
 
-  const checkNow = async (credential: string | null): Promise<SystemHealth> => {
+  const checkNow = async ({ caller, credential }: Asker): Promise<SystemHealth> => {
     const startedAtMs = performance.now();
-    const problem = await adapter.check({ signal: AbortSignal.timeout(checkTimeoutMs), credential });
+    const problem = await adapter.check({ caller, credential, signal: AbortSignal.timeout(checkTimeoutMs) });
     const latencyMs = Math.round(performance.now() - startedAtMs);
     return { status: statusOf(problem, latencyMs), checkedAt: new Date(), latencyMs, problem: problem && asReadProblem(problem) };
   };
 
   /** Only for the adapter's word on what is missing: it sends nothing. */
   const checkInVain = async (): Promise<SystemHealth> => {
-    const { problem } = await checkNow(null);
+    const { problem } = await checkNow(shared);
     return { status: 'UNKNOWN', checkedAt: null, latencyMs: null, problem };
   };
 
   return {
-    check(credential) {
-      if (credential !== null) return checkNow(credential);
+    check({ caller, credential }) {
+      if (credential !== null) return checkNow({ caller, credential });
       if (needsCredential) return checkInVain();
       if (last?.checkedAt && Date.now() - last.checkedAt.getTime() < freshForMs) return Promise.resolve(last);
-      running ??= checkNow(null).then(
+      running ??= checkNow(shared).then(
         (health) => {
           last = health;
           running = undefined;

@@ -13,6 +13,7 @@ import type { JobRead } from './reader.ts';
 import { type ActionResult, jobNotFound } from './settle-action.ts';
 import { toBoundedText } from './storable-text.ts';
 import type { JobSystem } from './system.ts';
+import type { Turns } from './turns.ts';
 import { toFailure, toProgress, toStep } from './vendor-facts.ts';
 
 /** A job that was asked for by id: the job, or why there is none to show. */
@@ -56,6 +57,8 @@ export interface JobOperation {
 
 export interface JobOperationOptions {
   systems: readonly JobSystem[];
+  /** Whom its vendor requests count for; see Call. */
+  caller: string;
   permissions: Permissions;
   audit: ActionAudit;
   /** Aborted when the answer is no longer wanted, and at the operation's deadline. */
@@ -64,6 +67,8 @@ export interface JobOperationOptions {
   actSignal: AbortSignal;
   /** The caller's own credential for this system, where the system passes it through. */
   credentialFor?: (systemId: string) => string | null;
+  /** For pages, of which a document may have hundreds. Default: all begin at once. */
+  turns?: Turns;
   /** Told of each vendor request. */
   onRequest?: () => void;
   /** Told of what came of an action on the jobs of one system, when it is settled: one result for each job. */
@@ -96,6 +101,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
   const { systems, permissions, audit, onRequest } = options;
   const systemById = new Map(systems.map((system) => [system.id, system]));
   const callTo = (system: JobSystem, signal: AbortSignal): Call => ({
+    caller: options.caller,
     signal,
     credential: options.credentialFor?.(system.id) ?? null,
     ...(onRequest && { onRequest }),
@@ -170,6 +176,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     return ids.map((id, index) => settledLookups.get(together[index] as Promise<Lookups>)?.get(id) as JobLookup);
   };
 
+  const pages = new Map<string, Promise<JobPage | null>>();
   const actions = createActionLoader({
     locate,
     permissions,
@@ -177,6 +184,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     callTo: (system) => callTo(system, options.actSignal),
     // What was read of the job before no longer holds; what was read after does.
     onSettled(id, job) {
+      pages.clear();
       known.delete(id);
       if (job) settled.set(id, job);
       else settled.delete(id);
@@ -232,6 +240,12 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     return read.ok ? succeed(findFailure(read.value ?? [])) : read;
   });
 
+  const readPage = async (listOptions: ListOptions): Promise<JobPage | null> => {
+    const turn = options.turns?.take(options.caller);
+    if (turn) await turn;
+    return listJobs(readableSystems, listOptions, (system) => callTo(system, options.readSignal));
+  };
+
   // With a caller's own credential each check is a request, however often the operation asks.
   const healths = new Map<JobSystem, Promise<SystemHealth>>();
   const readableSystems = systems.filter(({ id }) => permissions.mayRead(id));
@@ -247,7 +261,13 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
       const lookup = await loadJob(formatJobId({ systemId, vendorId }));
       return lookup.kind === 'job' ? lookup.job : createUnreadJob(systemId, vendorId, lookup.problem, new Date());
     },
-    listJobs: (listOptions) => listJobs(readableSystems, listOptions, (system) => callTo(system, options.readSignal)),
+    listJobs(listOptions) {
+      // Fields that ask for the same show the same page.
+      const key = JSON.stringify(listOptions);
+      const page = pages.get(key) ?? readPage(listOptions);
+      pages.set(key, page);
+      return page;
+    },
     act: (action, ids, actOptions) => actions.load({ action, ids, ...actOptions }),
     noteRefusal: audit.refuse,
     async loadSteps(job) {
@@ -267,7 +287,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
       return read.ok ? succeed(message !== null && read.value ? { ...read.value, message } : null) : read;
     },
     checkHealth(system) {
-      const health = healths.get(system) ?? system.health.check(callTo(system, options.readSignal).credential);
+      const health = healths.get(system) ?? system.health.check(callTo(system, options.readSignal));
       healths.set(system, health);
       return health;
     },

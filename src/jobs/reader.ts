@@ -156,8 +156,25 @@ export function createJobReader(options: {
     return found;
   };
 
-  /** One read of a job at a time, shared by all who ask meanwhile: the vendor would refuse the second. */
+  /**
+   * One read of a job at a time, shared by all who ask meanwhile: the vendor would refuse the second. No more jobs begin to be read together
+   * than the vendor reads together, so that who asks for one of them does not wait for thousands that another caller wants too.
+   */
   const readShared = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
+    const { scanFrom, maxBatchSize } = adapter.reads;
+    const reads = new Map<string, JobRead>();
+    let left = vendorIds;
+    if (scanFrom !== null && vendorIds.length >= scanFrom) {
+      for (const [id, read] of await scan(vendorIds, Math.ceil(vendorIds.length / 10), call)) reads.set(id, read);
+      left = vendorIds.filter((id) => !reads.has(id));
+    }
+    await mapConcurrently(chunk(left, maxBatchSize), concurrency, async (ids) => {
+      for (const [id, read] of await joinReads(ids, call)) reads.set(id, read);
+    });
+    return reads;
+  };
+
+  const joinReads = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
     if (call.signal.aborted) return new Map(vendorIds.map((id) => [id, late(systemId)]));
     const starting = vendorIds.filter((id) => !inFlight.has(id));
     if (starting.length > 0) {

@@ -21,6 +21,8 @@ export interface LiveJobsOptions {
   watcher: JobWatcher;
   clock: Clock;
   jobs: JobOperation;
+  /** Whom its vendor requests count for; see Call. */
+  caller: string;
   credentialFor(systemId: string): string | null;
   /** Aborted when nobody waits for the answer any more. */
   readSignal: AbortSignal;
@@ -30,9 +32,10 @@ export interface LiveJobsOptions {
 
 export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
   const { watcher, clock, jobs } = options;
-  const targetOf = ({ system, vendorId }: Omit<WatchTarget, 'credential'>): WatchTarget => ({
+  const targetOf = ({ system, vendorId }: Pick<WatchTarget, 'system' | 'vendorId'>): WatchTarget => ({
     system,
     vendorId,
+    caller: options.caller,
     credential: options.credentialFor(system.id),
   });
 

@@ -8,6 +8,8 @@ import type { HeardJob } from './replicas.ts';
 
 /** One watcher of one job. */
 export interface Watching {
+  /** Whom reads of the job count for if no other caller watches it. */
+  caller: string;
   deliver(read: JobRead): void;
   /** The poller's own: the version of the job that was delivered last. */
   version?: number;
@@ -57,6 +59,9 @@ const followerFactor = 1.7;
 const markMs = 250;
 /** How long other replicas have to answer before a job is read that its vendor may refuse to show so soon again. */
 const answerMs = 250;
+
+/** Whom reads count for that are made for several callers. */
+const sharedCaller = 'live updates';
 
 interface Topic {
   vendorId: string;
@@ -114,19 +119,23 @@ export function createPoller(options: PollerOptions): Poller {
     if (due.length === 0) return;
     options.onPoll();
     const { maxBatchSize, scanFrom } = system.adapter.reads;
-    // Request by request, so that one that hangs holds back no other; the reader itself chooses where it may read lists instead.
-    const parts = scanFrom !== null && due.length >= scanFrom ? [due] : chunk(due, maxBatchSize);
-    void mapConcurrently(parts, system.concurrency, (part) => readPart(batch, part).catch(options.onBug));
+    const readParts = (parts: readonly (readonly Topic[])[], caller: string): void =>
+      void mapConcurrently(parts, system.concurrency, (part) => readPart(batch, part, caller).catch(options.onBug));
+    // The reader itself chooses where it may read lists instead.
+    if (scanFrom !== null && due.length >= scanFrom) readParts([due], sharedCaller);
+    // Request by request, so that one that hangs holds back no other; and where each job costs a request, no caller's jobs hold back another's.
+    else if (maxBatchSize === 1) for (const [caller, own] of Map.groupBy(due, callerOf)) readParts(chunk(own, 1), caller);
+    else readParts(chunk(due, maxBatchSize), sharedCaller);
   };
 
-  const readPart = async (batch: Batch, part: readonly Topic[]): Promise<void> => {
+  const readPart = async (batch: Batch, part: readonly Topic[], caller: string): Promise<void> => {
     const isOpen = (topic: Topic): boolean => topics.get(topic.vendorId) === topic && topic.batch === batch;
     // Of those that nobody watches any more by now there is nothing to read.
     const wanted = part.filter(isOpen);
     if (wanted.length === 0) return;
     try {
       const vendorIds = wanted.map(({ vendorId }) => vendorId);
-      const reads = await system.reader.read(vendorIds, { signal: batch.stop.signal, credential: options.credential });
+      const reads = await system.reader.read(vendorIds, { caller, signal: batch.stop.signal, credential: options.credential });
       for (const [index, topic] of wanted.entries()) if (isOpen(topic)) takeAnswer(topic, reads[index] as JobRead);
     } finally {
       // Where the read threw: not again at once.
@@ -281,6 +290,12 @@ export function createPoller(options: PollerOptions): Poller {
       topics.clear();
     },
   };
+}
+
+/** Those of several callers must not wait in the line of one. */
+function callerOf({ watchings }: Topic): string {
+  const [first, ...others] = new Set(Array.from(watchings, ({ caller }) => caller));
+  return first !== undefined && others.length === 0 ? first : sharedCaller;
 }
 
 function nextMark(timeMs: number): number {

@@ -11,6 +11,8 @@ import type { Replicas } from './replicas.ts';
 export interface WatchTarget {
   system: JobSystem;
   vendorId: string;
+  /** Whom reads of the job count for if no other caller watches it; see Call. */
+  caller: string;
   /** The watcher's own credential for the system; null: the configured one. */
   credential: string | null;
 }
@@ -105,10 +107,11 @@ export function createJobWatcher({ clock, replicas, onBug }: JobWatcherOptions):
       }
       watches.add(seen);
       replicas?.begin();
-      for (const [id, { system, vendorId, credential }] of wanted) {
+      for (const [id, { system, vendorId, caller, credential }] of wanted) {
         const poller = pollerFor(system, credential);
         const leave = (): void => poller.remove(vendorId, watching);
         const watching: Watching = {
+          caller,
           deliver(read) {
             seen.put(id, { system, vendorId, read });
             if (!isOver(read)) return;

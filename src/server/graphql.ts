@@ -9,6 +9,7 @@ import {
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { toBoundedText } from '../jobs/storable-text.ts';
+import { createTurns } from '../jobs/turns.ts';
 import { longestMessage } from '../jobs/vendor-facts.ts';
 import type { Context } from '../resolvers/context.ts';
 import { StoreUnavailable } from '../store/store.ts';
@@ -63,6 +64,9 @@ export interface GraphqlHandler {
 }
 
 export async function createGraphqlHandler(limits: Limits, logger: Logger): Promise<GraphqlHandler> {
+  const turns = createTurns(1);
+  const takeTurn = (query: unknown, { caller }: Context): Promise<void> | null =>
+    typeof query === 'string' && query.length > maxSmallDocument ? turns.take(caller.name) : null;
   // By the operation on jobs and not by the context, of which Apollo Server makes a copy.
   const subscriptions = new WeakMap<Context['jobs'], Subscription>();
   const schema = enforceScopes(createSchema({ showsSdl: limits.introspection }));
@@ -115,12 +119,17 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
           search: request.search,
           body: request.body,
         },
-        context: async () => createContext(),
+        async context() {
+          const context = createContext();
+          await takeTurn(queryOf(request), context);
+          return context;
+        },
       });
       return track(answer);
     },
     async run({ query, variables, operationName, extensions }, options) {
       const contextValue = options.beginOperation();
+      await takeTurn(query, contextValue);
       const request = {
         ...(query !== undefined && { query }),
         ...(variables && { variables }),
@@ -140,6 +149,14 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
       await apollo.stop();
     },
   };
+}
+
+/** Characters of a document up to which it is begun at once. A larger one can take many milliseconds: such begin one after the other, callers taking turns. */
+const maxSmallDocument = 4_000;
+
+/** Of a body that may be anything. */
+function queryOf({ body }: GraphqlRequest): unknown {
+  return typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
 }
 
 function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {

@@ -16,6 +16,11 @@ export const limitsSchema = z.strictObject({
   requestsPerMinute: whole(1, 1_000_000).nullable().default(6_000),
   /** WebSockets and event streams of one caller at a time. Not counted without configured access. */
   maxConnectionsPerCaller: whole(1, 1_000_000).default(1_000),
+  /**
+   * Requests of one caller that wait for a place at one system, reads and actions counted apart. Room for the largest document (`maxCost`
+   * allows 200 pages, each with as many requests as a system has places). Without configured access: of one request to Jobyard.
+   */
+  maxQueuedRequestsPerCaller: whole(1, 1_000_000).default(1_000),
   /** Operations of one WebSocket at a time. */
   maxSubscriptionsPerConnection: whole(1, 100_000).default(100),
   /** Whether anybody may ask for the schema, by introspection or by the suggestions in error messages. Default: not where NODE_ENV is production. */

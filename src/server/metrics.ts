@@ -34,7 +34,7 @@ const buckets = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const purposes = ['read', 'action'] as const;
 /** Those that dashboards and alarms ask for; others show when they come. */
 const usualResults = ['200', '401', '429', '500', '503', 'SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'BAD_VENDOR_ANSWER'];
-const holdReasons: readonly HoldReason[] = ['breaker', 'vendor', 'credentials'];
+const holdReasons: readonly HoldReason[] = ['breaker', 'vendor', 'credentials', 'caller'];
 const breakerStates: readonly BreakerState[] = ['closed', 'open', 'halfOpen'];
 const refusalStatuses = [400, 401, 403, 413, 429, 503];
 const actionResults: readonly (SuccessKind | ProblemCode)[] = [

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.ts';
+import { createTurns } from '../jobs/turns.ts';
 
 /** One GraphQL request: who asks, until when, and what it has cost so far. */
 export interface RequestContext {
@@ -19,6 +20,9 @@ export interface RequestContext {
   /** To be called when all is done: the deadline is no longer waited for. */
   finish(): void;
 }
+
+/** Requests that came together end together, and each may have hundreds of pages that end with it: others' requests come in between. */
+const expiryTurns = createTurns(1);
 
 const plainWord = /^[\w.:-]{1,100}$/;
 
@@ -42,10 +46,15 @@ export function requestIdOf(headers: IncomingHttpHeaders): string {
 export function createRequestContext({ headers, onGone, deadlineMs, requestId, partOf, ...parts }: RequestParts): RequestContext {
   const act = new AbortController();
   const read = new AbortController();
-  const timer = setTimeout(() => {
+  const expire = (): void => {
     const reason = new DOMException("The operation's time was up", 'TimeoutError');
     act.abort(reason);
     read.abort(reason);
+  };
+  const timer = setTimeout(() => {
+    const turn = expiryTurns.take(parts.caller.name);
+    if (turn) void turn.then(expire);
+    else expire();
   }, deadlineMs).unref();
   onGone(() => read.abort());
   // No getters, here and below: each object with one of its own gets a hidden class of its own, which stays in memory with all

@@ -1,24 +1,32 @@
+import { createPlaces, type Place, type PlaceRequest } from '../jobs/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 
 /**
- * Keeps wrong credentials from locking an account: until they have worked once, one request at a time goes out;
+ * Keeps wrong credentials from locking an account: until they have worked once, one request at a time goes out, callers taking turns;
  * after a refusal none does for the cool-down.
  */
 export interface CredentialGate {
-  /** Waits for its turn. A problem: the credentials were refused lately, send nothing. Otherwise call `leave` afterwards. */
-  enter(): Promise<Problem | null>;
+  /** Waits for its turn. */
+  enter(request: PlaceRequest): Promise<Entry>;
   /** Whether they have worked, so that nothing waits: `enter` can be left out, `leave` can't. */
   isProven(): boolean;
-  leave(verdict: 'accepted' | 'refused' | 'unknown'): void;
+  /** `turn`: what `enter` gave, if it was not left out. */
+  leave(verdict: 'accepted' | 'refused' | 'unknown', turn?: Place): void;
 }
+
+/** `entered`: call `leave` afterwards. `refused`: the credentials were refused lately, send nothing. The others: as for places. */
+export type Entry = { kind: 'entered'; turn: Place } | { kind: 'refused'; problem: Problem } | { kind: 'aborted' } | { kind: 'full' };
 
 const coolDownMs = 5 * 60_000;
 
-export function createCredentialGate(systemId: string, nowMs: () => number = Date.now): CredentialGate {
+export function createCredentialGate(
+  systemId: string,
+  maxWaitingPerCaller = Number.POSITIVE_INFINITY,
+  nowMs: () => number = Date.now,
+): CredentialGate {
   let proven = false;
   let refusedAtMs: number | undefined;
-  let busy = false;
-  const waiting: (() => void)[] = [];
+  const turns = createPlaces({ size: 1, maxWaitingPerCaller });
 
   const refusal = (): Problem | null => {
     if (refusedAtMs === undefined) return null;
@@ -33,25 +41,22 @@ export function createCredentialGate(systemId: string, nowMs: () => number = Dat
 
   return {
     isProven: () => proven && refusedAtMs === undefined,
-    async enter() {
-      while (!proven && busy) await new Promise<void>((resolve) => waiting.push(resolve));
+    async enter(request) {
+      const turn = turns.take(request) ?? (await turns.wait(request));
+      if (turn === 'aborted' || turn === 'full') return { kind: turn };
       const problem = refusal();
-      if (problem) {
-        waiting.shift()?.();
-        return problem;
-      }
-      busy = true;
-      return null;
+      if (!problem) return { kind: 'entered', turn };
+      turns.leave(turn);
+      return { kind: 'refused', problem };
     },
-    leave(verdict) {
-      busy = false;
+    leave(verdict, turn) {
       if (verdict === 'accepted') proven = true;
       if (verdict === 'refused') {
         proven = false;
         refusedAtMs = nowMs();
       }
-      if (proven) for (const wake of waiting.splice(0)) wake();
-      else waiting.shift()?.();
+      if (verdict !== 'unknown') turns.resize(proven ? Number.POSITIVE_INFINITY : 1);
+      if (turn) turns.leave(turn);
     },
   };
 }

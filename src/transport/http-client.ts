@@ -1,12 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { SpanKind, trace } from '@opentelemetry/api';
 import type { Call } from '../jobs/adapter.ts';
+import type { PlaceRequest } from '../jobs/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { createCredentialGate } from './credential-gate.ts';
 import { type ConnectionSettings, createDispatcher, directConnection } from './dispatcher.ts';
 import { exchange, type WireAnswer, type WireOutcome, type WireRequest } from './exchange.ts';
 import { describeLostAnswer, retryAfterSeconds } from './failures.ts';
-import { type BreakerState, BrokenCircuitError, createPolicies, TaskCancelledError } from './policy.ts';
+import { type BreakerState, BrokenCircuitError, createPolicies, queueFull, TaskCancelledError } from './policy.ts';
 import { createReadPace } from './read-pace.ts';
 import { userAgent } from './user-agent.ts';
 
@@ -16,6 +16,8 @@ export interface TransportSettings {
   timeoutMs: number;
   /** Most requests at one time. */
   concurrency: number;
+  /** Most requests of one caller that wait for a place, reads and actions counted apart. Default: any number. */
+  maxQueuedPerCaller?: number;
   /** A longer body is not read to its end and the connection is dropped. A compressed one is not inflated beyond it. */
   maxAnswerBytes: number;
   /** Default: direct, with the certificates that the machine trusts. */
@@ -28,8 +30,11 @@ export interface TransportSettings {
   onHeldBack?: (reason: HoldReason) => void;
 }
 
-/** breaker: the system failed too often lately. vendor: it asked to be left alone. credentials: it refused them lately. */
-export type HoldReason = 'breaker' | 'vendor' | 'credentials';
+/**
+ * breaker: the system failed too often lately. vendor: it asked to be left alone. credentials: it refused them lately.
+ * caller: too many requests of the same caller wait already.
+ */
+export type HoldReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
 
 export interface AttemptReport {
   systemId: string;
@@ -96,6 +101,8 @@ const tracer = trace.getTracer('jobyard');
 
 /** A mistaken Retry-After must not shut a system out for the day. */
 const longestHoldSeconds = 300;
+/** When to try again if a caller's own requests have to be done first. */
+const queueFullSeconds = 5;
 /** Longer waits are the caller's business, not a retry's. */
 const longestRetryAfterSeconds = 3;
 
@@ -111,7 +118,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     connectTimeoutMs: transport.timeoutMs,
   });
   const exchangeLimits = { timeoutMs: transport.timeoutMs, maxBytes: transport.maxAnswerBytes };
-  const gate = createCredentialGate(systemId);
+  const { maxQueuedPerCaller = Number.POSITIVE_INFINITY } = transport;
+  const gate = createCredentialGate(systemId, maxQueuedPerCaller);
   const isTransient = options.isTransient ?? isTransientStatus;
   const pace = createReadPace();
   // The vendor asked to be left alone until then.
@@ -120,6 +128,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const policies = createPolicies<Attempt>(
     {
       concurrency: transport.concurrency,
+      maxQueuedPerCaller,
       breakAfterFailures: 10,
       breakForMs: 5_000,
       maxRetries: 2,
@@ -184,6 +193,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return notSent(problem);
   };
 
+  const turnAway = (): HttpOutcome => holdBack('caller', tooManyQueued(systemId, maxQueuedPerCaller));
+
   const noteHold = (answer: WireAnswer, call: Call): void => {
     // 429 to a caller's own credential means that caller, who must not hold up the others.
     if (answer.status !== 503 && (answer.status !== 429 || call.credential !== null)) return;
@@ -199,7 +210,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return lost(result.kind === 'timed-out' ? timedOut(systemId, transport.timeoutMs) : describeLostAnswer(systemId, result.error));
   };
 
-  const sendGuarded = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
+  const sendGuarded = async (request: HttpRequest, call: Call, waiting: PlaceRequest, progress: Progress): Promise<HttpOutcome> => {
     const wire: WireRequest = {
       origin: base.origin,
       method: request.method,
@@ -207,20 +218,21 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       headers: { 'user-agent': userAgent, ...request.headers },
       body: request.body ?? null,
     };
-    const policy = request.purpose === 'read' || options.asksToRepeat ? policies.repeated : policies.once;
+    const execute = request.purpose === 'read' || options.asksToRepeat ? policies.repeated : policies.once;
     let attempts = 0;
     try {
-      const { outcome } = await policy.execute(async () => {
+      const { outcome } = await execute(async () => {
         progress.isWaiting = false;
         const made = await attempt(request, wire, call, attempts > 0);
         attempts += 1;
         progress.isWaiting = request.purpose === 'read';
         return made;
-      }, call.signal);
+      }, waiting);
       return outcome;
     } catch (error) {
       if (error instanceof AttemptWithoutMeaning) return error.outcome;
       if (error instanceof BrokenCircuitError) return holdBack('breaker', circuitOpen(systemId));
+      if (error === queueFull) return turnAway();
       // Aborted while it waited for a free place.
       if (error instanceof TaskCancelledError || call.signal.aborted) return notSent(calledOff(systemId, call.signal, false));
       throw error;
@@ -228,20 +240,24 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const sendInTurn = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
-    const waitMs = request.purpose === 'read' ? pace.takeTurn() : 0;
-    if (waitMs === null) return holdBack('vendor', allowanceLow(systemId));
-    if (waitMs > 0) await delay(waitMs, null, { signal: call.signal }).catch(() => {});
-    if (call.signal.aborted) return notSent(calledOff(systemId, call.signal, false));
-    if (call.credential !== null) return sendGuarded(request, call, progress);
-    const refusal = gate.isProven() ? null : await gate.enter();
-    if (refusal) return holdBack('credentials', refusal);
+    const waiting: PlaceRequest = { caller: call.caller, purpose: request.purpose, signal: call.signal };
+    if (request.purpose === 'read' && pace.isSlow()) {
+      const turn = await pace.waitForTurn(waiting);
+      if (turn === 'tooMany') return holdBack('vendor', allowanceLow(systemId));
+      if (turn === 'aborted') return notSent(calledOff(systemId, call.signal, false));
+    }
+    if (call.credential !== null) return sendGuarded(request, call, waiting, progress);
+    const entry = gate.isProven() ? null : await gate.enter(waiting);
+    if (entry?.kind === 'refused') return holdBack('credentials', entry.problem);
+    if (entry?.kind === 'full') return turnAway();
+    if (entry?.kind === 'aborted') return notSent(calledOff(systemId, call.signal, false));
     let verdict: 'accepted' | 'refused' | 'unknown' = 'unknown';
     try {
-      const outcome = await sendGuarded(request, call, progress);
+      const outcome = await sendGuarded(request, call, waiting, progress);
       if (outcome.answered) verdict = options.judgeCredentials(outcome);
       return outcome;
     } finally {
-      gate.leave(verdict);
+      gate.leave(verdict, entry?.turn);
     }
   };
 
@@ -305,6 +321,11 @@ function leaveAlone(systemId: string, seconds: number): Problem {
 
 function allowanceLow(systemId: string): Problem {
   return createProblem('RATE_LIMITED', `${systemId} has few requests left for now, and others wait for theirs.`, 5);
+}
+
+function tooManyQueued(systemId: string, max: number): Problem {
+  const message = `${max} of your requests wait for ${systemId} already (setting maxQueuedRequestsPerCaller): this one was not sent. Retry when they are done, or ask for less at once.`;
+  return createProblem('RATE_LIMITED', message, queueFullSeconds);
 }
 
 function circuitOpen(systemId: string): Problem {

@@ -1,6 +1,5 @@
 import {
   BrokenCircuitError,
-  bulkhead,
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
@@ -8,10 +7,13 @@ import {
   handleWhenResult,
   retry,
   TaskCancelledError,
-  wrap,
 } from 'cockatiel';
+import { createPlaces, type Place, type PlaceRequest, type Places } from '../jobs/places.ts';
 
 export { BrokenCircuitError, TaskCancelledError };
+
+/** Thrown if too many requests of the caller wait for a place. One for all: to a caller who sends thousands, each stack would be work. */
+export const queueFull = new Error('Too many requests of the caller wait');
 
 /** `halfOpen`: one request tries whether the system is back. */
 export type BreakerState = 'closed' | 'open' | 'halfOpen';
@@ -27,6 +29,8 @@ const breakerStates: Record<CircuitState, BreakerState> = {
 export interface PolicyOptions {
   /** Most requests to the system at one time; further ones wait. */
   concurrency: number;
+  /** Most requests of one caller that wait, reads and actions counted apart. */
+  maxQueuedPerCaller: number;
   /** Failures in a row after which the system is left alone for a while. */
   breakAfterFailures: number;
   breakForMs: number;
@@ -36,7 +40,10 @@ export interface PolicyOptions {
   retryBudget: number;
 }
 
-/** One system's policies over attempts whose result is `Attempt`, wrapped once and shared by all its requests. */
+/**
+ * One system's policies over attempts whose result is `Attempt`, shared by all its requests. Each attempt waits for a place of its own:
+ * `TaskCancelledError` if it was called off before, `queueFull` if it may not even wait.
+ */
 export function createPolicies<Attempt>(
   options: PolicyOptions,
   isFailure: (attempt: Attempt) => boolean,
@@ -49,12 +56,20 @@ export function createPolicies<Attempt>(
     breaker: new ConsecutiveBreaker(options.breakAfterFailures),
   });
   breaker.onStateChange((state) => onBreakerChange(breakerStates[state]));
-  const once = wrap(bulkhead(options.concurrency, Number.POSITIVE_INFINITY), breaker);
+  const places = createPlaces({ size: options.concurrency, maxWaitingPerCaller: options.maxQueuedPerCaller });
+  const once = async (attempt: () => Promise<Attempt>, request: PlaceRequest): Promise<Attempt> => {
+    // One that is free costs no promise.
+    const place = places.take(request) ?? toPlace(await places.wait(request));
+    try {
+      return await breaker.execute(attempt, request.signal);
+    } finally {
+      places.leave(place);
+    }
+  };
   const budget = createRetryBudget(options.retryBudget);
   const retries = retry(
     handleWhenResult((result) => {
       const isWorthIt = mayRetry(result as Attempt) !== null;
-      // Not by the policies' onSuccess: a bulkhead's, which a wrapped policy passes on, is never called.
       if (!isWorthIt) budget.earn();
       return isWorthIt && budget.isLeft();
     }),
@@ -72,9 +87,16 @@ export function createPolicies<Attempt>(
   );
   return {
     once,
-    repeated: wrap(retries, once),
+    repeated: (attempt: () => Promise<Attempt>, request: PlaceRequest): Promise<Attempt> =>
+      retries.execute(() => once(attempt, request), request.signal),
     isProbing: () => breaker.state === CircuitState.HalfOpen,
   };
+}
+
+function toPlace(waited: Awaited<ReturnType<Places['wait']>>): Place {
+  if (waited === 'aborted') throw new TaskCancelledError();
+  if (waited === 'full') throw queueFull;
+  return waited;
 }
 
 /** A timer may be a little early, and not even then may anything be sent before the time that the vendor named. */

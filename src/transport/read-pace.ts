@@ -1,29 +1,53 @@
-/** Lets reads go out one after the other while the vendor's allowance runs low. */
+import { createPlaces, type Place, type PlaceRequest } from '../jobs/places.ts';
+
+/** Lets reads go out one after the other while the vendor's allowance runs low, callers taking turns. */
 export interface ReadPace {
   /** The vendor's latest word: so much time between two reads; 0: no need. */
   setGapMs(gapMs: number): void;
-  /** How long a read has to wait for its turn, which is then its own; null: too many wait already, none is taken. */
-  takeTurn(): number | null;
+  /** Whether reads have to wait for turns. If not, `waitForTurn` can be left out. */
+  isSlow(): boolean;
+  /** Waits for a turn. `tooMany`: it doesn't come in time, as others come first. `aborted`: the signal was aborted before. */
+  waitForTurn(request: PlaceRequest): Promise<'turn' | 'tooMany' | 'aborted'>;
 }
 
-/** Less than the patience of a health check, which must not take a system that is asked slowly for one that is down. */
-const longestWaitMs = 4_000;
+/** What a caller's own requests may make it wait. With what the others' add, it is less than the patience of a health check, which must not take a system that is asked slowly for one that is down. */
+const maxOwnWaitMs = 4_000;
+const maxWaitMs = 4_500;
 
-export function createReadPace(nowMs: () => number = Date.now): ReadPace {
+export function createReadPace(): ReadPace {
   let gapMs = 0;
-  let nextTurnAtMs = 0;
+  let turnEndsAtMs = 0;
+  const turns = createPlaces({ size: 1 });
+  /** A turn lasts until the next read may go out. */
+  const hold = (turn: Place): void => {
+    turnEndsAtMs = performance.now() + gapMs;
+    setTimeout(() => turns.leave(turn), gapMs).unref();
+  };
+
   return {
     setGapMs(wantedMs) {
-      if (gapMs === 0 && wantedMs > 0) nextTurnAtMs = nowMs() + wantedMs;
+      if (wantedMs === gapMs) return;
+      const begins = gapMs === 0;
       gapMs = wantedMs;
+      turns.resize(gapMs > 0 ? 1 : Number.POSITIVE_INFINITY);
+      if (!begins) return;
+      // The answer that told so was a read, too.
+      const last = turns.take({ caller: '', purpose: 'read', signal: neverAborted });
+      if (last) hold(last);
     },
-    takeTurn() {
-      if (gapMs === 0) return 0;
-      const now = nowMs();
-      const turnAtMs = Math.max(now, nextTurnAtMs);
-      if (turnAtMs - now > longestWaitMs) return null;
-      nextTurnAtMs = turnAtMs + gapMs;
-      return turnAtMs - now;
+    isSlow: () => gapMs > 0,
+    async waitForTurn(request) {
+      if (turnEndsAtMs - performance.now() + turns.waitingOf(request) * gapMs > maxOwnWaitMs) return 'tooMany';
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(), maxWaitMs).unref();
+      const turn = turns.take(request) ?? (await turns.wait({ ...request, signal: AbortSignal.any([request.signal, late.signal]) }));
+      clearTimeout(timer);
+      if (turn === 'aborted') return request.signal.aborted ? 'aborted' : 'tooMany';
+      if (turn === 'full') return 'tooMany';
+      hold(turn);
+      return 'turn';
     },
   };
 }
+
+const neverAborted = new AbortController().signal;

@@ -35,7 +35,7 @@ describe.each(vendors)('the adapter of $title', ({ name, startSandbox, createAda
     const transport = { timeoutMs: 5_000, concurrency: 4, maxAnswerBytes: 32 * 1024 * 1024 };
     subject = {
       adapter: createAdapter({ id: 'checked', url: sandbox.url, transport }, sandbox.settings),
-      createCall: () => ({ signal: AbortSignal.timeout(10_000), credential: null }),
+      createCall: () => ({ caller: 'test', signal: AbortSignal.timeout(10_000), credential: null }),
       secrets: Object.entries(sandbox.settings).flatMap(([key, value]) => (/password|code|token/i.test(key) ? [String(value)] : [])),
     };
     const addRows = addOddRows[name];

@@ -234,6 +234,7 @@ describe('where the audit cannot be written', () => {
 
   const operationWith = (audit: ActionAudit) =>
     createJobOperation({
+      caller: 'test',
       systems: jobyard.systems,
       permissions: { mayRead: () => true, mayReadRaw: () => true, mayAct: () => true, mayReadEvents: () => true, maySeeSystem: () => true },
       audit,

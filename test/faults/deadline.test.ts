@@ -124,6 +124,7 @@ describe('a call whose time is up while it waits is answered at once, and never 
       client.send(
         { method: 'GET', path: '/', purpose: 'action' },
         {
+          caller: 'test',
           signal,
           credential,
           onRequest: () => {

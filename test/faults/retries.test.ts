@@ -48,7 +48,7 @@ describe('the time between tries', () => {
     vi.restoreAllMocks();
   });
 
-  const options = { concurrency: 1, timeoutMs: 60_000, breakAfterFailures: 10, breakForMs: 5_000, maxRetries: 2, retryBudget: 20 };
+  const options = { concurrency: 1, maxQueuedPerCaller: 1, breakAfterFailures: 10, breakForMs: 5_000, maxRetries: 2, retryBudget: 20 };
 
   /** When each try was made, in milliseconds after the first. */
   async function timesOfTries(afterMs: number | null): Promise<number[]> {
@@ -59,10 +59,11 @@ describe('the time between tries', () => {
     );
     const startedAtMs = Date.now();
     const times: number[] = [];
-    const outcome = repeated.execute(async () => {
+    const request = { caller: 'test', purpose: 'read', signal: new AbortController().signal } as const;
+    const outcome = repeated(async () => {
       times.push(Date.now() - startedAtMs);
       return 'failed';
-    });
+    }, request);
     await vi.runAllTimersAsync();
     await outcome;
     return times;
@@ -146,15 +147,15 @@ describe('Retry-After', () => {
     const jobyard = await start(1);
     const { aodocs } = jobyard.sandboxes;
     failReads(jobyard, 'aodocs', { kind: 'slow', ms: 300 }, 1);
-    failReads(jobyard, 'aodocs', patience(60), 1);
+    failAction(jobyard, 'aodocs', patience(60));
     const [slow = '', refused = '', waiting = '', cancelled = ''] = addJobs(jobyard, 'aodocs', 4);
-    const answers = [read(jobyard, [slow])];
+    const reads = [read(jobyard, [slow])];
     await expect.poll(() => aodocs.requests.count()).toBe(1);
-    answers.push(read(jobyard, [refused]), read(jobyard, [waiting]));
-    const action = cancel(jobyard, [cancelled]);
+    reads.push(read(jobyard, [waiting]));
+    const actions = [cancel(jobyard, [refused]), cancel(jobyard, [cancelled])];
     const held = { __typename: 'SystemUnavailable', code: 'RATE_LIMITED' };
-    expect((await Promise.all(answers)).flat()).toMatchObject([{ __typename: 'Job' }, held, held]);
-    expect((await action).results).toMatchObject([held]);
+    expect((await Promise.all(reads)).flat()).toMatchObject([{ __typename: 'Job' }, held]);
+    expect((await Promise.all(actions)).flatMap(({ results }) => results)).toMatchObject([held, held]);
     expect(aodocs.requests.count()).toBe(2);
   });
 });

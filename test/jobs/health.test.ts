@@ -18,7 +18,7 @@ function connect(findings: (Problem | null)[], latencyMs = 5) {
       return findings[checks++] ?? null;
     },
   });
-  return { check: (credential: string | null = null) => system.health.check(credential), countChecks: () => checks };
+  return { check: (credential: string | null = null) => system.health.check({ caller: 'test', credential }), countChecks: () => checks };
 }
 
 describe('the health of a system', () => {

@@ -16,6 +16,7 @@ import {
 import { createHealthMonitor } from '../../src/jobs/health.ts';
 import type { JobAction, JobFields } from '../../src/jobs/job.ts';
 import { createKnownRowsStore } from '../../src/jobs/list/known-rows.ts';
+import { createPagePlaces } from '../../src/jobs/list/list-jobs.ts';
 import { createProblem, fail, type Problem, succeed } from '../../src/jobs/problem.ts';
 import { createJobReader } from '../../src/jobs/reader.ts';
 import type { JobSystem } from '../../src/jobs/system.ts';
@@ -163,6 +164,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     concurrency,
     scanLimit,
     reader: createJobReader(readerOptions),
+    pagePlaces: createPagePlaces(concurrency),
     knownRows: createKnownRowsStore(),
     health: createHealthMonitor(adapter),
   };
@@ -320,7 +322,7 @@ export function memoryRows(count: number, overrides: Partial<JobFields> = {}): M
 }
 
 export function callOf(overrides: Partial<Call> = {}): Call {
-  return { signal: new AbortController().signal, credential: null, ...overrides };
+  return { caller: 'test', signal: new AbortController().signal, credential: null, ...overrides };
 }
 
 export function abortedSignal(): AbortSignal {

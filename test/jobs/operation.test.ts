@@ -54,6 +54,7 @@ function begin(systems: JobOperationOptions['systems'], overrides: Partial<JobOp
   const entries: string[] = [];
   const intents: ActionIntent[] = [];
   const operation = createJobOperation({
+    caller: 'test',
     systems,
     permissions: allowAll,
     audit: {

@@ -5,7 +5,7 @@ import type { JobOrder, JobSystemAdapter } from '../../src/jobs/adapter.ts';
 import { createHealthMonitor } from '../../src/jobs/health.ts';
 import type { JobFilter } from '../../src/jobs/list/filter.ts';
 import { createKnownRowsStore } from '../../src/jobs/list/known-rows.ts';
-import { type JobPage, listJobs } from '../../src/jobs/list/list-jobs.ts';
+import { createPagePlaces, type JobPage, listJobs } from '../../src/jobs/list/list-jobs.ts';
 import { walkJobs } from '../../src/jobs/list/walk.ts';
 import { createJobReader } from '../../src/jobs/reader.ts';
 import type { JobSystem } from '../../src/jobs/system.ts';
@@ -26,6 +26,7 @@ function toSystem(adapter: JobSystemAdapter): JobSystem {
     concurrency: 4,
     scanLimit: 10_000,
     reader: createJobReader({ systemId: 'stub', adapter, concurrency: 4, scanLimit: 10_000 }),
+    pagePlaces: createPagePlaces(4),
     knownRows: createKnownRowsStore(),
     health: createHealthMonitor(adapter),
   };

@@ -6,7 +6,7 @@ import { down } from '../jobs/memory-adapter.ts';
 import { createManualClock } from './manual-clock.ts';
 import { startWatching, take } from './watching.ts';
 
-const call = { signal: new AbortController().signal, credential: null };
+const call = { caller: 'test', signal: new AbortController().signal, credential: null };
 
 describe('what a watcher is told', () => {
   test('each job as it stands, then each change and nothing else, until all are over', async () => {

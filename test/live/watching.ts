@@ -41,7 +41,8 @@ export function startWatching(
     watcher,
     jobs,
     set: (vendorId, fields) => void jobs.set(vendorId, jobFields(vendorId, { ...jobs.get(vendorId), ...fields })),
-    watch: (vendorIds, credential = null) => watcher.watch(vendorIds.map((vendorId) => ({ system: memory.system, vendorId, credential }))),
+    watch: (vendorIds, credential = null) =>
+      watcher.watch(vendorIds.map((vendorId) => ({ system: memory.system, vendorId, caller: 'test', credential }))),
   };
 }
 

@@ -73,7 +73,7 @@ describe('the credential of a request', () => {
     async (authorization) => {
       const server = await echo();
       const client = connect(server.origin);
-      const call = { signal: new AbortController().signal, credential: null };
+      const call = { caller: 'test', signal: new AbortController().signal, credential: null };
       const outcome = await client.send({ method: 'GET', path: '/', headers: { authorization }, purpose: 'read' }, call);
       const scheme = authorization.includes(' ') ? `${authorization.split(' ')[0]} ` : '';
       expect(outcome).toMatchObject({ text: `You sent ${scheme}… twice: ${scheme}…` });

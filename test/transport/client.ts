@@ -43,7 +43,7 @@ export function connect(baseUrl: string, transport: Partial<TransportSettings> =
     ...options,
   });
   onTestFinished(() => client.close());
-  const call = (given: Partial<Call> = {}): Call => ({ signal: new AbortController().signal, credential: null, ...given });
+  const call = (given: Partial<Call> = {}): Call => ({ caller: 'test', signal: new AbortController().signal, credential: null, ...given });
   return {
     ...client,
     attempts,

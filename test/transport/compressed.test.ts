@@ -43,7 +43,7 @@ describe('an answer that is compressed without having been asked for', () => {
 
   test('and repeats the credential is cleared of it', async () => {
     const server = await startWith(gzipSync('You sent plain-secret'), 'gzip');
-    const call = { signal: new AbortController().signal, credential: null };
+    const call = { caller: 'test', signal: new AbortController().signal, credential: null };
     const request = { method: 'GET', path: '/', headers: { authorization: 'Bearer plain-secret' }, purpose: 'read' } as const;
     expect(await connect(server.origin).send(request, call)).toMatchObject({ text: 'You sent …' });
   });

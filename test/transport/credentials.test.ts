@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createCredentialGate } from '../../src/transport/credential-gate.ts';
+import type { Place } from '../../src/jobs/places.ts';
+import { type CredentialGate, createCredentialGate, type Entry } from '../../src/transport/credential-gate.ts';
 import { connect, describe as inShort } from './client.ts';
 import { startServer, statuses } from './start-server.ts';
 
@@ -36,42 +37,64 @@ describe('credentials that are refused', () => {
 describe('the gate', () => {
   const startMs = Date.UTC(2026, 0, 1);
 
+  const enter = (gate: CredentialGate, caller = 'ann') => gate.enter({ caller, purpose: 'read', signal: new AbortController().signal });
+  const turnOf = (entry: Entry): Place | undefined => (entry.kind === 'entered' ? entry.turn : undefined);
+
   test('opens again after the cool-down of 5 minutes, for one request', async () => {
     let nowMs = startMs;
-    const gate = createCredentialGate('vendor', () => nowMs);
-    expect(await gate.enter()).toBeNull();
-    gate.leave('refused');
+    const gate = createCredentialGate('vendor', 10, () => nowMs);
+    gate.leave('refused', turnOf(await enter(gate)));
     nowMs += 60_000;
-    expect(await gate.enter()).toMatchObject({ code: 'VENDOR_CREDENTIALS', retryAfterSeconds: 240 });
+    expect(await enter(gate)).toMatchObject({ kind: 'refused', problem: { code: 'VENDOR_CREDENTIALS', retryAfterSeconds: 240 } });
     nowMs += 240_000;
-    expect(await gate.enter()).toBeNull();
+    const first = await enter(gate);
+    expect(first.kind).toBe('entered');
     let entered = false;
-    const second = gate.enter().then(() => {
+    const second = enter(gate).then(() => {
       entered = true;
     });
     await Promise.resolve();
     expect(entered).toBe(false);
-    gate.leave('accepted');
+    gate.leave('accepted', turnOf(first));
     await second;
     expect(entered).toBe(true);
   });
 
   test('lets all in once the credentials have worked, and goes on to after an answer that proves nothing', async () => {
-    const gate = createCredentialGate('vendor', () => startMs);
-    expect(await gate.enter()).toBeNull();
-    const waiting = [gate.enter(), gate.enter(), gate.enter()];
-    gate.leave('unknown');
-    expect(await waiting[0]).toBeNull();
-    gate.leave('accepted');
-    expect(await Promise.all(waiting)).toEqual([null, null, null]);
-    expect(await Promise.all([gate.enter(), gate.enter()])).toEqual([null, null]);
+    const gate = createCredentialGate('vendor', 10, () => startMs);
+    const first = await enter(gate);
+    const waiting = [enter(gate), enter(gate), enter(gate)] as const;
+    gate.leave('unknown', turnOf(first));
+    const second = await waiting[0];
+    gate.leave('accepted', turnOf(second));
+    expect((await Promise.all([...waiting, enter(gate)])).map(({ kind }) => kind)).toEqual(Array(4).fill('entered'));
+    expect(gate.isProven()).toBe(true);
   });
 
   test('turns away all who wait when the credentials are refused', async () => {
-    const gate = createCredentialGate('vendor', () => startMs);
-    await gate.enter();
-    const waiting = [gate.enter(), gate.enter(), gate.enter()];
-    gate.leave('refused');
-    expect(await Promise.all(waiting)).toMatchObject(Array(3).fill({ code: 'VENDOR_CREDENTIALS' }));
+    const gate = createCredentialGate('vendor', 10, () => startMs);
+    const first = await enter(gate);
+    const waiting = [enter(gate), enter(gate), enter(gate)];
+    gate.leave('refused', turnOf(first));
+    expect(await Promise.all(waiting)).toMatchObject(Array(3).fill({ kind: 'refused', problem: { code: 'VENDOR_CREDENTIALS' } }));
+  });
+
+  test('lets callers take turns, and no caller wait with more requests than allowed', async () => {
+    const gate = createCredentialGate('vendor', 3, () => startMs);
+    let turn = turnOf(await enter(gate));
+    const order: string[] = [];
+    const next = async (caller: string): Promise<void> => {
+      const entry = await enter(gate, caller);
+      order.push(entry.kind === 'entered' ? caller : entry.kind);
+      turn = turnOf(entry) ?? turn;
+    };
+    const waiting = [next('ann'), next('ann'), next('ann'), next('bob'), next('ann')];
+    await waiting[4];
+    for (const entering of waiting.slice(0, 4)) {
+      gate.leave('unknown', turn);
+      await Promise.race([entering, new Promise((resolve) => setImmediate(resolve))]);
+    }
+    await Promise.all(waiting);
+    expect(order).toEqual(['full', 'bob', 'ann', 'ann', 'ann']);
   });
 });

@@ -51,7 +51,7 @@ describe('a redirect', () => {
     const server = await startServer(
       (request, response) => void response.writeHead(302, { location: `/was/${request.headers.authorization?.slice(7)}/here` }).end(),
     );
-    const call = { signal: new AbortController().signal, credential: null };
+    const call = { caller: 'test', signal: new AbortController().signal, credential: null };
     const request = { method: 'GET', path: '/', headers: { authorization: 'Bearer plain-secret' }, purpose: 'read' } as const;
     expect(await connect(server.origin).send(request, call)).toMatchObject({ headers: { location: '/was/…/here' } });
   });

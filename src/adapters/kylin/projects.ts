@@ -53,9 +53,9 @@ export function createProjects(options: {
   let found: { selection: Selection; atMs: number } | null = null;
   let discovery: Promise<Outcome<Selection>> | null = null;
 
-  /** One discovery at a time, shared by all who need it. Not with the first asker's signal: its going away must not fail the others. */
+  /** One discovery at a time, shared by all who need it. Not with the first asker's signal, nor in its line: neither must cost the others anything. */
   const discover = (call: Call): Promise<Outcome<Selection>> => {
-    discovery ??= findProjects(systemId, calls, { ...call, signal: AbortSignal.timeout(discoveryMs) })
+    discovery ??= findProjects(systemId, calls, { ...call, caller: 'project discovery', signal: AbortSignal.timeout(discoveryMs) })
       .then((outcome) => {
         if (outcome.ok) found = { selection: outcome.value, atMs: nowMs() };
         return outcome;

@@ -102,7 +102,7 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
       // Not repeated: every login counts towards the limit, and every wrong one towards a lock-out.
       purpose: 'action',
     };
-    const answer = await transmit(request, null, { signal: new AbortController().signal, credential: null });
+    const answer = await transmit(request, null, { caller: 'session', signal: new AbortController().signal, credential: null });
     if (answer.kind === 'refused') return fail(describeLoginRefusal(systemId, answer.refusal));
     const login = toOutcome(systemId, answer, loginSchema);
     if (!login.ok) return login.problem.code === 'VENDOR_CREDENTIALS' ? fail(forAWhile(login.problem)) : login;
@@ -147,7 +147,11 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
       const sessionId = sessions.release();
       if (sessionId !== null) {
         const signal = AbortSignal.timeout(logOutTimeoutMs);
-        await transmit({ method: 'DELETE', path: `${root}/session`, purpose: 'action' }, sessionId, { signal, credential: null });
+        await transmit({ method: 'DELETE', path: `${root}/session`, purpose: 'action' }, sessionId, {
+          caller: 'session',
+          signal,
+          credential: null,
+        });
       }
       await client.close();
     },

@@ -1,5 +1,7 @@
-import { type Call, type JobOrder, type JobQuery, type ListSource, startOfList } from '../adapter.ts';
+import { type Call, everything, type JobOrder, type JobQuery, type ListSource, startOfList } from '../adapter.ts';
+import { mapConcurrently } from '../concurrency.ts';
 import type { Job } from '../job.ts';
+import { createPlaces, type PlaceRequest, type Places } from '../places.ts';
 import { createProblem, type Problem, type ProblemCode } from '../problem.ts';
 import type { JobSystem } from '../system.ts';
 import { bindingOf, decodeCursor, encodeCursor, type Positions, type SourcePosition } from './cursor.ts';
@@ -61,7 +63,7 @@ export async function listJobs(
   if (!positions) return null;
 
   const asked = selectSystems(systems, filter);
-  const opened = await Promise.all(asked.map((system) => openStreams(system, options, positions, callTo(system))));
+  const opened = await Promise.all(asked.map((system) => openInTurn(system, options, positions, callTo(system))));
   const streams = opened.flat();
 
   const jobs: Job[] = [];
@@ -116,6 +118,25 @@ function keepRest(page: JobPage, streams: readonly Stream[], callTo: (system: Jo
   }
 }
 
+/** For pages of one caller that begin to be read from one system: as many as keep all its places busy, as each holds what it has read. */
+export function createPagePlaces(concurrency: number): Places {
+  return createPlaces({ perCaller: 4 * concurrency });
+}
+
+/** Opens the streams when the caller has a place for the page. */
+async function openInTurn(system: JobSystem, options: ListOptions, positions: Positions, call: Call): Promise<Stream[]> {
+  const { pagePlaces } = system;
+  const request: PlaceRequest = { caller: call.caller, purpose: 'read', signal: call.signal };
+  const place = pagePlaces.take(request) ?? (await pagePlaces.wait(request));
+  // Hundreds of pages may be over at the same moment: that costs as little as it can.
+  if (typeof place === 'string') return [createUnreadStream(system, options, call)];
+  try {
+    return await openStreams(system, options, positions, call);
+  } finally {
+    pagePlaces.leave(place);
+  }
+}
+
 /** The streams of one system, with their first rows at hand. */
 async function openStreams(system: JobSystem, options: ListOptions, positions: Positions, call: Call): Promise<Stream[]> {
   const { adapter } = system;
@@ -123,7 +144,7 @@ async function openStreams(system: JobSystem, options: ListOptions, positions: P
   if (!query) return [];
   const open = async (sources: readonly ListSource[]): Promise<Stream[]> => {
     const streams = toStreams(system, sources, query, options, positions, call);
-    await Promise.all(streams.map((stream) => stream.fill()));
+    await mapConcurrently(streams, system.concurrency, (stream) => stream.fill());
     return streams;
   };
   let sources = await openLists(adapter, query, call);
@@ -138,6 +159,17 @@ async function openStreams(system: JobSystem, options: ListOptions, positions: P
     streams = [...kept, ...(await open(added))];
   }
   return [...streams, ...(await open(describeLostLists(system, sources, positions)))];
+}
+
+/** Stands for all lists of a system that could not be asked in time. Their positions stay in the cursor. */
+function createUnreadStream(system: JobSystem, { filter, order }: ListOptions, call: Call): Stream {
+  const source = createFailedList(
+    'lists not read',
+    createProblem('TIMED_OUT', `The operation's time was up before ${system.id} was asked.`),
+  );
+  const query = { ...everything, order };
+  const matches = createMatcher(system, filter, query);
+  return createStream({ system, source, query, matches, from: beginning, exact: true, pageSize: 1, call, known: null });
 }
 
 /** The lists of a cursor that are there no more, nor what they are part of: what they had left is missing, or comes again elsewhere. */

@@ -98,7 +98,7 @@ describe('a cancel', () => {
 
   test('that was called off before it began was not sent', async () => {
     const { sandbox, adapter } = await start();
-    const call = { signal: AbortSignal.abort(), credential: null };
+    const call = { caller: 'test', signal: AbortSignal.abort(), credential: null };
     const [answer] = await adapter.act('CANCEL', [{ vendorId: sandbox.state.addJob(), job: null }], call);
     expect(answer).toMatchObject({ kind: 'notSent', problem: { code: 'NOT_ATTEMPTED' } });
     expect(sandbox.requests.all()).toHaveLength(0);

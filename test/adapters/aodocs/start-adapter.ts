@@ -57,7 +57,7 @@ export async function closeAll(): Promise<void> {
 }
 
 export function createCall(credential: string | null = null): Call {
-  return { signal: new AbortController().signal, credential };
+  return { caller: 'test', signal: new AbortController().signal, credential };
 }
 
 export function createQuery(conditions: Partial<JobQuery> = {}): JobQuery {

@@ -147,7 +147,7 @@ describe('an action and what comes instead of its answer', () => {
 
   it('that nothing listens is certain, and so is what was never sent', async () => {
     const { sandbox, adapter } = await start();
-    expect(await adapter.act('CANCEL', targets('7'), { signal: AbortSignal.abort(), credential: null })).toMatchObject([
+    expect(await adapter.act('CANCEL', targets('7'), { caller: 'test', signal: AbortSignal.abort(), credential: null })).toMatchObject([
       { kind: 'notSent', problem: { code: 'NOT_ATTEMPTED' } },
     ]);
     await sandbox.close();

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createHealthMonitor } from '../../../src/jobs/health.ts';
 import { createKnownRowsStore } from '../../../src/jobs/list/known-rows.ts';
+import { createPagePlaces } from '../../../src/jobs/list/list-jobs.ts';
 import { performAction } from '../../../src/jobs/perform-action.ts';
 import { createJobReader } from '../../../src/jobs/reader.ts';
 import { call, connect, list, startServer } from './setup.ts';
@@ -28,6 +29,7 @@ async function cancelTooLate(listedAfterwards: string) {
     scanLimit: 10_000,
     reader,
     health,
+    pagePlaces: createPagePlaces(4),
     knownRows,
   };
   const results = await performAction(system, 'CANCEL', ['7'], { dryRun: false }, call);

@@ -11,7 +11,7 @@ import type { TransportSettings } from '../../../src/transport/http-client.ts';
 
 export const nowMs = Date.parse('2026-06-01T12:00:00Z');
 
-export const call: Call = { signal: new AbortController().signal, credential: null };
+export const call: Call = { caller: 'test', signal: new AbortController().signal, credential: null };
 
 export const everything: JobQuery = {
   statuses: null,

@@ -283,7 +283,7 @@ describe('Traps of the Kinetica wire', () => {
     expect(await adapter.getJobs(['7'], call)).toMatchObject([{ kind: 'problem', problem: { code: 'TIMED_OUT', retryable: true } }]);
 
     const patient = connect(sandbox.url, sandbox.settings, { timeoutMs: 60_000 });
-    const [result] = await patient.getJobs(['7'], { signal: AbortSignal.timeout(50), credential: null });
+    const [result] = await patient.getJobs(['7'], { caller: 'test', signal: AbortSignal.timeout(50), credential: null });
     expect(result).toMatchObject({ kind: 'problem', problem: { code: 'TIMED_OUT' } });
   });
 });

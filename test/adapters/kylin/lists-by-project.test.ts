@@ -212,7 +212,7 @@ describe('Scopes of a listing of a Kylin that lists all projects at once', () =>
 describe('The adapter of Kylin for an account of some projects', () => {
   const subjectOf = (adapter: JobSystemAdapter) => ({
     adapter,
-    createCall: () => ({ signal: AbortSignal.timeout(10_000), credential: null }),
+    createCall: () => ({ caller: 'test', signal: AbortSignal.timeout(10_000), credential: null }),
     secrets: [operator.password],
   });
   test.each(checks)('$statement ($id)', async ({ run }) => {

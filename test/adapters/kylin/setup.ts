@@ -17,6 +17,7 @@ import {
 import { createHealthMonitor } from '../../../src/jobs/health.ts';
 import { createJob, type Job, type JobFields } from '../../../src/jobs/job.ts';
 import { createKnownRowsStore } from '../../../src/jobs/list/known-rows.ts';
+import { createPagePlaces } from '../../../src/jobs/list/list-jobs.ts';
 import { createListWalk } from '../../../src/jobs/list/list-walk.ts';
 import { createJobReader } from '../../../src/jobs/reader.ts';
 import type { JobSystem } from '../../../src/jobs/system.ts';
@@ -26,7 +27,7 @@ import type { TransportSettings } from '../../../src/transport/http-client.ts';
 export const nowMs = Date.parse('2026-06-01T12:00:00Z');
 export const minuteMs = 60_000;
 
-export const call: Call = { signal: new AbortController().signal, credential: null };
+export const call: Call = { caller: 'test', signal: new AbortController().signal, credential: null };
 
 export const everything: JobQuery = {
   statuses: null,
@@ -74,6 +75,7 @@ export function toSystem(adapter: JobSystemAdapter): JobSystem {
     concurrency: 4,
     scanLimit: 10_000,
     reader: createJobReader({ systemId: 'kyl', adapter, concurrency: 4, scanLimit: 10_000 }),
+    pagePlaces: createPagePlaces(4),
     knownRows: createKnownRowsStore(),
     health: createHealthMonitor(adapter),
   };

@@ -6,7 +6,7 @@ import { createHealthMonitor } from '../../../src/jobs/health.ts';
 import type { Job } from '../../../src/jobs/job.ts';
 import type { JobFilter } from '../../../src/jobs/list/filter.ts';
 import { createKnownRowsStore } from '../../../src/jobs/list/known-rows.ts';
-import { type JobPage, listJobs } from '../../../src/jobs/list/list-jobs.ts';
+import { createPagePlaces, type JobPage, listJobs } from '../../../src/jobs/list/list-jobs.ts';
 import { createJobReader } from '../../../src/jobs/reader.ts';
 import type { JobSystem } from '../../../src/jobs/system.ts';
 import { createClock } from '../../../src/sandbox/clock.ts';
@@ -40,7 +40,17 @@ function systemOf(adapter: JobSystemAdapter): JobSystem {
   const limits = { concurrency: 4, scanLimit: 10_000 };
   const reader = createJobReader({ systemId: 'vault', adapter, ...limits });
   const health = createHealthMonitor(adapter);
-  return { id: 'vault', vendor: 'veeva-vault', title: 'Vault', adapter, ...limits, reader, health, knownRows: createKnownRowsStore() };
+  return {
+    id: 'vault',
+    vendor: 'veeva-vault',
+    title: 'Vault',
+    adapter,
+    ...limits,
+    reader,
+    health,
+    pagePlaces: createPagePlaces(4),
+    knownRows: createKnownRowsStore(),
+  };
 }
 
 const order = { field: 'CREATED_AT', direction: 'DESC' } as const;

@@ -14,7 +14,7 @@ export type VaultSandbox = Sandbox<VaultSwitches, VaultState>;
 
 export const nowMs = Date.parse('2026-06-01T12:00:00Z');
 
-export const call: Call = { signal: new AbortController().signal, credential: null };
+export const call: Call = { caller: 'test', signal: new AbortController().signal, credential: null };
 
 export const everything: JobQuery = {
   statuses: null,
