@@ -1,5 +1,6 @@
 import type { FetchImplementation } from 'jose';
 import { Pool } from 'undici';
+import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
 import { createConnector } from './connector.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
 import { describeLostAnswer, describeUnreadable } from './failures.ts';
@@ -39,5 +40,7 @@ function toResponse(answer: WireAnswer): Response {
   const isRedirect = status >= 300 && status < 400;
   if (isRedirect || defect !== undefined) throw new Error(describeUnreadable(provider, answer, 'a key set').message);
   if (status !== 200) throw new Error(`${provider} answered HTTP ${status} instead of 200.`);
+  if (isNestedTooDeep(text, maxVendorNesting))
+    throw new Error(`${provider} answered with JSON nested in more than ${maxVendorNesting} levels.`);
   return new Response(text);
 }
