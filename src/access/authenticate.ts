@@ -14,6 +14,9 @@ export type Authentication =
   /** 503: the identity provider can't be asked; the reason is for the log. */
   | { kind: 'unreachable'; message: string; reason: string };
 
+/** Tokens with hundreds of groups are half as long. Checking one takes time before its signature is known to be good. */
+const maxCredentialLength = 16_384;
+
 /** Finds out who is calling from `Authorization: Bearer …` or `x-api-key`. */
 export function createAuthenticator(
   access: AccessSettings,
@@ -31,6 +34,10 @@ export function createAuthenticator(
         kind: 'refused',
         message: 'Not authenticated: send an API key or a token as "Authorization: Bearer …", or a key as "x-api-key".',
       };
+    }
+    if (credential.length > maxCredentialLength) {
+      const message = `Not authenticated: the API key or token is longer than ${maxCredentialLength} characters.`;
+      return { kind: 'refused', message };
     }
     const caller = findKey(credential);
     if (caller) return { kind: 'caller', caller };

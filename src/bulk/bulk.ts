@@ -1,13 +1,24 @@
 import type { Logger } from 'pino';
 import type { JobAction } from '../jobs/job.ts';
 import type { JobFilter } from '../jobs/list/filter.ts';
+import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { Store } from '../store/store.ts';
 import { createChanges } from './changes.ts';
 import { runChunk } from './chunk.ts';
 import { type Control, controlOperation, operationNotFound } from './control.ts';
-import type { BulkCaller, BulkItem, BulkOperation, BulkOutcome, BulkRefusal, BulkStatus, StartRefusal } from './operation.ts';
+import {
+  type BulkCaller,
+  type BulkItem,
+  type BulkOperation,
+  type BulkOutcome,
+  type BulkRefusal,
+  type BulkStatus,
+  refuse,
+  type StartRefusal,
+} from './operation.ts';
 import type { BulkParts } from './parts.ts';
 import { type BulkPreview, previewAction } from './preview.ts';
+import { createPreviewTurns, maxPreviewsAtOnce, type PreviewTurns } from './preview-turns.ts';
 import { type BulkQueue, type BulkQueueOptions, createBulkQueue } from './queue.ts';
 import { startBulkRetention } from './retention.ts';
 import { findOperation, selectOperations } from './rows.ts';
@@ -18,7 +29,8 @@ import { createOperationWatch, type WatchOperation } from './watch.ts';
 
 /** Everything one caller can do with bulk operations. Every method throws StoreUnavailable where the store can't be reached. */
 export interface Bulk {
-  preview(action: JobAction, filter: JobFilter): Promise<BulkPreview>;
+  /** A refusal: the caller makes as many previews as allowed at one time. */
+  preview(action: JobAction, filter: JobFilter): Promise<BulkPreview | BulkRefusal>;
   start(input: StartInput): Promise<BulkOperation | StartRefusal>;
   /** Null: there is none, or the caller may not read all its systems. */
   find(id: string): Promise<BulkOperation | null>;
@@ -59,9 +71,10 @@ export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk
       await takeUp(store, queue);
     },
   });
+  const previewTurns = createPreviewTurns();
   const retention = startBulkRetention({ store, retentionDays: options.retentionDays, logger });
   return {
-    of: (caller) => bulkOf(caller, parts, queue, watch),
+    of: (caller) => bulkOf(caller, parts, queue, watch, previewTurns),
     async close(timeoutMs) {
       await Promise.all([queue.close(timeoutMs), retention.close()]);
       await changes.close();
@@ -78,7 +91,7 @@ async function takeUp({ query, transaction }: Store, queue: BulkQueue): Promise<
   }
 }
 
-function bulkOf(caller: BulkCaller, parts: BulkParts, queue: BulkQueue, watch: WatchOperation): Bulk {
+function bulkOf(caller: BulkCaller, parts: BulkParts, queue: BulkQueue, watch: WatchOperation, previewTurns: PreviewTurns): Bulk {
   const { store } = parts;
   const known = new Set(parts.systems.map(({ id }) => id));
   const maySee = (systemId: string): boolean => known.has(systemId) && caller.permissions.mayRead(systemId);
@@ -89,7 +102,11 @@ function bulkOf(caller: BulkCaller, parts: BulkParts, queue: BulkQueue, watch: W
   };
   return {
     find,
-    preview: (action, filter) => previewAction(action, filter, caller, parts),
+    async preview(action, filter) {
+      const end = previewTurns.begin(caller.name);
+      if (!end) return refuse(tooManyPreviews(caller.name));
+      return previewAction(action, filter, caller, parts).finally(end);
+    },
     start: (input) => startOperation(input, caller, parts, queue),
     async list(statuses, count, before) {
       const rows = await store.query<{ system_id: string }>('SELECT DISTINCT system_id FROM jobyard.bulk_progress');
@@ -113,6 +130,11 @@ function bulkOf(caller: BulkCaller, parts: BulkParts, queue: BulkQueue, watch: W
     },
     watch: (id) => watch(id, maySeeAll),
   };
+}
+
+function tooManyPreviews(caller: string): Problem {
+  const message = `${caller} already makes ${maxPreviewsAtOnce} bulk previews, the most at one time. Retry when one of them has ended.`;
+  return createProblem('RATE_LIMITED', message, 5);
 }
 
 interface ItemRow {

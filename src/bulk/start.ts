@@ -138,7 +138,8 @@ function refusePlan({ action, allowIncomplete }: StartInput, { asked, hidden }: 
 }
 
 function previewNotFound(): BulkRefusal {
-  const message = 'There is no such preview of yours for this action and filter, or it is more than an hour old. Nothing was started.';
+  const message =
+    'There is no such preview of yours for this action and filter, it is more than an hour old, or 100 newer previews replaced it. Nothing was started.';
   return refuse(createProblem('PREVIEW_NOT_FOUND', message));
 }
 

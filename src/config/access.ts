@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { keyNamePattern } from '../access/api-keys.ts';
 import type { AccessSettings } from '../access/authenticate.ts';
@@ -71,7 +72,15 @@ function toJwtSettings({ caFile, ...settings }: z.output<typeof jwt>): JwtSettin
 /** What unknown keys may have meant. */
 export const accessKeys = ['apiKeys', 'jwt', 'name', 'sha256', 'scopes', 'systems', ...Object.keys(jwt.shape)];
 
-/** Whether only this machine can reach a server that listens there. */
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('::1', 'ipv6');
+
+/** Whether only this machine can reach a server that listens there. An address, an IPv6 one also in brackets, or `localhost`. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+  if (host === 'localhost') return true;
+  const address = /^\[(.+)\]$/.exec(host)?.[1] ?? host;
+  const family = isIP(address);
+  // With the IPv4 addresses that are mapped to IPv6 ones. A zone, as in `::1%lo`, is no part of the address.
+  return family !== 0 && loopback.check(address.replace(/%.*$/, ''), family === 4 ? 'ipv4' : 'ipv6');
 }

@@ -21,6 +21,7 @@ import type { JobOperation } from '../jobs/operation.ts';
 import { badUserInput, checkIdempotencyKey, checkText } from './bad-user-input.ts';
 import { fromCursor, pageOfItems, toCursor } from './bulk-item.ts';
 import type { Context } from './context.ts';
+import { toError } from './job.ts';
 import { checkSystems } from './job-list.ts';
 import { orStoreError, storeProblem } from './store-unavailable.ts';
 
@@ -37,9 +38,11 @@ const slowest = 0.01;
 const fastest = 10_000;
 
 export const bulkQueries = {
-  previewBulkAction: (_parent, { action, filter }, { bulk, jobs }) => {
+  previewBulkAction: async (_parent, { action, filter }, { bulk, jobs }) => {
     checkFilter(filter, jobs, 'filter');
-    return orStoreError(bulk.preview(action, filter));
+    const preview = await orStoreError(bulk.preview(action, filter));
+    if ('kind' in preview) throw toError(preview.problem);
+    return preview;
   },
   bulkOperation: (_parent, { id }, { bulk }) => orStoreError(find(id, bulk)),
   bulkOperations: (_parent, { statuses, first, after }: QueryBulkOperationsArgs, { bulk }) => {

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Authentication } from '../access/authenticate.ts';
 import { anyone, type Caller } from '../access/caller.ts';
-import { isNestedTooDeep } from './graphql-limits.ts';
+import { checkDocument } from './document-limits.ts';
 import type { Limits } from './limits.ts';
 
 /** What stands before every operation, whichever way it comes: HTTP, server-sent events or WebSocket. */
@@ -12,8 +12,8 @@ export interface Admission {
   authenticate(headers: IncomingHttpHeaders): Promise<Authentication>;
   /** Counts a request. Seconds the caller has to wait; 0: go ahead. */
   takeTurn(caller: Caller): Promise<number>;
-  /** Whether the document's text is not even to be parsed. */
-  isTooDeep(query: string): boolean;
+  /** Why a document is not even to be validated, or null. */
+  checkDocument(query: string): string | null;
   /** Counts a connection that stays. What ends it; null: the caller has as many as allowed. */
   openConnection(caller: Caller): (() => void) | null;
 }
@@ -38,11 +38,11 @@ export function createAdmission({ authenticate, limits, logger }: AdmissionOptio
       return authentication;
     },
     takeTurn: createRateLimit(limits.requestsPerMinute),
-    isTooDeep(query) {
-      if (knownQueries.has(query)) return false;
-      if (isNestedTooDeep(query, limits.maxTokens)) return true;
-      knownQueries.set(query, true);
-      return false;
+    checkDocument(query) {
+      if (knownQueries.has(query)) return null;
+      const rejection = checkDocument(query, limits);
+      if (rejection === null) knownQueries.set(query, true);
+      return rejection;
     },
     openConnection(caller) {
       const { name } = caller;

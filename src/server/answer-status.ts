@@ -8,6 +8,17 @@ const refusals: ReadonlySet<unknown> = new Set([
   'OPERATION_RESOLUTION_FAILURE',
 ]);
 
+/** The status of a document that is refused before it is executed, for a client with this `Accept`. */
+export function statusOfRefusal(accept: string | undefined): 400 | 200 {
+  // A client of event streams takes any 200 for one.
+  return takesGraphqlResponse(accept) || accept?.includes('text/event-stream') ? 400 : 200;
+}
+
+/** Whether the client takes the media type of GraphQL over HTTP. */
+export function takesGraphqlResponse(accept: string | undefined): boolean {
+  return accept?.includes('application/graphql-response+json') ?? false;
+}
+
 /**
  * GraphQL over HTTP's status of a refused operation: 400 for who takes application/graphql-response+json, 200 for who takes
  * only application/json, where other statuses may be a proxy's. For the graphql-http audits 572B, FDE2 and 7B9B (Apollo Server
@@ -19,7 +30,7 @@ export const answerStatusPlugin: ApolloServerPlugin = {
       async willSendResponse({ request, response: { body, http } }) {
         if (body.kind !== 'single' || body.singleResult.data !== undefined) return;
         if (!body.singleResult.errors?.every(({ extensions }) => refusals.has(extensions?.code))) return;
-        http.status = request.http?.headers.get('accept')?.includes('application/graphql-response+json') ? 400 : 200;
+        http.status = statusOfRefusal(request.http?.headers.get('accept'));
       },
     };
   },

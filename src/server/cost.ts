@@ -17,7 +17,7 @@ import {
 import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-complexity';
 import { mostActions } from '../resolvers/cancel.ts';
 import { mostRows } from '../resolvers/job-list.ts';
-import { refuse } from './graphql-limits.ts';
+import { refuse } from './document-limits.ts';
 
 export function createCostPlugin(maxCost: number): ApolloServerPlugin {
   return {
@@ -112,7 +112,9 @@ function createEstimator(schema: GraphQLSchema, document: DocumentNode): (field:
     document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
   );
 
-  return ({ field, node, args, childComplexity: childCost }) => {
+  return ({ type, field, node, args, childComplexity: childCost }) => {
+    const ofIntrospection = costIntrospection(type.name, field, childCost);
+    if (ofIntrospection !== null) return ofIntrospection;
     const weight = Number(directiveValue(schema, field, 'cost')?.weight ?? (isCompositeType(getNamedType(field.type)) ? 1 : 0));
     const listSize = directiveValue(schema, field, 'listSize');
     const size = listSize ? sizeOf(listSize, field, args) : lengthAsked(args);
@@ -124,6 +126,28 @@ function createEstimator(schema: GraphQLSchema, document: DocumentNode): (field:
     costs.set(node, cost);
     return cost;
   };
+}
+
+/** Of the fields that read the schema, which has no directives on them: a response holds up to 200 kB of it. */
+const schemaReaders: Readonly<Record<string, number>> = { __schema: 500, __type: 50, _service: 500 };
+/** About as many as the types of the schema have, and those that are longer. */
+const introspectionSizes: Readonly<Record<string, number>> = {
+  types: 80,
+  directives: 20,
+  fields: 10,
+  enumValues: 5,
+  inputFields: 5,
+  args: 3,
+};
+/** Of one type, field, argument or value that introspection shows. */
+const introspectionWeight = 0.1;
+
+/** The cost of a field that shows the schema; null for all others. */
+function costIntrospection(parentType: string, { name, type }: GraphQLField<unknown, unknown>, childCost: number): number | null {
+  const ofReader = schemaReaders[name];
+  if (ofReader !== undefined) return ofReader + Math.ceil(childCost);
+  if (!parentType.startsWith('__') || !isCompositeType(getNamedType(type))) return parentType.startsWith('__') ? 0 : null;
+  return (introspectionSizes[name] ?? 1) * (introspectionWeight + childCost);
 }
 
 /** What the fields of these names cost that are selected here, in fragments too. What @skip leaves out has no cost. */

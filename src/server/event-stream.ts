@@ -32,7 +32,6 @@ export interface EventStreamsOptions extends OperationParts {
 
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store',
   // Proxies would gather the events.
   'x-accel-buffering': 'no',
 };

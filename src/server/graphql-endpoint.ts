@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { propagation, SpanKind, trace, context as traceContext } from '@opentelemetry/api';
 import type { Caller } from '../access/caller.ts';
 import type { Admission } from './admission.ts';
+import { statusOfRefusal } from './answer-status.ts';
 import type { EventStreams } from './event-stream.ts';
 import type { Limits } from './limits.ts';
 import { labelOf, readParameters } from './parameters.ts';
@@ -31,7 +32,8 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     (response, status, code, message, headers) => {
       const requestId = requestIdOf(response.req.headers);
       options.recordRefusal({ status, code, caller, requestId, transport: 'http' });
-      sendError(response, status, code, message, { ...headers, 'x-request-id': requestId });
+      const told = code === 'GRAPHQL_VALIDATION_FAILED' ? statusOfRefusal(response.req.headers.accept) : status;
+      sendError(response, told, code, message, { ...headers, 'x-request-id': requestId });
     };
   const refuseUnknown = refuseCaller(null);
 
@@ -53,13 +55,19 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       return;
     }
     if (body.kind === 'malformed') {
-      refuse(response, 400, 'BAD_REQUEST', `The body is not JSON: ${body.message}`);
+      refuse(response, 400, 'BAD_REQUEST', `The body can't be read as JSON: ${body.message}`);
       return;
     }
     const value = body.kind === 'json' ? body.value : undefined;
-    const parameters = readParameters(request.method, value, search);
-    if (parameters.query !== undefined && admission.isTooDeep(parameters.query)) {
-      refuse(response, 400, 'GRAPHQL_VALIDATION_FAILED', 'The document is nested too deep.');
+    const read = readParameters(request.method, value, search);
+    if (read.kind === 'malformed') {
+      refuse(response, 400, 'BAD_REQUEST', read.message);
+      return;
+    }
+    const { parameters } = read;
+    const rejection = parameters.query === undefined ? null : admission.checkDocument(parameters.query);
+    if (rejection !== null) {
+      refuse(response, 400, 'GRAPHQL_VALIDATION_FAILED', rejection);
       return;
     }
     if (eventStreams.isWanted(request, parameters)) return eventStreams.open(request, response, { caller, parameters });

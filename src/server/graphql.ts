@@ -19,7 +19,6 @@ import { createDocumentStore } from './document-store.ts';
 import { enforceScopes } from './enforce-scopes.ts';
 import { createEvents } from './events.ts';
 import { createExecutor, type Subscription } from './executor.ts';
-import { createDocumentRules } from './graphql-limits.ts';
 import type { Limits } from './limits.ts';
 import { createSchema } from './schema.ts';
 
@@ -63,6 +62,11 @@ export interface GraphqlHandler {
   stop(longestMs: number): Promise<void>;
 }
 
+/** More of them help nobody, and a document with a mistake in each line would be answered with more than it has itself. */
+const maxValidationErrors = 20;
+/** Of one error. */
+const maxLocations = 10;
+
 export async function createGraphqlHandler(limits: Limits, logger: Logger): Promise<GraphqlHandler> {
   const turns = createTurns(1);
   const takeTurn = (query: unknown, { caller }: Context): Promise<void> | null =>
@@ -75,7 +79,8 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
     // Apollo Server leaves them in where a variable is wrong.
     const message = limits.introspection ? shown.message : shown.message.replace(suggestion, '');
     // It may repeat what the caller sent: of any length, or cut within a character.
-    return { ...shown, message: toBoundedText(message, longestMessage) };
+    const bounded = { ...shown, message: toBoundedText(message, longestMessage) };
+    return shown.locations ? { ...bounded, locations: shown.locations.slice(0, maxLocations) } : bounded;
   };
   const executor = createExecutor(schema, logger, ({ jobs }, subscription) => subscriptions.set(jobs, subscription));
   const apollo = new ApolloServer<Context>({
@@ -83,7 +88,7 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
     introspection: limits.introspection,
     hideSchemaDetailsFromClientErrors: !limits.introspection,
     parseOptions: { maxTokens: limits.maxTokens },
-    validationRules: createDocumentRules(limits),
+    validationOptions: { maxErrors: maxValidationErrors },
     documentStore: createDocumentStore(),
     includeStacktraceInErrorResponses: false,
     // A GET is answered only where no other site's page can cause it unasked: none can send these headers. urql reads with GETs.

@@ -6,7 +6,9 @@ export const limitsSchema = z.strictObject({
   maxBodyBytes: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),
   /** Lexical tokens of the document: bounds the parser's work. 100 aliases with a dozen fields are about 2,500. */
   maxTokens: whole(100, 1_000_000).default(15_000),
-  /** Levels of nesting. */
+  /** Fields of the document, those of a fragment as often as it is spread: bounds the work of validation. Spreads count too. */
+  maxFields: whole(100, 1_000_000).default(10_000),
+  /** Levels of fields. */
   maxDepth: whole(3, 100).default(12),
   maxAliases: whole(1, 10_000).default(500),
   maxDirectives: whole(1, 10_000).default(50),

@@ -33,9 +33,7 @@ async function render(endpoint: string): Promise<Page> {
       'content-encoding': 'gzip',
       'content-length': String(body.length),
       'content-security-policy': contentSecurityPolicy(html),
-      'cache-control': 'no-cache',
       'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
     },
     body,
   };

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { type CallerJson, parseCallerJson } from './caller-json.ts';
 
-export type Body = { kind: 'json'; value: unknown } | { kind: 'none' } | { kind: 'too-large' } | { kind: 'malformed'; message: string };
+export type Body = CallerJson | { kind: 'none' } | { kind: 'too-large' };
 
 /** Reads a request's JSON body, up to `maxBytes`. What is left of a longer one is not read. A body of another content type counts as none. Rejects when the caller goes away. */
 export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<Body> {
@@ -8,11 +9,7 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
   const bytes = await readBytes(request, maxBytes);
   if (!bytes) return { kind: 'too-large' };
   if (bytes.length === 0 || !jsonType.test(request.headers['content-type'] ?? '')) return { kind: 'none' };
-  try {
-    return { kind: 'json', value: JSON.parse(bytes.toString('utf8')) };
-  } catch (error) {
-    return { kind: 'malformed', message: error instanceof Error ? error.message : 'not JSON' };
-  }
+  return parseCallerJson(bytes);
 }
 
 const jsonType = /^application\/(?:[a-z.+-]*\+)?json\s*(?:;|$)/i;

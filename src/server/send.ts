@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { toErrorBody } from './answer-headers.ts';
+import { takesGraphqlResponse } from './answer-status.ts';
 
 /** How long the rest of a request is taken in after its answer. */
 const longestDrainMs = 10_000;
@@ -32,6 +34,6 @@ export function sendError(
   message: string,
   headers: Record<string, string> = {},
 ): void {
-  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
-  send(response, status, { ...headers, 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }, body);
+  const type = takesGraphqlResponse(response.req.headers.accept) ? 'application/graphql-response+json' : 'application/json';
+  send(response, status, { ...headers, 'content-type': `${type}; charset=utf-8` }, toErrorBody({ code, message }));
 }

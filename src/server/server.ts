@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { commonHeaders } from './answer-headers.ts';
+import { answerClientError } from './client-errors.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { Metrics } from './metrics.ts';
 import { type OriginRules, refuseHost } from './origin.ts';
@@ -36,6 +38,8 @@ export async function startServer({ host, port, graphql, metrics, logger, upgrad
     const target = request.url ?? '/';
     const cut = target.indexOf('?');
     const path = cut < 0 ? target : target.slice(0, cut);
+    if (request.headers.host === undefined && request.httpVersion === '1.1')
+      return sendError(response, 400, 'BAD_REQUEST', 'The header Host is missing.');
     const refusal = refuseHost(request.headers, origins);
     if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
     switch (path) {
@@ -63,7 +67,9 @@ export async function startServer({ host, port, graphql, metrics, logger, upgrad
     if (closing && inFlight.size === 0) server.closeAllConnections();
   };
 
-  const server = createServer({ shouldUpgradeCallback: isWebSocket }, (request, response) => {
+  // Without a Host Node would answer itself, and without the common headers.
+  const server = createServer({ shouldUpgradeCallback: isWebSocket, requireHostHeader: false }, (request, response) => {
+    for (const name in commonHeaders) response.setHeader(name, commonHeaders[name] as string);
     if (closing) response.setHeader('connection', 'close');
     inFlight.add(response);
     response.once('close', () => {
@@ -78,6 +84,13 @@ export async function startServer({ host, port, graphql, metrics, logger, upgrad
     });
   });
   server.on('upgrade', upgrade);
+  server.on('clientError', (error, socket) => {
+    answerClientError(error, socket, Array.from(inFlight).find(({ req }) => req.socket === socket) ?? null);
+  });
+  server.on('checkExpectation', (_request, response: ServerResponse) => {
+    for (const name in commonHeaders) response.setHeader(name, commonHeaders[name] as string);
+    sendError(response, 417, 'BAD_REQUEST', 'The only expectation that is met is 100-continue.');
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });

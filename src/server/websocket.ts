@@ -4,10 +4,14 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../access/caller.ts';
+import { isNestedTooDeep, maxCallerNesting } from '../json/nesting.ts';
 import { systemClock } from '../live/clock.ts';
 import { type Admission, endOfOwnSeconds } from './admission.ts';
+import { answerOnSocket, type ErrorAnswer } from './answer-headers.ts';
+import { nestedTooDeep } from './caller-json.ts';
 import type { Run } from './graphql.ts';
 import type { Limits } from './limits.ts';
+import { allowMessagesUpTo, maxBytesBeforeInit } from './message-limits.ts';
 import { createMessageOrder } from './message-order.ts';
 import { type OriginRules, refuseHost, refuseOrigin } from './origin.ts';
 import { readParameters } from './parameters.ts';
@@ -36,6 +40,8 @@ export interface WebSocketsOptions extends OperationParts {
 const pingIntervalMs = 12_000;
 /** More is not kept for somebody who does not take it. */
 const mostUnsentBytes = 16 * 1024 * 1024;
+/** From the opening of a connection to its `connection_init`. */
+const initTimeoutMs = 3_000;
 const goodbyeMs = 1_000;
 
 /** One connection. */
@@ -64,7 +70,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   const { admission, limits, origins, recordRefusal, metrics, logger } = options;
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: limits.maxBodyBytes,
+    maxPayload: Math.min(limits.maxBodyBytes, maxBytesBeforeInit),
     handleProtocols: (offered) => handleProtocols(offered),
   });
   const onBug = (error: unknown): void => logger.error({ err: error }, 'bug');
@@ -72,6 +78,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   let closing = false;
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
+    connectionInitWaitTimeout: initTimeoutMs,
     async onConnect({ connectionParams, extra }) {
       const headers = { ...asHeaders(connectionParams), ...extra.request.headers };
       const authentication = await admission.authenticate(headers);
@@ -100,6 +107,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       });
       if (extra.gone.aborted) endConnection();
       extra.identity = { caller, headers };
+      allowMessagesUpTo(limits.maxBodyBytes, extra.socket);
       // The acknowledgement's payload.
       return { requestId: extra.requestId };
     },
@@ -119,8 +127,11 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
         const message = `${caller.name} sends too many requests; try again in ${waitSeconds} s.`;
         return refuse(429, 'RATE_LIMITED', message, { retryAfterSeconds: waitSeconds });
       }
-      const parameters = readParameters('POST', payload, '');
-      if (admission.isTooDeep(payload.query)) return refuse(400, 'GRAPHQL_VALIDATION_FAILED', 'The document is nested too deep.');
+      const read = readParameters('POST', payload, '');
+      if (read.kind === 'malformed') return refuse(400, 'BAD_REQUEST', read.message);
+      const { parameters } = read;
+      const rejection = admission.checkDocument(payload.query);
+      if (rejection !== null) return refuse(400, 'GRAPHQL_VALIDATION_FAILED', rejection);
       const most = limits.maxSubscriptionsPerConnection;
       if (operations.size >= most) {
         const message = `This connection has ${most} operations open, as many as allowed.`;
@@ -186,10 +197,15 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
         close: (code, reason) => void closeWith(socket, code ?? CloseCode.InternalServerError, reason ?? ''),
         onMessage: (take) => {
           const takeInOrder = createMessageOrder(take);
-          socket.on('message', (data) => {
+          let bytesBeforeInit = 0;
+          socket.on('message', (data: Buffer) => {
             // Who has been told goodbye is not obeyed any more.
             if (socket.readyState !== socket.OPEN) return;
             if (socket.bufferedAmount > mostUnsentBytes) return socket.terminate();
+            // Until then the protocol lets clients send pings only, as many as they like.
+            if (!extra.identity) bytesBeforeInit += data.length;
+            if (bytesBeforeInit > maxBytesBeforeInit) return closeWith(socket, CloseCode.Unauthorized, 'Too much before connection_ack');
+            if (isNestedTooDeep(data, maxCallerNesting)) return closeWith(socket, CloseCode.BadRequest, nestedTooDeep);
             const handled = takeInOrder(String(data))
               .catch((error: unknown) => {
                 onBug(error);
@@ -222,24 +238,37 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     clearTimeout(timer);
   };
 
-  const refusalOf = ({ headers, url = '/' }: IncomingMessage): Refusal | null => {
+  const refusalOf = ({ method, headers, url = '/' }: IncomingMessage): ErrorAnswer | null => {
     const message = refuseHost(headers, origins) ?? refuseOrigin(headers, origins);
-    if (message !== null) return { status: '403 Forbidden', code: 'FORBIDDEN', message };
-    if (closing) return { status: '503 Service Unavailable', code: 'UNAVAILABLE', message: 'Jobyard is stopping.' };
-    if (url.split('?')[0] === '/graphql') return null;
-    return { status: '404 Not Found', code: 'NOT_FOUND', message: 'There is nothing here. WebSockets are taken at /graphql.' };
+    if (message !== null) return { status: 403, code: 'FORBIDDEN', message };
+    if (closing) return { status: 503, code: 'UNAVAILABLE', message: 'Jobyard is stopping.' };
+    if (url.split('?')[0] !== '/graphql') {
+      return { status: 404, code: 'NOT_FOUND', message: 'There is nothing here. WebSockets are taken at /graphql.' };
+    }
+    if (method !== 'GET') {
+      return { status: 405, code: 'BAD_REQUEST', message: 'WebSockets are opened by GET.', headers: { allow: 'GET, POST' } };
+    }
+    if (headers['sec-websocket-version'] === '13') return null;
+    // RFC 6455, section 4.4.
+    const versions = { 'sec-websocket-version': '13', upgrade: 'websocket' };
+    return { status: 426, code: 'BAD_REQUEST', message: 'The version of the WebSocket protocol must be 13.', headers: versions };
   };
+
+  const refuseUpgrade = (request: IncomingMessage, socket: Duplex, answer: ErrorAnswer): void => {
+    const { status, code } = answer;
+    recordRefusal({ status, code, caller: null, requestId: requestIdOf(request.headers), transport: 'websocket' });
+    answerOnSocket(socket, answer);
+  };
+  sockets.on('wsClientError', (error, socket, request) => {
+    refuseUpgrade(request, socket, { status: 400, code: 'BAD_REQUEST', message: `The WebSocket can't be opened: ${error.message}.` });
+  });
 
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => {});
       const refusal = refusalOf(request);
-      if (refusal) {
-        const { status, code } = refusal;
-        const requestId = requestIdOf(request.headers);
-        recordRefusal({ status: Number.parseInt(status, 10), code, caller: null, requestId, transport: 'websocket' });
-        refuseUpgrade(socket, refusal);
-      } else sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
+      if (refusal) refuseUpgrade(request, socket, refusal);
+      else sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
     },
     async close() {
       closing = true;
@@ -308,25 +337,6 @@ function whenReturned(happen: () => void): AsyncGenerator<never, undefined> {
       happen();
     },
   };
-}
-
-interface Refusal {
-  status: string;
-  code: string;
-  message: string;
-}
-
-function refuseUpgrade(socket: Duplex, { status, code, message }: Refusal): void {
-  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
-  const head = [
-    `HTTP/1.1 ${status}`,
-    'content-type: application/json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  // The other side may keep its half open for ever.
-  socket.once('finish', () => socket.destroy());
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** What browsers, which can't set headers on a WebSocket, send in `connection_init` instead. Only what says who is calling. */

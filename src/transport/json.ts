@@ -1,3 +1,5 @@
+import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
+
 const longMember = /(?<=(?<!\\)"\s*:\s*)-?[1-9][0-9]{15,}(?=\s*[,}])/y;
 const integer = /^-?[0-9]+$/;
 /** Of so few digits that a JavaScript number holds each. */
@@ -5,9 +7,10 @@ const shortInteger = /^(?:0|-?[1-9][0-9]{0,14})$/;
 
 /**
  * JSON.parse for vendors whose ids are 64-bit numbers: an integer that a JavaScript number can't hold exactly
- * arrives as a string of its digits. Returns undefined for text that is not JSON.
+ * arrives as a string of its digits. Returns undefined for text that is not JSON or is nested in more than 250 levels.
  */
 export function parseJson(text: string): unknown {
+  if (isNestedTooDeep(text, maxVendorNesting)) return undefined;
   try {
     return findLongDigits(text, 0) ? parseLongIntegers(text) : JSON.parse(text);
   } catch {

@@ -1,4 +1,5 @@
 import type { FetchImplementation } from 'jose';
+import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
 import { type ConnectionSettings, createDispatcher } from './dispatcher.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
 import { describeLostAnswer, describeUnreadable } from './failures.ts';
@@ -45,5 +46,7 @@ function toResponse(answer: WireAnswer): Response {
   const isRedirect = status >= 300 && status < 400;
   if (isRedirect || defect !== undefined) throw new Error(describeUnreadable(provider, answer, 'a key set').message);
   if (status !== 200) throw new Error(`${provider} answered HTTP ${status} instead of 200.`);
+  if (isNestedTooDeep(text, maxVendorNesting))
+    throw new Error(`${provider} answered with JSON nested in more than ${maxVendorNesting} levels.`);
   return new Response(text);
 }

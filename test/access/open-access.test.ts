@@ -13,15 +13,24 @@ describe('without access', () => {
   const refusal = (host: string) =>
     `server.host: expected a loopback address (127.0.0.1, ::1, localhost) while no access is configured, got "${host}"; anybody could cancel jobs (key access)`;
 
-  test.each(['0.0.0.0', '::', 'example.org', '192.168.1.7', '127.0.0.1.example.org', '0', 'localhost.example.org'])(
-    'the host %s is a mistake, as a flag and as a variable',
-    (host) => {
-      expect(loadConfig(['--host', host], {})).toEqual({ mistakes: [refusal(host)] });
-      expect(loadConfig([], { HOST: host })).toEqual({ mistakes: [refusal(host)] });
-    },
-  );
+  test.each([
+    '0.0.0.0',
+    '::',
+    'example.org',
+    '192.168.1.7',
+    '127.0.0.1.example.org',
+    '0',
+    'localhost.example.org',
+    'localhost.',
+    '127.attacker.example',
+    '127.1.1.999',
+    '::ffff:10.0.0.1',
+  ])('the host %s is a mistake, as a flag and as a variable', (host) => {
+    expect(loadConfig(['--host', host], {})).toEqual({ mistakes: [refusal(host)] });
+    expect(loadConfig([], { HOST: host })).toEqual({ mistakes: [refusal(host)] });
+  });
 
-  test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('the host %s is none', (host) => {
+  test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'])('the host %s is none', (host) => {
     expect(loadConfig(['--host', host], {})).toMatchObject({ server: { host }, access: null });
   });
 
@@ -97,7 +106,11 @@ describe('the Host header', () => {
     '0x7f000001',
     '0.0.0.0',
     '[::]',
-    '[::ffff:127.0.0.1]',
+    '[::ffff:10.0.0.1]',
+    '127.attacker.example',
+    '127.1.1.999',
+    '127.0.0.1.',
+    '[127.0.0.1]x',
     '169.254.169.254',
     'localhost%00.example.org',
     'localhost:4000:80',
@@ -113,12 +126,19 @@ describe('the Host header', () => {
     }
   });
 
-  test.each(['localhost', 'LocalHost:1', '127.0.0.1', '127.0.0.1:65535', '127.8.9.1', '[::1]', '[::1]:4000'])(
-    '"%s" is of this machine',
-    async (host) => {
-      expect((await ask(open, host, '/graphql')).status).toBe(200);
-    },
-  );
+  test.each([
+    'localhost',
+    'LocalHost:1',
+    '127.0.0.1',
+    '127.0.0.1:65535',
+    '127.8.9.1',
+    '[::1]',
+    '[::1]:4000',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+  ])('"%s" is of this machine', async (host) => {
+    expect((await ask(open, host, '/graphql')).status).toBe(200);
+  });
 
   test('none at all, as HTTP/1.0 allows, is not', async () => {
     const answer = await sendRaw(

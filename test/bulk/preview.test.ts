@@ -288,7 +288,7 @@ test('of one caller’s previews the newest are kept, within a number and a size
   );
   const last = await keep('ann');
   const [row] = await store.query(`SELECT count(*)::integer AS count FROM jobyard.bulk_preview WHERE caller = 'ann'`);
-  expect(row).toEqual({ count: 1_000 });
+  expect(row).toEqual({ count: 100 });
   expect(await tokens(store)).toContain(last.token);
   expect(await tokens(store)).toContain(other.token);
 });
@@ -358,3 +358,21 @@ async function previewOnceReady(jobyard: WithSandboxes, headers: Record<string, 
 function readItemsAs(jobyard: WithSandboxes, id: string) {
   return readItems({ query: (query, variables) => jobyard.query(query, variables, as('one')) }, id);
 }
+
+test('a caller makes five previews at one time and no more; each that ends makes room', { timeout }, async () => {
+  const jobyard = await startBulkWorld({ change: (system) => ({ ...system, timeoutMs: 1_000 }) });
+  const { kylin } = jobyard.sandboxes;
+  const preview = (count: number) => {
+    const fields = Array.from({ length: count }, (_, index) => `p${index}: previewBulkAction(action: CANCEL, filter: $filter) { count }`);
+    return jobyard.query(`query($filter: JobFilter!) { ${fields.join(' ')} }`, { filter: { systemIds: ['kylin'] } });
+  };
+  kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
+  const open = preview(5);
+  await expect.poll(() => kylin.requests.count()).toBeGreaterThan(0);
+  expect((await preview(1)).errors).toMatchObject([
+    { message: expect.stringContaining('5 bulk previews'), extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterSeconds: 5 } },
+  ]);
+  expect((await open).errors).toBeUndefined();
+  kylin.faults.clear();
+  expect((await preview(5)).errors).toBeUndefined();
+});

@@ -76,6 +76,10 @@ describe.each(systemNames)('%s', (system) => {
   test.each([
     ['a page of a proxy', { kind: 'answer', status: 200, body: '<html>welcome</html>', applied: false }],
     ['JSON of another kind', { kind: 'answer', status: 200, body: '[1]', headers: { 'content-type': 'application/json' }, applied: false }],
+    [
+      'brackets alone',
+      { kind: 'answer', status: 200, body: '['.repeat(99_000), headers: { 'content-type': 'application/json' }, applied: false },
+    ],
     ['nothing at all', { kind: 'empty' }],
     ['more than its maxAnswerBytes', { kind: 'flood', bytes: 200_000 }],
   ] as const)('that answers with %s: BAD_VENDOR_ANSWER; the other systems go on', async (_what, fault) => {

@@ -9,7 +9,7 @@ describe('the cost', () => {
   const representations = (count: number) => ids(count).map((id) => ({ __typename: 'Job', id }));
   let cheap: WithSandboxes;
   beforeAll(async () => {
-    cheap = await startWithSandboxes({ jobs: 3, limits: { maxCost: 600 } });
+    cheap = await startWithSandboxes({ jobs: 3, limits: { maxCost: 1_350 } });
   });
   afterAll(() => cheap.close());
 
@@ -61,13 +61,13 @@ describe('the cost', () => {
     [
       'ids to act on, whatever is asked of them',
       { query: 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { __typename } }', variables: { ids: ids(200) } },
-      { query: 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { __typename } }', variables: { ids: ids(700) } },
+      { query: 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { __typename } }', variables: { ids: ids(1_400) } },
     ],
     [
       'the same ids in several fields',
       { query: 'mutation ($ids: [ID!]!) { a: cancelJobs(input: { ids: $ids }) { __typename } }', variables: { ids: ids(100) } },
       {
-        query: `mutation ($i: CancelJobsInput!) { ${repeat(4, (index) => `a${index}: cancelJobs(input: $i) { __typename }`)} }`,
+        query: `mutation ($i: CancelJobsInput!) { ${repeat(8, (index) => `a${index}: cancelJobs(input: $i) { __typename }`)} }`,
         variables: { i: { ids: ids(200) } },
       },
     ],
@@ -83,12 +83,20 @@ describe('the cost', () => {
     [
       'references of other subgraphs',
       { query: 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Job { name } } }', variables: { r: representations(100) } },
-      { query: 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Job { name } } }', variables: { r: representations(700) } },
+      {
+        query: 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Job { name } } }',
+        variables: { r: representations(1_400) },
+      },
     ],
     [
       'health, which is a vendor request each',
       { query: '{ jobSystems { health { status } } }' },
-      { query: `{ ${repeat(12, (index) => `a${index}: jobSystems { health { status } }`)} }` },
+      { query: `{ ${repeat(14, (index) => `a${index}: jobSystems { health { status } }`)} }` },
+    ],
+    [
+      'the schema as often as it is shown',
+      { query: '{ __schema { types { fields { name type { name } } } } }' },
+      { query: `{ __schema { ${repeat(10, (index) => `a${index}: types { fields { name type { name } } }`)} } }` },
     ],
     [
       'what @skip leaves in',
@@ -123,7 +131,7 @@ describe('the cost', () => {
   ])('counts %s', async (_what, good, bad) => {
     const { status, errors } = await post(cheap, good);
     expect({ status, errors }).toEqual({ status: 200, errors: undefined });
-    await expectRefused(cheap, bad, /^The operation could cost \d+, more than 600\. /);
+    await expectRefused(cheap, bad, /^The operation could cost \d+, more than 1350\. /);
   });
 
   test('of an operation beside the one that is named does not count', async () => {
@@ -134,7 +142,7 @@ describe('the cost', () => {
   test('of a mutation that is refused is nothing done', async () => {
     const id = addJob(cheap, 'kinetica');
     const query = `mutation ($ids: [ID!]!) { a: cancelJobs(input: { ids: ["${id}"] }) { __typename } b: cancelJobs(input: { ids: $ids }) { __typename } }`;
-    await expectRefused(cheap, { query, variables: { ids: ids(600) } }, /could cost/);
+    await expectRefused(cheap, { query, variables: { ids: ids(1_400) } }, /could cost/);
     expect(countActions(cheap, 'kinetica')).toBe(0);
   });
 
@@ -173,22 +181,35 @@ describe('the cost', () => {
     };
     const least = await start({ maxCost: 1 });
     const rows = 'nodes { id system { id } }';
-    expect(await costOf(`{ jobs(first: 100) { ${rows} } }`)).toBe(250 + 100 * 2);
-    expect(await costOf(`{ jobs(first: 100) { ${rows} pageInfo { endCursor } systems { system { id } } } }`)).toBe(250 + 100 * 2 + 1 + 11);
+    expect(await costOf(`{ jobs(first: 100) { ${rows} } }`)).toBe(1000 + 100 * 2);
+    expect(await costOf(`{ jobs(first: 100) { ${rows} pageInfo { endCursor } systems { system { id } } } }`)).toBe(1000 + 100 * 2 + 1 + 11);
     expect(await costOf(`{ jobs(first: 100) { ...P } } fragment P on JobConnection { ... { ${rows} } edges { cursor } }`)).toBe(
-      250 + 100 * 3,
+      1000 + 100 * 3,
     );
-    expect(await costOf('{ jobs(first: 100) { complete } }')).toBe(250 + 100);
-    expect(await costOf('{ jobs(first: 0) { nodes { id } } }')).toBe(250);
+    expect(await costOf('{ jobs(first: 100) { complete } }')).toBe(1000 + 100);
+    expect(await costOf('{ jobs(first: 0) { nodes { id } } }')).toBe(1000);
   });
 
   test('keeps a document from walking the lists some hundred times, unless that is allowed', async () => {
     const walks = (count: number) => ({ query: `{ ${repeat(count, (index) => `a${index}: jobs(first: 1) { complete }`)} }` });
     const open = await start({});
-    await expectRefused(open, walks(500), /could cost/);
-    expect((await post(open, walks(100))).errors).toBeUndefined();
+    await expectRefused(open, walks(50), /could cost/);
+    expect((await post(open, walks(40))).errors).toBeUndefined();
     const perRow = (rows: number) => ({ query: `{ jobs(first: ${rows}) { nodes { system { jobs(first: 1) { complete } } } } }` });
     await expectRefused(open, perRow(500), /could cost/);
+  });
+
+  test.each([
+    ['previewBulkAction', 'previewBulkAction(action: CANCEL, filter: {}) { count }', 11],
+    ['waitForJobs', 'waitForJobs(ids: ["kinetica:1"]) { reached }', 51],
+    ['jobsByIds', 'jobsByIds(ids: ["kinetica:1"]) { __typename }', 51],
+    ['bulkOperations', 'bulkOperations(first: 100) { nodes { id } }', 334],
+    ['jobEvents', 'jobEvents(first: 500) { nodes { id } }', 91],
+    ['the steps of jobs', 'jobs(first: 500) { nodes { steps { name } } }', 2],
+    ['the failures of jobs', 'jobs(first: 500) { nodes { failure { message } } }', 5],
+  ])('without configuration does not let %s be asked for in numbers', async (_what, field, tooMany) => {
+    const open = await start({});
+    await expectRefused(open, { query: `{ ${repeat(tooMany, (index) => `a${index}: ${field}`)} }` }, /could cost|Expected at most 5/);
   });
 
   test('of a negative number of rows takes nothing off', async () => {
@@ -196,7 +217,7 @@ describe('the cost', () => {
   });
 
   test('costs each time what its variables make of it', async () => {
-    const started = await start({ maxCost: 300 });
+    const started = await start({ maxCost: 1_050 });
     const query =
       'query ($n: Int, $no: Boolean = false, $f: JobFilter) { jobs(first: $n, filter: $f) @skip(if: $no) { nodes { id } } __typename }';
     for (let count = 0; count < 10; count += 1) {
@@ -208,7 +229,7 @@ describe('the cost', () => {
     const cancel = 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { __typename } }';
     for (let count = 0; count < 10; count += 1) {
       expect((await post(started, { query: cancel, variables: { ids: ['kinetica:1'] } })).status).toBe(200);
-      const ids = Array.from({ length: 400 }, (_, index) => `kinetica:${index}`);
+      const ids = Array.from({ length: 1_200 }, (_, index) => `kinetica:${index}`);
       const { status } = await post(started, { query: cancel, variables: { ids } });
       expect(status).toBe(400);
     }

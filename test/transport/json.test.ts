@@ -42,6 +42,10 @@ describe('parsing', () => {
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });
 
+  test('250 levels are read', () => {
+    expect(parseJson(`${'['.repeat(250)}${']'.repeat(250)}`)).toEqual([expect.anything()]);
+  });
+
   test('a long number after a key that ends with a backslash is kept', () => {
     expect(parseJson('{"a\\\\": 9223372036854775807}')).toEqual({ 'a\\': '9223372036854775807' });
   });
@@ -57,7 +61,10 @@ describe('parsing', () => {
     '{"id": 9223372036854775807',
     '{"id": 9223372036854775807,}',
     '9223372036854775807 9',
-  ])('%j is no JSON: undefined', (text) => {
+    '['.repeat(1_000_000),
+    `${'['.repeat(251)}${']'.repeat(251)}`,
+    `${'[{"a":'.repeat(126)}9223372036854775807${'}]'.repeat(126)}`,
+  ])('%.100j is no JSON that is read: undefined', (text) => {
     expect(parseJson(text)).toBeUndefined();
   });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { isNestedTooDeep, maxCallerNesting } from '../../json/nesting.ts';
 import type { JobOrder, ListPosition } from '../adapter.ts';
 import { type AsOf, maxAsOfIds } from './as-of.ts';
 import { composeText, foldText, type JobFilter } from './filter.ts';
@@ -47,10 +48,11 @@ export function decodeCursor(cursor: string, binding: string): Positions | null 
   const payload = text.slice(checksumLength);
   // The second condition refuses characters that base64url skips over.
   if (text.slice(0, checksumLength) !== checksum(payload, binding) || encodeCursorText(text) !== cursor) return null;
+  // Anybody can compute the checksum of any text.
+  if (isNestedTooDeep(payload, maxCallerNesting)) return null;
   try {
     return positionsSchema.safeParse(JSON.parse(payload)).data ?? null;
   } catch {
-    // Anybody can compute the checksum of any text.
     return null;
   }
 }

@@ -1,0 +1,95 @@
+import { type DocumentNode, type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
+
+/** What a document amounts to, fragments as often as they are spread. All operations of the document count. */
+export interface DocumentSize {
+  /** Fields, fragment spreads and inline fragments. One more than the limit means that the rest was not counted. */
+  selections: number;
+  /** Levels of fields, without those of the introspection. */
+  depth: number;
+  /** Levels of fields from `__schema` or `__type`. */
+  introspectionDepth: number;
+  /** Of `__typename` too. */
+  aliases: number;
+  /** Known or not. */
+  directives: number;
+  /** What it takes to compare fields of the same name and fragments that stand beside each other. */
+  comparisons: number;
+  /** How often fields of these names are selected, under whatever alias. */
+  counted: ReadonlyMap<string, number>;
+}
+
+/** The fields that a client merges into one object: those of fragments that stand beside them too. */
+interface Level {
+  names: Map<string, number>;
+  spreads: number;
+}
+
+/** Counts no further than `maxSelections`, so that fragments that double on and on take no longer than others. */
+export function measureDocument(document: DocumentNode, maxSelections: number, countedFields: ReadonlySet<string>): DocumentSize {
+  const counted = new Map<string, number>();
+  const size = { selections: 0, depth: 0, introspectionDepth: 0, aliases: 0, directives: 0, comparisons: 0, counted };
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  const reached = new Set<string>();
+  /** Those on the way from the root. A fragment that spreads itself is a validation error. */
+  const open = new Set<string>();
+
+  const measure = (set: SelectionSetNode, depth: number, introspectionDepth: number): void => {
+    const level: Level = { names: new Map(), spreads: 0 };
+    walk(set, level, depth, introspectionDepth);
+    size.comparisons += level.spreads * ((level.spreads - 1) / 2 + level.names.size);
+  };
+
+  const walk = ({ selections }: SelectionSetNode, level: Level, depth: number, introspectionDepth: number): void => {
+    for (const selection of selections) {
+      size.selections += 1;
+      if (size.selections > maxSelections) return;
+      size.directives += selection.directives?.length ?? 0;
+      if (selection.kind === Kind.FIELD) {
+        addField(selection, level, depth, introspectionDepth);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        walk(selection.selectionSet, level, depth, introspectionDepth);
+      } else {
+        level.spreads += 1;
+        const { value: name } = selection.name;
+        const fragment = fragments.get(name);
+        if (!fragment || open.has(name)) continue;
+        reached.add(name);
+        open.add(name);
+        size.directives += fragment.directives?.length ?? 0;
+        walk(fragment.selectionSet, level, depth, introspectionDepth);
+        open.delete(name);
+      }
+    }
+  };
+
+  const addField = ({ name: { value: name }, alias, selectionSet }: FieldNode, level: Level, depth: number, introspectionDepth: number) => {
+    if (alias) size.aliases += 1;
+    if (countedFields.has(name)) counted.set(name, (counted.get(name) ?? 0) + 1);
+    const isIntrospection = introspectionDepth > 0 || name === '__schema' || name === '__type';
+    const [outer, inner] = isIntrospection ? [depth, introspectionDepth + 1] : [depth + 1, 0];
+    size.depth = Math.max(size.depth, outer);
+    size.introspectionDepth = Math.max(size.introspectionDepth, inner);
+    const before = size.selections;
+    if (selectionSet) measure(selectionSet, outer, inner);
+    const key = alias?.value ?? name;
+    const same = level.names.get(key) ?? 0;
+    level.names.set(key, same + 1);
+    // Each is compared with all of the same name before it, with what is selected in it.
+    size.comparisons += same * (1 + size.selections - before);
+  };
+
+  for (const node of document.definitions) {
+    if (node.kind !== Kind.OPERATION_DEFINITION) continue;
+    size.directives += node.directives?.length ?? 0;
+    for (const variable of node.variableDefinitions ?? []) size.directives += variable.directives?.length ?? 0;
+    measure(node.selectionSet, 0, 0);
+  }
+  // Validation looks at those, too.
+  for (const [name, fragment] of fragments) {
+    if (reached.has(name)) continue;
+    size.directives += fragment.directives?.length ?? 0;
+    measure(fragment.selectionSet, 0, 0);
+  }
+  return size;
+}

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accessFor, as, keyOf } from '../access/callers.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { openRawSocket } from './clients.ts';
+
+let jobyard: WithSandboxes;
+beforeAll(async () => {
+  jobyard = await startWithSandboxes({ jobs: 0, access: accessFor({ ann: ['jobs:read'] }) });
+});
+afterAll(() => jobyard.close());
+
+const subscribe = { id: 'a', type: 'subscribe', payload: { query: '{ __typename }' } };
+const init = { type: 'connection_init', payload: { authorization: `Bearer ${keyOf('ann')}` } };
+
+describe('before a WebSocket has said whose it is', () => {
+  test.each<[string, unknown[], number]>([
+    ['a megabyte of brackets', ['['.repeat(1_000_000)], 1009],
+    ['a message of 16 kB and a byte', ['x'.repeat(16 * 1024 + 1)], 1009],
+    ['brackets', ['['.repeat(16_000)], 4400],
+    ['what is no JSON', ['x'.repeat(16_000)], 4400],
+    ['an operation', [subscribe], 4401],
+    ['an operation behind the connection_init, before its answer', [init, subscribe], 4401],
+    ['two connection_init', [init, init], 4429],
+    ['pings by the thousand', Array(2_000).fill({ type: 'ping' }), 4401],
+    ['a connection_init of a caller that is not known', [{ type: 'connection_init', payload: { authorization: 'Bearer no' } }], 4401],
+  ])('%s ends it', async (_what, messages, code) => {
+    const raw = await openRawSocket(jobyard.origin, { init: null });
+    for (const message of messages) raw.send(message);
+    expect((await raw.closed).code).toBe(code);
+  });
+
+  test('a message in parts counts as one', async () => {
+    const { socket, closed } = await openRawSocket(jobyard.origin, { init: null });
+    for (let part = 0; part < 20; part += 1) socket.send('x'.repeat(1_000), { fin: false });
+    expect((await closed).code).toBe(1009);
+  });
+
+  test('a connection_init of 16 kB and a ping are heard', async () => {
+    const raw = await openRawSocket(jobyard.origin, { init: null });
+    raw.send({ type: 'ping' });
+    await raw.next('pong');
+    raw.send({ ...init, payload: { ...init.payload, other: 'x'.repeat(16_000) } });
+    await raw.next('connection_ack');
+  });
+
+  test('nothing for 3 seconds ends it', async () => {
+    const raw = await openRawSocket(jobyard.origin, { init: null });
+    expect((await raw.closed).code).toBe(4408);
+  });
+});
+
+describe('when its caller is known', () => {
+  test('messages may be as long as the body of a request', async () => {
+    const raw = await openRawSocket(jobyard.origin, { headers: as('ann') });
+    await raw.next('connection_ack');
+    const long = (bytes: number) => {
+      const message = JSON.stringify({ ...subscribe, payload: { ...subscribe.payload, variables: { x: '' } } });
+      return message.replace('""', `"${'x'.repeat(bytes - message.length)}"`);
+    };
+    raw.send(long(1024 * 1024));
+    expect(await raw.next('next', 'a')).toMatchObject({ payload: { data: { __typename: 'Query' } } });
+    raw.send(long(1024 * 1024 + 1));
+    expect((await raw.closed).code).toBe(1009);
+  });
+
+  test('a message of nested brackets ends the connection', async () => {
+    const raw = await openRawSocket(jobyard.origin, { headers: as('ann') });
+    await raw.next('connection_ack');
+    raw.send('['.repeat(1_000_000));
+    expect(await raw.closed).toEqual({ code: 4400, reason: 'Arrays and objects are nested in more than 100 levels.' });
+  });
+});
