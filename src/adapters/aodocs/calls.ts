@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { Call } from '../../jobs/adapter.ts';
 import { createProblem } from '../../jobs/problem.ts';
+import { parseJson } from '../../json/parse.ts';
 import type { WireAnswer } from '../../transport/exchange.ts';
 import { describeUnreadable, retryAfterSeconds } from '../../transport/failures.ts';
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../transport/http-client.ts';
-import { parseJson } from '../../transport/json.ts';
 import { credentialMissing, isHeaderSafe, unusableCredential } from '../vendor.ts';
 import { type Failure, isRetryableConflict, readFailure, speaksOfCredentials } from './errors.ts';
 import { jobEventListSchema, jobListSchema, jobSchema, type WireJob, type WireJobEventList, type WireJobList } from './wire.ts';

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { Call } from '../../jobs/adapter.ts';
 import { fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
+import { jsonInteger, parseJson } from '../../json/parse.ts';
 import type { WireAnswer } from '../../transport/exchange.ts';
 import { describeUnreadable, mayBeCarriedOut } from '../../transport/failures.ts';
 import { createHttpClient, type TransportSettings } from '../../transport/http-client.ts';
-import { jsonInteger, parseJson } from '../../transport/json.ts';
 import { describeError, describeHttpError, isJobNotFound } from './errors.ts';
 import type { KineticaJobId } from './job-id.ts';
 import {

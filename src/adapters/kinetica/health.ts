@@ -1,5 +1,5 @@
 import { createProblem, type Problem } from '../../jobs/problem.ts';
-import { parseJson } from '../../transport/json.ts';
+import { parseJson } from '../../json/parse.ts';
 import { quote } from './errors.ts';
 import { highAvailabilityPartSchema, type SystemStatus, systemPartSchema } from './wire.ts';
 

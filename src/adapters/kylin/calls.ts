@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Call } from '../../jobs/adapter.ts';
 import { fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
+import { parseJson } from '../../json/parse.ts';
 import type { WireAnswer } from '../../transport/exchange.ts';
 import { describeUnreadable, mayBeCarriedOut, retryAfterSeconds } from '../../transport/failures.ts';
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../transport/http-client.ts';
-import { parseJson } from '../../transport/json.ts';
 import { type Asked, describeError, describeHttpError, isPassing, refusesCredentials, type UpdateAction } from './errors.ts';
 import { envelopeSchema, type JobList, jobListSchema, type ProjectList, projectListSchema, type StepList, stepListSchema } from './wire.ts';
 

@@ -1,7 +1,7 @@
 import { createProblem, type Problem } from '../../jobs/problem.ts';
+import { parseJson } from '../../json/parse.ts';
 import type { WireAnswer } from '../../transport/exchange.ts';
 import { describeStatus } from '../../transport/failures.ts';
-import { parseJson } from '../../transport/json.ts';
 import { type Envelope, envelopeSchema } from './wire.ts';
 
 /** An error that Kylin itself answered. */

@@ -1,9 +1,9 @@
 import type { Call } from '../../jobs/adapter.ts';
 import { createProblem, fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
+import { jsonInteger } from '../../json/parse.ts';
 import type { WireAnswer } from '../../transport/exchange.ts';
 import { retryAfterSeconds } from '../../transport/failures.ts';
 import { createHttpClient, type HttpRequest } from '../../transport/http-client.ts';
-import { jsonInteger } from '../../transport/json.ts';
 import { credentialMissing, isHeaderSafe, type SystemSettings, unusableCredential } from '../vendor.ts';
 import { readGapMs } from './burst-limit.ts';
 import { readOutcome, readWireAnswer, toOutcome, type VaultAnswer } from './envelope.ts';

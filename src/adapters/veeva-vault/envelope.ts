@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
+import { parseJson } from '../../json/parse.ts';
 import type { WireAnswer } from '../../transport/exchange.ts';
 import { retryAfterSeconds } from '../../transport/failures.ts';
 import type { HttpOutcome } from '../../transport/http-client.ts';
-import { parseJson } from '../../transport/json.ts';
 import { describeReadRefusal, describeUnread } from './errors.ts';
 import { type Envelope, envelopeSchema } from './wire.ts';
 

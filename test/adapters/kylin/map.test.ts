@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toJobFields, toListRow, toStatus, toSteps, toVendorStatuses } from '../../../src/adapters/kylin/map.ts';
 import { isJobId, jobListSchema } from '../../../src/adapters/kylin/wire.ts';
-import { parseJson } from '../../../src/transport/json.ts';
+import { parseJson } from '../../../src/json/parse.ts';
 
 const row = {
   id: '6c1f0a34-1f0e-4b7a-9a55-7f3d4b6c2f10',

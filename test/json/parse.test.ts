@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { jsonInteger, parseJson } from '../../src/transport/json.ts';
+import { jsonInteger, parseJson } from '../../src/json/parse.ts';
 
 describe('parsing', () => {
   test.each([
