@@ -23,6 +23,7 @@ import { createLiveJobs } from './live/live-jobs.ts';
 import { createReplicas } from './live/replicas.ts';
 import { createJobWatcher } from './live/watcher.ts';
 import type { Context } from './resolvers/context.ts';
+import { createRedactor, type Redactor } from './secrets/redactor.ts';
 import { createAdmission } from './server/admission.ts';
 import { createEventStreams } from './server/event-stream.ts';
 import { createGraphqlHandler } from './server/graphql.ts';
@@ -54,6 +55,8 @@ export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'
   systems: readonly SystemConfig[];
   store: Store;
   bulkRetry?: BulkOptions['retry'];
+  /** What also keeps the secrets out of the log. Default: one of its own. */
+  redactor?: Redactor;
 };
 
 /** Connects the systems and starts the server. Vendors need not be up. */
@@ -71,8 +74,9 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     watcher.note(systemId, vendorId, read, byId);
     if (read.kind === 'job') events.observe(read.job);
   };
+  const { redactor = createRedactor(), proxy } = config;
   const { maxQueuedRequestsPerCaller: maxQueuedPerCaller } = limits;
-  const connection: SystemConnection = { proxy: config.proxy, maxQueuedPerCaller, metrics, onSeen, clock };
+  const connection: SystemConnection = { proxy, maxQueuedPerCaller, metrics, onSeen, clock, redactor };
   const systems = config.systems.map((system) => connectSystem(system, connection));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
@@ -204,9 +208,10 @@ interface SystemConnection {
   metrics: Metrics;
   onSeen: OnSeen;
   clock: Clock;
+  redactor: Redactor;
 }
 
-function connectSystem(config: SystemConfig, { proxy, maxQueuedPerCaller, metrics, onSeen, clock }: SystemConnection): JobSystem {
+function connectSystem(config: SystemConfig, { proxy, maxQueuedPerCaller, metrics, onSeen, clock, redactor }: SystemConnection): JobSystem {
   const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit, certificateAuthorities } = config;
   const transport: TransportSettings = {
     timeoutMs,
@@ -221,7 +226,7 @@ function connectSystem(config: SystemConfig, { proxy, maxQueuedPerCaller, metric
     },
     onHeldBack: (reason) => metrics.observeHeldBack(id, reason),
   };
-  const adapter = vendor.createAdapter({ id, url, transport }, config.settings);
+  const adapter = vendor.createAdapter({ id, url, transport, redactor }, config.settings);
   metrics.addSystem(id, adapter.actions);
   const health = createHealthMonitor(adapter, { needsCredential: config.credentials === 'passthrough' });
   return {

@@ -4,8 +4,9 @@ import { vendors } from './adapters/index.ts';
 import { loadConfig } from './config/config.ts';
 import { configureSandbox } from './config/systems.ts';
 import { startJobyard } from './jobyard.ts';
+import { createRedactor } from './secrets/redactor.ts';
 import { StoreFolderUnusable } from './store/folder-lock.ts';
-import { describeStore, openStore, type StoreLocation } from './store/open-store.ts';
+import { describeStore, openStore, type StoreLocation, secretsOfStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { startTracing } from './tracing.ts';
 
@@ -18,14 +19,15 @@ if ('mistakes' in config) {
 const { access, store: storeLocation } = config;
 // Not synchronous, and some lines at a time: one for each request would each be a system call of its own.
 const logOutput = pino.destination({ sync: false, minLength: 4096, periodicFlush: 100 });
-const logger = pino({ level: config.log.level }, logOutput);
+const redactor = createRedactor(secretsOfStore(storeLocation));
+const logger = pino({ level: config.log.level, hooks: { streamWrite: redactor.redactText } }, logOutput);
 const store = openStoreOrExit(storeLocation);
 const tracing = config.tracing ? await startTracing() : null;
 const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
 const systems = config.systems ?? sandboxes.map(configureSandbox);
-const jobyard = await startJobyard({ ...config, systems, store }, logger).catch((error: unknown) => {
+const jobyard = await startJobyard({ ...config, systems, store, redactor }, logger).catch((error: unknown) => {
   const { host, port } = config.server;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = redactor.redactText(error instanceof Error ? error.message : String(error));
   const isAddress = error instanceof Error && 'syscall' in error;
   process.stderr.write(isAddress ? `Can't listen on ${host}:${port}: ${reason}. Choose another with --host and --port.\n` : `${reason}\n`);
   process.exit(1);

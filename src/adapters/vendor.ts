@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
+import { redactAdapter } from '../secrets/redacted-adapter.ts';
+import { createRedactor, type Redactor } from '../secrets/redactor.ts';
 import type { TransportSettings } from '../transport/http-client.ts';
 
 /** Everything Jobyard knows about one vendor. A new vendor is a folder that exports one of these, and a line in index.ts. */
@@ -12,6 +14,11 @@ export interface Vendor<Settings = unknown> {
   title: string;
   /** The vendor's own keys of a system in jobyard.yaml. `secret` reads a value from the environment or a file. */
   settings(secret: z.ZodType<string>, credentials?: CredentialSource): z.ZodType<Settings>;
+  /**
+   * Every text of the settings that must not leave the process: each secret, and what requests make of it, as `user:password` for HTTP Basic.
+   * Undefined: not configured. They are taken out of whatever the adapter returns, in every form that is known (see src/secrets).
+   */
+  secrets(settings: Settings): readonly (string | undefined)[];
   /** Whether it can take the caller's own credential (`call.credential`) in the place of configured ones. */
   offersPassthrough: boolean;
   /** What holds where the configuration is silent. */
@@ -30,6 +37,8 @@ export interface SystemSettings {
   /** As configured: an http or https URL. */
   url: string;
   transport: TransportSettings;
+  /** Keeps the secrets of all systems, as one system may show another's. Default: of this one alone. */
+  redactor?: Redactor;
 }
 
 /** A caller of a system with `credentials: passthrough` sent none. Nothing was sent to the vendor. */
@@ -51,7 +60,17 @@ export function unusableCredential(systemId: string): Problem {
   );
 }
 
-/** Keeps a vendor's own settings type while vendors of all kinds share one list. */
+/** The vendor for the list of vendors of all kinds. Nothing that its adapters return holds a secret. */
 export function defineVendor<Settings>(vendor: Vendor<Settings>): Vendor {
-  return vendor as Vendor;
+  const defined: Vendor<Settings> = {
+    ...vendor,
+    createAdapter(system, settings) {
+      const { redactor = createRedactor() } = system;
+      for (const secret of vendor.secrets(settings)) if (secret !== undefined) redactor.add(secret);
+      const transport = { ...system.transport, learnSecret: redactor.learn };
+      return redactAdapter(system.id, vendor.createAdapter({ ...system, transport }, settings), redactor);
+    },
+  };
+  // Its own settings type is its own business.
+  return defined as Vendor;
 }

@@ -15,7 +15,7 @@ for (const { id, vendor, url, timeoutMs, concurrency, maxAnswerBytes, certificat
   const adapter = vendor.createAdapter({ id, url, transport: { timeoutMs, concurrency, maxAnswerBytes, connection } }, settings);
   const subject = {
     adapter,
-    secrets: [],
+    secrets: vendor.secrets(settings).filter((secret) => secret !== undefined),
     createCall: () => ({ caller: 'conformance', signal: AbortSignal.timeout(60_000), credential: null }),
   };
   for (const check of checks.filter(({ readOnly }) => readOnly)) {

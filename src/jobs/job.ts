@@ -38,6 +38,8 @@ export interface JobFields {
   progress: JobProgress | null | undefined;
   /** The vendor's grouping of jobs (a Kylin project, an AODocs library), which later calls may have to name; null if the vendor has none. */
   scope: string | null;
+  /** What is shown in the place of a scope that holds a secret; absent: the scope itself. */
+  shownScope?: string;
   /** How long the job waited to run, or has waited until now, in seconds; null if the vendor doesn't tell. */
   waitSeconds: number | null;
   /** Computes the range of data that the job processes, only if selected; null if the vendor has no such ranges. */
@@ -145,6 +147,7 @@ export function createJob(systemId: string, fields: JobFields, observedAt: Date)
     durationSeconds: toSeconds(fields.durationSeconds),
     progress: toProgress(fields.progress),
     scope: fields.scope,
+    ...(fields.shownScope !== undefined && { shownScope: fields.shownScope }),
     waitSeconds: toSeconds(fields.waitSeconds),
     dataRange: fields.dataRange,
     ...(fields.leftOut && { leftOut: fields.leftOut }),

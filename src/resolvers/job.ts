@@ -28,7 +28,7 @@ export const jobResolvers: JobResolvers<Context> = {
   vendorStatus: ofJob((job) => job.vendorStatus),
   isTerminal: ofJob((job) => isTerminal(job.status)),
   // Only here: later calls to the vendor name it as it is.
-  scope: ofJob((job) => toName(job.scope)),
+  scope: ofJob((job) => toName(job.shownScope ?? job.scope)),
   owner: factOfJob('owner'),
   createdAt: factOfJob('createdAt'),
   startedAt: factOfJob('startedAt'),

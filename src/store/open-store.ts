@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import querystring from 'node:querystring';
 import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { StoreFolderUnusable, takeFolderLock } from './folder-lock.ts';
@@ -35,6 +36,13 @@ export function describeStore(location: StoreLocation): string {
   if (location.kind === 'folder') return `the folder ${location.folder}`;
   const { protocol, username, host, pathname } = new URL(location.url);
   return `${protocol}//${username ? `${username}@` : ''}${host}${pathname}`;
+}
+
+/** The password of a server's URL, as the URL writes it and as it is sent; drivers' errors may show either. */
+export function secretsOfStore(location: StoreLocation): string[] {
+  if (location.kind !== 'server') return [];
+  const { password, searchParams } = new URL(location.url);
+  return [password, querystring.unescape(password), searchParams.get('password') ?? ''].filter((secret) => secret !== '');
 }
 
 function connect(location: StoreLocation, logger: Logger, { onFolderLost, statementTimeoutMs }: StoreOptions): Connections {

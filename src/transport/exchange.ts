@@ -13,7 +13,7 @@ export interface WireRequest {
   body: string | null;
 }
 
-/** What came back, without the credential that was sent. Header names are in lower case. */
+/** What came back. It may repeat the credential that was sent: what adapters return of it is cleared of secrets. Header names are in lower case. */
 export interface WireAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -62,7 +62,7 @@ export function exchange(
 
     const toAnswer = (bytes: Buffer): WireAnswer => {
       if (isUtf16(bytes)) return { status, headers, text: '', defect: 'in UTF-16, not in UTF-8' };
-      return { status, headers, text: withoutCredential(toText(bytes), request.headers.authorization) };
+      return { status, headers, text: toText(bytes) };
     };
     const settle = (outcome: WireOutcome): void => {
       isSettled = true;
@@ -92,9 +92,6 @@ export function exchange(
           if (statusCode < 200) return;
           status = statusCode;
           headers = responseHeaders;
-          // Where a redirect leads may repeat the request, too.
-          const { location } = headers;
-          if (typeof location === 'string') headers.location = withoutCredential(location, request.headers.authorization);
         },
         onResponseData(_controller, chunk) {
           size += chunk.length;
@@ -133,16 +130,6 @@ function toText(bytes: Buffer): string {
 /** By its byte order mark; no text in UTF-8 begins so. */
 function isUtf16(bytes: Buffer): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-}
-
-/** Shorter ones could be a part of anything. */
-const shortestCredential = 8;
-
-/** Vendors' and proxies' words go into messages, and some of them repeat the request that they refuse. */
-function withoutCredential(text: string, authorization = ''): string {
-  const credential = authorization.slice(authorization.indexOf(' ') + 1);
-  // Nearly no answer holds it, and replaceAll takes three to ten times as long to see that.
-  return credential.length >= shortestCredential && text.includes(credential) ? text.replaceAll(credential, '…') : text;
 }
 
 function reasonOf(signal: AbortSignal): Error {

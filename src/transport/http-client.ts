@@ -28,6 +28,8 @@ export interface TransportSettings {
   onBreakerChange?: (state: BreakerState) => void;
   /** Told of every request that was kept from going out. */
   onHeldBack?: (reason: HoldReason) => void;
+  /** Told of secrets that the vendor gives: the values of cookies, and what adapters find in answers. */
+  learnSecret?: (secret: string) => void;
 }
 
 /**
@@ -99,6 +101,8 @@ class AttemptWithoutMeaning extends Error {
 
 const tracer = trace.getTracer('jobyard');
 
+/** Shorter cookies are settings, not sessions. */
+const minSessionLength = 16;
 /** A mistaken Retry-After must not shut a system out for the day. */
 const longestHoldSeconds = 300;
 /** When to try again if a caller's own requests have to be done first. */
@@ -165,6 +169,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
     if (result.kind === 'answer') {
       noteHold(result.answer, call);
+      learnCookies(result.answer);
       const gapMs = options.readGapMs?.(result.answer, request) ?? null;
       if (gapMs !== null) pace.setGapMs(gapMs);
     }
@@ -200,6 +205,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (answer.status !== 503 && (answer.status !== 429 || call.credential !== null)) return;
     const afterSeconds = retryAfterSeconds(answer);
     if (afterSeconds !== null) heldUntilMs = Date.now() + Math.min(afterSeconds, longestHoldSeconds) * 1000;
+  };
+
+  /** They are sessions' ids, and the vendor's words may repeat them. */
+  const learnCookies = ({ headers }: WireAnswer): void => {
+    const cookies = headers['set-cookie'];
+    if (cookies === undefined) return;
+    for (const cookie of [cookies].flat()) {
+      const [, value] = /^[^=;]*=\s*"?([^";]+)/.exec(cookie) ?? [];
+      if (value !== undefined && value.length >= minSessionLength) transport.learnSecret?.(value);
+    }
   };
 
   const toOutcome = (result: WireOutcome, call: Call): HttpOutcome => {

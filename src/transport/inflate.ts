@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, constants, gunzip, inflateRaw, inflate as inflateZlib, zstdDecompress } from 'node:zlib';
+import { toBoundedText } from '../jobs/storable-text.ts';
 
 /** `too-large`: more than `maxBytes` would come out. `defect`: why the bytes can't be had, in words that follow "it is". */
 export type Inflated = { kind: 'bytes'; bytes: Buffer } | { kind: 'too-large' } | { kind: 'defect'; defect: string };
@@ -39,7 +40,7 @@ export async function inflate(body: Buffer, contentEncoding: string | string[], 
   let bytes = body;
   for (const coding of codings.reverse()) {
     const decode = decoders.get(coding);
-    if (!decode) return { kind: 'defect', defect: `in the coding ${JSON.stringify(coding.slice(0, 40))}, which was not asked for` };
+    if (!decode) return { kind: 'defect', defect: `in the coding ${JSON.stringify(toBoundedText(coding, 40))}, which was not asked for` };
     try {
       bytes = await decode(bytes, { maxOutputLength: maxBytes });
     } catch (error) {

@@ -61,26 +61,6 @@ describe('an answer', () => {
   });
 });
 
-describe('the credential of a request', () => {
-  const echo = () =>
-    startServer(
-      (request, response) =>
-        void response.writeHead(400).end(`You sent ${request.headers.authorization} twice: ${request.headers.authorization}`),
-    );
-
-  test.each(['Basic YWRtaW46c2VjcmV0', 'Bearer eyJhbGciOi.J9', 'plain-secret'])(
-    '%s is taken out of an answer that repeats it',
-    async (authorization) => {
-      const server = await echo();
-      const client = connect(server.origin);
-      const call = { caller: 'test', signal: new AbortController().signal, credential: null };
-      const outcome = await client.send({ method: 'GET', path: '/', headers: { authorization }, purpose: 'read' }, call);
-      const scheme = authorization.includes(' ') ? `${authorization.split(' ')[0]} ` : '';
-      expect(outcome).toMatchObject({ text: `You sent ${scheme}… twice: ${scheme}…` });
-    },
-  );
-});
-
 describe('the size of an answer', () => {
   const sized = (bytes: number, isAnnounced: boolean) =>
     startServer((_request, response) => {

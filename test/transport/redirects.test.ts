@@ -46,15 +46,6 @@ describe('a redirect', () => {
   test.each([undefined, '', '?token=secret'])('to nowhere (%j) is told, too', (location) => {
     expect(redirect(location)).toBe(`vendor redirects (HTTP 302), ${advice}`);
   });
-
-  test('that repeats the credential is cleared of it', async () => {
-    const server = await startServer(
-      (request, response) => void response.writeHead(302, { location: `/was/${request.headers.authorization?.slice(7)}/here` }).end(),
-    );
-    const call = { caller: 'test', signal: new AbortController().signal, credential: null };
-    const request = { method: 'GET', path: '/', headers: { authorization: 'Bearer plain-secret' }, purpose: 'read' } as const;
-    expect(await connect(server.origin).send(request, call)).toMatchObject({ headers: { location: '/was/…/here' } });
-  });
 });
 
 test.each([

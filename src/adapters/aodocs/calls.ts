@@ -79,7 +79,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     const outcome = await http.send({ method, path: path + toQueryString({ ...parameters, domain }), headers, purpose }, call);
     if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
     if (outcome.status < 200 || outcome.status > 299) {
-      return readFailure(outcome, { systemId, purpose, secret, passedThrough: call.credential !== null });
+      return readFailure(outcome, { systemId, purpose, passedThrough: call.credential !== null });
     }
     const value = schema.safeParse(parseJson(outcome.text));
     if (value.success) return { kind: 'value', value: value.data };

@@ -17,8 +17,6 @@ export type Failure =
 export interface Asked {
   systemId: string;
   purpose: 'read' | 'action';
-  /** The security code or token that was sent: the vendor's words might repeat it. */
-  secret: string;
   /** Whether it was the caller's own instead of the configured one. */
   passedThrough: boolean;
 }
@@ -32,7 +30,7 @@ export function readFailure(answer: WireAnswer, asked: Asked): Failure {
   const error = readError(answer);
   if (!error) return readForeignAnswer(answer, systemId);
   const { reason } = error;
-  const words = quote(error.message, asked.secret);
+  const words = quote(error.message);
   const refuse = (code: Problem['code'], text: string): Failure => ({
     kind: 'refused',
     problem: createProblem(code, `${systemId} ${text}: ${words}.`),
@@ -109,8 +107,8 @@ function readError({ text }: WireAnswer): { reason: string | null; message: stri
   return { reason: envelope.error.errors?.[0]?.reason ?? null, message: envelope.error.message ?? '' };
 }
 
-/** The vendor's words inside a message of ours: one line, at most 300 characters, without the secret. */
-function quote(text: string, secret: string): string {
-  const line = text.replaceAll(secret, '…').replace(/\s+/g, ' ').trim();
+/** The vendor's words inside a message of ours: one line, at most 300 characters. */
+function quote(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
   return line === '' ? 'no reason given' : `"${line.length > 300 ? `${line.slice(0, 299)}…` : line}"`;
 }

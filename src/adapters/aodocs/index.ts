@@ -13,6 +13,7 @@ export const aodocs = defineVendor<AodocsSettings>({
   name: 'aodocs',
   title: 'AODocs',
   settings: createSettingsSchema,
+  secrets: ({ securityCode, token }) => [securityCode, token],
   offersPassthrough: true,
   // AODocs publishes no quota: a few requests at a time are the polite guess.
   defaults: { concurrency: 4, timeoutMs: 15_000 },

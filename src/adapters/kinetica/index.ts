@@ -15,6 +15,7 @@ export const kinetica = defineVendor<KineticaSettings>({
   name: 'kinetica',
   title: 'Kinetica',
   settings: createSettingsSchema,
+  secrets: ({ username, password, token }) => [password, password === undefined ? undefined : `${username}:${password}`, token],
   offersPassthrough: false,
   defaults: { concurrency: 4, timeoutMs: 15_000 },
   createAdapter,

@@ -41,6 +41,7 @@ export const kylin = defineVendor<KylinSettings>({
         .refine(areDifferent, 'expected each project once, whatever its case')
         .optional(),
     }),
+  secrets: ({ username, password }) => [password, `${username}:${password}`],
   offersPassthrough: false,
   // Pausing, restarting and discarding kill Spark applications before they answer; of the 25 s of an operation a re-read needs some too.
   defaults: { concurrency: 4, timeoutMs: 20_000 },

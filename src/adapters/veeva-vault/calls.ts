@@ -60,9 +60,8 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
   });
   const sessions = createSessions(systemId, async () => {
     const outcome = await logIn();
-    // The Vault's words stand in the message, and they could repeat what was sent.
-    if (outcome.ok || !settings.password) return outcome;
-    return fail({ ...outcome.problem, message: outcome.problem.message.replaceAll(settings.password, '…') });
+    if (outcome.ok) transport.learnSecret?.(outcome.value);
+    return outcome;
   });
 
   async function transmit(request: HttpRequest, sessionId: string | null, call: Call): Promise<VaultAnswer> {

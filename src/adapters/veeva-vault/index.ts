@@ -18,6 +18,8 @@ export const veevaVault = defineVendor<VaultSettings>({
   name: 'veeva-vault',
   title: 'Veeva Vault',
   settings: createSettingsSchema,
+  // A session's ID is learned when it opens.
+  secrets: ({ password }) => [password],
   offersPassthrough: true,
   // A Vault whose burst limit is used up answers late, not never; of the 25 s of an operation a re-read needs some too.
   defaults: { concurrency: 8, timeoutMs: 20_000 },

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import {
+  type ActionAnswer,
+  type Call,
+  isOddRow,
+  type JobSystemAdapter,
+  type ListPage,
+  type ListSource,
+  type OddRow,
+  type ReadResult,
+} from '../jobs/adapter.ts';
+import type { JobFailure, JobFields, JobLink, JobStep } from '../jobs/job.ts';
+import { createProblem, fail, type Outcome, type Problem, succeed } from '../jobs/problem.ts';
+import type { Redactor } from './redactor.ts';
+
+/**
+ * The adapter with everything that it returns for people cleared of secrets: the messages of problems, and the texts of jobs, their steps,
+ * failures and raw fields. What names something for later requests stays as it is, or isn't returned: see `redactRow` and `redactPage`.
+ */
+export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redactor: Redactor): JobSystemAdapter {
+  const ofCalls = new WeakMap<Call, Redactor>();
+  /** A caller's own credential is known as long as its call. */
+  const redactorFor = (call: Call): Redactor => {
+    if (call.credential === null) return redactor;
+    const known = ofCalls.get(call) ?? redactor.with(call.credential);
+    ofCalls.set(call, known);
+    return known;
+  };
+  const { readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure } = adapter;
+
+  return {
+    ...adapter,
+    // It may change at any time.
+    get reads() {
+      return adapter.reads;
+    },
+    async getJobs(vendorIds, call) {
+      const results = await adapter.getJobs(vendorIds, call);
+      return results.map((result) => redactRead(result, redactorFor(call)));
+    },
+    listJobs: (query) => adapter.listJobs(query).map((source) => redactList(systemId, source, redactor, redactorFor)),
+    async act(action, targets, call) {
+      const answers = await adapter.act(action, targets, call);
+      return answers.map((answer) => redactAnswer(answer, redactorFor(call)));
+    },
+    async check(call) {
+      const problem = await adapter.check(call);
+      return problem && redactProblem(problem, redactorFor(call));
+    },
+    ...(findLists && {
+      async findLists(call) {
+        const problem = await findLists(call);
+        return problem && redactProblem(problem, redactorFor(call));
+      },
+    }),
+    ...(readLeftOut && {
+      async readLeftOut(jobs, call) {
+        const results = await readLeftOut(jobs, call);
+        // One that was not read comes back as it was passed, without secrets already.
+        return results.map((result, index) =>
+          result.kind === 'job' && result.job === jobs[index] ? result : redactRead(result, redactorFor(call)),
+        );
+      },
+    }),
+    ...(getSteps && {
+      getSteps: async (job, call) => redactOutcome(await getSteps(job, call), redactorFor(call), redactSteps),
+    }),
+    ...(getStepsOfJobs && {
+      async getStepsOfJobs(jobs, call) {
+        const outcomes = await getStepsOfJobs(jobs, call);
+        return outcomes.map((outcome) => redactOutcome(outcome, redactorFor(call), redactSteps));
+      },
+    }),
+    ...(getProgress && {
+      getProgress: async (job, call) => redactOutcome(await getProgress(job, call), redactorFor(call), (progress) => progress),
+    }),
+    ...(typeof getFailure === 'function' && {
+      getFailure: async (job, call) => redactOutcome(await getFailure(job, call), redactorFor(call), redactFailure),
+    }),
+  };
+}
+
+function redactProblem(problem: Problem, redactor: Redactor): Problem {
+  return { ...problem, message: redactor.redactText(problem.message) };
+}
+
+function redactOutcome<Value>(
+  outcome: Outcome<Value>,
+  redactor: Redactor,
+  redactValue: (value: Value, redactor: Redactor) => Value,
+): Outcome<Value> {
+  return outcome.ok ? succeed(redactValue(outcome.value, redactor)) : fail(redactProblem(outcome.problem, redactor));
+}
+
+function redactRead(result: ReadResult, redactor: Redactor): ReadResult {
+  if (result.kind === 'job') return { kind: 'job', job: redactFields(result.job, redactor) };
+  return result.kind === 'problem' ? { kind: 'problem', problem: redactProblem(result.problem, redactor) } : result;
+}
+
+function redactAnswer(answer: ActionAnswer, redactor: Redactor): ActionAnswer {
+  switch (answer.kind) {
+    case 'accepted':
+      return answer.job ? { ...answer, job: redactFields(answer.job, redactor) } : answer;
+    case 'absent':
+      return answer;
+    case 'refused':
+    case 'refusedTogether':
+      return { ...answer, problem: redactProblem(answer.problem, redactor), vendorCode: redactNullable(answer.vendorCode, redactor) };
+    case 'notSent':
+    case 'unsettled':
+      return { ...answer, problem: redactProblem(answer.problem, redactor) };
+  }
+}
+
+function redactList(systemId: string, source: ListSource, redactor: Redactor, redactorFor: (call: Call) => Redactor): ListSource {
+  // Cursors hold it.
+  const nameOf = (name: string): string =>
+    redactor.isInIdentifier(name) ? `list ${createHash('sha256').update(name).digest('base64url').slice(0, 22)}` : name;
+  return {
+    ...source,
+    name: nameOf(source.name),
+    ...(source.partOf !== undefined && { partOf: nameOf(source.partOf) }),
+    async readPage(at, count, call) {
+      const page = await source.readPage(at, count, call);
+      return page.ok ? redactPage(systemId, page.value, redactorFor(call)) : fail(redactProblem(page.problem, redactorFor(call)));
+    },
+  };
+}
+
+/** Cursors hold the token of the next page, and it can't be changed: one that holds a secret isn't used. */
+function redactPage(systemId: string, page: ListPage, redactor: Redactor): Outcome<ListPage> {
+  if (page.nextPart !== null && redactor.isInIdentifier(page.nextPart)) {
+    const message = `${systemId} gave a token for the next page of a list that holds a secret of Jobyard's configuration or session. The token isn't used.`;
+    return fail(createProblem('BAD_VENDOR_ANSWER', message));
+  }
+  return succeed({ ...page, rows: page.rows.map((row, index) => redactRow(systemId, row, page.firstRow + index, redactor)) });
+}
+
+/** An ID can't be changed either: a job whose ID holds a secret is left out of lists. */
+function redactRow(systemId: string, row: JobFields | OddRow, index: number, redactor: Redactor): JobFields | OddRow {
+  const job = isOddRow(row) ? row.job : row;
+  if (job && redactor.isInIdentifier(job.vendorId)) {
+    const message = `${systemId} sent an odd row in its list: the ID of row ${index + 1} holds a secret of Jobyard's configuration or session. The row is left out.`;
+    return { job: null, problem: createProblem('BAD_VENDOR_ANSWER', message) };
+  }
+  if (!isOddRow(row)) return redactFields(row, redactor);
+  return { job: row.job && redactFields(row.job, redactor), problem: redactProblem(row.problem, redactor) };
+}
+
+/** In place: an adapter makes new fields for each read. */
+function redactFields(job: JobFields, redactor: Redactor): JobFields {
+  const { name, type, vendorStatus, owner, raw } = job;
+  if (name !== null) job.name = redactor.redactText(name);
+  if (type !== null) job.type = redactor.redactText(type);
+  if (vendorStatus !== null) job.vendorStatus = redactor.redactText(vendorStatus);
+  if (owner !== null) job.owner = redactor.redactText(owner);
+  // Later requests name the scope as it is.
+  if (job.scope !== null) {
+    const shownScope = redactor.redactText(job.scope);
+    if (shownScope !== job.scope) job.shownScope = shownScope;
+  }
+  job.raw = () => redactor.redactData(raw());
+  return job;
+}
+
+function redactFailure(failure: JobFailure | null, redactor: Redactor): JobFailure | null {
+  if (!failure) return null;
+  return {
+    message: redactor.redactText(failure.message),
+    code: redactNullable(failure.code, redactor),
+    advice: redactNullable(failure.advice, redactor),
+    step: failure.step && redactStep(failure.step, redactor),
+  };
+}
+
+function redactSteps(steps: JobStep[] | null, redactor: Redactor): JobStep[] | null {
+  return steps?.map((step) => redactStep(step, redactor)) ?? null;
+}
+
+/** The ID of a step names nothing in later requests. */
+function redactStep(step: JobStep, redactor: Redactor): JobStep {
+  return {
+    ...step,
+    id: redactor.redactText(step.id),
+    name: redactor.redactText(step.name),
+    vendorStatus: redactNullable(step.vendorStatus, redactor),
+    message: redactNullable(step.message, redactor),
+    failureCode: redactNullable(step.failureCode, redactor),
+    advice: redactNullable(step.advice, redactor),
+    substeps: step.substeps.map((substep) => redactStep(substep, redactor)),
+    links: step.links.flatMap((link) => redactLink(link, redactor)),
+  };
+}
+
+/** A link that holds a secret would lead nowhere without it. */
+function redactLink({ title, url }: JobLink, redactor: Redactor): JobLink[] {
+  return redactor.redactText(url) === url ? [{ title: redactor.redactText(title), url }] : [];
+}
+
+function redactNullable(text: string | null, redactor: Redactor): string | null {
+  return text === null ? null : redactor.redactText(text);
+}

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createRedactor } from '../../src/secrets/redactor.ts';
+import { anySecret, encodings, formsIn } from './forms-of-secrets.ts';
+
+const names = Object.keys(encodings);
+const aText = fc.constantFrom('', 'Bad request: ', 'user=ada&password=', '{"p":"', 'Authorization: Basic ', '100 % of it: ', 'é ');
+const anEnd = fc.constantFrom('', ' was refused', '&next=1', '"}', '.', '41 %', ' 🙂');
+
+describe('every form of a secret', () => {
+  test.each(names)('%s, wherever it stands in a text', (name) => {
+    const encode = encodings[name] as (text: string) => string;
+    fc.assert(
+      fc.property(anySecret, aText, anEnd, (secret, before, after) => {
+        const shown = createRedactor([secret]).redactText(before + encode(secret) + after);
+        expect(formsIn(shown, secret)).toEqual([]);
+        expect(shown).toContain('…');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('within another encoding', () => {
+    fc.assert(
+      fc.property(anySecret, fc.constantFrom(...names), fc.constantFrom('json', 'percent', 'html', 'form'), (secret, inner, outer) => {
+        const encode = (name: string, text: string): string => (encodings[name] as (text: string) => string)(text);
+        const shown = createRedactor([secret]).redactText(encode(outer, `words ${encode(inner, secret)} words`));
+        expect(formsIn(shown, secret)).toEqual([]);
+        expect(shown).not.toContain(encode(outer, encode(inner, secret)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('with the whitespace around it trimmed and inside it collapsed', () => {
+    const redactor = createRedactor(['  open \t sesame  please ']);
+    expect(redactor.redactText('It was "open sesame please".')).toBe('It was "…".');
+    expect(redactor.redactText('It was "open \t sesame  please".')).toBe('It was "…".');
+  });
+
+  test('line by line, of one with several lines', () => {
+    const redactor = createRedactor(['-----BEGIN KEY-----\nMIIEvQIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END KEY-----\n']);
+    expect(redactor.redactText('unreadable: MIIEvQIBADANBgkq')).toBe('unreadable: …');
+  });
+});
+
+describe('a secret that was cut', () => {
+  test.each([4, 8, 11])('after %i characters', (length) => {
+    const redactor = createRedactor(['pass"wörd 99']);
+    const cut = 'pass"wörd 99'.slice(0, length);
+    expect(redactor.redactText(`You sent ${cut}…`)).toBe('You sent …');
+    expect(redactor.redactText(`"You sent ${cut}…".`)).toBe('"You sent …".');
+    expect(redactor.redactText(`You sent ${JSON.stringify(cut).slice(1, -1)}…`)).toBe('You sent …');
+  });
+
+  test('within an escape', () => {
+    const redactor = createRedactor(['pass"wörd 99']);
+    expect(redactor.redactText('/login?p=pass%22w%C3%…')).toBe('/login?p=…');
+    expect(redactor.redactText('{"p":"pass\\u0022w\\u00…')).toBe('{"p":"…');
+  });
+
+  test('leaves other cut texts as they are', () => {
+    expect(createRedactor(['hunter2hunter2']).redactText('Nightly load of hun…')).toBe('Nightly load of hun…');
+  });
+});
+
+describe('short secrets', () => {
+  test('of up to 3 characters are found as whole words', () => {
+    const redactor = createRedactor(['abc', '7']);
+    expect(redactor.redactText('abc, "abc" and abcd of 17 or 7')).toBe('…, "…" and abcd of 17 or …');
+  });
+
+  test('of 4 characters and more are found within words', () => {
+    expect(createRedactor(['abcd']).redactText('xabcdx')).toBe('x…x');
+  });
+
+  test('of Base64 that HTTP Basic makes of them are found by the pair', () => {
+    const redactor = createRedactor(['abc', 'ada:abc']);
+    expect(redactor.redactText('Basic YWRhOmFiYw==')).toBe('Basic …');
+  });
+});
+
+describe('identifiers', () => {
+  const redactor = createRedactor(['hunter2', 'correct-horse', '1234']);
+
+  test.each([
+    ['job-correct-horse-7', true],
+    ['xcorrect-horsex', true],
+    ['Y29ycmVjdC1ob3JzZQ', true],
+    ['job-hunter2-7', true],
+    ['xhunter2x', false],
+    ['12345678', false],
+    ['7-1234', true],
+    ['', false],
+  ])('%s: %s', (identifier, holds) => {
+    expect(redactor.isInIdentifier(identifier)).toBe(holds);
+  });
+});
+
+describe('data', () => {
+  test('is cleared in texts, names and numbers, at any depth', () => {
+    const redactor = createRedactor(['correct horse', '90210-7777', '1234567890']);
+    expect(
+      redactor.redactData({
+        'the correct horse': ['correct horse', { a: 'is "correct\\u0020horse"' }],
+        n: 1_234_567_890,
+        m: 42,
+        none: null,
+        yes: true,
+      }),
+    ).toEqual({ 'the …': ['…', { a: 'is "…"' }], n: '…', m: 42, none: null, yes: true });
+  });
+
+  test('that is JSON in a text is cleared', () => {
+    const redactor = createRedactor(['say "when"']);
+    expect(redactor.redactText(JSON.stringify({ a: JSON.stringify({ p: 'say "when"' }) }))).toBe('{"a":"{\\"p\\":\\"…\\"}"}');
+  });
+
+  test('nested too deep is said to be so', () => {
+    let deep: unknown = 'correct horse';
+    for (let depth = 0; depth < 10_000; depth += 1) deep = [deep];
+    expect(JSON.stringify(createRedactor(['correct horse']).redactData(deep))).not.toContain('correct');
+  });
+});
+
+describe('the secrets of a redactor', () => {
+  test('may overlap: all of both is taken out', () => {
+    expect(createRedactor(['open-sesame', 'sesame-street']).redactText('say open-sesame-street now')).toBe('say … now');
+  });
+
+  test('are added while it is in use, and the former ones stay', () => {
+    const redactor = createRedactor(['first-secret']);
+    redactor.add('other');
+    redactor.learn('session-0123456789');
+    expect(redactor.redactText('first-secret other session-0123456789')).toBe('… … …');
+  });
+
+  test('that are learned are forgotten when a hundred newer ones have come, those of the configuration never', () => {
+    const redactor = createRedactor(['configured-secret']);
+    for (let index = 0; index < 300; index += 1) redactor.learn(`session-${index}-${index}`);
+    expect(redactor.redactText('configured-secret session-0-0 session-299-299')).toBe('… session-0-0 …');
+  });
+
+  test("of a caller are known to that call's redactor alone", () => {
+    const redactor = createRedactor(['configured-secret']);
+    const own = redactor.with('ya29.of-a-caller');
+    expect(own.redactText('configured-secret ya29.of-a-caller')).toBe('… …');
+    expect(redactor.redactText('configured-secret ya29.of-a-caller')).toBe('… ya29.of-a-caller');
+    redactor.learn('session-0123456789');
+    expect(own.redactText('session-0123456789')).toBe('…');
+  });
+});
+
+test('texts without a secret stay as they are', () => {
+  const redactor = createRedactor(['Xk7#pQ!z', 'correct horse battery']);
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
+      expect(redactor.redactText(text)).toBe(text);
+    }),
+  );
+  for (const text of ['100 % of R&D', 'C:\\temp\\new', '%41%42 &amp; \\u0041', 'cut…']) expect(redactor.redactText(text)).toBe(text);
+});
+
+test('a long text full of escapes costs no more than a short one allows', () => {
+  const redactor = createRedactor(['correct horse battery']);
+  const text = redactor.redactText('%25\\u0025&amp;'.repeat(1_000_000));
+  expect(text.length).toBeLessThan(200_000);
+});
