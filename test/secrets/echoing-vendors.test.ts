@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { SystemConfig } from '../../src/config/systems.ts';
+import { startWithSandboxes } from '../start.ts';
+import { cookie, type EchoingVendors, kylinJob, type Mode, modes, session, startEchoingVendors } from './echoing-vendors.ts';
+import { anySecret, encodings, formsIn } from './forms-of-secrets.ts';
+
+const encodingNames = Object.keys(encodings);
+/** Those whose text can stand in a header. */
+const headerSafe = encodingNames.filter(
+  (name) => /base64|percent|hex|form/.test(name) && !name.startsWith('json') && name !== 'base64, as json',
+);
+
+const job = `id name type status vendorStatus owner scope raw failureMessage failure { message code advice step { id name message } }
+  steps { id name vendorStatus message failureCode advice links { title url } substeps { id name message } } problem { message }`;
+const operations = [
+  `{ jobs(first: 50) { edges { cursor node { ${job} } } complete systems { system { id } status problem { message } } pageInfo { endCursor } } }`,
+  `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename ... on Job { ${job} } ... on JobError { message } } }`,
+  '{ jobSystems { id health { status problem { message } } } }',
+  `mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { __typename ... on CancelSuccess { job { ${job} } }
+    ... on JobError { message code } ... on VendorRejected { vendorCode } } } }`,
+  'mutation ($ids: [ID!]!) { startJobs(input: { ids: $ids }) { results { __typename ... on JobError { message } } } }',
+];
+
+const variables = { ids: ['kinetica:11', 'kinetica:12', 'veeva-vault:101', `kylin:${kylinJob}`, 'aodocs:Job0001'] };
+
+interface Secrets {
+  kinetica: string;
+  'veeva-vault': string;
+  kylin: string;
+  /** AODocs' code stands in a header as it is. */
+  aodocs: string;
+}
+
+/** Everything that leaves a Jobyard over these vendors while it is asked for everything. */
+async function askEverything(vendors: EchoingVendors, secrets: Secrets): Promise<string> {
+  let logged = '';
+  const settingsOf = (id: keyof Secrets, settings: object): object => {
+    if (id === 'aodocs') return { securityCode: secrets.aodocs, libraries: ['first', 'tokens'] };
+    return { ...settings, username: 'ada', password: secrets[id] };
+  };
+  const change = (system: SystemConfig): SystemConfig => {
+    const id = system.id as keyof Secrets;
+    return { ...system, url: `${vendors[id].origin}/api`, settings: settingsOf(id, system.settings as object) };
+  };
+  const jobyard = await startWithSandboxes({
+    jobs: 0,
+    change,
+    log: (line) => {
+      logged += line;
+    },
+  });
+  try {
+    const told: string[] = [];
+    for (const query of operations) {
+      const response = await fetch(`${jobyard.origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      told.push(JSON.stringify([...response.headers]), await response.text());
+    }
+    told.push(await (await fetch(`${jobyard.origin}/metrics`)).text());
+    return [...told, readFileSync(jobyard.auditFile, 'utf8'), logged].join('\n');
+  } finally {
+    await jobyard.close();
+  }
+}
+
+const aSecret = anySecret.filter((secret) => !secret.includes(':'));
+const aCode = fc.stringMatching(/^[A-Za-z0-9+/=_%&"'\\.-]{16,40}$/).filter((code) => new Set(code).size > 8);
+
+test.each(modes)('no form of any secret leaves Jobyard while each vendor repeats them: %s', async (mode: Mode) => {
+  const property = fc.asyncProperty(
+    fc.record({ kinetica: aSecret, 'veeva-vault': aSecret, kylin: aSecret, aodocs: aCode }),
+    fc.shuffledSubarray(encodingNames, { minLength: encodingNames.length }),
+    async (secrets, order) => {
+      const all = [...Object.values(secrets), session, cookie];
+      let said = 0;
+      // Each secret in each form, one after the other.
+      const next = (names: readonly string[]): string => {
+        const name = names[said % names.length] ?? 'plain';
+        const secret = all[Math.floor(said / names.length) % all.length] ?? '';
+        said += 1;
+        return (encodings[name] as (text: string) => string)(secret);
+      };
+      const vendors = await startEchoingVendors({
+        mode,
+        words: () => `no ${next(order)} here`,
+        headerWords: () => next(headerSafe),
+      });
+      const told = await askEverything(vendors, secrets);
+      for (const vendor of Object.values(vendors)) expect(vendor.requests.length).toBeGreaterThan(2);
+      expect(told).toContain('…');
+      const leaks = all.flatMap((secret) => formsIn(told, secret).map((name) => `${name} of ${secret}`));
+      expect(leaks).toEqual([]);
+    },
+  );
+  await fc.assert(property, { numRuns: 6, endOnFailure: true });
+});
