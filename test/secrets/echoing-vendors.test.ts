@@ -99,3 +99,38 @@ test.each(modes)('no form of any secret leaves Jobyard while each vendor repeats
   );
   await fc.assert(property, { numRuns: 6, endOnFailure: true });
 });
+
+test("a caller's own credential is in no answer, be it the vendor's words or the vendor's jobs", async () => {
+  const token = 'ya29.a0Af/own+token=of%2Fdana"x';
+  const forms = Object.values(encodings).map((encode) => encode(token));
+  for (const mode of modes) {
+    let said = 0;
+    const next = (): string => {
+      said += 1;
+      return forms[said % forms.length] ?? '';
+    };
+    const vendors = await startEchoingVendors({ mode, words: () => `no ${next()} here`, headerWords: () => encodeURIComponent(token) });
+    const jobyard = await startWithSandboxes({
+      jobs: 0,
+      change: (system) => {
+        const settings = {
+          aodocs: { libraries: ['first', 'tokens'] },
+          'veeva-vault': { version: 'v26.1', reads: 'auto', timeZone: 'UTC' },
+        }[system.id];
+        const url = `${vendors[system.id as keyof EchoingVendors].origin}/api`;
+        // The vendors of other systems are not told of it.
+        return settings ? { ...system, url, settings, credentials: 'passthrough' } : system;
+      },
+    });
+    try {
+      const headers = { 'x-jobyard-credential-aodocs': token, 'x-jobyard-credential-veeva-vault': token };
+      let told = '';
+      for (const query of operations) told += JSON.stringify(await jobyard.query(query, variables, headers));
+      for (const system of ['aodocs', 'veeva-vault'] as const) expect(vendors[system].requests.length).toBeGreaterThan(2);
+      expect(told).toContain('…');
+      expect(formsIn(told, token)).toEqual([]);
+    } finally {
+      await jobyard.close();
+    }
+  }
+});

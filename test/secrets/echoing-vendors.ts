@@ -88,7 +88,11 @@ const answerAsKinetica: Answer = ({ pathname }, _request, { mode, words }) => {
 
 const answerAsVault: Answer = ({ pathname, host }, request, { mode, words }) => {
   const failure = () => ({
-    body: { responseStatus: 'FAILURE', errors: [{ type: 'OPERATION_NOT_ALLOWED', message: words() }], errorType: words() },
+    body: {
+      responseStatus: 'FAILURE',
+      errors: [{ type: mode === 'jobs' ? words() : 'OPERATION_NOT_ALLOWED', message: words() }],
+      errorType: words(),
+    },
   });
   if (pathname.endsWith('/auth')) {
     const vault = { id: 7, url: `http://${request.headers.host ?? host}/api` };

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createRedactor } from '../../src/secrets/redactor.ts';
 import { anySecret, encodings, formsIn } from './forms-of-secrets.ts';
@@ -149,6 +150,17 @@ describe('the secrets of a redactor', () => {
     redactor.learn('session-0123456789');
     expect(own.redactText('session-0123456789')).toBe('…');
   });
+});
+
+test('a line of the log is cleared with the causes of its error, and stays JSON', () => {
+  const lines: string[] = [];
+  const redactor = createRedactor(['p"ss\\word 1']);
+  const logger = pino({ hooks: { streamWrite: redactor.redactText } }, { write: (line: string) => void lines.push(line) });
+  const cause = Object.assign(new Error('sent p%22ss%5Cword+1'), { input: 'postgres://ada:p%22ss%5cword%201@host/db' });
+  logger.error({ err: new Error('no p"ss\\word 1', { cause }), who: { 'p"ss\\word 1': 1 } }, 'bug p"ss\\word 1');
+  const line = lines.join('');
+  expect(formsIn(line, 'p"ss\\word 1')).toEqual([]);
+  expect(JSON.parse(line)).toMatchObject({ msg: 'bug …', who: { '…': 1 } });
 });
 
 test('texts without a secret stay as they are', () => {
