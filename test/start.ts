@@ -77,7 +77,7 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
   const auditFile = join(folder, 'audit.jsonl');
   const jobyard = await startJobyard(
     {
-      server: { host: '127.0.0.1', port: 0, deadlineMs, allowedOrigins },
+      server: { host: '127.0.0.1', port: 0, deadlineMs, allowedOrigins, cursorKey: null },
       access,
       limits: { ...limitsSchema.parse({}), introspection: true, ...limits },
       audit: { file: auditFile, retentionDays: 365, overdueAfterMs: 600_000, ...options.audit },

@@ -37,6 +37,8 @@ export interface ServerConfig {
   deadlineMs: number;
   /** Of pages elsewhere that may open WebSockets and event streams. */
   allowedOrigins: string[];
+  /** What cursors of lists are signed with, the same at all replicas. Null: a random key, which the store keeps. */
+  cursorKey: string | null;
 }
 
 export interface AuditConfig {
@@ -70,12 +72,22 @@ const aHost = 'expected a host name or address';
 const anOrigin = 'expected an origin, as https://console.example';
 const aDeadline = 'expected 1000 to 300000 milliseconds';
 
-const serverSchema = z.strictObject({
-  host: z.string(aHost).min(1, aHost).default('127.0.0.1'),
-  port: portSchema.default(4000),
-  deadlineMs: z.int(aDeadline).min(1000, aDeadline).max(300_000, aDeadline).default(25_000),
-  allowedOrigins: z.array(z.string(anOrigin).refine((text) => URL.parse(text)?.origin === text, anOrigin)).default([]),
-});
+/** The key `server`. `secret` reads a value from the environment or a file. */
+const createServerSchema = (secret: z.ZodType<string>) =>
+  z.strictObject({
+    host: z.string(aHost).min(1, aHost).default('127.0.0.1'),
+    port: portSchema.default(4000),
+    deadlineMs: z.int(aDeadline).min(1000, aDeadline).max(300_000, aDeadline).default(25_000),
+    allowedOrigins: z.array(z.string(anOrigin).refine((text) => URL.parse(text)?.origin === text, anOrigin)).default([]),
+    cursorKey: secret
+      .pipe(
+        z
+          .string()
+          .refine((key) => key.length >= 32, { error: 'expected at least 32 characters, got fewer', params: { saysWhatCame: true } }),
+      )
+      .optional()
+      .transform((key) => key ?? null),
+  });
 
 const aRetention = 'expected 1 to 36500 days';
 const retentionSchema = z.int(aRetention).min(1, aRetention).max(36_500, aRetention);
@@ -122,6 +134,8 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
     return parsed.success ? parsed.data : null;
   };
 
+  const secret = createSecretSchema(environment);
+  const serverSchema = createServerSchema(secret);
   const fileServer = read('server', serverSchema, Object.keys(serverSchema.shape)) ?? serverSchema.parse({});
   const server = {
     ...fileServer,
@@ -139,7 +153,7 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   const bulk = read('bulk', bulkSchema, Object.keys(bulkSchema.shape));
   const log = read('log', logSchema, ['level']);
   const store = readStore(flags, environment, file === null ? null : { value: top.store, place: `${place}store` }, mistakes);
-  const systems = file === null ? null : readSystems(top.systems, `${place}systems`, createSecretSchema(environment), mistakes);
+  const systems = file === null ? null : readSystems(top.systems, `${place}systems`, secret, mistakes);
   const proxy = readProxy(environment, mistakes);
   if (access) mistakes.push(...findForeignSystems(access, top.systems, place));
   if (mistakes.length > 0 || !limits || !audit || !bulk || !log || !store) return { mistakes };

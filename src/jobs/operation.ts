@@ -6,6 +6,7 @@ import { mapConcurrently } from './concurrency.ts';
 import type { SystemHealth } from './health.ts';
 import { createUnreadJob, type Job, type JobAction, type JobFailure, type JobProgress, type JobStep, jobActions } from './job.ts';
 import { formatJobId, type JobId, parseJobId } from './job-id.ts';
+import type { CursorKeys } from './list/cursor-keys.ts';
 import { type JobPage, type ListOptions, listJobs } from './list/list-jobs.ts';
 import type { Permissions } from './permissions.ts';
 import { accessDenied, asReadProblem, createProblem, type Outcome, type Problem, succeed } from './problem.ts';
@@ -73,6 +74,8 @@ export interface JobOperationOptions {
   onRequest?: () => void;
   /** Told of what came of an action on the jobs of one system, when it is settled: one result for each job. */
   onResults?: (systemId: string, action: JobAction, jobs: readonly SettledJob[]) => void;
+  /** Default: those of this process alone. */
+  cursorKeys?: CursorKeys;
   /** What is read beyond a copy that is handed to many operations: read once for all. Default: once for this operation. */
   ofCopies?: ReadsOfCopies;
 }
@@ -243,7 +246,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
   const readPage = async (listOptions: ListOptions): Promise<JobPage | null> => {
     const turn = options.turns?.take(options.caller);
     if (turn) await turn;
-    return listJobs(readableSystems, listOptions, (system) => callTo(system, options.readSignal));
+    return listJobs(readableSystems, listOptions, (system) => callTo(system, options.readSignal), options.cursorKeys);
   };
 
   // With a caller's own credential each check is a request, however often the operation asks.

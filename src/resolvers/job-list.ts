@@ -30,7 +30,9 @@ export async function listPage(jobs: JobOperation, { filter, orderBy, first, aft
   const order = orderBy ?? { field: 'CREATED_AT', direction: 'DESC' };
   const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null });
   if (!page)
-    throw badUserInput('after: not a cursor of this listing. It was altered, or belongs to another filter or order; begin without it.');
+    throw badUserInput(
+      'after: not a cursor of this listing. It was altered, belongs to another filter or order, or was signed with a former key; start again from the first page, without after.',
+    );
   return page;
 }
 

@@ -139,16 +139,19 @@ describe('to that caller', () => {
 });
 
 describe('a cursor that somebody made up', () => {
-  /** As ours, bound to the listing without filter. */
+  /** With all that a caller can know: bound to the listing without filter, but signed without the key. */
   const forge = (payload: string) => {
     const binding = bindingOf({}, { field: 'CREATED_AT', direction: 'DESC' });
-    const checksum = createHash('sha256').update(binding).update('\n').update(payload).digest('base64url').slice(0, 12);
-    return Buffer.from(checksum + payload).toString('base64url');
+    const checksum = createHash('sha256').update(binding).update('\n').update(payload).digest().subarray(0, 16);
+    return Buffer.concat([checksum, Buffer.from(payload)]).toString('base64url');
   };
   const page = 'query ($after: String) { jobs(first: 2, after: $after) { nodes { systemId } systems { system { id } status } } }';
 
-  test('is one, if it holds positions: the forgery below is as ours are', async () => {
-    expect((await ask('all', page, { after: forge('{}') })).errors).toBeUndefined();
+  test('is none, also if it holds positions', async () => {
+    const positions = JSON.stringify({ 'aodocs/library': { at: { part: '100:token of my own', row: 0 } } });
+    for (const payload of ['{}', positions]) {
+      expect((await ask('all', page, { after: forge(payload) })).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    }
   });
 
   test.each([

@@ -5,6 +5,7 @@ import { createPlaces, type PlaceRequest, type Places } from '../places.ts';
 import { createProblem, type Problem, type ProblemCode } from '../problem.ts';
 import type { JobSystem } from '../system.ts';
 import { bindingOf, decodeCursor, encodeCursor, type Positions, type SourcePosition } from './cursor.ts';
+import { type CursorKeys, createCursorKeys } from './cursor-keys.ts';
 import { createMatcher, type JobFilter, selectSystems, toQuery } from './filter.ts';
 import { createFailedList, maxReopenings, openLists, reopenLists } from './open-lists.ts';
 import { compareKeys } from './order.ts';
@@ -41,6 +42,8 @@ export interface ListOptions {
   after: string | null;
 }
 
+/** Where none are given. */
+const keysOfProcess = createCursorKeys();
 const beginning: SourcePosition = { at: startOfList };
 
 /** Rows to ask for at least where the vendor's own filter does not decide alone. */
@@ -56,10 +59,11 @@ export async function listJobs(
   systems: readonly JobSystem[],
   options: ListOptions,
   callTo: (system: JobSystem) => Call,
+  keys: CursorKeys = keysOfProcess,
 ): Promise<JobPage | null> {
   const { filter, order, first, after } = options;
   const binding = bindingOf(filter, order);
-  const positions = after === null ? {} : decodeCursor(after, binding);
+  const positions = after === null ? {} : decodeCursor(after, binding, keys.all());
   if (!positions) return null;
 
   const asked = selectSystems(systems, filter);
@@ -90,7 +94,7 @@ export async function listJobs(
     }
     const next: Record<string, SourcePosition | 'end'> = { ...positions };
     for (const stream of streams) next[stream.name] = stream.positionAfter(taken.get(stream) ?? 0);
-    return encodeCursor(next, binding);
+    return encodeCursor(next, binding, keys.all()[0] as Buffer);
   };
 
   const page: JobPage = {

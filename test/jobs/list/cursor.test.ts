@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JobOrder } from '../../../src/jobs/adapter.ts';
@@ -28,14 +29,15 @@ const positions: fc.Arbitrary<Positions> = fc.dictionary(
 
 const order: JobOrder = { field: 'CREATED_AT', direction: 'DESC' };
 const binding = bindingOf({}, order);
+const key = Buffer.alloc(32, 7);
 
 describe('a cursor', () => {
   test('gives back the positions that it was made of', () => {
     fc.assert(
       fc.property(positions, filters, orders, (original, filter, by) => {
-        const cursor = encodeCursor(original, bindingOf(filter, by));
+        const cursor = encodeCursor(original, bindingOf(filter, by), key);
         expect(cursor).toMatch(/^[\w-]+$/);
-        expect(decodeCursor(cursor, bindingOf(filter, by))).toEqual(original);
+        expect(decodeCursor(cursor, bindingOf(filter, by), [key])).toEqual(original);
       }),
     );
   });
@@ -44,17 +46,17 @@ describe('a cursor', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/= \n.';
     fc.assert(
       fc.property(positions, fc.nat(), fc.constantFrom(...alphabet), (original, place, character) => {
-        const cursor = encodeCursor(original, binding);
+        const cursor = encodeCursor(original, binding, key);
         const index = place % cursor.length;
         const replaced = `${cursor.slice(0, index)}${character}${cursor.slice(index + 1)}`;
-        if (replaced !== cursor) expect(decodeCursor(replaced, binding)).toBeNull();
+        if (replaced !== cursor) expect(decodeCursor(replaced, binding, [key])).toBeNull();
         const inserted = `${cursor.slice(0, index)}${character}${cursor.slice(index)}`;
-        expect(decodeCursor(inserted, binding)).toBeNull();
+        expect(decodeCursor(inserted, binding, [key])).toBeNull();
         const removed = `${cursor.slice(0, index)}${cursor.slice(index + 1)}`;
-        expect(decodeCursor(removed, binding)).toBeNull();
-        expect(decodeCursor(cursor.slice(0, index), binding)).toBeNull();
-        expect(decodeCursor(cursor + character, binding)).toBeNull();
-        expect(decodeCursor(cursor + cursor, binding)).toBeNull();
+        expect(decodeCursor(removed, binding, [key])).toBeNull();
+        expect(decodeCursor(cursor.slice(0, index), binding, [key])).toBeNull();
+        expect(decodeCursor(cursor + character, binding, [key])).toBeNull();
+        expect(decodeCursor(cursor + cursor, binding, [key])).toBeNull();
       }),
     );
   });
@@ -65,7 +67,7 @@ describe('a cursor', () => {
         const own = bindingOf(filter, by);
         const other = bindingOf(otherFilter, otherBy);
         fc.pre(own !== other);
-        expect(decodeCursor(encodeCursor(original, own), other)).toBeNull();
+        expect(decodeCursor(encodeCursor(original, own, key), other, [key])).toBeNull();
       }),
     );
   });
@@ -83,16 +85,36 @@ describe('a cursor', () => {
   test('is never anything that somebody made up', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.json()), (text) => {
-        expect(decodeCursor(text, binding)).toBeNull();
-        expect(decodeCursor(Buffer.from(text).toString('base64url'), binding)).toBeNull();
+        expect(decodeCursor(text, binding, [key])).toBeNull();
+        expect(decodeCursor(Buffer.from(text).toString('base64url'), binding, [key])).toBeNull();
       }),
     );
   });
 
+  test('is refused if it was signed with another key, and good with any of the keys that are known', () => {
+    const cursor = encodeCursor({ 'system/list': { at: { part: '100:token', row: 0 } } }, binding, key);
+    const other = Buffer.alloc(32, 8);
+    expect(decodeCursor(cursor, binding, [other])).toBeNull();
+    expect(decodeCursor(cursor, binding, [other, key])).not.toBeNull();
+  });
+
+  test('is refused if its signature is what can be computed without the key', () => {
+    const payload = JSON.stringify({ 'system/list': { at: { part: 'of my own', row: 0 } } });
+    const unkeyed = createHash('sha256').update(binding).update('\n').update(payload);
+    const forged = [
+      unkeyed.digest().subarray(0, 16),
+      Buffer.alloc(16),
+      createHmac('sha256', '').update(`${binding}\n${payload}`).digest().subarray(0, 16),
+    ];
+    for (const mac of forged) {
+      expect(decodeCursor(Buffer.concat([mac, Buffer.from(payload)]).toString('base64url'), binding, [key])).toBeNull();
+    }
+  });
+
   test('is refused where it is well made, but holds no positions', () => {
     for (const wrong of [{ list: 'start' }, { list: { at: 1, ids: [] } }, { list: { at: null, ids: 'all' } }, { list: { at: null } }]) {
-      const cursor = encodeCursor(JSON.parse(JSON.stringify(wrong)), binding);
-      expect(decodeCursor(cursor, binding)).toBeNull();
+      const cursor = encodeCursor(JSON.parse(JSON.stringify(wrong)), binding, key);
+      expect(decodeCursor(cursor, binding, [key])).toBeNull();
     }
   });
 });

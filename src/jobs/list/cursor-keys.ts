@@ -1,0 +1,24 @@
+import { hkdfSync, randomBytes } from 'node:crypto';
+
+/** The keys that cursors of lists are signed with: 32 bytes each. */
+export interface CursorKeys {
+  /** New cursors are signed with the first; cursors that any of them signed are accepted. */
+  all(): readonly Buffer[];
+  /** Signs with a key that all replicas share from now on. Cursors that were handed out before stay good in this process. */
+  adopt(key: Buffer): void;
+}
+
+/** `secret`: the configured one, which replicas share. Null: a random key, which this process alone knows until it adopts another. */
+export function createCursorKeys(secret: string | null = null): CursorKeys {
+  let keys: readonly Buffer[] = [secret === null ? randomBytes(32) : toKey(secret)];
+  return {
+    all: () => keys,
+    adopt(key) {
+      if (secret === null) keys = [key, ...keys.filter((known) => !known.equals(key))];
+    },
+  };
+}
+
+function toKey(secret: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'jobyard list cursor', 32));
+}

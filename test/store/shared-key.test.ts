@@ -1,0 +1,40 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { bindingOf, decodeCursor } from '../../src/jobs/list/cursor.ts';
+import { readSharedKey } from '../../src/store/shared-key.ts';
+import type { Store } from '../../src/store/store.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { createStorePlace, openTestStore } from '../store.ts';
+
+test('a shared key is made once, whoever asks', async () => {
+  const store = openTestStore();
+  const keys = await Promise.all(Array.from({ length: 5 }, () => readSharedKey(store, 'cursor')));
+  expect(keys[0]).toHaveLength(32);
+  for (const key of keys) expect(key).toEqual(keys[0]);
+  expect(await readSharedKey(store, 'another')).not.toEqual(keys[0]);
+});
+
+test('a cursor is good after a restart, with the store that it was signed by', async () => {
+  const place = createStorePlace();
+  onTestFinished(() => place.remove());
+  const binding = bindingOf({}, { field: 'CREATED_AT', direction: 'DESC' });
+  const page = 'query ($after: String) { jobs(first: 2, after: $after) { pageInfo { endCursor } } }';
+  const start = async (store: Store): Promise<WithSandboxes> => {
+    store.resume();
+    return startWithSandboxes({ jobs: 5, store });
+  };
+
+  const store = place.open();
+  const first = await start(store);
+  const key = await readSharedKey(store, 'cursor');
+  let cursor = '';
+  const isSignedByStore = async (): Promise<boolean> => {
+    cursor = (await first.query(page)).data.jobs.pageInfo.endCursor;
+    return decodeCursor(cursor, binding, [key]) !== null;
+  };
+  await expect.poll(isSignedByStore, { timeout: 30_000 }).toBe(true);
+  await first.close();
+
+  const second = await start(place.open());
+  onTestFinished(() => second.close());
+  await expect.poll(async () => (await second.query(page, { after: cursor })).errors, { timeout: 30_000 }).toBeUndefined();
+});
