@@ -25,6 +25,7 @@ import { createReplicas } from './live/replicas.ts';
 import { createJobWatcher } from './live/watcher.ts';
 import type { Context } from './resolvers/context.ts';
 import { createRedactor, type Redactor } from './secrets/redactor.ts';
+import { secretsOfUrl } from './secrets/url-secrets.ts';
 import { createAdmission } from './server/admission.ts';
 import { createEventStreams } from './server/event-stream.ts';
 import { createGraphqlHandler } from './server/graphql.ts';
@@ -77,6 +78,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     if (read.kind === 'job') events.observe(read.job);
   };
   const { redactor = createRedactor(), proxy } = config;
+  for (const url of [proxy?.httpProxy, proxy?.httpsProxy]) if (url) secretsOfUrl(url).forEach(redactor.add);
   const { maxQueuedRequestsPerCaller: maxQueuedPerCaller } = limits;
   const connection: SystemConnection = { proxy, maxQueuedPerCaller, metrics, onSeen, clock, redactor };
   const systems = config.systems.map((system) => connectSystem(system, connection));

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import querystring from 'node:querystring';
 import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
+import { secretsOfUrl } from '../secrets/url-secrets.ts';
 import { StoreFolderUnusable, takeFolderLock } from './folder-lock.ts';
 import { createNotifications } from './notifications.ts';
 import { createPgliteThread } from './pglite-connection.ts';
@@ -38,11 +38,11 @@ export function describeStore(location: StoreLocation): string {
   return `${protocol}//${username ? `${username}@` : ''}${host}${pathname}`;
 }
 
-/** The password of a server's URL, as the URL writes it and as it is sent; drivers' errors may show either. */
+/** The password of a server's URL; drivers' errors may show it. */
 export function secretsOfStore(location: StoreLocation): string[] {
   if (location.kind !== 'server') return [];
-  const { password, searchParams } = new URL(location.url);
-  return [password, querystring.unescape(password), searchParams.get('password') ?? ''].filter((secret) => secret !== '');
+  const asParameter = new URL(location.url).searchParams.get('password');
+  return [...secretsOfUrl(location.url), ...(asParameter ? [asParameter] : [])];
 }
 
 function connect(location: StoreLocation, logger: Logger, { onFolderLost, statementTimeoutMs }: StoreOptions): Connections {

@@ -1,0 +1,10 @@
+import querystring from 'node:querystring';
+
+/** The password of a URL, as the URL writes it and as it is sent, and the pair that HTTP Basic makes of it; none for a URL without one. */
+export function secretsOfUrl(url: string): string[] {
+  const { username, password } = new URL(url);
+  if (password === '') return [];
+  // Not decodeURIComponent, which throws on a lone %.
+  const [user, plain] = [querystring.unescape(username), querystring.unescape(password)];
+  return [password, plain, `${user}:${plain}`];
+}
