@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { loadCancelRecords } from '../../src/events/cancellation.ts';
 import { listEventsOfJobs } from '../../src/events/event-list.ts';
@@ -37,7 +38,7 @@ test('what an earlier version has kept of events is found, with its times, and f
   const store = openTestStore();
   await store.transaction(async (query) => {
     await fillOldStore(query);
-    await migrate(query);
+    await migrate(query, { logger: pino({ level: 'silent' }) });
   });
   const jobIds = [1001, 1002, 1003, 1004].map((id) => `vault:${id}`);
   const pages = await listEventsOfJobs(store.query, jobIds, { first: 5, after: null });
