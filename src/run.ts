@@ -28,7 +28,7 @@ const firstAttempt = store.resume();
 const tracing = config.tracing ? await startTracing() : null;
 const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
 const systems = config.systems ?? sandboxes.map(configureSandbox);
-await Promise.race([firstAttempt, wait(firstAttemptMs, null, { ref: false })]);
+await Promise.race([firstAttempt, wait(firstAttemptMs)]);
 const jobyard = await startJobyard({ ...config, systems, store }, logger).catch((error: unknown) => {
   const { host, port } = config.server;
   const reason = error instanceof Error ? error.message : String(error);

@@ -81,7 +81,11 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
         perhapsStored = Math.max(perhapsBefore, groups.length);
         let opened = new Set<string>();
         try {
-          opened = await storeGroups(store.query, groups, { perhapsStored: perhapsBefore > 0, followedSystemIds });
+          opened = await storeGroups(store.query, groups, {
+            perhapsStored: perhapsBefore > 0,
+            followedSystemIds,
+            aheadMs: store.aheadMs(),
+          });
           isFirstParked = true;
         } catch (error) {
           most = Math.ceil(countEvents(groups) / 2);
@@ -144,7 +148,7 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
     },
     async writeWithin(query, events) {
       if (events.length === 0) return () => {};
-      const opened = await storeGroups(query, groupEvents(events), { perhapsStored: false, followedSystemIds });
+      const opened = await storeGroups(query, groupEvents(events), { perhapsStored: false, followedSystemIds, aheadMs: store.aheadMs() });
       return () => {
         if (opened.size > 0) onOpened(opened);
       };

@@ -114,7 +114,7 @@ export function startJobEvents({ store, systems, canFollow, overdueAfterMs, rete
       const cancels = new DataLoader<string, CancelRecord | null>(
         async (jobIds) => {
           await flush();
-          const records = await loadCancelRecords(store.query, jobIds);
+          const records = await loadCancelRecords(store.query, jobIds, store.aheadMs());
           return jobIds.map((jobId) => records.get(jobId) ?? null);
         },
         { cache: false },

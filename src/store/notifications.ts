@@ -13,6 +13,8 @@ export interface NotificationCheck {
   checkEveryMs: number;
   /** Sends a notification over another connection. */
   probe(channel: string, payload: string): Promise<unknown>;
+  /** Called with what the database's clock showed between two times of this process's. */
+  onTime(sentAtMs: number, databaseNow: Date, receivedAtMs: number): void;
   /** Called once: the probe was sent and did not arrive, although the connection works. */
   onSilent(): void;
 }
@@ -42,8 +44,12 @@ export function createNotifications(
   });
   const tryConnection = (): void => {
     if (listeners.size === 0) return;
-    pool.query('SELECT 1').then(
-      () => prober?.checked(),
+    const sentAtMs = Date.now();
+    pool.query<{ now: Date }>('SELECT clock_timestamp() AS now').then(
+      ({ rows: [row] }) => {
+        if (row) check?.onTime(sentAtMs, row.now, Date.now());
+        prober?.checked();
+      },
       () => {},
     );
   };

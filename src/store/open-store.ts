@@ -4,6 +4,7 @@ import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { checkDatabaseFolder, databaseFolderOf, prepareFolder } from './database-folder.ts';
 import { takeFolderLock } from './folder-lock.ts';
+import type { Migration } from './migrate.ts';
 import { createNotifications } from './notifications.ts';
 import { createPgliteThread } from './pglite-connection.ts';
 import { type Connections, createPoolStore, type OpeningStore } from './pool-store.ts';
@@ -20,6 +21,8 @@ export interface StoreOptions {
   onUnusable?: (error: StoreUnusable) => void;
   /** How long a statement on a server may take before it counts as not reachable. */
   statementTimeoutMs?: number;
+  /** The changes of the tables that this Jobyard knows. Default: the files of migrations/. */
+  migrations?: readonly Migration[];
 }
 
 const defaultStatementTimeoutMs = 60_000;
@@ -32,8 +35,13 @@ const vacuumEveryMs = 3_600_000;
  * private or written, or whose database is damaged or another version's.
  */
 export function openStore(location: StoreLocation, logger: Logger, options: StoreOptions = {}): OpeningStore {
-  const { onUnusable = () => {} } = options;
-  return createPoolStore(connect(location, logger, options), { openingTimeoutMs: timeoutMs, onUnusable, logger });
+  const { onUnusable = () => {}, migrations } = options;
+  return createPoolStore(connect(location, logger, options), {
+    openingTimeoutMs: timeoutMs,
+    onUnusable,
+    logger,
+    ...(migrations && { migrations }),
+  });
 }
 
 /** For an operator, without the password. */
@@ -91,6 +99,8 @@ function connectPglite({ name, dataDirectory, isNew, unlock, logger }: PgliteOpt
     isNew,
     keepsStatements: true,
     notifications,
+    // The same machine's.
+    aheadMs: () => 0,
     async prepare() {},
     begin: () => 'BEGIN',
     onLost(listener) {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type ClientBase, DatabaseError, type Pool, type QueryConfig, type QueryResult } from 'pg';
 import type { Logger } from 'pino';
 import { describeDatabaseError, faultOf, throwStoreError } from './database-error.ts';
-import { migrate } from './migrate.ts';
+import { type Migration, migrate } from './migrate.ts';
 import type { Notifications } from './notifications.ts';
 import { type Query, type Store, StoreUnavailable } from './store.ts';
 import { StoreUnusable } from './unusable.ts';
@@ -18,6 +18,8 @@ export interface Connections {
   /** Whether a statement that was prepared is there for the next one: not behind a pooler. */
   keepsStatements: boolean;
   notifications: Notifications;
+  /** How far the store's clock is ahead. */
+  aheadMs(): number;
   /** Finds out, each time the store is opened, what the connections can do. Throws StoreUnusable where that is not enough. */
   prepare(): Promise<void>;
   /** The text that begins a transaction. */
@@ -44,11 +46,16 @@ export interface PoolStoreOptions {
   openingTimeoutMs: number;
   /** Called if `resume` finds that it can't be opened until an operator acts. What is met later is retried. */
   onUnusable(error: StoreUnusable): void;
+  /** Default: the files of migrations/. */
+  migrations?: readonly Migration[];
   logger: Logger;
 }
 
 /** Opens in the background, and tries again until it has succeeded. */
-export function createPoolStore(connections: Connections, { openingTimeoutMs, onUnusable, logger }: PoolStoreOptions): OpeningStore {
+export function createPoolStore(
+  connections: Connections,
+  { openingTimeoutMs, onUnusable, migrations, logger }: PoolStoreOptions,
+): OpeningStore {
   const { pool, isShared, isNew, notifications } = connections;
   const closing = new AbortController();
   const firstOpened = Promise.withResolvers<void>();
@@ -63,7 +70,7 @@ export function createPoolStore(connections: Connections, { openingTimeoutMs, on
 
   const attempt = async (): Promise<void> => {
     await connections.prepare();
-    await transact((query) => migrate(query, { logger }), migrationTimeoutMs);
+    await transact((query) => migrate(query, { logger, ...(migrations && { migrations }) }), migrationTimeoutMs);
   };
 
   const open = async (): Promise<void> => {
@@ -154,6 +161,7 @@ export function createPoolStore(connections: Connections, { openingTimeoutMs, on
     isShared,
     opened: firstOpened.promise,
     isUp: () => isUp,
+    aheadMs: connections.aheadMs,
     async resume() {
       if (isNew || closing.signal.aborted) return;
       isStart ||= !opening;

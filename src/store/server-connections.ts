@@ -1,5 +1,6 @@
 import pg, { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
+import { createClockComparison } from './clocks.ts';
 import { faultOf, throwStoreError } from './database-error.ts';
 import { createNotifications } from './notifications.ts';
 import type { Connections } from './pool-store.ts';
@@ -39,6 +40,7 @@ function limitsOf(statementTimeoutMs: number): Record<string, number> {
 /** Connections to a PostgreSQL server, or to a pooler in front of one, even one that gives each transaction another connection. */
 export function connectServer({ url, name, statementTimeoutMs, connectTimeoutMs, logger }: ServerOptions): Connections {
   const limits = limitsOf(statementTimeoutMs);
+  const clocks = createClockComparison();
   const settings: PoolConfig = {
     ...withOptions(url, limits),
     application_name: 'jobyard',
@@ -52,6 +54,7 @@ export function connectServer({ url, name, statementTimeoutMs, connectTimeoutMs,
     (onConnect) => new Pool({ ...settings, max: 1, idleTimeoutMillis: 0, query_timeout: checkEveryMs, onConnect }),
     {
       checkEveryMs,
+      onTime: clocks.note,
       probe: (channel, payload) => pool.query('SELECT pg_notify($1, $2)', [channel, payload]),
       onSilent: () =>
         logger.warn(
@@ -92,13 +95,18 @@ export function connectServer({ url, name, statementTimeoutMs, connectTimeoutMs,
     isNew: false,
     keepsStatements: false,
     notifications,
+    aheadMs: clocks.aheadMs,
     begin: () => begin,
     async prepare() {
       const client = await connect().catch(throwStoreError);
       try {
+        const sentAtMs = Date.now();
         const { rows } = await client.query<ServerRow>(serverQuery).catch(throwStoreError);
-        assertSuitable(name, rows[0]);
-        if (rows[0]?.has_limits) return;
+        const [row] = rows;
+        if (!row) throw new Error('A query of settings came back as no row');
+        clocks.note(sentAtMs, row.now, Date.now());
+        assertSuitable(name, row);
+        if (row.has_limits) return;
         begin = ['BEGIN', ...Object.entries(limits).map(([setting, ms]) => `SET LOCAL ${setting} = ${ms}`)].join('; ');
         logger.info('store: a pooler takes no settings of connections; each transaction sets its own limits');
       } finally {
@@ -144,13 +152,13 @@ interface ServerRow {
   version: number;
   encoding: string;
   has_limits: boolean;
+  now: Date;
 }
 
 const serverQuery = `SELECT current_setting('server_version_num')::integer AS version, current_setting('server_encoding') AS encoding,
-  coalesce(current_setting('jobyard.has_limits', true), '') = 'yes' AS has_limits`;
+  coalesce(current_setting('jobyard.has_limits', true), '') = 'yes' AS has_limits, clock_timestamp() AS now`;
 
-function assertSuitable(name: string, row: ServerRow | undefined): void {
-  if (!row) return;
+function assertSuitable(name: string, row: ServerRow): void {
   if (row.version < minServerVersion) {
     throw new StoreUnusable(
       `store: ${name} is PostgreSQL ${Math.floor(row.version / 10_000)}, and Jobyard needs ${minServerVersion / 10_000} or newer.`,

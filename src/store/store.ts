@@ -21,6 +21,8 @@ export interface Store {
   opened: Promise<void>;
   /** Whether its last use reached it; null: it was not used yet. */
   isUp(): boolean | null;
+  /** How far the store's clock is ahead of this process's, in milliseconds; less than 2 seconds is 0. */
+  aheadMs(): number;
   /** Opens it in the background, where there may be something in it to go on with; a new one opens at its first use. Called once the server listens. */
   resume(): void;
   /** One statement with $1, $2 … for the values. */

@@ -44,7 +44,7 @@ test('what an earlier version has kept of events is found, with its times, and f
   const pages = await listEventsOfJobs(store.query, jobIds, { first: 5, after: null });
   const sent = jobIds.map((jobId) => pages.get(jobId)?.events.map((event) => event.sent));
   expect(sent).toEqual([[true], [true], [true], [false]]);
-  const records = await loadCancelRecords(store.query, jobIds);
+  const records = await loadCancelRecords(store.query, jobIds, 0);
   expect(jobIds.map((jobId) => records.get(jobId)?.sentAt.getTime())).toEqual([1000, 1000, 2000, undefined]);
   const claimed = await claimDue(store, 'vault', 10);
   expect(claimed.map((action) => [action.jobId, action.sentAt.getTime()]).sort()).toEqual([
