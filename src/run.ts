@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { vendors } from './adapters/index.ts';
@@ -5,9 +6,9 @@ import { loadConfig } from './config/config.ts';
 import { configureSandbox } from './config/systems.ts';
 import { startJobyard } from './jobyard.ts';
 import { createRedactor } from './secrets/redactor.ts';
-import { StoreFolderUnusable } from './store/folder-lock.ts';
 import { describeStore, openStore, type StoreLocation, secretsOfStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
+import type { OpeningStore } from './store/pool-store.ts';
+import { StoreUnusable } from './store/unusable.ts';
 import { startTracing } from './tracing.ts';
 
 const config = loadConfig(process.argv.slice(2));
@@ -21,10 +22,15 @@ const { access, store: storeLocation } = config;
 const logOutput = pino.destination({ sync: false, minLength: 4096, periodicFlush: 100 });
 const redactor = createRedactor(secretsOfStore(storeLocation));
 const logger = pino({ level: config.log.level, hooks: { streamWrite: redactor.redactText } }, logOutput);
+/** How long the start waits for the first attempt to open the store: one that can't be used ends it before anything is served. */
+const firstAttemptMs = 3_000;
+let close = async (): Promise<void> => {};
 const store = openStoreOrExit(storeLocation);
+const firstAttempt = store.resume();
 const tracing = config.tracing ? await startTracing() : null;
 const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
 const systems = config.systems ?? sandboxes.map(configureSandbox);
+await Promise.race([firstAttempt, wait(firstAttemptMs)]);
 const jobyard = await startJobyard({ ...config, systems, store, redactor }, logger).catch((error: unknown) => {
   const { host, port } = config.server;
   const reason = redactor.redactText(error instanceof Error ? error.message : String(error));
@@ -32,6 +38,7 @@ const jobyard = await startJobyard({ ...config, systems, store, redactor }, logg
   process.stderr.write(isAddress ? `Can't listen on ${host}:${port}: ${reason}. Choose another with --host and --port.\n` : `${reason}\n`);
   process.exit(1);
 });
+close = jobyard.close;
 closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => {
   await jobyard.close();
   await tracing?.stop();
@@ -41,7 +48,7 @@ closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => 
 // After that: whoever reads it may send a signal at once.
 process.stdout.write(banner(jobyard.origin));
 
-function openStoreOrExit(location: StoreLocation): Store {
+function openStoreOrExit(location: StoreLocation): OpeningStore {
   try {
     return openStore(location, logger, {
       onFolderLost({ message }) {
@@ -49,9 +56,14 @@ function openStoreOrExit(location: StoreLocation): Store {
         process.stderr.write(`${message}\n`);
         process.exit(1);
       },
+      onUnusable({ message }) {
+        process.stderr.write(`${message}\n`);
+        // Of what is served already, where the store could not be reached before, the requests in flight are finished.
+        void close().finally(() => process.exit(2));
+      },
     });
   } catch (error) {
-    if (!(error instanceof StoreFolderUnusable)) throw error;
+    if (!(error instanceof StoreUnusable)) throw error;
     process.stderr.write(`${error.message}\n`);
     return process.exit(2);
   }

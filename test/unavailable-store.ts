@@ -9,6 +9,7 @@ export function createUnavailableStore(): Store {
     isShared: true,
     opened: new Promise(() => {}),
     isUp: () => false,
+    aheadMs: () => 0,
     resume() {},
     query: fail,
     transaction: fail,

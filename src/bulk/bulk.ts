@@ -87,7 +87,7 @@ async function takeUp({ query, transaction }: Store, queue: BulkQueue): Promise<
   const rows = await query<{ id: string; status: BulkStatus }>('SELECT id, status FROM jobyard.bulk_operation WHERE finished_at IS NULL');
   for (const { id, status } of rows) {
     if (status === 'SELECTING') await transaction((inside) => queue.enqueueSelection(id, inside));
-    else if (status !== 'SUSPENDED') await transaction((inside) => queue.enqueueChunks(id, inside));
+    else if (status === 'RUNNING' || status === 'CANCELLED') await transaction((inside) => queue.enqueueChunks(id, inside));
   }
 }
 

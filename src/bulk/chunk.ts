@@ -1,14 +1,15 @@
 import type { Call } from '../jobs/adapter.ts';
 import type { ActionAudit } from '../jobs/audit.ts';
 import { chunk as cut } from '../jobs/concurrency.ts';
-import type { JobAction, JobStatus } from '../jobs/job.ts';
+import { type JobAction, type JobStatus, jobActions } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
 import { createJobOperation, type JobOperation } from '../jobs/operation.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../jobs/reader.ts';
 import type { ActionResult } from '../jobs/settle-action.ts';
 import type { JobSystem } from '../jobs/system.ts';
-import type { BulkStatus } from './operation.ts';
+import { toLocalTime } from '../store/clocks.ts';
+import { type BulkStatus, bulkStatuses } from './operation.ts';
 import { portionSize, waitForTurn } from './pace.ts';
 import type { BulkParts } from './parts.ts';
 import { type Chunk, type ChunkRun, TryLater } from './queue.ts';
@@ -34,6 +35,7 @@ interface Item {
   position: number;
   job_id: string;
   attempts: number;
+  /** By this process's clock. */
   begun_at: Date | null;
   begun_by: string | null;
   selected_status: JobStatus | null;
@@ -45,6 +47,8 @@ const portionTimeoutMs = 120_000;
 /** Before a chunk that was put back is tried again; what the system names counts within these. */
 const shortestWaitSeconds = 1;
 const longestWaitSeconds = 3600;
+/** Before a chunk that this version can't carry on is looked at again. */
+const leaveSeconds = 10;
 
 /**
  * Takes the action on the pending items of a chunk. Every item is marked as begun before it is sent, and one that was tried before
@@ -57,6 +61,7 @@ export async function runChunk(run: ChunkRun, parts: BulkParts): Promise<void> {
   for (;;) {
     const [operation] = await parts.store.query<Running>('SELECT * FROM jobyard.bulk_operation WHERE id = $1', [chunk.operationId]);
     if (!operation) return;
+    if (!isKnown(operation)) return parts.store.transaction((query) => run.putBack(leaveSeconds, query));
     const trying: Trying = { ...run, parts, system, operation };
     const isRunning = operation.status === 'RUNNING';
     if (isRunning && !run.isAbandoned) {
@@ -74,6 +79,11 @@ export async function runChunk(run: ChunkRun, parts: BulkParts): Promise<void> {
     }
     if (await completeIfDone(trying)) return;
   }
+}
+
+/** Whether this version can carry it on: one that a newer Jobyard beside it has changed is that one's. */
+function isKnown({ status, action }: Running): boolean {
+  return bulkStatuses.includes(status) && jobActions.includes(action);
 }
 
 interface Trying extends ChunkRun {
@@ -124,12 +134,13 @@ function waitSecondsOf({ retryAfterSeconds }: Problem): number {
 }
 
 /** Those that were tried least come first: one that is always in the way holds up no others. */
-function pendingItems({ operationId, systemId, first, last }: Chunk, { store }: BulkParts): Promise<Item[]> {
-  return store.query<Item>(
+async function pendingItems({ operationId, systemId, first, last }: Chunk, { store }: BulkParts): Promise<Item[]> {
+  const rows = await store.query<Item>(
     `SELECT position, job_id, attempts, begun_at, begun_by, selected_status, result FROM jobyard.bulk_item
      WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' ORDER BY attempts, position`,
     [operationId, systemId, first, last],
   );
+  return rows.map((item) => ({ ...item, begun_at: item.begun_at && toLocalTime(item.begun_at, store.aheadMs()) }));
 }
 
 /** Its requests count for the caller in whose name the operation runs. */

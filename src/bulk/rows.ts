@@ -1,7 +1,8 @@
-import type { JobAction } from '../jobs/job.ts';
+import { type JobAction, jobActions } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
+import { isOneOf } from '../store/known-words.ts';
 import type { Query } from '../store/store.ts';
-import type { BulkControl, BulkCounts, BulkOperation, BulkStatus, StartRefusal } from './operation.ts';
+import { type BulkControl, type BulkCounts, type BulkOperation, type BulkStatus, bulkStatuses, type StartRefusal } from './operation.ts';
 
 interface OperationRow {
   id: string;
@@ -22,6 +23,8 @@ interface OperationRow {
 }
 
 const mostControls = 100;
+/** A newer Jobyard beside this one may have others, which this one leaves to it. */
+const isKnown = `${isOneOf('o.status', bulkStatuses)} AND ${isOneOf('o.action', jobActions)}`;
 
 /** Operations with their counts; `condition` is SQL about `o`, `values` its values from $1 on. */
 export async function selectOperations(query: Query, condition: string, values: readonly unknown[]): Promise<BulkOperation[]> {
@@ -32,7 +35,7 @@ export async function selectOperations(query: Query, condition: string, values: 
          SELECT * FROM jobyard.bulk_control WHERE operation_id = o.id ORDER BY id DESC LIMIT ${mostControls}
        ) AS c) AS controls,
        (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.place) FROM jobyard.bulk_progress p WHERE p.operation_id = o.id) AS systems
-     FROM jobyard.bulk_operation o WHERE ${condition}`,
+     FROM jobyard.bulk_operation o WHERE ${isKnown} AND ${condition}`,
     values,
   );
   return rows.map(toOperation);

@@ -1,5 +1,5 @@
 import type { Call } from '../jobs/adapter.ts';
-import type { Job, JobAction } from '../jobs/job.ts';
+import { type Job, type JobAction, jobActions } from '../jobs/job.ts';
 import type { JobFilter } from '../jobs/list/filter.ts';
 import { walkJobs } from '../jobs/list/walk.ts';
 import { createProblem, isListed, type Problem } from '../jobs/problem.ts';
@@ -99,6 +99,8 @@ async function beginSelection(operationId: string, query: Query): Promise<Select
     `UPDATE jobyard.bulk_operation SET selection = selection + 1 WHERE id = $1 AND status = 'SELECTING' RETURNING *`,
     [operationId],
   );
+  // Rolled back, and tried again later: by then a newer Jobyard beside this one has it.
+  if (row && !jobActions.includes(row.action)) throw new Error(`The action ${row.action} is not one of this version.`);
   if (row) await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1', [operationId]);
   else await discardCancelled(operationId, query);
   return row ?? null;

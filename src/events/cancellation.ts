@@ -1,5 +1,6 @@
 import { isTerminal, type Job, type JobStatus } from '../jobs/job.ts';
 import type { JobSystem } from '../jobs/system.ts';
+import { toLocalTime } from '../store/clocks.ts';
 import type { Query } from '../store/store.ts';
 import type { JobEventOutcome } from './job-event.ts';
 import { type ConfirmedAction, contradictConfirmed, contradictedBy, type OpenAction, settleLater } from './settle-later.ts';
@@ -11,6 +12,8 @@ export interface CancelRecord extends OpenAction, ConfirmedAction {
   groupId: string;
   by: string;
   reason: string | null;
+  /** When it was sent, by the store's clock: all replicas show the same. */
+  requestedAt: Date;
   /** When it was seen that the job is over; null: it was not. */
   settledAt: Date | null;
   contradictedBy: JobStatus | null;
@@ -43,8 +46,8 @@ interface CancelRow {
   began_anew: boolean;
 }
 
-/** By job id; jobs without one are left out. */
-export async function loadCancelRecords(query: Query, jobIds: readonly string[]): Promise<Map<string, CancelRecord>> {
+/** By job id; jobs without one are left out. `aheadMs`: of the store's clock. */
+export async function loadCancelRecords(query: Query, jobIds: readonly string[], aheadMs: number): Promise<Map<string, CancelRecord>> {
   const rows = await query<CancelRow>(
     `with found as materialized (
       select id, group_id, kind, recorded_at, job_id, system_id, caller, action, reason, sent_at, job_status, settled_as, settles
@@ -65,7 +68,7 @@ export async function loadCancelRecords(query: Query, jobIds: readonly string[])
     order by cancel.job_id, cancel.id desc, later.id desc nulls last`,
     [jobIds.map(toStorableId)],
   );
-  const recordByText = new Map(rows.map((row) => [row.job_id, toRecord(row)]));
+  const recordByText = new Map(rows.map((row) => [row.job_id, toRecord(row, aheadMs)]));
   return new Map(
     jobIds.flatMap((jobId) => {
       const record = recordByText.get(toStorableId(jobId));
@@ -74,7 +77,7 @@ export async function loadCancelRecords(query: Query, jobIds: readonly string[])
   );
 }
 
-function toRecord(row: CancelRow): CancelRecord {
+function toRecord(row: CancelRow, aheadMs: number): CancelRecord {
   const isDone = row.outcome === 'DONE';
   // A contradiction by a job that goes on is not its end.
   const isSettled =
@@ -87,9 +90,10 @@ function toRecord(row: CancelRow): CancelRecord {
     action: 'CANCEL',
     groupId: row.group_id,
     systemId: row.system_id,
-    confirmedAt: isConfirmed && !row.began_anew ? (row.later_at ?? row.recorded_at) : null,
+    confirmedAt: isConfirmed && !row.began_anew ? toLocalTime(row.later_at ?? row.recorded_at, aheadMs) : null,
     outcome: row.outcome === 'DONE' ? 'PENDING' : row.outcome,
-    sentAt: row.sent_at,
+    sentAt: toLocalTime(row.sent_at, aheadMs),
+    requestedAt: row.sent_at,
     by: row.caller,
     reason: row.reason,
     settledAt: !isSettled || cantTell ? null : isDone ? row.recorded_at : row.later_at,
@@ -107,8 +111,8 @@ export function describeCancellation(
   job: Job | null,
   { system, nowMs, overdueAfterMs }: { system: JobSystem; nowMs: number; overdueAfterMs: number },
 ): Cancellation {
-  const { sentAt, by, reason, outcome, isClosed } = record;
-  const described = { requestedAt: sentAt, by, reason, settledAt: record.settledAt, overdue: false, contradictedBy: record.contradictedBy };
+  const { sentAt, requestedAt, by, reason, outcome, isClosed } = record;
+  const described = { requestedAt, by, reason, settledAt: record.settledAt, overdue: false, contradictedBy: record.contradictedBy };
   if (isClosed) {
     const contradiction = job && contradictConfirmed(record, job);
     return contradiction ? { ...described, settledAt: record.settledAt ?? job.observedAt, contradictedBy: job.status } : described;

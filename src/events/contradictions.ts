@@ -81,10 +81,10 @@ export function createContradictions({ store, flushEvents, logger }: Contradicti
     await flushEvents();
     await store.transaction(async (query) => {
       await query('select pg_advisory_xact_lock($1)', [lock]);
-      const records = await loadCancelRecords(query, [...seen.keys()]);
+      const records = await loadCancelRecords(query, [...seen.keys()], store.aheadMs());
       const found = [...records].flatMap(([jobId, cancel]) => {
         const settlement = contradictConfirmed(cancel, seen.get(jobId) as Job);
-        return settlement ? [{ jobId, groupId: cancel.groupId, sentAt: cancel.sentAt, settlement }] : [];
+        return settlement ? [{ jobId, groupId: cancel.groupId, sentAt: cancel.requestedAt, settlement }] : [];
       });
       if (found.length > 0) await storeContradictions(query, found);
     });
@@ -153,6 +153,7 @@ interface Found {
   jobId: string;
   /** Of the cancel's event. */
   groupId: string;
+  /** By the store's clock. */
   sentAt: Date;
   settlement: Settlement;
 }
@@ -171,12 +172,12 @@ async function storeContradictions(query: Query, found: readonly Found[]): Promi
   await query(
     `insert into jobyard.event_group (kind, recorded_at, batch_id, system_id, caller, action, reason, request_id, operation_name,
        bulk_operation_id, job_status, vendor_status, settled_as, code, message, settles, job_ids, id_hashes, sent_at_ms, sent_from)
-     select 'SETTLED', $2, batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
+     select 'SETTLED', now(), batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
        found.job_status, found.vendor_status, found.settled_as, found.code, found.message, id, array[found.job_id],
        jobyard.hash_ids(array[found.job_id]), array[found.sent_at_ms], array[1]
      from json_to_recordset($1::json) as found(
        group_id bigint, job_id text, sent_at_ms bigint, settled_as text, job_status text, vendor_status text, code text, message text)
      join jobyard.event_group on id = found.group_id`,
-    [JSON.stringify(rows), new Date()],
+    [JSON.stringify(rows)],
   );
 }

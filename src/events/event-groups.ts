@@ -1,4 +1,5 @@
 import { toBoundedText, toStorableText } from '../jobs/storable-text.ts';
+import { toStoreTime } from '../store/clocks.ts';
 import type { Query } from '../store/store.ts';
 import type { EventBatch, EventOutcome, NewJobEvent } from './job-event.ts';
 import { separator, toStem, toStorableId } from './storable-id.ts';
@@ -138,20 +139,24 @@ const insertMissing = insertWhere(
 );
 
 /**
- * `perhapsStored`: whether a statement before may have stored some of them.
+ * `perhapsStored`: whether a statement before may have stored some of them. `aheadMs`: of the store's clock, whose times are kept.
  * Gives the systems, of those that are followed, of actions whose end is still to be seen.
  */
 export async function storeGroups(
   query: Query,
   groups: readonly EventGroup[],
-  { perhapsStored, followedSystemIds }: { perhapsStored: boolean; followedSystemIds: readonly string[] },
+  { perhapsStored, followedSystemIds, aheadMs }: { perhapsStored: boolean; followedSystemIds: readonly string[]; aheadMs: number },
 ): Promise<Set<string>> {
-  const events = groups.map(({ first }) => ({ ...first.batch, ...first.outcome }));
+  const events = groups.map(({ first: { batch, outcome } }) => ({
+    ...batch,
+    ...outcome,
+    recordedAt: toStoreTime(batch.recordedAt, aheadMs),
+  }));
   const lists = groups.map(({ jobIds }) => jobIds.map(toStorableId));
   const values = [
     lists.map((jobIds) => jobIds.join(separator)),
     lists.map((jobIds) => Array.from(new Set(jobIds.map(toStem))).join(separator)),
-    groups.map(({ sentAtMs }) => (sentAtMs.length > 0 ? sentAtMs.join() : null)),
+    groups.map(({ sentAtMs }) => (sentAtMs.length > 0 ? sentAtMs.map((ms) => ms + aheadMs).join() : null)),
     groups.map(({ sentFrom }) => (sentFrom.length > 0 ? sentFrom.join() : null)),
     followedSystemIds,
     ...columns.map(([, , toValue]) => events.map(toValue)),

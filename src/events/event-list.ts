@@ -1,8 +1,9 @@
-import type { JobAction, JobStatus } from '../jobs/job.ts';
+import { type JobAction, type JobStatus, jobActions, jobStatuses } from '../jobs/job.ts';
 import type { ProblemCode } from '../jobs/problem.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
+import { isOneOf } from '../store/known-words.ts';
 import type { Query } from '../store/store.ts';
-import type { JobEvent, JobEventKind, JobEventOutcome } from './job-event.ts';
+import { type JobEvent, type JobEventKind, type JobEventOutcome, jobEventKinds, jobEventOutcomes } from './job-event.ts';
 import { toStorableId } from './storable-id.ts';
 
 /** Conditions that an event must meet, all of them. Absent or null: no condition. An empty list matches nothing. */
@@ -35,6 +36,9 @@ export interface EventRange {
   after: string | null;
 }
 
+/** A newer Jobyard beside this one may store others, which this one can't describe. */
+const isKnown = [isOneOf('kind', jobEventKinds), isOneOf('action', jobActions), isOneOf('settled_as', jobEventOutcomes)].join(' and ');
+
 /** Events of these systems that meet the filter. */
 export async function listEvents(
   query: Query,
@@ -43,7 +47,7 @@ export async function listEvents(
   range: EventRange,
 ): Promise<PageOfEvents> {
   const values: unknown[] = [systemIds];
-  const conditions = ['system_id = any($1::text[])'];
+  const conditions = ['system_id = any($1::text[])', isKnown];
   const add = (condition: (value: string) => string, value: unknown): void => {
     if (value === null || value === undefined) return;
     values.push(Array.isArray(value) ? value.map(toStorableText) : typeof value === 'string' ? toStorableText(value) : value);
@@ -73,7 +77,7 @@ export async function listEventsOfJobs(query: Query, jobIds: readonly string[], 
   const rows = await query<EventRow>(
     `select * from (
       select ${columns}, row_number() over (partition by job_id order by id desc) as place from jobyard.job_event
-      where id_hashes && jobyard.hash_ids($1::text[]) and job_id = any($1::text[]) and ($2::bigint is null or id < $2::bigint)
+      where id_hashes && jobyard.hash_ids($1::text[]) and job_id = any($1::text[]) and ($2::bigint is null or id < $2::bigint) and ${isKnown}
     ) as event where place <= $3 order by place`,
     [jobIds.map(toStorableId), range.after, range.first + 1],
   );
@@ -126,7 +130,7 @@ function toEvent(row: EventRow): JobEvent {
     operationName: row.operation_name,
     bulkOperationId: row.bulk_operation_id,
     sent: row.sent,
-    jobStatus: row.job_status,
+    jobStatus: row.job_status !== null && !jobStatuses.includes(row.job_status) ? 'UNKNOWN' : row.job_status,
     vendorStatus: row.vendor_status,
     vendorCode: row.vendor_code,
     settledAs: row.settled_as,

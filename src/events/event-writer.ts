@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { describeDatabaseError, isBadRow } from '../store/database-error.ts';
 import { type Query, type Store, StoreUnavailable } from '../store/store.ts';
 import { type EventGroup, groupEvents, storeGroups } from './event-groups.ts';
 import type { NewJobEvent } from './job-event.ts';
@@ -9,10 +10,21 @@ export interface EventWriter {
   write(events: readonly NewJobEvent[]): void;
   /** Stores them in the transaction that `query` belongs to. What it gives back is to be called when that is done. */
   writeWithin(query: Query, events: readonly NewJobEvent[]): Promise<() => void>;
-  /** When all that was taken before is stored. Rejects with StoreUnavailable where it can't be. */
+  /** When all that was taken before is stored, other than groups that the database alone refuses. Rejects with StoreUnavailable where it can't be. */
   flush(): Promise<void>;
+  /** Events that are not stored yet. */
+  waitingCount(): number;
+  /** Events that are not stored and never will be, since the start. The audit log has each. */
+  lostCounts(): LostCounts;
   /** Stores what still waits, for at most 5 seconds. */
   close(): Promise<void>;
+}
+
+export interface LostCounts {
+  /** The database never takes a row like theirs: a value in it is bad (SQLSTATE classes 22 and 23). */
+  setAside: number;
+  /** The store was away for so long that they had no room to wait, or until the process ended. */
+  dropped: number;
 }
 
 export interface EventWriterOptions {
@@ -34,6 +46,9 @@ const closeWithinMs = 5_000;
 
 export function createEventWriter({ store, followedSystemIds, onOpened, logger }: EventWriterOptions): EventWriter {
   const waiting: EventGroup[] = [];
+  /** Groups that the database alone refused, for a reason that may pass: the others don't wait for them. */
+  let parked: EventGroup[] = [];
+  const lost: LostCounts = { setAside: 0, dropped: 0 };
   let timer: NodeJS.Timeout | null = null;
   let draining: Promise<void> | null = null;
   let retryMs = firstRetryMs;
@@ -42,51 +57,79 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
   /** Fewer after a failure: what is too much at once goes in parts, and one that is refused is found by halves. */
   let most = mostInStatement;
 
+  /** What becomes of groups that could not be stored. Throws StoreUnavailable where nothing can be stored now. */
+  const onRefused = (groups: readonly EventGroup[], error: unknown, isFirstParked: boolean): 'halve' | 'setAside' | 'park' => {
+    if (error instanceof StoreUnavailable) throw error;
+    if (groups.length > 1) return 'halve';
+    const [group] = groups as [EventGroup];
+    if (isBadRow(error)) {
+      logger.error({ err: error, ...identityOf(group) }, 'job events not stored: the database does not take a value of theirs');
+      return 'setAside';
+    }
+    logger.error({ err: error, ...identityOf(group) }, 'job events not stored, and tried again later');
+    if (isFirstParked) return 'park';
+    // Not this group's fault: the next one is refused, too.
+    throw new StoreUnavailable('The store does not take the job events.', { detail: describeDatabaseError(error) });
+  };
+
   const drain = (): Promise<void> => {
     draining ??= (async () => {
+      let isFirstParked = true;
       while (waiting.length > 0) {
         const perhapsBefore = perhapsStored;
         const groups = takeFirst(perhapsBefore > 0 ? waiting.slice(0, perhapsBefore) : waiting, most);
         perhapsStored = Math.max(perhapsBefore, groups.length);
-        const opened = await storeGroups(store.query, groups, { perhapsStored: perhapsBefore > 0, followedSystemIds }).catch(
-          (error: unknown) => {
-            if (error instanceof StoreUnavailable) {
-              most = Math.ceil(countEvents(groups) / 2);
-              throw error;
-            }
-            if (groups.length > 1) return null;
-            // It would stand in the way of all that come after it.
-            logger.error({ err: error, ...identityOf(groups[0] as EventGroup) }, 'job events not stored');
-            return new Set<string>();
-          },
-        );
-        if (opened === null) {
-          perhapsStored = perhapsBefore;
+        let opened = new Set<string>();
+        try {
+          opened = await storeGroups(store.query, groups, {
+            perhapsStored: perhapsBefore > 0,
+            followedSystemIds,
+            aheadMs: store.aheadMs(),
+          });
+          isFirstParked = true;
+        } catch (error) {
           most = Math.ceil(countEvents(groups) / 2);
-          continue;
+          // It has answered: nothing of them is stored.
+          if (!(error instanceof StoreUnavailable)) perhapsStored = perhapsBefore;
+          const next = onRefused(groups, error, isFirstParked);
+          if (next === 'halve') continue;
+          if (next === 'park') {
+            parked.push(...groups);
+            isFirstParked = false;
+          } else lost.setAside += countEvents(groups);
         }
         most = Math.min(2 * most, mostInStatement);
         perhapsStored = Math.max(0, perhapsBefore - groups.length);
         waiting.splice(0, groups.length);
         if (opened.size > 0) onOpened(opened);
       }
-      retryMs = firstRetryMs;
+      if (parked.length === 0) retryMs = firstRetryMs;
+      else drainLater(nextRetryMs());
     })().finally(() => {
       draining = null;
     });
     return draining;
   };
 
+  const nextRetryMs = (): number => {
+    const ms = retryMs;
+    retryMs = Math.min(retryMs * 2, longestRetryMs);
+    return ms;
+  };
+
   const drainLater = (afterMs: number): void => {
     timer ??= setTimeout(() => {
       timer = null;
+      waiting.push(...parked);
+      parked = [];
       drain().catch((error: unknown) => {
-        logger.warn({ err: error, waiting: countEvents(waiting), retryMs }, 'job events wait for the store');
-        drainLater(retryMs);
-        retryMs = Math.min(retryMs * 2, longestRetryMs);
+        logger.warn({ err: error, waiting: waitingCount(), retryMs }, 'job events wait for the store');
+        drainLater(nextRetryMs());
       });
     }, afterMs).unref();
   };
+
+  const waitingCount = (): number => countEvents(waiting) + countEvents(parked);
 
   const flush = async (): Promise<void> => {
     // A drain that is just ending may not have seen the last of them.
@@ -95,28 +138,38 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
 
   return {
     write(events) {
-      const taken = Math.min(events.length, mostWaiting - countEvents(waiting));
+      const taken = Math.min(events.length, mostWaiting - waitingCount());
       for (const group of groupEvents(events.slice(0, taken))) waiting.push(group);
-      if (taken < events.length) logger.error({ dropped: events.length - taken }, 'job events dropped: the store has been away too long');
+      if (taken < events.length) {
+        lost.dropped += events.length - taken;
+        logger.error({ dropped: events.length - taken }, 'job events dropped: the store has been away too long');
+      }
       if (taken > 0) drainLater(gatherMs);
     },
     async writeWithin(query, events) {
       if (events.length === 0) return () => {};
-      const opened = await storeGroups(query, groupEvents(events), { perhapsStored: false, followedSystemIds });
+      const opened = await storeGroups(query, groupEvents(events), { perhapsStored: false, followedSystemIds, aheadMs: store.aheadMs() });
       return () => {
         if (opened.size > 0) onOpened(opened);
       };
     },
     flush,
+    waitingCount,
+    lostCounts: () => ({ ...lost }),
     async close() {
       if (timer) clearTimeout(timer);
+      waiting.push(...parked);
+      parked = [];
       if (waiting.length === 0) return;
       const late = new Promise<never>((_resolve, reject) => {
         setTimeout(() => reject(new StoreUnavailable('The store took too long.')), closeWithinMs).unref();
       });
       await Promise.race([flush(), late]).catch((error: unknown) => {
-        logger.error({ err: error, lost: countEvents(waiting) }, "job events lost: the store can't be reached");
+        logger.error({ err: error, lost: waitingCount() }, "job events lost: the store can't be reached");
       });
+      lost.dropped += waitingCount();
+      // Drained after that: the timer of a group that is parked.
+      if (timer) clearTimeout(timer);
     },
   };
 }

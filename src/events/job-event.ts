@@ -2,22 +2,25 @@ import type { JobAction, JobStatus } from '../jobs/job.ts';
 import type { ProblemCode } from '../jobs/problem.ts';
 import type { ActionResult } from '../jobs/settle-action.ts';
 
-export type JobEventKind = 'ACTION' | 'SETTLED';
+export const jobEventKinds = ['ACTION', 'SETTLED'] as const;
+export type JobEventKind = (typeof jobEventKinds)[number];
 
 /** The schema's `JobEventOutcome` holds the same words, and says what they mean. */
-export type JobEventOutcome =
-  | 'DONE'
-  | 'PENDING'
-  | 'ALREADY'
-  | 'GONE'
-  | 'NOT_FOUND'
-  | 'NOT_ALLOWED'
-  | 'DENIED'
-  | 'UNAVAILABLE'
-  | 'REJECTED'
-  | 'UNKNOWN'
-  | 'NOT_ATTEMPTED'
-  | 'CONTRADICTED';
+export const jobEventOutcomes = [
+  'DONE',
+  'PENDING',
+  'ALREADY',
+  'GONE',
+  'NOT_FOUND',
+  'NOT_ALLOWED',
+  'DENIED',
+  'UNAVAILABLE',
+  'REJECTED',
+  'UNKNOWN',
+  'NOT_ATTEMPTED',
+  'CONTRADICTED',
+] as const;
+export type JobEventOutcome = (typeof jobEventOutcomes)[number];
 
 /** What the events of one batch have in common. */
 export interface EventBatch {

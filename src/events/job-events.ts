@@ -10,7 +10,7 @@ import { type Cancellation, type CancelRecord, describeCancellation, loadCancelR
 import { createContradictions } from './contradictions.ts';
 import { createEventAudit } from './event-audit.ts';
 import { type EventRange, type JobEventFilter, listEvents, listEventsOfJobs, type PageOfEvents } from './event-list.ts';
-import { createEventWriter } from './event-writer.ts';
+import { createEventWriter, type LostCounts } from './event-writer.ts';
 import { startFollower } from './follower.ts';
 import type { NewJobEvent } from './job-event.ts';
 import { startRetention } from './retention.ts';
@@ -25,6 +25,8 @@ export interface JobEvents {
   storeWithin(query: Query, events: readonly NewJobEvent[]): Promise<() => void>;
   /** Told of each job that a read or a list shows: one may have ended otherwise although its cancel had been confirmed. */
   observe(job: Job): void;
+  /** Events that are not stored yet, and those that never will be. */
+  counts(): { waiting: number } & LostCounts;
   /** What one caller's operation may read. */
   beginOperation(permissions: Permissions): EventOperation;
   close(): Promise<void>;
@@ -90,6 +92,7 @@ export function startJobEvents({ store, systems, canFollow, overdueAfterMs, rete
       return writer.writeWithin(query, made);
     },
     observe: contradictions.observe,
+    counts: () => ({ waiting: writer.waitingCount(), ...writer.lostCounts() }),
     beginOperation(permissions) {
       const systemIds = systems.map(({ id }) => id).filter((id) => permissions.mayReadEvents(id));
       const pages = new DataLoader<{ jobId: string } & EventRange, PageOfEvents>(
@@ -111,7 +114,7 @@ export function startJobEvents({ store, systems, canFollow, overdueAfterMs, rete
       const cancels = new DataLoader<string, CancelRecord | null>(
         async (jobIds) => {
           await flush();
-          const records = await loadCancelRecords(store.query, jobIds);
+          const records = await loadCancelRecords(store.query, jobIds, store.aheadMs());
           return jobIds.map((jobId) => records.get(jobId) ?? null);
         },
         { cache: false },

@@ -1,7 +1,9 @@
-import type { JobAction } from '../jobs/job.ts';
+import { type JobAction, jobActions } from '../jobs/job.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
+import { toLocalTime } from '../store/clocks.ts';
+import { isOneOf } from '../store/known-words.ts';
 import type { Store } from '../store/store.ts';
-import type { OpenAction, Settlement } from './settle-later.ts';
+import { type OpenAction, openOutcomes, type Settlement } from './settle-later.ts';
 import { toStorableId } from './storable-id.ts';
 
 export interface ClaimedAction extends OpenAction {
@@ -19,6 +21,9 @@ const longestWaitSeconds = 300;
 /** An action on a job that never ends is given up after this. */
 const longestFollowedDays = 7;
 
+/** Those that this version knows: a newer one beside it follows the rest. */
+const isKnown = `${isOneOf('action', jobActions)} and ${isOneOf('outcome', openOutcomes)}`;
+
 /** Takes the open actions of a system that are due, on `most` jobs, the longest due first. What is too much of a row stays due. */
 export async function claimDue(store: Store, systemId: string, most: number): Promise<ClaimedAction[]> {
   const rows = await store.query<{
@@ -30,7 +35,7 @@ export async function claimDue(store: Store, systemId: string, most: number): Pr
     contradicted: boolean;
   }>(
     `with due as (
-      select * from jobyard.open_action where system_id = $1 and due_at <= now() order by due_at, id limit $2 for update skip locked
+      select * from jobyard.open_action where system_id = $1 and due_at <= now() and ${isKnown} order by due_at, id limit $2 for update skip locked
     ),
     counted as (select *, $2 - (sum(cardinality(job_ids)) over (order by due_at, id) - cardinality(job_ids))::int as room from due),
     taken as (delete from jobyard.open_action using counted where open_action.id = counted.id and room > 0 returning counted.*),
@@ -46,7 +51,7 @@ export async function claimDue(store: Store, systemId: string, most: number): Pr
     [systemId, most, claimSeconds],
   );
   return rows.flatMap(({ open_id: openId, job_ids, sent_at_ms, action, outcome, contradicted }) => {
-    const sentAt = new Date(Number(sent_at_ms));
+    const sentAt = toLocalTime(new Date(Number(sent_at_ms)), store.aheadMs());
     return job_ids.map((jobId) => ({ openId, jobId, action, outcome, sentAt, contradicted }));
   });
 }
@@ -79,11 +84,11 @@ export async function recordRound(
     ),
     begun as (
       select job_id, max(group_id) as group_id from jobyard.job_event
-      where id_hashes && jobyard.hash_ids($4::text[]) and job_id = any($4::text[]) and kind = 'ACTION'
+      where id_hashes && jobyard.hash_ids($3::text[]) and job_id = any($3::text[]) and kind = 'ACTION'
         and action in ('RESUME', 'RESTART', 'START') and settled_as in ('DONE', 'PENDING', 'UNKNOWN')
       group by job_id
     ),
-    released as (delete from jobyard.open_action where id = any($3::bigint[]) returning *),
+    released as (delete from jobyard.open_action where id = any($2::bigint[]) returning *),
     job as (
       select released.id as open_id, released.group_id, sent_at_ms, job.job_id, contradicted, settled_as, job_status, vendor_status, code,
         message, coalesce(is_final, false) as is_final
@@ -95,7 +100,7 @@ export async function recordRound(
     stored as (
       insert into jobyard.event_group (kind, recorded_at, batch_id, system_id, caller, action, reason, request_id, operation_name,
         bulk_operation_id, job_status, vendor_status, settled_as, code, message, settles, job_ids, id_hashes, sent_at_ms, sent_from)
-      select 'SETTLED', $2, batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
+      select 'SETTLED', now(), batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
         settled.job_status, settled.vendor_status, settled.settled_as, settled.code, settled.message, id, settled.job_ids,
         jobyard.hash_ids(settled.job_ids), array[settled.sent_at_ms], array[1]
       from (
@@ -111,11 +116,10 @@ export async function recordRound(
     )
     insert into jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, contradicted, due_at)
     select group_id, system_id, action, outcome, still_open.job_ids, still_open.sent_at_ms, still_open.contradicted,
-      now() + greatest(least(age / 2, $5 * interval '1 second'), $6 * interval '1 millisecond')
-    from still_open join released on id = open_id where age < $7 * interval '1 day'`,
+      now() + greatest(least(age / 2, $4 * interval '1 second'), $5 * interval '1 millisecond')
+    from still_open join released on id = open_id where age < $6 * interval '1 day'`,
     [
       JSON.stringify(rows),
-      new Date(),
       [...new Set(claimed.map(({ openId }) => openId))],
       [...new Set(claimed.map(({ jobId }) => toStorableId(jobId)))],
       longestWaitSeconds,
@@ -128,7 +132,7 @@ export async function recordRound(
 /** Time until an action of the system is due; null where none is open. */
 export async function msUntilDue(store: Store, systemId: string): Promise<number | null> {
   const [row] = await store.query<{ due_in_ms: number | null }>(
-    'select (extract(epoch from min(due_at) - now()) * 1000)::float8 as due_in_ms from jobyard.open_action where system_id = $1',
+    `select (extract(epoch from min(due_at) - now()) * 1000)::float8 as due_in_ms from jobyard.open_action where system_id = $1 and ${isKnown}`,
     [systemId],
   );
   return row?.due_in_ms ?? null;

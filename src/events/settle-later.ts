@@ -5,11 +5,14 @@ import type { JobRead } from '../jobs/reader.ts';
 import { hasTakenEffect, jobNotFound } from '../jobs/settle-action.ts';
 import type { JobEventOutcome } from './job-event.ts';
 
+export const openOutcomes = ['PENDING', 'GONE', 'UNKNOWN'] as const;
+
 /** An action whose outcome was open when it was answered. */
 export interface OpenAction {
   action: JobAction;
   /** PENDING, GONE: the vendor had accepted it. UNKNOWN: nobody knows whether it had. */
-  outcome: 'PENDING' | 'GONE' | 'UNKNOWN';
+  outcome: (typeof openOutcomes)[number];
+  /** By this process's clock. */
   sentAt: Date;
 }
 
@@ -64,7 +67,7 @@ export function settleLater(
 /** A cancel whose job was seen cancelled, or gone. */
 export interface ConfirmedAction {
   systemId: string;
-  /** When that was recorded; null: the cancel is not confirmed, or the job was restarted through Jobyard since. */
+  /** When that was recorded, by this process's clock; null: the cancel is not confirmed, or the job was restarted through Jobyard since. */
   confirmedAt: Date | null;
 }
 

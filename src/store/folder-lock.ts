@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-
-/** The folder of the store can't be used: another process has it, or it can't be written. The message is one line for an operator. */
-export class StoreFolderUnusable extends Error {
-  override readonly name = 'StoreFolderUnusable';
-}
+import { StoreUnusable } from './unusable.ts';
 
 interface Holder {
   id: string;
@@ -19,17 +15,13 @@ const touchedEveryMs = 5_000;
 const goneAfterMs = 20_000;
 
 /**
- * Takes the lock `file` for this process, or throws StoreFolderUnusable. The lock of a process that is gone is taken over: at once where that can
+ * Takes the lock `file` for this process, or throws StoreUnusable. The lock of a process that is gone is taken over: at once where that can
  * be seen, else (it ran in another container) once it has not touched its lock for 20 s.
  * Gives back what lets it go. A lock that somebody removed is made anew where no other process has taken it meanwhile. `onLost`: another has, or
  * took it over as this one had not touched it for so long: write nothing more.
  * `onTrouble`: it could not be touched this time.
  */
-export function takeFolderLock(
-  file: string,
-  onLost: (error: StoreFolderUnusable) => void,
-  onTrouble: (error: unknown) => void,
-): () => void {
+export function takeFolderLock(file: string, onLost: (error: StoreUnusable) => void, onTrouble: (error: unknown) => void): () => void {
   const own: Holder = { id: randomUUID(), pid: process.pid, startedAt: startOf(process.pid), machine: thisMachine() };
   withDraft(own, file, (draft) => {
     if (!link(draft, file)) takeOver(draft, file);
@@ -41,7 +33,7 @@ export function takeFolderLock(
       if (!holder || holder.id === own.id) return touch(file);
       release();
       onLost(
-        new StoreFolderUnusable(
+        new StoreUnusable(
           `process ${holder.pid} has taken it over (${file}), as this one stood still for too long or its lock was removed`,
         ),
       );
@@ -66,7 +58,7 @@ function place(own: Holder, file: string): boolean {
 /** A lock is linked or renamed into its place and not written there, so that nobody reads half of it. */
 function withDraft<Value>(own: Holder, file: string, work: (draft: string) => Value): Value {
   const draft = `${file}.${own.id}`;
-  writeFileSync(draft, JSON.stringify(own));
+  writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
   try {
     return work(draft);
   } finally {
@@ -76,17 +68,21 @@ function withDraft<Value>(own: Holder, file: string, work: (draft: string) => Va
 
 function takeOver(draft: string, file: string): void {
   const holder = readHolder(file);
-  if (holder && isAlive(holder, file, draft)) throw new StoreFolderUnusable(`process ${holder.pid} uses it (${file})`);
+  if (holder && isAlive(holder, file, draft)) throw new StoreUnusable(isUsedBy(holder, file));
   const claim = `${file}.takeover`;
-  if (!link(draft, claim)) throw new StoreFolderUnusable(`another process is taking it over; if none is, remove ${claim}`);
+  if (!link(draft, claim)) throw new StoreUnusable(`another process is taking it over. If none is, remove ${claim}.`);
   try {
     // Only who holds the claim replaces the lock, and only the lock that was seen to be stale.
     const present = readHolder(file);
-    if (present?.id !== holder?.id) throw new StoreFolderUnusable(`process ${present?.pid} uses it (${file})`);
+    if (present?.id !== holder?.id) throw new StoreUnusable(isUsedBy(present, file));
     renameSync(draft, file);
   } finally {
     rmSync(claim, { force: true });
   }
+}
+
+function isUsedBy(holder: Holder | null, file: string): string {
+  return `process ${holder?.pid} uses it (${file}). Stop that process, or give this one a store of its own (--store FOLDER, key store).`;
 }
 
 function isAlive(holder: Holder, file: string, draft: string): boolean {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg, { type ClientBase, type Pool } from 'pg';
 
 /** LISTEN for the whole process over the one connection of a pool. */
@@ -6,29 +7,53 @@ export interface Notifications {
   close(): void;
 }
 
+/** How the connection is checked. */
+export interface NotificationCheck {
+  /** Every so often the connection is tried and replaced where it is lost. */
+  checkEveryMs: number;
+  /** Sends a notification over another connection. */
+  probe(channel: string, payload: string): Promise<unknown>;
+  /** Called with what the database's clock showed between two times of this process's. */
+  onTime(sentAtMs: number, databaseNow: Date, receivedAtMs: number): void;
+  /** Called once: the probe was sent and did not arrive, although the connection works. */
+  onSilent(): void;
+}
+
 type Listener = (payload: string) => void;
 
-/**
- * Makes a pool that has at most one connection, and prepares that with what it is given. Every `checkEveryMs` the connection is tried and,
- * where it is lost, made anew; null: that needs no check.
- */
+/** Every 12th check. */
+const probeEveryChecks = 12;
+const probeChannel = 'jobyard_probe';
+
+/** Makes a pool that has at most one connection, and prepares that with what it is given. `check`: null for a connection that needs none. */
 export function createNotifications(
   createPool: (onConnect: (client: ClientBase) => Promise<void>) => Pool,
-  checkEveryMs: number | null,
+  check: NotificationCheck | null,
 ): Notifications & { pool: Pool } {
   const listeners = new Map<string, Set<Listener>>();
+  const prober = check && createProber(check);
 
   const pool = createPool(async (client) => {
     client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === probeChannel) prober?.arrived(payload);
       for (const listener of listeners.get(channel) ?? []) listener(payload);
     });
-    const statements = Array.from(listeners.keys(), (channel) => `LISTEN ${pg.escapeIdentifier(channel)}`);
-    if (statements.length > 0) await client.query(statements.join(';'));
+    const channels = [...listeners.keys(), ...(prober ? [probeChannel] : [])];
+    if (channels.length > 0) await client.query(channels.map((channel) => `LISTEN ${pg.escapeIdentifier(channel)}`).join(';'));
+    prober?.connected();
   });
-  const check = (): void => {
-    if (listeners.size > 0) pool.query('SELECT 1').catch(() => {});
+  const tryConnection = (): void => {
+    if (listeners.size === 0) return;
+    const sentAtMs = Date.now();
+    pool.query<{ now: Date }>('SELECT clock_timestamp() AS now').then(
+      ({ rows: [row] }) => {
+        if (row) check?.onTime(sentAtMs, row.now, Date.now());
+        prober?.checked();
+      },
+      () => {},
+    );
   };
-  const checking = checkEveryMs === null ? null : setInterval(check, checkEveryMs).unref();
+  const checking = check && setInterval(tryConnection, check.checkEveryMs).unref();
 
   return {
     pool,
@@ -48,6 +73,45 @@ export function createNotifications(
     },
     close() {
       if (checking) clearInterval(checking);
+    },
+  };
+}
+
+/** Tells whether notifications arrive: a pooler accepts LISTEN and keeps what comes to itself. A probe that was sent must be there at the next check. */
+function createProber({ probe, onSilent }: NotificationCheck) {
+  let checksUntilProbe = 0;
+  let awaited: { payload: string; isSent: boolean } | null = null;
+  let saidSilent = false;
+  return {
+    /** A new connection listens: what was sent before is lost. */
+    connected(): void {
+      awaited = null;
+      checksUntilProbe = 0;
+    },
+    arrived(payload: string): void {
+      if (payload === awaited?.payload) awaited = null;
+    },
+    /** The connection has responded just now. */
+    checked(): void {
+      if (awaited) {
+        if (!awaited.isSent) return;
+        awaited = null;
+        if (!saidSilent) onSilent();
+        saidSilent = true;
+      }
+      if (checksUntilProbe-- > 0) return;
+      checksUntilProbe = probeEveryChecks;
+      const sent = { payload: randomUUID(), isSent: false };
+      awaited = sent;
+      probe(probeChannel, sent.payload).then(
+        () => {
+          sent.isSent = true;
+        },
+        () => {
+          // The store is away: that says nothing.
+          if (awaited === sent) awaited = null;
+        },
+      );
     },
   };
 }

@@ -1,33 +1,48 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { secretsOfUrl } from '../secrets/url-secrets.ts';
-import { StoreFolderUnusable, takeFolderLock } from './folder-lock.ts';
+import { checkDatabaseFolder, databaseFolderOf, prepareFolder } from './database-folder.ts';
+import { takeFolderLock } from './folder-lock.ts';
+import type { Migration } from './migrate.ts';
 import { createNotifications } from './notifications.ts';
 import { createPgliteThread } from './pglite-connection.ts';
-import { type Connections, createPoolStore } from './pool-store.ts';
-import type { Store } from './store.ts';
+import { type Connections, createPoolStore, type OpeningStore } from './pool-store.ts';
+import { connectServer } from './server-connections.ts';
+import { StoreUnusable } from './unusable.ts';
 
 /** Where the store is: in this process only, in a folder that one process at a time uses, or on a PostgreSQL server that any number share. */
 export type StoreLocation = { kind: 'memory' } | { kind: 'folder'; folder: string } | { kind: 'server'; url: string };
 
 export interface StoreOptions {
   /** Another process has taken the folder over: this one must end without writing anything more. Default: throws it where nobody catches. */
-  onFolderLost?: (error: StoreFolderUnusable) => void;
+  onFolderLost?: (error: StoreUnusable) => void;
+  /** The start found a store that can't be opened until an operator acts. Default: it is tried again and again. */
+  onUnusable?: (error: StoreUnusable) => void;
   /** How long a statement on a server may take before it counts as not reachable. */
   statementTimeoutMs?: number;
+  /** The changes of the tables that this Jobyard knows. Default: the files of migrations/. */
+  migrations?: readonly Migration[];
 }
 
-const usualStatementTimeoutMs = 60_000;
+const defaultStatementTimeoutMs = 60_000;
 /** Opening, and being connected, takes at most this long before a method gives up. */
 const timeoutMs = 15_000;
-const checkEveryMs = 5_000;
 const vacuumEveryMs = 3_600_000;
 
-/** A store that is not open yet: see Store.resume. Throws StoreFolderUnusable at once where the folder is another process's or can't be written. */
-export function openStore(location: StoreLocation, logger: Logger, options: StoreOptions = {}): Store {
-  return createPoolStore(connect(location, logger, options), timeoutMs, logger);
+/**
+ * A store that is not open yet: see Store.resume. Throws StoreUnusable at once for a folder that another process uses, that can't be made
+ * private or written, or whose database is damaged or another version's.
+ */
+export function openStore(location: StoreLocation, logger: Logger, options: StoreOptions = {}): OpeningStore {
+  const { onUnusable = () => {}, migrations } = options;
+  return createPoolStore(connect(location, logger, options), {
+    openingTimeoutMs: timeoutMs,
+    onUnusable,
+    logger,
+    ...(migrations && { migrations }),
+  });
 }
 
 /** For an operator, without the password. */
@@ -46,39 +61,37 @@ export function secretsOfStore(location: StoreLocation): string[] {
 }
 
 function connect(location: StoreLocation, logger: Logger, { onFolderLost, statementTimeoutMs }: StoreOptions): Connections {
-  if (location.kind === 'server') return connectServer(location.url, statementTimeoutMs ?? usualStatementTimeoutMs);
-  if (location.kind === 'memory') return connectPglite('memory://', () => {});
-  const unlock = lockFolder(location.folder, logger, onFolderLost);
-  return connectPglite(join(location.folder, 'postgres'), unlock);
+  const name = describeStore(location);
+  if (location.kind === 'server') {
+    return connectServer({
+      url: location.url,
+      name,
+      statementTimeoutMs: statementTimeoutMs ?? defaultStatementTimeoutMs,
+      connectTimeoutMs: timeoutMs,
+      logger,
+    });
+  }
+  if (location.kind === 'memory') return connectPglite({ name, dataDirectory: 'memory://', isNew: true, unlock() {}, logger });
+  const { isNew, unlock } = takeFolder(location.folder, logger, onFolderLost);
+  return connectPglite({ name, dataDirectory: databaseFolderOf(location.folder), isNew, unlock, logger });
 }
 
-function connectServer(url: string, statementTimeoutMs: number): Connections {
-  const settings: PoolConfig = {
-    connectionString: url,
-    application_name: 'jobyard',
-    connectionTimeoutMillis: timeoutMs,
-    keepAlive: true,
-  };
-  const pool = new Pool({ ...settings, max: 10, query_timeout: statementTimeoutMs });
-  // A connection that listens must stay: it has a pool of its own, and answers soon or is replaced.
-  const notifications = createNotifications(
-    (onConnect) => new Pool({ ...settings, max: 1, idleTimeoutMillis: 0, query_timeout: checkEveryMs, onConnect }),
-    checkEveryMs,
-  );
-  notifications.pool.on('error', () => {});
-  return {
-    pool,
-    isShared: true,
-    isNew: false,
-    notifications,
-    onLost() {},
-    close: () => notifications.pool.end(),
-  };
+interface PgliteOptions {
+  name: string;
+  dataDirectory: string;
+  isNew: boolean;
+  unlock(): void;
+  logger: Logger;
 }
 
-function connectPglite(dataDirectory: string, unlock: () => void): Connections {
+function connectPglite({ name, dataDirectory, isNew, unlock, logger }: PgliteOptions): Connections {
   let onLost = (_error: Error): void => {};
-  const thread = createPgliteThread(dataDirectory, (error) => onLost(error));
+  const thread = createPgliteThread({
+    dataDirectory,
+    isNew,
+    onCreated: () => logger.info({ folder: dataDirectory }, 'store: created a new, empty database'),
+    onFailure: (error) => onLost(error),
+  });
   // One connection, as PGlite has one session: transactions wait for each other here.
   const settings: PoolConfig = { stream: thread.connect, max: 1, idleTimeoutMillis: 0, connectionTimeoutMillis: timeoutMs };
   const notifications = createNotifications((onConnect) => new Pool({ ...settings, onConnect }), null);
@@ -88,10 +101,16 @@ function connectPglite(dataDirectory: string, unlock: () => void): Connections {
     if (pool.totalCount > 0) pool.query('VACUUM (ANALYZE)').catch(() => {});
   }, vacuumEveryMs).unref();
   return {
+    name,
     pool,
     isShared: false,
-    isNew: !existsSync(dataDirectory),
+    isNew,
+    keepsStatements: true,
     notifications,
+    // The same machine's.
+    aheadMs: () => 0,
+    async prepare() {},
+    begin: () => 'BEGIN',
     onLost(listener) {
       onLost = listener;
     },
@@ -103,10 +122,19 @@ function connectPglite(dataDirectory: string, unlock: () => void): Connections {
   };
 }
 
-/** PGlite itself takes no lock: two processes on one folder would silently lose what they write. It is within the folder, as that may be a volume of its own. */
-function lockFolder(folder: string, logger: Logger, onFolderLost: StoreOptions['onFolderLost']): () => void {
-  const onLost = (error: StoreFolderUnusable): void => {
-    const lost = new StoreFolderUnusable(`store: the folder ${folder} is no longer this process's: ${error.message}. It ends at once.`);
+interface TakenFolder {
+  /** Whether it holds no database yet. */
+  isNew: boolean;
+  unlock(): void;
+}
+
+/**
+ * Makes the folder private, locks it, and checks its database. PGlite itself takes no lock: two processes on one folder would silently lose
+ * what they write. It is within the folder, as that may be a volume of its own.
+ */
+function takeFolder(folder: string, logger: Logger, onFolderLost: StoreOptions['onFolderLost']): TakenFolder {
+  const onLost = (error: StoreUnusable): void => {
+    const lost = new StoreUnusable(`store: the folder ${folder} is no longer this process's: ${error.message}. It ends at once.`);
     // Not where the lock's own timer would catch it.
     if (!onFolderLost)
       queueMicrotask(() => {
@@ -116,12 +144,18 @@ function lockFolder(folder: string, logger: Logger, onFolderLost: StoreOptions['
   };
   const onTrouble = (error: unknown): void => logger.error({ err: error }, 'store: the lock could not be touched');
   try {
-    mkdirSync(folder, { recursive: true });
-    return takeFolderLock(join(folder, 'lock'), onLost, onTrouble);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    prepareFolder(folder);
+    const unlock = takeFolderLock(join(folder, 'lock'), onLost, onTrouble);
+    try {
+      return { isNew: checkDatabaseFolder(databaseFolderOf(folder)) === 'absent', unlock };
+    } catch (error) {
+      unlock();
+      throw error;
+    }
   } catch (error) {
+    if (error instanceof StoreUnusable) throw new StoreUnusable(`store: can't use the folder ${folder}: ${error.message}`);
     const reason = error instanceof Error ? error.message : String(error);
-    const remedy = 'Stop that process, or give this one a store of its own (--store FOLDER, key store).';
-    if (error instanceof StoreFolderUnusable) throw new StoreFolderUnusable(`store: can't use the folder ${folder}: ${reason}. ${remedy}`);
-    throw new StoreFolderUnusable(`store: expected a folder that can be written, got ${folder}: ${reason}`);
+    throw new StoreUnusable(`store: expected a folder that can be written, got ${folder}: ${reason}`);
   }
 }

@@ -1,5 +1,8 @@
 import { Duplex } from 'node:stream';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { describePgliteFailure, type PgliteFailure } from './pglite-failure.ts';
+import type { PgliteWorkerData, PgliteWorkerMessage } from './pglite-worker.ts';
+import { StoreUnusable } from './unusable.ts';
 
 /** PGlite in a thread of its own, so that its statements never hold up the requests that the server answers. */
 export interface PgliteThread {
@@ -12,26 +15,45 @@ export interface PgliteThread {
 const greeting = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1');
 const terminate = 'X'.charCodeAt(0);
 
-/**
- * `dataDirectory`: a folder, or `memory://`. The thread starts with the first connection, and anew with the next after it has failed;
- * `onFailure` hears of that.
- */
-export function createPgliteThread(dataDirectory: string, onFailure: (error: Error) => void): PgliteThread {
-  let worker: Worker | null = null;
+export interface PgliteThreadOptions {
+  /** A folder, or `memory://`. */
+  dataDirectory: string;
+  /** Whether there is no database in the folder yet. */
+  isNew: boolean;
+  /** The database has been created. */
+  onCreated(): void;
+  /** The thread has ended. StoreUnusable: its files stand in the way, and would at the next start. */
+  onFailure(error: Error): void;
+}
+
+/** The thread starts with the first connection, and once more with the next after it has failed. */
+export function createPgliteThread({ dataDirectory, isNew, onCreated, onFailure }: PgliteThreadOptions): PgliteThread {
+  let worker: PgliteWorker | null = null;
+  let creates = isNew && dataDirectory !== 'memory://';
   let closed = Promise.resolve();
   let isClosing = false;
 
-  const start = (): Worker => {
-    const started = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: dataDirectory });
-    let failure = new Error('PGlite has ended.');
-    started.on('error', (error) => {
-      failure = error as Error;
+  const start = (): PgliteWorker => {
+    const thread = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
+      workerData: { dataDirectory, creates } satisfies PgliteWorkerData,
+    });
+    const started: PgliteWorker = { thread, failure: new Error('PGlite has ended.') };
+    thread.on('error', (error) => {
+      started.failure = toFailure(describePgliteFailure(error, []), dataDirectory);
+    });
+    thread.on('message', (message: PgliteWorkerMessage) => {
+      if (message !== 'created') {
+        started.failure = toFailure(message.failure, dataDirectory);
+        return;
+      }
+      creates = false;
+      onCreated();
     });
     closed = new Promise((resolve) => {
-      started.once('exit', () => {
+      thread.once('exit', () => {
         worker = null;
         resolve();
-        if (!isClosing) onFailure(failure);
+        if (!isClosing) onFailure(started.failure);
       });
     });
     return started;
@@ -44,22 +66,35 @@ export function createPgliteThread(dataDirectory: string, onFailure: (error: Err
     },
     async close() {
       isClosing = true;
-      worker?.postMessage('close');
+      worker?.thread.postMessage('close');
       await closed;
     },
   };
 }
 
-function createConnection(worker: Worker): Duplex {
+interface PgliteWorker {
+  thread: Worker;
+  /** Why it has ended, once it has. */
+  failure: Error;
+}
+
+function toFailure({ message, isLasting }: PgliteFailure, dataDirectory: string): Error {
+  if (!isLasting) return new Error(`PGlite has ended: ${message}.`);
+  return new StoreUnusable(
+    `store: can't open the database ${dataDirectory}: ${message}. Restore a copy of the store's folder. To start with an empty store, move the folder away.`,
+  );
+}
+
+function createConnection(worker: PgliteWorker): Duplex {
+  const { thread } = worker;
   const { port1: port, port2 } = new MessageChannel();
-  const fail = (error: Error): void => void duplex.destroy(error);
-  const onExit = (): void => fail(new Error('PGlite has ended.'));
+  const onExit = (): void => void duplex.destroy(worker.failure);
   let isStarting = true;
   const send = (bytes: Uint8Array): void => {
     // node-postgres introduces itself first; PGlite asks for no such thing.
     if (isStarting) {
       isStarting = false;
-      worker.postMessage({ connection: port2 }, [port2]);
+      thread.postMessage({ connection: port2 }, [port2]);
     } else if (bytes[0] !== terminate) {
       const copy = new Uint8Array(bytes);
       port.postMessage(copy, [copy.buffer]);
@@ -81,12 +116,12 @@ function createConnection(worker: Worker): Duplex {
       done();
     },
     destroy(error, done) {
-      worker.off('error', fail).off('exit', onExit);
+      thread.off('exit', onExit);
       port.close();
       done(error);
     },
   });
-  worker.once('error', fail).once('exit', onExit);
+  thread.once('exit', onExit);
   port.on('message', (message: Uint8Array | 'accepted') => duplex.push(message === 'accepted' ? greeting : message));
   // What node-postgres calls of a socket.
   const socket = {

@@ -1,7 +1,9 @@
-import { workerData } from 'node:worker_threads';
-import { PGlite } from '@electric-sql/pglite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { describePgliteFailure } from './pglite-failure.ts';
+import { type FailureMessage, openPglite } from './pglite-open.ts';
 
-// Makes an empty database in the folder `workerData`.
-const database = await PGlite.create(String(workerData), { initDbStartParams: ['--set', 'shared_buffers=8MB'] });
-await database.close();
+// Creates an empty database in the folder `workerData`.
+await openPglite(String(workerData))
+  .then(({ database }) => database.close())
+  .catch((error: unknown) => parentPort?.postMessage({ failure: describePgliteFailure(error, []) } satisfies FailureMessage));
 process.exit();

@@ -1,6 +1,6 @@
 /**
  * Rows of a statement, as objects by column name. bigint columns come as text, timestamptz as Date, jsonb parsed.
- * `name`: of a statement that is done over and over; the database reads and plans it once for each connection. One name for one text.
+ * `name`: of a statement that is done over and over; an embedded database reads and plans it once. One name for one text.
  */
 export type Query = <Row extends object = Record<string, unknown>>(
   text: string,
@@ -21,6 +21,8 @@ export interface Store {
   opened: Promise<void>;
   /** Whether its last use reached it; null: it was not used yet. */
   isUp(): boolean | null;
+  /** How far the store's clock is ahead of this process's, in milliseconds; less than 2 seconds is 0. */
+  aheadMs(): number;
   /** Opens it in the background, where there may be something in it to go on with; a new one opens at its first use. Called once the server listens. */
   resume(): void;
   /** One statement with $1, $2 … for the values. */
@@ -46,12 +48,18 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   /** Whether the database itself said so, over a connection that stands. */
   readonly isAnswer: boolean;
+  /** Whether it lasts until an operator acts: credentials, the database or rights are missing. */
+  readonly isLasting: boolean;
   /** For the log alone: it may name the database's host and user. */
   readonly detail: string | null;
 
-  constructor(message: string, { isAnswer = false, detail = null }: { isAnswer?: boolean; detail?: string | null } = {}) {
+  constructor(
+    message: string,
+    { isAnswer = false, isLasting = false, detail = null }: { isAnswer?: boolean; isLasting?: boolean; detail?: string | null } = {},
+  ) {
     super(message);
     this.isAnswer = isAnswer;
+    this.isLasting = isLasting;
     this.detail = detail;
     // It is no bug, so where it was met belongs into no log.
     this.stack = `${this.name}: ${message}`;

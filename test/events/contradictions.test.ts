@@ -148,7 +148,7 @@ describe('in a store that processes share', () => {
     const store = openTestStore();
     const id = jobId();
     await keep(store, [cancelled(id)]);
-    const record = (await loadCancelRecords(store.query, [id])).get(id);
+    const record = (await loadCancelRecords(store.query, [id], 0)).get(id);
     if (!record?.confirmedAt) throw new Error('It is confirmed');
     const now = new Date();
     const job = succeeded(id, now);
@@ -167,12 +167,12 @@ describe('in a store that processes share', () => {
     for (const settledAs of ['PENDING', 'UNKNOWN'] as const) {
       const open = jobId();
       await keep(store, [cancelled(open, { settledAs })]);
-      const openRecord = (await loadCancelRecords(store.query, [open])).get(open);
+      const openRecord = (await loadCancelRecords(store.query, [open], 0)).get(open);
       expect(openRecord).toMatchObject({ confirmedAt: null, isClosed: false });
     }
     // Begun anew through Jobyard: what it does now is no answer to the cancel.
     await keep(store, [newEvent({ jobId: id, systemId: 'kylin', action: 'RESTART', sentAt: now })]);
-    expect((await loadCancelRecords(store.query, [id])).get(id)).toMatchObject({ confirmedAt: null });
+    expect((await loadCancelRecords(store.query, [id], 0)).get(id)).toMatchObject({ confirmedAt: null });
   });
 
   test('a store that is away loses an observation and no more', { timeout }, async () => {

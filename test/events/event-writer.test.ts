@@ -94,6 +94,7 @@ test('beyond 100,000 that wait the newest are dropped, and the log says how many
   expect(lines).toMatchObject([{ level: 50, dropped: 2, msg: 'job events dropped: the store has been away too long' }]);
   await writer.close();
   expect(lines.at(-1)).toMatchObject({ level: 50, lost: 100_000 });
+  expect(writer.lostCounts()).toEqual({ setAside: 0, dropped: 100_002 });
   // Nothing is left for the end of the test to store.
   expect(await stored([event.jobId])).toEqual([]);
 });
@@ -102,7 +103,7 @@ test("what the database refuses is told to the log and stands in nobody's way", 
   const { writer, lines } = startWriter();
   writer.write([newEvent({ batchId: 'none' })]);
   await writer.flush();
-  expect(lines).toMatchObject([{ level: 50, msg: 'job events not stored', batchId: 'none' }]);
+  expect(lines).toMatchObject([{ level: 50, msg: 'job events not stored: the database does not take a value of theirs', batchId: 'none' }]);
   const event = newEvent();
   writer.write([event]);
   await writer.flush();
@@ -115,7 +116,9 @@ test('one that the database refuses takes no other with it', async () => {
   const refused = newEvent({ batchId: 'none' });
   writer.write([...events.slice(0, 60), refused, ...events.slice(60)]);
   await writer.flush();
-  expect(lines).toMatchObject([{ level: 50, msg: 'job events not stored', batchId: 'none', jobIds: [refused.jobId] }]);
+  expect(lines).toMatchObject([
+    { level: 50, msg: 'job events not stored: the database does not take a value of theirs', batchId: 'none', jobIds: [refused.jobId] },
+  ]);
   const jobIds = events.map(({ jobId }) => jobId);
   expect(await stored(jobIds)).toEqual(jobIds);
 });
@@ -134,6 +137,63 @@ test('nor after an answer that was lost, and nothing is stored twice then', asyn
   const jobIds = [...events, ...later.filter(({ batch }) => batch.batchId !== 'none')].map(({ jobId }) => jobId);
   expect(await stored(jobIds)).toEqual(jobIds);
 });
+
+test('what it sets aside is counted', async () => {
+  const { writer } = startWriter();
+  writer.write([newEvent({ batchId: 'none' }), newEvent()]);
+  expect(writer.waitingCount()).toBe(2);
+  await writer.flush();
+  expect(writer.waitingCount()).toBe(0);
+  expect(writer.lostCounts()).toEqual({ setAside: 1, dropped: 0 });
+});
+
+/** The database raises `state` for the events of `caller`; null: for all. */
+async function refuseEvents(state: string, caller: string | null): Promise<() => Promise<unknown>> {
+  await store.query(`
+    create function jobyard.refuse_events() returns trigger language plpgsql as $$
+    begin
+      if ${caller === null ? 'true' : `new.caller = '${caller}'`} then raise exception 'not this one' using errcode = '${state}'; end if;
+      return new;
+    end $$;
+    create trigger refuse_events before insert on jobyard.event_group for each row execute function jobyard.refuse_events()`);
+  return () => store.query('drop trigger refuse_events on jobyard.event_group; drop function jobyard.refuse_events()');
+}
+
+test.each(['42883', 'P0001', '54000'])(
+  'no error of the database but a bad row (%s) drops an event: others pass it, and it is stored later',
+  async (state) => {
+    const { writer } = startWriter();
+    const accept = await refuseEvents(state, 'key:refused');
+    const refused = newEvent({ caller: 'key:refused' });
+    const others = Array.from({ length: 9 }, () => newEvent());
+    writer.write([...others.slice(0, 4), refused, ...others.slice(4)]);
+    await writer.flush();
+    expect(await stored(others.map(({ jobId }) => jobId))).toHaveLength(9);
+    expect(writer.waitingCount()).toBe(1);
+    await accept();
+    await expect.poll(() => stored([refused.jobId]), { timeout: 10_000 }).toHaveLength(1);
+    expect(writer.lostCounts()).toEqual({ setAside: 0, dropped: 0 });
+  },
+);
+
+test.each(['42P01', '42883', '26000', '42P05', '53100', '53300', '57P01', '25006', '42501', 'XX000'])(
+  'an error that meets all of them (%s) makes them wait, and none is lost',
+  async (state) => {
+    const { writer, seen } = startWriter();
+    const accept = await refuseEvents(state, null);
+    const events = Array.from({ length: 30 }, () => newEvent());
+    writer.write(events);
+    await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+    expect(writer.waitingCount()).toBe(30);
+    // Not one statement for each event.
+    expect(seen.statements.length).toBeLessThan(12);
+    await accept();
+    const jobIds = events.map(({ jobId }) => jobId);
+    await expect.poll(async () => (await stored(jobIds)).length, { timeout: 10_000 }).toBe(30);
+    expect(writer.waitingCount()).toBe(0);
+    expect(writer.lostCounts()).toEqual({ setAside: 0, dropped: 0 });
+  },
+);
 
 test('what the database can not do just now is tried again, and nothing is dropped', async () => {
   const { writer, lines } = startWriter();

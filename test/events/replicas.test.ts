@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { loadCancelRecords } from '../../src/events/cancellation.ts';
 import { createEventWriter } from '../../src/events/event-writer.ts';
 import type { JobEventOutcome } from '../../src/events/job-event.ts';
 import { type JobEvents, startJobEvents } from '../../src/events/job-events.ts';
@@ -87,6 +88,64 @@ test('no action is claimed by two at a time', async () => {
   expect(new Set(eventIds).size).toBe(eventIds.length);
   expect(eventIds.length + (await claimDue(store, 'elsewhere', 100)).length).toBe(30);
 });
+
+describe('a replica whose clock differs by 20 minutes', () => {
+  const minutes20Ms = 20 * 60_000;
+  /** As a replica whose clock is so far ahead records it. */
+  async function recordAhead(aheadMs: number, ids: readonly string[]): Promise<void> {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs });
+    try {
+      const events = startReplica({ store: { ...store, aheadMs: () => -aheadMs } });
+      record(events, ids, 'CANCEL', 'PENDING');
+      await events.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  }
+
+  test.each([
+    ['ahead', minutes20Ms],
+    ['behind', -minutes20Ms],
+  ])('%s: what it records has the store’s time, and others follow it at once, no sooner overdue', async (_name, aheadMs) => {
+    const [stubborn, ending] = [addJob(), addJob()];
+    await recordAhead(aheadMs, [stubborn, ending]);
+    const rows = await store.query<{ off: number }>(
+      `select greatest(abs(extract(epoch from now() - recorded_at)), abs(extract(epoch from now() - sent_at)))::integer as off
+       from jobyard.job_event where job_id = any($1::text[])`,
+      [[stubborn, ending]],
+    );
+    expect(rows).toHaveLength(2);
+    for (const { off } of rows) expect(off).toBeLessThan(60);
+    endJob(ending);
+    const events = startReplica();
+    await expect.poll(() => settled([ending]), { timeout: 15_000, interval: 50 }).toMatchObject([{ settled_as: 'DONE' }]);
+    expect(await settled([stubborn])).toEqual([]);
+    expect(await open([stubborn])).toHaveLength(1);
+    const record = await events.beginOperation(all).loadCancelRecord(stubborn);
+    expect(Math.abs(Date.now() - (record?.sentAt.getTime() ?? 0))).toBeLessThan(60_000);
+    await store.query('delete from jobyard.open_action where job_ids = array[$1]', [stubborn]);
+  });
+
+  test('reads times as its own clock showed them', async () => {
+    const id = addJob();
+    await recordAhead(0, [id]);
+    const ofStore = await loadCancelRecords(store.query, [id], 0);
+    const local = await loadCancelRecords(store.query, [id], minutes20Ms);
+    const [sent, sentHere] = [ofStore, local].map((records) => records.get(id)?.sentAt.getTime() ?? 0);
+    expect((sent ?? 0) - (sentHere ?? 0)).toBe(minutes20Ms);
+    // What callers see is the store's, whichever replica they ask.
+    expect(local.get(id)?.requestedAt).toEqual(ofStore.get(id)?.requestedAt);
+    await store.query('delete from jobyard.open_action where job_ids = array[$1]', [id]);
+  });
+});
+
+const all = {
+  mayRead: () => true,
+  mayReadRaw: () => true,
+  mayReadEvents: () => true,
+  mayAct: () => true,
+  maySeeSystem: () => true,
+};
 
 test('what one process left open the next one follows', async () => {
   const before = startReplica();

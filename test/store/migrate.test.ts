@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { loadCancelRecords } from '../../src/events/cancellation.ts';
 import { listEventsOfJobs } from '../../src/events/event-list.ts';
@@ -37,13 +38,13 @@ test('what an earlier version has kept of events is found, with its times, and f
   const store = openTestStore();
   await store.transaction(async (query) => {
     await fillOldStore(query);
-    await migrate(query);
+    await migrate(query, { logger: pino({ level: 'silent' }) });
   });
   const jobIds = [1001, 1002, 1003, 1004].map((id) => `vault:${id}`);
   const pages = await listEventsOfJobs(store.query, jobIds, { first: 5, after: null });
   const sent = jobIds.map((jobId) => pages.get(jobId)?.events.map((event) => event.sent));
   expect(sent).toEqual([[true], [true], [true], [false]]);
-  const records = await loadCancelRecords(store.query, jobIds);
+  const records = await loadCancelRecords(store.query, jobIds, 0);
   expect(jobIds.map((jobId) => records.get(jobId)?.sentAt.getTime())).toEqual([1000, 1000, 2000, undefined]);
   const claimed = await claimDue(store, 'vault', 10);
   expect(claimed.map((action) => [action.jobId, action.sentAt.getTime()]).sort()).toEqual([

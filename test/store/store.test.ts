@@ -21,7 +21,7 @@ describe('a store', () => {
     await expect(store.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
   });
 
-  const transientStates = ['40001', '40P01', '53200', '55P03', '57014', '58030'];
+  const transientStates = ['25006', '26000', '40001', '40P01', '42501', '42P05', '53100', '53300', '55P03', '57014', '58030', 'XX000'];
   const failWith = (state: string): string => `DO $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '${state}'; END $$`;
 
   test('is unavailable where the database can not do it just now: it is worth another try', async () => {
@@ -30,7 +30,7 @@ describe('a store', () => {
       await expect(store.query(failWith(state))).rejects.toThrow(StoreUnavailable);
       await expect(store.transaction((query) => query(failWith(state)))).rejects.toMatchObject({
         message: 'The store is not available.',
-        detail: 'not now',
+        detail: `not now (SQLSTATE ${state})`,
       });
     }
     await expect(store.query(failWith('23505'))).rejects.toMatchObject({ code: '23505' });

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { StoreFolderUnusable, takeFolderLock } from '../../../src/store/folder-lock.ts';
+import { takeFolderLock } from '../../../src/store/folder-lock.ts';
+import { StoreUnusable } from '../../../src/store/unusable.ts';
 import { withSystem, writeTemporaryFile } from '../../config/load.ts';
 import { runJobyard } from '../../processes.ts';
 import { createStorePlace } from '../../store.ts';
@@ -47,7 +48,7 @@ test('a lock that somebody removed is made anew, and keeps others out', () => {
   vi.advanceTimersByTime(5_000);
   expect(readFileSync(file, 'utf8')).toBe(own);
   expect(readdirSync(dirname(file))).toEqual(['lock']);
-  expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(StoreFolderUnusable);
+  expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(StoreUnusable);
   expect(onLost).not.toHaveBeenCalled();
   expect(onTrouble).not.toHaveBeenCalled();
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { pino } from 'pino';
@@ -78,17 +78,6 @@ describe('a folder', () => {
     expect(store.isUp()).toBe(true);
     expect(readdirSync(join(folder, 'fresh'))).toEqual(['lock']);
   });
-});
-
-test('a folder whose making was cut off is made anew', { timeout: 60_000 }, async () => {
-  const { text: folder } = createPlace();
-  rmSync(join(folder, 'postgres'), { recursive: true });
-  mkdirSync(join(folder, 'postgres.new'));
-  writeFileSync(join(folder, 'postgres.new', 'PG_VERSION'), '18\n');
-  const store = openStore({ kind: 'folder', folder }, logger);
-  onTestFinished(() => store.close());
-  expect(await store.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
-  expect(readdirSync(folder).sort()).toEqual(['lock', 'postgres']);
 });
 
 describe.each(['folder', 'memory'] as const)('a thread that ends (%s)', (kind) => {

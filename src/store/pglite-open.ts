@@ -1,0 +1,39 @@
+import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
+import { createPgliteLog, describePgliteFailure, PgliteError, type PgliteFailure } from './pglite-failure.ts';
+import { createPrivateFiles } from './pglite-files.ts';
+
+/** What the threads of PGlite tell their parent when they can't do their work; they end then. */
+export interface FailureMessage {
+  failure: PgliteFailure;
+}
+
+export interface OpenedPglite {
+  database: PGlite;
+  describeFailure(error: unknown): PgliteFailure;
+}
+
+/** Opens the database in `dataDirectory`, a folder or `memory://`; creates it if there is none. Rejects with a PgliteError. */
+export async function openPglite(dataDirectory: string): Promise<OpenedPglite> {
+  const log = createPgliteLog();
+  const describeFailure = (error: unknown): PgliteFailure => describePgliteFailure(error, log.lines);
+  const place: PGliteOptions = dataDirectory === 'memory://' ? { dataDir: dataDirectory } : { fs: createPrivateFiles(dataDirectory) };
+  try {
+    const database = await PGlite.create({
+      ...place,
+      // Else it tries 128 MB.
+      initDbStartParams: ['--set', 'shared_buffers=8MB'],
+      // Sizes for one session, and not for a server: with the 128 MB of PostgreSQL's own default the thread takes twice the memory.
+      startParams: [
+        ...PGlite.defaultStartParams,
+        ...['shared_buffers=8MB', 'min_wal_size=32MB', 'max_wal_size=64MB'].flatMap((setting) => ['-c', setting]),
+      ],
+      onStderr: (line) => {
+        log.add(line);
+        return false;
+      },
+    });
+    return { database, describeFailure };
+  } catch (error) {
+    throw new PgliteError(describeFailure(error));
+  }
+}

@@ -1,0 +1,201 @@
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { checkDatabaseFolder, postgresMajor } from '../../../src/store/database-folder.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import { StoreUnusable } from '../../../src/store/unusable.ts';
+import { withSystem, writeTemporaryFile } from '../../config/load.ts';
+import { createRecordingLogger } from '../../events/parts.ts';
+import { run } from '../../processes.ts';
+
+const logger = pino({ level: 'silent' });
+const isRoot = process.getuid?.() === 0;
+
+/** A copy of a store's folder; gone when the test ends. */
+function copyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'jobyard-store-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  cpSync(inject('storeFolder'), folder, { recursive: true });
+  return folder;
+}
+
+function listTree(path: string): string[] {
+  const stats = lstatSync(path);
+  return [path, ...(stats.isDirectory() ? readdirSync(path).flatMap((name) => listTree(join(path, name))) : [])];
+}
+
+function modesOf(folder: string): Set<string> {
+  return new Set(
+    listTree(folder).map((path) => {
+      const stats = lstatSync(path);
+      return `${stats.isDirectory() ? 'folder' : 'file'} ${(stats.mode & 0o777).toString(8)}`;
+    }),
+  );
+}
+
+const onlyPrivate = new Set(['folder 700', 'file 600']);
+
+describe('the files of the store', () => {
+  test('are its owner’s only, from the creation on and while it is used', { timeout: 120_000 }, async () => {
+    const parent = mkdtempSync(join(tmpdir(), 'jobyard-store-'));
+    onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
+    const folder = join(parent, 'new');
+    const { lines, logger: recording } = createRecordingLogger();
+    const store = openStore({ kind: 'folder', folder }, recording);
+    onTestFinished(() => store.close());
+    // What a creation that was cut off has left: of this version and of an earlier one.
+    for (const name of ['postgres.new', 'postgres.new-0000']) mkdirSync(join(folder, name));
+    store.query('SELECT 1').catch(() => {});
+    await store.opened;
+    await store.query('CREATE TABLE jobyard.thing AS SELECT generate_series(1, 1000) AS n');
+    expect(modesOf(folder)).toEqual(onlyPrivate);
+    expect(readdirSync(folder).sort()).toEqual(['lock', 'postgres']);
+    expect(readFileSync(join(folder, 'postgres/PG_VERSION'), 'utf8').trim()).toBe(postgresMajor);
+    expect(lines.map(({ msg }) => msg)).toContain('store: created a new, empty database');
+  });
+
+  test('are made private where an earlier version has left them open', async () => {
+    const folder = copyFolder();
+    for (const path of listTree(folder)) chmodSync(path, lstatSync(path).isDirectory() ? 0o755 : 0o666);
+    const store = openStore({ kind: 'folder', folder }, logger);
+    await store.close();
+    expect(modesOf(folder)).toEqual(onlyPrivate);
+  });
+
+  test('stay as they are in a folder that holds other things too, which must not be writable by others', async () => {
+    const folder = copyFolder();
+    writeFileSync(join(folder, 'audit.jsonl'), '');
+    chmodSync(folder, 0o755);
+    await openStore({ kind: 'folder', folder }, logger).close();
+    expect((lstatSync(folder).mode & 0o777).toString(8)).toBe('755');
+    expect(modesOf(join(folder, 'postgres'))).toEqual(onlyPrivate);
+    chmodSync(folder, 0o777);
+    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow(/writable by other users .* such as audit\.jsonl/);
+  });
+
+  test.runIf(isRoot)('must be the user’s own', () => {
+    const folder = copyFolder();
+    chownSync(join(folder, 'postgres/base'), 65_534, 65_534);
+    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow(
+      /postgres\/base belongs to another user \(uid 65534\), and Jobyard runs as uid 0\. Run chown -R 0 /,
+    );
+    chownSync(join(folder, 'postgres/base'), 0, 0);
+    chownSync(folder, 65_534, 65_534);
+    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow(`${folder} belongs to another user (uid 65534)`);
+  });
+});
+
+const damages: Record<string, { damage: (postgres: string) => void; says: RegExp }> = {
+  'no PG_VERSION': { damage: (postgres) => rmSync(join(postgres, 'PG_VERSION')), says: /not a whole database: PG_VERSION is missing/ },
+  'an empty PG_VERSION': { damage: (postgres) => truncateSync(join(postgres, 'PG_VERSION')), says: /damaged: PG_VERSION is empty/ },
+  'a PG_VERSION of something else': {
+    damage: (postgres) => writeFileSync(join(postgres, 'PG_VERSION'), 'hello'),
+    says: /damaged: PG_VERSION holds no version/,
+  },
+  'another version of PostgreSQL': {
+    damage: (postgres) => writeFileSync(join(postgres, 'PG_VERSION'), '15\n'),
+    says: /was made by PostgreSQL 15, and this Jobyard opens those of PostgreSQL 18/,
+  },
+  'an empty pg_control': {
+    damage: (postgres) => truncateSync(join(postgres, 'global/pg_control')),
+    says: /damaged: global\/pg_control is empty/,
+  },
+  'half of it copied': { damage: (postgres) => rmSync(join(postgres, 'pg_xact'), { recursive: true }), says: /pg_xact is missing/ },
+  'nothing in it': {
+    damage(postgres) {
+      rmSync(postgres, { recursive: true });
+      mkdirSync(postgres);
+    },
+    says: /not a whole database: base is missing/,
+  },
+  'a file in its place': {
+    damage(postgres) {
+      rmSync(postgres, { recursive: true });
+      writeFileSync(postgres, '');
+    },
+    says: /not a folder but a file/,
+  },
+  'a link in its place': {
+    damage(postgres) {
+      renameSync(postgres, `${postgres}.elsewhere`);
+      symlinkSync(`${postgres}.elsewhere`, postgres);
+    },
+    says: /not a folder but a link/,
+  },
+  'a link in it': {
+    damage: (postgres) => symlinkSync('/etc/hostname', join(postgres, 'postgresql.more.conf')),
+    says: /postgresql\.more\.conf is neither a file nor a folder/,
+  },
+  'files that are read-only': {
+    damage: (postgres) => chmodSync(join(postgres, 'pg_wal'), 0o500),
+    says: /pg_wal is read-only \(mode 0500\)/,
+  },
+};
+
+describe('a folder that is not whole is refused and stays as it is', () => {
+  test.each(Object.entries(damages))('%s', (_name, { damage, says }) => {
+    const folder = copyFolder();
+    damage(join(folder, 'postgres'));
+    const before = listTree(folder);
+    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow(StoreUnusable);
+    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow(says);
+    expect(listTree(folder)).toEqual(before);
+  });
+
+  test('the folder of a database itself', () => {
+    const folder = join(copyFolder(), 'postgres');
+    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow('it is the folder of a PostgreSQL database itself');
+    expect(existsSync(join(folder, 'lock'))).toBe(false);
+  });
+
+  test('with a damage that only PostgreSQL sees: the start ends with its words', { timeout: 120_000 }, async () => {
+    const folder = copyFolder();
+    const wal = join(folder, 'postgres/pg_wal');
+    for (const name of readdirSync(wal)) if (/^[0-9A-F]{24}$/.test(name)) rmSync(join(wal, name));
+    expect(checkDatabaseFolder(join(folder, 'postgres'))).toBe('present');
+    const config = writeTemporaryFile(withSystem(''));
+    const started = run('src/main.ts', ['--port', '0', '--config', config, '--store', folder]);
+    expect(await started.exit()).toBe(2);
+    expect(started.stderr()).toMatch(/^store: can't open the database [^\n]*: could not locate a valid checkpoint record at [^\n]*\n$/);
+    expect(readdirSync(folder)).toEqual(['postgres']);
+  });
+
+  test('without PG_VERSION: the start ends, and its rows are there once that is back', { timeout: 120_000 }, async () => {
+    const folder = copyFolder();
+    const store = openStore({ kind: 'folder', folder }, logger);
+    store.resume();
+    await store.opened;
+    await store.query('CREATE TABLE jobyard.thing AS SELECT 40 AS n');
+    await store.close();
+    const version = join(folder, 'postgres/PG_VERSION');
+    rmSync(version);
+    const config = writeTemporaryFile(withSystem(''));
+    const started = run('src/main.ts', ['--port', '0', '--config', config, '--store', folder]);
+    expect(await started.exit()).toBe(2);
+    expect(started.stderr()).toMatch(/^store: can't use the folder [^\n]*PG_VERSION is missing\. Restore a copy [^\n]*\n$/);
+    expect(started.stdout()).toBe('');
+    writeFileSync(version, `${postgresMajor}\n`);
+    const again = openStore({ kind: 'folder', folder }, logger);
+    onTestFinished(() => again.close());
+    again.resume();
+    await again.opened;
+    expect(await again.query('SELECT n FROM jobyard.thing')).toEqual([{ n: 40 }]);
+  });
+});
