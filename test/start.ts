@@ -55,6 +55,8 @@ export interface StartOptions {
   /** How often a bulk operation tries again what a system could not take. Default: twice, after a second. */
   bulkRetry?: NonNullable<Parameters<typeof startJobyard>[0]['bulkRetry']>;
   allowedOrigins?: string[];
+  /** What cursors are signed with. Default: a random key. */
+  cursorKey?: string;
   clock?: Clock;
   /** Changes a system's configuration before it is connected. */
   change?: (system: SystemConfig) => SystemConfig;
@@ -77,7 +79,7 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
   const auditFile = join(folder, 'audit.jsonl');
   const jobyard = await startJobyard(
     {
-      server: { host: '127.0.0.1', port: 0, deadlineMs, allowedOrigins, cursorKey: null },
+      server: { host: '127.0.0.1', port: 0, deadlineMs, allowedOrigins, cursorKey: options.cursorKey ?? null },
       access,
       limits: { ...limitsSchema.parse({}), introspection: true, ...limits },
       audit: { file: auditFile, retentionDays: 365, overdueAfterMs: 600_000, ...options.audit },

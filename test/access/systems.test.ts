@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bindingOf } from '../../src/jobs/list/cursor.ts';
+import { createCursorKeys } from '../../src/jobs/list/cursor-keys.ts';
 import { addEndedJob, addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
 import { type GraphqlAnswer, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { accessFor, as } from './callers.ts';
@@ -11,6 +12,7 @@ const onlyKylin = everything.map((scope) => `${scope}@kylin`);
 let jobyard: WithSandboxes;
 beforeAll(async () => {
   jobyard = await startWithSandboxes({
+    cursorKey,
     jobs: 10,
     access: accessFor({
       all: everything,
@@ -102,6 +104,8 @@ describe.each(hidden)('%s, to a caller who may do everything, but only on kylin,
   });
 });
 
+const cursorKey = 'a key of 32 characters and some more';
+
 describe('to that caller', () => {
   test('lists hold their own system, and no other is asked', async () => {
     const requests = await countWhile(async () => {
@@ -139,18 +143,24 @@ describe('to that caller', () => {
 });
 
 describe('a cursor that somebody made up', () => {
-  /** With all that a caller can know: bound to the listing without filter, but signed without the key. */
-  const forge = (payload: string) => {
+  /** As ours, bound to the listing without filter: what one who has the key can make of the adapters. */
+  const forge = (payload: string, key = createCursorKeys(cursorKey).all()[0] as Buffer) => {
     const binding = bindingOf({}, { field: 'CREATED_AT', direction: 'DESC' });
-    const checksum = createHash('sha256').update(binding).update('\n').update(payload).digest().subarray(0, 16);
+    const checksum = createHmac('sha256', key).update(binding).update('\n').update(payload).digest().subarray(0, 16);
     return Buffer.concat([checksum, Buffer.from(payload)]).toString('base64url');
   };
   const page = 'query ($after: String) { jobs(first: 2, after: $after) { nodes { systemId } systems { system { id } status } } }';
 
-  test('is none, also if it holds positions', async () => {
+  test('is one with the key, if it holds positions: the forgery below is as ours are', async () => {
+    expect((await ask('all', page, { after: forge('{}') })).errors).toBeUndefined();
+  });
+
+  test('is none without the key, also if it holds positions', async () => {
     const positions = JSON.stringify({ 'aodocs/library': { at: { part: '100:token of my own', row: 0 } } });
     for (const payload of ['{}', positions]) {
-      expect((await ask('all', page, { after: forge(payload) })).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+      expect((await ask('all', page, { after: forge(payload, Buffer.alloc(32)) })).errors).toMatchObject([
+        { extensions: { code: 'BAD_USER_INPUT' } },
+      ]);
     }
   });
 
