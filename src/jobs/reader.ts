@@ -169,7 +169,9 @@ export function createJobReader(options: {
       left = vendorIds.filter((id) => !reads.has(id));
     }
     await mapConcurrently(chunk(left, maxBatchSize), concurrency, async (ids) => {
-      for (const [id, read] of await joinReads(ids, call)) reads.set(id, read);
+      // Another caller may have read some of them meanwhile.
+      const due = ids.filter((id) => !isWithinInterval(id));
+      for (const [id, read] of await joinReads(due, call)) reads.set(id, read);
     });
     return reads;
   };

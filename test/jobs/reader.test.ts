@@ -158,6 +158,20 @@ describe('where the vendor forbids a second read for a while', () => {
     expect(jobOf(first[1])).toEqual(jobOf(second[0]));
   });
 
+  test('who asks for one of a hundred jobs that another caller reads does not wait for the others', async () => {
+    const anns = defer<ReadResult>();
+    const answerRead: MemoryOptions['answerRead'] = (id, { caller }) =>
+      caller === 'ann' ? anns.promise : { kind: 'job', job: jobFields(id) };
+    const { system, reads } = connect({ reads: limited, answerRead });
+    const many = system.reader.read(ids(100), callOf({ caller: 'ann' }));
+    const [one] = await system.reader.read(['j50'], callOf({ caller: 'bob' }));
+    expect(jobOf(one)?.vendorId).toBe('j50');
+    anns.settle({ kind: 'absent' });
+    expect((await many).filter(({ kind }) => kind === 'absent')).toHaveLength(99);
+    // The vendor would refuse a second read of it.
+    expect(reads.flat().filter((id) => id === 'j50')).toHaveLength(1);
+  });
+
   test('one who goes away fails none of the others', async () => {
     const answer = defer<ReadResult>();
     const answerRead: MemoryOptions['answerRead'] = (_id, { signal }) => {
