@@ -1,0 +1,133 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { accessFor, as } from '../access/callers.ts';
+import { addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
+import { readVaultByRest, type StartOptions, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
+
+const readByIds = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename ... on JobError { code } } }';
+const cancelThem =
+  'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { __typename ... on JobError { code message retryAfterSeconds } } } }';
+
+/** A Jobyard with a caller who may only read, and one who may cancel too; logged in. */
+async function start(options: StartOptions = {}): Promise<WithSandboxes> {
+  const access = accessFor({ ann: ['jobs:read'], bob: ['jobs:read', 'jobs:cancel', 'systems:read'] });
+  const jobyard = await startWithSandboxes({ jobs: 0, access, change: readVaultByRest, ...options });
+  onTestFinished(() => {
+    for (const system of systemNames) jobyard.sandboxes[system].faults.clear();
+    return jobyard.close();
+  });
+  await jobyard.query('{ jobSystems { health { status } } }', {}, as('bob'));
+  for (const system of systemNames) jobyard.sandboxes[system].requests.clear();
+  return jobyard;
+}
+
+const slow = { fault: { kind: 'slow', ms: 10 }, times: 'always' } as const;
+
+/** As many vendor requests of ann's as that, which wait at the same moment; each operation may have four under way. */
+function flood(jobyard: WithSandboxes, system: SystemName, requests: number): Promise<unknown> {
+  const idsOfOne = system === 'kinetica' ? 1 : 4;
+  return Promise.all(
+    Array.from({ length: requests / idsOfOne }, () => {
+      const ids = Array.from({ length: idsOfOne }, () => addJob(jobyard, system));
+      return jobyard.query(readByIds, { ids }, as('ann'));
+    }),
+  );
+}
+
+describe.each(systemNames)("%s: while one caller's 120 requests wait", (system) => {
+  test("another caller's read and cancel are answered before most of them are sent", async () => {
+    const jobyard = await start();
+    const id = addJob(jobyard, system);
+    const other = addJob(jobyard, system);
+    jobyard.sandboxes[system].faults.add(slow);
+    const flooded = flood(jobyard, system, 120);
+    await expect.poll(() => countRequests(jobyard, system), { timeout: 10_000 }).toBeGreaterThan(8);
+    const [read, cancelled] = await Promise.all([
+      jobyard.query(readByIds, { ids: [other] }, as('bob')),
+      jobyard.query(cancelThem, { ids: [id] }, as('bob')),
+    ]);
+    expect(read.data.jobsByIds).toMatchObject([{ __typename: 'Job' }]);
+    expect(cancelled.data.cancelJobs.results).toMatchObject([{ __typename: 'CancelSuccess' }]);
+    expect(countRequests(jobyard, system)).toBeLessThan(80);
+    await flooded;
+    expect(countRequests(jobyard, system)).toBeGreaterThanOrEqual(120);
+  });
+});
+
+test('40 operations of 190 pages of one system leave another caller its turn', async () => {
+  const jobyard = await start({ limits: { requestsPerMinute: null } });
+  const ids = Array.from({ length: 12 }, () => addJob(jobyard, 'kylin'));
+  jobyard.sandboxes.kylin.faults.add(slow);
+  const pages = Array.from({ length: 190 }, (_, index) => `a${index}: jobs(first: ${1 + (index % 25)}, filter: $filter) { complete }`);
+  const document = `query ($filter: JobFilter) { ${pages.join(' ')} }`;
+  const leave = new AbortController();
+  const attack = Promise.allSettled(
+    Array.from({ length: 40 }, () =>
+      fetch(`${jobyard.origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...as('ann') },
+        body: JSON.stringify({ query: document, variables: { filter: { systemIds: ['kylin'] } } }),
+        signal: leave.signal,
+      }),
+    ),
+  );
+  await expect.poll(() => countRequests(jobyard, 'kylin'), { timeout: 10_000 }).toBeGreaterThan(8);
+  const before = countRequests(jobyard, 'kylin');
+  const { data } = await jobyard.query(cancelThem, { ids: ids.slice(0, 1) }, as('bob'));
+  expect(data.cancelJobs.results).toMatchObject([{ __typename: 'CancelSuccess' }]);
+  // 25 different pages of each operation are a thousand requests.
+  expect(countRequests(jobyard, 'kylin') - before).toBeLessThan(250);
+  leave.abort();
+  await attack;
+});
+
+test('an action beyond the requests that may wait is not sent, and says so', async () => {
+  const jobyard = await start({
+    limits: { maxQueuedRequestsPerCaller: 2 },
+    change: (system) => ({ ...system, concurrency: 1 }),
+  });
+  jobyard.sandboxes.aodocs.faults.add({ fault: { kind: 'slow', ms: 200 }, times: 'always' });
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => jobyard.query(cancelThem, { ids: [addJob(jobyard, 'aodocs')] }, as('bob'))),
+  );
+  const results = answers.flatMap(({ data }) => data.cancelJobs.results);
+  const refused = results.filter(({ __typename: type }) => type === 'SystemUnavailable');
+  expect(refused).toMatchObject(Array(3).fill({ code: 'RATE_LIMITED', retryAfterSeconds: 5 }));
+  expect(refused[0].message).toContain('maxQueuedRequestsPerCaller');
+  expect(results.filter(({ __typename: type }) => type === 'CancelSuccess')).toHaveLength(3);
+  expect(countActions(jobyard, 'aodocs')).toBe(3);
+});
+
+test('every operation of a caller whose pages wait is answered when its time is up, and nothing more is sent', async () => {
+  const jobyard = await start({ deadlineMs: 1_000 });
+  jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
+  const pages = Array.from(
+    { length: 100 },
+    (_, index) => `a${index}: jobs(first: ${index + 1}, filter: $filter) { complete systems { status } }`,
+  );
+  const document = `query ($filter: JobFilter) { ${pages.join(' ')} }`;
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => jobyard.query(document, { filter: { systemIds: ['kylin'] } }, as('ann'))),
+  );
+  for (const { data } of answers) {
+    expect(Object.values(data)).toEqual(Array(100).fill({ complete: false, systems: [{ status: 'TIMED_OUT' }] }));
+  }
+  const sent = countRequests(jobyard, 'kylin');
+  // The time of one operation is up before that of the next one, which gets its places.
+  expect(sent).toBeLessThanOrEqual(5 * 4);
+  jobyard.sandboxes.kylin.faults.clear();
+  const { data } = await jobyard.query(readByIds, { ids: [addJob(jobyard, 'kylin')] }, as('ann'));
+  expect(data.jobsByIds).toMatchObject([{ __typename: 'Job' }]);
+  expect(countRequests(jobyard, 'kylin')).toBe(sent + 1);
+});
+
+test('without configured access, requests to Jobyard take turns', async () => {
+  const jobyard = await start({ access: null });
+  const id = addJob(jobyard, 'aodocs');
+  jobyard.sandboxes.aodocs.faults.add(slow);
+  const many = Array.from({ length: 240 }, () => addJob(jobyard, 'aodocs'));
+  const flooded = jobyard.query(`{ ${many.map((each, index) => `a${index}: job(id: "${each}") { __typename }`).join(' ')} }`);
+  await expect.poll(() => countRequests(jobyard, 'aodocs'), { timeout: 10_000 }).toBeGreaterThan(8);
+  expect((await jobyard.query(readByIds, { ids: [id] })).data.jobsByIds).toMatchObject([{ __typename: 'Job' }]);
+  expect(countRequests(jobyard, 'aodocs')).toBeLessThan(120);
+  await flooded;
+});
