@@ -20,7 +20,8 @@ async function start(options: StartOptions = {}): Promise<WithSandboxes> {
   return jobyard;
 }
 
-const slow = { fault: { kind: 'slow', ms: 10 }, times: 'always' } as const;
+/** Long enough for all operations to have come before the first few requests are answered. */
+const slow = { fault: { kind: 'slow', ms: 40 }, times: 'always' } as const;
 
 /** As many vendor requests of ann's as that, which wait at the same moment; each operation may have four under way. */
 function flood(jobyard: WithSandboxes, system: SystemName, requests: number): Promise<unknown> {
@@ -53,11 +54,11 @@ describe.each(systemNames)("%s: while one caller's 120 requests wait", (system) 
   });
 });
 
-test('40 operations of 190 pages of one system leave another caller its turn', async () => {
+test('40 operations of 150 pages of one system leave another caller its turn', async () => {
   const jobyard = await start({ limits: { requestsPerMinute: null } });
   const ids = Array.from({ length: 12 }, () => addJob(jobyard, 'kylin'));
   jobyard.sandboxes.kylin.faults.add(slow);
-  const pages = Array.from({ length: 190 }, (_, index) => `a${index}: jobs(first: ${1 + (index % 25)}, filter: $filter) { complete }`);
+  const pages = Array.from({ length: 150 }, (_, index) => `a${index}: jobs(first: ${1 + (index % 25)}, filter: $filter) { complete }`);
   const document = `query ($filter: JobFilter) { ${pages.join(' ')} }`;
   const leave = new AbortController();
   const attack = Promise.allSettled(
@@ -109,7 +110,7 @@ test('every operation of a caller whose pages wait is answered when its time is 
     Array.from({ length: 5 }, () => jobyard.query(document, { filter: { systemIds: ['kylin'] } }, as('ann'))),
   );
   for (const { data } of answers) {
-    expect(Object.values(data)).toEqual(Array(100).fill({ complete: false, systems: [{ status: 'TIMED_OUT' }] }));
+    expect(Object.values(data)).toEqual(Array(60).fill({ complete: false, systems: [{ status: 'TIMED_OUT' }] }));
   }
   const sent = countRequests(jobyard, 'kylin');
   // The time of one operation is up before that of the next one, which gets its places.
@@ -124,10 +125,10 @@ test('without configured access, requests to Jobyard take turns', async () => {
   const jobyard = await start({ access: null });
   const id = addJob(jobyard, 'aodocs');
   jobyard.sandboxes.aodocs.faults.add(slow);
-  const many = Array.from({ length: 240 }, () => addJob(jobyard, 'aodocs'));
-  const flooded = jobyard.query(`{ ${many.map((each, index) => `a${index}: job(id: "${each}") { __typename }`).join(' ')} }`);
+  const flooded = flood(jobyard, 'aodocs', 120);
   await expect.poll(() => countRequests(jobyard, 'aodocs'), { timeout: 10_000 }).toBeGreaterThan(8);
   expect((await jobyard.query(readByIds, { ids: [id] })).data.jobsByIds).toMatchObject([{ __typename: 'Job' }]);
-  expect(countRequests(jobyard, 'aodocs')).toBeLessThan(120);
+  // Thirty others may come first, each with one request.
+  expect(countRequests(jobyard, 'aodocs')).toBeLessThan(80);
   await flooded;
 });
