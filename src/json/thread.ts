@@ -1,6 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import { parseJson } from './parse.ts';
 import { createAssembly } from './parts.ts';
 import type { FromThread, ToThread } from './worker.ts';
+
+/** Longer texts are parsed in the thread: a text of this length takes the main thread about 10 ms. */
+export const maxMainThreadBytes = 1_000_000;
 
 /** Parses large JSON beside the main thread, which goes on answering meanwhile. */
 export interface JsonThread {
@@ -84,4 +88,16 @@ export function createJsonThread(timeLimitMs = defaultTimeLimitMs): JsonThread {
 
 function send(thread: Worker, message: ToThread): void {
   thread.postMessage(message, message === 'next' ? [] : [message.bytes.buffer as ArrayBuffer]);
+}
+
+/** The one of this process. Ends by itself. */
+const sharedThread = createJsonThread();
+
+/** As `parseJson`, for texts of any length: a long one keeps others from their turn for some milliseconds only. */
+export async function parseLargeJson(text: string | Buffer): Promise<unknown> {
+  if (text.length <= maxMainThreadBytes) return parseJson(text.toString());
+  const bytes = Buffer.from(text);
+  // Its memory may be shared with other buffers, which must not move with it.
+  const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
+  return sharedThread.parse(isWhole ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes));
 }

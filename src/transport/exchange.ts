@@ -1,4 +1,6 @@
 import type { Dispatcher } from 'undici';
+import { parseJson } from '../json/parse.ts';
+import { maxMainThreadBytes, parseLargeJson } from '../json/thread.ts';
 import { isProxyRefusal } from './dispatcher.ts';
 import { inflate } from './inflate.ts';
 
@@ -17,12 +19,19 @@ export interface WireRequest {
 export interface WireAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** Empty where the body has a defect. */
+  /** Empty where the body has a defect or is large. */
   text: string;
+  /** In the place of the text of a large body: what it says as JSON, parsed beside the main thread; `json` is undefined if it isn't JSON. */
+  large?: { json: unknown; byteCount: number };
   /** Why the body could not be made text (it is "damaged or cut off", say); absent where it could. */
   defect?: string;
   /** What an adapter made of the text, kept here where it asks more than once: a WeakMap would keep it until the next full collection. */
   reading?: unknown;
+}
+
+/** What an answer says as JSON; undefined if it isn't JSON. Parses a text that isn't large each time. */
+export function readJson({ text, large }: WireAnswer): unknown {
+  return large ? large.json : parseJson(text);
 }
 
 export type WireOutcome =
@@ -60,9 +69,18 @@ export function exchange(
     let size = 0;
     const chunks: Buffer[] = [];
 
-    const toAnswer = (bytes: Buffer): WireAnswer => {
-      if (isUtf16(bytes)) return { status, headers, text: '', defect: 'in UTF-16, not in UTF-8' };
-      return { status, headers, text: toText(bytes) };
+    const settleWith = (bytes: Buffer): void => {
+      if (isUtf16(bytes)) {
+        settle({ kind: 'answer', answer: { status, headers, text: '', defect: 'in UTF-16, not in UTF-8' } });
+      } else if (bytes.length <= maxMainThreadBytes) {
+        settle({ kind: 'answer', answer: { status, headers, text: withoutMark(bytes).toString() } });
+      } else {
+        const byteCount = bytes.length;
+        // The time limit covers this too.
+        void parseLargeJson(withoutMark(bytes)).then((json) => {
+          settle({ kind: 'answer', answer: { status, headers, text: '', large: { json, byteCount } } });
+        });
+      }
     };
     const settle = (outcome: WireOutcome): void => {
       isSettled = true;
@@ -102,14 +120,14 @@ export function exchange(
           const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
           const coding = headers['content-encoding'];
           if (coding === undefined) {
-            settle({ kind: 'answer', answer: toAnswer(bytes) });
+            settleWith(bytes);
             return;
           }
           // The time limit covers this too.
           void inflate(bytes, coding, maxBytes).then((inflated) => {
             if (inflated.kind === 'too-large') settle({ kind: 'too-large', started: true });
             else if (inflated.kind === 'defect') settle({ kind: 'answer', answer: { status, headers, text: '', defect: inflated.defect } });
-            else settle({ kind: 'answer', answer: toAnswer(inflated.bytes) });
+            else settleWith(inflated.bytes);
           });
         },
         onResponseError(_controller, error) {
@@ -122,9 +140,9 @@ export function exchange(
 }
 
 /** Without a byte order mark, which some servers put first (RFC 8259, section 8.1: it may be ignored). */
-function toText(bytes: Buffer): string {
+function withoutMark(bytes: Buffer): Buffer {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return bytes.toString('utf8', hasMark ? 3 : 0);
+  return hasMark ? bytes.subarray(3) : bytes;
 }
 
 /** By its byte order mark; no text in UTF-8 begins so. */

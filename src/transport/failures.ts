@@ -47,7 +47,7 @@ export function describeStatus(systemId: string, answer: WireAnswer): Problem {
 
 /** An answer that is not what the vendor's manual says. The body itself is not quoted: it can hold anything. */
 export function describeUnreadable(systemId: string, answer: WireAnswer, expected = 'its documented JSON'): Problem {
-  const { status, headers, text, defect } = answer;
+  const { status, headers, text, large, defect } = answer;
   if (defect !== undefined) {
     return createProblem('BAD_VENDOR_ANSWER', `${systemId} answered HTTP ${status} with a body that can't be read: it is ${defect}.`);
   }
@@ -55,7 +55,7 @@ export function describeUnreadable(systemId: string, answer: WireAnswer, expecte
   const type = headers['content-type'] ? onOneLine(String(headers['content-type']), 100) : 'no content type';
   return createProblem(
     'BAD_VENDOR_ANSWER',
-    `${systemId} answered HTTP ${status} with something other than ${expected} (${text.length} characters, ${type}).`,
+    `${systemId} answered HTTP ${status} with something other than ${expected} (${large ? `${large.byteCount} bytes` : `${text.length} characters`}, ${type}).`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { FetchImplementation } from 'jose';
 import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
+import { maxMainThreadBytes } from '../json/thread.ts';
 import { type ConnectionSettings, createDispatcher } from './dispatcher.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
 import { describeLostAnswer, describeUnreadable } from './failures.ts';
@@ -7,7 +8,7 @@ import { userAgent } from './user-agent.ts';
 
 const provider = 'The identity provider';
 /** Of a key set; usual ones have some thousand bytes. */
-const mostBytes = 1_048_576;
+const maxBytes = maxMainThreadBytes;
 
 /**
  * Fetches an identity provider's key set with the same care for odd answers as vendors' are read with.
@@ -25,7 +26,7 @@ export function createKeySetFetch(jwksUri: string, timeoutMs: number, connection
       headers: { ...Object.fromEntries(headers), 'user-agent': userAgent },
       body: null,
     } as const;
-    const outcome = await exchange(dispatcher, request, { timeoutMs, maxBytes: mostBytes }, signal);
+    const outcome = await exchange(dispatcher, request, { timeoutMs, maxBytes }, signal);
     switch (outcome.kind) {
       case 'answer':
         return toResponse(outcome.answer);
@@ -36,7 +37,7 @@ export function createKeySetFetch(jwksUri: string, timeoutMs: number, connection
       case 'timed-out':
         throw new Error(`${provider} did not answer within ${timeoutMs / 1000} s.`);
       case 'too-large':
-        throw new Error(`${provider} answered with more than ${mostBytes} bytes; the rest was not read.`);
+        throw new Error(`${provider} answered with more than ${maxBytes} bytes; the rest was not read.`);
     }
   };
 }

@@ -40,13 +40,6 @@ describe('an answer that is compressed without having been asked for', () => {
     const server = await startWith(Buffer.alloc(0), 'gzip', status);
     expect(await connect(server.origin).read()).toMatchObject({ status, text: '' });
   });
-
-  test('and repeats the credential is cleared of it', async () => {
-    const server = await startWith(gzipSync('You sent plain-secret'), 'gzip');
-    const call = { caller: 'test', signal: new AbortController().signal, credential: null };
-    const request = { method: 'GET', path: '/', headers: { authorization: 'Bearer plain-secret' }, purpose: 'read' } as const;
-    expect(await connect(server.origin).send(request, call)).toMatchObject({ text: 'You sent …' });
-  });
 });
 
 describe('the size of an answer once it is inflated', () => {

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import type { Call } from '../../jobs/adapter.ts';
 import { createProblem } from '../../jobs/problem.ts';
-import { parseJson } from '../../json/parse.ts';
-import type { WireAnswer } from '../../transport/exchange.ts';
+import { readJson, type WireAnswer } from '../../transport/exchange.ts';
 import { describeUnreadable, retryAfterSeconds } from '../../transport/failures.ts';
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../transport/http-client.ts';
 import { credentialMissing, isHeaderSafe, unusableCredential } from '../vendor.ts';
@@ -81,7 +80,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     if (outcome.status < 200 || outcome.status > 299) {
       return readFailure(outcome, { systemId, purpose, passedThrough: call.credential !== null });
     }
-    const value = schema.safeParse(parseJson(outcome.text));
+    const value = schema.safeParse(readJson(outcome));
     if (value.success) return { kind: 'value', value: value.data };
     return { kind: 'failed', problem: describeUnreadable(systemId, outcome), mayHaveArrived: true };
   };

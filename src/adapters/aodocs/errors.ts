@@ -1,6 +1,5 @@
 import { createProblem, type Problem } from '../../jobs/problem.ts';
-import { parseJson } from '../../json/parse.ts';
-import type { WireAnswer } from '../../transport/exchange.ts';
+import { readJson, type WireAnswer } from '../../transport/exchange.ts';
 import { describeStatus, mayBeCarriedOut, retryAfterSeconds } from '../../transport/failures.ts';
 import { errorSchema } from './wire.ts';
 
@@ -101,8 +100,8 @@ function disguisedRefusal(systemId: string, answer: WireAnswer): Problem {
 }
 
 /** The envelope of AODocs' own errors; null where the answer is not one. */
-function readError({ text }: WireAnswer): { reason: string | null; message: string } | null {
-  const envelope = errorSchema.safeParse(parseJson(text)).data;
+function readError(answer: WireAnswer): { reason: string | null; message: string } | null {
+  const envelope = errorSchema.safeParse(readJson(answer)).data;
   if (!envelope) return null;
   return { reason: envelope.error.errors?.[0]?.reason ?? null, message: envelope.error.message ?? '' };
 }

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { Call } from '../../jobs/adapter.ts';
 import { fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
-import { jsonInteger, parseJson } from '../../json/parse.ts';
-import type { WireAnswer } from '../../transport/exchange.ts';
+import { jsonInteger } from '../../json/parse.ts';
+import { parseLargeJson } from '../../json/thread.ts';
+import { readJson, type WireAnswer } from '../../transport/exchange.ts';
 import { describeUnreadable, mayBeCarriedOut } from '../../transport/failures.ts';
 import { createHttpClient, type TransportSettings } from '../../transport/http-client.ts';
 import { describeError, describeHttpError, isJobNotFound } from './errors.ts';
@@ -69,7 +70,7 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
       problem: describeUnreadable(systemId, outcome),
       mayHaveArrived: mayBeCarriedOut(outcome.status),
     };
-    const wrapper = wrapperSchema.safeParse(parseJson(outcome.text)).data;
+    const wrapper = wrapperSchema.safeParse(readJson(outcome)).data;
     if (!wrapper) return unreadable;
     // Before data_str is looked at: with ERROR it is empty.
     if (wrapper.status === 'ERROR') {
@@ -79,7 +80,7 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
       if (problem.code === 'SYSTEM_UNAVAILABLE') return { kind: 'failed', problem, mayHaveArrived: !certain };
       return { kind: 'refused', problem, vendorCode, isJobNotFound: isJobNotFound(message) };
     }
-    const data = typeof wrapper.data_str === 'string' ? parseJson(wrapper.data_str) : wrapper.data_str;
+    const data = typeof wrapper.data_str === 'string' ? await parseLargeJson(wrapper.data_str) : wrapper.data_str;
     const value = schema.safeParse(data);
     return value.success ? { kind: 'value', value: value.data } : unreadable;
   };

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Call } from '../../jobs/adapter.ts';
 import { fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
-import { parseJson } from '../../json/parse.ts';
-import type { WireAnswer } from '../../transport/exchange.ts';
+import { readJson, type WireAnswer } from '../../transport/exchange.ts';
 import { describeUnreadable, mayBeCarriedOut, retryAfterSeconds } from '../../transport/failures.ts';
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../transport/http-client.ts';
 import { type Asked, describeError, describeHttpError, isPassing, refusesCredentials, type UpdateAction } from './errors.ts';
@@ -78,7 +77,7 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
     const { status } = answer;
     const mayHaveArrived = mayBeCarriedOut(status);
 
-    const envelope = envelopeSchema.safeParse(parseJson(answer.text)).data;
+    const envelope = envelopeSchema.safeParse(readJson(answer)).data;
     if (!envelope) {
       const problem = describeHttpError(systemId, answer);
       return problem.code === 'ACCESS_DENIED'

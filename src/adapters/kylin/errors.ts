@@ -1,6 +1,6 @@
 import { createProblem, type Problem } from '../../jobs/problem.ts';
 import { parseJson } from '../../json/parse.ts';
-import type { WireAnswer } from '../../transport/exchange.ts';
+import { readJson, type WireAnswer } from '../../transport/exchange.ts';
 import { describeStatus } from '../../transport/failures.ts';
 import { type Envelope, envelopeSchema } from './wire.ts';
 
@@ -179,18 +179,20 @@ export function describeHttpError(systemId: string, answer: WireAnswer): Problem
 }
 
 /** 401, or a locked account: wrong tries went before, and each further one makes it last longer. */
-export function refusesCredentials({ status, text }: WireAnswer): boolean {
-  return status === 401 || (status === 400 && codeIn(text) === accountLockedCode);
+export function refusesCredentials(answer: WireAnswer): boolean {
+  const { status } = answer;
+  return status === 401 || (status === 400 && codeIn(answer) === accountLockedCode);
 }
 
 /** Whether an answer to a read may be better next time: not if Kylin refuses with a code of its own, which is HTTP 500 too. */
-export function isPassing({ status, text }: WireAnswer): boolean {
-  return (status >= 502 && status <= 504) || (status === 500 && !/^KE-0[14]/.test(codeIn(text) ?? ''));
+export function isPassing(answer: WireAnswer): boolean {
+  const { status } = answer;
+  return (status >= 502 && status <= 504) || (status === 500 && !/^KE-0[14]/.test(codeIn(answer) ?? ''));
 }
 
 /** The code of an answer's envelope; codes that are quoted elsewhere in it, as in a stack trace, mean nothing. */
-function codeIn(text: string): string | null {
-  const envelope = envelopeSchema.safeParse(parseJson(text)).data;
+function codeIn(answer: WireAnswer): string | null {
+  const envelope = envelopeSchema.safeParse(readJson(answer)).data;
   return envelope ? codeOf(envelope) : null;
 }
 

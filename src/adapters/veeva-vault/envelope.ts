@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
-import { parseJson } from '../../json/parse.ts';
-import type { WireAnswer } from '../../transport/exchange.ts';
+import { readJson, type WireAnswer } from '../../transport/exchange.ts';
 import { retryAfterSeconds } from '../../transport/failures.ts';
 import type { HttpOutcome } from '../../transport/http-client.ts';
 import { describeReadRefusal, describeUnread } from './errors.ts';
@@ -32,7 +31,7 @@ export interface Refusal {
 
 /** Reads an answer once, however often it is asked about: the transport's questions and the call's own come to the same object. */
 export function readWireAnswer(wire: WireAnswer): VaultAnswer {
-  wire.reading ??= toAnswer(wire, parseJson(wire.text));
+  wire.reading ??= toAnswer(wire, readJson(wire));
   return wire.reading as VaultAnswer;
 }
 
