@@ -341,7 +341,7 @@ describe.each(composers)('a supergraph composed by $library', ({ compose }) => {
     const gateway = createGatewayRuntime({
       supergraph: composeJobyard('full', tap.url),
       logging: false,
-      demandControl: { maxCost: 300, includeExtensionMetadata: true },
+      demandControl: { maxCost: 1_050, includeExtensionMetadata: true },
     });
     onTestFinished(async () => {
       await gateway[Symbol.asyncDispose]();
@@ -355,11 +355,11 @@ describe.each(composers)('a supergraph composed by $library', ({ compose }) => {
       return { code: errors?.[0].extensions.code, cost: extensions.cost.estimated };
     };
     // The field's @cost, the page, and its rows by @listSize.
-    expect(await ask('{ jobs(first: 10) { nodes { id } } }')).toEqual({ code: undefined, cost: 250 + 1 + 10 });
-    expect(await ask('{ jobs(first: 10) { edges { node { id } } } }')).toEqual({ code: undefined, cost: 250 + 1 + 10 * 2 });
-    expect(await ask('{ jobSystem(id: "kylin") { health { status } } }')).toEqual({ code: undefined, cost: 1 + 5 + 1 });
+    expect(await ask('{ jobs(first: 10) { nodes { id } } }')).toEqual({ code: undefined, cost: 1_000 + 1 + 10 });
+    expect(await ask('{ jobs(first: 10) { edges { node { id } } } }')).toEqual({ code: undefined, cost: 1_000 + 1 + 10 * 2 });
+    expect(await ask('{ jobSystem(id: "kylin") { health { status } } }')).toEqual({ code: undefined, cost: 1 + 10 + 1 });
     expect(tap.operations).toHaveLength(3);
-    expect(await ask('{ jobs(first: 90) { nodes { id } } }')).toEqual({ code: 'COST_ESTIMATED_TOO_EXPENSIVE', cost: 250 + 1 + 90 });
+    expect(await ask('{ jobs(first: 90) { nodes { id } } }')).toEqual({ code: 'COST_ESTIMATED_TOO_EXPENSIVE', cost: 1_000 + 1 + 90 });
     expect(tap.operations).toHaveLength(3);
   });
 });
