@@ -19,8 +19,8 @@ export const limitsSchema = z.strictObject({
   /** WebSockets and event streams of one caller at a time. Not counted without configured access. */
   maxConnectionsPerCaller: whole(1, 1_000_000).default(1_000),
   /**
-   * Requests of one caller that wait for a place at one system, reads and actions counted apart. Room for the largest document (`maxCost`
-   * allows 200 pages, each with as many requests as a system has places). Without configured access: of one request to Jobyard.
+   * Requests of one caller that wait for a place at one system, reads and actions counted apart. Room for the largest document: of one
+   * caller and system, four pages for each place are read at a time. Without configured access: of one request to Jobyard.
    */
   maxQueuedRequestsPerCaller: whole(1, 1_000_000).default(1_000),
   /** Operations of one WebSocket at a time. */
