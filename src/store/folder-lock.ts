@@ -17,7 +17,7 @@ const goneAfterMs = 20_000;
 /**
  * Takes the lock `file` for this process, or throws StoreUnusable. The lock of a process that is gone is taken over: at once where that can
  * be seen, else (it ran in another container) once it has not touched its lock for 20 s.
- * Gives back what lets it go. A lock that somebody removed is made anew where no other process has taken it meanwhile. `onLost`: another has, or
+ * Gives back what lets it go. A lock that somebody removed is made again where no other process has taken it meanwhile. `onLost`: another has, or
  * took it over as this one had not touched it for so long: write nothing more.
  * `onTrouble`: it could not be touched this time.
  */
@@ -30,7 +30,7 @@ export function takeFolderLock(file: string, onLost: (error: StoreUnusable) => v
     try {
       // Somebody has removed it: without it another process would take the folder too.
       const holder = readHolder(file) ?? (place(own, file) ? own : readHolder(file));
-      if (!holder || holder.id === own.id) return touch(file);
+      if (!holder || holder.id === own.id) return touch(own, file);
       release();
       onLost(
         new StoreUnusable(
@@ -136,7 +136,10 @@ function link(from: string, to: string): boolean {
   }
 }
 
-function touch(file: string): void {
-  const now = new Date();
-  utimesSync(file, now, now);
+/** With the file system's own time: another machine compares it with that, and this one's clock may differ. */
+function touch(own: Holder, file: string): void {
+  withDraft(own, file, (draft) => {
+    const { mtime } = statSync(draft);
+    utimesSync(file, mtime, mtime);
+  });
 }

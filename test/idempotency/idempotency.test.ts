@@ -296,7 +296,8 @@ describe('once', () => {
     const work = async (): Promise<number> => ++done;
     const isFirst = (answer: number) => answer === 1;
     const answers = await Promise.all([once(asked, work, isFirst), once(asked, work, isFirst)]);
-    expect(answers).toEqual([
+    // Which of the two has the key first is the database's choice.
+    expect(answers.toSorted((a, b) => Number('answer' in a && a.answer) - Number('answer' in b && b.answer))).toEqual([
       { kind: 'done', answer: 1 },
       { kind: 'done', answer: 2 },
     ]);
