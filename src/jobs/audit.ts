@@ -19,6 +19,8 @@ export interface SettledJob {
   result: ActionResult;
   /** When a request that names the job was put on a connection, the last one where there were two; null: none was. */
   sentAt: Date | null;
+  /** The batch whose action on the same job, in progress at the time, this one joined; null: none. What was sent, that batch sent. */
+  sharedWith: string | null;
 }
 
 export interface MutationRefusal {

@@ -16,6 +16,16 @@ export async function mapConcurrently<Item, Result>(
   return results;
 }
 
+/** The value; null if the signal is aborted before it is there. */
+export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => resolve(null);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
 /** Cuts a list into pieces of at most `size`; null: one piece. */
 export function chunk<Item>(items: readonly Item[], size: number | null): (readonly Item[])[] {
   if (size === null || items.length <= size) return items.length > 0 ? [items] : [];

@@ -240,6 +240,7 @@ describe('where the audit cannot be written', () => {
       audit,
       readSignal: AbortSignal.timeout(10_000),
       actSignal: AbortSignal.timeout(10_000),
+      sendSignal: AbortSignal.timeout(8_000),
     });
 
   test('right before it is sent: it is not, job by job', async () => {
