@@ -103,7 +103,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     onResults: metrics.observeActions,
     logger,
   });
-  const graphql = await createGraphqlHandler(limits, logger);
+  const graphql = await createGraphqlHandler(limits, server.deadlineMs, logger);
 
   const ofCopies = createReadsOfCopies();
   const turns = createTurns(pagesPerRound);

@@ -26,7 +26,10 @@ export interface SettledJob {
 export interface MutationRefusal {
   /** The field's name in the schema, e.g. `cancelJobs`. */
   mutation: string;
+  /** Perhaps not all of them. */
   jobIds: readonly string[];
+  /** How many it named. */
+  jobCount: number;
   reason: string | null;
   /** What the caller was told. */
   message: string;

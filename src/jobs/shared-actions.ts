@@ -1,5 +1,5 @@
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
-import { untilAborted } from './concurrency.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createTurns, untilAborted } from './concurrency.ts';
 import type { JobAction } from './job.ts';
 import type { ActionResult } from './settle-action.ts';
 
@@ -85,12 +85,8 @@ export function createSharedActions(): SharedActions {
     return execution;
   };
 
-  let lastTurn = Promise.resolve();
-  /** Many that end together make thousands of results each: one after the other, and the process serves others in between. */
-  const takeTurn = (): Promise<void> => {
-    lastTurn = lastTurn.then(() => nextTurn());
-    return lastTurn;
-  };
+  // Requests that end together make thousands of results each.
+  const takeTurn = createTurns();
 
   /** Waits for the execution's end, or for that of the request's time: then null. */
   const waitForEnd = async (execution: Execution, request: SharedRequest): Promise<{ isCutShort: boolean } | null> => {
