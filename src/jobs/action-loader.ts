@@ -146,8 +146,7 @@ async function performShared(
     sendSignal,
     describeUnfinished: (sentAt) => describeUnfinished(system, action, sentAt),
   };
-  return system.sharedActions.perform(request, async (ownVendorIds, { signal, sentAt, results }) => {
-    let isRefusedByAudit = false;
+  return system.sharedActions.perform(request, async (ownVendorIds, progress) => {
     const onSend = (named: readonly string[]): void => {
       try {
         audit.send(
@@ -155,14 +154,13 @@ async function performShared(
           named.map((vendorId) => formatJobId({ systemId: system.id, vendorId })),
         );
       } catch (error) {
-        isRefusedByAudit = true;
+        progress.leaveToOthers();
         throw error;
       }
-      const now = new Date();
-      for (const vendorId of named) sentAt.set(vendorId, now);
+      progress.send(named);
     };
-    await performAction(system, action, ownVendorIds, { dryRun: false, onSend, sendSignal, results }, { ...call, signal });
-    return { isCutShort: sendSignal.aborted || isRefusedByAudit };
+    const options = { dryRun: false, onSend, sendSignal, onResult: progress.settle };
+    await performAction(system, action, ownVendorIds, options, { ...call, signal: progress.signal });
   });
 }
 

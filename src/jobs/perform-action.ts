@@ -14,8 +14,8 @@ export interface PerformOptions {
   onSend?: (vendorIds: readonly string[]) => void;
   /** Aborted when nothing more may be sent. What is left of the call's time is for reading what came of the action. Default: never. */
   sendSignal?: AbortSignal;
-  /** Filled as the result of each job becomes known. Default: a new one. */
-  results?: Map<string, ActionResult>;
+  /** Told of each job's result when it is known. */
+  onResult?: (vendorId: string, result: ActionResult) => void;
 }
 
 const maxSettlingMs = 5_000;
@@ -38,11 +38,16 @@ export async function performAction(
 ): Promise<Map<string, ActionResult>> {
   const { adapter } = system;
   const support = adapter.actions[action];
-  const { results = new Map<string, ActionResult>(), onSend, sendSignal } = options;
+  const { onSend, sendSignal, onResult } = options;
+  const results = new Map<string, ActionResult>();
+  const record = (vendorId: string, result: ActionResult): void => {
+    results.set(vendorId, result);
+    onResult?.(vendorId, result);
+  };
 
   if (support.support === 'UNSUPPORTED') {
     const problem = actionNotSupported(action, system.id);
-    for (const id of vendorIds) results.set(id, { kind: 'notAllowed', problem, job: null });
+    for (const id of vendorIds) record(id, { kind: 'notAllowed', problem, job: null });
     return results;
   }
 
@@ -53,18 +58,29 @@ export async function performAction(
     vendorIds.forEach((vendorId, index) => {
       const decided = decideBeforehand(system, action, reads[index] as JobRead);
       if (decided.kind === 'send') targets.push({ vendorId, job: decided.job });
-      else results.set(vendorId, decided);
+      else record(vendorId, decided);
     });
   }
   if (options.dryRun) {
     for (const { vendorId, job } of targets) {
-      results.set(vendorId, { kind: 'succeeded', how: 'DRY_RUN', job, doubt: job && doubtAction(adapter, action, job) });
+      record(vendorId, { kind: 'succeeded', how: 'DRY_RUN', job, doubt: job && doubtAction(adapter, action, job) });
     }
     return results;
   }
 
   const stopSignal = sendSignal ? AbortSignal.any([call.signal, sendSignal]) : call.signal;
-  const sending: Sending = { system, action, results, call, onSend, stopSignal, attemptedAt: new Date(), stoppedBy: null, isLast: false };
+  const sending: Sending = {
+    system,
+    action,
+    results,
+    record,
+    call,
+    onSend,
+    stopSignal,
+    attemptedAt: new Date(),
+    stoppedBy: null,
+    isLast: false,
+  };
   const again = await sendAndSettle(sending, groupTargets(system, action, targets));
   // A second request for several only where the first one's culprits were found and left out; otherwise each alone.
   const alone = again.filter((group) => !group.reduced).flatMap((group) => group.targets.map((target) => [target]));
@@ -91,8 +107,8 @@ function groupTargets(system: JobSystem, action: JobAction, targets: ActionTarge
 interface Sending {
   system: JobSystem;
   action: JobAction;
-  /** Filled as jobs are settled. */
-  results: Map<string, ActionResult>;
+  results: ReadonlyMap<string, ActionResult>;
+  record(vendorId: string, result: ActionResult): void;
   call: Call;
   onSend: PerformOptions['onSend'];
   /** Aborted when nothing more is sent. */
@@ -227,12 +243,12 @@ function resultOf(
 
 /** Records the result of a job. Returns what to send once more if it may have been refused only because of the others in its request. */
 function settle(sending: Sending, { answer, target }: Omit<Answered, 'group'>, after: JobRead | null): ActionTarget | null {
-  const { system, action, results, isLast, call } = sending;
+  const { system, action, isLast, call } = sending;
   const result = resultOf(sending, { answer, target }, after);
   // The vendor's reason for the whole is all that is known: this job may have nothing to do with it.
   const mayBeInnocent = answer.kind === 'refusedTogether' && 'problem' in result && result.problem === answer.problem;
   if (mayBeInnocent && after?.kind === 'job' && !isLast) return { vendorId: target.vendorId, job: after.job };
-  results.set(target.vendorId, isLast && result.kind === 'notAttempted' ? notOnceMore(result.problem) : result);
+  sending.record(target.vendorId, isLast && result.kind === 'notAttempted' ? notOnceMore(result.problem) : result);
   const { acceptedState } = system.adapter.actions[action];
   if (answer.kind === 'accepted' && acceptedState) system.reader.noteState(target.vendorId, acceptedState, call);
   return null;

@@ -28,20 +28,19 @@ export interface SharedRequest {
   describeUnfinished(sentAt: Date | null): ActionResult;
 }
 
-/**
- * Performs the action on jobs on which it isn't in progress, and records in `progress` what becomes of each.
- * `isCutShort`: jobs were not attempted for a reason of this request (its time, its audit), not of the system.
- */
-export type PerformAlone = (vendorIds: readonly string[], progress: ActionProgress) => Promise<{ isCutShort: boolean }>;
+/** Performs the action on jobs on which it isn't in progress, and tells `progress` what becomes of each. */
+export type PerformAlone = (vendorIds: readonly string[], progress: ActionProgress) => Promise<void>;
 
-/** How far an execution has come. */
+/** Where an execution tells how far it has come. */
 export interface ActionProgress {
   /** Aborted when the time of all requests that share the execution is over. */
   signal: AbortSignal;
-  /** By vendor ID: when the last request that names the job was sent. */
-  sentAt: Map<string, Date>;
-  /** By vendor ID. */
-  results: Map<string, ActionResult>;
+  /** Jobs are named in a request to the vendor. */
+  send(vendorIds: readonly string[]): void;
+  /** The result of a job is known. From now on, who asks for the action on it asks for another one. */
+  settle(vendorId: string, result: ActionResult): void;
+  /** Jobs are not attempted for a reason of this request alone: the others that share the execution perform the action on them. */
+  leaveToOthers(): void;
 }
 
 export interface PerformedAction {
@@ -52,14 +51,25 @@ export interface PerformedAction {
   sharedWith: string | null;
 }
 
-/** An execution: from before its first read until all its results are known. */
+/** An execution of an action: for each job from before its first read until its result is known. */
 interface Execution {
-  batchId: string;
-  progress: ActionProgress;
-  /** Those that wait for it. */
-  requests: Set<SharedRequest>;
+  /** The request that began it. */
+  owner: SharedRequest;
+  results: Map<string, ActionResult>;
+  sentAt: Map<string, Date>;
+  /** One for each request that waits for it. */
+  waiters: Set<Waiter>;
+  isLeftToOthers: boolean;
+  isOver: boolean;
   stop: AbortController;
-  ended: Promise<{ isCutShort: boolean }>;
+  ended: Promise<void>;
+}
+
+/** A request that waits for the results of jobs. */
+interface Waiter {
+  missing: Set<string>;
+  /** Wakes it: all results are there, or one that it may have to replace. */
+  wake(): void;
 }
 
 /** How long the last request waits for an execution that was stopped, so that its results say what stopped it. */
@@ -68,41 +78,52 @@ const maxStoppingMs = 500;
 export function createSharedActions(): SharedActions {
   /** By action and credential, then by vendor ID. */
   const inProgress = new Map<string, Map<string, Execution>>();
-
-  const begin = (request: SharedRequest, vendorIds: readonly string[], performAlone: PerformAlone): Execution => {
-    const key = toKey(request);
-    const executions = inProgress.get(key) ?? new Map<string, Execution>();
-    inProgress.set(key, executions);
-    // Not the signal of the request that begins it: its end must not cut short those that join. The last one's ends it.
-    const stop = new AbortController();
-    const progress: ActionProgress = { signal: stop.signal, sentAt: new Map(), results: new Map() };
-    const execution: Execution = { batchId: request.batchId, progress, requests: new Set(), stop, ended: Promise.resolve(notCutShort) };
-    for (const id of vendorIds) executions.set(id, execution);
-    execution.ended = performAlone(vendorIds, progress).finally(() => {
-      for (const id of vendorIds) executions.delete(id);
-      if (executions.size === 0 && inProgress.get(key) === executions) inProgress.delete(key);
-    });
-    return execution;
-  };
-
   // Requests that end together make thousands of results each.
   const takeTurn = createTurns();
 
-  /** Waits for the execution's end, or for that of the request's time: then null. */
-  const waitForEnd = async (execution: Execution, request: SharedRequest): Promise<{ isCutShort: boolean } | null> => {
-    const { requests } = execution;
-    requests.add(request);
-    let end: { isCutShort: boolean } | null;
-    try {
-      end = await untilAborted(execution.ended, request.signal);
-    } finally {
-      // At once, so that the last of several is known.
-      requests.delete(request);
-    }
-    if (requests.size > 0) await takeTurn();
-    if (end || requests.size > 0) return end;
-    execution.stop.abort(request.signal.reason);
-    return Promise.race([execution.ended, delay(maxStoppingMs, null, { ref: false })]);
+  const begin = (owner: SharedRequest, vendorIds: readonly string[], performAlone: PerformAlone): Execution => {
+    const key = toKey(owner);
+    const executions = inProgress.get(key) ?? new Map<string, Execution>();
+    inProgress.set(key, executions);
+    const forget = (vendorId: string): void => {
+      if (executions.get(vendorId) === execution) executions.delete(vendorId);
+      if (executions.size === 0 && inProgress.get(key) === executions) inProgress.delete(key);
+    };
+    const execution: Execution = {
+      owner,
+      results: new Map(),
+      sentAt: new Map(),
+      waiters: new Set(),
+      isLeftToOthers: false,
+      isOver: false,
+      // Not the signal of the request that begins it: its end must not cut short those that join. The last one's ends it.
+      stop: new AbortController(),
+      ended: Promise.resolve(),
+    };
+    const { results, sentAt, waiters } = execution;
+    for (const id of vendorIds) executions.set(id, execution);
+    const progress: ActionProgress = {
+      signal: execution.stop.signal,
+      send(named) {
+        const now = new Date();
+        for (const id of named) sentAt.set(id, now);
+      },
+      settle(vendorId, result) {
+        results.set(vendorId, result);
+        forget(vendorId);
+        for (const { missing, wake } of waiters) {
+          if (missing.delete(vendorId) && (missing.size === 0 || result.kind === 'notAttempted')) wake();
+        }
+      },
+      leaveToOthers() {
+        execution.isLeftToOthers = true;
+      },
+    };
+    execution.ended = performAlone(vendorIds, progress).finally(() => {
+      execution.isOver = true;
+      for (const id of vendorIds) forget(id);
+    });
+    return execution;
   };
 
   return {
@@ -111,32 +132,75 @@ export function createSharedActions(): SharedActions {
       const performOn = async (vendorIds: readonly string[]): Promise<void> => {
         const executions = inProgress.get(toKey(request));
         const byExecution = Map.groupBy(vendorIds, (id) => executions?.get(id) ?? null);
-        await Promise.all(
-          Array.from(byExecution, ([other, ids]) =>
-            other ? take(other, ids, other.batchId) : take(begin(request, ids, performAlone), ids, null),
-          ),
-        );
+        await Promise.all(Array.from(byExecution, ([other, ids]) => takeResults(other ?? begin(request, ids, performAlone), ids)));
       };
-      const take = async (execution: Execution, vendorIds: readonly string[], sharedWith: string | null): Promise<void> => {
-        const end = await waitForEnd(execution, request);
-        const { results, sentAt } = execution.progress;
-        const left: string[] = [];
-        for (const id of vendorIds) {
-          const sent = sentAt.get(id) ?? null;
-          const result = results.get(id) ?? request.describeUnfinished(sent);
-          // The request that began it had no more time; this one has.
-          if (sharedWith !== null && end?.isCutShort && result.kind === 'notAttempted' && !request.sendSignal.aborted) left.push(id);
-          else performed.set(id, { result, sentAt: sharedWith === null ? sent : null, sharedWith });
+      /** Takes the results of an execution as they come. What it leaves to others is performed once more, without it. */
+      const takeResults = async (execution: Execution, vendorIds: readonly string[]): Promise<void> => {
+        const { owner, results, sentAt, waiters } = execution;
+        const sharedWith = owner === request ? null : owner.batchId;
+        const open = new Set(vendorIds);
+        const again: Promise<void>[] = [];
+        const take = (ids: readonly string[]): void => {
+          const left: string[] = [];
+          for (const id of ids) {
+            open.delete(id);
+            const sent = sentAt.get(id) ?? null;
+            const result = results.get(id) ?? request.describeUnfinished(sent);
+            const isLeft = sharedWith !== null && isLeftToOthers(execution) && result.kind === 'notAttempted';
+            if (isLeft && !request.sendSignal.aborted) left.push(id);
+            else performed.set(id, { result, sentAt: sharedWith === null ? sent : null, sharedWith });
+          }
+          if (left.length === 0) return;
+          const performing = performOn(left);
+          // It is awaited later.
+          performing.catch(() => {});
+          again.push(performing);
+        };
+        const waiter: Waiter = { missing: new Set(vendorIds.filter((id) => !results.has(id))), wake() {} };
+        waiters.add(waiter);
+        try {
+          for (let isOver = false; !isOver; ) {
+            const isInTime = await waitForResults(execution, waiter, request.signal);
+            if (!isInTime) await leave(execution, waiter, request.signal);
+            else if (waiters.size > 1) await takeTurn();
+            isOver = !isInTime || waiter.missing.size === 0 || execution.isOver;
+            take(Array.from(open).filter((id) => isOver || results.has(id)));
+          }
+        } finally {
+          waiters.delete(waiter);
         }
-        if (left.length > 0) await performOn(left);
+        await Promise.all(again);
       };
       await performOn(request.vendorIds);
       return performed;
     },
   };
+
+  /** Leaves at the end of the request's time. The last one to leave stops the execution. */
+  async function leave({ waiters, stop, ended }: Execution, waiter: Waiter, signal: AbortSignal): Promise<void> {
+    waiters.delete(waiter);
+    if (waiters.size > 0) return takeTurn();
+    stop.abort(signal.reason);
+    await Promise.race([ended, delay(maxStoppingMs, null, { ref: false })]);
+  }
 }
 
-const notCutShort = { isCutShort: false };
+/** Waits until the waiter is woken or the execution ends. False: the request's time ended first. */
+async function waitForResults(execution: Execution, waiter: Waiter, signal: AbortSignal): Promise<boolean> {
+  if (waiter.missing.size === 0 || execution.isOver) return true;
+  const { promise: woken, resolve } = Promise.withResolvers<void>();
+  waiter.wake = resolve;
+  const isInTime = await untilAborted(
+    Promise.race([woken, execution.ended]).then(() => true),
+    signal,
+  );
+  return isInTime === true;
+}
+
+/** Whether what the execution didn't attempt is for the others that share it to perform: its owner had no more time, or said so. */
+function isLeftToOthers({ owner, isLeftToOthers: isSaid }: Execution): boolean {
+  return isSaid || owner.sendSignal.aborted;
+}
 
 function toKey({ action, credential }: SharedRequest): string {
   return credential === null ? action : `${action} ${credential}`;

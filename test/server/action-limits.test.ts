@@ -40,7 +40,9 @@ describe('jobs per minute', () => {
     const id = addJob(jobyard, 'aodocs');
     expect(await post(jobyard, 'ann', { ids: Array(4).fill(unknownIds.aodocs), dryRun: true })).toMatchObject({ status: 200 });
     const invalid = `mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids, idempotencyKey: "" }) { summary { requested } } }`;
-    expect(await post(jobyard, 'ann', { ids: Array(3).fill('nonsense') }, invalid)).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    expect(await post(jobyard, 'ann', { ids: Array(3).fill('nonsense') }, invalid)).toMatchObject({
+      errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
+    });
     const asked = countRequests(jobyard, 'aodocs');
     const refused = await post(jobyard, 'ann', { ids: Array(4).fill(id) });
     expect(refused).toMatchObject({ status: 429, retryAfter: expect.stringMatching(/^\d+$/), ...refusedFor(expect.any(Number)) });
