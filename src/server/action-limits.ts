@@ -32,7 +32,7 @@ export function createActionLimitsPlugin(limits: ActionLimits, deadlineMs: numbe
           if (operation?.operation !== 'mutation') return;
           const inputs = findActionInputs(document, operation, request.variables ?? {});
           const jobCount = inputs.reduce<number>((sum, { ids }) => sum + (Array.isArray(ids) ? ids.length : 1), 0);
-          if (jobCount === 0) return;
+          if (inputs.length === 0) return;
           const { caller, jobs } = contextValue;
           const waitSeconds = await countJobs(caller, jobCount);
           if (waitSeconds > 0) throw tooManyJobs(caller, limits.jobsPerMinute, waitSeconds);
