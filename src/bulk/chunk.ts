@@ -111,7 +111,8 @@ async function sendItems(trying: Trying): Promise<Sent> {
     const { findings, toSend } = await lookAgain(trying, portion, call);
     const begun = await begin(trying, toSend);
     const settling = settlingOf(trying);
-    if (begun.length > 0) findings.push(...(await send(trying, begun, settling.record.audit, { signal: call.signal, sendSignal: sendSignalOf(trying, call) })));
+    if (begun.length > 0)
+      findings.push(...(await send(trying, begun, settling.record.audit, { signal: call.signal, sendSignal: sendSignalOf(trying, call) })));
     await settleItems(settling, findings, parts);
     gotThrough ||= findings.some(({ isOpen }) => !isOpen);
     const problems = findings.flatMap(({ isOpen, result }) => (isOpen && 'problem' in result ? [result.problem] : []));

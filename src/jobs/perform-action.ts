@@ -219,7 +219,7 @@ async function settleOpen(sending: Sending, open: readonly Answered[], late: rea
   if (asked.length === 0) return [];
   const reads = await sending.system.reader.readFresh(
     asked.map(({ target }) => target.vendorId),
-    sending.call,
+    { ...sending.call, settlesAction: true },
   );
   const innocent: Answered[] = [];
   open.forEach((answered, index) => {
