@@ -17,6 +17,7 @@ import { createPagePlaces } from './jobs/list/list-jobs.ts';
 import { createJobOperation, createReadsOfCopies } from './jobs/operation.ts';
 import type { Permissions } from './jobs/permissions.ts';
 import { createJobReader, type JobRead } from './jobs/reader.ts';
+import { createSharedActions } from './jobs/shared-actions.ts';
 import type { JobSystem } from './jobs/system.ts';
 import { createTurns } from './jobs/turns.ts';
 import { type Clock, systemClock } from './live/clock.ts';
@@ -102,7 +103,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     onResults: metrics.observeActions,
     logger,
   });
-  const graphql = await createGraphqlHandler(limits, logger);
+  const graphql = await createGraphqlHandler(limits, server.deadlineMs, logger);
 
   const ofCopies = createReadsOfCopies();
   const turns = createTurns(pagesPerRound);
@@ -113,7 +114,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const waitMarginMs = Math.min(1_000, deadlineMs / 5);
 
   const beginOperation = (context: RequestContext): Context => {
-    const { caller, requestId, operationName, readSignal, actSignal } = context;
+    const { caller, requestId, operationName, readSignal, actSignal, sendSignal } = context;
     const permissions = permissionsOf(caller);
     const credentialFor = (systemId: string): string | null => (passthrough.has(systemId) ? context.credentialFor(systemId) : null);
     const countRequest = (): void => {
@@ -127,6 +128,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       audit: auditOf({ caller: caller.name, requestId, operation: operationName }),
       readSignal,
       actSignal,
+      sendSignal,
       credentialFor,
       onRequest: countRequest,
       onResults: metrics.observeActions,
@@ -255,6 +257,7 @@ function connectSystem(config: SystemConfig, { proxy, maxQueuedPerCaller, metric
     scanLimit,
     pagePlaces: createPagePlaces(concurrency),
     knownRows: createKnownRowsStore(),
+    sharedActions: createSharedActions(),
     reader: createJobReader({
       systemId: id,
       adapter,

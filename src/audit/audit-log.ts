@@ -53,7 +53,9 @@ export function openAuditLog(file: string | null, logger: Logger): AuditLog {
       control: (entry) => recordFirst('control', entry),
       send: (batchId, jobIds) => record('sent', { batchId, jobIds }),
       settle(batchId, jobs) {
-        const results = jobs.map(({ jobId, result, sentAt }) => ({ jobId, sent: sentAt !== null, ...describe(result) }));
+        const results = jobs.map(({ jobId, result, sentAt, sharedWith }) => {
+          return { jobId, sent: sentAt !== null, ...(sharedWith !== null && { sharedWith }), ...describe(result) };
+        });
         try {
           record('outcome', { batchId, results });
         } catch {

@@ -4,6 +4,7 @@ import { chunk as cut } from '../jobs/concurrency.ts';
 import { type JobAction, type JobStatus, jobActions } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
 import { createJobOperation, type JobOperation } from '../jobs/operation.ts';
+import { settlingMs } from '../jobs/perform-action.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../jobs/reader.ts';
 import type { ActionResult } from '../jobs/settle-action.ts';
@@ -110,7 +111,8 @@ async function sendItems(trying: Trying): Promise<Sent> {
     const { findings, toSend } = await lookAgain(trying, portion, call);
     const begun = await begin(trying, toSend);
     const settling = settlingOf(trying);
-    if (begun.length > 0) findings.push(...(await send(trying, begun, settling.record.audit, call.signal)));
+    if (begun.length > 0)
+      findings.push(...(await send(trying, begun, settling.record.audit, { signal: call.signal, sendSignal: sendSignalOf(trying, call) })));
     await settleItems(settling, findings, parts);
     gotThrough ||= findings.some(({ isOpen }) => !isOpen);
     const problems = findings.flatMap(({ isOpen, result }) => (isOpen && 'problem' in result ? [result.problem] : []));
@@ -122,6 +124,17 @@ async function sendItems(trying: Trying): Promise<Sent> {
     if (begun.length < toSend.length) return { obstacle: null, gotThrough };
   }
   return { obstacle, gotThrough };
+}
+
+interface PortionSignals {
+  /** Aborted at the end of the portion's time. */
+  signal: AbortSignal;
+  /** Aborted when no action may be sent any more. */
+  sendSignal: AbortSignal;
+}
+
+function sendSignalOf({ closing }: Trying, { signal }: Call): AbortSignal {
+  return AbortSignal.any([signal, closing, AbortSignal.timeout(portionTimeoutMs - settlingMs(portionTimeoutMs))]);
 }
 
 /** Whether the system asks to be left alone for a while: the other items would meet the same. */
@@ -187,9 +200,9 @@ async function begin({ chunk, parts, operation, closing }: Trying, items: readon
   return items.filter(({ position }) => begun.has(position)).map((item) => ({ ...item, attempts: item.attempts + 1 }));
 }
 
-async function send(trying: Trying, items: readonly Item[], audit: ActionAudit, signal: AbortSignal): Promise<Finding[]> {
+async function send(trying: Trying, items: readonly Item[], audit: ActionAudit, signals: PortionSignals): Promise<Finding[]> {
   const { operation } = trying;
-  const jobs = beginJobOperation(trying, audit, signal);
+  const jobs = beginJobOperation(trying, audit, signals);
   const ids = items.map(({ job_id: jobId }) => jobId);
   const results = await jobs.act(operation.action, ids, { dryRun: false, reason: operation.reason }).catch((error: unknown) => {
     if (!isAuditUnavailable(error)) throw error;
@@ -210,7 +223,11 @@ function isAuditUnavailable(error: unknown): error is Error {
 }
 
 /** The same path as a direct mutation's, with the rights that the actor had when it was started, resumed or tried once more. */
-function beginJobOperation({ parts, operation, closing }: Trying, audit: ActionAudit, signal: AbortSignal): JobOperation {
+function beginJobOperation(
+  { parts, operation, closing }: Trying,
+  audit: ActionAudit,
+  { signal, sendSignal }: PortionSignals,
+): JobOperation {
   const isUsable = (systemId: string): boolean => !parts.passthrough.has(systemId);
   return createJobOperation({
     caller: actorOf(operation),
@@ -225,6 +242,7 @@ function beginJobOperation({ parts, operation, closing }: Trying, audit: ActionA
     audit,
     readSignal: signal,
     actSignal: signal,
+    sendSignal,
     onResults: parts.onResults,
   });
 }

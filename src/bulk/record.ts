@@ -39,7 +39,10 @@ export function recordFound(
   } catch {
     // Nothing is sent for it, so nothing need be kept from being done. The log has the line.
   }
-  lines.settle(batchId, found);
+  lines.settle(
+    batchId,
+    found.map((each) => ({ ...each, sharedWith: null })),
+  );
   const batch = describeBatch(actor, { batchId, systemId, action, reason }, new Date());
   return found.map(({ jobId, result, sentAt }) => ({ batch, jobId, sentAt, outcome: describeResult(result) }));
 }

@@ -336,12 +336,15 @@ export type CancelJobsInput = {
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
    * IdempotencyConflict. A key is free again if the request changed nothing and a result is SystemUnavailable or NotAttempted; in a stored
    * answer no result is retryable.
-   * Keys of different callers have nothing to do with each other. 1 to 200 characters.
+   * Keys of different callers have nothing to do with each other. 1 to 200 characters, none of them a control character.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
+  /**
+   * 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. An id that can't be one (more than 1,000
+   * characters, say) is a JobNotFound. If the same action on a job is in progress for another request, this one shares it: the vendor is asked once.
+   */
   ids: Array<Scalars['ID']['input']>;
-  /** Why; kept with the events of the jobs (JobEvent.reason). */
+  /** Why, in at most 1,000 characters; kept with the events of the jobs (JobEvent.reason). No control characters but line breaks and tabs. */
   reason?: InputMaybe<Scalars['String']['input']>;
   /** Wait so long at most, 0 to 25, for jobs whose cancel was accepted to stop; those that have are CANCELLED then. */
   waitSeconds: Scalars['Float']['input'];
@@ -543,12 +546,15 @@ export type JobActionInput = {
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
    * IdempotencyConflict. A key is free again if the request changed nothing and a result is SystemUnavailable or NotAttempted; in a stored
    * answer no result is retryable.
-   * Keys of different callers have nothing to do with each other. 1 to 200 characters.
+   * Keys of different callers have nothing to do with each other. 1 to 200 characters, none of them a control character.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
+  /**
+   * 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. An id that can't be one (more than 1,000
+   * characters, say) is a JobNotFound. If the same action on a job is in progress for another request, this one shares it: the vendor is asked once.
+   */
   ids: Array<Scalars['ID']['input']>;
-  /** Why; kept with the events of the jobs (JobEvent.reason). */
+  /** Why, in at most 1,000 characters; kept with the events of the jobs (JobEvent.reason). No control characters but line breaks and tabs. */
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -687,7 +693,7 @@ export type JobEvent = {
   recordedAt: Scalars['DateTime']['output'];
   /** The request it came with: the x-request-id of its answer; over a WebSocket with the operation's number behind it; of a bulk operation its id. */
   requestId?: Maybe<Scalars['ID']['output']>;
-  /** Whether a request that asks the vendor for it went out. */
+  /** Whether a request that asks the vendor for it went out. False too if it shared the action of another request, which has an event of its own. */
   sent: Scalars['Boolean']['output'];
   /** What came of it. */
   settledAs: JobEventOutcome;
@@ -717,7 +723,7 @@ export type JobEventEdge = {
   node: JobEvent;
 };
 
-/** Conditions on events; an event must meet all that are given. */
+/** Conditions on events; an event must meet all that are given. Ids and names have at most 1,000 characters. */
 export type JobEventFilter = {
   /** Events of these actions. */
   actions?: InputMaybe<Array<JobAction>>;
@@ -788,7 +794,7 @@ export type JobFailure = {
   step?: Maybe<JobStep>;
 };
 
-/** Conditions on jobs; a job must meet all that are given. */
+/** Conditions on jobs; a job must meet all that are given. Names and texts have at most 1,000 characters. */
 export type JobFilter = {
   /** Only jobs on which this action is available now (AVAILABLE or MAYBE). */
   actionable?: InputMaybe<JobAction>;
@@ -826,7 +832,7 @@ export type JobNotFound = JobError & Problem & {
   __typename?: 'JobNotFound';
   /** What kind of trouble it is. */
   code: ProblemCode;
-  /** The id as it was asked. */
+  /** The id as it was asked; at most its first 1,000 characters. */
   jobId: Scalars['ID']['output'];
   /** What happened and, where that is known, what to do. */
   message: Scalars['String']['output'];
@@ -1177,7 +1183,7 @@ export type Query = {
   bulkOperation?: Maybe<BulkOperation>;
   /** Bulk operations, newest first. */
   bulkOperations: BulkOperationConnection;
-  /** One job by its id. What is wrong with the id or the system comes as data, not as an error. */
+  /** One job by its id. What is wrong with the id (more than 1,000 characters, say) or the system comes as data, not as an error. */
   job: JobResult;
   /** What was done to jobs, by whom and why, newest first. */
   jobEvents: JobEventConnection;
@@ -1280,7 +1286,7 @@ export type StartBulkActionInput = {
    * With a previewToken it may be left out; if it is given, it must be the preview's.
    */
   filter?: InputMaybe<JobFilter>;
-  /** The same key with the same input within 24 hours gives the operation that was started with it; with another input it is refused. */
+  /** The same key with the same input within 24 hours gives the operation that was started with it; with another input it is refused. 1 to 200 characters. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** What to do if other jobs match by now than the preview saw. Only with a previewToken. */
   ifChanged: IfChanged;
@@ -1290,7 +1296,7 @@ export type StartBulkActionInput = {
   maxPerSecond?: InputMaybe<Scalars['Float']['input']>;
   /** BulkPreview.token: act on exactly the jobs that the preview saw. No system is listed again. */
   previewToken?: InputMaybe<Scalars['String']['input']>;
-  /** Why; kept with the operation and the events of its jobs. Not empty. */
+  /** Why, in 1 to 1,000 characters; kept with the operation and the events of its jobs. No control characters but line breaks and tabs. */
   reason: Scalars['String']['input'];
 };
 

@@ -4,10 +4,11 @@ import type { Call } from './adapter.ts';
 import type { ActionAudit, SettledJob } from './audit.ts';
 import type { Job, JobAction } from './job.ts';
 import { formatJobId } from './job-id.ts';
-import { performAction } from './perform-action.ts';
+import { describeUnfinished, performAction } from './perform-action.ts';
 import type { Permissions } from './permissions.ts';
 import { accessDenied, createProblem, type Outcome } from './problem.ts';
 import type { ActionResult } from './settle-action.ts';
+import type { PerformedAction, SharedRequest } from './shared-actions.ts';
 import type { JobSystem } from './system.ts';
 
 export interface ActOptions {
@@ -30,6 +31,8 @@ export interface ActionLoaderOptions {
   permissions: Permissions;
   audit: ActionAudit;
   callTo(system: JobSystem): Call;
+  /** Aborted when nothing more may be sent: the time that is left is for reading what came of it. */
+  sendSignal: AbortSignal;
   /** Told of each job that was acted on, with a copy that shows what came of it where one was read. */
   onSettled(id: string, job: Job | null): void;
   /** Told of what came of it, system by system, for metrics. */
@@ -103,36 +106,62 @@ async function actOnAll(requests: readonly ActionRequest[], options: ActionLoade
 }
 
 /** One batch of one system, in its order. */
-async function actOnSystem(
-  { batchId, system, action, dryRun, jobIds, vendorIds }: Batch,
-  { permissions, audit, callTo, onSettled, onResults }: ActionLoaderOptions,
-): Promise<SettledJob[]> {
+async function actOnSystem(batch: Batch, options: ActionLoaderOptions): Promise<SettledJob[]> {
+  const { batchId, system, action, jobIds, vendorIds } = batch;
+  const { permissions, audit, onSettled, onResults } = options;
   let settled: SettledJob[];
   if (permissions.mayAct(system.id, action)) {
-    const sentAtByVendorId = new Map<string, Date>();
-    const onSend = (named: readonly string[]): void => {
-      audit.send(
-        batchId,
-        named.map((vendorId) => formatJobId({ systemId: system.id, vendorId })),
-      );
-      const sentAt = new Date();
-      for (const vendorId of named) sentAtByVendorId.set(vendorId, sentAt);
-    };
-    const results = await performAction(system, action, vendorIds, { dryRun, onSend }, callTo(system));
-    settled = vendorIds.map((vendorId, index) => ({
-      jobId: jobIds[index] as string,
-      result: results.get(vendorId) as ActionResult,
-      sentAt: sentAtByVendorId.get(vendorId) ?? null,
-    }));
+    const performed = await (batch.dryRun ? tryOut(batch, options) : performShared(batch, options));
+    settled = vendorIds.map((vendorId, index) => ({ jobId: jobIds[index] as string, ...(performed.get(vendorId) as PerformedAction) }));
   } else {
     const problem = accessDenied(action.toLowerCase(), system.id);
-    settled = jobIds.map((jobId) => ({ jobId, result: { kind: 'denied', problem }, sentAt: null }));
+    settled = jobIds.map((jobId) => ({ jobId, result: { kind: 'denied', problem }, sentAt: null, sharedWith: null }));
   }
   audit.settle(batchId, settled);
   onResults(system.id, action, settled);
   const mayRead = permissions.mayRead(system.id);
   for (const { jobId, result } of settled) if ('job' in result) onSettled(jobId, mayRead ? result.job : null);
   return mayRead ? settled : settled.map(({ result, ...job }) => ({ ...job, result: 'job' in result ? withoutJob(result) : result }));
+}
+
+/** A dry run is never shared: what it finds is no action. */
+async function tryOut({ system, action, vendorIds }: Batch, { callTo }: ActionLoaderOptions): Promise<Map<string, PerformedAction>> {
+  const results = await performAction(system, action, vendorIds, { dryRun: true }, callTo(system));
+  return new Map(Array.from(results, ([vendorId, result]) => [vendorId, { result, sentAt: null, sharedWith: null }]));
+}
+
+/** Performs the action, or joins those who perform it on the same jobs right now. */
+async function performShared(
+  { batchId, system, action, vendorIds }: Batch,
+  { audit, callTo, ...options }: ActionLoaderOptions,
+): Promise<Map<string, PerformedAction>> {
+  const call = callTo(system);
+  const sendSignal = AbortSignal.any([call.signal, options.sendSignal]);
+  const request: SharedRequest = {
+    batchId,
+    action,
+    vendorIds,
+    credential: call.credential,
+    signal: call.signal,
+    sendSignal,
+    describeUnfinished: (sentAt) => describeUnfinished(system, action, sentAt),
+  };
+  return system.sharedActions.perform(request, async (ownVendorIds, progress) => {
+    const onSend = (named: readonly string[]): void => {
+      try {
+        audit.send(
+          batchId,
+          named.map((vendorId) => formatJobId({ systemId: system.id, vendorId })),
+        );
+      } catch (error) {
+        progress.leaveToOthers();
+        throw error;
+      }
+      progress.send(named);
+    };
+    const options = { dryRun: false, onSend, sendSignal, onResult: progress.settle };
+    await performAction(system, action, ownVendorIds, options, { ...call, signal: progress.signal });
+  });
 }
 
 /** The result without what it tells of the job: for callers who may act on jobs but not read them. */

@@ -19,12 +19,17 @@ export interface SettledJob {
   result: ActionResult;
   /** When a request that names the job was put on a connection, the last one where there were two; null: none was. */
   sentAt: Date | null;
+  /** The batch whose action on the same job, in progress at the time, this one joined; null: none. What was sent, that batch sent. */
+  sharedWith: string | null;
 }
 
 export interface MutationRefusal {
   /** The field's name in the schema, e.g. `cancelJobs`. */
   mutation: string;
+  /** Perhaps not all of them. */
   jobIds: readonly string[];
+  /** How many it named. */
+  jobCount: number;
   reason: string | null;
   /** What the caller was told. */
   message: string;

@@ -1,3 +1,17 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/**
+ * What it returns resolves in a turn of the event loop of its own, one call after the other: many pieces of work that become ready
+ * together leave the process free for others in between.
+ */
+export function createTurns(): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(() => nextTurn());
+    return last;
+  };
+}
+
 /** Runs `work` over all items, at most `limit` at a time; results in the order of the items. Rejects with the first rejection. */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
@@ -14,6 +28,16 @@ export async function mapConcurrently<Item, Result>(
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return results;
+}
+
+/** The value; null if the signal is aborted before it is there. */
+export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => resolve(null);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /** Cuts a list into pieces of at most `size`; null: one piece. */

@@ -6,8 +6,8 @@ export interface JobId {
 
 const systemIdPattern = /^[a-z][a-z0-9-]*$/;
 
-/** Longer ids are nobody's: no vendor comes near it, and an answer repeats each id. */
-const maxLength = 1024;
+/** The most characters of a job's ID: no vendor comes near it, and an answer repeats each ID. */
+export const maxJobIdLength = 1_000;
 
 export function isSystemId(text: string): boolean {
   return systemIdPattern.test(text);
@@ -27,13 +27,14 @@ const controlCharacter = /[\x00-\x1f\x7f]/;
  */
 export function isUsableVendorId(systemId: string, vendorId: string): boolean {
   const length = systemId.length + 1 + vendorId.length;
-  return vendorId !== '' && length <= maxLength && vendorId.isWellFormed() && !controlCharacter.test(vendorId);
+  return vendorId !== '' && length <= maxJobIdLength && vendorId.isWellFormed() && !controlCharacter.test(vendorId);
 }
 
 /** Splits at the first colon, so that vendor ids may hold colons. Null for a text that can't be a job's id. */
 export function parseJobId(text: string): JobId | null {
+  if (text.length > maxJobIdLength) return null;
   const colon = text.indexOf(':');
-  if (colon < 1 || colon === text.length - 1 || text.length > maxLength) return null;
+  if (colon < 1 || colon === text.length - 1) return null;
   const systemId = text.slice(0, colon);
   return systemIdPattern.test(systemId) ? { systemId, vendorId: text.slice(colon + 1) } : null;
 }

@@ -66,6 +66,8 @@ export interface JobOperationOptions {
   readSignal: AbortSignal;
   /** Aborted only at the operation's deadline: a caller that goes away leaves no action half-way. */
   actSignal: AbortSignal;
+  /** Aborted when no action may be sent any more: the time until `actSignal` is for reading what came of the actions. Default: `actSignal`. */
+  sendSignal?: AbortSignal;
   /** The caller's own credential for this system, where the system passes it through. */
   credentialFor?: (systemId: string) => string | null;
   /** For pages, of which a document may have hundreds. Default: all begin at once. */
@@ -185,6 +187,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     permissions,
     audit,
     callTo: (system) => callTo(system, options.actSignal),
+    sendSignal: options.sendSignal ?? options.actSignal,
     // What was read of the job before no longer holds; what was read after does.
     onSettled(id, job) {
       pages.clear();

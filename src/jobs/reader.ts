@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type Call, everything, type JobSystemAdapter, type ReadResult } from './adapter.ts';
-import { chunk, mapConcurrently } from './concurrency.ts';
+import { chunk, mapConcurrently, untilAborted } from './concurrency.ts';
 import { addKnownFacts, createJob, isLeftOut, type Job, type JobFields, type JobStatus } from './job.ts';
 import { createListWalk } from './list/list-walk.ts';
 import { queueLists } from './list/open-lists.ts';
@@ -280,13 +280,4 @@ function tooSoon(systemId: string, minIntervalMs: number): Problem {
 
 function late(systemId: string): JobRead {
   return { kind: 'problem', problem: createProblem('TIMED_OUT', `${systemId} had not answered when the operation's time was up.`) };
-}
-
-/** Null when the signal is aborted before. */
-function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => resolve(null);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -3,6 +3,7 @@ import type { HealthMonitor } from './health.ts';
 import type { KnownRowsStore } from './list/known-rows.ts';
 import type { Places } from './places.ts';
 import type { JobReader } from './reader.ts';
+import type { SharedActions } from './shared-actions.ts';
 
 /** A configured connection to one vendor's job system. */
 export interface JobSystem {
@@ -20,5 +21,7 @@ export interface JobSystem {
   pagePlaces: Places;
   /** Kept from one page of a listing to the next. */
   knownRows: KnownRowsStore;
+  /** Its actions in progress. */
+  sharedActions: SharedActions;
   health: HealthMonitor;
 }

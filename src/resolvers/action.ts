@@ -2,8 +2,7 @@ import type { MutationPauseJobsArgs, MutationResolvers } from '../generated/reso
 import { actOnce } from '../idempotency/act-once.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { availabilityOf, referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
-import { checkIdempotencyKey, checkIds } from './bad-user-input.ts';
-import { mostActions } from './cancel.ts';
+import { toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 
 export const actionMutations = {
@@ -13,14 +12,14 @@ export const actionMutations = {
   startJobs: actOn('START'),
 } satisfies MutationResolvers<Context>;
 
+/** Their input has been checked with all others of the operation (server/action-limits.ts). */
 function actOn(action: JobAction) {
   return async (_parent: unknown, { input }: MutationPauseJobsArgs, { jobs, once }: Context) => {
-    checkIds(input.ids, mostActions, 'input.ids');
     const { ids, dryRun, reason = null } = input;
-    const results = await actOnce(jobs, once, checkIdempotencyKey(input.idempotencyKey), { action, ids, dryRun, reason });
+    const results = await actOnce(jobs, once, input.idempotencyKey ?? null, { action, ids, dryRun, reason });
     return {
       results: results.map((result, index) => {
-        const jobId = input.ids[index] as string;
+        const jobId = toShownJobId(input.ids[index] as string);
         if (result.kind === 'conflict') return toConflict(result, jobId);
         if (result.kind !== 'succeeded') return toFailure(result, action, jobId, jobs);
         const job = result.job ?? referenceTo(jobId);

@@ -18,7 +18,7 @@ import type {
 import type { JobFilter } from '../jobs/list/filter.ts';
 import { statusOf } from '../jobs/list/list-jobs.ts';
 import type { JobOperation } from '../jobs/operation.ts';
-import { badUserInput, checkIdempotencyKey, checkText } from './bad-user-input.ts';
+import { badUserInput, checkIdempotencyKey, checkReason, checkText, maxTextLength } from './bad-user-input.ts';
 import { fromCursor, pageOfItems, toCursor } from './bulk-item.ts';
 import type { Context } from './context.ts';
 import { toError } from './job.ts';
@@ -33,7 +33,6 @@ export interface OperationPage {
 
 const mostOperations = 100;
 const defaultOperations = 20;
-const longestReason = 1_000;
 const slowest = 0.01;
 const fastest = 10_000;
 
@@ -157,8 +156,8 @@ function toBulkActionRefused(refusal: StartRefusal): Omit<BulkActionRefused, '__
 /** The input with its defaults, or BAD_USER_INPUT. */
 function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: StartBulkActionInput): StartInput {
   const words = reason.trim();
-  if (words === '' || words.length > longestReason) {
-    throw badUserInput(`input.reason: expected 1 to ${longestReason} characters, got ${words.length}.`);
+  if (words === '' || words.length > maxTextLength) {
+    throw badUserInput(`input.reason: expected 1 to ${maxTextLength} characters, got ${words.length}.`);
   }
   const most = maxJobs ?? mostJobs;
   if (most < 1 || most > mostJobs) throw badUserInput(`input.maxJobs: expected 1 to ${mostJobs}, got ${most}.`);
@@ -169,7 +168,7 @@ function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: 
   if (!filter && previewToken == null) throw badUserInput('input.filter: expected a filter or a previewToken, got neither.');
   const refusesChanges = ifChanged === 'REFUSE';
   if (refusesChanges && previewToken == null) throw badUserInput('input.ifChanged: expected a previewToken with REFUSE, got none.');
-  checkText(words, 'input.reason');
+  checkReason(words, 'input.reason');
   checkText(previewToken, 'input.previewToken');
   return {
     action,

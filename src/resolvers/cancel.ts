@@ -5,22 +5,19 @@ import { createProblem } from '../jobs/problem.ts';
 import type { ActionResult, SuccessKind } from '../jobs/settle-action.ts';
 import type { LiveJobs } from '../live/live-jobs.ts';
 import { availabilityOf, referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
-import { checkIdempotencyKey, checkIds } from './bad-user-input.ts';
+import { toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { checkSeconds } from './live.ts';
 
-export const mostActions = 2000;
-
+/** Its input has been checked with all others of the operation (server/action-limits.ts). */
 export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> = async (_parent, { input }, { jobs, once, live }) => {
-  checkIds(input.ids, mostActions, 'input.ids');
   checkSeconds(input.waitSeconds, 'input.waitSeconds');
   const { ids, dryRun, reason = null, waitSeconds } = input;
-  const key = checkIdempotencyKey(input.idempotencyKey);
-  const settled = await actOnce(jobs, once, key, { action: 'CANCEL', ids, dryRun, reason });
+  const settled = await actOnce(jobs, once, input.idempotencyKey ?? null, { action: 'CANCEL', ids, dryRun, reason });
   const results = waitSeconds > 0 ? await waitForEnd(ids, settled, live, waitSeconds * 1000) : settled;
   return {
     results: results.map((result, index) => {
-      const jobId = input.ids[index] as string;
+      const jobId = toShownJobId(input.ids[index] as string);
       if (result.kind === 'conflict') return toConflict(result, jobId);
       if (result.kind !== 'succeeded') return toFailure(result, 'CANCEL', jobId, jobs);
       return {

@@ -3,8 +3,7 @@ import { createUnreadJob } from '../jobs/job.ts';
 import { formatJobId, type JobId, parseJobId } from '../jobs/job-id.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
 import type { JobSystem } from '../jobs/system.ts';
-import { badUserInput } from './bad-user-input.ts';
-import { mostActions } from './cancel.ts';
+import { badUserInput, mostActions } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import type { JobParent } from './job.ts';
 

@@ -3,8 +3,7 @@ import type { JobEvent } from '../events/job-event.ts';
 import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
 import { accessDenied, type ProblemCode } from '../jobs/problem.ts';
 import { referenceTo } from './action-result.ts';
-import { badUserInput } from './bad-user-input.ts';
-import { mostActions } from './cancel.ts';
+import { badUserInput, checkLengths, mostActions } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { systemOf, toError } from './job.ts';
 
@@ -16,6 +15,7 @@ export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = asyn
   const jobIds = filter?.jobIds?.length ?? 0;
   if (jobIds > mostActions)
     throw badUserInput(`filter.jobIds: expected at most ${mostActions} ids, got ${jobIds}. Split them over several requests.`);
+  checkLengths(filter, 'filter');
   for (const id of filter?.systemIds ?? []) {
     if (!events.systemIds.includes(id)) {
       const known = events.systemIds.join(', ') || 'none';

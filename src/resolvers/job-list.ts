@@ -1,7 +1,7 @@
 import type { JobConnectionResolvers, QueryJobsArgs, SystemPageResolvers } from '../generated/resolvers.ts';
 import type { JobPage } from '../jobs/list/list-jobs.ts';
 import type { JobOperation } from '../jobs/operation.ts';
-import { badUserInput, checkNames } from './bad-user-input.ts';
+import { badUserInput, checkLengths, checkNames } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 
 export const mostRows = 500;
@@ -38,6 +38,7 @@ export async function listPage(jobs: JobOperation, { filter, orderBy, first, aft
 
 /** BAD_USER_INPUT for a filter that names a system or a vendor which is not there, or whose jobs are not the caller's to read. */
 export function checkSystems(filter: QueryJobsArgs['filter'], { readableSystems }: JobOperation): void {
+  checkLengths(filter, 'filter');
   const idsOfSystems = readableSystems.map(({ id }) => id);
   checkNames(filter?.systemIds, idsOfSystems, { argument: 'filter.systemIds', kind: 'system' });
   const vendors = readableSystems.map(({ vendor }) => vendor);

@@ -15,6 +15,7 @@ import type { JobLookup } from '../jobs/operation.ts';
 import { createProblem, type Outcome, type Problem } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { toName, toSeconds, toShownRaw } from '../jobs/vendor-facts.ts';
+import { toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 
 /** A job that was read, or a reference that is read when a field beyond its id is selected. */
@@ -62,7 +63,7 @@ export function toJobResult(lookup: JobLookup, jobId: string) {
     case 'job':
       return lookup.job;
     case 'notFound':
-      return { __typename: 'JobNotFound' as const, jobId, ...lookup.problem };
+      return { __typename: 'JobNotFound' as const, jobId: toShownJobId(jobId), ...lookup.problem };
     case 'problem':
       return lookup.problem.code === 'ACCESS_DENIED'
         ? { __typename: 'AccessDenied' as const, jobId, ...lookup.problem }

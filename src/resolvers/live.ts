@@ -2,7 +2,7 @@ import type { QueryResolvers, SubscriptionResolvers } from '../generated/resolve
 import { isTerminal, type JobStatus } from '../jobs/job.ts';
 import { toJob } from '../live/live-jobs.ts';
 import type { Observation } from '../live/watcher.ts';
-import { badUserInput, checkIds } from './bad-user-input.ts';
+import { badUserInput, checkIds, toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { toJobResult } from './job.ts';
 
@@ -33,7 +33,7 @@ export const waitForJobs: NonNullable<QueryResolvers<Context>['waitForJobs']> = 
   return ids.map((jobId) => {
     const lookup = lookups.get(jobId);
     if (!lookup) throw new Error(`Nothing was seen of ${jobId}`);
-    return { jobId, reached: lookup.kind === 'job' && isReached(lookup.job), result: toJobResult(lookup, jobId) };
+    return { jobId: toShownJobId(jobId), reached: lookup.kind === 'job' && isReached(lookup.job), result: toJobResult(lookup, jobId) };
   });
 };
 

@@ -62,14 +62,15 @@ export function createAdmission({ authenticate, limits, logger }: AdmissionOptio
   };
 }
 
-function createRateLimit(requestsPerMinute: number | null): (caller: Caller) => Promise<number> {
-  if (requestsPerMinute === null) return async () => 0;
-  const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
-  return async (caller) => {
+/** Counts per caller and minute. Seconds the caller has to wait; 0: go ahead. What is refused counts too. */
+export function createRateLimit(perMinute: number | null): (caller: Caller, count?: number) => Promise<number> {
+  if (perMinute === null) return async () => 0;
+  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
+  return async (caller, count = 1) => {
     // Nobody is told apart where no access is configured: one would use up the share of all.
     if (caller === anyone) return 0;
     try {
-      await limiter.consume(caller.name);
+      await limiter.consume(caller.name, count);
       return 0;
     } catch (refusal) {
       if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));

@@ -22,13 +22,19 @@ export function takesGraphqlResponse(accept: string | undefined): boolean {
 /**
  * GraphQL over HTTP's status of a refused operation: 400 for who takes application/graphql-response+json, 200 for who takes
  * only application/json, where other statuses may be a proxy's. For the graphql-http audits 572B, FDE2 and 7B9B (Apollo Server
- * says 400 to both), and for refusals by plugins (Apollo Server says 500).
+ * says 400 to both), and for refusals by plugins (Apollo Server says 500). 429 where the caller has to wait.
  */
 export const answerStatusPlugin: ApolloServerPlugin = {
   async requestDidStart() {
     return {
       async willSendResponse({ request, response: { body, http } }) {
         if (body.kind !== 'single' || body.singleResult.data !== undefined) return;
+        const limited = body.singleResult.errors?.find(({ extensions }) => extensions?.code === 'RATE_LIMITED');
+        if (limited) {
+          http.status = 429;
+          http.headers.set('retry-after', String(limited.extensions?.retryAfterSeconds));
+          return;
+        }
         if (!body.singleResult.errors?.every(({ extensions }) => refusals.has(extensions?.code))) return;
         http.status = statusOfRefusal(request.http?.headers.get('accept'));
       },

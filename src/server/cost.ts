@@ -15,7 +15,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-complexity';
-import { mostActions } from '../resolvers/cancel.ts';
+import { mostActions } from '../resolvers/bad-user-input.ts';
 import { mostRows } from '../resolvers/job-list.ts';
 import { refuse } from './document-limits.ts';
 

@@ -7,6 +7,9 @@ import {
   isObjectType,
 } from 'graphql';
 import { type Scope, scopes } from '../access/caller.ts';
+import type { MutationRefusal } from '../jobs/audit.ts';
+import { toBoundedText } from '../jobs/storable-text.ts';
+import { maxTextLength, toShownJobId } from '../resolvers/bad-user-input.ts';
 import type { Context } from '../resolvers/context.ts';
 
 /**
@@ -45,12 +48,22 @@ function guard(
   };
 }
 
-/** Nobody has checked how many there are. */
-const mostNotedIds = 2_000;
+/** The most characters of the IDs in one line of the audit about a mutation that was turned away; the rest is counted. */
+const maxNotedIdCharacters = 100_000;
 
-function readInput({ input }: { input?: { ids?: unknown; reason?: unknown } }): { jobIds: string[]; reason: string | null } {
-  const ids = Array.isArray(input?.ids) ? input.ids : [];
-  return { jobIds: ids.slice(0, mostNotedIds).map(String), reason: typeof input?.reason === 'string' ? input.reason : null };
+/** What a mutation was asked with, as far as it is noted. Its number of ids and its texts have been checked (server/action-limits.ts), but not its ids. */
+function readInput({ input }: { input?: { ids?: unknown; reason?: unknown } }): Pick<MutationRefusal, 'jobIds' | 'jobCount' | 'reason'> {
+  const ids: unknown[] = Array.isArray(input?.ids) ? input.ids : [];
+  const jobIds: string[] = [];
+  let characters = 0;
+  for (const id of ids) {
+    const shown = toShownJobId(String(id));
+    characters += shown.length;
+    if (characters > maxNotedIdCharacters) break;
+    jobIds.push(shown);
+  }
+  const reason = typeof input?.reason === 'string' ? toBoundedText(input.reason, maxTextLength) : null;
+  return { jobIds, jobCount: ids.length, reason };
 }
 
 function toScopes(value: unknown, place: string): Scope[][] {

@@ -13,6 +13,7 @@ import { createTurns } from '../jobs/turns.ts';
 import { longestMessage } from '../jobs/vendor-facts.ts';
 import type { Context } from '../resolvers/context.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import { createActionLimitsPlugin } from './action-limits.ts';
 import { answerStatusPlugin } from './answer-status.ts';
 import { createCostPlugin } from './cost.ts';
 import { createDocumentStore } from './document-store.ts';
@@ -67,7 +68,7 @@ const maxValidationErrors = 20;
 /** Of one error. */
 const maxLocations = 10;
 
-export async function createGraphqlHandler(limits: Limits, logger: Logger): Promise<GraphqlHandler> {
+export async function createGraphqlHandler(limits: Limits, deadlineMs: number, logger: Logger): Promise<GraphqlHandler> {
   const turns = createTurns(1);
   const takeTurn = (query: unknown, { caller }: Context): Promise<void> | null =>
     typeof query === 'string' && query.length > maxSmallDocument ? turns.take(caller.name) : null;
@@ -101,6 +102,7 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       createCostPlugin(limits.maxCost),
+      createActionLimitsPlugin(limits, deadlineMs),
       answerStatusPlugin,
       executor.plugin,
     ],

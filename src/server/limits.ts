@@ -16,6 +16,12 @@ export const limitsSchema = z.strictObject({
   maxCost: whole(1, 10_000_000).default(50_000),
   /** Requests of one caller; null: no limit. Without configured access there are no callers to tell apart, and none is counted. */
   requestsPerMinute: whole(1, 1_000_000).nullable().default(6_000),
+  /** Jobs that mutations of one caller name; null: no limit. Not counted without configured access. */
+  jobsPerMinute: whole(1, 1_000_000_000).nullable().default(200_000),
+  /** Jobs that mutations of one caller act on at one time. Not counted without configured access. */
+  maxActionsInFlightPerCaller: whole(1, 10_000_000).default(100_000),
+  /** Jobs that mutations of all callers act on at one time. */
+  maxActionsInFlight: whole(1, 10_000_000).default(200_000),
   /** WebSockets and event streams of one caller at a time. Not counted without configured access. */
   maxConnectionsPerCaller: whole(1, 1_000_000).default(1_000),
   /**

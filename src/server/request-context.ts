@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.ts';
+import { settlingMs } from '../jobs/perform-action.ts';
 import { createTurns } from '../jobs/turns.ts';
 
 /** One GraphQL request: who asks, until when, and what it has cost so far. */
@@ -13,6 +14,8 @@ export interface RequestContext {
   readSignal: AbortSignal;
   /** Aborted when the deadline passed. */
   actSignal: AbortSignal;
+  /** Aborted before `actSignal`, when no action may be sent any more. */
+  sendSignal: AbortSignal;
   /** The caller's own vendor credentials by system id. */
   credentialFor(systemId: string): string | null;
   /** Vendor requests made so far. */
@@ -45,17 +48,24 @@ export function requestIdOf(headers: IncomingHttpHeaders): string {
 
 export function createRequestContext({ headers, onGone, deadlineMs, requestId, partOf, ...parts }: RequestParts): RequestContext {
   const act = new AbortController();
+  const send = new AbortController();
   const read = new AbortController();
+  const settleForMs = settlingMs(deadlineMs);
+  const timeIsUp = (): DOMException => new DOMException("The operation's time was up", 'TimeoutError');
   const expire = (): void => {
-    const reason = new DOMException("The operation's time was up", 'TimeoutError');
+    const reason = timeIsUp();
     act.abort(reason);
     read.abort(reason);
   };
-  const timer = setTimeout(() => {
+  const expireInTurn = (): void => {
     const turn = expiryTurns.take(parts.caller.name);
     if (turn) void turn.then(expire);
     else expire();
-  }, deadlineMs).unref();
+  };
+  let timer = setTimeout(() => {
+    timer = setTimeout(expireInTurn, settleForMs).unref();
+    send.abort(timeIsUp());
+  }, deadlineMs - settleForMs).unref();
   onGone(() => read.abort());
   // No getters, here and below: each object with one of its own gets a hidden class of its own, which stays in memory with all
   // that the getter can reach until the next full collection.
@@ -64,6 +74,7 @@ export function createRequestContext({ headers, onGone, deadlineMs, requestId, p
     requestId: partOf?.requestId ?? requestId ?? requestIdOf(headers),
     readSignal: read.signal,
     actSignal: act.signal,
+    sendSignal: send.signal,
     credentialFor(systemId) {
       const value = headers[`x-jobyard-credential-${systemId}`];
       return typeof value === 'string' && value !== '' ? value : null;

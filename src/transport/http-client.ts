@@ -255,7 +255,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const sendInTurn = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
-    const waiting: PlaceRequest = { caller: call.caller, purpose: request.purpose, signal: call.signal };
+    const waiting: PlaceRequest = {
+      caller: call.caller,
+      purpose: call.settlesAction ? 'action' : request.purpose,
+      signal: call.signal,
+    };
     if (request.purpose === 'read' && pace.isSlow()) {
       const turn = await pace.waitForTurn(waiting);
       if (turn === 'tooMany') return holdBack('vendor', allowanceLow(systemId));

@@ -140,7 +140,7 @@ describe('an action leaves in the audit', () => {
 
   test('one line each, whatever the reason and the name say', async () => {
     const id = addJob(jobyard, 'kinetica');
-    const reason = `a\n{"audit":"outcome","caller":"key:forged"}\r\n\u2028\u0000"\\${'x'.repeat(50_000)}`;
+    const reason = `a\n{"audit":"outcome","caller":"key:forged"}\r\n\u2028"\\${'x'.repeat(900)}`;
     const before = linesIn(jobyard.auditFile).length;
     const { lines } = await act(cancelling, { ids: [id], reason, dryRun: true });
     expect(lines[0]).toMatchObject({ reason, caller: 'key:operator' });
@@ -240,6 +240,7 @@ describe('where the audit cannot be written', () => {
       audit,
       readSignal: AbortSignal.timeout(10_000),
       actSignal: AbortSignal.timeout(10_000),
+      sendSignal: AbortSignal.timeout(8_000),
     });
 
   test('right before it is sent: it is not, job by job', async () => {

@@ -24,14 +24,13 @@ async function cancel(jobyard: WithSandboxes, ids: readonly string[], headers: R
 
 test('a mutation that the caller has no scope for leaves who wanted what, on which jobs, and why', async () => {
   const jobyard = await start({ access: accessFor({ reader: ['jobs:read'] }) });
-  const ids = [addJob(jobyard, 'kinetica'), 'nonsense', ...Array.from({ length: 3_000 }, () => 'kylin:x')];
+  const ids = [addJob(jobyard, 'kinetica'), 'nonsense', ...Array.from({ length: 1_998 }, () => 'kylin:x')];
   const { errors, lines } = await cancel(jobyard, ids, as('reader'));
   expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   expect(lines).toMatchObject([
     { audit: 'refused', caller: 'key:reader', operation: 'Stop', mutation: 'cancelJobs', reason: 'runaway', message: errors?.[0]?.message },
   ]);
-  // As many as could have been asked for.
-  expect(lines[0].jobIds).toEqual(ids.slice(0, 2_000));
+  expect(lines[0]).toMatchObject({ jobIds: ids, jobCount: 2_000 });
   expect(countActions(jobyard, 'kinetica')).toBe(0);
   // Reads that are refused are no actions.
   await jobyard.query('{ jobSystems { health { status } } }', {}, as('reader'));

@@ -45,7 +45,7 @@ export const unknownIds: Record<SystemName, string> = {
 };
 
 /** Part of the path of each vendor's requests that cancel, pause, resume, restart or start. */
-const actionPaths: Record<SystemName, string> = {
+export const actionPaths: Record<SystemName, string> = {
   kinetica: '/admin/alter/jobs',
   'veeva-vault': '/actions/',
   kylin: '/jobs/status',

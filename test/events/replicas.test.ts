@@ -53,7 +53,7 @@ function record(events: JobEvents, jobIds: readonly string[], action: JobAction,
   const sentAt = new Date();
   audit.settle(
     batchId,
-    jobIds.map((jobId) => ({ jobId, result: { kind: 'succeeded', how, job: null }, sentAt })),
+    jobIds.map((jobId) => ({ jobId, result: { kind: 'succeeded', how, job: null }, sentAt, sharedWith: null })),
   );
 }
 

@@ -19,6 +19,7 @@ import { createKnownRowsStore } from '../../src/jobs/list/known-rows.ts';
 import { createPagePlaces } from '../../src/jobs/list/list-jobs.ts';
 import { createProblem, fail, type Problem, succeed } from '../../src/jobs/problem.ts';
 import { createJobReader } from '../../src/jobs/reader.ts';
+import { createSharedActions } from '../../src/jobs/shared-actions.ts';
 import type { JobSystem } from '../../src/jobs/system.ts';
 
 /** One list of a vendor that lives in memory. Its rows may be changed at any time, as a vendor's do. */
@@ -166,6 +167,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     reader: createJobReader(readerOptions),
     pagePlaces: createPagePlaces(concurrency),
     knownRows: createKnownRowsStore(),
+    sharedActions: createSharedActions(),
     health: createHealthMonitor(adapter),
   };
   return { system, pages, reads, sent };

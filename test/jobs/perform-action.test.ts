@@ -71,6 +71,18 @@ describe('an action', () => {
     ]);
   });
 
+  test('goes before other reads when it is read again, not when it is read first', async () => {
+    const { system } = connect({ a: 'RUNNING' }, batchSupport);
+    const { getJobs } = system.adapter;
+    const settling: boolean[] = [];
+    system.adapter.getJobs = (ids, call) => {
+      settling.push(call.settlesAction ?? false);
+      return getJobs(ids, call);
+    };
+    await performAction(system, 'CANCEL', ['a'], { dryRun: false }, callOf());
+    expect(settling).toEqual([false, true]);
+  });
+
   test('of which nothing is left to send sends no empty request', async () => {
     const { system, sent } = connect({ a: 'CANCELLED', b: 'SUCCEEDED' }, batchSupport);
     await performAction(system, 'CANCEL', ['a', 'b'], { dryRun: false }, callOf());

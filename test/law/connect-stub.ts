@@ -8,6 +8,7 @@ import { createKnownRowsStore } from '../../src/jobs/list/known-rows.ts';
 import { createPagePlaces, type JobPage, listJobs } from '../../src/jobs/list/list-jobs.ts';
 import { walkJobs } from '../../src/jobs/list/walk.ts';
 import { createJobReader } from '../../src/jobs/reader.ts';
+import { createSharedActions } from '../../src/jobs/shared-actions.ts';
 import type { JobSystem } from '../../src/jobs/system.ts';
 import { callOf } from '../jobs/memory-adapter.ts';
 import type { StubJob } from './stub-vendors.ts';
@@ -28,6 +29,7 @@ function toSystem(adapter: JobSystemAdapter): JobSystem {
     reader: createJobReader({ systemId: 'stub', adapter, concurrency: 4, scanLimit: 10_000 }),
     pagePlaces: createPagePlaces(4),
     knownRows: createKnownRowsStore(),
+    sharedActions: createSharedActions(),
     health: createHealthMonitor(adapter),
   };
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../../jobs/adapter.ts';
+import { untilAborted } from '../../jobs/concurrency.ts';
 import { createProblem, fail, type Outcome, succeed } from '../../jobs/problem.ts';
 import type { Calls, Reply } from './calls.ts';
 import { accessDeniedCode, projectUnknownCode } from './errors.ts';
@@ -121,14 +122,4 @@ async function findProjects(systemId: string, calls: Pick<Calls, 'listProjects'>
     return fail(createProblem('ACCESS_DENIED', message));
   }
   return succeed({ names, leftOut: Math.max(0, (total ?? 0) - rows.length) });
-}
-
-/** Null if the signal is aborted before. */
-function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return resolve(null);
-    const abort = (): void => resolve(null);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -4,6 +4,7 @@ import { createKnownRowsStore } from '../../../src/jobs/list/known-rows.ts';
 import { createPagePlaces } from '../../../src/jobs/list/list-jobs.ts';
 import { performAction } from '../../../src/jobs/perform-action.ts';
 import { createJobReader } from '../../../src/jobs/reader.ts';
+import { createSharedActions } from '../../../src/jobs/shared-actions.ts';
 import { call, connect, list, startServer } from './setup.ts';
 
 const ok = (dataText: string) => JSON.stringify({ status: 'OK', message: '', data_type: 'x', data: '', data_str: dataText });
@@ -31,6 +32,7 @@ async function cancelTooLate(listedAfterwards: string) {
     health,
     pagePlaces: createPagePlaces(4),
     knownRows,
+    sharedActions: createSharedActions(),
   };
   const results = await performAction(system, 'CANCEL', ['7'], { dryRun: false }, call);
   return results.get('7');

@@ -20,6 +20,7 @@ import { createKnownRowsStore } from '../../../src/jobs/list/known-rows.ts';
 import { createPagePlaces } from '../../../src/jobs/list/list-jobs.ts';
 import { createListWalk } from '../../../src/jobs/list/list-walk.ts';
 import { createJobReader } from '../../../src/jobs/reader.ts';
+import { createSharedActions } from '../../../src/jobs/shared-actions.ts';
 import type { JobSystem } from '../../../src/jobs/system.ts';
 import { createClock } from '../../../src/sandbox/clock.ts';
 import type { TransportSettings } from '../../../src/transport/http-client.ts';
@@ -77,6 +78,7 @@ export function toSystem(adapter: JobSystemAdapter): JobSystem {
     reader: createJobReader({ systemId: 'kyl', adapter, concurrency: 4, scanLimit: 10_000 }),
     pagePlaces: createPagePlaces(4),
     knownRows: createKnownRowsStore(),
+    sharedActions: createSharedActions(),
     health: createHealthMonitor(adapter),
   };
 }

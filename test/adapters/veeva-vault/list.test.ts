@@ -8,6 +8,7 @@ import type { JobFilter } from '../../../src/jobs/list/filter.ts';
 import { createKnownRowsStore } from '../../../src/jobs/list/known-rows.ts';
 import { createPagePlaces, type JobPage, listJobs } from '../../../src/jobs/list/list-jobs.ts';
 import { createJobReader } from '../../../src/jobs/reader.ts';
+import { createSharedActions } from '../../../src/jobs/shared-actions.ts';
 import type { JobSystem } from '../../../src/jobs/system.ts';
 import { createClock } from '../../../src/sandbox/clock.ts';
 import { call, connect, type VaultSandbox } from './setup.ts';
@@ -50,6 +51,7 @@ function systemOf(adapter: JobSystemAdapter): JobSystem {
     health,
     pagePlaces: createPagePlaces(4),
     knownRows: createKnownRowsStore(),
+    sharedActions: createSharedActions(),
   };
 }
 

@@ -12,12 +12,15 @@ export type CancelJobsInput = {
    * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
    * IdempotencyConflict. A key is free again if the request changed nothing and a result is SystemUnavailable or NotAttempted; in a stored
    * answer no result is retryable.
-   * Keys of different callers have nothing to do with each other. 1 to 200 characters.
+   * Keys of different callers have nothing to do with each other. 1 to 200 characters, none of them a control character.
    */
   idempotencyKey?: string | null | undefined;
-  /** 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. */
+  /**
+   * 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. An id that can't be one (more than 1,000
+   * characters, say) is a JobNotFound. If the same action on a job is in progress for another request, this one shares it: the vendor is asked once.
+   */
   ids: Array<string | number>;
-  /** Why; kept with the events of the jobs (JobEvent.reason). */
+  /** Why, in at most 1,000 characters; kept with the events of the jobs (JobEvent.reason). No control characters but line breaks and tabs. */
   reason?: string | null | undefined;
   /** Wait so long at most, 0 to 25, for jobs whose cancel was accepted to stop; those that have are CANCELLED then. */
   waitSeconds?: number;
@@ -51,7 +54,7 @@ export type JobAction =
   /** Run it now instead of at its planned time. */
   | 'START';
 
-/** Conditions on jobs; a job must meet all that are given. */
+/** Conditions on jobs; a job must meet all that are given. Names and texts have at most 1,000 characters. */
 export type JobFilter = {
   /** Only jobs on which this action is available now (AVAILABLE or MAYBE). */
   actionable?: JobAction | null | undefined;

@@ -1,0 +1,51 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import type { SystemConfig } from '../../src/config/systems.ts';
+import type { SystemName } from '../start.ts';
+import { actionPaths } from './jobs.ts';
+
+/** Stands before one system and keeps its requests for actions, unseen by the vendor, until it is opened. */
+export interface Gate {
+  /** For `change` of startWithSandboxes. */
+  change(system: SystemConfig): SystemConfig;
+  /** How many requests for actions have come. */
+  countHeld(): number;
+  open(): void;
+}
+
+export async function startGate(name: SystemName): Promise<Gate> {
+  let vendor = new URL('http://127.0.0.1:1');
+  let held = 0;
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  const server = createServer(async (incoming, outgoing) => {
+    const { method = 'GET', url: path = '/', headers } = incoming;
+    if (method !== 'GET' && path.includes(actionPaths[name])) {
+      held += 1;
+      await opened;
+    }
+    const { hostname, port } = vendor;
+    const forwarded = request({ hostname, port, method, path, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    forwarded.on('error', () => outgoing.destroy());
+    incoming.pipe(forwarded);
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    open();
+    server.close();
+    server.closeAllConnections();
+  });
+  return {
+    change(system) {
+      if (system.id !== name) return system;
+      vendor = new URL(system.url);
+      const { port } = server.address() as AddressInfo;
+      return { ...system, url: `http://127.0.0.1:${port}${vendor.pathname.replace(/\/$/, '')}`, timeoutMs: 300_000 };
+    },
+    countHeld: () => held,
+    open,
+  };
+}
