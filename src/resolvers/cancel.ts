@@ -7,7 +7,7 @@ import type { LiveJobs } from '../live/live-jobs.ts';
 import { availabilityOf, referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
 import { checkIdempotencyKey, checkIds } from './bad-user-input.ts';
 import type { Context } from './context.ts';
-import { checkSeconds } from './live.ts';
+import { checkSeconds, reserve } from './live.ts';
 
 export const mostActions = 2000;
 
@@ -16,8 +16,11 @@ export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> =
   checkSeconds(input.waitSeconds, 'input.waitSeconds');
   const { ids, dryRun, reason = null, waitSeconds } = input;
   const key = checkIdempotencyKey(input.idempotencyKey);
-  const settled = await actOnce(jobs, once, key, { action: 'CANCEL', ids, dryRun, reason });
-  const results = waitSeconds > 0 ? await waitForEnd(ids, settled, live, waitSeconds * 1000) : settled;
+  // Before anything is sent: refused later, the caller would not know what came of it.
+  const release = waitSeconds > 0 ? reserve(live, ids.length) : () => {};
+  const results = await actOnce(jobs, once, key, { action: 'CANCEL', ids, dryRun, reason })
+    .then((settled) => (waitSeconds > 0 ? waitForEnd(ids, settled, live, waitSeconds * 1000) : settled))
+    .finally(release);
   return {
     results: results.map((result, index) => {
       const jobId = input.ids[index] as string;
