@@ -331,7 +331,8 @@ function countPartialMessage(connection: Socket, socket: WebSocket, count: (byte
     counted = wanted;
     return more === 0 || count(more);
   };
-  connection.on('data', (chunk: Buffer) => {
+  // Before ws is told, which at once tells of the messages that end with it.
+  connection.prependListener('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (!countAll()) socket.terminate();
   });
