@@ -192,7 +192,13 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const uncount = metrics.openConnection('websocket');
     const gone = new AbortController();
-    const addUnsent = (bytes: number): boolean => !extra.identity || shares.addUnsent(extra.identity.caller, bytes);
+    let bytesOfNobody = 0;
+    /** What was not counted for the caller, who was not known, is not uncounted for the caller either. */
+    const addUnsent = (bytes: number): boolean => {
+      const ofNobody = extra.identity ? Math.max(-bytesOfNobody, Math.min(0, bytes)) : bytes;
+      bytesOfNobody += ofNobody;
+      return !extra.identity || shares.addUnsent(extra.identity.caller, bytes - ofNobody);
+    };
     const sender = createSender(socket, addUnsent);
     const extra: Extra = {
       socket,

@@ -23,10 +23,10 @@ test('while it drains, Jobyard is not ready and serves what comes all the same; 
   expect((await fetch(`${jobyard.origin}/livez`)).status).toBe(200);
   // On a connection from before and on a new one, which a balancer may still open.
   kept.write(requestOf('{ jobSystems { id } }'));
-  expect(await kept.closed).toMatch(/connection: close\r\n[^]*"jobSystems"/i);
+  expect(await kept.closed).toMatch(/connection: close\r\n[\s\S]*"jobSystems"/i);
   const fresh = openConnection(jobyard.origin);
   fresh.write(requestOf('{ jobSystems { id } }'));
-  expect(await fresh.closed).toMatch(/connection: close\r\n[^]*"jobSystems"/i);
+  expect(await fresh.closed).toMatch(/connection: close\r\n[\s\S]*"jobSystems"/i);
   const following = followOverWebSocket(jobyard.origin, 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { id } }', {
     variables: { ids: [addJob(jobyard, 'kinetica')] },
   });

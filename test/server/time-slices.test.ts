@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { createTurns } from '../../src/server/turns.ts';
+import { createTimeSlices } from '../../src/server/time-slices.ts';
 
 /** Turns of a process whose work takes what the test says; `begun` are the callers in the order in which they began. */
 function start() {
   let workedMs = 0;
-  const turns = createTurns(() => workedMs);
+  const slices = createTimeSlices(() => workedMs);
   const begun: string[] = [];
   const begin = async (caller: string, takesMs: number): Promise<void> => {
-    const turn = turns.take(caller);
+    const turn = slices.take(caller);
     if (turn) await turn;
     begun.push(caller);
     workedMs += takesMs;
