@@ -10,6 +10,9 @@ describe('each limit', () => {
     ['maxDirectives', 1, 0],
     ['maxCost', 1, 0],
     ['requestsPerMinute', 1, 0],
+    ['maxConnections', 10, 9],
+    ['maxRequestsInFlightPerCaller', 1, 0],
+    ['maxFollowedJobsPerCaller', 1, 0],
   ])('%s: %d is taken, %d is a mistake', (name, good, bad) => {
     expect(load(`${withSystem('')}limits: { ${name}: ${good} }`).limits).toMatchObject({ [name]: good });
     expect(mistakesIn(`${withSystem('')}limits: { ${name}: ${bad} }`)).toEqual([`limits.${name}: expected at least ${good}, got ${bad}`]);

@@ -7,7 +7,10 @@ function start() {
   const shared = createSharedResults<{ made: number; errors?: string[] }>(() => nowMs);
   let made = 0;
   const make = async () => ({ made: ++made });
-  return { shared, make, pass: (ms: number) => void (nowMs += ms) };
+  const pass = (ms: number): void => {
+    nowMs += ms;
+  };
+  return { shared, make, pass };
 }
 
 describe('a result', () => {
