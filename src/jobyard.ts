@@ -36,6 +36,8 @@ import type { OriginRules } from './server/origin.ts';
 import { createRefusalRecord } from './server/refusals.ts';
 import type { RequestContext } from './server/request-context.ts';
 import { startServer } from './server/server.ts';
+import { createShares } from './server/shares.ts';
+import { createTimeSlices } from './server/time-slices.ts';
 import { createWebSockets } from './server/websocket.ts';
 import { readSharedKey } from './store/shared-key.ts';
 import type { Store } from './store/store.ts';
@@ -50,7 +52,7 @@ const pagesPerRound = 8;
 export interface Jobyard {
   origin: string;
   systems: readonly JobSystem[];
-  /** Finishes the requests in flight, then closes the systems and the store. */
+  /** Takes requests for `server.drainMs` more, finishes those in flight, then closes the systems and the store. */
   close(): Promise<void>;
 }
 
@@ -113,6 +115,8 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const { deadlineMs } = server;
   const waitMarginMs = Math.min(1_000, deadlineMs / 5);
 
+  // An operation that has waited still has half its time.
+  const shares = createShares({ limits, maxWaitMs: deadlineMs / 2 });
   const beginOperation = (context: RequestContext): Context => {
     const { caller, requestId, operationName, readSignal, actSignal, sendSignal } = context;
     const permissions = permissionsOf(caller);
@@ -161,6 +165,9 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
         credentialFor,
         readSignal,
         deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs,
+        callerName: caller.name,
+        maxFollowedJobs: limits.maxFollowedJobsPerCaller,
+        followJobs: (count) => shares.follow(caller, count),
       }),
     };
   };
@@ -170,17 +177,21 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     createKeySetFetch(jwksUri, timeoutMs, { certificateAuthorities, proxy: config.proxy });
   const admission = createAdmission({ authenticate: createAuthenticator(access, fetchKeySet), limits, logger });
   const recordRefusal = createRefusalRecord(metrics, logger);
-  const parts = { graphql, beginOperation, admission, limits, origins, recordRefusal, deadlineMs, logger, metrics };
+  const timeSlices = createTimeSlices();
+  const parts = { graphql, beginOperation, admission, shares, timeSlices, limits, origins, recordRefusal, deadlineMs, logger, metrics };
   const eventStreams = createEventStreams(parts);
   const webSockets = createWebSockets(parts);
-  const { host, port } = server;
   const endpoint = createGraphqlEndpoint({ ...parts, eventStreams });
-  const listening = await startServer({ host, port, logger, metrics, upgrade: webSockets.upgrade, origins, graphql: endpoint });
+  const { upgrade } = webSockets;
+  const { maxConnections } = limits;
+  const listening = await startServer({ ...server, maxConnections, logger, metrics, upgrade, origins, recordRefusal, graphql: endpoint });
   store.resume();
   return {
     origin: listening.origin,
     systems,
     async close() {
+      listening.drain();
+      if (server.drainMs > 0) await new Promise<void>((resolve) => clock.at(clock.nowMs() + server.drainMs, resolve));
       const closeByMs = performance.now() + deadlineMs;
       const closed = listening.close();
       // Before the watching ends, which would tell them that nothing more is to come.

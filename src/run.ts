@@ -39,7 +39,7 @@ const jobyard = await startJobyard({ ...config, systems, store, redactor }, logg
   process.exit(1);
 });
 close = jobyard.close;
-closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => {
+closeWithGrace({ delay: config.server.drainMs + config.server.deadlineMs + 5_000, logger }, async () => {
   await jobyard.close();
   await tracing?.stop();
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));

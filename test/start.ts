@@ -7,7 +7,7 @@ import { startAodocsSandbox } from '../src/adapters/aodocs/sandbox/index.ts';
 import { startKineticaSandbox } from '../src/adapters/kinetica/sandbox/index.ts';
 import { startKylinSandbox } from '../src/adapters/kylin/sandbox/index.ts';
 import { startVeevaVaultSandbox } from '../src/adapters/veeva-vault/sandbox/index.ts';
-import type { AuditConfig } from '../src/config/config.ts';
+import { type AuditConfig, defaultServer, type ServerConfig } from '../src/config/config.ts';
 import { configureSandbox, type SystemConfig } from '../src/config/systems.ts';
 import { type Jobyard, startJobyard } from '../src/jobyard.ts';
 import type { Clock } from '../src/live/clock.ts';
@@ -47,6 +47,7 @@ export interface StartOptions {
   deadlineMs?: number;
   access?: AccessSettings;
   limits?: Partial<Limits>;
+  server?: Partial<ServerConfig>;
   audit?: Partial<AuditConfig>;
   /** Closed with the Jobyard. Without it, it is as if the database were down. */
   store?: Store;
@@ -79,7 +80,7 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
   const auditFile = join(folder, 'audit.jsonl');
   const jobyard = await startJobyard(
     {
-      server: { host: '127.0.0.1', port: 0, deadlineMs, allowedOrigins, cursorKey: options.cursorKey ?? null },
+      server: { ...defaultServer, port: 0, deadlineMs, allowedOrigins, cursorKey: options.cursorKey ?? null, ...options.server },
       access,
       limits: { ...limitsSchema.parse({}), introspection: true, ...limits },
       audit: { file: auditFile, retentionDays: 365, overdueAfterMs: 600_000, ...options.audit },

@@ -8,6 +8,8 @@ export interface Caller {
   name: string;
   /** Whether the scope is granted for this system; without a system: for any. */
   may(scope: Scope, systemId?: string): boolean;
+  /** What the caller may do, as text: the same for two callers only if each may do what the other may. */
+  rights: string;
   /** When what proves it ends, in epoch milliseconds; null: never. A connection that stays open ends then. */
   expiresAtMs: number | null;
 }
@@ -19,7 +21,7 @@ export interface Grant {
 }
 
 /** Everybody, where no access is configured: everything is allowed. */
-export const anyone: Caller = { name: 'anyone', may: () => true, expiresAtMs: null };
+export const anyone: Caller = { name: 'anyone', may: () => true, rights: 'everything', expiresAtMs: null };
 
 /** Whom this request's vendor requests count for. Without configured access no callers can be told apart, so requests take turns instead. */
 export function countsFor({ name }: Caller, requestId: string): string {
@@ -29,6 +31,7 @@ export function countsFor({ name }: Caller, requestId: string): string {
 export function createCaller(name: string, grants: readonly Grant[], expiresAtMs: number | null = null): Caller {
   return {
     name,
+    rights: JSON.stringify(Array.from(new Set(grants.map(({ scope, systems }) => JSON.stringify([scope, systems?.toSorted()])))).sort()),
     expiresAtMs,
     may: (scope, systemId) =>
       grants.some(

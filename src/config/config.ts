@@ -39,6 +39,12 @@ export interface ServerConfig {
   allowedOrigins: string[];
   /** What cursors of lists are signed with, the same at all replicas. Null: a random key, which the store keeps. */
   cursorKey: string | null;
+  /** A request or a response that doesn't move for this long ends its connection. */
+  stalledTimeoutMs: number;
+  /** How long a connection without a request stays open. */
+  keepAliveTimeoutMs: number;
+  /** How long a server that is told to stop still takes requests, with /readyz at 503. */
+  drainMs: number;
 }
 
 export interface AuditConfig {
@@ -70,15 +76,31 @@ const portSchema = z.preprocess(
 );
 const aHost = 'expected a host name or address';
 const anOrigin = 'expected an origin, as https://console.example';
-const aDeadline = 'expected 1000 to 300000 milliseconds';
+
+/** A time in whole milliseconds. */
+function milliseconds(min: number, max: number) {
+  const expected = `expected ${min} to ${max} milliseconds`;
+  return z.int(expected).min(min, expected).max(max, expected);
+}
+
+/** The keys of `server` that hold no secret: where Jobyard listens, and the times of its connections and operations. */
+const serverShape = {
+  host: z.string(aHost).min(1, aHost).default('127.0.0.1'),
+  port: portSchema.default(4000),
+  deadlineMs: milliseconds(1000, 300_000).default(25_000),
+  allowedOrigins: z.array(z.string(anOrigin).refine((text) => URL.parse(text)?.origin === text, anOrigin)).default([]),
+  stalledTimeoutMs: milliseconds(100, 300_000).default(20_000),
+  keepAliveTimeoutMs: milliseconds(100, 3_600_000).default(72_000),
+  drainMs: milliseconds(0, 3_600_000).default(0),
+};
+
+/** The key `server` where nothing is said. */
+export const defaultServer: ServerConfig = { ...z.strictObject(serverShape).parse({}), cursorKey: null };
 
 /** The key `server`. `secret` reads a value from the environment or a file. */
 const createServerSchema = (secret: z.ZodType<string>) =>
   z.strictObject({
-    host: z.string(aHost).min(1, aHost).default('127.0.0.1'),
-    port: portSchema.default(4000),
-    deadlineMs: z.int(aDeadline).min(1000, aDeadline).max(300_000, aDeadline).default(25_000),
-    allowedOrigins: z.array(z.string(anOrigin).refine((text) => URL.parse(text)?.origin === text, anOrigin)).default([]),
+    ...serverShape,
     cursorKey: secret
       .pipe(
         z

@@ -1,18 +1,27 @@
 import { createUnreadJob, type Job } from '../jobs/job.ts';
 import { type JobLookup, type JobOperation, toLookup } from '../jobs/operation.ts';
-import { accessDenied, createProblem, type Problem } from '../jobs/problem.ts';
+import { accessDenied, createProblem, type Outcome, type Problem, succeed } from '../jobs/problem.ts';
 import type { JobRead } from '../jobs/reader.ts';
 import type { Clock } from './clock.ts';
-import type { NewestByKey } from './newest-by-key.ts';
 import { idOf, type JobWatcher, type Observation, type WatchTarget } from './watcher.ts';
 
 /** What one caller's operation can follow and wait for. */
 export interface LiveJobs {
-  /** Each job as it stands, then its changes; ends when all are over. A problem: an id of the list that can't be a job's. */
-  follow(ids: readonly string[]): { kind: 'jobs'; jobs: NewestByKey<Observation> } | { kind: 'problem'; problem: Problem };
+  /**
+   * Counts so many jobs as followed until the function it gives back is called. A problem: the caller follows as many as allowed, over all
+   * its connections.
+   */
+  reserve(count: number): Outcome<() => void>;
+  /**
+   * Each job as it stands, then its changes; ends when all are over. A problem: an id of the list that can't be a job's, or more jobs than
+   * the caller may follow. They count until `return`.
+   */
+  follow(
+    ids: readonly string[],
+  ): { kind: 'jobs'; jobs: AsyncIterableIterator<Observation, undefined, undefined> } | { kind: 'problem'; problem: Problem };
   /**
    * Waits until all jobs are as wanted or can't come to be, and at most so long; ends earlier where the operation's own time is up
-   * or nobody waits for the answer any more. How each job then stands, by id.
+   * or nobody waits for the answer any more. How each job then stands, by id. The jobs must have been reserved.
    */
   wait(ids: readonly string[], isAsWanted: (job: Job) => boolean, forMs: number): Promise<Map<string, JobLookup>>;
 }
@@ -28,6 +37,10 @@ export interface LiveJobsOptions {
   readSignal: AbortSignal;
   /** When the operation's answer must be there, by the clock. */
   deadlineAtMs: number;
+  callerName: string;
+  maxFollowedJobs: number;
+  /** See Shares. */
+  followJobs(count: number): (() => void) | null;
 }
 
 export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
@@ -39,7 +52,17 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
     credential: options.credentialFor(system.id),
   });
 
+  const reserve = (count: number): Outcome<() => void> => {
+    const release = options.followJobs(count);
+    if (release) return succeed(release);
+    const { callerName, maxFollowedJobs } = options;
+    const message = `${callerName} can't follow ${count} more: it may follow and wait for ${maxFollowedJobs} jobs at a time, over all its connections. End a subscription, or retry in ${retryAfterSeconds} seconds.`;
+    return { ok: false, problem: createProblem('RATE_LIMITED', message, retryAfterSeconds) };
+  };
+
   return {
+    reserve,
+
     follow(ids) {
       const targets: WatchTarget[] = [];
       const denied: Observation[] = [];
@@ -50,7 +73,9 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
         if (jobs.permissions.mayRead(system.id)) targets.push(targetOf(located.value));
         else denied.push({ ...located.value, read: { kind: 'problem', problem: accessDenied('read jobs', system.id) } });
       }
-      return { kind: 'jobs', jobs: watcher.watch(targets, { known: denied }) };
+      const reserved = reserve(ids.length);
+      if (!reserved.ok) return { kind: 'problem', problem: reserved.problem };
+      return { kind: 'jobs', jobs: releaseAtReturn(watcher.watch(targets, { known: denied }), reserved.value) };
     },
 
     async wait(ids, isAsWanted, forMs) {
@@ -97,6 +122,33 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
         if (unseen.has(idOf(target))) lookups.set(idOf(target), { kind: 'problem', problem: createProblem('TIMED_OUT', message), system });
       }
       return lookups;
+    },
+  };
+}
+
+/** In how many seconds one of the caller's own subscriptions or waits may have ended. */
+const retryAfterSeconds = 5;
+
+/** Until all has been taken, or the reader goes away. */
+export function releaseAtReturn<Value>(
+  values: AsyncIterableIterator<Value>,
+  release: () => void,
+): AsyncIterableIterator<Value, undefined, undefined> {
+  const done = { done: true, value: undefined } as const;
+  return {
+    async next() {
+      const result = await values.next();
+      if (!result.done) return result;
+      release();
+      return done;
+    },
+    async return() {
+      release();
+      await values.return?.();
+      return done;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
     },
   };
 }

@@ -18,11 +18,13 @@ import type {
 import type { JobFilter } from '../jobs/list/filter.ts';
 import { statusOf } from '../jobs/list/list-jobs.ts';
 import type { JobOperation } from '../jobs/operation.ts';
+import { releaseAtReturn } from '../live/live-jobs.ts';
 import { badUserInput, checkIdempotencyKey, checkReason, checkText, maxTextLength } from './bad-user-input.ts';
 import { fromCursor, pageOfItems, toCursor } from './bulk-item.ts';
 import type { Context } from './context.ts';
 import { toError } from './job.ts';
 import { checkSystems } from './job-list.ts';
+import { reserve } from './live.ts';
 import { orStoreError, storeProblem } from './store-unavailable.ts';
 
 export interface OperationPage {
@@ -72,10 +74,15 @@ export const bulkMutations = {
 
 export const bulkSubscriptions = {
   bulkOperationChanged: {
-    subscribe: async (_parent, { id }, { bulk }) => {
+    subscribe: async (_parent, { id }, { bulk, live }) => {
       checkText(id, 'id');
-      const operations = await orStoreError(bulk.watch(id));
-      if (operations) return operations;
+      const release = reserve(live, 1);
+      const operations = await orStoreError(bulk.watch(id)).catch((error: unknown) => {
+        release();
+        throw error;
+      });
+      if (operations) return releaseAtReturn(operations, release);
+      release();
       throw badUserInput('id: there is no such bulk operation that you may see.');
     },
     // biome-ignore lint/suspicious/noExplicitAny: the generated type wants the event wrapped in the field's name, which nobody needs

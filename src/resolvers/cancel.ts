@@ -7,14 +7,17 @@ import type { LiveJobs } from '../live/live-jobs.ts';
 import { availabilityOf, referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
 import { toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
-import { checkSeconds } from './live.ts';
+import { checkSeconds, reserve } from './live.ts';
 
 /** Its input has been checked with all others of the operation (server/action-limits.ts). */
 export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> = async (_parent, { input }, { jobs, once, live }) => {
   checkSeconds(input.waitSeconds, 'input.waitSeconds');
   const { ids, dryRun, reason = null, waitSeconds } = input;
-  const settled = await actOnce(jobs, once, input.idempotencyKey ?? null, { action: 'CANCEL', ids, dryRun, reason });
-  const results = waitSeconds > 0 ? await waitForEnd(ids, settled, live, waitSeconds * 1000) : settled;
+  // Before anything is sent: refused later, the caller would not know what came of it.
+  const release = waitSeconds > 0 ? reserve(live, ids.length) : () => {};
+  const results = await actOnce(jobs, once, input.idempotencyKey ?? null, { action: 'CANCEL', ids, dryRun, reason })
+    .then((settled) => (waitSeconds > 0 ? waitForEnd(ids, settled, live, waitSeconds * 1000) : settled))
+    .finally(release);
   return {
     results: results.map((result, index) => {
       const jobId = toShownJobId(input.ids[index] as string);

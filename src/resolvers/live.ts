@@ -1,6 +1,8 @@
+import { GraphQLError } from 'graphql';
 import type { QueryResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
 import { isTerminal, type JobStatus } from '../jobs/job.ts';
-import { toJob } from '../live/live-jobs.ts';
+import type { Problem } from '../jobs/problem.ts';
+import { type LiveJobs, toJob } from '../live/live-jobs.ts';
 import type { Observation } from '../live/watcher.ts';
 import { badUserInput, checkIds, toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
@@ -13,7 +15,10 @@ export const jobsChanged: NonNullable<SubscriptionResolvers<Context>['jobsChange
   subscribe(_parent, { ids }, { live }) {
     checkIds(ids, mostWatched, 'ids');
     const followed = live.follow(ids);
-    if (followed.kind === 'problem') throw badUserInput(`ids: ${followed.problem.message}`);
+    if (followed.kind === 'problem') {
+      const { problem } = followed;
+      throw problem.code === 'RATE_LIMITED' ? rateLimited(problem) : badUserInput(`ids: ${problem.message}`);
+    }
     return followed.jobs as AsyncIterable<never>;
   },
   resolve: (observation: Observation) => toJob(observation),
@@ -29,13 +34,25 @@ export const waitForJobs: NonNullable<QueryResolvers<Context>['waitForJobs']> = 
   if (until?.length === 0) throw badUserInput('until: expected at least one status, got none.');
   const wanted = until && new Set(until);
   const isReached = ({ status }: { status: JobStatus }): boolean => (wanted ? wanted.has(status) : isTerminal(status));
-  const lookups = await live.wait(ids, isReached, timeoutSeconds * 1000);
+  const release = reserve(live, ids.length);
+  const lookups = await live.wait(ids, isReached, timeoutSeconds * 1000).finally(release);
   return ids.map((jobId) => {
     const lookup = lookups.get(jobId);
     if (!lookup) throw new Error(`Nothing was seen of ${jobId}`);
     return { jobId: toShownJobId(jobId), reached: lookup.kind === 'job' && isReached(lookup.job), result: toJobResult(lookup, jobId) };
   });
 };
+
+/** Counts jobs as followed until what it gives back is called; throws RATE_LIMITED where the caller follows as many as allowed. */
+export function reserve(live: LiveJobs, count: number): () => void {
+  const reserved = live.reserve(count);
+  if (!reserved.ok) throw rateLimited(reserved.problem);
+  return reserved.value;
+}
+
+function rateLimited({ code, message, retryAfterSeconds }: Problem): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, retryAfterSeconds } });
+}
 
 /** Throws unless it is a time that a caller may wait. */
 export function checkSeconds(seconds: number, argument: string): void {

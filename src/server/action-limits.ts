@@ -4,8 +4,9 @@ import { anyone, type Caller } from '../access/caller.ts';
 import { checkActionInput, type SentActionInput } from '../resolvers/bad-user-input.ts';
 import type { Context } from '../resolvers/context.ts';
 import { createActionTurns } from './action-turns.ts';
-import { createRateLimit, endOfOwnSeconds } from './admission.ts';
+import { createRateLimit } from './admission.ts';
 import type { Limits } from './limits.ts';
+import { endOfOwnSeconds } from './shares.ts';
 
 type ActionLimits = Pick<Limits, 'jobsPerMinute' | 'maxActionsInFlightPerCaller' | 'maxActionsInFlight'>;
 

@@ -18,9 +18,6 @@ export interface Admission {
   openConnection(caller: Caller): (() => void) | null;
 }
 
-/** How long to leave it where a connection or an operation of one's own has to end first. */
-export const endOfOwnSeconds = 5;
-
 export interface AdmissionOptions {
   authenticate(headers: IncomingHttpHeaders): Promise<Authentication>;
   limits: Limits;

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import { type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server';
 import {
   type DocumentNode,
   type FieldNode,
@@ -18,26 +18,40 @@ import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-compl
 import { mostActions } from '../resolvers/bad-user-input.ts';
 import { mostRows } from '../resolvers/job-list.ts';
 import { refuse } from './document-limits.ts';
+import type { ShareRefusal } from './shares.ts';
 
-export function createCostPlugin(maxCost: number): ApolloServerPlugin {
+/** `beginWork` waits until the operation of this context may begin; see Place. */
+export function createCostPlugin<Context extends BaseContext>(
+  maxCost: number,
+  beginWork: (context: Context, cost: number) => Promise<ShareRefusal | null>,
+): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ schema, document, request, operation, operationName }) {
+        async didResolveOperation({ schema, document, request, operation, operationName, contextValue }) {
           if (operation && !schema.getRootType(operation.operation)) throw refuse(`There is no ${operation.operation} here.`);
           if (operation?.operation === 'subscription' && request.http) throw refuse(subscriptionOverHttp);
-          checkCost(schema, document, request.variables ?? {}, operationName, maxCost);
+          const cost = checkCost(schema, document, request.variables ?? {}, operationName, maxCost);
+          const refusal = await beginWork(contextValue, cost);
+          if (refusal) throw toGraphqlError(refusal);
         },
       };
     },
   };
 }
 
+/** The status and the header are for HTTP; other transports have the code and the seconds. */
+function toGraphqlError({ status, code, message, retryAfterSeconds }: ShareRefusal): GraphQLError {
+  const http = { status, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) };
+  const extensions: Record<string, unknown> = { code, retryAfterSeconds, http };
+  return new GraphQLError(message, { extensions });
+}
+
 const subscriptionOverHttp =
   'A subscription needs a connection that stays: send it with the header "accept: text/event-stream", or over WebSocket (graphql-transport-ws) at the same address.';
 
 /**
- * Refuses an operation that could return more than `maxCost`, before it is executed.
+ * The cost of an operation, which may be `maxCost`; 0 where its variables are wrong. Refuses one that could return more, before it is executed.
  * By IBM's cost specification: an object costs 1 or its @cost, a scalar nothing, and a list its @listSize times its items.
  */
 export function checkCost(
@@ -46,18 +60,19 @@ export function checkCost(
   variables: Record<string, unknown>,
   operationName: string | null,
   maxCost: number,
-): void {
+): number {
   const known = costsOf(document);
   const shape = `${operationName ?? ''} ${shapeOf(variables)}`;
   let cost = known.get(shape);
   if (cost === undefined) {
     const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
     // The execution, which comes next, says what is wrong with them.
-    if (getVariableValues(schema, definitions, variables).errors) return;
+    if (getVariableValues(schema, definitions, variables).errors) return 0;
     cost = measure(schema, document, variables, operationName);
     if (known.size < mostKnownShapes && shape.length <= longestKnownShape) known.set(shape, cost);
   }
   if (cost > maxCost) throw refuse(`The operation could cost ${cost}, more than ${maxCost}. Ask for fewer rows or fewer fields.`);
+  return cost;
 }
 
 const mostKnownShapes = 100;

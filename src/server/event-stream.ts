@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { print } from 'graphql-sse';
+import type { FormattedExecutionResult } from 'graphql';
 import type { Caller } from '../access/caller.ts';
 import { systemClock } from '../live/clock.ts';
-import { type Admission, endOfOwnSeconds } from './admission.ts';
+import type { Admission } from './admission.ts';
 import type { GraphqlParameters } from './graphql.ts';
 import type { Limits } from './limits.ts';
 import { type OriginRules, refuseOrigin } from './origin.ts';
@@ -12,19 +12,26 @@ import type { RecordRefusal } from './refusals.ts';
 import { requestIdOf } from './request-context.ts';
 import { type OperationParts, runOperation } from './run-operation.ts';
 import { sendError } from './send.ts';
+import { serialize } from './serialize.ts';
+import { endOfOwnSeconds, type Place, type Shares } from './shares.ts';
 
 /** GraphQL over server-sent events, a connection for each operation ("distinct connections" of the GraphQL-SSE protocol). */
 export interface EventStreams {
   /** Subscriptions to whoever takes event streams; queries and mutations to whoever POSTs and takes nothing else. */
   isWanted(request: IncomingMessage, parameters: GraphqlParameters): boolean;
   /** Answers; resolves when the stream has ended. */
-  open(request: IncomingMessage, response: ServerResponse, asked: { caller: Caller; parameters: GraphqlParameters }): Promise<void>;
+  open(
+    request: IncomingMessage,
+    response: ServerResponse,
+    asked: { caller: Caller; parameters: GraphqlParameters; place: Place },
+  ): Promise<void>;
   /** Ends all subscriptions. Without a word: `complete` would say that nothing more is to come. Queries and mutations are answered. */
   close(): void;
 }
 
 export interface EventStreamsOptions extends OperationParts {
   admission: Admission;
+  shares: Shares;
   limits: Limits;
   origins: OriginRules;
   recordRefusal: RecordRefusal;
@@ -38,7 +45,7 @@ const headers = {
 const pingIntervalMs = 12_000;
 
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { admission, limits, origins, metrics, recordRefusal } = options;
+  const { admission, shares, limits, origins, metrics, recordRefusal } = options;
   const subscriptions = new Set<ServerResponse>();
   let closing = false;
 
@@ -49,7 +56,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       return method === 'POST' && !/\bapplication\/|\*\/\*/.test(accept);
     },
 
-    async open(request, response, { caller, parameters }) {
+    async open(request, response, { caller, parameters, place }) {
       const requestId = requestIdOf(request.headers);
       const refuse = (status: number, code: string, message: string, more: Record<string, string> = {}): void => {
         recordRefusal({ status, code, caller, requestId, transport: 'event-stream' });
@@ -79,11 +86,19 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       // Some browsers take a stream for open only when something has come.
       response.write(':\n\n');
 
-      const operation = { transport: 'event-stream', caller, requestId, headers: request.headers, parameters, gone: gone.signal } as const;
+      const { headers: given } = request;
+      const operation = { transport: 'event-stream', caller, requestId, headers: given, parameters, place, gone: gone.signal } as const;
       const run = await runOperation(operation, options);
+      const write = async (result: FormattedExecutionResult): Promise<void> => {
+        const text = `event: next\ndata: ${serialize(result)}\n\n`;
+        // More than the caller may have waits for it: this connection is not read.
+        if (!shares.addUnsent(caller, text.length) && response.writableNeedDrain) response.destroy();
+        await writePieces(response, text, gone.signal);
+        shares.addUnsent(caller, -text.length);
+      };
       if (run.kind === 'single') {
         // The token may have expired meanwhile.
-        if (!response.writableEnded) response.write(print({ event: 'next', data: run.result as never }));
+        if (!response.writableEnded) await write(run.result);
       } else {
         subscriptions.add(response);
         if (closing) response.end();
@@ -93,12 +108,11 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         if (gone.signal.aborted) stop();
         for await (const result of run.events) {
           if (response.writableEnded || response.destroyed) break;
-          if (response.write(print({ event: 'next', data: result as never }))) continue;
           // The next is made when this one has been taken.
-          await once(response, 'drain', { signal: gone.signal }).catch(() => {});
+          await write(result);
         }
       }
-      if (!response.writableEnded && !gone.signal.aborted) response.end(print({ event: 'complete', data: null }));
+      if (!response.writableEnded && !gone.signal.aborted) response.end('event: complete\ndata: \n\n');
     },
 
     close() {
@@ -106,6 +120,19 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       for (const response of subscriptions) response.end();
     },
   };
+}
+
+/** A larger event is written in pieces of this size, each when the one before was taken: so it shows whether it is read. */
+const pieceLength = 65_536;
+
+/** Resolves when all has been taken, or can't be any more. */
+async function writePieces(response: ServerResponse, text: string, gone: AbortSignal): Promise<void> {
+  const bytes = text.length > pieceLength ? Buffer.from(text) : null;
+  for (let offset = 0; offset < (bytes ?? text).length; offset += pieceLength) {
+    if (response.writableEnded || response.destroyed) return;
+    const isTaken = response.write(bytes?.subarray(offset, offset + pieceLength) ?? text);
+    if (!isTaken) await once(response, 'drain', { signal: gone }).catch(() => {});
+  }
 }
 
 /** Comments, so that nobody on the way takes the connection for dead. Who has taken nothing between two of them is gone. */

@@ -1,15 +1,28 @@
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Observation } from '../live/watcher.ts';
 import type { Subscription } from './executor.ts';
 import type { RunOptions } from './graphql.ts';
+import type { SharedResults } from './shared-results.ts';
 
 type Events = AsyncGenerator<FormattedExecutionResult, undefined, undefined>;
 type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
+export interface EventParts {
+  formatError: FormatError;
+  shared: SharedResults<FormattedExecutionResult>;
+}
+
 /**
- * What a subscription sends, one answer at a time: the next is made when the one before has been taken.
+ * What a subscription sends, one answer at a time: the next is made when the one before has been taken, and only once for all who see the same.
  * By hand: a generator can't be ended while it waits for the next happening.
  */
-export function createEvents({ source, show }: Subscription, { beginEvent, onEnd }: RunOptions, formatError: FormatError): Events {
+export function createEvents(
+  { source, selectionKey, show }: Subscription,
+  options: RunOptions,
+  { formatError, shared }: EventParts,
+): Events {
+  const { beginEvent, callerName, onEnd, rights, takeTurn } = options;
+  const key = `${selectionKey} ${rights}`;
   let events = 0;
   let ended = false;
   const end = async (): Promise<IteratorReturnResult<undefined>> => {
@@ -24,16 +37,24 @@ export function createEvents({ source, show }: Subscription, { beginEvent, onEnd
     const formatted = error.toJSON();
     return formatError({ ...formatted, extensions: { code: 'INTERNAL_SERVER_ERROR', ...formatted.extensions } }, error);
   };
+  const make = async (happening: unknown): Promise<FormattedExecutionResult> => {
+    const { context, finish } = beginEvent();
+    const { data, errors } = await show(happening, context).finally(finish);
+    return { ...(errors && { errors: errors.map(format) }), ...(data !== undefined && { data }) };
+  };
   return {
     async next() {
       if (ended) return end();
       try {
         const happening = await source.next();
         if (happening.done || ended) return await end();
-        const { context, finish } = beginEvent();
-        const { data, errors } = await show(happening.value, context).finally(finish);
+        const turn = takeTurn();
+        if (turn) await turn;
+        if (ended) return await end();
+        const { copy, name } = identityOf(happening.value);
+        const value = await shared.find(copy, `${key} ${name}`, callerName, () => make(happening.value));
         events += 1;
-        return { done: false, value: { ...(errors && { errors: errors.map(format) }), ...(data !== undefined && { data }) } };
+        return { done: false, value };
       } catch (error) {
         await end();
         return {
@@ -53,4 +74,12 @@ export function createEvents({ source, show }: Subscription, { beginEvent, onEnd
       return this;
     },
   };
+}
+
+/** The copy that is shown, which is one for all who follow the job, and what of it; else what has happened itself. */
+function identityOf(happening: unknown): { copy: object; name: string } {
+  if (typeof happening !== 'object' || happening === null) return { copy: {}, name: '' };
+  if (!('read' in happening)) return { copy: happening, name: '' };
+  const { read, system, vendorId } = happening as Observation;
+  return { copy: read, name: `${system.id}:${vendorId}` };
 }

@@ -14,6 +14,7 @@ import {
 import type { CompiledQuery } from 'graphql-jit';
 import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
+import { selectionKeyOf } from './shared-results.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<never>['gateway'];
 
@@ -36,6 +37,8 @@ type Compiler = typeof import('graphql-jit');
 /** A subscription that has begun: what happens, and how each happening is shown. */
 export interface Subscription {
   source: AsyncIterator<unknown>;
+  /** See selectionKeyOf. */
+  selectionKey: string;
   show(happening: unknown, context: Context): Promise<Result>;
 }
 
@@ -106,7 +109,8 @@ export function createExecutor(
       const source = await createSourceEventStream({ ...execution, contextValue: context });
       if (!(Symbol.asyncIterator in source)) return source;
       const show = async (happening: unknown, contextValue: Context) => execute({ ...execution, rootValue: happening, contextValue });
-      onSubscribe(context, { source: source[Symbol.asyncIterator](), show });
+      const selectionKey = selectionKeyOf(document, operationName ?? null, variables);
+      onSubscribe(context, { source: source[Symbol.asyncIterator](), selectionKey, show });
       return { data: {} };
     }
     const compiled = operation ? compile(document, operationName ?? null) : null;

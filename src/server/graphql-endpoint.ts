@@ -6,15 +6,17 @@ import { statusOfRefusal } from './answer-status.ts';
 import type { EventStreams } from './event-stream.ts';
 import type { Limits } from './limits.ts';
 import { labelOf, readParameters } from './parameters.ts';
-import { readJsonBody } from './read-body.ts';
+import { announcedBytes, readJsonBody } from './read-body.ts';
 import type { RecordRefusal } from './refusals.ts';
 import { createRequestContext, requestIdOf, whenGone } from './request-context.ts';
 import type { OperationParts } from './run-operation.ts';
 import { send, sendError } from './send.ts';
+import { endOfOwnSeconds, type Shares } from './shares.ts';
 
 export interface GraphqlEndpointOptions extends OperationParts {
   admission: Admission;
   eventStreams: EventStreams;
+  shares: Shares;
   limits: Limits;
   recordRefusal: RecordRefusal;
 }
@@ -25,7 +27,7 @@ const tracer = trace.getTracer('jobyard');
 
 /** GraphQL over HTTP: who is calling, how often, how much; then the operation, and one line in the log. */
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlEndpoint {
-  const { admission, eventStreams, limits, logger, metrics } = options;
+  const { admission, shares, timeSlices, eventStreams, limits, logger, metrics } = options;
 
   const refuseCaller =
     (caller: Caller | null): typeof sendError =>
@@ -49,15 +51,33 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       });
       return;
     }
-    const body = await readJsonBody(request, limits.maxBodyBytes);
+    const announced = announcedBytes(request);
+    // One that is too large is not read, and takes no room.
+    const entry = shares.enter(caller, announced > limits.maxBodyBytes ? 0 : announced);
+    if (entry.kind === 'refused') {
+      refuse(response, entry.status, entry.code, entry.message, { 'retry-after': String(entry.retryAfterSeconds) });
+      return;
+    }
+    const { place } = entry;
+    response.once('close', place.leave);
+    if (response.destroyed) place.leave();
+    if (announced <= limits.maxBodyBytes && request.headers.expect !== undefined) response.writeContinue();
+    const body = await readJsonBody(request, limits.maxBodyBytes, place.grow);
     if (body.kind === 'too-large') {
       refuse(response, 413, 'BAD_REQUEST', `The body is larger than ${limits.maxBodyBytes} bytes.`);
+      return;
+    }
+    if (body.kind === 'no-room') {
+      const message = `${caller.name} has more bytes in flight than allowed. Retry in ${endOfOwnSeconds} seconds.`;
+      refuse(response, 429, 'RATE_LIMITED', message, { 'retry-after': String(endOfOwnSeconds) });
       return;
     }
     if (body.kind === 'malformed') {
       refuse(response, 400, 'BAD_REQUEST', `The body can't be read as JSON: ${body.message}`);
       return;
     }
+    const turn = timeSlices.take(caller.name);
+    if (turn) await turn;
     const value = body.kind === 'json' ? body.value : undefined;
     const read = readParameters(request.method, value, search);
     if (read.kind === 'malformed') {
@@ -70,11 +90,12 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       refuse(response, 400, 'GRAPHQL_VALIDATION_FAILED', rejection);
       return;
     }
-    if (eventStreams.isWanted(request, parameters)) return eventStreams.open(request, response, { caller, parameters });
+    if (eventStreams.isWanted(request, parameters)) return eventStreams.open(request, response, { caller, parameters, place });
     const context = createRequestContext({
       headers: request.headers,
       onGone: (abort) => whenGone(response, abort),
       caller,
+      place,
       operationName: labelOf(parameters),
       deadlineMs: options.deadlineMs,
     });
@@ -83,7 +104,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     const parent = propagation.extract(traceContext.active(), request.headers);
     const answer = await tracer.startActiveSpan('graphql', { kind: SpanKind.SERVER }, parent, (span) =>
       options.graphql
-        .handle(graphqlRequest, () => options.beginOperation(context))
+        .handle(graphqlRequest, { beginOperation: () => options.beginOperation(context), beginWork: context.beginWork })
         .finally(() => {
           context.finish();
           if (context.operationName) span.setAttribute('graphql.operation.name', context.operationName);
@@ -93,6 +114,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     if (answer.body.kind !== 'complete') throw new Error('Incremental delivery is not offered');
     const status = answer.status ?? 200;
     answer.headers.set('x-request-id', context.requestId);
+    place.grow(answer.body.string.length);
     send(response, status, Object.fromEntries(answer.headers), answer.body.string);
 
     const durationMs = performance.now() - startedAtMs;

@@ -21,7 +21,9 @@ import { enforceScopes } from './enforce-scopes.ts';
 import { createEvents } from './events.ts';
 import { createExecutor, type Subscription } from './executor.ts';
 import type { Limits } from './limits.ts';
+import type { BeginWork } from './request-context.ts';
 import { createSchema } from './schema.ts';
+import { createSharedResults } from './shared-results.ts';
 
 /** A GraphQL request as it came over HTTP. */
 export interface GraphqlRequest {
@@ -48,15 +50,22 @@ export type Run =
 
 export interface RunOptions {
   beginOperation(): Context;
+  /** Asked when the cost of the operation is known, before it is executed. */
+  beginWork: BeginWork;
   /** For each event of a subscription: what one has read must not stand for the next. `finish`: it has been made. */
   beginEvent(): { context: Context; finish(): void };
+  /** Waits until the next event may be made; null: it may be now. */
+  takeTurn(): Promise<void> | null;
+  callerName: string;
+  /** Two callers of the same rights, the credentials that they brought included, see the same. */
+  rights: string;
   /** A subscription is over, or its caller has gone. */
   onEnd(events: number): void;
 }
 
 export interface GraphqlHandler {
   /** A query or mutation over HTTP. */
-  handle(request: GraphqlRequest, createContext: () => Context): Promise<HTTPGraphQLResponse>;
+  handle(request: GraphqlRequest, options: Pick<RunOptions, 'beginOperation' | 'beginWork'>): Promise<HTTPGraphQLResponse>;
   /** Any operation, under the same rules. Never rejects for what the operation is like. */
   run(parameters: GraphqlParameters, options: RunOptions): Promise<Run>;
   /** Waits for the operations that run, also those whose caller has gone, but no longer than this; then takes no more. */
@@ -74,6 +83,7 @@ export async function createGraphqlHandler(limits: Limits, deadlineMs: number, l
     typeof query === 'string' && query.length > maxSmallDocument ? turns.take(caller.name) : null;
   // By the operation on jobs and not by the context, of which Apollo Server makes a copy.
   const subscriptions = new WeakMap<Context['jobs'], Subscription>();
+  const gates = new WeakMap<Context['jobs'], BeginWork>();
   const schema = enforceScopes(createSchema({ showsSdl: limits.introspection }));
   const formatError = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const shown = hideBugs(formatted, error, logger);
@@ -101,7 +111,7 @@ export async function createGraphqlHandler(limits: Limits, deadlineMs: number, l
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      createCostPlugin(limits.maxCost),
+      createCostPlugin<Context>(limits.maxCost, async ({ jobs }, cost) => gates.get(jobs)?.(cost) ?? null),
       createActionLimitsPlugin(limits, deadlineMs),
       answerStatusPlugin,
       executor.plugin,
@@ -110,6 +120,7 @@ export async function createGraphqlHandler(limits: Limits, deadlineMs: number, l
     logger,
   });
   await apollo.start();
+  const shared = createSharedResults<FormattedExecutionResult>();
   const running = new Set<Promise<unknown>>();
   const track = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
     running.add(answer);
@@ -117,8 +128,13 @@ export async function createGraphqlHandler(limits: Limits, deadlineMs: number, l
     answer.then(end, end);
     return answer;
   };
+  const begin = ({ beginOperation, beginWork }: Pick<RunOptions, 'beginOperation' | 'beginWork'>): Context => {
+    const context = beginOperation();
+    gates.set(context.jobs, beginWork);
+    return context;
+  };
   return {
-    handle: (request, createContext) => {
+    handle: (request, options) => {
       const answer = apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
           method: request.method,
@@ -127,7 +143,7 @@ export async function createGraphqlHandler(limits: Limits, deadlineMs: number, l
           body: request.body,
         },
         async context() {
-          const context = createContext();
+          const context = begin(options);
           await takeTurn(queryOf(request), context);
           return context;
         },
@@ -135,7 +151,7 @@ export async function createGraphqlHandler(limits: Limits, deadlineMs: number, l
       return track(answer);
     },
     async run({ query, variables, operationName, extensions }, options) {
-      const contextValue = options.beginOperation();
+      const contextValue = begin(options);
       await takeTurn(query, contextValue);
       const request = {
         ...(query !== undefined && { query }),
@@ -147,7 +163,7 @@ export async function createGraphqlHandler(limits: Limits, deadlineMs: number, l
       if (body.kind !== 'single') throw new Error('Incremental delivery is not offered');
       const subscription = subscriptions.get(contextValue.jobs);
       if (!subscription) return { kind: 'single', result: body.singleResult };
-      return { kind: 'events', events: createEvents(subscription, options, formatError) };
+      return { kind: 'events', events: createEvents(subscription, options, { formatError, shared }) };
     },
     async stop(longestMs) {
       const timeIsUp = new AbortController();

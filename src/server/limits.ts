@@ -29,6 +29,16 @@ export const limitsSchema = z.strictObject({
    * caller and system, four pages for each place are read at a time. Without configured access: of one request to Jobyard.
    */
   maxQueuedRequestsPerCaller: whole(1, 1_000_000).default(1_000),
+  /** TCP connections of all callers at a time. */
+  maxConnections: whole(10, 1_000_000).default(4_000),
+  /** Operations of one caller at a time, from their admission to their response's end. A subscription counts until its first event is due. */
+  maxRequestsInFlightPerCaller: whole(1, 1_000_000).default(1_000),
+  /** Bytes of one caller's requests in flight and of the responses that the caller has not taken. A single request may exceed it. */
+  maxBytesInFlightPerCaller: whole(1024, 64 * 1024 * 1024 * 1024).default(16 * 1024 * 1024),
+  /** The same of all callers. The last quarter is for callers that have nothing in flight. */
+  maxBytesInFlight: whole(1024, 64 * 1024 * 1024 * 1024).default(64 * 1024 * 1024),
+  /** Jobs that one caller follows and waits for at a time, counted once for each operation. */
+  maxFollowedJobsPerCaller: whole(1, 1_000_000).default(5_000),
   /** Operations of one WebSocket at a time. */
   maxSubscriptionsPerConnection: whole(1, 100_000).default(100),
   /** Whether anybody may ask for the schema, by introspection or by the suggestions in error messages. Default: not where NODE_ENV is production. */

@@ -36,7 +36,7 @@ const purposes = ['read', 'action'] as const;
 const usualResults = ['200', '401', '429', '500', '503', 'SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'BAD_VENDOR_ANSWER'];
 const holdReasons: readonly HoldReason[] = ['breaker', 'vendor', 'credentials', 'caller'];
 const breakerStates: readonly BreakerState[] = ['closed', 'open', 'halfOpen'];
-const refusalStatuses = [400, 401, 403, 413, 429, 503];
+const refusalStatuses = [400, 401, 403, 408, 413, 429, 503];
 const actionResults: readonly (SuccessKind | ProblemCode)[] = [
   ...(['DONE', 'PENDING', 'ALREADY', 'GONE', 'DRY_RUN'] as const),
   ...(['JOB_NOT_FOUND', 'WRONG_STATUS', 'NOT_ELIGIBLE', 'ACCESS_DENIED', 'VENDOR_CREDENTIALS', 'SYSTEM_UNAVAILABLE'] as const),

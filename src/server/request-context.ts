@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.ts';
 import { settlingMs } from '../jobs/perform-action.ts';
 import { createTurns } from '../jobs/turns.ts';
+import type { Place, ShareRefusal } from './shares.ts';
 
 /** One GraphQL request: who asks, until when, and what it has cost so far. */
 export interface RequestContext {
@@ -18,6 +19,7 @@ export interface RequestContext {
   sendSignal: AbortSignal;
   /** The caller's own vendor credentials by system id. */
   credentialFor(systemId: string): string | null;
+  beginWork: BeginWork;
   /** Vendor requests made so far. */
   vendorRequests: { count: number };
   /** To be called when all is done: the deadline is no longer waited for. */
@@ -26,6 +28,8 @@ export interface RequestContext {
 
 /** Requests that came together end together, and each may have hundreds of pages that end with it: others' requests come in between. */
 const expiryTurns = createTurns(1);
+/** Waits until an operation of this cost may begin; why it may not, or null. */
+export type BeginWork = (cost: number) => Promise<ShareRefusal | null>;
 
 const plainWord = /^[\w.:-]{1,100}$/;
 
@@ -34,6 +38,8 @@ export interface RequestParts extends Pick<RequestContext, 'caller' | 'operation
   /** Arranges for the call when nobody waits for the answer any more. */
   onGone(abort: () => void): void;
   deadlineMs: number;
+  /** Of the request; none for an event of a subscription, which has its turn. */
+  place?: Place;
   /** Default: that of the headers. */
   requestId?: string;
   /** The request that this is a part of: an event of its subscription. */
@@ -46,7 +52,7 @@ export function requestIdOf(headers: IncomingHttpHeaders): string {
   return typeof given === 'string' && plainWord.test(given) ? given : randomUUID();
 }
 
-export function createRequestContext({ headers, onGone, deadlineMs, requestId, partOf, ...parts }: RequestParts): RequestContext {
+export function createRequestContext({ headers, onGone, deadlineMs, place, requestId, partOf, ...parts }: RequestParts): RequestContext {
   const act = new AbortController();
   const send = new AbortController();
   const read = new AbortController();
@@ -76,14 +82,23 @@ export function createRequestContext({ headers, onGone, deadlineMs, requestId, p
     actSignal: act.signal,
     sendSignal: send.signal,
     credentialFor(systemId) {
-      const value = headers[`x-jobyard-credential-${systemId}`];
+      const value = headers[credentialHeader + systemId];
       return typeof value === 'string' && value !== '' ? value : null;
     },
+    beginWork: async (cost) => place?.beginWork(cost, read.signal) ?? null,
     vendorRequests: partOf?.vendorRequests ?? { count: 0 },
     finish() {
       clearTimeout(timer);
     },
   };
+}
+
+const credentialHeader = 'x-jobyard-credential-';
+
+/** Stands for the caller's own vendor credentials, whatever systems they are for; '' where there are none. Tells nothing of them. */
+export function keyOfCredentials(headers: IncomingHttpHeaders): string {
+  const names = Object.keys(headers).filter((name) => name.startsWith(credentialHeader));
+  return names.length === 0 ? '' : hash('sha256', JSON.stringify(names.sort().map((name) => [name, headers[name]])));
 }
 
 /** Calls when the caller goes away before the answer has been sent. */

@@ -6,7 +6,9 @@ import type { Context } from '../resolvers/context.ts';
 import type { GraphqlHandler, GraphqlParameters, Run, RunOptions } from './graphql.ts';
 import type { Metrics } from './metrics.ts';
 import { labelOf } from './parameters.ts';
-import { createRequestContext, type RequestContext } from './request-context.ts';
+import { createRequestContext, keyOfCredentials, type RequestContext } from './request-context.ts';
+import type { Place } from './shares.ts';
+import type { TimeSlices } from './time-slices.ts';
 
 export interface OperationParts {
   graphql: GraphqlHandler;
@@ -15,6 +17,7 @@ export interface OperationParts {
   deadlineMs: number;
   logger: Logger;
   metrics: Metrics;
+  timeSlices: TimeSlices;
 }
 
 /** An operation that came over a stream. */
@@ -25,6 +28,8 @@ export interface StreamedOperation {
   requestId: string;
   headers: IncomingHttpHeaders;
   parameters: GraphqlParameters;
+  /** Left when the operation has been executed, of a subscription: when it has begun. */
+  place: Place;
   /** Aborted when the caller goes away. */
   gone: AbortSignal;
   /** Told when it has been answered; of a subscription, when it is over. */
@@ -35,7 +40,7 @@ const tracer = trace.getTracer('jobyard');
 
 /** Runs it. Of a subscription each event has the time of a whole operation, and the line in the log comes at its end. */
 export async function runOperation(operation: StreamedOperation, parts: OperationParts): Promise<Run> {
-  const { transport, caller, requestId, headers, parameters, gone } = operation;
+  const { transport, caller, requestId, headers, parameters, place, gone } = operation;
   const { graphql, deadlineMs, logger, metrics } = parts;
   const operationName = labelOf(parameters);
   const startedAtMs = performance.now();
@@ -45,7 +50,9 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
   gone.addEventListener('abort', end);
   if (gone.aborted) end();
   const onGone = (abort: () => void): void => (over.signal.aborted ? abort() : over.signal.addEventListener('abort', abort));
-  const request = createRequestContext({ headers, requestId, onGone, caller, operationName, deadlineMs });
+  const request = createRequestContext({ headers, requestId, onGone, caller, place, operationName, deadlineMs });
+  const takeTurn = (): Promise<void> | null => parts.timeSlices.take(caller.name);
+  const rights = `${caller.rights} ${keyOfCredentials(headers)}`;
   const { vendorRequests } = request;
   const beginEvent: RunOptions['beginEvent'] = () => {
     // What an event shows is read for all who are told of it: one who goes away must not fail the others.
@@ -65,14 +72,27 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
     );
   };
 
+  const turn = takeTurn();
+  if (turn) await turn;
   const parent = propagation.extract(traceContext.active(), headers);
   const run = await tracer.startActiveSpan('graphql', { kind: SpanKind.SERVER }, parent, (span) =>
-    graphql.run(parameters, { beginOperation: () => parts.beginOperation(request), beginEvent, onEnd }).finally(() => {
-      // A subscription goes on for as long as it likes.
-      request.finish();
-      if (operationName) span.setAttribute('graphql.operation.name', operationName);
-      span.setAttribute('jobyard.request_id', requestId).end();
-    }),
+    graphql
+      .run(parameters, {
+        beginOperation: () => parts.beginOperation(request),
+        beginWork: request.beginWork,
+        beginEvent,
+        onEnd,
+        takeTurn,
+        callerName: caller.name,
+        rights,
+      })
+      .finally(() => {
+        // A subscription goes on for as long as it likes.
+        request.finish();
+        place.leave();
+        if (operationName) span.setAttribute('graphql.operation.name', operationName);
+        span.setAttribute('jobyard.request_id', requestId).end();
+      }),
   );
   if (run.kind === 'events') {
     endSubscription = metrics.openSubscription();

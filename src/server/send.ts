@@ -5,19 +5,51 @@ import { takesGraphqlResponse } from './answer-status.ts';
 /** How long the rest of a request is taken in after its answer. */
 const longestDrainMs = 10_000;
 
+/** A larger body is written in pieces of this size, each when the one before was taken: so it shows whether it is read. */
+const pieceBytes = 65_536;
+
 /**
  * Answers. A request that has not come in whole is read to its end and thrown away, for a while: cut off while it sends,
- * a client would meet a reset connection instead of the answer.
+ * a client would meet a reset connection instead of the answer. With the header `connection: close`, and where the client waits for
+ * `100 Continue`, the connection ends at once.
  */
-export function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string): void {
+export function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string | Buffer): void {
   const { req: request } = response;
-  response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) });
-  if (request.complete || request.destroyed) {
-    response.end(body);
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  const isCutOff = !request.complete && (headers.connection === 'close' || request.headers.expect !== undefined);
+  response.writeHead(status, { ...headers, ...(isCutOff && { connection: 'close' }), 'content-length': String(length) });
+  const isOver = request.complete || request.destroyed || isCutOff;
+  if (length > pieceBytes) writePieces(response, Buffer.isBuffer(body) ? body : Buffer.from(body), () => finish(response, isOver));
+  else if (isOver) response.end(body);
+  else {
+    // Whole as it is for the client; the connection is closed or used again when the response ends.
+    response.write(body);
+    finish(response, false);
+  }
+}
+
+function writePieces(response: ServerResponse, body: Buffer, onWritten: () => void): void {
+  let written = 0;
+  const write = (): void => {
+    while (written < body.length) {
+      const piece = body.subarray(written, written + pieceBytes);
+      written += piece.length;
+      if (response.write(piece)) continue;
+      response.once('drain', write);
+      return;
+    }
+    onWritten();
+  };
+  write();
+}
+
+/** Ends a response whose body has been written, when the request is over. */
+function finish(response: ServerResponse, isOver: boolean): void {
+  const { req: request } = response;
+  if (isOver || request.complete || request.destroyed) {
+    response.end();
     return;
   }
-  // Whole as it is for the client; the connection is closed or used again when the response ends.
-  response.write(body);
   const giveUp = setTimeout(() => request.destroy(), longestDrainMs);
   request.once('close', () => {
     clearTimeout(giveUp);

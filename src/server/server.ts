@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { commonHeaders } from './answer-headers.ts';
 import { answerClientError } from './client-errors.ts';
+import { createConnections } from './connections.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { Metrics } from './metrics.ts';
 import { type OriginRules, refuseHost } from './origin.ts';
 import { createPlayground } from './playground.ts';
+import type { RecordRefusal } from './refusals.ts';
+import { requestIdOf } from './request-context.ts';
 import { send, sendError } from './send.ts';
 import type { WebSockets } from './websocket.ts';
 
@@ -14,6 +18,8 @@ import type { WebSockets } from './websocket.ts';
 export interface Server {
   /** e.g. http://127.0.0.1:4000 */
   origin: string;
+  /** From now on `/readyz` answers 503 and each connection ends with its next response; requests are still served. */
+  drain(): void;
   /** Takes no new requests, finishes those in flight, then closes. */
   close(): Promise<void>;
 }
@@ -26,12 +32,24 @@ export interface ServerOptions {
   logger: Logger;
   upgrade: WebSockets['upgrade'];
   origins: OriginRules;
+  recordRefusal: RecordRefusal;
+  maxConnections: number;
+  /** See Connections. */
+  stalledTimeoutMs: number;
+  keepAliveTimeoutMs: number;
 }
 
+/** Node's own limits come after ours, as they don't know what moves. A connection that was opened in advance may stay as long as an idle one. */
+const nodesMarginMs = 5_000;
+const dropWarningPauseMs = 60_000;
+
 /** GraphQL at /graphql, over HTTP and WebSocket, the playground at / and /playground, and /livez, /readyz, /metrics. */
-export async function startServer({ host, port, graphql, metrics, logger, upgrade, origins }: ServerOptions): Promise<Server> {
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { host, port, graphql, metrics, logger, upgrade, origins, stalledTimeoutMs, keepAliveTimeoutMs } = options;
   const playground = createPlayground('/graphql');
   const inFlight = new Set<ServerResponse>();
+  const printMetrics = createPacedPrint(metrics.print);
+  let draining = false;
   let closing = false;
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -48,15 +66,14 @@ export async function startServer({ host, port, graphql, metrics, logger, upgrad
       case '/':
       case '/playground': {
         const page = await playground();
-        response.writeHead(200, page.headers).end(page.body);
-        return;
+        return send(response, 200, page.headers, page.body);
       }
       case '/livez':
         return send(response, 200, { 'content-type': 'text/plain' }, 'ok\n');
       case '/readyz':
-        return send(response, closing ? 503 : 200, { 'content-type': 'text/plain' }, closing ? 'closing\n' : 'ok\n');
+        return send(response, draining ? 503 : 200, { 'content-type': 'text/plain' }, draining ? 'closing\n' : 'ok\n');
       case '/metrics':
-        return send(response, 200, { 'content-type': metrics.contentType }, await metrics.print());
+        return send(response, 200, { 'content-type': metrics.contentType }, await printMetrics());
       default:
         return sendError(response, 404, 'NOT_FOUND', 'There is nothing here. GraphQL is at /graphql, the playground at /.');
     }
@@ -67,10 +84,20 @@ export async function startServer({ host, port, graphql, metrics, logger, upgrad
     if (closing && inFlight.size === 0) server.closeAllConnections();
   };
 
-  // Without a Host Node would answer itself, and without the common headers.
-  const server = createServer({ shouldUpgradeCallback: isWebSocket, requireHostHeader: false }, (request, response) => {
+  const connections = createConnections({
+    stalledTimeoutMs,
+    onStalledRequest(request, response) {
+      const requestId = requestIdOf(request.headers);
+      options.recordRefusal({ status: 408, code: 'BAD_REQUEST', caller: null, requestId, transport: 'http' });
+      const message = `The rest of the request did not arrive: it must not pause for ${stalledTimeoutMs} ms, nor arrive too slowly.`;
+      sendError(response, 408, 'BAD_REQUEST', message, { connection: 'close', 'x-request-id': requestId });
+    },
+  });
+
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    connections.begin(request, response);
     for (const name in commonHeaders) response.setHeader(name, commonHeaders[name] as string);
-    if (closing) response.setHeader('connection', 'close');
+    if (draining) response.setHeader('connection', 'close');
     inFlight.add(response);
     response.once('close', () => {
       inFlight.delete(response);
@@ -82,8 +109,37 @@ export async function startServer({ host, port, graphql, metrics, logger, upgrad
       if (response.headersSent) response.destroy();
       else sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Internal error. It has been logged.');
     });
+  };
+  const headersTimeout = keepAliveTimeoutMs + nodesMarginMs;
+  const server = createServer(
+    {
+      shouldUpgradeCallback: isWebSocket,
+      // Without a Host Node would answer itself, and without the common headers.
+      requireHostHeader: false,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      headersTimeout,
+      // Ours knows what moves, and lets a large body take its time.
+      requestTimeout: 0,
+    },
+    handle,
+  );
+  // Who waits for `100 Continue` sends the body after its caller is known.
+  server.on('checkContinue', handle);
+  server.on('connection', connections.add);
+  server.on('upgrade', (request, socket, head) => {
+    connections.upgrade(socket);
+    upgrade(request, socket, head);
   });
-  server.on('upgrade', upgrade);
+  server.maxConnections = options.maxConnections;
+  let warnedAtMs = Number.NEGATIVE_INFINITY;
+  server.on('drop', () => {
+    metrics.observeRefusal(503);
+    // Those between two requests make room for the next.
+    server.closeIdleConnections();
+    if (performance.now() - warnedAtMs < dropWarningPauseMs) return;
+    warnedAtMs = performance.now();
+    logger.warn({ maxConnections: options.maxConnections }, 'as many connections as allowed: new ones are closed');
+  });
   server.on('clientError', (error, socket) => {
     answerClientError(error, socket, Array.from(inFlight).find(({ req }) => req.socket === socket) ?? null);
   });
@@ -96,14 +152,23 @@ export async function startServer({ host, port, graphql, metrics, logger, upgrad
   });
   const address = server.address() as AddressInfo;
 
+  const drain = (): void => {
+    draining = true;
+    // A connection that is kept alive would outlive the close.
+    for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');
+  };
+
   return {
     origin: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    drain,
     close() {
+      drain();
       closing = true;
-      // A connection that is kept alive would outlive the close.
-      for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');
       return new Promise((resolve) => {
-        server.close(() => resolve());
+        server.close(() => {
+          connections.stop();
+          resolve();
+        });
         closeUnused();
       });
     },
@@ -113,4 +178,26 @@ export async function startServer({ host, port, graphql, metrics, logger, upgrad
 /** Other upgrades (curl's to HTTP/2) are not taken: the request is answered as it is. */
 function isWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/** The part of the time that printing the metrics, which anybody may ask for, can take. */
+const printingShare = 0.1;
+
+/** What is printed after the call. Calls that come meanwhile share the next print, which is put off after a long one. */
+function createPacedPrint(print: () => Promise<string>): () => Promise<string> {
+  let next: Promise<string> | null = null;
+  let pause: Promise<void> = Promise.resolve();
+  const printNext = async (): Promise<string> => {
+    await pause;
+    next = null;
+    const startedAtMs = performance.now();
+    const printed = print();
+    const rest = (): Promise<void> => delay((performance.now() - startedAtMs) * (1 / printingShare - 1), undefined, { ref: false });
+    pause = printed.then(rest, rest);
+    return printed;
+  };
+  return () => {
+    next ??= printNext();
+    return next;
+  };
 }

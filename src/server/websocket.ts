@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, GraphQLSchema, parse } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
@@ -6,9 +7,10 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../access/caller.ts';
 import { isNestedTooDeep, maxCallerNesting } from '../json/nesting.ts';
 import { systemClock } from '../live/clock.ts';
-import { type Admission, endOfOwnSeconds } from './admission.ts';
+import type { Admission } from './admission.ts';
 import { answerOnSocket, type ErrorAnswer } from './answer-headers.ts';
 import { nestedTooDeep } from './caller-json.ts';
+import { watchMessages } from './connections.ts';
 import type { Run } from './graphql.ts';
 import type { Limits } from './limits.ts';
 import { allowMessagesUpTo, maxBytesBeforeInit } from './message-limits.ts';
@@ -18,6 +20,8 @@ import { readParameters } from './parameters.ts';
 import type { Refusal as RecordedRefusal, RecordRefusal } from './refusals.ts';
 import { requestIdOf } from './request-context.ts';
 import { type OperationParts, runOperation } from './run-operation.ts';
+import { endOfOwnSeconds, type Shares } from './shares.ts';
+import { createSender, type Sender } from './websocket-sender.ts';
 
 /** GraphQL over WebSocket (graphql-transport-ws), at /graphql: queries, mutations and subscriptions, under the rules of HTTP. */
 export interface WebSockets {
@@ -32,21 +36,25 @@ export interface WebSockets {
 
 export interface WebSocketsOptions extends OperationParts {
   admission: Admission;
+  shares: Shares;
   limits: Limits;
   origins: OriginRules;
   recordRefusal: RecordRefusal;
 }
 
 const pingIntervalMs = 12_000;
-/** More is not kept for somebody who does not take it. */
-const mostUnsentBytes = 16 * 1024 * 1024;
 /** From the opening of a connection to its `connection_init`. */
 const initTimeoutMs = 3_000;
+/** A smaller part of a message is not counted for its caller. */
+const uncountedBytes = 16_384;
+/** What frames of the client's have besides their payload, where that is short. */
+const frameBytes = 6;
 const goodbyeMs = 1_000;
 
 /** One connection. */
 interface Extra {
   socket: WebSocket;
+  sender: Sender;
   request: IncomingMessage;
   gone: AbortSignal;
   operations: Set<Operation>;
@@ -67,10 +75,12 @@ interface Operation {
 }
 
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
-  const { admission, limits, origins, recordRefusal, metrics, logger } = options;
+  const { admission, shares, limits, origins, recordRefusal, metrics, logger } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: Math.min(limits.maxBodyBytes, maxBytesBeforeInit),
+    // Not known to its types yet.
+    ...{ closeTimeout: goodbyeMs },
     handleProtocols: (offered) => handleProtocols(offered),
   });
   const onBug = (error: unknown): void => logger.error({ err: error }, 'bug');
@@ -138,9 +148,13 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
         return refuse(429, 'RATE_LIMITED', message, { retryAfterSeconds: endOfOwnSeconds });
       }
       if (closing) return refuse(503, 'UNAVAILABLE', 'Jobyard is stopping.');
+      const entry = shares.enter(caller, payload.query.length);
+      if (entry.kind === 'refused') return refuse(entry.status, entry.code, entry.message, { retryAfterSeconds: entry.retryAfterSeconds });
       // It may have gone or taken the operation back meanwhile.
-      if (socket.readyState !== socket.OPEN || !(id in subscriptions))
+      if (socket.readyState !== socket.OPEN || !(id in subscriptions)) {
+        entry.place.leave();
         return [new GraphQLError('Nobody waits for the answer.', { extensions: { code: 'CLIENT_CLOSED_REQUEST' } })];
+      }
 
       const gone = new AbortController();
       const { promise: ended, resolve } = Promise.withResolvers<void>();
@@ -152,7 +166,11 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       };
       // Stands for the operation until there is an answer: `complete` from the client and the end of the connection return it.
       subscriptions[id] = whenReturned(() => gone.abort());
-      const run = await runOperation({ transport: 'websocket', caller, requestId, headers, parameters, gone: gone.signal, onEnd }, options);
+      const { place } = entry;
+      const run = await runOperation(
+        { transport: 'websocket', caller, requestId, headers, parameters, place, gone: gone.signal, onEnd },
+        options,
+      );
       if (run.kind === 'events') {
         operation.endQuietly = () => {
           delete subscriptions[id];
@@ -163,8 +181,8 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       if (run.kind === 'single' && run.result.data === undefined) return (run.result.errors ?? []).map(asError);
       return { ...alreadyRun, rootValue: run };
     },
-    // As it is: its errors have been put into words.
-    onNext: (_context, _id, _payload, _arguments, result) => result as FormattedExecutionResult,
+    // As it is, its errors having been put into words; as text when it is sent, which graphql-ws takes for a result.
+    onNext: ({ extra }, _id, _payload, _arguments, result) => extra.sender.toPayload(result as FormattedExecutionResult) as never,
     subscribe: ({ rootValue }) => {
       const run = rootValue as Run;
       return (run.kind === 'events' ? run.events : run.result) as never;
@@ -174,8 +192,17 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const uncount = metrics.openConnection('websocket');
     const gone = new AbortController();
+    let bytesOfNobody = 0;
+    /** What was not counted for the caller, who was not known, is not uncounted for the caller either. */
+    const addUnsent = (bytes: number): boolean => {
+      const ofNobody = extra.identity ? Math.max(-bytesOfNobody, Math.min(0, bytes)) : bytes;
+      bytesOfNobody += ofNobody;
+      return !extra.identity || shares.addUnsent(extra.identity.caller, bytes - ofNobody);
+    };
+    const sender = createSender(socket, addUnsent);
     const extra: Extra = {
       socket,
+      sender,
       request,
       gone: gone.signal,
       operations: new Set(),
@@ -190,10 +217,11 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       recordRefusal({ status: 413, code: 'BAD_REQUEST', caller: extra.identity?.caller ?? null, ...ofConnection(extra) });
     });
     const stopPings = keepAlive(socket);
+    const stopCounting = countPartialMessage(request.socket, socket, addUnsent);
     const onClosed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (text) => sendTo(socket, text),
+        send: sender.send,
         close: (code, reason) => void closeWith(socket, code ?? CloseCode.InternalServerError, reason ?? ''),
         onMessage: (take) => {
           const takeInOrder = createMessageOrder(take);
@@ -201,7 +229,6 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
           socket.on('message', (data: Buffer) => {
             // Who has been told goodbye is not obeyed any more.
             if (socket.readyState !== socket.OPEN) return;
-            if (socket.bufferedAmount > mostUnsentBytes) return socket.terminate();
             // Until then the protocol lets clients send pings only, as many as they like.
             if (!extra.identity) bytesBeforeInit += data.length;
             if (bytesBeforeInit > maxBytesBeforeInit) return closeWith(socket, CloseCode.Unauthorized, 'Too much before connection_ack');
@@ -221,6 +248,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     socket.once('close', (code, reason) => {
       connections.delete(extra);
       stopPings();
+      stopCounting();
       uncount();
       gone.abort();
       onClosed(code, String(reason)).catch(onBug);
@@ -298,12 +326,36 @@ function closeWith(socket: WebSocket, code: number, reason: string): false {
   return false;
 }
 
-function sendTo(socket: WebSocket, text: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.readyState !== socket.OPEN) return resolve();
-    // When it has been taken or can't be: the next is made then.
-    socket.send(text, () => resolve());
+/** Counts the bytes of a message that has not come whole: ws keeps them. Ends the connection where its caller may have no more. */
+function countPartialMessage(connection: Socket, socket: WebSocket, count: (bytes: number) => boolean): () => void {
+  let number = 0;
+  let bytes = 0;
+  let counted = 0;
+  const countAll = (): boolean => {
+    const wanted = bytes > uncountedBytes ? bytes : 0;
+    const more = wanted - counted;
+    counted = wanted;
+    return more === 0 || count(more);
+  };
+  // Before ws is told, which at once tells of the messages that end with it.
+  connection.prependListener('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (!countAll()) socket.terminate();
   });
+  socket.on('message', () => {
+    number += 1;
+    bytes = 0;
+    countAll();
+  });
+  const leaveOut = (payload: Buffer): void => {
+    bytes = Math.max(0, bytes - payload.length - frameBytes);
+  };
+  socket.on('ping', leaveOut).on('pong', leaveOut);
+  watchMessages(connection, () => (bytes > 0 ? { number, bytes } : null));
+  return () => {
+    bytes = 0;
+    countAll();
+  };
 }
 
 /** Who does not answer a ping by the next is gone. */

@@ -13,6 +13,9 @@ describe('each limit', () => {
     ['jobsPerMinute', 1, 0],
     ['maxActionsInFlightPerCaller', 1, 0],
     ['maxActionsInFlight', 1, 0],
+    ['maxConnections', 10, 9],
+    ['maxRequestsInFlightPerCaller', 1, 0],
+    ['maxFollowedJobsPerCaller', 1, 0],
   ])('%s: %d is taken, %d is a mistake', (name, good, bad) => {
     expect(load(`${withSystem('')}limits: { ${name}: ${good} }`).limits).toMatchObject({ [name]: good });
     expect(mistakesIn(`${withSystem('')}limits: { ${name}: ${bad} }`)).toEqual([`limits.${name}: expected at least ${good}, got ${bad}`]);

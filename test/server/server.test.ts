@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { defaultServer } from '../../src/config/config.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { startServer } from '../../src/server/server.ts';
 import { addJob, systemNames } from '../end-to-end/jobs.ts';
@@ -245,8 +246,17 @@ test('a bug is told to the log and not to the caller', async () => {
     throw new Error('the password is swordfish');
   };
   const origins = { allowsHost: null, allowedOrigins: [] };
-  const upgrade = () => {};
-  const server = await startServer({ host: '127.0.0.1', port: 0, metrics: createMetrics(), logger, graphql, upgrade, origins });
+  const server = await startServer({
+    ...defaultServer,
+    port: 0,
+    maxConnections: 10,
+    metrics: createMetrics(),
+    logger,
+    graphql,
+    upgrade: () => {},
+    origins,
+    recordRefusal: () => {},
+  });
   onTestFinished(() => server.close());
   const response = await fetch(`${server.origin}/graphql`);
   expect(response.status).toBe(500);

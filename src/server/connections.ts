@@ -1,0 +1,147 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** The connections of a server. On each of them, whatever its protocol, requests must come in and responses must be taken in time. */
+export interface Connections {
+  add(socket: Socket): void;
+  /** A request has begun to come in over its connection. */
+  begin(request: IncomingMessage, response: ServerResponse): void;
+  /** The connection is no HTTP any more. */
+  upgrade(socket: Duplex): void;
+  stop(): void;
+}
+
+export interface ConnectionsOptions {
+  /** What doesn't move for this long ends its connection. Three times as long, it must have moved at `minBytesPerSecond`. */
+  stalledTimeoutMs: number;
+  /** Answers a request whose rest doesn't come, and closes its connection. */
+  onStalledRequest(request: IncomingMessage, response: ServerResponse): void;
+}
+
+/** Slower than any network that carries a page; of a request or response that takes long, on average. */
+const minBytesPerSecond = 4_096;
+
+/** What is under way in one direction. */
+interface Movement {
+  /** What moves: another one begins anew. */
+  of: unknown;
+  startedAtMs: number;
+  startedAtBytes: number;
+  movedAtMs: number;
+  bytes: number;
+}
+
+interface Connection {
+  socket: Socket;
+  isUpgraded: boolean;
+  /** The newest request; only it can be incomplete. */
+  newest: { request: IncomingMessage; response: ServerResponse } | null;
+  responsesInFlight: number;
+  /** How many bytes had come when its last response was over. */
+  bytesReadWhenIdle: number;
+  incoming: Movement | null;
+  outgoing: Movement | null;
+}
+
+/** Of WebSockets: a message that has not come in whole. */
+export interface PartialMessage {
+  /** The number of the message on its connection. */
+  number: number;
+  bytes: number;
+}
+
+const partialMessages = new WeakMap<Duplex, () => PartialMessage | null>();
+
+/** Lets the connection end if a message on it stalls. */
+export function watchMessages(socket: Duplex, partialMessage: () => PartialMessage | null): void {
+  partialMessages.set(socket, partialMessage);
+}
+
+export function createConnections({ stalledTimeoutMs, onStalledRequest }: ConnectionsOptions): Connections {
+  const connections = new Map<Duplex, Connection>();
+
+  /** The movement as it is now; null: nothing is under way. */
+  const move = (before: Movement | null, of: unknown, bytes: number, nowMs: number): Movement | null => {
+    if (of === null) return null;
+    if (!before || before.of !== of) return { of, startedAtMs: nowMs, startedAtBytes: bytes, movedAtMs: nowMs, bytes };
+    if (before.bytes !== bytes) before.movedAtMs = nowMs;
+    before.bytes = bytes;
+    return before;
+  };
+
+  const isStalled = (movement: Movement | null, nowMs: number): boolean => {
+    if (!movement) return false;
+    if (nowMs - movement.movedAtMs >= stalledTimeoutMs) return true;
+    const tookMs = nowMs - movement.startedAtMs;
+    return tookMs >= 3 * stalledTimeoutMs && movement.bytes - movement.startedAtBytes < (tookMs / 1000) * minBytesPerSecond;
+  };
+
+  const check = (connection: Connection, nowMs: number): void => {
+    const { socket, newest } = connection;
+    // Written, less what waits for the other side.
+    connection.outgoing = move(
+      connection.outgoing,
+      socket.writableLength > 0 ? 'output' : null,
+      socket.bytesWritten - socket.writableLength,
+      nowMs,
+    );
+    if (isStalled(connection.outgoing, nowMs)) {
+      socket.destroy();
+      return;
+    }
+    const { of, bytes } = incomingOf(connection);
+    connection.incoming = move(connection.incoming, of, bytes, nowMs);
+    if (!isStalled(connection.incoming, nowMs)) return;
+    if (newest && of === newest.request && !newest.response.headersSent) onStalledRequest(newest.request, newest.response);
+    else socket.destroy();
+  };
+
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    for (const connection of connections.values()) check(connection, nowMs);
+  }, stalledTimeoutMs / 4).unref();
+
+  return {
+    add(socket) {
+      connections.set(socket, {
+        socket,
+        isUpgraded: false,
+        newest: null,
+        responsesInFlight: 0,
+        bytesReadWhenIdle: 0,
+        incoming: null,
+        outgoing: null,
+      });
+      socket.once('close', () => connections.delete(socket));
+    },
+    begin(request, response) {
+      const connection = connections.get(request.socket);
+      if (!connection) return;
+      connection.newest = { request, response };
+      connection.responsesInFlight += 1;
+      response.once('close', () => {
+        connection.responsesInFlight -= 1;
+        connection.bytesReadWhenIdle = connection.socket.bytesRead;
+      });
+    },
+    upgrade(socket) {
+      const connection = connections.get(socket);
+      if (connection) connection.isUpgraded = true;
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+/** What is coming in, and how much of it has. */
+function incomingOf({ socket, isUpgraded, newest, responsesInFlight, bytesReadWhenIdle }: Connection): { of: unknown; bytes: number } {
+  if (isUpgraded) {
+    const message = partialMessages.get(socket)?.() ?? null;
+    return { of: message?.number ?? null, bytes: message?.bytes ?? 0 };
+  }
+  const bytes = socket.bytesRead;
+  if (newest && !newest.request.complete) return { of: newest.request, bytes };
+  // The head of a request, as far as it has come: the parser says nothing of it until it is whole.
+  const isHead = responsesInFlight === 0 && bytes > bytesReadWhenIdle;
+  return { of: isHead ? bytesReadWhenIdle : null, bytes };
+}
