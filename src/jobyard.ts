@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import { createAuthenticator } from './access/authenticate.ts';
 import { type Caller, countsFor } from './access/caller.ts';
 import type { CreateKeySetFetch } from './access/signing-keys.ts';
-import { type Actor, openAuditLog } from './audit/audit-log.ts';
+import { type Actor, createAuditLog } from './audit/audit-log.ts';
+import { type AuditOutput, openAuditOutput } from './audit/audit-output.ts';
 import { type BulkOptions, createBulk } from './bulk/bulk.ts';
 import { isLoopback } from './config/access.ts';
 import type { Config } from './config/config.ts';
@@ -57,6 +58,8 @@ export interface Jobyard {
 export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'> & {
   systems: readonly SystemConfig[];
   store: Store;
+  /** Default: opened as `audit.file` says. */
+  auditOutput?: AuditOutput;
   bulkRetry?: BulkOptions['retry'];
   /** What also keeps the secrets out of the log. Default: one of its own. */
   redactor?: Redactor;
@@ -67,7 +70,8 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const { server, access, limits, audit, store } = config;
   const metrics = createMetrics();
   metrics.observeStore(store.isUp);
-  const auditLog = openAuditLog(audit.file, logger);
+  const auditOutput = config.auditOutput ?? openAuditOutput(audit.file);
+  const auditLog = createAuditLog({ output: auditOutput, onFailure: metrics.observeAuditFailure, logger });
   const onBug = (error: unknown): void => logger.error({ err: error }, 'bug');
   const onReplicaTrouble = (error: unknown): void => logger.warn({ err: error }, 'the replicas do not hear of each other');
   const replicas = store.isShared ? createReplicas(store, clock, onReplicaTrouble) : null;
@@ -193,6 +197,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       await Promise.all(systems.map(({ adapter }) => adapter.close()));
       await replicas?.stop();
       await store.close();
+      auditOutput.close();
     },
   };
 }

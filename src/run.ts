@@ -2,9 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { vendors } from './adapters/index.ts';
+import { AuditFileUnusable, type AuditOutput, openAuditOutput } from './audit/audit-output.ts';
 import { loadConfig } from './config/config.ts';
 import { configureSandbox } from './config/systems.ts';
 import { startJobyard } from './jobyard.ts';
+import { standardOutput } from './output/standard-output.ts';
 import { createRedactor } from './secrets/redactor.ts';
 import { describeStore, openStore, type StoreLocation, secretsOfStore } from './store/open-store.ts';
 import type { OpeningStore } from './store/pool-store.ts';
@@ -18,10 +20,9 @@ if ('mistakes' in config) {
 }
 
 const { access, store: storeLocation } = config;
-// Not synchronous, and some lines at a time: one for each request would each be a system call of its own.
-const logOutput = pino.destination({ sync: false, minLength: 4096, periodicFlush: 100 });
 const redactor = createRedactor(secretsOfStore(storeLocation));
-const logger = pino({ level: config.log.level, hooks: { streamWrite: redactor.redactText } }, logOutput);
+const logger = pino({ level: config.log.level, hooks: { streamWrite: redactor.redactText } }, standardOutput());
+const auditOutput = openAuditOutputOrExit(config.audit.file);
 /** How long the start waits for the first attempt to open the store: one that can't be used ends it before anything is served. */
 const firstAttemptMs = 3_000;
 let close = async (): Promise<void> => {};
@@ -31,7 +32,7 @@ const tracing = config.tracing ? await startTracing() : null;
 const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
 const systems = config.systems ?? sandboxes.map(configureSandbox);
 await Promise.race([firstAttempt, wait(firstAttemptMs)]);
-const jobyard = await startJobyard({ ...config, systems, store, redactor }, logger).catch((error: unknown) => {
+const jobyard = await startJobyard({ ...config, systems, store, auditOutput, redactor }, logger).catch((error: unknown) => {
   const { host, port } = config.server;
   const reason = redactor.redactText(error instanceof Error ? error.message : String(error));
   const isAddress = error instanceof Error && 'syscall' in error;
@@ -43,10 +44,19 @@ closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => 
   await jobyard.close();
   await tracing?.stop();
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
-  logOutput.flushSync();
 });
 // After that: whoever reads it may send a signal at once.
-process.stdout.write(banner(jobyard.origin));
+standardOutput().write(banner(jobyard.origin));
+
+function openAuditOutputOrExit(file: string | null): AuditOutput {
+  try {
+    return openAuditOutput(file);
+  } catch (error) {
+    if (!(error instanceof AuditFileUnusable)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(2);
+  }
+}
 
 function openStoreOrExit(location: StoreLocation): OpeningStore {
   try {

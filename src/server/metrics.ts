@@ -15,6 +15,7 @@ export interface Metrics {
   observeHeldBack(systemId: string, reason: HoldReason): void;
   observeBreaker(systemId: string, state: BreakerState): void;
   observeActions(systemId: string, action: JobAction, jobs: readonly SettledJob[]): void;
+  observeAuditFailure(): void;
   observeOperation(httpStatus: number, durationSeconds: number): void;
   /** A request, a connection or an operation that was turned away before GraphQL; by the status of HTTP. */
   observeRefusal(httpStatus: number): void;
@@ -95,6 +96,11 @@ export function createMetrics(): Metrics {
     name: 'jobyard_refused_requests_total',
     help: 'Requests, connections and operations turned away before GraphQL: 429 by a limit, 401 without a caller, 413 too large',
     labelNames: ['status'] as const,
+    registers,
+  });
+  const auditFailures = new Counter({
+    name: 'jobyard_audit_failures_total',
+    help: 'Lines of the audit that could not be written; what they announced was not done',
     registers,
   });
   operationSeconds.zero({ status: '200' });
@@ -180,6 +186,7 @@ export function createMetrics(): Metrics {
       }
       for (const [result, count] of counts) actionOutcomes.inc({ system, action, result }, count);
     },
+    observeAuditFailure: () => auditFailures.inc(),
     observeOperation(httpStatus, durationSeconds) {
       operationSeconds.observe({ status: String(httpStatus) }, durationSeconds);
     },
