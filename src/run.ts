@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { vendors } from './adapters/index.ts';
@@ -7,13 +8,22 @@ import { loadConfig } from './config/config.ts';
 import { configureSandbox } from './config/systems.ts';
 import { startJobyard } from './jobyard.ts';
 import { standardOutput } from './output/standard-output.ts';
+import { createReload } from './reload.ts';
 import { createRedactor } from './secrets/redactor.ts';
 import { describeStore, openStore, type StoreLocation, secretsOfStore } from './store/open-store.ts';
 import type { OpeningStore } from './store/pool-store.ts';
 import { StoreUnusable } from './store/unusable.ts';
 import { startTracing } from './tracing.ts';
 
-const config = loadConfig(process.argv.slice(2));
+// Before anything takes time: it may come while Jobyard starts.
+let hasHungUp = false;
+let onHangup = (): void => {
+  hasHungUp = true;
+};
+process.on('SIGHUP', () => onHangup());
+const hasTerminal = isatty(0);
+const read = () => loadConfig(process.argv.slice(2));
+const config = read();
 if ('mistakes' in config) {
   process.stderr.write(`${config.mistakes.join('\n')}\n`);
   process.exit(2);
@@ -40,11 +50,17 @@ const jobyard = await startJobyard({ ...config, systems, store, auditOutput, red
   process.exit(1);
 });
 close = jobyard.close;
-closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger }, async () => {
+const graceful = closeWithGrace({ delay: config.server.deadlineMs + 5_000, logger, skip: ['SIGHUP', 'SIGUSR2'] }, async () => {
+  onHangup = () => {};
   await jobyard.close();
   await tracing?.stop();
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
 });
+const reload = createReload({ config, read, jobyard, auditOutput, logger });
+// Without a file there is nothing to read again, and a terminal that was closed means the end.
+onHangup = () => void (config.systems === null || (hasTerminal && !isatty(0)) ? graceful.close() : reload());
+if (hasHungUp) onHangup();
+for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => logger.info({ signal }, 'ignored'));
 // After that: whoever reads it may send a signal at once.
 standardOutput().write(banner(jobyard.origin));
 

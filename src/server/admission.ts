@@ -14,6 +14,8 @@ export interface Admission {
   takeTurn(caller: Caller): Promise<number>;
   /** Why a document is not even to be validated, or null. */
   checkDocument(query: string): string | null;
+  /** The limits have changed: what was within them may not be any more. */
+  forgetDocuments(): void;
   /** Counts a connection that stays. What ends it; null: the caller has as many as allowed. */
   openConnection(caller: Caller): (() => void) | null;
 }
@@ -37,13 +39,14 @@ export function createAdmission({ authenticate, limits, logger }: AdmissionOptio
       if (authentication.kind === 'unreachable') logger.warn({ reason: authentication.reason }, 'identity provider unreachable');
       return authentication;
     },
-    takeTurn: createRateLimit(limits.requestsPerMinute),
+    takeTurn: createRateLimit(limits),
     checkDocument(query) {
       if (knownQueries.has(query)) return null;
       const rejection = checkDocument(query, limits);
       if (rejection === null) knownQueries.set(query, true);
       return rejection;
     },
+    forgetDocuments: () => knownQueries.clear(),
     openConnection(caller) {
       const { name } = caller;
       const open = connections.get(name) ?? 0;
@@ -62,12 +65,13 @@ export function createAdmission({ authenticate, limits, logger }: AdmissionOptio
   };
 }
 
-function createRateLimit(requestsPerMinute: number | null): (caller: Caller) => Promise<number> {
-  if (requestsPerMinute === null) return async () => 0;
-  const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
+function createRateLimit(limits: Limits): (caller: Caller) => Promise<number> {
+  const limiter = new RateLimiterMemory({ points: limits.requestsPerMinute ?? 0, duration: 60 });
   return async (caller) => {
     // Nobody is told apart where no access is configured: one would use up the share of all.
-    if (caller === anyone) return 0;
+    if (caller === anyone || limits.requestsPerMinute === null) return 0;
+    // A reload may have changed it.
+    limiter.points = limits.requestsPerMinute;
     try {
       await limiter.consume(caller.name);
       return 0;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { print } from 'graphql-sse';
 import type { Caller } from '../access/caller.ts';
+import type { Revocations } from '../access/revocations.ts';
 import { systemClock } from '../live/clock.ts';
 import { type Admission, endOfOwnSeconds } from './admission.ts';
 import type { GraphqlParameters } from './graphql.ts';
@@ -25,6 +26,7 @@ export interface EventStreams {
 
 export interface EventStreamsOptions extends OperationParts {
   admission: Admission;
+  revocations: Revocations;
   limits: Limits;
   origins: OriginRules;
   recordRefusal: RecordRefusal;
@@ -38,7 +40,7 @@ const headers = {
 const pingIntervalMs = 12_000;
 
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { admission, limits, origins, metrics, recordRefusal } = options;
+  const { admission, revocations, limits, origins, metrics, recordRefusal } = options;
   const subscriptions = new Set<ServerResponse>();
   let closing = false;
 
@@ -86,6 +88,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         if (!response.writableEnded) response.write(print({ event: 'next', data: run.result as never }));
       } else {
         subscriptions.add(response);
+        const stopRevocation = revocations.watch(caller.name, () => response.end());
+        gone.signal.addEventListener('abort', stopRevocation);
         if (closing) response.end();
         // Also where the one who waits for it is asleep.
         const stop = (): void => void run.events.return(undefined);
