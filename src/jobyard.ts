@@ -6,6 +6,7 @@ import { createRevocations } from './access/revocations.ts';
 import type { CreateKeySetFetch } from './access/signing-keys.ts';
 import { type Actor, createAuditLog } from './audit/audit-log.ts';
 import { type AuditOutput, openAuditOutput } from './audit/audit-output.ts';
+import { createBacklogReader } from './bulk/backlog.ts';
 import { type BulkOptions, createBulk } from './bulk/bulk.ts';
 import { isLoopback } from './config/access.ts';
 import type { Config } from './config/config.ts';
@@ -108,6 +109,8 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const systems = connected.all;
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
+  metrics.showEvents(events.counts);
+  metrics.showBulk(createBacklogReader(store));
   const idempotencyKeys = createIdempotencyKeys(store, logger);
   const auditOf = (actor: Actor): ActionAudit => combineAudits(auditLog(actor), events.audit(actor));
   const bulk = createBulk({
@@ -126,7 +129,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     onResults: metrics.observeActions,
     logger,
   });
-  const graphql = createReplaceableHandler(await createGraphqlHandler(limits, logger));
+  const graphql = createReplaceableHandler(await createGraphqlHandler(limits, logger, metrics.observeError));
 
   const ofCopies = createReadsOfCopies();
   const turns = createTurns(pagesPerRound);
@@ -207,7 +210,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       const changed: string[] = [];
       if (!isDeepStrictEqual(limits, settings.limits)) {
         // First: only this can fail.
-        graphql.replace(await createGraphqlHandler(settings.limits, logger), deadlineMs);
+        graphql.replace(await createGraphqlHandler(settings.limits, logger, metrics.observeError), deadlineMs);
         Object.assign(limits, settings.limits);
         admission.forgetDocuments();
         changed.push('limits');

@@ -20,6 +20,7 @@ import { enforceScopes } from './enforce-scopes.ts';
 import { createEvents } from './events.ts';
 import { createExecutor, type Subscription } from './executor.ts';
 import type { Limits } from './limits.ts';
+import { operationSpanPlugin } from './operation-span.ts';
 import { createSchema } from './schema.ts';
 
 /** A GraphQL request as it came over HTTP. */
@@ -91,7 +92,12 @@ export function createReplaceableHandler(first: GraphqlHandler): ReplaceableHand
   };
 }
 
-export async function createGraphqlHandler(limits: Limits, logger: Logger): Promise<GraphqlHandler> {
+/** `onError`: told of each error in a response, by its code. */
+export async function createGraphqlHandler(
+  limits: Limits,
+  logger: Logger,
+  onError: (code: unknown) => void = () => {},
+): Promise<GraphqlHandler> {
   const turns = createTurns(1);
   const takeTurn = (query: unknown, { caller }: Context): Promise<void> | null =>
     typeof query === 'string' && query.length > maxSmallDocument ? turns.take(caller.name) : null;
@@ -100,6 +106,7 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
   const schema = enforceScopes(createSchema({ showsSdl: limits.introspection }));
   const formatError = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const shown = hideBugs(formatted, error, logger);
+    onError(shown.extensions?.code);
     // Apollo Server leaves them in where a variable is wrong.
     const message = limits.introspection ? shown.message : shown.message.replace(suggestion, '');
     // It may repeat what the caller sent: of any length, or cut within a character.
@@ -126,6 +133,7 @@ export async function createGraphqlHandler(limits: Limits, logger: Logger): Prom
       ApolloServerPluginLandingPageDisabled(),
       createCostPlugin(limits.maxCost),
       answerStatusPlugin,
+      operationSpanPlugin,
       executor.plugin,
     ],
     formatError,

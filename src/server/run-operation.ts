@@ -5,6 +5,7 @@ import type { Caller } from '../access/caller.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { GraphqlHandler, GraphqlParameters, Run, RunOptions } from './graphql.ts';
 import type { Metrics } from './metrics.ts';
+import { unknownOperationSpan } from './operation-span.ts';
 import { labelOf } from './parameters.ts';
 import { createRequestContext, type RequestContext } from './request-context.ts';
 
@@ -66,11 +67,10 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
   };
 
   const parent = propagation.extract(traceContext.active(), headers);
-  const run = await tracer.startActiveSpan('graphql', { kind: SpanKind.SERVER }, parent, (span) =>
+  const run = await tracer.startActiveSpan(unknownOperationSpan, { kind: SpanKind.SERVER }, parent, (span) =>
     graphql.run(parameters, { beginOperation: () => parts.beginOperation(request), beginEvent, onEnd }).finally(() => {
       // A subscription goes on for as long as it likes.
       request.finish();
-      if (operationName) span.setAttribute('graphql.operation.name', operationName);
       span.setAttribute('jobyard.request_id', requestId).end();
     }),
   );
