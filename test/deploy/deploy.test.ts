@@ -21,6 +21,7 @@ const usedStore = {
   isShared: false,
   opened: new Promise<void>(() => {}),
   isUp: () => true,
+  aheadMs: () => 0,
   resume() {},
   query: (async (text: string) => (text.includes('bulk_progress') ? [{ system_id: 'kylin', pending: 7, oldest: 90 }] : [])) as never,
   transaction: () => Promise.reject(new Error('Not asked for')),
