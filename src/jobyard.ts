@@ -1,8 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import { createAuthenticator } from './access/authenticate.ts';
+import { type AccessSettings, createAuthenticator } from './access/authenticate.ts';
 import { type Caller, countsFor } from './access/caller.ts';
+import { createRevocations } from './access/revocations.ts';
 import type { CreateKeySetFetch } from './access/signing-keys.ts';
-import { type Actor, openAuditLog } from './audit/audit-log.ts';
+import { type Actor, createAuditLog } from './audit/audit-log.ts';
+import { type AuditOutput, openAuditOutput } from './audit/audit-output.ts';
+import { createBacklogReader } from './bulk/backlog.ts';
 import { type BulkOptions, createBulk } from './bulk/bulk.ts';
 import { isLoopback } from './config/access.ts';
 import type { Config } from './config/config.ts';
@@ -24,13 +28,15 @@ import { type Clock, systemClock } from './live/clock.ts';
 import { createLiveJobs } from './live/live-jobs.ts';
 import { createReplicas } from './live/replicas.ts';
 import { createJobWatcher } from './live/watcher.ts';
+import { type Connection, createReplaceableSystems } from './replaceable-systems.ts';
 import type { Context } from './resolvers/context.ts';
 import { createRedactor, type Redactor } from './secrets/redactor.ts';
 import { secretsOfUrl } from './secrets/url-secrets.ts';
 import { createAdmission } from './server/admission.ts';
 import { createEventStreams } from './server/event-stream.ts';
-import { createGraphqlHandler } from './server/graphql.ts';
+import { createGraphqlHandler, createReplaceableHandler } from './server/graphql.ts';
 import { createGraphqlEndpoint } from './server/graphql-endpoint.ts';
+import type { Limits } from './server/limits.ts';
 import { createMetrics, type Metrics } from './server/metrics.ts';
 import type { OriginRules } from './server/origin.ts';
 import { createRefusalRecord } from './server/refusals.ts';
@@ -52,14 +58,27 @@ const pagesPerRound = 8;
 export interface Jobyard {
   origin: string;
   systems: readonly JobSystem[];
+  /** Takes over settings while it runs; what has begun is finished as it began. Returns what has changed: `access`, `limits`, `server.allowedOrigins` or systems' ids. */
+  reload(settings: ReloadableSettings): Promise<string[]>;
   /** Takes requests for `server.drainMs` more, finishes those in flight, then closes the systems and the store. */
   close(): Promise<void>;
+}
+
+/** What can change while Jobyard runs. */
+export interface ReloadableSettings {
+  access: AccessSettings;
+  limits: Limits;
+  allowedOrigins: readonly string[];
+  /** Systems of the same ids, vendors and sources of credentials; others are left out. */
+  systems: readonly SystemConfig[];
 }
 
 /** A configuration whose systems are settled, be they real or sandboxes, and whose store is there. */
 export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'> & {
   systems: readonly SystemConfig[];
   store: Store;
+  /** Default: opened as `audit.file` says. */
+  auditOutput?: AuditOutput;
   bulkRetry?: BulkOptions['retry'];
   /** What also keeps the secrets out of the log. Default: one of its own. */
   redactor?: Redactor;
@@ -67,10 +86,14 @@ export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'
 
 /** Connects the systems and starts the server. Vendors need not be up. */
 export async function startJobyard(config: JobyardConfig, logger: Logger, clock: Clock = systemClock): Promise<Jobyard> {
-  const { server, access, limits, audit, store } = config;
+  const { server, audit, store } = config;
+  let { access } = config;
+  // Changed in place by a reload: everything that bounds callers looks here each time.
+  const limits = { ...config.limits };
   const metrics = createMetrics();
   metrics.observeStore(store.isUp);
-  const auditLog = openAuditLog(audit.file, logger);
+  const auditOutput = config.auditOutput ?? openAuditOutput(audit.file);
+  const auditLog = createAuditLog({ output: auditOutput, onFailure: metrics.observeAuditFailure, logger });
   const onBug = (error: unknown): void => logger.error({ err: error }, 'bug');
   const onReplicaTrouble = (error: unknown): void => logger.warn({ err: error }, 'the replicas do not hear of each other');
   const replicas = store.isShared ? createReplicas(store, clock, onReplicaTrouble) : null;
@@ -82,11 +105,15 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   };
   const { redactor = createRedactor(), proxy } = config;
   for (const url of [proxy?.httpProxy, proxy?.httpsProxy]) if (url) secretsOfUrl(url).forEach(redactor.add);
-  const { maxQueuedRequestsPerCaller: maxQueuedPerCaller } = limits;
-  const connection: SystemConnection = { proxy, maxQueuedPerCaller, metrics, onSeen, clock, redactor };
-  const systems = config.systems.map((system) => connectSystem(system, connection));
+  const common: SystemConnection = { proxy, limits, metrics, onSeen, clock, redactor };
+  const connect = (system: SystemConfig): Connection => connectSystem(system, common);
+  const { deadlineMs } = server;
+  const connected = createReplaceableSystems(config.systems, { connect, maxOperationMs: deadlineMs, clock, onBug });
+  const systems = connected.all;
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
+  metrics.showEvents(events.counts);
+  metrics.showBulk(createBacklogReader(store));
   const idempotencyKeys = createIdempotencyKeys(store, logger);
   const auditOf = (actor: Actor): ActionAudit => combineAudits(auditLog(actor), events.audit(actor));
   const bulk = createBulk({
@@ -105,14 +132,13 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
     onResults: metrics.observeActions,
     logger,
   });
-  const graphql = await createGraphqlHandler(limits, server.deadlineMs, logger);
+  const graphql = createReplaceableHandler(await createGraphqlHandler(limits, deadlineMs, logger, metrics.observeError));
 
   const ofCopies = createReadsOfCopies();
   const turns = createTurns(pagesPerRound);
   const cursorKeys = createCursorKeys(server.cursorKey);
   // Listing waits for no store: until it is open, cursors are good in this process only.
   if (server.cursorKey === null) void adoptSharedKey(store, cursorKeys, logger);
-  const { deadlineMs } = server;
   const waitMarginMs = Math.min(1_000, deadlineMs / 5);
 
   // An operation that has waited still has half its time.
@@ -175,10 +201,13 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const origins: OriginRules = { allowsHost: access ? null : isLoopback, allowedOrigins: server.allowedOrigins };
   const fetchKeySet: CreateKeySetFetch = ({ jwksUri, certificateAuthorities }, timeoutMs) =>
     createKeySetFetch(jwksUri, timeoutMs, { certificateAuthorities, proxy: config.proxy });
-  const admission = createAdmission({ authenticate: createAuthenticator(access, fetchKeySet), limits, logger });
+  let authenticate = createAuthenticator(access, fetchKeySet);
+  const revocations = createRevocations();
+  const admission = createAdmission({ authenticate: (headers) => authenticate(headers), limits, logger });
   const recordRefusal = createRefusalRecord(metrics, logger);
   const timeSlices = createTimeSlices();
-  const parts = { graphql, beginOperation, admission, shares, timeSlices, limits, origins, recordRefusal, deadlineMs, logger, metrics };
+  const rules = { admission, shares, timeSlices, revocations, limits, origins };
+  const parts = { ...rules, graphql, beginOperation, recordRefusal, deadlineMs, logger, metrics };
   const eventStreams = createEventStreams(parts);
   const webSockets = createWebSockets(parts);
   const endpoint = createGraphqlEndpoint({ ...parts, eventStreams });
@@ -189,6 +218,29 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   return {
     origin: listening.origin,
     systems,
+    async reload(settings) {
+      const changed: string[] = [];
+      if (!isDeepStrictEqual(limits, settings.limits)) {
+        // First: only this can fail.
+        graphql.replace(await createGraphqlHandler(settings.limits, deadlineMs, logger, metrics.observeError), deadlineMs);
+        Object.assign(limits, settings.limits);
+        admission.forgetDocuments();
+        changed.push('limits');
+      }
+      if (!isDeepStrictEqual(access, settings.access)) {
+        const before = access;
+        access = settings.access;
+        authenticate = createAuthenticator(access, fetchKeySet);
+        origins.allowsHost = access ? null : isLoopback;
+        revocations.apply(before, access);
+        changed.push('access');
+      }
+      if (!isDeepStrictEqual(origins.allowedOrigins, settings.allowedOrigins)) {
+        origins.allowedOrigins = settings.allowedOrigins;
+        changed.push('server.allowedOrigins');
+      }
+      return [...changed, ...connected.replace(settings.systems)];
+    },
     async close() {
       listening.drain();
       if (server.drainMs > 0) await new Promise<void>((resolve) => clock.at(clock.nowMs() + server.drainMs, resolve));
@@ -203,9 +255,10 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
       await graphql.stop(Math.max(0, closeByMs - performance.now()));
       await events.close();
       await idempotencyKeys.close();
-      await Promise.all(systems.map(({ adapter }) => adapter.close()));
+      await connected.close();
       await replicas?.stop();
       await store.close();
+      auditOutput.close();
     },
   };
 }
@@ -234,32 +287,38 @@ type OnSeen = (systemId: string, vendorId: string, read: JobRead, byId: boolean)
 /** What the systems have in common. */
 interface SystemConnection {
   proxy: ProxySettings | null;
-  maxQueuedPerCaller: number;
+  limits: Limits;
   metrics: Metrics;
   onSeen: OnSeen;
   clock: Clock;
   redactor: Redactor;
 }
 
-function connectSystem(config: SystemConfig, { proxy, maxQueuedPerCaller, metrics, onSeen, clock, redactor }: SystemConnection): JobSystem {
+function connectSystem(config: SystemConfig, { proxy, limits, metrics, onSeen, clock, redactor }: SystemConnection): Connection {
   const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit, certificateAuthorities } = config;
   const transport: TransportSettings = {
     timeoutMs,
     concurrency,
-    maxQueuedPerCaller,
+    maxQueuedPerCaller: limits.maxQueuedRequestsPerCaller,
     maxAnswerBytes,
     connection: { certificateAuthorities, proxy },
-    observe: metrics.observeVendorRequest,
+    observe(report) {
+      connection.lastRequestAtMs = clock.nowMs();
+      metrics.observeVendorRequest(report);
+    },
     onBreakerChange(state) {
-      metrics.observeBreaker(id, state);
+      if (connection.isCurrent) metrics.observeBreaker(id, state);
       health.forget();
+    },
+    onCredentialsRefused() {
+      connection.credentialsRefused = true;
     },
     onHeldBack: (reason) => metrics.observeHeldBack(id, reason),
   };
   const adapter = vendor.createAdapter({ id, url, transport, redactor }, config.settings);
   metrics.addSystem(id, adapter.actions);
   const health = createHealthMonitor(adapter, { needsCredential: config.credentials === 'passthrough' });
-  return {
+  const system: JobSystem = {
     id,
     vendor: vendor.name,
     title,
@@ -279,4 +338,6 @@ function connectSystem(config: SystemConfig, { proxy, maxQueuedPerCaller, metric
     }),
     health,
   };
+  const connection: Connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRefused: false, isCurrent: true };
+  return connection;
 }

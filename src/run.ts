@@ -1,27 +1,38 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { vendors } from './adapters/index.ts';
+import { AuditFileUnusable, type AuditOutput, openAuditOutput } from './audit/audit-output.ts';
 import { loadConfig } from './config/config.ts';
 import { configureSandbox } from './config/systems.ts';
 import { startJobyard } from './jobyard.ts';
+import { standardOutput } from './output/standard-output.ts';
+import { createReload } from './reload.ts';
 import { createRedactor } from './secrets/redactor.ts';
 import { describeStore, openStore, type StoreLocation, secretsOfStore } from './store/open-store.ts';
 import type { OpeningStore } from './store/pool-store.ts';
 import { StoreUnusable } from './store/unusable.ts';
 import { startTracing } from './tracing.ts';
 
-const config = loadConfig(process.argv.slice(2));
+// Before anything takes time: it may come while Jobyard starts.
+let hasHungUp = false;
+let onHangup = (): void => {
+  hasHungUp = true;
+};
+process.on('SIGHUP', () => onHangup());
+const hasTerminal = isatty(0);
+const read = () => loadConfig(process.argv.slice(2));
+const config = read();
 if ('mistakes' in config) {
   process.stderr.write(`${config.mistakes.join('\n')}\n`);
   process.exit(2);
 }
 
 const { access, store: storeLocation } = config;
-// Not synchronous, and some lines at a time: one for each request would each be a system call of its own.
-const logOutput = pino.destination({ sync: false, minLength: 4096, periodicFlush: 100 });
 const redactor = createRedactor(secretsOfStore(storeLocation));
-const logger = pino({ level: config.log.level, hooks: { streamWrite: redactor.redactText } }, logOutput);
+const logger = pino({ level: config.log.level, hooks: { streamWrite: redactor.redactText } }, standardOutput());
+const auditOutput = openAuditOutputOrExit(config.audit.file);
 /** How long the start waits for the first attempt to open the store: one that can't be used ends it before anything is served. */
 const firstAttemptMs = 3_000;
 let close = async (): Promise<void> => {};
@@ -31,7 +42,7 @@ const tracing = config.tracing ? await startTracing() : null;
 const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
 const systems = config.systems ?? sandboxes.map(configureSandbox);
 await Promise.race([firstAttempt, wait(firstAttemptMs)]);
-const jobyard = await startJobyard({ ...config, systems, store, redactor }, logger).catch((error: unknown) => {
+const jobyard = await startJobyard({ ...config, systems, store, auditOutput, redactor }, logger).catch((error: unknown) => {
   const { host, port } = config.server;
   const reason = redactor.redactText(error instanceof Error ? error.message : String(error));
   const isAddress = error instanceof Error && 'syscall' in error;
@@ -39,14 +50,30 @@ const jobyard = await startJobyard({ ...config, systems, store, redactor }, logg
   process.exit(1);
 });
 close = jobyard.close;
-closeWithGrace({ delay: config.server.drainMs + config.server.deadlineMs + 5_000, logger }, async () => {
+const stopMs = config.server.drainMs + config.server.deadlineMs + 5_000;
+const graceful = closeWithGrace({ delay: stopMs, logger, skip: ['SIGHUP', 'SIGUSR2'] }, async () => {
+  onHangup = () => {};
   await jobyard.close();
   await tracing?.stop();
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
-  logOutput.flushSync();
 });
+const reload = createReload({ config, read, jobyard, auditOutput, logger });
+// Without a file there is nothing to read again, and a terminal that was closed means the end.
+onHangup = () => void (config.systems === null || (hasTerminal && !isatty(0)) ? graceful.close() : reload());
+if (hasHungUp) onHangup();
+for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => logger.info({ signal }, 'ignored'));
 // After that: whoever reads it may send a signal at once.
-process.stdout.write(banner(jobyard.origin));
+standardOutput().write(banner(jobyard.origin));
+
+function openAuditOutputOrExit(file: string | null): AuditOutput {
+  try {
+    return openAuditOutput(file);
+  } catch (error) {
+    if (!(error instanceof AuditFileUnusable)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(2);
+  }
+}
 
 function openStoreOrExit(location: StoreLocation): OpeningStore {
   try {

@@ -11,3 +11,7 @@ setFlagsFromString('--no-allocation-site-pretenuring');
 // From the second start on nothing is stripped of its types and compiled anew: half the time to the first answer.
 // Among the packages, and not where Node would put it by itself: in a folder that all users share, others could plant code.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url)));
+
+// Until src/run.ts takes them: by default SIGHUP and SIGUSR2 end the process, and SIGUSR1 opens Node's inspector, through which any local user
+// could run code.
+for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGHUP']) process.on(signal, () => {});

@@ -20,12 +20,18 @@ export interface RunningProcess {
 }
 
 /** Starts `node SCRIPT ARGUMENTS` with no variables but these and PATH, in an empty folder: where others run, the store would be locked. */
-export function run(script: string, argumentList: readonly string[] = [], environment: Record<string, string> = {}): RunningProcess {
+export function run(
+  script: string,
+  argumentList: readonly string[] = [],
+  environment: Record<string, string> = {},
+  /** A descriptor in the place of a pipe that is read here. */
+  standardOutput: number | 'pipe' = 'pipe',
+): RunningProcess {
   const cwd = mkdtempSync(join(tmpdir(), 'jobyard-cwd-'));
   const child = spawn(process.execPath, [join(root, script), ...argumentList], {
     cwd,
     env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', standardOutput, 'pipe'],
   });
   onTestFinished(async () => {
     child.kill('SIGKILL');
@@ -34,10 +40,10 @@ export function run(script: string, argumentList: readonly string[] = [], enviro
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
   // 'close' and not 'exit': all of its output has come then.

@@ -1,8 +1,8 @@
-import { appendFileSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import type { ActionAudit } from '../jobs/audit.ts';
 import type { ActionResult } from '../jobs/settle-action.ts';
+import type { AuditOutput } from './audit-output.ts';
+import { toBoundedLine } from './bounded-entry.ts';
 
 /** Who acts, and in what request: the same for all entries of one operation. */
 export interface Actor {
@@ -21,22 +21,24 @@ export type AuditLog = (actor: Actor) => ActionAudit & {
   control(entry: { control: string; bulkOperationId: string }): void;
 };
 
-/** An append-only file, or standard output without one. Throws where the file can't be opened, in words for an operator. */
-export function openAuditLog(file: string | null, logger: Logger): AuditLog {
-  const descriptor = file === null ? null : openForAppending(file);
-  const write = (line: string): void => {
-    // Synchronous, so that an intent is out of the process before the vendor is asked.
-    if (descriptor === null) process.stdout.write(line);
-    // Not writeSync: on a disk that is nearly full it writes a part and says nothing.
-    else appendFileSync(descriptor, line);
-  };
+export interface AuditLogOptions {
+  output: AuditOutput;
+  /** Told of each line that could not be written. */
+  onFailure(): void;
+  logger: Logger;
+}
+
+export function createAuditLog({ output, onFailure, logger }: AuditLogOptions): AuditLog {
   return (actor) => {
     const record = (event: string, entry: object): void => {
+      const line = toBoundedLine({ time: new Date().toISOString(), audit: event, ...actor, ...entry });
       try {
-        write(`${JSON.stringify({ time: new Date().toISOString(), audit: event, ...actor, ...entry })}\n`);
+        output.append(line);
       } catch (error) {
-        // With the entry: an outcome is known nowhere else by now.
-        logger.error({ err: error, audit: event, ...actor, ...entry }, 'audit not written');
+        onFailure();
+        // With the entry, as bounded as in the audit: an outcome is known nowhere else by now.
+        const { time, ...rest } = JSON.parse(line);
+        logger.error({ err: error, ...rest }, 'audit not written');
         throw error;
       }
     };
@@ -71,16 +73,6 @@ export function openAuditLog(file: string | null, logger: Logger): AuditLog {
       },
     };
   };
-}
-
-function openForAppending(file: string): number {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    return openSync(file, 'a', 0o600);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
-    throw new Error(`audit.file: expected a file that lines can be appended to, ${file} can't be opened (${code})`);
-  }
 }
 
 function describe(result: ActionResult): object {

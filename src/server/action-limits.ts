@@ -18,7 +18,7 @@ const maxWaitMs = 5_000;
  * than a caller may name in a minute, or than there is room for now (RATE_LIMITED). Counts the jobs of refused ones and of dry runs too.
  */
 export function createActionLimitsPlugin(limits: ActionLimits, deadlineMs: number): ApolloServerPlugin<Context> {
-  const countJobs = createRateLimit(limits.jobsPerMinute);
+  const countJobs = createRateLimit(() => limits.jobsPerMinute);
   const turns = createActionTurns({
     maxJobsPerCaller: limits.maxActionsInFlightPerCaller,
     maxJobs: limits.maxActionsInFlight,

@@ -14,6 +14,8 @@ export interface Admission {
   takeTurn(caller: Caller): Promise<number>;
   /** Why a document is not even to be validated, or null. */
   checkDocument(query: string): string | null;
+  /** The limits have changed: what was within them may not be any more. */
+  forgetDocuments(): void;
   /** Counts a connection that stays. What ends it; null: the caller has as many as allowed. */
   openConnection(caller: Caller): (() => void) | null;
 }
@@ -34,13 +36,14 @@ export function createAdmission({ authenticate, limits, logger }: AdmissionOptio
       if (authentication.kind === 'unreachable') logger.warn({ reason: authentication.reason }, 'identity provider unreachable');
       return authentication;
     },
-    takeTurn: createRateLimit(limits.requestsPerMinute),
+    takeTurn: createRateLimit(() => limits.requestsPerMinute),
     checkDocument(query) {
       if (knownQueries.has(query)) return null;
       const rejection = checkDocument(query, limits);
       if (rejection === null) knownQueries.set(query, true);
       return rejection;
     },
+    forgetDocuments: () => knownQueries.clear(),
     openConnection(caller) {
       const { name } = caller;
       const open = connections.get(name) ?? 0;
@@ -59,13 +62,17 @@ export function createAdmission({ authenticate, limits, logger }: AdmissionOptio
   };
 }
 
-/** Counts per caller and minute. Seconds the caller has to wait; 0: go ahead. What is refused counts too. */
-export function createRateLimit(perMinute: number | null): (caller: Caller, count?: number) => Promise<number> {
-  if (perMinute === null) return async () => 0;
-  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
+/**
+ * Counts per caller and minute. Seconds the caller has to wait; 0: go ahead. What is refused counts too. `perMinute`: asked each time, as a reload may have
+ * changed it; null: no limit.
+ */
+export function createRateLimit(perMinute: () => number | null): (caller: Caller, count?: number) => Promise<number> {
+  const limiter = new RateLimiterMemory({ points: 0, duration: 60 });
   return async (caller, count = 1) => {
+    const points = perMinute();
     // Nobody is told apart where no access is configured: one would use up the share of all.
-    if (caller === anyone) return 0;
+    if (caller === anyone || points === null) return 0;
+    limiter.points = points;
     try {
       await limiter.consume(caller.name, count);
       return 0;

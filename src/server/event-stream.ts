@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Caller } from '../access/caller.ts';
+import type { Revocations } from '../access/revocations.ts';
 import { systemClock } from '../live/clock.ts';
 import type { Admission } from './admission.ts';
 import type { GraphqlParameters } from './graphql.ts';
@@ -32,6 +33,7 @@ export interface EventStreams {
 export interface EventStreamsOptions extends OperationParts {
   admission: Admission;
   shares: Shares;
+  revocations: Revocations;
   limits: Limits;
   origins: OriginRules;
   recordRefusal: RecordRefusal;
@@ -45,7 +47,7 @@ const headers = {
 const pingIntervalMs = 12_000;
 
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { admission, shares, limits, origins, metrics, recordRefusal } = options;
+  const { admission, shares, revocations, limits, origins, metrics, recordRefusal } = options;
   const subscriptions = new Set<ServerResponse>();
   let closing = false;
 
@@ -101,6 +103,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         if (!response.writableEnded) await write(run.result);
       } else {
         subscriptions.add(response);
+        const stopRevocation = revocations.watch(caller.name, () => response.end());
+        gone.signal.addEventListener('abort', stopRevocation);
         if (closing) response.end();
         // Also where the one who waits for it is asleep.
         const stop = (): void => void run.events.return(undefined);

@@ -5,6 +5,7 @@ import type { Admission } from './admission.ts';
 import { statusOfRefusal } from './answer-status.ts';
 import type { EventStreams } from './event-stream.ts';
 import type { Limits } from './limits.ts';
+import { unknownOperationSpan } from './operation-span.ts';
 import { labelOf, readParameters } from './parameters.ts';
 import { announcedBytes, readJsonBody } from './read-body.ts';
 import type { RecordRefusal } from './refusals.ts';
@@ -102,12 +103,11 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
 
     const graphqlRequest = { method: request.method ?? 'GET', headers: request.headers, search, body: value };
     const parent = propagation.extract(traceContext.active(), request.headers);
-    const answer = await tracer.startActiveSpan('graphql', { kind: SpanKind.SERVER }, parent, (span) =>
+    const answer = await tracer.startActiveSpan(unknownOperationSpan, { kind: SpanKind.SERVER }, parent, (span) =>
       options.graphql
         .handle(graphqlRequest, { beginOperation: () => options.beginOperation(context), beginWork: context.beginWork })
         .finally(() => {
           context.finish();
-          if (context.operationName) span.setAttribute('graphql.operation.name', context.operationName);
           span.setAttribute('jobyard.request_id', context.requestId).end();
         }),
     );

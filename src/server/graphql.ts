@@ -21,6 +21,7 @@ import { enforceScopes } from './enforce-scopes.ts';
 import { createEvents } from './events.ts';
 import { createExecutor, type Subscription } from './executor.ts';
 import type { Limits } from './limits.ts';
+import { operationSpanPlugin } from './operation-span.ts';
 import type { BeginWork } from './request-context.ts';
 import { createSchema } from './schema.ts';
 import { createSharedResults } from './shared-results.ts';
@@ -77,7 +78,37 @@ const maxValidationErrors = 20;
 /** Of one error. */
 const maxLocations = 10;
 
-export async function createGraphqlHandler(limits: Limits, deadlineMs: number, logger: Logger): Promise<GraphqlHandler> {
+/** A handler that another can take the place of. */
+export interface ReplaceableHandler extends GraphqlHandler {
+  /** What comes from now on is handled by `next`. The one before is stopped when what it handles has ended, or after `longestMs`. */
+  replace(next: GraphqlHandler, longestMs: number): void;
+}
+
+export function createReplaceableHandler(first: GraphqlHandler): ReplaceableHandler {
+  let current = first;
+  const stopping = new Set<Promise<void>>();
+  return {
+    handle: (request, createContext) => current.handle(request, createContext),
+    run: (parameters, options) => current.run(parameters, options),
+    replace(next, longestMs) {
+      const before = current;
+      current = next;
+      const stopped = before.stop(longestMs).finally(() => stopping.delete(stopped));
+      stopping.add(stopped);
+    },
+    async stop(longestMs) {
+      await Promise.all([current.stop(longestMs), ...stopping]);
+    },
+  };
+}
+
+/** `onError`: told of each error in a response, by its code. */
+export async function createGraphqlHandler(
+  limits: Limits,
+  deadlineMs: number,
+  logger: Logger,
+  onError: (code: unknown) => void = () => {},
+): Promise<GraphqlHandler> {
   const turns = createTurns(1);
   const takeTurn = (query: unknown, { caller }: Context): Promise<void> | null =>
     typeof query === 'string' && query.length > maxSmallDocument ? turns.take(caller.name) : null;
@@ -87,6 +118,7 @@ export async function createGraphqlHandler(limits: Limits, deadlineMs: number, l
   const schema = enforceScopes(createSchema({ showsSdl: limits.introspection }));
   const formatError = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const shown = hideBugs(formatted, error, logger);
+    onError(shown.extensions?.code);
     // Apollo Server leaves them in where a variable is wrong.
     const message = limits.introspection ? shown.message : shown.message.replace(suggestion, '');
     // It may repeat what the caller sent: of any length, or cut within a character.
@@ -114,6 +146,7 @@ export async function createGraphqlHandler(limits: Limits, deadlineMs: number, l
       createCostPlugin<Context>(limits.maxCost, async ({ jobs }, cost) => gates.get(jobs)?.(cost) ?? null),
       createActionLimitsPlugin(limits, deadlineMs),
       answerStatusPlugin,
+      operationSpanPlugin,
       executor.plugin,
     ],
     formatError,

@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { BulkBacklog } from '../bulk/backlog.ts';
+import type { LostCounts } from '../events/event-writer.ts';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import type { SettledJob } from '../jobs/audit.ts';
 import { type JobAction, jobActions } from '../jobs/job.ts';
@@ -6,6 +8,7 @@ import type { ProblemCode } from '../jobs/problem.ts';
 import type { SuccessKind } from '../jobs/settle-action.ts';
 import type { AttemptReport, HoldReason } from '../transport/http-client.ts';
 import type { BreakerState } from '../transport/policy.ts';
+import { version } from '../version.ts';
 
 /** What `GET /metrics` shows, for Prometheus. */
 export interface Metrics {
@@ -15,6 +18,9 @@ export interface Metrics {
   observeHeldBack(systemId: string, reason: HoldReason): void;
   observeBreaker(systemId: string, state: BreakerState): void;
   observeActions(systemId: string, action: JobAction, jobs: readonly SettledJob[]): void;
+  observeAuditFailure(): void;
+  /** An error in a response; by its code. */
+  observeError(code: unknown): void;
   observeOperation(httpStatus: number, durationSeconds: number): void;
   /** A request, a connection or an operation that was turned away before GraphQL; by the status of HTTP. */
   observeRefusal(httpStatus: number): void;
@@ -24,6 +30,10 @@ export interface Metrics {
   openConnection(transport: 'websocket' | 'event-stream'): () => void;
   /** Counts a subscription that goes on; what it gives back uncounts it. */
   openSubscription(): () => void;
+  /** Shows what the writer of events counts. */
+  showEvents(counts: () => { waiting: number } & LostCounts): void;
+  /** Shows the work of bulk operations; asked for at each print. Null: the store can't be asked. */
+  showBulk(read: () => Promise<BulkBacklog | null>): void;
   /** Shows what the watcher counts. */
   showWatcher(watcher: { watchedJobs(): number; polls(): number }): void;
   contentType: string;
@@ -42,6 +52,24 @@ const actionResults: readonly (SuccessKind | ProblemCode)[] = [
   ...(['JOB_NOT_FOUND', 'WRONG_STATUS', 'NOT_ELIGIBLE', 'ACCESS_DENIED', 'VENDOR_CREDENTIALS', 'SYSTEM_UNAVAILABLE'] as const),
   ...(['TIMED_OUT', 'RATE_LIMITED', 'BAD_VENDOR_ANSWER', 'VENDOR_REJECTED', 'OUTCOME_UNKNOWN', 'NOT_ATTEMPTED'] as const),
 ];
+
+/** The codes of errors in responses. Others count as OTHER, so that nothing makes series without end. */
+const errorCodes = [
+  ...(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'OPERATION_RESOLUTION_FAILURE', 'BAD_REQUEST'] as const),
+  ...(['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED', 'FORBIDDEN', 'ACCESS_DENIED', 'AUDIT_UNAVAILABLE'] as const),
+  ...([
+    'INVALID_ID',
+    'SYSTEM_NOT_FOUND',
+    'JOB_NOT_FOUND',
+    'VENDOR_CREDENTIALS',
+    'SYSTEM_UNAVAILABLE',
+    'TIMED_OUT',
+    'RATE_LIMITED',
+  ] as const),
+  ...(['BAD_VENDOR_ANSWER', 'NOT_ATTEMPTED', 'STORE_UNAVAILABLE', 'OPERATION_NOT_FOUND', 'INTERNAL_SERVER_ERROR'] as const),
+];
+const otherCode = 'OTHER';
+const knownErrorCodes: ReadonlySet<unknown> = new Set(errorCodes);
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -97,9 +125,28 @@ export function createMetrics(): Metrics {
     labelNames: ['status'] as const,
     registers,
   });
+  const auditFailures = new Counter({
+    name: 'jobyard_audit_failures_total',
+    help: 'Lines of the audit that could not be written; what they announced was not done',
+    registers,
+  });
+  const errors = new Counter({
+    name: 'jobyard_graphql_errors_total',
+    help: 'Errors in GraphQL responses by their code; OTHER: any other code',
+    labelNames: ['code'] as const,
+    registers,
+  });
+  for (const code of [...errorCodes, otherCode]) errors.inc({ code }, 0);
+  new Gauge({
+    name: 'jobyard_build_info',
+    help: '1, with the versions of Jobyard and Node',
+    labelNames: ['version', 'node'] as const,
+    registers,
+  }).set({ version, node: process.versions.node }, 1);
   operationSeconds.zero({ status: '200' });
   for (const status of refusalStatuses) refusals.inc({ status }, 0);
 
+  const systems = new Set<string>();
   const observeBreaker = (system: string, current: BreakerState): void => {
     for (const state of breakerStates) breaker.set({ system, state }, state === current ? 1 : 0);
   };
@@ -133,6 +180,53 @@ export function createMetrics(): Metrics {
       subscriptions.inc();
       return () => subscriptions.dec();
     },
+    showEvents(counts) {
+      new Gauge({
+        name: 'jobyard_events_waiting',
+        help: 'Events that wait in memory for the store',
+        registers,
+        collect() {
+          this.set(counts().waiting);
+        },
+      });
+      new Counter({
+        name: 'jobyard_events_dropped_total',
+        help: 'Events that are not stored and never will be; the audit has each',
+        labelNames: ['reason'] as const,
+        registers,
+        collect() {
+          const { dropped, setAside } = counts();
+          this.reset();
+          this.inc({ reason: 'full' }, dropped);
+          this.inc({ reason: 'refused' }, setAside);
+        },
+      });
+    },
+    showBulk(read) {
+      new Gauge({
+        name: 'jobyard_bulk_items_pending',
+        help: 'Pending items of bulk operations; the same at all replicas, absent while the store is not reached',
+        labelNames: ['system'] as const,
+        registers,
+        async collect() {
+          const backlog = await read();
+          this.reset();
+          if (!backlog) return;
+          for (const system of systems) this.set({ system }, 0);
+          for (const [system, count] of backlog.pending) this.set({ system }, count);
+        },
+      });
+      new Gauge({
+        name: 'jobyard_bulk_oldest_pending_seconds',
+        help: 'Age of the oldest bulk operation that has pending items and is not suspended; absent while the store is not reached',
+        registers,
+        async collect() {
+          const backlog = await read();
+          if (backlog) this.set(backlog.oldestSeconds);
+          else this.remove();
+        },
+      });
+    },
     showWatcher(watcher) {
       new Gauge({
         name: 'jobyard_watched_jobs',
@@ -153,6 +247,7 @@ export function createMetrics(): Metrics {
       });
     },
     addSystem(system, actions) {
+      systems.add(system);
       for (const purpose of purposes) {
         for (const result of usualResults) vendorRequests.inc({ system, purpose, result }, 0);
         vendorSeconds.zero({ system, purpose });
@@ -180,6 +275,8 @@ export function createMetrics(): Metrics {
       }
       for (const [result, count] of counts) actionOutcomes.inc({ system, action, result }, count);
     },
+    observeAuditFailure: () => auditFailures.inc(),
+    observeError: (code) => errors.inc({ code: knownErrorCodes.has(code) ? String(code) : otherCode }),
     observeOperation(httpStatus, durationSeconds) {
       operationSeconds.observe({ status: String(httpStatus) }, durationSeconds);
     },

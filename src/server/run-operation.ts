@@ -5,6 +5,7 @@ import type { Caller } from '../access/caller.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { GraphqlHandler, GraphqlParameters, Run, RunOptions } from './graphql.ts';
 import type { Metrics } from './metrics.ts';
+import { unknownOperationSpan } from './operation-span.ts';
 import { labelOf } from './parameters.ts';
 import { createRequestContext, keyOfCredentials, type RequestContext } from './request-context.ts';
 import type { Place } from './shares.ts';
@@ -75,7 +76,7 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
   const turn = takeTurn();
   if (turn) await turn;
   const parent = propagation.extract(traceContext.active(), headers);
-  const run = await tracer.startActiveSpan('graphql', { kind: SpanKind.SERVER }, parent, (span) =>
+  const run = await tracer.startActiveSpan(unknownOperationSpan, { kind: SpanKind.SERVER }, parent, (span) =>
     graphql
       .run(parameters, {
         beginOperation: () => parts.beginOperation(request),
@@ -90,7 +91,6 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
         // A subscription goes on for as long as it likes.
         request.finish();
         place.leave();
-        if (operationName) span.setAttribute('graphql.operation.name', operationName);
         span.setAttribute('jobyard.request_id', requestId).end();
       }),
   );

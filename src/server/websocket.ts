@@ -5,6 +5,7 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../access/caller.ts';
+import type { Revocations } from '../access/revocations.ts';
 import { isNestedTooDeep, maxCallerNesting } from '../json/nesting.ts';
 import { systemClock } from '../live/clock.ts';
 import type { Admission } from './admission.ts';
@@ -37,6 +38,7 @@ export interface WebSockets {
 export interface WebSocketsOptions extends OperationParts {
   admission: Admission;
   shares: Shares;
+  revocations: Revocations;
   limits: Limits;
   origins: OriginRules;
   recordRefusal: RecordRefusal;
@@ -63,6 +65,8 @@ interface Extra {
   /** Of its upgrade. That of an operation has its number, counted from 1, behind a dot. */
   requestId: string;
   operationCount: number;
+  /** The access of its caller has changed: it is to end. */
+  isLeaving: boolean;
   /** Set when it has said who it is. */
   identity?: { caller: Caller; headers: IncomingHttpHeaders };
 }
@@ -75,7 +79,7 @@ interface Operation {
 }
 
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
-  const { admission, shares, limits, origins, recordRefusal, metrics, logger } = options;
+  const { admission, shares, revocations, limits, origins, recordRefusal, metrics, logger } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: Math.min(limits.maxBodyBytes, maxBytesBeforeInit),
@@ -111,9 +115,14 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       // Not 4401, which clients take as final: with a new token they may come again.
       const expire = (): void => void closeWith(extra.socket, CloseCode.Forbidden, 'The token has expired');
       const stopExpiry = expiresAtMs === null ? null : systemClock.at(expiresAtMs, expire);
+      const stopRevocation = revocations.watch(caller.name, () => {
+        extra.isLeaving = true;
+        sayGoodbye(extra).catch(onBug);
+      });
       extra.gone.addEventListener('abort', () => {
         endConnection();
         stopExpiry?.();
+        stopRevocation();
       });
       if (extra.gone.aborted) endConnection();
       extra.identity = { caller, headers };
@@ -148,6 +157,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
         return refuse(429, 'RATE_LIMITED', message, { retryAfterSeconds: endOfOwnSeconds });
       }
       if (closing) return refuse(503, 'UNAVAILABLE', 'Jobyard is stopping.');
+      if (extra.isLeaving) return refuse(503, 'UNAVAILABLE', 'The access of this connection has changed: connect again.');
       const entry = shares.enter(caller, payload.query.length);
       if (entry.kind === 'refused') return refuse(entry.status, entry.code, entry.message, { retryAfterSeconds: entry.retryAfterSeconds });
       // It may have gone or taken the operation back meanwhile.
@@ -176,7 +186,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
           delete subscriptions[id];
           run.events.return(undefined).catch(onBug);
         };
-        if (closing) operation.endQuietly();
+        if (closing || extra.isLeaving) operation.endQuietly();
       }
       if (run.kind === 'single' && run.result.data === undefined) return (run.result.errors ?? []).map(asError);
       return { ...alreadyRun, rootValue: run };
@@ -209,6 +219,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       handling: new Set(),
       requestId: requestIdOf(request.headers),
       operationCount: 0,
+      isLeaving: false,
     };
     connections.add(extra);
     // What is wrong with a frame ws itself answers, with the close code for it.

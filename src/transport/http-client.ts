@@ -30,6 +30,8 @@ export interface TransportSettings {
   onHeldBack?: (reason: HoldReason) => void;
   /** Told of secrets that the vendor gives: the values of cookies, and what adapters find in answers. */
   learnSecret?: (secret: string) => void;
+  /** Told of an answer that refuses the configured credentials. */
+  onCredentialsRefused?: () => void;
 }
 
 /**
@@ -274,6 +276,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     try {
       const outcome = await sendGuarded(request, call, waiting, progress);
       if (outcome.answered) verdict = options.judgeCredentials(outcome);
+      if (verdict === 'refused') transport.onCredentialsRefused?.();
       return outcome;
     } finally {
       gate.leave(verdict, entry?.turn);

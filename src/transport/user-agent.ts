@@ -1,4 +1,4 @@
-import manifest from '../../package.json' with { type: 'json' };
+import { name, version } from '../version.ts';
 
 /** How Jobyard names itself in the requests it makes: some HTTP front ends refuse those without a `User-Agent`. */
-export const userAgent = `${manifest.name}/${manifest.version}`;
+export const userAgent = `${name}/${version}`;

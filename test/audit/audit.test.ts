@@ -1,15 +1,19 @@
-import { readFileSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, openSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openAuditLog } from '../../src/audit/audit-log.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { type Actor, createAuditLog } from '../../src/audit/audit-log.ts';
+import { type AuditOutput, openAuditOutput } from '../../src/audit/audit-output.ts';
 import type { ActionAudit } from '../../src/jobs/audit.ts';
 import { createJobOperation } from '../../src/jobs/operation.ts';
+import { createProblem } from '../../src/jobs/problem.ts';
 import { accessFor, as } from '../access/callers.ts';
 import { withSystem, writeTemporaryFile } from '../config/load.ts';
 import { addEndedJob, addJob, countActions, failAction, systemNames, unknownIds } from '../end-to-end/jobs.ts';
-import { run, runJobyard } from '../processes.ts';
+import { findFreePorts, run, runJobyard } from '../processes.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind of line has fields of its own
@@ -37,8 +41,33 @@ const linesIn = (file: string): Line[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 
+/** A named pipe without a reader. */
+function makePipe(): string {
+  const file = writeTemporaryFile('', 'before').replace(/before$/, 'pipe');
+  execFileSync('mkfifo', [file]);
+  return file;
+}
+
+/** A socket in the file system. */
+async function listenAtPath(): Promise<string> {
+  const file = writeTemporaryFile('', 'before').replace(/before$/, 'socket');
+  const server = createServer();
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => void server.listen(file, resolve));
+  return file;
+}
+
 /** The lines of one request. */
 const linesOf = (requestId: string): Line[] => linesIn(jobyard.auditFile).filter((line) => line.requestId === requestId);
+
+/** Opened for this test. */
+function openOutput(file: string): AuditOutput {
+  const output = openAuditOutput(file);
+  onTestFinished(() => output.close());
+  return output;
+}
+const silent = pino({ level: 'silent' });
+const someActor: Actor = { caller: 'anyone', requestId: 'r', operation: null };
 
 const cancelling = `mutation Stop ($ids: [ID!]!, $reason: String, $dryRun: Boolean! = false) {
   cancelJobs(input: { ids: $ids, reason: $reason, dryRun: $dryRun }) { results { __typename } }
@@ -186,50 +215,162 @@ describe('the order', () => {
 });
 
 describe('where the audit cannot be written', () => {
+  const startWith = (file: string) =>
+    run('src/main.ts', ['--port', '0', '--config', writeTemporaryFile(`audit: { file: ${file} }\n${withSystem('')}`)]);
+  const notRegular = (file: string, kind: string) =>
+    `audit.file: expected a regular file, ${file} is ${kind}; without audit.file the audit goes to standard output\n`;
+
   test.each([
-    ['a folder', tmpdir(), 'EISDIR'],
-    ['below a file', '/dev/null/audit.jsonl', 'EEXIST'],
-  ])('from the start (%s): exit 1 and one line', async (_what, file, code) => {
-    const started = run('src/main.ts', ['--port', '0', '--config', writeTemporaryFile(`audit: { file: ${file} }\n${withSystem('')}`)]);
-    expect(await started.exit()).toBe(1);
-    expect(started.stderr()).toBe(`audit.file: expected a file that lines can be appended to, ${file} can't be opened (${code})\n`);
+    ['a folder', () => tmpdir(), (file: string) => notRegular(file, 'a folder')],
+    ['a device', () => '/dev/full', (file: string) => notRegular(file, 'a device')],
+    ['a named pipe that nobody reads', makePipe, (file: string) => notRegular(file, 'a named pipe')],
+    ['a socket', listenAtPath, (file: string) => notRegular(file, 'a socket')],
+    [
+      'below a file',
+      () => '/dev/null/audit.jsonl',
+      (file: string) => `audit.file: expected a file that Jobyard can read and append to, ${file} can't be opened (EEXIST)\n`,
+    ],
+  ])('from the start (%s): exit 2 and one line', async (_what, make, message) => {
+    const file = await make();
+    const started = startWith(file);
+    expect(await started.exit()).toBe(2);
+    expect(started.stderr()).toBe(message(file));
     expect(started.stdout()).toBe('');
   });
 
-  test('any more: nothing is sent, the caller hears why, and reads go on', async () => {
+  /** A Jobyard over the Kinetica sandbox of this file, and a job to cancel. */
+  async function startOverKinetica(audit: string, stdout?: number) {
     const { kinetica } = jobyard.sandboxes;
     const id = `k:${kinetica.state.addJob()}`;
     const system = withSystem(`username: ${kinetica.settings.username}, password: { env: PASSWORD }`).replace(
       'http://h:9191',
       kinetica.url,
     );
-    // A disk that is always full.
-    const started = await runJobyard(['--config', writeTemporaryFile(`audit: { file: /dev/full }\n${system}`)], {
-      PASSWORD: String(kinetica.settings.password),
-    });
-    const post = async (query: string) => {
+    const environment = { PASSWORD: String(kinetica.settings.password) };
+    const [port] = stdout === undefined ? [0] : [await findFreePorts(1)];
+    const file = writeTemporaryFile(`${audit}\n${system}`);
+    const started =
+      stdout === undefined
+        ? await runJobyard(['--config', file], environment)
+        : run('src/main.ts', ['--port', String(port), '--config', file], environment, stdout);
+    const origin = 'origin' in started ? started.origin : `http://127.0.0.1:${port}`;
+    const isUp = () =>
+      fetch(`${origin}/livez`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await expect.poll(isUp, { timeout: 15_000 }).toBe(true);
+    const post = async (query: string, reason?: string) => {
       const headers = { 'content-type': 'application/json' };
-      const answer = await fetch(`${started.origin}/graphql`, {
+      const answer = await fetch(`${origin}/graphql`, {
         method: 'POST',
         headers,
-        body: JSON.stringify({ query, variables: { ids: [id] } }),
+        body: JSON.stringify({ query, variables: { ids: [id], reason } }),
       });
       return answer.json();
     };
+    return { ...started, origin, post };
+  }
+  const unavailable = {
+    data: null,
+    errors: [{ message: "Nothing was done: the audit can't be written.", extensions: { code: 'AUDIT_UNAVAILABLE' } }],
+  };
+  const reading = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { status } } }';
+
+  test('any more: nothing is sent, the caller hears why, reads go on, and with space again the audit does', async () => {
+    const file = writeTemporaryFile('', 'audit.jsonl');
+    const started = await startOverKinetica(`audit: { file: ${file} }`);
+    // The limit of a process on the size of its files fails as a full disk does. The store's files are larger than an audit.
+    const limit = 64 * 1024 * 1024;
+    writeFileSync(file, '{"before":true}\n');
+    truncateSync(file, limit - 100);
+    appendFileSync(file, '\n');
+    execFileSync('prlimit', ['--pid', String(started.child.pid), `--fsize=${limit}:unlimited`]);
     const before = countActions(jobyard, 'kinetica');
     for (const query of [cancelling, cancelling.replace('$dryRun: Boolean! = false', '$dryRun: Boolean! = true')]) {
-      expect(await post(query)).toMatchObject({
-        data: null,
-        errors: [{ message: "Nothing was done: the audit can't be written.", extensions: { code: 'AUDIT_UNAVAILABLE' } }],
-      });
+      expect(await started.post(query)).toMatchObject(unavailable);
     }
     expect(countActions(jobyard, 'kinetica')).toBe(before);
-    expect(await post('query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { status } } }')).toMatchObject({
-      data: { jobsByIds: [{ status: 'RUNNING' }] },
-    });
-    // The log is written a few lines at a time.
+    expect(await started.post(reading)).toMatchObject({ data: { jobsByIds: [{ status: 'RUNNING' }] } });
     await expect.poll(() => started.stdout()).toMatch(/"audit not written"/);
-    expect(started.stdout()).toContain('ENOSPC');
+    expect(started.stdout()).toContain('EFBIG');
+    expect(await (await fetch(`${started.origin}/metrics`)).text()).toContain('\njobyard_audit_failures_total 2\n');
+
+    execFileSync('prlimit', ['--pid', String(started.child.pid), '--fsize=unlimited:unlimited']);
+    expect(await started.post(cancelling)).toMatchObject({ data: { cancelJobs: { results: [{ __typename: 'CancelSuccess' }] } } });
+    const written = readFileSync(file)
+      .subarray(limit - 100)
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '');
+    // What the full disk left of a line, and then whole lines.
+    expect(written[0]).not.toMatch(/\}$/);
+    expect(written.slice(1).map((line) => JSON.parse(line).audit)).toEqual(['intent', 'sent', 'outcome']);
+  });
+
+  test('a standard output that takes nothing: nothing is sent, and the process lives', async () => {
+    const started = await startOverKinetica('', openSync('/dev/full', 'w'));
+    const before = countActions(jobyard, 'kinetica');
+    for (let each = 0; each < 3; each += 1) expect(await started.post(cancelling)).toMatchObject(unavailable);
+    expect(countActions(jobyard, 'kinetica')).toBe(before);
+    expect(await started.post(reading)).toMatchObject({ data: { jobsByIds: [{ status: 'RUNNING' }] } });
+    started.child.kill('SIGTERM');
+    expect(await started.exit()).toBe(0);
+    expect(started.stderr()).toBe('');
+  });
+
+  test('a standard output whose reader has gone: nothing is sent, and the process lives', async () => {
+    const started = await startOverKinetica('');
+    started.child.stdout?.destroy();
+    const before = countActions(jobyard, 'kinetica');
+    for (let each = 0; each < 3; each += 1) expect(await started.post(cancelling)).toMatchObject(unavailable);
+    expect(countActions(jobyard, 'kinetica')).toBe(before);
+    expect(await started.post(reading)).toMatchObject({ data: { jobsByIds: [{ status: 'RUNNING' }] } });
+    started.child.kill('SIGTERM');
+    expect(await started.exit()).toBe(0);
+  });
+
+  test('a standard output that nobody reads: nothing is sent any more once it is full, others are answered, and what was sent has its lines', async () => {
+    const started = await startOverKinetica('');
+    started.child.stdout?.pause();
+    const before = countActions(jobyard, 'kinetica');
+    const dryRun = cancelling.replace('$dryRun: Boolean! = false', '$dryRun: Boolean! = true');
+    const reason = 'x'.repeat(900);
+    const filled = async () => (await started.post(dryRun, reason)).errors?.[0]?.extensions.code;
+    await expect.poll(filled, { interval: 1, timeout: 50_000 }).toBe('AUDIT_UNAVAILABLE');
+    expect(await started.post(cancelling)).toMatchObject(unavailable);
+    expect(countActions(jobyard, 'kinetica')).toBe(before);
+    expect(await started.post(reading)).toMatchObject({ data: { jobsByIds: [{ status: 'RUNNING' }] } });
+
+    started.child.stdout?.resume();
+    const cancelled = async () => (await started.post(cancelling)).data?.cancelJobs.results[0].__typename;
+    await expect.poll(cancelled).toBe('CancelSuccess');
+    const audits = () =>
+      started
+        .stdout()
+        .split('\n')
+        .filter((line) => line.startsWith('{"time"') && line.endsWith('}'));
+    await expect
+      .poll(() =>
+        audits()
+          .map((line) => JSON.parse(line).audit)
+          .slice(-3),
+      )
+      .toEqual(['intent', 'sent', 'outcome']);
+    // Each line is whole, but for the one that was cut off when it was full.
+    const isWhole = (line: string): boolean => {
+      try {
+        JSON.parse(line);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const lines = started
+      .stdout()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    expect(lines.filter((line) => !isWhole(line)).length).toBeLessThanOrEqual(1);
   });
 
   const operationWith = (audit: ActionAudit) =>
@@ -266,10 +407,22 @@ describe('where the audit cannot be written', () => {
     const id = addJob(jobyard, 'kinetica');
     const logged: Line[] = [];
     const logger = pino({}, { write: (line) => void logged.push(JSON.parse(line)) });
-    const failing = openAuditLog('/dev/full', logger)({ caller: 'key:operator', requestId: 'r', operation: null });
+    const output: AuditOutput = {
+      append: () => {
+        throw new Error('The disk is full');
+      },
+      reopen: () => null,
+      close() {},
+    };
+    let failures = 0;
+    const onFailure = () => {
+      failures += 1;
+    };
+    const failing = createAuditLog({ output, onFailure, logger })({ caller: 'key:operator', requestId: 'r', operation: null });
     const audit: ActionAudit = { intend: () => {}, send: () => {}, settle: failing.settle, refuse: () => {} };
     const results = await operationWith(audit).act('CANCEL', [id], { dryRun: false, reason: null });
     expect(results).toMatchObject([{ kind: 'succeeded' }]);
+    expect(failures).toBe(1);
     expect(logged).toMatchObject([
       {
         msg: 'audit not written',
@@ -283,13 +436,96 @@ describe('where the audit cannot be written', () => {
 });
 
 describe('the file', () => {
-  test("is its owner's alone, and a restart appends to it", () => {
-    const file = writeTemporaryFile('', 'before').replace(/before$/, 'new/folder/audit.jsonl');
-    for (const requestId of ['first', 'second']) {
-      openAuditLog(file, pino({ level: 'silent' }))({ caller: 'anyone', requestId, operation: null }).send('batch', ['a:1']);
-    }
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+  const sendTo = (output: AuditOutput, requestId: string): void =>
+    createAuditLog({ output, onFailure: () => {}, logger: silent })({ ...someActor, requestId }).send('batch', ['a:1']);
+
+  test("is its owner's alone, as are the folders that are made for it, and a restart appends to it", () => {
+    const folder = writeTemporaryFile('', 'before').replace(/before$/, 'new');
+    const file = `${folder}/folder/audit.jsonl`;
+    for (const requestId of ['first', 'second']) sendTo(openOutput(file), requestId);
+    expect([folder, `${folder}/folder`, file].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o700, 0o600]);
     expect(linesIn(file).map(({ requestId }) => requestId)).toEqual(['first', 'second']);
+  });
+
+  test('that ends in half a line, after a crash, gets a newline first', () => {
+    const file = writeTemporaryFile('{"whole":true}\n{"time":"2026', 'audit.jsonl');
+    sendTo(openOutput(file), 'after');
+    expect(readFileSync(file, 'utf8').split('\n').slice(0, 2)).toEqual(['{"whole":true}', '{"time":"2026']);
+    expect(JSON.parse(String(readFileSync(file, 'utf8').split('\n')[2]))).toMatchObject({ requestId: 'after' });
+  });
+
+  test('is opened again by its name after a rotation; what was renamed is whole', () => {
+    const file = writeTemporaryFile('', 'audit.jsonl');
+    const output = openOutput(file);
+    sendTo(output, 'before');
+    renameSync(file, `${file}.1`);
+    sendTo(output, 'renamed');
+    expect(output.reopen()).toBeNull();
+    sendTo(output, 'after');
+    expect(linesIn(`${file}.1`).map(({ requestId }) => requestId)).toEqual(['before', 'renamed']);
+    expect(linesIn(file).map(({ requestId }) => requestId)).toEqual(['after']);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test('that can not be opened again stays the old one, and says why', () => {
+    const file = writeTemporaryFile('', 'audit.jsonl');
+    const output = openOutput(file);
+    renameSync(file, `${file}.1`);
+    execFileSync('mkfifo', [file]);
+    expect(output.reopen()).toContain(`${file} is a named pipe`);
+    sendTo(output, 'after');
+    expect(linesIn(`${file}.1`).map(({ requestId }) => requestId)).toEqual(['after']);
+  });
+
+  test('that was copied and truncated is appended to at its new end', () => {
+    const file = writeTemporaryFile('', 'audit.jsonl');
+    const output = openOutput(file);
+    sendTo(output, 'before');
+    truncateSync(file, 0);
+    sendTo(output, 'after');
+    expect(linesIn(file).map(({ requestId }) => requestId)).toEqual(['after']);
+  });
+
+  test('bounds what callers and vendors put into a line, and what the log gets when it can not be written', () => {
+    const file = writeTemporaryFile('', 'audit.jsonl');
+    const long = '\u0001'.repeat(100_000);
+    const actor = { caller: `jwt:${long}`, requestId: 'r', operation: long };
+    const write = (output: AuditOutput, logger = silent): void => {
+      const audit = createAuditLog({ output, onFailure: () => {}, logger })(actor);
+      audit.refuse({ mutation: 'cancelJobs', jobIds: [long], jobCount: 1, reason: long, message: long });
+      audit.settle('batch', [
+        { jobId: long, sentAt: null, sharedWith: null, result: { kind: 'notFound', problem: createProblem('JOB_NOT_FOUND', long) } },
+      ]);
+      audit.refuse({
+        mutation: 'cancelJobs',
+        jobIds: Array.from({ length: 100_000 }, () => long),
+        jobCount: 100_000,
+        reason: long,
+        message: long,
+      });
+    };
+    write(openOutput(file));
+    const [refused, settled, many] = readFileSync(file, 'utf8')
+      .split('\n')
+      .slice(0, 3)
+      .map((text) => ({ text, line: JSON.parse(text) }));
+    expect(refused?.line.reason).toBe(`${long.slice(0, 999)}…`);
+    expect(refused?.line.jobIds).toEqual([`${long.slice(0, 999)}…`]);
+    expect(settled?.line.results[0].message).toHaveLength(1_000);
+    expect(refused?.text.length).toBeLessThan(50_000);
+    expect(many?.line.jobIds).toHaveLength(2_001);
+    expect(many?.line.jobIds.at(-1)).toBe('… 98000 more');
+    expect(many?.text.length).toBeLessThan(4 * 1024 * 1024);
+
+    let logged = 0;
+    const fails = (): never => {
+      throw new Error('full');
+    };
+    const count = (line: string): void => {
+      logged += line.length;
+    };
+    write({ append: fails, reopen: () => null, close() {} }, pino({}, { write: count }));
+    expect(logged).toBeLessThan(4 * 1024 * 1024);
   });
 
   test('is standard output where none is configured', async () => {

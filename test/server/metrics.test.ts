@@ -1,6 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { createMetrics } from '../../src/server/metrics.ts';
+import { version } from '../../src/version.ts';
 import { accessFor, as } from '../access/callers.ts';
 import { act, addEndedJob, addJob, cancel, failAction, failReads, systemNames } from '../end-to-end/jobs.ts';
+import { followOverWebSocket } from '../live/clients.ts';
 import { type StartOptions, startWithSandboxes, type WithSandboxes } from '../start.ts';
 
 async function start(options: StartOptions = {}): Promise<WithSandboxes> {
@@ -20,7 +23,7 @@ const read = (jobyard: WithSandboxes, id: string) => jobyard.query('query ($id: 
 
 test('all that is known beforehand stands at 0 from the start', async () => {
   const series = await scrape(await start());
-  for (const [name, value] of Object.entries(series)) expect([name, value]).toEqual([name, name.includes('state="closed"') ? 1 : 0]);
+  for (const [name, value] of Object.entries(series)) expect([name, value]).toEqual([name, /state="closed"|build_info/.test(name) ? 1 : 0]);
   for (const system of systemNames) {
     for (const expected of [
       `jobyard_vendor_requests_total{system="${system}",purpose="read",result="200"}`,
@@ -100,4 +103,37 @@ test('requests turned away before GraphQL are counted by status', async () => {
     'jobyard_refused_requests_total{status="429"}': 1,
     'jobyard_graphql_request_duration_seconds_count{status="200"}': 2,
   });
+});
+
+test('errors in responses are counted by code, over each transport; codes that are not ours make no series', async () => {
+  const jobyard = await start({ access: accessFor({ console: ['jobs:read'] }) });
+  const headers = as('console');
+  await jobyard.query('{ nothing }', {}, headers);
+  await jobyard.query('{', {}, headers);
+  await jobyard.query('{ jobSystems { id } jobEvents(first: 1) { nodes { id } } }', {}, headers);
+  const following = followOverWebSocket(jobyard.origin, 'subscription { nothing }', { headers });
+  await following.end;
+  const counted = Object.entries(await scrape(jobyard)).filter(([name, value]) => name.startsWith('jobyard_graphql_errors') && value > 0);
+  expect(Object.fromEntries(counted)).toEqual({
+    'jobyard_graphql_errors_total{code="GRAPHQL_VALIDATION_FAILED"}': 2,
+    'jobyard_graphql_errors_total{code="GRAPHQL_PARSE_FAILED"}': 1,
+    'jobyard_graphql_errors_total{code="FORBIDDEN"}': expect.any(Number),
+  });
+
+  const metrics = createMetrics();
+  for (let each = 0; each < 1_000; each += 1) metrics.observeError(`MADE_UP_${each}`);
+  metrics.observeError(undefined);
+  expect(await metrics.print()).toContain('\njobyard_graphql_errors_total{code="OTHER"} 1001\n');
+  expect(await metrics.print()).not.toContain('MADE_UP');
+});
+
+test('events that wait for a store that is away, and the versions', async () => {
+  const jobyard = await start();
+  await cancel(jobyard, [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kinetica')]);
+  const body = await (await fetch(`${jobyard.origin}/metrics`)).text();
+  expect(body).toContain('\njobyard_events_waiting 2\n');
+  expect(body).toContain('\njobyard_events_dropped_total{reason="full"} 0\njobyard_events_dropped_total{reason="refused"} 0\n');
+  expect(body).toContain(`\njobyard_build_info{version="${version}",node="${process.versions.node}"} 1\n`);
+  // The store was never reached: nothing is known of what bulk operations have to do.
+  expect(body).not.toMatch(/^jobyard_bulk_oldest_pending_seconds /m);
 });

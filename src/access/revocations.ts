@@ -1,0 +1,39 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AccessSettings } from './authenticate.ts';
+
+/** Ends what stays open for a caller when the access of that caller changes. */
+export interface Revocations {
+  /** Calls `end` when the access of this caller has changed; no more after the function that it returns was called. */
+  watch(callerName: string, end: () => void): () => void;
+  /** Ends what is open for the callers whose access differs. */
+  apply(before: AccessSettings, after: AccessSettings): void;
+}
+
+export function createRevocations(): Revocations {
+  const open = new Set<{ callerName: string; end: () => void }>();
+  return {
+    watch(callerName, end) {
+      const entry = { callerName, end };
+      open.add(entry);
+      return () => open.delete(entry);
+    },
+    apply(before, after) {
+      const hasChanged = compareAccess(before, after);
+      for (const entry of [...open]) {
+        if (!hasChanged(entry.callerName)) continue;
+        open.delete(entry);
+        entry.end();
+      }
+    },
+  };
+}
+
+/** Whether a caller of this name has other rights, proves them in another way, or has none any more. */
+function compareAccess(before: AccessSettings, after: AccessSettings): (callerName: string) => boolean {
+  if (!before || !after) return () => before !== after;
+  const isJwtChanged = !isDeepStrictEqual(before.jwt, after.jwt);
+  const keyAfter = new Map(after.apiKeys.map((key) => [key.name, key]));
+  const changedKeys = before.apiKeys.filter((key) => !isDeepStrictEqual(key, keyAfter.get(key.name)));
+  const changedCallers = new Set(changedKeys.map(({ name }) => `key:${name}`));
+  return (callerName) => (callerName.startsWith('jwt:') ? isJwtChanged : changedCallers.has(callerName));
+}

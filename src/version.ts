@@ -1,0 +1,4 @@
+import manifest from '../package.json' with { type: 'json' };
+
+/** Jobyard's own. */
+export const { name, version } = manifest;
