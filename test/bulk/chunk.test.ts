@@ -9,6 +9,7 @@ import type { ActionAnswer, ActionTarget, Call } from '../../src/jobs/adapter.ts
 import { combineAudits } from '../../src/jobs/audit.ts';
 import { createJob, createUnreadJob } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
+import { createSharedActions } from '../../src/jobs/shared-actions.ts';
 import type { JobSystem } from '../../src/jobs/system.ts';
 import type { Query, Store } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
@@ -58,6 +59,7 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
       },
     },
     reader: { read, readFresh: read, noteState() {} },
+    sharedActions: createSharedActions(),
   } as unknown as JobSystem;
   const events = startJobEvents({
     store,
