@@ -50,7 +50,7 @@ export const endOfOwnSeconds = 5;
 const sharedPart = 0.75;
 
 /** Operations that cost less than this part of `maxCost` never wait for the others of their caller. */
-const lightShare = 0.01;
+const lightShare = 0.03;
 
 interface Account {
   name: string;

@@ -81,7 +81,7 @@ test('a body in one-byte chunks is read, and one in ever more of them is refused
 });
 
 test('of what one caller asks for at the same time, as much is executed as one document may cost; the rest waits, then hears when to come back', async () => {
-  const { jobyard, ask } = await start({ deadlineMs: 8_000, limits: { maxCost: 1_500 } });
+  const { jobyard, ask } = await start({ deadlineMs: 8_000, limits: { maxCost: 4_000 } });
   const pages = (count: number): string =>
     `{ ${Array.from({ length: count }, (_, index) => `p${index}: jobs(first: 1, filter: { systemIds: ["kylin"] }) { complete }`).join(' ')} }`;
   jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });

@@ -112,8 +112,8 @@ describe('operations at work', () => {
     const shares = create();
     const [first, second] = [enter(shares, ann), enter(shares, ann)];
     expect(await first.beginWork(5_000, never)).toBeNull();
-    expect(await second.beginWork(9, never)).toBeNull();
-    expect(await isSettled(second.beginWork(10, never))).toBe(false);
+    expect(await second.beginWork(29, never)).toBeNull();
+    expect(await isSettled(second.beginWork(30, never))).toBe(false);
   });
 
   test('that have waited as long as allowed are refused, and make room for those behind them', async () => {
