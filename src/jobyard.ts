@@ -34,7 +34,7 @@ import { createMetrics, type Metrics } from './server/metrics.ts';
 import type { OriginRules } from './server/origin.ts';
 import { createRefusalRecord } from './server/refusals.ts';
 import type { RequestContext } from './server/request-context.ts';
-import { startServer } from './server/server.ts';
+import { type ServerOptions, startServer } from './server/server.ts';
 import { createWebSockets } from './server/websocket.ts';
 import { readSharedKey } from './store/shared-key.ts';
 import type { Store } from './store/store.ts';
@@ -62,8 +62,19 @@ export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'
   redactor?: Redactor;
 };
 
+/** What Jobyard has instead of sockets, where it runs without: in the simulator (test/simulator). */
+export interface Network {
+  createDispatcher?: NonNullable<TransportSettings['createDispatcher']>;
+  listen?: NonNullable<ServerOptions['listen']>;
+}
+
 /** Connects the systems and starts the server. Vendors need not be up. */
-export async function startJobyard(config: JobyardConfig, logger: Logger, clock: Clock = systemClock): Promise<Jobyard> {
+export async function startJobyard(
+  config: JobyardConfig,
+  logger: Logger,
+  clock: Clock = systemClock,
+  network: Network = {},
+): Promise<Jobyard> {
   const { server, access, limits, audit, store } = config;
   const metrics = createMetrics();
   metrics.observeStore(store.isUp);
@@ -80,7 +91,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const { redactor = createRedactor(), proxy } = config;
   for (const url of [proxy?.httpProxy, proxy?.httpsProxy]) if (url) secretsOfUrl(url).forEach(redactor.add);
   const { maxQueuedRequestsPerCaller: maxQueuedPerCaller } = limits;
-  const connection: SystemConnection = { proxy, maxQueuedPerCaller, metrics, onSeen, clock, redactor };
+  const connection: SystemConnection = { proxy, maxQueuedPerCaller, metrics, onSeen, clock, redactor, network };
   const systems = config.systems.map((system) => connectSystem(system, connection));
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
   const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
@@ -173,7 +184,16 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const webSockets = createWebSockets(parts);
   const { host, port } = server;
   const endpoint = createGraphqlEndpoint({ ...parts, eventStreams });
-  const listening = await startServer({ host, port, logger, metrics, upgrade: webSockets.upgrade, origins, graphql: endpoint });
+  const listening = await startServer({
+    host,
+    port,
+    logger,
+    metrics,
+    upgrade: webSockets.upgrade,
+    origins,
+    graphql: endpoint,
+    listen: network.listen,
+  });
   store.resume();
   return {
     origin: listening.origin,
@@ -226,9 +246,12 @@ interface SystemConnection {
   onSeen: OnSeen;
   clock: Clock;
   redactor: Redactor;
+  network: Network;
 }
 
-function connectSystem(config: SystemConfig, { proxy, maxQueuedPerCaller, metrics, onSeen, clock, redactor }: SystemConnection): JobSystem {
+function connectSystem(config: SystemConfig, connection: SystemConnection): JobSystem {
+  const { proxy, maxQueuedPerCaller, metrics, onSeen, clock, redactor, network } = connection;
+  const { createDispatcher } = network;
   const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit, certificateAuthorities } = config;
   const transport: TransportSettings = {
     timeoutMs,
@@ -242,6 +265,7 @@ function connectSystem(config: SystemConfig, { proxy, maxQueuedPerCaller, metric
       health.forget();
     },
     onHeldBack: (reason) => metrics.observeHeldBack(id, reason),
+    ...(createDispatcher && { createDispatcher }),
   };
   const adapter = vendor.createAdapter({ id, url, transport, redactor }, config.settings);
   metrics.addSystem(id, adapter.actions);

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { commonHeaders } from './answer-headers.ts';
@@ -26,10 +26,14 @@ export interface ServerOptions {
   logger: Logger;
   upgrade: WebSockets['upgrade'];
   origins: OriginRules;
+  /** Brings connections to the server; its origin. Default: listens on `host` and `port`. */
+  listen?: ((server: HttpServer) => Promise<string>) | undefined;
 }
 
 /** GraphQL at /graphql, over HTTP and WebSocket, the playground at / and /playground, and /livez, /readyz, /metrics. */
-export async function startServer({ host, port, graphql, metrics, logger, upgrade, origins }: ServerOptions): Promise<Server> {
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { graphql, metrics, logger, upgrade, origins } = options;
+  const { listen = (server) => listenOnPort(server, options) } = options;
   const playground = createPlayground('/graphql');
   const inFlight = new Set<ServerResponse>();
   let closing = false;
@@ -91,13 +95,10 @@ export async function startServer({ host, port, graphql, metrics, logger, upgrad
     for (const name in commonHeaders) response.setHeader(name, commonHeaders[name] as string);
     sendError(response, 417, 'BAD_REQUEST', 'The only expectation that is met is 100-continue.');
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
-  });
-  const address = server.address() as AddressInfo;
+  const origin = await listen(server);
 
   return {
-    origin: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    origin,
     close() {
       closing = true;
       // A connection that is kept alive would outlive the close.
@@ -108,6 +109,14 @@ export async function startServer({ host, port, graphql, metrics, logger, upgrad
       });
     },
   };
+}
+
+async function listenOnPort(server: HttpServer, { host, port }: Pick<ServerOptions, 'host' | 'port'>): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
 /** Other upgrades (curl's to HTTP/2) are not taken: the request is answered as it is. */
