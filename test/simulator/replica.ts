@@ -73,7 +73,14 @@ export async function startReplica(name: string, parts: ReplicaParts): Promise<R
   const jobyard: Jobyard = await time.within(life, () =>
     startJobyard(
       {
-        server: { host: '127.0.0.1', port: 0, deadlineMs: parts.deadlineMs, allowedOrigins: [] },
+        server: {
+          host: '127.0.0.1',
+          port: 0,
+          deadlineMs: parts.deadlineMs,
+          allowedOrigins: [],
+          cursorKey: 'the-same-in-every-world-and-process-of-it',
+        },
+        proxy: null,
         access: {
           apiKeys: parts.callers.map((caller) => ({
             name: caller.name,
@@ -180,7 +187,8 @@ function openStore(life: Life, { database, isShared }: ReplicaParts, logger: pin
   };
   const notifications = createNotifications(
     (onConnect) => new Pool({ ...settings, ...(isShared && { query_timeout: 5_000 }), onConnect }),
-    isShared ? 30_000 : null,
+    // That would only cost statements: a connection that is lost is noticed at once.
+    null,
   );
   const pool = isShared ? new Pool({ ...settings, max: 3, query_timeout: 60_000 }) : notifications.pool;
   if (isShared) notifications.pool.on('error', () => {});
@@ -189,13 +197,18 @@ function openStore(life: Life, { database, isShared }: ReplicaParts, logger: pin
     isShared,
     // What the replica before it left is to be found.
     isNew: false,
+    name: 'the simulated store',
+    keepsStatements: true,
     notifications,
+    aheadMs: () => 0,
+    async prepare() {},
+    begin: () => 'BEGIN',
     onLost() {},
     async close() {
       if (isShared) await notifications.pool.end();
     },
   };
-  return createPoolStore(connections, 15_000, logger);
+  return createPoolStore(connections, { openingTimeoutMs: 15_000, onUnusable() {}, logger });
 }
 
 function readHttp(bytes: Buffer): HttpAnswer {
