@@ -41,7 +41,7 @@ import { createMetrics, type Metrics } from './server/metrics.ts';
 import type { OriginRules } from './server/origin.ts';
 import { createRefusalRecord } from './server/refusals.ts';
 import type { RequestContext } from './server/request-context.ts';
-import { startServer } from './server/server.ts';
+import { type ServerOptions, startServer } from './server/server.ts';
 import { createShares } from './server/shares.ts';
 import { createTimeSlices } from './server/time-slices.ts';
 import { createWebSockets } from './server/websocket.ts';
@@ -84,8 +84,19 @@ export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'
   redactor?: Redactor;
 };
 
+/** What Jobyard has instead of sockets, where it runs without: in the simulator (test/simulator). */
+export interface Network {
+  createDispatcher?: NonNullable<TransportSettings['createDispatcher']>;
+  listen?: NonNullable<ServerOptions['listen']>;
+}
+
 /** Connects the systems and starts the server. Vendors need not be up. */
-export async function startJobyard(config: JobyardConfig, logger: Logger, clock: Clock = systemClock): Promise<Jobyard> {
+export async function startJobyard(
+  config: JobyardConfig,
+  logger: Logger,
+  clock: Clock = systemClock,
+  network: Network = {},
+): Promise<Jobyard> {
   const { server, audit, store } = config;
   let { access } = config;
   // Changed in place by a reload: everything that bounds callers looks here each time.
@@ -105,7 +116,7 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   };
   const { redactor = createRedactor(), proxy } = config;
   for (const url of [proxy?.httpProxy, proxy?.httpsProxy]) if (url) secretsOfUrl(url).forEach(redactor.add);
-  const common: SystemConnection = { proxy, limits, metrics, onSeen, clock, redactor };
+  const common: SystemConnection = { proxy, limits, metrics, onSeen, clock, redactor, network };
   const connect = (system: SystemConfig): Connection => connectSystem(system, common);
   const { deadlineMs } = server;
   const connected = createReplaceableSystems(config.systems, { connect, maxOperationMs: deadlineMs, clock, onBug });
@@ -213,7 +224,9 @@ export async function startJobyard(config: JobyardConfig, logger: Logger, clock:
   const endpoint = createGraphqlEndpoint({ ...parts, eventStreams });
   const { upgrade } = webSockets;
   const { maxConnections } = limits;
-  const listening = await startServer({ ...server, maxConnections, logger, metrics, upgrade, origins, recordRefusal, graphql: endpoint });
+  const { listen } = network;
+  const serving = { ...server, maxConnections, logger, metrics, upgrade, origins, recordRefusal, graphql: endpoint, listen };
+  const listening = await startServer(serving);
   store.resume();
   return {
     origin: listening.origin,
@@ -292,9 +305,12 @@ interface SystemConnection {
   onSeen: OnSeen;
   clock: Clock;
   redactor: Redactor;
+  network: Network;
 }
 
-function connectSystem(config: SystemConfig, { proxy, limits, metrics, onSeen, clock, redactor }: SystemConnection): Connection {
+function connectSystem(config: SystemConfig, common: SystemConnection): Connection {
+  const { proxy, limits, metrics, onSeen, clock, redactor } = common;
+  const { createDispatcher } = common.network;
   const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit, certificateAuthorities } = config;
   const transport: TransportSettings = {
     timeoutMs,
@@ -314,6 +330,7 @@ function connectSystem(config: SystemConfig, { proxy, limits, metrics, onSeen, c
       connection.credentialsRefused = true;
     },
     onHeldBack: (reason) => metrics.observeHeldBack(id, reason),
+    ...(createDispatcher && { createDispatcher }),
   };
   const adapter = vendor.createAdapter({ id, url, transport, redactor }, config.settings);
   metrics.addSystem(id, adapter.actions);

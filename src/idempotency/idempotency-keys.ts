@@ -97,12 +97,20 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
     }
   };
 
+  /** That nothing was attempted must not be the answer to the next try: the key is set free, however long the store takes. */
+  const timeIsUp = (own: Claim): Once<never> => {
+    void release.free(own);
+    return { kind: 'notDone', problem: createProblem('NOT_ATTEMPTED', "Nothing was done: the operation's time was up.") };
+  };
+
   return {
     async once(request, work, leavesFree = () => false) {
       const own: Claim = { keyHash: hash([request.caller, request.key]), claimId: randomUUID() };
       const inputHash = hash(request.input);
+      const { signal } = request;
       try {
-        const found = await findAnswer(own, inputHash, request);
+        const found = await Promise.race([findAnswer(own, inputHash, request), aborted(signal)]);
+        if (found === 'aborted') return timeIsUp(own);
         if (found) return found;
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
@@ -119,25 +127,28 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
             ...values,
           ])
           .catch(ignoreUnavailable);
-      if (request.signal.aborted) {
-        // The store may take seconds to open. That nothing was attempted must not be the answer to the next try.
-        await release.free(own);
-        return { kind: 'notDone', problem: createProblem('NOT_ATTEMPTED', "Nothing was done: the operation's time was up.") };
-      }
+      if (signal.aborted) return timeIsUp(own);
       const answer = await work().catch(async (error: unknown) => {
         await (isForCaller(error) ? release.free(own) : update('answer_due_at = now()'));
         throw error;
       });
       if (leavesFree(answer)) {
-        await release.free(own);
+        await Promise.race([release.free(own), aborted(signal)]);
         return { kind: 'done', answer };
       }
-      // Where it can't be kept, what was done is done: this caller hears of it all the same.
-      await update('answer = $3', JSON.stringify(answer));
+      // If it can't be stored in time, what was done is done: the caller gets the answer all the same.
+      await Promise.race([update('answer = $3', JSON.stringify(answer)), aborted(signal)]);
       return { kind: 'done', answer };
     },
     close: release.close,
   };
+}
+
+function aborted(signal: AbortSignal): Promise<'aborted'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('aborted');
+    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
 }
 
 /** GraphQL's way of marking an error whose message the caller is to see. */

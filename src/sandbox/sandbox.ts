@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { RequestLog } from './request-log.ts';
+import type { startSandboxServer } from './server.ts';
 
 /** How any sandbox can be started. */
 export interface SandboxOptions<Switches> {
@@ -18,6 +19,8 @@ export interface SandboxOptions<Switches> {
   clock?: Clock;
   /** What the vendor's manual leaves open, or offers as a choice. */
   switches?: Partial<Switches>;
+  /** Takes its requests. Default: an HTTP server on `host` and `port`. */
+  serve?: typeof startSandboxServer;
 }
 
 /** A running simulator of one vendor: a real HTTP server on this machine. */

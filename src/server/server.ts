@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -37,6 +37,8 @@ export interface ServerOptions {
   /** See Connections. */
   stalledTimeoutMs: number;
   keepAliveTimeoutMs: number;
+  /** Brings connections to the server; its origin. Default: listens on `host` and `port`. */
+  listen?: ((server: HttpServer) => Promise<string>) | undefined;
 }
 
 /** Node's own limits come after ours, as they don't know what moves. A connection that was opened in advance may stay as long as an idle one. */
@@ -45,7 +47,8 @@ const dropWarningPauseMs = 60_000;
 
 /** GraphQL at /graphql, over HTTP and WebSocket, the playground at / and /playground, and /livez, /readyz, /metrics. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, graphql, metrics, logger, upgrade, origins, stalledTimeoutMs, keepAliveTimeoutMs } = options;
+  const { graphql, metrics, logger, upgrade, origins, stalledTimeoutMs, keepAliveTimeoutMs } = options;
+  const { listen = (server) => listenOnPort(server, options) } = options;
   const playground = createPlayground('/graphql');
   const inFlight = new Set<ServerResponse>();
   const printMetrics = createPacedPrint(metrics.print);
@@ -147,10 +150,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     for (const name in commonHeaders) response.setHeader(name, commonHeaders[name] as string);
     sendError(response, 417, 'BAD_REQUEST', 'The only expectation that is met is 100-continue.');
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
-  });
-  const address = server.address() as AddressInfo;
+  const origin = await listen(server);
 
   const drain = (): void => {
     draining = true;
@@ -159,7 +159,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
 
   return {
-    origin: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    origin,
     drain,
     close() {
       drain();
@@ -173,6 +173,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       });
     },
   };
+}
+
+async function listenOnPort(server: HttpServer, { host, port }: Pick<ServerOptions, 'host' | 'port'>): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
 /** Other upgrades (curl's to HTTP/2) are not taken: the request is answered as it is. */

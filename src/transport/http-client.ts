@@ -1,4 +1,5 @@
 import { SpanKind, trace } from '@opentelemetry/api';
+import type { Dispatcher } from 'undici';
 import type { Call } from '../jobs/adapter.ts';
 import type { PlaceRequest } from '../jobs/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
@@ -32,6 +33,8 @@ export interface TransportSettings {
   learnSecret?: (secret: string) => void;
   /** Told of an answer that refuses the configured credentials. */
   onCredentialsRefused?: () => void;
+  /** Makes what carries the requests to an origin. Default: connections of its own. */
+  createDispatcher?: (origin: string) => Dispatcher;
 }
 
 /**
@@ -117,12 +120,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { systemId, transport } = options;
   const base = new URL(options.baseUrl);
   const prefix = base.pathname.replace(/\/$/, '');
-  const dispatcher = createDispatcher({
-    ...(transport.connection ?? directConnection),
-    origin: base.origin,
-    connections: Math.min(64, transport.concurrency),
-    connectTimeoutMs: transport.timeoutMs,
-  });
+  const dispatcher =
+    transport.createDispatcher?.(base.origin) ??
+    createDispatcher({
+      ...(transport.connection ?? directConnection),
+      origin: base.origin,
+      connections: Math.min(64, transport.concurrency),
+      connectTimeoutMs: transport.timeoutMs,
+    });
   const exchangeLimits = { timeoutMs: transport.timeoutMs, maxBytes: transport.maxAnswerBytes };
   const { maxQueuedPerCaller = Number.POSITIVE_INFINITY } = transport;
   const gate = createCredentialGate(systemId, maxQueuedPerCaller);

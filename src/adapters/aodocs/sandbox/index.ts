@@ -24,6 +24,7 @@ export type { AodocsSwitches } from './switches.ts';
  */
 export async function startAodocsSandbox(options: SandboxOptions<AodocsSwitches> = {}): Promise<Sandbox<AodocsSwitches, AodocsState>> {
   const { host = '127.0.0.1', port = 0, seed = 1, jobs: count = 120, latencyMs = 0, clock = createClock() } = options;
+  const { serve = startSandboxServer } = options;
   const switches: AodocsSwitches = { ...defaultSwitches, ...options.switches };
   const timeline = createTimeline(clock);
   const faults = createFaults();
@@ -45,7 +46,7 @@ export async function startAodocsSandbox(options: SandboxOptions<AodocsSwitches>
   scheduleArrivals(seedParts, seedJobs(seedParts));
 
   const answer = createRoutes({ jobs, access, troubles, lifeCycle, timeline, switches });
-  const server = await startSandboxServer({ host, port, latencyMs, clock, timeline, faults, requests, switches, answer });
+  const server = await serve({ host, port, latencyMs, clock, timeline, faults, requests, switches, answer });
   return {
     vendor: 'aodocs',
     url: `${server.origin}/api`,

@@ -19,6 +19,7 @@ export type KineticaSandbox = Sandbox<KineticaSwitches, KineticaState>;
 /** Starts a simulated head rank of a Kinetica 7.2 cluster: its job endpoints as JSON over HTTP. */
 export async function startKineticaSandbox(options: SandboxOptions<KineticaSwitches> = {}): Promise<KineticaSandbox> {
   const { host = '127.0.0.1', port = 0, seed = 1, jobs = 120, latencyMs = 0, clock = createClock() } = options;
+  const { serve = startSandboxServer } = options;
   const switches = { ...defaultSwitches, ...options.switches };
   const timeline = createTimeline(clock);
   const faults = createFaults();
@@ -28,7 +29,7 @@ export async function startKineticaSandbox(options: SandboxOptions<KineticaSwitc
 
   const pathPrefix = switches.pathPrefix.replace(/\/$/, '');
   const answer = createRoutes({ clock, state, switches, pathPrefix });
-  const server = await startSandboxServer({ host, port, latencyMs, clock, timeline, faults, requests, switches, answer });
+  const server = await serve({ host, port, latencyMs, clock, timeline, faults, requests, switches, answer });
   const [administrator] = defaultAccounts();
   return {
     vendor: 'kinetica',

@@ -20,6 +20,7 @@ export type KylinSandboxState = KylinState & { expireSessions(): void };
  */
 export async function startKylinSandbox(options: SandboxOptions<KylinSwitches> = {}): Promise<Sandbox<KylinSwitches, KylinSandboxState>> {
   const { host = '127.0.0.1', port = 0, seed = 1, jobs = 120, latencyMs = 0, clock = createClock() } = options;
+  const { serve = startSandboxServer } = options;
   const switches: KylinSwitches = { ...defaultSwitches, ...options.switches };
   const timeline = createTimeline(clock);
   const faults = createFaults();
@@ -34,7 +35,7 @@ export async function startKylinSandbox(options: SandboxOptions<KylinSwitches> =
   startArrivals(state, catalog, random, timeline, switches, jobs);
 
   const parts = { state, sessions, switches, now: timeline.now };
-  const server = await startSandboxServer({
+  const server = await serve({
     ...{ host, port, latencyMs, clock, timeline, faults, requests, switches },
     answer: (request) => answerRequest(parts, request),
   });

@@ -25,6 +25,7 @@ export interface VaultState extends VaultJobs, VaultHooks {
 /** Starts a simulated Veeva Vault: one Vault of one company, with the Jobs API and what it takes to log in. */
 export async function startVeevaVaultSandbox(options: SandboxOptions<VaultSwitches> = {}): Promise<Sandbox<VaultSwitches, VaultState>> {
   const { host = '127.0.0.1', port = 0, seed = 1, jobs: jobCount = 120, latencyMs = 0, clock = createClock() } = options;
+  const { serve = startSandboxServer } = options;
   const timeline = createTimeline(clock);
   const switches = { ...defaultSwitches, ...options.switches };
   const faults = createFaults();
@@ -53,7 +54,7 @@ export async function startVeevaVaultSandbox(options: SandboxOptions<VaultSwitch
     random: createRandom(seed + 4),
     ownHost: () => new URL(origin).host,
   });
-  const server = await startSandboxServer({ host, port, latencyMs, clock, timeline, faults, requests, switches, answer });
+  const server = await serve({ host, port, latencyMs, clock, timeline, faults, requests, switches, answer });
   origin = server.origin;
 
   const { username, password } = users.integration;

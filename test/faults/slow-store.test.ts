@@ -1,0 +1,48 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { createIdempotencyKeys } from '../../src/idempotency/idempotency-keys.ts';
+import type { Store } from '../../src/store/store.ts';
+
+const request = { caller: 'key:one', key: 'once', input: {}, timeoutMs: 25_000 };
+
+/** A store that answers the first statements, and then takes for ever. */
+function createKeys(answers: object[][]) {
+  const statements: string[] = [];
+  const query = (text: string): Promise<object[]> => {
+    statements.push(text);
+    const rows = answers.shift();
+    return rows ? Promise.resolve(rows) : new Promise(() => {});
+  };
+  const keys = createIdempotencyKeys({ query } as unknown as Store, pino({ level: 'silent' }));
+  return { keys, statements };
+}
+
+test('a key whose store does not answer is not waited for beyond the deadline, and nothing is done', async () => {
+  const { keys, statements } = createKeys([]);
+  const deadline = new AbortController();
+  let isDone = false;
+  const outcome = keys.once({ ...request, signal: deadline.signal }, async () => {
+    isDone = true;
+  });
+  deadline.abort();
+  expect(await outcome).toMatchObject({ kind: 'notDone', problem: { code: 'NOT_ATTEMPTED' } });
+  expect(isDone).toBe(false);
+  // The claim may still be made: it is taken back.
+  expect(statements[1]).toContain('delete from jobyard.idempotency_key');
+});
+
+test.each([
+  ['stored', false],
+  ['set free', true],
+])('an answer is returned at the deadline although the key is not %s yet', async (_what, leavesFree) => {
+  const { keys, statements } = createKeys([[{ key_hash: '' }]]);
+  const deadline = new AbortController();
+  const outcome = keys.once(
+    { ...request, signal: deadline.signal },
+    async () => 'done',
+    () => leavesFree,
+  );
+  await expect.poll(() => statements.length).toBe(2);
+  deadline.abort();
+  expect(await outcome).toEqual({ kind: 'done', answer: 'done' });
+});

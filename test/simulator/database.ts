@@ -1,0 +1,357 @@
+import { Duplex } from 'node:stream';
+import type { PGlite } from '@electric-sql/pglite';
+import type { Life, VirtualTime } from './virtual-time.ts';
+
+/** One PostgreSQL for all worlds, in this thread, which answers by the virtual clock. */
+export interface Database {
+  /** What node-postgres takes for its socket; the connection dies with the process. */
+  connect(life: Life): Duplex;
+  /** Decides what befalls a statement. */
+  faults: { next(): StoreFault; isDown: boolean };
+  /** Ends the connections of a process. Whether what it had sent is still carried out is `finishes`. */
+  kill(life: Life, finishes: boolean): void;
+  /** Ends all connections, as a restart of the server does. */
+  restart(): void;
+  /** As it was when `keep` was called. */
+  /** `usesQueue`: whether bulk operations are started. If not, pg-boss gets the answers that it got before, as it has nothing to do. */
+  reset(usesQueue: boolean): void;
+  keep(): void;
+}
+
+export type StoreFault = { kind: 'none'; delayMs: number } | { kind: 'lost'; applied: boolean };
+
+interface Connection {
+  life: Life;
+  number: number;
+  duplex: Duplex;
+  channels: Set<string>;
+  isClosed: boolean;
+}
+
+interface Unit {
+  connection: Connection;
+  bytes: Buffer;
+}
+
+const readByPlace = new Set(['jobyard.open_action', 'jobyard.event_group']);
+
+// "You are authenticated" and "ready for a query, in no transaction".
+const greeting = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1');
+
+export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
+  let connections: Connection[] = [];
+  let queue: Unit[] = [];
+  /** PGlite has one session: while one of them is within a transaction, the others wait. */
+  let holder: Connection | null = null;
+  let isBusy = false;
+  let made = 0;
+  let emptied: string[] = [];
+  let sequences: string[] = [];
+  let usesQueue = true;
+  const faults: Database['faults'] = { next: () => ({ kind: 'none', delayMs: 1 }), isDown: false };
+
+  const send = (bytes: Uint8Array): Buffer => Buffer.from(time.without(() => pglite.execProtocolRawSync(bytes)));
+  const run = (text: string): void => {
+    const answer = send(simpleQuery(text));
+    if (firstOf(answer, 'E')) throw new Error(`${text}: ${firstOf(answer, 'E')}`);
+  };
+  const rowsOf = (text: string): string[] => readRows(send(simpleQuery(text)));
+
+  const close = (connection: Connection): void => {
+    if (connection.isClosed) return;
+    connection.isClosed = true;
+    connections = connections.filter((each) => each !== connection);
+    queue = queue.filter((unit) => unit.connection !== connection);
+    if (holder === connection) {
+      run('ROLLBACK');
+      holder = null;
+      work();
+    }
+  };
+
+  /** Statements that found nothing the last time, and would find nothing now. */
+  let idle = new Map<string, Buffer>();
+  let nextDueMs = Number.POSITIVE_INFINITY;
+  /** Queues that are there already are made once more by each process that begins: the answer is the same each time. */
+  const remembered = new Map<string, Buffer>();
+  let touched = new Set<string>();
+
+  const answerOf = (bytes: Buffer, connection: Connection): Buffer => {
+    const text = bytes.toString('latin1');
+    const isOfQueue = text.includes('pgboss.');
+    if (isOfQueue && holder === null) {
+      if (!usesQueue || text.includes('create_queue')) {
+        const key = text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '');
+        const known = remembered.get(key);
+        if (known) return known;
+        const answer = send(bytes);
+        if (emptied.length > 0) remembered.set(key, answer);
+        return answer;
+      }
+      if (time.nowMs() < nextDueMs) {
+        const known = idle.get(text);
+        if (known) return known;
+      }
+    }
+    for (const [, table = ''] of text.matchAll(/(?:insert into|update|delete from) (jobyard\.\w+|pgboss\.\w+)/gi)) touched.add(table);
+    const answer = send(renameStatements(bytes, connection.number));
+    if (!isOfQueue) return answer;
+    const isPoll = holder === null && /FOR UPDATE SKIP LOCKED|SELECT DISTINCT name FROM pgboss.job/.test(text);
+    if (isPoll && !firstOf(answer, 'D')) {
+      if (time.nowMs() >= nextDueMs) idle = new Map();
+      idle.set(text, answer);
+      nextDueMs = dueMs();
+    } else if (/pgboss\.job/.test(text)) {
+      idle = new Map();
+      nextDueMs = 0;
+    }
+    return answer;
+  };
+
+  const dueMs = (): number => {
+    const [due] = rowsOf(
+      "select coalesce(extract(epoch from min(start_after)) * 1000, 9e15)::bigint from pgboss.job where state < 'active'",
+    );
+    const atMs = Number(due);
+    return atMs > time.nowMs() ? atMs : 0;
+  };
+
+  const execute = ({ connection, bytes }: Unit): Buffer => {
+    const answer = answerOf(bytes, connection);
+    const { rest, notifications, status } = readAnswer(answer);
+    holder = status === 'I' ? null : connection;
+    for (const { channel, message } of notifications) {
+      for (const each of connections) if (each.channels.has(channel)) time.later(1, () => deliver(each, message));
+    }
+    noteListening(connection, bytes);
+    return rest;
+  };
+
+  const deliver = (connection: Connection, bytes: Buffer): void => {
+    if (connection.isClosed || connection.life.isDead) return;
+    time.within(connection.life, () => connection.duplex.push(bytes));
+  };
+
+  const noteListening = (connection: Connection, bytes: Buffer): void => {
+    const text = bytes.toString('latin1');
+    for (const [, verb, channel = ''] of text.matchAll(/(UN)?LISTEN "?(\w+)"?/g)) {
+      if (!verb) connection.channels.add(channel);
+      else {
+        connection.channels.delete(channel);
+        if (connections.some(({ channels }) => channels.has(channel))) run(`LISTEN "${channel}"`);
+      }
+    }
+  };
+
+  const work = (): void => {
+    if (isBusy) return;
+    const index = queue.findIndex(({ connection }) => holder === null || holder === connection);
+    const unit = queue[index];
+    if (!unit) return;
+    queue.splice(index, 1);
+    isBusy = true;
+    const fault = faults.next();
+    time.later(fault.kind === 'none' ? fault.delayMs : 1, () => {
+      isBusy = false;
+      const { connection } = unit;
+      if (!connection.isClosed) {
+        if (faults.isDown || (fault.kind === 'lost' && !fault.applied)) connection.duplex.destroy(new Error('Connection terminated'));
+        else {
+          const answer = execute(unit);
+          if (fault.kind === 'lost') connection.duplex.destroy(new Error('Connection terminated'));
+          else deliver(connection, answer);
+        }
+      }
+      work();
+    });
+  };
+
+  return {
+    faults,
+    connect(life) {
+      made += 1;
+      const number = made;
+      let pending = Buffer.alloc(0);
+      let isStarting = true;
+      const take = (chunk: Buffer): void => {
+        if (isStarting) {
+          isStarting = false;
+          time.later(1, () => deliver(connection, greeting));
+          return;
+        }
+        pending = Buffer.concat([pending, chunk]);
+        for (let end = endOfUnit(pending); end > 0; end = endOfUnit(pending)) {
+          const bytes = pending.subarray(0, end);
+          pending = pending.subarray(end);
+          if (bytes[0] === 0x58) duplex.destroy();
+          else queue.push({ connection, bytes });
+        }
+        work();
+      };
+      const duplex = new Duplex({
+        read() {},
+        write(chunk: Buffer, _encoding, done) {
+          take(chunk);
+          done();
+        },
+        final(done) {
+          duplex.push(null);
+          done();
+        },
+        destroy(error, done) {
+          close(connection);
+          done(error);
+        },
+      });
+      const connection: Connection = { life, number, duplex, channels: new Set(), isClosed: false };
+      connections.push(connection);
+      const connect = (): void => {
+        if (faults.isDown) time.later(1, () => time.within(life, () => duplex.destroy(new Error('connect ECONNREFUSED'))));
+        else process.nextTick(() => duplex.emit('connect'));
+      };
+      return Object.assign(duplex, { connect, setNoDelay() {}, setKeepAlive() {}, ref() {}, unref() {} });
+    },
+    kill(life, finishes) {
+      const own = connections.filter((connection) => connection.life === life);
+      if (finishes) {
+        for (const unit of queue.filter(({ connection }) => own.includes(connection) && (!holder || holder === connection))) execute(unit);
+      }
+      for (const connection of own) close(connection);
+    },
+    restart() {
+      for (const { duplex } of connections) duplex.destroy(new Error('Connection terminated unexpectedly'));
+    },
+    keep() {
+      const tables = rowsOf("select schemaname || '.' || tablename from pg_tables where schemaname in ('jobyard', 'pgboss')");
+      emptied = tables.filter((table) => !['jobyard.migration', 'pgboss.version', 'pgboss.queue'].includes(table));
+      sequences = rowsOf("select schemaname || '.' || sequencename from pg_sequences where schemaname in ('jobyard', 'pgboss')");
+      run('drop table if exists kept_queue; create table kept_queue as select * from pgboss.queue');
+    },
+    reset(uses) {
+      usesQueue = uses;
+      connections = [];
+      queue = [];
+      holder = null;
+      isBusy = false;
+      made = 0;
+      faults.isDown = false;
+      faults.next = () => ({ kind: 'none', delayMs: 1 });
+      if (emptied.length === 0) return;
+      run('ROLLBACK');
+      run('DEALLOCATE ALL');
+      run('UNLISTEN *');
+      // Deleted and not truncated, which takes ten times as long.
+      const used = emptied.filter((table) => touched.has(table) || (table === 'pgboss.job_common' && touched.has('pgboss.job')));
+      if (touched.has('pgboss.queue')) used.push('pgboss.queue');
+      run(
+        [
+          'SET session_replication_role = replica',
+          ...used.filter((table) => !readByPlace.has(table)).map((table) => `DELETE FROM ${table}`),
+          // Their rows are read in the order in which they lie, which deleted ones change.
+          ...(used.some((table) => readByPlace.has(table)) ? [`TRUNCATE ${[...readByPlace].join(', ')} CASCADE`] : []),
+          ...(touched.has('pgboss.queue') ? ['insert into pgboss.queue select * from kept_queue'] : []),
+          'SET session_replication_role = DEFAULT',
+          ...sequences.map((sequence) => `ALTER SEQUENCE ${sequence} RESTART`),
+        ].join(';'),
+      );
+      touched = new Set();
+      idle = new Map();
+      nextDueMs = 0;
+    },
+  };
+}
+
+/** Up to the end of the first statement whose messages have all come; 0: none has. */
+function endOfUnit(bytes: Buffer): number {
+  for (let at = 0; at + 5 <= bytes.length; ) {
+    const type = bytes[at];
+    at += 1 + bytes.readInt32BE(at + 1);
+    if (at > bytes.length) return 0;
+    // Query, Sync, Terminate.
+    if (type === 0x51 || type === 0x53 || type === 0x58) return at;
+  }
+  return 0;
+}
+
+/** Names of prepared statements are one connection's own, and here all share one session. */
+function renameStatements(bytes: Buffer, connection: number): Buffer {
+  const parts: Buffer[] = [];
+  let changed = false;
+  for (let at = 0; at < bytes.length; ) {
+    const length = 1 + bytes.readInt32BE(at + 1);
+    const message = bytes.subarray(at, at + length);
+    at += length;
+    const nameAt = nameStart(message);
+    if (nameAt === 0 || message[nameAt] === 0) parts.push(message);
+    else {
+      changed = true;
+      const prefix = Buffer.from(`c${connection}_`);
+      const renamed = Buffer.concat([message.subarray(0, nameAt), prefix, message.subarray(nameAt)]);
+      renamed.writeInt32BE(renamed.length - 1, 1);
+      parts.push(renamed);
+    }
+  }
+  return changed ? Buffer.concat(parts) : bytes;
+}
+
+function nameStart(message: Buffer): number {
+  switch (String.fromCharCode(message[0] ?? 0)) {
+    case 'P':
+      return 5;
+    case 'B':
+      return message.indexOf(0, 5) + 1;
+    case 'D':
+    case 'C':
+      return message[5] === 0x53 ? 6 : 0;
+    default:
+      return 0;
+  }
+}
+
+interface Answer {
+  /** Without the notifications. */
+  rest: Buffer;
+  notifications: { channel: string; message: Buffer }[];
+  /** Of the transaction: I, T or E. */
+  status: string;
+}
+
+function readAnswer(bytes: Buffer): Answer {
+  const rest: Buffer[] = [];
+  const notifications: Answer['notifications'] = [];
+  let status = 'I';
+  for (let at = 0; at < bytes.length; ) {
+    const length = 1 + bytes.readInt32BE(at + 1);
+    const message = bytes.subarray(at, at + length);
+    const type = bytes[at];
+    at += length;
+    if (type === 0x41) notifications.push({ channel: message.toString('utf8', 9, message.indexOf(0, 9)), message });
+    else rest.push(message);
+    if (type === 0x5a) status = String.fromCharCode(message[5] ?? 0);
+  }
+  return { rest: Buffer.concat(rest), notifications, status };
+}
+
+function simpleQuery(text: string): Buffer {
+  const body = Buffer.from(`${text}\0`);
+  const head = Buffer.from('Q\0\0\0\0', 'latin1');
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
+/** The text of the first message of this type. */
+function firstOf(bytes: Buffer, type: string): string | null {
+  for (let at = 0; at < bytes.length; at += 1 + bytes.readInt32BE(at + 1)) {
+    if (bytes[at] === type.charCodeAt(0)) return bytes.toString('utf8', at + 5, at + 1 + bytes.readInt32BE(at + 1)).replaceAll('\0', ' ');
+  }
+  return null;
+}
+
+/** The first column of each row. */
+function readRows(bytes: Buffer): string[] {
+  const rows: string[] = [];
+  for (let at = 0; at < bytes.length; at += 1 + bytes.readInt32BE(at + 1)) {
+    if (bytes[at] === 0x44) rows.push(bytes.toString('utf8', at + 11, at + 11 + bytes.readInt32BE(at + 7)));
+  }
+  return rows;
+}

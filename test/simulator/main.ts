@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util';
+import { createGround } from './ground.ts';
+import { applyMutant } from './mutants.ts';
+import { readSeeds } from './seeds.ts';
+
+/*
+ * `npm run simulate -- --seed N --worlds K`: lives through worlds of bad days, each by its seed, and judges them. `--seconds N`: as many as
+ * there is time for. `--trace`: prints what happened. `--twice`: lives through each twice, which must be the same. `--kept`: only the seeds of
+ * seeds.txt, which come first anyway unless a seed is given. `--mutant NAME`: with a bug put into the source (see mutants.ts), until it is found.
+ * `--only lists`: the worlds of lists alone (test/law), which change while they are read.
+ */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    worlds: { type: 'string' },
+    seconds: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+    twice: { type: 'boolean', default: false },
+    kept: { type: 'boolean', default: false },
+    mutant: { type: 'string' },
+    only: { type: 'string' },
+  },
+});
+const number = (text: string | undefined): number | null => {
+  if (text === undefined) return null;
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  console.error('Expected whole numbers for --seed, --worlds and --seconds.');
+  process.exit(2);
+};
+
+if (values.only === 'lists') {
+  await import('../law/main.ts');
+  process.exit();
+}
+if (values.only !== undefined) {
+  console.error('Expected --only lists.');
+  process.exit(2);
+}
+
+const startSeed = number(values.seed) ?? Date.now() % 2 ** 31;
+const seconds = number(values.seconds);
+const worlds = values.kept ? 0 : (number(values.worlds) ?? (seconds === null ? 100 : Number.POSITIVE_INFINITY));
+if (values.mutant !== undefined) applyMutant(values.mutant);
+
+const ground = await createGround();
+// What is loaded when it is first used would come at a moment of its own.
+await Promise.all(['pg-boss', 'graphql-jit'].map((name) => import(name)));
+const { liveWorld, prepareGround } = await import('./world.ts');
+const { judge } = await import('./oracle.ts');
+await prepareGround(ground);
+
+const replay = (seed: number): string => `npm run simulate -- --seed ${seed} --worlds 1 --trace`;
+const startedMs = ground.time.realMs();
+const isTimeUp = (): boolean => seconds !== null && ground.time.realMs() - startedMs > seconds * 1000;
+
+/** Whether the world of this seed keeps all the rules. */
+async function live(seed: number): Promise<boolean> {
+  const world = await liveWorld(seed, ground);
+  const breaches = judge(world);
+  if (values.trace) console.log(world.trace.lines.join('\n'));
+  if (values.twice) {
+    const again = await liveWorld(seed, ground);
+    if (again.trace.hash() !== world.trace.hash()) {
+      const at = world.trace.lines.findIndex((line, index) => line !== again.trace.lines[index]);
+      breaches.push({ rule: 'the same seed is the same world', what: `line ${at}: ${world.trace.lines[at]} / ${again.trace.lines[at]}` });
+    }
+  }
+  for (const { rule, what } of breaches) console.error(`seed ${seed}: ${rule}: ${what}`);
+  if (breaches.length === 0) return true;
+  const named = breaches.flatMap(({ what }) => what.match(/[\w-]+:[\w-]+|op-\d+/g) ?? []);
+  if (!values.trace && values.mutant === undefined) {
+    const lines = world.trace.lines.filter((line) => named.some((name) => line.includes(name)) || / (crash|begin|store|calm)/.test(line));
+    console.error(
+      lines
+        .slice(0, 60)
+        .map((line) => `  ${line.slice(0, 300)}`)
+        .join('\n'),
+    );
+  }
+  console.error(`Replay it: ${replay(seed)}`);
+  return false;
+}
+
+let lived = 0;
+let failed = 0;
+const run = async (seed: number): Promise<boolean> => {
+  lived += 1;
+  const isWell = await live(seed).catch((error: unknown) => {
+    console.error(`seed ${seed}: ${error instanceof Error ? error.stack : String(error)}\nReplay it: ${replay(seed)}`);
+    return false;
+  });
+  if (!isWell) failed += 1;
+  return isWell;
+};
+
+console.log(`seed ${startSeed}`);
+if (values.mutant === undefined && number(values.seed) === null) for (const seed of readSeeds()) await run(seed);
+for (let index = 0; index < worlds && !isTimeUp(); index += 1) {
+  const isWell = await run(startSeed + index);
+  if (!isWell && values.mutant !== undefined) break;
+}
+const tookSeconds = (ground.time.realMs() - startedMs) / 1000;
+const { user, system } = process.threadCpuUsage();
+const rate = Math.round(lived / (tookSeconds / 60));
+console.log(
+  `${lived} worlds in ${tookSeconds.toFixed(1)} s (${rate} a minute; ${((user + system) / 1e6).toFixed(1)} s of the processor with the start): ${failed} broke a rule.`,
+);
+process.exit(failed > 0 ? 1 : 0);

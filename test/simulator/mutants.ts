@@ -1,0 +1,104 @@
+import { registerHooks } from 'node:module';
+
+/** A bug that is put into the source when it is loaded: a text of a file of src, and what takes its place. */
+export interface Mutant {
+  file: string;
+  find: string;
+  replace: string;
+}
+
+/** Each is a mistake that somebody could make, at the place where they would make it. The simulator must find every one. */
+export const mutants: Record<string, Mutant> = {
+  'a lost action is sent once more by itself': {
+    file: 'transport/http-client.ts',
+    find: "return purpose === 'read' && outcome.problem.code !== 'BAD_VENDOR_ANSWER'",
+    replace: "return outcome.problem.code !== 'BAD_VENDOR_ANSWER'",
+  },
+  'a lost answer is taken for one that was never sent': {
+    file: 'adapters/aodocs/actions.ts',
+    find: "reply.mayHaveArrived ? 'unsettled' : 'notSent'",
+    replace: "reply.mayHaveArrived ? 'notSent' : 'notSent'",
+  },
+  'what nobody knows is taken for a success': {
+    file: 'jobs/settle-action.ts',
+    find: 'return outcomeUnknown(evidence, `${answer.problem.message} Reading the job again did not settle it.`);',
+    replace: "return { kind: 'succeeded', how: 'DONE', job: null };",
+  },
+  'a job that cannot be read is taken for one that is not there': {
+    file: 'jobs/perform-action.ts',
+    find: "if (read.kind === 'problem') return failedBeforeSending(read.problem);",
+    replace: "if (read.kind === 'problem') return { kind: 'notFound', problem: jobNotFound(system.id) };",
+  },
+  'a dry run is sent': {
+    file: 'jobs/perform-action.ts',
+    find: 'if (options.dryRun) {\n    for (',
+    replace: 'if (!options) {\n    for (',
+  },
+  'a repeated id has one result only': {
+    file: 'jobs/action-loader.ts',
+    find: 'request.ids.map((id) => byId.get(id)',
+    replace: '[...new Set(request.ids)].map((id) => byId.get(id)',
+  },
+  'an event is lost between two statements': {
+    file: 'events/event-writer.ts',
+    find: 'waiting.splice(0, groups.length);',
+    replace: 'waiting.splice(0, groups.length + 1);',
+  },
+  'what is sent is not written into the audit': {
+    file: 'jobs/audit.ts',
+    find: 'first.send(batchId, jobIds);',
+    replace: '',
+  },
+  'a right for some systems is one for all': {
+    file: 'access/caller.ts',
+    find: 'grant.systems.includes(systemId)',
+    replace: 'grant.systems.length > 0',
+  },
+  'an idempotency key is forgotten': {
+    file: 'idempotency/idempotency-keys.ts',
+    find: 'hash([request.caller, request.key])',
+    replace: 'hash([request.caller, request.key, randomUUID()])',
+  },
+  'an item is sent again without a read in between': {
+    file: 'bulk/chunk.ts',
+    find: 'items.filter(({ attempts }) => attempts === 0);\n  const tried = items.filter(({ attempts }) => attempts > 0);',
+    replace: 'items.slice();\n  const tried: Item[] = [];',
+  },
+  'an item is settled without its event': {
+    file: 'bulk/settle.ts',
+    find: 'if (findings.length === 0) return;',
+    replace: 'if (findings.length === 0) return;\n  parts = { ...parts, storeEvents: async () => () => {} };',
+  },
+  'a page drops its last row': {
+    file: 'jobs/list/list-jobs.ts',
+    find: '    jobs,\n    // Rows that a failed',
+    replace: '    jobs: jobs.length > 1 ? jobs.slice(0, -1) : jobs,\n    // Rows that a failed',
+  },
+  'a deadline is four times as long': {
+    file: 'server/request-context.ts',
+    find: '}, deadlineMs).unref();',
+    replace: '}, 4 * deadlineMs).unref();',
+  },
+  'what another process left open is not followed': {
+    file: 'events/follower.ts',
+    find: 'store.opened.then(() => wakeIn(shortestWaitMs));',
+    replace: '',
+  },
+};
+
+/** To be called before anything of src is loaded. Throws for a mutant that does not fit the source any more. */
+export function applyMutant(name: string): void {
+  const mutant = mutants[name];
+  if (!mutant) throw new Error(`There is no mutant ${name}; there are ${Object.keys(mutants).join(', ')}`);
+  const { file, find, replace } = mutant;
+  const url = new URL(`../../src/${file}`, import.meta.url).href;
+  registerHooks({
+    load(loaded, context, next) {
+      const result = next(loaded, context);
+      if (loaded !== url) return result;
+      const source = String(result.source);
+      if (source.split(find).length !== 2) throw new Error(`The mutant ${name} does not fit ${file}: its text is not there once`);
+      return { ...result, source: source.replace(find, () => replace) };
+    },
+  });
+}

@@ -1,0 +1,225 @@
+import type { Dispatcher } from 'undici';
+import type { Random } from '../../src/sandbox/random.ts';
+import type { SandboxAnswer, SandboxRequest } from '../../src/sandbox/server.ts';
+import type { Trace } from './trace.ts';
+import { type Asking, askingOf, type Vendor } from './vendors.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** What befalls one request on its way. `applied`: whether the vendor had carried it out. */
+export type Mishap =
+  | { kind: 'none' }
+  | { kind: 'refused' }
+  | { kind: 'reset'; applied: boolean }
+  | { kind: 'hang'; applied: boolean }
+  /** The vendor takes it up only so much later, whatever has become of the caller. */
+  | { kind: 'late'; afterMs: number }
+  | { kind: 'slow'; afterMs: number }
+  | { kind: 'cut' }
+  | { kind: 'twice' }
+  | { kind: 'gateway'; status: number; applied: boolean; headers: Record<string, string> }
+  | { kind: 'echo'; status: number };
+
+/** One request of Jobyard's, and what became of it. */
+export interface Exchange {
+  systemId: string;
+  process: string;
+  /** When its first byte was written. */
+  startedMs: number;
+  asking: Asking;
+  /** When the vendor carried it out; null: never. */
+  appliedMs: number | null;
+  /** The jobs that it changed in truth. */
+  changed: string[];
+  /** When the whole answer was handed to Jobyard, and its status; null: never. */
+  answeredMs: number | null;
+  status: number;
+  text: string;
+  mishap: Mishap['kind'];
+}
+
+export interface NetworkParts {
+  time: VirtualTime;
+  random: Random;
+  trace: Trace;
+  vendors: ReadonlyMap<string, Vendor>;
+  /** What befalls the next request to this system. */
+  nextMishap(systemId: string): Mishap;
+  /** The statuses of all jobs may have changed. */
+  onChange(systemId: string): void;
+}
+
+export interface Network {
+  /** For one process. */
+  createDispatcher(origin: string): Dispatcher;
+  exchanges: Exchange[];
+}
+
+/** Takes the place of sockets: brings requests to the vendors of the world, and answers back, each with a delay and its mishap. */
+export function createNetwork({ time, random, trace, vendors, nextMishap, onChange }: NetworkParts): Network {
+  const exchanges: Exchange[] = [];
+  const byOrigin = new Map(Array.from(vendors.values(), (vendor) => [vendor.origin, vendor]));
+
+  const dispatch = (vendor: Vendor, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void => {
+    const { systemId } = vendor;
+    const life = time.lifeNow();
+    if (!life) throw new Error('A request of no process');
+    if (life.isDead) return;
+    const mishap = nextMishap(systemId);
+    const toCaller = (afterMs: number, happen: () => void): void => {
+      time.later(afterMs, () => {
+        if (!life.isDead) time.within(life, happen);
+      });
+    };
+    let isAborted = false;
+    let isOver = false;
+    const end = (happen: () => void): void => {
+      if (isOver || isAborted) return;
+      isOver = true;
+      happen();
+    };
+    const fail = (message: string, code: string): void =>
+      end(() => handler.onResponseError?.(controller, Object.assign(new Error(message), { code })));
+    const controller = {
+      abort(reason: Error) {
+        if (isAborted || isOver) return;
+        isAborted = true;
+        handler.onResponseError?.(controller, reason);
+      },
+      pause() {},
+      resume() {},
+      get aborted() {
+        return isAborted;
+      },
+      paused: false,
+      reason: null,
+    } as unknown as Dispatcher.DispatchController;
+
+    toCaller(random.integer(1, 5), () => {
+      if (mishap.kind === 'refused') return fail(`connect ECONNREFUSED ${vendor.origin}`, 'ECONNREFUSED');
+      handler.onRequestStart?.(controller, {});
+      if (isAborted || life.isDead) return;
+      const request = toRequest(options);
+      const exchange: Exchange = {
+        systemId,
+        process: life.name,
+        startedMs: time.nowMs(),
+        asking: askingOf(vendor.config.vendor.name, request),
+        appliedMs: null,
+        changed: [],
+        answeredMs: null,
+        status: 0,
+        text: '',
+        mishap: mishap.kind,
+      };
+      exchanges.push(exchange);
+      trace.note('send', systemId, request.method, request.path, exchange.asking?.kind ?? '-', mishap.kind);
+      const carryOut = (): SandboxAnswer => {
+        const before = vendor.words();
+        const answer = vendor.answer(request);
+        const after = vendor.words();
+        exchange.appliedMs = time.nowMs();
+        if (exchange.asking?.kind === 'action') exchange.changed = exchange.asking.ids.filter((id) => before.get(id) !== after.get(id));
+        onChange(systemId);
+        return answer;
+      };
+      const answerWith = (answer: SandboxAnswer, afterMs: number): void => {
+        toCaller(afterMs + (answer.delayMs ?? 0), () =>
+          end(() => {
+            const body = Buffer.from(answer.body ?? '');
+            exchange.answeredMs = time.nowMs();
+            exchange.status = answer.status;
+            exchange.text = body.toString();
+            trace.note('answer', systemId, answer.status, body.length);
+            handler.onResponseStart?.(controller, answer.status, lowerCase(answer.headers ?? {}), '');
+            if (body.length > 0) handler.onResponseData?.(controller, body);
+            if (!isAborted) handler.onResponseEnd?.(controller, {});
+          }),
+        );
+      };
+      const wayMs = random.integer(1, 30);
+      const backMs = random.integer(1, 30);
+      switch (mishap.kind) {
+        case 'reset':
+          time.later(wayMs, () => {
+            if (mishap.applied) carryOut();
+            toCaller(1, () => fail('read ECONNRESET', 'ECONNRESET'));
+          });
+          break;
+        case 'hang':
+          if (mishap.applied) time.later(wayMs, carryOut);
+          break;
+        case 'late':
+          time.later(mishap.afterMs, () => answerWith(carryOut(), backMs));
+          break;
+        case 'slow':
+          time.later(wayMs, () => answerWith(carryOut(), mishap.afterMs));
+          break;
+        case 'cut':
+          time.later(wayMs, () => {
+            const { status, headers = {}, body = '' } = carryOut();
+            toCaller(backMs, () => {
+              if (isOver || isAborted) return;
+              handler.onResponseStart?.(controller, status, lowerCase(headers), '');
+              handler.onResponseData?.(controller, Buffer.from(body).subarray(0, 10));
+              fail('other side closed', 'UND_ERR_SOCKET');
+            });
+          });
+          break;
+        case 'twice':
+          time.later(wayMs, carryOut);
+          time.later(wayMs + 3, () => answerWith(carryOut(), backMs));
+          break;
+        case 'gateway':
+          time.later(wayMs, () => {
+            if (mishap.applied) carryOut();
+            answerWith(
+              { status: mishap.status, headers: { 'content-type': 'text/html', ...mishap.headers }, body: '<h1>Gateway</h1>' },
+              backMs,
+            );
+          });
+          break;
+        case 'echo':
+          time.later(wayMs, () => answerWith(echo(mishap.status, options, request), backMs));
+          break;
+        default:
+          time.later(wayMs, () => answerWith(carryOut(), backMs));
+      }
+    });
+  };
+
+  return {
+    exchanges,
+    createDispatcher(origin) {
+      const vendor = byOrigin.get(origin);
+      if (!vendor) throw new Error(`No vendor at ${origin}`);
+      return {
+        dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) {
+          dispatch(vendor, options, handler);
+          return true;
+        },
+        destroy: async () => {},
+      } as unknown as Dispatcher;
+    },
+  };
+}
+
+function toRequest({ method, path, headers, body }: Dispatcher.DispatchOptions): SandboxRequest {
+  const cut = path.indexOf('?');
+  return {
+    method,
+    path: cut < 0 ? path : path.slice(0, cut),
+    query: new URLSearchParams(cut < 0 ? '' : path.slice(cut + 1)),
+    headers: lowerCase((headers ?? {}) as Record<string, string>) as SandboxRequest['headers'],
+    body: typeof body === 'string' ? body : '',
+  };
+}
+
+function lowerCase<Value>(headers: Record<string, Value>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** A front end that repeats what it refuses. */
+function echo(status: number, { path, headers }: Dispatcher.DispatchOptions, { body }: SandboxRequest): SandboxAnswer {
+  const text = `Refused: ${path} ${JSON.stringify(headers)} ${body}`;
+  return { status, headers: { 'content-type': 'text/plain' }, body: text };
+}

@@ -1,0 +1,216 @@
+import { idsOf, mayAct, resultsOf, systemOf } from './asked.ts';
+import { isAction, type Operation } from './callers.ts';
+import type { Exchange } from './network.ts';
+import { isShownBy } from './vendors.ts';
+import type { World } from './world.ts';
+
+const changedNothing = new Set([
+  'JobNotFound',
+  'ActionNotAllowed',
+  'AccessDenied',
+  'SystemUnavailable',
+  'NotAttempted',
+  'IdempotencyConflict',
+]);
+/** The vendor's own answers may be so old when they arrive. */
+const oldestReadMs = 21_000;
+
+/** Each position has one result, equal ids have equal ones, and each is true. */
+export function checkResults(world: World): string[] {
+  return world.callers.operations.flatMap((operation) => {
+    const results = resultsOf(operation);
+    if (!isAction(operation.kind) || !results) return [];
+    const ids = idsOf(operation);
+    const name = `${operation.id} ${operation.kind}`;
+    if (results.map(({ jobId }) => jobId).join() !== ids.join()) return [`${name}: the results are not those of ${ids.join()}`];
+    const breaches: string[] = [];
+    const first = new Map<string, string>();
+    for (const result of results) {
+      const text = JSON.stringify(result);
+      if ((first.get(result.jobId) ?? text) !== text) breaches.push(`${name}: two results for ${result.jobId}`);
+      first.set(result.jobId, text);
+    }
+    const { summary } = operation.data.payload;
+    if (summary.requested !== ids.length || summary.succeeded + summary.failed + summary.unknown !== ids.length)
+      breaches.push(`${name}: the summary does not add up`);
+    if (operation.variables.input.idempotencyKey) breaches.push(...checkRepeat(world, operation));
+    for (const result of results) {
+      const untrue = findUntruth(world, operation, result);
+      if (untrue) breaches.push(`${name}: ${text(result)}: ${untrue}`);
+    }
+    return breaches;
+  });
+}
+
+const text = (result: object): string => JSON.stringify(result).slice(0, 200);
+
+function findUntruth(
+  world: World,
+  operation: Operation,
+  result: { __typename: string; jobId: string; outcome?: string; code?: string },
+): string | null {
+  const { history } = world;
+  const { kind, startedMs, variables } = operation;
+  if (!isAction(kind)) return null;
+  const endedMs = operation.endedMs as number;
+  const { jobId, __typename: type, outcome } = result;
+  // The answer of an earlier request, which has been judged by itself.
+  const isStored = variables.input.idempotencyKey && earlierWithKey(world, operation).length > 0;
+  if (isStored) return null;
+  const words = history.words(jobId, startedMs - oldestReadMs, endedMs);
+  const own = sendsOf(world, jobId, kind, operation);
+  const isShown = words.some((word) => isShownBy(kind, word ?? undefined));
+  if (type === 'CancelSuccess' || type === 'JobActionSuccess') {
+    if (variables.input.dryRun) return own.length > 0 ? 'a dry run was sent' : null;
+    if (outcome === 'GONE') return words.includes(null) ? null : 'the vendor has had it all the time';
+    if (outcome === 'CANCELLING') return isShown || own.some(({ appliedMs }) => appliedMs !== null) ? null : 'the vendor never accepted it';
+    // Accepted by Vault and not to be seen yet.
+    if (kind === 'START') return isShown || own.some(({ appliedMs }) => appliedMs !== null) ? null : 'the vendor never accepted it';
+    return isShown ? null : `in truth it was ${words.join(', ')}`;
+  }
+  if (type === 'OutcomeUnknown') return wasSent(world, operation, jobId) ? null : 'it was never sent';
+  if (type === 'NotAttempted' && own.length > 0) return 'it was sent';
+  if (type === 'JobNotFound' && history.knows(jobId) && !words.includes(null) && mayAct(operation.caller, kind, systemOf(jobId)))
+    return `in truth it was ${words.join(', ')}`;
+  if (changedNothing.has(type) && own.some(({ changed }) => changed.includes(jobId.slice(systemOf(jobId).length + 1))))
+    return 'it was carried out';
+  return null;
+}
+
+/** Whether a request went out that names the job, for whoever asked: several may share one. */
+function wasSent({ network }: World, { kind, startedMs, endedMs }: Operation, jobId: string): boolean {
+  return network.exchanges.some(
+    ({ asking, systemId, startedMs: sentMs }) =>
+      asking?.kind === 'action' &&
+      asking.action === kind &&
+      systemId === systemOf(jobId) &&
+      asking.ids.includes(jobId.slice(systemId.length + 1)) &&
+      sentMs >= startedMs - oldestReadMs &&
+      sentMs <= (endedMs ?? Number.POSITIVE_INFINITY),
+  );
+}
+
+/** What was sent for this job while the operation lasted, where nobody else asked for it in that time. */
+function sendsOf(world: World, jobId: string, kind: Operation['kind'], operation: Operation): Exchange[] {
+  const { startedMs } = operation;
+  const endedMs = operation.endedMs as number;
+  const others = world.callers.operations.some(
+    (other) =>
+      other !== operation &&
+      idsOf(other).includes(jobId) &&
+      other.startedMs <= endedMs &&
+      (other.endedMs === null || other.hasLeft || other.endedMs >= startedMs),
+  );
+  const isInBulk = world.bulks.some(({ items }) => items.some((item) => item.jobId === jobId));
+  if (others || isInBulk) return [];
+  return world.network.exchanges.filter(
+    ({ asking, systemId, startedMs: sentMs }) =>
+      asking?.kind === 'action' &&
+      asking.action === kind &&
+      systemId === systemOf(jobId) &&
+      asking.ids.includes(jobId.slice(systemId.length + 1)) &&
+      sentMs >= startedMs &&
+      sentMs <= endedMs,
+  );
+}
+
+const stableInput = ({ kind, variables }: Operation): string => {
+  const { waitSeconds: _waitSeconds, ...input } = variables.input;
+  return JSON.stringify([kind, input]);
+};
+
+function earlierWithKey({ callers }: World, operation: Operation): Operation[] {
+  const { idempotencyKey } = operation.variables.input;
+  return callers.operations.filter(
+    (other) =>
+      other !== operation &&
+      isAction(other.kind) &&
+      other.caller.name === operation.caller.name &&
+      other.variables.input.idempotencyKey === idempotencyKey &&
+      (other.startedMs < operation.startedMs || (other.startedMs === operation.startedMs && other.id < operation.id)),
+  );
+}
+
+/** A key is used once: what certainly was done under it is told again, and not done again. */
+function checkRepeat(world: World, operation: Operation): string[] {
+  const results = resultsOf(operation) ?? [];
+  const earlier = earlierWithKey(world, operation).filter(
+    (other) => resultsOf(other) && other.endedMs !== null && other.endedMs < operation.startedMs,
+  );
+  const used = earlier.find((other) => (resultsOf(other) ?? []).some(isDone));
+  if (!used) return [];
+  const isConflict = results.every(({ __typename }) => __typename === 'IdempotencyConflict' || __typename === 'NotAttempted');
+  if (isConflict) return [];
+  if (stableInput(used) !== stableInput(operation)) return [`${operation.id}: the key of ${used.id} was used for another input`];
+  const before = resultsOf(used) ?? [];
+  return results.some(({ __typename }, index) => __typename !== before[index]?.__typename)
+    ? [`${operation.id}: ${JSON.stringify(results)}, and with the same key ${used.id}: ${JSON.stringify(before)}`]
+    : [];
+}
+
+function isDone({ __typename, outcome }: { __typename: string; outcome?: string }): boolean {
+  return (__typename === 'CancelSuccess' && (outcome === 'CANCELLED' || outcome === 'CANCELLING')) || __typename === 'OutcomeUnknown';
+}
+
+interface AuditSend {
+  /** The request or the bulk operation that it was sent for. */
+  origin: string;
+  jobIds: string[];
+  timeMs: number;
+}
+
+/** Each send was asked for by somebody who may, and no request sends a job twice without a read in between. */
+export function checkSends(world: World): string[] {
+  const breaches: string[] = [];
+  const { network, callers, bulks } = world;
+  for (const { systemId, asking, startedMs } of network.exchanges) {
+    if (asking?.kind !== 'action') continue;
+    for (const vendorId of asking.ids) {
+      const jobId = `${systemId}:${vendorId}`;
+      const isAsked = callers.operations.some(
+        (operation) =>
+          operation.kind === asking.action &&
+          operation.startedMs <= startedMs &&
+          !operation.variables.input.dryRun &&
+          idsOf(operation).includes(jobId) &&
+          mayAct(operation.caller, asking.action, systemId),
+      );
+      const isItem = bulks.some(({ action, items }) => action === asking.action && items.some((item) => item.jobId === jobId));
+      if (!isAsked && !isItem) breaches.push(`${asking.action} of ${jobId} was sent at ${startedMs} and asked for by no one who may`);
+    }
+  }
+  const sends = world.replicas.flatMap((replica) => replica.readAudit().flatMap(readSend)).sort((one, other) => one.timeMs - other.timeMs);
+  const last = new Map<string, number>();
+  for (const { origin, jobIds, timeMs } of sends) {
+    for (const jobId of jobIds) {
+      const key = `${origin} ${jobId}`;
+      const beforeMs = last.get(key);
+      last.set(key, timeMs);
+      if (beforeMs === undefined || mayRepeat(network.exchanges, jobId, beforeMs, timeMs)) continue;
+      breaches.push(
+        `${jobId} was sent twice for ${origin} and not read in between (${new Date(beforeMs).toISOString()}, ${new Date(timeMs).toISOString()})`,
+      );
+    }
+  }
+  return breaches;
+}
+
+function readSend(line: string): AuditSend[] {
+  const entry = JSON.parse(line);
+  if (entry.audit !== 'sent') return [];
+  const systemId: string = entry.systemId ?? '';
+  const jobIds: string[] = entry.jobIds.map((id: string) => (id.includes(':') || systemId === '' ? id : `${systemId}:${id}`));
+  return [{ origin: entry.bulkOperationId ?? entry.requestId, jobIds, timeMs: Date.parse(entry.time) }];
+}
+
+/** Read in between, or the vendor's own answer said that nothing was done and asked for a repeat: a session that had ended, a conflict in passing. */
+function mayRepeat(exchanges: readonly Exchange[], jobId: string, fromMs: number, toMs: number): boolean {
+  const systemId = systemOf(jobId);
+  const vendorId = jobId.slice(systemId.length + 1);
+  return exchanges.some(({ systemId: of, asking, answeredMs, status, text: answer, appliedMs }) => {
+    if (of !== systemId || answeredMs === null || answeredMs < fromMs || answeredMs > toMs) return false;
+    if (asking?.kind === 'read')
+      return appliedMs !== null && appliedMs >= fromMs && (asking.ids === 'all' || asking.ids.includes(vendorId));
+    return asking?.kind === 'action' && (status === 401 || status === 409 || answer.includes('INVALID_SESSION'));
+  });
+}

@@ -1,0 +1,115 @@
+import { systemOf } from './asked.ts';
+import { isShownBy } from './vendors.ts';
+import type { EventRow, World } from './world.ts';
+
+interface Line {
+  time: string;
+  audit: string;
+  batchId: string;
+  jobIds?: string[];
+  dryRun?: boolean;
+  results?: { jobId: string; sent: boolean; result: string }[];
+  bulkOperationId?: string;
+  process: string;
+}
+
+const readLines = ({ replicas }: World): Line[] =>
+  replicas.flatMap((replica) => replica.readAudit().map((line) => ({ ...JSON.parse(line), process: replica.life.name }) as Line));
+
+/** Each action that was sent was written down before, as intended and as sent, and each intent has its outcome unless the process died. */
+export function checkAudit(world: World): string[] {
+  const lines = readLines(world);
+  const breaches: string[] = [];
+  const intents = new Map(lines.filter(({ audit }) => audit === 'intent').map((line) => [line.batchId, line]));
+  const outcomes = new Map(lines.filter(({ audit }) => audit === 'outcome').map((line) => [line.batchId, line]));
+  for (const [batchId, intent] of intents) {
+    const outcome = outcomes.get(batchId);
+    if (!outcome) {
+      if (world.lives.get(intent.process)?.diedMs === null)
+        breaches.push(`the intent ${batchId} has no outcome, and ${intent.process} did not die`);
+      continue;
+    }
+    const told = new Set(outcome.results?.map(({ jobId }) => jobId));
+    const missing = (intent.jobIds ?? []).filter((jobId) => !told.has(jobId));
+    if (missing.length > 0) breaches.push(`the outcome of ${batchId} lacks ${missing.join()}`);
+  }
+  const sent = lines.filter(({ audit }) => audit === 'sent');
+  for (const { batchId } of sent) if (!intents.has(batchId)) breaches.push(`${batchId} was sent without an intent`);
+  for (const { systemId, process, asking, startedMs } of world.network.exchanges) {
+    if (asking?.kind !== 'action') continue;
+    for (const vendorId of asking.ids) {
+      const jobId = `${systemId}:${vendorId}`;
+      const isWritten = sent.some(
+        (line) =>
+          line.process === process &&
+          Math.abs(Date.parse(line.time) - startedMs) <= 1 &&
+          line.jobIds?.some((id) => id === jobId || id === vendorId),
+      );
+      if (!isWritten) breaches.push(`${asking.action} of ${jobId} was sent at ${startedMs} without a line of it`);
+    }
+  }
+  return breaches;
+}
+
+/** What the store cannot have been told in time. */
+const storingMs = 20_000;
+
+/** Each outcome that was sent has its event, each event is true, and what was open was followed to its end. */
+export function checkEvents(world: World): string[] {
+  if (!world.hasStore) return [];
+  const lines = readLines(world);
+  const breaches: string[] = [];
+  const actions = world.events.filter(({ kind }) => kind === 'ACTION');
+  const keyOf = (event: { jobId: string; requestId: string | null; action: string }): string =>
+    `${event.requestId} ${event.action} ${event.jobId}`;
+  const known = Map.groupBy(actions, keyOf);
+  const intents = new Map(lines.filter(({ audit }) => audit === 'intent').map((line) => [line.batchId, line]));
+  for (const { audit, batchId, results = [], time, process } of lines) {
+    const intent = intents.get(batchId) as (Line & { action: string; requestId: string }) | undefined;
+    if (audit !== 'outcome' || !intent || intent.dryRun || intent.bulkOperationId) continue;
+    const diedMs = world.lives.get(process)?.diedMs ?? Number.POSITIVE_INFINITY;
+    const outcomeMs = Date.parse(time);
+    const wasAway = world.storeOutages.some(({ toMs }) => toMs + storingMs > outcomeMs);
+    if (diedMs - outcomeMs < storingMs + (wasAway ? 60_000 : 0)) continue;
+    for (const { jobId } of results) {
+      const count = known.get(keyOf({ ...intent, jobId }))?.length ?? 0;
+      if (count === 0) breaches.push(`the ${intent.action} of ${jobId} for ${intent.requestId} has no event`);
+    }
+  }
+  for (const [key, events] of known) {
+    if (events.length > 1 && events[0]?.bulkOperationId === null) breaches.push(`${key} has ${events.length} events`);
+  }
+  for (const event of actions) breaches.push(...checkFollowed(world, event));
+  return breaches;
+}
+
+/** An action that was open when it was answered. */
+function checkFollowed({ events, history, overdueAfterMs, endMs, callers }: World, event: EventRow): string[] {
+  const { jobId, action, settledAs } = event;
+  const later = events.filter(
+    (each) => each.kind === 'SETTLED' && each.jobId === jobId && each.requestId === event.requestId && each.action === action,
+  );
+  const ends = later.filter((each) => each.settledAs !== 'CONTRADICTED' || each.code === 'WRONG_STATUS');
+  const breaches: string[] = [];
+  const name = `the ${action} of ${jobId} for ${event.requestId}, ${settledAs}`;
+  for (const { settledAs: end } of ends) {
+    const words = history.words(jobId, Date.parse(event.recordedAt) - 60_000, endMs);
+    if (end === 'DONE' && !words.some((word) => isShownBy(action, word ?? undefined)))
+      breaches.push(`${name}, was followed to DONE, and was ${words.join(', ')} in truth`);
+  }
+  if (later.filter((each) => each.settledAs === 'DONE').length > 1) breaches.push(`${name}, was followed to its end twice`);
+  if (action !== 'CANCEL' || !['PENDING', 'UNKNOWN'].includes(settledAs) || !history.knows(jobId)) return breaches;
+  // Begun anew since: then it is no longer followed.
+  const isBegunAnew = callers.operations.some(
+    ({ kind, variables }) => ['RESUME', 'RESTART', 'START'].includes(kind) && variables.input.ids.includes(jobId),
+  );
+  const { word, fromMs } = history.last(jobId);
+  const isOver = word !== null && /^(CANCELLED|DISCARDED|DONE|SUCCEED|SUCCESS|COMPLETED)$/.test(word);
+  const ageMs = endMs - Date.parse(event.recordedAt);
+  const changedAtAgeMs = Math.max(0, fromMs - Date.parse(event.recordedAt));
+  // Read again after half the time that has passed, or later where a process died with the claim.
+  const isLongOver = ageMs > 2 * changedAtAgeMs + overdueAfterMs + 75_000;
+  if (isOver && !isBegunAnew && isLongOver && later.length === 0 && systemOf(jobId) !== '')
+    breaches.push(`${name}, was never followed to its end, though it is ${word} since ${fromMs}`);
+  return breaches;
+}

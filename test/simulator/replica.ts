@@ -1,0 +1,234 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { Duplex } from 'node:stream';
+import { Pool, type PoolConfig } from 'pg';
+import { pino } from 'pino';
+import type { Grant } from '../../src/access/caller.ts';
+import { type Jobyard, startJobyard } from '../../src/jobyard.ts';
+import { limitsSchema } from '../../src/server/limits.ts';
+import { createNotifications } from '../../src/store/notifications.ts';
+import { createPoolStore } from '../../src/store/pool-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createUnavailableStore } from '../unavailable-store.ts';
+import type { Database } from './database.ts';
+import type { Network } from './network.ts';
+import type { Vendor } from './vendors.ts';
+import type { Life, VirtualTime } from './virtual-time.ts';
+
+/** A caller of a world, and what its key may do. */
+export interface CallerPlan {
+  name: string;
+  grants: Grant[];
+}
+
+export const keyOf = ({ name }: CallerPlan): string => `jobyard_simulated-key-of-${name}`;
+
+export interface ReplicaParts {
+  time: VirtualTime;
+  database: Database;
+  network: Network;
+  vendors: readonly Vendor[];
+  callers: readonly CallerPlan[];
+  isShared: boolean;
+  hasStore: boolean;
+  deadlineMs: number;
+  overdueAfterMs: number;
+  auditFile: string;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: string;
+  /** All of it; of an event stream all events. */
+  body: string;
+}
+
+/** One process of Jobyard. */
+export interface Replica {
+  life: Life;
+  /** Lines of its log. */
+  log: string[];
+  /** Calls back with the answer; null: the connection was lost, or the caller has left. What it gives back leaves. */
+  post(headers: Record<string, string>, body: unknown, onEnd: (answer: HttpAnswer | null) => void): () => void;
+  /** As a SIGKILL: nothing that it was in the middle of goes on. `finishes`: what it had sent to its store is still carried out. */
+  kill(finishes: boolean): void;
+  /** As a SIGTERM; resolves when the process would have ended. */
+  close(): Promise<void>;
+  /** The lines that it wrote before it died. */
+  readAudit(): string[];
+}
+
+/** Starts a Jobyard that has no sockets, sees the virtual clock, and shares the database with the other replicas of its world. */
+export async function startReplica(name: string, parts: ReplicaParts): Promise<Replica> {
+  const { time, auditFile } = parts;
+  const life: Life = { name, isDead: false };
+  const log: string[] = [];
+  const connections = new Set<Duplex>();
+  let server: Server | null = null;
+  let auditBytes: number | null = null;
+  writeFileSync(auditFile, '');
+  const logger = pino({}, { write: (line) => void (life.isDead || log.push(line)) });
+
+  const jobyard: Jobyard = await time.within(life, () =>
+    startJobyard(
+      {
+        server: {
+          host: '127.0.0.1',
+          port: 0,
+          deadlineMs: parts.deadlineMs,
+          allowedOrigins: [],
+          drainMs: 0,
+          stalledTimeoutMs: 20_000,
+          keepAliveTimeoutMs: 72_000,
+          cursorKey: 'the-same-in-every-world-and-process-of-it',
+        },
+        proxy: null,
+        access: {
+          apiKeys: parts.callers.map((caller) => ({
+            name: caller.name,
+            sha256: createHash('sha256').update(keyOf(caller)).digest('hex'),
+            grants: caller.grants,
+          })),
+          jwt: null,
+        },
+        limits: { ...limitsSchema.parse({}), introspection: false },
+        audit: { file: auditFile, retentionDays: 365, overdueAfterMs: parts.overdueAfterMs },
+        bulk: { retentionDays: 90 },
+        store: parts.hasStore ? openStore(life, parts, logger) : createUnavailableStore(),
+        systems: parts.vendors.map(({ config }) => config),
+        bulkRetry: { times: 4, delaySeconds: 1, maxDelaySeconds: 5 },
+      },
+      logger,
+      {
+        nowMs: () => time.nowMs(),
+        at(timeMs, happen) {
+          const timer = setTimeout(happen, Math.max(0, timeMs - time.nowMs()));
+          return () => clearTimeout(timer);
+        },
+      },
+      {
+        createDispatcher: parts.network.createDispatcher,
+        listen: async (listening) => {
+          server = listening;
+          return `http://${name}.jobyard.test`;
+        },
+      },
+    ),
+  );
+
+  const die = (): void => {
+    auditBytes ??= statSync(auditFile).size;
+    life.isDead = true;
+    for (const connection of connections) connection.destroy();
+  };
+
+  return {
+    life,
+    log,
+    post(headers, body, onEnd) {
+      const chunks: Buffer[] = [];
+      let isOver = false;
+      const end = (answer: HttpAnswer | null): void => {
+        if (isOver) return;
+        isOver = true;
+        connections.delete(socket);
+        onEnd(answer);
+      };
+      const socket: Duplex = new Duplex({
+        read() {},
+        write(chunk: Buffer, _encoding, done) {
+          chunks.push(chunk);
+          done();
+        },
+        final(done) {
+          if (!life.isDead) end(readHttp(Buffer.concat(chunks)));
+          done();
+        },
+        destroy(error, done) {
+          end(null);
+          done(error);
+        },
+      });
+      socket.on('error', () => {});
+      if (life.isDead || !server) {
+        end(null);
+        return () => {};
+      }
+      connections.add(socket);
+      const text = JSON.stringify(body);
+      const lines = Object.entries({ ...headers, host: 'localhost', connection: 'close', 'content-length': Buffer.byteLength(text) });
+      const head = lines.map(([field, value]) => `${field}: ${value}\r\n`).join('');
+      const listening: Server = server;
+      time.within(life, () => {
+        listening.emit('connection', socket);
+        socket.push(`POST /graphql HTTP/1.1\r\ncontent-type: application/json\r\n${head}\r\n${text}`);
+      });
+      return () => socket.destroy();
+    },
+    kill(finishes) {
+      die();
+      parts.database.kill(life, finishes);
+    },
+    async close() {
+      await time.within(life, () => jobyard.close());
+      die();
+    },
+    readAudit() {
+      const bytes = readFileSync(auditFile).subarray(0, auditBytes ?? undefined);
+      return bytes.toString('utf8').split('\n').slice(0, -1);
+    },
+  };
+}
+
+function openStore(life: Life, { database, isShared }: ReplicaParts, logger: pino.Logger): Store {
+  const settings: PoolConfig = {
+    stream: () => database.connect(life) as never,
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: 15_000,
+  };
+  const notifications = createNotifications(
+    (onConnect) => new Pool({ ...settings, ...(isShared && { query_timeout: 5_000 }), onConnect }),
+    // That would only cost statements: a connection that is lost is noticed at once.
+    null,
+  );
+  const pool = isShared ? new Pool({ ...settings, max: 3, query_timeout: 60_000 }) : notifications.pool;
+  if (isShared) notifications.pool.on('error', () => {});
+  const connections = {
+    pool,
+    isShared,
+    // What the replica before it left is to be found.
+    isNew: false,
+    name: 'the simulated store',
+    keepsStatements: true,
+    notifications,
+    aheadMs: () => 0,
+    async prepare() {},
+    begin: () => 'BEGIN',
+    onLost() {},
+    async close() {
+      if (isShared) await notifications.pool.end();
+    },
+  };
+  return createPoolStore(connections, { openingTimeoutMs: 15_000, onUnusable() {}, logger });
+}
+
+function readHttp(bytes: Buffer): HttpAnswer {
+  const cut = bytes.indexOf('\r\n\r\n');
+  const headers = bytes.toString('utf8', 0, cut);
+  const status = Number(/^HTTP\/1\.1 (\d+)/.exec(headers)?.[1]);
+  const body = bytes.subarray(cut + 4);
+  return { status, headers, body: (/transfer-encoding: chunked/i.test(headers) ? joinChunks(body) : body).toString('utf8') };
+}
+
+function joinChunks(bytes: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const lineEnd = bytes.indexOf('\r\n', at);
+    const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
+    parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size));
+    at = lineEnd + 2 + size + 2;
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,428 @@
+import { join } from 'node:path';
+import type { Grant, Scope } from '../../src/access/caller.ts';
+import type { JobAction } from '../../src/jobs/job.ts';
+import { createRandom, type Random } from '../../src/sandbox/random.ts';
+import { type Asked, actionKinds, type Callers, createCallers, type Operation } from './callers.ts';
+import type { Database } from './database.ts';
+import { createHistory, type History } from './history.ts';
+import { createNetwork, type Mishap, type Network } from './network.ts';
+import { type CallerPlan, type Replica, type ReplicaParts, startReplica } from './replica.ts';
+import { createTrace, type Trace } from './trace.ts';
+import { startVendor, type Vendor, vendorNames } from './vendors.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** What worlds are made of: the same for all. */
+export interface Ground {
+  time: VirtualTime;
+  database: Database;
+  /** For the audit's files. */
+  folder: string;
+}
+
+/** A world when all is over: what the oracle judges. */
+export interface World {
+  seed: number;
+  trace: Trace;
+  vendors: ReadonlyMap<string, Vendor>;
+  history: History;
+  network: Network;
+  callers: Callers;
+  replicas: readonly Replica[];
+  /** When each process began, and when it died; null: it was closed in the end. */
+  lives: ReadonlyMap<string, { bornMs: number; diedMs: number | null }>;
+  /** When the store could not be used. */
+  storeOutages: readonly { fromMs: number; toMs: number }[];
+  /** Everything as the store tells it in the end. */
+  events: readonly EventRow[];
+  bulks: readonly BulkRow[];
+  isShared: boolean;
+  /** Otherwise its database is down all the time. */
+  hasStore: boolean;
+  deadlineMs: number;
+  overdueAfterMs: number;
+  /** When the bad days were over. */
+  calmMs: number;
+  endMs: number;
+}
+
+export interface EventRow {
+  id: string;
+  kind: 'ACTION' | 'SETTLED';
+  recordedAt: string;
+  jobId: string;
+  by: string;
+  action: JobAction;
+  requestId: string | null;
+  bulkOperationId: string | null;
+  sent: boolean;
+  settledAs: string;
+  code: string | null;
+}
+
+export interface BulkRow {
+  id: string;
+  status: string;
+  action: JobAction;
+  startedBy: string;
+  counts: Record<'selected' | 'pending' | 'succeeded' | 'failed' | 'unknown', number>;
+  systems: { system: { id: string } }[];
+  items: { jobId: string; outcome: string; attempts: number; result: { __typename: string; outcome?: string; code?: string } | null }[];
+}
+
+const administratorScopes: Scope[] = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read'];
+/** Sees everything in the end. */
+export const administrator: CallerPlan = {
+  name: 'administrator',
+  grants: administratorScopes.map((scope) => ({ scope, systems: null })),
+};
+
+/** After the last bad thing: as long as it takes to find out what became of everything. */
+const calmForMs = 80_000;
+
+/** Two of each vendor. */
+const allSystems = ['', '-2'].flatMap((suffix) => vendorNames.map((name) => [`${name}${suffix}`, name] as const));
+
+/** Lets the store have all its tables and queues, so that each world finds them there. */
+export async function prepareGround({ time, database, folder }: Ground): Promise<void> {
+  time.reset(0);
+  const random = createRandom(0);
+  const vendors = new Map<string, Vendor>();
+  for (const [systemId, name] of allSystems) vendors.set(systemId, await startVendor(name, { systemId, random, nowMs: time.nowMs }));
+  const trace = createTrace(time);
+  const network = createNetwork({ time, random, trace, vendors, onChange() {}, nextMishap: () => ({ kind: 'none' }) });
+  const parts = { time, database, network, vendors: [...vendors.values()], callers: [administrator], isShared: true, hasStore: true };
+  const starting = startReplica('p', { ...parts, deadlineMs: 25_000, overdueAfterMs: 30_000, auditFile: join(folder, 'p.jsonl') });
+  const replica = await time.reach(starting, 30_000);
+  if (!replica) throw new Error('Jobyard does not start');
+  const asked = { caller: administrator, kind: 'bulks', variables: {}, leavesAfterMs: null } as const;
+  const told = await time.reach(createCallers(time, trace).ask(replica, asked), 60_000);
+  if (!told?.data) throw new Error(`Jobyard does not answer: ${told?.text}`);
+  await time.runUntil(time.nowMs() + 20_000);
+  await time.reach(replica.close(), 60_000);
+  database.keep();
+}
+
+/** Lives through the world of a seed. */
+export async function liveWorld(seed: number, { time, database, folder }: Ground): Promise<World> {
+  const plan = createRandom(seed);
+  const hasStore = plan.chance(0.65);
+  const usesBulk = hasStore && plan.chance(0.35);
+  database.reset(usesBulk);
+  time.reset(seed);
+  const chance = createRandom(Math.imul(seed, 7_919) + 1);
+  const trace = createTrace(time);
+  const vendors = new Map<string, Vendor>();
+  const history = createHistory(time, vendors);
+  const unused = [...allSystems];
+  for (let left = plan.integer(2, 4); left > 0; left -= 1) {
+    const [[systemId, name]] = unused.splice(plan.integer(0, unused.length - 1), 1) as [(typeof allSystems)[number]];
+    vendors.set(systemId, await startVendor(name, { systemId, random: plan, nowMs: time.nowMs }));
+    history.look(systemId);
+  }
+  const systemIds = [...vendors.keys()];
+  const troubles = new Map(systemIds.map((id) => [id, { rate: 0, kinds: [] as Mishap[] }]));
+  const network = createNetwork({
+    time,
+    random: chance,
+    trace,
+    vendors,
+    onChange: history.look,
+    nextMishap(systemId) {
+      const trouble = troubles.get(systemId);
+      return trouble && trouble.kinds.length > 0 && chance.chance(trouble.rate) ? chance.pick(trouble.kinds) : { kind: 'none' };
+    },
+  });
+  const callersOf = createCallers(time, trace);
+  const plans = [administrator, ...planCallers(plan, systemIds)];
+  const isShared = plan.chance(0.5);
+  const storeOutages: { fromMs: number; toMs: number }[] = [];
+  const parts: Omit<ReplicaParts, 'auditFile'> = {
+    ...{ time, database, network, callers: plans, isShared },
+    vendors: [...vendors.values()],
+    deadlineMs: plan.pick([5_000, 10_000, 25_000]),
+    overdueAfterMs: 15_000,
+    hasStore,
+  };
+  const replicas: Replica[] = [];
+  const alive: Replica[] = [];
+  const lives = new Map<string, { bornMs: number; diedMs: number | null }>();
+  const begin = async (): Promise<void> => {
+    const name = `p${replicas.length}`;
+    const replica = await startReplica(name, { ...parts, auditFile: join(folder, `${name}.jsonl`) });
+    trace.note('begin', name);
+    lives.set(name, { bornMs: time.nowMs(), diedMs: null });
+    replicas.push(replica);
+    alive.push(replica);
+  };
+  let isStoreFaulty = false;
+  database.faults.next = () => {
+    if (isStoreFaulty && chance.chance(0.05)) return { kind: 'lost', applied: chance.chance(0.5) };
+    return { kind: 'none', delayMs: isStoreFaulty && chance.chance(0.05) ? chance.integer(100, 4_000) : 1 };
+  };
+
+  const failures: unknown[] = [];
+  /** Goes on beside everything else; an error of it is one of the simulator. */
+  const beside = (work: void | Promise<unknown>): void => {
+    if (work) work.catch((error: unknown) => failures.push(error));
+  };
+
+  await time.reach(begin(), 30_000);
+  if (isShared && plan.chance(0.5)) beside(begin());
+
+  const bulkIds = new Set<string>();
+  const tokens: { token: string; action: JobAction; caller: CallerPlan }[] = [];
+  const pages: { caller: CallerPlan; variables: Operation['variables']; after: string }[] = [];
+  /** Null: there is no process that would take it. */
+  const ask = async (asked: Asked): Promise<Operation | null> => (alive.length > 0 ? callersOf.ask(plan.pick(alive), asked) : null);
+  const jobs = (): string[] => [...history.jobIds()];
+  const pickJobs = (count: number): string[] => {
+    const known = jobs();
+    return Array.from({ length: count }, () => (known.length === 0 || plan.chance(0.08) ? plan.pick(strangers) : plan.pick(known)));
+  };
+  const filter = () =>
+    plan.pick<object>([
+      {},
+      { statuses: ['RUNNING', 'QUEUED'] },
+      { systemIds: [plan.pick(systemIds)] },
+      { systemIds: [plan.pick(systemIds)], statuses: ['RUNNING'] },
+      { actionable: 'CANCEL' },
+    ]);
+  const leaves = (): number | null => (plan.chance(0.07) ? plan.integer(1, 3_000) : null);
+  const caller = (): CallerPlan => (plan.chance(0.5) ? administrator : plan.pick(plans));
+
+  const steps: [weight: number, step: () => void | Promise<unknown>][] = [
+    [
+      28,
+      () => {
+        const kind = plan.chance(0.65) ? 'CANCEL' : plan.pick(actionKinds);
+        const input = {
+          ids: pickJobs(plan.integer(1, 8)),
+          ...(plan.chance(0.1) && { dryRun: true }),
+          ...(plan.chance(0.3) && { idempotencyKey: plan.pick(['one', 'two', 'three']) }),
+          ...(kind === 'CANCEL' && plan.chance(0.2) && { waitSeconds: plan.integer(1, 10) }),
+        };
+        const asked: Asked = { caller: caller(), kind, variables: { input }, leavesAfterMs: leaves() };
+        beside(ask(asked));
+        // The same once more, at once or later: by a proxy, or by a caller who did not wait.
+        if (plan.chance(0.15)) time.later(plan.integer(0, 4_000), () => beside(ask(asked)));
+      },
+    ],
+    [9, () => ask({ caller: caller(), kind: 'read', variables: { ids: pickJobs(plan.integer(1, 6)) }, leavesAfterMs: leaves() })],
+    [
+      9,
+      async () => {
+        const next = plan.chance(0.5) ? pages.pop() : undefined;
+        const who = next?.caller ?? caller();
+        const variables = next ? { ...next.variables, after: next.after } : { filter: filter(), first: plan.pick([2, 5, 10, 50]) };
+        const told = await ask({ caller: who, kind: 'list', variables, leavesAfterMs: leaves() });
+        const data = told?.data;
+        const after = data?.jobs?.pageInfo.hasNextPage ? data.jobs.pageInfo.endCursor : null;
+        if (after) pages.push({ caller: who, variables, after });
+      },
+    ],
+    [3, () => ask({ caller: caller(), kind: 'events', variables: {}, leavesAfterMs: null })],
+    [2, () => ask({ caller: caller(), kind: 'wait', variables: { ids: pickJobs(2) }, leavesAfterMs: leaves() })],
+    [2, () => ask({ caller: caller(), kind: 'subscribe', variables: { ids: pickJobs(2) }, leavesAfterMs: plan.integer(500, 20_000) })],
+    [
+      4,
+      async () => {
+        const action = plan.chance(0.8) ? 'CANCEL' : plan.pick(actionKinds);
+        const who = caller();
+        const told = await ask({ caller: who, kind: 'preview', variables: { action, filter: filter() }, leavesAfterMs: leaves() });
+        const data = told?.data;
+        if (data?.previewBulkAction) tokens.push({ token: data.previewBulkAction.token, action, caller: who });
+      },
+    ],
+    [
+      5,
+      async () => {
+        const preview = plan.chance(0.6) ? tokens.pop() : undefined;
+        if (!usesBulk) return;
+        const input = {
+          action: preview?.action ?? 'CANCEL',
+          ...(preview ? { previewToken: preview.token } : { filter: filter() }),
+          ...(preview && plan.chance(0.2) && { ifChanged: 'REFUSE' }),
+          ...(plan.chance(0.2) && { allowIncomplete: true }),
+          ...(plan.chance(0.2) && { maxPerSecond: plan.pick([1, 5]) }),
+          ...(plan.chance(0.3) && { idempotencyKey: plan.pick(['bulk-one', 'bulk-two']) }),
+          reason: 'a bad day',
+        };
+        const who = preview?.caller ?? caller();
+        const told = await ask({ caller: who, kind: 'start', variables: { input }, leavesAfterMs: leaves() });
+        const data = told?.data;
+        if (data?.startBulkAction?.id) bulkIds.add(data.startBulkAction.id);
+      },
+    ],
+    [
+      5,
+      () => {
+        if (bulkIds.size === 0) return;
+        const kind = plan.pick(['suspend', 'resume', 'resume', 'cancelBulk', 'retryFailed', 'bulk', 'bulks'] as const);
+        beside(ask({ caller: caller(), kind, variables: { id: plan.pick([...bulkIds]) }, leavesAfterMs: leaves() }));
+      },
+    ],
+    [
+      10,
+      () => {
+        const systemId = plan.pick(systemIds);
+        const vendor = vendors.get(systemId) as Vendor;
+        const ids = [...vendor.words().keys()];
+        const what = plan.pick(['endJob', 'endJob', 'cancelJob', 'removeJob', 'addJob', 'restart'] as const);
+        const id = ids.length > 0 ? plan.pick(ids) : null;
+        trace.note('world', systemId, what, id);
+        if (what === 'addJob') vendor.addJob(plan);
+        else if (what === 'restart') vendor.restart();
+        else if (id !== null) vendor[what](id);
+        history.look(systemId);
+      },
+    ],
+    [
+      10,
+      () => {
+        const trouble = troubles.get(plan.pick(systemIds));
+        if (!trouble) return;
+        trouble.rate = plan.pick([0, 0.1, 0.3, 0.7, 1]);
+        trouble.kinds = Array.from({ length: plan.integer(1, 3) }, () => planMishap(plan));
+        trace.note('trouble', trouble.rate, trouble.kinds.map(({ kind }) => kind).join());
+      },
+    ],
+    [
+      2,
+      () => {
+        isStoreFaulty = !isStoreFaulty;
+        trace.note('store', isStoreFaulty ? 'faulty' : 'well');
+      },
+    ],
+    [
+      1,
+      () => {
+        if (!isShared) return;
+        const outage = { fromMs: time.nowMs(), toMs: time.nowMs() + plan.integer(500, 10_000) };
+        storeOutages.push(outage);
+        database.faults.isDown = true;
+        database.restart();
+        trace.note('store', 'down');
+        time.later(outage.toMs - outage.fromMs, () => {
+          database.faults.isDown = false;
+          trace.note('store', 'up');
+        });
+      },
+    ],
+    [
+      3,
+      () => {
+        if (alive.length === 0) return;
+        const victim = plan.pick(alive);
+        alive.splice(alive.indexOf(victim), 1);
+        const finishes = plan.chance(0.5);
+        trace.note('crash', victim.life.name);
+        victim.kill(finishes);
+        (lives.get(victim.life.name) as { diedMs: number | null }).diedMs = time.nowMs();
+        time.later(plan.integer(0, 5_000), () => beside(begin()));
+      },
+    ],
+  ];
+  const total = steps.reduce((sum, [weight]) => sum + weight, 0);
+  for (let count = plan.integer(15, 35); count > 0; count -= 1) {
+    await time.runUntil(time.nowMs() + (plan.chance(0.4) ? plan.integer(0, 50) : plan.integer(50, 2_500)));
+    let at = plan.integer(0, total - 1);
+    const step = steps.find(([weight]) => {
+      at -= weight;
+      return at < 0;
+    });
+    if (step) beside(step[1]());
+  }
+
+  await time.runUntil(time.nowMs() + 6_000);
+  trace.note('calm');
+  isStoreFaulty = false;
+  for (const trouble of troubles.values()) trouble.rate = 0;
+  const calmMs = time.nowMs();
+  await time.runUntil(calmMs + calmForMs);
+  for (const systemId of systemIds) history.look(systemId);
+  if (failures.length > 0) throw failures[0];
+  const { deadlineMs, overdueAfterMs } = parts;
+  const kept = { seed, trace, vendors, history, network, callers: callersOf, replicas, lives, storeOutages };
+  return finish({ ...kept, alive, time, isShared, hasStore, calmMs, deadlineMs, overdueAfterMs });
+}
+
+async function finish({
+  alive,
+  time,
+  ...world
+}: Omit<World, 'events' | 'bulks' | 'endMs'> & { alive: Replica[]; time: VirtualTime }): Promise<World> {
+  const [replica] = alive;
+  if (!replica) throw new Error('No process is left');
+  const { trace } = world;
+  /** The virtual clock stands still unless it is moved. */
+  const reach = <Value>(work: Promise<Value>): Promise<Value | undefined> => time.reach(work, 60_000);
+  const own = createCallers(time, trace);
+  const readAll = async (kind: Operation['kind'], variables: object, pageOf: (data: Operation['data']) => Operation['data']) => {
+    const nodes: Operation['data'][] = [];
+    for (let after: string | null = null; ; ) {
+      const told: Operation | undefined = await reach(
+        own.ask(replica, { caller: administrator, kind, variables: { ...variables, after }, leavesAfterMs: null }),
+      );
+      const page: Operation['data'] = told?.data && pageOf(told.data);
+      if (!page) throw new Error(`The end of the world can't be read: ${kind}: ${told?.text ?? 'no answer'}`);
+      nodes.push(...page.nodes);
+      if (!page.pageInfo?.hasNextPage) return nodes;
+      after = page.pageInfo.endCursor;
+    }
+  };
+  const events: EventRow[] = !world.hasStore ? [] : await readAll('events', {}, ({ jobEvents }) => jobEvents);
+  const listed = !world.hasStore ? [] : await readAll('bulks', {}, ({ bulkOperations }) => bulkOperations);
+  const bulks: BulkRow[] = [];
+  for (const { id } of listed) {
+    let head: Omit<BulkRow, 'items'> | null = null;
+    const items = await readAll('bulk', { id }, ({ bulkOperation }) => {
+      head = bulkOperation;
+      return bulkOperation.items;
+    });
+    bulks.push({ ...(head as unknown as Omit<BulkRow, 'items'>), items });
+  }
+  await reach(Promise.all(alive.map((each) => each.close())));
+  return { ...world, events, bulks, endMs: time.nowMs() };
+}
+
+function planCallers(plan: Random, systemIds: readonly string[]): CallerPlan[] {
+  const some = (): string[] => systemIds.filter(() => plan.chance(0.5));
+  const grant = (scope: Scope, systems: string[] | null): Grant => ({ scope, systems });
+  const own = some();
+  return [
+    { name: 'reader', grants: [grant('jobs:read', null)] },
+    {
+      name: 'operator',
+      grants: [grant('jobs:read', own), grant('jobs:cancel', own), grant('jobs:operate', own), grant('audit:read', own)],
+    },
+    { name: 'watcher', grants: [grant('jobs:read', some()), grant('systems:read', null), grant('audit:read', some())] },
+    { name: 'blind-canceler', grants: [grant('jobs:cancel', some())] },
+  ];
+}
+
+function planMishap(plan: Random): Mishap {
+  const applied = plan.chance(0.5);
+  return plan.pick<Mishap>([
+    { kind: 'refused' },
+    { kind: 'reset', applied },
+    { kind: 'hang', applied },
+    { kind: 'late', afterMs: plan.integer(100, 20_000) },
+    { kind: 'slow', afterMs: plan.integer(100, 20_000) },
+    { kind: 'cut' },
+    { kind: 'twice' },
+    { kind: 'gateway', status: plan.pick([500, 502, 503, 504]), applied, headers: {} },
+    { kind: 'gateway', status: plan.pick([429, 503]), applied: false, headers: { 'retry-after': plan.pick(['1', '5', '20']) } },
+    { kind: 'gateway', status: plan.pick([302, 403, 404]), applied: false, headers: {} },
+  ]);
+}
+
+const strangers = [
+  'kinetica:8999999999999999999',
+  'veeva-vault:8999999999999999999',
+  'kylin:00000000-0000-4000-8000-000000000000',
+  'aodocs:Rk31ZqV8dPxUe5NnAa',
+  'kinetica:007',
+  'nosuch:1',
+  'no-colon',
+  '',
+];
