@@ -5,8 +5,8 @@ import type { SystemConfig } from './systems.ts';
 /** Settings that a running Jobyard takes over. */
 const live = new Set(['server.allowedOrigins', 'log.level']);
 const sections = ['server', 'audit', 'bulk', 'store', 'log'] as const;
-/** Limits that a system's requests are bounded by from its connection on. */
-const limitsOfConnections = ['maxQueuedRequestsPerCaller'] as const;
+/** Limits that systems and the server are given when they are connected and begin to listen. */
+const limitsOfConnections = ['maxQueuedRequestsPerCaller', 'maxConnections'] as const;
 
 /** One line for each change that a running Jobyard can't take over: which, without the values, of which some are secret. */
 export function describeRestartNeeds(running: Config, next: Config): string[] {

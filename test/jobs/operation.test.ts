@@ -365,7 +365,7 @@ describe('lists', () => {
     a.pages.length = 0;
     // As many pages as may be read at a time, which do not end.
     const request = { caller: 'test', purpose: 'read', signal: new AbortController().signal } as const;
-    while (a.system.pagePlaces.take(request)) continue;
+    while (a.system.pagePlaces.take(request)) {}
     const stop = new AbortController();
     const after = first?.endCursor() ?? null;
     const waiting = begin([a.system], { readSignal: stop.signal }).listJobs({ ...options, first: 2, after });
