@@ -9,25 +9,10 @@ export interface Mutant {
 
 /** Each is a mistake that somebody could make, at the place where they would make it. The simulator must find every one. */
 export const mutants: Record<string, Mutant> = {
-  'a lost action is sent once more by itself': {
-    file: 'transport/http-client.ts',
-    find: "return purpose === 'read' && outcome.problem.code !== 'BAD_VENDOR_ANSWER'",
-    replace: "return outcome.problem.code !== 'BAD_VENDOR_ANSWER'",
-  },
-  'a lost answer is taken for one that was never sent': {
-    file: 'adapters/aodocs/actions.ts',
-    find: "reply.mayHaveArrived ? 'unsettled' : 'notSent'",
-    replace: "reply.mayHaveArrived ? 'notSent' : 'notSent'",
-  },
   'what nobody knows is taken for a success': {
     file: 'jobs/settle-action.ts',
     find: 'return outcomeUnknown(evidence, `${answer.problem.message} Reading the job again did not settle it.`);',
     replace: "return { kind: 'succeeded', how: 'DONE', job: null };",
-  },
-  'a job that cannot be read is taken for one that is not there': {
-    file: 'jobs/perform-action.ts',
-    find: "if (read.kind === 'problem') return failedBeforeSending(read.problem);",
-    replace: "if (read.kind === 'problem') return { kind: 'notFound', problem: jobNotFound(system.id) };",
   },
   'a dry run is sent': {
     file: 'jobs/perform-action.ts',
@@ -58,11 +43,6 @@ export const mutants: Record<string, Mutant> = {
     file: 'idempotency/idempotency-keys.ts',
     find: 'hash([request.caller, request.key])',
     replace: 'hash([request.caller, request.key, randomUUID()])',
-  },
-  'an item is sent again without a read in between': {
-    file: 'bulk/chunk.ts',
-    find: 'items.filter(({ attempts }) => attempts === 0);\n  const tried = items.filter(({ attempts }) => attempts > 0);',
-    replace: 'items.slice();\n  const tried: Item[] = [];',
   },
   'an item is settled without its event': {
     file: 'bulk/settle.ts',

@@ -63,9 +63,9 @@ function findUntruth(
   if (type === 'CancelSuccess' || type === 'JobActionSuccess') {
     if (variables.input.dryRun) return own.length > 0 ? 'a dry run was sent' : null;
     if (outcome === 'GONE') return words.includes(null) ? null : 'the vendor has had it all the time';
-    if (outcome === 'CANCELLING') return isShown || own.some(({ appliedMs }) => appliedMs !== null) ? null : 'the vendor never accepted it';
+    if (outcome === 'CANCELLING') return isShown || wasSent(world, operation, jobId) ? null : 'the vendor never accepted it';
     // Accepted by Vault and not to be seen yet.
-    if (kind === 'START') return isShown || own.some(({ appliedMs }) => appliedMs !== null) ? null : 'the vendor never accepted it';
+    if (kind === 'START') return isShown || wasSent(world, operation, jobId) ? null : 'the vendor never accepted it';
     return isShown ? null : `in truth it was ${words.join(', ')}`;
   }
   if (type === 'OutcomeUnknown') return wasSent(world, operation, jobId) ? null : 'it was never sent';
