@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { attacks } from './attacks/index.ts';
 import { type Round, runRound } from './round.ts';
-import { startSandboxes } from './target.ts';
 
 /** `npm run abuse`: attacks a Jobyard in every known way and measures what another caller meets meanwhile. */
 const usage = `npm run abuse -- [--only NAME,…] [--seconds N]
@@ -15,17 +14,15 @@ const maxReadP99Ms = 250;
 const maxLivezMs = 500;
 const maxRssMiB = 400;
 
-const sandboxes = await startSandboxes(1_000, 20);
 let failed = 0;
 report('', 'attack', ['read p50', 'p99', 'cancel p99', 'livez max', 'RSS MiB', 'CPU ms/s', 'disk MiB/min']);
 await attack(null, 'no attack');
 for (const { name, title } of chosen) await attack(name, title);
-await sandboxes.stop();
 process.stdout.write(failed === 0 ? 'No attack hurts others.\n' : `${failed} attacks hurt others.\n`);
 process.exit(failed === 0 ? 0 : 1);
 
 async function attack(name: string | null, title: string): Promise<void> {
-  const round = await runRound(name, sandboxes, seconds * 1000);
+  const round = await runRound(name, seconds * 1000);
   const { reads, cancels, livez, peakRssMiB, cpuMsPerSecond, diskMiBPerMinute } = round;
   const figures = [reads.p50, reads.p99, cancels.p99, livez.max, peakRssMiB, cpuMsPerSecond, diskMiBPerMinute];
   const verdict = findHarm(round);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { readUsage } from '../../bench/process-usage.ts';
 import { type Experience, experience } from './bystander.ts';
 import { listCancellable } from './client.ts';
-import { type RunningSandboxes, startTarget } from './target.ts';
+import { startSandboxes, startTarget } from './target.ts';
 
 /** What one attack did to Jobyard and to another caller. */
 export interface Round extends Experience {
@@ -19,13 +19,16 @@ export interface Round extends Experience {
   survived: boolean;
 }
 
+const jobsOfEach = 1_000;
+const vendorLatencyMs = 20;
 const settleMs = 1_000;
 
-/** Runs one attack against a Jobyard of its own; `name` null: none, to compare with. */
-export async function runRound(name: string | null, sandboxes: RunningSandboxes, durationMs: number): Promise<Round> {
+/** Runs one attack against a Jobyard and sandboxes of its own; `name` null: none, to compare with. */
+export async function runRound(name: string | null, durationMs: number): Promise<Round> {
   const folder = await mkdtemp(join(tmpdir(), 'jobyard-abuse-'));
   const attacker = name === null ? null : fork(fileURLToPath(new URL('attacker.ts', import.meta.url)), [name]);
   const vendorUrl = attacker ? await readVendorUrl(attacker) : null;
+  const sandboxes = await startSandboxes(jobsOfEach, vendorLatencyMs);
   const target = await startTarget(sandboxes, folder, vendorUrl);
   try {
     const [jobId] = await listCancellable(target, target.keys.bystander, ['kylin'], 1);
@@ -47,6 +50,7 @@ export async function runRound(name: string | null, sandboxes: RunningSandboxes,
   } finally {
     attacker?.disconnect();
     await target.stop();
+    await sandboxes.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
