@@ -7,6 +7,7 @@ import { startAodocsSandbox } from '../src/adapters/aodocs/sandbox/index.ts';
 import { startKineticaSandbox } from '../src/adapters/kinetica/sandbox/index.ts';
 import { startKylinSandbox } from '../src/adapters/kylin/sandbox/index.ts';
 import { startVeevaVaultSandbox } from '../src/adapters/veeva-vault/sandbox/index.ts';
+import type { AuditOutput } from '../src/audit/audit-output.ts';
 import { type AuditConfig, defaultServer, type ServerConfig } from '../src/config/config.ts';
 import { configureSandbox, type SystemConfig } from '../src/config/systems.ts';
 import { type Jobyard, startJobyard } from '../src/jobyard.ts';
@@ -49,6 +50,8 @@ export interface StartOptions {
   limits?: Partial<Limits>;
   server?: Partial<ServerConfig>;
   audit?: Partial<AuditConfig>;
+  /** Takes the audit's lines in the place of the file. */
+  auditOutput?: AuditOutput;
   /** Closed with the Jobyard. Without it, it is as if the database were down. */
   store?: Store;
   /** Told of each line of the log. Default: nothing is logged. */
@@ -86,6 +89,7 @@ export async function startWithSandboxes(options: StartOptions = {}): Promise<Wi
       audit: { file: auditFile, retentionDays: 365, overdueAfterMs: 600_000, ...options.audit },
       bulk: { retentionDays: 90 },
       proxy: null,
+      ...(options.auditOutput && { auditOutput: options.auditOutput }),
       store,
       systems,
       bulkRetry: options.bulkRetry ?? { times: 2, delaySeconds: 1, maxDelaySeconds: 1 },

@@ -693,7 +693,7 @@ export type JobEvent = {
   recordedAt: Scalars['DateTime']['output'];
   /** The request it came with: the x-request-id of its answer; over a WebSocket with the operation's number behind it; of a bulk operation its id. */
   requestId?: Maybe<Scalars['ID']['output']>;
-  /** Whether a request that asks the vendor for it went out. False too if it shared the action of another request, which has an event of its own. */
+  /** Whether a request that asks the vendor for it went out: its own, or that of another caller's action that it shared. */
   sent: Scalars['Boolean']['output'];
   /** What came of it. */
   settledAs: JobEventOutcome;

@@ -80,8 +80,9 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
     }
   };
 
-  /** Waits for the answer of an earlier request with the key; null where this one has the key now. */
-  const findAnswer = async (own: Claim, inputHash: string, { timeoutMs, signal }: OnceRequest): Promise<Once<never> | null> => {
+  /** Waits for the answer of an earlier request with the key; null where this one has the key now. `onWait`: an earlier request is in progress. */
+  const findAnswer = async (own: Claim, inputHash: string, request: OnceRequest, onWait: () => void): Promise<Once<never> | null> => {
+    const { timeoutMs, signal } = request;
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
       const earlier = await claim(own, inputHash, timeoutMs);
       if (earlier === 'claimed') return null;
@@ -92,7 +93,8 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
           'What the idempotency key was used for was cut off, and how far it came, if at all, is not kept. Look at the jobs, then use a new key.',
         );
       }
-      if (signal.aborted) return conflict('What the idempotency key was used for has not ended yet. Try again with the same key.', true);
+      if (signal.aborted) return notEndedYet();
+      onWait();
       await delay(waitMs, null, { signal }).catch(() => {});
     }
   };
@@ -109,8 +111,12 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
       const inputHash = hash(request.input);
       const { signal } = request;
       try {
-        const found = await Promise.race([findAnswer(own, inputHash, request), aborted(signal)]);
-        if (found === 'aborted') return timeIsUp(own);
+        let isWaiting = false;
+        const finding = findAnswer(own, inputHash, request, () => {
+          isWaiting = true;
+        });
+        const found = await Promise.race([finding, aborted(signal)]);
+        if (found === 'aborted') return isWaiting ? notEndedYet() : timeIsUp(own);
         if (found) return found;
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
@@ -149,6 +155,10 @@ function aborted(signal: AbortSignal): Promise<'aborted'> {
     if (signal.aborted) resolve('aborted');
     else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
   });
+}
+
+function notEndedYet(): Once<never> {
+  return conflict('What the idempotency key was used for has not ended yet. Try again with the same key.', true);
 }
 
 /** GraphQL's way of marking an error whose message the caller is to see. */

@@ -45,7 +45,7 @@ export interface ActionProgress {
 
 export interface PerformedAction {
   result: ActionResult;
-  /** When this request sent it; null: it didn't. */
+  /** When a vendor request that names the job went out, of this request or of the one that it joined; null: none did. */
   sentAt: Date | null;
   /** The batch of the execution that the job joined; null: this request's own. */
   sharedWith: string | null;
@@ -148,7 +148,7 @@ export function createSharedActions(): SharedActions {
             const result = results.get(id) ?? request.describeUnfinished(sent);
             const isLeft = sharedWith !== null && isLeftToOthers(execution) && result.kind === 'notAttempted';
             if (isLeft && !request.sendSignal.aborted) left.push(id);
-            else performed.set(id, { result, sentAt: sharedWith === null ? sent : null, sharedWith });
+            else performed.set(id, { result, sentAt: sent, sharedWith });
           }
           if (left.length === 0) return;
           const performing = performOn(left);

@@ -72,6 +72,7 @@ test('what is left out has its default', () => {
       audience: 'jobyard',
       scopesClaim: 'scope',
       clockToleranceSeconds: 30,
+      certificateAuthorities: null,
     },
   });
 });

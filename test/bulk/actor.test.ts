@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { AuditOutput } from '../../src/audit/audit-output.ts';
 import { accessFor, as } from '../access/callers.ts';
 import type { WithSandboxes } from '../start.ts';
 import { controlBulk, readOperation, startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';
@@ -7,9 +8,9 @@ import { controlBulk, readOperation, startBulk, startBulkWorld, waitForEnd } fro
 const timeout = 120_000;
 const all = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'systems:read', 'audit:read'];
 
-async function startWorld(callers: Record<string, string[]>, auditFile?: string) {
+async function startWorld(callers: Record<string, string[]>, auditOutput?: AuditOutput) {
   const jobyard = await startBulkWorld(
-    { access: accessFor({ ...callers, admin: all }), ...(auditFile && { audit: { file: auditFile } }) },
+    { access: accessFor({ ...callers, admin: all }), ...(auditOutput && { auditOutput }) },
     { waitsForStore: false },
   );
   const asAdmin = { query: (query: string, variables?: object) => jobyard.query(query, variables as never, as('admin')) };
@@ -89,11 +90,25 @@ test('what is tried once more is sent with the rights of who asks for that', { t
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', id, as('half'))).toMatchObject({ code: 'ACCESS_DENIED' });
 });
 
+/** Takes lines until it is full. */
+function createAuditOutput(): AuditOutput & { isFull: boolean } {
+  return {
+    isFull: false,
+    append() {
+      if (this.isFull) throw new Error('ENOSPC: no space left on device');
+    },
+    reopen: () => null,
+    close() {},
+  };
+}
+
 test("where the audit can't be written nothing is done to an operation", { timeout }, async () => {
-  const { jobyard, asAdmin } = await startWorld({}, '/dev/full');
+  const auditOutput = createAuditOutput();
+  const { jobyard, asAdmin } = await startWorld({}, auditOutput);
   jobyard.sandboxes.aodocs.state.addJob({ status: 'IN_PROGRESS' });
   const { id } = await startBulk(asAdmin, { filter: { systemIds: ['aodocs'] }, maxPerSecond: 0.01 });
   await expect.poll(async () => (await readOperation(asAdmin, id)).status).toBe('RUNNING');
+  auditOutput.isFull = true;
   const { errors } = await asAdmin.query('mutation($id: ID!) { cancelBulkOperation(id: $id) { __typename } }', { id });
   expect(errors).toMatchObject([{ extensions: { code: 'AUDIT_UNAVAILABLE' } }]);
   expect(await readOperation(asAdmin, id)).toMatchObject({ status: 'RUNNING' });

@@ -29,7 +29,7 @@ describe.each(uses)('an unknown name in the filter of %s is refused, and no vend
   ])('%s', async (name, kind) => {
     const known = 'kinetica, veeva-vault, kylin, aodocs';
     const before = Object.values(jobyard.sandboxes).map(({ requests }) => requests.all().length);
-    for (const unknown of ['Kylin', '', 'x'.repeat(5_000)]) {
+    for (const unknown of ['Kylin', '', 'x'.repeat(1_000)]) {
       const { errors } = await run({ [name]: ['kylin', unknown] }, 'all');
       expect(errors).toMatchObject([
         {

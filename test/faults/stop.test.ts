@@ -37,14 +37,14 @@ test('SIGTERM under load: whatever had come in is done and answered, and the exi
   const ids = systemNames.flatMap((system) =>
     Array.from({ length: 10 }, () => `${system}:${addActionableJob(sandboxes, system, 'cancel')}`),
   );
+  const reads = ids.map((id) => post(jobyard, 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { id } } }', [id]));
+  await Promise.all(reads.map(({ answer }) => answer));
   const cancels = ids.map((id) =>
     post(jobyard, 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { summary { requested succeeded } } }', [id]),
   );
-  const reads = ids.map((id) => post(jobyard, 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { id } } }', [id]));
   // The audit shows when an operation has been taken in; most of them still wait for their turn at the vendor then.
   const countIntents = (): number => readFileSync(auditFile, 'utf8').split('"audit":"intent"').length - 1;
   await expect.poll(countIntents, { timeout: 10_000 }).toBe(ids.length);
-  await Promise.all(reads.map(({ answer }) => answer));
   expect(cancels.some(({ isOver }) => !isOver())).toBe(true);
   jobyard.child.kill('SIGTERM');
 

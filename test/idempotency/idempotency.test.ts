@@ -233,8 +233,8 @@ test.each(['', 'x'.repeat(201)])('a key of %j is refused', async (idempotencyKey
   await expect(act({ ids: ['kylin:1'], idempotencyKey }, { field: 'pauseJobs' })).rejects.toThrow(message);
 });
 
-test('a key may hold any characters', async () => {
-  const input = { ids: [addJob(jobyard, 'kylin')], reason: '\n\u{1f600}', idempotencyKey: `\n'"\u{1f600}${'é'.repeat(190)}` };
+test('a key may hold any characters but control characters', async () => {
+  const input = { ids: [addJob(jobyard, 'kylin')], reason: '\n\u{1f600}', idempotencyKey: `'"\u{1f600}${'é'.repeat(190)}` };
   const first = await act(input);
   expect(await act(input)).toEqual(first);
 });

@@ -56,7 +56,7 @@ export const mutants: Record<string, Mutant> = {
   },
   'a deadline is four times as long': {
     file: 'server/request-context.ts',
-    find: '}, deadlineMs).unref();',
+    find: '}, deadlineMs - settleForMs).unref();',
     replace: '}, 4 * deadlineMs).unref();',
   },
   'what another process left open is not followed': {
