@@ -9,7 +9,7 @@ import { configureSandbox } from './config/systems.ts';
 import { startJobyard } from './jobyard.ts';
 import { standardOutput } from './output/standard-output.ts';
 import { createReload } from './reload.ts';
-import { createRedactor } from './secrets/redactor.ts';
+import { createRedactor, redactLogLine } from './secrets/redactor.ts';
 import { describeStore, openStore, type StoreLocation, secretsOfStore } from './store/open-store.ts';
 import type { OpeningStore } from './store/pool-store.ts';
 import { StoreUnusable } from './store/unusable.ts';
@@ -31,7 +31,7 @@ if ('mistakes' in config) {
 
 const { access, store: storeLocation } = config;
 const redactor = createRedactor(secretsOfStore(storeLocation));
-const logger = pino({ level: config.log.level, hooks: { streamWrite: redactor.redactText } }, standardOutput());
+const logger = pino({ level: config.log.level, hooks: { streamWrite: (line) => redactLogLine(line, redactor) } }, standardOutput());
 const auditOutput = openAuditOutputOrExit(config.audit.file);
 /** How long the start waits for the first attempt to open the store: one that can't be used ends it before anything is served. */
 const firstAttemptMs = 3_000;

@@ -5,6 +5,7 @@ export const maxVendorNesting = 250;
 
 const quote = 0x22;
 const backslash = 0x5c;
+const comma = 0x2c;
 const openingBracket = 0x5b;
 /** Makes braces of brackets, and leaves braces as they are. */
 const braceBit = 0x20;
@@ -40,6 +41,24 @@ function scan(bytes: Uint8Array, maxDepth: number): boolean {
         depth += 1;
         if (depth > maxDepth) return true;
       } else if (brace === closingBrace) depth -= 1;
+    }
+  }
+  return false;
+}
+
+/** Whether JSON in UTF-8 certainly holds more than `maxValues` values: containers, and entries but the first of each. One linear pass. */
+export function hasMoreValues(json: Uint8Array, maxValues: number): boolean {
+  let values = 1;
+  let isInText = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at] as number;
+    if (isInText) {
+      if (byte === backslash) at += 1;
+      else if (byte === quote) isInText = false;
+    } else if (byte === quote) isInText = true;
+    else if (byte === comma || (byte | braceBit) === openingBrace) {
+      values += 1;
+      if (values > maxValues) return true;
     }
   }
   return false;

@@ -9,10 +9,10 @@ export const maxMainThreadBytes = 1_000_000;
 /** Parses large JSON beside the main thread, which goes on answering meanwhile. */
 export interface JsonThread {
   /**
-   * As `parseJson`; undefined also for a text that takes longer than the time limit. The bytes are moved to the thread: they can't be used afterwards.
-   * Texts are parsed one after the other. Must be nested no deeper than functions can recurse.
+   * As `parseJson`; undefined also for a text that takes longer than the time limit or holds more than 2 million values. The bytes are moved to the thread: they can't be used afterwards.
+   * Texts are parsed one after the other; undefined for one that isn't `isWanted` any more when its turn comes. Must be nested no deeper than functions can recurse.
    */
-  parse(bytes: Uint8Array<ArrayBuffer>): Promise<unknown>;
+  parse(bytes: Uint8Array<ArrayBuffer>, isWanted?: () => boolean): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -72,10 +72,10 @@ export function createJsonThread(timeLimitMs = defaultTimeLimitMs): JsonThread {
   };
 
   return {
-    parse(bytes) {
+    parse(bytes, isWanted = () => true) {
       if (idle) clearTimeout(idle);
       waiting += 1;
-      const parsed = last.then(() => parseNext(bytes));
+      const parsed = last.then(() => (isWanted() ? parseNext(bytes) : undefined));
       last = parsed.finally(() => {
         waiting -= 1;
         if (waiting === 0) idle = setTimeout(end, idleMs).unref();
@@ -94,10 +94,10 @@ function send(thread: Worker, message: ToThread): void {
 const sharedThread = createJsonThread();
 
 /** As `parseJson`, for texts of any length: a long one keeps others from their turn for some milliseconds only. */
-export async function parseLargeJson(text: string | Buffer): Promise<unknown> {
+export async function parseLargeJson(text: string | Buffer, isWanted?: () => boolean): Promise<unknown> {
   if (text.length <= maxMainThreadBytes) return parseJson(text.toString());
   const bytes = Buffer.from(text);
   // Its memory may be shared with other buffers, which must not move with it.
   const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
-  return sharedThread.parse(isWhole ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes));
+  return sharedThread.parse(isWhole ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes), isWanted);
 }

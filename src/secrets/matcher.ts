@@ -75,10 +75,16 @@ export function createMatcher(secrets: Iterable<string> = []): Matcher {
     find(text) {
       pattern ??= new RegExp([...longestFirst().map(escapePattern), ...[...words].map(wholeWord)].join('|') || '(?!)', 'gu');
       const spans: Span[] = [];
+      let lastRun: Span = [0, 0];
       pattern.lastIndex = 0;
       for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
         const span: Span = [match.index, match.index + match[0].length];
-        spans.push(forms.get(match[0])?.isBase64 ? wholeRun(text, span) : span);
+        if (!forms.get(match[0])?.isBase64) spans.push(span);
+        // A run is walked once, however often the form is in it.
+        else if (span[1] > lastRun[1]) {
+          lastRun = wholeRun(text, span);
+          spans.push(lastRun);
+        }
         // Forms may overlap. Not into the middle of a character, from where it would be found again.
         pattern.lastIndex = match.index + ((text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1);
       }

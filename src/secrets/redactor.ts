@@ -91,6 +91,12 @@ function createViews(
   return { redactText, redactData: (value) => redactData(value), isInIdentifier };
 }
 
+/** A line of the log, in JSON, as one whole line without secrets: in a text that was replaced or cut as a whole the JSON could end early. */
+export function redactLogLine(line: string, redactor: Redactor): string {
+  if (redactor.redactText(line) === line) return line;
+  return `${JSON.stringify(redactor.redactData(JSON.parse(line)))}\n`;
+}
+
 /** Where forms are in the text as it came. */
 function findIn({ text, origins }: Decoded, matcher: Matcher): Span[] {
   const spans = matcher.find(text);

@@ -77,7 +77,7 @@ export function exchange(
       } else {
         const byteCount = bytes.length;
         // The time limit covers this too.
-        void parseLargeJson(withoutMark(bytes)).then((json) => {
+        void parseLargeJson(withoutMark(bytes), () => !isSettled).then((json) => {
           settle({ kind: 'answer', answer: { status, headers, text: '', large: { json, byteCount } } });
         });
       }

@@ -32,3 +32,24 @@ test('a text that takes too long is given up, and the next one is parsed', async
   const patient = start();
   expect(await patient('[1]')).toEqual([1]);
 });
+
+test('a text that holds more values than memory should is not parsed, and the next one is', async () => {
+  const parse = start();
+  const values = (count: number): string => `[${'0,'.repeat(count - 2)}0]`;
+  expect(await parse(values(2_000_001))).toBeUndefined();
+  expect(await parse(`["${',{['.repeat(1_000_000)}\\"", 1]`)).toHaveLength(2);
+});
+
+test('a text that is not wanted any more when its turn comes is not parsed', async () => {
+  const thread = createJsonThread();
+  onTestFinished(() => thread.close());
+  const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+  let isWanted = true;
+  const first = thread.parse(bytes('[1]'), () => isWanted);
+  const second = thread.parse(bytes('[2]'), () => isWanted);
+  const third = thread.parse(bytes('[3]'));
+  void first.then(() => {
+    isWanted = false;
+  });
+  expect(await Promise.all([first, second, third])).toEqual([[1], undefined, [3]]);
+});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { createRedactor } from '../../src/secrets/redactor.ts';
+import { createRedactor, redactLogLine } from '../../src/secrets/redactor.ts';
 import { anySecret, encodings, formsIn } from './forms-of-secrets.ts';
 
 const names = Object.keys(encodings);
@@ -178,3 +178,25 @@ test('a long text full of escapes costs no more than a short one allows', () => 
   const text = redactor.redactText('%25\\u0025&amp;'.repeat(1_000_000));
   expect(text.length).toBeLessThan(200_000);
 });
+
+describe('lines of the log', () => {
+  test('stay whole lines of JSON, whatever is taken out of them', () => {
+    const redactor = createRedactor(['2345', 'two"words']);
+    const lines = [
+      { time: 1_234_567_890_123, msg: 'the password is 2345' },
+      { time: 1, msg: `${'a "quoted" word, '.repeat(10_000)}two"words` },
+      { time: 1, results: Array.from({ length: 2_000 }, () => ({ message: `refused "with" ${'x'.repeat(60)}` })) },
+    ].map((entry) => redactLogLine(`${JSON.stringify(entry)}\n`, redactor));
+    for (const line of lines) expect(line).toMatch(/^[^\n]+\n$/);
+    const [first, , third] = lines.map((line) => JSON.parse(line));
+    expect(first).toEqual({ time: 1_234_567_890_123, msg: 'the password is …' });
+    expect(third.results).toHaveLength(2_000);
+    expect(lines.join('')).not.toContain('words');
+  });
+});
+
+test('a long run of Base64 is walked once, however often a secret is in it', () => {
+  const pair = Buffer.from('somebody:a-long-password').toString('base64');
+  // Walked at each of them, it would take hours.
+  expect(createRedactor(['somebody:a-long-password']).redactText(`x ${pair.repeat(50_000)} y`)).toBe('x … y');
+}, 20_000);
