@@ -188,9 +188,10 @@ export async function startJobyard(
         noteControl: (control, bulkOperationId) =>
           auditLog({ caller: caller.name, requestId, operation: operationName }).control({ control, bulkOperationId }),
         signal: readSignal,
+        waitSignal: sendSignal,
         onRequest: countRequest,
       }),
-      events: events.beginOperation(permissions),
+      events: events.beginOperation(permissions, readSignal),
       once: (key, input, work, leavesFree) =>
         idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, leavesFree),
       // What has been waited for must still be told in time.

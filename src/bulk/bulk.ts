@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { JobAction } from '../jobs/job.ts';
 import type { JobFilter } from '../jobs/list/filter.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
+import { inTime, storeInTime } from '../store/in-time.ts';
 import type { Store } from '../store/store.ts';
 import { createChanges } from './changes.ts';
 import { runChunk } from './chunk.ts';
@@ -27,7 +28,7 @@ import { type StartInput, startOperation } from './start.ts';
 import { fromStoredResult } from './stored-result.ts';
 import { createOperationWatch, type WatchOperation } from './watch.ts';
 
-/** Everything one caller can do with bulk operations. Every method throws StoreUnavailable where the store can't be reached. */
+/** Everything one caller can do with bulk operations. Every method throws StoreUnavailable if the store can't be reached, or does not respond in time. */
 export interface Bulk {
   /** A refusal: the caller makes as many previews as allowed at one time. */
   preview(action: JobAction, filter: JobFilter): Promise<BulkPreview | BulkRefusal>;
@@ -91,8 +92,10 @@ async function takeUp({ query, transaction }: Store, queue: BulkQueue): Promise<
   }
 }
 
-function bulkOf(caller: BulkCaller, parts: BulkParts, queue: BulkQueue, watch: WatchOperation, previewTurns: PreviewTurns): Bulk {
-  const { store } = parts;
+function bulkOf(caller: BulkCaller, all: BulkParts, anyQueue: BulkQueue, watch: WatchOperation, previewTurns: PreviewTurns): Bulk {
+  const store = storeInTime(all.store, caller.signal);
+  const parts: BulkParts = { ...all, store };
+  const queue: BulkQueue = { ...anyQueue, whenReady: () => inTime(anyQueue.whenReady(), caller.signal) };
   const known = new Set(parts.systems.map(({ id }) => id));
   const maySee = (systemId: string): boolean => known.has(systemId) && caller.permissions.mayRead(systemId);
   const maySeeAll = ({ systems }: BulkOperation): boolean => systems.every(({ systemId }) => maySee(systemId));

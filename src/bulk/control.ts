@@ -51,7 +51,8 @@ export async function controlOperation(
     caller.noteControl(kinds[control], id);
     return null;
   });
-  await parts.changes.tell(id);
+  // A hint, which may take as long as the store does.
+  void parts.changes.tell(id);
   return refusal ?? (await findOperation(parts.store.query, id)) ?? operationNotFound();
 }
 

@@ -92,6 +92,8 @@ export interface BulkCaller {
   noteControl(control: BulkControl, operationId: string): void;
   /** Aborted when the answer is no longer wanted. */
   readonly signal: AbortSignal;
+  /** Aborted before `signal`: vendors and selections are waited for until then, so that the store still has time. */
+  readonly waitSignal: AbortSignal;
   /** Told of each vendor request. */
   onRequest(): void;
 }

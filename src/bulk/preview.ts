@@ -90,7 +90,8 @@ async function lookAt(system: JobSystem, filter: JobFilter, tally: Tally, parts:
   const obstacle = selectable(system, parts);
   if (obstacle) return { preview: { system, count: 0, problem: obstacle }, vendorIds: [] };
   const denied = caller.permissions.mayAct(system.id, action) ? null : accessDenied(action.toLowerCase(), system.id);
-  const call = { caller: caller.requestsCountFor, signal: caller.signal, credential: null, onRequest: caller.onRequest };
+  const signal = AbortSignal.any([caller.signal, caller.waitSignal]);
+  const call = { caller: caller.requestsCountFor, signal, credential: null, onRequest: caller.onRequest };
   const seen = new Set<string>();
   let incomplete: Problem | null = null;
   for await (const jobs of walkJobs(system, filter, call)) {

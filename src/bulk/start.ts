@@ -223,10 +223,10 @@ async function record(
 /** Null: there is no such operation any more. An error: the time is up, and it could not be looked at. */
 async function waitForSelection(
   id: string,
-  { signal }: BulkCaller,
+  { signal, waitSignal }: BulkCaller,
   { store, changes }: BulkParts,
 ): Promise<BulkOperation | StoreUnavailable | null> {
-  const time = AbortSignal.any([signal, AbortSignal.timeout(answerAfterMs)]);
+  const time = AbortSignal.any([signal, waitSignal, AbortSignal.timeout(answerAfterMs)]);
   for (;;) {
     const changed = changes.next(id, lookEveryMs, time);
     // It is in the store already: that this can't be looked at now does not undo it.

@@ -5,6 +5,7 @@ import type { ActionAudit } from '../jobs/audit.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import type { JobSystem } from '../jobs/system.ts';
+import { inTime } from '../store/in-time.ts';
 import type { Query, Store } from '../store/store.ts';
 import { type Cancellation, type CancelRecord, describeCancellation, loadCancelRecords } from './cancellation.ts';
 import { createContradictions } from './contradictions.ts';
@@ -27,12 +28,12 @@ export interface JobEvents {
   observe(job: Job): void;
   /** Events that are not stored yet, and those that never will be. */
   counts(): { waiting: number } & LostCounts;
-  /** What one caller's operation may read. */
-  beginOperation(permissions: Permissions): EventOperation;
+  /** What one caller's operation may read, until `signal` aborts. */
+  beginOperation(permissions: Permissions, signal: AbortSignal): EventOperation;
   close(): Promise<void>;
 }
 
-/** Rejects with StoreUnavailable where the store can't be reached. */
+/** Rejects with StoreUnavailable if the store can't be reached, or does not respond before the operation ends. */
 export interface EventOperation {
   /** The systems whose events this caller may read. */
   systemIds: readonly string[];
@@ -93,7 +94,7 @@ export function startJobEvents({ store, systems, canFollow, overdueAfterMs, rete
     },
     observe: contradictions.observe,
     counts: () => ({ waiting: writer.waitingCount(), ...writer.lostCounts() }),
-    beginOperation(permissions) {
+    beginOperation(permissions, signal) {
       const systemIds = systems.map(({ id }) => id).filter((id) => permissions.mayReadEvents(id));
       const pages = new DataLoader<{ jobId: string } & EventRange, PageOfEvents>(
         async (keys) => {
@@ -121,12 +122,13 @@ export function startJobEvents({ store, systems, canFollow, overdueAfterMs, rete
       );
       return {
         systemIds,
-        async list(filter, range) {
-          await flush();
-          return listEvents(store.query, systemIds, filter, range);
-        },
-        listOfJob: (jobId, range) => pages.load({ jobId, ...range }),
-        loadCancelRecord: (jobId) => cancels.load(jobId),
+        list: (filter, range) =>
+          inTime(
+            flush().then(() => listEvents(store.query, systemIds, filter, range)),
+            signal,
+          ),
+        listOfJob: (jobId, range) => inTime(pages.load({ jobId, ...range }), signal),
+        loadCancelRecord: (jobId) => inTime(cancels.load(jobId), signal),
         describeCancellation: (record, job, system) => describeCancellation(record, job, { system, nowMs: Date.now(), overdueAfterMs }),
       };
     },

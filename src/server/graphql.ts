@@ -235,13 +235,8 @@ function hideBugs(formatted: GraphQLFormattedError, error: unknown, logger: Logg
   if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   if (original instanceof StoreUnavailable) {
-    // Its own words may name the database's host and user.
     logger.warn({ err: original, path: formatted.path }, 'store unavailable');
-    return {
-      ...formatted,
-      message: "Jobyard's own store can't be reached now.",
-      extensions: { code: 'STORE_UNAVAILABLE', retryable: true },
-    };
+    return { ...formatted, message: original.message, extensions: { code: 'STORE_UNAVAILABLE', retryable: true } };
   }
   logger.error({ err: original, path: formatted.path }, 'bug');
   return { ...formatted, message: 'Internal error. It has been logged.' };

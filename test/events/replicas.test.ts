@@ -13,6 +13,7 @@ import { createRecordingLogger, newEvent, severable } from './parts.ts';
 
 let store: Store;
 let jobyard: WithSandboxes;
+const never = new AbortController().signal;
 beforeAll(async () => {
   store = openEmptyStore();
   await store.query('select 1');
@@ -121,7 +122,7 @@ describe('a replica whose clock differs by 20 minutes', () => {
     await expect.poll(() => settled([ending]), { timeout: 15_000, interval: 50 }).toMatchObject([{ settled_as: 'DONE' }]);
     expect(await settled([stubborn])).toEqual([]);
     expect(await open([stubborn])).toHaveLength(1);
-    const record = await events.beginOperation(all).loadCancelRecord(stubborn);
+    const record = await events.beginOperation(all, never).loadCancelRecord(stubborn);
     expect(Math.abs(Date.now() - (record?.sentAt.getTime() ?? 0))).toBeLessThan(60_000);
     await store.query('delete from jobyard.open_action where job_ids = array[$1]', [stubborn]);
   });
@@ -200,7 +201,7 @@ test('a job that was begun anew since is not followed for the cancel before', as
     mayAct: () => true,
     maySeeSystem: () => true,
   };
-  expect(await events.beginOperation(permissions).loadCancelRecord(ids[0] as string)).toMatchObject({ settledAt: null, isClosed: true });
+  expect(await events.beginOperation(permissions, never).loadCancelRecord(ids[0] as string)).toMatchObject({ settledAt: null, isClosed: true });
 });
 
 test('an action on a job that never ends is given up after a week', async () => {
@@ -220,13 +221,16 @@ test('an action on a job that never ends is given up after a week', async () => 
 
 test('the events of all pages are read together, not job by job', async () => {
   const seen = severable(store);
-  const operation = startReplica({ store: seen.store }).beginOperation({
-    mayRead: () => true,
-    mayReadRaw: () => true,
-    mayReadEvents: () => true,
-    mayAct: () => true,
-    maySeeSystem: () => true,
-  });
+  const operation = startReplica({ store: seen.store }).beginOperation(
+    {
+      mayRead: () => true,
+      mayReadRaw: () => true,
+      mayReadEvents: () => true,
+      mayAct: () => true,
+      maySeeSystem: () => true,
+    },
+    never,
+  );
   const ids = Array.from({ length: 50 }, (_, index) => `kinetica:${index}`);
   const before = seen.statements.filter((text) => text.includes('hash_ids($1')).length;
   await Promise.all(ids.flatMap((id) => [operation.listOfJob(id, { first: 5, after: null }), operation.loadCancelRecord(id)]));

@@ -1,0 +1,36 @@
+import { type Query, type Store, StoreUnavailable } from './store.ts';
+
+/**
+ * The store for an operation that ends when `signal` aborts: statements and transactions that are not done by then reject with
+ * StoreUnavailable. The statement goes on and may still be done; the transaction is rolled back unless all its statements were done.
+ */
+export function storeInTime(store: Store, signal: AbortSignal): Store {
+  return {
+    ...store,
+    query: <Row extends object>(...statement: Parameters<Query>) => inTime(store.query<Row>(...statement), signal),
+    transaction: (work) =>
+      inTime(
+        store.transaction(async (query) => {
+          const value = await work(query);
+          if (signal.aborted) throw timeIsUp();
+          return value;
+        }),
+        signal,
+      ),
+  };
+}
+
+/** Resolves as `work` does. Rejects with StoreUnavailable if `signal` aborts first; `work` goes on. */
+export function inTime<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(timeIsUp());
+    const settle = (): void => signal.removeEventListener('abort', giveUp);
+    signal.addEventListener('abort', giveUp, { once: true });
+    work.then(resolve, reject).finally(settle);
+    if (signal.aborted) giveUp();
+  });
+}
+
+function timeIsUp(): StoreUnavailable {
+  return new StoreUnavailable("Jobyard's store did not respond before the operation's deadline.");
+}

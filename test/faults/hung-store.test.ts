@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inTime, storeInTime } from '../../src/store/in-time.ts';
+import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { createUnavailableStore } from '../unavailable-store.ts';
+
+/** Takes statements and never answers any. */
+function createHungStore(): Store {
+  const hang = (): Promise<never> => new Promise(() => {});
+  return { ...createUnavailableStore(), query: hang, transaction: hang, notify: hang };
+}
+
+describe('while the store does not respond', () => {
+  let jobyard: WithSandboxes;
+  let jobId: string;
+  beforeAll(async () => {
+    jobyard = await startWithSandboxes({ jobs: 1, deadlineMs: 500, store: createHungStore() });
+    jobId = (await jobyard.query('{ jobs(first: 1) { nodes { id } } }')).data.jobs.nodes[0].id;
+  });
+  afterAll(() => jobyard.close());
+
+  const id = '00000000-0000-4000-8000-000000000000';
+  const problem = '{ __typename ... on Problem { code message } }';
+  test.each([
+    ['jobEvents', '{ jobEvents { nodes { id } } }'],
+    ['the events of a job', 'query($jobId: ID!) { job(id: $jobId) { ... on Job { events { nodes { id } } } } }'],
+    ['the cancellation of a job', 'query($jobId: ID!) { job(id: $jobId) { ... on Job { cancellation { by } } } }'],
+    ['previewBulkAction', '{ previewBulkAction(action: CANCEL, filter: {}) { token } }'],
+    ['bulkOperation', `{ bulkOperation(id: "${id}") { id } }`],
+    ['bulkOperations', '{ bulkOperations { nodes { id } } }'],
+  ])('%s ends by the deadline with STORE_UNAVAILABLE', async (_field, query) => {
+    const answer = await jobyard.query(query, query.includes('$jobId') ? { jobId } : {});
+    expect(answer.errors).toMatchObject([
+      { message: "Jobyard's store did not respond before the operation's deadline.", extensions: { code: 'STORE_UNAVAILABLE' } },
+    ]);
+  });
+
+  test.each([
+    ['startBulkAction', `startBulkAction(input: { action: CANCEL, filter: {}, reason: "test" }) ${problem}`],
+    ['cancelBulkOperation', `cancelBulkOperation(id: "${id}") ${problem}`],
+    ['retryFailedBulkItems', `retryFailedBulkItems(id: "${id}") ${problem}`],
+  ])('%s ends by the deadline with STORE_UNAVAILABLE', async (field, selection) => {
+    const answer = await jobyard.query(`mutation { ${selection} }`);
+    expect(answer.data[field]).toMatchObject({ __typename: 'BulkActionRefused', code: 'STORE_UNAVAILABLE' });
+  });
+});
+
+describe('storeInTime', () => {
+  test('rolls a transaction back whose operation has ended before its last statement did', async () => {
+    const deadline = new AbortController();
+    let wasRolledBack = false;
+    const store = storeInTime(
+      {
+        ...createUnavailableStore(),
+        transaction: (work) =>
+          work(async () => []).catch((error: unknown) => {
+            wasRolledBack = true;
+            throw error;
+          }),
+      },
+      deadline.signal,
+    );
+    const statement = Promise.withResolvers<void>();
+    const outcome = store.transaction(() => statement.promise);
+    deadline.abort();
+    await expect(outcome).rejects.toThrow(StoreUnavailable);
+    statement.resolve();
+    await expect.poll(() => wasRolledBack).toBe(true);
+  });
+
+  test('lets what is done in time through, with its result or its error', async () => {
+    const { signal } = new AbortController();
+    await expect(inTime(Promise.resolve('rows'), signal)).resolves.toBe('rows');
+    await expect(inTime(Promise.reject(new TypeError('bug')), signal)).rejects.toThrow(TypeError);
+  });
+});
