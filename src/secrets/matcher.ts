@@ -1,12 +1,13 @@
 import { mayBeEscaped } from './decodings.ts';
-import { type Form, formsOf, minFormLength, partsOf } from './forms.ts';
+import { createFormIndex } from './form-index.ts';
+import { formsOf, minFormLength, partsOf } from './forms.ts';
 
 /** `[start, end)` of a text. */
 export type Span = readonly [number, number];
 
 /** Finds any form of some secrets in a text. */
 export interface Matcher {
-  /** False: certainly no form is in it, escaped or cut. Cheap, as nearly every text is asked and nearly none has to be searched. */
+  /** False: no form is in it, escaped or cut. Cheap, as nearly every text is asked and nearly none has to be searched. */
   needsSearch(text: string): boolean;
   /** Where forms are, escapes not undone; also the beginning of one that was cut (`…`). They may overlap. */
   find(text: string): Span[];
@@ -23,97 +24,59 @@ const needsDecoding = new RegExp(`${mayBeEscaped.source}|${cutMark}`);
 const minCutLength = 4;
 /** In an identifier, shorter forms are found as whole words only. */
 const minIdentifierLength = 8;
-/** Groups of three characters are hashed into so many places. */
-const tableSize = 16_384;
 
 export function createMatcher(secrets: Iterable<string> = []): Matcher {
-  const forms = new Map<string, Form>();
+  const index = createFormIndex();
+  const beginnings = createBeginnings();
   const words = new Set<string>();
-  // Of each form, the groups of three characters that one look at every `stride` characters can't miss.
-  const groups = new Uint8Array(tableSize);
-  let shortest = Number.POSITIVE_INFINITY;
-  let stride = Number.POSITIVE_INFINITY;
-  let minLength = Number.POSITIVE_INFINITY;
-  let pattern: RegExp | null = null;
-  let identifierPattern: RegExp | null = null;
-
-  const addGroups = ({ text }: Form): void => {
-    for (let at = 0; at < stride; at += 1) groups[hashGroup(text, at)] = 1;
-  };
+  let wordPattern: RegExp | null = null;
 
   const add = (secret: string): void => {
     for (const part of partsOf(secret)) if (part.length < minFormLength && part.trim() !== '') words.add(part);
+    wordPattern = words.size === 0 ? null : new RegExp([...words].map(wholeWord).join('|'), 'gu');
     for (const form of formsOf(secret)) {
-      if (forms.has(form.text)) continue;
-      forms.set(form.text, form);
-      const isShortest = form.text.length < shortest;
-      shortest = Math.min(shortest, form.text.length);
-      stride = shortest - 2;
-      if (isShortest) {
-        groups.fill(0);
-        for (const known of forms.values()) addGroups(known);
-      } else addGroups(form);
+      index.add(form);
+      beginnings.add(form.text);
     }
-    minLength = Math.min(shortest, ...Array.from(words, (word) => word.length));
-    pattern = null;
-    identifierPattern = null;
   };
   for (const secret of secrets) add(secret);
 
-  const longestFirst = (): string[] => [...forms.keys()].sort((one, other) => other.length - one.length);
+  const findWords = (text: string): Span[] =>
+    wordPattern ? Array.from(text.matchAll(wordPattern), ({ 0: word, index: start }): Span => [start, start + word.length]) : [];
 
   return {
     add,
-    needsSearch(text) {
-      const { length } = text;
-      // An escape is longer than what it stands for.
-      if (length < minLength) return false;
-      for (let at = 0; at < length - 2; at += stride) if (groups[hashGroup(text, at)] === 1) return true;
-      if (words.size > 0) for (const word of words) if (text.includes(word)) return true;
-      return needsDecoding.test(text);
-    },
+    needsSearch: (text) => needsDecoding.test(text) || index.has(text) || (wordPattern !== null && findWords(text).length > 0),
     find(text) {
-      pattern ??= new RegExp([...longestFirst().map(escapePattern), ...[...words].map(wholeWord)].join('|') || '(?!)', 'gu');
-      const spans: Span[] = [];
+      const spans = findWords(text);
       let lastRun: Span = [0, 0];
-      pattern.lastIndex = 0;
-      for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-        const span: Span = [match.index, match.index + match[0].length];
-        if (!forms.get(match[0])?.isBase64) spans.push(span);
+      for (const { start, form } of index.find(text)) {
+        const span: Span = [start, start + form.text.length];
+        if (!form.isBase64) spans.push(span);
         // A run is walked once, however often the form is in it.
         else if (span[1] > lastRun[1]) {
           lastRun = wholeRun(text, span);
           spans.push(lastRun);
         }
-        // Forms may overlap. Not into the middle of a character, from where it would be found again.
-        pattern.lastIndex = match.index + ((text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1);
       }
-      if (text.includes(cutMark)) spans.push(...findCut(text, [...forms.keys()]));
+      if (text.includes(cutMark)) spans.push(...findCut(text, beginnings));
       return spans;
     },
-    isInIdentifier(text) {
-      identifierPattern ??= new RegExp(
-        [
-          ...longestFirst().map((form) => (form.length < minIdentifierLength ? wholeWord(form) : escapePattern(form))),
-          ...[...words].map(wholeWord),
-        ].join('|') || '(?!)',
-        'u',
-      );
-      return identifierPattern.test(text);
-    },
+    isInIdentifier: (text) =>
+      findWords(text).length > 0 ||
+      index
+        .find(text)
+        .some(({ start, form: { text: form } }) => form.length >= minIdentifierLength || isWholeWord(text, start, start + form.length)),
   };
 }
 
-function hashGroup(text: string, at: number): number {
-  return ((text.charCodeAt(at) * 61 + text.charCodeAt(at + 1)) * 61 + text.charCodeAt(at + 2)) & (tableSize - 1);
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-}
-
 function wholeWord(text: string): string {
-  return `(?<![\\p{L}\\p{N}])${escapePattern(text)}(?![\\p{L}\\p{N}])`;
+  return `(?<![\\p{L}\\p{N}])${text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?![\\p{L}\\p{N}])`;
+}
+
+function isWholeWord(text: string, start: number, end: number): boolean {
+  // Two units, as one character may have two.
+  return !/[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, start - 2), start)) && !/^[\p{L}\p{N}]/u.test(text.slice(end, end + 2));
 }
 
 /** The whole of the Base64 text around: what its other characters would tell of the secret's ends, and padding. */
@@ -130,25 +93,42 @@ function wholeRun(text: string, [start, end]: Span): Span {
 /** An escape of which the end was cut off. */
 const cutEscape = /(?:%[0-9a-f]?|\\(?:u[0-9a-f]{0,3})?|&#?[0-9a-z]{0,8})$/i;
 
-/** The beginnings of forms before each mark of a cut. */
-function findCut(text: string, forms: readonly string[]): Span[] {
-  const spans: Span[] = [];
-  for (let mark = text.indexOf(cutMark); mark >= 0; mark = text.indexOf(cutMark, mark + 1)) {
-    const whole = text.slice(0, mark);
-    for (const before of new Set([whole, whole.replace(cutEscape, '')])) {
-      for (const form of forms) {
-        const length = longestBeginning(form, before);
-        if (length >= minCutLength) spans.push([before.length - length, mark]);
+/** Finds the beginning of a form at the end of a text. */
+interface Beginnings {
+  add(form: string): void;
+  /** How many characters at the end of `text` are the first ones of a form, or 0. At least `minCutLength`. */
+  longestAtEnd(text: string): number;
+}
+
+function createBeginnings(): Beginnings {
+  const formsByStart = new Map<string, string[]>();
+  let maxLength = 0;
+  return {
+    add(form) {
+      const start = form.slice(0, minCutLength);
+      formsByStart.set(start, [...(formsByStart.get(start) ?? []), form]);
+      maxLength = Math.max(maxLength, form.length);
+    },
+    longestAtEnd(text) {
+      for (let at = Math.max(0, text.length - maxLength); at <= text.length - minCutLength; at += 1) {
+        const forms = formsByStart.get(text.slice(at, at + minCutLength));
+        if (forms?.some((form) => form.startsWith(text.slice(at)))) return text.length - at;
       }
+      return 0;
+    },
+  };
+}
+
+/** The beginnings of forms before each mark of a cut. */
+function findCut(text: string, beginnings: Beginnings): Span[] {
+  const spans: Span[] = [];
+  // Between two marks, so that each character is looked at for one mark only.
+  for (let from = 0, mark = text.indexOf(cutMark); mark >= 0; from = mark + 1, mark = text.indexOf(cutMark, from)) {
+    const whole = text.slice(from, mark);
+    for (const before of new Set([whole, whole.replace(cutEscape, '')])) {
+      const length = beginnings.longestAtEnd(before);
+      if (length > 0) spans.push([from + before.length - length, mark]);
     }
   }
   return spans;
-}
-
-/** How many of the form's first characters the text ends with. */
-function longestBeginning(form: string, text: string): number {
-  for (let length = Math.min(form.length - 1, text.length); length >= minCutLength; length -= 1) {
-    if (text.endsWith(form.slice(0, length))) return length;
-  }
-  return 0;
 }
