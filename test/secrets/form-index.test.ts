@@ -6,7 +6,7 @@ describe('an index of forms', () => {
   test('finds every occurrence that a search for each form finds', () => {
     const random = createRandom(1);
     // Of few letters, so that forms overlap, repeat themselves, and begin alike.
-    const textOf = (length: number): string => Array.from({ length }, () => 'ab…'[random.integer(0, 2)]).join('');
+    const textOf = (length: number): string => Array.from({ length }, () => 'ab'[random.integer(0, 1)]).join('');
     let total = 0;
     for (let round = 0; round < 200; round += 1) {
       const index = createFormIndex();
