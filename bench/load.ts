@@ -9,7 +9,8 @@ export interface LoadOptions {
   workload: string;
   /** Operations take turns with them. */
   origins: string[];
-  headers: Record<string, string>;
+  /** The headers of each caller; operations take turns with them, too. */
+  callers: Record<string, string>[];
   connections: number;
   /** Whose schema the requests are for. */
   dialect: 'jobyard' | 'mesh';
@@ -36,7 +37,7 @@ const found = workloads.find(({ name }) => name === options.workload);
 if (!found) throw new Error(`There is no workload ${options.workload}`);
 const workload = found;
 
-const headers = { ...options.headers, 'content-type': 'application/json', accept: 'application/json' };
+const callers = options.callers.map((headers) => ({ ...headers, 'content-type': 'application/json', accept: 'application/json' }));
 const expects = options.dialect === 'mesh' ? '"data":' : workload.expects;
 let nextOperation = 0;
 let digest = '';
@@ -45,6 +46,7 @@ let usualLength = 0;
 async function operate(pools: readonly Pool[]): Promise<void> {
   const operation = nextOperation++;
   const pool = pools[operation % pools.length] as Pool;
+  const headers = callers[operation % callers.length] ?? {};
   const request = options.dialect === 'mesh' ? toMeshRequest(workload, operation) : workload.request(operation);
   const answer = await pool.request({ method: 'POST', path: '/graphql', headers, body: JSON.stringify(request) });
   const text = await answer.body.text();

@@ -64,7 +64,9 @@ async function measureWorkload(workload: Workload, stub: Stub): Promise<void> {
   const measureOptions: MeasureOptions = { stub, workDirectory, seconds, warmUpSeconds, connections, profile, windows };
   const repetitions = new Map<Target, Measurement[]>(options.targets.map((target) => [target, []]));
   for (let repetition = 0; repetition < options.repetitions; repetition += 1) {
-    for (const [target, measurements] of repetitions) {
+    // A B C, C B A: what changes slowly on the machine meets all alike.
+    const inTurn = [...repetitions];
+    for (const [target, measurements] of repetition % 2 === 0 ? inTurn : inTurn.reverse()) {
       try {
         const ofRun = await measure(target, workload, measureOptions);
         measurements.push(...ofRun);

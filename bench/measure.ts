@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nextMessage, startHelper, startServer, stop } from './child.ts';
 import type { LoadCommand, LoadFailure, LoadOptions, LoadReport } from './load.ts';
 import { readUsage } from './process-usage.ts';
+import { awaitAnswer, freePort } from './requests.ts';
 import type { StubCommand, StubReport } from './stub/main.ts';
 import type { Origins, Target } from './targets/target.ts';
 import type { Workload } from './workloads.ts';
@@ -68,13 +68,23 @@ export async function measure(target: Target, workload: Workload, options: Measu
   const loadOptions: LoadOptions = {
     workload: workload.name,
     origins,
-    headers: target.headers,
+    callers: target.callers,
     connections,
     dialect: target.comparable ? 'jobyard' : 'mesh',
   };
   let load: ChildProcess | null = null;
   try {
-    await Promise.all(servers.map((server, index) => firstAnswer(server, origins[index] ?? '', target)));
+    await Promise.all(
+      servers.map((server, index) =>
+        awaitAnswer({
+          server,
+          name: target.name,
+          origin: origins[index] ?? '',
+          headers: target.callers[0] ?? {},
+          query: target.firstQuery,
+        }),
+      ),
+    );
     const firstAnswerMs = performance.now() - startedAtMs;
     const processIds = servers.map(({ pid }) => pid ?? 0);
     const idleRssMiB = readUsage(processIds).rssMiB;
@@ -140,32 +150,4 @@ function perOperation(before: Record<string, number>, after: Record<string, numb
 
 function quantile(sorted: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
-
-/** Asks until the server answers. */
-async function firstAnswer(server: ChildProcess, origin: string, target: Target): Promise<void> {
-  const headers = { ...target.headers, 'content-type': 'application/json' };
-  const body = JSON.stringify({ query: target.firstQuery, operationName: /^query (\w+)/.exec(target.firstQuery)?.[1] });
-  const giveUpAtMs = performance.now() + 60_000;
-  while (performance.now() < giveUpAtMs) {
-    if (server.exitCode !== null) throw new Error(`${target.name} ended with ${server.exitCode}: see its log`);
-    const answer = await fetch(`${origin}/graphql`, { method: 'POST', headers, body }).catch(() => null);
-    if (answer?.status === 200) {
-      await answer.text();
-      return;
-    }
-    await answer?.body?.cancel();
-    await delay(5);
-  }
-  throw new Error(`${target.name} did not answer within 60 s`);
 }

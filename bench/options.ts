@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Target, targets, usualTargets } from './targets/index.ts';
+import { createOtherCheckout } from './targets/jobyard/target.ts';
 import { usualWorkloads, type Workload, workloads } from './workloads.ts';
 
 export interface Options {
@@ -20,6 +21,7 @@ export interface Options {
 const help = `npm run bench -- [WORKLOAD …] [options]
   WORKLOAD          ${workloads.map(({ name }) => name).join(' ')}   default: ${usualWorkloads.join(' ')}
   --targets A,B     ${targets.map(({ name }) => name).join(' ')}   default: ${usualTargets.join(',')}
+  --against FOLDER  another checkout of Jobyard, its packages installed, in the same run
   --repetitions N   default 5
   --seconds N       of each measurement, default 5
   --warm-up N       seconds before it, default 15
@@ -37,6 +39,7 @@ export function readOptions(commandLine: readonly string[]): Options {
     allowPositionals: true,
     options: {
       targets: { type: 'string' },
+      against: { type: 'string' },
       repetitions: { type: 'string' },
       seconds: { type: 'string' },
       'warm-up': { type: 'string' },
@@ -55,7 +58,10 @@ export function readOptions(commandLine: readonly string[]): Options {
   }
   return {
     workloads: pick(positionals.length > 0 ? positionals : usualWorkloads, workloads),
-    targets: pick(values.targets?.split(',') ?? usualTargets, targets),
+    targets: [
+      ...pick(values.targets?.split(',') ?? usualTargets, targets),
+      ...(values.against === undefined ? [] : [createOtherCheckout(values.against)]),
+    ],
     repetitions: toNumber(values.repetitions, values.quick ? 1 : 5),
     seconds: toNumber(values.seconds, values.quick ? 1 : 5),
     warmUpSeconds: toNumber(values['warm-up'], values.quick ? 1 : 15),

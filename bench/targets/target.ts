@@ -16,8 +16,8 @@ export interface Target {
   prepare?(origins: Origins, workDirectory: string): Promise<void>;
   /** The arguments of node that start it, on this port of loopback. */
   command(port: number, origins: Origins, workDirectory: string): string[];
-  /** What its callers send. */
-  headers: Record<string, string>;
+  /** What each of its callers sends; operations take turns with them. */
+  callers: Record<string, string>[];
   /** What shows that it has started. */
   firstQuery: string;
   /** False where its schema is another one, so that its answers can't be compared. */
@@ -41,7 +41,7 @@ export function ownServer(name: string, title: string, file: URL): Target {
     title,
     processes: 1,
     command: (port, origins) => [file.pathname, JSON.stringify({ port, origins } satisfies ServerSettings)],
-    headers: {},
+    callers: [{}],
     firstQuery: systemsQuery,
     comparable: true,
   };

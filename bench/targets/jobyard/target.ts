@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pino } from 'pino';
-import { openStore } from '../../../src/store/open-store.ts';
-import { createQueueEngine } from '../../../src/store/queue-engine.ts';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startServer, stop } from '../../child.ts';
+import { awaitAnswer, freePort } from '../../requests.ts';
 import { type Origins, systemsQuery, type Target } from '../target.ts';
 
-const key = 'jobyard_benchmark';
+/** Each caller may make 6,000 requests and act on 200,000 jobs a minute. */
+const keys = Array.from({ length: 200 }, (_, index) => `jobyard_benchmark_${index}`);
 
 /** As shipped: every limit, the audit, logging and metrics are on, and callers have keys. */
-function writeConfig(port: number, origins: Origins, workDirectory: string): string {
+function writeConfig(port: number, origins: Origins, workDirectory: string, store: string): string {
   const secretFile = join(workDirectory, 'secret');
   writeFileSync(secretFile, 'secret');
   const secret = { file: secretFile };
@@ -17,17 +18,13 @@ function writeConfig(port: number, origins: Origins, workDirectory: string): str
   const config = {
     server: { host: '127.0.0.1', port },
     access: {
-      apiKeys: [
-        {
-          name: 'bench',
-          sha256: createHash('sha256').update(key).digest('hex'),
-          scopes: ['jobs:read', 'jobs:cancel', 'jobs:operate', 'systems:read'],
-        },
-      ],
+      apiKeys: keys.map((key, index) => ({
+        name: `bench-${index}`,
+        sha256: createHash('sha256').update(key).digest('hex'),
+        scopes: ['jobs:read', 'jobs:cancel', 'jobs:operate', 'systems:read'],
+      })),
     },
-    // Counted as ever, but the one caller here stands for all of a company's.
-    limits: { requestsPerMinute: 1_000_000 },
-    store: copyStore(port, workDirectory),
+    store,
     systems: [
       { id: 'kinetica', vendor: 'kinetica', url: origins.kinetica, ...account },
       { id: 'veeva-vault', vendor: 'veeva-vault', url: origins['veeva-vault'], ...account },
@@ -41,42 +38,61 @@ function writeConfig(port: number, origins: Origins, workDirectory: string): str
   return file;
 }
 
-/** Making a store's folder is not what is measured: a start that is not the first one opens what is there. */
-async function makeStore(workDirectory: string): Promise<void> {
-  const logger = pino({ level: 'warn' });
-  const store = openStore({ kind: 'folder', folder: join(workDirectory, 'store') }, logger);
-  await store.query('select 1');
-  const queues = await createQueueEngine(store, logger);
-  await queues.start();
-  await queues.stop({ close: false });
-  await store.close();
-}
+/** Needs the store and its queues, and leaves nothing in them. */
+const storeQuery =
+  'mutation Prepare { startBulkAction(input: { action: CANCEL, filter: { owners: ["-"] }, reason: "-" }) { ... on Problem { code } } }';
 
-/** Each process begins with an empty one of its own: what another left to follow is none of its work. */
-function copyStore(port: number, workDirectory: string): string {
-  const folder = join(workDirectory, `store-${port}`);
-  rmSync(folder, { recursive: true, force: true });
-  cpSync(join(workDirectory, 'store'), folder, { recursive: true });
-  return folder;
-}
-
-export const jobyard: Target = {
-  name: 'jobyard',
-  title: 'Jobyard as shipped',
-  processes: 1,
-  prepare: (_origins, workDirectory) => makeStore(workDirectory),
-  // As `npm start` does.
-  command: (port, origins, workDirectory) => [
+/** The Jobyard of a checkout whose packages are installed, started as `npm start` does. */
+export function createJobyardTarget(name: string, title: string, checkout: string): Target {
+  const emptyStore = (workDirectory: string): string => join(workDirectory, `${name}-store`);
+  const command = (configFile: string): string[] => [
     '--import',
-    new URL('../../../src/runtime.js', import.meta.url).pathname,
-    new URL('../../../src/main.ts', import.meta.url).pathname,
+    join(checkout, 'src/runtime.js'),
+    join(checkout, 'src/main.ts'),
     '--config',
-    writeConfig(port, origins, workDirectory),
-  ],
-  headers: { authorization: `Bearer ${key}` },
-  firstQuery: systemsQuery,
-  comparable: true,
-};
+    configFile,
+  ];
+  const callers = keys.map((key) => ({ authorization: `Bearer ${key}` }));
+
+  return {
+    name,
+    title,
+    processes: 1,
+    // Making a store's folder is not what is measured: a start that is not the first one opens what is there.
+    async prepare(origins, workDirectory) {
+      const port = await freePort();
+      const config = writeConfig(port, origins, workDirectory, emptyStore(workDirectory));
+      const server = startServer([process.execPath, ...command(config)], { NODE_ENV: 'production' }, join(workDirectory, `${name}.log`));
+      const isReady = (answer: string): boolean => answer.includes('"code"') && !answer.includes('STORE_UNAVAILABLE');
+      await awaitAnswer({
+        server,
+        name,
+        origin: `http://127.0.0.1:${port}`,
+        headers: callers[0] ?? {},
+        query: storeQuery,
+        isAnswer: isReady,
+      });
+      await stop(server);
+    },
+    command(port, origins, workDirectory) {
+      // Each process begins with an empty one of its own: what another left to follow is none of its work.
+      const store = join(workDirectory, `store-${port}`);
+      rmSync(store, { recursive: true, force: true });
+      cpSync(emptyStore(workDirectory), store, { recursive: true });
+      return command(writeConfig(port, origins, workDirectory, store));
+    },
+    callers,
+    firstQuery: systemsQuery,
+    comparable: true,
+  };
+}
+
+export const jobyard = createJobyardTarget('jobyard', 'Jobyard as shipped', fileURLToPath(new URL('../../../', import.meta.url)));
 
 /** Two replicas that share nothing; the load takes turns with them. */
 export const jobyardTwice: Target = { ...jobyard, name: 'jobyard-x2', title: 'Jobyard, two replicas', processes: 2 };
+
+/** Another checkout of Jobyard, so that a change is judged in one run. */
+export function createOtherCheckout(folder: string): Target {
+  return createJobyardTarget('against', `the Jobyard in ${folder}`, resolve(folder));
+}

@@ -24,7 +24,7 @@ export const mesh: Target = {
     ...['supergraph', join(workDirectory, supergraph)],
     ...['-c', here('gateway.config.ts'), '--host', '127.0.0.1', '--port', String(port), '--fork', '1'],
   ],
-  headers: {},
+  callers: [{}],
   firstQuery: '{ __typename }',
   comparable: false,
 };
