@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 import { startKylinSandbox } from '../src/adapters/kylin/sandbox/index.ts';
 import { withSystem, writeTemporaryFile } from './config/load.ts';
 import { findFreePorts, post, run, runJobyard } from './processes.ts';
@@ -38,7 +40,7 @@ systems:
     [
       'a flag that is unknown',
       ['--prot', '1'],
-      "command line: Unknown option '--prot' (expected --config FILE, --host HOST, --port PORT, --store FOLDER)",
+      "command line: Unknown option '--prot' (expected --config FILE, --host HOST, --port PORT, --store FOLDER; see --help)",
     ],
   ])('%s: exit 2, one line, no stack trace', async (_what, flags, line) => {
     const jobyard = run('src/main.ts', flags);
@@ -63,6 +65,42 @@ systems:
     const jobyard = run('src/main.ts', ['--host', 'nobody.invalid', '--port', '0', '--config', writeTemporaryFile(withSystem(''))]);
     expect(await jobyard.exit()).toBeGreaterThan(0);
     expect(jobyard.stderr()).toMatch(/^[^\n]*nobody\.invalid[^\n]*\n$/);
+  });
+});
+
+describe('commands that start no server', () => {
+  test('--help prints the options, --version the version of the package', async () => {
+    const help = run('src/main.ts', ['--help']);
+    expect(await help.exit()).toBe(0);
+    expect(help.stdout()).toMatch(/^Usage: jobyard \[options\]\n/);
+    for (const flag of ['--config FILE', '--host HOST', '--port PORT', '--store FOLDER', '--check', '--version', '--help']) {
+      expect(help.stdout()).toContain(`\n  ${flag} `);
+    }
+    const version = run('src/main.ts', ['--version']);
+    expect(await version.exit()).toBe(0);
+    expect(version.stdout()).toBe(`${manifest.version}\n`);
+  });
+
+  test('--check lists the errors of a configuration with 2, and the systems of a valid one with 0; it contacts none', async () => {
+    const valid = run('src/main.ts', ['--check', '--config', writeTemporaryFile(withSystem(''))]);
+    expect(await valid.exit()).toBe(0);
+    expect(valid.stdout()).toMatch(/^The configuration is valid\. Systems: \w+\.\n$/);
+    const invalid = run('src/main.ts', ['--check', '--config', writeTemporaryFile('server: { prot: 1 }')]);
+    expect(await invalid.exit()).toBe(2);
+    expect(invalid.stderr()).toContain('server.prot: unknown key (did you mean "port"?)\n');
+    expect(invalid.stdout()).toBe('');
+  });
+
+  test('a Node.js that is too old is told so in one line, before anything else is loaded', async () => {
+    const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })";
+    const child = spawn(process.execPath, ['--import', `data:text/javascript,${older}`, '--import', './src/runtime.js', 'src/main.ts']);
+    let told = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      told += chunk.toString();
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(1);
+    expect(told).toBe('Jobyard needs Node.js 22.19 or newer; this is 20.19.0.\n');
   });
 });
 

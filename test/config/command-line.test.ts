@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { withSystem, writeTemporaryFile } from './load.ts';
 
-const usage = '(expected --config FILE, --host HOST, --port PORT, --store FOLDER)';
+const usage = '(expected --config FILE, --host HOST, --port PORT, --store FOLDER; see --help)';
 const badPort = (where: string, came: string) => `${where}: expected a port from 0 to 65535, got "${came}"`;
 
 describe('without a file', () => {
