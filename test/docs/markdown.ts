@@ -9,9 +9,12 @@ export interface Page {
   text: string;
 }
 
-/** README.md and all of docs/. */
+/** The pages at the root, and all of docs/. */
 export const pages: readonly Page[] = [
   'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
   ...readdirSync(`${root}docs`)
     .sort()
     .map((name) => `docs/${name}`),

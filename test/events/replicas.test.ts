@@ -201,7 +201,10 @@ test('a job that was begun anew since is not followed for the cancel before', as
     mayAct: () => true,
     maySeeSystem: () => true,
   };
-  expect(await events.beginOperation(permissions, never).loadCancelRecord(ids[0] as string)).toMatchObject({ settledAt: null, isClosed: true });
+  expect(await events.beginOperation(permissions, never).loadCancelRecord(ids[0] as string)).toMatchObject({
+    settledAt: null,
+    isClosed: true,
+  });
 });
 
 test('an action on a job that never ends is given up after a week', async () => {
