@@ -15,6 +15,10 @@ const { enableCompileCache } = await import('node:module');
 // look, with all that they refer to: lists then take twice the time and memory.
 setFlagsFromString('--no-allocation-site-pretenuring');
 
+// Large pages and mutations live just long enough to be counted among what stays. V8 would let that grow to four times what really stays before it
+// looks: 600 MiB where 150 are in use. Now it looks when a half has come on top.
+setFlagsFromString('--heap-growing-percent=50');
+
 // From the second start on nothing is stripped of its types and compiled anew: half the time to the first answer.
 // Among the packages, and not where Node would put it by itself: in a folder that all users share, others could plant code.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url)));
