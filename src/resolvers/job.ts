@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type {
   JobActionAvailability,
   JobProgress,
@@ -17,6 +17,7 @@ import type { JobSystem } from '../jobs/system.ts';
 import { toName, toSeconds, toShownRaw } from '../jobs/vendor-facts.ts';
 import { toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
+import { fieldError } from './field-error.ts';
 
 /** A job that was read, or a reference that is read when a field beyond its id is selected. */
 export type JobParent = Job | (JobId & { id: string });
@@ -109,5 +110,5 @@ function valueOrError<Value>(outcome: Outcome<Value>): Value {
 
 /** A problem of one field. */
 export function toError({ code, message, retryable, retryAfterSeconds }: Problem): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, retryable, retryAfterSeconds } });
+  return fieldError(message, { code, retryable, retryAfterSeconds });
 }

@@ -1,16 +1,10 @@
-import {
-  defaultFieldResolver,
-  GraphQLError,
-  type GraphQLFieldResolver,
-  type GraphQLSchema,
-  getDirectiveValues,
-  isObjectType,
-} from 'graphql';
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, getDirectiveValues, isObjectType } from 'graphql';
 import { type Scope, scopes } from '../access/caller.ts';
 import type { MutationRefusal } from '../jobs/audit.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
 import { maxTextLength, toShownJobId } from '../resolvers/bad-user-input.ts';
 import type { Context } from '../resolvers/context.ts';
+import { fieldError } from '../resolvers/field-error.ts';
 
 /**
  * Makes Jobyard itself enforce the schema's @requiresScopes, with federation's meaning: one of the inner lists must be granted whole.
@@ -44,7 +38,7 @@ function guard(
     const wanted = required.map((all) => all.join(' and ')).join(', or ');
     const message = `${field} needs the scope ${wanted}; ${context.caller.name} does not have it.`;
     if (isMutation) context.jobs.noteRefusal({ mutation: field, message, ...readInput(args) });
-    throw new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
+    throw fieldError(message, { code: 'FORBIDDEN' });
   };
 }
 
