@@ -1,5 +1,12 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode, type SelectionSetNode, valueFromASTUntyped } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  valueFromASTUntyped,
+} from 'graphql';
 import { anyone, type Caller } from '../access/caller.ts';
 import { checkActionInput, type SentActionInput } from '../resolvers/bad-user-input.ts';
 import type { Context } from '../resolvers/context.ts';
@@ -7,6 +14,7 @@ import { createActionTurns } from './action-turns.ts';
 import { createRateLimit } from './admission.ts';
 import type { Limits } from './limits.ts';
 import { endOfOwnSeconds } from './shares.ts';
+import { toWaitError } from './wait-error.ts';
 
 type ActionLimits = Pick<Limits, 'jobsPerMinute' | 'maxActionsInFlightPerCaller' | 'maxActionsInFlight'>;
 
@@ -100,6 +108,6 @@ function noRoom({ name }: Caller, jobCount: number): GraphQLError {
   return rateLimited(message, endOfOwnSeconds);
 }
 
-function rateLimited(message: string, seconds: number): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'RATE_LIMITED', retryAfterSeconds: seconds } });
+function rateLimited(message: string, retryAfterSeconds: number): GraphQLError {
+  return toWaitError({ status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds });
 }

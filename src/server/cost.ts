@@ -1,4 +1,4 @@
-import { type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server';
+import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import {
   type DocumentNode,
   type FieldNode,
@@ -19,6 +19,7 @@ import { mostActions } from '../resolvers/bad-user-input.ts';
 import { mostRows } from '../resolvers/job-list.ts';
 import { refuse } from './document-limits.ts';
 import type { ShareRefusal } from './shares.ts';
+import { toWaitError } from './wait-error.ts';
 
 /** `beginWork` waits until the operation of this context may begin; see Place. */
 export function createCostPlugin<Context extends BaseContext>(
@@ -33,18 +34,11 @@ export function createCostPlugin<Context extends BaseContext>(
           if (operation?.operation === 'subscription' && request.http) throw refuse(subscriptionOverHttp);
           const cost = checkCost(schema, document, request.variables ?? {}, operationName, maxCost);
           const refusal = await beginWork(contextValue, cost);
-          if (refusal) throw toGraphqlError(refusal);
+          if (refusal) throw toWaitError(refusal);
         },
       };
     },
   };
-}
-
-/** The status and the header are for HTTP; other transports have the code and the seconds. */
-function toGraphqlError({ status, code, message, retryAfterSeconds }: ShareRefusal): GraphQLError {
-  const http = { status, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) };
-  const extensions: Record<string, unknown> = { code, retryAfterSeconds, http };
-  return new GraphQLError(message, { extensions });
 }
 
 const subscriptionOverHttp =

@@ -147,3 +147,20 @@ test('followed jobs are counted for each caller, until they are let go', () => {
   expect(shares.follow(ann, 6)).not.toBeNull();
   expect(shares.follow(ann, 1)).toBeNull();
 });
+
+test('limits that a reload changes in place count from then on', async () => {
+  const limits = {
+    maxRequestsInFlightPerCaller: 1,
+    maxBytesInFlightPerCaller: 100,
+    maxBytesInFlight: 200,
+    maxFollowedJobsPerCaller: 1,
+    maxCost: 1_000,
+  };
+  const shares = createShares({ limits, maxWaitMs: 60_000 });
+  const first = enter(shares, ann);
+  await first.beginWork(900, never);
+  expect([shares.enter(ann, 0).kind, shares.follow(ann, 2), shares.addUnsent(ann, 101)]).toEqual(['refused', null, false]);
+  Object.assign(limits, { maxRequestsInFlightPerCaller: 2, maxBytesInFlightPerCaller: 150, maxFollowedJobsPerCaller: 2, maxCost: 2_000 });
+  expect(await enter(shares, ann).beginWork(1_000, never)).toBeNull();
+  expect([shares.follow(ann, 2), shares.addUnsent(ann, 1)]).toEqual([expect.any(Function), true]);
+});
