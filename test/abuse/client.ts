@@ -47,6 +47,12 @@ export async function listCancellable(target: Target, key: string, systemIds: re
   return ids.slice(0, max);
 }
 
+/** Jobyard opens its store at the first use of it. */
+export async function openStore(target: Target): Promise<void> {
+  const { text } = await post(target, target.keys.bystander, { query: '{ jobEvents(first: 1) { nodes { id } } }' });
+  if (!text.includes('"nodes"')) throw new Error(`The store was not opened: ${text}`);
+}
+
 const list = `query ($systemIds: [ID!], $after: String) {
   jobs(filter: { systemIds: $systemIds, actionable: CANCEL }, first: 500, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } }
 }`;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readUsage } from '../../bench/process-usage.ts';
 import { type Experience, experience } from './bystander.ts';
-import { listCancellable } from './client.ts';
+import { listCancellable, openStore } from './client.ts';
 import { startSandboxes, startTarget } from './target.ts';
 
 /** What one attack did to Jobyard and to another caller. */
@@ -29,8 +29,13 @@ export async function runRound(name: string | null, durationMs: number): Promise
   const attacker = name === null ? null : fork(fileURLToPath(new URL('attacker.ts', import.meta.url)), [name]);
   const vendorUrl = attacker ? await readVendorUrl(attacker) : null;
   const sandboxes = await startSandboxes(jobsOfEach, vendorLatencyMs);
+  // With a store that is there: to make its folder takes 400 MiB, once for each installation (docs/store.md).
+  const maker = await startTarget(sandboxes, folder, vendorUrl);
+  await openStore(maker);
+  await maker.stop();
   const target = await startTarget(sandboxes, folder, vendorUrl);
   try {
+    await openStore(target);
     const [jobId] = await listCancellable(target, target.keys.bystander, ['kylin'], 1);
     if (!jobId) throw new Error('There is no job to read.');
     const before = { diskMiB: await readDiskMiB(folder), cpuMs: readUsage([target.processId]).cpuMs, atMs: performance.now() };
