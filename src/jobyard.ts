@@ -23,7 +23,7 @@ import type { Permissions } from './jobs/permissions.ts';
 import { createJobReader, type JobRead } from './jobs/reader.ts';
 import { createSharedActions } from './jobs/shared-actions.ts';
 import type { JobSystem } from './jobs/system.ts';
-import { createTurns } from './jobs/turns.ts';
+import { turns } from './jobs/turns.ts';
 import { type Clock, systemClock } from './live/clock.ts';
 import { createLiveJobs } from './live/live-jobs.ts';
 import { createReplicas } from './live/replicas.ts';
@@ -43,16 +43,12 @@ import { createRefusalRecord } from './server/refusals.ts';
 import type { RequestContext } from './server/request-context.ts';
 import { type ServerOptions, startServer } from './server/server.ts';
 import { createShares } from './server/shares.ts';
-import { createTimeSlices } from './server/time-slices.ts';
 import { createWebSockets } from './server/websocket.ts';
 import { readSharedKey } from './store/shared-key.ts';
 import type { Store } from './store/store.ts';
 import type { ProxySettings } from './transport/dispatcher.ts';
 import type { TransportSettings } from './transport/http-client.ts';
 import { createKeySetFetch } from './transport/key-set.ts';
-
-/** A page takes a fraction of a millisecond to begin. */
-const pagesPerRound = 8;
 
 /** A running Jobyard. */
 export interface Jobyard {
@@ -146,7 +142,6 @@ export async function startJobyard(
   const graphql = createReplaceableHandler(await createGraphqlHandler(limits, deadlineMs, logger, metrics.observeError));
 
   const ofCopies = createReadsOfCopies();
-  const turns = createTurns(pagesPerRound);
   const cursorKeys = createCursorKeys(server.cursorKey);
   // Listing waits for no store: until it is open, cursors are good in this process only.
   if (server.cursorKey === null) void adoptSharedKey(store, cursorKeys, logger);
@@ -217,8 +212,7 @@ export async function startJobyard(
   const revocations = createRevocations();
   const admission = createAdmission({ authenticate: (headers) => authenticate(headers), limits, logger });
   const recordRefusal = createRefusalRecord(metrics, logger);
-  const timeSlices = createTimeSlices();
-  const rules = { admission, shares, timeSlices, revocations, limits, origins };
+  const rules = { admission, shares, revocations, limits, origins };
   const parts = { ...rules, graphql, beginOperation, recordRefusal, deadlineMs, logger, metrics };
   const eventStreams = createEventStreams(parts);
   const webSockets = createWebSockets(parts);

@@ -138,6 +138,7 @@ async function performShared(
   const call = callTo(system);
   const sendSignal = AbortSignal.any([call.signal, options.sendSignal]);
   const request: SharedRequest = {
+    caller: call.caller,
     batchId,
     action,
     vendorIds,

@@ -1,17 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
-/**
- * What it returns resolves in a turn of the event loop of its own, one call after the other: many pieces of work that become ready
- * together leave the process free for others in between.
- */
-export function createTurns(): () => Promise<void> {
-  let last = Promise.resolve();
-  return () => {
-    last = last.then(() => nextTurn());
-    return last;
-  };
-}
-
 /** Runs `work` over all items, at most `limit` at a time; results in the order of the items. Rejects with the first rejection. */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],

@@ -249,7 +249,11 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
   const readPage = async (listOptions: ListOptions): Promise<JobPage | null> => {
     const turn = options.turns?.take(options.caller);
     if (turn) await turn;
-    return listJobs(readableSystems, listOptions, (system) => callTo(system, options.readSignal), options.cursorKeys);
+    const page = await listJobs(readableSystems, listOptions, (system) => callTo(system, options.readSignal), options.cursorKeys);
+    // To show its rows takes longer than to begin.
+    const turnToShow = options.turns?.take(options.caller);
+    if (turnToShow) await turnToShow;
+    return page;
   };
 
   // With a caller's own credential each check is a request, however often the operation asks.

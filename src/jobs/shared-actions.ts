@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createTurns, untilAborted } from './concurrency.ts';
+import { untilAborted } from './concurrency.ts';
 import type { JobAction } from './job.ts';
 import type { ActionResult } from './settle-action.ts';
+import { turns } from './turns.ts';
 
 /** Lets callers that ask for the same action on the same job of one system at the same time share one execution. */
 export interface SharedActions {
@@ -13,6 +14,8 @@ export interface SharedActions {
 }
 
 export interface SharedRequest {
+  /** Whom it counts for. */
+  caller: string;
   /** Names the execution that this request begins, in the audit of those that join it. */
   batchId: string;
   action: JobAction;
@@ -78,8 +81,6 @@ const maxStoppingMs = 500;
 export function createSharedActions(): SharedActions {
   /** By action and credential, then by vendor ID. */
   const inProgress = new Map<string, Map<string, Execution>>();
-  // Requests that end together make thousands of results each.
-  const takeTurn = createTurns();
 
   const begin = (owner: SharedRequest, vendorIds: readonly string[], performAlone: PerformAlone): Execution => {
     const key = toKey(owner);
@@ -161,8 +162,8 @@ export function createSharedActions(): SharedActions {
         try {
           for (let isOver = false; !isOver; ) {
             const isInTime = await waitForResults(execution, waiter, request.signal);
-            if (!isInTime) await leave(execution, waiter, request.signal);
-            else if (waiters.size > 1) await takeTurn();
+            if (!isInTime) await leave(execution, waiter, request);
+            else if (waiters.size > 1) await turns.take(request.caller);
             isOver = !isInTime || waiter.missing.size === 0 || execution.isOver;
             take(Array.from(open).filter((id) => isOver || results.has(id)));
           }
@@ -177,9 +178,12 @@ export function createSharedActions(): SharedActions {
   };
 
   /** Leaves at the end of the request's time. The last one to leave stops the execution. */
-  async function leave({ waiters, stop, ended }: Execution, waiter: Waiter, signal: AbortSignal): Promise<void> {
+  async function leave({ waiters, stop, ended }: Execution, waiter: Waiter, { caller, signal }: SharedRequest): Promise<void> {
     waiters.delete(waiter);
-    if (waiters.size > 0) return takeTurn();
+    if (waiters.size > 0) {
+      await turns.take(caller);
+      return;
+    }
     stop.abort(signal.reason);
     await Promise.race([ended, delay(maxStoppingMs, null, { ref: false })]);
   }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createTurns } from '../jobs/concurrency.ts';
+import { turns } from '../jobs/turns.ts';
 
 /** Bounds the jobs that mutations act on at one time. What is beyond waits, and no caller waits behind another's queue. */
 export interface ActionTurns {
@@ -25,7 +25,6 @@ const minJobsForOwnTurn = 100;
 
 /** A request larger than a bound has its turn when nothing else counts against that bound. */
 export function createActionTurns({ maxJobsPerCaller, maxJobs, maxWaitMs }: ActionTurnsOptions): ActionTurns {
-  const takeTurn = createTurns();
   const active = new Map<string | null, number>();
   let activeJobs = 0;
   /** By caller, each in its order; the caller at the front is the next. */
@@ -104,7 +103,7 @@ export function createActionTurns({ maxJobsPerCaller, maxJobs, maxWaitMs }: Acti
     async take(caller, jobCount) {
       if (isFree(caller, jobCount)) add(caller, jobCount);
       else if (!(await waitForRoom(caller, jobCount))) return null;
-      if (jobCount >= minJobsForOwnTurn) await takeTurn();
+      if (jobCount >= minJobsForOwnTurn) await turns.take(caller ?? '');
       return giveBack(caller, jobCount);
     },
   };

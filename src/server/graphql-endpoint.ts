@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { propagation, SpanKind, trace, context as traceContext } from '@opentelemetry/api';
 import type { Caller } from '../access/caller.ts';
+import { turns } from '../jobs/turns.ts';
 import type { Admission } from './admission.ts';
 import { statusOfRefusal } from './answer-status.ts';
 import type { EventStreams } from './event-stream.ts';
@@ -28,7 +29,7 @@ const tracer = trace.getTracer('jobyard');
 
 /** GraphQL over HTTP: who is calling, how often, how much; then the operation, and one line in the log. */
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlEndpoint {
-  const { admission, shares, timeSlices, eventStreams, limits, logger, metrics } = options;
+  const { admission, shares, eventStreams, limits, logger, metrics } = options;
 
   const refuseCaller =
     (caller: Caller | null): typeof sendError =>
@@ -77,7 +78,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       refuse(response, 400, 'BAD_REQUEST', `The body can't be read as JSON: ${body.message}`);
       return;
     }
-    const turn = timeSlices.take(caller.name);
+    const turn = turns.take(caller.name);
     if (turn) await turn;
     const value = body.kind === 'json' ? body.value : undefined;
     const read = readParameters(request.method, value, search);

@@ -9,7 +9,7 @@ import {
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { toBoundedText } from '../jobs/storable-text.ts';
-import { createTurns } from '../jobs/turns.ts';
+import { turns } from '../jobs/turns.ts';
 import { longestMessage } from '../jobs/vendor-facts.ts';
 import type { Context } from '../resolvers/context.ts';
 import { StoreUnavailable } from '../store/store.ts';
@@ -109,7 +109,6 @@ export async function createGraphqlHandler(
   logger: Logger,
   onError: (code: unknown) => void = () => {},
 ): Promise<GraphqlHandler> {
-  const turns = createTurns(1);
   const takeTurn = (query: unknown, { caller }: Context): Promise<void> | null =>
     typeof query === 'string' && query.length > maxSmallDocument ? turns.take(caller.name) : null;
   // By the operation on jobs and not by the context, of which Apollo Server makes a copy.

@@ -2,7 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.ts';
 import { settlingMs } from '../jobs/perform-action.ts';
-import { createTurns } from '../jobs/turns.ts';
+import { turns } from '../jobs/turns.ts';
 import type { Place, ShareRefusal } from './shares.ts';
 
 /** One GraphQL request: who asks, until when, and what it has cost so far. */
@@ -26,8 +26,6 @@ export interface RequestContext {
   finish(): void;
 }
 
-/** Requests that came together end together, and each may have hundreds of pages that end with it: others' requests come in between. */
-const expiryTurns = createTurns(1);
 /** Waits until an operation of this cost may begin; why it may not, or null. */
 export type BeginWork = (cost: number) => Promise<ShareRefusal | null>;
 
@@ -63,8 +61,9 @@ export function createRequestContext({ headers, onGone, deadlineMs, place, reque
     act.abort(reason);
     read.abort(reason);
   };
+  // Requests that came together end together, and each may have hundreds of pages that end with it: others' requests come in between.
   const expireInTurn = (): void => {
-    const turn = expiryTurns.take(parts.caller.name);
+    const turn = turns.take(parts.caller.name);
     if (turn) void turn.then(expire);
     else expire();
   };

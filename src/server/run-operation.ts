@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { propagation, SpanKind, trace, context as traceContext } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/caller.ts';
+import { turns } from '../jobs/turns.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { GraphqlHandler, GraphqlParameters, Run, RunOptions } from './graphql.ts';
 import type { Metrics } from './metrics.ts';
@@ -9,7 +10,6 @@ import { unknownOperationSpan } from './operation-span.ts';
 import { labelOf } from './parameters.ts';
 import { createRequestContext, keyOfCredentials, type RequestContext } from './request-context.ts';
 import type { Place } from './shares.ts';
-import type { TimeSlices } from './time-slices.ts';
 
 export interface OperationParts {
   graphql: GraphqlHandler;
@@ -18,7 +18,6 @@ export interface OperationParts {
   deadlineMs: number;
   logger: Logger;
   metrics: Metrics;
-  timeSlices: TimeSlices;
 }
 
 /** An operation that came over a stream. */
@@ -52,7 +51,7 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
   if (gone.aborted) end();
   const onGone = (abort: () => void): void => (over.signal.aborted ? abort() : over.signal.addEventListener('abort', abort));
   const request = createRequestContext({ headers, requestId, onGone, caller, place, operationName, deadlineMs });
-  const takeTurn = (): Promise<void> | null => parts.timeSlices.take(caller.name);
+  const takeTurn = (): Promise<void> | null => turns.take(caller.name);
   const rights = `${caller.rights} ${keyOfCredentials(headers)}`;
   const { vendorRequests } = request;
   const beginEvent: RunOptions['beginEvent'] = () => {

@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { turns } from '../jobs/turns.ts';
 import { commonHeaders } from './answer-headers.ts';
 import { answerClientError } from './client-errors.ts';
 import { createConnections } from './connections.ts';
@@ -129,6 +130,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   // Who waits for `100 Continue` sends the body after its caller is known.
   server.on('checkContinue', handle);
   server.on('connection', connections.add);
+  server.on('connection', turns.noteConnection);
   server.on('upgrade', (request, socket, head) => {
     connections.upgrade(socket);
     upgrade(request, socket, head);

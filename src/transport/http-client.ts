@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Call } from '../jobs/adapter.ts';
 import type { PlaceRequest } from '../jobs/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
+import { turns } from '../jobs/turns.ts';
 import { createCredentialGate } from './credential-gate.ts';
 import { type ConnectionSettings, createDispatcher, directConnection } from './dispatcher.ts';
 import { exchange, type WireAnswer, type WireOutcome, type WireRequest } from './exchange.ts';
@@ -190,6 +191,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       durationMs: performance.now() - startedAtMs,
       isRetry,
     });
+    // What was read of it keeps its place until then: a caller who has much read waits for its turns, and is sent no more meanwhile.
+    const turn = outcome.answered && isLong(outcome) ? turns.take(call.caller) : null;
+    if (turn) await turn;
     // Not while it is the one request that shows whether the system is back: given up, it has not shown that.
     if (!outcome.answered && call.signal.aborted && !policies.isProbing()) throw new AttemptWithoutMeaning(outcome);
     return { outcome, purpose: request.purpose };
@@ -296,6 +300,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/** From about this length on, an answer takes a millisecond or more to parse and to take apart. */
+const longAnswerCharacters = 32_768;
+
+function isLong({ text, large }: WireAnswer): boolean {
+  return large !== undefined || text.length > longAnswerCharacters;
 }
 
 /** Where a call stands that has not been answered. */

@@ -41,6 +41,7 @@ function createAsker(actions: SharedActions, batchId: string, overrides: Partial
     ask: (...vendorIds: string[]): Promise<Map<string, PerformedAction>> =>
       actions.perform(
         {
+          caller: batchId,
           batchId,
           action: 'CANCEL',
           vendorIds,

@@ -1,22 +1,106 @@
 import { expect, test } from 'vitest';
 import { createTurns } from '../../src/jobs/turns.ts';
 
-test('as many as fit into a round of the event loop begin at once, the others in the next ones, callers taking turns', async () => {
-  const turns = createTurns(2);
+/** Turns of a process whose work takes what the test says; `begun` are the callers in the order in which they began. */
+function start() {
+  let atMs = 0;
+  const turns = createTurns(() => atMs);
   const begun: string[] = [];
-  const begin = async (name: string): Promise<void> => {
-    const turn = turns.take(name.slice(0, 3));
+  const begin = async (caller: string, takesMs: number): Promise<void> => {
+    const turn = turns.take(caller);
     if (turn) await turn;
-    begun.push(name);
+    begun.push(caller);
+    atMs += takesMs;
   };
-  const all = Promise.all(['ann 1', 'ann 2', 'ann 3', 'ann 4', 'ann 5', 'bob 1'].map(begin));
-  expect(begun).toEqual(['ann 1', 'ann 2']);
-  const rounds: number[] = [];
-  while (begun.length < 6) {
-    await new Promise((resolve) => setImmediate(resolve));
-    rounds.push(begun.length);
+  return { begin, begun, noteConnection: turns.noteConnection };
+}
+
+const nextRound = () => new Promise<void>((resolve) => setImmediate(resolve));
+const nextRounds = async (count: number): Promise<void> => {
+  for (let round = 0; round < count; round += 1) await nextRound();
+};
+
+test('work begins at once while there is little of it', () => {
+  const { begin, begun } = start();
+  for (let count = 0; count < 5; count += 1) void begin('ann', 1);
+  expect(begun).toHaveLength(5);
+});
+
+test('much work of one caller lets input and output be looked after, and another caller begin', async () => {
+  const { begin, begun } = start();
+  for (let count = 0; count < 20; count += 1) void begin('ann', 6);
+  // 10 ms of work, and what had begun by then.
+  expect(begun).toEqual(['ann', 'ann']);
+  void begin('bob', 1);
+  await nextRound();
+  expect(begun.length).toBeLessThan(6);
+  await nextRound();
+  expect(begun.indexOf('bob')).toBeLessThanOrEqual(3);
+  await nextRounds(20);
+  expect(begun).toHaveLength(21);
+});
+
+test('callers take turns however much one has brought', async () => {
+  const { begin, begun } = start();
+  void begin('first', 100);
+  for (let count = 0; count < 6; count += 1) void begin('ann', 100);
+  for (let count = 0; count < 2; count += 1) void begin('bob', 100);
+  void begin('cat', 100);
+  await nextRounds(30);
+  expect(begun).toEqual(['first', 'ann', 'bob', 'cat', 'ann', 'bob', 'ann', 'ann', 'ann', 'ann']);
+});
+
+test('a caller whose turns take long has fewer of them', async () => {
+  const { begin, begun } = start();
+  void begin('first', 100);
+  for (let count = 0; count < 4; count += 1) void begin('ann', 100);
+  for (let count = 0; count < 20; count += 1) void begin('bob', 20);
+  await nextRounds(60);
+  const beforeLastOfAnn = begun.slice(0, begun.lastIndexOf('ann')).filter((caller) => caller === 'bob');
+  expect(beforeLastOfAnn.length).toBeGreaterThanOrEqual(10);
+});
+
+test('one that comes anew waits for no whole round of fifty that have much to do', async () => {
+  const { begin, begun } = start();
+  void begin('first', 100);
+  for (let count = 0; count < 10; count += 1) for (let caller = 0; caller < 50; caller += 1) void begin(`busy ${caller}`, 20);
+  // All of them have had turns.
+  await nextRounds(100);
+  const before = begun.length;
+  void begin('ann', 1);
+  await nextRounds(60);
+  expect(begun.indexOf('ann')).toBeGreaterThanOrEqual(before);
+  expect(begun.indexOf('ann')).toBeLessThan(before + 5);
+});
+
+test('many that come once each do not keep one that has had turns from its next', async () => {
+  const { begin, begun } = start();
+  void begin('first', 100);
+  for (let count = 0; count < 3; count += 1) void begin('ann', 100);
+  for (let round = 0; round < 200; round += 1) {
+    void begin(`once ${round}`, 20);
+    await nextRound();
   }
-  await all;
-  expect(begun).toEqual(['ann 1', 'ann 2', 'bob 1', 'ann 3', 'ann 4', 'ann 5']);
-  expect(rounds.length).toBeGreaterThan(1);
+  expect(begun.filter((caller) => caller === 'ann')).toHaveLength(3);
+});
+
+test('work that waits begins after all connections have come in, one in a round, but not for ever', async () => {
+  const { begin, begun, noteConnection } = start();
+  void begin('first', 100);
+  void begin('ann', 1);
+  for (let round = 0; round < 5; round += 1) {
+    noteConnection();
+    await nextRound();
+    expect(begun).toEqual(['first']);
+  }
+  await nextRounds(2);
+  expect(begun).toEqual(['first', 'ann']);
+
+  void begin('first', 100);
+  void begin('ann', 1);
+  for (let round = 0; round < 100; round += 1) {
+    noteConnection();
+    await nextRound();
+  }
+  expect(begun.at(-1)).toBe('ann');
 });
