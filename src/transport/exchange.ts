@@ -136,7 +136,9 @@ export function exchange(
           if (statusCode < 200) return;
           status = statusCode;
           headers = responseHeaders;
-          body = createBody(maxBytes, announcedBytes(headers));
+          const announced = announcedBytes(headers);
+          if ((announced ?? 0) > maxBytes) giveUp({ kind: 'too-large', started: true });
+          else body = createBody(maxBytes, announced);
         },
         onResponseData(reading, chunk) {
           if (!body.add(chunk)) {
