@@ -1,4 +1,4 @@
-import { maxVendorNesting } from './nesting.ts';
+import { endOfString, maxVendorNesting } from './nesting.ts';
 import { parseUnnested } from './parse.ts';
 
 /** What came of a large text. `tooDeep`: nested in more than 250 levels. Text that is not JSON may be any of the three refusals. */
@@ -14,7 +14,6 @@ export const maxLargeValues = 1_000_000;
 const defaultPieceBytes = 16 * 1024;
 
 const quote = 0x22;
-const backslash = 0x5c;
 const comma = 0x2c;
 const openingBracket = 0x5b;
 const closingBracket = 0x5d;
@@ -23,8 +22,6 @@ const closingBrace = 0x7d;
 /** Makes braces of brackets, and leaves braces as they are. */
 const braceBit = 0x20;
 const onlyWhiteSpace = /^[ \t\n\r]*$/;
-/** Longer strings are passed over natively. */
-const longString = 32;
 
 interface Scan {
   readonly bytes: Buffer;
@@ -159,24 +156,6 @@ function scanOn(scan: Scan, end: number, walked: number, maxValues: number): 'en
   }
   Object.assign(scan, { at: Math.min(at, bytes.length), depth, values });
   return values > maxValues ? 'tooManyValues' : stop;
-}
-
-/** The place behind the quote that ends the string. */
-function endOfString(bytes: Buffer, from: number): number {
-  let at = from;
-  for (const to = Math.min(bytes.length, from + longString); at < to; at += 1) {
-    const byte = bytes[at];
-    if (byte === quote) return at + 1;
-    if (byte === backslash) at += 1;
-  }
-  for (;;) {
-    const found = bytes.indexOf(quote, at);
-    if (found < 0) return bytes.length;
-    let backslashes = 0;
-    while (found - backslashes > at && bytes[found - backslashes - 1] === backslash) backslashes += 1;
-    at = found + 1;
-    if (backslashes % 2 === 0) return at;
-  }
 }
 
 /** False: the bytes are not entries of such a container; `isRequired`: or there is none. */
