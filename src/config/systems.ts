@@ -24,6 +24,9 @@ export interface SystemConfig {
   settings: unknown;
 }
 
+/** Many times the largest usual response: 500 jobs of Kylin take 1 to 3 MB, 10,000 jobs of Kinetica about 10 MB. */
+export const defaultMaxAnswerBytes = 16 * 1024 ** 2;
+
 const systemSchema = z.object({
   id: z.string('expected a name').refine(isSystemId, 'expected a name of the form [a-z][a-z0-9-]*'),
   vendor: z.string('expected a vendor'),
@@ -36,7 +39,7 @@ const systemSchema = z.object({
   credentials: z.enum(['configured', 'passthrough'], 'expected configured or passthrough').default('configured'),
   timeoutMs: whole('milliseconds', 100, 300_000).optional(),
   concurrency: whole('requests', 1, 64).optional(),
-  maxAnswerBytes: whole('bytes', 1024, 1024 ** 3).default(32 * 1024 ** 2),
+  maxAnswerBytes: whole('bytes', 1024, 1024 ** 3).default(defaultMaxAnswerBytes),
   scanLimit: whole('jobs', 1, 1_000_000).default(10_000),
   caFile: certificatesSchema.optional(),
 });

@@ -5,36 +5,46 @@ export const maxVendorNesting = 250;
 
 const quote = 0x22;
 const backslash = 0x5c;
-const comma = 0x2c;
 const openingBracket = 0x5b;
 /** Makes braces of brackets, and leaves braces as they are. */
 const braceBit = 0x20;
 const openingBrace = 0x7b;
 const closingBrace = 0x7d;
+/** The rest of a longer string is passed over natively. */
+const longString = 64;
 
 /**
  * Whether arrays and objects are nested in more than `maxDepth` levels, in UTF-8 or as text. Must come before every JSON.parse of text
  * that others sent: V8 parses deep nesting ten times slower than other JSON, and code that walks the value recurses.
- * One linear pass without recursion; of an ordinary vendor response about a quarter of the time of JSON.parse. Text that is not JSON
- * gets either answer.
+ * Text with at most `maxDepth` opening brackets, as of one job, costs next to nothing; otherwise one linear pass without recursion, which takes a third to a
+ * half of the time of JSON.parse. Text that is not JSON gets either answer.
  */
 export function isNestedTooDeep(json: string | Uint8Array, maxDepth: number): boolean {
-  if (json.length <= maxDepth) return false;
+  if (json.length <= maxDepth || hasFewBrackets(json, maxDepth)) return false;
   // Encoding the text and reading bytes is faster than reading the characters of a string.
   return scan(typeof json === 'string' ? Buffer.from(json) : json, maxDepth);
+}
+
+function hasFewBrackets(json: string | Uint8Array, max: number): boolean {
+  let count = 0;
+  for (const bracket of ['[', '{']) {
+    const find = (from: number): number =>
+      typeof json === 'string' ? json.indexOf(bracket, from) : json.indexOf(bracket.charCodeAt(0), from);
+    for (let at = find(0); at >= 0; at = find(at + 1)) {
+      count += 1;
+      if (count > max) return false;
+    }
+  }
+  return true;
 }
 
 function scan(bytes: Uint8Array, maxDepth: number): boolean {
   const { length } = bytes;
   let depth = 0;
   for (let at = 0; at < length; at += 1) {
-    let byte = bytes[at] as number;
+    const byte = bytes[at] as number;
     if (byte === quote) {
-      for (at += 1; at < length; at += 1) {
-        byte = bytes[at] as number;
-        if (byte === quote) break;
-        if (byte === backslash) at += 1;
-      }
+      at = endOfString(bytes, at + 1) - 1;
     } else if (byte >= openingBracket) {
       const brace = byte | braceBit;
       if (brace === openingBrace) {
@@ -46,20 +56,20 @@ function scan(bytes: Uint8Array, maxDepth: number): boolean {
   return false;
 }
 
-/** Whether JSON in UTF-8 certainly holds more than `maxValues` values: containers, and entries but the first of each. One linear pass. */
-export function hasMoreValues(json: Uint8Array, maxValues: number): boolean {
-  let values = 1;
-  let isInText = false;
-  for (let at = 0; at < json.length; at += 1) {
-    const byte = json[at] as number;
-    if (isInText) {
-      if (byte === backslash) at += 1;
-      else if (byte === quote) isInText = false;
-    } else if (byte === quote) isInText = true;
-    else if (byte === comma || (byte | braceBit) === openingBrace) {
-      values += 1;
-      if (values > maxValues) return true;
-    }
+/** The place behind the quote that ends the string whose first character is at `from`; that of the end of the bytes if none does. */
+export function endOfString(bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (const to = Math.min(bytes.length, from + longString); at < to; at += 1) {
+    const byte = bytes[at];
+    if (byte === quote) return at + 1;
+    if (byte === backslash) at += 1;
   }
-  return false;
+  for (;;) {
+    const found = bytes.indexOf(quote, at);
+    if (found < 0) return bytes.length;
+    let backslashes = 0;
+    while (found - backslashes > at && bytes[found - backslashes - 1] === backslash) backslashes += 1;
+    at = found + 1;
+    if (backslashes % 2 === 0) return at;
+  }
 }

@@ -10,7 +10,11 @@ const shortInteger = /^(?:0|-?[1-9][0-9]{0,14})$/;
  * arrives as a string of its digits. Returns undefined for text that is not JSON or is nested in more than 250 levels.
  */
 export function parseJson(text: string): unknown {
-  if (isNestedTooDeep(text, maxVendorNesting)) return undefined;
+  return isNestedTooDeep(text, maxVendorNesting) ? undefined : parseUnnested(text);
+}
+
+/** `parseJson` for a text whose nesting was looked at before. */
+export function parseUnnested(text: string): unknown {
   try {
     return findLongDigits(text, 0) ? parseLongIntegers(text) : JSON.parse(text);
   } catch {

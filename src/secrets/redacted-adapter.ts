@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type ActionAnswer,
   type Call,
@@ -81,7 +82,8 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
 }
 
 function redactProblem(problem: Problem, redactor: Redactor): Problem {
-  return { ...problem, message: redactor.redactText(problem.message) };
+  const message = redactor.redactText(problem.message);
+  return message === problem.message ? problem : { ...problem, message };
 }
 
 function redactOutcome<Value>(
@@ -127,13 +129,21 @@ function redactList(systemId: string, source: ListSource, redactor: Redactor, re
   };
 }
 
+/** Some milliseconds' work. A usual page has fewer; a vendor's list that comes whole may have any number. */
+const rowsPerTurn = 1_000;
+
 /** Cursors hold the token of the next page, and it can't be changed: one that holds a secret isn't used. */
-function redactPage(systemId: string, page: ListPage, redactor: Redactor): Outcome<ListPage> {
+async function redactPage(systemId: string, page: ListPage, redactor: Redactor): Promise<Outcome<ListPage>> {
   if (page.nextPart !== null && redactor.isInIdentifier(page.nextPart)) {
     const message = `${systemId} gave a token for the next page of a list that holds a secret of Jobyard's configuration or session. The token isn't used.`;
     return fail(createProblem('BAD_VENDOR_ANSWER', message));
   }
-  return succeed({ ...page, rows: page.rows.map((row, index) => redactRow(systemId, row, page.firstRow + index, redactor)) });
+  const rows: (JobFields | OddRow)[] = [];
+  for (const row of page.rows) {
+    rows.push(redactRow(systemId, row, page.firstRow + rows.length, redactor));
+    if (rows.length % rowsPerTurn === 0) await nextTurn();
+  }
+  return succeed({ ...page, rows });
 }
 
 /** An ID can't be changed either: a job whose ID holds a secret is left out of lists. */

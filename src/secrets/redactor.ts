@@ -107,12 +107,15 @@ function findIn({ text, origins }: Decoded, matcher: Matcher): Span[] {
 function replaceSpans(text: string, spans: readonly Span[]): string {
   let result = '';
   let copiedTo = 0;
+  /** The mark of a cut that follows a form that was cut is left out. */
+  const copy = (to: number): string => {
+    const from = copiedTo > 0 && copiedTo < to && text.startsWith(cutMark, copiedTo) ? copiedTo + cutMark.length : copiedTo;
+    return text.slice(from, to);
+  };
   for (const [start, end] of [...spans].sort((one, other) => one[0] - other[0])) {
     // Overlapping or touching: one mark for both.
-    if (start > copiedTo || copiedTo === 0) result += `${text.slice(copiedTo, start)}${redacted}`;
+    if (start > copiedTo || copiedTo === 0) result += `${copy(start)}${redacted}`;
     copiedTo = Math.max(copiedTo, end);
   }
-  const rest = text.slice(copiedTo);
-  // The mark of a cut follows a form that was cut.
-  return result + (rest.startsWith(cutMark) ? rest.slice(cutMark.length) : rest);
+  return result + copy(text.length);
 }

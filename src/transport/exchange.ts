@@ -1,6 +1,10 @@
 import type { Dispatcher } from 'undici';
-import { parseJson } from '../json/parse.ts';
-import { maxMainThreadBytes, parseLargeJson } from '../json/thread.ts';
+import type { Places } from '../jobs/places.ts';
+import { maxBytesAtOnce, parseLargeJson } from '../json/large.ts';
+import { maxLargeValues } from '../json/large-parse.ts';
+import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
+import { parseUnnested } from '../json/parse.ts';
+import { type Body, createBody, freeMemory } from './body.ts';
 import { isProxyRefusal } from './dispatcher.ts';
 import { inflate } from './inflate.ts';
 
@@ -19,11 +23,11 @@ export interface WireRequest {
 export interface WireAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** Empty where the body has a defect or is large. */
+  /** Empty where the body has a defect or is large. Its brackets are nested in at most 250 levels. */
   text: string;
-  /** In the place of the text of a large body: what it says as JSON, parsed beside the main thread; `json` is undefined if it isn't JSON. */
+  /** In the place of the text of a large body: what it says as JSON; `json` is undefined if it isn't JSON. */
   large?: { json: unknown; byteCount: number };
-  /** Why the body could not be made text (it is "damaged or cut off", say); absent where it could. */
+  /** Why the body could not be read (it is "damaged or cut off", say); absent where it could. */
   defect?: string;
   /** What an adapter made of the text, kept here where it asks more than once: a WeakMap would keep it until the next full collection. */
   reading?: unknown;
@@ -31,7 +35,15 @@ export interface WireAnswer {
 
 /** What an answer says as JSON; undefined if it isn't JSON. Parses a text that isn't large each time. */
 export function readJson({ text, large }: WireAnswer): unknown {
-  return large ? large.json : parseJson(text);
+  return large ? large.json : parseUnnested(text);
+}
+
+/** JSON that an answer of `sender` holds as a text, of any length; 'aborted' when the signal is aborted before the end. */
+export async function readText(text: string, sender: string, signal: AbortSignal): ReturnType<typeof parseLargeJson> {
+  if (text.length > maxBytesAtOnce) return parseLargeJson(Buffer.from(text), sender, signal);
+  if (isNestedTooDeep(text, maxVendorNesting)) return { kind: 'tooDeep' };
+  const value = parseUnnested(text);
+  return value === undefined ? { kind: 'notJson' } : { kind: 'value', value };
 }
 
 export type WireOutcome =
@@ -46,7 +58,21 @@ export interface ExchangeLimits {
   timeoutMs: number;
   /** A longer answer is not read to its end; of a compressed one, neither what came nor what it holds may be longer. */
   maxBytes: number;
+  /** Where answers of more than 1,000,000 bytes take turns, so that few are in memory at one time. */
+  large: LargeAnswers;
 }
+
+export interface LargeAnswers {
+  /** Who sends them. The answers of all senders are parsed one at a time, senders taking turns. */
+  sender: string;
+  /** Where each waits until there is memory to read its rest. */
+  places: Places;
+  /** For whom the answer is. */
+  caller: string;
+}
+
+const tooDeep = `nested in more than ${maxVendorNesting} levels of brackets`;
+const tooManyValues = `JSON of more than ${maxLargeValues.toLocaleString('en')} values, which would take too much memory`;
 
 /**
  * One HTTP exchange, nothing repeated, no redirect followed. Never rejects.
@@ -56,7 +82,7 @@ export interface ExchangeLimits {
 export function exchange(
   dispatcher: Dispatcher,
   request: WireRequest,
-  { timeoutMs, maxBytes }: ExchangeLimits,
+  { timeoutMs, maxBytes, large }: ExchangeLimits,
   signal: AbortSignal,
   mayStart: () => boolean = () => true,
 ): Promise<WireOutcome> {
@@ -66,24 +92,12 @@ export function exchange(
     let isSettled = false;
     let status = 0;
     let headers: WireAnswer['headers'] = {};
-    let size = 0;
-    const chunks: Buffer[] = [];
+    let body = createBody(maxBytes, null);
+    let turn: LargeTurn | null = null;
 
-    const settleWith = (bytes: Buffer): void => {
-      if (isUtf16(bytes)) {
-        settle({ kind: 'answer', answer: { status, headers, text: '', defect: 'in UTF-16, not in UTF-8' } });
-      } else if (bytes.length <= maxMainThreadBytes) {
-        settle({ kind: 'answer', answer: { status, headers, text: withoutMark(bytes).toString() } });
-      } else {
-        const byteCount = bytes.length;
-        // The time limit covers this too.
-        void parseLargeJson(withoutMark(bytes), () => !isSettled).then((json) => {
-          settle({ kind: 'answer', answer: { status, headers, text: '', large: { json, byteCount } } });
-        });
-      }
-    };
     const settle = (outcome: WireOutcome): void => {
       isSettled = true;
+      turn?.end();
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
       resolve(outcome);
@@ -94,8 +108,20 @@ export function exchange(
       controller?.abort(new Error('Given up'));
     };
     const abort = (): void => giveUp({ kind: 'lost', started: controller !== undefined, error: reasonOf(signal) });
+    // Also for waiting for a turn, inflating and parsing.
     const timer = setTimeout(() => giveUp({ kind: 'timed-out', started: controller !== undefined }), timeoutMs);
     signal.addEventListener('abort', abort);
+
+    const takeTurn = (): LargeTurn => {
+      turn ??= createLargeTurn(large);
+      return turn;
+    };
+    const read = async (): Promise<void> => {
+      const content = await readContent(body, headers['content-encoding'], maxBytes, takeTurn);
+      // When it was given up meanwhile, nobody listens.
+      if (content.kind === 'content') settle({ kind: 'answer', answer: { status, headers, ...content.content } });
+      else if (content.kind === 'too-large') settle({ kind: 'too-large', started: true });
+    };
 
     dispatcher.dispatch(
       { origin: request.origin, method: request.method, path: request.path, headers: request.headers, body: request.body },
@@ -110,26 +136,22 @@ export function exchange(
           if (statusCode < 200) return;
           status = statusCode;
           headers = responseHeaders;
+          const announced = announcedBytes(headers);
+          if ((announced ?? 0) > maxBytes) giveUp({ kind: 'too-large', started: true });
+          else body = createBody(maxBytes, announced);
         },
-        onResponseData(_controller, chunk) {
-          size += chunk.length;
-          if (size > maxBytes) giveUp({ kind: 'too-large', started: true });
-          else chunks.push(chunk);
-        },
-        onResponseEnd() {
-          const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-          const coding = headers['content-encoding'];
-          if (coding === undefined) {
-            settleWith(bytes);
+        onResponseData(reading, chunk) {
+          if (!body.add(chunk)) {
+            giveUp({ kind: 'too-large', started: true });
             return;
           }
-          // The time limit covers this too.
-          void inflate(bytes, coding, maxBytes).then((inflated) => {
-            if (inflated.kind === 'too-large') settle({ kind: 'too-large', started: true });
-            else if (inflated.kind === 'defect') settle({ kind: 'answer', answer: { status, headers, text: '', defect: inflated.defect } });
-            else settleWith(inflated.bytes);
-          });
+          if (!body.isLarge() || turn) return;
+          reading.pause();
+          void takeTurn()
+            .isTaken()
+            .then(() => reading.resume());
         },
+        onResponseEnd: () => void read(),
         onResponseError(_controller, error) {
           // Also after giving up: then it says what is known.
           if (!isSettled) settle({ kind: 'lost', started: controller !== undefined && !isProxyRefusal(error), error });
@@ -137,6 +159,79 @@ export function exchange(
       },
     );
   });
+}
+
+/** The turn of one large answer. */
+interface LargeTurn {
+  sender: string;
+  /** False: it ended before. */
+  isTaken(): Promise<boolean>;
+  /** Aborted when it ends. */
+  signal: AbortSignal;
+  end(): void;
+}
+
+function createLargeTurn({ sender, places, caller }: LargeAnswers): LargeTurn {
+  const ended = new AbortController();
+  const place = places.wait({ caller, purpose: 'read', signal: ended.signal });
+  return {
+    sender,
+    isTaken: async () => typeof (await place) === 'object' && !ended.signal.aborted,
+    signal: ended.signal,
+    end() {
+      if (ended.signal.aborted) return;
+      ended.abort();
+      void place.then((taken) => typeof taken === 'object' && places.leave(taken));
+    },
+  };
+}
+
+type Content = Pick<WireAnswer, 'text' | 'large' | 'defect'>;
+
+/** What a body that has come says. `ended`: its turn ended first. */
+async function readContent(
+  body: Body,
+  coding: string | string[] | undefined,
+  maxBytes: number,
+  takeTurn: () => LargeTurn,
+): Promise<{ kind: 'content'; content: Content } | { kind: 'too-large' } | { kind: 'ended' }> {
+  let bytes = body.take();
+  if (coding !== undefined) {
+    let inflated = await inflate(bytes, coding, body.isLarge() ? maxBytes : Math.min(maxBytes, maxBytesAtOnce));
+    if (inflated.kind === 'too-large' && !body.isLarge() && maxBytes > maxBytesAtOnce) {
+      if (!(await takeTurn().isTaken())) return { kind: 'ended' };
+      inflated = await inflate(bytes, coding, maxBytes);
+    }
+    if (inflated.kind === 'too-large') return inflated;
+    if (inflated.kind === 'defect') return { kind: 'content', content: { text: '', defect: inflated.defect } };
+    bytes = inflated.bytes;
+  }
+  if (isUtf16(bytes)) return { kind: 'content', content: { text: '', defect: 'in UTF-16, not in UTF-8' } };
+  const json = withoutMark(bytes);
+  if (bytes.length > maxBytesAtOnce) return readLarge(json, takeTurn());
+  const content = isNestedTooDeep(json, maxVendorNesting) ? { text: '', defect: tooDeep } : { text: json.toString() };
+  return { kind: 'content', content };
+}
+
+async function readLarge(bytes: Buffer, turn: LargeTurn): Promise<{ kind: 'content'; content: Content } | { kind: 'ended' }> {
+  const byteCount = bytes.length;
+  if (!(await turn.isTaken())) return { kind: 'ended' };
+  const parsed = await parseLargeJson(bytes, turn.sender, turn.signal);
+  freeMemory(bytes);
+  if (parsed.kind === 'aborted') return { kind: 'ended' };
+  const json = parsed.kind === 'value' ? parsed.value : undefined;
+  const defect = describeRefusal(parsed);
+  return { kind: 'content', content: { text: '', large: { json, byteCount }, ...(defect !== null && { defect }) } };
+}
+
+/** Why JSON isn't read, in words that follow "it is"; null for a value, and for what is not JSON. */
+export function describeRefusal({ kind }: Awaited<ReturnType<typeof parseLargeJson>>): string | null {
+  return kind === 'tooDeep' ? tooDeep : kind === 'tooManyValues' ? tooManyValues : null;
+}
+
+function announcedBytes(headers: WireAnswer['headers']): number | null {
+  const length = Number(headers['content-length']);
+  return Number.isSafeInteger(length) ? length : null;
 }
 
 /** Without a byte order mark, which some servers put first (RFC 8259, section 8.1: it may be ignored). */

@@ -9,6 +9,15 @@ export function describeLostAnswer(systemId: string, error: Error): Problem {
   return createProblem('SYSTEM_UNAVAILABLE', `${systemId} can't be reached: ${reasons[code] ?? `the connection failed (${code})`}.`);
 }
 
+/** Why a request came to nothing when its call was aborted. `started`: whether the request may have reached the vendor. */
+export function describeCalledOff(systemId: string, signal: AbortSignal, started: boolean): Problem {
+  const deadlinePassed = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+  const why = deadlinePassed ? "the operation's time was up" : 'the caller went away';
+  return started
+    ? createProblem('TIMED_OUT', `${why[0]?.toUpperCase()}${why.slice(1)} before ${systemId} had answered.`)
+    : createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why} first.`);
+}
+
 const reasons: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused (ECONNREFUSED)',
   ENOTFOUND: 'its host name is unknown (ENOTFOUND)',

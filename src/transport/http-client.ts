@@ -1,13 +1,13 @@
 import { SpanKind, trace } from '@opentelemetry/api';
 import type { Dispatcher } from 'undici';
 import type { Call } from '../jobs/adapter.ts';
-import type { PlaceRequest } from '../jobs/places.ts';
+import { createPlaces, type PlaceRequest } from '../jobs/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { turns } from '../jobs/turns.ts';
 import { createCredentialGate } from './credential-gate.ts';
 import { type ConnectionSettings, createDispatcher, directConnection } from './dispatcher.ts';
 import { exchange, type WireAnswer, type WireOutcome, type WireRequest } from './exchange.ts';
-import { describeLostAnswer, retryAfterSeconds } from './failures.ts';
+import { describeCalledOff, describeLostAnswer, retryAfterSeconds } from './failures.ts';
 import { type BreakerState, BrokenCircuitError, createPolicies, queueFull, TaskCancelledError } from './policy.ts';
 import { createReadPace } from './read-pace.ts';
 import { userAgent } from './user-agent.ts';
@@ -129,7 +129,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       connections: Math.min(64, transport.concurrency),
       connectTimeoutMs: transport.timeoutMs,
     });
-  const exchangeLimits = { timeoutMs: transport.timeoutMs, maxBytes: transport.maxAnswerBytes };
+  // One at a time: however many requests bring a large answer, the rest of one is in memory.
+  const largePlaces = createPlaces({ size: 1 });
   const { maxQueuedPerCaller = Number.POSITIVE_INFINITY } = transport;
   const gate = createCredentialGate(systemId, maxQueuedPerCaller);
   const isTransient = options.isTransient ?? isTransientStatus;
@@ -166,7 +167,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const span = tracer.startSpan(`${request.purpose} ${systemId}`, { kind: SpanKind.CLIENT });
     call.onRequest?.();
     const objections: Problem[] = [];
-    const result = await exchange(dispatcher, wire, exchangeLimits, call.signal, () => {
+    const limits = {
+      timeoutMs: transport.timeoutMs,
+      maxBytes: transport.maxAnswerBytes,
+      large: { sender: systemId, places: largePlaces, caller: call.caller },
+    };
+    const result = await exchange(dispatcher, wire, limits, call.signal, () => {
       const objection = request.purpose === 'action' ? call.beforeSend?.() : null;
       if (objection) objections.push(objection);
       return !objection;
@@ -232,7 +238,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (result.kind === 'answer') return { answered: true, ...result.answer };
     const lost = (problem: Problem): HttpOutcome => ({ answered: false, mayHaveArrived: result.started, problem });
     if (result.kind === 'too-large') return lost(tooLarge(systemId, transport.maxAnswerBytes));
-    if (call.signal.aborted) return lost(calledOff(systemId, call.signal, result.started));
+    if (call.signal.aborted) return lost(describeCalledOff(systemId, call.signal, result.started));
     return lost(result.kind === 'timed-out' ? timedOut(systemId, transport.timeoutMs) : describeLostAnswer(systemId, result.error));
   };
 
@@ -260,7 +266,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (error instanceof BrokenCircuitError) return holdBack('breaker', circuitOpen(systemId));
       if (error === queueFull) return turnAway();
       // Aborted while it waited for a free place.
-      if (error instanceof TaskCancelledError || call.signal.aborted) return notSent(calledOff(systemId, call.signal, false));
+      if (error instanceof TaskCancelledError || call.signal.aborted) return notSent(describeCalledOff(systemId, call.signal, false));
       throw error;
     }
   };
@@ -274,13 +280,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (request.purpose === 'read' && pace.isSlow()) {
       const turn = await pace.waitForTurn(waiting);
       if (turn === 'tooMany') return holdBack('vendor', allowanceLow(systemId));
-      if (turn === 'aborted') return notSent(calledOff(systemId, call.signal, false));
+      if (turn === 'aborted') return notSent(describeCalledOff(systemId, call.signal, false));
     }
     if (call.credential !== null) return sendGuarded(request, call, waiting, progress);
     const entry = gate.isProven() ? null : await gate.enter(waiting);
     if (entry?.kind === 'refused') return holdBack('credentials', entry.problem);
     if (entry?.kind === 'full') return turnAway();
-    if (entry?.kind === 'aborted') return notSent(calledOff(systemId, call.signal, false));
+    if (entry?.kind === 'aborted') return notSent(describeCalledOff(systemId, call.signal, false));
     let verdict: 'accepted' | 'refused' | 'unknown' = 'unknown';
     try {
       const outcome = await sendGuarded(request, call, waiting, progress);
@@ -294,7 +300,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     async send(request, call) {
-      if (call.signal.aborted) return notSent(calledOff(systemId, call.signal, false));
+      if (call.signal.aborted) return notSent(describeCalledOff(systemId, call.signal, false));
       const progress: Progress = { isWaiting: true };
       return heldOff() ?? orCalledOff(systemId, call.signal, progress, sendInTurn(request, call, progress));
     },
@@ -319,7 +325,7 @@ interface Progress {
 function orCalledOff(systemId: string, signal: AbortSignal, progress: Progress, sending: Promise<HttpOutcome>): Promise<HttpOutcome> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
-      if (progress.isWaiting) resolve(notSent(calledOff(systemId, signal, false)));
+      if (progress.isWaiting) resolve(notSent(describeCalledOff(systemId, signal, false)));
     };
     signal.addEventListener('abort', abort, { once: true });
     sending.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
@@ -343,14 +349,6 @@ function tooLarge(systemId: string, maxBytes: number): Problem {
 
 function timedOut(systemId: string, timeoutMs: number): Problem {
   return createProblem('TIMED_OUT', `${systemId} did not answer within ${timeoutMs / 1000} s (setting timeoutMs).`);
-}
-
-function calledOff(systemId: string, signal: AbortSignal, started: boolean): Problem {
-  const deadlinePassed = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-  const why = deadlinePassed ? "the operation's time was up" : 'the caller went away';
-  return started
-    ? createProblem('TIMED_OUT', `${why[0]?.toUpperCase()}${why.slice(1)} before ${systemId} had answered.`)
-    : createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why} first.`);
 }
 
 function leaveAlone(systemId: string, seconds: number): Problem {

@@ -1,6 +1,6 @@
 import type { FetchImplementation } from 'jose';
-import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
-import { maxMainThreadBytes } from '../json/thread.ts';
+import { createPlaces } from '../jobs/places.ts';
+import { maxBytesAtOnce } from '../json/large.ts';
 import { type ConnectionSettings, createDispatcher } from './dispatcher.ts';
 import { exchange, type WireAnswer } from './exchange.ts';
 import { describeLostAnswer, describeUnreadable } from './failures.ts';
@@ -8,7 +8,7 @@ import { userAgent } from './user-agent.ts';
 
 const provider = 'The identity provider';
 /** Of a key set; usual ones have some thousand bytes. */
-const maxBytes = maxMainThreadBytes;
+const maxBytes = maxBytesAtOnce;
 
 /**
  * Fetches an identity provider's key set with the same care for odd answers as vendors' are read with.
@@ -18,6 +18,7 @@ export function createKeySetFetch(jwksUri: string, timeoutMs: number, connection
   const { origin, pathname, search } = new URL(jwksUri);
   const dispatcher = createDispatcher({ ...connection, origin, connections: 1, connectTimeoutMs: timeoutMs });
   const path = pathname + search;
+  const large = { sender: provider, places: createPlaces({ size: 1 }), caller: provider };
   return async (_url, { headers, signal }) => {
     const request = {
       origin,
@@ -26,7 +27,7 @@ export function createKeySetFetch(jwksUri: string, timeoutMs: number, connection
       headers: { ...Object.fromEntries(headers), 'user-agent': userAgent },
       body: null,
     } as const;
-    const outcome = await exchange(dispatcher, request, { timeoutMs, maxBytes }, signal);
+    const outcome = await exchange(dispatcher, request, { timeoutMs, maxBytes, large }, signal);
     switch (outcome.kind) {
       case 'answer':
         return toResponse(outcome.answer);
@@ -47,7 +48,5 @@ function toResponse(answer: WireAnswer): Response {
   const isRedirect = status >= 300 && status < 400;
   if (isRedirect || defect !== undefined) throw new Error(describeUnreadable(provider, answer, 'a key set').message);
   if (status !== 200) throw new Error(`${provider} answered HTTP ${status} instead of 200.`);
-  if (isNestedTooDeep(text, maxVendorNesting))
-    throw new Error(`${provider} answered with JSON nested in more than ${maxVendorNesting} levels.`);
   return new Response(text);
 }

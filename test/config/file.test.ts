@@ -14,7 +14,7 @@ describe('a configuration file', () => {
       url: 'http://h:9191',
       timeoutMs: 15_000,
       concurrency: 4,
-      maxAnswerBytes: 32 * 1024 * 1024,
+      maxAnswerBytes: 16 * 1024 * 1024,
       scanLimit: 10_000,
     });
   });

@@ -60,6 +60,12 @@ describe('a secret that was cut', () => {
     expect(redactor.redactText('{"p":"pass\\u0022w\\u00…')).toBe('{"p":"…');
   });
 
+  test('before each of many marks', () => {
+    const redactor = createRedactor(['pass"wörd 99', 'correct-horse']);
+    const cuts = 'pass"w… corr… correct-hors… words… ';
+    expect(redactor.redactText(cuts.repeat(2_000))).toBe('… … … words… '.repeat(2_000));
+  });
+
   test('leaves other cut texts as they are', () => {
     expect(createRedactor(['hunter2hunter2']).redactText('Nightly load of hun…')).toBe('Nightly load of hun…');
   });

@@ -54,7 +54,7 @@ test.each([
   [204, {}, '', 'answered HTTP 204 instead of 200.'],
   [200, { 'content-encoding': 'foo' }, 'x', 'it is in the coding "foo"'],
   [200, {}, 'x'.repeat(1_048_577), 'answered with more than 1000000 bytes'],
-  [200, {}, `{"keys":${'['.repeat(250)}${']'.repeat(250)}}`, 'answered with JSON nested in more than 250 levels'],
+  [200, {}, `{"keys":${'['.repeat(250)}${']'.repeat(250)}}`, 'it is nested in more than 250 levels of brackets'],
 ])('an answer of %d with %j is none, and the reason says why', async (status, headers, body, reason) => {
   const server = await startServer((_request, response) => void response.writeHead(status, headers).end(body));
   await expect(fetchKeys(server.origin)).rejects.toThrow(reason);

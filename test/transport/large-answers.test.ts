@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { maxBytesAtOnce } from '../../src/json/large.ts';
 import { readJson } from '../../src/transport/exchange.ts';
 import { describeUnreadable } from '../../src/transport/failures.ts';
 import { connect } from './client.ts';
@@ -30,7 +32,7 @@ test('64-bit integers of a large answer keep all their digits', async () => {
 });
 
 test.each([
-  ['brackets', '['.repeat(5_000_000)],
+  ['numbers', '1'.repeat(2_000_000).concat(' 1')],
   ['a page', `<html>${'x'.repeat(2_000_000)}`],
   ['JSON that is cut off', body.slice(0, -10)],
 ])('a large answer that is no JSON is unreadable, with its size: %s', async (_what, sent) => {
@@ -40,4 +42,73 @@ test.each([
     code: 'BAD_VENDOR_ANSWER',
     message: `vendor answered HTTP 200 with something other than its documented JSON (${Buffer.byteLength(sent)} bytes, application/json).`,
   });
+});
+
+test.each([
+  ['nested', '['.repeat(1_000), 'nested in more than 250 levels of brackets'],
+  ['large and nested', '['.repeat(5_000_000), 'nested in more than 250 levels of brackets'],
+  ['of many values', `[${'0,'.repeat(1_000_000)}0]`, 'JSON of more than 1,000,000 values, which would take too much memory'],
+])('an answer that would take too much says why it is not read: %s', async (_what, sent, reason) => {
+  const answer = await read(sent);
+  expect(readJson(answer)).toBeUndefined();
+  expect(describeUnreadable('vendor', answer)).toMatchObject({
+    code: 'BAD_VENDOR_ANSWER',
+    message: `vendor answered HTTP 200 with a body that can't be read: it is ${reason}.`,
+  });
+});
+
+test('an answer that announces too large a body is not read', async () => {
+  // Nothing of it comes.
+  const server = await startServer((_request, response) => response.writeHead(200, { 'content-length': 1_000_001 }).flushHeaders());
+  const outcome = await connect(server.origin, { maxAnswerBytes: 1_000_000, timeoutMs: 30_000 }).read();
+  expect(outcome).toMatchObject({ answered: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+});
+
+const large = JSON.stringify(Array.from({ length: 200_000 }, (_, index) => ({ id: index, name: 'e'.repeat(100) })));
+const pieceLength = 100_000;
+const haltedAt = Math.floor(large.length / pieceLength) * pieceLength;
+
+/** Answers with a large body but for its end, which comes when told; the first time with a small one. */
+async function startHalting() {
+  const halted: ServerResponse[] = [];
+  const written: number[] = [];
+  let isEnding = false;
+  const server = await startServer((_request, response, index) => {
+    if (index === 0) return void response.end('{}');
+    const write = (from: number): void => {
+      written[index - 1] = from;
+      if (from === haltedAt) {
+        if (isEnding) response.end(large.slice(from));
+        else halted.push(response);
+      } else if (response.write(large.slice(from, from + pieceLength))) write(from + pieceLength);
+      else response.once('drain', () => write(from + pieceLength));
+    };
+    write(0);
+  });
+  const client = connect(server.origin, { maxAnswerBytes: 40_000_000, timeoutMs: 30_000 });
+  // Until credentials were accepted requests go out one at a time.
+  await client.read();
+  const end = (): void => {
+    isEnding = true;
+    for (const response of halted) response.end(large.slice(haltedAt));
+  };
+  return { client, halted, written, end };
+}
+
+test('of large answers one is read at a time, and the next when it has ended or was given up', async () => {
+  const { client, halted, written, end } = await startHalting();
+  const controllers = [1, 2, 3].map(() => new AbortController());
+  const outcomes = controllers.map(({ signal }) => client.read({ signal }));
+  await vi.waitUntil(() => halted.length === 1 && written.length === 3 && Math.min(...written) > maxBytesAtOnce);
+  const reading = written.indexOf(Math.max(...written));
+  // Those that wait are held up by full sockets.
+  expect(written.filter((length) => length < haltedAt)).toHaveLength(2);
+  controllers[reading]?.abort();
+  await vi.waitUntil(() => halted.length === 2);
+  halted.shift();
+  end();
+  const results = (await Promise.all(outcomes)).map((outcome) =>
+    outcome.answered ? (readJson(outcome) as unknown[]).length : outcome.problem.code,
+  );
+  expect(results.sort()).toEqual([200_000, 200_000, 'TIMED_OUT']);
 });

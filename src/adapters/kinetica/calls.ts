@@ -2,9 +2,8 @@ import type { z } from 'zod';
 import type { Call } from '../../jobs/adapter.ts';
 import { fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
 import { jsonInteger } from '../../json/parse.ts';
-import { parseLargeJson } from '../../json/thread.ts';
-import { readJson, type WireAnswer } from '../../transport/exchange.ts';
-import { describeUnreadable, mayBeCarriedOut } from '../../transport/failures.ts';
+import { describeRefusal, readJson, readText, type WireAnswer } from '../../transport/exchange.ts';
+import { describeCalledOff, describeUnreadable, mayBeCarriedOut } from '../../transport/failures.ts';
 import { createHttpClient, type TransportSettings } from '../../transport/http-client.ts';
 import { describeError, describeHttpError, isJobNotFound } from './errors.ts';
 import type { KineticaJobId } from './job-id.ts';
@@ -65,13 +64,9 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     if (httpProblem?.code === 'ACCESS_DENIED') return { kind: 'refused', problem: httpProblem, vendorCode: null, isJobNotFound: false };
     if (httpProblem) return { kind: 'failed', problem: httpProblem, mayHaveArrived: mayBeCarriedOut(outcome.status) };
 
-    const unreadable: Reply<T> = {
-      kind: 'failed',
-      problem: describeUnreadable(systemId, outcome),
-      mayHaveArrived: mayBeCarriedOut(outcome.status),
-    };
+    const failed = (problem: Problem): Reply<T> => ({ kind: 'failed', problem, mayHaveArrived: mayBeCarriedOut(outcome.status) });
     const wrapper = wrapperSchema.safeParse(readJson(outcome)).data;
-    if (!wrapper) return unreadable;
+    if (!wrapper) return failed(describeUnreadable(systemId, outcome));
     // Before data_str is looked at: with ERROR it is empty.
     if (wrapper.status === 'ERROR') {
       const otherwise = purpose === 'action' ? 'VENDOR_REJECTED' : 'BAD_VENDOR_ANSWER';
@@ -80,9 +75,12 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
       if (problem.code === 'SYSTEM_UNAVAILABLE') return { kind: 'failed', problem, mayHaveArrived: !certain };
       return { kind: 'refused', problem, vendorCode, isJobNotFound: isJobNotFound(message) };
     }
-    const data = typeof wrapper.data_str === 'string' ? await parseLargeJson(wrapper.data_str) : wrapper.data_str;
-    const value = schema.safeParse(data);
-    return value.success ? { kind: 'value', value: value.data } : unreadable;
+    const data = await readData(wrapper.data_str, systemId, call.signal);
+    if (data.kind === 'aborted') return failed(describeCalledOff(systemId, call.signal, true));
+    const value = schema.safeParse(data.kind === 'value' ? data.value : undefined);
+    if (value.success) return { kind: 'value', value: value.data };
+    const defect = describeRefusal(data);
+    return failed(describeUnreadable(systemId, defect === null ? outcome : { ...outcome, defect }));
   };
 
   return {
@@ -98,6 +96,11 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     showSystemStatus: (call) => post('/show/system/status', { options: {} }, systemStatusSchema, 'read', call),
     close: () => http.close(),
   };
+}
+
+/** `data_str`, which is JSON as text. */
+async function readData(text: unknown, systemId: string, signal: AbortSignal): ReturnType<typeof readText> {
+  return typeof text === 'string' ? readText(text, systemId, signal) : { kind: 'value', value: text };
 }
 
 function tagOption(tag: string | null): Record<string, string> {

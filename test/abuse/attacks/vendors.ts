@@ -1,18 +1,29 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { defaultMaxAnswerBytes } from '../../../src/config/systems.ts';
 import { type Attack, repeat } from '../attack.ts';
 import { post } from '../client.ts';
 
-/** Vendors that answer with what is dear to read. */
+/** So long that nothing is refused for its length alone. */
+const bodyBytes = defaultMaxAnswerBytes - 1_000;
+const integer = '12345678901234567890,';
+const row = `{"uuid":"00000000-0000-4000-8000-000000000000","job_name":"x","job_status":"RUNNING","padding":"${'x'.repeat(200)}"},`;
+
+/** Vendors that answer with what is dear to read, in bodies as large as Jobyard takes by default. */
 export const vendorAttacks: readonly Attack[] = [
-  attackOf('vendor-brackets', 'a vendor answers with 33 MB of [', () => '['.repeat(33_000_000)),
-  attackOf('vendor-integers', 'a vendor answers with a million long integers', () => `{"a":[${'12345678901234567890,'.repeat(999_999)}1]}`),
-  attackOf('vendor-rows', 'a vendor answers with 30 MB of rows', () => {
-    const row = `{"uuid":"00000000-0000-4000-8000-000000000000","job_name":"x","job_status":"RUNNING","padding":"${'x'.repeat(200)}"},`;
-    return `{"code":"000","data":{"value":[${row.repeat(90_000)}{}],"offset":0,"limit":10,"total_size":90001},"msg":""}`;
-  }),
+  attackOf('vendor-brackets', 'a vendor answers with [ only', () => '['.repeat(bodyBytes)),
+  attackOf('vendor-integers', 'a vendor answers with long integers', () => `{"a":[${fill(integer)}1]}`),
+  attackOf(
+    'vendor-rows',
+    'a vendor answers with rows',
+    () => `{"code":"000","data":{"value":[${fill(row)}{}],"offset":0,"limit":10,"total_size":90001},"msg":""}`,
+  ),
 ];
+
+function fill(piece: string): string {
+  return piece.repeat(Math.floor(bodyBytes / piece.length));
+}
 
 function attackOf(name: string, title: string, makeBody: () => string): Attack {
   return {

@@ -57,6 +57,14 @@ describe('answers that no manual describes', () => {
     expect((await list(adapter)).map((job) => job.vendorId)).toEqual(['7', '8', '9223372036854775807']);
   });
 
+  it('that hold more values than memory should say so', async () => {
+    const data = JSON.stringify(`{"job_id":[${'0,'.repeat(1_000_000)}0]}`);
+    const adapter = await connectTo(200, json, `{"status":"OK","message":"","data_str":${data}}`);
+    expect(await adapter.getJobs(['7'], call)).toMatchObject([
+      { kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('more than 1,000,000 values') } },
+    ]);
+  });
+
   it.each([
     ['a text', '"seven"'],
     ['an object', '{}'],

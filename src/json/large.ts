@@ -1,0 +1,33 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createPlaces } from '../jobs/places.ts';
+import { type LargeJson, parsePieces } from './large-parse.ts';
+
+/** Longer texts are parsed a piece at a time: one of this length takes about 10 ms. */
+export const maxBytesAtOnce = 1_000_000;
+/** So long at most a text keeps others waiting, but for the piece that is begun within it. */
+const sliceMs = 3;
+
+// One text at a time, owners in turn: values that are half made take memory.
+const places = createPlaces({ size: 1 });
+
+/**
+ * As `parseJson`, for JSON in UTF-8 of any length, while others have their turn every few milliseconds. Texts of all systems are parsed one after the other, `owners` (systems) taking turns.
+ * `aborted`: the signal was aborted before the end, which ends the work at once.
+ */
+export async function parseLargeJson(bytes: Buffer, owner: string, signal: AbortSignal): Promise<LargeJson | { kind: 'aborted' }> {
+  const place = await places.wait({ caller: owner, purpose: 'read', signal });
+  if (place === 'aborted' || place === 'full') return { kind: 'aborted' };
+  try {
+    const pieces = parsePieces(bytes);
+    let sliceStartedAtMs = performance.now();
+    for (let piece = pieces.next(); ; piece = pieces.next()) {
+      if (piece.done) return piece.value;
+      if (performance.now() - sliceStartedAtMs < sliceMs) continue;
+      await nextTurn();
+      if (signal.aborted) return { kind: 'aborted' };
+      sliceStartedAtMs = performance.now();
+    }
+  } finally {
+    places.leave(place);
+  }
+}

@@ -1,0 +1,51 @@
+import { maxBytesAtOnce } from '../json/large.ts';
+
+/** The bytes of a body as they come. */
+export interface Body {
+  /** False: there would be more than `maxBytes`. */
+  add(chunk: Buffer): boolean;
+  isLarge(): boolean;
+  /** All of them. A large body has its memory for itself. */
+  take(): Buffer;
+}
+
+/** `announcedBytes`: from `content-length`; null: unknown. */
+export function createBody(maxBytes: number, announcedBytes: number | null): Body {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Chunks of a large body would stay beside the whole until the next full collection, so they are copied as they come.
+  let large: Buffer | null = null;
+
+  const copy = (chunk: Buffer): void => {
+    if (large === null || size + chunk.length > large.length) {
+      const wanted = Math.max(announcedBytes ?? 0, 2 * (size + chunk.length));
+      const grown = Buffer.allocUnsafeSlow(Math.min(maxBytes, wanted));
+      let copied = 0;
+      for (const before of large === null ? chunks.splice(0) : [large.subarray(0, size)]) copied += before.copy(grown, copied);
+      if (large) freeMemory(large);
+      large = grown;
+    }
+    chunk.copy(large, size);
+  };
+
+  return {
+    add(chunk) {
+      if (size + chunk.length > maxBytes) return false;
+      if (size + chunk.length > maxBytesAtOnce) copy(chunk);
+      else chunks.push(chunk);
+      size += chunk.length;
+      return true;
+    },
+    isLarge: () => large !== null,
+    take() {
+      if (large) return large.subarray(0, size);
+      return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+    },
+  };
+}
+
+/** Gives the memory of bytes that nobody needs back at once, rather than with the next full collection. */
+export function freeMemory(bytes: Buffer): void {
+  // Small buffers share theirs.
+  if (bytes.length > maxBytesAtOnce && bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
+}
