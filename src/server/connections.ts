@@ -5,8 +5,8 @@ import type { Duplex } from 'node:stream';
 /** The connections of a server. On each of them, whatever its protocol, requests must come in and responses must be taken in time. */
 export interface Connections {
   add(socket: Socket): void;
-  /** A request has begun to come in over its connection. */
-  begin(request: IncomingMessage, response: ServerResponse): void;
+  /** A request has begun to come in over its connection. False: the connection is over, and the request is not to be handled. */
+  begin(request: IncomingMessage, response: ServerResponse): boolean;
   /** The connection is no HTTP any more. */
   upgrade(socket: Duplex): void;
   stop(): void;
@@ -17,7 +17,15 @@ export interface ConnectionsOptions {
   stalledTimeoutMs: number;
   /** Answers a request whose rest doesn't come, and closes its connection. */
   onStalledRequest(request: IncomingMessage, response: ServerResponse): void;
+  /** A request came on a connection on which `maxUnansweredRequests` wait for their responses. The connection has been closed. */
+  onTooManyRequests(request: IncomingMessage): void;
 }
+
+/**
+ * Requests that may wait on one connection for their responses, this one included. Clients that don't wait for one response before they
+ * send the next request (pipelining) do so with a few; Node takes in as many as come, each for some kilobytes.
+ */
+export const maxUnansweredRequests = 100;
 
 /** Slower than any network that carries a page; of a request or response that takes long, on average. */
 const minBytesPerSecond = 4_096;
@@ -58,7 +66,7 @@ export function watchMessages(socket: Duplex, partialMessage: () => PartialMessa
   partialMessages.set(socket, partialMessage);
 }
 
-export function createConnections({ stalledTimeoutMs, onStalledRequest }: ConnectionsOptions): Connections {
+export function createConnections({ stalledTimeoutMs, onStalledRequest, onTooManyRequests }: ConnectionsOptions): Connections {
   const connections = new Map<Duplex, Connection>();
 
   /** The movement as it is now; null: nothing is under way. */
@@ -116,14 +124,23 @@ export function createConnections({ stalledTimeoutMs, onStalledRequest }: Connec
       socket.once('close', () => connections.delete(socket));
     },
     begin(request, response) {
-      const connection = connections.get(request.socket);
-      if (!connection) return;
+      const { socket } = request;
+      // Node hands on the requests that came in one piece with the one that closed the connection.
+      if (socket.destroyed) return false;
+      const connection = connections.get(socket);
+      if (!connection) return true;
+      if (connection.responsesInFlight === maxUnansweredRequests) {
+        socket.destroy();
+        onTooManyRequests(request);
+        return false;
+      }
       connection.newest = { request, response };
       connection.responsesInFlight += 1;
       response.once('close', () => {
         connection.responsesInFlight -= 1;
         connection.bytesReadWhenIdle = connection.socket.bytesRead;
       });
+      return true;
     },
     upgrade(socket) {
       const connection = connections.get(socket);

@@ -64,7 +64,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     response.once('close', place.leave);
     if (response.destroyed) place.leave();
     if (announced <= limits.maxBodyBytes && request.headers.expect !== undefined) response.writeContinue();
-    const body = await readJsonBody(request, limits.maxBodyBytes, place.grow);
+    const body = await readJsonBody(request, limits.maxBodyBytes, { count: place.grow, takeTurn: () => turns.take(caller.name) });
     if (body.kind === 'too-large') {
       refuse(response, 413, 'BAD_REQUEST', `The body is larger than ${limits.maxBodyBytes} bytes.`);
       return;
@@ -78,8 +78,6 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       refuse(response, 400, 'BAD_REQUEST', `The body can't be read as JSON: ${body.message}`);
       return;
     }
-    const turn = turns.take(caller.name);
-    if (turn) await turn;
     const value = body.kind === 'json' ? body.value : undefined;
     const read = readParameters(request.method, value, search);
     if (read.kind === 'malformed') {

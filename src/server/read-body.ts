@@ -10,12 +10,19 @@ export type Body =
 
 /**
  * Reads a request's JSON body, up to `maxBytes`. What is left of a longer one is not read. A body of another content type counts as none.
- * `count` is told of the bytes of a body whose length was not announced, as they come. Rejects when the caller goes away.
+ * `count` is told of the bytes of a body whose length was not announced, as they come. A body that has come in whole waits for a turn
+ * before it is parsed. Rejects when the caller goes away.
  */
-export async function readJsonBody(request: IncomingMessage, maxBytes: number, count: (bytes: number) => boolean): Promise<Body> {
+export async function readJsonBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  { count, takeTurn }: { count(bytes: number): boolean; takeTurn(): Promise<void> | null },
+): Promise<Body> {
   if (announcedBytes(request) > maxBytes) return { kind: 'too-large' };
   const bytes = await readBytes(request, maxBytes, request.headers['content-length'] === undefined ? count : () => true);
   if (!Buffer.isBuffer(bytes)) return bytes;
+  const turn = takeTurn();
+  if (turn) await turn;
   if (bytes.length === 0 || !jsonType.test(request.headers['content-type'] ?? '')) return { kind: 'none' };
   return parseCallerJson(bytes);
 }

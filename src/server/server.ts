@@ -96,10 +96,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       const message = `The rest of the request did not arrive: it must not pause for ${stalledTimeoutMs} ms, nor arrive too slowly.`;
       sendError(response, 408, 'BAD_REQUEST', message, { connection: 'close', 'x-request-id': requestId });
     },
+    onTooManyRequests({ headers }) {
+      options.recordRefusal({ status: 429, code: 'RATE_LIMITED', caller: null, requestId: requestIdOf(headers), transport: 'http' });
+    },
   });
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    connections.begin(request, response);
+    if (!connections.begin(request, response)) return;
     for (const name in commonHeaders) response.setHeader(name, commonHeaders[name] as string);
     if (draining) response.setHeader('connection', 'close');
     inFlight.add(response);

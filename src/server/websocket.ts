@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../access/caller.ts';
 import type { Revocations } from '../access/revocations.ts';
 import { isNestedTooDeep, maxCallerNesting } from '../json/nesting.ts';
+import { turns } from '../jobs/turns.ts';
 import { systemClock } from '../live/clock.ts';
 import type { Admission } from './admission.ts';
 import { answerOnSocket, type ErrorAnswer } from './answer-headers.ts';
@@ -16,6 +17,7 @@ import type { Run } from './graphql.ts';
 import type { Limits } from './limits.ts';
 import { allowMessagesUpTo, maxBytesBeforeInit } from './message-limits.ts';
 import { createMessageOrder } from './message-order.ts';
+import { createMessageTurns } from './message-turns.ts';
 import { type OriginRules, refuseHost, refuseOrigin } from './origin.ts';
 import { readParameters } from './parameters.ts';
 import type { Refusal as RecordedRefusal, RecordRefusal } from './refusals.ts';
@@ -49,6 +51,8 @@ const pingIntervalMs = 12_000;
 const initTimeoutMs = 3_000;
 /** A smaller part of a message is not counted for its caller. */
 const uncountedBytes = 16_384;
+/** Of a message `ping`. */
+const maxPingLength = 16_384;
 /** What frames of the client's have besides their payload, where that is short. */
 const frameBytes = 6;
 const goodbyeMs = 1_000;
@@ -233,17 +237,29 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       {
         protocol: socket.protocol,
         send: sender.send,
+        onPing: async (payload) => {
+          const pong = JSON.stringify({ type: 'pong', payload });
+          // It comes back with the pong, which waits until it is read.
+          if (pong.length > maxPingLength) closeWith(socket, CloseCode.BadRequest, `A ping has at most ${maxPingLength} characters.`);
+          else await sender.send(pong);
+        },
         close: (code, reason) => void closeWith(socket, code ?? CloseCode.InternalServerError, reason ?? ''),
         onMessage: (take) => {
           const takeInOrder = createMessageOrder(take);
           let bytesBeforeInit = 0;
-          socket.on('message', (data: Buffer) => {
+          const handle = (data: Buffer): void => {
             // Who has been told goodbye is not obeyed any more.
             if (socket.readyState !== socket.OPEN) return;
             // Until then the protocol lets clients send pings only, as many as they like.
             if (!extra.identity) bytesBeforeInit += data.length;
-            if (bytesBeforeInit > maxBytesBeforeInit) return closeWith(socket, CloseCode.Unauthorized, 'Too much before connection_ack');
-            if (isNestedTooDeep(data, maxCallerNesting)) return closeWith(socket, CloseCode.BadRequest, nestedTooDeep);
+            if (bytesBeforeInit > maxBytesBeforeInit) {
+              closeWith(socket, CloseCode.Unauthorized, 'Too much before connection_ack');
+              return;
+            }
+            if (isNestedTooDeep(data, maxCallerNesting)) {
+              closeWith(socket, CloseCode.BadRequest, nestedTooDeep);
+              return;
+            }
             const handled = takeInOrder(String(data))
               .catch((error: unknown) => {
                 onBug(error);
@@ -251,7 +267,10 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
               })
               .finally(() => extra.handling.delete(handled));
             extra.handling.add(handled);
-          });
+          };
+          const takeTurn = () => (extra.identity ? turns.take(extra.identity.caller.name) : null);
+          const takeMessage = createMessageTurns({ takeTurn, handle, count: addUnsent, connection: socket });
+          socket.on('message', takeMessage);
         },
       },
       extra,
@@ -369,15 +388,19 @@ function countPartialMessage(connection: Socket, socket: WebSocket, count: (byte
   };
 }
 
-/** Who does not answer a ping by the next is gone. */
+/** Pongs between two pings. Unasked ones are allowed, and each costs processor time. */
+const maxPongs = 1_000;
+
+/** Ends the connection of one who does not answer a ping by the next, or does nothing else. */
 function keepAlive(socket: WebSocket): () => void {
-  let answered = true;
+  let pongs = 1;
   socket.on('pong', () => {
-    answered = true;
+    pongs += 1;
+    if (pongs > maxPongs) socket.terminate();
   });
   const timer = setInterval(() => {
-    if (!answered) return socket.terminate();
-    answered = false;
+    if (pongs === 0) return socket.terminate();
+    pongs = 0;
     socket.ping();
   }, pingIntervalMs);
   return () => clearInterval(timer);

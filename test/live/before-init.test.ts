@@ -69,4 +69,20 @@ describe('when its caller is known', () => {
     raw.send('['.repeat(1_000_000));
     expect(await raw.closed).toEqual({ code: 4400, reason: 'Arrays and objects are nested in more than 100 levels.' });
   });
+
+  test('a ping that repeats much ends the connection', async () => {
+    const raw = await openRawSocket(jobyard.origin, { headers: as('ann') });
+    await raw.next('connection_ack');
+    raw.send({ type: 'ping', payload: { text: 'x'.repeat(16_000) } });
+    expect(await raw.next('pong')).toMatchObject({ payload: { text: 'x'.repeat(16_000) } });
+    raw.send({ type: 'ping', payload: { text: 'x'.repeat(16_384) } });
+    expect((await raw.closed).code).toBe(4400);
+  });
+
+  test('pongs by the thousand end the connection', async () => {
+    const raw = await openRawSocket(jobyard.origin, { headers: as('ann') });
+    await raw.next('connection_ack');
+    for (let count = 0; count < 1_001; count += 1) raw.socket.pong();
+    expect((await raw.closed).code).toBe(1006);
+  });
 });

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { json, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readJsonBody } from '../../src/server/read-body.ts';
 import { accessFor, as } from '../access/callers.ts';
 import { countActions } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
@@ -207,4 +209,18 @@ describe('a body that is not wanted', () => {
     expect(String(first)).toMatch(/^HTTP\/1\.1 413 /);
     socket.destroy();
   });
+});
+
+test('a body that has come in is parsed when it is its turn', async () => {
+  const turn = Promise.withResolvers<void>();
+  const sent = Object.assign(Readable.from([Buffer.from('{"a":1}')]), { headers: { 'content-type': 'application/json' } });
+  let isParsed = false;
+  const body = readJsonBody(sent as unknown as IncomingMessage, 100, { count: () => true, takeTurn: () => turn.promise });
+  void body.then(() => {
+    isParsed = true;
+  });
+  await once(sent, 'close');
+  expect(isParsed).toBe(false);
+  turn.resolve();
+  expect(await body).toEqual({ kind: 'json', value: { a: 1 } });
 });
