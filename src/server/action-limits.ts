@@ -12,6 +12,7 @@ import { checkActionInput, type SentActionInput } from '../resolvers/bad-user-in
 import type { Context } from '../resolvers/context.ts';
 import { createActionTurns } from './action-turns.ts';
 import { createRateLimit } from './admission.ts';
+import type { OperationCheck } from './cost.ts';
 import type { Limits } from './limits.ts';
 import { endOfOwnSeconds } from './shares.ts';
 import { toWaitError } from './wait-error.ts';
@@ -24,8 +25,13 @@ const maxWaitMs = 5_000;
 /**
  * Refuses a mutation before any of its fields is executed: one whose texts are too long (BAD_USER_INPUT), and one that names more jobs
  * than a caller may name in a minute, or than there is room for now (RATE_LIMITED). Counts the jobs of refused ones and of dry runs too.
+ * `checkBefore` comes first: nobody keeps room for jobs while it waits for something else. Apollo Server runs the hooks of several plugins together.
  */
-export function createActionLimitsPlugin(limits: ActionLimits, deadlineMs: number): ApolloServerPlugin<Context> {
+export function createActionLimitsPlugin(
+  limits: ActionLimits,
+  deadlineMs: number,
+  checkBefore: OperationCheck<Context>,
+): ApolloServerPlugin<Context> {
   const countJobs = createRateLimit(() => limits.jobsPerMinute);
   const turns = createActionTurns({
     maxJobsPerCaller: limits.maxActionsInFlightPerCaller,
@@ -37,7 +43,9 @@ export function createActionLimitsPlugin(limits: ActionLimits, deadlineMs: numbe
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ document, operation, request, contextValue }) {
+        async didResolveOperation(requestContext) {
+          await checkBefore(requestContext);
+          const { document, operation, request, contextValue } = requestContext;
           if (operation?.operation !== 'mutation') return;
           const inputs = findActionInputs(document, operation, request.variables ?? {});
           const jobCount = inputs.reduce<number>((sum, { ids }) => sum + (Array.isArray(ids) ? ids.length : 1), 0);
@@ -46,15 +54,9 @@ export function createActionLimitsPlugin(limits: ActionLimits, deadlineMs: numbe
           const waitSeconds = await countJobs(caller, jobCount);
           if (waitSeconds > 0) throw tooManyJobs(caller, limits.jobsPerMinute, waitSeconds);
           for (const input of inputs) checkActionInput(input);
-          let isOver = false;
-          endByOperation.set(jobs, () => {
-            isOver = true;
-          });
           const giveBack = await turns.take(caller === anyone ? null : caller.name, jobCount);
           if (!giveBack) throw noRoom(caller, jobCount);
           endByOperation.set(jobs, giveBack);
-          // Another check has refused it meanwhile.
-          if (isOver) giveBack();
         },
         async willSendResponse({ contextValue }) {
           endByOperation.get(contextValue.jobs)?.();

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { BaseContext, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import {
   type DocumentNode,
   type FieldNode,
@@ -21,23 +21,20 @@ import { refuse } from './document-limits.ts';
 import type { ShareRefusal } from './shares.ts';
 import { toWaitError } from './wait-error.ts';
 
+/** A check of an operation that has been parsed, before it is executed: waits until the operation may go on, or throws why it may not. */
+export type OperationCheck<Context extends BaseContext> = (request: GraphQLRequestContextDidResolveOperation<Context>) => Promise<void>;
+
 /** `beginWork` waits until the operation of this context may begin; see Place. */
-export function createCostPlugin<Context extends BaseContext>(
+export function createCostCheck<Context extends BaseContext>(
   maxCost: number,
   beginWork: (context: Context, cost: number) => Promise<ShareRefusal | null>,
-): ApolloServerPlugin<Context> {
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ schema, document, request, operation, operationName, contextValue }) {
-          if (operation && !schema.getRootType(operation.operation)) throw refuse(`There is no ${operation.operation} here.`);
-          if (operation?.operation === 'subscription' && request.http) throw refuse(subscriptionOverHttp);
-          const cost = checkCost(schema, document, request.variables ?? {}, operationName, maxCost);
-          const refusal = await beginWork(contextValue, cost);
-          if (refusal) throw toWaitError(refusal);
-        },
-      };
-    },
+): OperationCheck<Context> {
+  return async ({ schema, document, request, operation, operationName, contextValue }) => {
+    if (operation && !schema.getRootType(operation.operation)) throw refuse(`There is no ${operation.operation} here.`);
+    if (operation?.operation === 'subscription' && request.http) throw refuse(subscriptionOverHttp);
+    const cost = checkCost(schema, document, request.variables ?? {}, operationName, maxCost);
+    const refusal = await beginWork(contextValue, cost);
+    if (refusal) throw toWaitError(refusal);
   };
 }
 
@@ -56,10 +53,12 @@ export function checkCost(
   maxCost: number,
 ): number {
   const known = costsOf(document);
-  const shape = `${operationName ?? ''} ${shapeOf(variables)}`;
+  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
+  // Others may be sent, too, by the ten thousand.
+  const shapes = definitions.map(({ variable }) => shapeOf(variables[variable.name.value]));
+  const shape = `${operationName ?? ''} ${shapes.join()}`;
   let cost = known.get(shape);
   if (cost === undefined) {
-    const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
     // The execution, which comes next, says what is wrong with them.
     if (getVariableValues(schema, definitions, variables).errors) return 0;
     cost = measure(schema, document, variables, operationName);
@@ -70,7 +69,7 @@ export function checkCost(
 }
 
 const mostKnownShapes = 100;
-/** Variables that nobody uses are part of a shape too. */
+/** A variable that is an object may have any keys. */
 const longestKnownShape = 1_000;
 const knownCosts = new WeakMap<DocumentNode, Map<string, number>>();
 

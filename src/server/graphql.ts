@@ -15,7 +15,7 @@ import type { Context } from '../resolvers/context.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { createActionLimitsPlugin } from './action-limits.ts';
 import { answerStatusPlugin } from './answer-status.ts';
-import { createCostPlugin } from './cost.ts';
+import { createCostCheck } from './cost.ts';
 import { createDocumentStore } from './document-store.ts';
 import { enforceScopes } from './enforce-scopes.ts';
 import { createEvents } from './events.ts';
@@ -124,6 +124,7 @@ export async function createGraphqlHandler(
     const bounded = { ...shown, message: toBoundedText(message, longestMessage) };
     return shown.locations ? { ...bounded, locations: shown.locations.slice(0, maxLocations) } : bounded;
   };
+  const checkCost = createCostCheck<Context>(limits.maxCost, async ({ jobs }, cost) => gates.get(jobs)?.(cost) ?? null);
   const executor = createExecutor(schema, logger, ({ jobs }, subscription) => subscriptions.set(jobs, subscription));
   const apollo = new ApolloServer<Context>({
     gateway: executor.gateway,
@@ -142,8 +143,7 @@ export async function createGraphqlHandler(
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      createCostPlugin<Context>(limits.maxCost, async ({ jobs }, cost) => gates.get(jobs)?.(cost) ?? null),
-      createActionLimitsPlugin(limits, deadlineMs),
+      createActionLimitsPlugin(limits, deadlineMs, checkCost),
       answerStatusPlugin,
       operationSpanPlugin,
       executor.plugin,
