@@ -301,7 +301,7 @@ describe('WebSocket', () => {
     };
     let id = 0;
     const asking = setInterval(() => {
-      for (let count = 0; count < 20; count += 1) raw.send({ type: 'ping', payload: { text: 'x'.repeat(500_000), id } });
+      for (let count = 0; count < 20; count += 1) raw.send({ type: 'ping', payload: { text: 'x'.repeat(16_000), id } });
       raw.send({ type: 'subscribe', id: String(id), payload });
       id += 1;
     }, 10);

@@ -99,12 +99,12 @@ test('of large answers one is read at a time, and the next when it has ended or 
   const { client, halted, written, end } = await startHalting();
   const controllers = [1, 2, 3].map(() => new AbortController());
   const outcomes = controllers.map(({ signal }) => client.read({ signal }));
-  await vi.waitUntil(() => halted.length === 1 && written.length === 3 && Math.min(...written) > maxBytesAtOnce);
+  await vi.waitUntil(() => halted.length === 1 && written.length === 3 && Math.min(...written) > maxBytesAtOnce, { timeout: 30_000 });
   const reading = written.indexOf(Math.max(...written));
   // Those that wait are held up by full sockets.
   expect(written.filter((length) => length < haltedAt)).toHaveLength(2);
   controllers[reading]?.abort();
-  await vi.waitUntil(() => halted.length === 2);
+  await vi.waitUntil(() => halted.length === 2, { timeout: 30_000 });
   halted.shift();
   end();
   const results = (await Promise.all(outcomes)).map((outcome) =>
