@@ -107,7 +107,7 @@ describe('one that was accepted is followed', () => {
 });
 
 describe('one that was not sent, as the job was being cancelled already, is followed, too', () => {
-  const addStoppingJob = () => `kinetica:${kineticaState().addJob({ status: 'CANCELLING' })}`;
+  const addStoppingJob = () => `kinetica:${kineticaState().addJob({ status: 'CANCELLED', running: true })}`;
 
   test('until the job is cancelled', async () => {
     const id = addStoppingJob();
