@@ -44,7 +44,7 @@ export function takeFolderLock(file: string, onLost: (error: StoreUnusable) => v
   const release = (): void => {
     clearInterval(touching);
     process.off('exit', release);
-    if (readHolder(file)?.id === own.id) rmSync(file, { force: true });
+    if (isHeldBy(own, file)) rmSync(file, { force: true });
   };
   process.once('exit', release);
   return release;
@@ -113,9 +113,25 @@ function thisMachine(): string {
   return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
 }
 
+/** False, too, for a lock that can't be read. */
+function isHeldBy(own: Holder, file: string): boolean {
+  try {
+    return readHolder(file)?.id === own.id;
+  } catch {
+    return false;
+  }
+}
+
+/** Null: there is no lock, or nothing in it, as after a crash of the machine. Throws StoreUnusable for one that can't be read: its process may run. */
 function readHolder(file: string): Holder | null {
-  const text = read(file);
-  return text ? (JSON.parse(text) as Holder) : null;
+  try {
+    const text = readFileSync(file, 'utf8');
+    return text ? (JSON.parse(text) as Holder) : null;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreUnusable(`its lock can't be read: ${reason}. If no other process uses the folder, remove ${file}.`);
+  }
 }
 
 function read(file: string): string | null {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -64,6 +64,16 @@ test('a lock that somebody removed and another process took is left to that', ()
   expect(onTrouble).not.toHaveBeenCalled();
   expect(othersLost).not.toHaveBeenCalled();
   expect(readFileSync(file, 'utf8')).toBe(others);
+});
+
+test('a lock that can’t be read is not taken: its process may run', () => {
+  const { file, onLost, onTrouble } = takeLock();
+  writeFileSync(file, '{"id":');
+  expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(/^its lock can't be read: .*If no other process uses the folder, remove /);
+  expect(readFileSync(file, 'utf8')).toBe('{"id":');
+  rmSync(file);
+  mkdirSync(file);
+  expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(/^its lock can't be read: EISDIR/);
 });
 
 test('a lock that can’t be touched ends nothing', () => {
