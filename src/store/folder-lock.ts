@@ -98,13 +98,15 @@ function isAlive(holder: Holder, file: string, draft: string): boolean {
   }
 }
 
-/** Of Linux: clock ticks from the boot to the start of the process, the 22nd field; the second, its name, may hold spaces. */
+/**
+ * Of Linux: clock ticks from the boot to the start of the process, the 22nd field; the second, its name, may hold spaces. Null: it is not known,
+ * or the process has ended, and its parent has not asked for its exit code yet (Z, X): a container's first process may never ask.
+ */
 function startOf(pid: number): string | null {
-  return (
-    read(`/proc/${pid}/stat`)
-      ?.replace(/^.*\) /s, '')
-      .split(' ')[19] ?? null
-  );
+  const fields = read(`/proc/${pid}/stat`)
+    ?.replace(/^.*\) /s, '')
+    .split(' ');
+  return fields && !/^[ZX]/.test(fields[0] ?? '') ? (fields[19] ?? null) : null;
 }
 
 function thisMachine(): string {
