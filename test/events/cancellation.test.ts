@@ -107,6 +107,9 @@ describe('one that was accepted is followed', () => {
 });
 
 describe('one that was not sent, as the job was being cancelled already, is followed, too', () => {
+  beforeAll(() => {
+    jobyard.sandboxes.kinetica.switches.stoppingWord = 'CANCELLING';
+  });
   const addStoppingJob = () => `kinetica:${kineticaState().addJob({ status: 'CANCELLED', running: true })}`;
 
   test('until the job is cancelled', async () => {
@@ -121,7 +124,7 @@ describe('one that was not sent, as the job was being cancelled already, is foll
   test('until the job ends otherwise', async () => {
     const id = addStoppingJob();
     await cancel(jobyard, [id]);
-    kineticaState().changeJob(vendorIdOf(id), { status: 'DONE' });
+    kineticaState().changeJob(vendorIdOf(id), { status: 'DONE', running: false });
     await untilSettled(id);
     expect(await settlements(id)).toMatchObject([{ settledAs: 'CONTRADICTED', sent: false }]);
     // Nothing of it reached the vendor.
