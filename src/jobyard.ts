@@ -15,7 +15,7 @@ import { startJobEvents } from './events/job-events.ts';
 import { createIdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import { type ActionAudit, combineAudits } from './jobs/audit.ts';
 import { createHealthMonitor } from './jobs/health.ts';
-import { type CursorKeys, createCursorKeys } from './jobs/list/cursor-keys.ts';
+import { createCursorKeys } from './jobs/list/cursor-keys.ts';
 import { createKnownRowsStore } from './jobs/list/known-rows.ts';
 import { createPagePlaces } from './jobs/list/list-jobs.ts';
 import { createJobOperation, createReadsOfCopies } from './jobs/operation.ts';
@@ -44,7 +44,7 @@ import type { RequestContext } from './server/request-context.ts';
 import { type ServerOptions, startServer } from './server/server.ts';
 import { createShares } from './server/shares.ts';
 import { createWebSockets } from './server/websocket.ts';
-import { readSharedKey } from './store/shared-key.ts';
+import { awaitSharedKey } from './store/shared-key.ts';
 import type { Store } from './store/store.ts';
 import type { ProxySettings } from './transport/dispatcher.ts';
 import type { TransportSettings } from './transport/http-client.ts';
@@ -144,7 +144,8 @@ export async function startJobyard(
   const ofCopies = createReadsOfCopies();
   const cursorKeys = createCursorKeys(server.cursorKey);
   // Listing waits for no store: until it is open, cursors are good in this process only.
-  if (server.cursorKey === null) void adoptSharedKey(store, cursorKeys, logger);
+  const keyIsConfigured = server.cursorKey !== null;
+  const stopAwaitingKey = keyIsConfigured ? () => {} : awaitSharedKey(store, { name: 'cursor', onKey: cursorKeys.adopt, clock, logger });
   const waitMarginMs = Math.min(1_000, deadlineMs / 5);
 
   // An operation that has waited still has half its time.
@@ -265,6 +266,7 @@ export async function startJobyard(
       await idempotencyKeys.close();
       await connected.close();
       await replicas?.stop();
+      stopAwaitingKey();
       await store.close();
       auditOutput.close();
     },
@@ -279,15 +281,6 @@ function permissionsOf(caller: Caller): Permissions {
     mayAct: (systemId, action) => caller.may(action === 'CANCEL' ? 'jobs:cancel' : 'jobs:operate', systemId),
     maySeeSystem: (systemId) => caller.may('systems:read', systemId),
   };
-}
-
-async function adoptSharedKey(store: Store, keys: CursorKeys, logger: Logger): Promise<void> {
-  await store.opened;
-  try {
-    keys.adopt(await readSharedKey(store, 'cursor'));
-  } catch (error) {
-    logger.warn({ err: error }, 'cursors of lists are good at this replica only: the key could not be read from the store');
-  }
 }
 
 type OnSeen = (systemId: string, vendorId: string, read: JobRead, byId: boolean) => void;

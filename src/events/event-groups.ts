@@ -106,7 +106,8 @@ function shorten(text: string | null): string | null {
 }
 
 /**
- * Stores groups in their order, and notes those whose end is still to be seen.
+ * Stores groups in their order, and notes those whose end is still to be seen: of what was not sent, cancels of jobs that were being
+ * cancelled already, from when they were recorded on.
  * RESTART is left out of those: its effect shows only beside a copy from before.
  */
 const insertWhere = (condition: string): string => `
@@ -120,12 +121,13 @@ const insertWhere = (condition: string): string => `
   stored as (
     insert into jobyard.event_group (${names}, job_ids, id_hashes, sent_at_ms, sent_from)
     select ${names}, job_ids, id_hashes, sent_at_ms, sent_from from given where ${condition} order by position
-    returning id, system_id, action, settled_as, job_ids, sent_at_ms, sent_from
+    returning id, system_id, action, settled_as, job_ids, recorded_at, sent_at_ms, sent_from
   )
   insert into jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, due_at)
   select id, system_id, action, settled_as, job_ids[first : coalesce(next - 1, cardinality(job_ids))], sent_ms, now() + interval '1 second'
   from stored cross join lateral (
-    select sent_ms, first, lead(first) over (order by first) as next from unnest(sent_at_ms, sent_from) as sent (sent_ms, first)
+    select sent_ms, first, lead(first) over (order by first) as next
+    from unnest(coalesce(sent_at_ms, array[extract(epoch from recorded_at) * 1000]::bigint[]), coalesce(sent_from, array[1])) as sent (sent_ms, first)
   ) as sent
   where settled_as in ('PENDING', 'GONE', 'UNKNOWN') and action <> 'RESTART' and system_id = any($5::text[])
   order by id, first

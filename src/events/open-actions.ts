@@ -102,9 +102,10 @@ export async function recordRound(
         bulk_operation_id, job_status, vendor_status, settled_as, code, message, settles, job_ids, id_hashes, sent_at_ms, sent_from)
       select 'SETTLED', now(), batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
         settled.job_status, settled.vendor_status, settled.settled_as, settled.code, settled.message, id, settled.job_ids,
-        jobyard.hash_ids(settled.job_ids), array[settled.sent_at_ms], array[1]
+        jobyard.hash_ids(settled.job_ids), case when sent_at_ms is not null then array[settled.first_sent_at_ms] end,
+        case when sent_at_ms is not null then array[1] end
       from (
-        select group_id, job_status, vendor_status, settled_as, code, message, array_agg(job_id) as job_ids, min(sent_at_ms) as sent_at_ms
+        select group_id, job_status, vendor_status, settled_as, code, message, array_agg(job_id) as job_ids, min(sent_at_ms) as first_sent_at_ms
         from job where is_final or settled_as is not null and not contradicted
         group by group_id, job_status, vendor_status, settled_as, code, message
       ) as settled join jobyard.event_group on id = group_id

@@ -3,7 +3,7 @@ import {
   createSourceEventStream,
   type DocumentNode,
   execute,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   getVariableValues,
   Kind,
@@ -121,7 +121,7 @@ export function createExecutor(
     }
     // By graphql-js: graphql-jit forgets defaults of input fields, and says it in other words where a variable is wrong.
     const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
-    return errors ? { errors } : ((await compiled.query(undefined, context, coerced)) as Result);
+    return errors ? { errors } : withOwnErrors((await compiled.query(undefined, context, coerced)) as Result);
   };
 
   // Those that errors came of.
@@ -155,6 +155,15 @@ export function createExecutor(
       async stop() {},
     },
   };
+}
+
+/** graphql-jit's errors lack `extensions` where what was thrown has none, and Apollo Server then shows and logs nothing of them. */
+function withOwnErrors(result: Result): Result {
+  if (!result.errors) return result;
+  const errors = result.errors.map(({ message, path, locations, originalError, extensions }) =>
+    Object.assign(new GraphQLError(message, { path, originalError, extensions }), { locations }),
+  );
+  return { ...result, errors };
 }
 
 /**

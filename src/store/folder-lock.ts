@@ -44,7 +44,7 @@ export function takeFolderLock(file: string, onLost: (error: StoreUnusable) => v
   const release = (): void => {
     clearInterval(touching);
     process.off('exit', release);
-    if (readHolder(file)?.id === own.id) rmSync(file, { force: true });
+    if (isHeldBy(own, file)) rmSync(file, { force: true });
   };
   process.once('exit', release);
   return release;
@@ -98,13 +98,15 @@ function isAlive(holder: Holder, file: string, draft: string): boolean {
   }
 }
 
-/** Of Linux: clock ticks from the boot to the start of the process, the 22nd field; the second, its name, may hold spaces. */
+/**
+ * Of Linux: clock ticks from the boot to the start of the process, the 22nd field; the second, its name, may hold spaces. Null: it is not known,
+ * or the process has ended, and its parent has not asked for its exit code yet (Z, X): a container's first process may never ask.
+ */
 function startOf(pid: number): string | null {
-  return (
-    read(`/proc/${pid}/stat`)
-      ?.replace(/^.*\) /s, '')
-      .split(' ')[19] ?? null
-  );
+  const fields = read(`/proc/${pid}/stat`)
+    ?.replace(/^.*\) /s, '')
+    .split(' ');
+  return fields && !/^[ZX]/.test(fields[0] ?? '') ? (fields[19] ?? null) : null;
 }
 
 function thisMachine(): string {
@@ -113,9 +115,25 @@ function thisMachine(): string {
   return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
 }
 
+/** False, too, for a lock that can't be read. */
+function isHeldBy(own: Holder, file: string): boolean {
+  try {
+    return readHolder(file)?.id === own.id;
+  } catch {
+    return false;
+  }
+}
+
+/** Null: there is no lock, or nothing in it, as after a crash of the machine. Throws StoreUnusable for one that can't be read: its process may run. */
 function readHolder(file: string): Holder | null {
-  const text = read(file);
-  return text ? (JSON.parse(text) as Holder) : null;
+  try {
+    const text = readFileSync(file, 'utf8');
+    return text ? (JSON.parse(text) as Holder) : null;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreUnusable(`its lock can't be read: ${reason}. If no other process uses the folder, remove ${file}.`);
+  }
 }
 
 function read(file: string): string | null {

@@ -2,16 +2,24 @@ import { chmodSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs
 import { join } from 'node:path';
 import { StoreUnusable } from './unusable.ts';
 
-const forOthers = 0o077;
+const byOwner = 0o700;
+const byGroup = 0o070;
+const byEverybody = 0o007;
+const writableByEverybody = 0o002;
 const writableByOthers = 0o022;
 
 /**
  * Makes the store's folder accessible to its owner only (0700). A folder that also holds files that are not the store's (`isOwnEntry` tells)
- * keeps its mode, but must not be writable by others. Throws StoreUnusable if it belongs to another user or can't be made private.
+ * keeps its mode, but must not be writable by others. So does one of another user that is open to a group of this process, as a volume of
+ * Kubernetes is; it must not be writable by everybody. Throws StoreUnusable for any other folder of another user, and for one that can't be made private.
  */
 export function makeFolderPrivate(folder: string, isOwnEntry: (name: string) => boolean): void {
   const stats = statSync(folder);
-  assertOwned(folder, stats);
+  if (!isOwn(folder, stats)) {
+    if (stats.mode & writableByEverybody)
+      throw new StoreUnusable(`${isOpenTo(folder, stats, 'writable by everybody')} Run chmod o-w on it.`);
+    return;
+  }
   const foreign = readdirSync(folder).find((name) => !isOwnEntry(name));
   if (foreign === undefined) makePrivate(folder, stats);
   else if (stats.mode & writableByOthers) {
@@ -22,43 +30,61 @@ export function makeFolderPrivate(folder: string, isOwnEntry: (name: string) => 
   }
 }
 
-/** Makes a folder and all in it accessible to their owner only: 0700 and 0600. Throws StoreUnusable for what can't be made so. */
+/**
+ * Makes a folder and all in it accessible to their owner only: 0700 and 0600. What belongs to another user stays open to the group of this
+ * process that it is for. Throws StoreUnusable for what can't be made so.
+ */
 export function makeTreePrivate(path: string): void {
   const stats = lstatSync(path);
-  assertOwned(path, stats);
   if (!stats.isDirectory() && !stats.isFile()) {
     throw new StoreUnusable(`${path} is neither a file nor a folder. Restore a copy of the store's folder, without links.`);
   }
-  makePrivate(path, stats);
+  if (isOwn(path, stats)) makePrivate(path, stats);
+  else if (stats.mode & byEverybody)
+    throw new StoreUnusable(`${isOpenTo(path, stats, 'accessible to everybody')} Run chmod -R o-rwx on the folder.`);
   if (stats.isDirectory()) for (const name of readdirSync(path)) makeTreePrivate(join(path, name));
 }
 
 function makePrivate(path: string, stats: Stats): void {
   // Only on systems with users of this kind.
   if (!process.geteuid) return;
-  const needed = stats.isDirectory() ? 0o700 : 0o600;
-  if ((stats.mode & needed) !== needed) {
+  if (!allows(stats, byOwner)) {
     throw new StoreUnusable(`${path} is read-only (mode ${modeOf(stats)}). If Jobyard is to write it, run chmod -R u+rwX on the folder.`);
   }
-  if ((stats.mode & forOthers) === 0) return;
+  if ((stats.mode & (byGroup | byEverybody)) === 0) return;
   try {
-    chmodSync(path, stats.mode & 0o700);
+    chmodSync(path, stats.mode & byOwner);
   } catch (error) {
     throw new StoreUnusable(`${path} can't be made private: ${error instanceof Error ? error.message : String(error)}. ${remedy}`);
   }
   const after = lstatSync(path);
-  if (after.mode & forOthers) throw new StoreUnusable(`${path} keeps mode ${modeOf(after)}: its file system has no permissions. ${remedy}`);
+  if (after.mode & (byGroup | byEverybody))
+    throw new StoreUnusable(`${path} keeps mode ${modeOf(after)}: its file system has no permissions. ${remedy}`);
 }
 
 const remedy = 'Give the store a folder on a file system with permissions, owned by the user that runs Jobyard.';
 
-function assertOwned(path: string, { uid }: Stats): void {
+/** False: it is another user's, and open to a group of this process. Throws StoreUnusable if it is another user's and not open to it. */
+function isOwn(path: string, stats: Stats): boolean {
   const own = process.geteuid?.();
-  if (own === undefined || uid === own) return;
+  if (own === undefined || stats.uid === own) return true;
+  const groups = [process.getegid?.(), ...(process.getgroups?.() ?? [])];
+  if (groups.includes(stats.gid) && allows(stats, byGroup)) return false;
   throw new StoreUnusable(
-    `${path} belongs to another user (uid ${uid}), and Jobyard runs as uid ${own}. ` +
-      `Run chown -R ${own} on the folder, run Jobyard as that user, or give the store a folder inside it that doesn't exist yet.`,
+    `${path} belongs to another user (uid ${stats.uid}), and Jobyard runs as uid ${own}. ` +
+      `Run chown -R ${own} on the folder, run Jobyard as that user, open the folder to a group of Jobyard's (chgrp -R and chmod -R g+rwX), ` +
+      "or give the store a folder inside it that doesn't exist yet.",
   );
+}
+
+/** Whether all that can be done with a file or a folder is allowed to these: its owner (0700) or its group (0070). */
+function allows(stats: Stats, who: number): boolean {
+  const needed = who & (stats.isDirectory() ? 0o777 : 0o666);
+  return (stats.mode & needed) === needed;
+}
+
+function isOpenTo(path: string, stats: Stats, how: string): string {
+  return `${path} is ${how} (mode ${modeOf(stats)}), and as it belongs to another user (uid ${stats.uid}), Jobyard can't change that.`;
 }
 
 function modeOf({ mode }: Stats): string {

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Clock } from '../live/clock.ts';
 import type { Store } from './store.ts';
+
+const firstRetryMs = 1_000;
+const longestRetryMs = 30_000;
 
 /** A random key of 32 bytes that all replicas and later processes share, made by the first who asks. Throws StoreUnavailable. */
 export async function readSharedKey({ query }: Pick<Store, 'query'>, name: string): Promise<Buffer> {
@@ -7,4 +12,34 @@ export async function readSharedKey({ query }: Pick<Store, 'query'>, name: strin
   await query('INSERT INTO jobyard.shared_key (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING', [name, made]);
   const [row] = await query<{ value: string }>('SELECT value FROM jobyard.shared_key WHERE name = $1', [name]);
   return Buffer.from(row?.value ?? made, 'base64');
+}
+
+export interface SharedKeyWait {
+  name: string;
+  /** Called once. */
+  onKey(key: Buffer): void;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Reads the key once somebody has opened the store, and again until that succeeds. Ends with the function that it gives back. */
+export function awaitSharedKey(store: Pick<Store, 'query' | 'opened'>, { name, onKey, clock, logger }: SharedKeyWait): () => void {
+  let isStopped = false;
+  let stopWaiting = (): void => {};
+  const read = async (retryMs: number): Promise<void> => {
+    if (isStopped) return;
+    try {
+      const key = await readSharedKey(store, name);
+      if (!isStopped) onKey(key);
+    } catch (error) {
+      if (isStopped) return;
+      logger.warn({ err: error, key: name, retryMs }, 'the key that replicas share is not read yet');
+      stopWaiting = clock.at(clock.nowMs() + retryMs, () => void read(Math.min(2 * retryMs, longestRetryMs)));
+    }
+  };
+  void store.opened.then(() => read(firstRetryMs));
+  return () => {
+    isStopped = true;
+    stopWaiting();
+  };
 }

@@ -106,6 +106,32 @@ describe('one that was accepted is followed', () => {
   });
 });
 
+describe('one that was not sent, as the job was being cancelled already, is followed, too', () => {
+  beforeAll(() => {
+    jobyard.sandboxes.kinetica.switches.stoppingWord = 'CANCELLING';
+  });
+  const addStoppingJob = () => `kinetica:${kineticaState().addJob({ status: 'CANCELLED', running: true })}`;
+
+  test('until the job is cancelled', async () => {
+    const id = addStoppingJob();
+    await cancel(jobyard, [id]);
+    expect((await look(id)).events.nodes).toMatchObject([{ kind: 'ACTION', settledAs: 'PENDING', sent: false }]);
+    kineticaState().changeJob(vendorIdOf(id), { status: 'CANCELLED', running: false });
+    await untilSettled(id);
+    expect(await settlements(id)).toMatchObject([{ settledAs: 'DONE', sent: false }]);
+  });
+
+  test('until the job ends otherwise', async () => {
+    const id = addStoppingJob();
+    await cancel(jobyard, [id]);
+    kineticaState().changeJob(vendorIdOf(id), { status: 'DONE', running: false });
+    await untilSettled(id);
+    expect(await settlements(id)).toMatchObject([{ settledAs: 'CONTRADICTED', sent: false }]);
+    // Nothing of it reached the vendor.
+    expect((await look(id)).cancellation).toBeNull();
+  });
+});
+
 test('the copy in the same answer may know more than the events do by then', async () => {
   const id = addStubbornJob();
   await cancel(jobyard, [id]);

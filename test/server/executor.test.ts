@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { accessFor, as } from '../access/callers.ts';
 import { addJob } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
@@ -97,3 +97,14 @@ function heapBytes(): number {
   runInNewContext('gc')();
   return process.memoryUsage().heapUsed;
 }
+
+test('errors without extensions stay the same however often a document comes', async () => {
+  const jobyard = await startWithSandboxes({ jobs: 1 });
+  onTestFinished(() => jobyard.close());
+  const ask = () => jobyard.query('{ jobEvents(first: 2) { nodes { id } } }');
+  const first = await ask();
+  expect(first.errors).toMatchObject([
+    { extensions: { code: 'STORE_UNAVAILABLE' }, path: ['jobEvents'], locations: [{ line: 1, column: 3 }] },
+  ]);
+  for (let count = 0; count < 20; count += 1) expect(await ask()).toEqual(first);
+});

@@ -1,7 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { bindingOf, decodeCursor } from '../../src/jobs/list/cursor.ts';
-import { readSharedKey } from '../../src/store/shared-key.ts';
-import type { Store } from '../../src/store/store.ts';
+import { awaitSharedKey, readSharedKey } from '../../src/store/shared-key.ts';
+import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { createRecordingLogger } from '../events/parts.ts';
+import { createManualClock } from '../live/manual-clock.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { createStorePlace, openTestStore } from '../store.ts';
 
@@ -11,6 +13,40 @@ test('a shared key is made once, whoever asks', async () => {
   expect(keys[0]).toHaveLength(32);
   for (const key of keys) expect(key).toEqual(keys[0]);
   expect(await readSharedKey(store, 'another')).not.toEqual(keys[0]);
+});
+
+/** A store whose statements fail `times` times. */
+function failing(times: number, { query }: Pick<Store, 'query'>): Pick<Store, 'query' | 'opened'> {
+  let left = times;
+  return {
+    opened: Promise.resolve(),
+    query(...statement) {
+      left -= 1;
+      return left >= 0 ? Promise.reject(new StoreUnavailable('The store is not available.')) : query(...statement);
+    },
+  };
+}
+
+test('a key that could not be read is read again until it is', async () => {
+  const store = openTestStore();
+  const clock = createManualClock();
+  const { lines, logger } = createRecordingLogger();
+  const read = Promise.withResolvers<Buffer>();
+  awaitSharedKey(failing(3, store), { name: 'cursor', onKey: read.resolve, clock, logger });
+  await clock.advance(1_000 + 2_000 + 4_000);
+  expect(await read.promise).toEqual(await readSharedKey(store, 'cursor'));
+  expect(lines.map(({ retryMs }) => retryMs)).toEqual([1_000, 2_000, 4_000]);
+});
+
+test('it is not read again once nobody waits for it', async () => {
+  const clock = createManualClock();
+  const { lines, logger } = createRecordingLogger();
+  const stop = awaitSharedKey(failing(9, openTestStore()), { name: 'cursor', onKey() {}, clock, logger });
+  await clock.advance(0);
+  stop();
+  await clock.advance(60_000);
+  expect(lines).toHaveLength(1);
+  expect(clock.waiting()).toBe(0);
 });
 
 test('a cursor is good after a restart, with the store that it was signed by', async () => {

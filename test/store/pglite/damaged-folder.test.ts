@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { checkDatabaseFolder, postgresMajor } from '../../../src/store/database-folder.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { StoreUnusable } from '../../../src/store/unusable.ts';
@@ -99,6 +99,38 @@ describe('the files of the store', () => {
     chownSync(join(folder, 'postgres/base'), 0, 0);
     chownSync(folder, 65_534, 65_534);
     expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow(`${folder} belongs to another user (uid 65534)`);
+  });
+
+  test.runIf(isRoot)('may be in a folder of another user that is open to a group of Jobyard’s, as a volume of Kubernetes is', async () => {
+    const folder = copyFolder();
+    const group = 65_533;
+    const [database, base, file] = ['postgres', 'postgres/base', 'postgres/PG_VERSION'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const asGroups = [folder, database, base, file];
+    for (const path of asGroups) {
+      chownSync(path, 65_534, group);
+      chmodSync(path, path === file ? 0o660 : 0o2770);
+    }
+    chmodSync(folder, 0o2775);
+    const open = () => openStore({ kind: 'folder', folder }, logger);
+    expect(open).toThrow(`${folder} belongs to another user (uid 65534)`);
+
+    vi.spyOn(process, 'getgroups').mockReturnValue([group]);
+    onTestFinished(() => void vi.restoreAllMocks());
+    await open().close();
+    expect((lstatSync(folder).mode & 0o7777).toString(8)).toBe('2775');
+    expect((lstatSync(base).mode & 0o7777).toString(8)).toBe('2770');
+    expect((lstatSync(join(folder, 'postgres/global')).mode & 0o7777).toString(8)).toBe('700');
+
+    chmodSync(file, 0o664);
+    expect(open).toThrow(/PG_VERSION is accessible to everybody \(mode 0664\), .* Run chmod -R o-rwx on the folder\./);
+    chmodSync(file, 0o640);
+    expect(open).toThrow(`${file} belongs to another user (uid 65534)`);
+    chmodSync(folder, 0o2777);
+    expect(open).toThrow(/is writable by everybody \(mode 2777\), .* Run chmod o-w on it\./);
   });
 });
 

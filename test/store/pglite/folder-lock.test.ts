@@ -1,4 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -64,6 +66,35 @@ test('a lock that somebody removed and another process took is left to that', ()
   expect(onTrouble).not.toHaveBeenCalled();
   expect(othersLost).not.toHaveBeenCalled();
   expect(readFileSync(file, 'utf8')).toBe(others);
+});
+
+test.runIf(process.platform === 'linux')(
+  'the lock of a killed process is taken at once, also where its parent has not noticed its end',
+  async () => {
+    const { file, onLost, onTrouble } = takeLock();
+    // The parent becomes another program, which doesn't ask for its children.
+    const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600']);
+    onTestFinished(() => void parent.kill());
+    const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+    const fieldsOf = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
+    const holder = { ...JSON.parse(readFileSync(file, 'utf8')), id: 'other', pid, startedAt: fieldsOf()[21] };
+    writeFileSync(file, JSON.stringify(holder));
+    expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(`process ${pid} uses it`);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => fieldsOf()[2]).toBe('Z');
+    onTestFinished(takeFolderLock(file, onLost, onTrouble));
+    expect(JSON.parse(readFileSync(file, 'utf8')).pid).toBe(process.pid);
+  },
+);
+
+test('a lock that can’t be read is not taken: its process may run', () => {
+  const { file, onLost, onTrouble } = takeLock();
+  writeFileSync(file, '{"id":');
+  expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(/^its lock can't be read: .*If no other process uses the folder, remove /);
+  expect(readFileSync(file, 'utf8')).toBe('{"id":');
+  rmSync(file);
+  mkdirSync(file);
+  expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(/^its lock can't be read: EISDIR/);
 });
 
 test('a lock that can’t be touched ends nothing', () => {
