@@ -9,36 +9,39 @@ export interface Body {
   take(): Buffer;
 }
 
+/** A buffer of its own costs some hundred bytes: vendors may send each byte as a chunk. */
+const maxChunks = 1_000;
+
 /** `announcedBytes`: from `content-length`; null: unknown. */
 export function createBody(maxBytes: number, announcedBytes: number | null): Body {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Chunks of a large body would stay beside the whole until the next full collection, so they are copied as they come.
-  let large: Buffer | null = null;
+  // Chunks of a large body would stay beside the whole until the next full collection, so they are copied as they come; many chunks, too.
+  let whole: Buffer | null = null;
 
   const copy = (chunk: Buffer): void => {
-    if (large === null || size + chunk.length > large.length) {
+    if (whole === null || size + chunk.length > whole.length) {
       const wanted = Math.max(announcedBytes ?? 0, 2 * (size + chunk.length));
       const grown = Buffer.allocUnsafeSlow(Math.min(maxBytes, wanted));
       let copied = 0;
-      for (const before of large === null ? chunks.splice(0) : [large.subarray(0, size)]) copied += before.copy(grown, copied);
-      if (large) freeMemory(large);
-      large = grown;
+      for (const before of whole === null ? chunks.splice(0) : [whole.subarray(0, size)]) copied += before.copy(grown, copied);
+      if (whole) freeMemory(whole);
+      whole = grown;
     }
-    chunk.copy(large, size);
+    chunk.copy(whole, size);
   };
 
   return {
     add(chunk) {
       if (size + chunk.length > maxBytes) return false;
-      if (size + chunk.length > maxBytesAtOnce) copy(chunk);
+      if (size + chunk.length > maxBytesAtOnce || chunks.length === maxChunks || whole !== null) copy(chunk);
       else chunks.push(chunk);
       size += chunk.length;
       return true;
     },
-    isLarge: () => large !== null,
+    isLarge: () => size > maxBytesAtOnce,
     take() {
-      if (large) return large.subarray(0, size);
+      if (whole) return whole.subarray(0, size);
       return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
     },
   };
