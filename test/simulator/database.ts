@@ -44,6 +44,7 @@ const sameIds = `
   create sequence world_id;
   create or replace function pg_catalog.gen_random_uuid() returns uuid volatile language sql as $$ select md5(nextval('public.world_id')::text)::uuid $$;
   set allow_system_table_mods = off`;
+const madeIds = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
 const readByPlace = new Set(['jobyard.open_action', 'jobyard.event_group']);
 
 // "You are authenticated" and "ready for a query, in no transaction".
@@ -57,6 +58,7 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
   let isBusy = false;
   let made = 0;
   let emptied: string[] = [];
+  let isEmptied = new Set<string>();
   let sequences: string[] = [];
   let usesQueue = true;
   const faults: Database['faults'] = { next: () => ({ kind: 'none', delayMs: 1 }), isDown: false };
@@ -88,12 +90,29 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
   const remembered = new Map<string, Buffer>();
   let touched = new Set<string>();
 
+  /** What statements find in tables that are empty, in every world: by their bytes without the ids that processes make. */
+  const inEmpty = new Map<string, Buffer>();
+  /** Whether the statement finds, and does, the same whenever no table that it names has had a row in this world. */
+  const isOfEmptyTables = (bytes: Buffer, text: string): boolean => {
+    if (holder !== null || emptied.length === 0 || !text.startsWith('P') || bytes[5] !== 0) return false;
+    // Rows of the actions that are open are only ever made from those of other tables.
+    if (/insert into (?!jobyard\.open_action)/i.test(text)) return false;
+    const tables = text.match(/\b(?:jobyard|pgboss)\.\w+/g) ?? [];
+    return tables.length > 0 && tables.every((table) => table === 'jobyard.hash_ids' || (isEmptied.has(table) && !touched.has(table)));
+  };
+
   const answerOf = (bytes: Buffer, connection: Connection): Buffer => {
     const text = bytes.toString('latin1');
+    if (isOfEmptyTables(bytes, text)) {
+      const key = text.replace(madeIds, '');
+      const answer = inEmpty.get(key) ?? statements.carryOut(bytes, connection.number);
+      if (!firstOf(answer, 'E')) inEmpty.set(key, answer);
+      return answer;
+    }
     const isOfQueue = text.includes('pgboss.');
     if (isOfQueue && holder === null) {
       if (!usesQueue || text.includes('create_queue')) {
-        const key = text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '');
+        const key = text.replace(madeIds, '');
         const known = remembered.get(key);
         if (known) return known;
         const answer = send(bytes);
@@ -236,6 +255,7 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
     keep() {
       const tables = rowsOf("select schemaname || '.' || tablename from pg_tables where schemaname in ('jobyard', 'pgboss')");
       emptied = tables.filter((table) => !['jobyard.migration', ...restored].includes(table));
+      isEmptied = new Set(emptied);
       sequences = rowsOf("select schemaname || '.' || sequencename from pg_sequences where schemaname in ('jobyard', 'pgboss')");
       run(sameIds);
       for (const table of restored) run(`create table kept_${nameOf(table)} as select * from ${table}`);

@@ -37,13 +37,14 @@ interface Placed {
   systemId: string;
   random: Random;
   nowMs(): number;
+  jobs: number;
 }
 
 const clockOf = (nowMs: () => number) => ({ now: nowMs, advance() {} });
 
 /** Starts a vendor with jobs of all kinds. */
 export async function startVendor(name: VendorName, placed: Placed): Promise<Vendor> {
-  const { systemId, random, nowMs } = placed;
+  const { systemId, random, nowMs, jobs } = placed;
   const origin = `http://${systemId}.vendor.test`;
   let parts: SandboxServerParts | null = null;
   const options = {
@@ -58,8 +59,7 @@ export async function startVendor(name: VendorName, placed: Placed): Promise<Ven
   const { sandbox, ...rest } = await starters[name](options, random);
   const serving = parts as SandboxServerParts | null;
   if (!serving) throw new Error(`${name} does not serve`);
-  const count = random.integer(5, 25);
-  for (let index = 0; index < count; index += 1) rest.addJob(random);
+  for (let index = 0; index < jobs; index += 1) rest.addJob(random);
   const config = configureSandbox(sandbox);
   return {
     systemId,
