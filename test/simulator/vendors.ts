@@ -80,10 +80,16 @@ export async function startVendor(name: VendorName, placed: Placed): Promise<Ven
       serving.timeline.runDue();
       return rest.words();
     },
-    secrets: Object.entries(sandbox.settings).flatMap(([key, value]) =>
-      ['password', 'securityCode'].includes(key) && typeof value === 'string' ? [value] : [],
-    ),
+    secrets: secretsOf(sandbox.settings),
   };
+}
+
+/** The plain ones, and each with its user name as it is in a header. */
+function secretsOf(settings: object): string[] {
+  const entries = Object.entries(settings).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const secrets = entries.flatMap(([key, value]) => (['password', 'securityCode'].includes(key) ? [value] : []));
+  const users = entries.flatMap(([key, value]) => (/^user(name)?$/i.test(key) ? [value] : []));
+  return [...secrets, ...users.flatMap((user) => secrets.map((secret) => Buffer.from(`${user}:${secret}`).toString('base64')))];
 }
 
 type Started = { sandbox: Sandbox } & Pick<Vendor, 'words' | 'addJob' | 'endJob' | 'removeJob' | 'cancelJob' | 'restart'>;

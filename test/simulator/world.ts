@@ -87,7 +87,8 @@ export async function prepareGround({ time, database, folder }: Ground): Promise
   time.reset(0);
   const random = createRandom(0);
   const vendors = new Map<string, Vendor>();
-  for (const [systemId, name] of allSystems) vendors.set(systemId, await startVendor(name, { systemId, random, nowMs: time.nowMs, jobs: 5 }));
+  for (const [systemId, name] of allSystems)
+    vendors.set(systemId, await startVendor(name, { systemId, random, nowMs: time.nowMs, jobs: 5 }));
   const trace = createTrace(time);
   const network = createNetwork({ time, random, trace, vendors, onChange() {}, nextMishap: () => ({ kind: 'none' }) });
   const parts = { time, database, network, vendors: [...vendors.values()], callers: [administrator], isShared: true, hasStore: true };
@@ -118,7 +119,10 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   const unused = [...allSystems];
   for (let left = isLarge ? plan.integer(2, 4) : plan.integer(1, 2); left > 0; left -= 1) {
     const [[systemId, name]] = unused.splice(plan.integer(0, unused.length - 1), 1) as [(typeof allSystems)[number]];
-    vendors.set(systemId, await startVendor(name, { systemId, random: plan, nowMs: time.nowMs, jobs: isLarge ? plan.integer(5, 25) : plan.integer(2, 9) }));
+    vendors.set(
+      systemId,
+      await startVendor(name, { systemId, random: plan, nowMs: time.nowMs, jobs: isLarge ? plan.integer(5, 25) : plan.integer(2, 9) }),
+    );
     history.look(systemId);
   }
   const systemIds = [...vendors.keys()];
@@ -164,8 +168,8 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
 
   const failures: unknown[] = [];
   /** Goes on beside everything else; an error of it is one of the simulator. */
-  const beside = (work: void | Promise<unknown>): void => {
-    if (work) work.catch((error: unknown) => failures.push(error));
+  const beside = (work: unknown): void => {
+    if (work instanceof Promise) work.catch((error: unknown) => failures.push(error));
   };
 
   await time.reach(begin(), 30_000);
@@ -192,7 +196,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   const leaves = (): number | null => (plan.chance(0.07) ? plan.integer(1, 3_000) : null);
   const caller = (): CallerPlan => (plan.chance(0.5) ? administrator : plan.pick(plans));
 
-  const steps: [weight: number, step: () => void | Promise<unknown>][] = [
+  const steps: [weight: number, step: () => unknown][] = [
     [
       28,
       () => {
@@ -415,6 +419,7 @@ function planMishap(plan: Random): Mishap {
     { kind: 'gateway', status: plan.pick([500, 502, 503, 504]), applied, headers: {} },
     { kind: 'gateway', status: plan.pick([429, 503]), applied: false, headers: { 'retry-after': plan.pick(['1', '5', '20']) } },
     { kind: 'gateway', status: plan.pick([302, 403, 404]), applied: false, headers: {} },
+    { kind: 'echo', status: plan.pick([400, 403, 500]) },
   ]);
 }
 
