@@ -46,6 +46,7 @@ const ground = await createGround();
 // What is loaded when it is first used would come at a moment of its own.
 await Promise.all(['pg-boss', 'graphql-jit'].map((name) => import(name)));
 const sources = await import('./sources.ts');
+sources.separateProcesses(ground.time);
 await sources.prepareGround(ground);
 
 const replay = (seed: number): string => `npm run simulate -- --seed ${seed} --worlds 1 --trace`;
@@ -104,6 +105,7 @@ const run = async (seed: number, from: Sources = sources): Promise<boolean> => {
 /** The worlds that it took to find the mutant; null: they were too few. */
 async function hunt(name: string): Promise<number | null> {
   const mutated = await importWithMutant<Sources>(name, new URL('sources.ts', import.meta.url));
+  mutated.separateProcesses(ground.time);
   for (let index = 0; index < worlds; index += 1) if (!(await run(startSeed + index, mutated))) return index + 1;
   return null;
 }

@@ -75,13 +75,13 @@ export async function importWithMutant<Module>(name: string, module: URL): Promi
   if (!mutant) throw new Error(`There is no mutant ${name}; there are ${Object.keys(mutants).join(', ')}`);
   const { file, find, replace } = mutant;
   const source = new URL('../../src/', import.meta.url).href;
-  const simulator = new URL('./', import.meta.url).href;
+  const tests = new URL('../', import.meta.url).href;
   const mark = `?mutant=${encodeURIComponent(name)}`;
   let isThere = false;
   const hooks = registerHooks({
     resolve(specifier, context, next) {
       const resolved = next(specifier, context);
-      const isOwn = resolved.url.startsWith(source) || resolved.url.startsWith(simulator);
+      const isOwn = resolved.url.startsWith(source) || resolved.url.startsWith(tests);
       return isOwn && context.parentURL?.endsWith(mark) ? { ...resolved, url: `${resolved.url}${mark}` } : resolved;
     },
     load(loaded, context, next) {
