@@ -315,7 +315,8 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
       },
     ],
     [
-      3,
+      // What a process leaves behind is in the store.
+      hasStore ? 10 : 3,
       () => {
         if (alive.length === 0) return;
         const victim = plan.pick(alive);
