@@ -73,6 +73,18 @@ export interface GraphqlHandler {
   stop(longestMs: number): Promise<void>;
 }
 
+/** Made once, and not again by a reload of the limits: it takes 20 ms. */
+const schemaWithSdl = once(() => enforceScopes(createSchema({ showsSdl: true })));
+const schemaWithoutSdl = once(() => enforceScopes(createSchema({ showsSdl: false })));
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 /** More of them help nobody, and a document with a mistake in each line would be answered with more than it has itself. */
 const maxValidationErrors = 20;
 /** Of one error. */
@@ -114,7 +126,7 @@ export async function createGraphqlHandler(
   // By the operation on jobs and not by the context, of which Apollo Server makes a copy.
   const subscriptions = new WeakMap<Context['jobs'], Subscription>();
   const gates = new WeakMap<Context['jobs'], BeginWork>();
-  const schema = enforceScopes(createSchema({ showsSdl: limits.introspection }));
+  const schema = limits.introspection ? schemaWithSdl() : schemaWithoutSdl();
   const formatError = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const shown = hideBugs(formatted, error, logger);
     onError(shown.extensions?.code);

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { createGround } from './ground.ts';
-import { applyMutant } from './mutants.ts';
+import { importWithMutant } from './mutants.ts';
 import { readSeeds } from './seeds.ts';
 
 /*
  * `npm run simulate -- --seed N --worlds K`: lives through worlds of bad days, each by its seed, and judges them. `--seconds N`: as many as
  * there is time for. `--trace`: prints what happened. `--twice`: lives through each twice, which must be the same. `--kept`: only the seeds of
- * seeds.txt, which come first anyway unless a seed is given. `--mutant NAME`: with a bug put into the source (see mutants.ts), until it is found.
+ * seeds.txt, which come first anyway unless a seed is given. `--mutant NAME`, as often as wanted: with each of these bugs put into the source (see mutants.ts), until it is found.
  * `--only lists`: the worlds of lists alone (test/law), which change while they are read.
  */
 const { values } = parseArgs({
@@ -17,7 +17,7 @@ const { values } = parseArgs({
     trace: { type: 'boolean', default: false },
     twice: { type: 'boolean', default: false },
     kept: { type: 'boolean', default: false },
-    mutant: { type: 'string' },
+    mutant: { type: 'string', multiple: true, default: [] },
     only: { type: 'string' },
   },
 });
@@ -41,21 +41,22 @@ if (values.only !== undefined) {
 const startSeed = number(values.seed) ?? Date.now() % 2 ** 31;
 const seconds = number(values.seconds);
 const worlds = values.kept ? 0 : (number(values.worlds) ?? (seconds === null ? 100 : Number.POSITIVE_INFINITY));
-if (values.mutant !== undefined) applyMutant(values.mutant);
 
 const ground = await createGround();
 // What is loaded when it is first used would come at a moment of its own.
 await Promise.all(['pg-boss', 'graphql-jit'].map((name) => import(name)));
-const { liveWorld, prepareGround } = await import('./world.ts');
-const { judge } = await import('./oracle.ts');
-await prepareGround(ground);
+const sources = await import('./sources.ts');
+sources.separateProcesses(ground.time);
+await sources.prepareGround(ground);
 
 const replay = (seed: number): string => `npm run simulate -- --seed ${seed} --worlds 1 --trace`;
 const startedMs = ground.time.realMs();
 const isTimeUp = (): boolean => seconds !== null && ground.time.realMs() - startedMs > seconds * 1000;
 
+type Sources = typeof sources;
+
 /** Whether the world of this seed keeps all the rules. */
-async function live(seed: number): Promise<boolean> {
+async function live(seed: number, { liveWorld, judge }: Sources): Promise<boolean> {
   const world = await liveWorld(seed, ground);
   const breaches = judge(world);
   if (values.trace) console.log(world.trace.lines.join('\n'));
@@ -69,7 +70,7 @@ async function live(seed: number): Promise<boolean> {
   for (const { rule, what } of breaches) console.error(`seed ${seed}: ${rule}: ${what}`);
   if (breaches.length === 0) return true;
   const named = breaches.flatMap(({ what }) => what.match(/[\w-]+:[\w-]+|op-\d+/g) ?? []);
-  if (!values.trace && values.mutant === undefined) {
+  if (!values.trace && values.mutant.length === 0) {
     const lines = world.trace.lines.filter((line) => named.some((name) => line.includes(name)) || / (crash|begin|store|calm)/.test(line));
     console.error(
       lines
@@ -84,21 +85,39 @@ async function live(seed: number): Promise<boolean> {
 
 let lived = 0;
 let failed = 0;
-const run = async (seed: number): Promise<boolean> => {
+let living: number | null = null;
+// Also for what is thrown beside everything, and for a world in which nothing is left that could happen: both end the process.
+process.on('exit', () => {
+  if (living !== null) console.error(`seed ${living}: the process ended within this world.\nReplay it: ${replay(living)}`);
+});
+const run = async (seed: number, from: Sources = sources): Promise<boolean> => {
   lived += 1;
-  const isWell = await live(seed).catch((error: unknown) => {
+  living = seed;
+  const isWell = await live(seed, from).catch((error: unknown) => {
     console.error(`seed ${seed}: ${error instanceof Error ? error.stack : String(error)}\nReplay it: ${replay(seed)}`);
     return false;
   });
+  living = null;
   if (!isWell) failed += 1;
   return isWell;
 };
 
+/** The worlds that it took to find the mutant; null: they were too few. */
+async function hunt(name: string): Promise<number | null> {
+  const mutated = await importWithMutant<Sources>(name, new URL('sources.ts', import.meta.url));
+  mutated.separateProcesses(ground.time);
+  for (let index = 0; index < worlds; index += 1) if (!(await run(startSeed + index, mutated))) return index + 1;
+  return null;
+}
+
 console.log(`seed ${startSeed}`);
-if (values.mutant === undefined && number(values.seed) === null) for (const seed of readSeeds()) await run(seed);
-for (let index = 0; index < worlds && !isTimeUp(); index += 1) {
-  const isWell = await run(startSeed + index);
-  if (!isWell && values.mutant !== undefined) break;
+for (const name of values.mutant) {
+  const found = await hunt(name);
+  console.log(found === null ? `not found in ${worlds} worlds: ${name}` : `found in world ${found}: ${name}`);
+}
+if (values.mutant.length === 0) {
+  if (number(values.seed) === null) for (const seed of readSeeds()) await run(seed);
+  for (let index = 0; index < worlds && !isTimeUp(); index += 1) await run(startSeed + index);
 }
 const tookSeconds = (ground.time.realMs() - startedMs) / 1000;
 const { user, system } = process.threadCpuUsage();

@@ -11,8 +11,8 @@ export interface Mutant {
 export const mutants: Record<string, Mutant> = {
   'what nobody knows is taken for a success': {
     file: 'jobs/settle-action.ts',
-    find: 'return outcomeUnknown(evidence, `${answer.problem.message} Reading the job again did not settle it.`);',
-    replace: "return { kind: 'succeeded', how: 'DONE', job: null };",
+    find: '.problem.message} Reading the job again did not settle it.`);',
+    replace: ".problem.message}`) && { kind: 'succeeded', how: 'DONE', job: null };",
   },
   'a dry run is sent': {
     file: 'jobs/perform-action.ts',
@@ -66,19 +66,38 @@ export const mutants: Record<string, Mutant> = {
   },
 };
 
-/** To be called before anything of src is loaded. Throws for a mutant that does not fit the source any more. */
-export function applyMutant(name: string): void {
+/**
+ * Loads a module of the simulator, and all of src with it, once more and with the mutant in it. Throws for a mutant that does not fit the
+ * source any more.
+ */
+export async function importWithMutant<Module>(name: string, module: URL): Promise<Module> {
   const mutant = mutants[name];
   if (!mutant) throw new Error(`There is no mutant ${name}; there are ${Object.keys(mutants).join(', ')}`);
   const { file, find, replace } = mutant;
-  const url = new URL(`../../src/${file}`, import.meta.url).href;
-  registerHooks({
+  const source = new URL('../../src/', import.meta.url).href;
+  const tests = new URL('../', import.meta.url).href;
+  const mark = `?mutant=${encodeURIComponent(name)}`;
+  let isThere = false;
+  const hooks = registerHooks({
+    resolve(specifier, context, next) {
+      const resolved = next(specifier, context);
+      const isOwn = resolved.url.startsWith(source) || resolved.url.startsWith(tests);
+      return isOwn && context.parentURL?.endsWith(mark) ? { ...resolved, url: `${resolved.url}${mark}` } : resolved;
+    },
     load(loaded, context, next) {
       const result = next(loaded, context);
-      if (loaded !== url) return result;
-      const source = String(result.source);
-      if (source.split(find).length !== 2) throw new Error(`The mutant ${name} does not fit ${file}: its text is not there once`);
-      return { ...result, source: source.replace(find, () => replace) };
+      if (loaded !== `${source}${file}${mark}`) return result;
+      const parts = String(result.source).split(find);
+      if (parts.length !== 2) throw new Error(`The mutant ${name} does not fit ${file}: its text is not there once`);
+      isThere = true;
+      return { ...result, source: parts.join(replace) };
     },
   });
+  try {
+    const loaded: Module = await import(`${module.href}${mark}`);
+    if (!isThere) throw new Error(`The mutant ${name} does not fit: ${file} is not loaded`);
+    return loaded;
+  } finally {
+    hooks.deregister();
+  }
 }

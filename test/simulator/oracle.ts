@@ -33,8 +33,7 @@ const graceMs = 250;
 
 function checkDeadlines({ callers, deadlineMs, lives, endMs }: World): string[] {
   return callers.operations.flatMap(({ id, kind, startedMs, endedMs, process }) => {
-    // A start waits for its selection, for 15 s at most, after what comes before.
-    const mostMs = kind === 'subscribe' ? Number.POSITIVE_INFINITY : kind === 'start' ? 15_000 + 2 * deadlineMs : deadlineMs + graceMs;
+    const mostMs = kind === 'subscribe' ? Number.POSITIVE_INFINITY : deadlineMs + graceMs;
     const untilMs = endedMs ?? lives.get(process)?.diedMs ?? endMs;
     return untilMs - startedMs > mostMs ? [`${id} (${kind}) took ${untilMs - startedMs} ms of ${deadlineMs}`] : [];
   });

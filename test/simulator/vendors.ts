@@ -37,13 +37,14 @@ interface Placed {
   systemId: string;
   random: Random;
   nowMs(): number;
+  jobs: number;
 }
 
 const clockOf = (nowMs: () => number) => ({ now: nowMs, advance() {} });
 
 /** Starts a vendor with jobs of all kinds. */
 export async function startVendor(name: VendorName, placed: Placed): Promise<Vendor> {
-  const { systemId, random, nowMs } = placed;
+  const { systemId, random, nowMs, jobs } = placed;
   const origin = `http://${systemId}.vendor.test`;
   let parts: SandboxServerParts | null = null;
   const options = {
@@ -58,8 +59,7 @@ export async function startVendor(name: VendorName, placed: Placed): Promise<Ven
   const { sandbox, ...rest } = await starters[name](options, random);
   const serving = parts as SandboxServerParts | null;
   if (!serving) throw new Error(`${name} does not serve`);
-  const count = random.integer(5, 25);
-  for (let index = 0; index < count; index += 1) rest.addJob(random);
+  for (let index = 0; index < jobs; index += 1) rest.addJob(random);
   const config = configureSandbox(sandbox);
   return {
     systemId,
@@ -80,10 +80,16 @@ export async function startVendor(name: VendorName, placed: Placed): Promise<Ven
       serving.timeline.runDue();
       return rest.words();
     },
-    secrets: Object.entries(sandbox.settings).flatMap(([key, value]) =>
-      ['password', 'securityCode'].includes(key) && typeof value === 'string' ? [value] : [],
-    ),
+    secrets: secretsOf(sandbox.settings),
   };
+}
+
+/** The plain ones, and each with its user name as it is in a header. */
+function secretsOf(settings: object): string[] {
+  const entries = Object.entries(settings).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const secrets = entries.flatMap(([key, value]) => (['password', 'securityCode'].includes(key) ? [value] : []));
+  const users = entries.flatMap(([key, value]) => (/^user(name)?$/i.test(key) ? [value] : []));
+  return [...secrets, ...users.flatMap((user) => secrets.map((secret) => Buffer.from(`${user}:${secret}`).toString('base64')))];
 }
 
 type Started = { sandbox: Sandbox } & Pick<Vendor, 'words' | 'addJob' | 'endJob' | 'removeJob' | 'cancelJob' | 'restart'>;

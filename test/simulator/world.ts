@@ -87,7 +87,8 @@ export async function prepareGround({ time, database, folder }: Ground): Promise
   time.reset(0);
   const random = createRandom(0);
   const vendors = new Map<string, Vendor>();
-  for (const [systemId, name] of allSystems) vendors.set(systemId, await startVendor(name, { systemId, random, nowMs: time.nowMs }));
+  for (const [systemId, name] of allSystems)
+    vendors.set(systemId, await startVendor(name, { systemId, random, nowMs: time.nowMs, jobs: 5 }));
   const trace = createTrace(time);
   const network = createNetwork({ time, random, trace, vendors, onChange() {}, nextMishap: () => ({ kind: 'none' }) });
   const parts = { time, database, network, vendors: [...vendors.values()], callers: [administrator], isShared: true, hasStore: true };
@@ -105,8 +106,10 @@ export async function prepareGround({ time, database, folder }: Ground): Promise
 /** Lives through the world of a seed. */
 export async function liveWorld(seed: number, { time, database, folder }: Ground): Promise<World> {
   const plan = createRandom(seed);
-  const hasStore = plan.chance(0.65);
-  const usesBulk = hasStore && plan.chance(0.35);
+  // Most worlds are small: many of them find more, in the time that one large one takes.
+  const isLarge = plan.chance(0.08);
+  const hasStore = plan.chance(isLarge ? 0.65 : 0.35);
+  const usesBulk = hasStore && plan.chance(isLarge ? 0.35 : 0.2);
   database.reset(usesBulk);
   time.reset(seed);
   const chance = createRandom(Math.imul(seed, 7_919) + 1);
@@ -114,9 +117,12 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   const vendors = new Map<string, Vendor>();
   const history = createHistory(time, vendors);
   const unused = [...allSystems];
-  for (let left = plan.integer(2, 4); left > 0; left -= 1) {
+  for (let left = isLarge ? plan.integer(2, 4) : plan.integer(1, 2); left > 0; left -= 1) {
     const [[systemId, name]] = unused.splice(plan.integer(0, unused.length - 1), 1) as [(typeof allSystems)[number]];
-    vendors.set(systemId, await startVendor(name, { systemId, random: plan, nowMs: time.nowMs }));
+    vendors.set(
+      systemId,
+      await startVendor(name, { systemId, random: plan, nowMs: time.nowMs, jobs: isLarge ? plan.integer(5, 25) : plan.integer(2, 9) }),
+    );
     history.look(systemId);
   }
   const systemIds = [...vendors.keys()];
@@ -162,12 +168,12 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
 
   const failures: unknown[] = [];
   /** Goes on beside everything else; an error of it is one of the simulator. */
-  const beside = (work: void | Promise<unknown>): void => {
-    if (work) work.catch((error: unknown) => failures.push(error));
+  const beside = (work: unknown): void => {
+    if (work instanceof Promise) work.catch((error: unknown) => failures.push(error));
   };
 
   await time.reach(begin(), 30_000);
-  if (isShared && plan.chance(0.5)) beside(begin());
+  if (isShared && plan.chance(isLarge ? 0.5 : 0.25)) beside(begin());
 
   const bulkIds = new Set<string>();
   const tokens: { token: string; action: JobAction; caller: CallerPlan }[] = [];
@@ -190,7 +196,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   const leaves = (): number | null => (plan.chance(0.07) ? plan.integer(1, 3_000) : null);
   const caller = (): CallerPlan => (plan.chance(0.5) ? administrator : plan.pick(plans));
 
-  const steps: [weight: number, step: () => void | Promise<unknown>][] = [
+  const steps: [weight: number, step: () => unknown][] = [
     [
       28,
       () => {
@@ -309,7 +315,8 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
       },
     ],
     [
-      3,
+      // What a process leaves behind is in the store.
+      hasStore ? 10 : 3,
       () => {
         if (alive.length === 0) return;
         const victim = plan.pick(alive);
@@ -323,7 +330,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
     ],
   ];
   const total = steps.reduce((sum, [weight]) => sum + weight, 0);
-  for (let count = plan.integer(15, 35); count > 0; count -= 1) {
+  for (let count = isLarge ? plan.integer(15, 35) : plan.integer(4, 12); count > 0; count -= 1) {
     await time.runUntil(time.nowMs() + (plan.chance(0.4) ? plan.integer(0, 50) : plan.integer(50, 2_500)));
     let at = plan.integer(0, total - 1);
     const step = steps.find(([weight]) => {
@@ -413,6 +420,7 @@ function planMishap(plan: Random): Mishap {
     { kind: 'gateway', status: plan.pick([500, 502, 503, 504]), applied, headers: {} },
     { kind: 'gateway', status: plan.pick([429, 503]), applied: false, headers: { 'retry-after': plan.pick(['1', '5', '20']) } },
     { kind: 'gateway', status: plan.pick([302, 403, 404]), applied: false, headers: {} },
+    { kind: 'echo', status: plan.pick([400, 403, 500]) },
   ]);
 }
 

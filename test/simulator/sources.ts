@@ -1,0 +1,4 @@
+/** What is loaded once more for each mutant. */
+export { judge } from './oracle.ts';
+export { separateProcesses } from './process-state.ts';
+export { liveWorld, prepareGround } from './world.ts';
