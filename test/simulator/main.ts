@@ -106,7 +106,8 @@ const run = async (seed: number, from: Sources = sources): Promise<boolean> => {
 async function hunt(name: string): Promise<number | null> {
   const mutated = await importWithMutant<Sources>(name, new URL('sources.ts', import.meta.url));
   mutated.separateProcesses(ground.time);
-  for (let index = 0; index < worlds; index += 1) if (!(await run(startSeed + index, mutated))) return index + 1;
+  // A world that can't be lived through shows nothing: the error ends the process.
+  for (let index = 0; index < worlds; index += 1) if (!(await live(startSeed + index, mutated))) return index + 1;
   return null;
 }
 

@@ -59,6 +59,22 @@ export const mutants: Record<string, Mutant> = {
     find: '}, deadlineMs - settleForMs).unref();',
     replace: '}, 4 * deadlineMs).unref();',
   },
+  'a lost action is sent once more': {
+    file: 'transport/http-client.ts',
+    find: 'made = await attempt(request, wire, call, attempts > 0);',
+    replace:
+      "made = await attempt(request, wire, call, attempts > 0).then((first) => request.purpose === 'action' && !first.outcome.answered ? attempt(request, wire, call, true) : first);",
+  },
+  'a job that can not be read is taken for one that is gone': {
+    file: 'jobs/settle-action.ts',
+    find: "if (after.kind === 'problem') {",
+    replace: "if (after.kind === 'problem') return { kind: 'succeeded', how: 'GONE', job: null };\n  if (after.kind === 'problem') {",
+  },
+  'a lost answer is taken for a request that never arrived': {
+    file: 'transport/http-client.ts',
+    find: 'mayHaveArrived: result.started, problem });',
+    replace: 'mayHaveArrived: false, problem });',
+  },
   'what another process left open is not followed': {
     file: 'events/follower.ts',
     find: 'store.opened.then(() => wakeIn(shortestWaitMs));',

@@ -192,7 +192,34 @@ export function checkSends(world: World): string[] {
       );
     }
   }
+  breaches.push(...checkNumberOfSends(world));
   return breaches;
+}
+
+/** A request goes out once for each line of the audit that says so, and once more if the vendor's answer said that nothing was done. */
+function checkNumberOfSends({ network, replicas }: World): string[] {
+  const sent = countEach(replicas.flatMap((replica) => replica.readAudit().flatMap(readSend)).flatMap(({ jobIds }) => jobIds));
+  const actions = network.exchanges.filter(({ asking }) => asking?.kind === 'action');
+  const jobIdsOf = ({ systemId, asking }: Exchange): string[] =>
+    asking?.kind === 'action' ? asking.ids.map((id) => `${systemId}:${id}`) : [];
+  const repeatable = countEach(actions.filter(asksForRepeat).flatMap(jobIdsOf));
+  const breaches: string[] = [];
+  for (const [jobId, count] of countEach(actions.flatMap(jobIdsOf))) {
+    const most = (sent.get(jobId) ?? 0) + (repeatable.get(jobId) ?? 0);
+    if (count > most) breaches.push(`${jobId} was sent ${count} times, and the audit and the vendor's answers allow ${most}`);
+  }
+  return breaches;
+}
+
+function countEach(values: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/** The vendor's own answer said that nothing was done: a session that had ended, a conflict in passing. */
+function asksForRepeat({ status, text: answer }: Exchange): boolean {
+  return status === 401 || status === 409 || answer.includes('INVALID_SESSION');
 }
 
 function readSend(line: string): AuditSend[] {
@@ -203,14 +230,15 @@ function readSend(line: string): AuditSend[] {
   return [{ origin: entry.bulkOperationId ?? entry.requestId, jobIds, timeMs: Date.parse(entry.time) }];
 }
 
-/** Read in between, or the vendor's own answer said that nothing was done and asked for a repeat: a session that had ended, a conflict in passing. */
+/** Read in between, or the vendor's own answer asked for a repeat. */
 function mayRepeat(exchanges: readonly Exchange[], jobId: string, fromMs: number, toMs: number): boolean {
   const systemId = systemOf(jobId);
   const vendorId = jobId.slice(systemId.length + 1);
-  return exchanges.some(({ systemId: of, asking, answeredMs, status, text: answer, appliedMs }) => {
+  return exchanges.some((exchange) => {
+    const { systemId: of, asking, answeredMs, appliedMs } = exchange;
     if (of !== systemId || answeredMs === null || answeredMs < fromMs || answeredMs > toMs) return false;
     if (asking?.kind === 'read')
       return appliedMs !== null && appliedMs >= fromMs && (asking.ids === 'all' || asking.ids.includes(vendorId));
-    return asking?.kind === 'action' && (status === 401 || status === 409 || answer.includes('INVALID_SESSION'));
+    return asking?.kind === 'action' && asksForRepeat(exchange);
   });
 }
