@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startServer, stop } from '../../child.ts';
@@ -45,13 +45,10 @@ const storeQuery =
 /** The Jobyard of a checkout whose packages are installed, started as `npm start` does. */
 export function createJobyardTarget(name: string, title: string, checkout: string): Target {
   const emptyStore = (workDirectory: string): string => join(workDirectory, `${name}-store`);
-  const command = (configFile: string): string[] => [
-    '--import',
-    join(checkout, 'src/runtime.js'),
-    join(checkout, 'src/main.ts'),
-    '--config',
-    configFile,
-  ];
+  const { scripts }: { scripts: { start: string } } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
+  const [, ...parameters] = scripts.start.split(' ');
+  const start = parameters.map((parameter) => parameter.replace(/^(?:\.\/)?src\//, `${join(checkout, 'src')}/`));
+  const command = (configFile: string): string[] => [...start, '--config', configFile];
   const callers = keys.map((key) => ({ authorization: `Bearer ${key}` }));
 
   return {
