@@ -90,7 +90,8 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       refuse(response, 400, 'GRAPHQL_VALIDATION_FAILED', rejection);
       return;
     }
-    if (eventStreams.isWanted(request, parameters)) return eventStreams.open(request, response, { caller, parameters, place });
+    const filledIn = options.graphql.fillIn(parameters);
+    if (eventStreams.isWanted(request, filledIn)) return eventStreams.open(request, response, { caller, parameters: filledIn, place });
     const context = createRequestContext({
       headers: request.headers,
       onGone: (abort) => whenGone(response, abort),

@@ -22,6 +22,7 @@ import { createEvents } from './events.ts';
 import { createExecutor, type Subscription } from './executor.ts';
 import type { Limits } from './limits.ts';
 import { operationSpanPlugin } from './operation-span.ts';
+import { createPersistedQueries } from './persisted-queries.ts';
 import type { BeginWork } from './request-context.ts';
 import { createSchema } from './schema.ts';
 import { createSharedResults } from './shared-results.ts';
@@ -69,6 +70,8 @@ export interface GraphqlHandler {
   handle(request: GraphqlRequest, options: Pick<RunOptions, 'beginOperation' | 'beginWork'>): Promise<HTTPGraphQLResponse>;
   /** Any operation, under the same rules. Never rejects for what the operation is like. */
   run(parameters: GraphqlParameters, options: RunOptions): Promise<Run>;
+  /** The parameters, with the document if they have only the hash of one that was sent before. */
+  fillIn(parameters: GraphqlParameters): GraphqlParameters;
   /** Waits for the operations that run, also those whose caller has gone, but no longer than this; then takes no more. */
   stop(longestMs: number): Promise<void>;
 }
@@ -102,6 +105,7 @@ export function createReplaceableHandler(first: GraphqlHandler): ReplaceableHand
   return {
     handle: (request, createContext) => current.handle(request, createContext),
     run: (parameters, options) => current.run(parameters, options),
+    fillIn: (parameters) => current.fillIn(parameters),
     replace(next, longestMs) {
       const before = current;
       current = next;
@@ -138,6 +142,7 @@ export async function createGraphqlHandler(
   };
   const checkCost = createCostCheck<Context>(limits.maxCost, async ({ jobs }, cost) => gates.get(jobs)?.(cost) ?? null);
   const executor = createExecutor(schema, logger, ({ jobs }, subscription) => subscriptions.set(jobs, subscription));
+  const persistedQueries = createPersistedQueries();
   const apollo = new ApolloServer<Context>({
     gateway: executor.gateway,
     introspection: limits.introspection,
@@ -145,6 +150,7 @@ export async function createGraphqlHandler(
     parseOptions: { maxTokens: limits.maxTokens },
     validationOptions: { maxErrors: maxValidationErrors },
     documentStore: createDocumentStore(),
+    persistedQueries: { cache: persistedQueries.cache },
     includeStacktraceInErrorResponses: false,
     // A GET is answered only where no other site's page can cause it unasked: none can send these headers. urql reads with GETs.
     csrfPrevention: { requestHeaders: ['authorization', 'x-api-key', 'x-apollo-operation-name', 'apollo-require-preflight'] },
@@ -209,6 +215,7 @@ export async function createGraphqlHandler(
       if (!subscription) return { kind: 'single', result: body.singleResult };
       return { kind: 'events', events: createEvents(subscription, options, { formatError, shared }) };
     },
+    fillIn: persistedQueries.fillIn,
     async stop(longestMs) {
       const timeIsUp = new AbortController();
       await Promise.race([Promise.allSettled(running), delay(longestMs, null, { signal: timeIsUp.signal })]);
@@ -232,6 +239,9 @@ function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {
     const value = headers[name];
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
+  // JSON as the last resort: without it Apollo Server would answer 406 after it had executed the operation.
+  const accept = map.get('accept');
+  if (accept !== undefined) map.set('accept', `${accept}, */*;q=0.001`);
   return map;
 }
 

@@ -1,0 +1,36 @@
+import type { ApolloServerOptions } from '@apollo/server';
+import { LRUCache } from 'lru-cache';
+import type { GraphqlParameters } from './graphql.ts';
+
+type Cache = NonNullable<Exclude<ApolloServerOptions<never>['persistedQueries'], false | undefined>['cache']>;
+
+/** Characters of all documents kept. */
+const maxCharacters = 30 * 1_048_576;
+
+export interface PersistedQueries {
+  /** Where Apollo Server keeps the documents. */
+  cache: Cache;
+  /** The parameters, with the document if they have only the hash of a known one. */
+  fillIn(parameters: GraphqlParameters): GraphqlParameters;
+}
+
+/** The documents of automatic persisted queries. */
+export function createPersistedQueries(): PersistedQueries {
+  const documents = new LRUCache<string, string>({ maxSize: maxCharacters, sizeCalculation: ({ length }) => Math.max(1, length) });
+  return {
+    cache: {
+      get: async (key) => documents.get(key),
+      set: async (key, document) => {
+        documents.set(key, document);
+      },
+      delete: async (key) => documents.delete(key),
+    },
+    fillIn(parameters) {
+      const { query, extensions } = parameters;
+      const persisted = extensions?.persistedQuery as { sha256Hash: string } | null | undefined;
+      if (query !== undefined || !persisted) return parameters;
+      // Apollo Server's prefix.
+      return { ...parameters, query: documents.get(`apq:${persisted.sha256Hash}`) };
+    },
+  };
+}
