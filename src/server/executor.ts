@@ -14,6 +14,7 @@ import {
 import type { CompiledQuery } from 'graphql-jit';
 import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
+import { withoutStack } from '../resolvers/field-error.ts';
 import { selectionKeyOf } from './shared-results.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<never>['gateway'];
@@ -159,9 +160,13 @@ export function createExecutor(
 
 /** graphql-jit's errors lack `extensions` where what was thrown has none, and Apollo Server then shows and logs nothing of them. */
 function withOwnErrors(result: Result): Result {
-  if (!result.errors) return result;
-  const errors = result.errors.map(({ message, path, locations, originalError, extensions }) =>
-    Object.assign(new GraphQLError(message, { path, originalError, extensions }), { locations }),
+  const { errors: known } = result;
+  if (!known) return result;
+  // What was thrown keeps its own.
+  const errors = withoutStack(() =>
+    known.map(({ message, path, locations, originalError, extensions }) =>
+      Object.assign(new GraphQLError(message, { path, originalError, extensions }), { locations }),
+    ),
   );
   return { ...result, errors };
 }
