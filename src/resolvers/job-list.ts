@@ -3,13 +3,17 @@ import type { JobPage } from '../jobs/list/list-jobs.ts';
 import type { JobOperation } from '../jobs/operation.ts';
 import { badUserInput, checkLengths, checkNames } from './bad-user-input.ts';
 import type { Context } from './context.ts';
+import { inTurns } from './in-turns.ts';
 
 export const mostRows = 500;
 const defaultRows = 50;
 
 export const jobConnectionResolvers: JobConnectionResolvers<Context> = {
-  nodes: ({ jobs }) => jobs,
-  edges: (page) => page.jobs.map((node, index) => ({ node, cursor: page.cursorAt(index) })),
+  nodes: ({ jobs }, _arguments, { caller }) => inTurns(jobs, caller.name),
+  edges(page, _arguments, { caller }) {
+    const edges = page.jobs.map((node, index) => ({ node, cursor: page.cursorAt(index) }));
+    return inTurns(edges, caller.name);
+  },
   pageInfo: (page) => ({
     hasNextPage: page.hasNextPage,
     hasPreviousPage: page.hasPreviousPage,
