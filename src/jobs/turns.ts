@@ -1,6 +1,6 @@
 /**
  * The time of the event loop, shared between callers. Work that takes milliseconds (a document, a vendor's answer, the rows of a page) takes a turn before it
- * begins. After each slice of some milliseconds the process looks after input and output, so that nobody waits long for a caller with much work.
+ * begins. After each slice of some milliseconds the process looks after input and output, so that no caller waits long for another with much work.
  */
 export interface Turns {
   /**
@@ -62,7 +62,7 @@ export function createTurns(nowMs: () => number = () => performance.now()): Turn
     let next: Line | null = null;
     for (const [caller, line] of lines) {
       if (line.waiting.length === 0) {
-        // It has no less left than one that comes anew.
+        // A caller that is new begins with as little.
         if (line.usedMs <= servedMs - headStartMs) lines.delete(caller);
       } else if (!next || line.usedMs < next.usedMs) next = line;
     }

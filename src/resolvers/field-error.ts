@@ -5,7 +5,7 @@ export function fieldError(message: string, extensions: GraphQLErrorExtensions):
   return withoutStack(() => new GraphQLError(message, { extensions }));
 }
 
-/** Makes errors without stacks: nobody reads them, and for each of a page's 500 rows one takes as long as the rest of the row. */
+/** Makes errors without stacks. Expected errors need none, and the stack of one takes as long as the rest of a row; a page can have 500. */
 export function withoutStack<Made>(make: () => Made): Made {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;

@@ -25,7 +25,7 @@ const maxWaitMs = 5_000;
 /**
  * Refuses a mutation before any of its fields is executed: one whose texts are too long (BAD_USER_INPUT), and one that names more jobs
  * than a caller may name in a minute, or than there is room for now (RATE_LIMITED). Counts the jobs of refused ones and of dry runs too.
- * `checkBefore` comes first: nobody keeps room for jobs while it waits for something else. Apollo Server runs the hooks of several plugins together.
+ * `checkBefore` comes first: no mutation keeps room for jobs while it waits for something else. Apollo Server runs the hooks of several plugins together.
  */
 export function createActionLimitsPlugin(
   limits: ActionLimits,

@@ -22,7 +22,7 @@ export interface SharedKeyWait {
   logger: Logger;
 }
 
-/** Reads the key once somebody has opened the store, and again until that succeeds. Ends with the function that it gives back. */
+/** Reads the key when the store is open, and retries until that succeeds. The function it returns stops it. */
 export function awaitSharedKey(store: Pick<Store, 'query' | 'opened'>, { name, onKey, clock, logger }: SharedKeyWait): () => void {
   let isStopped = false;
   let stopWaiting = (): void => {};

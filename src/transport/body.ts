@@ -47,7 +47,7 @@ export function createBody(maxBytes: number, announcedBytes: number | null): Bod
   };
 }
 
-/** Gives the memory of bytes that nobody needs back at once, rather than with the next full collection. */
+/** Frees the memory of bytes that aren't needed any more, without waiting for the next full collection. */
 export function freeMemory(bytes: Buffer): void {
   // Small buffers share theirs.
   if (bytes.length > maxBytesAtOnce && bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);

@@ -118,7 +118,7 @@ export function exchange(
     };
     const read = async (): Promise<void> => {
       const content = await readContent(body, headers['content-encoding'], maxBytes, takeTurn);
-      // When it was given up meanwhile, nobody listens.
+      // Nothing listens if it was given up meanwhile.
       if (content.kind === 'content') settle({ kind: 'answer', answer: { status, headers, ...content.content } });
       else if (content.kind === 'too-large') settle({ kind: 'too-large', started: true });
     };
