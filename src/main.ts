@@ -1,12 +1,12 @@
 import './runtime.js';
+import type { Flags } from './config/command-line.ts';
 
 // Not before it: what is imported at the top is loaded first.
 const { readFlags, usage } = await import('./config/command-line.ts');
-const flags = readFlags(process.argv.slice(2));
-if ('mistakes' in flags) {
-  process.stderr.write(`${flags.mistakes.join('\n')}\n`);
-  process.exitCode = 2;
-} else if (flags.help) {
+const read = readFlags(process.argv.slice(2));
+// The start reports errors in them, together with those of the configuration.
+const flags: Flags = 'mistakes' in read ? {} : read;
+if (flags.help) {
   process.stdout.write(usage);
 } else if (flags.version) {
   const { version } = await import('./version.ts');

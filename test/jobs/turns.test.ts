@@ -60,7 +60,7 @@ test('a caller whose turns take long has fewer of them', async () => {
   expect(beforeLastOfAnn.length).toBeGreaterThanOrEqual(10);
 });
 
-test('one that comes anew waits for no whole round of fifty that have much to do', async () => {
+test('a new caller does not wait for a whole round of fifty callers with much to do', async () => {
   const { begin, begun } = start();
   void begin('first', 100);
   for (let count = 0; count < 10; count += 1) for (let caller = 0; caller < 50; caller += 1) void begin(`busy ${caller}`, 20);

@@ -46,7 +46,7 @@ test('each message waits for a turn, in order and counted, and the connection is
   expect(waitingBytes()).toBe(6);
   await giveTurn();
   expect(log).toEqual(['pause', 'a']);
-  // What comes when nobody else is waiting any more does not overtake.
+  // A caller that comes when no other waits any more does not overtake.
   setBusy(false);
   send('d');
   await giveTurn();

@@ -38,7 +38,7 @@ test('a key that could not be read is read again until it is', async () => {
   expect(lines.map(({ retryMs }) => retryMs)).toEqual([1_000, 2_000, 4_000]);
 });
 
-test('it is not read again once nobody waits for it', async () => {
+test('it is not read again after its last waiter has stopped', async () => {
   const clock = createManualClock();
   const { lines, logger } = createRecordingLogger();
   const stop = awaitSharedKey(failing(9, openTestStore()), { name: 'cursor', onKey() {}, clock, logger });
