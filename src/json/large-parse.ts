@@ -1,3 +1,4 @@
+import { braceBit, closingBrace, closingBracket, comma, openingBrace, openingBracket, quote } from './characters.ts';
 import { endOfString, maxVendorNesting } from './nesting.ts';
 import { parseUnnested } from './parse.ts';
 
@@ -13,14 +14,6 @@ export const maxLargeValues = 1_000_000;
 /** So much text is parsed at one go: at most about 10 ms of work for the worst kind of text, 0.1 ms for ordinary text. */
 const defaultPieceBytes = 16 * 1024;
 
-const quote = 0x22;
-const comma = 0x2c;
-const openingBracket = 0x5b;
-const closingBracket = 0x5d;
-const openingBrace = 0x7b;
-const closingBrace = 0x7d;
-/** Makes braces of brackets, and leaves braces as they are. */
-const braceBit = 0x20;
 const onlyWhiteSpace = /^[ \t\n\r]*$/;
 
 interface Scan {

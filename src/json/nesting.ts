@@ -1,15 +1,10 @@
+import { backslash, braceBit, closingBrace, openingBrace, openingBracket, quote } from './characters.ts';
+
 /** The most levels of arrays and objects in JSON that callers send. Their variables have about ten. */
 export const maxCallerNesting = 100;
 /** The most levels of arrays and objects in JSON that vendors and identity providers send. */
 export const maxVendorNesting = 250;
 
-const quote = 0x22;
-const backslash = 0x5c;
-const openingBracket = 0x5b;
-/** Makes braces of brackets, and leaves braces as they are. */
-const braceBit = 0x20;
-const openingBrace = 0x7b;
-const closingBrace = 0x7d;
 /** The rest of a longer string is passed over natively. */
 const longString = 64;
 
