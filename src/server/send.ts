@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { toErrorBody } from './answer-headers.ts';
 import { takesGraphqlResponse } from './answer-status.ts';
+import { createDrain } from './drain.ts';
 
-/** How long the rest of a request is taken in after its answer. */
-const longestDrainMs = 10_000;
+/** Of this process, as the time of the event loop is. */
+const drain = createDrain();
 
 /** A larger body is written in pieces of this size, each when the one before was taken: so it shows whether it is read. */
 const pieceBytes = 65_536;
 
 /**
- * Answers. A request that has not come in whole is read to its end and thrown away, for a while: cut off while it sends,
- * a client would meet a reset connection instead of the answer. With the header `connection: close`, and where the client waits for
+ * Answers. A request that has not come in whole is drained, so that its client reads the answer. With the header `connection: close`, and where the client waits for
  * `100 Continue`, the connection ends at once.
  */
 export function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string | Buffer): void {
@@ -46,16 +46,8 @@ function writePieces(response: ServerResponse, body: Buffer, onWritten: () => vo
 /** Ends a response whose body has been written, when the request is over. */
 function finish(response: ServerResponse, isOver: boolean): void {
   const { req: request } = response;
-  if (isOver || request.complete || request.destroyed) {
-    response.end();
-    return;
-  }
-  const giveUp = setTimeout(() => request.destroy(), longestDrainMs);
-  request.once('close', () => {
-    clearTimeout(giveUp);
-    response.end();
-  });
-  request.resume();
+  if (isOver || request.complete || request.destroyed) response.end();
+  else drain(request, () => response.end());
 }
 
 /** In GraphQL's own form of an error, also where GraphQL was not reached: clients read nothing else. */
