@@ -10,6 +10,7 @@ export interface PlaceRequest {
 /** A place that was taken. */
 export interface Place {
   readonly line: Line;
+  isLent: boolean;
 }
 
 /**
@@ -22,6 +23,8 @@ export interface Places {
   take(request: PlaceRequest): Place | null;
   /** Waits for a place. `aborted`: the signal was aborted first. `full`: too many requests of this caller wait already. */
   wait(request: PlaceRequest): Promise<Place | 'aborted' | 'full'>;
+  /** Others may have the place from now on; for its caller it counts until it is left. */
+  lend(place: Place): void;
   leave(place: Place): void;
   /** Changes the number of places. Those beyond it are not taken from anybody, but not given out again. */
   resize(size: number): void;
@@ -102,7 +105,13 @@ export function createPlaces(limits: PlaceLimits): Places {
         fillPlaces();
       });
     },
-    leave({ line }) {
+    lend(place) {
+      place.isLent = true;
+      place.line.lines.lend(1);
+      fillPlaces();
+    },
+    leave({ line, isLent }) {
+      if (isLent) line.lines.lend(-1);
       line.lines.free(line);
       fillPlaces();
     },
@@ -116,7 +125,7 @@ export function createPlaces(limits: PlaceLimits): Places {
 
 /** The lines of all callers, for one purpose. A step takes about the same time however many requests and callers wait. */
 interface Lines {
-  /** Places that are taken. */
+  /** Places that are taken and not lent. */
   taken(): number;
   /** Whether a request waits whose caller may have another place. */
   hasNext(): boolean;
@@ -126,6 +135,7 @@ interface Lines {
   /** Returns how to leave the line without a place. */
   join(caller: string, waiting: Waiting): () => void;
   admitNext(): void;
+  lend(count: 1 | -1): void;
   free(line: Line): void;
 }
 
@@ -179,7 +189,7 @@ function createLines(perCaller: number): Lines {
       const line = lineOf(caller);
       if (line.places >= perCaller) return null;
       addPlaces(line, 1);
-      return { line };
+      return { line, isLent: false };
     },
     join(caller, request) {
       const line = lineOf(caller);
@@ -197,7 +207,10 @@ function createLines(perCaller: number): Lines {
       if (!next) throw new Error('A line without requests has a turn');
       line.waiting.delete(next);
       addPlaces(line, 1);
-      next.enter({ line });
+      next.enter({ line, isLent: false });
+    },
+    lend(count) {
+      taken -= count;
     },
     free: (line) => addPlaces(line, -1),
   };

@@ -159,7 +159,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     transport.onBreakerChange,
   );
 
-  const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, isRetry: boolean): Promise<Attempt> => {
+  const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, { isRetry, lendPlace }: AttemptOptions): Promise<Attempt> => {
     // Again, as it may have waited for a free place since.
     const held = heldOff();
     if (held) throw new AttemptWithoutMeaning(held);
@@ -197,9 +197,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       durationMs: performance.now() - startedAtMs,
       isRetry,
     });
-    // What was read of it keeps its place until then: a caller who has much read waits for its turns, and is sent no more meanwhile.
     const turn = outcome.answered && isLong(outcome) ? turns.take(call.caller) : null;
-    if (turn) await turn;
+    if (turn) {
+      // For the caller it keeps its place until then: one who has much read waits for its turns, and is sent no more meanwhile.
+      lendPlace();
+      await turn;
+    }
     // Not while it is the one request that shows whether the system is back: given up, it has not shown that.
     if (!outcome.answered && call.signal.aborted && !policies.isProbing()) throw new AttemptWithoutMeaning(outcome);
     return { outcome, purpose: request.purpose };
@@ -253,9 +256,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const execute = request.purpose === 'read' || options.asksToRepeat ? policies.repeated : policies.once;
     let attempts = 0;
     try {
-      const { outcome } = await execute(async () => {
+      const { outcome } = await execute(async (lendPlace) => {
         progress.isWaiting = false;
-        const made = await attempt(request, wire, call, attempts > 0);
+        const made = await attempt(request, wire, call, { isRetry: attempts > 0, lendPlace });
         attempts += 1;
         progress.isWaiting = request.purpose === 'read';
         return made;
@@ -313,6 +316,12 @@ const longAnswerCharacters = 32_768;
 
 function isLong({ text, large }: WireAnswer): boolean {
   return large !== undefined || text.length > longAnswerCharacters;
+}
+
+interface AttemptOptions {
+  isRetry: boolean;
+  /** See AttemptInPlace. */
+  lendPlace: () => void;
 }
 
 /** Where a call stands that has not been answered. */

@@ -40,6 +40,9 @@ export interface PolicyOptions {
   retryBudget: number;
 }
 
+/** `lendPlace`: to be called when the system has answered, if the attempt goes on. Requests of other callers need not wait for its end. */
+type AttemptInPlace<Attempt> = (lendPlace: () => void) => Promise<Attempt>;
+
 /**
  * One system's policies over attempts whose result is `Attempt`, shared by all its requests. Each attempt waits for a place of its own:
  * `TaskCancelledError` if it was called off before, `queueFull` if it may not even wait.
@@ -56,12 +59,13 @@ export function createPolicies<Attempt>(
     breaker: new ConsecutiveBreaker(options.breakAfterFailures),
   });
   breaker.onStateChange((state) => onBreakerChange(breakerStates[state]));
-  const places = createPlaces({ size: options.concurrency, maxWaitingPerCaller: options.maxQueuedPerCaller });
-  const once = async (attempt: () => Promise<Attempt>, request: PlaceRequest): Promise<Attempt> => {
+  const { concurrency, maxQueuedPerCaller } = options;
+  const places = createPlaces({ size: concurrency, perCaller: concurrency, maxWaitingPerCaller: maxQueuedPerCaller });
+  const once = async (attempt: AttemptInPlace<Attempt>, request: PlaceRequest): Promise<Attempt> => {
     // One that is free costs no promise.
     const place = places.take(request) ?? toPlace(await places.wait(request));
     try {
-      return await breaker.execute(attempt, request.signal);
+      return await breaker.execute(() => attempt(() => places.lend(place)), request.signal);
     } finally {
       places.leave(place);
     }
@@ -87,7 +91,7 @@ export function createPolicies<Attempt>(
   );
   return {
     once,
-    repeated: (attempt: () => Promise<Attempt>, request: PlaceRequest): Promise<Attempt> =>
+    repeated: (attempt: AttemptInPlace<Attempt>, request: PlaceRequest): Promise<Attempt> =>
       retries.execute(() => once(attempt, request), request.signal),
     isProbing: () => breaker.state === CircuitState.HalfOpen,
   };

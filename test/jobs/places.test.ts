@@ -70,6 +70,25 @@ describe('places', () => {
     }
   });
 
+  test('that are lent are there for other callers at once, and count for their own until they are left', async () => {
+    const places = createPlaces({ size: 2, perCaller: 2 });
+    const visits = watch(places);
+    const [first] = [visits.come(asRead('ann')), visits.come(asRead('ann'))];
+    visits.come(asRead('ann'), 'ann later');
+    visits.come(asRead('bob'));
+    visits.come(asRead('cat'));
+    if (typeof first?.place !== 'object' || first.place === null) throw new Error('Has no place');
+    places.lend(first.place);
+    await settled();
+    expect(visits.order()).toEqual(['ann', 'ann', 'bob']);
+    await visits.leave(first);
+    // Two are taken: ann's second and bob's.
+    expect(visits.order()).toEqual(['ann', 'ann', 'bob']);
+    await visits.leave();
+    await visits.leave();
+    expect(visits.order()).toEqual(['ann', 'ann', 'bob', 'cat', 'ann later']);
+  });
+
   test('go to actions before reads, and at least every fourth one to a read', async () => {
     const visits = watch(createPlaces({ size: 1 }));
     for (let count = 0; count < 10; count += 1) visits.come(asRead('ann'), 'read');
