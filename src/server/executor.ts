@@ -14,7 +14,6 @@ import {
 import type { CompiledQuery } from 'graphql-jit';
 import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
-import { withoutStack } from '../resolvers/field-error.ts';
 import { selectionKeyOf } from './shared-results.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<never>['gateway'];
@@ -122,7 +121,7 @@ export function createExecutor(
     }
     // By graphql-js: graphql-jit forgets defaults of input fields, and says it in other words where a variable is wrong.
     const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
-    return errors ? { errors } : withOwnErrors((await compiled.query(undefined, context, coerced)) as Result);
+    return errors ? { errors } : withExtensions((await compiled.query(undefined, context, coerced)) as Result);
   };
 
   // Those that errors came of.
@@ -159,16 +158,14 @@ export function createExecutor(
 }
 
 /** graphql-jit's errors lack `extensions` where what was thrown has none, and Apollo Server then shows and logs nothing of them. */
-function withOwnErrors(result: Result): Result {
-  const { errors: known } = result;
-  if (!known) return result;
-  // What was thrown keeps its own.
-  const errors = withoutStack(() =>
-    known.map(({ message, path, locations, originalError, extensions }) =>
-      Object.assign(new GraphQLError(message, { path, originalError, extensions }), { locations }),
-    ),
-  );
-  return { ...result, errors };
+function withExtensions(result: Result): Result {
+  const { errors } = result;
+  if (!errors) return result;
+  return { ...result, errors: errors.map((error) => (error.extensions ? error : toOwnError(error))) };
+}
+
+function toOwnError({ message, path, locations, originalError }: GraphQLError): GraphQLError {
+  return Object.assign(new GraphQLError(message, { path, originalError }), { locations });
 }
 
 /**

@@ -64,7 +64,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     response.once('close', place.leave);
     if (response.destroyed) place.leave();
     if (announced <= limits.maxBodyBytes && request.headers.expect !== undefined) response.writeContinue();
-    const body = await readJsonBody(request, limits.maxBodyBytes, { count: place.grow, takeTurn: () => turns.take(caller.name) });
+    const body = await readJsonBody(request, limits.maxBodyBytes, { count: place.grow, takeTurn: (size) => turns.take(caller.name, size) });
     if (body.kind === 'too-large') {
       refuse(response, 413, 'BAD_REQUEST', `The body is larger than ${limits.maxBodyBytes} bytes.`);
       return;

@@ -1,6 +1,8 @@
+import { type TurnSize, turnSizeOf } from '../jobs/turns.ts';
+
 export interface MessageTurnsOptions {
   /** Waits for a turn of the caller; null: a message may be handled now. */
-  takeTurn(): Promise<void> | null;
+  takeTurn(size: TurnSize): Promise<void> | null;
   handle(message: Buffer): void;
   /** Counts bytes of messages that wait; negative when they have been handled. */
   count(bytes: number): void;
@@ -22,13 +24,13 @@ export function createMessageTurns({ takeTurn, handle, count, connection }: Mess
       waiting.shift();
       count(-message.length);
       handle(message);
-      turn = waiting.length > 0 ? takeTurn() : null;
+      turn = waiting[0] ? takeTurn(turnSizeOf(waiting[0].length)) : null;
     }
     connection.resume();
   };
 
   return (message) => {
-    const turn = waiting.length > 0 ? null : takeTurn();
+    const turn = waiting.length > 0 ? null : takeTurn(turnSizeOf(message.length));
     if (waiting.length === 0 && !turn) return handle(message);
     waiting.push(message);
     count(message.length);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { type TurnSize, turnSizeOf } from '../jobs/turns.ts';
 import { type CallerJson, parseCallerJson } from './caller-json.ts';
 
 export type Body =
@@ -16,12 +17,12 @@ export type Body =
 export async function readJsonBody(
   request: IncomingMessage,
   maxBytes: number,
-  { count, takeTurn }: { count(bytes: number): boolean; takeTurn(): Promise<void> | null },
+  { count, takeTurn }: { count(bytes: number): boolean; takeTurn(size: TurnSize): Promise<void> | null },
 ): Promise<Body> {
   if (announcedBytes(request) > maxBytes) return { kind: 'too-large' };
   const bytes = await readBytes(request, maxBytes, request.headers['content-length'] === undefined ? count : () => true);
   if (!Buffer.isBuffer(bytes)) return bytes;
-  const turn = takeTurn();
+  const turn = takeTurn(turnSizeOf(bytes.length));
   if (turn) await turn;
   if (bytes.length === 0 || !jsonType.test(request.headers['content-type'] ?? '')) return { kind: 'none' };
   return parseCallerJson(bytes);

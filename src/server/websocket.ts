@@ -6,7 +6,7 @@ import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../access/caller.ts';
 import type { Revocations } from '../access/revocations.ts';
-import { turns } from '../jobs/turns.ts';
+import { type TurnSize, turns } from '../jobs/turns.ts';
 import { isNestedTooDeep, maxCallerNesting } from '../json/nesting.ts';
 import { systemClock } from '../live/clock.ts';
 import type { Admission } from './admission.ts';
@@ -268,7 +268,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
               .finally(() => extra.handling.delete(handled));
             extra.handling.add(handled);
           };
-          const takeTurn = () => (extra.identity ? turns.take(extra.identity.caller.name) : null);
+          const takeTurn = (size: TurnSize) => (extra.identity ? turns.take(extra.identity.caller.name, size) : null);
           const takeMessage = createMessageTurns({ takeTurn, handle, count: addUnsent, connection: socket });
           socket.on('message', takeMessage);
         },

@@ -17,7 +17,7 @@ export interface Times {
   max: number;
 }
 
-const readEveryMs = 100;
+const readEveryMs = 50;
 const cancelEveryMs = 500;
 const livezEveryMs = 200;
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { createTurns } from '../../src/jobs/turns.ts';
+import { createTurns, type TurnSize } from '../../src/jobs/turns.ts';
 
 /** Turns of a process whose work takes what the test says; `begun` are the callers in the order in which they began. */
 function start() {
   let atMs = 0;
   const turns = createTurns(() => atMs);
   const begun: string[] = [];
-  const begin = async (caller: string, takesMs: number): Promise<void> => {
-    const turn = turns.take(caller);
+  const begin = async (caller: string, takesMs: number, size?: TurnSize): Promise<void> => {
+    const turn = turns.take(caller, size);
     if (turn) await turn;
     begun.push(caller);
     atMs += takesMs;
@@ -71,6 +71,30 @@ test('a new caller does not wait for a whole round of fifty callers with much to
   await nextRounds(60);
   expect(begun.indexOf('ann')).toBeGreaterThanOrEqual(before);
   expect(begun.indexOf('ann')).toBeLessThan(before + 5);
+});
+
+test('a small turn does not wait for the large ones of fifty callers, though its caller has used as much as they', async () => {
+  const { begin, begun } = start();
+  void begin('first', 100);
+  for (let caller = 0; caller < 50; caller += 1) void begin(`busy ${caller}`, 20);
+  for (let count = 0; count < 3; count += 1) {
+    const before = begun.length;
+    void begin('ann', 20, 'small');
+    await nextRounds(2);
+    expect(begun.slice(before)).toContain('ann');
+    await nextRounds(3);
+  }
+});
+
+test('small turns, however many wait, leave half of the time to large ones', async () => {
+  const { begin, begun } = start();
+  void begin('first', 100);
+  for (let count = 0; count < 200; count += 1) void begin('small', 2, 'small');
+  for (let count = 0; count < 20; count += 1) void begin('large', 10);
+  await nextRounds(20);
+  const ofEach = Map.groupBy(begun, (caller) => caller);
+  expect(ofEach.get('small')?.length).toBeGreaterThanOrEqual(40);
+  expect(ofEach.get('large')?.length).toBeGreaterThanOrEqual(8);
 });
 
 test('many that come once each do not keep one that has had turns from its next', async () => {
