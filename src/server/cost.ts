@@ -30,8 +30,10 @@ export function createCostCheck<Context extends BaseContext>(
   beginWork: (context: Context, cost: number) => Promise<ShareRefusal | null>,
 ): OperationCheck<Context> {
   return async ({ schema, document, request, operation, operationName, contextValue }) => {
-    if (operation && !schema.getRootType(operation.operation)) throw refuse(`There is no ${operation.operation} here.`);
-    if (operation?.operation === 'subscription' && request.http) throw refuse(subscriptionOverHttp);
+    // The execution says that there is none of this name.
+    if (!operation) return;
+    if (!schema.getRootType(operation.operation)) throw refuse(`There is no ${operation.operation} here.`);
+    if (operation.operation === 'subscription' && request.http) throw refuse(subscriptionOverHttp);
     const cost = checkCost(schema, document, request.variables ?? {}, operationName, maxCost);
     const refusal = await beginWork(contextValue, cost);
     if (refusal) throw toWaitError(refusal);
@@ -41,17 +43,30 @@ export function createCostCheck<Context extends BaseContext>(
 const subscriptionOverHttp =
   'A subscription needs a connection that stays: send it with the header "accept: text/event-stream", or over WebSocket (graphql-transport-ws) at the same address.';
 
-/**
- * The cost of an operation, which may be `maxCost`; 0 where its variables are wrong. Refuses one that could return more, before it is executed.
- * By IBM's cost specification: an object costs 1 or its @cost, a scalar nothing, and a list its @listSize times its items.
- */
-export function checkCost(
+/** The cost of an operation. Refuses one that could return more than `maxCost`, before it is executed. */
+function checkCost(
   schema: GraphQLSchema,
   document: DocumentNode,
   variables: Record<string, unknown>,
   operationName: string | null,
   maxCost: number,
 ): number {
+  const cost = costOf(schema, document, variables, operationName);
+  if (typeof cost !== 'number') throw cost;
+  if (cost > maxCost) throw refuse(`The operation could cost ${cost}, more than ${maxCost}. Ask for fewer rows or fewer fields.`);
+  return cost;
+}
+
+/**
+ * What an operation could return; 0 where its variables are wrong. By IBM's cost specification: an object costs 1 or its @cost, a scalar nothing,
+ * and a list its @listSize times its items. An error where it can't be told.
+ */
+export function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Record<string, unknown>,
+  operationName: string | null,
+): number | GraphQLError {
   const known = costsOf(document);
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
   // Others may be sent, too, by the ten thousand.
@@ -61,10 +76,11 @@ export function checkCost(
   if (cost === undefined) {
     // The execution, which comes next, says what is wrong with them.
     if (getVariableValues(schema, definitions, variables).errors) return 0;
-    cost = measure(schema, document, variables, operationName);
+    const measured = measure(schema, document, variables, operationName);
+    if (typeof measured !== 'number') return measured;
+    cost = measured;
     if (known.size < mostKnownShapes && shape.length <= longestKnownShape) known.set(shape, cost);
   }
-  if (cost > maxCost) throw refuse(`The operation could cost ${cost}, more than ${maxCost}. Ask for fewer rows or fewer fields.`);
   return cost;
 }
 
@@ -98,7 +114,12 @@ function shapeOf(value: unknown, depth = 0): string {
   return typeof value === 'string' ? 's' : String(value);
 }
 
-function measure(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>, operationName: string | null): number {
+function measure(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Record<string, unknown>,
+  operationName: string | null,
+): number | GraphQLError {
   try {
     return getComplexity({
       schema,
@@ -109,7 +130,8 @@ function measure(schema: GraphQLSchema, document: DocumentNode, variables: Recor
     });
   } catch (error) {
     // A null where none may be, or more fields than it looks at.
-    throw error instanceof GraphQLError ? refuse(error.message) : error;
+    if (error instanceof GraphQLError) return refuse(error.message);
+    throw error;
   }
 }
 

@@ -14,6 +14,7 @@ import {
 import type { CompiledQuery } from 'graphql-jit';
 import type { Logger } from 'pino';
 import type { Context } from '../resolvers/context.ts';
+import type { CompiledOperation, Execute } from './prepared-operations.ts';
 import { selectionKeyOf } from './shared-results.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<never>['gateway'];
@@ -47,11 +48,13 @@ interface Execution {
   document: DocumentNode;
   operation?: OperationDefinitionNode | undefined;
   operationName?: string | null | undefined;
-  request: { operationName?: string | undefined; variables?: Record<string, unknown> | undefined };
+  request: { query?: string | undefined; operationName?: string | undefined; variables?: Record<string, unknown> | undefined };
 }
 
 /** The two places at which Apollo Server lets an operation be executed by others. */
 export interface Executor {
+  /** Apollo Server answers with this, of an operation that has been executed already, instead of executing it. */
+  handOver(context: Context, execution: Promise<Result>): void;
   /** Given a schema of its own, Apollo wraps each field, which costs more than compiling saves. */
   gateway: Gateway;
   /**
@@ -69,6 +72,7 @@ export function createExecutor(
   schema: GraphQLSchema,
   logger: Logger,
   onSubscribe: (context: Context, subscription: Subscription) => void,
+  onCompiled: (request: Execution['request'], compiled: CompiledOperation) => void,
 ): Executor {
   // With the documents, which Apollo keeps in a bounded store.
   const operations = new WeakMap<DocumentNode, Map<string | null, KnownOperation>>();
@@ -119,26 +123,31 @@ export function createExecutor(
       const name = operationName ?? request.operationName;
       return execute({ schema, document, contextValue: context, variableValues: variables, operationName: name });
     }
+    const executeCompiled: Execute = async (context, coerced) =>
+      withExtensions((await compiled.query(undefined, context, coerced)) as Result);
+    if (operation.operation === 'query') onCompiled(request, { document, operation, execute: executeCompiled });
     // By graphql-js: graphql-jit forgets defaults of input fields, and says it in other words where a variable is wrong.
     const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
-    return errors ? { errors } : withExtensions((await compiled.query(undefined, context, coerced)) as Result);
+    return errors ? { errors } : executeCompiled(context, coerced);
   };
 
-  // Those that errors came of.
-  const executed = new WeakMap<Context, Promise<Result>>();
+  // Those that errors came of. By the operation on jobs and not by the context, of which Apollo Server makes a copy.
+  const executed = new WeakMap<Context['jobs'], Promise<Result>>();
   return {
+    handOver: ({ jobs }, execution) => void executed.set(jobs, execution),
     plugin: {
       async requestDidStart() {
         return {
           async responseForOperation(requestContext) {
             const { contextValue } = requestContext;
+            if (executed.has(contextValue.jobs)) return null;
             const execution = run(requestContext, contextValue);
             const result = await execution.catch(() => null);
             if (result?.data && !result.errors) {
               const body = { kind: 'single', singleResult: { data: result.data } } as const;
               return { http: { headers: new HeaderMap() }, body };
             }
-            executed.set(contextValue, execution);
+            executed.set(contextValue.jobs, execution);
             return null;
           },
         };
@@ -146,7 +155,7 @@ export function createExecutor(
     },
     gateway: {
       async load() {
-        return { executor: async ({ context }) => (await executed.get(context as Context)) ?? {} };
+        return { executor: async ({ context }) => (await executed.get((context as Context).jobs)) ?? {} };
       },
       onSchemaLoadOrUpdate(callback) {
         callback({ apiSchema: schema, coreSupergraphSdl: '' });

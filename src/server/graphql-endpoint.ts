@@ -101,7 +101,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       deadlineMs: options.deadlineMs,
     });
 
-    const graphqlRequest = { method: request.method ?? 'GET', headers: request.headers, search, body: value };
+    const graphqlRequest = { method: request.method ?? 'GET', headers: request.headers, search, body: value, parameters: filledIn };
     const parent = propagation.extract(traceContext.active(), request.headers);
     const answer = await tracer.startActiveSpan(unknownOperationSpan, { kind: SpanKind.SERVER }, parent, (span) =>
       options.graphql

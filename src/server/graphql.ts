@@ -7,6 +7,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { toBoundedText } from '../jobs/storable-text.ts';
 import { turns } from '../jobs/turns.ts';
@@ -21,8 +22,9 @@ import { enforceScopes } from './enforce-scopes.ts';
 import { createEvents } from './events.ts';
 import { createExecutor, type Subscription } from './executor.ts';
 import type { Limits } from './limits.ts';
-import { operationSpanPlugin } from './operation-span.ts';
+import { nameOperationSpan, operationSpanPlugin } from './operation-span.ts';
 import { createPersistedQueries } from './persisted-queries.ts';
+import { createPreparedOperations, type PreparedOperation } from './prepared-operations.ts';
 import type { BeginWork } from './request-context.ts';
 import { createSchema } from './schema.ts';
 import { createSharedResults } from './shared-results.ts';
@@ -35,6 +37,8 @@ export interface GraphqlRequest {
   search: string;
   /** The parsed JSON body; undefined where there was none or it was of another content type. */
   body: unknown;
+  /** What it says, filled in. */
+  parameters: GraphqlParameters;
 }
 
 /** An operation, whichever way it came. */
@@ -65,9 +69,11 @@ export interface RunOptions {
   onEnd(events: number): void;
 }
 
+type BeginOptions = Pick<RunOptions, 'beginOperation' | 'beginWork'>;
+
 export interface GraphqlHandler {
   /** A query or mutation over HTTP. */
-  handle(request: GraphqlRequest, options: Pick<RunOptions, 'beginOperation' | 'beginWork'>): Promise<HTTPGraphQLResponse>;
+  handle(request: GraphqlRequest, options: BeginOptions): Promise<HTTPGraphQLResponse>;
   /** Any operation, under the same rules. Never rejects for what the operation is like. */
   run(parameters: GraphqlParameters, options: RunOptions): Promise<Run>;
   /** The parameters, with the document if they have only the hash of one that was sent before. */
@@ -92,6 +98,12 @@ function once<Value>(make: () => Value): () => Value {
 const maxValidationErrors = 20;
 /** Of one error. */
 const maxLocations = 10;
+
+/** An operation that can be answered without Apollo Server, and with what headers. */
+interface Prepared {
+  operation: PreparedOperation;
+  answerHeaders: HeaderMap;
+}
 
 /** A handler that another can take the place of. */
 export interface ReplaceableHandler extends GraphqlHandler {
@@ -141,7 +153,13 @@ export async function createGraphqlHandler(
     return shown.locations ? { ...bounded, locations: shown.locations.slice(0, maxLocations) } : bounded;
   };
   const checkCost = createCostCheck<Context>(limits.maxCost, async ({ jobs }, cost) => gates.get(jobs)?.(cost) ?? null);
-  const executor = createExecutor(schema, logger, ({ jobs }, subscription) => subscriptions.set(jobs, subscription));
+  const preparedOperations = createPreparedOperations(schema, limits.maxCost);
+  const executor = createExecutor(
+    schema,
+    logger,
+    ({ jobs }, subscription) => subscriptions.set(jobs, subscription),
+    ({ query, operationName }, compiled) => query !== undefined && preparedOperations.add(query, operationName ?? null, compiled),
+  );
   const persistedQueries = createPersistedQueries();
   const apollo = new ApolloServer<Context>({
     gateway: executor.gateway,
@@ -178,26 +196,68 @@ export async function createGraphqlHandler(
     answer.then(end, end);
     return answer;
   };
-  const begin = ({ beginOperation, beginWork }: Pick<RunOptions, 'beginOperation' | 'beginWork'>): Context => {
+  const begin = ({ beginOperation, beginWork }: BeginOptions): Context => {
     const context = beginOperation();
     gates.set(context.jobs, beginWork);
     return context;
   };
+  /** The headers of Apollo Server's answers, by the client's `Accept`. */
+  const knownHeaders = new LRUCache<string, HeaderMap>({
+    max: 100,
+    maxSize: 10_000,
+    sizeCalculation: (_headers, accept) => accept.length + 1,
+  });
+  const prepare = ({ method, headers, body, parameters }: GraphqlRequest): Prepared | null => {
+    const { query, operationName, variables = {}, extensions } = parameters;
+    const answerHeaders = knownHeaders.get(headers.accept ?? '');
+    if (method !== 'POST' || body === undefined || query === undefined || !answerHeaders) return null;
+    // To be kept under its hash.
+    if (extensions?.persistedQuery != null && queryOf(body) !== null) return null;
+    const operation = preparedOperations.prepare(query, operationName, variables);
+    return operation && { operation, answerHeaders };
+  };
+
+  const answerByApollo = async (request: GraphqlRequest, context: () => Promise<Context>): Promise<HTTPGraphQLResponse> => {
+    const { method, headers, search, body } = request;
+    const httpGraphQLRequest = { method, headers: toHeaderMap(headers), search, body };
+    const answer = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context });
+    if (method === 'POST' && (answer.status ?? 200) === 200) knownHeaders.set(headers.accept ?? '', new HeaderMap(answer.headers));
+    return answer;
+  };
+
+  /** What Apollo Server would answer. Whatever is not simply an answer is left to it, with what has been done already. */
+  const answerPrepared = async (
+    { operation, answerHeaders }: Prepared,
+    request: GraphqlRequest,
+    options: BeginOptions,
+  ): Promise<HTTPGraphQLResponse> => {
+    const context = begin(options);
+    await takeTurn(request.parameters.query, context);
+    nameOperationSpan(operation.definition);
+    const refusal = await options.beginWork(operation.cost);
+    gates.set(context.jobs, async () => refusal);
+    if (!refusal) {
+      const execution = operation.execute(context);
+      const result = await execution.catch(() => null);
+      if (result?.data && !result.errors) {
+        const string = `${JSON.stringify({ data: result.data })}\n`;
+        return { headers: new HeaderMap(answerHeaders), body: { kind: 'complete', string } };
+      }
+      executor.handOver(context, execution);
+    }
+    return answerByApollo(request, async () => context);
+  };
+
   return {
-    handle: (request, options) => {
-      const answer = apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: {
-          method: request.method,
-          headers: toHeaderMap(request.headers),
-          search: request.search,
-          body: request.body,
-        },
-        async context() {
-          const context = begin(options);
-          await takeTurn(queryOf(request), context);
-          return context;
-        },
-      });
+    handle(request, options) {
+      const prepared = prepare(request);
+      const answer = prepared
+        ? answerPrepared(prepared, request, options)
+        : answerByApollo(request, async () => {
+            const context = begin(options);
+            await takeTurn(request.parameters.query, context);
+            return context;
+          });
       return track(answer);
     },
     async run({ query, variables, operationName, extensions }, options) {
@@ -229,7 +289,7 @@ export async function createGraphqlHandler(
 const maxSmallDocument = 4_000;
 
 /** Of a body that may be anything. */
-function queryOf({ body }: GraphqlRequest): unknown {
+function queryOf(body: unknown): unknown {
   return typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
 }
 

@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { trace } from '@opentelemetry/api';
+import type { OperationDefinitionNode } from 'graphql';
 import { toBoundedText } from '../jobs/storable-text.ts';
 
 /**
@@ -10,15 +11,19 @@ export const unknownOperationSpan = 'GraphQL Operation';
 
 const maxNameLength = 200;
 
-/** Names the span after the type of its operation. Neither document nor variables become attributes: they may hold secrets. */
+/** Names the active span after the type of its operation. Neither document nor variables become attributes: they may hold secrets. */
+export function nameOperationSpan({ operation, name }: OperationDefinitionNode): void {
+  const span = trace.getActiveSpan();
+  if (!span?.isRecording()) return;
+  span.updateName(operation).setAttribute('graphql.operation.type', operation);
+  if (name) span.setAttribute('graphql.operation.name', toBoundedText(name.value, maxNameLength));
+}
+
 export const operationSpanPlugin: ApolloServerPlugin = {
   async requestDidStart() {
     return {
-      async didResolveOperation({ operation, operationName }) {
-        const span = trace.getActiveSpan();
-        if (!span?.isRecording() || !operation) return;
-        span.updateName(operation.operation).setAttribute('graphql.operation.type', operation.operation);
-        if (operationName) span.setAttribute('graphql.operation.name', toBoundedText(operationName, maxNameLength));
+      async didResolveOperation({ operation }) {
+        if (operation) nameOperationSpan(operation);
       },
     };
   },
