@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.ts';
+
 /** Whom a request counts for, and which of its requests go first. */
 export interface PlaceRequest {
   /** Requests of the same caller wait in one line. */
@@ -93,7 +95,7 @@ export function createPlaces(limits: PlaceLimits): Places {
       if (lines.waitingOf(caller) >= maxWaitingPerCaller) return Promise.resolve('full');
       return new Promise((resolve) => {
         const enter = (place: Place): void => {
-          signal.removeEventListener('abort', abort);
+          stopListening();
           resolve(place);
         };
         const leaveLine = lines.join(caller, { enter });
@@ -101,7 +103,7 @@ export function createPlaces(limits: PlaceLimits): Places {
           leaveLine();
           resolve('aborted');
         };
-        signal.addEventListener('abort', abort, { once: true });
+        const stopListening = onAbort(signal, abort);
         fillPlaces();
       });
     },

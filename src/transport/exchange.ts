@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { onAbort } from '../jobs/on-abort.ts';
 import type { Places } from '../jobs/places.ts';
 import { maxBytesAtOnce, parseLargeJson } from '../json/large.ts';
 import { maxLargeValues } from '../json/large-parse.ts';
@@ -99,7 +100,7 @@ export function exchange(
       isSettled = true;
       turn?.end();
       clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
+      stopListening();
       resolve(outcome);
     };
     // Until the request starts there is no controller to stop it by: a late start is turned down below.
@@ -110,7 +111,7 @@ export function exchange(
     const abort = (): void => giveUp({ kind: 'lost', started: controller !== undefined, error: reasonOf(signal) });
     // Also for waiting for a turn, inflating and parsing.
     const timer = setTimeout(() => giveUp({ kind: 'timed-out', started: controller !== undefined }), timeoutMs);
-    signal.addEventListener('abort', abort);
+    const stopListening = onAbort(signal, abort);
 
     const takeTurn = (): LargeTurn => {
       turn ??= createLargeTurn(large);

@@ -1,6 +1,7 @@
 import { SpanKind, trace } from '@opentelemetry/api';
 import type { Dispatcher } from 'undici';
 import type { Call } from '../jobs/adapter.ts';
+import { onAbort } from '../jobs/on-abort.ts';
 import { createPlaces, type PlaceRequest } from '../jobs/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { turns } from '../jobs/turns.ts';
@@ -333,11 +334,10 @@ interface Progress {
 /** The outcome; when the call is aborted while it waits, that at once: what it waits for may take longer than it has time. */
 function orCalledOff(systemId: string, signal: AbortSignal, progress: Progress, sending: Promise<HttpOutcome>): Promise<HttpOutcome> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => {
+    const stopListening = onAbort(signal, () => {
       if (progress.isWaiting) resolve(notSent(describeCalledOff(systemId, signal, false)));
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    sending.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+    sending.finally(stopListening).then(resolve, reject);
   });
 }
 
