@@ -1,6 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import { type AccessSettings, createAuthenticator } from './access/authenticate.ts';
+import { type AccessSettings, type Authenticate, type Authentication, createAuthenticator } from './access/authenticate.ts';
 import { type Caller, countsFor } from './access/caller.ts';
 import { createRevocations } from './access/revocations.ts';
 import type { CreateKeySetFetch } from './access/signing-keys.ts';
@@ -211,7 +212,7 @@ export async function startJobyard(
     createKeySetFetch(jwksUri, timeoutMs, { certificateAuthorities, proxy: config.proxy });
   let authenticate = createAuthenticator(access, fetchKeySet);
   const revocations = createRevocations();
-  const admission = createAdmission({ authenticate: (headers) => authenticate(headers), limits, logger });
+  const admission = createAdmission({ authenticate: (headers) => authenticateAsOfNow(() => authenticate, headers), limits, logger });
   const recordRefusal = createRefusalRecord(metrics, logger);
   const rules = { admission, shares, revocations, limits, origins };
   const parts = { ...rules, graphql, beginOperation, recordRefusal, deadlineMs, logger, metrics };
@@ -271,6 +272,15 @@ export async function startJobyard(
       auditOutput.close();
     },
   };
+}
+
+/** Whoever was asked before a reload answers as of then: a key taken away meanwhile would be let in, and nothing would end what it opens. */
+async function authenticateAsOfNow(current: () => Authenticate, headers: IncomingHttpHeaders): Promise<Authentication> {
+  for (;;) {
+    const authenticate = current();
+    const authentication = await authenticate(headers);
+    if (authenticate === current()) return authentication;
+  }
 }
 
 function permissionsOf(caller: Caller): Permissions {

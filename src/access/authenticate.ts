@@ -14,14 +14,13 @@ export type Authentication =
   /** 503: the identity provider can't be asked; the reason is for the log. */
   | { kind: 'unreachable'; message: string; reason: string };
 
+export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Authentication>;
+
 /** Tokens with hundreds of groups are half as long. Checking one takes time before its signature is known to be good. */
 const maxCredentialLength = 16_384;
 
 /** Finds out who is calling from `Authorization: Bearer …` or `x-api-key`. */
-export function createAuthenticator(
-  access: AccessSettings,
-  createKeySetFetch: CreateKeySetFetch,
-): (headers: IncomingHttpHeaders) => Promise<Authentication> {
+export function createAuthenticator(access: AccessSettings, createKeySetFetch: CreateKeySetFetch): Authenticate {
   if (!access) return async () => ({ kind: 'caller', caller: anyone });
   const findKey = createApiKeyLookup(access.apiKeys);
   const { jwt } = access;

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Authentication } from '../access/authenticate.ts';
+import type { Authenticate, Authentication } from '../access/authenticate.ts';
 import { anyone, type Caller } from '../access/caller.ts';
 import { checkDocument } from './document-limits.ts';
 import type { Limits } from './limits.ts';
@@ -21,7 +21,7 @@ export interface Admission {
 }
 
 export interface AdmissionOptions {
-  authenticate(headers: IncomingHttpHeaders): Promise<Authentication>;
+  authenticate: Authenticate;
   limits: Limits;
   logger: Logger;
 }

@@ -59,6 +59,8 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     },
 
     async open(request, response, { caller, parameters, place }) {
+      // Nothing would end what is opened for who has gone while the body waited.
+      if (response.destroyed) return;
       const requestId = requestIdOf(request.headers);
       const refuse = (status: number, code: string, message: string, more: Record<string, string> = {}): void => {
         recordRefusal({ status, code, caller, requestId, transport: 'event-stream' });
@@ -75,10 +77,16 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       const gone = new AbortController();
       const { expiresAtMs } = caller;
       const stopExpiry = expiresAtMs === null ? null : systemClock.at(expiresAtMs, () => response.end());
+      let isLeaving = false;
+      const stopRevocation = revocations.watch(caller.name, () => {
+        isLeaving = true;
+        if (subscriptions.has(response)) response.end();
+      });
       const stopPings = keepAlive(response);
       response.once('close', () => {
         subscriptions.delete(response);
         stopExpiry?.();
+        stopRevocation();
         stopPings();
         uncount();
         endConnection();
@@ -103,9 +111,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         if (!response.writableEnded) await write(run.result);
       } else {
         subscriptions.add(response);
-        const stopRevocation = revocations.watch(caller.name, () => response.end());
-        gone.signal.addEventListener('abort', stopRevocation);
-        if (closing) response.end();
+        if (closing || isLeaving) response.end();
         // Also where the one who waits for it is asleep.
         const stop = (): void => void run.events.return(undefined);
         gone.signal.addEventListener('abort', stop);

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { propagation, SpanKind, trace, context as traceContext } from '@opentelemetry/api';
 import type { Caller } from '../access/caller.ts';
+import type { Revocations } from '../access/revocations.ts';
 import { turns } from '../jobs/turns.ts';
+import { systemClock } from '../live/clock.ts';
 import type { Admission } from './admission.ts';
 import { statusOfRefusal } from './answer-status.ts';
 import type { EventStreams } from './event-stream.ts';
@@ -19,6 +21,7 @@ export interface GraphqlEndpointOptions extends OperationParts {
   admission: Admission;
   eventStreams: EventStreams;
   shares: Shares;
+  revocations: Revocations;
   limits: Limits;
   recordRefusal: RecordRefusal;
 }
@@ -29,7 +32,7 @@ const tracer = trace.getTracer('jobyard');
 
 /** GraphQL over HTTP: who is calling, how often, how much; then the operation, and one line in the log. */
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlEndpoint {
-  const { admission, shares, eventStreams, limits, logger, metrics } = options;
+  const { admission, shares, revocations, eventStreams, limits, logger, metrics } = options;
 
   const refuseCaller =
     (caller: Caller | null): typeof sendError =>
@@ -43,19 +46,19 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
 
   return async (request, response, search) => {
     const startedAtMs = performance.now();
-    const caller = await identify(request, response, admission, refuseUnknown);
-    if (!caller) return;
-    const refuse = refuseCaller(caller);
-    const waitSeconds = await admission.takeTurn(caller);
+    const sender = await identify(request, response, admission, refuseUnknown);
+    if (!sender) return;
+    const refuse = refuseCaller(sender);
+    const waitSeconds = await admission.takeTurn(sender);
     if (waitSeconds > 0) {
-      refuse(response, 429, 'RATE_LIMITED', `${caller.name} sends too many requests; try again in ${waitSeconds} s.`, {
+      refuse(response, 429, 'RATE_LIMITED', `${sender.name} sends too many requests; try again in ${waitSeconds} s.`, {
         'retry-after': String(waitSeconds),
       });
       return;
     }
     const announced = announcedBytes(request);
     // One that is too large is not read, and takes no room.
-    const entry = shares.enter(caller, announced > limits.maxBodyBytes ? 0 : announced);
+    const entry = shares.enter(sender, announced > limits.maxBodyBytes ? 0 : announced);
     if (entry.kind === 'refused') {
       refuse(response, entry.status, entry.code, entry.message, { 'retry-after': String(entry.retryAfterSeconds) });
       return;
@@ -64,13 +67,24 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     response.once('close', place.leave);
     if (response.destroyed) place.leave();
     if (announced <= limits.maxBodyBytes && request.headers.expect !== undefined) response.writeContinue();
-    const body = await readJsonBody(request, limits.maxBodyBytes, { count: place.grow, takeTurn: (size) => turns.take(caller.name, size) });
+    let isAccessChanged = false;
+    const stopWatching = revocations.watch(sender.name, () => {
+      isAccessChanged = true;
+    });
+    const body = await readJsonBody(request, limits.maxBodyBytes, {
+      count: place.grow,
+      takeTurn: (size) => turns.take(sender.name, size),
+    }).finally(stopWatching);
+    // Bodies may take minutes: whoever has no access any more must not begin anything with one.
+    const isExpired = sender.expiresAtMs !== null && systemClock.nowMs() >= sender.expiresAtMs;
+    const caller = isAccessChanged || isExpired ? await identify(request, response, admission, refuseUnknown) : sender;
+    if (!caller) return;
     if (body.kind === 'too-large') {
       refuse(response, 413, 'BAD_REQUEST', `The body is larger than ${limits.maxBodyBytes} bytes.`);
       return;
     }
     if (body.kind === 'no-room') {
-      const message = `${caller.name} has more bytes in flight than allowed. Retry in ${endOfOwnSeconds} seconds.`;
+      const message = `${sender.name} has more bytes in flight than allowed. Retry in ${endOfOwnSeconds} seconds.`;
       refuse(response, 429, 'RATE_LIMITED', message, { 'retry-after': String(endOfOwnSeconds) });
       return;
     }

@@ -123,12 +123,13 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
         extra.isLeaving = true;
         sayGoodbye(extra).catch(onBug);
       });
-      extra.gone.addEventListener('abort', () => {
+      const leave = (): void => {
         endConnection();
         stopExpiry?.();
         stopRevocation();
-      });
-      if (extra.gone.aborted) endConnection();
+      };
+      extra.gone.addEventListener('abort', leave);
+      if (extra.gone.aborted) leave();
       extra.identity = { caller, headers };
       allowMessagesUpTo(limits.maxBodyBytes, extra.socket);
       // The acknowledgement's payload.

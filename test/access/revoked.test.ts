@@ -1,0 +1,158 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import type { AccessSettings } from '../../src/access/authenticate.ts';
+import { systemClock } from '../../src/live/clock.ts';
+import { limitsSchema } from '../../src/server/limits.ts';
+import { addJob, countActions } from '../end-to-end/jobs.ts';
+import { openRawSocket } from '../live/clients.ts';
+import { openConnection } from '../server/raw-connection.ts';
+import { type StartOptions, startWithSandboxes, type WithSandboxes } from '../start.ts';
+import { accessFor, as } from './callers.ts';
+import { createSigningKey, sign } from './identity-provider.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+const issuer = 'https://identity.example';
+const key = await createSigningKey('ES256');
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+const bearer = async (exp = nowSeconds() + 300) => ({
+  authorization: `Bearer ${await sign(key, { iss: issuer, aud: 'jobyard', sub: 'dana', scope: 'jobs:read jobs:cancel', exp })}`,
+});
+
+async function start(access: AccessSettings, limits: StartOptions['limits'] = {}) {
+  const jobyard = await startWithSandboxes({ jobs: 1, access, limits });
+  onTestFinished(() => jobyard.close());
+  const settings = { limits: { ...limitsSchema.parse({}), introspection: true, ...limits }, allowedOrigins: [], systems: [] };
+  return { ...jobyard, allow: (next: AccessSettings) => jobyard.reload({ ...settings, access: next }) };
+}
+
+/** An identity provider that answers when it is told to. */
+async function startWaitingProvider() {
+  const asked = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<void>();
+  const server = createServer(async (_request, response) => {
+    asked.resolve();
+    await told.promise;
+    response.end(JSON.stringify({ keys: [key.jwk] }));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close().closeAllConnections());
+  const jwksUri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
+  const jwt = { jwksUri, issuer, audience: 'jobyard', scopesClaim: 'scope', clockToleranceSeconds: 0, certificateAuthorities: null };
+  return { access: { apiKeys: [], jwt }, asked: asked.promise, answer: () => told.resolve() };
+}
+
+/** A request whose caller has been let in, and of whose body the last byte is missing. */
+async function openRequest({ origin }: WithSandboxes, query: string, headers: Record<string, string>) {
+  const connection = openConnection(origin);
+  const body = JSON.stringify({ query });
+  const all = { host: 'x', 'content-type': 'application/json', expect: '100-continue', 'content-length': String(body.length), ...headers };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  connection.write(`POST /graphql HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body.slice(0, -1)}`);
+  await connection.until(/^HTTP\/1\.1 100 /);
+  return {
+    connection,
+    /** Sends the last byte; the answer. */
+    async finish() {
+      connection.write(body.slice(-1));
+      await connection.until(/HTTP\/1\.1 [2-5]\d\d .*\r\n\r\n./s);
+      return connection.received().replace('HTTP/1.1 100 Continue\r\n\r\n', '');
+    },
+  };
+}
+
+const cancel = (id: string) => `mutation { cancelJobs(input: { ids: ["${id}"] }) { results { __typename } } }`;
+const follow = (id: string) => `subscription { jobsChanged(ids: ["${id}"]) { id } }`;
+const streaming = { accept: 'text/event-stream' };
+
+test('a key that is taken away while the body of its request comes in begins nothing with it', async () => {
+  const access = accessFor({ gone: ['jobs:read', 'jobs:cancel'], narrowed: ['jobs:read', 'jobs:cancel'], kept: ['jobs:read'] });
+  const jobyard = await start(access);
+  const id = addJob(jobyard, 'kinetica');
+  const [mutation, subscription, narrowed, kept] = await Promise.all([
+    openRequest(jobyard, cancel(id), as('gone')),
+    openRequest(jobyard, follow(id), { ...as('gone'), ...streaming }),
+    openRequest(jobyard, cancel(id), as('narrowed')),
+    openRequest(jobyard, follow(id), { ...as('kept'), ...streaming }),
+  ]);
+  await jobyard.allow(accessFor({ narrowed: ['jobs:read'], kept: ['jobs:read'] }));
+  for (const request of [mutation, subscription]) expect(await request.finish()).toMatch(/^HTTP\/1\.1 401 .*UNAUTHENTICATED/s);
+  expect(await narrowed.finish()).toMatch(/^HTTP\/1\.1 200 .*"code":"FORBIDDEN"/s);
+  expect(await kept.finish()).toMatch(/^HTTP\/1\.1 200 /);
+  expect(countActions(jobyard, 'kinetica')).toBe(0);
+});
+
+test('so does a token that expires', async () => {
+  const provider = await startWaitingProvider();
+  provider.answer();
+  const jobyard = await start(provider.access);
+  const id = addJob(jobyard, 'kinetica');
+  const mutation = await openRequest(jobyard, cancel(id), await bearer());
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(Date.now() + 301_000);
+  const clock = vi.spyOn(systemClock, 'nowMs').mockImplementation(Date.now);
+  onTestFinished(() => clock.mockRestore());
+  expect(await mutation.finish()).toMatch(/^HTTP\/1\.1 401 .*the token has expired/s);
+  expect(countActions(jobyard, 'kinetica')).toBe(0);
+});
+
+test('who waits for the identity provider is let in as configured when it answers', async () => {
+  const provider = await startWaitingProvider();
+  const jobyard = await start(provider.access);
+  const headers = { 'content-type': 'application/json', ...(await bearer()) };
+  const raw = await openRawSocket(jobyard.origin, { headers });
+  const answer = fetch(`${jobyard.origin}/graphql`, { method: 'POST', headers, body: '{"query":"{ __typename }"}' });
+  await provider.asked;
+  await jobyard.allow(accessFor({ other: [] }));
+  provider.answer();
+  expect((await raw.closed).code).toBe(4401);
+  expect((await answer).status).toBe(401);
+});
+
+test('of a WebSocket that closes while its caller is found out nothing is kept', async () => {
+  const provider = await startWaitingProvider();
+  const jobyard = await start(provider.access);
+  const exp = nowSeconds() + 300;
+  const { at } = systemClock;
+  const calledOff = vi.fn();
+  const watched = vi.spyOn(systemClock, 'at').mockImplementation((timeMs, happen) => {
+    const callOff = at(timeMs, happen);
+    return timeMs === exp * 1000 ? () => void calledOff(callOff()) : callOff;
+  });
+  onTestFinished(() => watched.mockRestore());
+  const raw = await openRawSocket(jobyard.origin, { headers: await bearer(exp) });
+  await provider.asked;
+  raw.socket.terminate();
+  await expect.poll(() => metric(jobyard, 'websocket')).toBe(0);
+  provider.answer();
+  await expect.poll(() => calledOff.mock.calls.length).toBe(1);
+});
+
+test('no event stream is opened for one who has gone', async () => {
+  const provider = await startWaitingProvider();
+  const jobyard = await start({ apiKeys: [], jwt: null }, { maxConnectionsPerCaller: 1 });
+  const before = await startWaitingProvider();
+  before.answer();
+  await jobyard.allow(before.access);
+  const headers = { ...(await bearer()), ...streaming };
+  const id = addJob(jobyard, 'kinetica');
+  const { connection } = await openRequest(jobyard, follow(id), headers);
+  await jobyard.allow(provider.access);
+  connection.write('}');
+  await provider.asked;
+  connection.socket.resetAndDestroy();
+  await connection.closed;
+  expect((await fetch(`${jobyard.origin}/livez`)).status).toBe(200);
+  provider.answer();
+  const next = await openRequest(jobyard, follow(id), headers);
+  expect(await next.finish()).toMatch(/^HTTP\/1\.1 200 /);
+  expect(await metric(jobyard, 'event-stream')).toBe(1);
+});
+
+/** How many connections of this transport are open. */
+async function metric({ origin }: WithSandboxes, transport: string): Promise<number> {
+  const text = await (await fetch(`${origin}/metrics`)).text();
+  return Number(new RegExp(`^jobyard_connections{transport="${transport}"} (\\d+)$`, 'm').exec(text)?.[1]);
+}
