@@ -12,13 +12,13 @@ export interface KeySetLocation {
 
 const timeoutMs = 5_000;
 const maxAgeMs = 600_000;
-/** Time between two fetches, so that forged tokens don't become requests at the identity provider. */
+/** Time between two fetches, also failed ones, so that forged tokens don't become requests at the identity provider. */
 const minFetchIntervalMs = 3_000;
 const maxMissing = 1_000;
 
 /**
  * Finds the public key that a token names, in the identity provider's key set. A key that the set doesn't have may be a new one, so the set is fetched again, at most
- * every 3 seconds: until then the token waits. Rejects with jose's JWKSNoMatchingKey if the set, fetched after the token came, doesn't have
+ * every 3 seconds: until then the token waits, also where the set could not be fetched. Rejects with jose's JWKSNoMatchingKey if the set, fetched after the token came, doesn't have
  * the key; with any other error if the set can't be fetched.
  */
 export function createSigningKeys(provider: KeySetLocation, createKeySetFetch: CreateKeySetFetch): JWTVerifyGetKey {
@@ -51,6 +51,7 @@ export function createSigningKeys(provider: KeySetLocation, createKeySetFetch: C
   return async (header, token) => {
     const cameAtMs = Date.now();
     const name = `${header?.alg} ${header?.kid}`.slice(0, 200);
+    if (!keys.fresh && !keys.reloading && Date.now() < fetchedAtMs + minFetchIntervalMs) await fetchAgain();
     try {
       return await keys(header, token);
     } catch (error) {

@@ -235,6 +235,20 @@ describe('when the keys cannot be fetched', () => {
     },
   );
 
+  test('tokens that come one after the other wait for the same next fetch', async () => {
+    const { itsProvider, started } = await startFresh();
+    itsProvider.breakDown('error');
+    await expectUnreachable(started);
+    expect(itsProvider.fetches()).toBe(1);
+    const waiting: Promise<void>[] = [];
+    for (let count = 0; count < 10; count += 1) {
+      waiting.push(expectUnreachable(started));
+      await started.query('{ __typename }', {}, as('reader'));
+    }
+    await Promise.all(waiting);
+    expect(itsProvider.fetches()).toBe(2);
+  });
+
   test('(nobody listens) too', async () => {
     const { itsProvider, started } = await startFresh();
     await itsProvider.shut();
