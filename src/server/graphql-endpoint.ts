@@ -7,6 +7,7 @@ import { systemClock } from '../live/clock.ts';
 import type { Admission } from './admission.ts';
 import { statusOfRefusal } from './answer-status.ts';
 import type { EventStreams } from './event-stream.ts';
+import { letContinue } from './expectation.ts';
 import type { Limits } from './limits.ts';
 import { unknownOperationSpan } from './operation-span.ts';
 import { labelOf, readParameters } from './parameters.ts';
@@ -66,7 +67,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     const { place } = entry;
     response.once('close', place.leave);
     if (response.destroyed) place.leave();
-    if (announced <= limits.maxBodyBytes && request.headers.expect !== undefined) response.writeContinue();
+    if (announced <= limits.maxBodyBytes) letContinue(response);
     let isAccessChanged = false;
     const stopWatching = revocations.watch(sender.name, () => {
       isAccessChanged = true;

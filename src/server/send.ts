@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { toErrorBody } from './answer-headers.ts';
 import { takesGraphqlResponse } from './answer-status.ts';
 import { createDrain } from './drain.ts';
+import { waitsForContinue } from './expectation.ts';
 
 /** Of this process, as the time of the event loop is. */
 const drain = createDrain();
@@ -16,7 +17,7 @@ const pieceBytes = 65_536;
 export function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string | Buffer): void {
   const { req: request } = response;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  const isCutOff = !request.complete && (headers.connection === 'close' || request.headers.expect !== undefined);
+  const isCutOff = !request.complete && (headers.connection === 'close' || waitsForContinue(request));
   response.writeHead(status, { ...headers, ...(isCutOff && { connection: 'close' }), 'content-length': String(length) });
   const isOver = request.complete || request.destroyed || isCutOff;
   if (length > pieceBytes) writePieces(response, Buffer.isBuffer(body) ? body : Buffer.from(body), () => finish(response, isOver));

@@ -6,6 +6,7 @@ import { turns } from '../jobs/turns.ts';
 import { commonHeaders } from './answer-headers.ts';
 import { answerClientError } from './client-errors.ts';
 import { createConnections } from './connections.ts';
+import { awaitContinue } from './expectation.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { Metrics } from './metrics.ts';
 import { type OriginRules, refuseHost } from './origin.ts';
@@ -131,7 +132,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     handle,
   );
   // Who waits for `100 Continue` sends the body after its caller is known.
-  server.on('checkContinue', handle);
+  server.on('checkContinue', (request, response) => {
+    awaitContinue(request);
+    handle(request, response);
+  });
   server.on('connection', connections.add);
   server.on('connection', turns.noteConnection);
   server.on('upgrade', (request, socket, head) => {
@@ -151,7 +155,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   server.on('clientError', (error, socket) => {
     answerClientError(error, socket, Array.from(inFlight).find(({ req }) => req.socket === socket) ?? null);
   });
-  server.on('checkExpectation', (_request, response: ServerResponse) => {
+  server.on('checkExpectation', (request, response: ServerResponse) => {
+    awaitContinue(request);
     for (const name in commonHeaders) response.setHeader(name, commonHeaders[name] as string);
     sendError(response, 417, 'BAD_REQUEST', 'The only expectation that is met is 100-continue.');
   });

@@ -194,6 +194,30 @@ describe('a body that is not wanted', () => {
     },
   );
 
+  test('is taken in to its end also where its sender was told to send it, as curl waits to be', async () => {
+    const { hostname, port } = new URL(jobyard.origin);
+    const socket = connect(Number(port), hostname);
+    const head = ['POST /graphql HTTP/1.1', `host: ${hostname}`, 'content-type: application/json', 'expect: 100-continue'];
+    socket.write(`${head.join('\r\n')}\r\ntransfer-encoding: chunked\r\n\r\n`);
+    const [told] = await once(socket, 'data');
+    expect(String(told)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    socket.pause();
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject).write(`${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n0\r\n\r\n`, () => resolve());
+    });
+    socket.write(`GET /livez HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\n\r\n`);
+    expect((await text(socket)).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
+  });
+
+  test('of HTTP/1.0 is not waited for with an answer that HTTP/1.0 does not know', async () => {
+    const { hostname, port } = new URL(jobyard.origin);
+    const socket = connect(Number(port), hostname);
+    const body = '{"query":"{ __typename }"}';
+    const head = [`POST /graphql HTTP/1.0`, `host: ${hostname}`, 'content-type: application/json', 'expect: 100-continue'];
+    socket.write(`${head.join('\r\n')}\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    expect((await text(socket)).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+  });
+
   test('reaches a fetch as a 413, and its connection can be used again', async () => {
     for (let count = 0; count < 3; count += 1) {
       expect((await post(jobyard, 'x'.repeat(bytes))).status).toBe(413);
