@@ -255,7 +255,7 @@ export async function startJobyard(
       listening.drain();
       if (server.drainMs > 0) await new Promise<void>((resolve) => clock.at(clock.nowMs() + server.drainMs, resolve));
       const closeByMs = performance.now() + deadlineMs;
-      const closed = listening.close();
+      const closed = listening.close(deadlineMs);
       // Before the watching ends, which would tell them that nothing more is to come.
       const goodbye = webSockets.close();
       eventStreams.close();

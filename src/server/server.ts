@@ -22,8 +22,8 @@ export interface Server {
   origin: string;
   /** From now on `/readyz` answers 503 and each connection ends with its next response; requests are still served. */
   drain(): void;
-  /** Takes no new requests, finishes those in flight, then closes. */
-  close(): Promise<void>;
+  /** Takes no new requests, finishes those in flight, then closes: at the latest when an operation that came in whole has had `deadlineMs`. */
+  close(deadlineMs: number): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -46,6 +46,10 @@ export interface ServerOptions {
 /** Node's own limits come after ours, as they don't know what moves. A connection that was opened in advance may stay as long as an idle one. */
 const nodesMarginMs = 5_000;
 const dropWarningPauseMs = 60_000;
+/** What a request that comes in while the server closes has left until it is whole: an operation that began later would outlive the close. */
+const lastArrivalMs = 1_000;
+/** Of a response, after the last operation's end, until it is taken. */
+const lastResponseMs = 1_000;
 
 /** GraphQL at /graphql, over HTTP and WebSocket, the playground at / and /playground, and /livez, /readyz, /metrics. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -56,6 +60,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const printMetrics = createPacedPrint(metrics.print);
   let draining = false;
   let closing = false;
+  let isTooLate = false;
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.url ?? '/';
@@ -102,6 +107,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   });
 
+  const refuseLate = (response: ServerResponse): void => {
+    const requestId = requestIdOf(response.req.headers);
+    options.recordRefusal({ status: 503, code: 'UNAVAILABLE', caller: null, requestId, transport: 'http' });
+    sendError(response, 503, 'UNAVAILABLE', 'Jobyard is stopping.', { connection: 'close', 'retry-after': '1', 'x-request-id': requestId });
+  };
+
+  /** Ends what still comes in. Its senders may take as long as they like, also those whom nobody knows. */
+  const endArrivals = (): void => {
+    isTooLate = true;
+    for (const response of inFlight) {
+      if (response.req.complete) continue;
+      if (response.headersSent) response.req.destroy();
+      else refuseLate(response);
+    }
+  };
+
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     if (!connections.begin(request, response)) return;
     for (const name in commonHeaders) response.setHeader(name, commonHeaders[name] as string);
@@ -111,6 +132,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       inFlight.delete(response);
       closeUnused();
     });
+    if (isTooLate) {
+      refuseLate(response);
+      return;
+    }
     route(request, response).catch((error: unknown) => {
       if (request.destroyed && !request.complete) return;
       logger.error({ err: error }, 'bug');
@@ -171,11 +196,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return {
     origin,
     drain,
-    close() {
+    close(deadlineMs) {
       drain();
       closing = true;
       return new Promise((resolve) => {
+        const timers = [
+          setTimeout(endArrivals, lastArrivalMs),
+          setTimeout(() => server.closeAllConnections(), lastArrivalMs + deadlineMs + lastResponseMs),
+        ];
         server.close(() => {
+          timers.forEach(clearTimeout);
           connections.stop();
           resolve();
         });

@@ -257,7 +257,7 @@ test('a bug is told to the log and not to the caller', async () => {
     origins,
     recordRefusal: () => {},
   });
-  onTestFinished(() => server.close());
+  onTestFinished(() => server.close(0));
   const response = await fetch(`${server.origin}/graphql`);
   expect(response.status).toBe(500);
   expect(await response.json()).toMatchObject({ errors: [{ message: 'Internal error. It has been logged.' }] });

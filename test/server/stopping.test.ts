@@ -40,6 +40,19 @@ test('while it drains, Jobyard is not ready and serves what comes all the same; 
   await expect(fetch(`${jobyard.origin}/livez`)).rejects.toThrow();
 });
 
+test.each([
+  ['is read', '/graphql', 'expect: 100-continue\r\n', 503],
+  ['was refused', '/nowhere', '', 404],
+])('a body that %s and comes in slowly does not hold up a stop', async (_what, path, header, status) => {
+  const jobyard = await startWithSandboxes({ jobs: 0 });
+  const slow = openConnection(jobyard.origin);
+  slow.write(`POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n${header}content-length: 1000000\r\n\r\n`);
+  await slow.until(/^HTTP/);
+  slow.write('{');
+  await jobyard.close();
+  expect(await slow.closed).toMatch(new RegExp(`HTTP/1\\.1 ${status} `));
+});
+
 test('a connection is kept for the next request as long as configured', async () => {
   const jobyard = await startWithSandboxes({ jobs: 0, server: { keepAliveTimeoutMs: 72_000 } });
   onTestFinished(() => jobyard.close());
