@@ -9,7 +9,7 @@ import { createConnections } from './connections.ts';
 import { awaitContinue } from './expectation.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { Metrics } from './metrics.ts';
-import { type OriginRules, refuseHost } from './origin.ts';
+import { findHostMistake, type OriginRules, refuseHost } from './origin.ts';
 import { createPlayground } from './playground.ts';
 import type { RecordRefusal } from './refusals.ts';
 import { requestIdOf } from './request-context.ts';
@@ -66,8 +66,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const target = request.url ?? '/';
     const cut = target.indexOf('?');
     const path = cut < 0 ? target : target.slice(0, cut);
-    if (request.headers.host === undefined && request.httpVersion === '1.1')
-      return sendError(response, 400, 'BAD_REQUEST', 'The header Host is missing.');
+    const mistake = findHostMistake(request);
+    if (mistake !== null) return sendError(response, 400, 'BAD_REQUEST', mistake);
     const refusal = refuseHost(request.headers, origins);
     if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
     switch (path) {

@@ -18,7 +18,7 @@ import type { Limits } from './limits.ts';
 import { allowMessagesUpTo, maxBytesBeforeInit } from './message-limits.ts';
 import { createMessageOrder } from './message-order.ts';
 import { createMessageTurns } from './message-turns.ts';
-import { type OriginRules, refuseHost, refuseOrigin } from './origin.ts';
+import { findHostMistake, type OriginRules, refuseHost, refuseOrigin } from './origin.ts';
 import { readParameters } from './parameters.ts';
 import type { Refusal as RecordedRefusal, RecordRefusal } from './refusals.ts';
 import { requestIdOf } from './request-context.ts';
@@ -297,7 +297,10 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     clearTimeout(timer);
   };
 
-  const refusalOf = ({ method, headers, url = '/' }: IncomingMessage): ErrorAnswer | null => {
+  const refusalOf = (request: IncomingMessage): ErrorAnswer | null => {
+    const { method, headers, url = '/' } = request;
+    const mistake = findHostMistake(request);
+    if (mistake !== null) return { status: 400, code: 'BAD_REQUEST', message: mistake };
     const message = refuseHost(headers, origins) ?? refuseOrigin(headers, origins);
     if (message !== null) return { status: 403, code: 'FORBIDDEN', message };
     if (closing) return { status: 503, code: 'UNAVAILABLE', message: 'Jobyard is stopping.' };

@@ -61,6 +61,12 @@ describe('every answer of the process is kept nowhere and of the type that it sa
     ['nothing there', 404, get('/nowhere')],
     ['HEAD', 404, get('HEAD /nowhere')],
     ['no Host', 400, 'GET /livez HTTP/1.1\r\nconnection: close\r\n\r\n'],
+    ['two Hosts', 400, 'GET /livez HTTP/1.1\r\nhost: localhost\r\nHost: example.org\r\nconnection: close\r\n\r\n'],
+    [
+      'two Hosts of a WebSocket',
+      400,
+      'GET /graphql HTTP/1.1\r\nhost: localhost\r\nhost: example.org\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+    ],
     ['no HTTP', 400, 'HELLO\r\n\r\n'],
     ['another version of HTTP', 400, 'GET / HTTP/9.1\r\n\r\n'],
     ['two lengths', 400, post('{}', 'content-length: 5')],
