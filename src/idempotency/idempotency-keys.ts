@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
+import { createAnswerKeeping } from './answer-keeping.ts';
 import { type Claim, createClaimRelease } from './claim-release.ts';
 
 /** Lets a request be repeated without being carried out again. */
@@ -50,6 +51,7 @@ const longestWaitMs = 500;
 
 export function createIdempotencyKeys(store: Store, logger: Logger): IdempotencyKeys {
   const release = createClaimRelease(store, logger);
+  const answers = createAnswerKeeping(store, logger);
 
   /** Takes a few old keys away, too. Whether the key is this request's now; else what is known of the earlier one. */
   const claim = async ({ keyHash, claimId }: Claim, inputHash: string, timeoutMs: number): Promise<'claimed' | KeyRow> => {
@@ -99,6 +101,13 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
     }
   };
 
+  /** Nobody waits for an answer any more. */
+  const markCutOff = async ({ keyHash, claimId }: Claim): Promise<void> => {
+    await store
+      .query('update jobyard.idempotency_key set answer_due_at = now() where key_hash = $1 and claim_id = $2', [keyHash, claimId])
+      .catch(ignoreUnavailable);
+  };
+
   /** That nothing was attempted must not be the answer to the next try: the key is set free, however long the store takes. */
   const timeIsUp = (own: Claim): Once<never> => {
     void release.free(own);
@@ -125,17 +134,9 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
         const message = "Nothing was done: Jobyard's own store, which tells whether it was done before, can't be reached now.";
         return { kind: 'notDone', problem: createProblem('STORE_UNAVAILABLE', message) };
       }
-      const update = (assignment: string, ...values: unknown[]) =>
-        store
-          .query(`update jobyard.idempotency_key set ${assignment} where key_hash = $1 and claim_id = $2`, [
-            own.keyHash,
-            own.claimId,
-            ...values,
-          ])
-          .catch(ignoreUnavailable);
       if (signal.aborted) return timeIsUp(own);
       const answer = await work().catch(async (error: unknown) => {
-        await (isForCaller(error) ? release.free(own) : update('answer_due_at = now()'));
+        await (isForCaller(error) ? release.free(own) : markCutOff(own));
         throw error;
       });
       if (leavesFree(answer)) {
@@ -143,10 +144,12 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
         return { kind: 'done', answer };
       }
       // If it can't be stored in time, what was done is done: the caller gets the answer all the same.
-      await Promise.race([update('answer = $3', JSON.stringify(answer)), aborted(signal)]);
+      await Promise.race([answers.keep(own, JSON.stringify(answer)), aborted(signal)]);
       return { kind: 'done', answer };
     },
-    close: release.close,
+    async close() {
+      await Promise.all([release.close(), answers.close()]);
+    },
   };
 }
 

@@ -30,7 +30,13 @@ const compileAfter = 5;
 interface KnownOperation {
   executions: number;
   /** Null: it can't be. Undefined: not yet. */
-  compiled?: CompiledQuery | null;
+  compiled?: CompiledCode | null;
+}
+
+interface CompiledCode {
+  query: CompiledQuery['query'];
+  /** Variables that stand in an input object written out in the document. */
+  inputFieldVariables: readonly string[];
 }
 
 type Compiler = typeof import('graphql-jit');
@@ -91,7 +97,7 @@ export function createExecutor(
     return compiler === 'loading' ? null : compiler;
   };
 
-  const compile = (document: DocumentNode, operationName: string | null): CompiledQuery | null => {
+  const compile = (document: DocumentNode, operationName: string | null): CompiledCode | null => {
     const known = operations.get(document) ?? new Map<string | null, KnownOperation>();
     operations.set(document, known);
     const operation: KnownOperation = known.get(operationName) ?? { executions: 0 };
@@ -101,7 +107,9 @@ export function createExecutor(
     if (ready) {
       operation.compiled = null;
       const compiled = isCompilable(document) ? ready.compileQuery(schema, document, operationName ?? undefined) : null;
-      if (compiled && ready.isCompiledQuery(compiled)) operation.compiled = compiled;
+      if (compiled && ready.isCompiledQuery(compiled)) {
+        operation.compiled = { query: compiled.query, inputFieldVariables: inputFieldVariablesOf(document) };
+      }
     }
     return operation.compiled ?? null;
   };
@@ -117,18 +125,21 @@ export function createExecutor(
       onSubscribe(context, { source: source[Symbol.asyncIterator](), selectionKey, show });
       return { data: {} };
     }
+    // The name as asked for: where no operation has it, that is what is wrong.
+    const name = operationName ?? request.operationName;
+    const interpret = async (contextValue: Context, variableValues = variables) =>
+      execute({ schema, document, contextValue, variableValues, operationName: name });
     const compiled = operation ? compile(document, operationName ?? null) : null;
-    if (!operation || !compiled) {
-      // The name as asked for: where no operation has it, that is what is wrong.
-      const name = operationName ?? request.operationName;
-      return execute({ schema, document, contextValue: context, variableValues: variables, operationName: name });
-    }
-    const executeCompiled: Execute = async (context, coerced) =>
-      withExtensions((await compiled.query(undefined, context, coerced)) as Result);
+    if (!operation || !compiled) return interpret(context);
+    const executeCompiled: Execute = async (context, coerced, variables) => {
+      // graphql-jit forgets the default of an input field, too, whose variable has no value.
+      if (compiled.inputFieldVariables.some((variable) => !Object.hasOwn(coerced, variable))) return interpret(context, variables);
+      return withExtensions((await compiled.query(undefined, context, coerced)) as Result);
+    };
     if (operation.operation === 'query') onCompiled(request, { document, operation, execute: executeCompiled });
     // By graphql-js: graphql-jit forgets defaults of input fields, and says it in other words where a variable is wrong.
     const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
-    return errors ? { errors } : executeCompiled(context, coerced);
+    return errors ? { errors } : executeCompiled(context, coerced, variables);
   };
 
   // Those that errors came of. By the operation on jobs and not by the context, of which Apollo Server makes a copy.
@@ -197,6 +208,16 @@ function isCompilable(document: DocumentNode): boolean {
 }
 
 const mostCompiledFields = 500;
+
+function inputFieldVariablesOf(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    ObjectField({ value }) {
+      if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}
 
 /** The fields of all operations, those of a fragment as often as it is spread; counts no further than needed. */
 function countFields({ definitions }: DocumentNode): number {

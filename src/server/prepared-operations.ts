@@ -4,8 +4,8 @@ import type { Context } from '../resolvers/context.ts';
 import { costOf } from './cost.ts';
 import type { Result } from './executor.ts';
 
-/** Executes an operation with variables that have been coerced. */
-export type Execute = (context: Context, coerced: Record<string, unknown>) => Promise<Result>;
+/** Executes an operation with variables that have been coerced; `variables` are the same as they came. */
+export type Execute = (context: Context, coerced: Record<string, unknown>, variables: Record<string, unknown>) => Promise<Result>;
 
 /** An operation that Apollo Server has let through, and the code that was compiled for it. */
 export interface CompiledOperation {
@@ -49,7 +49,7 @@ export function createPreparedOperations(schema: GraphQLSchema, maxCost: number)
       if (!coerced) return null;
       const cost = costOf(schema, document, variables, operation.name?.value ?? null);
       if (typeof cost !== 'number' || cost > maxCost) return null;
-      return { definition: operation, cost, execute: (context) => execute(context, coerced) };
+      return { definition: operation, cost, execute: (context) => execute(context, coerced, variables) };
     },
   };
 }

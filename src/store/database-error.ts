@@ -39,8 +39,8 @@ export function throwStoreError(error: unknown): never {
   const fault = faultOf(error);
   if (fault === 'badRow' || fault === 'bug') throw error;
   throw new StoreUnavailable('The store is not available.', {
-    // After FATAL and PANIC the server closes the connection.
-    isAnswer: error instanceof pg.DatabaseError && error.severity === 'ERROR',
+    // After FATAL and PANIC the server closes the connection. Of a read-only server (25006) it would last after the address leads to another one.
+    isAnswer: error instanceof pg.DatabaseError && error.severity === 'ERROR' && error.code !== '25006',
     isLasting: fault === 'configuration',
     detail: describeDatabaseError(error),
   });

@@ -56,9 +56,9 @@ function place(own: Holder, file: string): boolean {
 }
 
 /** A lock is linked or renamed into its place and not written there, so that nobody reads half of it. */
-function withDraft<Value>(own: Holder, file: string, work: (draft: string) => Value): Value {
+function withDraft<Value>(own: Holder, file: string, work: (draft: string) => Value, text = JSON.stringify(own)): Value {
   const draft = `${file}.${own.id}`;
-  writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
+  writeFileSync(draft, text, { mode: 0o600 });
   try {
     return work(draft);
   } finally {
@@ -154,10 +154,14 @@ function link(from: string, to: string): boolean {
   }
 }
 
-/** With the file system's own time: another machine compares it with that, and this one's clock may differ. */
+/**
+ * With the file system's own time: another machine compares it with that, and this one's clock may differ. From an empty file, which can be made
+ * on a full disk, too: there the lock would seem to be left, and a process that may use the disk's reserve takes it over.
+ */
 function touch(own: Holder, file: string): void {
-  withDraft(own, file, (draft) => {
+  const touchNow = (draft: string): void => {
     const { mtime } = statSync(draft);
     utimesSync(file, mtime, mtime);
-  });
+  };
+  withDraft(own, file, touchNow, '');
 }

@@ -46,7 +46,7 @@ export interface Store {
  */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
-  /** Whether the database itself said so, over a connection that stands. */
+  /** Whether the database itself said so, over a connection that is worth keeping. */
   readonly isAnswer: boolean;
   /** Whether it lasts until an operator acts: credentials, the database or rights are missing. */
   readonly isLasting: boolean;

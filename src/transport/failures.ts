@@ -6,8 +6,20 @@ import type { WireAnswer } from './exchange.ts';
 export function describeLostAnswer(systemId: string, error: Error): Problem {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return createProblem('TIMED_OUT', `${systemId} could not be connected to in time.`);
-  return createProblem('SYSTEM_UNAVAILABLE', `${systemId} can't be reached: ${reasons[code] ?? `the connection failed (${code})`}.`);
+  return createProblem(
+    'SYSTEM_UNAVAILABLE',
+    `${systemId} can't be reached: ${refusalOfTunnel(error) ?? reasons[code] ?? `the connection failed (${code})`}.`,
+  );
 }
+
+/** undici says the status in its message alone. */
+function refusalOfTunnel({ message }: Error): string | null {
+  const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1];
+  if (!status) return null;
+  return status === '407' ? proxyAsksForCredentials : `the proxy did not open a connection to it (HTTP ${status})`;
+}
+
+const proxyAsksForCredentials = 'the proxy asks for a user name and password (407)';
 
 /** Why a request came to nothing when its call was aborted. `started`: whether the request may have reached the vendor. */
 export function describeCalledOff(systemId: string, signal: AbortSignal, started: boolean): Problem {
@@ -26,10 +38,9 @@ const reasons: Record<string, string> = {
   ENETUNREACH: 'there is no route to its network (ENETUNREACH)',
   ECONNRESET: 'the connection was reset (ECONNRESET)',
   UND_ERR_SOCKET: 'the connection was closed before the whole answer had come (UND_ERR_SOCKET)',
-  UND_ERR_ABORTED: 'the proxy did not open a connection to it (UND_ERR_ABORTED)',
   UND_ERR_PRX_CONN: 'the proxy closed the connection (UND_ERR_PRX_CONN)',
   UND_ERR_PRX_TLS: "the proxy's TLS certificate is not trusted (UND_ERR_PRX_TLS)",
-  UND_ERR_INVALID_ARG: 'the proxy asks for a user name and password (407)',
+  UND_ERR_INVALID_ARG: proxyAsksForCredentials,
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its TLS certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)',
   SELF_SIGNED_CERT_IN_CHAIN: 'its TLS certificate is not trusted (SELF_SIGNED_CERT_IN_CHAIN)',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its TLS certificate is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createIdempotencyKeys, type OnceRequest } from '../../src/idempotency/idempotency-keys.ts';
+import { createIdempotencyKeys, type IdempotencyKeys, type OnceRequest } from '../../src/idempotency/idempotency-keys.ts';
 import type { Store } from '../../src/store/store.ts';
 import { accessFor, as } from '../access/callers.ts';
 import { addEndedJob, addJob, countActions, everyMember, failAction, failReads, systemNames, unknownIds } from '../end-to-end/jobs.ts';
@@ -319,16 +319,28 @@ describe('once', () => {
     expect(await once({ ...asked, input: { a: 1, b: [2, 1] } }, async () => 2)).toMatchObject({ kind: 'conflict' });
   });
 
-  test('gives the answer also where it could not be kept', async () => {
-    let away = false;
-    const query: Store['query'] = (text, values) => (away ? createUnavailableStore() : store).query(text, values);
-    const { once } = startKeys({ ...store, query });
-    const asked = request();
-    const work = async (): Promise<number> => {
-      away = true;
-      return 1;
+  describe('gives the answer also where it could not be kept at once, and to others', () => {
+    const workOnCutStore = async (whenBack: (keys: IdempotencyKeys) => Promise<void> | void) => {
+      const seen = severable(store);
+      const keys = startKeys(seen.store);
+      const asked = request();
+      const work = async (): Promise<number> => {
+        seen.way = 'cut';
+        return 1;
+      };
+      expect(await keys.once(asked, work)).toEqual({ kind: 'done', answer: 1 });
+      seen.way = 'open';
+      await whenBack(keys);
+      return startKeys().once({ ...asked, signal: AbortSignal.timeout(5_000) }, async () => 2);
     };
-    expect(await once(asked, work)).toEqual({ kind: 'done', answer: 1 });
+
+    test('when the store is back', async () => {
+      expect(await workOnCutStore(() => {})).toEqual({ kind: 'stored', answer: 1 });
+    });
+
+    test('when the process ends', async () => {
+      expect(await workOnCutStore((keys) => keys.close())).toEqual({ kind: 'stored', answer: 1 });
+    });
   });
 
   describe('does nothing where the answer to its claim is lost, and', () => {

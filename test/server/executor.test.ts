@@ -45,6 +45,10 @@ describe('a document that comes again and again', () => {
         variables: { id: 'kylin' },
       },
     ],
+    [
+      'an input field whose variable has no value',
+      { query: 'query ($field: JobOrderField) { jobs(first: 3, orderBy: { field: $field }) { nodes { id } pageInfo { endCursor } } }' },
+    ],
   ])('with %s is answered each time as the first time', async (_what, body) => {
     expect((await tenTimes(body)).size).toBe(1);
     expect(globalThis).not.toHaveProperty('broken');

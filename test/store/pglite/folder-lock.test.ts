@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -95,6 +95,23 @@ test('a lock that can’t be read is not taken: its process may run', () => {
   rmSync(file);
   mkdirSync(file);
   expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(/^its lock can't be read: EISDIR/);
+});
+
+test.runIf(process.platform === 'linux')('a lock is touched on a full disk, too', () => {
+  const { file, onLost, onTrouble } = takeLock();
+  const long = new Date('2026-01-01T00:00:00Z');
+  utimesSync(file, long, long);
+  // The limit of a process on the size of its files fails as a full disk does.
+  const limitFileSize = (bytes: string) => execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:unlimited`]);
+  limitFileSize('0');
+  try {
+    vi.advanceTimersByTime(5_000);
+  } finally {
+    limitFileSize('unlimited');
+  }
+  expect(onTrouble).not.toHaveBeenCalled();
+  expect(onLost).not.toHaveBeenCalled();
+  expect(statSync(file).mtime).not.toEqual(long);
 });
 
 test('a lock that can’t be touched ends nothing', () => {

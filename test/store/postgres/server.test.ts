@@ -124,3 +124,17 @@ test('a server that does not answer is not waited for, by a statement or by the 
   await patient.close();
   expect(performance.now() - startedAtMs).toBeLessThan(15_000);
 });
+
+test('a connection to a server that was read-only is not kept, whatever else uses it', async () => {
+  const place = createStorePlace();
+  onTestFinished(place.remove);
+  const store = place.open();
+  onTestFinished(() => store.close());
+  await store.query('CREATE TABLE jobyard.thing AS SELECT 1 AS n');
+  const increment = () => store.transaction((query) => query('UPDATE jobyard.thing SET n = n + 1'));
+  // Of this connection alone, as of those that were made to a standby before the address led to the new primary.
+  await store.query('SET default_transaction_read_only = on');
+  await expect(increment()).rejects.toMatchObject({ name: 'StoreUnavailable', detail: expect.stringContaining('25006') });
+  await increment();
+  expect(await store.query('SELECT n FROM jobyard.thing')).toEqual([{ n: 2 }]);
+});
