@@ -30,13 +30,7 @@ const compileAfter = 5;
 interface KnownOperation {
   executions: number;
   /** Null: it can't be. Undefined: not yet. */
-  compiled?: CompiledCode | null;
-}
-
-interface CompiledCode {
-  query: CompiledQuery['query'];
-  /** Variables that stand in an input object written out in the document. */
-  inputFieldVariables: readonly string[];
+  compiled?: Execute | null;
 }
 
 type Compiler = typeof import('graphql-jit');
@@ -97,7 +91,18 @@ export function createExecutor(
     return compiler === 'loading' ? null : compiler;
   };
 
-  const compile = (document: DocumentNode, operationName: string | null): CompiledCode | null => {
+  /** Executes with compiled code. Holds nothing of any request: it is kept. */
+  const createExecute = (document: DocumentNode, operationName: string | null, { query }: CompiledQuery): Execute => {
+    const inputFieldVariables = inputFieldVariablesOf(document);
+    return async (contextValue, coerced, variableValues) => {
+      // graphql-jit forgets the default of an input field, too, whose variable has no value.
+      if (inputFieldVariables.some((variable) => !Object.hasOwn(coerced, variable)))
+        return execute({ schema, document, contextValue, variableValues, operationName });
+      return withExtensions((await query(undefined, contextValue, coerced)) as Result);
+    };
+  };
+
+  const compile = (document: DocumentNode, operationName: string | null): Execute | null => {
     const known = operations.get(document) ?? new Map<string | null, KnownOperation>();
     operations.set(document, known);
     const operation: KnownOperation = known.get(operationName) ?? { executions: 0 };
@@ -107,9 +112,7 @@ export function createExecutor(
     if (ready) {
       operation.compiled = null;
       const compiled = isCompilable(document) ? ready.compileQuery(schema, document, operationName ?? undefined) : null;
-      if (compiled && ready.isCompiledQuery(compiled)) {
-        operation.compiled = { query: compiled.query, inputFieldVariables: inputFieldVariablesOf(document) };
-      }
+      if (compiled && ready.isCompiledQuery(compiled)) operation.compiled = createExecute(document, operationName, compiled);
     }
     return operation.compiled ?? null;
   };
@@ -125,17 +128,12 @@ export function createExecutor(
       onSubscribe(context, { source: source[Symbol.asyncIterator](), selectionKey, show });
       return { data: {} };
     }
-    // The name as asked for: where no operation has it, that is what is wrong.
-    const name = operationName ?? request.operationName;
-    const interpret = async (contextValue: Context, variableValues = variables) =>
-      execute({ schema, document, contextValue, variableValues, operationName: name });
-    const compiled = operation ? compile(document, operationName ?? null) : null;
-    if (!operation || !compiled) return interpret(context);
-    const executeCompiled: Execute = async (context, coerced, variables) => {
-      // graphql-jit forgets the default of an input field, too, whose variable has no value.
-      if (compiled.inputFieldVariables.some((variable) => !Object.hasOwn(coerced, variable))) return interpret(context, variables);
-      return withExtensions((await compiled.query(undefined, context, coerced)) as Result);
-    };
+    const executeCompiled = operation ? compile(document, operationName ?? null) : null;
+    if (!operation || !executeCompiled) {
+      // The name as asked for: where no operation has it, that is what is wrong.
+      const name = operationName ?? request.operationName;
+      return execute({ schema, document, contextValue: context, variableValues: variables, operationName: name });
+    }
     if (operation.operation === 'query') onCompiled(request, { document, operation, execute: executeCompiled });
     // By graphql-js: graphql-jit forgets defaults of input fields, and says it in other words where a variable is wrong.
     const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
