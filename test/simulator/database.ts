@@ -59,7 +59,7 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
   let made = 0;
   let emptied: string[] = [];
   let isEmptied = new Set<string>();
-  let sequences: string[] = [];
+  let restartSequences = '';
   let usesQueue = true;
   const faults: Database['faults'] = { next: () => ({ kind: 'none', delayMs: 1 }), isDown: false };
 
@@ -132,7 +132,7 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
       if (time.nowMs() >= nextDueMs) idle = new Map();
       idle.set(text, answer);
       nextDueMs = dueMs();
-    } else if (/pgboss\.job/.test(text)) {
+    } else if (/pgboss\.job(_common)?\b/.test(text)) {
       idle = new Map();
       nextDueMs = 0;
     }
@@ -256,12 +256,15 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
       const tables = rowsOf("select schemaname || '.' || tablename from pg_tables where schemaname in ('jobyard', 'pgboss')");
       emptied = tables.filter((table) => !['jobyard.migration', ...restored].includes(table));
       isEmptied = new Set(emptied);
-      sequences = rowsOf("select schemaname || '.' || sequencename from pg_sequences where schemaname in ('jobyard', 'pgboss')");
+
       run(sameIds);
+      const starts = "select format('setval(''%I.%I'', %s, false)', schemaname, sequencename, start_value) from pg_sequences";
+      restartSequences = `select ${rowsOf(starts).join()}`;
       for (const table of restored) run(`create table kept_${nameOf(table)} as select * from ${table}`);
     },
     reset(uses) {
       const didUseQueue = usesQueue;
+      const wasUsed = made > 0;
       usesQueue = uses;
       connections = [];
       queue = [];
@@ -271,6 +274,7 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
       faults.isDown = false;
       faults.next = () => ({ kind: 'none', delayMs: 1 });
       if (emptied.length === 0) return;
+      if (!wasUsed) return;
       run('ROLLBACK');
       statements.forgetNames();
       run('UNLISTEN *');
@@ -285,10 +289,9 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
           ...(truncated.length > 0 ? [`TRUNCATE ${truncated.join(', ')} CASCADE`] : []),
           ...changed.map((table) => `insert into ${table} select * from kept_${nameOf(table)} order by 1`),
           'SET session_replication_role = DEFAULT',
-          'ALTER SEQUENCE world_id RESTART',
-          ...sequences.map((sequence) => `ALTER SEQUENCE ${sequence} RESTART`),
         ].join(';'),
       );
+      statements.carryOut(simpleQuery(restartSequences), 0);
       touched = new Set();
       idle = new Map();
       nextDueMs = 0;

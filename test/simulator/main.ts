@@ -51,6 +51,7 @@ await sources.prepareGround(ground);
 
 const replay = (seed: number): string => `npm run simulate -- --seed ${seed} --worlds 1 --trace`;
 const startedMs = ground.time.realMs();
+const usedBefore = process.cpuUsage();
 const isTimeUp = (): boolean => seconds !== null && ground.time.realMs() - startedMs > seconds * 1000;
 
 type Sources = typeof sources;
@@ -121,9 +122,10 @@ if (values.mutant.length === 0) {
   for (let index = 0; index < worlds && !isTimeUp(); index += 1) await run(startSeed + index);
 }
 const tookSeconds = (ground.time.realMs() - startedMs) / 1000;
-const { user, system } = process.threadCpuUsage();
-const rate = Math.round(lived / (tookSeconds / 60));
+const { user, system } = process.cpuUsage(usedBefore);
+const processorSeconds = (user + system) / 1e6;
+const rate = (inSeconds: number): number => Math.round(lived / (inSeconds / 60));
 console.log(
-  `${lived} worlds in ${tookSeconds.toFixed(1)} s (${rate} a minute; ${((user + system) / 1e6).toFixed(1)} s of the processor with the start): ${failed} broke a rule.`,
+  `${lived} worlds in ${tookSeconds.toFixed(1)} s (${rate(tookSeconds)} a minute; ${rate(processorSeconds)} a minute of the processor, of which they took ${processorSeconds.toFixed(1)} s): ${failed} broke a rule.`,
 );
 process.exit(failed > 0 ? 1 : 0);
