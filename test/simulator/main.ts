@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createGround } from './ground.ts';
-import { importWithMutant } from './mutants.ts';
+import { importWithMutant, mutants } from './mutants.ts';
 import { readSeeds } from './seeds.ts';
 
 /*
@@ -108,7 +108,8 @@ async function hunt(name: string): Promise<number | null> {
   const mutated = await importWithMutant<Sources>(name, new URL('sources.ts', import.meta.url));
   mutated.separateProcesses(ground.time);
   // A world that can't be lived through shows nothing: the error ends the process.
-  for (let index = 0; index < worlds; index += 1) if (!(await live(startSeed + index, mutated))) return index + 1;
+  const fromSeed = mutants[name]?.fromSeed ?? startSeed;
+  for (let index = 0; index < worlds; index += 1) if (!(await live(fromSeed + index, mutated))) return index + 1;
   return null;
 }
 

@@ -116,6 +116,10 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   database.reset(usesBulk);
   time.reset(seed);
   const chance = createRandom(Math.imul(seed, 7_919) + 1);
+  // By a chance of its own: the other worlds are as they were without.
+  const swaps = createRandom(Math.imul(seed, 104_729) + 2);
+  const isSwapping = swaps.chance(0.25);
+  let isCalm = false;
   const trace = createTrace(time);
   const vendors = new Map<string, Vendor>();
   const history = createHistory(time, vendors);
@@ -138,7 +142,8 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
     onChange: history.look,
     nextMishap(systemId) {
       const trouble = troubles.get(systemId);
-      return trouble && trouble.kinds.length > 0 && chance.chance(trouble.rate) ? chance.pick(trouble.kinds) : { kind: 'none' };
+      if (trouble && trouble.kinds.length > 0 && chance.chance(trouble.rate)) return chance.pick(trouble.kinds);
+      return { kind: isSwapping && !isCalm && swaps.chance(0.3) ? 'swapped' : 'none' };
     },
   });
   const callersOf = createCallers(time, trace);
@@ -348,6 +353,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   await time.runUntil(time.nowMs() + 6_000);
   trace.note('calm');
   isStoreFaulty = false;
+  isCalm = true;
   for (const trouble of troubles.values()) trouble.rate = 0;
   const calmMs = time.nowMs();
   const { deadlineMs, overdueAfterMs } = parts;
