@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type Call, everything, type JobSystemAdapter, type ReadResult } from './adapter.ts';
+import { atMost } from './at-most.ts';
 import { chunk, mapConcurrently, untilAborted } from './concurrency.ts';
 import { addKnownFacts, createJob, isLeftOut, type Job, type JobFields, type JobStatus } from './job.ts';
 import { createListWalk } from './list/list-walk.ts';
@@ -58,7 +59,7 @@ export function createJobReader(options: {
 }): JobReader {
   const { systemId, adapter, concurrency, scanLimit, onSeen } = options;
   const nowMs = options.nowMs ?? Date.now;
-  const copies = new LRUCache<string, LastCopy>({ max: options.maxCopies ?? defaultMaxCopies });
+  const copies = new LRUCache<string, LastCopy>(atMost(options.maxCopies ?? defaultMaxCopies));
   const inFlight = new Map<string, SharedRead>();
 
   // What a caller's own credential may see is nobody else's to see: nothing of it is kept or shared.

@@ -45,7 +45,11 @@ const sameIds = `
   create or replace function pg_catalog.gen_random_uuid() returns uuid volatile language sql as $$ select md5(nextval('public.world_id')::text)::uuid $$;
   set allow_system_table_mods = off`;
 const madeIds = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
+/** Queues are there already, no process registers itself, and the indexes are too small to be bloated. */
+const isAlwaysTheSame = /create_queue|DELETE FROM pgboss\.instance|relpages/;
 const readByPlace = new Set(['jobyard.open_action', 'jobyard.event_group']);
+
+const nextDue = "select coalesce(extract(epoch from min(start_after)) * 1000, 9e15)::bigint from pgboss.job where state < 'active'";
 
 // "You are authenticated" and "ready for a query, in no transaction".
 const greeting = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1');
@@ -59,7 +63,7 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
   let made = 0;
   let emptied: string[] = [];
   let isEmptied = new Set<string>();
-  let sequences: string[] = [];
+  let restartSequences = '';
   let usesQueue = true;
   const faults: Database['faults'] = { next: () => ({ kind: 'none', delayMs: 1 }), isDown: false };
 
@@ -86,7 +90,7 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
   /** Statements that found nothing the last time, and would find nothing now. */
   let idle = new Map<string, Buffer>();
   let nextDueMs = Number.POSITIVE_INFINITY;
-  /** Queues that are there already are made once more by each process that begins: the answer is the same each time. */
+  /** What is asked again and again and has the same answer each time. */
   const remembered = new Map<string, Buffer>();
   let touched = new Set<string>();
 
@@ -111,7 +115,7 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
     }
     const isOfQueue = text.includes('pgboss.');
     if (isOfQueue && holder === null) {
-      if (!usesQueue || text.includes('create_queue')) {
+      if (!usesQueue || isAlwaysTheSame.test(text)) {
         const key = text.replace(madeIds, '');
         const known = remembered.get(key);
         if (known) return known;
@@ -132,7 +136,7 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
       if (time.nowMs() >= nextDueMs) idle = new Map();
       idle.set(text, answer);
       nextDueMs = dueMs();
-    } else if (/pgboss\.job/.test(text)) {
+    } else if (/pgboss\.job(_common)?\b/.test(text)) {
       idle = new Map();
       nextDueMs = 0;
     }
@@ -140,9 +144,7 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
   };
 
   const dueMs = (): number => {
-    const [due] = rowsOf(
-      "select coalesce(extract(epoch from min(start_after)) * 1000, 9e15)::bigint from pgboss.job where state < 'active'",
-    );
+    const [due] = readRows(statements.carryOut(simpleQuery(nextDue), 0));
     const atMs = Number(due);
     return atMs > time.nowMs() ? atMs : 0;
   };
@@ -256,12 +258,15 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
       const tables = rowsOf("select schemaname || '.' || tablename from pg_tables where schemaname in ('jobyard', 'pgboss')");
       emptied = tables.filter((table) => !['jobyard.migration', ...restored].includes(table));
       isEmptied = new Set(emptied);
-      sequences = rowsOf("select schemaname || '.' || sequencename from pg_sequences where schemaname in ('jobyard', 'pgboss')");
+
       run(sameIds);
+      const starts = "select format('setval(''%I.%I'', %s, false)', schemaname, sequencename, start_value) from pg_sequences";
+      restartSequences = `select ${rowsOf(starts).join()}`;
       for (const table of restored) run(`create table kept_${nameOf(table)} as select * from ${table}`);
     },
     reset(uses) {
       const didUseQueue = usesQueue;
+      const wasUsed = made > 0;
       usesQueue = uses;
       connections = [];
       queue = [];
@@ -270,7 +275,7 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
       made = 0;
       faults.isDown = false;
       faults.next = () => ({ kind: 'none', delayMs: 1 });
-      if (emptied.length === 0) return;
+      if (emptied.length === 0 || !wasUsed) return;
       run('ROLLBACK');
       statements.forgetNames();
       run('UNLISTEN *');
@@ -278,17 +283,14 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
       const used = emptied.filter((table) => touched.has(table) || (table === 'pgboss.job_common' && touched.has('pgboss.job')));
       // Some rows are read in the order in which they lie, which deleted ones change; but to delete takes a tenth of the time.
       const truncated = used.filter((table) => didUseQueue || readByPlace.has(table)).concat(changed);
-      run(
-        [
-          'SET session_replication_role = replica',
-          ...used.filter((table) => !truncated.includes(table)).map((table) => `DELETE FROM ${table}`),
-          ...(truncated.length > 0 ? [`TRUNCATE ${truncated.join(', ')} CASCADE`] : []),
-          ...changed.map((table) => `insert into ${table} select * from kept_${nameOf(table)} order by 1`),
-          'SET session_replication_role = DEFAULT',
-          'ALTER SEQUENCE world_id RESTART',
-          ...sequences.map((sequence) => `ALTER SEQUENCE ${sequence} RESTART`),
-        ].join(';'),
-      );
+      const statementsToEmpty = [
+        ...used.filter((table) => !truncated.includes(table)).map((table) => `DELETE FROM ${table}`),
+        ...(truncated.length > 0 ? [`TRUNCATE ${truncated.join(', ')} CASCADE`] : []),
+        ...changed.map((table) => `insert into ${table} select * from kept_${nameOf(table)} order by 1`),
+      ];
+      if (statementsToEmpty.length > 0)
+        run(['SET session_replication_role = replica', ...statementsToEmpty, 'SET session_replication_role = DEFAULT'].join(';'));
+      statements.carryOut(simpleQuery(restartSequences), 0);
       touched = new Set();
       idle = new Map();
       nextDueMs = 0;

@@ -10,6 +10,9 @@ export interface KeptStatements {
 
 /** Simple queries that come again and again, of one statement each. */
 const keepable = /^\s*(with|select|update|delete|insert)\b[^;]*;?\s*$/i;
+const transaction = /^\s*begin;[^$]*;\s*commit;?\s*$/i;
+/** Of "ready for a query", which ends each answer. */
+const readyLength = 6;
 const parsed = messageOf('1');
 /** No parameter formats, no parameters, no result formats. */
 const bindAll = Buffer.from([0, 0, 0, 0, 0, 0]);
@@ -27,6 +30,8 @@ export function createKeptStatements(send: (bytes: Uint8Array) => Buffer): KeptS
 
   const carryOutSimple = (bytes: Buffer): Buffer => {
     const text = textAt(bytes, 5);
+    const steps = stepsOf(text);
+    if (steps) return carryOutSteps(steps);
     if (!keepable.test(text)) return send(bytes);
     if (!kept.has(text)) {
       if (!seen.has(text)) {
@@ -43,6 +48,18 @@ export function createKeptStatements(send: (bytes: Uint8Array) => Buffer): KeptS
     const all = [messageOf('B', '', name, bindAll), describe, messageOf('E', '', Buffer.alloc(4)), messageOf('S')];
     const answer = Array.from(messagesOf(send(Buffer.concat(all))));
     return Buffer.concat(answer.filter((message) => !['2', 'n'].includes(typeOf(message))));
+  };
+
+  /** As in one query: what comes after a step that fails is not carried out, and all is answered at once. */
+  const carryOutSteps = (steps: readonly string[]): Buffer => {
+    const told: Buffer[] = [];
+    for (const step of steps) {
+      const answer = carryOutSimple(simpleQuery(step));
+      const isLast = step === steps.at(-1) || firstOf(answer, 'E') !== null;
+      told.push(isLast ? answer : answer.subarray(0, answer.length - readyLength));
+      if (isLast) break;
+    }
+    return Buffer.concat(told);
   };
 
   return {
@@ -93,4 +110,11 @@ export function createKeptStatements(send: (bytes: Uint8Array) => Buffer): KeptS
     },
     forgetNames: () => names.clear(),
   };
+}
+
+/** The statements of a transaction that comes as one query; null: it is none, or one can't tell where they end. */
+function stepsOf(text: string): string[] | null {
+  if (!transaction.test(text)) return null;
+  const steps = text.split(';').filter((step) => step.trim() !== '');
+  return steps.every((step) => step.split("'").length % 2 === 1) ? steps : null;
 }

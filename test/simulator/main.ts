@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createGround } from './ground.ts';
-import { importWithMutant } from './mutants.ts';
+import { importWithMutant, mutants } from './mutants.ts';
 import { readSeeds } from './seeds.ts';
 
 /*
@@ -51,6 +51,7 @@ await sources.prepareGround(ground);
 
 const replay = (seed: number): string => `npm run simulate -- --seed ${seed} --worlds 1 --trace`;
 const startedMs = ground.time.realMs();
+const usedBefore = process.cpuUsage();
 const isTimeUp = (): boolean => seconds !== null && ground.time.realMs() - startedMs > seconds * 1000;
 
 type Sources = typeof sources;
@@ -107,7 +108,8 @@ async function hunt(name: string): Promise<number | null> {
   const mutated = await importWithMutant<Sources>(name, new URL('sources.ts', import.meta.url));
   mutated.separateProcesses(ground.time);
   // A world that can't be lived through shows nothing: the error ends the process.
-  for (let index = 0; index < worlds; index += 1) if (!(await live(startSeed + index, mutated))) return index + 1;
+  const fromSeed = mutants[name]?.fromSeed ?? startSeed;
+  for (let index = 0; index < worlds; index += 1) if (!(await live(fromSeed + index, mutated))) return index + 1;
   return null;
 }
 
@@ -121,9 +123,10 @@ if (values.mutant.length === 0) {
   for (let index = 0; index < worlds && !isTimeUp(); index += 1) await run(startSeed + index);
 }
 const tookSeconds = (ground.time.realMs() - startedMs) / 1000;
-const { user, system } = process.threadCpuUsage();
-const rate = Math.round(lived / (tookSeconds / 60));
+const { user, system } = process.cpuUsage(usedBefore);
+const processorSeconds = (user + system) / 1e6;
+const rate = (inSeconds: number): number => Math.round(lived / (inSeconds / 60));
 console.log(
-  `${lived} worlds in ${tookSeconds.toFixed(1)} s (${rate} a minute; ${((user + system) / 1e6).toFixed(1)} s of the processor with the start): ${failed} broke a rule.`,
+  `${lived} worlds in ${tookSeconds.toFixed(1)} s (${rate(tookSeconds)} a minute; ${rate(processorSeconds)} a minute of the processor, of which they took ${processorSeconds.toFixed(1)} s): ${failed} broke a rule.`,
 );
 process.exit(failed > 0 ? 1 : 0);

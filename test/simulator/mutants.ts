@@ -5,6 +5,8 @@ export interface Mutant {
   file: string;
   find: string;
   replace: string;
+  /** Where its hunt begins: a few worlds before one that shows it, as it takes hundreds of others. Default: where all hunts begin. */
+  fromSeed?: number;
 }
 
 /** Each is a mistake that somebody could make, at the place where they would make it. The simulator must find every one. */
@@ -79,6 +81,18 @@ export const mutants: Record<string, Mutant> = {
     file: 'events/follower.ts',
     find: 'store.opened.then(() => wakeIn(shortestWaitMs));',
     replace: '',
+    fromSeed: 210,
+  },
+  'what AODocs tells of another job is believed': {
+    file: 'adapters/aodocs/calls.ts',
+    find: "if (reply.kind !== 'value' || reply.value.jobId === jobId) return reply;",
+    replace: 'if (jobId) return reply;',
+  },
+  'what Vault tells of another job is believed': {
+    file: 'adapters/veeva-vault/read-jobs.ts',
+    find: 'if (toVaultId(data.id) === vendorId) return',
+    replace: 'if (data) return',
+    fromSeed: 180,
   },
 };
 

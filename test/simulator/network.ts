@@ -16,6 +16,8 @@ export type Mishap =
   | { kind: 'slow'; afterMs: number }
   | { kind: 'cut' }
   | { kind: 'twice' }
+  /** Asked about one job, it is answered with another, as by a cache in between that keeps too little of the address. */
+  | { kind: 'swapped' }
   | { kind: 'gateway'; status: number; applied: boolean; headers: Record<string, string> }
   | { kind: 'echo'; status: number };
 
@@ -113,9 +115,9 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
       };
       exchanges.push(exchange);
       trace.note('send', systemId, request.method, request.path, exchange.asking?.kind ?? '-', mishap.kind);
-      const carryOut = (): SandboxAnswer => {
+      const carryOut = (asked = request): SandboxAnswer => {
         const before = vendor.words();
-        const answer = vendor.answer(request);
+        const answer = vendor.answer(asked);
         const after = vendor.words();
         exchange.appliedMs = time.nowMs();
         if (exchange.asking?.kind === 'action') exchange.changed = exchange.asking.ids.filter((id) => before.get(id) !== after.get(id));
@@ -146,7 +148,7 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
           });
           break;
         case 'hang':
-          if (mishap.applied) time.later(wayMs, carryOut);
+          if (mishap.applied) time.later(wayMs, () => carryOut());
           break;
         case 'late':
           time.later(mishap.afterMs, () => answerWith(carryOut(), backMs));
@@ -166,8 +168,11 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
           });
           break;
         case 'twice':
-          time.later(wayMs, carryOut);
+          time.later(wayMs, () => carryOut());
           time.later(wayMs + 3, () => answerWith(carryOut(), backMs));
+          break;
+        case 'swapped':
+          time.later(wayMs, () => answerWith(carryOut(swap(request, exchange.asking, vendor)), backMs));
           break;
         case 'gateway':
           time.later(wayMs, () => {
@@ -216,6 +221,14 @@ function toRequest({ method, path, headers, body }: Dispatcher.DispatchOptions):
 
 function lowerCase<Value>(headers: Record<string, Value>): Record<string, Value> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** The same about another job; as it is where it asks about none by its address. */
+function swap(request: SandboxRequest, asking: Asking, vendor: Vendor): SandboxRequest {
+  if (asking?.kind !== 'read' || asking.ids === 'all') return request;
+  const [id = ''] = asking.ids;
+  const other = [...vendor.words().keys()].find((each) => each !== id);
+  return other === undefined ? request : { ...request, path: request.path.replace(id, other) };
 }
 
 /** A front end that repeats what it refuses. */

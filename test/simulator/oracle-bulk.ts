@@ -1,7 +1,8 @@
 import { isShownBy } from './vendors.ts';
 import type { World } from './world.ts';
 
-const over = new Set(['COMPLETED', 'PARTIALLY_COMPLETED', 'CANCELLED', 'FAILED', 'SUSPENDED']);
+/** The statuses of bulk operations that nothing more comes of by itself. */
+export const hasEnded = new Set(['COMPLETED', 'PARTIALLY_COMPLETED', 'CANCELLED', 'FAILED', 'SUSPENDED']);
 
 /** Bulk operations end, their counts are those of their items, and each item has one result, which is true, and one event of it. */
 export function checkBulks({ bulks, events, history, endMs, calmMs }: World): string[] {
@@ -11,7 +12,7 @@ export function checkBulks({ bulks, events, history, endMs, calmMs }: World): st
     for (const { outcome } of items) tally[outcome.toLowerCase() as 'pending'] += 1;
     if (JSON.stringify(tally) !== JSON.stringify({ ...tally, ...counts }))
       breaches.push(`bulk ${id} counts ${JSON.stringify(counts)}, and its items are ${JSON.stringify(tally)}`);
-    if (!over.has(status) && endMs - calmMs > 60_000) breaches.push(`bulk ${id} is ${status} long after the bad days`);
+    if (!hasEnded.has(status) && endMs - calmMs > 60_000) breaches.push(`bulk ${id} is ${status} long after the bad days`);
     if (new Set(items.map(({ jobId }) => jobId)).size < items.length) breaches.push(`bulk ${id} has a job twice`);
     const own = events.filter(({ bulkOperationId, kind }) => bulkOperationId === id && kind === 'ACTION');
     for (const { jobId, outcome, result, attempts } of items) {

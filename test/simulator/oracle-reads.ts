@@ -102,3 +102,25 @@ export function checkRights({ callers }: World): string[] {
     });
   });
 }
+
+/** What the vendor said may be so old when it is told: on its way, or kept for as long as the vendor may be asked only once. */
+const oldestToldMs = 90_000;
+
+/** The world knows the jobs of the others by other words than those that they tell. */
+const tellsOwnWord = new Set(['veeva-vault', 'aodocs']);
+
+/** Each position tells of the job that was asked for, and in a word that the vendor had for it. */
+export function checkReads({ callers, history, vendors }: World): string[] {
+  return callers.operations.flatMap(({ id, kind, variables, data, startedMs, endedMs }) => {
+    if (kind !== 'read' || !data?.jobsByIds) return [];
+    const told: { __typename: string; id: string; stale: boolean; vendorStatus: string }[] = data.jobsByIds;
+    return told.flatMap((job, index) => {
+      if (job.__typename !== 'Job') return [];
+      const asked: string = variables.ids[index];
+      if (job.id !== asked) return [`${id}: asked for ${asked}, it tells of ${job.id}`];
+      if (job.stale || !tellsOwnWord.has(vendors.get(systemOf(asked))?.config.vendor.name ?? '')) return [];
+      const words = history.words(asked, startedMs - oldestToldMs, endedMs as number);
+      return words.includes(job.vendorStatus) ? [] : [`${id}: ${asked} is ${job.vendorStatus}, and was ${words.join(', ')} in truth`];
+    });
+  });
+}

@@ -1,7 +1,7 @@
 import { checkResults, checkSends } from './oracle-actions.ts';
 import { checkAudit, checkEvents } from './oracle-audit.ts';
 import { checkBulks } from './oracle-bulk.ts';
-import { checkLists, checkRights } from './oracle-reads.ts';
+import { checkLists, checkReads, checkRights } from './oracle-reads.ts';
 import type { World } from './world.ts';
 
 /** A rule that a world broke. */
@@ -19,6 +19,7 @@ export function judge(world: World): Breach[] {
     ['audit complete', checkAudit],
     ['events complete, and open actions followed to their end', checkEvents],
     ['bulk operations', checkBulks],
+    ['reads tell of the job asked for, as it is', checkReads],
     ['lists', checkLists],
     ['rights', checkRights],
     ['deadlines', checkDeadlines],

@@ -9,7 +9,7 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url));
 
 /** In a process of its own: there time and chance are the simulator's. */
 async function simulate(...flags: string[]): Promise<{ exitCode: number; output: string }> {
-  const run = promisify(execFile)(process.execPath, [main, ...flags], { maxBuffer: 64 * 1024 * 1024 });
+  const run = promisify(execFile)(process.execPath, ['--max-semi-space-size=32', main, ...flags], { maxBuffer: 64 * 1024 * 1024 });
   return run.then(
     ({ stdout, stderr }) => ({ exitCode: 0, output: stdout + stderr }),
     ({ code, stdout, stderr }) => ({ exitCode: code, output: stdout + stderr }),

@@ -6,6 +6,7 @@ import { type Asked, actionKinds, type Callers, createCallers, type Operation } 
 import type { Database } from './database.ts';
 import { createHistory, type History } from './history.ts';
 import { createNetwork, type Mishap, type Network } from './network.ts';
+import { hasEnded } from './oracle-bulk.ts';
 import { type CallerPlan, type Replica, type ReplicaParts, startReplica } from './replica.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { startVendor, type Vendor, vendorNames } from './vendors.ts';
@@ -78,6 +79,8 @@ export const administrator: CallerPlan = {
 
 /** After the last bad thing: as long as it takes to find out what became of everything. */
 const calmForMs = 80_000;
+/** Where everything is found out by then and the store was well all the time, nothing is left to come. */
+const soonCalmForMs = 25_000;
 
 /** Two of each vendor. */
 const allSystems = ['', '-2'].flatMap((suffix) => vendorNames.map((name) => [`${name}${suffix}`, name] as const));
@@ -113,6 +116,10 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   database.reset(usesBulk);
   time.reset(seed);
   const chance = createRandom(Math.imul(seed, 7_919) + 1);
+  // By a chance of its own: the other worlds are as they were without.
+  const swaps = createRandom(Math.imul(seed, 104_729) + 2);
+  const isSwapping = swaps.chance(0.25);
+  let isCalm = false;
   const trace = createTrace(time);
   const vendors = new Map<string, Vendor>();
   const history = createHistory(time, vendors);
@@ -135,7 +142,8 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
     onChange: history.look,
     nextMishap(systemId) {
       const trouble = troubles.get(systemId);
-      return trouble && trouble.kinds.length > 0 && chance.chance(trouble.rate) ? chance.pick(trouble.kinds) : { kind: 'none' };
+      if (trouble && trouble.kinds.length > 0 && chance.chance(trouble.rate)) return chance.pick(trouble.kinds);
+      return { kind: isSwapping && !isCalm && swaps.chance(0.3) ? 'swapped' : 'none' };
     },
   });
   const callersOf = createCallers(time, trace);
@@ -161,6 +169,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
     alive.push(replica);
   };
   let isStoreFaulty = false;
+  let wasStoreFaulty = false;
   database.faults.next = () => {
     if (isStoreFaulty && chance.chance(0.05)) return { kind: 'lost', applied: chance.chance(0.5) };
     return { kind: 'none', delayMs: isStoreFaulty && chance.chance(0.05) ? chance.integer(100, 4_000) : 1 };
@@ -296,6 +305,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
       2,
       () => {
         isStoreFaulty = !isStoreFaulty;
+        wasStoreFaulty = true;
         trace.note('store', isStoreFaulty ? 'faulty' : 'well');
       },
     ],
@@ -343,24 +353,39 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   await time.runUntil(time.nowMs() + 6_000);
   trace.note('calm');
   isStoreFaulty = false;
+  isCalm = true;
   for (const trouble of troubles.values()) trouble.rate = 0;
   const calmMs = time.nowMs();
-  await time.runUntil(calmMs + calmForMs);
-  for (const systemId of systemIds) history.look(systemId);
-  if (failures.length > 0) throw failures[0];
   const { deadlineMs, overdueAfterMs } = parts;
   const kept = { seed, trace, vendors, history, network, callers: callersOf, replicas, lives, storeOutages };
-  return finish({ ...kept, alive, time, isShared, hasStore, calmMs, deadlineMs, overdueAfterMs });
+  const readEnd = async (afterMs: number): Promise<End> => {
+    await time.runUntil(calmMs + afterMs);
+    for (const systemId of systemIds) history.look(systemId);
+    if (failures.length > 0) throw failures[0];
+    const [replica] = alive;
+    if (!replica) throw new Error('No process is left');
+    return hasStore ? readStored(replica, { time, trace }) : { events: [], bulks: [] };
+  };
+  const mayEndSoon = hasStore && !wasStoreFaulty && storeOutages.length === 0;
+  const soon = mayEndSoon ? await readEnd(soonCalmForMs) : null;
+  const end = soon && isFoundOut(soon) ? soon : await readEnd(calmForMs);
+  await time.reach(Promise.all(alive.map((each) => each.close())), 60_000);
+  return { ...kept, ...end, isShared, hasStore, deadlineMs, overdueAfterMs, calmMs, endMs: time.nowMs() };
 }
 
-async function finish({
-  alive,
-  time,
-  ...world
-}: Omit<World, 'events' | 'bulks' | 'endMs'> & { alive: Replica[]; time: VirtualTime }): Promise<World> {
-  const [replica] = alive;
-  if (!replica) throw new Error('No process is left');
-  const { trace } = world;
+type End = Pick<World, 'events' | 'bulks'>;
+
+/** Whether it is known of each action what came of it, and every bulk operation has ended or waits for a caller. */
+function isFoundOut({ events, bulks }: End): boolean {
+  const keyOf = ({ jobId, requestId, action }: EventRow): string => `${requestId} ${action} ${jobId}`;
+  const settled = new Set(events.filter(({ kind }) => kind === 'SETTLED').map(keyOf));
+  const isOpen = (event: EventRow): boolean =>
+    event.kind === 'ACTION' && ['PENDING', 'UNKNOWN'].includes(event.settledAs) && !settled.has(keyOf(event));
+  return !events.some(isOpen) && bulks.every(({ status }) => hasEnded.has(status));
+}
+
+/** Everything as the store tells it. */
+async function readStored(replica: Replica, { time, trace }: { time: VirtualTime; trace: Trace }): Promise<End> {
   /** The virtual clock stands still unless it is moved. */
   const reach = <Value>(work: Promise<Value>): Promise<Value | undefined> => time.reach(work, 60_000);
   const own = createCallers(time, trace);
@@ -377,8 +402,8 @@ async function finish({
       after = page.pageInfo.endCursor;
     }
   };
-  const events: EventRow[] = !world.hasStore ? [] : await readAll('events', {}, ({ jobEvents }) => jobEvents);
-  const listed = !world.hasStore ? [] : await readAll('bulks', {}, ({ bulkOperations }) => bulkOperations);
+  const events: EventRow[] = await readAll('events', {}, ({ jobEvents }) => jobEvents);
+  const listed = await readAll('bulks', {}, ({ bulkOperations }) => bulkOperations);
   const bulks: BulkRow[] = [];
   for (const { id } of listed) {
     let head: Omit<BulkRow, 'items'> | null = null;
@@ -388,8 +413,7 @@ async function finish({
     });
     bulks.push({ ...(head as unknown as Omit<BulkRow, 'items'>), items });
   }
-  await reach(Promise.all(alive.map((each) => each.close())));
-  return { ...world, events, bulks, endMs: time.nowMs() };
+  return { events, bulks };
 }
 
 function planCallers(plan: Random, systemIds: readonly string[]): CallerPlan[] {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../../jobs/adapter.ts';
+import { atMost } from '../../jobs/at-most.ts';
 import { untilAborted } from '../../jobs/concurrency.ts';
 import { createProblem, fail, type Outcome, succeed } from '../../jobs/problem.ts';
 import type { Calls, Reply } from './calls.ts';
@@ -48,7 +49,7 @@ export function createProjects(options: {
 }): Projects {
   const { systemId, calls, configured } = options;
   const nowMs = options.nowMs ?? Date.now;
-  const homes = new LRUCache<string, string>({ max: keptHomes });
+  const homes = new LRUCache<string, string>(atMost(keptHomes));
   let refusedAtMs: number | null = null;
   let namingDeniedAtMs = Number.NEGATIVE_INFINITY;
   let found: { selection: Selection; atMs: number } | null = null;

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Call, ReadResult } from '../../jobs/adapter.ts';
+import { atMost } from '../../jobs/at-most.ts';
 import { mapConcurrently } from '../../jobs/concurrency.ts';
 import { isTerminal, type Job, type JobFields } from '../../jobs/job.ts';
 import { createProblem, fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
@@ -52,7 +53,7 @@ const keptCancelsMs = 3_600_000;
 
 export function createJobReads({ systemId, calls, run, mode, readDate, concurrency }: JobReadsOptions): JobReads {
   // Whether queries show that a job is CANCELLING is not documented: until one did, REST is asked about jobs that Jobyard cancelled.
-  const cancelling = new LRUCache<string, true>({ max: keptCancels, ttl: keptCancelsMs });
+  const cancelling = new LRUCache<string, true>({ ...atMost(keptCancels), ttl: keptCancelsMs });
   let queriesShowCancelling = false;
 
   const readByRest = async (vendorId: string, call: Call): Promise<ReadResult> => {
