@@ -63,9 +63,9 @@ export const mutants: Record<string, Mutant> = {
   },
   'a lost action is sent once more': {
     file: 'transport/http-client.ts',
-    find: 'made = await attempt(request, wire, call, attempts > 0);',
+    find: 'made = await attempt(request, wire, call, { isRetry: attempts > 0, lendPlace });',
     replace:
-      "made = await attempt(request, wire, call, attempts > 0).then((first) => request.purpose === 'action' && !first.outcome.answered ? attempt(request, wire, call, true) : first);",
+      "made = await attempt(request, wire, call, { isRetry: attempts > 0, lendPlace }).then((first) => request.purpose === 'action' && !first.outcome.answered ? attempt(request, wire, call, { isRetry: true, lendPlace }) : first);",
   },
   'a job that can not be read is taken for one that is gone': {
     file: 'jobs/settle-action.ts',
