@@ -17,9 +17,9 @@ const minFetchIntervalMs = 3_000;
 const maxMissing = 1_000;
 
 /**
- * Finds the public key that a token names, in the identity provider's key set. A key that the set doesn't have may be a new one, so the set is fetched again, at most
- * every 3 seconds: until then the token waits, also where the set could not be fetched. Rejects with jose's JWKSNoMatchingKey if the set, fetched after the token came, doesn't have
- * the key; with any other error if the set can't be fetched.
+ * Finds the public key that a token names, in the identity provider's key set. A key that the set doesn't have may be a new one, so the set
+ * is fetched again, at most every 3 seconds: until then the token waits, also where the set could not be fetched. Rejects with jose's
+ * JWKSNoMatchingKey if the set, fetched after the token came, doesn't have the key; with any other error if the set can't be fetched.
  */
 export function createSigningKeys(provider: KeySetLocation, createKeySetFetch: CreateKeySetFetch): JWTVerifyGetKey {
   const fetchKeySet = createKeySetFetch(provider, timeoutMs);

@@ -5,7 +5,7 @@
 export interface Turns {
   /**
    * Null: begin now. Otherwise resolves when the turn has come. Of all callers that wait, the one whose turns have taken the least time goes first; a caller's
-   * own turns of one size keep their order. Where small and large ones wait, each have half of the time: a small request does not wait for the large ones of
+   * own turns of one size keep their order. Where small and large ones wait, each size takes half of the time: a small request does not wait for the large ones of
    * fifty other callers.
    */
   take(caller: string, size?: TurnSize): Promise<void> | null;

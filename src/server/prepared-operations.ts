@@ -23,8 +23,9 @@ export interface PreparedOperation {
 }
 
 /**
- * Queries that came before, found by their text. Apollo Server is the authority on documents: it sees each of them first, and says whatever there is to say
- * against a request. One that comes again needs of all that only what depends on the request: variables, cost, room for the work, and execution.
+ * Queries that came before, found by their text. Apollo Server is the authority on documents: it sees each of them first, and says whatever
+ * there is to say against a request. One that comes again needs only what depends on the request: variables, cost, room for the work, and
+ * execution.
  */
 export interface PreparedOperations {
   add(query: string, operationName: string | null, compiled: CompiledOperation): void;

@@ -11,8 +11,8 @@ const drain = createDrain();
 const pieceBytes = 65_536;
 
 /**
- * Answers. A request that has not come in whole is drained, so that its client reads the answer. With the header `connection: close`, and where the client waits for
- * `100 Continue`, the connection ends at once.
+ * Answers. A request that has not come in whole is drained, so that its client reads the answer. With the header `connection: close`, and
+ * where the client waits for `100 Continue`, the connection ends at once.
  */
 export function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string | Buffer): void {
   const { req: request } = response;
