@@ -14,7 +14,7 @@ const prefix = 'jobyard_';
 /** What a key may be called. */
 export const keyNamePattern = /^[\w.-]{1,64}$/;
 
-/** The caller a key belongs to, or null. Found by the key's hash: what its timing tells of that helps nobody to find a key. */
+/** The caller a key belongs to, or null. Found by the key's hash: the time that this takes depends on the hash, from which a key can't be derived. */
 export function createApiKeyLookup(entries: readonly ApiKeyEntry[]): (key: string) => Caller | null {
   const callers = new Map(entries.map(({ name, sha256, grants }) => [sha256, createCaller(`key:${name}`, grants)]));
   return (key) => callers.get(hash('sha256', key)) ?? null;

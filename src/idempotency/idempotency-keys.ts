@@ -101,7 +101,7 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
     }
   };
 
-  /** Nobody waits for an answer any more. */
+  /** Ends the wait of later requests with this key: there will be no answer. */
   const markCutOff = async ({ keyHash, claimId }: Claim): Promise<void> => {
     await store
       .query('update jobyard.idempotency_key set answer_due_at = now() where key_hash = $1 and claim_id = $2', [keyHash, claimId])

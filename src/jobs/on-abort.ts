@@ -1,4 +1,4 @@
-/** Those who listen to one signal. */
+/** The listeners of one signal. */
 interface Listeners {
   all: Set<() => void>;
   tellAll(): void;
@@ -7,8 +7,8 @@ interface Listeners {
 const listenersBySignal = new WeakMap<AbortSignal, Listeners>();
 
 /**
- * Calls `listener` when the signal is aborted, unless what it gives back is called before. A signal that is aborted already calls nobody.
- * All who listen to a signal share one listener of Node's: to add and remove one for each of them costs a vendor request a tenth of its time.
+ * Calls `listener` when the signal is aborted, unless the function that it returns is called first. Never calls it if the signal is aborted already.
+ * All listeners of a signal share one of Node's: adding and removing one of Node's for each takes a tenth of a vendor request's time.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   const listeners = listenersBySignal.get(signal) ?? createListeners(signal);
@@ -18,7 +18,7 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   const own = (): void => listener();
   all.add(own);
   return () => {
-    // A signal that combines others stays in memory while somebody listens to it.
+    // A signal that combines others stays in memory while it has a listener.
     if (all.delete(own) && all.size === 0) signal.removeEventListener('abort', tellAll);
   };
 }
@@ -28,7 +28,7 @@ function createListeners(signal: AbortSignal): Listeners {
   const listeners: Listeners = {
     all,
     tellAll() {
-      // Being told, one may make another not want to be told any more.
+      // A listener may remove another one.
       for (const tell of Array.from(all)) if (all.delete(tell)) tell();
     },
   };

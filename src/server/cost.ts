@@ -21,7 +21,7 @@ import { refuse } from './document-limits.ts';
 import type { ShareRefusal } from './shares.ts';
 import { toWaitError } from './wait-error.ts';
 
-/** A check of an operation that has been parsed, before it is executed: resolves when the operation can go on, and throws if it is rejected. */
+/** A check of an operation that has been parsed, before it is executed: resolves if the operation can be executed, and throws if it is rejected. */
 export type OperationCheck<Context extends BaseContext> = (request: GraphQLRequestContextDidResolveOperation<Context>) => Promise<void>;
 
 /** `beginWork` waits until the operation of this context may begin; see Place. */

@@ -53,7 +53,7 @@ interface Execution {
 
 /** The two places at which Apollo Server lets an operation be executed by others. */
 export interface Executor {
-  /** Apollo Server answers with this, of an operation that has been executed already, instead of executing it. */
+  /** Makes Apollo Server respond with the result of an operation that has been executed already. */
   handOver(context: Context, execution: Promise<Result>): void;
   /** Given a schema of its own, Apollo wraps each field, which costs more than compiling saves. */
   gateway: Gateway;

@@ -113,7 +113,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     sendError(response, 503, 'UNAVAILABLE', 'Jobyard is stopping.', { connection: 'close', 'retry-after': '1', 'x-request-id': requestId });
   };
 
-  /** Ends what still comes in. Its senders may take as long as they like, also those whom nobody knows. */
+  /** Ends requests that have not come in whole: their senders, also unknown ones, could take any time. */
   const endArrivals = (): void => {
     isTooLate = true;
     for (const response of inFlight) {

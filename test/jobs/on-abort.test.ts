@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { expect, test, vi } from 'vitest';
 import { onAbort } from '../../src/jobs/on-abort.ts';
 
-test('all who listen are told once, in their order, and Node keeps one listener for them', () => {
+test('calls all listeners once, in their order, with one listener of Node', () => {
   const controller = new AbortController();
   const told: string[] = [];
   onAbort(controller.signal, () => told.push('first'));
@@ -13,7 +13,7 @@ test('all who listen are told once, in their order, and Node keeps one listener 
   expect(told).toEqual(['first', 'second']);
 });
 
-test('who stopped listening is not told, and a signal that nobody listens to is left alone', () => {
+test('does not call a listener that was removed, and removes its own from the signal with the last one', () => {
   const controller = new AbortController();
   const listener = vi.fn();
   const stop = onAbort(controller.signal, listener);
@@ -28,7 +28,7 @@ test('who stopped listening is not told, and a signal that nobody listens to is 
   expect(other).toHaveBeenCalledOnce();
 });
 
-test('being told, one can stop another from being told', () => {
+test('does not call a listener that another one removed', () => {
   const controller = new AbortController();
   const last = vi.fn();
   onAbort(controller.signal, () => stopLast());
@@ -37,7 +37,7 @@ test('being told, one can stop another from being told', () => {
   expect(last).not.toHaveBeenCalled();
 });
 
-test('a signal that is aborted already tells nobody', () => {
+test('does not call the listener of a signal that is aborted already', () => {
   const listener = vi.fn();
   onAbort(AbortSignal.abort(), listener)();
   expect(listener).not.toHaveBeenCalled();

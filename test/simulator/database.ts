@@ -258,7 +258,6 @@ export function createDatabase(pglite: PGlite, time: VirtualTime): Database {
       const tables = rowsOf("select schemaname || '.' || tablename from pg_tables where schemaname in ('jobyard', 'pgboss')");
       emptied = tables.filter((table) => !['jobyard.migration', ...restored].includes(table));
       isEmptied = new Set(emptied);
-
       run(sameIds);
       const starts = "select format('setval(''%I.%I'', %s, false)', schemaname, sequencename, start_value) from pg_sequences";
       restartSequences = `select ${rowsOf(starts).join()}`;
