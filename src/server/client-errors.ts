@@ -12,7 +12,9 @@ const notHttp: ErrorAnswer = { status: 400, code: 'BAD_REQUEST', message: 'The r
 
 /** Answers a connection on which something came that can't be read. `inFlight`: the response to the request before it, or with it. */
 export function answerClientError(error: Error, socket: Duplex, inFlight: ServerResponse | null): void {
-  if (!socket.writable || inFlight?.headersSent) socket.destroy();
+  if (!socket.writable) socket.destroy();
+  // What has been answered to it goes out first.
+  else if (inFlight?.headersSent) socket.end(() => socket.destroy());
   // A good request, and something else behind it, which is dropped.
   else if (inFlight?.req.complete) inFlight.setHeader('connection', 'close');
   else answerOnSocket(socket, ('code' in error && answers[String(error.code)]) || notHttp);

@@ -57,6 +57,12 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       });
       return;
     }
+    const { 'content-encoding': coding = '' } = request.headers;
+    if (!/^(?:identity)?$/i.test(coding)) {
+      const message = `Content-Encoding: expected "identity" or nothing, got "${coding.slice(0, 100)}".`;
+      refuse(response, 415, 'BAD_REQUEST', message, { 'accept-encoding': 'identity' });
+      return;
+    }
     const announced = announcedBytes(request);
     // One that is too large is not read, and takes no room.
     const entry = shares.enter(sender, announced > limits.maxBodyBytes ? 0 : announced);

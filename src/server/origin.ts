@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** Which hosts and pages may reach what a page of another site must not. */
 export interface OriginRules {
@@ -6,14 +6,6 @@ export interface OriginRules {
   allowsHost: ((hostname: string) => boolean) | null;
   /** Origins (https://console.example) of other pages that may open streams. */
   allowedOrigins: readonly string[];
-}
-
-/** What is wrong with the Host header, or null. One of two could be what a proxy goes by, and the other what is checked here (RFC 9112, section 3.2). */
-export function findHostMistake({ rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>): string | null {
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.toLowerCase() === 'host') count += 1;
-  if (count > 1) return 'There is more than one header Host.';
-  return count === 0 && httpVersion === '1.1' ? 'The header Host is missing.' : null;
 }
 
 /** Why this request is not served at all, or null. */

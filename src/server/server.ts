@@ -3,16 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { turns } from '../jobs/turns.ts';
-import { commonHeaders } from './answer-headers.ts';
+import { commonHeaders, type ErrorAnswer } from './answer-headers.ts';
 import { answerClientError } from './client-errors.ts';
 import { createConnections } from './connections.ts';
 import { awaitContinue } from './expectation.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { Metrics } from './metrics.ts';
-import { findHostMistake, type OriginRules, refuseHost } from './origin.ts';
+import { type OriginRules, refuseHost } from './origin.ts';
 import { createPlayground } from './playground.ts';
 import type { RecordRefusal } from './refusals.ts';
 import { requestIdOf } from './request-context.ts';
+import { findHeadMistake } from './request-head.ts';
 import { send, sendError } from './send.ts';
 import type { WebSockets } from './websocket.ts';
 
@@ -62,12 +63,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   let closing = false;
   let isTooLate = false;
 
+  const refuse = (response: ServerResponse, { status, code, message, headers }: ErrorAnswer): void => {
+    const requestId = requestIdOf(response.req.headers);
+    options.recordRefusal({ status, code, caller: null, requestId, transport: 'http' });
+    sendError(response, status, code, message, { ...headers, 'x-request-id': requestId });
+  };
+
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.url ?? '/';
     const cut = target.indexOf('?');
     const path = cut < 0 ? target : target.slice(0, cut);
-    const mistake = findHostMistake(request);
-    if (mistake !== null) return sendError(response, 400, 'BAD_REQUEST', mistake);
+    const mistake = findHeadMistake(request);
+    if (mistake) {
+      // What follows may be a request to one and a body to another.
+      response.setHeader('connection', 'close');
+      return refuse(response, mistake);
+    }
     const refusal = refuseHost(request.headers, origins);
     if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
     switch (path) {
@@ -96,11 +107,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   const connections = createConnections({
     stalledTimeoutMs,
-    onStalledRequest(request, response) {
-      const requestId = requestIdOf(request.headers);
-      options.recordRefusal({ status: 408, code: 'BAD_REQUEST', caller: null, requestId, transport: 'http' });
+    onStalledRequest(_request, response) {
       const message = `The rest of the request did not arrive: it must not pause for ${stalledTimeoutMs} ms, nor arrive too slowly.`;
-      sendError(response, 408, 'BAD_REQUEST', message, { connection: 'close', 'x-request-id': requestId });
+      refuse(response, { status: 408, code: 'BAD_REQUEST', message, headers: { connection: 'close' } });
     },
     onTooManyRequests({ headers }) {
       options.recordRefusal({ status: 429, code: 'RATE_LIMITED', caller: null, requestId: requestIdOf(headers), transport: 'http' });
@@ -108,9 +117,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
 
   const refuseLate = (response: ServerResponse): void => {
-    const requestId = requestIdOf(response.req.headers);
-    options.recordRefusal({ status: 503, code: 'UNAVAILABLE', caller: null, requestId, transport: 'http' });
-    sendError(response, 503, 'UNAVAILABLE', 'Jobyard is stopping.', { connection: 'close', 'retry-after': '1', 'x-request-id': requestId });
+    refuse(response, {
+      status: 503,
+      code: 'UNAVAILABLE',
+      message: 'Jobyard is stopping.',
+      headers: { connection: 'close', 'retry-after': '1' },
+    });
+  };
+
+  const refuseExpectation = async (_request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    refuse(response, { status: 417, code: 'BAD_REQUEST', message: 'The only expectation that is met is 100-continue.' });
   };
 
   /** Ends requests that have not come in whole: their senders, also unknown ones, could take any time. */
@@ -123,7 +139,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }
   };
 
-  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+  const handle = (request: IncomingMessage, response: ServerResponse, answer = route): void => {
     if (!connections.begin(request, response)) return;
     for (const name in commonHeaders) response.setHeader(name, commonHeaders[name] as string);
     if (draining) response.setHeader('connection', 'close');
@@ -136,7 +152,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       refuseLate(response);
       return;
     }
-    route(request, response).catch((error: unknown) => {
+    answer(request, response).catch((error: unknown) => {
       if (request.destroyed && !request.complete) return;
       logger.error({ err: error }, 'bug');
       if (response.headersSent) response.destroy();
@@ -154,7 +170,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       // Ours knows what moves, and lets a large body take its time.
       requestTimeout: 0,
     },
-    handle,
+    (request, response) => handle(request, response),
   );
   // Who waits for `100 Continue` sends the body after its caller is known.
   server.on('checkContinue', (request, response) => {
@@ -182,8 +198,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   server.on('checkExpectation', (request, response: ServerResponse) => {
     awaitContinue(request);
-    for (const name in commonHeaders) response.setHeader(name, commonHeaders[name] as string);
-    sendError(response, 417, 'BAD_REQUEST', 'The only expectation that is met is 100-continue.');
+    handle(request, response, refuseExpectation);
   });
   const origin = await listen(server);
 

@@ -18,10 +18,11 @@ import type { Limits } from './limits.ts';
 import { allowMessagesUpTo, maxBytesBeforeInit } from './message-limits.ts';
 import { createMessageOrder } from './message-order.ts';
 import { createMessageTurns } from './message-turns.ts';
-import { findHostMistake, type OriginRules, refuseHost, refuseOrigin } from './origin.ts';
+import { type OriginRules, refuseHost, refuseOrigin } from './origin.ts';
 import { readParameters } from './parameters.ts';
 import type { Refusal as RecordedRefusal, RecordRefusal } from './refusals.ts';
 import { requestIdOf } from './request-context.ts';
+import { findHeadMistake } from './request-head.ts';
 import { type OperationParts, runOperation } from './run-operation.ts';
 import { endOfOwnSeconds, type Shares } from './shares.ts';
 import { createSender, type Sender } from './websocket-sender.ts';
@@ -299,8 +300,8 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
 
   const refusalOf = (request: IncomingMessage): ErrorAnswer | null => {
     const { method, headers, url = '/' } = request;
-    const mistake = findHostMistake(request);
-    if (mistake !== null) return { status: 400, code: 'BAD_REQUEST', message: mistake };
+    const mistake = findHeadMistake(request);
+    if (mistake) return mistake;
     const message = refuseHost(headers, origins) ?? refuseOrigin(headers, origins);
     if (message !== null) return { status: 403, code: 'FORBIDDEN', message };
     if (closing) return { status: 503, code: 'UNAVAILABLE', message: 'Jobyard is stopping.' };

@@ -35,6 +35,9 @@ const get = (path: string, ...headers: string[]) =>
   `${['GET', 'HEAD'].includes(path.split(' ')[0] ?? '') ? path : `GET ${path}`} HTTP/1.1\r\n${['host: localhost', 'connection: close', ...headers].join('\r\n')}\r\n\r\n`;
 const post = (body: string, ...headers: string[]) =>
   `POST /graphql HTTP/1.1\r\n${['host: localhost', 'connection: close', 'content-type: application/json', `content-length: ${Buffer.byteLength(body)}`, ...headers].join('\r\n')}\r\n\r\n${body}`;
+/** An operation in one chunk. */
+const inChunks = (coding: string) =>
+  `${post('', key, `transfer-encoding: ${coding}`).replace('content-length: 0\r\n', '')}1a\r\n{"query":"{ __typename }"}\r\n0\r\n\r\n`;
 const webSocket = ['upgrade: websocket', 'connection: upgrade', 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA=='];
 
 describe('every answer of the process is kept nowhere and of the type that it says', () => {
@@ -67,6 +70,17 @@ describe('every answer of the process is kept nowhere and of the type that it sa
       400,
       'GET /graphql HTTP/1.1\r\nhost: localhost\r\nhost: example.org\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
     ],
+    ['a coding under the chunks', 501, inChunks('gzip, chunked')],
+    ['a coding in a header of its own', 501, inChunks('gzip\r\ntransfer-encoding: chunked')],
+    ['a coding that is none', 501, inChunks('identity, chunked')],
+    ['chunks in chunks', 400, inChunks('chunked, chunked')],
+    ['a coding without chunks', 400, inChunks('gzip')],
+    ['a coding without chunks elsewhere', 400, get('/livez', 'transfer-encoding: gzip')],
+    ['chunks in HTTP/1.0', 400, inChunks('chunked').replace('HTTP/1.1', 'HTTP/1.0')],
+    ['chunks in other letters', 200, inChunks('Chunked')],
+    ['a coding of a WebSocket', 501, get('/graphql', ...webSocket, 'sec-websocket-version: 13', 'transfer-encoding: gzip, chunked')],
+    ['a body that is compressed', 415, post('{"query":"{ __typename }"}', key, 'content-encoding: gzip')],
+    ['a body that is expressly not', 200, post('{"query":"{ __typename }"}', key, 'content-encoding: identity')],
     ['no HTTP', 400, 'HELLO\r\n\r\n'],
     ['another version of HTTP', 400, 'GET / HTTP/9.1\r\n\r\n'],
     ['two lengths', 400, post('{}', 'content-length: 5')],

@@ -120,17 +120,23 @@ test('more connections than allowed are closed, and those between two requests m
   expect((await ask('bob')).status).toBe(200);
 });
 
-test('as many requests as one connection may have waiting are answered; one more closes it, and nothing behind it is handled', async () => {
-  const lines: string[] = [];
-  const { jobyard } = await start({ deadlineMs: 2_000, log: (line) => lines.push(line) });
-  jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
-  const held = requestOf('{ jobs(first: 1, filter: { systemIds: ["kylin"] }) { complete } }', {}, 'ann');
-  const simple = requestOf('{ __typename }', {}, 'ann');
-  const good = openConnection(jobyard.origin);
-  good.write(simple.repeat(maxUnansweredRequests));
-  await expect.poll(() => good.received().split('"Query"').length - 1, slowly).toBe(maxUnansweredRequests);
-  const greedy = openConnection(jobyard.origin);
-  greedy.write(held + 'GET /x HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'.repeat(10_000));
-  expect(await greedy.closed).toBe('');
-  expect(lines.filter((line) => line.includes('"reason":"RATE_LIMITED"'))).toHaveLength(1);
-});
+test.each([
+  ['', ''],
+  [', also of those whose expectation is not met', 'expect: everything\r\n'],
+])(
+  'as many requests as one connection may have waiting are answered; one more closes it, and nothing behind it is handled%s',
+  async (_what, header) => {
+    const lines: string[] = [];
+    const { jobyard } = await start({ deadlineMs: 2_000, log: (line) => lines.push(line) });
+    jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
+    const held = requestOf('{ jobs(first: 1, filter: { systemIds: ["kylin"] }) { complete } }', {}, 'ann');
+    const simple = requestOf('{ __typename }', {}, 'ann');
+    const good = openConnection(jobyard.origin);
+    good.write(simple.repeat(maxUnansweredRequests));
+    await expect.poll(() => good.received().split('"Query"').length - 1, slowly).toBe(maxUnansweredRequests);
+    const greedy = openConnection(jobyard.origin);
+    greedy.write(held + `GET /x HTTP/1.1\r\nhost: 127.0.0.1\r\n${header}\r\n`.repeat(10_000));
+    expect(await greedy.closed).toBe('');
+    expect(lines.filter((line) => line.includes('"reason":"RATE_LIMITED"'))).toHaveLength(1);
+  },
+);
