@@ -1,4 +1,4 @@
-import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type Server as HttpServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -79,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       response.setHeader('connection', 'close');
       return refuse(response, mistake);
     }
-    const refusal = refuseHost(request.headers, origins);
+    const refusal = isProbe(request.headers, path) ? null : refuseHost(request.headers, origins);
     if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
     switch (path) {
       case '/graphql':
@@ -236,6 +236,14 @@ async function listenOnPort(server: HttpServer, { host, port }: Pick<ServerOptio
   });
   const address = server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+}
+
+/**
+ * Load balancers that check health by HTTP/1.0 send no Host. Browsers always do: no page that got at this machine by a name of its own
+ * (DNS rebinding) can ask like that, and the two answers say nothing of jobs.
+ */
+function isProbe({ host }: IncomingHttpHeaders, path: string): boolean {
+  return host === undefined && (path === '/livez' || path === '/readyz');
 }
 
 /** Other upgrades (curl's to HTTP/2) are not taken: the request is answered as it is. */

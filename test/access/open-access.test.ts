@@ -140,12 +140,21 @@ describe('the Host header', () => {
     expect((await ask(open, host, '/graphql')).status).toBe(200);
   });
 
+  const getWithout = (path: string, version = '1.0', header = '') => sendRaw(open, `GET ${path} HTTP/${version}\r\n${header}\r\n`);
+
   test('none at all, as HTTP/1.0 allows, is not', async () => {
-    const answer = await sendRaw(
-      open,
-      'POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n{"query":"{__typename}"}',
-    );
-    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+    for (const path of ['/', '/metrics', '/graphql?query={__typename}', '/nowhere', '//livez', '/livez/..', '/livez/../graphql']) {
+      expect(await getWithout(path)).toMatch(/^HTTP\/1\.1 403 /);
+    }
+    const post = 'POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n{"query":"{__typename}"}';
+    expect(await sendRaw(open, post)).toMatch(/^HTTP\/1\.1 403 /);
+  });
+
+  test.each(['/livez', '/readyz'])('none at all is enough for %s, which load balancers ask for by HTTP/1.0', async (path) => {
+    for (const asked of [path, `${path}?from=balancer`]) expect(await getWithout(asked)).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\n\r\nok\n$/);
+    expect(await getWithout(path, '1.0', 'Host: example.org\r\n')).toMatch(/^HTTP\/1\.1 403 /);
+    expect(await getWithout(path, '1.0', 'Host:\r\n')).toMatch(/^HTTP\/1\.1 403 /);
+    expect(await getWithout(path, '1.1', 'Connection: close\r\n')).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   test('with access any is served, but only to callers', async () => {
