@@ -1,10 +1,14 @@
+import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
-import { addJob } from '../end-to-end/jobs.ts';
-import { followOverWebSocket } from '../live/clients.ts';
+import { startKineticaSandbox } from '../../src/adapters/kinetica/sandbox/index.ts';
+import { writeTemporaryFile } from '../config/load.ts';
+import { addJob, countRequests } from '../end-to-end/jobs.ts';
+import { followOverWebSocket, openRawSocket } from '../live/clients.ts';
 import { createManualClock } from '../live/manual-clock.ts';
 import { passTime } from '../live/pass-time.ts';
+import { runJobyard } from '../processes.ts';
 import { startWithSandboxes } from '../start.ts';
-import { openConnection, requestOf } from './raw-connection.ts';
+import { headOf, openConnection, requestOf } from './raw-connection.ts';
 
 test('while it drains, Jobyard is not ready and serves what comes all the same; then it stops', async () => {
   const clock = createManualClock(Date.now());
@@ -51,6 +55,62 @@ test.each([
   slow.write('{');
   await jobyard.close();
   expect(await slow.closed).toMatch(new RegExp(`HTTP/1\\.1 ${status} `));
+});
+
+test('in the first second of a stop open connections are served; then they get 503, and what is under way is answered', async () => {
+  const jobyard = await startWithSandboxes({ jobs: 0, deadlineMs: 3_000 });
+  jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
+  const underWay = openConnection(jobyard.origin);
+  underWay.write(requestOf('{ jobs(first: 1, filter: { systemIds: ["kylin"] }) { complete } }'));
+  await expect.poll(() => countRequests(jobyard, 'kylin')).toBe(1);
+  const [early, late] = [openConnection(jobyard.origin), openConnection(jobyard.origin)];
+  await Promise.all([early, late].map(({ socket }) => once(socket, 'connect')));
+  // Later than those, so that they are known; its 503 tells that the second is over.
+  const slow = openConnection(jobyard.origin);
+  slow.write(headOf({ 'content-length': 1_000, expect: '100-continue' }));
+  await slow.until(/^HTTP\/1\.1 100 /);
+  const closed = jobyard.close();
+  early.write(requestOf('{ __typename }'));
+  expect(await early.closed).toMatch(/^HTTP\/1\.1 200 [\s\S]*"Query"/);
+  expect(await slow.closed).toMatch(/\r\n\r\nHTTP\/1\.1 503 /);
+  late.write(requestOf('{ __typename }'));
+  expect(await late.closed).toMatch(/^HTTP\/1\.1 503 [\s\S]*\r\nretry-after: 1\r\n[\s\S]*"code":"UNAVAILABLE"/);
+  expect(await underWay.closed).toMatch(/^HTTP\/1\.1 200 [\s\S]*"complete":false/);
+  await closed;
+});
+
+test('responses that nobody takes hold up a stop for deadlineMs and 2 seconds, and the exit code is 0', async () => {
+  const sandbox = await startKineticaSandbox({ jobs: 0 });
+  onTestFinished(() => sandbox.close());
+  // More than the buffers between two sockets take.
+  const ids = Array.from({ length: 20 }, () => `k:${sandbox.state.addJob({ authId: 'x'.repeat(60_000), status: 'WAITING' })}`);
+  const fields = Array.from({ length: 10 }, (_, index) => `r${index}: raw`).join(' ');
+  const query = `{ jobsByIds(ids: ${JSON.stringify(ids)}) { ... on Job { ${fields} } } }`;
+  const deadlineMs = 1_000;
+  const server = `{ deadlineMs: ${deadlineMs}, stalledTimeoutMs: 300000 }`;
+  const { username, password } = sandbox.settings;
+  const system = `{ id: k, vendor: kinetica, url: "${sandbox.url}", username: ${username}, password: { env: PASSWORD } }`;
+  const file = writeTemporaryFile(`server: ${server}\nsystems: [${system}]\n`);
+  const jobyard = await runJobyard(['--config', file], { PASSWORD: String(password) });
+  const raw = await openRawSocket(jobyard.origin);
+  await raw.next('connection_ack');
+  raw.send({ type: 'subscribe', id: '1', payload: { query } });
+  raw.socket.pause();
+  const http = openConnection(jobyard.origin);
+  http.write(requestOf(query));
+  const stream = openConnection(jobyard.origin);
+  stream.write(requestOf(query, { accept: 'text/event-stream' }));
+  for (const { until, socket, received } of [http, stream]) {
+    await until(/xxx/);
+    socket.pause();
+    expect(received()).toMatch(/^HTTP\/1\.1 200 /);
+  }
+  const startedAtMs = performance.now();
+  jobyard.child.kill('SIGTERM');
+  expect(await jobyard.exit()).toBe(0);
+  const tookMs = performance.now() - startedAtMs;
+  expect(tookMs).toBeGreaterThan(deadlineMs);
+  expect(tookMs).toBeLessThan(deadlineMs + 2_000 + 500);
 });
 
 test('a connection is kept for the next request as long as configured', async () => {
