@@ -109,9 +109,12 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       if (run.kind === 'single') {
         // The token may have expired meanwhile.
         if (!response.writableEnded) await write(run.result);
+      } else if (closing || isLeaving) {
+        // A stop, or a change of its caller's access, while it began: nothing is read for it.
+        await run.events.return(undefined);
+        response.end();
       } else {
         subscriptions.add(response);
-        if (closing || isLeaving) response.end();
         // Also where the one who waits for it is asleep.
         const stop = (): void => void run.events.return(undefined);
         gone.signal.addEventListener('abort', stop);

@@ -70,7 +70,7 @@ interface Extra {
   /** Of its upgrade. That of an operation has its number, counted from 1, behind a dot. */
   requestId: string;
   operationCount: number;
-  /** The access of its caller has changed: it is to end. */
+  /** The access of its caller has changed or is over: it is to end. */
   isLeaving: boolean;
   /** Set when it has said who it is. */
   identity?: { caller: Caller; headers: IncomingHttpHeaders };
@@ -118,7 +118,10 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       }
       const { expiresAtMs } = caller;
       // Not 4401, which clients take as final: with a new token they may come again.
-      const expire = (): void => void closeWith(extra.socket, CloseCode.Forbidden, 'The token has expired');
+      const expire = (): void => {
+        extra.isLeaving = true;
+        closeWith(extra.socket, CloseCode.Forbidden, 'The token has expired');
+      };
       const stopExpiry = expiresAtMs === null ? null : systemClock.at(expiresAtMs, expire);
       const stopRevocation = revocations.watch(caller.name, () => {
         extra.isLeaving = true;

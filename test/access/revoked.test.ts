@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { AccessSettings } from '../../src/access/authenticate.ts';
 import { systemClock } from '../../src/live/clock.ts';
 import { limitsSchema } from '../../src/server/limits.ts';
-import { addJob, countActions } from '../end-to-end/jobs.ts';
+import { addJob, countActions, countRequests } from '../end-to-end/jobs.ts';
 import { openRawSocket } from '../live/clients.ts';
 import { openConnection } from '../server/raw-connection.ts';
 import { type StartOptions, startWithSandboxes, type WithSandboxes } from '../start.ts';
@@ -149,6 +149,65 @@ test('no event stream is opened for one who has gone', async () => {
   const next = await openRequest(jobyard, follow(id), headers);
   expect(await next.finish()).toMatch(/^HTTP\/1\.1 200 /);
   expect(await metric(jobyard, 'event-stream')).toBe(1);
+});
+
+describe('a subscription that is still beginning when its caller loses access gets nothing', () => {
+  /** Costs more than what never waits. */
+  const followMany = (id: string) => `subscription { jobsChanged(ids: [${`"${id}" `.repeat(150)}]) { id } }`;
+
+  /** A subscription over each transport, which waits until another operation of its caller is over. */
+  async function beginSubscriptions(access: AccessSettings, headers: Record<string, string>) {
+    const jobyard = await start(access, { maxCost: 3_100 });
+    jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
+    const id = addJob(jobyard, 'kinetica');
+    const pages = [1, 2, 3].map((page) => `p${page}: jobs(first: 1, filter: { systemIds: ["kylin"] }) { complete }`).join(' ');
+    const holder = await openRequest(jobyard, `{ ${pages} }`, headers);
+    holder.connection.write('}');
+    await expect.poll(() => countRequests(jobyard, 'kylin')).toBeGreaterThan(0);
+    const stream = await openRequest(jobyard, followMany(id), { ...headers, ...streaming, connection: 'close' });
+    stream.connection.write('}');
+    await stream.connection.until(/text\/event-stream/);
+    const socket = await openRawSocket(jobyard.origin, { headers });
+    await socket.next('connection_ack');
+    socket.send({ id: '1', type: 'subscribe', payload: { query: followMany(id) } });
+    socket.send({ type: 'ping' });
+    await socket.next('pong');
+    return {
+      ...jobyard,
+      /** Lets them begin; what came over the stream, and how the WebSocket was closed. */
+      async release() {
+        holder.connection.socket.destroy();
+        const [text, close] = await Promise.all([stream.connection.closed, socket.closed]);
+        await expect(socket.next('next')).rejects.toThrow('Closed');
+        expect(countRequests(jobyard, 'kinetica')).toBe(0);
+        expect(await metric(jobyard, 'event-stream')).toBe(0);
+        return { events: Array.from(text.matchAll(/^event: (\w+)/gm), ([, event]) => event), code: close.code };
+      },
+    };
+  }
+
+  test('as its key is taken away', async () => {
+    const { allow, release } = await beginSubscriptions(accessFor({ gone: ['jobs:read'] }), as('gone'));
+    await allow(accessFor({ other: ['jobs:read'] }));
+    expect(await release()).toEqual({ events: [], code: 1001 });
+  });
+
+  test('as its token expires', async () => {
+    const provider = await startWaitingProvider();
+    provider.answer();
+    const exp = nowSeconds() + 300;
+    const { at } = systemClock;
+    const expire = new Set<() => void>();
+    const watched = vi.spyOn(systemClock, 'at').mockImplementation((timeMs, happen) => {
+      if (timeMs === exp * 1000) expire.add(happen);
+      return at(timeMs, happen);
+    });
+    onTestFinished(() => watched.mockRestore());
+    const { release } = await beginSubscriptions(provider.access, await bearer(exp));
+    expect(expire.size).toBe(2);
+    for (const happen of expire) happen();
+    expect(await release()).toEqual({ events: [], code: 4403 });
+  });
 });
 
 /** How many connections of this transport are open. */
