@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { AuditOutput } from '../../src/audit/audit-output.ts';
+import { limitsSchema } from '../../src/server/limits.ts';
 import { accessFor, as } from '../access/callers.ts';
 import type { WithSandboxes } from '../start.ts';
 import { controlBulk, readOperation, startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';
@@ -114,4 +115,22 @@ test("where the audit can't be written nothing is done to an operation", { timeo
   expect(errors).toMatchObject([{ extensions: { code: 'AUDIT_UNAVAILABLE' } }]);
   expect(await readOperation(asAdmin, id)).toMatchObject({ status: 'RUNNING' });
   expect((await asAdmin.query(controlsQuery, { id })).data.bulkOperation.controls).toEqual([]);
+});
+
+test('goes on for a caller whose key is taken away or narrowed, who can steer it no more', { timeout }, async () => {
+  const { jobyard, asAdmin } = await startWorld({ gone: all });
+  const { state, requests } = jobyard.sandboxes.aodocs;
+  for (let index = 0; index < 6; index += 1) state.addJob({ status: 'IN_PROGRESS' });
+  const { id } = await startBulk(jobyard, { filter: { systemIds: ['aodocs'] }, maxPerSecond: 4 }, as('gone'));
+  await expect.poll(() => requests.count('POST', '/cancel'), { timeout: 10_000, interval: 10 }).toBeGreaterThanOrEqual(1);
+  const limits = { ...limitsSchema.parse({}), introspection: true };
+  await jobyard.reload({ access: accessFor({ admin: all }), limits, allowedOrigins: [], systems: [] });
+  expect(requests.count('POST', '/cancel')).toBeLessThan(6);
+  const cancel = 'mutation ($id: ID!) { cancelBulkOperation(id: $id) { __typename } }';
+  expect((await jobyard.query(cancel, { id }, as('gone'))).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'COMPLETED', startedBy: 'key:gone' });
+  expect(await readCallers(asAdmin, id)).toEqual(Array.from({ length: 6 }, () => 'key:gone DONE'));
+  const narrowed = accessFor({ gone: ['jobs:read', 'systems:read', 'jobs:cancel@kinetica'], admin: all });
+  await jobyard.reload({ access: narrowed, limits, allowedOrigins: [], systems: [] });
+  expect(await controlBulk(jobyard, 'retryFailedBulkItems', id, as('gone'))).toMatchObject({ code: 'ACCESS_DENIED' });
 });
