@@ -8,7 +8,7 @@ import { startRetention } from '../../src/events/retention.ts';
 import type { JobAction } from '../../src/jobs/job.ts';
 import type { Store } from '../../src/store/store.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
-import { openEmptyStore } from '../store.ts';
+import { isPostgres, openEmptyStore } from '../store.ts';
 import { createRecordingLogger, newEvent, severable } from './parts.ts';
 
 let store: Store;
@@ -254,6 +254,29 @@ test('events are removed when their time is over, and no earlier', async () => {
     store.query<{ job_id: string }>('select job_id from jobyard.job_event where job_id = any($1::text[])', [
       [...old, young].map(({ jobId }) => jobId),
     ]);
+  await expect.poll(left, { timeout: 10_000 }).toEqual([{ job_id: young.jobId }]);
+});
+
+test.each([
+  ['ahead', 20],
+  ['behind', -20],
+])('neither a replica whose clock is 20 minutes %s nor its events change when they are removed', async (_name, minutes) => {
+  const aheadMs = minutes * 60_000;
+  const { logger } = createRecordingLogger();
+  const skewed = { ...store, aheadMs: () => -aheadMs };
+  const writer = createEventWriter({ store: skewed, followedSystemIds: [], onOpened: () => {}, logger });
+  /** Of so many minutes by the store's clock, recorded by the replica's. */
+  const aged = (ageMinutes: number) => newEvent({ recordedAt: new Date(Date.now() - ageMinutes * 60_000 + aheadMs) });
+  const dayMinutes = 24 * 60;
+  const [old, young] = [aged(dayMinutes + 10), aged(dayMinutes - 10)];
+  writer.write([old, young]);
+  await writer.close();
+  // The embedded store's clock is this process's.
+  if (isPostgres) vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs });
+  onTestFinished(() => void vi.useRealTimers());
+  const retention = startRetention({ store: skewed, retentionDays: 1, logger });
+  onTestFinished(() => retention.close());
+  const left = () => store.query('select job_id from jobyard.job_event where job_id = any($1::text[])', [[old.jobId, young.jobId]]);
   await expect.poll(left, { timeout: 10_000 }).toEqual([{ job_id: young.jobId }]);
 });
 
