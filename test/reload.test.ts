@@ -225,6 +225,43 @@ log: { level: debug }`,
     expect(readFileSync(`${auditFile}.1`, 'utf8')).toBe(before);
     expect(readFileSync(auditFile, 'utf8').trim().split('\n')).toHaveLength(2);
   });
+
+  test("loses and tears no line of the audit's, however often the file is renamed under load", async () => {
+    const jobyard = await start();
+    const ids = Array.from({ length: 300 }, () => `kylin:${sandbox.state.addJob({ state: 'RUNNING' })}`);
+    const left = [...ids];
+    let done = 0;
+    const wrong: unknown[] = [];
+    const load = Array.from({ length: 4 }, async () => {
+      for (let id = left.pop(); id !== undefined; id = left.pop()) {
+        const cancel = `mutation { cancelJobs(input: { ids: ["${id}"], reason: "${'x'.repeat(900)}" }) { summary { succeeded } } }`;
+        const { answer } = await ask(jobyard.origin, cancel);
+        if (answer.data?.cancelJobs.summary.succeeded !== 1) wrong.push(answer);
+        done += 1;
+      }
+    });
+    const rotations = 8;
+    const files = [...Array.from({ length: rotations }, (_, index) => `${auditFile}.${index + 1}`), auditFile];
+    for (const rotated of files.slice(0, -1)) {
+      const before = done;
+      await expect.poll(() => done, { interval: 1, timeout: 20_000 }).toBeGreaterThan(before + 10);
+      renameSync(auditFile, rotated);
+      jobyard.child.kill('SIGHUP');
+      await expect.poll(() => existsSync(auditFile), { interval: 1, timeout: 10_000 }).toBe(true);
+    }
+    expect(done).toBeLessThan(ids.length);
+    await Promise.all(load);
+    expect(wrong).toEqual([]);
+
+    const texts = files.map((file) => readFileSync(file, 'utf8'));
+    for (const text of texts) expect(text).toMatch(/^\{.*\}\n$/s);
+    const kinds = new Map<string, string[]>(ids.map((id) => [id, []]));
+    for (const line of texts.join('').trimEnd().split('\n')) {
+      const { audit, jobIds, results }: { audit: string; jobIds?: string[]; results?: { jobId: string }[] } = JSON.parse(line);
+      for (const id of jobIds ?? results?.map(({ jobId }) => jobId) ?? []) kinds.get(id)?.push(audit);
+    }
+    for (const [id, ofJob] of kinds) expect({ id, ofJob }).toEqual({ id, ofJob: ['intent', 'sent', 'outcome'] });
+  });
 });
 
 describe('other signals do no harm', () => {
