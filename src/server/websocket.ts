@@ -396,19 +396,25 @@ function countPartialMessage(connection: Socket, socket: WebSocket, count: (byte
   };
 }
 
-/** Pongs between two pings. Unasked ones are allowed, and each costs processor time. */
-const maxPongs = 1_000;
+/** Pings and pongs of the client's between two pings of ours. They are no messages, which take turns, and each costs processor time. */
+const maxControlFrames = 1_000;
 
-/** Ends the connection of one who does not answer a ping by the next, or does nothing else. */
+/** Ends the connection of one who does not answer a ping by the next, or does nothing but send such frames. */
 function keepAlive(socket: WebSocket): () => void {
-  let pongs = 1;
-  socket.on('pong', () => {
-    pongs += 1;
-    if (pongs > maxPongs) socket.terminate();
+  let hasAnswered = true;
+  let controlFrames = 0;
+  const count = (): void => {
+    controlFrames += 1;
+    if (controlFrames > maxControlFrames) socket.terminate();
+  };
+  socket.on('ping', count).on('pong', () => {
+    hasAnswered = true;
+    count();
   });
   const timer = setInterval(() => {
-    if (pongs === 0) return socket.terminate();
-    pongs = 0;
+    if (!hasAnswered) return socket.terminate();
+    hasAnswered = false;
+    controlFrames = 0;
     socket.ping();
   }, pingIntervalMs);
   return () => clearInterval(timer);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { accessFor, as, keyOf } from '../access/callers.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { openRawSocket } from './clients.ts';
@@ -79,10 +80,41 @@ describe('when its caller is known', () => {
     expect((await raw.closed).code).toBe(4400);
   });
 
-  test('pongs by the thousand end the connection', async () => {
-    const raw = await openRawSocket(jobyard.origin, { headers: as('ann') });
+  test('more than a thousand pongs, or pings that are answered, end the connection', async () => {
+    const ponging = await openRawSocket(jobyard.origin, { headers: as('ann') });
+    const pinging = await openRawSocket(jobyard.origin, { headers: as('ann') });
+    for (let count = 0; count < 1_000; count += 1) {
+      ponging.socket.pong();
+      pinging.socket.ping();
+      await once(pinging.socket, 'pong');
+    }
+    for (const raw of [ponging, pinging]) {
+      await raw.next('connection_ack');
+      raw.send({ type: 'ping' });
+      await raw.next('pong');
+    }
+    ponging.socket.pong();
+    pinging.socket.ping();
+    for (const raw of [ponging, pinging]) expect((await raw.closed).code).toBe(1006);
+  }, 10_000);
+
+  test('each operation that is begun and taken back counts, and those beyond the rate reach nothing', async () => {
+    const limited = await startWithSandboxes({ jobs: 1, access: accessFor({ ann: ['jobs:read'] }), limits: { requestsPerMinute: 10 } });
+    onTestFinished(() => limited.close());
+    const raw = await openRawSocket(limited.origin, { headers: as('ann') });
     await raw.next('connection_ack');
-    for (let count = 0; count < 1_001; count += 1) raw.socket.pong();
-    expect((await raw.closed).code).toBe(1006);
+    for (let count = 0; count < 500; count += 1) {
+      raw.send({ type: 'subscribe', id: String(count), payload: { query: '{ jobs(first: 1) { complete } }' } });
+      raw.send({ type: 'complete', id: String(count) });
+    }
+    raw.send({ type: 'ping' });
+    await raw.next('pong');
+    const metrics = await (await fetch(`${limited.origin}/metrics`)).text();
+    expect(metrics).toContain('\njobyard_refused_requests_total{status="429"} 490\n');
+    raw.send({ type: 'subscribe', id: 'later', payload: { query: '{ __typename }' } });
+    expect(await raw.next('error', 'later')).toMatchObject({ payload: [{ extensions: { code: 'RATE_LIMITED' } }] });
+    // A list asks each of the four systems, of Vault twice, and two of them for a session before.
+    const requests = Object.values(limited.sandboxes).reduce((sum, sandbox) => sum + sandbox.requests.count(), 0);
+    expect(requests).toBeLessThanOrEqual(10 * 8);
   });
 });
