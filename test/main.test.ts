@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { readStartParameters } from '../bench/start-command.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { startKylinSandbox } from '../src/adapters/kylin/sandbox/index.ts';
 import { withSystem, writeTemporaryFile } from './config/load.ts';
@@ -102,6 +105,14 @@ describe('commands that start no server', () => {
     expect(code).toBe(1);
     expect(told).toBe('Jobyard needs Node.js 22.19 or newer; this is 20.19.0.\n');
   });
+});
+
+test('what bench, abuse, soak and crash-test start is what `npm start` does, from whatever folder', () => {
+  const root = fileURLToPath(new URL('../', import.meta.url));
+  const parameters = readStartParameters(root);
+  const fromRoot = parameters.map((parameter) => parameter.replace(root, ''));
+  expect(['node', ...fromRoot].join(' ')).toBe(manifest.scripts.start.replaceAll(' ./', ' '));
+  for (const path of parameters.filter((parameter) => parameter.includes('/'))) expect(existsSync(path), path).toBe(true);
 });
 
 describe('a start without configuration', () => {

@@ -3,9 +3,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { nextMessage, startHelper, startServer, stop } from '../child.ts';
 import { readUsage } from '../process-usage.ts';
+import { readStartParameters } from '../start-command.ts';
 import type { ProbeReport } from './probe.ts';
 import type { VendorsReady } from './vendors.ts';
 
@@ -21,7 +23,7 @@ const { systems } = await nextMessage<VendorsReady>(vendors);
 const port = await freePort();
 const origin = `http://127.0.0.1:${port}`;
 const jobyard = startServer(
-  [process.execPath, new URL('../../src/main.ts', import.meta.url).pathname, '--config', writeConfig()],
+  [process.execPath, ...readStartParameters(fileURLToPath(new URL('../../', import.meta.url))), '--config', writeConfig()],
   { JOBYARD_STORE: values.store ?? join(workDirectory, 'data'), NODE_ENV: 'production' },
   join(workDirectory, 'jobyard.log'),
 );

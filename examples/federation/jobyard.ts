@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** Jobyard as `npm start` runs it, over a sandbox of each vendor, on a free port. */
+/** Jobyard without a configuration: over a sandbox of each vendor, on a free port. */
 export async function startJobyard() {
   const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
   const child = spawn(process.execPath, [main, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });

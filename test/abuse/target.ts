@@ -4,13 +4,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import manifest from '../../package.json' with { type: 'json' };
+import { readStartParameters } from '../../bench/start-command.ts';
 import { createApiKey } from '../../src/access/api-keys.ts';
 import type { Target } from './attack.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-/** As `npm start` does. */
-const [, ...startParameters] = manifest.scripts.start.split(' ');
 
 export interface RunningTarget extends Target {
   processId: number;
@@ -56,7 +54,7 @@ export async function startTarget(sandboxes: RunningSandboxes, folder: string, h
   };
   // JSON is YAML.
   await writeFile(file, JSON.stringify(config));
-  const child = start([...startParameters, '--port', '0', '--config', file], {
+  const child = start([...readStartParameters(root), '--port', '0', '--config', file], {
     ...sandboxes.environment,
     HOSTILE_PASSWORD: 'secret',
   });

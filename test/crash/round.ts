@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { readStartParameters } from '../../bench/start-command.ts';
 import { createRandom } from '../../src/sandbox/random.ts';
 import { type EventSeen, findViolations, type ItemSeen, judgeEvents } from './judge.ts';
 import type { VendorsReady, VendorsReport } from './vendors.ts';
@@ -103,7 +104,7 @@ async function prepare({ systems }: VendorsReady, folder: string, store: string)
   await writeFile(file, stringify({ audit: { file: join(folder, 'audit.jsonl') }, systems: entries }));
   environment.JOBYARD_STORE = store;
   return async () => {
-    const child = spawn(process.execPath, ['src/main.ts', '--port', '0', '--config', file], {
+    const child = spawn(process.execPath, [...readStartParameters(root), '--port', '0', '--config', file], {
       cwd: root,
       env: { PATH: process.env.PATH, ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { readStartParameters } from '../../bench/start-command.ts';
 import { createApiKey } from '../../src/access/api-keys.ts';
 import { systemNames } from '../end-to-end/jobs.ts';
 import type { Sandboxes } from '../start.ts';
@@ -55,7 +56,8 @@ export async function startSoakedJobyard(sandboxes: Sandboxes, folder: string): 
   await writeFile(file, JSON.stringify(config));
 
   const memory = fileURLToPath(new URL('memory.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--expose-gc', '--import', memory, 'src/main.ts', '--port', '0', '--config', file], {
+  const parameters = ['--expose-gc', '--import', memory, ...readStartParameters(root), '--port', '0', '--config', file];
+  const child = spawn(process.execPath, parameters, {
     cwd: root,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

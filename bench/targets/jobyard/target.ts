@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startServer, stop } from '../../child.ts';
 import { awaitAnswer, freePort } from '../../requests.ts';
+import { readStartParameters } from '../../start-command.ts';
 import { type Origins, systemsQuery, type Target } from '../target.ts';
 
 /** Each caller may make 6,000 requests and act on 200,000 jobs a minute. */
@@ -45,9 +46,7 @@ const storeQuery =
 /** The Jobyard of a checkout whose packages are installed, started as `npm start` does. */
 export function createJobyardTarget(name: string, title: string, checkout: string): Target {
   const emptyStore = (workDirectory: string): string => join(workDirectory, `${name}-store`);
-  const { scripts }: { scripts: { start: string } } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
-  const [, ...parameters] = scripts.start.split(' ');
-  const start = parameters.map((parameter) => parameter.replace(/^(?:\.\/)?src\//, `${join(checkout, 'src')}/`));
+  const start = readStartParameters(checkout);
   const command = (configFile: string): string[] => [...start, '--config', configFile];
   const callers = keys.map((key) => ({ authorization: `Bearer ${key}` }));
 
