@@ -1,10 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import { type AccessSettings, type Authenticate, type Authentication, createAuthenticator } from './access/authenticate.ts';
+import { type AccessSettings, type Authenticate, type Authentication, createAuthenticators } from './access/authenticate.ts';
 import { type Caller, countsFor } from './access/caller.ts';
 import { createRevocations } from './access/revocations.ts';
-import type { CreateKeySetFetch } from './access/signing-keys.ts';
 import { type Actor, createAuditLog } from './audit/audit-log.ts';
 import { type AuditOutput, openAuditOutput } from './audit/audit-output.ts';
 import { createBacklogReader } from './bulk/backlog.ts';
@@ -208,11 +207,17 @@ export async function startJobyard(
   };
 
   const origins: OriginRules = { allowsHost: access ? null : isLoopback, allowedOrigins: server.allowedOrigins };
-  const fetchKeySet: CreateKeySetFetch = ({ jwksUri, certificateAuthorities }, timeoutMs) =>
-    createKeySetFetch(jwksUri, timeoutMs, { certificateAuthorities, proxy: config.proxy });
-  let authenticate = createAuthenticator(access, fetchKeySet);
+  const authenticatorFor = createAuthenticators({
+    createFetch: ({ jwksUri, certificateAuthorities }, timeoutMs) =>
+      createKeySetFetch(jwksUri, timeoutMs, { certificateAuthorities, proxy: config.proxy }),
+    onFailure({ reason, keysGoodUntil }) {
+      metrics.observeKeySetFailure();
+      logger.warn({ reason, keysGoodUntil }, "the identity provider's keys can't be fetched");
+    },
+  });
+  let authenticate = authenticatorFor(access);
   const revocations = createRevocations();
-  const admission = createAdmission({ authenticate: (headers) => authenticateAsOfNow(() => authenticate, headers), limits, logger });
+  const admission = createAdmission({ authenticate: (headers) => authenticateAsOfNow(() => authenticate, headers), limits });
   const recordRefusal = createRefusalRecord(metrics, logger);
   const rules = { admission, shares, revocations, limits, origins };
   const parts = { ...rules, graphql, beginOperation, recordRefusal, deadlineMs, logger, metrics };
@@ -240,7 +245,7 @@ export async function startJobyard(
       if (!isDeepStrictEqual(access, settings.access)) {
         const before = access;
         access = settings.access;
-        authenticate = createAuthenticator(access, fetchKeySet);
+        authenticate = authenticatorFor(access);
         origins.allowsHost = access ? null : isLoopback;
         revocations.apply(before, access);
         changed.push('access');

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import { type ApiKeyEntry, createApiKeyLookup } from './api-keys.ts';
 import { anyone, type Caller } from './caller.ts';
-import type { JwtSettings } from './jwt.ts';
-import type { CreateKeySetFetch } from './signing-keys.ts';
+import type { JwtCheck, JwtSettings } from './jwt.ts';
+import type { KeySetLink } from './signing-keys.ts';
 
 /** Who may call. Null: nothing is configured, and everybody who can reach the server may do everything. */
 export type AccessSettings = { apiKeys: readonly ApiKeyEntry[]; jwt: JwtSettings | null } | null;
@@ -11,21 +12,32 @@ export type Authentication =
   | { kind: 'caller'; caller: Caller }
   /** 401: say who you are. */
   | { kind: 'refused'; message: string }
-  /** 503: the identity provider can't be asked; the reason is for the log. */
-  | { kind: 'unreachable'; message: string; reason: string };
+  /** 503: the identity provider can't be asked. */
+  | { kind: 'unreachable'; message: string };
 
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Authentication>;
 
 /** Tokens with hundreds of groups are half as long. Checking one takes time before its signature is known to be good. */
 const maxCredentialLength = 16_384;
 
+/** Creates an authenticator for these settings. If `jwt` is that of the one before, the keys that were fetched stay known. */
+export function createAuthenticators(link: KeySetLink): (access: AccessSettings) => Authenticate {
+  let latest: { settings: JwtSettings; check: Promise<JwtCheck> } | null = null;
+  const checkFor = (settings: JwtSettings): Promise<JwtCheck> => {
+    if (!latest || !isDeepStrictEqual(latest.settings, settings)) {
+      // Only where tokens are taken: a start without is sooner.
+      latest = { settings, check: import('./jwt.ts').then(({ createJwtCheck }) => createJwtCheck(settings, link)) };
+    }
+    return latest.check;
+  };
+  return (access) => (access ? createAuthenticator(access.apiKeys, access.jwt && checkFor(access.jwt)) : authenticateAnyone);
+}
+
+const authenticateAnyone: Authenticate = async () => ({ kind: 'caller', caller: anyone });
+
 /** Finds out who is calling from `Authorization: Bearer …` or `x-api-key`. */
-export function createAuthenticator(access: AccessSettings, createKeySetFetch: CreateKeySetFetch): Authenticate {
-  if (!access) return async () => ({ kind: 'caller', caller: anyone });
-  const findKey = createApiKeyLookup(access.apiKeys);
-  const { jwt } = access;
-  // Only where tokens are taken: a start without is sooner.
-  const jwtCheck = jwt && import('./jwt.ts').then(({ createJwtCheck }) => createJwtCheck(jwt, createKeySetFetch));
+function createAuthenticator(apiKeys: readonly ApiKeyEntry[], jwtCheck: Promise<JwtCheck> | null): Authenticate {
+  const findKey = createApiKeyLookup(apiKeys);
   return async (headers) => {
     const credential = readCredential(headers);
     if (credential === null) {
@@ -46,7 +58,7 @@ export function createAuthenticator(access: AccessSettings, createKeySetFetch: C
     const verdict = await checkJwt(credential);
     if (verdict.kind === 'caller') return verdict;
     if (verdict.kind === 'refused') return { kind: 'refused', message: `Not authenticated: ${verdict.reason}.` };
-    return { kind: 'unreachable', message: "The identity provider's keys can't be fetched now; try again.", reason: verdict.reason };
+    return { kind: 'unreachable', message: "The identity provider's keys can't be fetched now; try again." };
   };
 }
 

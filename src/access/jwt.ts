@@ -1,6 +1,6 @@
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { type Caller, createCaller, parseGrant } from './caller.ts';
-import { type CreateKeySetFetch, createSigningKeys } from './signing-keys.ts';
+import { createSigningKeys, type KeySetLink } from './signing-keys.ts';
 
 /** How tokens of an identity provider are checked. */
 export interface JwtSettings {
@@ -15,24 +15,25 @@ export interface JwtSettings {
   certificateAuthorities: string | null;
 }
 
-/** `unreachable`: the keys could not be fetched, so nothing can be said of the token; the reason is for the log. */
-export type JwtVerdict = { kind: 'caller'; caller: Caller } | { kind: 'refused'; reason: string } | { kind: 'unreachable'; reason: string };
+/** `unreachable`: the keys could not be fetched, so nothing can be said of the token. */
+export type JwtVerdict = { kind: 'caller'; caller: Caller } | { kind: 'refused'; reason: string } | { kind: 'unreachable' };
 
 // No symmetric ones: with those whoever can check a token can make one.
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
 
-export function createJwtCheck(settings: JwtSettings, createKeySetFetch: CreateKeySetFetch): (token: string) => Promise<JwtVerdict> {
-  const keys = createSigningKeys(settings, createKeySetFetch);
+export type JwtCheck = (token: string) => Promise<JwtVerdict>;
+
+export function createJwtCheck(settings: JwtSettings, link: KeySetLink): JwtCheck {
+  const keys = createSigningKeys(settings, link);
   const { issuer, audience, clockToleranceSeconds: clockTolerance } = settings;
   return async (token) => {
-    let unreachable: string | null = null;
+    let isUnreachable = false;
     const findKey: JWTVerifyGetKey = async (header, jws) => {
       try {
         return await keys(header, jws);
       } catch (error) {
         // Anything else than a key that is not there is trouble with the provider, be it an error page or no key set.
-        const isOfToken = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
-        if (!isOfToken) unreachable = error instanceof Error ? error.message : String(error);
+        isUnreachable = !(error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys);
         throw error;
       }
     };
@@ -43,7 +44,7 @@ export function createJwtCheck(settings: JwtSettings, createKeySetFetch: CreateK
       const expiresAtMs = ((payload.exp ?? 0) + clockTolerance) * 1000;
       return { kind: 'caller', caller: createCaller(`jwt:${payload.sub}`, grants, expiresAtMs) };
     } catch (error) {
-      if (unreachable !== null) return { kind: 'unreachable', reason: unreachable };
+      if (isUnreachable) return { kind: 'unreachable' };
       if (error instanceof errors.JWTExpired) return { kind: 'refused', reason: 'the token has expired' };
       if (error instanceof errors.JWTClaimValidationFailed) return { kind: 'refused', reason: `its claim "${error.claim}" does not fit` };
       return { kind: 'refused', reason: 'the token is not valid' };

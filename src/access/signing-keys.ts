@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
 
-/** What fetches an identity provider's keys: access makes no requests of its own. */
-export type CreateKeySetFetch = (provider: KeySetLocation, timeoutMs: number) => FetchImplementation;
+/** What access needs of the outside to get at an identity provider's keys: it makes no requests of its own. */
+export interface KeySetLink {
+  createFetch(provider: KeySetLocation, timeoutMs: number): FetchImplementation;
+  onFailure(failure: KeySetFailure): void;
+}
 
 export interface KeySetLocation {
   jwksUri: string;
@@ -10,54 +13,93 @@ export interface KeySetLocation {
   certificateAuthorities: string | null;
 }
 
+/** The key set can't be fetched. */
+export interface KeySetFailure {
+  /** For the log. */
+  reason: string;
+  /** Until when the keys that were fetched last are used; null: there are none, or they are too old. */
+  keysGoodUntil: Date | null;
+}
+
 const timeoutMs = 5_000;
 const maxAgeMs = 600_000;
+/**
+ * If the set can't be fetched again: a short outage of the provider is none of Jobyard's, and a key that the provider withdraws meanwhile
+ * is not good for much longer.
+ */
+const maxStaleMs = 3_600_000;
 /** Time between two fetches, also failed ones, so that forged tokens don't become requests at the identity provider. */
 const minFetchIntervalMs = 3_000;
 const maxMissing = 1_000;
 
 /**
- * Finds the public key that a token names, in the identity provider's key set. A key that the set doesn't have may be a new one, so the set
- * is fetched again, at most every 3 seconds: until then the token waits, also where the set could not be fetched. Rejects with jose's
- * JWKSNoMatchingKey if the set, fetched after the token came, doesn't have the key; with any other error if the set can't be fetched.
+ * Finds the public key that a token names, in the identity provider's key set. The set is fetched again after 10 minutes; if that fails, it
+ * is used for up to an hour after its fetch. A key that the set doesn't have may be a new one, so the set is fetched again, at most every 3
+ * seconds: until then the token waits, also if the set could not be fetched. Rejects with jose's JWKSNoMatchingKey if the set, fetched
+ * after the token came, doesn't have the key; with any other error if the set can't be fetched.
  */
-export function createSigningKeys(provider: KeySetLocation, createKeySetFetch: CreateKeySetFetch): JWTVerifyGetKey {
-  const fetchKeySet = createKeySetFetch(provider, timeoutMs);
-  let fetchedAtMs = Number.NEGATIVE_INFINITY;
+export function createSigningKeys(provider: KeySetLocation, { createFetch, onFailure }: KeySetLink): JWTVerifyGetKey {
+  const fetchKeySet = createFetch(provider, timeoutMs);
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+  /** When the set that is used was asked for. */
+  let setOfMs = Number.NEGATIVE_INFINITY;
+  let isFailing = false;
   let pending: Promise<void> | null = null;
   // Names of keys that the set lacked when it was fetched last: their tokens needn't wait for the next fetch to be refused.
   const missing = new Set<string>();
   const keys = createRemoteJWKSet(new URL(provider.jwksUri), {
     timeoutDuration: timeoutMs,
-    cacheMaxAge: maxAgeMs,
+    cacheMaxAge: maxStaleMs,
     // When to fetch again is decided here.
     cooldownDuration: Number.POSITIVE_INFINITY,
     [customFetch](...request) {
-      fetchedAtMs = Date.now();
+      askedAtMs = Date.now();
       missing.clear();
       return fetchKeySet(...request);
     },
   });
+  const isYoungerThan = (ageMs: number): boolean => Date.now() < setOfMs + ageMs;
+  const fetchNow = async (): Promise<void> => {
+    try {
+      await keys.reload();
+      setOfMs = askedAtMs;
+      isFailing = false;
+    } catch (error) {
+      isFailing = true;
+      const reason = error instanceof Error ? error.message : String(error);
+      onFailure({ reason, keysGoodUntil: isYoungerThan(maxStaleMs) ? new Date(setOfMs + maxStaleMs) : null });
+      throw error;
+    }
+  };
   const fetchAgain = (): Promise<void> => {
-    const waitMs = Math.min(minFetchIntervalMs, Math.max(0, fetchedAtMs + minFetchIntervalMs - Date.now()));
+    const waitMs = Math.min(minFetchIntervalMs, Math.max(0, askedAtMs + minFetchIntervalMs - Date.now()));
     pending ??= delay(waitMs)
-      .then(() => keys.reload())
+      .then(fetchNow)
       .finally(() => {
         pending = null;
       });
     return pending;
   };
+  /** Sees to a set that may be used. */
+  const freshen = async (): Promise<void> => {
+    if (isYoungerThan(maxAgeMs)) return;
+    const fetched = fetchAgain();
+    if (!isYoungerThan(maxStaleMs)) return fetched;
+    const attempted = fetched.catch(() => {});
+    // Not each token waits for a provider that doesn't answer.
+    if (!isFailing) await attempted;
+  };
 
   return async (header, token) => {
     const cameAtMs = Date.now();
     const name = `${header?.alg} ${header?.kid}`.slice(0, 200);
-    if (!keys.fresh && !keys.reloading && Date.now() < fetchedAtMs + minFetchIntervalMs) await fetchAgain();
+    await freshen();
     try {
       return await keys(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      const isMissing = missing.has(name) && Date.now() < fetchedAtMs + minFetchIntervalMs;
-      if (isMissing || fetchedAtMs >= cameAtMs) throw error;
+      const isMissing = missing.has(name) && Date.now() < askedAtMs + minFetchIntervalMs;
+      if (isMissing || setOfMs >= cameAtMs) throw error;
     }
     await fetchAgain();
     try {

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
-import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Authenticate, Authentication } from '../access/authenticate.ts';
 import { anyone, type Caller } from '../access/caller.ts';
@@ -23,19 +22,14 @@ export interface Admission {
 export interface AdmissionOptions {
   authenticate: Authenticate;
   limits: Limits;
-  logger: Logger;
 }
 
-export function createAdmission({ authenticate, limits, logger }: AdmissionOptions): Admission {
+export function createAdmission({ authenticate, limits }: AdmissionOptions): Admission {
   const knownQueries = new LRUCache<string, true>({ max: 500, maxSize: 10_000_000, sizeCalculation: (_value, query) => query.length + 1 });
   const connections = new Map<string, number>();
 
   return {
-    async authenticate(headers) {
-      const authentication = await authenticate(headers);
-      if (authentication.kind === 'unreachable') logger.warn({ reason: authentication.reason }, 'identity provider unreachable');
-      return authentication;
-    },
+    authenticate,
     takeTurn: createRateLimit(() => limits.requestsPerMinute),
     checkDocument(query) {
       if (knownQueries.has(query)) return null;

@@ -19,6 +19,8 @@ export interface Metrics {
   observeBreaker(systemId: string, state: BreakerState): void;
   observeActions(systemId: string, action: JobAction, jobs: readonly SettledJob[]): void;
   observeAuditFailure(): void;
+  /** The identity provider's keys could not be fetched. */
+  observeKeySetFailure(): void;
   /** An error in a response; by its code. */
   observeError(code: unknown): void;
   observeOperation(httpStatus: number, durationSeconds: number): void;
@@ -128,6 +130,11 @@ export function createMetrics(): Metrics {
   const auditFailures = new Counter({
     name: 'jobyard_audit_failures_total',
     help: 'Lines of the audit that could not be written; what they announced was not done',
+    registers,
+  });
+  const keySetFailures = new Counter({
+    name: 'jobyard_key_set_failures_total',
+    help: "Attempts to fetch the identity provider's keys that failed; the keys that were fetched last are used for up to an hour",
     registers,
   });
   const errors = new Counter({
@@ -276,6 +283,7 @@ export function createMetrics(): Metrics {
       for (const [result, count] of counts) actionOutcomes.inc({ system, action, result }, count);
     },
     observeAuditFailure: () => auditFailures.inc(),
+    observeKeySetFailure: () => keySetFailures.inc(),
     observeError: (code) => errors.inc({ code: knownErrorCodes.has(code) ? String(code) : otherCode }),
     observeOperation(httpStatus, durationSeconds) {
       operationSeconds.observe({ status: String(httpStatus) }, durationSeconds);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { exportSPKI } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { AccessSettings } from '../../src/access/authenticate.ts';
+import { limitsSchema } from '../../src/server/limits.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { accessFor, as } from './callers.ts';
 import { createSigningKey, type IdentityProvider, type SigningKey, sign, startIdentityProvider } from './identity-provider.ts';
@@ -255,6 +256,116 @@ describe('when the keys cannot be fetched', () => {
     await expectUnreachable(started);
     await itsProvider.open();
     expect(await ask(await sign(key, claims()), started)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('when the keys cannot be fetched again', () => {
+  afterEach(() => void vi.useRealTimers());
+  const minuteMs = 60_000;
+
+  /** A Jobyard that has fetched the key, and a token that outlives all of it. */
+  async function startKnowing() {
+    const itsProvider = await startIdentityProvider();
+    itsProvider.publish([key]);
+    const lines: { msg: string; [field: string]: unknown }[] = [];
+    const started = await startWithSandboxes({ jobs: 1, access: accessTo(itsProvider), log: (line) => void lines.push(JSON.parse(line)) });
+    onTestFinished(async () => {
+      await started.close();
+      await itsProvider.close();
+    });
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const fetchedAtMs = Date.now();
+    const tokenOf = (signer: SigningKey) => sign(signer, claims({ exp: nowSeconds() + 10_800 }));
+    const token = await tokenOf(key);
+    const statusOf = async (asked = token) => (await ask(asked, started)).status;
+    expect(await statusOf()).toBe(200);
+    const failures = () => lines.filter(({ msg }) => msg === "the identity provider's keys can't be fetched");
+    const countFailures = async () =>
+      Number(/^jobyard_key_set_failures_total (\d+)$/m.exec(await (await fetch(`${started.origin}/metrics`)).text())?.[1]);
+    return {
+      itsProvider,
+      started,
+      fetchedAtMs,
+      tokenOf,
+      statusOf,
+      failures,
+      countFailures,
+      setAge: (ms: number) => vi.setSystemTime(fetchedAtMs + ms),
+    };
+  }
+
+  test.each(['error', 'page', 'nonsense'] as const)(
+    '(%s) known ones are good for an hour after they were fetched, which the log and a metric tell',
+    async (how) => {
+      const { itsProvider, fetchedAtMs, tokenOf, statusOf, failures, countFailures, setAge } = await startKnowing();
+      itsProvider.breakDown(how);
+      setAge(11 * minuteMs);
+      expect(await statusOf()).toBe(200);
+      expect(itsProvider.fetches()).toBe(2);
+      const line = { level: 40, reason: expect.stringMatching(/\w/), keysGoodUntil: new Date(fetchedAtMs + 60 * minuteMs).toISOString() };
+      expect(failures()).toMatchObject([line]);
+      expect(await countFailures()).toBe(1);
+      // Of others it can't be said whether they are good.
+      const other = await createSigningKey('ES256', 'other');
+      expect(await statusOf(await tokenOf(other))).toBe(503);
+      setAge(59 * minuteMs);
+      expect(await statusOf()).toBe(200);
+      setAge(60 * minuteMs + 1_000);
+      expect(await statusOf()).toBe(503);
+      expect(failures().at(-1)).toMatchObject({ keysGoodUntil: null });
+      // As before the first fetch, tokens wait for the next one together.
+      const fetches = itsProvider.fetches();
+      const statuses = [statusOf()];
+      for (let count = 0; count < 5; count += 1) {
+        await countFailures();
+        statuses.push(statusOf());
+      }
+      expect(await Promise.all(statuses)).toEqual(statuses.map(() => 503));
+      expect(itsProvider.fetches()).toBe(fetches + 1);
+      itsProvider.breakDown(null);
+      setAge(61 * minuteMs);
+      expect(await statusOf()).toBe(200);
+    },
+  );
+
+  test('tokens of known keys do not wait for a provider that is silent, and a key that was withdrawn is refused once it speaks', async () => {
+    const { itsProvider, tokenOf, statusOf, failures, setAge } = await startKnowing();
+    itsProvider.breakDown('error');
+    setAge(11 * minuteMs);
+    expect(await statusOf()).toBe(200);
+    itsProvider.breakDown('silence');
+    setAge(12 * minuteMs);
+    expect(await statusOf()).toBe(200);
+    // It has not failed yet: its fetch has 5 seconds.
+    expect(failures()).toHaveLength(1);
+    const newer = await createSigningKey('ES256', 'newer');
+    itsProvider.publish([newer]);
+    itsProvider.breakDown(null);
+    await expect.poll(failures, { timeout: 10_000 }).toHaveLength(2);
+    setAge(13 * minuteMs);
+    expect(await statusOf(await tokenOf(newer))).toBe(200);
+    expect(await statusOf()).toBe(401);
+  });
+
+  test('known ones outlive a change of the API keys, but not one of jwt', async () => {
+    const { itsProvider, statusOf, started } = await startKnowing();
+    itsProvider.breakDown('error');
+    const jwt = accessTo(itsProvider)?.jwt ?? null;
+    const { apiKeys } = accessFor({ other: [] });
+    const reload = (access: AccessSettings) =>
+      started.reload({ access, limits: { ...limitsSchema.parse({}), introspection: true }, allowedOrigins: [], systems: [] });
+    await reload({ apiKeys, jwt });
+    expect(await statusOf()).toBe(200);
+    await reload({ apiKeys, jwt: jwt && { ...jwt, clockToleranceSeconds: 31 } });
+    expect(await statusOf()).toBe(503);
+  });
+
+  test('tokens of known keys become no more fetches than one in 3 seconds', async () => {
+    const { itsProvider, statusOf, setAge } = await startKnowing();
+    itsProvider.breakDown('error');
+    setAge(11 * minuteMs);
+    for (let count = 0; count < 20; count += 1) expect(await statusOf()).toBe(200);
+    expect(itsProvider.fetches()).toBe(2);
   });
 });
 
