@@ -94,6 +94,46 @@ export const mutants: Record<string, Mutant> = {
     replace: 'if (data) return',
     fromSeed: 180,
   },
+  'a cancel that was confirmed is not contradicted': {
+    file: 'events/contradictions.ts',
+    find: 'if (found.length > 0) await storeContradictions(query, found);',
+    replace: '',
+  },
+  'a stop cuts off the requests under way': {
+    file: 'server/server.ts',
+    find: 'if (closing && inFlight.size === 0) server',
+    replace: 'if (closing) server',
+  },
+  'a stop loses the events that wait': {
+    file: 'jobyard.ts',
+    find: 'await events.close();',
+    replace: '',
+  },
+  'a key that was taken away opens requests': {
+    file: 'jobyard.ts',
+    find: '        authenticate = createAuthenticator(access, fetchKeySet);\n',
+    replace: '',
+  },
+  'a key that was taken away keeps its streams': {
+    file: 'jobyard.ts',
+    find: 'revocations.apply(before, access);',
+    replace: '',
+  },
+  'a reload cuts off the requests under way': {
+    file: 'replaceable-systems.ts',
+    find: 'closeWhenQuiet(adapter, before, entry.config.timeoutMs, clock.nowMs() + maxOperationMs);',
+    replace: 'void adapter.close();',
+  },
+  'the time of an action is kept by the clock of its replica': {
+    file: 'events/event-groups.ts',
+    find: 'sentAtMs.map((ms) => ms + aheadMs)',
+    replace: 'sentAtMs',
+  },
+  'what Vault accepts of another job is believed': {
+    file: 'adapters/veeva-vault/actions.ts',
+    find: 'if (id != null && String(id) === vendorId) return',
+    replace: 'if (id != null) return',
+  },
 };
 
 /**

@@ -18,6 +18,8 @@ export type Mishap =
   | { kind: 'twice' }
   /** Asked about one job, it is answered with another, as by a cache in between that keeps too little of the address. */
   | { kind: 'swapped' }
+  /** What the vendor says of the first job of a batch and what it says of the last have changed places. */
+  | { kind: 'crossed' }
   | { kind: 'gateway'; status: number; applied: boolean; headers: Record<string, string> }
   | { kind: 'echo'; status: number };
 
@@ -48,20 +50,31 @@ export interface NetworkParts {
   nextMishap(systemId: string): Mishap;
   /** The statuses of all jobs may have changed. */
   onChange(systemId: string): void;
+  /** The vendor has just carried it out. */
+  onCarriedOut(exchange: Exchange): void;
 }
 
 export interface Network {
   /** For one process. */
   createDispatcher(origin: string): Dispatcher;
   exchanges: Exchange[];
+  /** Requests under way whose connection was closed by the process itself. */
+  cutOff: { systemId: string; process: string; asking: Asking; atMs: number }[];
 }
 
 /** Takes the place of sockets: brings requests to the vendors of the world, and answers back, each with a delay and its mishap. */
-export function createNetwork({ time, random, trace, vendors, nextMishap, onChange }: NetworkParts): Network {
+export function createNetwork({ time, random, trace, vendors, nextMishap, onChange, onCarriedOut }: NetworkParts): Network {
   const exchanges: Exchange[] = [];
+  const cutOff: Network['cutOff'] = [];
   const byOrigin = new Map(Array.from(vendors.values(), (vendor) => [vendor.origin, vendor]));
 
-  const dispatch = (vendor: Vendor, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void => {
+  /** `underWay`: what closes the connection of each request of the dispatcher's that has no answer yet. */
+  const dispatch = (
+    vendor: Vendor,
+    underWay: Set<() => void>,
+    options: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+  ): void => {
     const { systemId } = vendor;
     const life = time.lifeNow();
     if (!life) throw new Error('A request of no process');
@@ -77,6 +90,7 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
     const end = (happen: () => void): void => {
       if (isOver || isAborted) return;
       isOver = true;
+      underWay.delete(close);
       happen();
     };
     const fail = (message: string, code: string): void =>
@@ -85,6 +99,7 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
       abort(reason: Error) {
         if (isAborted || isOver) return;
         isAborted = true;
+        underWay.delete(close);
         handler.onResponseError?.(controller, reason);
       },
       pause() {},
@@ -96,7 +111,15 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
       reason: null,
     } as unknown as Dispatcher.DispatchController;
 
+    const close = (): void => {
+      cutOff.push({ systemId, process: life.name, asking: askingOf(vendor.config.vendor.name, toRequest(options)), atMs: time.nowMs() });
+      trace.note('cut off', systemId);
+      fail('The client is destroyed', 'UND_ERR_DESTROYED');
+    };
+    underWay.add(close);
+
     toCaller(random.integer(1, 5), () => {
+      if (isAborted || isOver) return;
       if (mishap.kind === 'refused') return fail(`connect ECONNREFUSED ${vendor.origin}`, 'ECONNREFUSED');
       handler.onRequestStart?.(controller, {});
       if (isAborted || life.isDead) return;
@@ -122,6 +145,7 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
         exchange.appliedMs = time.nowMs();
         if (exchange.asking?.kind === 'action') exchange.changed = exchange.asking.ids.filter((id) => before.get(id) !== after.get(id));
         onChange(systemId);
+        onCarriedOut(exchange);
         return answer;
       };
       const answerWith = (answer: SandboxAnswer, afterMs: number): void => {
@@ -174,6 +198,12 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
         case 'swapped':
           time.later(wayMs, () => answerWith(carryOut(swap(request, exchange.asking, vendor)), backMs));
           break;
+        case 'crossed':
+          time.later(wayMs, () => {
+            const answer = carryOut();
+            answerWith(exchange.asking?.kind === 'action' ? cross(answer, vendor) : answer, backMs);
+          });
+          break;
         case 'gateway':
           time.later(wayMs, () => {
             if (mishap.applied) carryOut();
@@ -194,15 +224,19 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
 
   return {
     exchanges,
+    cutOff,
     createDispatcher(origin) {
       const vendor = byOrigin.get(origin);
       if (!vendor) throw new Error(`No vendor at ${origin}`);
+      const underWay = new Set<() => void>();
       return {
         dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) {
-          dispatch(vendor, options, handler);
+          dispatch(vendor, underWay, options, handler);
           return true;
         },
-        destroy: async () => {},
+        async destroy() {
+          for (const close of [...underWay]) close();
+        },
       } as unknown as Dispatcher;
     },
   };
@@ -229,6 +263,22 @@ function swap(request: SandboxRequest, asking: Asking, vendor: Vendor): SandboxR
   const [id = ''] = asking.ids;
   const other = [...vendor.words().keys()].find((each) => each !== id);
   return other === undefined ? request : { ...request, path: request.path.replace(id, other) };
+}
+
+/** As it is where it holds no list with an entry for each job. Kinetica's ids stay text: they have too many digits for a number. */
+function cross(answer: SandboxAnswer, vendor: Vendor): SandboxAnswer {
+  const { name } = vendor.config.vendor;
+  if (answer.status !== 200 || (name !== 'kinetica' && name !== 'veeva-vault')) return answer;
+  const body = JSON.parse(String(answer.body));
+  if (Array.isArray(body.data)) body.data = exchangeEnds(body.data);
+  if (typeof body.data_str === 'string')
+    body.data_str = body.data_str.replace(/(?<="status":)\[[^\]]*\]/, (list: string) => JSON.stringify(exchangeEnds(JSON.parse(list))));
+  return { ...answer, body: JSON.stringify(body) };
+}
+
+/** Puts the last entry of a list into the place of the first, and the other way round. */
+function exchangeEnds(list: readonly unknown[]): readonly unknown[] {
+  return list.length < 2 ? list : [list.at(-1), ...list.slice(1, -1), list[0]];
 }
 
 /** A front end that repeats what it refuses. */

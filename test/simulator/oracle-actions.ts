@@ -1,4 +1,5 @@
 import { idsOf, mayAct, resultsOf, systemOf } from './asked.ts';
+import { type Line, readLines } from './audit-lines.ts';
 import { isAction, type Operation } from './callers.ts';
 import type { Exchange } from './network.ts';
 import { isShownBy } from './vendors.ts';
@@ -63,7 +64,10 @@ function findUntruth(
   if (type === 'CancelSuccess' || type === 'JobActionSuccess') {
     if (variables.input.dryRun) return own.length > 0 ? 'a dry run was sent' : null;
     if (outcome === 'GONE') return words.includes(null) ? null : 'the vendor has had it all the time';
-    if (outcome === 'CANCELLING') return isShown || wasSent(world, operation, jobId) ? null : 'the vendor never accepted it';
+    if (outcome === 'CANCELLING') {
+      const accepted = isShown || (mayGoOn(world, jobId) && wasSent(world, operation, jobId));
+      return accepted ? null : 'the vendor never accepted it';
+    }
     // Accepted by Vault and not to be seen yet.
     if (kind === 'START') return isShown || wasSent(world, operation, jobId) ? null : 'the vendor never accepted it';
     return isShown ? null : `in truth it was ${words.join(', ')}`;
@@ -72,9 +76,16 @@ function findUntruth(
   if (type === 'NotAttempted' && own.length > 0) return 'it was sent';
   if (type === 'JobNotFound' && history.knows(jobId) && !words.includes(null) && mayAct(operation.caller, kind, systemOf(jobId)))
     return `in truth it was ${words.join(', ')}`;
+  // It looks as if the job had ended before the vendor took the cancel.
+  if ((world.overruled.get(jobId) ?? Number.POSITIVE_INFINITY) <= endedMs) return null;
   if (changedNothing.has(type) && own.some(({ changed }) => changed.includes(jobId.slice(systemOf(jobId).length + 1))))
     return 'it was carried out';
   return null;
+}
+
+/** Kinetica accepts cancels that come to nothing; of the others a job that was accepted shows it. */
+function mayGoOn({ vendors }: World, jobId: string): boolean {
+  return vendors.get(systemOf(jobId))?.config.vendor.name === 'kinetica';
 }
 
 /** Whether a request went out that names the job, for whoever asked: several may share one. */
@@ -171,6 +182,7 @@ export function checkSends(world: World): string[] {
         (operation) =>
           operation.kind === asking.action &&
           operation.startedMs <= startedMs &&
+          operation.status !== 401 &&
           !operation.variables.input.dryRun &&
           idsOf(operation).includes(jobId) &&
           mayAct(operation.caller, asking.action, systemId),
@@ -179,7 +191,9 @@ export function checkSends(world: World): string[] {
       if (!isAsked && !isItem) breaches.push(`${asking.action} of ${jobId} was sent at ${startedMs} and asked for by no one who may`);
     }
   }
-  const sends = world.replicas.flatMap((replica) => replica.readAudit().flatMap(readSend)).sort((one, other) => one.timeMs - other.timeMs);
+  const sends = readLines(world)
+    .flatMap(toSend)
+    .sort((one, other) => one.timeMs - other.timeMs);
   const last = new Map<string, number>();
   for (const { origin, jobIds, timeMs } of sends) {
     for (const jobId of jobIds) {
@@ -197,8 +211,13 @@ export function checkSends(world: World): string[] {
 }
 
 /** A request goes out once for each line of the audit that says so, and once more if the vendor's answer said that nothing was done. */
-function checkNumberOfSends({ network, replicas }: World): string[] {
-  const sent = countEach(replicas.flatMap((replica) => replica.readAudit().flatMap(readSend)).flatMap(({ jobIds }) => jobIds));
+function checkNumberOfSends(world: World): string[] {
+  const { network } = world;
+  const sent = countEach(
+    readLines(world)
+      .flatMap(toSend)
+      .flatMap(({ jobIds }) => jobIds),
+  );
   const actions = network.exchanges.filter(({ asking }) => asking?.kind === 'action');
   const jobIdsOf = ({ systemId, asking }: Exchange): string[] =>
     asking?.kind === 'action' ? asking.ids.map((id) => `${systemId}:${id}`) : [];
@@ -222,12 +241,10 @@ function asksForRepeat({ status, text: answer }: Exchange): boolean {
   return status === 401 || status === 409 || answer.includes('INVALID_SESSION');
 }
 
-function readSend(line: string): AuditSend[] {
-  const entry = JSON.parse(line);
-  if (entry.audit !== 'sent') return [];
-  const systemId: string = entry.systemId ?? '';
-  const jobIds: string[] = entry.jobIds.map((id: string) => (id.includes(':') || systemId === '' ? id : `${systemId}:${id}`));
-  return [{ origin: entry.bulkOperationId ?? entry.requestId, jobIds, timeMs: Date.parse(entry.time) }];
+function toSend({ audit, systemId = '', jobIds = [], bulkOperationId, requestId = '', timeMs }: Line): AuditSend[] {
+  if (audit !== 'sent') return [];
+  const whole = jobIds.map((id) => (id.includes(':') || systemId === '' ? id : `${systemId}:${id}`));
+  return [{ origin: bulkOperationId ?? requestId, jobIds: whole, timeMs }];
 }
 
 /** Read in between, or the vendor's own answer asked for a repeat. */

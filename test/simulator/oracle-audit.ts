@@ -1,20 +1,7 @@
 import { systemOf } from './asked.ts';
+import { type Line, readLines } from './audit-lines.ts';
 import { isShownBy } from './vendors.ts';
 import type { EventRow, World } from './world.ts';
-
-interface Line {
-  time: string;
-  audit: string;
-  batchId: string;
-  jobIds?: string[];
-  dryRun?: boolean;
-  results?: { jobId: string; sent: boolean; result: string }[];
-  bulkOperationId?: string;
-  process: string;
-}
-
-const readLines = ({ replicas }: World): Line[] =>
-  replicas.flatMap((replica) => replica.readAudit().map((line) => ({ ...JSON.parse(line), process: replica.life.name }) as Line));
 
 /** Each action that was sent was written down before, as intended and as sent, and each intent has its outcome unless the process died. */
 export function checkAudit(world: World): string[] {
@@ -41,9 +28,7 @@ export function checkAudit(world: World): string[] {
       const jobId = `${systemId}:${vendorId}`;
       const isWritten = sent.some(
         (line) =>
-          line.process === process &&
-          Math.abs(Date.parse(line.time) - startedMs) <= 1 &&
-          line.jobIds?.some((id) => id === jobId || id === vendorId),
+          line.process === process && Math.abs(line.timeMs - startedMs) <= 1 && line.jobIds?.some((id) => id === jobId || id === vendorId),
       );
       if (!isWritten) breaches.push(`${asking.action} of ${jobId} was sent at ${startedMs} without a line of it`);
     }
@@ -64,11 +49,13 @@ export function checkEvents(world: World): string[] {
     `${event.requestId} ${event.action} ${event.jobId}`;
   const known = Map.groupBy(actions, keyOf);
   const intents = new Map(lines.filter(({ audit }) => audit === 'intent').map((line) => [line.batchId, line]));
-  for (const { audit, batchId, results = [], time, process } of lines) {
+  for (const { audit, batchId, results = [], timeMs: outcomeMs, process } of lines) {
     const intent = intents.get(batchId) as (Line & { action: string; requestId: string }) | undefined;
     if (audit !== 'outcome' || !intent || intent.dryRun || intent.bulkOperationId) continue;
-    const diedMs = world.lives.get(process)?.diedMs ?? Number.POSITIVE_INFINITY;
-    const outcomeMs = Date.parse(time);
+    const times = world.lives.get(process);
+    // What it could not store until it had to end is in the audit log only.
+    if (times?.stoppingMs != null && (world.wasStoreFaulty || world.storeOutages.length > 0)) continue;
+    const diedMs = times?.diedMs ?? Number.POSITIVE_INFINITY;
     const wasAway = world.storeOutages.some(({ toMs }) => toMs + storingMs > outcomeMs);
     if (diedMs - outcomeMs < storingMs + (wasAway ? 60_000 : 0)) continue;
     for (const { jobId } of results) {
@@ -80,7 +67,25 @@ export function checkEvents(world: World): string[] {
     if (events.length > 1 && events[0]?.bulkOperationId === null) breaches.push(`${key} has ${events.length} events`);
   }
   for (const event of actions) breaches.push(...checkFollowed(world, event));
+  breaches.push(...checkOverdue(world));
   return breaches;
+}
+
+/** Clocks that differ by less count as the same. */
+const clockMarginMs = 2_500;
+
+/** That a job goes on is held against an action only when that has had its time. */
+function checkOverdue({ events, network, overdueAfterMs }: World): string[] {
+  return events.flatMap(({ kind, settledAs, message, jobId, action, recordedAt }) => {
+    if (kind !== 'SETTLED' || settledAs !== 'CONTRADICTED' || !message?.startsWith('The job is still')) return [];
+    const vendorId = jobId.slice(systemOf(jobId).length + 1);
+    const first = network.exchanges.find(
+      ({ asking, systemId }) =>
+        asking?.kind === 'action' && asking.action === action && systemId === systemOf(jobId) && asking.ids.includes(vendorId),
+    );
+    const tookMs = Date.parse(recordedAt) - (first?.startedMs ?? 0);
+    return tookMs < overdueAfterMs - clockMarginMs ? [`the ${action} of ${jobId} was overdue after ${tookMs} ms`] : [];
+  });
 }
 
 /** An action that was open when it was answered. */

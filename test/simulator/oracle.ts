@@ -1,6 +1,8 @@
 import { checkResults, checkSends } from './oracle-actions.ts';
 import { checkAudit, checkEvents } from './oracle-audit.ts';
 import { checkBulks } from './oracle-bulk.ts';
+import { checkContradictions } from './oracle-contradictions.ts';
+import { checkCuts, checkKeys, checkStops } from './oracle-operators.ts';
 import { checkLists, checkReads, checkRights } from './oracle-reads.ts';
 import type { World } from './world.ts';
 
@@ -18,7 +20,11 @@ export function judge(world: World): Breach[] {
     ['nothing unasked, and nothing twice without a read in between', checkSends],
     ['audit complete', checkAudit],
     ['events complete, and open actions followed to their end', checkEvents],
+    ['contradicted cancels', checkContradictions],
     ['bulk operations', checkBulks],
+    ['a stop loses nothing', checkStops],
+    ['nothing is cut off', checkCuts],
+    ['keys', checkKeys],
     ['reads tell of the job asked for, as it is', checkReads],
     ['lists', checkLists],
     ['rights', checkRights],

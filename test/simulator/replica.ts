@@ -5,15 +5,21 @@ import { Duplex } from 'node:stream';
 import { Pool, type PoolConfig } from 'pg';
 import { pino } from 'pino';
 import type { Grant } from '../../src/access/caller.ts';
+import { openAuditOutput } from '../../src/audit/audit-output.ts';
+import type { Config } from '../../src/config/config.ts';
+import type { SystemConfig } from '../../src/config/systems.ts';
 import { type Jobyard, startJobyard } from '../../src/jobyard.ts';
+import { systemClock } from '../../src/live/clock.ts';
+import { createReload } from '../../src/reload.ts';
 import { limitsSchema } from '../../src/server/limits.ts';
+import { createClockComparison } from '../../src/store/clocks.ts';
+import { throwStoreError } from '../../src/store/database-error.ts';
 import { createNotifications } from '../../src/store/notifications.ts';
 import { createPoolStore } from '../../src/store/pool-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createUnavailableStore } from '../unavailable-store.ts';
 import type { Database } from './database.ts';
 import type { Network } from './network.ts';
-import type { Vendor } from './vendors.ts';
 import type { Life, VirtualTime } from './virtual-time.ts';
 
 /** A caller of a world, and what its key may do. */
@@ -28,13 +34,22 @@ export interface ReplicaParts {
   time: VirtualTime;
   database: Database;
   network: Network;
-  vendors: readonly Vendor[];
-  callers: readonly CallerPlan[];
+  /** As its configuration file stands now. */
+  settings(): Settings;
+  /** How far the clock of its machine is ahead of the store's. */
+  clockAheadMs: number;
+  drainMs: number;
   isShared: boolean;
   hasStore: boolean;
   deadlineMs: number;
   overdueAfterMs: number;
   auditFile: string;
+}
+
+/** What a reload takes over. */
+export interface Settings {
+  callers: readonly CallerPlan[];
+  systems: SystemConfig[];
 }
 
 export interface HttpAnswer {
@@ -55,6 +70,10 @@ export interface Replica {
   kill(finishes: boolean): void;
   /** As a SIGTERM; resolves when the process would have ended. */
   close(): Promise<void>;
+  /** As a SIGHUP. */
+  reload(): void;
+  /** The names of the callers whose keys it took, each list from a moment on. */
+  keys: readonly { fromMs: number; names: readonly string[] }[];
   /** The lines that it wrote before it died. */
   readAudit(): string[];
 }
@@ -62,7 +81,7 @@ export interface Replica {
 /** Starts a Jobyard that has no sockets, sees the virtual clock, and shares the database with the other replicas of its world. */
 export async function startReplica(name: string, parts: ReplicaParts): Promise<Replica> {
   const { time, auditFile } = parts;
-  const life: Life = { name, isDead: false };
+  const life: Life = { name, isDead: false, clockAheadMs: parts.clockAheadMs };
   const log: string[] = [];
   const connections = new Set<Duplex>();
   let server: Server | null = null;
@@ -70,52 +89,50 @@ export async function startReplica(name: string, parts: ReplicaParts): Promise<R
   writeFileSync(auditFile, '');
   const logger = pino({}, { write: (line) => void (life.isDead || log.push(line)) });
 
+  const keys: { fromMs: number; names: string[] }[] = [];
+  const noteKeys = ({ access }: Pick<Config, 'access'>): void =>
+    void keys.push({ fromMs: time.nowMs(), names: (access?.apiKeys ?? []).map((key) => key.name) });
+  const config = toConfig(parts);
+  noteKeys(config);
+  const auditOutput = openAuditOutput(auditFile);
   const jobyard: Jobyard = await time.within(life, () =>
     startJobyard(
       {
-        server: {
-          host: '127.0.0.1',
-          port: 0,
-          deadlineMs: parts.deadlineMs,
-          allowedOrigins: [],
-          drainMs: 0,
-          stalledTimeoutMs: 20_000,
-          keepAliveTimeoutMs: 72_000,
-          cursorKey: 'the-same-in-every-world-and-process-of-it',
-        },
-        proxy: null,
-        access: {
-          apiKeys: parts.callers.map((caller) => ({
-            name: caller.name,
-            sha256: createHash('sha256').update(keyOf(caller)).digest('hex'),
-            grants: caller.grants,
-          })),
-          jwt: null,
-        },
-        limits: { ...limitsSchema.parse({}), introspection: false },
-        audit: { file: auditFile, retentionDays: 365, overdueAfterMs: parts.overdueAfterMs },
-        bulk: { retentionDays: 90 },
+        ...config,
+        systems: config.systems ?? [],
+        auditOutput,
         store: parts.hasStore ? openStore(life, parts, logger) : createUnavailableStore(),
-        systems: parts.vendors.map(({ config }) => config),
         bulkRetry: { times: 4, delaySeconds: 1, maxDelaySeconds: 5 },
       },
       logger,
-      {
-        nowMs: () => time.nowMs(),
-        at(timeMs, happen) {
-          const timer = setTimeout(happen, Math.max(0, timeMs - time.nowMs()));
-          return () => clearTimeout(timer);
-        },
-      },
+      systemClock,
       {
         createDispatcher: parts.network.createDispatcher,
         listen: async (listening) => {
           server = listening;
+          // Node keeps track of them only for a server that listens.
+          server.closeAllConnections = () => {
+            for (const connection of connections) connection.destroy();
+          };
           return `http://${name}.jobyard.test`;
         },
       },
     ),
   );
+
+  const reload = createReload({
+    config,
+    read: () => toConfig(parts),
+    jobyard: {
+      async reload(settings) {
+        const changed = await jobyard.reload(settings);
+        noteKeys(settings);
+        return changed;
+      },
+    },
+    auditOutput,
+    logger,
+  });
 
   const die = (): void => {
     auditBytes ??= statSync(auditFile).size;
@@ -144,6 +161,7 @@ export async function startReplica(name: string, parts: ReplicaParts): Promise<R
         final(done) {
           if (!life.isDead) end(readHttp(Buffer.concat(chunks)));
           done();
+          socket.destroy();
         },
         destroy(error, done) {
           end(null);
@@ -160,6 +178,7 @@ export async function startReplica(name: string, parts: ReplicaParts): Promise<R
       const lines = Object.entries({ ...headers, host: 'localhost', connection: 'close', 'content-length': Buffer.byteLength(text) });
       const head = lines.map(([field, value]) => `${field}: ${value}\r\n`).join('');
       const listening: Server = server;
+      countConnection(listening, socket);
       time.within(life, () => {
         listening.emit('connection', socket);
         socket.push(`POST /graphql HTTP/1.1\r\ncontent-type: application/json\r\n${head}\r\n${text}`);
@@ -174,11 +193,56 @@ export async function startReplica(name: string, parts: ReplicaParts): Promise<R
       await time.within(life, () => jobyard.close());
       die();
     },
+    reload: () => time.within(life, reload),
+    keys,
     readAudit() {
       const bytes = readFileSync(auditFile).subarray(0, auditBytes ?? undefined);
       return bytes.toString('utf8').split('\n').slice(0, -1);
     },
   };
+}
+
+/** As its configuration file says it now. */
+function toConfig({ settings, deadlineMs, overdueAfterMs, drainMs, auditFile }: ReplicaParts): Config {
+  const { callers, systems } = settings();
+  return {
+    server: {
+      host: '127.0.0.1',
+      port: 0,
+      deadlineMs,
+      allowedOrigins: [],
+      drainMs,
+      stalledTimeoutMs: 20_000,
+      keepAliveTimeoutMs: 72_000,
+      cursorKey: 'the-same-in-every-world-and-process-of-it',
+    },
+    proxy: null,
+    access: {
+      apiKeys: callers.map((caller) => ({
+        name: caller.name,
+        sha256: createHash('sha256').update(keyOf(caller)).digest('hex'),
+        grants: caller.grants,
+      })),
+      jwt: null,
+    },
+    limits: { ...limitsSchema.parse({}), introspection: false },
+    audit: { file: auditFile, retentionDays: 365, overdueAfterMs },
+    bulk: { retentionDays: 90 },
+    store: { kind: 'memory' },
+    log: { level: 'info' },
+    tracing: false,
+    systems,
+  };
+}
+
+/** As Node does for sockets that it has accepted itself: a server has closed when the last of them has. */
+function countConnection(server: Server, socket: Duplex): void {
+  const counting = server as unknown as { _connections: number; _emitCloseIfDrained(): void };
+  counting._connections += 1;
+  socket.once('close', () => {
+    counting._connections -= 1;
+    counting._emitCloseIfDrained();
+  });
 }
 
 function openStore(life: Life, { database, isShared }: ReplicaParts, logger: pino.Logger): Store {
@@ -195,6 +259,7 @@ function openStore(life: Life, { database, isShared }: ReplicaParts, logger: pin
   );
   const pool = isShared ? new Pool({ ...settings, max: 3, query_timeout: 60_000 }) : notifications.pool;
   if (isShared) notifications.pool.on('error', () => {});
+  const clocks = createClockComparison();
   const connections = {
     pool,
     isShared,
@@ -203,8 +268,14 @@ function openStore(life: Life, { database, isShared }: ReplicaParts, logger: pin
     name: 'the simulated store',
     keepsStatements: true,
     notifications,
-    aheadMs: () => 0,
-    async prepare() {},
+    aheadMs: clocks.aheadMs,
+    async prepare() {
+      // Where the clocks are the same that would only cost a statement.
+      if (life.clockAheadMs === 0) return;
+      const sentAtMs = Date.now();
+      const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now').catch(throwStoreError);
+      if (rows[0]) clocks.note(sentAtMs, rows[0].now, Date.now());
+    },
     begin: () => 'BEGIN',
     onLost() {},
     async close() {

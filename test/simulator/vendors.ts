@@ -25,6 +25,8 @@ export interface Vendor {
   removeJob(vendorId: string): void;
   /** Another user of the vendor's cancels it. */
   cancelJob(vendorId: string): void;
+  /** A job that was cancelled, or is being cancelled, succeeds all the same; others stay as they are. */
+  overrule(vendorId: string): void;
   /** The vendor begins again: sessions are gone. */
   restart(): void;
   secrets: string[];
@@ -92,7 +94,7 @@ function secretsOf(settings: object): string[] {
   return [...secrets, ...users.flatMap((user) => secrets.map((secret) => Buffer.from(`${user}:${secret}`).toString('base64')))];
 }
 
-type Started = { sandbox: Sandbox } & Pick<Vendor, 'words' | 'addJob' | 'endJob' | 'removeJob' | 'cancelJob' | 'restart'>;
+type Started = { sandbox: Sandbox } & Pick<Vendor, 'words' | 'addJob' | 'endJob' | 'removeJob' | 'cancelJob' | 'overrule' | 'restart'>;
 interface Options {
   jobs: number;
   seed: number;
@@ -132,6 +134,7 @@ const starters: Record<VendorName, (options: Options, random: Random) => Promise
       endJob: (id) => state.job(id)?.status === 'RUNNING' && state.changeJob(id, { status: 'DONE' }),
       removeJob: state.removeJob,
       cancelJob: (id) => void state.cancelJob(id),
+      overrule: (id) => state.job(id)?.status === 'CANCELLED' && state.changeJob(id, { status: 'DONE' }),
       restart() {},
     };
   },
@@ -166,6 +169,7 @@ const starters: Record<VendorName, (options: Options, random: Random) => Promise
       },
       removeJob: (id) => state.removeJob(Number(id)),
       cancelJob: (id) => void state.cancel(Number(id), 1),
+      overrule: (id) => /^CANCEL/.test(state.job(Number(id))?.status ?? '') && state.changeJob(Number(id), { status: 'SUCCESS' }),
       restart: () => state.sessions.endAll(),
     };
   },
@@ -192,6 +196,7 @@ const starters: Record<VendorName, (options: Options, random: Random) => Promise
       endJob: (id) => void state.moveJob(id, 'SUCCEED'),
       removeJob: state.removeJob,
       cancelJob: (id) => void state.moveJob(id, 'DISCARDED'),
+      overrule: (id) => state.getJob(id)?.state === 'DISCARDED' && state.changeJob(id, { state: 'SUCCEED' }),
       restart: () => state.expireSessions(),
     };
   },
@@ -213,6 +218,7 @@ const starters: Record<VendorName, (options: Options, random: Random) => Promise
       endJob: (id) => state.job(id)?.status === 'IN_PROGRESS' && state.changeJob(id, { status: 'COMPLETED' }),
       removeJob: state.removeJob,
       cancelJob: (id) => state.job(id)?.status === 'IN_PROGRESS' && state.changeJob(id, { status: 'CANCELLED' }),
+      overrule: (id) => state.job(id)?.status === 'CANCELLED' && state.changeJob(id, { status: 'COMPLETED' }),
       restart() {},
     };
   },

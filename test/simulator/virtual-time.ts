@@ -8,10 +8,13 @@ import { createRandom, type Random } from '../../src/sandbox/random.ts';
 export interface Life {
   name: string;
   isDead: boolean;
+  /** How far the clock of its machine is ahead of the world's, which is the store's. */
+  clockAheadMs: number;
 }
 
 /** The time and the chance of all worlds, which are lived one after the other. */
 export interface VirtualTime {
+  /** By the world's clock. `Date` shows that of the process that the running work belongs to. */
   nowMs(): number;
   /** Milliseconds since the world began. */
   sinceStartMs(): number;
@@ -76,8 +79,17 @@ export function installVirtualTime(): VirtualTime {
   const turn = <Value>(value?: Value, { signal }: { signal?: AbortSignal } = {}): Promise<Value> =>
     waitFor((happen) => setImmediateVirtual(happen), value as Value, signal);
 
+  /** By the clock of the process's own machine, and outside of the processes by the world's. */
+  const localNow = (): number => clock.now + (isOutside ? 0 : (lives.getStore()?.clockAheadMs ?? 0));
+  class LocalDate extends clock.Date {
+    constructor(...values: ConstructorParameters<typeof Date> | []) {
+      if (values.length === 0) super(localNow());
+      else super(...values);
+    }
+  }
+
   Object.assign(globalThis, {
-    Date: clock.Date,
+    Date: Object.assign(LocalDate, { now: localNow }),
     setTimeout: setTimeoutVirtual,
     clearTimeout: clock.clearTimeout,
     setInterval: timerOf((happen, ms) => clock.setInterval(happen, ms)),

@@ -6,8 +6,9 @@ import { type Asked, actionKinds, type Callers, createCallers, type Operation } 
 import type { Database } from './database.ts';
 import { createHistory, type History } from './history.ts';
 import { createNetwork, type Mishap, type Network } from './network.ts';
+import { createOperators, type LifeTimes } from './operators.ts';
 import { hasEnded } from './oracle-bulk.ts';
-import { type CallerPlan, type Replica, type ReplicaParts, startReplica } from './replica.ts';
+import { type CallerPlan, type Replica, type ReplicaParts, type Settings, startReplica } from './replica.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { startVendor, type Vendor, vendorNames } from './vendors.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -29,10 +30,16 @@ export interface World {
   network: Network;
   callers: Callers;
   replicas: readonly Replica[];
-  /** When each process began, and when it died; null: it was closed in the end. */
-  lives: ReadonlyMap<string, { bornMs: number; diedMs: number | null }>;
+  lives: ReadonlyMap<string, LifeTimes>;
   /** When the store could not be used. */
   storeOutages: readonly { fromMs: number; toMs: number }[];
+  /** Whether statements were lost or slow at times. */
+  wasStoreFaulty: boolean;
+  /** Since when jobs have succeeded although their cancels were accepted. */
+  overruled: ReadonlyMap<string, number>;
+  /** How these jobs were read last, before the events were. */
+  lastRead: LastRead | null;
+  drainMs: number;
   /** Everything as the store tells it in the end. */
   events: readonly EventRow[];
   bulks: readonly BulkRow[];
@@ -44,6 +51,11 @@ export interface World {
   /** When the bad days were over. */
   calmMs: number;
   endMs: number;
+}
+
+export interface LastRead {
+  atMs: number;
+  jobs: ReadonlyMap<string, { status: string; stale: boolean }>;
 }
 
 export interface EventRow {
@@ -58,6 +70,7 @@ export interface EventRow {
   sent: boolean;
   settledAs: string;
   code: string | null;
+  message: string | null;
 }
 
 export interface BulkRow {
@@ -81,6 +94,10 @@ export const administrator: CallerPlan = {
 const calmForMs = 80_000;
 /** Where everything is found out by then and the store was well all the time, nothing is left to come. */
 const soonCalmForMs = 25_000;
+/** Where the replicas' clocks differ, so that a delay by as much would be seen. */
+const longCalmForMs = 150_000;
+/** By then each replica knows of the cancels that others saw confirmed. */
+const knownToAllMs = 45_000;
 
 /** Two of each vendor. */
 const allSystems = ['', '-2'].flatMap((suffix) => vendorNames.map((name) => [`${name}${suffix}`, name] as const));
@@ -93,8 +110,9 @@ export async function prepareGround({ time, database, folder }: Ground): Promise
   for (const [systemId, name] of allSystems)
     vendors.set(systemId, await startVendor(name, { systemId, random, nowMs: time.nowMs, jobs: 5 }));
   const trace = createTrace(time);
-  const network = createNetwork({ time, random, trace, vendors, onChange() {}, nextMishap: () => ({ kind: 'none' }) });
-  const parts = { time, database, network, vendors: [...vendors.values()], callers: [administrator], isShared: true, hasStore: true };
+  const network = createNetwork({ time, random, trace, vendors, onChange() {}, onCarriedOut() {}, nextMishap: () => ({ kind: 'none' }) });
+  const settings = { callers: [administrator], systems: Array.from(vendors.values(), ({ config }) => config) };
+  const parts = { time, database, network, settings: () => settings, isShared: true, hasStore: true, clockAheadMs: 0, drainMs: 0 };
   const starting = startReplica('p', { ...parts, deadlineMs: 25_000, overdueAfterMs: 30_000, auditFile: join(folder, 'p.jsonl') });
   const replica = await time.reach(starting, 30_000);
   if (!replica) throw new Error('Jobyard does not start');
@@ -116,9 +134,17 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   database.reset(usesBulk);
   time.reset(seed);
   const chance = createRandom(Math.imul(seed, 7_919) + 1);
-  // By a chance of its own: the other worlds are as they were without.
-  const swaps = createRandom(Math.imul(seed, 104_729) + 2);
-  const isSwapping = swaps.chance(0.25);
+  /** Each of these kinds comes by a chance of its own: the worlds without it are as they were. Null: this world is without. */
+  const kindOf = (number: number, share: number): Random | null => {
+    const own = createRandom(Math.imul(seed, 104_729) + number);
+    return own.chance(share) ? own : null;
+  };
+  const swaps = kindOf(2, 0.25);
+  const crosses = kindOf(3, 0.15);
+  const overrules = kindOf(4, hasStore ? 0.3 : 0);
+  const stops = kindOf(5, 0.15);
+  const reloads = kindOf(6, 0.15);
+  const clocks = kindOf(7, hasStore ? 0.4 : 0);
   let isCalm = false;
   const trace = createTrace(time);
   const vendors = new Map<string, Vendor>();
@@ -143,28 +169,49 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
     nextMishap(systemId) {
       const trouble = troubles.get(systemId);
       if (trouble && trouble.kinds.length > 0 && chance.chance(trouble.rate)) return chance.pick(trouble.kinds);
-      return { kind: isSwapping && !isCalm && swaps.chance(0.3) ? 'swapped' : 'none' };
+      if (swaps && !isCalm && swaps.chance(0.3)) return { kind: 'swapped' };
+      return { kind: crosses && !isCalm && crosses.chance(0.5) ? 'crossed' : 'none' };
+    },
+    onCarriedOut({ systemId, asking, changed }) {
+      if (!overrules || isCalm || asking?.kind !== 'action' || asking.action !== 'CANCEL') return;
+      for (const vendorId of changed)
+        if (overrules.chance(0.5)) time.later(overrules.integer(200, 15_000), () => overrule(systemId, vendorId));
     },
   });
+  const overruled = new Map<string, number>();
+  const overrule = (systemId: string, vendorId: string): void => {
+    const before = history.last(`${systemId}:${vendorId}`);
+    vendors.get(systemId)?.overrule(vendorId);
+    history.look(systemId);
+    const jobId = `${systemId}:${vendorId}`;
+    if (history.last(jobId) === before) return;
+    overruled.set(jobId, time.nowMs());
+    trace.note('world', systemId, 'overrule', vendorId);
+  };
   const callersOf = createCallers(time, trace);
   const plans = [administrator, ...planCallers(plan, systemIds)];
   const isShared = plan.chance(0.5);
   const storeOutages: { fromMs: number; toMs: number }[] = [];
-  const parts: Omit<ReplicaParts, 'auditFile'> = {
-    ...{ time, database, network, callers: plans, isShared },
-    vendors: [...vendors.values()],
+  const settings: Settings = { callers: plans, systems: Array.from(vendors.values(), ({ config }) => config) };
+  const parts: Omit<ReplicaParts, 'auditFile' | 'clockAheadMs'> = {
+    ...{ time, database, network, settings: () => settings, isShared },
     deadlineMs: plan.pick([5_000, 10_000, 25_000]),
+    drainMs: stops?.pick([0, 500, 3_000]) ?? 0,
     overdueAfterMs: 15_000,
     hasStore,
   };
   const replicas: Replica[] = [];
   const alive: Replica[] = [];
-  const lives = new Map<string, { bornMs: number; diedMs: number | null }>();
+  const lives = new Map<string, LifeTimes>();
+  let begun = 0;
   const begin = async (): Promise<void> => {
-    const name = `p${replicas.length}`;
-    const replica = await startReplica(name, { ...parts, auditFile: join(folder, `${name}.jsonl`) });
-    trace.note('begin', name);
-    lives.set(name, { bornMs: time.nowMs(), diedMs: null });
+    const name = `p${begun}`;
+    begun += 1;
+    // Processes of one machine share its store's clock, too.
+    const clockAheadMs = isShared && clocks?.chance(0.7) ? clocks.pick([-1, 1]) * clocks.integer(3_000, 1_200_000) : 0;
+    const replica = await startReplica(name, { ...parts, clockAheadMs, auditFile: join(folder, `${name}.jsonl`) });
+    trace.note('begin', name, clockAheadMs);
+    lives.set(name, { bornMs: time.nowMs(), diedMs: null, stoppingMs: null, stoppedMs: null });
     replicas.push(replica);
     alive.push(replica);
   };
@@ -334,11 +381,29 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
         const finishes = plan.chance(0.5);
         trace.note('crash', victim.life.name);
         victim.kill(finishes);
-        (lives.get(victim.life.name) as { diedMs: number | null }).diedMs = time.nowMs();
+        (lives.get(victim.life.name) as LifeTimes).diedMs = time.nowMs();
         time.later(plan.integer(0, 5_000), () => beside(begin()));
       },
     ],
   ];
+  const operators = createOperators({
+    ...{ time, trace, alive, lives, settings, callers: plans, permanent: [administrator], isShared, drainMs: parts.drainMs, begin },
+    keepBusy(own, replica, subscriber) {
+      const known = jobs();
+      if (known.length === 0) return;
+      const asked = (kind: Operation['kind'], variables: object): void =>
+        beside(callersOf.ask(replica, { caller: own.chance(0.5) ? administrator : own.pick(plans), kind, variables, leavesAfterMs: null }));
+      const running = known.filter((id) => /RUNNING|IN_PROGRESS|QUEUED/.test(history.last(id).word ?? ''));
+      const ids = [own.pick(running.length > 0 ? running : known)];
+      beside(callersOf.ask(replica, { caller: subscriber, kind: 'subscribe', variables: { ids }, leavesAfterMs: 20_000 }));
+      asked('CANCEL', { input: { ids: [own.pick(known), own.pick(known)], ...(own.chance(0.3) && { waitSeconds: 3 }) } });
+      asked('read', { ids: [own.pick(known)] });
+    },
+  });
+  const untilMs = isLarge ? 15_000 : 6_000;
+  if (stops) time.later(stops.integer(200, untilMs), () => beside(operators.stopOne(stops)));
+  if (reloads) for (const twice of [1, 2]) time.later(reloads.integer(200, twice * untilMs), () => operators.reload(reloads));
+
   const total = steps.reduce((sum, [weight]) => sum + weight, 0);
   for (let count = isLarge ? plan.integer(15, 35) : plan.integer(4, 12); count > 0; count -= 1) {
     await time.runUntil(time.nowMs() + (plan.chance(0.4) ? plan.integer(0, 50) : plan.integer(50, 2_500)));
@@ -356,24 +421,25 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   isCalm = true;
   for (const trouble of troubles.values()) trouble.rate = 0;
   const calmMs = time.nowMs();
-  const { deadlineMs, overdueAfterMs } = parts;
-  const kept = { seed, trace, vendors, history, network, callers: callersOf, replicas, lives, storeOutages };
+  const { deadlineMs, overdueAfterMs, drainMs } = parts;
+  const kept = { seed, trace, vendors, history, network, callers: callersOf, replicas, lives, storeOutages, wasStoreFaulty, overruled };
   const readEnd = async (afterMs: number): Promise<End> => {
     await time.runUntil(calmMs + afterMs);
     for (const systemId of systemIds) history.look(systemId);
     if (failures.length > 0) throw failures[0];
     const [replica] = alive;
     if (!replica) throw new Error('No process is left');
-    return hasStore ? readStored(replica, { time, trace }) : { events: [], bulks: [] };
+    return hasStore ? readStored(replica, [...overruled.keys()], { time, trace }) : { events: [], bulks: [], lastRead: null };
   };
-  const mayEndSoon = hasStore && !wasStoreFaulty && storeOutages.length === 0;
-  const soon = mayEndSoon ? await readEnd(soonCalmForMs) : null;
-  const end = soon && isFoundOut(soon) ? soon : await readEnd(calmForMs);
+  const isStopping = Array.from(lives.values()).some(({ stoppingMs, stoppedMs }) => stoppingMs !== null && stoppedMs === null);
+  const mayEndSoon = hasStore && !wasStoreFaulty && storeOutages.length === 0 && !isStopping;
+  const soon = mayEndSoon ? await readEnd(overruled.size > 0 ? knownToAllMs : soonCalmForMs) : null;
+  const end = soon && isFoundOut(soon) ? soon : await readEnd(clocks && isShared ? longCalmForMs : calmForMs);
   await time.reach(Promise.all(alive.map((each) => each.close())), 60_000);
-  return { ...kept, ...end, isShared, hasStore, deadlineMs, overdueAfterMs, calmMs, endMs: time.nowMs() };
+  return { ...kept, ...end, isShared, hasStore, drainMs, deadlineMs, overdueAfterMs, calmMs, endMs: time.nowMs() };
 }
 
-type End = Pick<World, 'events' | 'bulks'>;
+type End = Pick<World, 'events' | 'bulks' | 'lastRead'>;
 
 /** Whether it is known of each action what came of it, and every bulk operation has ended or waits for a caller. */
 function isFoundOut({ events, bulks }: End): boolean {
@@ -385,7 +451,7 @@ function isFoundOut({ events, bulks }: End): boolean {
 }
 
 /** Everything as the store tells it. */
-async function readStored(replica: Replica, { time, trace }: { time: VirtualTime; trace: Trace }): Promise<End> {
+async function readStored(replica: Replica, overruled: string[], { time, trace }: { time: VirtualTime; trace: Trace }): Promise<End> {
   /** The virtual clock stands still unless it is moved. */
   const reach = <Value>(work: Promise<Value>): Promise<Value | undefined> => time.reach(work, 60_000);
   const own = createCallers(time, trace);
@@ -402,6 +468,12 @@ async function readStored(replica: Replica, { time, trace }: { time: VirtualTime
       after = page.pageInfo.endCursor;
     }
   };
+  const asked = { caller: administrator, kind: 'read', variables: { ids: overruled }, leavesAfterMs: null } as const;
+  const told = overruled.length > 0 ? await reach(own.ask(replica, asked)) : undefined;
+  const lastRead: LastRead = {
+    atMs: time.nowMs(),
+    jobs: new Map((told?.data?.jobsByIds ?? []).map((job: Operation['data'], index: number) => [overruled[index], job])),
+  };
   const events: EventRow[] = await readAll('events', {}, ({ jobEvents }) => jobEvents);
   const listed = await readAll('bulks', {}, ({ bulkOperations }) => bulkOperations);
   const bulks: BulkRow[] = [];
@@ -413,7 +485,7 @@ async function readStored(replica: Replica, { time, trace }: { time: VirtualTime
     });
     bulks.push({ ...(head as unknown as Omit<BulkRow, 'items'>), items });
   }
-  return { events, bulks };
+  return { events, bulks, lastRead };
 }
 
 function planCallers(plan: Random, systemIds: readonly string[]): CallerPlan[] {

@@ -1,0 +1,51 @@
+import type { EventRow, World } from './world.ts';
+
+/** How long it takes until each replica knows of a cancel that another saw confirmed. */
+const knownToAllMs = 32_000;
+const mayHaveArrived = new Set(['DONE', 'PENDING', 'UNKNOWN']);
+
+/** Of each job that succeeded although its cancel had been accepted, the last cancel says so in the end: once, as its last follow-up. */
+export function checkContradictions(world: World): string[] {
+  const { lastRead, overruled } = world;
+  if (!lastRead) return [];
+  return [...overruled.keys()].flatMap((jobId) => {
+    const job = lastRead.jobs.get(jobId);
+    // Removed or begun anew since, or shown as it was before.
+    if (job?.status !== 'SUCCEEDED' || job.stale || isBegunAnew(world, jobId)) return [];
+    return checkLastCancel(world, jobId, lastRead.atMs);
+  });
+}
+
+function isBegunAnew({ callers, bulks }: World, jobId: string): boolean {
+  const begins = new Set(['RESUME', 'RESTART', 'START']);
+  return (
+    callers.operations.some(({ kind, variables }) => begins.has(kind) && variables.input.ids.includes(jobId)) ||
+    bulks.some(({ action, items }) => begins.has(action) && items.some((item) => item.jobId === jobId))
+  );
+}
+
+function checkLastCancel({ events }: World, jobId: string, readMs: number): string[] {
+  // The newest come first.
+  const ofJob = events.filter((event) => event.jobId === jobId && event.action === 'CANCEL').reverse();
+  const last = ofJob.findLast(({ kind, sent, settledAs }) => kind === 'ACTION' && sent && mayHaveArrived.has(settledAs));
+  if (!last) return [];
+  const sameRequest = ofJob.filter(({ requestId }) => requestId === last.requestId);
+  const followUps = sameRequest.filter(({ kind }) => kind === 'SETTLED');
+  const final = followUps.at(-1);
+  const name = `the cancel of ${jobId} for ${last.requestId}, ${last.settledAs}`;
+  // That an open one is followed at all is another rule.
+  if (!final && last.settledAs !== 'DONE') return [];
+  // What was lost had no effect where the job was seen only after it had succeeded.
+  if (last.settledAs === 'UNKNOWN' && final?.settledAs === 'NOT_ALLOWED') return [];
+  if ((final ?? last).settledAs === 'DONE' && Date.parse((final ?? last).recordedAt) + knownToAllMs > readMs) return [];
+  if (!final || !endsAgainstIt(final))
+    return [`${name}, ends as ${final?.settledAs ?? 'it was'} (${final?.message}), and the job has succeeded all the same`];
+  // A bulk operation that tries a job again has an event of each attempt.
+  const attempts = sameRequest.filter(({ kind, settledAs }) => kind === 'ACTION' && mayHaveArrived.has(settledAs)).length;
+  const times = followUps.filter(endsAgainstIt).length;
+  return times > attempts ? [`${name}, was contradicted ${times} times`] : [];
+}
+
+/** A contradiction by a job that goes on is not its end. */
+const endsAgainstIt = ({ settledAs, code, message }: EventRow): boolean =>
+  settledAs === 'CONTRADICTED' && code === 'WRONG_STATUS' && (message ?? '').startsWith('The job ended as SUCCEEDED although');

@@ -1,0 +1,66 @@
+import type { Operation } from './callers.ts';
+import type { World } from './world.ts';
+
+/** Of a stop: from then on the process would be killed. */
+const stopMarginMs = 5_000;
+
+/** A process that is told to stop answers everything that it has taken, cuts nothing off, and ends in time. */
+export function checkStops(world: World): string[] {
+  const { lives, callers, deadlineMs, drainMs, endMs } = world;
+  const isStoreWell = !world.wasStoreFaulty && world.storeOutages.length === 0;
+  return Array.from(lives).flatMap(([name, { stoppingMs, stoppedMs, diedMs }]) => {
+    if (stoppingMs === null || diedMs !== null) return [];
+    const tookMs = (stoppedMs ?? endMs) - stoppingMs;
+    const isLate = isStoreWell && tookMs > drainMs + deadlineMs + stopMarginMs;
+    const lost = callers.operations.filter(
+      ({ process, status, hasLeft }) => process === name && !hasLeft && (status === null || status === 503),
+    );
+    return [
+      ...(isLate ? [`${name} took ${tookMs} ms to stop`] : []),
+      ...lost.map(({ id, kind, status }) => `${id} (${kind}) got ${status ?? 'no answer'} from ${name}, which was told to stop`),
+    ];
+  });
+}
+
+/** No request to a vendor is cut off by a process that goes on, and no answer to a caller. A stop may end what a stream reads, and no action. */
+export function checkCuts({ network, lives, callers }: World): string[] {
+  const hasEnded = (process: string): boolean => {
+    const { stoppingMs, diedMs } = lives.get(process) as { stoppingMs: number | null; diedMs: number | null };
+    return stoppingMs !== null || diedMs !== null;
+  };
+  const cut = network.cutOff
+    .filter(({ process, asking }) => asking?.kind === 'action' || !hasEnded(process))
+    .map(({ systemId, process, atMs }) => `a request of ${process} to ${systemId} was cut off at ${atMs}`);
+  const lost = callers.operations.filter(
+    ({ process, status, endedMs, hasLeft }) => status === null && endedMs !== null && !hasLeft && !hasEnded(process),
+  );
+  return [...cut, ...lost.map(({ id, kind, process }) => `${id} (${kind}) lost its connection to ${process}, which went on`)];
+}
+
+/** What happens in the same moment as a reload may come before it or after. */
+const sameMomentMs = 5;
+
+/** From a reload on a key that was taken away opens nothing and holds nothing open; the keys that stay lose nothing. */
+export function checkKeys(world: World): string[] {
+  const keysOf = new Map(world.replicas.map(({ life, keys }) => [life.name, keys]));
+  return world.callers.operations.flatMap((operation) => {
+    const { id, kind, caller, process, status, startedMs, endedMs } = operation;
+    const keys = keysOf.get(process) ?? [];
+    const hasKeyAt = (atMs: number): boolean => keys.findLast(({ fromMs }) => fromMs <= atMs)?.names.includes(caller.name) ?? false;
+    const hadBefore = hasKeyAt(startedMs - sameMomentMs);
+    const hadAfter = hasKeyAt(startedMs + sameMomentMs);
+    const name = `${id} (${kind}) of ${caller.name}`;
+    if (!hadBefore && !hadAfter && status !== null && status !== 401) return [`${name} got ${status} without a key`];
+    if (hadBefore && hadAfter && status === 401) return [`${name} got 401 with its key`];
+    if (kind !== 'subscribe' || status !== 200) return [];
+    const revoked = keys.find(({ fromMs, names }) => fromMs > startedMs && !names.includes(caller.name));
+    if (revoked && (endedMs ?? Number.POSITIVE_INFINITY) > revoked.fromMs + sameMomentMs) return [`${name} went on without a key`];
+    return isCutShort(world, operation) && !revoked ? [`${name} ended before its jobs did`] : [];
+  });
+}
+
+/** Whether a stream ended without a word, though its process went on. */
+function isCutShort({ lives }: World, { process, text, hasLeft }: Operation): boolean {
+  const times = lives.get(process);
+  return !hasLeft && times?.stoppingMs === null && times.diedMs === null && !text.includes('event: complete');
+}
