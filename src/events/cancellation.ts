@@ -86,11 +86,12 @@ function toRecord(row: CancelRow, aheadMs: number): CancelRecord {
   const cantTell = row.later_outcome === 'GONE' || row.later_outcome === 'NOT_FOUND';
   const last = row.later_outcome ?? row.outcome;
   const isConfirmed = last === 'DONE' || row.later_outcome === 'GONE';
+  const confirmedAt = row.later_at ?? row.recorded_at;
   return {
     action: 'CANCEL',
     groupId: row.group_id,
     systemId: row.system_id,
-    confirmedAt: isConfirmed && !row.began_anew ? toLocalTime(row.later_at ?? row.recorded_at, aheadMs) : null,
+    confirmedAt: isConfirmed && !row.began_anew ? { local: toLocalTime(confirmedAt, aheadMs), ofStore: confirmedAt } : null,
     outcome: row.outcome === 'DONE' ? 'PENDING' : row.outcome,
     sentAt: toLocalTime(row.sent_at, aheadMs),
     requestedAt: row.sent_at,

@@ -67,16 +67,21 @@ export function settleLater(
 /** A cancel whose job was seen cancelled, or gone. */
 export interface ConfirmedAction {
   systemId: string;
-  /** When that was recorded, by this process's clock; null: the cancel is not confirmed, or the job was restarted through Jobyard since. */
-  confirmedAt: Date | null;
+  /** When that was recorded; null: the cancel is not confirmed, or the job was restarted through Jobyard since. */
+  confirmedAt: {
+    /** By this process's clock, as is the time of an observation. */
+    local: Date;
+    /** By the store's clock, which replicas agree on: this process's may differ from the vendor's by minutes. */
+    ofStore: Date;
+  } | null;
 }
 
 /** What a later look at the job proves of a cancel that was confirmed; null: nothing new. Pure. */
 export function contradictConfirmed({ systemId, confirmedAt }: ConfirmedAction, job: Job): Settlement | null {
-  if (confirmedAt === null || job.stale || job.observedAt <= confirmedAt) return null;
+  if (confirmedAt === null || job.stale || job.observedAt <= confirmedAt.local) return null;
   if (!isTerminal(job.status) || job.status === 'CANCELLED') return null;
   // Restarted outside Jobyard: another run, for which no cancel was sent.
-  if ([job.createdAt, job.startedAt].some((at) => at !== null && at > confirmedAt)) return null;
+  if ([job.createdAt, job.startedAt].some((at) => at !== null && at > confirmedAt.ofStore)) return null;
   return contradiction(job, `The job ended as ${job.status} although ${systemId} had shown that the cancel took effect.`, true);
 }
 

@@ -159,7 +159,7 @@ describe('in a store that processes share', () => {
       { status: 'RUNNING' },
       { status: 'UNKNOWN' },
       { stale: true },
-      { observedAt: record.confirmedAt },
+      { observedAt: record.confirmedAt.local },
       { startedAt: now },
       { createdAt: now },
     ];
@@ -173,6 +173,19 @@ describe('in a store that processes share', () => {
     // Begun anew through Jobyard: what it does now is no answer to the cancel.
     await keep(store, [newEvent({ jobId: id, systemId: 'kylin', action: 'RESTART', sentAt: now })]);
     expect((await loadCancelRecords(store.query, [id], 0)).get(id)).toMatchObject({ confirmedAt: null });
+  });
+
+  test.each([20, -20])('a replica whose clock is %i minutes ahead tells a restart by the store’s clock', { timeout }, async (minutes) => {
+    const store = openTestStore();
+    const id = jobId();
+    await keep(store, [cancelled(id)]);
+    const aheadMs = minutes * 60_000;
+    const record = (await loadCancelRecords(store.query, [id], -aheadMs)).get(id);
+    if (!record) throw new Error('It is confirmed');
+    const now = Date.now();
+    const job = { ...succeeded(id, new Date(now + aheadMs)), createdAt: new Date(now - 600_000), startedAt: new Date(now - 300_000) };
+    expect(contradictConfirmed(record, job)).toMatchObject({ settledAs: 'CONTRADICTED' });
+    expect(contradictConfirmed(record, { ...job, startedAt: new Date(now) })).toBeNull();
   });
 
   test('a store that is away loses an observation and no more', { timeout }, async () => {
