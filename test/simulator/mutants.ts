@@ -129,6 +129,16 @@ export const mutants: Record<string, Mutant> = {
     find: 'sentAtMs.map((ms) => ms + aheadMs)',
     replace: 'sentAtMs',
   },
+  'a bulk operation goes on while it is suspended': {
+    file: 'bulk/chunk.ts',
+    find: "o.status = 'RUNNING' AND coalesce(",
+    replace: 'coalesce(',
+  },
+  'a start with a preview selects its jobs again': {
+    file: 'bulk/select.ts',
+    find: 'row.preview_token === null || row.refuses_changes ? takeFrom',
+    replace: 'row !== null ? takeFrom',
+  },
   'what Vault accepts of another job is believed': {
     file: 'adapters/veeva-vault/actions.ts',
     find: 'if (id != null && String(id) === vendorId) return',

@@ -1,3 +1,5 @@
+import { readLines } from './audit-lines.ts';
+import type { Operation } from './callers.ts';
 import { isShownBy } from './vendors.ts';
 import type { World } from './world.ts';
 
@@ -32,5 +34,65 @@ export function checkBulks({ bulks, events, history, endMs, calmMs }: World): st
   }
   return breaches;
 }
+
+/** What the store had decided before the control may be written down a little later. */
+const controlMs = 500;
+
+/** Nothing is begun of an operation from the answer that it is suspended or canceled, until a caller lets it go on. */
+export function checkControls(world: World): string[] {
+  const { callers, calmMs } = world;
+  const lines = readLines(world);
+  // Items that a cancel gives up have an intent, too, and are never sent.
+  const sent = new Set(lines.filter(({ audit }) => audit === 'sent').map(({ batchId }) => batchId));
+  const intents = lines.filter(({ audit, batchId }) => audit === 'intent' && sent.has(batchId));
+  const controlsOf = Map.groupBy(
+    callers.operations.filter(({ kind }) => ['suspend', 'cancelBulk', 'resume', 'retryFailed'].includes(kind)),
+    ({ variables }) => variables.id as string,
+  );
+  const held = Array.from(controlsOf).flatMap(([id, controls]) => controls.flatMap((control) => holdOf(id, control, controls)));
+  const late = held.flatMap(({ id, by, fromMs, toMs }) => {
+    const begun = intents.find(({ bulkOperationId, timeMs }) => bulkOperationId === id && timeMs > fromMs + controlMs && timeMs < toMs);
+    return begun ? [`bulk ${id}: ${begun.jobIds?.join()} was begun ${begun.timeMs - fromMs} ms after ${by.id} (${by.kind})`] : [];
+  });
+  const left = world.bulks.filter(({ status, counts }) => status === 'CANCELLED' && counts.pending > 0 && world.endMs - calmMs > 60_000);
+  return [...late, ...left.map(({ id, counts }) => `bulk ${id} is canceled, and ${counts.pending} items are open long after the bad days`)];
+}
+
+function holdOf(id: string, by: Operation, controls: readonly Operation[]): { id: string; by: Operation; fromMs: number; toMs: number }[] {
+  const status: string | undefined = by.data?.change?.status;
+  const isHeld = (by.kind === 'suspend' && status === 'SUSPENDED') || (by.kind === 'cancelBulk' && status === 'CANCELLED');
+  if (!isHeld || by.endedMs === null) return [];
+  // One that was left by its caller may be carried out at any time.
+  const goesOn = controls.filter(
+    ({ kind, endedMs, status }) =>
+      (kind === 'resume' || kind === 'retryFailed') && (status === null || endedMs === null || endedMs >= by.startedMs),
+  );
+  return [{ id, by, fromMs: by.endedMs, toMs: Math.min(...goesOn.map(({ startedMs }) => startedMs), Number.POSITIVE_INFINITY) }];
+}
+
+/** An operation that was started with the token of a complete preview is of the jobs that the preview saw. */
+export function checkPreviewed({ callers, bulks, history }: World): string[] {
+  const previews = new Map(
+    callers.operations.map((operation) => [operation.data?.previewBulkAction?.token as string | undefined, operation]),
+  );
+  const bulkById = new Map(bulks.map((bulk) => [bulk.id, bulk]));
+  return callers.operations.flatMap(({ id, kind, variables, data }) => {
+    const token: string | undefined = kind === 'start' ? variables.input.previewToken : undefined;
+    const preview = token === undefined ? undefined : previews.get(token);
+    const bulk = bulkById.get(data?.startBulkAction?.id);
+    if (!preview || !bulk || !preview.data.previewBulkAction.complete) return [];
+    const { count } = preview.data.previewBulkAction;
+    const unseen = bulk.items.filter(({ jobId }) =>
+      history.words(jobId, preview.startedMs - oldestListMs, preview.endedMs as number).every((word) => word === null),
+    );
+    return [
+      ...(bulk.counts.selected === count ? [] : [`${id}: bulk ${bulk.id} is of ${bulk.counts.selected} jobs, and its preview of ${count}`]),
+      ...unseen.map(({ jobId }) => `${id}: bulk ${bulk.id} is also of ${jobId}, which came after its preview`),
+    ];
+  });
+}
+
+/** A list may be so old when it arrives. */
+const oldestListMs = 30_000;
 
 const successes = new Set(['DONE', 'PENDING', 'ALREADY', 'GONE']);

@@ -1,6 +1,6 @@
 import { checkResults, checkSends } from './oracle-actions.ts';
 import { checkAudit, checkEvents } from './oracle-audit.ts';
-import { checkBulks } from './oracle-bulk.ts';
+import { checkBulks, checkControls, checkPreviewed } from './oracle-bulk.ts';
 import { checkContradictions } from './oracle-contradictions.ts';
 import { checkCuts, checkKeys, checkStops } from './oracle-operators.ts';
 import { checkLists, checkReads, checkRights } from './oracle-reads.ts';
@@ -22,6 +22,8 @@ export function judge(world: World): Breach[] {
     ['events complete, and open actions followed to their end', checkEvents],
     ['contradicted cancels', checkContradictions],
     ['bulk operations', checkBulks],
+    ['held bulk operations', checkControls],
+    ['previewed bulk operations', checkPreviewed],
     ['a stop loses nothing', checkStops],
     ['nothing is cut off', checkCuts],
     ['keys', checkKeys],

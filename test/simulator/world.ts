@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Grant, Scope } from '../../src/access/caller.ts';
 import type { JobAction } from '../../src/jobs/job.ts';
 import { createRandom, type Random } from '../../src/sandbox/random.ts';
+import { controlBulk } from './bulk-controls.ts';
 import { type Asked, actionKinds, type Callers, createCallers, type Operation } from './callers.ts';
 import type { Database } from './database.ts';
 import { createHistory, type History } from './history.ts';
@@ -95,9 +96,11 @@ const calmForMs = 80_000;
 /** Where everything is found out by then and the store was well all the time, nothing is left to come. */
 const soonCalmForMs = 25_000;
 /** Where the replicas' clocks differ, so that a delay by as much would be seen. */
-const longCalmForMs = 150_000;
+const longCalmForMs = 110_000;
 /** By then each replica knows of the cancels that others saw confirmed. */
-const knownToAllMs = 45_000;
+const knownToAllMs = 42_000;
+/** Without a store nothing is left to come when the last operation has had its deadline. */
+const storelessCalmForMs = 35_000;
 
 /** Two of each vendor. */
 const allSystems = ['', '-2'].flatMap((suffix) => vendorNames.map((name) => [`${name}${suffix}`, name] as const));
@@ -141,10 +144,11 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   };
   const swaps = kindOf(2, 0.25);
   const crosses = kindOf(3, 0.15);
-  const overrules = kindOf(4, hasStore ? 0.3 : 0);
-  const stops = kindOf(5, 0.15);
-  const reloads = kindOf(6, 0.15);
-  const clocks = kindOf(7, hasStore ? 0.4 : 0);
+  const overrules = kindOf(4, hasStore ? 0.15 : 0);
+  const stops = kindOf(5, 0.08);
+  const reloads = kindOf(6, 0.08);
+  const clocks = kindOf(7, hasStore ? 0.25 : 0);
+  const controls = kindOf(8, usesBulk ? 0.35 : 0);
   let isCalm = false;
   const trace = createTrace(time);
   const vendors = new Map<string, Vendor>();
@@ -231,6 +235,15 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   await time.reach(begin(), 30_000);
   if (isShared && plan.chance(isLarge ? 0.5 : 0.25)) beside(begin());
 
+  /** Another process begins some time later. */
+  const crash = (own: Random, victim: Replica): void => {
+    alive.splice(alive.indexOf(victim), 1);
+    const finishes = own.chance(0.5);
+    trace.note('crash', victim.life.name);
+    victim.kill(finishes);
+    (lives.get(victim.life.name) as LifeTimes).diedMs = time.nowMs();
+    time.later(own.integer(0, 5_000), () => beside(begin()));
+  };
   const bulkIds = new Set<string>();
   const tokens: { token: string; action: JobAction; caller: CallerPlan }[] = [];
   const pages: { caller: CallerPlan; variables: Operation['variables']; after: string }[] = [];
@@ -375,14 +388,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
       // What a process leaves behind is in the store.
       hasStore ? 10 : 3,
       () => {
-        if (alive.length === 0) return;
-        const victim = plan.pick(alive);
-        alive.splice(alive.indexOf(victim), 1);
-        const finishes = plan.chance(0.5);
-        trace.note('crash', victim.life.name);
-        victim.kill(finishes);
-        (lives.get(victim.life.name) as LifeTimes).diedMs = time.nowMs();
-        time.later(plan.integer(0, 5_000), () => beside(begin()));
+        if (alive.length > 0) crash(plan, plan.pick(alive));
       },
     ],
   ];
@@ -403,6 +409,26 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   const untilMs = isLarge ? 15_000 : 6_000;
   if (stops) time.later(stops.integer(200, untilMs), () => beside(operators.stopOne(stops)));
   if (reloads) for (const twice of [1, 2]) time.later(reloads.integer(200, twice * untilMs), () => operators.reload(reloads));
+
+  if (controls)
+    beside(
+      controlBulk(controls, {
+        time,
+        alive,
+        ask: async (kind, variables) => {
+          const asked = { caller: administrator, kind, variables, leavesAfterMs: null };
+          return alive.length > 0 ? callersOf.ask(controls.pick(alive), asked) : null;
+        },
+        changeJobs() {
+          const systemId = controls.pick(systemIds);
+          const vendor = vendors.get(systemId) as Vendor;
+          vendor.addJob(controls);
+          for (const id of vendor.words().keys()) if (controls.chance(0.1)) vendor.removeJob(id);
+          history.look(systemId);
+        },
+        crash: (victim) => crash(controls, victim),
+      }),
+    );
 
   const total = steps.reduce((sum, [weight]) => sum + weight, 0);
   for (let count = isLarge ? plan.integer(15, 35) : plan.integer(4, 12); count > 0; count -= 1) {
@@ -432,8 +458,9 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
     return hasStore ? readStored(replica, [...overruled.keys()], { time, trace }) : { events: [], bulks: [], lastRead: null };
   };
   const isStopping = Array.from(lives.values()).some(({ stoppingMs, stoppedMs }) => stoppingMs !== null && stoppedMs === null);
-  const mayEndSoon = hasStore && !wasStoreFaulty && storeOutages.length === 0 && !isStopping;
-  const soon = mayEndSoon ? await readEnd(overruled.size > 0 ? knownToAllMs : soonCalmForMs) : null;
+  const mayEndSoon = (!hasStore || (!wasStoreFaulty && storeOutages.length === 0)) && !isStopping;
+  const soonMs = overruled.size > 0 ? knownToAllMs : soonCalmForMs;
+  const soon = mayEndSoon ? await readEnd(hasStore ? soonMs : storelessCalmForMs) : null;
   const end = soon && isFoundOut(soon) ? soon : await readEnd(clocks && isShared ? longCalmForMs : calmForMs);
   await time.reach(Promise.all(alive.map((each) => each.close())), 60_000);
   return { ...kept, ...end, isShared, hasStore, drainMs, deadlineMs, overdueAfterMs, calmMs, endMs: time.nowMs() };
