@@ -98,6 +98,7 @@ export const mutants: Record<string, Mutant> = {
     file: 'events/contradictions.ts',
     find: 'if (found.length > 0) await storeContradictions(query, found);',
     replace: '',
+    fromSeed: 96,
   },
   'a stop cuts off the requests under way': {
     file: 'server/server.ts',
@@ -108,6 +109,7 @@ export const mutants: Record<string, Mutant> = {
     file: 'jobyard.ts',
     find: 'await events.close();',
     replace: '',
+    fromSeed: 50,
   },
   'a key that was taken away opens requests': {
     file: 'jobyard.ts',
@@ -118,26 +120,31 @@ export const mutants: Record<string, Mutant> = {
     file: 'jobyard.ts',
     find: 'revocations.apply(before, access);',
     replace: '',
+    fromSeed: 147,
   },
   'a reload cuts off the requests under way': {
     file: 'replaceable-systems.ts',
     find: 'closeWhenQuiet(adapter, before, entry.config.timeoutMs, clock.nowMs() + maxOperationMs);',
     replace: 'void adapter.close();',
+    fromSeed: 45,
   },
   'the time of an action is kept by the clock of its replica': {
     file: 'events/event-groups.ts',
     find: 'sentAtMs.map((ms) => ms + aheadMs)',
     replace: 'sentAtMs',
+    fromSeed: 87,
   },
   'a bulk operation goes on while it is suspended': {
     file: 'bulk/chunk.ts',
     find: "o.status = 'RUNNING' AND coalesce(",
     replace: 'coalesce(',
+    fromSeed: 394,
   },
   'a start with a preview selects its jobs again': {
     file: 'bulk/select.ts',
     find: 'row.preview_token === null || row.refuses_changes ? takeFrom',
     replace: 'row !== null ? takeFrom',
+    fromSeed: 394,
   },
   'what Vault accepts of another job is believed': {
     file: 'adapters/veeva-vault/actions.ts',

@@ -76,7 +76,7 @@ export function createOperators(parts: OperatorParts): Operators {
       );
       trace.note('configuration', `without ${revoked?.name ?? 'nobody'}`);
       for (const replica of [...alive]) {
-        keepBusy(own, replica, revoked && own.chance(0.5) ? revoked : own.pick(permanent));
+        keepBusy(own, replica, revoked ?? own.pick(permanent));
         time.later(own.integer(0, 400), () => {
           if (replica.life.isDead) return;
           trace.note('reload', replica.life.name);

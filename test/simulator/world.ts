@@ -397,13 +397,13 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
     keepBusy(own, replica, subscriber) {
       const known = jobs();
       if (known.length === 0) return;
-      const asked = (kind: Operation['kind'], variables: object): void =>
-        beside(callersOf.ask(replica, { caller: own.chance(0.5) ? administrator : own.pick(plans), kind, variables, leavesAfterMs: null }));
-      const running = known.filter((id) => /RUNNING|IN_PROGRESS|QUEUED/.test(history.last(id).word ?? ''));
-      const ids = [own.pick(running.length > 0 ? running : known)];
-      beside(callersOf.ask(replica, { caller: subscriber, kind: 'subscribe', variables: { ids }, leavesAfterMs: 20_000 }));
-      asked('CANCEL', { input: { ids: [own.pick(known), own.pick(known)], ...(own.chance(0.3) && { waitSeconds: 3 }) } });
-      asked('read', { ids: [own.pick(known)] });
+      const asked = (who: CallerPlan, kind: Operation['kind'], variables: object, leavesAfterMs: number | null = null): void =>
+        beside(callersOf.ask(replica, { caller: who, kind, variables, leavesAfterMs }));
+      const isRunning = (id: string): boolean => /RUNNING|IN_PROGRESS|QUEUED/.test(history.last(id).word ?? '');
+      const running = known.some(isRunning) ? known.filter(isRunning) : known;
+      asked(subscriber, 'subscribe', { ids: running.slice(0, 3) }, 20_000);
+      asked(administrator, 'CANCEL', { input: { ids: [own.pick(running)], ...(own.chance(0.3) && { waitSeconds: 3 }) } });
+      asked(own.pick(plans), 'read', { ids: [own.pick(known)] });
     },
   });
   const untilMs = isLarge ? 15_000 : 6_000;
