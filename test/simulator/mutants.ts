@@ -113,7 +113,7 @@ export const mutants: Record<string, Mutant> = {
   },
   'a key that was taken away opens requests': {
     file: 'jobyard.ts',
-    find: '        authenticate = createAuthenticator(access, fetchKeySet);\n',
+    find: '        authenticate = authenticatorFor(access);\n',
     replace: '',
   },
   'a key that was taken away keeps its streams': {
