@@ -60,7 +60,14 @@ export function checkKeys(world: World): string[] {
 }
 
 /** Whether a stream ended without a word, though its process went on. */
-function isCutShort({ lives }: World, { process, text, hasLeft }: Operation): boolean {
+function isCutShort({ lives, closingMs }: World, { process, text, hasLeft, endedMs }: Operation): boolean {
   const times = lives.get(process);
-  return !hasLeft && times?.stoppingMs === null && times.diedMs === null && !text.includes('event: complete');
+  return (
+    !hasLeft &&
+    endedMs !== null &&
+    endedMs < closingMs &&
+    times?.stoppingMs === null &&
+    times.diedMs === null &&
+    !text.includes('event: complete')
+  );
 }

@@ -51,6 +51,8 @@ export interface World {
   overdueAfterMs: number;
   /** When the bad days were over. */
   calmMs: number;
+  /** When the processes that were left were closed. */
+  closingMs: number;
   endMs: number;
 }
 
@@ -462,8 +464,9 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
   const soonMs = overruled.size > 0 ? knownToAllMs : soonCalmForMs;
   const soon = mayEndSoon ? await readEnd(hasStore ? soonMs : storelessCalmForMs) : null;
   const end = soon && isFoundOut(soon) ? soon : await readEnd(clocks && isShared ? longCalmForMs : calmForMs);
+  const closingMs = time.nowMs();
   await time.reach(Promise.all(alive.map((each) => each.close())), 60_000);
-  return { ...kept, ...end, isShared, hasStore, drainMs, deadlineMs, overdueAfterMs, calmMs, endMs: time.nowMs() };
+  return { ...kept, ...end, closingMs, isShared, hasStore, drainMs, deadlineMs, overdueAfterMs, calmMs, endMs: time.nowMs() };
 }
 
 type End = Pick<World, 'events' | 'bulks' | 'lastRead'>;
