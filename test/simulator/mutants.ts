@@ -71,6 +71,7 @@ export const mutants: Record<string, Mutant> = {
     file: 'jobs/settle-action.ts',
     find: "if (after.kind === 'problem') {",
     replace: "if (after.kind === 'problem') return { kind: 'succeeded', how: 'GONE', job: null };\n  if (after.kind === 'problem') {",
+    fromSeed: 1175,
   },
   'a lost answer is taken for a request that never arrived': {
     file: 'transport/http-client.ts',
