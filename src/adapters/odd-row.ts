@@ -1,5 +1,4 @@
-import type { OddRow } from '../jobs/adapter.ts';
-import type { JobFields } from '../jobs/job.ts';
+import type { ListedJob, OddRow } from '../jobs/adapter.ts';
 import { createProblem } from '../jobs/problem.ts';
 import { isNumber, isText } from './optional-field.ts';
 
@@ -38,15 +37,16 @@ function isInteger(value: unknown): boolean {
 
 /** The first rule that the row breaks, or null. Called for each row of each list: a few type checks and nothing else. */
 export function findBrokenRule(row: Readonly<Record<string, unknown>>, rules: readonly FieldRule[]): FieldRule | null {
-  for (const rule of rules) {
-    const value = row[rule.name];
-    if (value === undefined || value === null ? !rule.optional : !rule.isOfKind(value)) return rule;
-  }
+  for (const rule of rules) if (isBroken(rule, row[rule.name])) return rule;
   return null;
 }
 
+export function isBroken({ optional, isOfKind }: FieldRule, value: unknown): boolean {
+  return value === undefined || value === null ? !optional : !isOfKind(value);
+}
+
 /** `job`: what can be shown of the row, with null in the place of the field. */
-export function createOddRow(systemId: string, { name, expected }: FieldRule, value: unknown, job: JobFields): OddRow {
+export function createOddRow(systemId: string, { name, expected }: FieldRule, value: unknown, job: ListedJob): OddRow {
   const message = `${systemId} sent an odd row in its list: ${name} of job ${job.vendorId} is ${describeValue(value)}, expected ${expected}.`;
   return { problem: createProblem('BAD_VENDOR_ANSWER', message), job };
 }

@@ -94,7 +94,7 @@ export async function walkThrough(
     if (!page) break;
     const ids = page.jobs.map(({ vendorId }) => vendorId);
     expectThat(new Set(ids).size === ids.length, `${source.name}: an id is listed twice in one response`);
-    for (const job of page.jobs) rows.set(job.vendorId, job);
+    for (const job of page.jobs) rows.set(job.vendorId, job.toFields());
   }
   const problem = walk.problem() ?? walk.gap();
   expectThat(problem !== null || walk.hasEnded(), `${source.name}: no end after ${maxPages} pages and ${rows.size} rows`);

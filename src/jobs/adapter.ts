@@ -163,7 +163,21 @@ export interface ActionTarget {
  */
 export interface OddRow {
   problem: Problem;
-  job: JobFields | null;
+  job: ListedJob | null;
+}
+
+/** A job as a row of a list shows it. Of hundreds of rows few are shown: what only those need is made when it is asked for. */
+export interface ListedJob {
+  vendorId: string;
+  /** The `createdAt` of its fields in epoch milliseconds: most lists are ordered by it. */
+  createdAtMs: number | null;
+  /** All that the row tells of the job, made anew by each call. */
+  toFields(): JobFields;
+}
+
+/** A row whose fields are at hand. */
+export function toListedJob(fields: JobFields): ListedJob {
+  return { vendorId: fields.vendorId, createdAtMs: fields.createdAt?.getTime() ?? null, toFields: () => ({ ...fields }) };
 }
 
 /** What the vendor made of an action on one job. */
@@ -258,7 +272,7 @@ export const startOfList: ListPosition = { part: null, row: 0 };
 
 export interface ListPage {
   /** In the list's order, every row of the response: odd ones count too. */
-  rows: readonly (JobFields | OddRow)[];
+  rows: readonly (ListedJob | OddRow)[];
   /** The number of the first row within its part, at most the one that was asked for. */
   firstRow: number;
   /** The most rows that this response could hold, as the vendor applied it: fewer mean the end of the part. Null: the response is the whole part. */
@@ -271,6 +285,6 @@ export interface ListPage {
   frontier: Date | null;
 }
 
-export function isOddRow(row: JobFields | OddRow): row is OddRow {
+export function isOddRow(row: ListedJob | OddRow): row is OddRow {
   return 'job' in row;
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type Call, everything, type JobSystemAdapter, type ReadResult } from './adapter.ts';
+import { type Call, everything, type JobSystemAdapter, type ListedJob, type ReadResult } from './adapter.ts';
 import { atMost } from './at-most.ts';
 import { chunk, mapConcurrently, untilAborted } from './concurrency.ts';
 import { addKnownFacts, createJob, isLeftOut, type Job, type JobFields, type JobStatus } from './job.ts';
@@ -19,9 +19,9 @@ export interface JobReader {
   /** Copies of jobs with the facts that they leave out, as far as the vendor tells them. */
   readLeftOut(jobs: readonly Job[], call: Call): Promise<Outcome<Job>[]>;
   /** Turns rows of a list into jobs and keeps them as last copies. */
-  takeFromList(rows: readonly JobFields[], call: Call): Job[];
+  takeFromList(rows: readonly ListedJob[], call: Call): Job[];
   /** The same for those rows of a list, read just now, that turn out to be wanted: of hundreds it may be few. */
-  takeLater(call: Call): (row: JobFields) => Job;
+  takeLater(call: Call): (row: ListedJob) => Job;
   /** Puts a state that the vendor confirmed into the last copy. */
   noteState(vendorId: string, state: { status: JobStatus; vendorStatus: string }, call: Call): void;
 }
@@ -131,7 +131,7 @@ export function createJobReader(options: {
           break;
         }
         for (const row of page.jobs) {
-          if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: keep(row, askedAt, false, call) });
+          if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: keep(row.toFields(), askedAt, false, call) });
         }
       }
       if (pagesLeft <= 0 || found.size === wanted.size) break;
@@ -206,9 +206,9 @@ export function createJobReader(options: {
     return results;
   };
 
-  const takeLater = (call: Call): ((row: JobFields) => Job) => {
+  const takeLater = (call: Call): ((row: ListedJob) => Job) => {
     const observedAt = new Date(nowMs());
-    return (row) => keep(row, observedAt, false, call);
+    return (row) => keep(row.toFields(), observedAt, false, call);
   };
 
   const forget = (shared: SharedRead): void => {

@@ -5,6 +5,7 @@ import {
   type Call,
   isOddRow,
   type JobSystemAdapter,
+  type ListedJob,
   type ListPage,
   type ListSource,
   type OddRow,
@@ -138,7 +139,7 @@ async function redactPage(systemId: string, page: ListPage, redactor: Redactor):
     const message = `${systemId} gave a token for the next page of a list that holds a secret of Jobyard's configuration or session. The token isn't used.`;
     return fail(createProblem('BAD_VENDOR_ANSWER', message));
   }
-  const rows: (JobFields | OddRow)[] = [];
+  const rows: (ListedJob | OddRow)[] = [];
   for (const row of page.rows) {
     rows.push(redactRow(systemId, row, page.firstRow + rows.length, redactor));
     if (rows.length % rowsPerTurn === 0) await nextTurn();
@@ -147,14 +148,19 @@ async function redactPage(systemId: string, page: ListPage, redactor: Redactor):
 }
 
 /** An ID can't be changed either: a job whose ID holds a secret is left out of lists. */
-function redactRow(systemId: string, row: JobFields | OddRow, index: number, redactor: Redactor): JobFields | OddRow {
+function redactRow(systemId: string, row: ListedJob | OddRow, index: number, redactor: Redactor): ListedJob | OddRow {
   const job = isOddRow(row) ? row.job : row;
   if (job && redactor.isInIdentifier(job.vendorId)) {
     const message = `${systemId} sent an odd row in its list: the ID of row ${index + 1} holds a secret of Jobyard's configuration or session. The row is left out.`;
     return { job: null, problem: createProblem('BAD_VENDOR_ANSWER', message) };
   }
-  if (!isOddRow(row)) return redactFields(row, redactor);
-  return { job: row.job && redactFields(row.job, redactor), problem: redactProblem(row.problem, redactor) };
+  if (!isOddRow(row)) return redactListed(row, redactor);
+  return { job: row.job && redactListed(row.job, redactor), problem: redactProblem(row.problem, redactor) };
+}
+
+/** What is not shown is not searched for secrets. */
+function redactListed(job: ListedJob, redactor: Redactor): ListedJob {
+  return { vendorId: job.vendorId, createdAtMs: job.createdAtMs, toFields: () => redactFields(job.toFields(), redactor) };
 }
 
 /** In place: an adapter makes new fields for each read. */

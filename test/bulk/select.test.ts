@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import type { BulkParts } from '../../src/bulk/parts.ts';
 import type { BulkQueue } from '../../src/bulk/queue.ts';
 import { selectJobs } from '../../src/bulk/select.ts';
-import type { ListPosition, ListSource } from '../../src/jobs/adapter.ts';
+import { type ListedJob, type ListPosition, type ListSource, toListedJob } from '../../src/jobs/adapter.ts';
 import type { JobSystem } from '../../src/jobs/system.ts';
 import type { Store } from '../../src/store/store.ts';
+import { jobFields } from '../jobs/memory-adapter.ts';
 import { openTestStore } from '../store.ts';
 
 const timeout = 60_000;
@@ -22,7 +23,7 @@ function partsWith(store: Store, beginListing: () => ReadPage): BulkParts {
     numbered: false,
     async readPage({ part }: ListPosition) {
       const { ids, next = null, total = null } = await readPage(part);
-      const rows = ids.map((vendorId) => ({ vendorId, status: 'RUNNING' }));
+      const rows = ids.map((vendorId) => toListedJob(jobFields(vendorId, { status: 'RUNNING' })));
       return { ok: true, value: { rows, firstRow: 0, limit: null, total, nextPart: next, frontier: null } };
     },
   });
@@ -32,7 +33,7 @@ function partsWith(store: Store, beginListing: () => ReadPage): BulkParts {
       actions: { CANCEL: { fromStatuses: ['RUNNING'], requestSize: 10 } },
       listJobs: () => [source(beginListing()) as unknown as ListSource],
     },
-    reader: { takeFromList: (rows: { vendorId: string }[]) => rows.map((row) => ({ ...row, id: `memory:${row.vendorId}` })) },
+    reader: { takeFromList: (rows: ListedJob[]) => rows.map((row) => ({ ...row.toFields(), id: `memory:${row.vendorId}` })) },
   } as unknown as JobSystem;
   return { store, systems: [system], passthrough: new Set(), changes: { tell: async () => {} } } as unknown as BulkParts;
 }

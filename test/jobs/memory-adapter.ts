@@ -11,6 +11,7 @@ import {
   type ListSource,
   type ReadResult,
   type ReadSupport,
+  toListedJob,
   unsupportedAction,
 } from '../../src/jobs/adapter.ts';
 import { createHealthMonitor } from '../../src/jobs/health.ts';
@@ -183,7 +184,7 @@ function readMemoryPage(list: MemoryList, query: JobQuery, { part, row }: ListPo
   const hasMore = start + page.length < rows.length || (list.endsEmpty && page.length === size);
   const isNumbered = list.paging === 'ROW_NUMBER';
   return {
-    rows: page.filter((shown) => !list.hides?.(shown)).map(({ fields }) => ({ ...fields })),
+    rows: page.filter((shown) => !list.hides?.(shown)).map(({ fields }) => toListedJob(fields)),
     firstRow: isNumbered ? start : 0,
     limit: isNumbered ? (list.tellsLimit || !list.counts ? size : count) : null,
     total: list.counts ? Math.max(0, rows.length + list.miscount) : null,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ReadResult } from '../../src/jobs/adapter.ts';
+import { type ReadResult, toListedJob } from '../../src/jobs/adapter.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
 import type { JobRead } from '../../src/jobs/reader.ts';
 import { abortedSignal, callOf, connectMemory, down, jobFields, type MemoryOptions, memoryList, memoryRows } from './memory-adapter.ts';
@@ -61,7 +61,7 @@ describe('reading by id', () => {
 
   test('keeps the name that only the list has', async () => {
     const { system } = connect({ answerRead: (vendorId) => ({ kind: 'job', job: jobFields(vendorId, { name: null }) }) });
-    system.reader.takeFromList([jobFields('j0', { name: 'Nightly' })], callOf());
+    system.reader.takeFromList([toListedJob(jobFields('j0', { name: 'Nightly' }))], callOf());
     const [read] = await system.reader.read(['j0'], callOf());
     expect(jobOf(read)?.name).toBe('Nightly');
   });
@@ -75,7 +75,7 @@ describe('reading by id', () => {
     const take = system.reader.takeLater(callOf());
     clock.nowMs += 1_000;
     await system.reader.read(['j0'], callOf());
-    expect(take(jobFields('j0', { status: 'RUNNING' }))).toMatchObject({ status: 'RUNNING', observedAt: new Date(startMs) });
+    expect(take(toListedJob(jobFields('j0', { status: 'RUNNING' })))).toMatchObject({ status: 'RUNNING', observedAt: new Date(startMs) });
     isDown = true;
     const [read] = await system.reader.read(['j0'], callOf());
     expect(jobOf(read)).toMatchObject({ status: 'CANCELLED', stale: true });
@@ -133,11 +133,11 @@ describe('where the vendor forbids a second read for a while', () => {
 
   test('a row of a list counts as no read, but is the newer copy', async () => {
     const { system, reads, clock } = connect({ reads: limited });
-    system.reader.takeFromList([jobFields('j0', { status: 'QUEUED' })], callOf());
+    system.reader.takeFromList([toListedJob(jobFields('j0', { status: 'QUEUED' }))], callOf());
     await system.reader.read(['j0'], callOf());
     expect(reads).toHaveLength(1);
     clock.nowMs += 1_000;
-    system.reader.takeFromList([jobFields('j0', { status: 'SUCCEEDED' })], callOf());
+    system.reader.takeFromList([toListedJob(jobFields('j0', { status: 'SUCCEEDED' }))], callOf());
     const [read] = await system.reader.read(['j0'], callOf());
     expect(reads).toHaveLength(1);
     expect(jobOf(read)).toMatchObject({ status: 'SUCCEEDED', stale: true, observedAt: new Date(startMs + 1_000) });
@@ -317,7 +317,7 @@ describe("with a caller's own credential", () => {
     const { system } = connect({ answerRead: (id) => (isUp ? { kind: 'job', job: jobFields(id) } : { kind: 'problem', problem: down }) });
     await system.reader.read(['j0'], mine());
     await system.reader.readFresh(['j0'], mine());
-    system.reader.takeFromList([jobFields('j0')], mine());
+    system.reader.takeFromList([toListedJob(jobFields('j0'))], mine());
     isUp = false;
     expect(await system.reader.read(['j0'], callOf())).toEqual([{ kind: 'problem', problem: down }]);
   });
@@ -328,10 +328,10 @@ describe("with a caller's own credential", () => {
       { kind: 'problem', problem: down },
     ];
     const { system } = connect({ reads: limited, answerRead: () => answers.shift() ?? { kind: 'absent' } });
-    system.reader.takeFromList([jobFields('j0', { name: 'Secret' })], callOf());
+    system.reader.takeFromList([toListedJob(jobFields('j0', { name: 'Secret' }))], callOf());
     expect(jobOf((await system.reader.read(['j0'], mine()))[0])).toMatchObject({ name: null, stale: false });
     expect(await system.reader.read(['j0'], mine())).toEqual([{ kind: 'problem', problem: down }]);
-    expect(system.reader.takeFromList([jobFields('j0', { name: null })], mine())[0]?.name).toBeNull();
+    expect(system.reader.takeFromList([toListedJob(jobFields('j0', { name: null }))], mine())[0]?.name).toBeNull();
   });
 
   test('no read in flight is shared, and each carries its own credential', async () => {
@@ -401,7 +401,7 @@ describe('facts that a way of reading leaves out', () => {
       answerRead: (id) => ({ kind: 'job', job: jobFields(id, { owner: null, createdAt: null, type: null, leftOut }) }),
     });
     const known = jobFields('j0', { owner: 'bob', createdAt: new Date(7_000), type: 'load', waitSeconds: 3 });
-    system.reader.takeFromList([known], callOf());
+    system.reader.takeFromList([toListedJob(known)], callOf());
     expect((await system.reader.read(['j0'], callOf()))[0]).toMatchObject({
       // Without a start it goes on waiting: what was known of that is no longer true.
       job: { owner: 'bob', createdAt: new Date(7_000), type: null, waitSeconds: null },

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ReadResult } from '../../src/jobs/adapter.ts';
+import { type ReadResult, toListedJob } from '../../src/jobs/adapter.ts';
 import type { JobFields } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import { createReplicas } from '../../src/live/replicas.ts';
@@ -186,7 +186,7 @@ describe('where the vendor shows a job only once in a while', () => {
     const [one, two] = [vendor.startReplica(), vendor.startReplica()];
     vendor.jobs.set('1', jobFields('1', { ...common, name: null }));
     // As a list shows it, which a read by id does not.
-    one.system.reader.takeFromList([jobFields('1', { ...common, name: 'nightly export' })], callOf());
+    one.system.reader.takeFromList([toListedJob(jobFields('1', { ...common, name: 'nightly export' }))], callOf());
     const ones = one.watch(['1']);
     // Its own question, then what it read as there was no answer.
     await clock.advance(20);

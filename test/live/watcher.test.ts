@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ReadResult } from '../../src/jobs/adapter.ts';
+import { type ReadResult, toListedJob } from '../../src/jobs/adapter.ts';
 import type { JobFields } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import { down } from '../jobs/memory-adapter.ts';
@@ -240,9 +240,9 @@ describe('what others read', () => {
     const events = watch(['1']);
     await clock.advance(0);
     await take(events);
-    system.reader.takeFromList([{ ...(jobs.get('1') as JobFields), owner: null }], call);
+    system.reader.takeFromList([toListedJob({ ...(jobs.get('1') as JobFields), owner: null })], call);
     expect(await take(events)).toEqual([]);
-    system.reader.takeFromList([{ ...(jobs.get('1') as JobFields), status: 'FAILED' }], call);
+    system.reader.takeFromList([toListedJob({ ...(jobs.get('1') as JobFields), status: 'FAILED' })], call);
     expect(await take(events)).toEqual(['1 FAILED', 'end']);
   });
 

@@ -1,4 +1,4 @@
-import type { OddRow } from '../../jobs/adapter.ts';
+import type { ListedJob, OddRow } from '../../jobs/adapter.ts';
 import type { JobFailure, JobFields, JobProgress, JobStatus } from '../../jobs/job.ts';
 import { createOddRow, createRowWithoutId, findBrokenRule, optionalInteger, optionalText, requiredText } from '../odd-row.ts';
 import { isNumberOrText, textOrNull } from '../optional-field.ts';
@@ -48,13 +48,20 @@ export interface RowPlace {
 }
 
 /** One row of a library's list, as it came. */
-export function toListRow(row: unknown, { systemId, libraryId, index }: RowPlace): JobFields | OddRow {
+export function toListRow(row: unknown, { systemId, libraryId, index }: RowPlace): ListedJob | OddRow {
   if (!isObject(row)) return createRowWithoutId(systemId, 'jobId', index, row);
   const jobId = toJobId(row.jobId);
   if (jobId === null) return createRowWithoutId(systemId, 'jobId', index, row.jobId);
-  const job = toJobFields(row, jobId);
-  // What is in a library's list is in that library.
-  job.scope ??= libraryId;
+  const job: ListedJob = {
+    vendorId: jobId,
+    createdAtMs: toDate(row.startedAt)?.getTime() ?? null,
+    toFields() {
+      const shown = toJobFields(row, jobId);
+      // What is in a library's list is in that library.
+      shown.scope ??= libraryId;
+      return shown;
+    },
+  };
   const broken = findBrokenRule(row, rowRules);
   return broken ? createOddRow(systemId, broken, row[broken.name], job) : job;
 }

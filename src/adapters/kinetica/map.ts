@@ -1,6 +1,6 @@
-import type { OddRow } from '../../jobs/adapter.ts';
+import type { ListedJob, OddRow } from '../../jobs/adapter.ts';
 import type { JobFailure, JobFields, JobProgress, JobStatus } from '../../jobs/job.ts';
-import { createOddRow, createRowWithoutId, findBrokenRule, optionalInteger, optionalText, requiredText } from '../odd-row.ts';
+import { createOddRow, createRowWithoutId, isBroken, optionalInteger, optionalText, requiredText } from '../odd-row.ts';
 import { isNumber, textOrNull } from '../optional-field.ts';
 import { type GetJob, isWireId, type ShowJobs } from './wire.ts';
 
@@ -71,8 +71,8 @@ const rowRules = [
 ];
 
 /** The jobs of a listing, without the listing calls themselves. `wanted`: only these ids, and rows whose id can't be read. */
-export function toListRows(systemId: string, list: ShowJobs, wanted: ReadonlySet<string> | null): (JobFields | OddRow)[] {
-  const rows: (JobFields | OddRow)[] = [];
+export function toListRows(systemId: string, list: ShowJobs, wanted: ReadonlySet<string> | null): (ListedJob | OddRow)[] {
+  const rows: (ListedJob | OddRow)[] = [];
   list.job_id.forEach((number, index) => {
     if (list.endpoint_name?.[index] === listingEndpoint) return;
     if (!isWireId(number)) rows.push(createRowWithoutId(systemId, 'job_id', index, number));
@@ -81,28 +81,34 @@ export function toListRows(systemId: string, list: ShowJobs, wanted: ReadonlySet
   return rows;
 }
 
-function toListRow(systemId: string, list: ShowJobs, index: number, id: string): JobFields | OddRow {
-  // A row of its own: the job's copy must not keep the arrays of the whole list alive.
-  const row: Record<string, unknown> = {
-    status: list.status[index],
-    endpoint_name: list.endpoint_name?.[index],
-    time_received: list.time_received?.[index],
-    auth_id: list.auth_id?.[index],
-    user_data: list.user_data?.[index],
+function toListRow(systemId: string, list: ShowJobs, index: number, id: string): ListedJob | OddRow {
+  const job: ListedJob = {
+    vendorId: id,
+    createdAtMs: toInstantMs(list.time_received?.[index]),
+    toFields: () => toJobFields(toRow(list, index, id)),
   };
-  const job = toJobFields({
+  const columns: Readonly<Record<string, readonly unknown[] | null | undefined>> = list;
+  for (const rule of rowRules) {
+    const value = columns[rule.name]?.[index];
+    if (isBroken(rule, value)) return createOddRow(systemId, rule, value, job);
+  }
+  return job;
+}
+
+/** A row of its own: the job's copy must not keep the arrays of the whole list alive. */
+function toRow(list: ShowJobs, index: number, id: string): JobRow {
+  const timeReceived = list.time_received?.[index];
+  return {
     job_id: id,
-    status: textOrNull(row.status),
-    endpoint_name: textOrNull(row.endpoint_name),
-    time_received: isNumber(row.time_received) ? row.time_received : null,
-    auth_id: textOrNull(row.auth_id),
+    status: textOrNull(list.status[index]),
+    endpoint_name: textOrNull(list.endpoint_name?.[index]),
+    time_received: isNumber(timeReceived) ? timeReceived : null,
+    auth_id: textOrNull(list.auth_id?.[index]),
     source_ip: textOrNull(list.source_ip?.[index]),
     query_text: textOrNull(list.query_text?.[index]),
-    user_data: textOrNull(row.user_data),
+    user_data: textOrNull(list.user_data?.[index]),
     flags: textOrNull(list.flags?.[index]),
-  });
-  const broken = findBrokenRule(row, rowRules);
-  return broken ? createOddRow(systemId, broken, row[broken.name], job) : job;
+  };
 }
 
 export function toJobFields(row: JobRow): JobFields {
@@ -130,9 +136,14 @@ export function toJobFields(row: JobRow): JobFields {
 /** 9999-12-31T23:59:59.999Z: later dates have no RFC 3339 form. */
 const latestMs = 253_402_300_799_999;
 
-/** From epoch milliseconds. */
-function toDate(ms: number | null): Date | null {
-  return ms !== null && ms > 0 && ms <= latestMs ? new Date(ms) : null;
+/** Epoch milliseconds; null for what is no such time. */
+function toInstantMs(value: unknown): number | null {
+  return isNumber(value) && value > 0 && value <= latestMs ? Math.trunc(value) : null;
+}
+
+function toDate(value: unknown): Date | null {
+  const ms = toInstantMs(value);
+  return ms === null ? null : new Date(ms);
 }
 
 const wholeProgress: JobProgress = { fraction: 1, succeededTasks: null, failedTasks: null, remainingTasks: null };

@@ -1,5 +1,4 @@
-import { type Call, isOddRow, type ReadResult } from '../../jobs/adapter.ts';
-import type { JobFields } from '../../jobs/job.ts';
+import { type Call, isOddRow, type ListedJob, type ReadResult } from '../../jobs/adapter.ts';
 import { createProblem } from '../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
 import { toJobId } from './job-id.ts';
@@ -26,7 +25,7 @@ async function findListed(
 ): Promise<(vendorId: string) => ReadResult> {
   const reply = await calls.showJobs(call);
   if (reply.kind !== 'value') return () => ({ kind: 'problem', problem: reply.problem });
-  const jobs = new Map<string, JobFields>();
+  const jobs = new Map<string, ListedJob>();
   // A job that seems to be missing may be the one whose id can't be read.
   let missing: ReadResult = { kind: 'absent' };
   for (const row of toListRows(systemId, reply.value, new Set(vendorIds))) {
@@ -36,7 +35,7 @@ async function findListed(
   }
   return (vendorId) => {
     const job = jobs.get(vendorId);
-    return job ? { kind: 'job', job } : missing;
+    return job ? { kind: 'job', job: job.toFields() } : missing;
   };
 }
 

@@ -5,7 +5,7 @@ import type { ListRequest } from './calls.ts';
 import { projectUnknownCode } from './errors.ts';
 import { toListRow, toVendorStatuses } from './map.ts';
 import type { Selection } from './projects.ts';
-import { describeLeftOut, jobOf, type Reads, toProjectRow } from './read.ts';
+import { describeLeftOut, jobOf, type Reads } from './read.ts';
 
 /** Kylin sets no limit; each row costs it a parsed job definition. */
 const largestPage = 500;
@@ -125,7 +125,7 @@ async function readPage(
   const firstRow = (offset ?? pageNumber) * appliedSize;
   received.mostRows = Math.max(received.mostRows, rows.length);
   received.isCapped ||= rows.length > 0 && rows.length < Math.min(appliedSize, (total ?? 0) - firstRow);
-  const listed = rows.map((fields, index) => toProjectRow(toListRow(fields, { systemId, index }), project));
+  const listed = rows.map((fields, index) => toListRow(fields, { systemId, project, index }));
   if (project !== null)
     for (const { vendorId } of listed.flatMap((listedRow) => jobOf(listedRow) ?? [])) projects.noteHome(vendorId, project);
   return succeed({

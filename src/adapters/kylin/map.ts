@@ -1,4 +1,4 @@
-import type { OddRow } from '../../jobs/adapter.ts';
+import type { ListedJob, OddRow } from '../../jobs/adapter.ts';
 import type { JobDataRange, JobFields, JobLink, JobStatus, JobStep } from '../../jobs/job.ts';
 import { toInstant } from '../../jobs/vendor-facts.ts';
 import { createOddRow, createRowWithoutId, findBrokenRule, optionalNumber, optionalText, requiredText } from '../odd-row.ts';
@@ -42,18 +42,30 @@ const rowRules = [
   optionalNumber('create_time'),
 ];
 
-/** Where a row stands: the name of the system and the row's number in the answer, counted from 0, for messages. */
+/** Where a row stands. */
 export interface RowPlace {
   systemId: string;
+  /** The project whose list it is; null: of all projects. */
+  project: string | null;
+  /** Counts from 0 within the answer. */
   index: number;
 }
 
 /** A row of a list: the job, or what can be shown of it. */
-export function toListRow(row: unknown, { systemId, index }: RowPlace): JobFields | OddRow {
+export function toListRow(row: unknown, { systemId, project, index }: RowPlace): ListedJob | OddRow {
   const fields = isObject(row) ? row : {};
   const id = toVendorId(fields.id);
   if (id === null) return createRowWithoutId(systemId, 'id', index, fields.id);
-  const job = toJobFields(fields, id);
+  const job: ListedJob = {
+    vendorId: id,
+    createdAtMs: toDate(fields.create_time)?.getTime() ?? null,
+    toFields() {
+      const shown = toJobFields(fields, id);
+      // Some servers leave the project out of a list of one.
+      shown.scope ??= project;
+      return shown;
+    },
+  };
   const broken = findBrokenRule(fields, rowRules);
   return broken ? createOddRow(systemId, broken, fields[broken.name], job) : job;
 }

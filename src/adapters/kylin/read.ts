@@ -1,6 +1,5 @@
-import { type Call, isOddRow, type OddRow, type ReadResult } from '../../jobs/adapter.ts';
+import { type Call, isOddRow, type ListedJob, type OddRow, type ReadResult } from '../../jobs/adapter.ts';
 import { chunk } from '../../jobs/concurrency.ts';
-import type { JobFields } from '../../jobs/job.ts';
 import { createProblem, type Problem } from '../../jobs/problem.ts';
 import type { Calls, Reply } from './calls.ts';
 import { toListRow } from './map.ts';
@@ -114,11 +113,11 @@ async function readFrom(
 
 function toReadResult(systemId: string, projects: Projects, project: string | null, vendorId: string, reply: Reply<JobList>): ReadResult {
   if (reply.kind !== 'value') return { kind: 'problem', problem: reply.problem };
-  const rows = reply.value.value.map((row, index) => toProjectRow(toListRow(row, { systemId, index }), project));
+  const rows = reply.value.value.map((row, index) => toListRow(row, { systemId, project, index }));
   const job = rows.map(jobOf).find((found) => found?.vendorId === vendorId);
   if (job) {
     if (project !== null) projects.noteHome(vendorId, project);
-    return { kind: 'job', job };
+    return { kind: 'job', job: job.toFields() };
   }
   const unreadable = rows.find((row) => jobOf(row) === null);
   if (unreadable && isOddRow(unreadable)) return { kind: 'problem', problem: unreadable.problem };
@@ -129,13 +128,6 @@ function toReadResult(systemId: string, projects: Projects, project: string | nu
 }
 
 /** What can be shown of a row; null if nothing can. */
-export function jobOf(row: JobFields | OddRow): JobFields | null {
+export function jobOf(row: ListedJob | OddRow): ListedJob | null {
   return isOddRow(row) ? row.job : row;
-}
-
-/** The row of a list of one project, which some servers leave out of it. */
-export function toProjectRow(row: JobFields | OddRow, project: string | null): JobFields | OddRow {
-  const job = jobOf(row);
-  if (project === null || job === null || job.scope !== null) return row;
-  return isOddRow(row) ? { ...row, job: { ...job, scope: project } } : { ...job, scope: project };
 }

@@ -1,5 +1,4 @@
-import { isOddRow, type OddRow } from '../../jobs/adapter.ts';
-import type { JobFields } from '../../jobs/job.ts';
+import { isOddRow, type ListedJob, type OddRow } from '../../jobs/adapter.ts';
 
 /*
  * Histories in windows of time, newest first. A window has the jobs whose compared date (a job's end, or its start; never earlier than its
@@ -47,7 +46,7 @@ export function parseWindow(name: string | null): TimeWindow | null {
  */
 export function firstWindow(
   window: TimeWindow | null,
-  rows: readonly (JobFields | OddRow)[],
+  rows: readonly (ListedJob | OddRow)[],
   total: number | null,
   { nowMs, earliestMs }: WindowLimits,
 ): TimeWindow | null {
@@ -77,8 +76,8 @@ export function nextWindow(
 }
 
 /** How long it took for as many jobs to end as a window should have, if the rows are the newest ones. */
-function widthFor(rows: readonly (JobFields | OddRow)[], nowMs: number): number {
-  const endsMs = rows.flatMap((row) => (!isOddRow(row) && row.finishedAt ? [row.finishedAt.getTime()] : []));
+function widthFor(rows: readonly (ListedJob | OddRow)[], nowMs: number): number {
+  const endsMs = rows.flatMap((row) => (isOddRow(row) ? [] : (row.toFields().finishedAt?.getTime() ?? [])));
   const oldestMs = endsMs.reduce((oldest, endMs) => Math.min(oldest, endMs), nowMs);
   return ((nowMs - oldestMs) / Math.max(1, endsMs.length)) * targetRows;
 }

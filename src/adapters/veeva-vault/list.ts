@@ -1,5 +1,14 @@
-import { type Call, isOddRow, type JobQuery, type ListPage, type ListPosition, type ListSource, type OddRow } from '../../jobs/adapter.ts';
-import type { JobFields, JobStatus, LeftOutFact } from '../../jobs/job.ts';
+import {
+  type Call,
+  isOddRow,
+  type JobQuery,
+  type ListedJob,
+  type ListPage,
+  type ListPosition,
+  type ListSource,
+  type OddRow,
+} from '../../jobs/adapter.ts';
+import type { JobStatus, LeftOutFact } from '../../jobs/job.ts';
 import { createProblem, fail, type Outcome, type Problem, succeed } from '../../jobs/problem.ts';
 import type { VaultCalls } from './calls.ts';
 import type { ReadDate } from './dates.ts';
@@ -79,14 +88,14 @@ async function readListPage(
   call: Call,
   options: ListOptions,
 ): Promise<Outcome<ListPage>> {
-  const { systemId, calls } = options;
+  const { systemId, calls, mode, readDate } = options;
   const window = asked.includes(histories) ? parseWindow(part) : null;
   const list = window ? histories : (asked.find(({ name }) => name === part) ?? (asked[0] as VaultList));
   const answer = await calls.retrievePage(toPath(list, query, window, row, count), call);
   const read = toOutcome(systemId, answer, jobListSchema);
   if (!read.ok) return read;
   const { jobs, responseDetails } = read.value;
-  const rows = jobs.map((one) => toRow(one, options));
+  const rows = jobs.map((one) => toListRow(systemId, one, readDate, mode.usesQueries() ? leftOut : []));
   const total = responseDetails?.total ?? null;
   const windows = windowsFor(query, list, options);
   // The first response of the histories, or of a window, shows that they are better read in (smaller) windows: none of its rows count.
@@ -112,13 +121,6 @@ function pageWithout(problem: Problem): ListPage {
   return { ...emptyPage, rows: [{ job: null, problem }] };
 }
 
-function toRow(row: unknown, { systemId, mode, readDate }: ListOptions): JobFields | OddRow {
-  const shown = toListRow(systemId, row, readDate);
-  const job = isOddRow(shown) ? shown.job : shown;
-  if (job && mode.usesQueries()) job.leftOut = leftOut;
-  return shown;
-}
-
 /** The limits of windows, if the query is one that is read in them. */
 function windowsFor({ order, createdFrom }: JobQuery, list: VaultList, { nowMs = Date.now }: ListOptions) {
   if (list !== histories || order?.field !== 'CREATED_AT' || order.direction !== 'DESC') return null;
@@ -127,18 +129,26 @@ function windowsFor({ order, createdFrom }: JobQuery, list: VaultList, { nowMs =
 
 /** The rows with their types. A job whose type can't be told may be one that is wanted. */
 async function addTypes(
-  rows: readonly (JobFields | OddRow)[],
+  rows: readonly (ListedJob | OddRow)[],
   call: Call,
   { systemId, jobs }: ListOptions,
-): Promise<Outcome<(JobFields | OddRow)[]>> {
+): Promise<Outcome<(ListedJob | OddRow)[]>> {
   const shown = rows.flatMap((row) => (isOddRow(row) ? (row.job ?? []) : row));
   const types = await jobs.readTypes(
     shown.map(({ vendorId }) => vendorId),
     call,
   );
   if (!types.ok) return fail(types.problem);
-  for (const job of shown) job.type = types.value.get(job.vendorId) ?? null;
-  return succeed(rows.map((row) => (isOddRow(row) || row.type !== null ? row : { job: row, problem: typesUnknown(systemId) })));
+  const addType = (job: ListedJob): ListedJob => {
+    const type = types.value.get(job.vendorId) ?? null;
+    return { ...job, toFields: () => ({ ...job.toFields(), type }) };
+  };
+  return succeed(
+    rows.map((row) => {
+      if (isOddRow(row)) return { ...row, job: row.job && addType(row.job) };
+      return types.value.has(row.vendorId) ? addType(row) : { job: row, problem: typesUnknown(systemId) };
+    }),
+  );
 }
 
 function typesUnknown(systemId: string): Problem {

@@ -71,7 +71,7 @@ export function fromRest(vendorId: string, wire: VaultFields, readDate: ReadDate
     status: toJobStatus(vendorStatus),
     vendorStatus,
     owner: isNumberOrText(wire.created_by) ? String(wire.created_by) : null,
-    createdAt: readDate(wire.created_date, isScheduled),
+    createdAt: readCreatedAt(wire, readDate),
     startedAt: toStartedAt(wire, vendorStatus, finishedAt, readDate),
     finishedAt,
     durationSeconds: null,
@@ -81,6 +81,11 @@ export function fromRest(vendorId: string, wire: VaultFields, readDate: ReadDate
     dataRange: null,
     raw: () => redact(wire),
   };
+}
+
+/** When a job that `fromRest` takes was created. */
+export function readCreatedAt(wire: VaultFields, readDate: ReadDate): Date | null {
+  return readDate(wire.created_date, isOfSchedule(wire, textOrNull(wire.status)));
 }
 
 /** Until a job runs, `run_start_date` is its planned start, and so it stays when the job is cancelled before. */

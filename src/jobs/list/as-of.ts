@@ -25,8 +25,8 @@ export function effectiveKey(key: SortKey, vendorId: string, asOf: AsOf | undefi
   return key <= asOf.key && (asOf.ids?.includes(vendorId) ?? true) ? key : null;
 }
 
-export function toAsOf(rows: readonly { key: SortKey; fields: { vendorId: string } }[]): AsOf {
+export function toAsOf(rows: readonly { key: SortKey; listed: { vendorId: string } }[]): AsOf {
   const key = rows.reduce((latest, row) => Math.max(latest, row.key ?? latest), Number.MIN_SAFE_INTEGER);
   const close = rows.filter((row) => row.key !== null && row.key > key - sameTimeMs);
-  return { key, ...(close.length <= maxAsOfIds && { ids: close.map(({ fields }) => fields.vendorId) }) };
+  return { key, ...(close.length <= maxAsOfIds && { ids: close.map(({ listed }) => listed.vendorId) }) };
 }

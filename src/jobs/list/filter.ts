@@ -1,4 +1,4 @@
-import type { JobOrder, JobQuery } from '../adapter.ts';
+import type { JobOrder, JobQuery, ListedJob } from '../adapter.ts';
 import { refuseAction } from '../eligibility.ts';
 import type { JobAction, JobFields, JobStatus } from '../job.ts';
 import type { JobSystem } from '../system.ts';
@@ -109,6 +109,15 @@ export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQu
     }
     return !actionable || refuseAction(system.adapter, actionable, { ...job, systemId: system.id }) === null;
   };
+}
+
+/** The same for rows of a list, which are looked into only where there are conditions. */
+export function createRowMatcher(system: JobSystem, filter: JobFilter, query: JobQuery): (listed: ListedJob) => boolean {
+  const { order: _order, ...conditions } = query;
+  const hasConditions = filter.actionable || Object.values(conditions).some((condition) => condition !== null);
+  if (!hasConditions) return () => true;
+  const matches = createMatcher(system, filter, query);
+  return (listed) => matches(listed.toFields());
 }
 
 /** What people see: the name, else the type, else the vendor's id. */

@@ -6,7 +6,7 @@ import { createProblem, type Problem, type ProblemCode } from '../problem.ts';
 import type { JobSystem } from '../system.ts';
 import { bindingOf, decodeCursor, encodeCursor, type Positions, type SourcePosition } from './cursor.ts';
 import { type CursorKeys, createCursorKeys } from './cursor-keys.ts';
-import { createMatcher, type JobFilter, selectSystems, toQuery } from './filter.ts';
+import { createRowMatcher, type JobFilter, selectSystems, toQuery } from './filter.ts';
 import { createFailedList, maxReopenings, openLists, reopenLists } from './open-lists.ts';
 import { compareKeys } from './order.ts';
 import { createStream, type Stream } from './stream.ts';
@@ -172,7 +172,7 @@ function createUnreadStream(system: JobSystem, { filter, order }: ListOptions, c
     createProblem('TIMED_OUT', `The operation's time was up before ${system.id} was asked.`),
   );
   const query = { ...everything, order };
-  const matches = createMatcher(system, filter, query);
+  const matches = createRowMatcher(system, filter, query);
   return createStream({ system, source, query, matches, from: beginning, exact: true, pageSize: 1, call, known: null });
 }
 
@@ -209,7 +209,7 @@ function toStreams(
   positions: Positions,
   call: Call,
 ): Stream[] {
-  const matches = createMatcher(system, options.filter, query);
+  const matches = createRowMatcher(system, options.filter, query);
   return sources.flatMap((source) => {
     const from = positionOf(system.id, source, positions);
     if (from === 'end') return [];

@@ -1,5 +1,13 @@
-import { type Call, isOddRow, type JobQuery, type ListPage, type ListPosition, type ListSource, type OddRow } from '../adapter.ts';
-import type { JobFields } from '../job.ts';
+import {
+  type Call,
+  isOddRow,
+  type JobQuery,
+  type ListedJob,
+  type ListPage,
+  type ListPosition,
+  type ListSource,
+  type OddRow,
+} from '../adapter.ts';
 import { isUsableVendorId } from '../job-id.ts';
 import { asReadProblem, createProblem, type Problem } from '../problem.ts';
 import { createGapMessages } from './gap-messages.ts';
@@ -8,7 +16,7 @@ import { sortKeyOf, toRank } from './order.ts';
 /** What one response added to a walk. */
 export interface WalkedPage {
   /** The rows that can be shown. Rows of earlier responses may be among them. */
-  jobs: JobFields[];
+  jobs: ListedJob[];
   part: string | null;
   /** The number within the part, for each of `jobs`; empty if the rows of the list aren't numbered. */
   rowNumbers: number[];
@@ -105,7 +113,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
   // Learned from a vendor that returns fewer rows than it says.
   let maxCount = Number.POSITIVE_INFINITY;
 
-  const rankOf = (job: JobFields): number | null => {
+  const rankOf = (job: ListedJob): number | null => {
     const key = query.order && sortKeyOf(job, query.order);
     return key === null || !query.order ? null : toRank(key, query.order.direction);
   };
@@ -340,7 +348,7 @@ function startPart(row: number, leansOnIds: boolean): PartProgress {
   };
 }
 
-function toJob(row: JobFields | OddRow): JobFields | null {
+function toJob(row: ListedJob | OddRow): ListedJob | null {
   return isOddRow(row) ? row.job : row;
 }
 

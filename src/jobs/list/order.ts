@@ -1,12 +1,12 @@
-import type { JobOrder } from '../adapter.ts';
-import type { JobFields } from '../job.ts';
+import type { JobOrder, ListedJob } from '../adapter.ts';
 
 /** What a job is sorted by: epoch milliseconds, null where the job has no such time. */
 export type SortKey = number | null;
 
-export function sortKeyOf(job: JobFields, { field }: Pick<JobOrder, 'field'>): SortKey {
-  const instant = field === 'CREATED_AT' ? job.createdAt : field === 'STARTED_AT' ? job.startedAt : job.finishedAt;
-  return instant === null ? null : instant.getTime();
+export function sortKeyOf(job: ListedJob, { field }: Pick<JobOrder, 'field'>): SortKey {
+  if (field === 'CREATED_AT') return job.createdAtMs;
+  const { startedAt, finishedAt } = job.toFields();
+  return (field === 'STARTED_AT' ? startedAt : finishedAt)?.getTime() ?? null;
 }
 
 /** Negative where `a` comes first. Nulls last, in both directions. */

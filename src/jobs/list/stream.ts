@@ -1,5 +1,5 @@
-import { type Call, type JobOrder, type JobQuery, type ListPosition, type ListSource, startOfList } from '../adapter.ts';
-import type { Job, JobFields } from '../job.ts';
+import { type Call, type JobOrder, type JobQuery, type ListedJob, type ListPosition, type ListSource, startOfList } from '../adapter.ts';
+import type { Job } from '../job.ts';
 import { createProblem, type Problem } from '../problem.ts';
 import type { JobSystem } from '../system.ts';
 import { type AsOf, effectiveKey, maxAsOfIds, toAsOf } from './as-of.ts';
@@ -10,9 +10,9 @@ import { type SortKey, sortKeyOf, toRank } from './order.ts';
 
 /** A matching job and where it stands. */
 export interface Row {
-  fields: JobFields;
+  listed: ListedJob;
   /** Makes the job of it, if it comes to that: a page shows only the first of all systems' rows. */
-  toJob: (fields: JobFields) => Job;
+  toJob: (listed: ListedJob) => Job;
   key: SortKey;
   /** Grows along the order; infinite without a key. */
   rank: number;
@@ -52,7 +52,7 @@ export interface StreamOptions {
   system: JobSystem;
   source: ListSource;
   query: JobQuery & { order: JobOrder };
-  matches: (job: JobFields) => boolean;
+  matches: (listed: ListedJob) => boolean;
   from: SourcePosition;
   /** Whether the vendor's own filter decides alone what matches. */
   exact: boolean;
@@ -86,7 +86,7 @@ export function createStream(options: StreamOptions): Stream {
   let ready: readonly Row[] = [];
   let readyFrom = 0;
   /** Matching rows that others may still precede. */
-  const waiting = new Map(known?.rows.map((row) => [row.fields.vendorId, row]));
+  const waiting = new Map(known?.rows.map((row) => [row.listed.vendorId, row]));
   /** Of `ready` and `waiting`; null: not known. */
   let leaders: readonly Row[] | null = null;
   const matching = new Set<string>();
@@ -116,20 +116,20 @@ export function createStream(options: StreamOptions): Stream {
 
   const head = (): Row | undefined => ready[readyFrom];
 
-  const addRow = (fields: JobFields, part: string | null, toJob: Row['toJob']): void => {
-    const id = fields.vendorId;
-    const isMatch = matches(fields);
+  const addRow = (listed: ListedJob, part: string | null, toJob: Row['toJob']): void => {
+    const id = listed.vendorId;
+    const isMatch = matches(listed);
     if (isMatch) matching.add(id);
     else matching.delete(id);
-    const key = effectiveKey(sortKeyOf(fields, order), id, asOf);
+    const key = effectiveKey(sortKeyOf(listed, order), id, asOf);
     const rank = toRowRank(key);
     // A new job may come before what was handed out: this walk has passed it.
     const last = taken.at(-1);
     const isPassed =
-      (from.next && isBefore(rank, id, nextRank, from.next.id)) || (last && isBefore(rank, id, last.rank, last.fields.vendorId));
+      (from.next && isBefore(rank, id, nextRank, from.next.id)) || (last && isBefore(rank, id, last.rank, last.listed.vendorId));
     if (isPassed || takenIds.has(id)) return;
     // The later row of a job tells how it stands.
-    if (isMatch) waiting.set(id, { fields, toJob, key, rank, part });
+    if (isMatch) waiting.set(id, { listed, toJob, key, rank, part });
     else waiting.delete(id);
     keyless ||= isMatch && key === null;
   };
@@ -137,10 +137,10 @@ export function createStream(options: StreamOptions): Stream {
   const addPage = ({ jobs, part, rowNumbers }: WalkedPage): void => {
     const toJob = system.reader.takeLater(call);
     if (parts.at(-1) !== part || parts.length === 0) parts.push(part);
-    jobs.forEach((fields, index) => {
-      addRow(fields, part, toJob);
+    jobs.forEach((listed, index) => {
+      addRow(listed, part, toJob);
       if (isFixed || !source.numbered) return;
-      const key = sortKeyOf(fields, order);
+      const key = sortKeyOf(listed, order);
       if (key !== null) passed.push({ part, row: rowNumbers[index] ?? 0, rank: toRowRank(key) });
     });
   };
@@ -213,12 +213,12 @@ export function createStream(options: StreamOptions): Stream {
 
   /** The least row that may come next. */
   const nextAfter = (count: number, left: readonly Row[]): NonNullable<SourcePosition['next']> | undefined => {
-    const bounds: { rank: number; key: SortKey; id: string }[] = left.map(({ rank, key, fields }) => ({ rank, key, id: fields.vendorId }));
+    const bounds: { rank: number; key: SortKey; id: string }[] = left.map(({ rank, key, listed }) => ({ rank, key, id: listed.vendorId }));
     const last = taken[count - 1];
     const coveredRank = inLastPhase ? lastRank : walk.coveredRank();
     if (!isComplete) bounds.push({ rank: coveredRank, key: toKey(coveredRank, order), id: '' });
     // The least text that is greater.
-    else if (last && left.length === 0) bounds.push({ rank: last.rank, key: last.key, id: `${last.fields.vendorId}\0` });
+    else if (last && left.length === 0) bounds.push({ rank: last.rank, key: last.key, id: `${last.listed.vendorId}\0` });
     const least = bounds.reduce<(typeof bounds)[number] | null>((a, b) => (a && compareBounds(a, b) <= 0 ? a : b), null);
     if (!least || least.rank === firstRank) return from.next;
     if (from.next && compareBounds(least, { rank: nextRank, ...from.next }) < 0) return from.next;
@@ -275,7 +275,7 @@ export function createStream(options: StreamOptions): Stream {
       taken.push(row);
       readyFrom += 1;
       leaders = null;
-      return row.toJob(row.fields);
+      return row.toJob(row.listed);
     },
     hasMore: () => !problem && !isComplete,
     hasMoreForCertain: () => !problem && !isComplete && (waiting.size > 0 || (exact && walk.hasMoreForCertain())),
@@ -326,7 +326,7 @@ function toKey(rank: number, { direction }: JobOrder): SortKey {
 }
 
 function compareRows(a: Row, b: Row): number {
-  return compareBounds({ rank: a.rank, id: a.fields.vendorId }, { rank: b.rank, id: b.fields.vendorId });
+  return compareBounds({ rank: a.rank, id: a.listed.vendorId }, { rank: b.rank, id: b.listed.vendorId });
 }
 
 function compareBounds(a: { rank: number; id: string }, b: { rank: number; id: string }): number {

@@ -103,7 +103,7 @@ export async function readAll(source: ListSource, size = 100): Promise<JobFields
 }
 
 export function jobsOf({ rows }: ListPage): JobFields[] {
-  return rows.flatMap((row) => (isOddRow(row) ? (row.job ?? []) : row));
+  return rows.flatMap((row) => (isOddRow(row) ? (row.job?.toFields() ?? []) : row.toFields()));
 }
 
 /** All rows of all lists. */

@@ -65,7 +65,7 @@ export async function startServer(answer: (request: IncomingMessage, response: S
 export async function list(adapter: JobSystemAdapter): Promise<JobFields[]> {
   const page = await adapter.listJobs(everything)[0]?.readPage(startOfList, 50, call);
   if (!page?.ok) throw new Error(`No list: ${page?.problem.message}`);
-  return page.value.rows.flatMap((row) => (isOddRow(row) ? (row.job ?? []) : row));
+  return page.value.rows.flatMap((row) => (isOddRow(row) ? (row.job?.toFields() ?? []) : row.toFields()));
 }
 
 /** One job, read by id. Throws where there is none. */

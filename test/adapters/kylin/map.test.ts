@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toJobFields, toListRow, toStatus, toSteps, toVendorStatuses } from '../../../src/adapters/kylin/map.ts';
 import { isJobId, jobListSchema } from '../../../src/adapters/kylin/wire.ts';
+import { fieldsOf } from '../fields-of.ts';
 
 const row = {
   id: '6c1f0a34-1f0e-4b7a-9a55-7f3d4b6c2f10',
@@ -162,7 +163,7 @@ describe('A job of the list', () => {
 });
 
 describe('An odd row of a list', () => {
-  const rowOf = (fields: object) => toListRow({ ...row, ...fields }, { systemId: 'kyl', index: 3 });
+  const rowOf = (fields: object) => fieldsOf(toListRow({ ...row, ...fields }, { systemId: 'kyl', project: null, index: 3 }));
   const odd = (words: string, job: unknown) => ({
     problem: expect.objectContaining({ code: 'BAD_VENDOR_ANSWER', message: `kyl sent an odd row in its list: ${words}.` }),
     job,
@@ -191,7 +192,7 @@ describe('An odd row of a list', () => {
   });
 
   it.each([[null], [7], [['a']], ['row']])('that is %j is no job', (value) => {
-    expect(toListRow(value, { systemId: 'kyl', index: 0 })).toEqual(
+    expect(toListRow(value, { systemId: 'kyl', project: null, index: 0 })).toEqual(
       odd('id of row 1 is missing, expected an ID. The row is left out', null),
     );
   });

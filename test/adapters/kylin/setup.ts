@@ -116,7 +116,7 @@ export async function readAll(adapter: JobSystemAdapter, query: Partial<JobQuery
   const whole = { ...everything, ...query };
   const walk = createListWalk({ systemId: 'kyl', source: listOf(adapter, query), query: whole, call, pageSize, grows: false });
   const jobs = new Map<string, JobFields>();
-  for (let page = await walk.next(); page; page = await walk.next()) for (const job of page.jobs) jobs.set(job.vendorId, job);
+  for (let page = await walk.next(); page; page = await walk.next()) for (const job of page.jobs) jobs.set(job.vendorId, job.toFields());
   const problem = walk.problem() ?? walk.gap();
   if (problem) throw new Error(`Not all: ${problem.message}`);
   return [...jobs.values()];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { veevaVault } from '../../../src/adapters/veeva-vault/index.ts';
 import type { VaultSwitches } from '../../../src/adapters/veeva-vault/sandbox/index.ts';
+import { fieldsOf } from '../fields-of.ts';
 import {
   act,
   call,
@@ -116,16 +117,11 @@ describe('listing', () => {
       jobs: rows,
     }));
     const page = await firstPage(connect(server.url, settings));
-    expect(page).toMatchObject({
-      ok: true,
-      value: {
-        rows: [
-          { vendorId: '1' },
-          { job: { vendorId: '2', status: 'UNKNOWN' }, problem: { message: expect.stringContaining('status of job 2 is null') } },
-          { job: null, problem: { message: expect.stringContaining('job_id of a row is null') } },
-        ],
-      },
-    });
+    expect(page?.ok && page.value.rows.map(fieldsOf)).toMatchObject([
+      { vendorId: '1' },
+      { job: { vendorId: '2', status: 'UNKNOWN' }, problem: { message: expect.stringContaining('status of job 2 is null') } },
+      { job: null, problem: { message: expect.stringContaining('job_id of a row is null') } },
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import { createDateReader } from '../../../src/adapters/veeva-vault/dates.ts';
 import { fromRest, toJobStatus, toRestStatus, toStep } from '../../../src/adapters/veeva-vault/map.ts';
 import { toListRow } from '../../../src/adapters/veeva-vault/odd-rows.ts';
 import type { JobFields } from '../../../src/jobs/job.ts';
+import { fieldsOf } from '../fields-of.ts';
 
 const readDate = createDateReader('UTC');
 
@@ -20,7 +21,7 @@ const ended = {
 
 /** The job of a row of the lists, whatever the row is like. */
 function fromRow(row: unknown): JobFields {
-  const job = toListRow('vault', row, readDate);
+  const job = fieldsOf(toListRow('vault', row, readDate));
   if (!('problem' in job)) return job;
   if (!job.job) throw new Error(job.problem.message);
   return job.job;
@@ -166,7 +167,7 @@ describe('odd rows', () => {
     [row({ created_date: 5 }), { createdAt: null }, 'created_date of job 81399 is the number 5, expected a date'],
     [row({ created_date: 'soon' }), { createdAt: null }, 'created_date of job 81399 is the text "soon"'],
   ])('%j shows %j', (odd, job, words) => {
-    const shown = toListRow('vault', odd, readDate);
+    const shown = fieldsOf(toListRow('vault', odd, readDate));
     expect(shown).toMatchObject({ problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining(words) } });
     expect(shown).toMatchObject({ problem: { message: expect.stringMatching(/^vault sent an odd row in its list: /) } });
     if (job === null) expect(shown).toMatchObject({ job: null });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VaultSwitches } from '../../../src/adapters/veeva-vault/sandbox/index.ts';
-import type { JobSystemAdapter, ReadResult } from '../../../src/jobs/adapter.ts';
+import { type JobSystemAdapter, type ReadResult, toListedJob } from '../../../src/jobs/adapter.ts';
 import { createJob, type Job } from '../../../src/jobs/job.ts';
 import { createJobReader, type JobRead } from '../../../src/jobs/reader.ts';
 import { act, call, connect, nowMs, readSteps, settings, start, startServer, type VaultSandbox } from './setup.ts';
@@ -263,7 +263,7 @@ describe('facts that a way of reading leaves out', () => {
     const id = sandbox.state.addJob({ status: 'SUCCESS', createdAtMs: nowMs - 5_000 });
     const [read] = await reader.read([String(id)], call);
     reader.takeFromList(
-      [{ ...jobOf(read), owner: '7', createdAt: new Date(nowMs - 5_000), type: null, leftOut: ['type', 'waitSeconds'] }],
+      [toListedJob({ ...jobOf(read), owner: '7', createdAt: new Date(nowMs - 5_000), type: null, leftOut: ['type', 'waitSeconds'] })],
       call,
     );
     expect(jobOf((await reader.read([String(id)], call))[0])).toMatchObject({

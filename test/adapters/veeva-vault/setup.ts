@@ -83,7 +83,7 @@ export async function list(adapter: JobSystemAdapter, query: Partial<JobQuery> =
   const rows: JobFields[] = [];
   for (const source of adapter.listJobs({ ...everything, ...query })) {
     const walk = createListWalk({ systemId: 'vault', source, query: { ...everything, ...query }, call, pageSize: 500, grows: false });
-    for (let page = await walk.next(); page; page = await walk.next()) rows.push(...page.jobs);
+    for (let page = await walk.next(); page; page = await walk.next()) rows.push(...page.jobs.map((job) => job.toFields()));
     const problem = walk.problem() ?? walk.gap();
     if (problem) throw new Error(`No list: ${problem.code} ${problem.message}`);
   }

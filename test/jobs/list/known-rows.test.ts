@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { toListedJob } from '../../../src/jobs/adapter.ts';
 import type { KnownRows } from '../../../src/jobs/list/known-rows.ts';
 import { createKnownRowsStore } from '../../../src/jobs/list/known-rows.ts';
 import { jobFields } from '../memory-adapter.ts';
 
 function knownRows(count: number): KnownRows {
-  const row = { fields: jobFields('j'), toJob: () => expect.fail('not shown'), key: 1, rank: 1, part: null };
+  const row = { listed: toListedJob(jobFields('j')), toJob: () => expect.fail('not shown'), key: 1, rank: 1, part: null };
   return { rows: Array.from({ length: count }, () => row), resume: null, parts: [null], totalCount: null, problem: null };
 }
 

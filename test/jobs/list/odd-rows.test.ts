@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type ListedJob, toListedJob } from '../../../src/jobs/adapter.ts';
 import type { JobFields } from '../../../src/jobs/job.ts';
 import { listJobs } from '../../../src/jobs/list/list-jobs.ts';
 import { walkJobs } from '../../../src/jobs/list/walk.ts';
@@ -11,14 +12,14 @@ async function list(fields: JobFields, problem: string | null) {
   const connected = connectMemory({ lists: [memoryList({ rows: [{ fields, spot: 0 }, ...memoryRows(3)] })] });
   const [source] = connected.system.adapter.listJobs({ ...everyJob });
   if (!source) throw new Error('No list');
-  const isOdd = ({ vendorId }: JobFields): boolean => vendorId === fields.vendorId;
+  const isOdd = ({ vendorId }: ListedJob): boolean => vendorId === fields.vendorId;
   connected.system.adapter.listJobs = () => [
     {
       ...source,
       async readPage(at, count, call) {
         const page = await source.readPage(at, count, call);
         if (!page.ok || problem === null) return page;
-        const oddRow = { problem: createProblem('BAD_VENDOR_ANSWER', problem), job: fields.vendorId === '' ? null : fields };
+        const oddRow = { problem: createProblem('BAD_VENDOR_ANSWER', problem), job: fields.vendorId === '' ? null : toListedJob(fields) };
         return { ok: true, value: { ...page.value, rows: page.value.rows.map((row) => ('job' in row || !isOdd(row) ? row : oddRow)) } };
       },
     },
