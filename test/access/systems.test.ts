@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bindingOf } from '../../src/jobs/list/cursor.ts';
 import { createCursorKeys } from '../../src/jobs/list/cursor-keys.ts';
@@ -144,7 +144,7 @@ describe('to that caller', () => {
 
 describe('a cursor that somebody made up', () => {
   /** As ours, bound to the listing without filter: what one who has the key can make of the adapters. */
-  const forge = (payload: string, key = createCursorKeys(cursorKey).all()[0] as Buffer) => {
+  const forge = (payload: string, key = createCursorKeys(cursorKey).all()[0] as KeyObject) => {
     const binding = bindingOf({}, { field: 'CREATED_AT', direction: 'DESC' });
     const checksum = createHmac('sha256', key).update(binding).update('\n').update(payload).digest().subarray(0, 16);
     return Buffer.concat([checksum, Buffer.from(payload)]).toString('base64url');
@@ -158,7 +158,7 @@ describe('a cursor that somebody made up', () => {
   test('is none without the key, also if it holds positions', async () => {
     const positions = JSON.stringify({ 'aodocs/library': { at: { part: '100:token of my own', row: 0 } } });
     for (const payload of ['{}', positions]) {
-      expect((await ask('all', page, { after: forge(payload, Buffer.alloc(32)) })).errors).toMatchObject([
+      expect((await ask('all', page, { after: forge(payload, createSecretKey(Buffer.alloc(32))) })).errors).toMatchObject([
         { extensions: { code: 'BAD_USER_INPUT' } },
       ]);
     }

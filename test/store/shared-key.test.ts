@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { bindingOf, decodeCursor } from '../../src/jobs/list/cursor.ts';
 import { awaitSharedKey, readSharedKey } from '../../src/store/shared-key.ts';
@@ -65,7 +66,7 @@ test('a cursor is good after a restart, with the store that it was signed by', a
   let cursor = '';
   const isSignedByStore = async (): Promise<boolean> => {
     cursor = (await first.query(page)).data.jobs.pageInfo.endCursor;
-    return decodeCursor(cursor, binding, [key]) !== null;
+    return decodeCursor(cursor, binding, [createSecretKey(key)]) !== null;
   };
   await expect.poll(isSignedByStore, { timeout: 30_000 }).toBe(true);
   await first.close();

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { JobOrder, ListPosition } from '../adapter.ts';
 import { type AsOf, maxAsOfIds } from './as-of.ts';
@@ -37,7 +37,7 @@ const positionsSchema = z.record(
 const macBytes = 16;
 
 /** An opaque text that holds all positions, is bound to what was asked, and can't be made without the key. */
-export function encodeCursor(positions: Positions, binding: string, key: Buffer): string {
+export function encodeCursor(positions: Positions, binding: string, key: KeyObject): string {
   const payload = Buffer.from(JSON.stringify(positions));
   return Buffer.concat([macOf(payload, binding, key), payload]).toString('base64url');
 }
@@ -46,7 +46,7 @@ export function encodeCursor(positions: Positions, binding: string, key: Buffer)
  * Null where the text is no cursor of this listing: altered, made with a key that is none of these, or for another filter or order.
  * Nothing of the text is read before its MAC was checked: the tokens of pages in it become parameters of vendors' requests.
  */
-export function decodeCursor(cursor: string, binding: string, keys: readonly Buffer[]): Positions | null {
+export function decodeCursor(cursor: string, binding: string, keys: readonly KeyObject[]): Positions | null {
   const bytes = Buffer.from(cursor, 'base64url');
   // It skips over characters that are none of its own.
   if (bytes.length < macBytes || bytes.toString('base64url') !== cursor) return null;
@@ -82,6 +82,6 @@ export function bindingOf(filter: JobFilter, order: JobOrder): string {
   return createHash('sha256').update(meaning).digest('base64url');
 }
 
-function macOf(payload: Buffer, binding: string, key: Buffer): Buffer {
+function macOf(payload: Buffer, binding: string, key: KeyObject): Buffer {
   return createHmac('sha256', key).update(binding).update('\n').update(payload).digest().subarray(0, macBytes);
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { type Call, everything, type JobOrder, type JobQuery, type ListSource, startOfList } from '../adapter.ts';
 import { mapConcurrently } from '../concurrency.ts';
 import type { Job } from '../job.ts';
@@ -94,31 +95,36 @@ export async function listJobs(
     }
     const next: Record<string, SourcePosition | 'end'> = { ...positions };
     for (const stream of streams) next[stream.name] = stream.positionAfter(taken.get(stream) ?? 0);
-    return encodeCursor(next, binding, keys.all()[0] as Buffer);
+    return encodeCursor(next, binding, keys.all()[0] as KeyObject);
   };
 
-  const page: JobPage = {
+  let lastCursor: string | null = null;
+  /** Keeps what is left for whoever goes on with this cursor. */
+  const cursorOfLast = (): string => {
+    if (lastCursor === null) {
+      lastCursor = cursorAfter(jobs.length);
+      keepRest(lastCursor, streams, callTo);
+    }
+    return lastCursor;
+  };
+
+  return {
     jobs,
     // Rows that a failed system still has come with the next page, as long as paging gets anywhere.
     hasNextPage: rowsLeft || goesOn || (remedies.includes('ASK_AGAIN') && jobs.length > 0),
     hasPreviousPage: after !== null,
-    cursorAt: (index) => cursorAfter(index + 1),
-    endCursor: () => (jobs.length > 0 || goesOn ? cursorAfter(jobs.length) : after),
+    cursorAt: (index) => (index === jobs.length - 1 ? cursorOfLast() : cursorAfter(index + 1)),
+    endCursor: () => (jobs.length > 0 || goesOn ? cursorOfLast() : after),
     complete: streams.every((stream) => stream.problem() === null),
     systems: asked.map((system) => describeSystem(system, streams, origins, positions)),
   };
-  keepRest(page, streams, callTo);
-  return page;
 }
 
-/** Keeps what lists that had to be read whole have left, so that the next page does not read them again. */
-function keepRest(page: JobPage, streams: readonly Stream[], callTo: (system: JobSystem) => Call): void {
-  let cursor: string | null = null;
+/** Keeps what lists that had to be read whole have left, so that the page behind this cursor does not read them again. */
+function keepRest(cursor: string, streams: readonly Stream[], callTo: (system: JobSystem) => Call): void {
   for (const { system, source, knownRest } of streams) {
     const rest = callTo(system).credential === null ? knownRest() : null;
-    if (!rest) continue;
-    cursor ??= page.endCursor();
-    if (cursor !== null) system.knownRows.keep(cursor, source, rest);
+    if (rest) system.knownRows.keep(cursor, source, rest);
   }
 }
 

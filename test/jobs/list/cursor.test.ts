@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JobOrder } from '../../../src/jobs/adapter.ts';
@@ -29,7 +29,7 @@ const positions: fc.Arbitrary<Positions> = fc.dictionary(
 
 const order: JobOrder = { field: 'CREATED_AT', direction: 'DESC' };
 const binding = bindingOf({}, order);
-const key = Buffer.alloc(32, 7);
+const key = createSecretKey(Buffer.alloc(32, 7));
 
 describe('a cursor', () => {
   test('gives back the positions that it was made of', () => {
@@ -93,7 +93,7 @@ describe('a cursor', () => {
 
   test('is refused if it was signed with another key, and good with any of the keys that are known', () => {
     const cursor = encodeCursor({ 'system/list': { at: { part: '100:token', row: 0 } } }, binding, key);
-    const other = Buffer.alloc(32, 8);
+    const other = createSecretKey(Buffer.alloc(32, 8));
     expect(decodeCursor(cursor, binding, [other])).toBeNull();
     expect(decodeCursor(cursor, binding, [other, key])).not.toBeNull();
   });
