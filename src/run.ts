@@ -7,6 +7,7 @@ import { AuditFileUnusable, type AuditOutput, openAuditOutput } from './audit/au
 import { loadConfig } from './config/config.ts';
 import { configureSandbox } from './config/systems.ts';
 import { startJobyard } from './jobyard.ts';
+import { relieveMemoryPressure } from './memory-pressure.ts';
 import { standardOutput } from './output/standard-output.ts';
 import { createReload } from './reload.ts';
 import { createRedactor, redactLogLine } from './secrets/redactor.ts';
@@ -62,6 +63,7 @@ const reload = createReload({ config, read, jobyard, auditOutput, logger });
 onHangup = () => void (config.systems === null || (hasTerminal && !isatty(0)) ? graceful.close() : reload());
 if (hasHungUp) onHangup();
 for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => logger.info({ signal }, 'ignored'));
+relieveMemoryPressure();
 // After that: whoever reads it may send a signal at once.
 standardOutput().write(banner(jobyard.origin));
 

@@ -15,11 +15,6 @@ const { enableCompileCache } = await import('node:module');
 // look, with all that they refer to: lists then take twice the time and memory.
 setFlagsFromString('--no-allocation-site-pretenuring');
 
-// Large pages, mutations and vendors' responses live just long enough to be counted among what stays. V8 would let the heap grow to four times
-// what really stays before it collects all of it: 600 MiB with 150 in use. At half as much again, full collections come more often; most of
-// their work runs beside the main thread.
-setFlagsFromString('--heap-growing-percent=50');
-
 // From the second start on nothing is stripped of its types and compiled anew: half the time to the first answer.
 // Among the packages, and not where Node would put it by itself: in a folder that all users share, others could plant code.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url)));

@@ -61,7 +61,7 @@ describe('answers that no manual describes', () => {
     const data = JSON.stringify(`{"job_id":[${'0,'.repeat(1_000_000)}0]}`);
     const adapter = await connectTo(200, json, `{"status":"OK","message":"","data_str":${data}}`);
     expect(await adapter.getJobs(['7'], call)).toMatchObject([
-      { kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('more than 1,000,000 values') } },
+      { kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('more than 600,000 values') } },
     ]);
   });
 
