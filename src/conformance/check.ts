@@ -94,7 +94,12 @@ export async function walkThrough(
     if (!page) break;
     const ids = page.jobs.map(({ vendorId }) => vendorId);
     expectThat(new Set(ids).size === ids.length, `${source.name}: an id is listed twice in one response`);
-    for (const job of page.jobs) rows.set(job.vendorId, job.toFields());
+    for (const { vendorId, createdAtMs, toFields } of page.jobs) {
+      const fields = toFields();
+      expectThat(fields.vendorId === vendorId, `${source.name}: the row of ${vendorId} has the fields of ${fields.vendorId}`);
+      expectThat((fields.createdAt?.getTime() ?? null) === createdAtMs, `${source.name}: ${vendorId} has two times of creation`);
+      rows.set(vendorId, fields);
+    }
   }
   const problem = walk.problem() ?? walk.gap();
   expectThat(problem !== null || walk.hasEnded(), `${source.name}: no end after ${maxPages} pages and ${rows.size} rows`);

@@ -166,12 +166,15 @@ export interface OddRow {
   job: ListedJob | null;
 }
 
-/** A job as a row of a list shows it. Of hundreds of rows few are shown: what only those need is made when it is asked for. */
+/**
+ * A job as a row of a list shows it. Of hundreds of rows few are shown: what only those need is made when it is asked for. May be kept for a
+ * while, so it holds nothing of the response but its own row.
+ */
 export interface ListedJob {
   vendorId: string;
   /** The `createdAt` of its fields in epoch milliseconds: most lists are ordered by it. */
   createdAtMs: number | null;
-  /** All that the row tells of the job, made anew by each call. */
+  /** All that the row tells of the job. An adapter makes it anew for each call. */
   toFields(): JobFields;
 }
 

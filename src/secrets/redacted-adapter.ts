@@ -4,6 +4,7 @@ import {
   type ActionAnswer,
   type Call,
   isOddRow,
+  type JobQuery,
   type JobSystemAdapter,
   type ListedJob,
   type ListPage,
@@ -12,6 +13,7 @@ import {
   type ReadResult,
 } from '../jobs/adapter.ts';
 import type { JobFailure, JobFields, JobLink, JobStep } from '../jobs/job.ts';
+import { looksIntoRows } from '../jobs/list/filter.ts';
 import { createProblem, fail, type Outcome, type Problem, succeed } from '../jobs/problem.ts';
 import type { Redactor } from './redactor.ts';
 
@@ -40,7 +42,7 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
       const results = await adapter.getJobs(vendorIds, call);
       return results.map((result) => redactRead(result, redactorFor(call)));
     },
-    listJobs: (query) => adapter.listJobs(query).map((source) => redactList(systemId, source, redactor, redactorFor)),
+    listJobs: (query) => adapter.listJobs(query).map((source) => redactList(systemId, source, query, redactor, redactorFor)),
     async act(action, targets, call) {
       const answers = await adapter.act(action, targets, call);
       return answers.map((answer) => redactAnswer(answer, redactorFor(call)));
@@ -115,7 +117,14 @@ function redactAnswer(answer: ActionAnswer, redactor: Redactor): ActionAnswer {
   }
 }
 
-function redactList(systemId: string, source: ListSource, redactor: Redactor, redactorFor: (call: Call) => Redactor): ListSource {
+function redactList(
+  systemId: string,
+  source: ListSource,
+  query: JobQuery,
+  redactor: Redactor,
+  redactorFor: (call: Call) => Redactor,
+): ListSource {
+  const makesAll = looksIntoRows(query);
   // Cursors hold it.
   const nameOf = (name: string): string =>
     redactor.isInIdentifier(name) ? `list ${createHash('sha256').update(name).digest('base64url').slice(0, 22)}` : name;
@@ -125,7 +134,7 @@ function redactList(systemId: string, source: ListSource, redactor: Redactor, re
     ...(source.partOf !== undefined && { partOf: nameOf(source.partOf) }),
     async readPage(at, count, call) {
       const page = await source.readPage(at, count, call);
-      return page.ok ? redactPage(systemId, page.value, redactorFor(call)) : fail(redactProblem(page.problem, redactorFor(call)));
+      return page.ok ? redactPage(systemId, page.value, makesAll, redactorFor(call)) : fail(redactProblem(page.problem, redactorFor(call)));
     },
   };
 }
@@ -133,34 +142,39 @@ function redactList(systemId: string, source: ListSource, redactor: Redactor, re
 /** Some milliseconds' work. A usual page has fewer; a vendor's list that comes whole may have any number. */
 const rowsPerTurn = 1_000;
 
-/** Cursors hold the token of the next page, and it can't be changed: one that holds a secret isn't used. */
-async function redactPage(systemId: string, page: ListPage, redactor: Redactor): Promise<Outcome<ListPage>> {
+/**
+ * Cursors hold the token of the next page, and it can't be changed: one that holds a secret isn't used.
+ * `makesAll`: the fields of all rows are made here, once, as they are all looked at.
+ */
+async function redactPage(systemId: string, page: ListPage, makesAll: boolean, redactor: Redactor): Promise<Outcome<ListPage>> {
   if (page.nextPart !== null && redactor.isInIdentifier(page.nextPart)) {
     const message = `${systemId} gave a token for the next page of a list that holds a secret of Jobyard's configuration or session. The token isn't used.`;
     return fail(createProblem('BAD_VENDOR_ANSWER', message));
   }
   const rows: (ListedJob | OddRow)[] = [];
   for (const row of page.rows) {
-    rows.push(redactRow(systemId, row, page.firstRow + rows.length, redactor));
+    rows.push(redactRow(systemId, row, page.firstRow + rows.length, makesAll, redactor));
     if (rows.length % rowsPerTurn === 0) await nextTurn();
   }
   return succeed({ ...page, rows });
 }
 
 /** An ID can't be changed either: a job whose ID holds a secret is left out of lists. */
-function redactRow(systemId: string, row: ListedJob | OddRow, index: number, redactor: Redactor): ListedJob | OddRow {
+function redactRow(systemId: string, row: ListedJob | OddRow, index: number, makesAll: boolean, redactor: Redactor): ListedJob | OddRow {
   const job = isOddRow(row) ? row.job : row;
   if (job && redactor.isInIdentifier(job.vendorId)) {
     const message = `${systemId} sent an odd row in its list: the ID of row ${index + 1} holds a secret of Jobyard's configuration or session. The row is left out.`;
     return { job: null, problem: createProblem('BAD_VENDOR_ANSWER', message) };
   }
-  if (!isOddRow(row)) return redactListed(row, redactor);
-  return { job: row.job && redactListed(row.job, redactor), problem: redactProblem(row.problem, redactor) };
+  if (!isOddRow(row)) return redactListed(row, makesAll, redactor);
+  return { job: row.job && redactListed(row.job, makesAll, redactor), problem: redactProblem(row.problem, redactor) };
 }
 
 /** What is not shown is not searched for secrets. */
-function redactListed(job: ListedJob, redactor: Redactor): ListedJob {
-  return { vendorId: job.vendorId, createdAtMs: job.createdAtMs, toFields: () => redactFields(job.toFields(), redactor) };
+function redactListed({ vendorId, createdAtMs, toFields }: ListedJob, makesAll: boolean, redactor: Redactor): ListedJob {
+  if (!makesAll) return { vendorId, createdAtMs, toFields: () => redactFields(toFields(), redactor) };
+  const fields = redactFields(toFields(), redactor);
+  return { vendorId, createdAtMs, toFields: () => fields };
 }
 
 /** In place: an adapter makes new fields for each read. */

@@ -82,11 +82,8 @@ export function toListRows(systemId: string, list: ShowJobs, wanted: ReadonlySet
 }
 
 function toListRow(systemId: string, list: ShowJobs, index: number, id: string): ListedJob | OddRow {
-  const job: ListedJob = {
-    vendorId: id,
-    createdAtMs: toInstantMs(list.time_received?.[index]),
-    toFields: () => toJobFields(toRow(list, index, id)),
-  };
+  const row = toRow(list, index, id);
+  const job: ListedJob = { vendorId: id, createdAtMs: toInstantMs(row.time_received), toFields: () => toJobFields(row) };
   const columns: Readonly<Record<string, readonly unknown[] | null | undefined>> = list;
   for (const rule of rowRules) {
     const value = columns[rule.name]?.[index];
@@ -95,7 +92,7 @@ function toListRow(systemId: string, list: ShowJobs, index: number, id: string):
   return job;
 }
 
-/** A row of its own: the job's copy must not keep the arrays of the whole list alive. */
+/** A row of its own: a job must not keep the arrays of the whole list alive. */
 function toRow(list: ShowJobs, index: number, id: string): JobRow {
   const timeReceived = list.time_received?.[index];
   return {

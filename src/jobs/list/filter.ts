@@ -113,11 +113,18 @@ export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQu
 
 /** The same for rows of a list, which are looked into only where there are conditions. */
 export function createRowMatcher(system: JobSystem, filter: JobFilter, query: JobQuery): (listed: ListedJob) => boolean {
-  const { order: _order, ...conditions } = query;
-  const hasConditions = filter.actionable || Object.values(conditions).some((condition) => condition !== null);
-  if (!hasConditions) return () => true;
+  if (!filter.actionable && !hasConditions(query)) return () => true;
   const matches = createMatcher(system, filter, query);
   return (listed) => matches(listed.toFields());
+}
+
+function hasConditions({ order: _order, ...conditions }: JobQuery): boolean {
+  return Object.values(conditions).some((condition) => condition !== null);
+}
+
+/** Whether more is looked at of each row than its ID and its time of creation. */
+export function looksIntoRows(query: JobQuery): boolean {
+  return hasConditions(query) || (query.order !== null && query.order.field !== 'CREATED_AT');
 }
 
 /** What people see: the name, else the type, else the vendor's id. */

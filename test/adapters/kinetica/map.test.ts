@@ -135,6 +135,13 @@ describe('a list', () => {
     ]);
   });
 
+  it('gives rows that keep nothing of the list but their own', () => {
+    const columns = { status: ['RUNNING'], endpoint_name: ['/a'], user_data: ['nightly'] };
+    const [row] = toListRows('kin', { job_id: [7], ...columns }, null);
+    for (const column of Object.values(columns)) column.length = 0;
+    expect(row && fieldsOf(row)).toMatchObject({ status: 'RUNNING', type: '/a', name: 'nightly' });
+  });
+
   it('gives only the jobs wanted', () => {
     expect(toListRows('kin', list, new Set(['9007199254740993', '5']))).toMatchObject([{ vendorId: '9007199254740993' }]);
   });

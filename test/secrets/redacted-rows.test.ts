@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { everything, isOddRow, type JobQuery, type ListedJob, type OddRow, startOfList } from '../../src/jobs/adapter.ts';
+import { redactAdapter } from '../../src/secrets/redacted-adapter.ts';
+import { createRedactor } from '../../src/secrets/redactor.ts';
+import { callOf, connectMemory, memoryList, memoryRows } from '../jobs/memory-adapter.ts';
+
+const rowCount = 20;
+
+/** The rows of a list for this query, and how many times the fields of one were made. */
+async function readRows(query: Partial<JobQuery>): Promise<{ rows: readonly (ListedJob | OddRow)[]; made: () => number }> {
+  const { system } = connectMemory({ lists: [memoryList({ rows: memoryRows(rowCount, { name: 'of secret-0123456789' }) })] });
+  const { adapter } = system;
+  let made = 0;
+  const watch = (row: ListedJob): ListedJob => ({
+    ...row,
+    toFields() {
+      made += 1;
+      return row.toFields();
+    },
+  });
+  const listJobs: typeof adapter.listJobs = (asked) =>
+    adapter.listJobs(asked).map((source) => ({
+      ...source,
+      async readPage(at, count, call) {
+        const page = await source.readPage(at, count, call);
+        return page.ok
+          ? { ok: true, value: { ...page.value, rows: page.value.rows.map((row) => (isOddRow(row) ? row : watch(row))) } }
+          : page;
+      },
+    }));
+  const [source] = redactAdapter('memory', { ...adapter, listJobs }, createRedactor(['secret-0123456789'])).listJobs({
+    ...everything,
+    ...query,
+  });
+  const page = await source?.readPage(startOfList, rowCount, callOf());
+  if (!page?.ok) throw new Error('No page');
+  return { rows: page.value.rows, made: () => made };
+}
+
+const namesOf = (rows: readonly (ListedJob | OddRow)[]): (string | null)[] =>
+  rows.map((row) => (isOddRow(row) ? null : row.toFields().name));
+
+test('of a list that is only sorted by creation, the fields of a row are made when they are asked for, without secrets', async () => {
+  const { rows, made } = await readRows({});
+  expect(made()).toBe(0);
+  expect(namesOf(rows.slice(0, 3))).toEqual(['of …', 'of …', 'of …']);
+  expect(made()).toBe(3);
+});
+
+test.each<[string, Partial<JobQuery>]>([
+  ['a filter', { owners: ['ada'] }],
+  ['an order by another time', { order: { field: 'STARTED_AT', direction: 'DESC' } }],
+])('where %s looks at each row, its fields are made once, with the page, which lets others go first', async (_what, query) => {
+  const { rows, made } = await readRows(query);
+  expect(made()).toBe(rows.length);
+  expect(new Set([...namesOf(rows), ...namesOf(rows)])).toEqual(new Set(['of …']));
+  expect(made()).toBe(rows.length);
+});
