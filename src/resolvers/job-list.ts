@@ -8,17 +8,27 @@ import { inTurns } from './in-turns.ts';
 export const mostRows = 500;
 const defaultRows = 50;
 
+/** Cursors are signed only where they are selected. */
 export const jobConnectionResolvers: JobConnectionResolvers<Context> = {
   nodes: ({ jobs }, _arguments, { caller }) => inTurns(jobs, caller.name),
   edges(page, _arguments, { caller }) {
-    const edges = page.jobs.map((node, index) => ({ node, cursor: page.cursorAt(index) }));
+    const edges = page.jobs.map((node, index) => ({
+      node,
+      get cursor() {
+        return page.cursorAt(index);
+      },
+    }));
     return inTurns(edges, caller.name);
   },
   pageInfo: (page) => ({
     hasNextPage: page.hasNextPage,
     hasPreviousPage: page.hasPreviousPage,
-    startCursor: page.jobs.length > 0 ? page.cursorAt(0) : null,
-    endCursor: page.endCursor(),
+    get startCursor() {
+      return page.jobs.length > 0 ? page.cursorAt(0) : null;
+    },
+    get endCursor() {
+      return page.endCursor();
+    },
   }),
 };
 

@@ -101,6 +101,17 @@ describe('the number of vendor requests', () => {
     expect(connected.pages).toHaveLength(2);
   });
 
+  test('is none for rows that a page left over, whatever was asked in between that takes none', async () => {
+    const connected = connectOne({ rows: memoryRows(30), ordered: false });
+    const first = await read([connected]);
+    const after = first.endCursor();
+    const empty = await read([connected], { after, first: 0 });
+    connected.pages.length = 0;
+    const second = await read([connected], { after: empty.endCursor() });
+    expect(idsOf(second.jobs)).toHaveLength(10);
+    expect(connected.pages).toEqual([]);
+  });
+
   test('is none for systems and lists that have ended, or that can hold no match', async () => {
     const ending = connectMemory({ id: 'ending', lists: [memoryList({ rows: memoryRows(3) })] });
     const going = connectMemory({ id: 'going', lists: [memoryList({ rows: memoryRows(30, { createdAt: new Date(1) }) })] });
