@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** What of the process is looked at and done. */
@@ -6,20 +6,25 @@ export interface ProcessMemory {
   nowMs(): number;
   /** The process's resident set in bytes. */
   rss(): number;
+  /** What of V8's heap is in use, garbage included, in bytes. */
+  heapUsed(): number;
   /** How much V8's old memory may grow from one collection to the next, in percent of what was alive; 0: as V8 sees fit, which may be 300. */
   setGrowthPercent(percent: number): void;
   /** Collects all garbage at once: some tens of milliseconds, in which nothing else is done. */
   collect(): void;
 }
 
+const mebibyte = 1024 * 1024;
 /** Above this size garbage is collected before V8 would. */
-const crowdedBytes = 330 * 1024 * 1024;
+const crowdedBytes = 330 * mebibyte;
 /** Above this size V8 collects early, too, until the process is no longer crowded: garbage comes faster than it is collected here. */
-const overcrowdedBytes = 380 * 1024 * 1024;
+const overcrowdedBytes = 380 * mebibyte;
 const overcrowdedGrowthPercent = 50;
 const lookEveryMs = 100;
+/** Less garbage is not worth a collection: the process may be large for other reasons. */
+const minGarbageBytes = 16 * mebibyte;
 const minIntervalMs = 1_000;
-/** The least time between two collections, as a multiple of what the last one took: they may take a twentieth of all. */
+/** The least time between two collections, as a multiple of what the last one took. */
 const minIntervalFactor = 20;
 
 /**
@@ -29,33 +34,56 @@ const minIntervalFactor = 20;
  * Returns what ends it.
  */
 export function relieveMemoryPressure(memory: ProcessMemory = ofThisProcess()): () => void {
-  let nextAtMs = 0;
   let isOvercrowded = false;
-  const setOvercrowded = (is: boolean): void => {
-    if (is === isOvercrowded) return;
-    isOvercrowded = is;
-    memory.setGrowthPercent(is ? overcrowdedGrowthPercent : 0);
-    // V8 goes by it from the next collection on.
-    if (is) nextAtMs = 0;
+  let heapAfterBytes = 0;
+  const usual = createInterval();
+  // V8 goes by its growth from the next collection on, so that one may come at once.
+  const onOvercrowding = createInterval();
+
+  const collect = (interval: Interval): void => {
+    const startedAtMs = memory.nowMs();
+    if (!interval.isOver(startedAtMs) || memory.heapUsed() < heapAfterBytes + minGarbageBytes) return;
+    memory.collect();
+    heapAfterBytes = memory.heapUsed();
+    const endedAtMs = memory.nowMs();
+    for (const each of [usual, interval]) each.begin(endedAtMs, endedAtMs - startedAtMs);
   };
   const look = (): void => {
-    const startedAtMs = memory.nowMs();
     const bytes = memory.rss();
-    if (bytes > overcrowdedBytes) setOvercrowded(true);
-    else if (bytes <= crowdedBytes) setOvercrowded(false);
-    if (bytes <= crowdedBytes || startedAtMs < nextAtMs) return;
-    memory.collect();
-    const endedAtMs = memory.nowMs();
-    nextAtMs = endedAtMs + Math.max(minIntervalMs, (endedAtMs - startedAtMs) * minIntervalFactor);
+    const wasOvercrowded = isOvercrowded;
+    isOvercrowded = bytes > overcrowdedBytes || (isOvercrowded && bytes > crowdedBytes);
+    if (isOvercrowded !== wasOvercrowded) memory.setGrowthPercent(isOvercrowded ? overcrowdedGrowthPercent : 0);
+    if (bytes > crowdedBytes) collect(isOvercrowded && !wasOvercrowded ? onOvercrowding : usual);
   };
   const timer = setInterval(look, lookEveryMs).unref();
   return () => clearInterval(timer);
+}
+
+/** The time between two collections of one kind. */
+interface Interval {
+  isOver(nowMs: number): boolean;
+  begin(nowMs: number, collectionMs: number): void;
+}
+
+function createInterval(): Interval {
+  let overAtMs = 0;
+  return {
+    isOver: (nowMs) => nowMs >= overAtMs,
+    begin(nowMs, collectionMs) {
+      overAtMs = nowMs + Math.max(minIntervalMs, collectionMs * minIntervalFactor);
+    },
+  };
 }
 
 function ofThisProcess(): ProcessMemory {
   // The only way to ask for a collection without a flag on the command line.
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  const setGrowthPercent = (percent: number): void => setFlagsFromString(`--heap-growing-percent=${percent}`);
-  return { nowMs: () => performance.now(), rss: process.memoryUsage.rss, setGrowthPercent, collect };
+  return {
+    nowMs: () => performance.now(),
+    rss: process.memoryUsage.rss,
+    heapUsed: () => getHeapStatistics().used_heap_size,
+    setGrowthPercent: (percent) => setFlagsFromString(`--heap-growing-percent=${percent}`),
+    collect,
+  };
 }
