@@ -24,10 +24,12 @@ export interface KeySetFailure {
 const timeoutMs = 5_000;
 const maxAgeMs = 600_000;
 /**
- * If the set can't be fetched again: a short outage of the provider is none of Jobyard's, and a key that the provider withdraws meanwhile
- * is not good for much longer.
+ * How long a set is used that can't be fetched again. A short outage of the provider must not become one of Jobyard's, and a key that the
+ * provider withdraws meanwhile is not good for much longer.
  */
 const maxStaleMs = 3_600_000;
+/** How long a token of a known key waits for a provider that failed before. */
+const patienceMs = 1_000;
 /** Time between two fetches, also failed ones, so that forged tokens don't become requests at the identity provider. */
 const minFetchIntervalMs = 3_000;
 const maxMissing = 1_000;
@@ -83,11 +85,14 @@ export function createSigningKeys(provider: KeySetLocation, { createFetch, onFai
   /** Sees to a set that may be used. */
   const freshen = async (): Promise<void> => {
     if (isYoungerThan(maxAgeMs)) return;
+    const isOld = Date.now() > askedAtMs + minFetchIntervalMs + timeoutMs;
     const fetched = fetchAgain();
     if (!isYoungerThan(maxStaleMs)) return fetched;
     const attempted = fetched.catch(() => {});
-    // Not each token waits for a provider that doesn't answer.
     if (!isFailing) await attempted;
+    // Not each token waits for a provider that doesn't answer. One that comes long after the last attempt does, for a moment: the key may
+    // have been withdrawn meanwhile.
+    else if (isOld) await Promise.race([attempted, delay(patienceMs)]);
   };
 
   return async (header, token) => {

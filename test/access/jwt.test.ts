@@ -347,6 +347,17 @@ describe('when the keys cannot be fetched again', () => {
     expect(await statusOf()).toBe(401);
   });
 
+  test('one that was withdrawn while the provider failed is refused, however long after', async () => {
+    const { itsProvider, statusOf, setAge } = await startKnowing();
+    itsProvider.breakDown('error');
+    setAge(11 * minuteMs);
+    expect(await statusOf()).toBe(200);
+    itsProvider.publish([await createSigningKey('ES256', 'newer')]);
+    itsProvider.breakDown(null);
+    setAge(58 * minuteMs);
+    expect(await statusOf()).toBe(401);
+  });
+
   test('known ones outlive a change of the API keys, but not one of jwt', async () => {
     const { itsProvider, statusOf, started } = await startKnowing();
     itsProvider.breakDown('error');
