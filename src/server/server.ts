@@ -76,8 +76,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const mistake = findHeadMistake(request);
     if (mistake) {
       // What follows may be a request to one and a body to another.
-      response.setHeader('connection', 'close');
-      return refuse(response, mistake);
+      return refuse(response, { ...mistake, headers: { connection: 'close' } });
     }
     const refusal = isProbe(request.headers, path) ? null : refuseHost(request.headers, origins);
     if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
@@ -247,8 +246,9 @@ function isProbe({ host }: IncomingHttpHeaders, path: string): boolean {
 }
 
 /** Other upgrades (curl's to HTTP/2) are not taken: the request is answered as it is. */
-function isWebSocket({ headers }: IncomingMessage): boolean {
-  return headers.upgrade?.toLowerCase() === 'websocket';
+function isWebSocket({ headers, httpVersion }: IncomingMessage): boolean {
+  // An upgrade in HTTP/1.0 means nothing (RFC 9110, section 7.8).
+  return httpVersion === '1.1' && headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 /** The part of the time that printing the metrics, which anybody may ask for, can take. */

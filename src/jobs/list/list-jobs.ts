@@ -223,7 +223,8 @@ function toStreams(
     const exact = source.exact && !(options.filter.actionable && system.adapter.refuseAction);
     // Where matches are picked here, a page as small as the caller's would cost a request for nearly every row.
     const pageSize = source.order.by === 'QUERY' ? Math.max(exact ? 1 : pickedFrom, options.first + lookahead) : system.scanLimit;
-    const known = options.after !== null && options.first > 0 && call.credential === null ? system.knownRows.take(options.after, source.name) : null;
+    const known =
+      options.after !== null && options.first > 0 && call.credential === null ? system.knownRows.take(options.after, source.name) : null;
     return [createStream({ system, source, query: { ...query, order: options.order }, matches, from, exact, pageSize, call, known })];
   });
 }
