@@ -1,4 +1,6 @@
+import { idsOf } from './asked.ts';
 import type { Operation } from './callers.ts';
+import type { Network } from './network.ts';
 import type { World } from './world.ts';
 
 /** Of a stop: from then on the process would be killed. */
@@ -22,14 +24,27 @@ export function checkStops(world: World): string[] {
   });
 }
 
-/** No request to a vendor is cut off by a process that goes on, and no answer to a caller. A stop may end what a stream reads, and no action. */
+/**
+ * No request to a vendor is cut off by a process that goes on, and no answer to a caller. A stop may end what a stream reads, and an action
+ * only where its caller has been told what came of it: a vendor may never respond.
+ */
 export function checkCuts({ network, lives, callers }: World): string[] {
   const hasEnded = (process: string): boolean => {
     const { stoppingMs, diedMs } = lives.get(process) as { stoppingMs: number | null; diedMs: number | null };
     return stoppingMs !== null || diedMs !== null;
   };
+  const wasAnswered = ({ systemId, process, asking, atMs }: Network['cutOff'][number]): boolean =>
+    asking?.kind === 'action' &&
+    callers.operations.some(
+      (operation) =>
+        operation.kind === asking.action &&
+        operation.process === process &&
+        operation.endedMs !== null &&
+        operation.endedMs <= atMs &&
+        asking.ids.some((id) => idsOf(operation).includes(`${systemId}:${id}`)),
+    );
   const cut = network.cutOff
-    .filter(({ process, asking }) => asking?.kind === 'action' || !hasEnded(process))
+    .filter((request) => !hasEnded(request.process) || (request.asking?.kind === 'action' && !wasAnswered(request)))
     .map(({ systemId, process, atMs }) => `a request of ${process} to ${systemId} was cut off at ${atMs}`);
   const lost = callers.operations.filter(
     ({ process, status, endedMs, hasLeft }) => status === null && endedMs !== null && !hasLeft && !hasEnded(process),
