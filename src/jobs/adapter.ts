@@ -174,7 +174,7 @@ export interface ListedJob {
   vendorId: string;
   /** The `createdAt` of its fields in epoch milliseconds: most lists are ordered by it. */
   createdAtMs: number | null;
-  /** All that the row tells of the job. An adapter makes it anew for each call. */
+  /** All that the row tells of the job. An adapter makes a new object for each call. */
   toFields(): JobFields;
 }
 

@@ -8,7 +8,7 @@ export function findHeadMistake(request: Pick<IncomingMessage, 'headers' | 'rawH
   const { 'transfer-encoding': coding } = request.headers;
   if (coding === undefined || coding.toLowerCase() === 'chunked') return null;
   const message = `Transfer-Encoding: expected "chunked" or nothing, got "${coding.slice(0, 100)}".`;
-  // Of chunks Node knows the end, and leaves the codings under them as they are; of anything else nobody knows it (RFC 9112, section 6.1 and 6.3).
+  // Of chunks Node knows the end, and leaves the codings under them as they are; of anything else the end is not known (RFC 9112, sections 6.1 and 6.3).
   return { status: /[,\s]chunked$/i.test(coding) ? 501 : 400, code: 'BAD_REQUEST', message };
 }
 

@@ -79,7 +79,7 @@ test('in the first second of a stop open connections are served; then they get 5
   await closed;
 });
 
-test('responses that nobody takes have deadlineMs, and end within the bound of the stop', async () => {
+test('responses that are not taken have deadlineMs, and end within the bound of the stop', async () => {
   const sandbox = await startKineticaSandbox({ jobs: 0 });
   onTestFinished(() => sandbox.close());
   // More than the buffers between two sockets take.
