@@ -74,7 +74,7 @@ export function createOperators(parts: OperatorParts): Operators {
       settings.systems = settings.systems.map((system) =>
         own.chance(0.5) ? { ...system, timeoutMs: own.pick([2_000, 5_000, 15_000]), concurrency: own.integer(2, 8) } : system,
       );
-      trace.note('configuration', `without ${revoked?.name ?? 'nobody'}`);
+      trace.note('configuration', revoked ? `without ${revoked.name}` : 'with all callers');
       for (const replica of [...alive]) {
         keepBusy(own, replica, revoked ?? own.pick(permanent));
         time.later(own.integer(0, 400), () => {

@@ -38,7 +38,7 @@ export function checkBulks({ bulks, events, history, endMs, calmMs }: World): st
 /** What the store had decided before the control may be written down a little later. */
 const controlMs = 500;
 
-/** Nothing is begun of an operation from the answer that it is suspended or canceled, until a caller lets it go on. */
+/** From the response that an operation is suspended or canceled, none of its items begins until a caller resumes it. */
 export function checkControls(world: World): string[] {
   const { callers, calmMs } = world;
   const lines = readLines(world);

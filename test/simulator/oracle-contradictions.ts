@@ -10,7 +10,7 @@ export function checkContradictions(world: World): string[] {
   if (!lastRead) return [];
   return [...overruled.keys()].flatMap((jobId) => {
     const job = lastRead.jobs.get(jobId);
-    // Removed or begun anew since, or shown as it was before.
+    // Removed or restarted since, or shown as it was before.
     if (job?.status !== 'SUCCEEDED' || job.stale || isBegunAnew(world, jobId)) return [];
     return checkLastCancel(world, jobId, lastRead.atMs);
   });
