@@ -4,7 +4,7 @@ const config: CodegenConfig = {
   schema: 'schema/*.graphql',
   importExtension: '.ts',
   generates: {
-    'src/generated/resolvers.ts': {
+    'src/graphql/generated/resolvers.ts': {
       plugins: ['typescript', 'typescript-resolvers'],
       config: {
         federation: true,
@@ -15,14 +15,14 @@ const config: CodegenConfig = {
         scalars: { DateTime: { input: 'Date', output: 'Date' }, JSON: { input: 'unknown', output: 'unknown' } },
         mappers: {
           Job: '../resolvers/job.ts#JobParent',
-          JobFailure: '../jobs/job.ts#JobFailure as JobFailureParent',
-          JobStep: '../jobs/job.ts#JobStep as JobStepParent',
-          JobSystem: '../jobs/system.ts#JobSystem as JobSystemParent',
-          JobConnection: '../jobs/list/list-jobs.ts#JobPage',
-          SystemPage: '../jobs/list/list-jobs.ts#SystemPage as SystemPageParent',
-          BulkPreview: '../bulk/preview.ts#BulkPreview as BulkPreviewParent',
-          BulkSystemPreview: '../bulk/preview.ts#SystemPreview',
-          BulkOperation: '../bulk/operation.ts#BulkOperation as BulkOperationParent',
+          JobFailure: '../../jobs/job.ts#JobFailure as JobFailureParent',
+          JobStep: '../../jobs/job.ts#JobStep as JobStepParent',
+          JobSystem: '../../job-service/served-system.ts#ServedSystem as JobSystemParent',
+          JobConnection: '../../listing/list-jobs.ts#JobPage',
+          SystemPage: '../../listing/list-jobs.ts#SystemPage as SystemPageParent',
+          BulkPreview: '../../bulk/preview.ts#BulkPreview as BulkPreviewParent',
+          BulkSystemPreview: '../../bulk/preview.ts#SystemPreview',
+          BulkOperation: '../../bulk/operation.ts#BulkOperation as BulkOperationParent',
           BulkOperationConnection: '../resolvers/bulk.ts#OperationPage',
           BulkItem: '../resolvers/bulk-item.ts#BulkItemParent',
           SystemHealth: '../resolvers/job-system.ts#HealthParent',

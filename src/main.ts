@@ -1,4 +1,4 @@
-import './runtime.js';
+import './process/runtime.js';
 import type { Flags } from './config/command-line.ts';
 
 // Not before it: what is imported at the top is loaded first.
@@ -12,5 +12,5 @@ if (flags.help) {
   const { version } = await import('./version.ts');
   process.stdout.write(`${version}\n`);
 } else {
-  await (flags.check ? import('./check-config.ts') : import('./run.ts'));
+  await (flags.check ? import('./process/check-config.ts') : import('./process/run.ts'));
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readStartParameters } from '../bench/start-command.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { startKylinSandbox } from '../src/adapters/kylin/sandbox/index.ts';
+import { startKylinSandbox } from '../src/vendors/kylin/sandbox/index.ts';
 import { withSystem, writeTemporaryFile } from './config/load.ts';
 import { findFreePorts, post, run, runJobyard } from './processes.ts';
 
@@ -96,7 +96,13 @@ describe('commands that start no server', () => {
 
   test('a Node.js that is too old is told so in one line, before anything else is loaded', async () => {
     const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })";
-    const child = spawn(process.execPath, ['--import', `data:text/javascript,${older}`, '--import', './src/runtime.js', 'src/main.ts']);
+    const child = spawn(process.execPath, [
+      '--import',
+      `data:text/javascript,${older}`,
+      '--import',
+      './src/process/runtime.js',
+      'src/main.ts',
+    ]);
     let told = '';
     child.stderr.on('data', (chunk: Buffer) => {
       told += chunk.toString();

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { AccessSettings } from '../src/access/authenticate.ts';
-import { startAodocsSandbox } from '../src/adapters/aodocs/sandbox/index.ts';
-import { startKineticaSandbox } from '../src/adapters/kinetica/sandbox/index.ts';
-import { startKylinSandbox } from '../src/adapters/kylin/sandbox/index.ts';
-import { startVeevaVaultSandbox } from '../src/adapters/veeva-vault/sandbox/index.ts';
-import type { AuditOutput } from '../src/audit/audit-output.ts';
+import { type Limits, limitsSchema } from '../src/access/limits.ts';
+import { type Jobyard, startJobyard } from '../src/app.ts';
+import type { Clock } from '../src/concurrency/clock.ts';
 import { type AuditConfig, defaultServer, type ServerConfig } from '../src/config/config.ts';
 import { configureSandbox, type SystemConfig } from '../src/config/systems.ts';
-import { type Jobyard, startJobyard } from '../src/jobyard.ts';
-import type { Clock } from '../src/live/clock.ts';
-import { type Limits, limitsSchema } from '../src/server/limits.ts';
+import type { AuditOutput } from '../src/history/audit-output.ts';
 import type { Store } from '../src/store/store.ts';
+import { startAodocsSandbox } from '../src/vendors/aodocs/sandbox/index.ts';
+import { startKineticaSandbox } from '../src/vendors/kinetica/sandbox/index.ts';
+import { startKylinSandbox } from '../src/vendors/kylin/sandbox/index.ts';
+import { startVeevaVaultSandbox } from '../src/vendors/veeva-vault/sandbox/index.ts';
 import { createUnavailableStore } from './unavailable-store.ts';
 
 /** A fresh sandbox of each vendor, on free ports; no new jobs arrive by themselves. */

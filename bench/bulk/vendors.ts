@@ -1,8 +1,8 @@
-import { startAodocsSandbox } from '../../src/adapters/aodocs/sandbox/index.ts';
-import { vendors } from '../../src/adapters/index.ts';
-import { startKineticaSandbox } from '../../src/adapters/kinetica/sandbox/index.ts';
-import { startKylinSandbox } from '../../src/adapters/kylin/sandbox/index.ts';
-import { startVeevaVaultSandbox } from '../../src/adapters/veeva-vault/sandbox/index.ts';
+import { startAodocsSandbox } from '../../src/vendors/aodocs/sandbox/index.ts';
+import { vendors } from '../../src/vendors/index.ts';
+import { startKineticaSandbox } from '../../src/vendors/kinetica/sandbox/index.ts';
+import { startKylinSandbox } from '../../src/vendors/kylin/sandbox/index.ts';
+import { startVeevaVaultSandbox } from '../../src/vendors/veeva-vault/sandbox/index.ts';
 
 /** The vendors' process: sandboxes with so many jobs that can be cancelled. */
 export interface VendorsReady {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import type { JobFilter } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
-import type { JobFilter } from '../jobs/list/filter.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { inTime, storeInTime } from '../store/in-time.ts';
 import type { Store } from '../store/store.ts';

@@ -1,14 +1,14 @@
+import type { ActionAudit } from '../actions/audit.ts';
+import { settlingMs } from '../actions/perform-action.ts';
+import type { ActionResult } from '../actions/settle-action.ts';
+import { chunk as cut } from '../concurrency/map-concurrently.ts';
+import { createJobOperation, type JobOperation } from '../job-service/job-service.ts';
+import type { ServedSystem } from '../job-service/served-system.ts';
 import type { Call } from '../jobs/adapter.ts';
-import type { ActionAudit } from '../jobs/audit.ts';
-import { chunk as cut } from '../jobs/concurrency.ts';
 import { type JobAction, type JobStatus, jobActions } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
-import { createJobOperation, type JobOperation } from '../jobs/operation.ts';
-import { settlingMs } from '../jobs/perform-action.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
-import type { JobRead } from '../jobs/reader.ts';
-import type { ActionResult } from '../jobs/settle-action.ts';
-import type { JobSystem } from '../jobs/system.ts';
+import type { JobRead } from '../reading/reader.ts';
 import { toLocalTime } from '../store/clocks.ts';
 import { type BulkStatus, bulkStatuses } from './operation.ts';
 import { portionSize, waitForTurn } from './pace.ts';
@@ -89,7 +89,7 @@ function isKnown({ status, action }: Running): boolean {
 
 interface Trying extends ChunkRun {
   parts: BulkParts;
-  system: JobSystem;
+  system: ServedSystem;
   operation: Running;
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { chunk } from '../jobs/concurrency.ts';
+import type { ActionResult } from '../actions/settle-action.ts';
+import { chunk } from '../concurrency/map-concurrently.ts';
 import { accessDenied, createProblem } from '../jobs/problem.ts';
-import type { ActionResult } from '../jobs/settle-action.ts';
 import type { Query } from '../store/store.ts';
 import { type BulkCaller, type BulkControl, type BulkOperation, type BulkRefusal, type BulkStatus, refuse } from './operation.ts';
 import type { BulkParts } from './parts.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { chunk } from '../jobs/concurrency.ts';
+import { chunk } from '../concurrency/map-concurrently.ts';
+import type { JobFilter } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
-import type { JobFilter } from '../jobs/list/filter.ts';
 import type { Problem } from '../jobs/problem.ts';
 import type { Query, Store } from '../store/store.ts';
 import { bindAction, fromStoredFilter } from './stored-filter.ts';

@@ -1,7 +1,7 @@
+import type { ActionResult } from '../actions/settle-action.ts';
 import type { JobAction } from '../jobs/job.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import type { Problem } from '../jobs/problem.ts';
-import type { ActionResult } from '../jobs/settle-action.ts';
 
 export const bulkStatuses = ['SELECTING', 'RUNNING', 'SUSPENDED', 'COMPLETED', 'PARTIALLY_COMPLETED', 'CANCELLED', 'FAILED'] as const;
 export type BulkStatus = (typeof bulkStatuses)[number];

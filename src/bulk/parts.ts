@@ -1,6 +1,6 @@
-import type { NewJobEvent } from '../events/job-event.ts';
-import type { JobOperationOptions } from '../jobs/operation.ts';
-import type { JobSystem } from '../jobs/system.ts';
+import type { NewJobEvent } from '../history/job-event.ts';
+import type { JobOperationOptions } from '../job-service/job-service.ts';
+import type { ServedSystem } from '../job-service/served-system.ts';
 import type { Query, Store } from '../store/store.ts';
 import type { Changes } from './changes.ts';
 import type { BulkRecord } from './record.ts';
@@ -8,7 +8,7 @@ import type { BulkRecord } from './record.ts';
 /** What all of the bulk operations' code works with. */
 export interface BulkParts {
   store: Store;
-  systems: readonly JobSystem[];
+  systems: readonly ServedSystem[];
   /** Systems that are asked with each caller's own credential: nothing can be done on them in the background. */
   passthrough: ReadonlySet<string>;
   /** Keeps what is done for an operation in the name of `caller`. */

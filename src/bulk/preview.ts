@@ -1,11 +1,11 @@
+import { settleBeforehand } from '../actions/settle-action.ts';
+import type { ServedSystem } from '../job-service/served-system.ts';
 import { doubtAction, refuseAction } from '../jobs/eligibility.ts';
+import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
-import { type JobFilter, selectSystems } from '../jobs/list/filter.ts';
-import { compareKeys } from '../jobs/list/order.ts';
-import { walkJobs } from '../jobs/list/walk.ts';
 import { accessDenied, isListed, type Problem, type ProblemCode } from '../jobs/problem.ts';
-import { settleBeforehand } from '../jobs/settle-action.ts';
-import type { JobSystem } from '../jobs/system.ts';
+import { walkJobs } from '../listing/walk.ts';
+import { compareKeys } from '../reading/order.ts';
 import { keepPreview } from './kept-preview.ts';
 import type { BulkCaller } from './operation.ts';
 import type { BulkParts } from './parts.ts';
@@ -27,7 +27,7 @@ export interface BulkPreview {
 }
 
 export interface SystemPreview {
-  system: JobSystem;
+  system: ServedSystem;
   count: number;
   /** Why it did not tell all its jobs. */
   problem: Problem | null;
@@ -85,7 +85,7 @@ interface Looked {
   vendorIds: string[];
 }
 
-async function lookAt(system: JobSystem, filter: JobFilter, tally: Tally, parts: BulkParts): Promise<Looked> {
+async function lookAt(system: ServedSystem, filter: JobFilter, tally: Tally, parts: BulkParts): Promise<Looked> {
   const { action, caller } = tally;
   const obstacle = selectable(system, parts);
   if (obstacle) return { preview: { system, count: 0, problem: obstacle }, vendorIds: [] };
@@ -112,7 +112,7 @@ async function lookAt(system: JobSystem, filter: JobFilter, tally: Tally, parts:
   return { preview: { system, count: seen.size, problem: incomplete }, vendorIds: seen.size > mostJobs ? [] : [...seen] };
 }
 
-function count(tally: Tally, job: Job, refusal: Problem | null, system: JobSystem): void {
+function count(tally: Tally, job: Job, refusal: Problem | null, system: ServedSystem): void {
   if (!refusal) {
     tally.actionable += 1;
     if (doubtAction(system.adapter, tally.action, job) !== null) tally.uncertain += 1;

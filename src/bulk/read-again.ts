@@ -1,8 +1,8 @@
+import { type ActionResult, failedBeforeSending, jobNotFound, settleAction, settleBeforehand } from '../actions/settle-action.ts';
+import type { ServedSystem } from '../job-service/served-system.ts';
 import type { Job, JobAction, JobStatus } from '../jobs/job.ts';
 import { createProblem } from '../jobs/problem.ts';
-import type { JobRead } from '../jobs/reader.ts';
-import { type ActionResult, failedBeforeSending, jobNotFound, settleAction, settleBeforehand } from '../jobs/settle-action.ts';
-import type { JobSystem } from '../jobs/system.ts';
+import type { JobRead } from '../reading/reader.ts';
 
 /** An item as it was found: tried before, perhaps by a process that is no more. */
 export interface TriedItem {
@@ -24,7 +24,7 @@ export type Decision =
 const onlyWhenAsked: ReadonlySet<JobAction> = new Set(['CANCEL', 'PAUSE']);
 
 /** What reading a job again decides about an item that was tried before. Pure. */
-export function decideAgain(system: JobSystem, action: JobAction, { begunAt, selectedStatus }: TriedItem, read: JobRead): Decision {
+export function decideAgain(system: ServedSystem, action: JobAction, { begunAt, selectedStatus }: TriedItem, read: JobRead): Decision {
   const { adapter, id: systemId } = system;
   if (begunAt === null) {
     if (read.kind === 'absent') return { kind: 'settled', result: { kind: 'notFound', problem: jobNotFound(systemId) } };

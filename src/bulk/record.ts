@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Actor } from '../audit/audit-log.ts';
-import { describeBatch } from '../events/event-audit.ts';
-import { describeResult, type NewJobEvent } from '../events/job-event.ts';
-import type { ActionAudit } from '../jobs/audit.ts';
+import type { ActionAudit } from '../actions/audit.ts';
+import type { ActionResult } from '../actions/settle-action.ts';
+import type { Actor } from '../history/audit-log.ts';
+import { describeBatch } from '../history/event-audit.ts';
+import { describeResult, type NewJobEvent } from '../history/job-event.ts';
 import type { JobAction } from '../jobs/job.ts';
-import type { ActionResult } from '../jobs/settle-action.ts';
 
 /** Keeps what is done for an operation in one caller's name: lines at once, events with the items that they are about. */
 export interface BulkRecord {

@@ -1,9 +1,9 @@
+import type { ServedSystem } from '../job-service/served-system.ts';
 import type { Call } from '../jobs/adapter.ts';
+import type { JobFilter } from '../jobs/filter.ts';
 import { type Job, type JobAction, jobActions } from '../jobs/job.ts';
-import type { JobFilter } from '../jobs/list/filter.ts';
-import { walkJobs } from '../jobs/list/walk.ts';
 import { createProblem, isListed, type Problem } from '../jobs/problem.ts';
-import type { JobSystem } from '../jobs/system.ts';
+import { walkJobs } from '../listing/walk.ts';
 import type { Query } from '../store/store.ts';
 import { compareWithPreview, findSeenSystems, listParts } from './kept-preview.ts';
 import { passthroughMessage, refuse, type StartRefusal, type SystemProblem } from './operation.ts';
@@ -122,7 +122,7 @@ export function systemIsGone(systemId: string): Problem {
 }
 
 /** Why nothing of this system can be selected in the background, or null. */
-export function selectable(system: JobSystem, { passthrough }: Pick<BulkParts, 'passthrough'>): Problem | null {
+export function selectable(system: ServedSystem, { passthrough }: Pick<BulkParts, 'passthrough'>): Problem | null {
   return passthrough.has(system.id) ? createProblem('ACCESS_DENIED', `${system.id} is left out: ${passthroughMessage}`) : null;
 }
 
@@ -138,14 +138,14 @@ interface Taking {
 
 interface TakenSystem {
   systemId: string;
-  system: JobSystem | null;
+  system: ServedSystem | null;
   problem: Problem | null;
   /** Jobs, each counted once; beyond those that are allowed, one that comes twice may count twice. */
   found: number;
 }
 
 /** Writes the ids of all matching jobs of one system; where they are more than allowed, the rest is only counted. */
-async function takeFrom(system: JobSystem, taking: Taking): Promise<Pick<TakenSystem, 'problem' | 'found'>> {
+async function takeFrom(system: ServedSystem, taking: Taking): Promise<Pick<TakenSystem, 'problem' | 'found'>> {
   const { store, operationId, selection } = taking;
   // A job that two lists hold, or that moved meanwhile, comes twice and is one.
   const known = new Set<string>();
@@ -256,7 +256,7 @@ export function refuseIncomplete(problems: readonly SystemProblem[], isPreviewed
 }
 
 /** As many as one vendor request takes where that is more than usual: Kinetica lists everything to look at one job. */
-function chunkSize({ adapter }: JobSystem, { action, max_per_second: rate }: SelectingRow): number {
+function chunkSize({ adapter }: ServedSystem, { action, max_per_second: rate }: SelectingRow): number {
   const size = Math.max(usualChunkSize, adapter.actions[action].requestSize);
   return rate === null ? size : Math.max(1, Math.min(size, Math.floor(rate * 10)));
 }

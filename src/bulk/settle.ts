@@ -1,6 +1,6 @@
-import type { NewJobEvent } from '../events/job-event.ts';
+import type { ActionResult } from '../actions/settle-action.ts';
+import type { NewJobEvent } from '../history/job-event.ts';
 import type { JobAction } from '../jobs/job.ts';
-import type { ActionResult } from '../jobs/settle-action.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
 import type { Query } from '../store/store.ts';
 import type { BulkStatus } from './operation.ts';

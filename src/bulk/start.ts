@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { ServedSystem } from '../job-service/served-system.ts';
 import { actionNotSupported } from '../jobs/eligibility.ts';
+import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
-import { type JobFilter, selectSystems } from '../jobs/list/filter.ts';
 import { accessDenied, createProblem, type Problem } from '../jobs/problem.ts';
-import type { JobSystem } from '../jobs/system.ts';
 import { type Query, StoreUnavailable } from '../store/store.ts';
 import { findPreview, type KeptPreview } from './kept-preview.ts';
 import { type BulkCaller, type BulkOperation, type BulkRefusal, refuse, type StartRefusal, type SystemProblem } from './operation.ts';
@@ -96,7 +96,7 @@ function perhapsStarted(message: string, idempotencyKey: string | null): BulkRef
 interface Plan {
   filter: JobFilter;
   /** The systems to select from. */
-  asked: JobSystem[];
+  asked: ServedSystem[];
   /** Why systems whose jobs the preview saw, or could not see, are left out now. */
   hidden: SystemProblem[];
   /** False: the preview is gone. */
@@ -127,7 +127,7 @@ function toPlan(
   };
 }
 
-function describeHidden(systemId: string, systems: readonly JobSystem[]): Problem {
+function describeHidden(systemId: string, systems: readonly ServedSystem[]): Problem {
   return systems.some(({ id }) => id === systemId) ? accessDenied('read jobs', systemId) : systemIsGone(systemId);
 }
 
@@ -144,7 +144,7 @@ function previewNotFound(): BulkRefusal {
 }
 
 /** Why no system would take it, or null. */
-function refuseAll(action: JobAction, asked: readonly JobSystem[], { permissions }: BulkCaller): BulkRefusal | null {
+function refuseAll(action: JobAction, asked: readonly ServedSystem[], { permissions }: BulkCaller): BulkRefusal | null {
   if (asked.every(({ adapter }) => adapter.actions[action].support === 'UNSUPPORTED')) {
     const problems = asked.map(({ id }) => ({ ...actionNotSupported(action, id), systemId: id }));
     return refuse(createProblem('ACTION_NOT_SUPPORTED', `No system that is asked offers ${action}.`), problems);

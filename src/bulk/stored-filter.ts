@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { JobFilter } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
-import { bindingOf } from '../jobs/list/cursor.ts';
-import type { JobFilter } from '../jobs/list/filter.ts';
+import { bindingOf } from '../listing/cursor.ts';
 
 /** A filter out of the JSON that it is kept as. */
 export function fromStoredFilter(value: unknown): JobFilter {

@@ -1,4 +1,4 @@
-import type { ActionResult } from '../jobs/settle-action.ts';
+import type { ActionResult } from '../actions/settle-action.ts';
 import type { BulkOutcome } from './operation.ts';
 
 /** A result as it is kept: without the copy of the job, which is read anew where it is asked for. */

@@ -1,8 +1,8 @@
+import type { ServedSystem } from '../job-service/served-system.ts';
 import { createProblem } from '../jobs/problem.ts';
-import type { JobSystem } from '../jobs/system.ts';
 
 /** The system as long as `closing` is not aborted; from then on it takes no further action. What was sent is finished, and reads go on. */
-export function untilClosing(system: JobSystem, closing: AbortSignal): JobSystem {
+export function untilClosing(system: ServedSystem, closing: AbortSignal): ServedSystem {
   const { adapter, id } = system;
   return {
     ...system,

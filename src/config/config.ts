@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AccessSettings } from '../access/authenticate.ts';
-import { type Limits, limitsSchema } from '../server/limits.ts';
+import { type Limits, limitsSchema } from '../access/limits.ts';
 import type { StoreLocation } from '../store/open-store.ts';
 import type { ProxySettings } from '../transport/dispatcher.ts';
 import { accessKeys, accessSchema, isLoopback } from './access.ts';

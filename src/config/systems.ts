@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { vendors } from '../adapters/index.ts';
-import type { CredentialSource, Vendor } from '../adapters/vendor.ts';
 import { isSystemId } from '../jobs/job-id.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox-kit/sandbox.ts';
+import { vendors } from '../vendors/index.ts';
+import type { CredentialSource, Vendor } from '../vendors/vendor.ts';
 import { certificatesSchema } from './certificates.ts';
 import { describeMistakes, describeValue, type Mistake, suggest } from './mistakes.ts';
 

@@ -8,9 +8,9 @@ import {
   startOfList,
 } from '../jobs/adapter.ts';
 import type { JobFields } from '../jobs/job.ts';
-import { createListWalk } from '../jobs/list/list-walk.ts';
-import { openLists, reopenLists } from '../jobs/list/open-lists.ts';
 import type { Problem } from '../jobs/problem.ts';
+import { createListWalk } from '../reading/list-walk.ts';
+import { openLists, reopenLists } from '../reading/open-lists.ts';
 
 /** One thing that every adapter must do, as data: run by the tests against each sandbox and by `npm run conformance` against real systems. */
 export interface Check {

@@ -1,5 +1,5 @@
+import { chunk } from '../concurrency/map-concurrently.ts';
 import { everything } from '../jobs/adapter.ts';
-import { chunk } from '../jobs/concurrency.ts';
 import type { JobFields } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
 import { type Check, expectThat, readEverything, type Subject, walkThrough } from './check.ts';

@@ -1,7 +1,7 @@
+import { chunk } from '../concurrency/map-concurrently.ts';
 import { everything, startOfList } from '../jobs/adapter.ts';
-import { chunk } from '../jobs/concurrency.ts';
 import { createJob, jobActions } from '../jobs/job.ts';
-import { openLists } from '../jobs/list/open-lists.ts';
+import { openLists } from '../reading/open-lists.ts';
 import { type Check, expectThat, readEverything, type Subject } from './check.ts';
 
 export const readChecks: readonly Check[] = [

@@ -1,8 +1,8 @@
-import type { ActOptions } from '../jobs/action-loader.ts';
+import type { ActOptions } from '../actions/action-loader.ts';
+import type { ActionResult } from '../actions/settle-action.ts';
+import type { JobOperation } from '../job-service/job-service.ts';
 import type { JobAction } from '../jobs/job.ts';
-import type { JobOperation } from '../jobs/operation.ts';
 import type { Problem } from '../jobs/problem.ts';
-import type { ActionResult } from '../jobs/settle-action.ts';
 import type { Once } from './idempotency-keys.ts';
 
 /** `conflict`: the idempotency key stands in the way. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createPlaces } from '../jobs/places.ts';
+import { createPlaces } from '../concurrency/places.ts';
 import { type LargeJson, parsePieces } from './large-parse.ts';
 
 /** Longer texts are parsed a piece at a time: one of this length takes about 10 ms. */

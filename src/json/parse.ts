@@ -1,4 +1,4 @@
-import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
+import { isNestedTooDeep, maxVendorNesting } from './nesting.ts';
 
 const longMember = /(?<=(?<!\\)"\s*:\s*)-?[1-9][0-9]{15,}(?=\s*[,}])/y;
 const integer = /^-?[0-9]+$/;

@@ -1,8 +1,8 @@
+import type { Clock } from '../concurrency/clock.ts';
+import { type JobLookup, type JobOperation, toLookup } from '../job-service/job-service.ts';
 import { createUnreadJob, type Job } from '../jobs/job.ts';
-import { type JobLookup, type JobOperation, toLookup } from '../jobs/operation.ts';
 import { accessDenied, createProblem, type Outcome, type Problem, succeed } from '../jobs/problem.ts';
-import type { JobRead } from '../jobs/reader.ts';
-import type { Clock } from './clock.ts';
+import type { JobRead } from '../reading/reader.ts';
 import { idOf, type JobWatcher, type Observation, type WatchTarget } from './watcher.ts';
 
 /** What one caller's operation can follow and wait for. */

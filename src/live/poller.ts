@@ -1,8 +1,8 @@
-import { chunk, mapConcurrently } from '../jobs/concurrency.ts';
+import type { Clock } from '../concurrency/clock.ts';
+import { chunk, mapConcurrently } from '../concurrency/map-concurrently.ts';
+import type { ServedSystem } from '../job-service/served-system.ts';
 import { addKnownFacts, isTerminal, type Job } from '../jobs/job.ts';
-import type { JobRead } from '../jobs/reader.ts';
-import type { JobSystem } from '../jobs/system.ts';
-import type { Clock } from './clock.ts';
+import type { JobRead } from '../reading/reader.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { HeardJob } from './replicas.ts';
 
@@ -34,7 +34,7 @@ export interface Poller {
 }
 
 export interface PollerOptions {
-  system: JobSystem;
+  system: ServedSystem;
   /** The watchers' own; null where the system's configured one is used. */
   credential: string | null;
   clock: Clock;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../concurrency/clock.ts';
 import type { Job } from '../jobs/job.ts';
 import { formatJobId, type JobId, parseJobId } from '../jobs/job-id.ts';
 import { toShownRaw } from '../jobs/vendor-facts.ts';
 import type { Store } from '../store/store.ts';
-import type { Clock } from './clock.ts';
 
 /** What the replicas tell each other of the jobs that they poll, so that one of them does it for all. Nothing here is needed: without it each polls. */
 export interface Replicas {

@@ -1,15 +1,15 @@
+import type { Clock } from '../concurrency/clock.ts';
+import type { ServedSystem } from '../job-service/served-system.ts';
 import { isTerminal } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
-import type { JobRead } from '../jobs/reader.ts';
-import type { JobSystem } from '../jobs/system.ts';
-import type { Clock } from './clock.ts';
+import type { JobRead } from '../reading/reader.ts';
 import { createNewestByKey, type NewestByKey } from './newest-by-key.ts';
 import { createPoller, type Poller, type Watching } from './poller.ts';
 import type { Replicas } from './replicas.ts';
 
 /** A job to watch. */
 export interface WatchTarget {
-  system: JobSystem;
+  system: ServedSystem;
   vendorId: string;
   /** Whom reads of the job count for if no other caller watches it; see Call. */
   caller: string;
@@ -19,7 +19,7 @@ export interface WatchTarget {
 
 /** What was seen of a job. */
 export interface Observation {
-  system: JobSystem;
+  system: ServedSystem;
   vendorId: string;
   read: JobRead;
 }
@@ -60,7 +60,7 @@ export function createJobWatcher({ clock, replicas, onBug }: JobWatcherOptions):
   let polls = 0;
   let closed = false;
 
-  const pollerFor = (system: JobSystem, credential: string | null): Poller => {
+  const pollerFor = (system: ServedSystem, credential: string | null): Poller => {
     const key = keyOf(system.id, credential);
     const known = pollers.get(key);
     if (known) return known;

@@ -12,8 +12,8 @@ import {
   type OddRow,
   type ReadResult,
 } from '../jobs/adapter.ts';
+import { looksIntoRows } from '../jobs/filter.ts';
 import type { JobFailure, JobFields, JobLink, JobStep } from '../jobs/job.ts';
-import { looksIntoRows } from '../jobs/list/filter.ts';
 import { createProblem, fail, type Outcome, type Problem, succeed } from '../jobs/problem.ts';
 import type { Redactor } from './redactor.ts';
 

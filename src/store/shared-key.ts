@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Clock } from '../live/clock.ts';
+import type { Clock } from '../concurrency/clock.ts';
 import type { Store } from './store.ts';
 
 const firstRetryMs = 1_000;

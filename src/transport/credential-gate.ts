@@ -1,4 +1,4 @@
-import { createPlaces, type Place, type PlaceRequest } from '../jobs/places.ts';
+import { createPlaces, type Place, type PlaceRequest } from '../concurrency/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
-import { onAbort } from '../jobs/on-abort.ts';
-import type { Places } from '../jobs/places.ts';
+import { onAbort } from '../concurrency/on-abort.ts';
+import type { Places } from '../concurrency/places.ts';
 import { maxBytesAtOnce, parseLargeJson } from '../json/large.ts';
 import { maxLargeValues } from '../json/large-parse.ts';
 import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';

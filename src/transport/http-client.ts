@@ -1,10 +1,10 @@
 import { SpanKind, trace } from '@opentelemetry/api';
 import type { Dispatcher } from 'undici';
+import { onAbort } from '../concurrency/on-abort.ts';
+import { createPlaces, type PlaceRequest } from '../concurrency/places.ts';
+import { turns } from '../concurrency/turns.ts';
 import type { Call } from '../jobs/adapter.ts';
-import { onAbort } from '../jobs/on-abort.ts';
-import { createPlaces, type PlaceRequest } from '../jobs/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
-import { turns } from '../jobs/turns.ts';
 import { createCredentialGate } from './credential-gate.ts';
 import { type ConnectionSettings, createDispatcher, directConnection } from './dispatcher.ts';
 import { exchange, type WireAnswer, type WireOutcome, type WireRequest } from './exchange.ts';

@@ -1,5 +1,5 @@
 import type { FetchImplementation } from 'jose';
-import { createPlaces } from '../jobs/places.ts';
+import { createPlaces } from '../concurrency/places.ts';
 import { maxBytesAtOnce } from '../json/large.ts';
 import { type ConnectionSettings, createDispatcher } from './dispatcher.ts';
 import { exchange, type WireAnswer } from './exchange.ts';

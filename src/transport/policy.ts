@@ -8,7 +8,7 @@ import {
   retry,
   TaskCancelledError,
 } from 'cockatiel';
-import { createPlaces, type Place, type PlaceRequest, type Places } from '../jobs/places.ts';
+import { createPlaces, type Place, type PlaceRequest, type Places } from '../concurrency/places.ts';
 
 export { BrokenCircuitError, TaskCancelledError };
 

@@ -1,4 +1,4 @@
-import { createPlaces, type Place, type PlaceRequest } from '../jobs/places.ts';
+import { createPlaces, type Place, type PlaceRequest } from '../concurrency/places.ts';
 
 /** Lets reads go out one after the other while the vendor's allowance runs low, callers taking turns. */
 export interface ReadPace {

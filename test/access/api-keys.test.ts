@@ -107,7 +107,7 @@ describe('without a known key nobody gets in', () => {
 
 describe('npm run apikey', () => {
   test('prints a key whose entry, put into the configuration as it is, lets its holder in and nobody else', async () => {
-    const made = run('src/access/main.ts', ['ci.deploy_1-x']);
+    const made = run('src/process/create-api-key.ts', ['ci.deploy_1-x']);
     expect(await made.exit()).toBe(0);
     const printedKey = /jobyard_\S+/.exec(made.stdout())?.[0] ?? '';
     const entry = made.stdout().slice(made.stdout().indexOf('access:'));
@@ -135,11 +135,11 @@ describe('npm run apikey', () => {
 
   test('is what package.json runs', () => {
     const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-    expect(scripts.apikey).toBe('node src/access/main.ts');
+    expect(scripts.apikey).toBe('node src/process/create-api-key.ts');
   });
 
   test('never prints the same key twice', async () => {
-    const made = [run('src/access/main.ts', ['a']), run('src/access/main.ts', ['a'])];
+    const made = [run('src/process/create-api-key.ts', ['a']), run('src/process/create-api-key.ts', ['a'])];
     await Promise.all(made.map(({ exit }) => exit()));
     expect(made[0]?.stdout()).not.toBe(made[1]?.stdout());
   });
@@ -147,7 +147,7 @@ describe('npm run apikey', () => {
   test.each([[[]], [['']], [['two', 'names']], [['with spaces']], [['x'.repeat(65)]]])(
     '%j is no name that the configuration takes: exit 2',
     async (names) => {
-      const made = run('src/access/main.ts', names);
+      const made = run('src/process/create-api-key.ts', names);
       expect(await made.exit()).toBe(2);
       expect(made.stdout()).toBe('');
       expect(made.stderr()).toContain('npm run apikey -- NAME');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { exportSPKI } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { AccessSettings } from '../../src/access/authenticate.ts';
-import { limitsSchema } from '../../src/server/limits.ts';
+import { limitsSchema } from '../../src/access/limits.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { accessFor, as } from './callers.ts';
 import { createSigningKey, type IdentityProvider, type SigningKey, sign, startIdentityProvider } from './identity-provider.ts';

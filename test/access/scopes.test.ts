@@ -1,7 +1,7 @@
 import { Kind, parse, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Scope, scopes } from '../../src/access/caller.ts';
-import { readTypeDefinitions } from '../../src/server/type-definitions.ts';
+import { readTypeDefinitions } from '../../src/graphql/type-definitions.ts';
 import { addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { openEmptyStore } from '../store.ts';

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bindingOf } from '../../src/jobs/list/cursor.ts';
-import { createCursorKeys } from '../../src/jobs/list/cursor-keys.ts';
+import { bindingOf } from '../../src/listing/cursor.ts';
+import { createCursorKeys } from '../../src/listing/cursor-keys.ts';
 import { addEndedJob, addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
 import { type GraphqlAnswer, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { accessFor, as } from './callers.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { AuditOutput } from '../../src/audit/audit-output.ts';
-import { limitsSchema } from '../../src/server/limits.ts';
+import { limitsSchema } from '../../src/access/limits.ts';
+import type { AuditOutput } from '../../src/history/audit-output.ts';
 import { accessFor, as } from '../access/callers.ts';
 import type { WithSandboxes } from '../start.ts';
 import { controlBulk, readOperation, startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';

@@ -1,16 +1,16 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { combineAudits } from '../../src/actions/audit.ts';
+import { createSharedActions } from '../../src/actions/shared-actions.ts';
 import { runChunk } from '../../src/bulk/chunk.ts';
 import type { BulkParts } from '../../src/bulk/parts.ts';
 import { type ChunkRun, TryLater } from '../../src/bulk/queue.ts';
-import type { NewJobEvent } from '../../src/events/job-event.ts';
-import { startJobEvents } from '../../src/events/job-events.ts';
+import type { NewJobEvent } from '../../src/history/job-event.ts';
+import { startJobEvents } from '../../src/history/job-events.ts';
+import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import type { ActionAnswer, ActionTarget, Call } from '../../src/jobs/adapter.ts';
-import { combineAudits } from '../../src/jobs/audit.ts';
 import { createJob, createUnreadJob } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
-import { createSharedActions } from '../../src/jobs/shared-actions.ts';
-import type { JobSystem } from '../../src/jobs/system.ts';
 import type { Query, Store } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
 
@@ -60,7 +60,7 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
     },
     reader: { read, readFresh: read, noteState() {} },
     sharedActions: createSharedActions(),
-  } as unknown as JobSystem;
+  } as unknown as ServedSystem;
   const events = startJobEvents({
     store,
     systems: [system],

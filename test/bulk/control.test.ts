@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createChanges } from '../../src/bulk/changes.ts';
 import { findOperation } from '../../src/bulk/rows.ts';
 import { createOperationWatch } from '../../src/bulk/watch.ts';
-import type { Fault } from '../../src/sandbox/faults.ts';
+import type { Fault } from '../../src/sandbox-kit/faults.ts';
 import type { WithSandboxes } from '../start.ts';
 import { openTestStore } from '../store.ts';
 import { controlBulk, readItems, readOperation, startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../src/sandbox/faults.ts';
+import type { Fault } from '../../src/sandbox-kit/faults.ts';
 import { actionPath, addActionableJob, isCarriedOut } from '../faults/actionable-jobs.ts';
 import { type FaultCase, faultCases, type Row, rows } from '../faults/matrix.ts';
 import { countSends } from '../faults/named-jobs.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { decideAgain } from '../../src/bulk/read-again.ts';
+import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import { unsupportedAction } from '../../src/jobs/adapter.ts';
 import { createJob, createUnreadJob, type JobAction, type JobStatus } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
-import type { JobRead } from '../../src/jobs/reader.ts';
-import type { JobSystem } from '../../src/jobs/system.ts';
+import type { JobRead } from '../../src/reading/reader.ts';
 
 const begunAt = new Date('2026-03-02T18:14:42Z');
 
@@ -21,7 +21,7 @@ const system = {
       START: { ...support, fromStatuses: ['SCHEDULED'], repeatIsSafe: false },
     },
   },
-} as unknown as JobSystem;
+} as unknown as ServedSystem;
 
 function readAs(what: JobStatus | 'absent' | 'down'): JobRead {
   if (what === 'absent') return { kind: 'absent' };

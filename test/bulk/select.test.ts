@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { BulkParts } from '../../src/bulk/parts.ts';
 import type { BulkQueue } from '../../src/bulk/queue.ts';
 import { selectJobs } from '../../src/bulk/select.ts';
+import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import { type ListedJob, type ListPosition, type ListSource, toListedJob } from '../../src/jobs/adapter.ts';
-import type { JobSystem } from '../../src/jobs/system.ts';
 import type { Store } from '../../src/store/store.ts';
 import { jobFields } from '../jobs/memory-adapter.ts';
 import { openTestStore } from '../store.ts';
@@ -34,7 +34,7 @@ function partsWith(store: Store, beginListing: () => ReadPage): BulkParts {
       listJobs: () => [source(beginListing()) as unknown as ListSource],
     },
     reader: { takeFromList: (rows: ListedJob[]) => rows.map((row) => ({ ...row.toFields(), id: `memory:${row.vendorId}` })) },
-  } as unknown as JobSystem;
+  } as unknown as ServedSystem;
   return { store, systems: [system], passthrough: new Set(), changes: { tell: async () => {} } } as unknown as BulkParts;
 }
 

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { readStartParameters } from '../../bench/start-command.ts';
-import { createRandom } from '../../src/sandbox/random.ts';
+import { createRandom } from '../../src/sandbox-kit/random.ts';
 import { type EventSeen, findViolations, type ItemSeen, judgeEvents } from './judge.ts';
 import type { VendorsReady, VendorsReport } from './vendors.ts';
 

@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path';
 import { assertEnumType, assertUnionType } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { scopes } from '../../src/access/caller.ts';
-import { vendors } from '../../src/adapters/index.ts';
+import { limitsSchema } from '../../src/access/limits.ts';
 import { accessKeys } from '../../src/config/access.ts';
 import { auditSchema } from '../../src/config/config.ts';
 import type { JobSystemAdapter } from '../../src/jobs/adapter.ts';
 import { jobActions } from '../../src/jobs/job.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
-import { limitsSchema } from '../../src/server/limits.ts';
-import { createMetrics } from '../../src/server/metrics.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { vendors } from '../../src/vendors/index.ts';
 import { contract } from '../schema/schema.ts';
 import { type Page, page, pages, tableRowsOf } from './markdown.ts';
 

@@ -1,4 +1,4 @@
-import type { FaultRule } from '../../src/sandbox/faults.ts';
+import type { FaultRule } from '../../src/sandbox-kit/faults.ts';
 import type { SystemName, WithSandboxes } from '../start.ts';
 
 export const systemNames = ['kinetica', 'veeva-vault', 'kylin', 'aodocs'] as const satisfies SystemName[];

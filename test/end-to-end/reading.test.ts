@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { toShownJobId } from '../../src/resolvers/bad-user-input.ts';
+import { toShownJobId } from '../../src/graphql/resolvers/bad-user-input.ts';
 import { readVaultByRest, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { addJob, countRequests, systemNames, unknownIds } from './jobs.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { FrontEnd } from '../../src/sandbox/faults.ts';
+import type { FrontEnd } from '../../src/sandbox-kit/faults.ts';
 import { addJob, cancel, systemNames } from '../end-to-end/jobs.ts';
 import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 

@@ -1,4 +1,4 @@
-import type { Fault } from '../../src/sandbox/faults.ts';
+import type { Fault } from '../../src/sandbox-kit/faults.ts';
 import type { SystemName } from '../start.ts';
 
 export type Action = 'cancel' | 'pause' | 'resume' | 'restart' | 'start';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Fault, FaultRule } from '../../src/sandbox/faults.ts';
+import type { Fault, FaultRule } from '../../src/sandbox-kit/faults.ts';
 import { act, cancel, systemNames, unknownIds } from '../end-to-end/jobs.ts';
 import { type Sandboxes, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { actionPath } from './actionable-jobs.ts';

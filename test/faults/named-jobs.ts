@@ -1,4 +1,4 @@
-import type { LoggedRequest } from '../../src/sandbox/request-log.ts';
+import type { LoggedRequest } from '../../src/sandbox-kit/request-log.ts';
 import { systemNames } from '../end-to-end/jobs.ts';
 import type { Sandboxes, SystemName } from '../start.ts';
 

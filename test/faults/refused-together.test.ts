@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { Fault } from '../../src/sandbox/faults.ts';
+import type { Fault } from '../../src/sandbox-kit/faults.ts';
 import { cancel } from '../end-to-end/jobs.ts';
 import { startWithSandboxes } from '../start.ts';
 import { actionPath, addActionableJob, isCarriedOut, removeJob } from './actionable-jobs.ts';

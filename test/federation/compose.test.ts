@@ -2,7 +2,7 @@ import { parse, valueFromASTUntyped, visit } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { incidentsSdl } from '../../examples/federation/incidents.ts';
 import { query } from '../../examples/federation/query.ts';
-import { type Profile, printSdl } from '../../src/server/type-definitions.ts';
+import { type Profile, printSdl } from '../../src/graphql/type-definitions.ts';
 import { startWithSandboxes } from '../start.ts';
 import { composeOrThrow, composers } from './composers.ts';
 import { documentsSdl } from './documents.ts';

@@ -2,7 +2,7 @@ import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Incident, incidentsSdl, startIncidents } from '../../examples/federation/incidents.ts';
 import { createApiKey } from '../../src/access/api-keys.ts';
-import { type Profile, printSdl } from '../../src/server/type-definitions.ts';
+import { type Profile, printSdl } from '../../src/graphql/type-definitions.ts';
 import { everyMember, failReads, unknownIds } from '../end-to-end/jobs.ts';
 import { type GraphqlAnswer, type StartOptions, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { composeOrThrow, composers } from './composers.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { ActionResult } from '../../src/actions/settle-action.ts';
 import { actOnce, type OnceForCaller } from '../../src/idempotency/act-once.ts';
-import type { JobOperation } from '../../src/jobs/operation.ts';
+import type { JobOperation } from '../../src/job-service/job-service.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
-import type { ActionResult } from '../../src/jobs/settle-action.ts';
 
 const problem = (code: ProblemCode, retryable?: boolean) => {
   const made = createProblem(code, 'Why.', code === 'RATE_LIMITED' ? 7 : null);

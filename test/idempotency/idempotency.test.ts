@@ -4,7 +4,7 @@ import { createIdempotencyKeys, type IdempotencyKeys, type OnceRequest } from '.
 import type { Store } from '../../src/store/store.ts';
 import { accessFor, as } from '../access/callers.ts';
 import { addEndedJob, addJob, countActions, everyMember, failAction, failReads, systemNames, unknownIds } from '../end-to-end/jobs.ts';
-import { severable } from '../events/parts.ts';
+import { severable } from '../history/parts.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { openEmptyStore } from '../store.ts';
 import { createUnavailableStore } from '../unavailable-store.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { settleBeforehand } from '../../src/actions/settle-action.ts';
 import { checkAvailability, listAvailability, refuseAction } from '../../src/jobs/eligibility.ts';
 import { createJob, jobActions, jobStatuses } from '../../src/jobs/job.ts';
-import { settleBeforehand } from '../../src/jobs/settle-action.ts';
 import { cancelSupport, connectMemory, jobFields } from './memory-adapter.ts';
 
 const { adapter } = connectMemory({

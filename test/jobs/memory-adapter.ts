@@ -1,3 +1,5 @@
+import { createSharedActions } from '../../src/actions/shared-actions.ts';
+import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import {
   type ActionAnswer,
   type ActionSupport,
@@ -16,12 +18,10 @@ import {
 } from '../../src/jobs/adapter.ts';
 import { createHealthMonitor } from '../../src/jobs/health.ts';
 import type { JobAction, JobFields } from '../../src/jobs/job.ts';
-import { createKnownRowsStore } from '../../src/jobs/list/known-rows.ts';
-import { createPagePlaces } from '../../src/jobs/list/list-jobs.ts';
 import { createProblem, fail, type Problem, succeed } from '../../src/jobs/problem.ts';
-import { createJobReader } from '../../src/jobs/reader.ts';
-import { createSharedActions } from '../../src/jobs/shared-actions.ts';
-import type { JobSystem } from '../../src/jobs/system.ts';
+import { createKnownRowsStore } from '../../src/listing/known-rows.ts';
+import { createPagePlaces } from '../../src/listing/list-jobs.ts';
+import { createJobReader } from '../../src/reading/reader.ts';
 
 /** One list of a vendor that lives in memory. Its rows may be changed at any time, as a vendor's do. */
 export interface MemoryList {
@@ -84,7 +84,7 @@ export interface MemoryOptions {
 }
 
 export interface MemorySystem {
-  system: JobSystem;
+  system: ServedSystem;
   /** Each page that was read. */
   pages: { list: string; part: string | null; row: number; count: number }[];
   /** The ids of each read by id. */
@@ -158,7 +158,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
   const { nowMs = Date.now, onSeen = () => {} } = options;
   // Room for 10,000 copies takes longer to make than most tests take.
   const readerOptions = { systemId: id, adapter, concurrency, scanLimit, maxCopies: options.maxCopies ?? 500, nowMs, onSeen };
-  const system: JobSystem = {
+  const system: ServedSystem = {
     id,
     vendor: 'memory',
     title: 'Memory',

@@ -1,15 +1,15 @@
 import { onTestFinished } from 'vitest';
-import { aodocs } from '../../src/adapters/aodocs/index.ts';
-import { kylin } from '../../src/adapters/kylin/index.ts';
+import { createSharedActions } from '../../src/actions/shared-actions.ts';
+import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import type { JobOrder, JobSystemAdapter } from '../../src/jobs/adapter.ts';
+import type { JobFilter } from '../../src/jobs/filter.ts';
 import { createHealthMonitor } from '../../src/jobs/health.ts';
-import type { JobFilter } from '../../src/jobs/list/filter.ts';
-import { createKnownRowsStore } from '../../src/jobs/list/known-rows.ts';
-import { createPagePlaces, type JobPage, listJobs } from '../../src/jobs/list/list-jobs.ts';
-import { walkJobs } from '../../src/jobs/list/walk.ts';
-import { createJobReader } from '../../src/jobs/reader.ts';
-import { createSharedActions } from '../../src/jobs/shared-actions.ts';
-import type { JobSystem } from '../../src/jobs/system.ts';
+import { createKnownRowsStore } from '../../src/listing/known-rows.ts';
+import { createPagePlaces, type JobPage, listJobs } from '../../src/listing/list-jobs.ts';
+import { walkJobs } from '../../src/listing/walk.ts';
+import { createJobReader } from '../../src/reading/reader.ts';
+import { aodocs } from '../../src/vendors/aodocs/adapter/index.ts';
+import { kylin } from '../../src/vendors/kylin/adapter/index.ts';
 import { callOf } from '../jobs/memory-adapter.ts';
 import type { StubJob } from './stub-vendors.ts';
 
@@ -17,7 +17,7 @@ export const startMs = Date.parse('2026-06-01T12:00:00Z');
 const transport = { timeoutMs: 20_000, concurrency: 4, maxAnswerBytes: 33_554_432 };
 export const newestFirst: JobOrder = { field: 'CREATED_AT', direction: 'DESC' };
 
-function toSystem(adapter: JobSystemAdapter): JobSystem {
+function toSystem(adapter: JobSystemAdapter): ServedSystem {
   onTestFinished(() => adapter.close());
   return {
     id: 'stub',
@@ -34,9 +34,9 @@ function toSystem(adapter: JobSystemAdapter): JobSystem {
   };
 }
 
-export const connectKylin = (url: string): JobSystem =>
+export const connectKylin = (url: string): ServedSystem =>
   toSystem(kylin.createAdapter({ id: 'stub', url, transport }, { username: 'a', password: 'b' }));
-export const connectAodocs = (url: string): JobSystem => {
+export const connectAodocs = (url: string): ServedSystem => {
   const settings = { securityCode: 'code', domain: 'acme.com', libraries: ['Rk31ZqV8dPxUe5NnAa'] };
   return toSystem(aodocs.createAdapter({ id: 'stub', url, transport }, settings));
 };
@@ -55,7 +55,7 @@ export function createJobs(count: number, toId: (index: number) => string, { eac
 }
 
 export async function readPages(
-  system: JobSystem,
+  system: ServedSystem,
   first: number,
   filter: JobFilter = {},
   order: JobOrder = newestFirst,
@@ -74,7 +74,7 @@ export async function readPages(
 export const idsOf = (pages: readonly JobPage[]): string[] => pages.flatMap(({ jobs }) => jobs.map(({ vendorId }) => vendorId));
 export const isComplete = (pages: readonly JobPage[]): boolean => pages.every(({ complete }) => complete);
 
-export async function selectIds(system: JobSystem, filter: JobFilter) {
+export async function selectIds(system: ServedSystem, filter: JobFilter) {
   const ids = new Set<string>();
   const problems: string[] = [];
   for await (const rows of walkJobs(system, filter, callOf())) {

@@ -1,6 +1,6 @@
 import type { Job } from '../../src/jobs/job.ts';
-import { type JobPage, listJobs } from '../../src/jobs/list/list-jobs.ts';
-import { walkJobs } from '../../src/jobs/list/walk.ts';
+import { type JobPage, listJobs } from '../../src/listing/list-jobs.ts';
+import { walkJobs } from '../../src/listing/walk.ts';
 import { callOf } from '../jobs/memory-adapter.ts';
 import { bringToLife, type World } from './world.ts';
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { JobOrder } from '../../src/jobs/adapter.ts';
+import type { JobFilter } from '../../src/jobs/filter.ts';
 import type { JobStatus } from '../../src/jobs/job.ts';
-import type { JobFilter } from '../../src/jobs/list/filter.ts';
-import { belongs } from '../jobs/list/arbitraries.ts';
 import {
   cancelSupport,
   connectMemory,
@@ -12,6 +11,7 @@ import {
   type MemorySystem,
   memoryList,
 } from '../jobs/memory-adapter.ts';
+import { belongs } from '../listing/arbitraries.ts';
 
 /** One seed is one world: systems, what their vendors do badly, what changes while a caller reads, and what the caller asks for. */
 export interface World {

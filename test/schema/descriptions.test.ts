@@ -1,6 +1,6 @@
 import { type GraphQLNamedType, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
-import { createSchema } from '../../src/server/schema.ts';
+import { createSchema } from '../../src/graphql/schema.ts';
 import { buildFromSdl, contract, typesOf } from './schema.ts';
 
 test('every type, field, argument, input field and enum value is described', () => {

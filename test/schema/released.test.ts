@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { findBreakingChanges } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { printSdl } from '../../src/server/type-definitions.ts';
+import { printSdl } from '../../src/graphql/type-definitions.ts';
 import { buildFromSdl } from './schema.ts';
 
 // The contract of the last release. At a release: npm run --silent schema > test/schema/released.graphql

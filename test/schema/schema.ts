@@ -1,5 +1,5 @@
 import { buildASTSchema, type GraphQLNamedType, type GraphQLSchema, isSpecifiedScalarType, parse } from 'graphql';
-import { readTypeDefinitions } from '../../src/server/type-definitions.ts';
+import { readTypeDefinitions } from '../../src/graphql/type-definitions.ts';
 
 /** A schema from SDL, federation's directives left as they are. */
 export function buildFromSdl(sdl: string): GraphQLSchema {

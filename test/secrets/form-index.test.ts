@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../src/sandbox/random.ts';
+import { createRandom } from '../../src/sandbox-kit/random.ts';
 import { createFormIndex } from '../../src/secrets/form-index.ts';
 
 describe('an index of forms', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { vendors } from '../../src/adapters/index.ts';
+import { vendors } from '../../src/vendors/index.ts';
 
 /** Settings with every secret that a vendor can be configured with. */
 const inputs: Record<string, object[]> = {

@@ -1,4 +1,4 @@
-import type { Random } from '../../src/sandbox/random.ts';
+import type { Random } from '../../src/sandbox-kit/random.ts';
 import type { Operation } from './callers.ts';
 import type { Replica } from './replica.ts';
 import type { VirtualTime } from './virtual-time.ts';

@@ -1,4 +1,4 @@
-import { createTurns, type Turns, turns } from '../../src/jobs/turns.ts';
+import { createTurns, type Turns, turns } from '../../src/concurrency/turns.ts';
 import type { Life, VirtualTime } from './virtual-time.ts';
 
 /** Gives each process of a world its own of what a real process has one of: it would stay as a process left it that died in the middle. */

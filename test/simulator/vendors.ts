@@ -1,12 +1,12 @@
-import { startAodocsSandbox } from '../../src/adapters/aodocs/sandbox/index.ts';
-import { startKineticaSandbox } from '../../src/adapters/kinetica/sandbox/index.ts';
-import { startKylinSandbox } from '../../src/adapters/kylin/sandbox/index.ts';
-import { startVeevaVaultSandbox } from '../../src/adapters/veeva-vault/sandbox/index.ts';
 import { configureSandbox, type SystemConfig } from '../../src/config/systems.ts';
 import type { JobAction } from '../../src/jobs/job.ts';
-import type { Random } from '../../src/sandbox/random.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import type { SandboxAnswer, SandboxRequest, SandboxServerParts } from '../../src/sandbox/server.ts';
+import type { Random } from '../../src/sandbox-kit/random.ts';
+import type { Sandbox } from '../../src/sandbox-kit/sandbox.ts';
+import type { SandboxAnswer, SandboxRequest, SandboxServerParts } from '../../src/sandbox-kit/server.ts';
+import { startAodocsSandbox } from '../../src/vendors/aodocs/sandbox/index.ts';
+import { startKineticaSandbox } from '../../src/vendors/kinetica/sandbox/index.ts';
+import { startKylinSandbox } from '../../src/vendors/kylin/sandbox/index.ts';
+import { startVeevaVaultSandbox } from '../../src/vendors/veeva-vault/sandbox/index.ts';
 
 /** A vendor of a world: a sandbox without a socket, its jobs as they truly are, and what befalls them. */
 export interface Vendor {

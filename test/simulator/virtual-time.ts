@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import crypto from 'node:crypto';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { withGlobal } from '@sinonjs/fake-timers';
-import { createRandom, type Random } from '../../src/sandbox/random.ts';
+import { createRandom, type Random } from '../../src/sandbox-kit/random.ts';
 
 /** A process of a world: what it is in the middle of ends with its death, as with that of a real one. */
 export interface Life {

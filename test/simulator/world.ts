@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Grant, Scope } from '../../src/access/caller.ts';
 import type { JobAction } from '../../src/jobs/job.ts';
-import { createRandom, type Random } from '../../src/sandbox/random.ts';
+import { createRandom, type Random } from '../../src/sandbox-kit/random.ts';
 import { controlBulk } from './bulk-controls.ts';
 import { type Asked, actionKinds, type Callers, createCallers, type Operation } from './callers.ts';
 import type { Database } from './database.ts';

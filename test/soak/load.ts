@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Random } from '../../src/sandbox/random.ts';
+import type { Random } from '../../src/sandbox-kit/random.ts';
 import { systemNames, unknownIds } from '../end-to-end/jobs.ts';
 import type { Action } from '../faults/matrix.ts';
 import type { SystemName } from '../start.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createRandom } from '../../src/sandbox/random.ts';
+import { createRandom } from '../../src/sandbox-kit/random.ts';
 import { systemNames } from '../end-to-end/jobs.ts';
 import { startSandboxes } from '../start.ts';
 import { createJobPool } from './job-pool.ts';

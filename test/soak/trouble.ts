@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fault } from '../../src/sandbox/faults.ts';
-import type { Random } from '../../src/sandbox/random.ts';
+import type { Fault } from '../../src/sandbox-kit/faults.ts';
+import type { Random } from '../../src/sandbox-kit/random.ts';
 import { systemNames } from '../end-to-end/jobs.ts';
 import type { Sandboxes } from '../start.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { loadCancelRecords } from '../../src/events/cancellation.ts';
-import { listEventsOfJobs } from '../../src/events/event-list.ts';
-import { claimDue } from '../../src/events/open-actions.ts';
+import { loadCancelRecords } from '../../src/history/cancellation.ts';
+import { listEventsOfJobs } from '../../src/history/event-list.ts';
+import { claimDue } from '../../src/history/open-actions.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Query } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';

@@ -1,9 +1,9 @@
 import { createSecretKey } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { bindingOf, decodeCursor } from '../../src/jobs/list/cursor.ts';
+import { bindingOf, decodeCursor } from '../../src/listing/cursor.ts';
 import { awaitSharedKey, readSharedKey } from '../../src/store/shared-key.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
-import { createRecordingLogger } from '../events/parts.ts';
+import { createRecordingLogger } from '../history/parts.ts';
 import { createManualClock } from '../live/manual-clock.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { createStorePlace, openTestStore } from '../store.ts';

@@ -22,7 +22,7 @@ import { checkDatabaseFolder, postgresMajor } from '../../../src/store/database-
 import { openStore } from '../../../src/store/open-store.ts';
 import { StoreUnusable } from '../../../src/store/unusable.ts';
 import { withSystem, writeTemporaryFile } from '../../config/load.ts';
-import { createRecordingLogger } from '../../events/parts.ts';
+import { createRecordingLogger } from '../../history/parts.ts';
 import { run } from '../../processes.ts';
 
 const logger = pino({ level: 'silent' });

@@ -4,7 +4,7 @@ import { openStore } from '../../../src/store/open-store.ts';
 import type { StoreUnusable } from '../../../src/store/unusable.ts';
 import { readItems, readOperation, startBulk, startBulkWorld, waitForEnd } from '../../bulk/start-bulk.ts';
 import { addJob, cancel } from '../../end-to-end/jobs.ts';
-import { createRecordingLogger } from '../../events/parts.ts';
+import { createRecordingLogger } from '../../history/parts.ts';
 import { createStorePlace } from '../../store.ts';
 
 /** What the next release might add: columns in each table that replicas change, and an index. */

@@ -1,10 +1,10 @@
 import { Client } from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createEventWriter } from '../../../src/events/event-writer.ts';
+import { createEventWriter } from '../../../src/history/event-writer.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { readItems, startBulk, startBulkWorld, waitForEnd } from '../../bulk/start-bulk.ts';
-import { createRecordingLogger, newEvent } from '../../events/parts.ts';
 import { populate } from '../../faults/world.ts';
+import { createRecordingLogger, newEvent } from '../../history/parts.ts';
 import { createStorePlace } from '../../store.ts';
 import { hasPgbouncer, startPgbouncer } from './pgbouncer.ts';
 

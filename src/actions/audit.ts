@@ -1,0 +1,68 @@
+import type { JobAction } from '../jobs/job.ts';
+import type { ActionResult } from './settle-action.ts';
+
+/** Keeps who did what to which jobs, before and after it happens. What it is told it has kept when it returns. */
+export interface ActionAudit {
+  /** Before anything else happens. Throws where it can't be kept: then nothing is done. */
+  intend(intent: ActionIntent): void;
+  /** When a vendor request that names these jobs is put on a connection. Throws where it can't be kept: then it is not sent. */
+  send(batchId: string, jobIds: readonly string[]): void;
+  /** When all is known that can be. Never throws: what is done is done. */
+  settle(batchId: string, jobs: readonly SettledJob[]): void;
+  /** A mutation that was turned away whole, before anything was looked at. Never throws: nothing was done. */
+  refuse(refusal: MutationRefusal): void;
+}
+
+/** What came of an action on one job. */
+export interface SettledJob {
+  jobId: string;
+  result: ActionResult;
+  /** When a request that names the job was put on a connection, the last one where there were two; null: none was. */
+  sentAt: Date | null;
+  /** The batch whose action on the same job, in progress at the time, this one joined; null: none. What was sent, that batch sent. */
+  sharedWith: string | null;
+}
+
+export interface MutationRefusal {
+  /** The field's name in the schema, e.g. `cancelJobs`. */
+  mutation: string;
+  /** Perhaps not all of them. */
+  jobIds: readonly string[];
+  /** How many it named. */
+  jobCount: number;
+  reason: string | null;
+  /** What the caller was told. */
+  message: string;
+}
+
+export interface ActionIntent {
+  /** The same in all entries of one batch. */
+  batchId: string;
+  systemId: string;
+  action: JobAction;
+  jobIds: readonly string[];
+  dryRun: boolean;
+  reason: string | null;
+}
+
+/** Both are told everything, the first one first: what it refuses does not happen, and the second never hears of it. */
+export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAudit {
+  return {
+    intend(intent) {
+      first.intend(intent);
+      second.intend(intent);
+    },
+    send(batchId, jobIds) {
+      first.send(batchId, jobIds);
+      second.send(batchId, jobIds);
+    },
+    settle(batchId, jobs) {
+      first.settle(batchId, jobs);
+      second.settle(batchId, jobs);
+    },
+    refuse(refusal) {
+      first.refuse(refusal);
+      second.refuse(refusal);
+    },
+  };
+}

@@ -1,0 +1,297 @@
+import { chunk, mapConcurrently, untilAborted } from '../concurrency/map-concurrently.ts';
+import type { ActionAnswer, ActionTarget, Call } from '../jobs/adapter.ts';
+import { actionNotSupported, doubtAction } from '../jobs/eligibility.ts';
+import type { Job, JobAction } from '../jobs/job.ts';
+import { createProblem, type Problem } from '../jobs/problem.ts';
+import type { JobRead } from '../reading/reader.ts';
+import type { ActionableSystem } from './actionable-system.ts';
+import { type ActionResult, failedBeforeSending, jobNotFound, needsReread, settleAction, settleBeforehand } from './settle-action.ts';
+
+export interface PerformOptions {
+  /** Check everything, send nothing. */
+  dryRun: boolean;
+  /** Told when a request for the action is put on a connection. A throw keeps it from being sent. */
+  onSend?: (vendorIds: readonly string[]) => void;
+  /** Aborted when nothing more may be sent. What is left of the call's time is for reading what came of the action. Default: never. */
+  sendSignal?: AbortSignal;
+  /** Told of each job's result when it is known. */
+  onResult?: (vendorId: string, result: ActionResult) => void;
+}
+
+const maxSettlingMs = 5_000;
+
+/** The part of an operation's time in which it sends no action: it is kept for reading what came of those that were sent. */
+export function settlingMs(operationMs: number): number {
+  return Math.min(maxSettlingMs, operationMs / 5);
+}
+
+/**
+ * Takes an action on jobs of one system and finds out, job by job, what came of it. Each id once; results by id.
+ * Nothing is sent twice, except the innocent of a request that was refused as a whole: those once more.
+ */
+export async function performAction(
+  system: ActionableSystem,
+  action: JobAction,
+  vendorIds: readonly string[],
+  options: PerformOptions,
+  call: Call,
+): Promise<Map<string, ActionResult>> {
+  const { adapter } = system;
+  const support = adapter.actions[action];
+  const { onSend, sendSignal, onResult } = options;
+  const results = new Map<string, ActionResult>();
+  const record = (vendorId: string, result: ActionResult): void => {
+    results.set(vendorId, result);
+    onResult?.(vendorId, result);
+  };
+
+  if (support.support === 'UNSUPPORTED') {
+    const problem = actionNotSupported(action, system.id);
+    for (const id of vendorIds) record(id, { kind: 'notAllowed', problem, job: null });
+    return results;
+  }
+
+  let targets: ActionTarget[] = vendorIds.map((vendorId) => ({ vendorId, job: null }));
+  if (support.readsFirst || options.dryRun) {
+    targets = [];
+    const reads = await system.reader.readFresh(vendorIds, call);
+    vendorIds.forEach((vendorId, index) => {
+      const decided = decideBeforehand(system, action, reads[index] as JobRead);
+      if (decided.kind === 'send') targets.push({ vendorId, job: decided.job });
+      else record(vendorId, decided);
+    });
+  }
+  if (options.dryRun) {
+    for (const { vendorId, job } of targets) {
+      record(vendorId, { kind: 'succeeded', how: 'DRY_RUN', job, doubt: job && doubtAction(adapter, action, job) });
+    }
+    return results;
+  }
+
+  const stopSignal = sendSignal ? AbortSignal.any([call.signal, sendSignal]) : call.signal;
+  const sending: Sending = {
+    system,
+    action,
+    results,
+    record,
+    call,
+    onSend,
+    stopSignal,
+    attemptedAt: new Date(),
+    stoppedBy: null,
+    isLast: false,
+  };
+  const again = await sendAndSettle(sending, groupTargets(system, action, targets));
+  // A second request for several only where the first one's culprits were found and left out; otherwise each alone.
+  const alone = again.filter((group) => !group.reduced).flatMap((group) => group.targets.map((target) => [target]));
+  const together = again.filter((group) => group.reduced).map((group) => group.targets);
+  sending.isLast = true;
+  await sendAndSettle(sending, [...together, ...alone]);
+  return results;
+}
+
+function decideBeforehand(system: ActionableSystem, action: JobAction, read: JobRead): ActionResult | { kind: 'send'; job: Job } {
+  if (read.kind === 'absent') return { kind: 'notFound', problem: jobNotFound(system.id) };
+  if (read.kind === 'problem') return failedBeforeSending(read.problem);
+  return settleBeforehand(system.adapter, action, read.job) ?? { kind: 'send', job: read.job };
+}
+
+/** The requests to make: at most `requestSize` jobs each, and only jobs that can share one. */
+function groupTargets(system: ActionableSystem, action: JobAction, targets: ActionTarget[]): Group[] {
+  const { batchKey, requestSize } = system.adapter.actions[action];
+  if (!batchKey) return chunk(targets, requestSize);
+  const groups = Map.groupBy(targets, ({ job }) => (job ? batchKey(job) : ''));
+  return [...groups.values()].flatMap((group) => chunk(group, requestSize));
+}
+
+interface Sending {
+  system: ActionableSystem;
+  action: JobAction;
+  results: ReadonlyMap<string, ActionResult>;
+  record(vendorId: string, result: ActionResult): void;
+  call: Call;
+  onSend: PerformOptions['onSend'];
+  /** Aborted when nothing more is sent. */
+  stopSignal: AbortSignal;
+  attemptedAt: Date;
+  /** Why nothing more is sent; kept from the first sending to the second. */
+  stoppedBy: Problem | null;
+  /** Nothing is sent again after this. */
+  isLast: boolean;
+}
+
+type Group = readonly ActionTarget[];
+
+/** A request that was sent and has no answer when sending stops. */
+interface Unanswered {
+  group: Group;
+  answers: Promise<ActionAnswer[]>;
+}
+
+/**
+ * Sends the groups and settles what can be settled.
+ * Returns the groups that were refused as a whole, without the jobs that turned out to be settled.
+ */
+async function sendAndSettle(sending: Sending, groups: readonly Group[]): Promise<{ targets: ActionTarget[]; reduced: boolean }[]> {
+  if (groups.length === 0) return [];
+  const open: Answered[] = [];
+  const unanswered: Unanswered[] = [];
+  await mapConcurrently(groups, sending.system.concurrency, async (group) => {
+    const sent = await sendGroup(sending, group);
+    if (sent.kind === 'unanswered') unanswered.push({ group, answers: sent.answers });
+    else open.push(...settleAnswered(sending, group, sent.answers));
+  });
+
+  // While their answers may still come: what the job shows by now is better than nothing when they don't.
+  const late = unanswered.flatMap(({ group }) =>
+    group.map((target): Answered => ({ group, target, answer: lateAnswer(sending.system.id) })),
+  );
+  const innocent = await settleOpen(sending, open, late);
+  for (const { group, answers } of unanswered) {
+    const isOpen = ({ vendorId }: ActionTarget): boolean => !sending.results.has(vendorId);
+    if (group.some(isOpen)) {
+      const answered = settleAnswered(sending, group, await answers).filter(({ target }) => isOpen(target));
+      for (const each of await settleOpen(sending, answered, [])) innocent.push(each);
+    }
+  }
+
+  const again = Map.groupBy(innocent, ({ group }) => group);
+  return groups.flatMap((group) => {
+    const targets = again.get(group)?.map(({ target }) => target);
+    return targets ? [{ targets, reduced: targets.length < group.length }] : [];
+  });
+}
+
+type Sent = { kind: 'answered'; answers: ActionAnswer[] } | { kind: 'unanswered'; answers: Promise<ActionAnswer[]> };
+
+/** Asks for the action in one request. When sending stops before its turn has come, it isn't sent. */
+async function sendGroup(sending: Sending, group: Group): Promise<Sent> {
+  const { system, action, call, stopSignal } = sending;
+  const notSent = (obstacle: Problem): Sent => {
+    return { kind: 'answered', answers: group.map(() => ({ kind: 'notSent', problem: notAttempted(system.id, obstacle) })) };
+  };
+  const obstacle = sending.stoppedBy ?? (stopSignal.aborted ? timeIsUp : null);
+  if (obstacle) return notSent(obstacle);
+  let isSent = false;
+  const answers = system.adapter.act(action, group, {
+    ...call,
+    beforeSend() {
+      const objection = announce(sending, group);
+      isSent ||= objection === null;
+      return objection;
+    },
+  });
+  const inTime = await untilAborted(answers, stopSignal);
+  // At the end of all time the adapter answers at once, and knows best.
+  if (!inTime && !call.signal.aborted) return isSent ? { kind: 'unanswered', answers } : notSent(timeIsUp);
+  const known = inTime ?? (await answers);
+  const failed = known.find((answer) => answer.kind === 'notSent');
+  if (failed?.kind === 'notSent' && sending.stoppedBy !== auditFailed) sending.stoppedBy = failed.problem;
+  return { kind: 'answered', answers: known };
+}
+
+/** What a request brought for one of its jobs. */
+interface Answered {
+  group: Group;
+  target: ActionTarget;
+  answer: ActionAnswer;
+}
+
+/** Settles the jobs whose answers say all; returns the others, which have to be read again. */
+function settleAnswered(sending: Sending, group: Group, answers: readonly ActionAnswer[]): Answered[] {
+  const { system, action } = sending;
+  const open: Answered[] = [];
+  group.forEach((target, index) => {
+    const answered: Answered = { group, target, answer: answers[index] as ActionAnswer };
+    const isOpen = needsReread({ systemId: system.id, adapter: system.adapter, action, before: target.job, answer: answered.answer });
+    if (isOpen) open.push(answered);
+    else settle(sending, answered, null);
+  });
+  return open;
+}
+
+/**
+ * Reads the jobs again and settles them. Of the late ones, whose answers may still come, only those that show what came of it.
+ * Returns those that were refused only because of the others in their request.
+ */
+async function settleOpen(sending: Sending, open: readonly Answered[], late: readonly Answered[]): Promise<Answered[]> {
+  const asked = [...open, ...late];
+  if (asked.length === 0) return [];
+  const reads = await sending.system.reader.readFresh(
+    asked.map(({ target }) => target.vendorId),
+    { ...sending.call, settlesAction: true },
+  );
+  const innocent: Answered[] = [];
+  open.forEach((answered, index) => {
+    const again = settle(sending, answered, reads[index] as JobRead);
+    if (again) innocent.push({ ...answered, target: again });
+  });
+  late.forEach(({ answer, target }, index) => {
+    const after = reads[open.length + index] as JobRead;
+    if (resultOf(sending, { answer, target }, after).kind !== 'unknown') settle(sending, { answer, target }, after);
+  });
+  return innocent;
+}
+
+function resultOf(
+  { system, action, attemptedAt }: Sending,
+  { answer, target }: Omit<Answered, 'group'>,
+  after: JobRead | null,
+): ActionResult {
+  return settleAction({ systemId: system.id, adapter: system.adapter, action, before: target.job, answer, after, attemptedAt });
+}
+
+/** Records the result of a job. Returns what to send once more if it may have been refused only because of the others in its request. */
+function settle(sending: Sending, { answer, target }: Omit<Answered, 'group'>, after: JobRead | null): ActionTarget | null {
+  const { system, action, isLast, call } = sending;
+  const result = resultOf(sending, { answer, target }, after);
+  // The vendor's reason for the whole is all that is known: this job may have nothing to do with it.
+  const mayBeInnocent = answer.kind === 'refusedTogether' && 'problem' in result && result.problem === answer.problem;
+  if (mayBeInnocent && after?.kind === 'job' && !isLast) return { vendorId: target.vendorId, job: after.job };
+  sending.record(target.vendorId, isLast && result.kind === 'notAttempted' ? notOnceMore(result.problem) : result);
+  const { acceptedState } = system.adapter.actions[action];
+  if (answer.kind === 'accepted' && acceptedState) system.reader.noteState(target.vendorId, acceptedState, call);
+  return null;
+}
+
+/** Tells the audit what is being sent. A problem where it can't keep that: then nothing is sent. */
+function announce(sending: Sending, group: Group): Problem | null {
+  if (sending.stopSignal.aborted) return notAttempted(sending.system.id, timeIsUp);
+  try {
+    sending.onSend?.(group.map(({ vendorId }) => vendorId));
+    return null;
+  } catch {
+    sending.stoppedBy = auditFailed;
+    return notAttempted(sending.system.id, auditFailed);
+  }
+}
+
+/** It did reach the vendor, in a request that was refused as a whole: NotAttempted would not be true. */
+function notOnceMore({ message, retryAfterSeconds }: Problem): ActionResult {
+  const problem = createProblem(
+    'SYSTEM_UNAVAILABLE',
+    `Refused together with other jobs, which changed nothing; then: ${message}`,
+    retryAfterSeconds,
+  );
+  return { kind: 'unavailable', problem };
+}
+
+const auditFailed = createProblem('NOT_ATTEMPTED', "the audit can't be written.");
+const timeIsUp = createProblem('NOT_ATTEMPTED', "the operation's time was up.");
+
+function lateAnswer(systemId: string): ActionAnswer {
+  return { kind: 'unsettled', problem: createProblem('TIMED_OUT', `${systemId} had not answered when the operation's time was up.`) };
+}
+
+/** The result at the end of an operation's time of a job without one. `sentAt`: when a request for the action was sent; null: none was. */
+export function describeUnfinished({ id, adapter }: ActionableSystem, action: JobAction, sentAt: Date | null): ActionResult {
+  if (sentAt === null) return { kind: 'notAttempted', problem: notAttempted(id, timeIsUp) };
+  const problem = createProblem('OUTCOME_UNKNOWN', `The operation's time was up before it was known what came of the action on ${id}.`);
+  return { kind: 'unknown', problem, attemptedAt: sentAt, repeatIsSafe: adapter.actions[action].repeatIsSafe, job: null };
+}
+
+function notAttempted(systemId: string, obstacle: Problem): Problem {
+  const isOwn = obstacle === timeIsUp || obstacle === auditFailed;
+  const message = `Not sent to ${systemId}: ${isOwn ? obstacle.message : `an earlier request of this batch failed. ${obstacle.message}`}`;
+  return createProblem('NOT_ATTEMPTED', message, obstacle.retryAfterSeconds);
+}

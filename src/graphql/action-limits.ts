@@ -1,0 +1,115 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  type DocumentNode,
+  type GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  valueFromASTUntyped,
+} from 'graphql';
+import { anyone, type Caller } from '../access/caller.ts';
+import type { Limits } from '../access/limits.ts';
+import { createRateLimit } from '../access/rate-limit.ts';
+import { endOfOwnSeconds } from '../access/shares.ts';
+import { createActionTurns } from './action-turns.ts';
+import type { OperationCheck } from './cost.ts';
+import { checkActionInput, type SentActionInput } from './resolvers/bad-user-input.ts';
+import type { Context } from './resolvers/context.ts';
+import { toWaitError } from './wait-error.ts';
+
+type ActionLimits = Pick<Limits, 'jobsPerMinute' | 'maxActionsInFlightPerCaller' | 'maxActionsInFlight'>;
+
+/** The longest that a mutation waits for others to end before it is refused. */
+const maxWaitMs = 5_000;
+
+/**
+ * Refuses a mutation before any of its fields is executed: one whose texts are too long (BAD_USER_INPUT), and one that names more jobs
+ * than a caller may name in a minute, or than there is room for now (RATE_LIMITED). Counts the jobs of refused ones and of dry runs too.
+ * `checkBefore` comes first: no mutation keeps room for jobs while it waits for something else. Apollo Server runs the hooks of several plugins together.
+ */
+export function createActionLimitsPlugin(
+  limits: ActionLimits,
+  deadlineMs: number,
+  checkBefore: OperationCheck<Context>,
+): ApolloServerPlugin<Context> {
+  const countJobs = createRateLimit(() => limits.jobsPerMinute);
+  const turns = createActionTurns({
+    maxJobsPerCaller: limits.maxActionsInFlightPerCaller,
+    maxJobs: limits.maxActionsInFlight,
+    maxWaitMs: Math.min(maxWaitMs, deadlineMs / 5),
+  });
+  const endByOperation = new WeakMap<Context['jobs'], () => void>();
+
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation(requestContext) {
+          await checkBefore(requestContext);
+          const { document, operation, request, contextValue } = requestContext;
+          if (operation?.operation !== 'mutation') return;
+          const inputs = findActionInputs(document, operation, request.variables ?? {});
+          const jobCount = inputs.reduce<number>((sum, { ids }) => sum + (Array.isArray(ids) ? ids.length : 1), 0);
+          if (inputs.length === 0) return;
+          const { caller, jobs } = contextValue;
+          const waitSeconds = await countJobs(caller, jobCount);
+          if (waitSeconds > 0) throw tooManyJobs(caller, limits.jobsPerMinute, waitSeconds);
+          for (const input of inputs) checkActionInput(input);
+          const giveBack = await turns.take(caller === anyone ? null : caller.name, jobCount);
+          if (!giveBack) throw noRoom(caller, jobCount);
+          endByOperation.set(jobs, giveBack);
+        },
+        async willSendResponse({ contextValue }) {
+          endByOperation.get(contextValue.jobs)?.();
+        },
+      };
+    },
+    async unexpectedErrorProcessingRequest({ requestContext }) {
+      endByOperation.get(requestContext.contextValue.jobs)?.();
+    },
+  };
+}
+
+/** The inputs of all mutation fields that name jobs. Also of those that a directive leaves out. */
+function findActionInputs(document: DocumentNode, operation: OperationDefinitionNode, given: Record<string, unknown>): SentActionInput[] {
+  const variables: Record<string, unknown> = { ...given };
+  for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
+    const name = variable.name.value;
+    if (defaultValue && given[name] === undefined) variables[name] = valueFromASTUntyped(defaultValue);
+  }
+  const inputs: SentActionInput[] = [];
+  const visit = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const name = selection.name.value;
+        for (const each of document.definitions)
+          if (each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === name) visit(each.selectionSet);
+        continue;
+      }
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        visit(selection.selectionSet);
+        continue;
+      }
+      const argument = selection.arguments?.find(({ name }) => name.value === 'input');
+      const input = argument && valueFromASTUntyped(argument.value, variables);
+      if (typeof input !== 'object' || input === null || !('ids' in input)) continue;
+      const { ids, reason, idempotencyKey }: Partial<SentActionInput> = input;
+      inputs.push({ ids, reason, idempotencyKey });
+    }
+  };
+  visit(operation.selectionSet);
+  return inputs;
+}
+
+function tooManyJobs({ name }: Caller, jobsPerMinute: number | null, seconds: number): GraphQLError {
+  const message = `${name} names more than ${jobsPerMinute} jobs per minute in mutations. Nothing was done; try again in ${seconds} s.`;
+  return rateLimited(message, seconds);
+}
+
+function noRoom({ name }: Caller, jobCount: number): GraphQLError {
+  const message = `Too many jobs are being acted on to begin with ${jobCount} more for ${name}. Nothing was done; try again in ${endOfOwnSeconds} s.`;
+  return rateLimited(message, endOfOwnSeconds);
+}
+
+function rateLimited(message: string, retryAfterSeconds: number): GraphQLError {
+  return toWaitError({ status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds });
+}

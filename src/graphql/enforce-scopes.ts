@@ -1,0 +1,71 @@
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, getDirectiveValues, isObjectType } from 'graphql';
+import { type Scope, scopes } from '../access/caller.ts';
+import type { MutationRefusal } from '../actions/audit.ts';
+import { toBoundedText } from '../jobs/storable-text.ts';
+import { maxTextLength, toShownJobId } from './resolvers/bad-user-input.ts';
+import type { Context } from './resolvers/context.ts';
+import { fieldError } from './resolvers/field-error.ts';
+
+/**
+ * Makes Jobyard itself enforce the schema's @requiresScopes, with federation's meaning: one of the inner lists must be granted whole.
+ * A scope that is granted for some systems only passes here; which systems is checked where they are known.
+ */
+export function enforceScopes(schema: GraphQLSchema): GraphQLSchema {
+  const directive = schema.getDirective('requiresScopes') ?? schema.getDirective('federation__requiresScopes');
+  if (!directive) throw new Error('The schema does not import @requiresScopes');
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const required = field.astNode && getDirectiveValues(directive, field.astNode)?.scopes;
+      if (!required) continue;
+      const wanted = toScopes(required, `${type.name}.${field.name}`);
+      field.resolve = guard(field.resolve ?? defaultFieldResolver, wanted, field.name, type === schema.getMutationType());
+      // Otherwise it would begin, and refuse each event.
+      if (field.subscribe) field.subscribe = guard(field.subscribe, wanted, field.name, false);
+    }
+  }
+  return schema;
+}
+
+function guard(
+  resolve: GraphQLFieldResolver<unknown, Context>,
+  required: Scope[][],
+  field: string,
+  isMutation: boolean,
+): GraphQLFieldResolver<unknown, Context> {
+  return (parent, args, context, info) => {
+    if (required.some((all) => all.every((scope) => context.caller.may(scope)))) return resolve(parent, args, context, info);
+    const wanted = required.map((all) => all.join(' and ')).join(', or ');
+    const message = `${field} needs the scope ${wanted}; ${context.caller.name} does not have it.`;
+    if (isMutation) context.jobs.noteRefusal({ mutation: field, message, ...readInput(args) });
+    throw fieldError(message, { code: 'FORBIDDEN' });
+  };
+}
+
+/** The most characters of the IDs in one line of the audit about a mutation that was turned away; the rest is counted. */
+const maxNotedIdCharacters = 100_000;
+
+/** What a mutation was asked with, as far as it is noted. Its number of ids and its texts have been checked (server/action-limits.ts), but not its ids. */
+function readInput({ input }: { input?: { ids?: unknown; reason?: unknown } }): Pick<MutationRefusal, 'jobIds' | 'jobCount' | 'reason'> {
+  const ids: unknown[] = Array.isArray(input?.ids) ? input.ids : [];
+  const jobIds: string[] = [];
+  let characters = 0;
+  for (const id of ids) {
+    const shown = toShownJobId(String(id));
+    characters += shown.length;
+    if (characters > maxNotedIdCharacters) break;
+    jobIds.push(shown);
+  }
+  const reason = typeof input?.reason === 'string' ? toBoundedText(input.reason, maxTextLength) : null;
+  return { jobIds, jobCount: ids.length, reason };
+}
+
+function toScopes(value: unknown, place: string): Scope[][] {
+  return (value as string[][]).map((all) =>
+    all.map((name) => {
+      const scope = scopes.find((known) => known === name);
+      if (!scope) throw new Error(`${place} requires the scope "${name}", which does not exist`);
+      return scope;
+    }),
+  );
+}

@@ -1,0 +1,101 @@
+import { GraphQLError } from 'graphql';
+import { maxJobIdLength } from '../../jobs/job-id.ts';
+import { toBoundedText } from '../../jobs/storable-text.ts';
+
+/** The most IDs of jobs in one mutation, and of references in one `_entities`. */
+export const mostActions = 2000;
+/** The most characters of a reason, of a name or text in a filter, and of the ID of anything but a job. */
+export const maxTextLength = 1_000;
+const maxIdempotencyKeyLength = 200;
+
+/** The error for an argument that no system could make sense of; `message` says which, what was expected and what came. */
+export function badUserInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+/** What an action on jobs is asked for with, as it was sent. */
+export interface SentActionInput {
+  ids: unknown;
+  reason: unknown;
+  idempotencyKey: unknown;
+}
+
+/** Throws where a text or the number of ids is beyond its bounds. Values of wrong types are the schema's to refuse. */
+export function checkActionInput({ ids, reason, idempotencyKey }: SentActionInput): void {
+  if (Array.isArray(ids)) checkIds(ids, mostActions, 'input.ids');
+  if (typeof reason === 'string') checkReason(reason, 'input.reason');
+  if (typeof idempotencyKey === 'string') checkIdempotencyKey(idempotencyKey);
+}
+
+/** Throws unless it is a text of at most 1,000 characters, in which line breaks and tabs may stand but no other control characters. */
+export function checkReason(reason: string, argument: string): void {
+  checkText(reason, argument);
+  if (controlCharacter.test(reason)) throw badUserInput(`${argument}: expected text without control characters, got some.`);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const controlCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const anyControlCharacter = /[\x00-\x1f\x7f]/;
+
+/** The key, or null where there is none. Throws unless it has 1 to 200 characters. */
+export function checkIdempotencyKey(key: string | null | undefined): string | null {
+  if (key === null || key === undefined) return null;
+  const argument = 'input.idempotencyKey';
+  if (key.length < 1 || key.length > maxIdempotencyKeyLength) {
+    throw badUserInput(`${argument}: expected 1 to ${maxIdempotencyKeyLength} characters, got ${key.length}.`);
+  }
+  checkText(key, argument);
+  if (anyControlCharacter.test(key)) throw badUserInput(`${argument}: expected text without control characters, got some.`);
+  return key;
+}
+
+/** The ID as answers repeat it: one that is too long for a job is cut. */
+export function toShownJobId(id: string): string {
+  return id.length > maxJobIdLength ? toBoundedText(id, maxJobIdLength) : id;
+}
+
+/** Throws unless the list has 1 to `most` ids. */
+export function checkIds(ids: readonly string[], most: number, argument: string): void {
+  if (ids.length === 0) throw badUserInput(`${argument}: expected 1 to ${most} ids, got none.`);
+  if (ids.length > most) throw badUserInput(`${argument}: expected 1 to ${most} ids, got ${ids.length}. Split them over several requests.`);
+}
+
+/** Throws unless every name that is asked is known. `kind`: what a name is the name of. */
+export function checkNames(
+  asked: readonly string[] | null | undefined,
+  known: Iterable<string>,
+  { argument, kind }: { argument: string; kind: string },
+): void {
+  if (!asked) return;
+  const names = new Set(known);
+  const unknown = asked.find((name) => !names.has(name));
+  if (unknown === undefined) return;
+  throw badUserInput(`${argument}: there is no ${kind} "${unknown.slice(0, 100)}"; the ${kind}s are ${[...names].join(', ') || 'none'}.`);
+}
+
+/** Throws where the text, or one in the lists of an object, is longer than 1,000 characters or holds what the store can't keep. */
+export function checkText(value: unknown, argument: string): void {
+  forEachText(value, argument, (text, place) => {
+    checkLength(text, place);
+    if (!text.isWellFormed()) throw badUserInput(`${place}: expected text of whole characters, got half of a surrogate pair.`);
+    if (text.includes('\0')) throw badUserInput(`${place}: expected text without the character NUL (U+0000), got some.`);
+  });
+}
+
+/** Throws where the text, or one in the lists of an object, is longer than 1,000 characters. */
+export function checkLengths(value: unknown, argument: string): void {
+  forEachText(value, argument, checkLength);
+}
+
+function checkLength(text: string, argument: string): void {
+  if (text.length > maxTextLength) throw badUserInput(`${argument}: expected at most ${maxTextLength} characters, got ${text.length}.`);
+}
+
+function forEachText(value: unknown, argument: string, check: (text: string, argument: string) => void): void {
+  if (typeof value === 'string') check(value, argument);
+  else if (Array.isArray(value)) for (const part of value) forEachText(part, argument, check);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, part] of Object.entries(value)) forEachText(part, `${argument}.${name}`, check);
+  }
+}

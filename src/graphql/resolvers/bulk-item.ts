@@ -1,0 +1,67 @@
+import type { GraphQLError } from 'graphql';
+import type { BulkItem, BulkOperation } from '../../bulk/operation.ts';
+import type { BulkItemConnection, BulkItemResolvers, BulkOperationItemsArgs } from '../generated/resolvers.ts';
+import { referenceTo, toFailure } from './action-result.ts';
+import { badUserInput } from './bad-user-input.ts';
+import { toCancelOutcome } from './cancel.ts';
+import type { Context } from './context.ts';
+import { orStoreError } from './store-unavailable.ts';
+
+export type BulkItemParent = BulkItem & { action: BulkOperation['action'] };
+
+const mostRows = 500;
+const defaultRows = 50;
+/** PostgreSQL's `integer`. */
+const lastPosition = 2 ** 31 - 1;
+
+export const bulkItemResolvers: BulkItemResolvers<Context> = {
+  job: ({ jobId }) => referenceTo(jobId),
+  result: ({ jobId, action, result }, _arguments, { jobs }) => {
+    if (!result) return null;
+    if (result.kind !== 'succeeded') return toFailure(result, action, jobId, jobs);
+    return action === 'CANCEL'
+      ? { __typename: 'CancelSuccess' as const, jobId, job: null, outcome: toCancelOutcome(result), availability: null }
+      : { __typename: 'JobActionSuccess' as const, jobId, job: referenceTo(jobId), action, dryRun: false, availability: null };
+  },
+};
+
+/** A page of an operation's items, or BAD_USER_INPUT. Its cursors are positions. */
+export async function pageOfItems(
+  operation: BulkOperation,
+  { outcome, first, after }: BulkOperationItemsArgs,
+  { bulk }: Context,
+): Promise<Omit<BulkItemConnection, 'nodes' | 'edges'> & { nodes: BulkItemParent[]; edges: { cursor: string; node: BulkItemParent }[] }> {
+  const count = first ?? defaultRows;
+  if (count < 0 || count > mostRows) throw badUserInput(`first: expected 0 to ${mostRows}, got ${count}.`);
+  const position = after === null || after === undefined ? -1 : fromCursor(after);
+  if (position > lastPosition) throw notACursor();
+  const items = await orStoreError(bulk.items(operation, outcome ?? null, count, position));
+  const nodes = items.slice(0, count).map((item) => ({ ...item, action: operation.action }));
+  const edges = nodes.map((node) => ({ cursor: toCursor(String(node.position)), node }));
+  return {
+    nodes,
+    edges,
+    pageInfo: {
+      hasNextPage: items.length > count,
+      hasPreviousPage: position >= 0,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? after ?? null,
+    },
+  };
+}
+
+/** Not the plain number: nobody is to count with it. */
+export function toCursor(text: string): string {
+  return Buffer.from(`bulk:${text}`).toString('base64url');
+}
+
+/** A cursor's number, or BAD_USER_INPUT. */
+export function fromCursor(cursor: string): number {
+  const digits = /^bulk:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'))?.[1];
+  if (digits === undefined) throw notACursor();
+  return Number(digits);
+}
+
+function notACursor(): GraphQLError {
+  return badUserInput('after: not a cursor of this list; begin without it.');
+}

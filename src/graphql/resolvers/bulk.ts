@@ -1,0 +1,191 @@
+import type { Bulk } from '../../bulk/bulk.ts';
+import type { Control } from '../../bulk/control.ts';
+import type { BulkOperation, BulkRefusal, StartRefusal } from '../../bulk/operation.ts';
+import { mostJobs } from '../../bulk/preview.ts';
+import type { StartInput } from '../../bulk/start.ts';
+import type { JobOperation } from '../../job-service/job-service.ts';
+import type { JobFilter } from '../../jobs/filter.ts';
+import { statusOf } from '../../listing/list-jobs.ts';
+import { releaseAtReturn } from '../../live/live-jobs.ts';
+import type {
+  BulkActionRefused,
+  BulkOperationConnectionResolvers,
+  BulkOperationResolvers,
+  BulkSystemPreviewResolvers,
+  MutationResolvers,
+  QueryBulkOperationsArgs,
+  QueryPreviewBulkActionArgs,
+  QueryResolvers,
+  StartBulkActionInput,
+  SubscriptionResolvers,
+} from '../generated/resolvers.ts';
+import { badUserInput, checkIdempotencyKey, checkReason, checkText, maxTextLength } from './bad-user-input.ts';
+import { fromCursor, pageOfItems, toCursor } from './bulk-item.ts';
+import type { Context } from './context.ts';
+import { toError } from './job.ts';
+import { checkSystems } from './job-list.ts';
+import { reserve } from './live.ts';
+import { orStoreError, storeProblem } from './store-unavailable.ts';
+
+export interface OperationPage {
+  operations: BulkOperation[];
+  hasNextPage: boolean;
+  after: string | null;
+}
+
+const mostOperations = 100;
+const defaultOperations = 20;
+const slowest = 0.01;
+const fastest = 10_000;
+
+export const bulkQueries = {
+  previewBulkAction: async (_parent, { action, filter }, { bulk, jobs }) => {
+    checkFilter(filter, jobs, 'filter');
+    const preview = await orStoreError(bulk.preview(action, filter));
+    if ('kind' in preview) throw toError(preview.problem);
+    return preview;
+  },
+  bulkOperation: (_parent, { id }, { bulk }) => orStoreError(find(id, bulk)),
+  bulkOperations: (_parent, { statuses, first, after }: QueryBulkOperationsArgs, { bulk }) => {
+    const count = first ?? defaultOperations;
+    if (count < 0 || count > mostOperations) throw badUserInput(`first: expected 0 to ${mostOperations}, got ${count}.`);
+    const before = after === null || after === undefined ? null : String(fromCursor(after));
+    return orStoreError(
+      bulk.list(statuses ?? null, count, before).then((operations) => ({
+        operations: operations.slice(0, count),
+        hasNextPage: operations.length > count,
+        after: after ?? null,
+      })),
+    );
+  },
+} satisfies QueryResolvers<Context>;
+
+export const bulkMutations = {
+  startBulkAction: async (_parent, { input }, { bulk, jobs }) => {
+    if (input.filter) checkFilter(input.filter, jobs, 'input.filter');
+    const result = await bulk.start(checkStart(input)).catch((error: unknown) => refusedByStore(error));
+    return 'kind' in result ? toRefusal(result) : toOperation(result);
+  },
+  suspendBulkOperation: control('suspend'),
+  resumeBulkOperation: control('resume'),
+  cancelBulkOperation: control('cancel'),
+  retryFailedBulkItems: control('retryFailed'),
+} satisfies MutationResolvers<Context>;
+
+export const bulkSubscriptions = {
+  bulkOperationChanged: {
+    subscribe: async (_parent, { id }, { bulk, live }) => {
+      checkText(id, 'id');
+      const release = reserve(live, 1);
+      const operations = await orStoreError(bulk.watch(id)).catch((error: unknown) => {
+        release();
+        throw error;
+      });
+      if (operations) return releaseAtReturn(operations, release);
+      release();
+      throw badUserInput('id: there is no such bulk operation that you may see.');
+    },
+    // biome-ignore lint/suspicious/noExplicitAny: the generated type wants the event wrapped in the field's name, which nobody needs
+    resolve: (operation: any) => operation,
+  },
+} satisfies SubscriptionResolvers<Context>;
+
+export const bulkSystemPreviewResolvers: BulkSystemPreviewResolvers<Context> = {
+  status: ({ problem }) => (problem ? statusOf(problem.code) : 'EXHAUSTED'),
+  problem: ({ problem, system }) => problem && { ...problem, systemId: system.id },
+};
+
+export const bulkOperationResolvers: BulkOperationResolvers<Context> = {
+  systems: ({ systems }, _arguments, { jobs }) =>
+    systems.flatMap(({ systemId, counts, problem }) => {
+      const system = jobs.findSystem(systemId);
+      return system ? [{ system, counts, problem: problem && { ...problem, systemId } }] : [];
+    }),
+  items: pageOfItems,
+  problem: ({ refusal }) => refusal && toBulkActionRefused(refusal),
+};
+
+export const bulkOperationConnectionResolvers: BulkOperationConnectionResolvers<Context> = {
+  nodes: ({ operations }) => operations,
+  edges: ({ operations }) => operations.map((node) => ({ node, cursor: toCursor(node.number) })),
+  pageInfo: ({ operations, hasNextPage, after }) => {
+    const cursors = operations.map(({ number }) => toCursor(number));
+    return { hasNextPage, hasPreviousPage: after !== null, startCursor: cursors[0] ?? null, endCursor: cursors.at(-1) ?? after };
+  },
+};
+
+async function find(id: string, bulk: Bulk): Promise<BulkOperation | null> {
+  checkText(id, 'id');
+  return bulk.find(id);
+}
+
+/** Stored with the preview or the operation. */
+function checkFilter(filter: QueryPreviewBulkActionArgs['filter'], jobs: JobOperation, argument: string): void {
+  checkText(filter, argument);
+  checkSystems(filter, jobs);
+}
+
+function control(action: Control) {
+  return async (_parent: unknown, { id }: { id: string }, { bulk }: Context) => {
+    checkText(id, 'id');
+    const result = await bulk.control(action, id).catch((error: unknown) => refusedByStore(error));
+    return 'kind' in result ? { __typename: 'BulkActionRefused' as const, ...toBulkActionRefused(result) } : toOperation(result);
+  };
+}
+
+function toOperation(operation: BulkOperation) {
+  return { __typename: 'BulkOperation' as const, ...operation };
+}
+
+function refusedByStore(error: unknown): BulkRefusal {
+  return { kind: 'refused', problem: storeProblem(error), systemProblems: [] };
+}
+
+function toRefusal(refusal: StartRefusal) {
+  switch (refusal.kind) {
+    case 'changed': {
+      const { expected, found, more, fewer } = refusal;
+      return { __typename: 'ChangedSincePreview' as const, ...refusal.problem, expected, found, more, fewer };
+    }
+    case 'tooMany':
+      return { __typename: 'TooManyJobs' as const, ...refusal.problem, found: refusal.found, maxJobs: refusal.maxJobs };
+    case 'nothing':
+      return { __typename: 'NothingMatched' as const, ...refusal.problem };
+    case 'refused':
+      return { __typename: 'BulkActionRefused' as const, ...toBulkActionRefused(refusal) };
+  }
+}
+
+function toBulkActionRefused(refusal: StartRefusal): Omit<BulkActionRefused, '__typename'> {
+  return { ...refusal.problem, systemProblems: refusal.kind === 'refused' ? refusal.systemProblems : [] };
+}
+
+/** The input with its defaults, or BAD_USER_INPUT. */
+function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: StartBulkActionInput): StartInput {
+  const words = reason.trim();
+  if (words === '' || words.length > maxTextLength) {
+    throw badUserInput(`input.reason: expected 1 to ${maxTextLength} characters, got ${words.length}.`);
+  }
+  const most = maxJobs ?? mostJobs;
+  if (most < 1 || most > mostJobs) throw badUserInput(`input.maxJobs: expected 1 to ${mostJobs}, got ${most}.`);
+  if (maxPerSecond != null && !(maxPerSecond >= slowest && maxPerSecond <= fastest)) {
+    throw badUserInput(`input.maxPerSecond: expected ${slowest} to ${fastest}, got ${maxPerSecond}.`);
+  }
+  const { idempotencyKey: key, previewToken, ifChanged } = rest;
+  if (!filter && previewToken == null) throw badUserInput('input.filter: expected a filter or a previewToken, got neither.');
+  const refusesChanges = ifChanged === 'REFUSE';
+  if (refusesChanges && previewToken == null) throw badUserInput('input.ifChanged: expected a previewToken with REFUSE, got none.');
+  checkReason(words, 'input.reason');
+  checkText(previewToken, 'input.previewToken');
+  return {
+    action,
+    filter: (filter ?? null) satisfies JobFilter | null,
+    reason: words,
+    previewToken: previewToken ?? null,
+    refusesChanges,
+    maxJobs: most,
+    maxPerSecond: maxPerSecond ?? null,
+    allowIncomplete: rest.allowIncomplete,
+    idempotencyKey: checkIdempotencyKey(key),
+  };
+}

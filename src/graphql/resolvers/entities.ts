@@ -1,0 +1,96 @@
+import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
+import type { ServedSystem } from '../../job-service/served-system.ts';
+import { createUnreadJob } from '../../jobs/job.ts';
+import { formatJobId, type JobId, parseJobId } from '../../jobs/job-id.ts';
+import { toBoundedText } from '../../jobs/storable-text.ts';
+import { badUserInput, mostActions } from './bad-user-input.ts';
+import type { Context } from './context.ts';
+import type { JobParent } from './job.ts';
+
+/** A reference that another subgraph holds: a type's name and the fields of one of its keys. */
+type Representation = Readonly<Record<string, unknown>>;
+
+/**
+ * Federation's `_entities`: at most as many references as a mutation takes ids, each costed like one (server/cost.ts). One promise per representation: one that is malformed costs one null and one BAD_USER_INPUT, never the list.
+ * A job that is not there, or not the caller's to read, is null; one whose system is down is a job of status UNKNOWN with the problem.
+ */
+export function resolveEntities(
+  _parent: unknown,
+  { representations }: { representations: readonly unknown[] },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<JobParent | ServedSystem | null>[] {
+  // A gateway joins the references of a whole page and can't split them: the lower limit of reads would fail its query.
+  if (representations.length > mostActions) {
+    throw badUserInput(`representations: expected at most ${mostActions}, got ${representations.length}. Ask for fewer rows at once.`);
+  }
+  const reads = needsRead(info);
+  return representations.map(async (representation, index) => {
+    const place = `representations[${index}]`;
+    if (typeof representation !== 'object' || representation === null) throw badUserInput(`${place}: expected an object`);
+    const fields: Representation = { ...representation };
+    switch (fields.__typename) {
+      case 'Job':
+        return resolveJob(jobIdOf(fields, place), reads, place, context);
+      case 'JobSystem':
+        if (typeof fields.id !== 'string') throw badUserInput(`${place}: expected a JobSystem with an id`);
+        return context.jobs.visibleSystems.find(({ id }) => id === fields.id) ?? null;
+      default:
+        throw badUserInput(`${place}: expected __typename Job or JobSystem, got ${quote(fields.__typename)}`);
+    }
+  });
+}
+
+/** The type of what `resolveEntities` gives. */
+export function entityTypeOf(entity: JobParent | ServedSystem): 'Job' | 'JobSystem' {
+  return 'adapter' in entity ? 'JobSystem' : 'Job';
+}
+
+async function resolveJob(id: JobId, reads: boolean, place: string, { jobs }: Context): Promise<JobParent | null> {
+  if (!jobs.permissions.mayRead(id.systemId)) return null;
+  const text = formatJobId(id);
+  if (!reads) return jobs.findSystem(id.systemId) && { ...id, id: text };
+  const lookup = await jobs.loadJob(text);
+  switch (lookup.kind) {
+    case 'job':
+      return lookup.job;
+    case 'notFound':
+      if (lookup.problem.code === 'INVALID_ID') throw badUserInput(`${place}: ${lookup.problem.message}`);
+      return null;
+    case 'problem':
+      return createUnreadJob(id.systemId, id.vendorId, lookup.problem, new Date());
+  }
+}
+
+/** What came, in a few words: it may be large, or nested deeper than can be written. */
+function quote(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(toBoundedText(value, 100));
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return value === undefined ? 'none' : String(value);
+}
+
+/** Both keys of a job lead to one id, and so to one read. */
+function jobIdOf({ id, systemId, vendorId }: Representation, place: string): JobId {
+  const byId = typeof id === 'string' ? parseJobId(id) : null;
+  if (id !== undefined && !byId) throw badUserInput(`${place}: expected an id of the form systemId:vendorId, got ${quote(id)}`);
+  if (systemId === undefined && vendorId === undefined) {
+    if (byId) return byId;
+    throw badUserInput(`${place}: expected a Job with id, or with systemId and vendorId`);
+  }
+  const byParts = typeof systemId === 'string' && typeof vendorId === 'string' ? parseJobId(`${systemId}:${vendorId}`) : null;
+  if (!byParts) throw badUserInput(`${place}: expected systemId and vendorId, got ${quote(systemId)} and ${quote(vendorId)}`);
+  if (byId && formatJobId(byId) !== formatJobId(byParts)) throw badUserInput(`${place}: its two keys name different jobs`);
+  return byParts;
+}
+
+const freeFields: ReadonlySet<string> = new Set(['__typename', 'id', 'systemId', 'vendorId', 'system']);
+
+/** Whether any field is selected that is not known from the id alone. */
+function needsRead({ fieldNodes, fragments }: GraphQLResolveInfo): boolean {
+  const selectsMore = (selectionSet: SelectionSetNode | undefined): boolean =>
+    selectionSet?.selections.some((selection) => {
+      if (selection.kind === Kind.FIELD) return !freeFields.has(selection.name.value);
+      return selectsMore(selection.kind === Kind.FRAGMENT_SPREAD ? fragments[selection.name.value]?.selectionSet : selection.selectionSet);
+    }) ?? false;
+  return fieldNodes.some((node) => selectsMore(node.selectionSet));
+}

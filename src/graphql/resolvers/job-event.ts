@@ -1,0 +1,68 @@
+import type { EventRange, PageOfEvents } from '../../history/event-list.ts';
+import type { JobEvent } from '../../history/job-event.ts';
+import { accessDenied, type ProblemCode } from '../../jobs/problem.ts';
+import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
+import { referenceTo } from './action-result.ts';
+import { badUserInput, checkLengths, mostActions } from './bad-user-input.ts';
+import type { Context } from './context.ts';
+import { systemOf, toError } from './job.ts';
+
+const mostRows = 500;
+const mostRowsOfJob = 100;
+const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_CREDENTIALS']);
+
+export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events }) => {
+  const jobIds = filter?.jobIds?.length ?? 0;
+  if (jobIds > mostActions)
+    throw badUserInput(`filter.jobIds: expected at most ${mostActions} ids, got ${jobIds}. Split them over several requests.`);
+  checkLengths(filter, 'filter');
+  for (const id of filter?.systemIds ?? []) {
+    if (!events.systemIds.includes(id)) {
+      const known = events.systemIds.join(', ') || 'none';
+      throw badUserInput(`filter.systemIds: there is no system "${id}" whose events you may read; those are ${known}.`);
+    }
+  }
+  return toConnection(await events.list(filter ?? {}, toRange(first ?? 50, after ?? null, mostRows)));
+};
+
+export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellation'> = {
+  async events({ id, systemId }, { first, after }, { events, jobs }) {
+    const range = toRange(first ?? 20, after ?? null, mostRowsOfJob);
+    if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('read the events of jobs', systemId));
+    return toConnection(await events.listOfJob(id, range));
+  },
+  async cancellation(job, _arguments, { events, jobs }) {
+    if (!jobs.permissions.mayRead(job.systemId)) throw toError(accessDenied('read jobs', job.systemId));
+    // A job that the vendor keeps from this caller.
+    if ('problem' in job && job.problem && hiddenCodes.has(job.problem.code)) throw toError(job.problem);
+    const record = await events.loadCancelRecord(job.id);
+    if (!record) return null;
+    const copy = record.isClosed || 'status' in job ? job : await jobs.loadReference(job);
+    return events.describeCancellation(record, 'status' in copy ? copy : null, systemOf(job, jobs.findSystem));
+  },
+};
+
+function toRange(first: number, after: string | null, most: number): EventRange {
+  if (first < 0 || first > most) throw badUserInput(`first: expected 0 to ${most}, got ${first}.`);
+  if (after === null) return { first, after };
+  const id = /^event:([1-9]\d{0,17})$/.exec(Buffer.from(after, 'base64url').toString())?.[1];
+  if (id === undefined || toCursor(id) !== after) throw badUserInput('after: not a cursor of events; begin without it.');
+  return { first, after: id };
+}
+
+function toCursor(id: string): string {
+  return Buffer.from(`event:${id}`).toString('base64url');
+}
+
+function toConnection({ events, hasNextPage, hasPreviousPage }: PageOfEvents) {
+  const edges = events.map((event) => ({ node: toNode(event), cursor: toCursor(event.id) }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: { hasNextPage, hasPreviousPage, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
+  };
+}
+
+function toNode({ caller, ...event }: JobEvent) {
+  return { ...event, by: caller, job: referenceTo(event.jobId) };
+}

@@ -1,0 +1,60 @@
+import type { JobOperation } from '../../job-service/job-service.ts';
+import type { JobPage } from '../../listing/list-jobs.ts';
+import type { JobConnectionResolvers, QueryJobsArgs, SystemPageResolvers } from '../generated/resolvers.ts';
+import { badUserInput, checkLengths, checkNames } from './bad-user-input.ts';
+import type { Context } from './context.ts';
+import { inTurns } from './in-turns.ts';
+
+export const mostRows = 500;
+const defaultRows = 50;
+
+/** Cursors are signed only where they are selected. */
+export const jobConnectionResolvers: JobConnectionResolvers<Context> = {
+  nodes: ({ jobs }, _arguments, { caller }) => inTurns(jobs, caller.name),
+  edges(page, _arguments, { caller }) {
+    const edges = page.jobs.map((node, index) => ({
+      node,
+      get cursor() {
+        return page.cursorAt(index);
+      },
+    }));
+    return inTurns(edges, caller.name);
+  },
+  pageInfo: (page) => ({
+    hasNextPage: page.hasNextPage,
+    hasPreviousPage: page.hasPreviousPage,
+    get startCursor() {
+      return page.jobs.length > 0 ? page.cursorAt(0) : null;
+    },
+    get endCursor() {
+      return page.endCursor();
+    },
+  }),
+};
+
+export const systemPageResolvers: SystemPageResolvers<Context> = {
+  problem: ({ problem, system }) => problem && { ...problem, systemId: system.id },
+};
+
+/** A page of these systems' jobs, or BAD_USER_INPUT for arguments that can't be meant. */
+export async function listPage(jobs: JobOperation, { filter, orderBy, first, after }: QueryJobsArgs): Promise<JobPage> {
+  const rows = first ?? defaultRows;
+  if (rows < 0 || rows > mostRows) throw badUserInput(`first: expected 0 to ${mostRows}, got ${rows}.`);
+  checkSystems(filter, jobs);
+  const order = orderBy ?? { field: 'CREATED_AT', direction: 'DESC' };
+  const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null });
+  if (!page)
+    throw badUserInput(
+      'after: not a cursor of this listing. It was altered, belongs to another filter or order, or was signed with a former key; start again from the first page, without after.',
+    );
+  return page;
+}
+
+/** BAD_USER_INPUT for a filter that names a system or a vendor which is not there, or whose jobs are not the caller's to read. */
+export function checkSystems(filter: QueryJobsArgs['filter'], { readableSystems }: JobOperation): void {
+  checkLengths(filter, 'filter');
+  const idsOfSystems = readableSystems.map(({ id }) => id);
+  checkNames(filter?.systemIds, idsOfSystems, { argument: 'filter.systemIds', kind: 'system' });
+  const vendors = readableSystems.map(({ vendor }) => vendor);
+  checkNames(filter?.vendors, vendors, { argument: 'filter.vendors', kind: 'vendor' });
+}

@@ -1,0 +1,42 @@
+import type { JobOperation } from '../../job-service/job-service.ts';
+import type { ServedSystem } from '../../job-service/served-system.ts';
+import type { SystemHealth } from '../../jobs/health.ts';
+import { jobActions } from '../../jobs/job.ts';
+import { accessDenied } from '../../jobs/problem.ts';
+import type { JobCapability, JobSystemResolvers, SystemHealthResolvers } from '../generated/resolvers.ts';
+import type { Context } from './context.ts';
+import { toError } from './job.ts';
+import { checkSystems, listPage } from './job-list.ts';
+
+export type HealthParent = SystemHealth & { system: ServedSystem };
+
+export const jobSystemResolvers: JobSystemResolvers<Context> = {
+  capabilities: (system, _arguments, { jobs }): JobCapability[] => {
+    checkVisible(system, jobs);
+    return jobActions.map((action) => {
+      const { support, fromStatuses, maxBatchSize, completesLater } = system.adapter.actions[action];
+      return { action, support, fromStatuses: [...fromStatuses], maxBatchSize, completesLater };
+    });
+  },
+  health: async (system, _arguments, { jobs }): Promise<HealthParent> => {
+    checkVisible(system, jobs);
+    return { ...(await jobs.checkHealth(system)), system };
+  },
+  jobs: (system, { filter, ...listArguments }, { jobs }) => {
+    checkSystems(filter, jobs);
+    // As a filter, so that the cursor is bound to the system.
+    const isAsked = filter?.systemIds?.includes(system.id) ?? true;
+    // Of a system whose jobs are not the caller's to read there are none.
+    const isListed = isAsked && jobs.permissions.mayRead(system.id);
+    return listPage(jobs, { ...listArguments, filter: { ...filter, systemIds: isListed ? [system.id] : [] } });
+  },
+};
+
+export const systemHealthResolvers: SystemHealthResolvers<Context> = {
+  problem: ({ problem, system }) => problem && { ...problem, systemId: system.id },
+};
+
+/** A job leads to its system, also where the caller may read jobs there and no more. */
+function checkVisible({ id }: ServedSystem, { permissions }: JobOperation): void {
+  if (!permissions.maySeeSystem(id)) throw toError(accessDenied('look at the system itself', id));
+}

@@ -1,0 +1,114 @@
+import type { GraphQLError } from 'graphql';
+import type { JobLookup } from '../../job-service/job-service.ts';
+import type { ServedSystem } from '../../job-service/served-system.ts';
+import { listAvailability } from '../../jobs/eligibility.ts';
+import { displayName } from '../../jobs/filter.ts';
+import { isLeftOut, isTerminal, type Job, type JobDataRange, type JobFailure, type JobStep, type LeftOutFact } from '../../jobs/job.ts';
+import type { JobId } from '../../jobs/job-id.ts';
+import { createProblem, type Outcome, type Problem } from '../../jobs/problem.ts';
+import { toName, toSeconds, toShownRaw } from '../../jobs/vendor-facts.ts';
+import type {
+  JobActionAvailability,
+  JobProgress,
+  JobResolvers,
+  JobResultResolvers,
+  JobStepResolvers,
+  SystemProblem,
+} from '../generated/resolvers.ts';
+import { toShownJobId } from './bad-user-input.ts';
+import type { Context } from './context.ts';
+import { fieldError } from './field-error.ts';
+
+/** A job that was read, or a reference that is read when a field beyond its id is selected. */
+export type JobParent = Job | (JobId & { id: string });
+
+export const jobResolvers: JobResolvers<Context> = {
+  system: (job, _arguments, { jobs }) => systemOf(job, jobs.findSystem),
+  name: ofJob(displayName),
+  type: factOfJob('type'),
+  status: ofJob((job) => job.status),
+  vendorStatus: ofJob((job) => job.vendorStatus),
+  isTerminal: ofJob((job) => isTerminal(job.status)),
+  // Only here: later calls to the vendor name it as it is.
+  scope: ofJob((job) => toName(job.shownScope ?? job.scope)),
+  owner: factOfJob('owner'),
+  createdAt: factOfJob('createdAt'),
+  startedAt: factOfJob('startedAt'),
+  finishedAt: ofJob((job) => job.finishedAt),
+  durationSeconds: ofJob(durationSeconds),
+  waitSeconds: factOfJob('waitSeconds'),
+  dataRange: ofJob((job): JobDataRange | null => job.dataRange?.() ?? null),
+  observedAt: ofJob((job) => job.observedAt),
+  stale: ofJob((job) => job.stale),
+  problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
+  raw: ofJob((job, { jobs }) => {
+    if (jobs.permissions.mayReadRaw(job.systemId)) return toShownRaw(job);
+    throw toError(createProblem('ACCESS_DENIED', `You are not allowed to read the raw fields of jobs of ${job.systemId}.`));
+  }),
+  actions: ofJob((job, { jobs }): JobActionAvailability[] => listAvailability(systemOf(job, jobs.findSystem).adapter, job)),
+  steps: ofJob(async (job, { jobs }): Promise<JobStep[] | null> => valueOrError(await jobs.loadSteps(job))),
+  progress: ofJob(async (job, { jobs }): Promise<JobProgress | null> => valueOrError(await jobs.loadProgress(job))),
+  failureMessage: ofJob(async (job, { jobs }): Promise<string | null> => valueOrError(await jobs.loadFailure(job))?.message ?? null),
+  failure: ofJob(async (job, { jobs }): Promise<JobFailure | null> => valueOrError(await jobs.loadFailure(job))),
+};
+
+export const jobStepResolvers: JobStepResolvers<Context> = { durationSeconds };
+
+export const jobResultResolvers: JobResultResolvers<Context> = {
+  __resolveType: (result) => ('__typename' in result && result.__typename ? result.__typename : 'Job'),
+};
+
+/** The member of JobResult that a lookup stands for. */
+export function toJobResult(lookup: JobLookup, jobId: string) {
+  switch (lookup.kind) {
+    case 'job':
+      return lookup.job;
+    case 'notFound':
+      return { __typename: 'JobNotFound' as const, jobId: toShownJobId(jobId), ...lookup.problem };
+    case 'problem':
+      return lookup.problem.code === 'ACCESS_DENIED'
+        ? { __typename: 'AccessDenied' as const, jobId, ...lookup.problem }
+        : { __typename: 'SystemUnavailable' as const, jobId, ...lookup.problem, system: lookup.system };
+  }
+}
+
+/** A field of the job itself: at once where it was read, after one batched read where the parent is a reference. */
+function ofJob<Value>(read: (job: Job, context: Context) => Value) {
+  return (parent: JobParent, _arguments: unknown, context: Context): Value | Promise<Awaited<Value>> =>
+    'status' in parent
+      ? read(parent, context)
+      : (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
+}
+
+/** A fact that the copy may leave out: then it is read, together with those of the other jobs. */
+function factOfJob<Fact extends LeftOutFact>(fact: Fact) {
+  return ofJob((job, { jobs }): Job[Fact] | Promise<Job[Fact]> =>
+    isLeftOut(job, fact) ? jobs.loadLeftOut(job).then((outcome) => valueOrError(outcome)[fact]) : job[fact],
+  );
+}
+
+/** The system of a job in hand. */
+export function systemOf(job: JobId, findSystem: (id: string) => ServedSystem | null): ServedSystem {
+  const system = findSystem(job.systemId);
+  if (!system) throw new Error(`There is no system ${job.systemId}`);
+  return system;
+}
+
+/** As the vendor measures it, else the time between the two dates. */
+function durationSeconds(measured: Pick<Job, 'durationSeconds' | 'startedAt' | 'finishedAt'>): number | null {
+  const { startedAt, finishedAt } = measured;
+  if (measured.durationSeconds !== null) return measured.durationSeconds;
+  if (!startedAt || !finishedAt) return null;
+  return toSeconds((finishedAt.getTime() - startedAt.getTime()) / 1000);
+}
+
+/** A field that needs a vendor request of its own fails by itself: the rest of the job stays. */
+function valueOrError<Value>(outcome: Outcome<Value>): Value {
+  if (outcome.ok) return outcome.value;
+  throw toError(outcome.problem);
+}
+
+/** A problem of one field. */
+export function toError({ code, message, retryable, retryAfterSeconds }: Problem): GraphQLError {
+  return fieldError(message, { code, retryable, retryAfterSeconds });
+}

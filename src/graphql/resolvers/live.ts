@@ -1,0 +1,60 @@
+import { GraphQLError } from 'graphql';
+import { isTerminal, type JobStatus } from '../../jobs/job.ts';
+import type { Problem } from '../../jobs/problem.ts';
+import { type LiveJobs, toJob } from '../../live/live-jobs.ts';
+import type { Observation } from '../../live/watcher.ts';
+import type { QueryResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
+import { badUserInput, checkIds, toShownJobId } from './bad-user-input.ts';
+import type { Context } from './context.ts';
+import { toJobResult } from './job.ts';
+
+const mostWatched = 500;
+const mostSeconds = 25;
+
+export const jobsChanged: NonNullable<SubscriptionResolvers<Context>['jobsChanged']> = {
+  subscribe(_parent, { ids }, { live }) {
+    checkIds(ids, mostWatched, 'ids');
+    const followed = live.follow(ids);
+    if (followed.kind === 'problem') {
+      const { problem } = followed;
+      throw problem.code === 'RATE_LIMITED' ? rateLimited(problem) : badUserInput(`ids: ${problem.message}`);
+    }
+    return followed.jobs as AsyncIterable<never>;
+  },
+  resolve: (observation: Observation) => toJob(observation),
+};
+
+export const waitForJobs: NonNullable<QueryResolvers<Context>['waitForJobs']> = async (
+  _parent,
+  { ids, until, timeoutSeconds },
+  { live },
+) => {
+  checkIds(ids, mostWatched, 'ids');
+  checkSeconds(timeoutSeconds, 'timeoutSeconds');
+  if (until?.length === 0) throw badUserInput('until: expected at least one status, got none.');
+  const wanted = until && new Set(until);
+  const isReached = ({ status }: { status: JobStatus }): boolean => (wanted ? wanted.has(status) : isTerminal(status));
+  const release = reserve(live, ids.length);
+  const lookups = await live.wait(ids, isReached, timeoutSeconds * 1000).finally(release);
+  return ids.map((jobId) => {
+    const lookup = lookups.get(jobId);
+    if (!lookup) throw new Error(`Nothing was seen of ${jobId}`);
+    return { jobId: toShownJobId(jobId), reached: lookup.kind === 'job' && isReached(lookup.job), result: toJobResult(lookup, jobId) };
+  });
+};
+
+/** Counts jobs as followed until what it gives back is called; throws RATE_LIMITED where the caller follows as many as allowed. */
+export function reserve(live: LiveJobs, count: number): () => void {
+  const reserved = live.reserve(count);
+  if (!reserved.ok) throw rateLimited(reserved.problem);
+  return reserved.value;
+}
+
+function rateLimited({ code, message, retryAfterSeconds }: Problem): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, retryAfterSeconds } });
+}
+
+/** Throws unless it is a time that a caller may wait. */
+export function checkSeconds(seconds: number, argument: string): void {
+  if (!(seconds >= 0 && seconds <= mostSeconds)) throw badUserInput(`${argument}: expected 0 to ${mostSeconds} seconds, got ${seconds}.`);
+}

@@ -1,0 +1,46 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { GraphQLError, GraphQLScalarType, type GraphQLSchema, isUnionType, parse } from 'graphql';
+import { entityTypeOf, resolveEntities } from './resolvers/entities.ts';
+import { resolvers } from './resolvers/index.ts';
+import { readTypeDefinitions } from './type-definitions.ts';
+
+/** The executable schema: a federation subgraph. */
+export function createSchema({ showsSdl }: { showsSdl: boolean }): GraphQLSchema {
+  // The array form: the object form drops resolvers of unions and scalars.
+  const schema = buildSubgraphSchema([{ typeDefs: parse(readTypeDefinitions()), resolvers: withScalarsOfContract(resolvers) as never }]);
+  const { _entities: entities, _service: service } = schema.getQueryType()?.getFields() ?? {};
+  const entityType = schema.getType('_Entity');
+  if (!entities || !service || !isUnionType(entityType)) throw new Error('Not a federation subgraph: @apollo/subgraph has changed');
+  // The library's own resolver loses the whole list to one bad representation.
+  entities.resolve = resolveEntities;
+  entityType.resolveType = entityTypeOf;
+  // Printing it takes 4 ms.
+  const printService = service.resolve;
+  let printed: unknown;
+  service.resolve = (...parts) => {
+    printed ??= printService?.(...parts);
+    return printed;
+  };
+  if (!showsSdl) {
+    service.resolve = () => {
+      throw new GraphQLError('The schema is not shown here (limits.introspection). Registries take it from: npm run schema', {
+        extensions: { code: 'FORBIDDEN' },
+      });
+    };
+  }
+  return schema;
+}
+
+/**
+ * The library copies every property of a scalar's resolver onto the contract's scalar: the name too, which introspection then gives
+ * (DateTimeISO). Only the functions may come from there; name, description and specification are what schema/ says.
+ */
+function withScalarsOfContract(all: object): object {
+  return Object.fromEntries(
+    Object.entries(all).map(([name, resolver]: [string, unknown]) => {
+      if (!(resolver instanceof GraphQLScalarType)) return [name, resolver];
+      const { serialize, parseValue, parseLiteral } = resolver;
+      return [name, { serialize, parseValue, parseLiteral }];
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+import type { Logger } from 'pino';
+import type { ActionAudit } from '../actions/audit.ts';
+import type { ActionResult } from '../actions/settle-action.ts';
+import type { AuditOutput } from './audit-output.ts';
+import { toBoundedLine } from './bounded-entry.ts';
+
+/** Who acts, and in what request: the same for all entries of one operation. */
+export interface Actor {
+  /** `key:NAME`, `jwt:SUBJECT` or `anyone`. */
+  caller: string;
+  requestId: string;
+  /** The GraphQL operation's name, where it has one. */
+  operation: string | null;
+  /** Where it is done for a bulk operation: its id. */
+  bulkOperationId?: string;
+}
+
+/** Writes one JSON line per event. */
+export type AuditLog = (actor: Actor) => ActionAudit & {
+  /** What is done to a bulk operation. Throws where it can't be kept: then it is not done. */
+  control(entry: { control: string; bulkOperationId: string }): void;
+};
+
+export interface AuditLogOptions {
+  output: AuditOutput;
+  /** Told of each line that could not be written. */
+  onFailure(): void;
+  logger: Logger;
+}
+
+export function createAuditLog({ output, onFailure, logger }: AuditLogOptions): AuditLog {
+  return (actor) => {
+    const record = (event: string, entry: object): void => {
+      const line = toBoundedLine({ time: new Date().toISOString(), audit: event, ...actor, ...entry });
+      try {
+        output.append(line);
+      } catch (error) {
+        onFailure();
+        // With the entry, as bounded as in the audit: an outcome is known nowhere else by now.
+        const { time, ...rest } = JSON.parse(line);
+        logger.error({ err: error, ...rest }, 'audit not written');
+        throw error;
+      }
+    };
+    const recordFirst = (event: string, entry: object): void => {
+      try {
+        record(event, entry);
+      } catch {
+        // The code makes GraphQL show the message instead of taking it for a bug.
+        throw Object.assign(new Error("Nothing was done: the audit can't be written."), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
+      }
+    };
+    return {
+      intend: (intent) => recordFirst('intent', intent),
+      control: (entry) => recordFirst('control', entry),
+      send: (batchId, jobIds) => record('sent', { batchId, jobIds }),
+      settle(batchId, jobs) {
+        const results = jobs.map(({ jobId, result, sentAt, sharedWith }) => {
+          return { jobId, sent: sentAt !== null, ...(sharedWith !== null && { sharedWith }), ...describe(result) };
+        });
+        try {
+          record('outcome', { batchId, results });
+        } catch {
+          // What the vendor did is done: the caller must hear of it all the same.
+        }
+      },
+      refuse(refusal) {
+        try {
+          record('refused', refusal);
+        } catch {
+          // Nothing was done, and nothing is lost but the line, which is in the log.
+        }
+      },
+    };
+  };
+}
+
+function describe(result: ActionResult): object {
+  if (result.kind === 'succeeded') return { result: result.how };
+  const { code, message } = result.problem;
+  return { result: result.kind, code, message };
+}

@@ -1,0 +1,101 @@
+import type { Logger } from 'pino';
+import { parseJobId } from '../jobs/job-id.ts';
+import type { ReadableSystem } from '../reading/readable-system.ts';
+import type { Store } from '../store/store.ts';
+import { claimDue, msUntilDue, recordRound } from './open-actions.ts';
+import { settleLater } from './settle-later.ts';
+
+/** Reads jobs of one system again whose actions are open, until each is settled, and records that. Replicas share the work. */
+export interface Follower {
+  /** There is something new to follow. */
+  wake(): void;
+  /** Finishes the round it is in. */
+  close(): Promise<void>;
+}
+
+export interface FollowerOptions {
+  store: Store;
+  /** One whose jobs can be read without a caller's own credential. */
+  system: ReadableSystem;
+  /** How long an accepted action may take. */
+  overdueAfterMs: number;
+  /** Called when actions have been settled. */
+  onSettled(): void;
+  logger: Logger;
+}
+
+const shortestWaitMs = 1_000;
+/** Time between looks for what other replicas have left behind. */
+const idleMs = 30_000;
+const readTimeoutMs = 30_000;
+/** Actions that one round looks at, if the vendor takes as many ids at once. */
+const mostClaimed = 500;
+
+export function startFollower(options: FollowerOptions): Follower {
+  const { store, system, logger } = options;
+  // At the vendor's pace: callers' own reads come first.
+  const pauseMs = (): number => Math.max(shortestWaitMs, system.adapter.reads.minIntervalMs / 2);
+  const stop = new AbortController();
+  let timer: NodeJS.Timeout | null = null;
+  let wakesAtMs = Number.POSITIVE_INFINITY;
+  let round: Promise<void> | null = null;
+
+  const wakeIn = (afterMs: number): void => {
+    const atMs = performance.now() + afterMs;
+    if (stop.signal.aborted || atMs >= wakesAtMs) return;
+    if (timer) clearTimeout(timer);
+    wakesAtMs = atMs;
+    timer = setTimeout(run, afterMs).unref();
+  };
+  const run = async (): Promise<void> => {
+    wakesAtMs = Number.POSITIVE_INFINITY;
+    if (round) return wakeIn(pauseMs());
+    round = followDue(options, stop.signal).then(
+      (dueInMs) => wakeIn(Math.max(pauseMs(), Math.min(dueInMs ?? idleMs, idleMs))),
+      (error: unknown) => {
+        logger.warn({ err: error, system: system.id }, 'open actions not followed');
+        wakeIn(idleMs);
+      },
+    );
+    await round;
+    round = null;
+  };
+  store.opened.then(() => wakeIn(shortestWaitMs));
+
+  return {
+    wake: () => wakeIn(pauseMs()),
+    async close() {
+      stop.abort();
+      if (timer) clearTimeout(timer);
+      await round;
+    },
+  };
+}
+
+/** Reads the jobs that are due, as many as a round of requests takes, and gives the time until one is due again. */
+async function followDue({ store, system, overdueAfterMs, onSettled }: FollowerOptions, stopped: AbortSignal): Promise<number | null> {
+  const { id: systemId, adapter, concurrency, reader } = system;
+  const { maxBatchSize } = adapter.reads;
+  const claimed = await claimDue(store, systemId, maxBatchSize === null ? mostClaimed : Math.min(mostClaimed, maxBatchSize * concurrency));
+  if (claimed.length > 0) {
+    const vendorIds = [...new Set(claimed.map(({ jobId }) => vendorIdOf(jobId)))];
+    const signal = AbortSignal.any([stopped, AbortSignal.timeout(readTimeoutMs)]);
+    const reads = await reader.read(vendorIds, { caller: 'follow-ups', signal, credential: null });
+    const readById = new Map(vendorIds.map((vendorId, index) => [vendorId, reads[index]]));
+    const nowMs = Date.now();
+    const found = claimed.flatMap((action) => {
+      const read = readById.get(vendorIdOf(action.jobId));
+      const settlement = read && settleLater(action, read, { systemId, adapter, nowMs, overdueAfterMs });
+      return settlement && (settlement.isFinal || !action.contradicted) ? [[action, settlement] as const] : [];
+    });
+    await recordRound(store, claimed, found, Math.max(shortestWaitMs, adapter.reads.minIntervalMs));
+    if (found.length > 0) onSettled();
+  }
+  return msUntilDue(store, systemId);
+}
+
+function vendorIdOf(jobId: string): string {
+  const parsed = parseJobId(jobId);
+  if (!parsed) throw new Error(`Not a job id: ${jobId}`);
+  return parsed.vendorId;
+}

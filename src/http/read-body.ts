@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import { type TurnSize, turnSizeOf } from '../concurrency/turns.ts';
+import { type CallerJson, parseCallerJson } from '../json/caller-json.ts';
+
+export type Body =
+  | CallerJson
+  | { kind: 'none' }
+  | { kind: 'too-large' }
+  /** `count` did not take in any more. */
+  | { kind: 'no-room' };
+
+/**
+ * Reads a request's JSON body, up to `maxBytes`. What is left of a longer one is not read. A body of another content type counts as none.
+ * `count` is told of the bytes of a body whose length was not announced, as they come. A body that has come in whole waits for a turn
+ * before it is parsed. Rejects when the caller goes away.
+ */
+export async function readJsonBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  { count, takeTurn }: { count(bytes: number): boolean; takeTurn(size: TurnSize): Promise<void> | null },
+): Promise<Body> {
+  if (announcedBytes(request) > maxBytes) return { kind: 'too-large' };
+  const bytes = await readBytes(request, maxBytes, request.headers['content-length'] === undefined ? count : () => true);
+  if (!Buffer.isBuffer(bytes)) return bytes;
+  const turn = takeTurn(turnSizeOf(bytes.length));
+  if (turn) await turn;
+  if (bytes.length === 0 || !jsonType.test(request.headers['content-type'] ?? '')) return { kind: 'none' };
+  return parseCallerJson(bytes);
+}
+
+/** How many bytes the request says that its body has; 0 where it doesn't say. */
+export function announcedBytes({ headers }: IncomingMessage): number {
+  return Number(headers['content-length'] ?? 0);
+}
+
+const jsonType = /^application\/(?:[a-z.+-]*\+)?json\s*(?:;|$)/i;
+
+/** Each piece costs as much as some hundred bytes: nobody sends so many pieces of a body unless they are to cost. */
+const maxPieces = 20_000;
+
+/** By events: an iterator costs a small request as much as all that is done with its body. */
+function readBytes(request: IncomingMessage, maxBytes: number, count: (bytes: number) => boolean): Promise<Buffer | Body> {
+  return new Promise((resolve, reject) => {
+    // Most bodies are one piece. Of others the pieces are copied: a buffer for each byte would take a hundred times its memory.
+    let taken: Buffer = Buffer.alloc(0);
+    let size = 0;
+    let pieces = 0;
+    const add = (piece: Buffer): void => {
+      if (pieces === 1) {
+        taken = piece;
+        return;
+      }
+      // The first piece is Node's own.
+      if (pieces === 2 || size > taken.length) {
+        const larger = Buffer.allocUnsafe(Math.min(maxBytes, Math.max(announcedBytes(request), 2 * size)));
+        taken.copy(larger, 0, 0, size - piece.length);
+        taken = larger;
+      }
+      piece.copy(taken, size - piece.length);
+    };
+    const stop = (because: Body): void => {
+      request.off('data', take).pause();
+      resolve(because);
+    };
+    const take = (piece: Buffer): void => {
+      size += piece.length;
+      pieces += 1;
+      if (size > maxBytes) stop({ kind: 'too-large' });
+      else if (pieces > maxPieces) stop({ kind: 'malformed', message: `it came in more than ${maxPieces} pieces` });
+      else if (!count(piece.length)) stop({ kind: 'no-room' });
+      else add(piece);
+    };
+    request.on('data', take);
+    request.on('end', () => resolve(taken.subarray(0, size)));
+    request.on('error', reject);
+  });
+}

@@ -1,0 +1,116 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { isatty } from 'node:tty';
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { startJobyard } from '../app.ts';
+import { loadConfig } from '../config/config.ts';
+import { configureSandbox } from '../config/systems.ts';
+import { AuditFileUnusable, type AuditOutput, openAuditOutput } from '../history/audit-output.ts';
+import { standardOutput } from '../output/standard-output.ts';
+import { createRedactor, redactLogLine } from '../secrets/redactor.ts';
+import { describeStore, openStore, type StoreLocation, secretsOfStore } from '../store/open-store.ts';
+import type { OpeningStore } from '../store/pool-store.ts';
+import { StoreUnusable } from '../store/unusable.ts';
+import { startTracing } from '../telemetry/tracing.ts';
+import { vendors } from '../vendors/index.ts';
+import { relieveMemoryPressure } from './memory-pressure.ts';
+import { createReload } from './reload.ts';
+
+// Before anything takes time: it may come while Jobyard starts.
+let hasHungUp = false;
+let onHangup = (): void => {
+  hasHungUp = true;
+};
+process.on('SIGHUP', () => onHangup());
+const hasTerminal = isatty(0);
+const read = () => loadConfig(process.argv.slice(2));
+const config = read();
+if ('mistakes' in config) {
+  process.stderr.write(`${config.mistakes.join('\n')}\n`);
+  process.exit(2);
+}
+
+const { access, store: storeLocation } = config;
+const redactor = createRedactor(secretsOfStore(storeLocation));
+const logger = pino({ level: config.log.level, hooks: { streamWrite: (line) => redactLogLine(line, redactor) } }, standardOutput());
+const auditOutput = openAuditOutputOrExit(config.audit.file);
+/** How long the start waits for the first attempt to open the store: one that can't be used ends it before anything is served. */
+const firstAttemptMs = 3_000;
+let close = async (): Promise<void> => {};
+const store = openStoreOrExit(storeLocation);
+const firstAttempt = store.resume();
+const tracing = config.tracing ? await startTracing() : null;
+const sandboxes = config.systems ? [] : await Promise.all(vendors.map(({ startSandbox }) => startSandbox()));
+const systems = config.systems ?? sandboxes.map(configureSandbox);
+await Promise.race([firstAttempt, wait(firstAttemptMs)]);
+const jobyard = await startJobyard({ ...config, systems, store, auditOutput, redactor }, logger).catch((error: unknown) => {
+  const { host, port } = config.server;
+  const reason = redactor.redactText(error instanceof Error ? error.message : String(error));
+  const isAddress = error instanceof Error && 'syscall' in error;
+  process.stderr.write(isAddress ? `Can't listen on ${host}:${port}: ${reason}. Choose another with --host and --port.\n` : `${reason}\n`);
+  process.exit(1);
+});
+close = jobyard.close;
+const stopMs = config.server.drainMs + config.server.deadlineMs + 5_000;
+const graceful = closeWithGrace({ delay: stopMs, logger, skip: ['SIGHUP', 'SIGUSR2'] }, async () => {
+  onHangup = () => {};
+  await jobyard.close();
+  await tracing?.stop();
+  await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+});
+const reload = createReload({ config, read, jobyard, auditOutput, logger });
+// Without a file there is nothing to read again, and a terminal that was closed means the end.
+onHangup = () => void (config.systems === null || (hasTerminal && !isatty(0)) ? graceful.close() : reload());
+if (hasHungUp) onHangup();
+for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => logger.info({ signal }, 'ignored'));
+relieveMemoryPressure();
+// After that: whoever reads it may send a signal at once.
+standardOutput().write(banner(jobyard.origin));
+
+function openAuditOutputOrExit(file: string | null): AuditOutput {
+  try {
+    return openAuditOutput(file);
+  } catch (error) {
+    if (!(error instanceof AuditFileUnusable)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(2);
+  }
+}
+
+function openStoreOrExit(location: StoreLocation): OpeningStore {
+  try {
+    return openStore(location, logger, {
+      onFolderLost({ message }) {
+        // At once: whatever is written from now on damages what the other process writes.
+        process.stderr.write(`${message}\n`);
+        process.exit(1);
+      },
+      onUnusable({ message }) {
+        process.stderr.write(`${message}\n`);
+        // Of what is served already, where the store could not be reached before, the requests in flight are finished.
+        void close().finally(() => process.exit(2));
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof StoreUnusable)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(2);
+  }
+}
+
+function banner(origin: string): string {
+  const systemLines = systems.map(
+    ({ id, vendor, url }) => `  ${id.padEnd(14)} ${vendor.title}${sandboxes.length > 0 ? ' sandbox' : ''} at ${url}`,
+  );
+  return `Jobyard
+  GraphQL     ${origin}/graphql
+  Playground  ${origin}/
+  Store       ${describeStore(storeLocation)}
+${access ? '' : 'No access is configured: everybody on this machine may do everything. It listens on loopback only.\n'}Systems
+${systemLines.join('\n')}
+Try
+  curl -s ${origin}/graphql -H 'content-type: application/json' -d '{"query":"{ jobs(first: 3) { nodes { id name status } complete } }"}'
+Stop with Ctrl-C
+
+`;
+}

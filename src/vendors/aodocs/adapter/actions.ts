@@ -1,0 +1,31 @@
+import type { ActionAnswer, ActionSupport, Call } from '../../../jobs/adapter.ts';
+import type { Calls } from './calls.ts';
+import { toJobFields } from './map.ts';
+
+/** POST /job/v1/{jobId}/cancel names one job, wants an administrator of its library, and answers with the job. */
+export const cancelSupport: ActionSupport = {
+  support: 'ONE_BY_ONE',
+  fromStatuses: ['RUNNING'],
+  maxBatchSize: 1,
+  completesLater: false,
+  repeatIsSafe: true,
+  requestSize: 1,
+  readsFirst: false,
+  // The answer's own copy of the job tells; what it means that it is not CANCELLED yet is not documented.
+  acceptedState: null,
+  unchangedMeans: 'PENDING',
+};
+
+/** A job that has ended is refused (412 is likely, but not documented): then it has to be read again to see why. */
+export async function cancelJob(calls: Calls, jobId: string, call: Call): Promise<ActionAnswer> {
+  const reply = await calls.cancelJob(jobId, call);
+  switch (reply.kind) {
+    case 'value':
+      return { kind: 'accepted', job: toJobFields(reply.value, jobId) };
+    case 'failed':
+      return { kind: reply.mayHaveArrived ? 'unsettled' : 'notSent', problem: reply.problem };
+    case 'absent':
+    case 'refused':
+      return reply;
+  }
+}

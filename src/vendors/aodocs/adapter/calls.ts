@@ -1,0 +1,126 @@
+import type { z } from 'zod';
+import type { Call } from '../../../jobs/adapter.ts';
+import { createProblem } from '../../../jobs/problem.ts';
+import { readJson, type WireAnswer } from '../../../transport/exchange.ts';
+import { describeUnreadable, retryAfterSeconds } from '../../../transport/failures.ts';
+import { createHttpClient, type HttpRequest, type TransportSettings } from '../../../transport/http-client.ts';
+import { credentialMissing, isHeaderSafe, unusableCredential } from '../../vendor.ts';
+import { type Failure, isRetryableConflict, readFailure, speaksOfCredentials } from './errors.ts';
+import { jobEventListSchema, jobListSchema, jobSchema, type WireJob, type WireJobEventList, type WireJobList } from './wire.ts';
+
+export type Reply<T> = { kind: 'value'; value: T } | Failure;
+
+/** What a page of a library's jobs is asked with. A `pageToken` is good only with the parameters of the page it came from. */
+export interface ListParameters {
+  /** AODocs documents no largest page. */
+  pageSize: number;
+  pageToken?: string | undefined;
+  status?: string | undefined;
+  /** A type that the server does not know is refused. */
+  type?: string | undefined;
+  /** An e-mail address. */
+  user?: string | undefined;
+  orderBy?: 'started asc' | 'started desc' | undefined;
+}
+
+/** The methods of AODocs' Job API (job:v1) that are used. */
+export interface Calls {
+  getJob(jobId: string, call: Call): Promise<Reply<WireJob>>;
+  listJobs(libraryId: string, parameters: ListParameters, call: Call): Promise<Reply<WireJobList>>;
+  /** A page of at most a hundred of the job's errors; `pageToken`: null for the first. For administrators of the library. */
+  listErrors(jobId: string, pageToken: string | null, call: Call): Promise<Reply<WireJobEventList>>;
+  /** Pending tasks are dropped; finished ones are not undone, and running ones may still end afterwards. */
+  cancelJob(jobId: string, call: Call): Promise<Reply<WireJob>>;
+  close(): Promise<void>;
+}
+
+interface CallsOptions {
+  systemId: string;
+  baseUrl: string;
+  transport: TransportSettings;
+  /** Null: each caller sends a token of its own. */
+  credential: Credential | null;
+  /** The Google Workspace domain, for accounts that belong to several. */
+  domain: string | undefined;
+}
+
+/** What a request is signed with. The server compares the scheme's letter case. */
+export interface Credential {
+  scheme: 'securityCode' | 'Bearer';
+  secret: string;
+}
+
+export function createCalls({ systemId, baseUrl, transport, credential: configured, domain }: CallsOptions): Calls {
+  const http = createHttpClient({
+    systemId,
+    baseUrl,
+    transport,
+    judgeCredentials,
+    isTransient,
+    asksToRepeat: isRetryableConflict,
+  });
+
+  /** Only parameters from here go into a query: the server lets one named like a part of the path replace that part. */
+  const send = async <T>(
+    method: HttpRequest['method'],
+    path: string,
+    parameters: Record<string, string | undefined>,
+    schema: z.ZodType<T>,
+    call: Call,
+  ): Promise<Reply<T>> => {
+    const credential: Credential | null = call.credential === null ? configured : { scheme: 'Bearer', secret: call.credential };
+    if (!credential) return { kind: 'failed', problem: credentialMissing(systemId), mayHaveArrived: false };
+    const { scheme, secret } = credential;
+    if (!isHeaderSafe(secret)) return { kind: 'failed', problem: unusableCredential(systemId), mayHaveArrived: false };
+    const purpose = method === 'GET' ? 'read' : 'action';
+    // Never as the query parameter that AODocs offers too: addresses end up in logs.
+    const headers = { authorization: `${scheme} ${secret}`, accept: 'application/json' };
+    const outcome = await http.send({ method, path: path + toQueryString({ ...parameters, domain }), headers, purpose }, call);
+    if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
+    if (outcome.status < 200 || outcome.status > 299) {
+      return readFailure(outcome, { systemId, purpose, passedThrough: call.credential !== null });
+    }
+    const value = schema.safeParse(readJson(outcome));
+    if (value.success) return { kind: 'value', value: value.data };
+    return { kind: 'failed', problem: describeUnreadable(systemId, outcome), mayHaveArrived: true };
+  };
+
+  const sendForJob = async (method: HttpRequest['method'], path: string, jobId: string, call: Call): Promise<Reply<WireJob>> => {
+    const reply = await send(method, path, {}, jobSchema, call);
+    // Letter case counts: ids can differ by nothing else.
+    if (reply.kind !== 'value' || reply.value.jobId === jobId) return reply;
+    const problem = createProblem('BAD_VENDOR_ANSWER', `${systemId} answered with another job than the one it was asked about.`);
+    return { kind: 'failed', problem, mayHaveArrived: true };
+  };
+
+  return {
+    getJob: (jobId, call) => sendForJob('GET', `/job/v1/${encodeURIComponent(jobId)}`, jobId, call),
+    listJobs: (libraryId, { pageSize, ...others }, call) =>
+      send('GET', `/job/v1/libraries/${encodeURIComponent(libraryId)}`, { ...others, pageSize: String(pageSize) }, jobListSchema, call),
+    listErrors(jobId, pageToken, call) {
+      const parameters = { onlyErrors: 'true', maxResults: '100', pageToken: pageToken ?? undefined };
+      return send('GET', `/job/v1/events/${encodeURIComponent(jobId)}`, parameters, jobEventListSchema, call);
+    },
+    // Without a body: one that is not wanted can be refused for its content type.
+    cancelJob: (jobId, call) => sendForJob('POST', `/job/v1/${encodeURIComponent(jobId)}/cancel`, jobId, call),
+    close: () => http.close(),
+  };
+}
+
+function toQueryString(parameters: Record<string, string | undefined>): string {
+  const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
+}
+
+/** A 403 without a word of the security code speaks of permissions or of nothing: it proves neither. */
+function judgeCredentials(answer: WireAnswer): 'accepted' | 'refused' | 'unknown' {
+  if (speaksOfCredentials(answer)) return 'refused';
+  return answer.status === 200 && String(answer.headers['content-type']).includes('json') ? 'accepted' : 'unknown';
+}
+
+/** AODocs wants its 5xx and its marked conflicts repeated and no other 4xx; a load balancer's 429 says itself when. */
+function isTransient(answer: WireAnswer): boolean {
+  const { status } = answer;
+  if (status === 500 || (status >= 502 && status <= 504)) return true;
+  return isRetryableConflict(answer) || (status === 429 && retryAfterSeconds(answer) !== null);
+}

@@ -1,0 +1,113 @@
+import type { Call, JobQuery, ListPage, ListSource } from '../../../jobs/adapter.ts';
+import type { JobStatus } from '../../../jobs/job.ts';
+import { createProblem, fail, type Outcome, type Problem, succeed } from '../../../jobs/problem.ts';
+import type { Calls, ListParameters } from './calls.ts';
+import type { Failure } from './errors.ts';
+import { filterableTypes } from './job-types.ts';
+import { statuses, toListRow } from './map.ts';
+
+/** AODocs documents no bound; its own default is 50. */
+const largestPage = 100;
+/** AODocs doesn't document how exactly it compares times. */
+const precisionMs = 1_000;
+/** What the adapter contract allows. */
+const longestPart = 1_000;
+
+interface Library {
+  systemId: string;
+  calls: Calls;
+  libraryId: string;
+}
+
+/** AODocs lists the jobs of one library at a time. Null: the query wants only statuses that its jobs never have. */
+export function createListSource(library: Library, query: JobQuery): ListSource | null {
+  const wantedWords = toStatusWords(query.statuses);
+  if (wantedWords?.length === 0) return null;
+  const type = only(query.types);
+  const user = only(query.owners);
+  // No order of AODocs' is by the end; ordered by `lastActivity`, a job that changes while pages are read would jump over the reader.
+  const isByStart = query.order !== null && query.order.field !== 'FINISHED_AT';
+  const filters = {
+    status: only(wantedWords),
+    type: type !== undefined && filterableTypes.has(type) ? type : undefined,
+    // What the server makes of words that are no address is not documented.
+    user: user?.includes('@') ? user : undefined,
+    orderBy: query.order?.direction === 'ASC' && isByStart ? 'started asc' : 'started desc',
+  } as const;
+  return {
+    name: library.libraryId,
+    order: isByStart ? { by: 'QUERY', precisionMs } : { by: 'FIXED' },
+    exact: isExact(query, filters),
+    numbered: false,
+    readPage: ({ part }, count, call) => readPage(library, filters, part, count, call),
+  };
+}
+
+/** The cheapest request that needs the credentials: one row. Null: it was answered. */
+export async function checkLibrary(library: Library, call: Call): Promise<Problem | null> {
+  const reply = await library.calls.listJobs(library.libraryId, { pageSize: 1 }, call);
+  return reply.kind === 'value' ? null : toProblem(reply, library);
+}
+
+async function readPage(
+  library: Library,
+  filters: Omit<ListParameters, 'pageSize' | 'pageToken'>,
+  part: string | null,
+  count: number,
+  call: Call,
+): Promise<Outcome<ListPage>> {
+  const { pageSize, pageToken } = part === null ? { pageSize: toPageSize(count), pageToken: undefined } : readPart(part);
+  const reply = await library.calls.listJobs(library.libraryId, { ...filters, pageSize, pageToken }, call);
+  if (reply.kind !== 'value') return fail(toProblem(reply, library));
+
+  const { jobList, nextPageToken } = reply.value;
+  const nextPart = nextPageToken ? writePart(pageSize, nextPageToken) : null;
+  // The same page again would never end.
+  if (nextPart !== null && (nextPart === part || nextPart.length > longestPart)) return fail(uselessToken(library));
+  const { systemId, libraryId } = library;
+  const rows = (jobList ?? []).map((row, index) => toListRow(row, { systemId, libraryId, index }));
+  return succeed({ rows, firstRow: 0, limit: null, total: null, nextPart, frontier: null });
+}
+
+/** AODocs' words for the wanted statuses; null where jobs of any status or of unknown ones may match. */
+function toStatusWords(wanted: ReadonlySet<JobStatus> | null): string[] | null {
+  if (!wanted || wanted.has('UNKNOWN')) return null;
+  return [...statuses].filter(([, status]) => wanted.has(status)).map(([word]) => word);
+}
+
+/** Each of AODocs' filters takes one value. */
+function only(values: readonly string[] | null): string | undefined {
+  return values !== null && new Set(values).size === 1 ? values[0] : undefined;
+}
+
+/** A filter by owner never is: whether AODocs heeds the letter case of addresses is not documented. */
+function isExact(query: JobQuery, { status, type }: Pick<ListParameters, 'status' | 'type'>): boolean {
+  if ((query.statuses && !status) || (query.types && !type)) return false;
+  return [query.owners, query.text, query.createdFrom, query.createdTo].every((condition) => condition === null);
+}
+
+/** A token is good only with the parameters that it came from, the page size among them: a part is named by both. */
+function writePart(pageSize: number, pageToken: string): string {
+  return `${pageSize}:${pageToken}`;
+}
+
+function readPart(part: string): { pageSize: number; pageToken: string } {
+  const colon = part.indexOf(':');
+  return { pageSize: toPageSize(Number(part.slice(0, colon))), pageToken: part.slice(colon + 1) };
+}
+
+function toPageSize(size: number): number {
+  return size >= 1 ? Math.min(largestPage, Math.floor(size)) : largestPage;
+}
+
+function toProblem(failure: Failure, { systemId, libraryId }: Library): Problem {
+  if (failure.kind !== 'absent') return failure.problem;
+  return createProblem(
+    'BAD_VENDOR_ANSWER',
+    `${systemId} has no library "${libraryId}" (HTTP 404): correct libraries in its configuration.`,
+  );
+}
+
+function uselessToken({ systemId, libraryId }: Library): Problem {
+  return createProblem('BAD_VENDOR_ANSWER', `${systemId} gave no usable token for the next page of library "${libraryId}".`);
+}

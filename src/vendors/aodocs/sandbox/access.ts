@@ -1,0 +1,119 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '../../../sandbox-kit/clock.ts';
+import type { Random } from '../../../sandbox-kit/random.ts';
+import { isRefusal, type Refusal, refuse } from './errors.ts';
+import type { Job } from './jobs.ts';
+import type { AodocsSwitches } from './switches.ts';
+
+export type Role = 'ADMIN' | 'WRITER' | 'READER';
+
+export interface Person {
+  email: string;
+  /** Stands above every library's own administrators. */
+  domainAdministrator: boolean;
+  /** By library id. */
+  roles: Readonly<Record<string, Role>>;
+  securityCode: string;
+}
+
+export interface Access {
+  readonly domain: string;
+  /** The ids of all libraries. */
+  readonly libraries: readonly string[];
+  readonly people: readonly Person[];
+  /** The settings list it too. */
+  addLibrary(libraryId: string): void;
+  /** Returns the new security code. It never expires unless it is made to. */
+  addPerson(person: { email: string; domainAdministrator?: boolean; roles?: Person['roles']; securityCode?: string }): string;
+  /** The security code is refused from this moment of the sandbox's clock on. Default: at once. */
+  expireSecurityCode(securityCode: string, atMs?: number): void;
+  /** A bearer token of a person (default: the first one), good for an hour or for a number of requests. */
+  issueToken(token?: { email?: string; lifetimeMs?: number; requests?: number }): string;
+
+  /** Who is asking: 401 without or with a bad token, 403 with a bad security code or a domain that is not the caller's. */
+  authenticate(headers: IncomingHttpHeaders, query: URLSearchParams): Person | Refusal;
+  /** Why this person may not list or act in a library, or null. */
+  refuseLibrary(person: Person, libraryId: string): Refusal | null;
+  /** Why this person may not read a job, or null. */
+  refuseRead(person: Person, job: Job): Refusal | null;
+  /** Why this person may not read a job's events, or null. */
+  refuseEvents(person: Person, job: Job): Refusal | null;
+  /** Why this person may not cancel a job, or null. */
+  refuseCancel(person: Person, job: Job): Refusal | null;
+}
+
+const hourMs = 3_600_000;
+const schemes = ['securityCode', 'Bearer', 'OAuth'];
+
+export function createAccess(parts: { domain: string; clock: Clock; random: Random; switches: AodocsSwitches }): Access {
+  const { domain, clock, random, switches } = parts;
+  const libraries: string[] = [];
+  const people: Person[] = [];
+  const codeExpiries = new Map<string, number>();
+  const tokens = new Map<string, { person: Person; expiresAtMs: number; requestsLeft: number }>();
+
+  const byCode = (code: string): Person | Refusal => {
+    const person = people.find((candidate) => candidate.securityCode === code);
+    const expiresAtMs = codeExpiries.get(code) ?? Number.POSITIVE_INFINITY;
+    return person && clock.now() < expiresAtMs ? person : refuse(403, 'Invalid security code');
+  };
+  const byToken = (text: string): Person | Refusal => {
+    const token = tokens.get(text);
+    if (!token || clock.now() >= token.expiresAtMs || token.requestsLeft <= 0) return refuseAnonymous();
+    token.requestsLeft -= 1;
+    return token.person;
+  };
+  const identify = (headers: IncomingHttpHeaders, query: URLSearchParams): Person | Refusal => {
+    const [, word = '', secret = ''] = /^(\S+) +(\S+)$/.exec(headers.authorization ?? '') ?? [];
+    const insensitive = switches.schemeCase === 'insensitive';
+    const scheme = schemes.find((known) => known === word || (insensitive && known.toLowerCase() === word.toLowerCase()));
+    if (scheme) return scheme === 'securityCode' ? byCode(secret) : byToken(secret);
+    const code = query.get('securityCode');
+    if (code) return byCode(code);
+    return byToken(query.get('access_token') ?? query.get('bearer_token') ?? '');
+  };
+
+  const refuseLevel = (person: Person, libraryId: string | null, level: 'ADMIN' | 'READER'): Refusal | null => {
+    if (person.domainAdministrator) return null;
+    if (libraryId === null) return refuse(403, "Access denied to domain jobs Required permission level: 'DOMAIN_ADMIN'");
+    const role = person.roles[libraryId];
+    if (role === 'ADMIN' || (role && level === 'READER')) return null;
+    const document = switches.deniedDocument === '' ? '' : ` for document '${switches.deniedDocument}'`;
+    return refuse(403, `Access denied to library with id: '${libraryId}'${document} Required permission level: '${level}'`);
+  };
+  const readLevel = () => (switches.readAccess === 'restricted' ? 'ADMIN' : 'READER');
+
+  return {
+    domain,
+    libraries,
+    people,
+    addLibrary: (libraryId) => void libraries.push(libraryId),
+    addPerson({ email, domainAdministrator = false, roles = {}, securityCode }) {
+      const code = securityCode ?? random.text(32, '0123456789abcdef');
+      people.push({ email, domainAdministrator, roles, securityCode: code });
+      return code;
+    },
+    expireSecurityCode: (securityCode, atMs = clock.now()) => void codeExpiries.set(securityCode, atMs),
+    issueToken({ email, lifetimeMs = hourMs, requests = Number.POSITIVE_INFINITY } = {}) {
+      const person = people.find((candidate) => email === undefined || candidate.email === email);
+      if (!person) throw new RangeError(`There is no ${email}`);
+      const token = `ya29.${random.text(48, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')}`;
+      tokens.set(token, { person, expiresAtMs: clock.now() + lifetimeMs, requestsLeft: requests });
+      return token;
+    },
+    authenticate(headers, query) {
+      const person = identify(headers, query);
+      const asked = query.get('domain');
+      if (isRefusal(person) || !asked || asked === domain || switches.foreignDomain === 'ignore') return person;
+      return refuse(403, `User '${person.email}' has no access to domain '${asked}'`);
+    },
+    refuseLibrary: (person, libraryId) => refuseLevel(person, libraryId, readLevel()),
+    refuseRead: (person, job) => (person.email === job.requestor ? null : refuseLevel(person, job.libraryId, readLevel())),
+    refuseEvents: (person, job) => refuseLevel(person, job.libraryId, readLevel()),
+    refuseCancel: (person, job) => refuseLevel(person, job.libraryId, 'ADMIN'),
+  };
+}
+
+function refuseAnonymous(): Refusal {
+  return refuse(401, 'You must use oauth 2 to authenticate');
+}

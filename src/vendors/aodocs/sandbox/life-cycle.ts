@@ -1,0 +1,103 @@
+import type { Timeline } from '../../../sandbox-kit/clock.ts';
+import type { Random } from '../../../sandbox-kit/random.ts';
+import { cancelledEvent, endedEvent, failedTaskEvent, growthEvent, retryEvent } from './events.ts';
+import type { Job, Jobs } from './jobs.ts';
+import type { AodocsSwitches } from './switches.ts';
+
+/** Time from an accepted cancel to its next visible effect. */
+const tickMs = 5_000;
+
+/** A job with more events logs no more of its tasks: one that never ends must not fill the memory. */
+const mostEventsOfTasks = 500;
+
+/** How a job goes on. */
+export interface Course {
+  /** The job's own source of chance: what callers do to other jobs does not change its course. */
+  random: Random;
+  /** Time between two changes. */
+  stepMs: number;
+  tasksPerStep: number;
+  /** Of a task. */
+  failureRate: number;
+  /** Of finding more tasks at a step. */
+  growthRate: number;
+  /** Ends FAILED, before its last task. */
+  fails: boolean;
+}
+
+export interface LifeCycle {
+  /** Lets the job's tasks run, step by step, until it has ended. The first step is due after `firstStepMs`. */
+  run(jobId: string, course: Course, firstStepMs: number): void;
+  /** Carries out an accepted cancel of a job that is in progress, at once, a tick later (if it has not ended by then) or never, as the switch says. */
+  cancel(job: Job, by: string): void;
+}
+
+export function createLifeCycle(parts: { jobs: Jobs; timeline: Timeline; switches: AodocsSwitches }): LifeCycle {
+  const { jobs, timeline, switches } = parts;
+
+  const step = (jobId: string, course: Course) => {
+    const job = jobs.get(jobId);
+    if (job?.status !== 'IN_PROGRESS') return;
+    takeStep(job, course);
+    if (job.status === 'IN_PROGRESS') timeline.at(timeline.now() + course.stepMs, () => step(jobId, course));
+  };
+
+  const takeStep = (job: Job, { random, tasksPerStep, failureRate, growthRate, fails }: Course) => {
+    const done = Math.min(job.remainingTasks, random.integer(1, Math.max(1, 2 * tasksPerStep - 1)));
+    let failed = 0;
+    let retries = 0;
+    for (let task = 0; task < done; task += 1) {
+      if (!random.chance(failureRate * 2)) continue;
+      // Every failing task is tried again first, and half of them work then.
+      retries += 1;
+      if (random.chance(0.5)) failed += 1;
+    }
+    const grown = random.chance(growthRate) ? random.integer(1, 2 * tasksPerStep) : 0;
+    if (job.events.length < mostEventsOfTasks) {
+      if (retries > failed) jobs.addEvent(job.jobId, retryEvent(job.type, random));
+      if (failed > 0) jobs.addEvent(job.jobId, failedTaskEvent(job.type, random));
+      if (grown > 0) jobs.addEvent(job.jobId, growthEvent(job.type, grown));
+    }
+    const change = {
+      lastActivityAtMs: timeline.now(),
+      remainingTasks: job.remainingTasks - done + grown,
+      succeededTasks: job.succeededTasks + done - failed,
+      failedTasks: job.failedTasks + failed,
+      taskRetries: job.taskRetries + retries,
+    };
+    if (fails && change.remainingTasks <= 2 * tasksPerStep) {
+      // The task that breaks the job is one that was still to come or, at the very end, the last one.
+      const last = change.remainingTasks > 0 ? 'remainingTasks' : 'succeededTasks';
+      const moved = Math.min(1, change[last]);
+      jobs.change(job.jobId, { ...change, status: 'FAILED', [last]: change[last] - moved, failedTasks: change.failedTasks + moved });
+    } else {
+      jobs.change(job.jobId, change.remainingTasks === 0 ? { ...change, status: 'COMPLETED' } : change);
+    }
+    if (job.status !== 'IN_PROGRESS') jobs.addEvent(job.jobId, endedEvent(job, random));
+  };
+
+  const cancelNow = (job: Job, by: string) => {
+    if (job.status !== 'IN_PROGRESS') return;
+    const running = switches.runningTasksFinish ? Math.min(job.remainingTasks, 3) : 0;
+    jobs.change(job.jobId, { status: 'CANCELLED', lastActivityAtMs: timeline.now() });
+    jobs.addEvent(job.jobId, cancelledEvent(job.remainingTasks - running, by));
+    for (let task = 1; task <= running; task += 1) {
+      timeline.at(timeline.now() + task * tickMs, () => {
+        if (job.status !== 'CANCELLED') return;
+        jobs.change(job.jobId, {
+          lastActivityAtMs: timeline.now(),
+          remainingTasks: job.remainingTasks - 1,
+          succeededTasks: job.succeededTasks + 1,
+        });
+      });
+    }
+  };
+
+  return {
+    run: (jobId, course, firstStepMs) => timeline.at(timeline.now() + firstStepMs, () => step(jobId, course)),
+    cancel(job, by) {
+      if (switches.cancelAnswer === 'cancelled') cancelNow(job, by);
+      if (switches.cancelAnswer === 'lazy') timeline.at(timeline.now() + tickMs, () => cancelNow(job, by));
+    },
+  };
+}

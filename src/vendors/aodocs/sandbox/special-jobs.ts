@@ -1,0 +1,125 @@
+import type { Random } from '../../../sandbox-kit/random.ts';
+import { startedEvent } from './events.ts';
+import { unpublishedType } from './job-types.ts';
+import { createId, type JobFields } from './jobs.ts';
+import type { SeedParts } from './seed.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+/** The cases that callers get wrong, at most `count` of them. Returns their ids. */
+export function addSpecialJobs({ jobs, access, lifeCycle, timeline }: SeedParts, count: number, random: Random): string[] {
+  const nowMs = timeline.now();
+  const [first, second, third] = access.libraries;
+  const [service, dana, noah] = access.people.map((person) => person.email);
+  const idInTwoCases = createId(random).replace(/.$/, 'k');
+  const runawayId = createId(random);
+
+  const specials: Partial<JobFields>[] = [
+    // Grows faster than it works: the one to cancel in an incident.
+    {
+      jobId: runawayId,
+      libraryId: first ?? null,
+      type: 'DRIVE_SCAN',
+      remainingTasks: 6_120,
+      succeededTasks: 48_311,
+      taskRetries: 912,
+      startedAtMs: nowMs - dayMs,
+      lastActivityAtMs: nowMs - minuteMs,
+    },
+    // Nothing has moved for two days.
+    {
+      libraryId: second ?? null,
+      type: 'LIBRARY_COPY_CONTENT',
+      remainingTasks: 311,
+      succeededTasks: 94,
+      startedAtMs: nowMs - 3 * dayMs,
+      lastActivityAtMs: nowMs - 2 * dayMs,
+    },
+    // Completed although tasks failed.
+    {
+      libraryId: first ?? null,
+      type: 'IMPORT',
+      status: 'COMPLETED',
+      succeededTasks: 386,
+      failedTasks: 14,
+      taskRetries: 37,
+      startedAtMs: nowMs - 5 * minuteMs,
+      lastActivityAtMs: nowMs - 2 * minuteMs,
+    },
+    // Two ids that differ only by the case of a letter.
+    {
+      jobId: idInTwoCases,
+      libraryId: first ?? null,
+      type: 'MOVE_FOLDER',
+      status: 'COMPLETED',
+      succeededTasks: 52,
+      startedAtMs: nowMs - 2 * dayMs,
+      lastActivityAtMs: nowMs - 2 * dayMs + minuteMs,
+    },
+    {
+      jobId: idInTwoCases.replace(/.$/, 'K'),
+      libraryId: first ?? null,
+      type: 'DELETE_FOLDER',
+      status: 'FAILED',
+      succeededTasks: 3,
+      failedTasks: 1,
+      startedAtMs: nowMs - dayMs,
+      lastActivityAtMs: nowMs - dayMs + minuteMs,
+    },
+    // A job of the domain, in no library's list.
+    {
+      libraryId: null,
+      type: 'UPDATE_GROUP_MEMBERSHIP_CACHE',
+      status: 'COMPLETED',
+      succeededTasks: 240,
+      startedAtMs: nowMs - 7 * minuteMs,
+      lastActivityAtMs: nowMs - 6 * minuteMs,
+    },
+    // No counters.
+    {
+      libraryId: third ?? null,
+      type: 'REFRESH_INDEX_STAT',
+      status: 'COMPLETED',
+      startedAtMs: nowMs - 40 * minuteMs,
+      lastActivityAtMs: nowMs - 39 * minuteMs,
+      absent: ['remainingTasks', 'succeededTasks', 'failedTasks', 'taskRetries'],
+    },
+    // No task at all.
+    {
+      libraryId: third ?? null,
+      type: 'CLEAN_CATEGORY',
+      status: 'COMPLETED',
+      succeededTasks: 0,
+      startedAtMs: nowMs - 50 * minuteMs,
+      lastActivityAtMs: nowMs - 50 * minuteMs,
+    },
+    // A type from after the last published list.
+    {
+      libraryId: second ?? null,
+      type: unpublishedType,
+      status: 'COMPLETED',
+      succeededTasks: 17,
+      startedAtMs: nowMs - 90 * minuteMs,
+      lastActivityAtMs: nowMs - 88 * minuteMs,
+    },
+    // Cancelled after its last task: no task remains, so it counts as completed.
+    {
+      libraryId: second ?? null,
+      type: 'EXPORT_FOLDER',
+      status: 'CANCELLED',
+      succeededTasks: 75,
+      startedAtMs: nowMs - 70 * minuteMs,
+      lastActivityAtMs: nowMs - 61 * minuteMs,
+    },
+  ];
+
+  const requestors = [dana, noah, service].filter((email) => email !== undefined);
+  const ids = specials.slice(0, count).map((special) => {
+    const fields = { jobId: createId(random), requestor: random.pick(requestors), type: 'IMPORT', ...special };
+    const tasks = (special.remainingTasks ?? 0) + (special.succeededTasks ?? 0) + (special.failedTasks ?? 0);
+    return jobs.add({ ...fields, events: [{ atMs: special.startedAtMs ?? nowMs, ...startedEvent(fields, tasks) }] });
+  });
+  lifeCycle.run(runawayId, { random, stepMs: 30_000, tasksPerStep: 60, failureRate: 0.002, growthRate: 1, fails: false }, 10_000);
+  return ids;
+}

@@ -1,0 +1,109 @@
+import type { ActionAnswer, ActionSupport, ActionTarget, Call } from '../../../jobs/adapter.ts';
+import type { JobAction, JobFields } from '../../../jobs/job.ts';
+import { createProblem, type Problem } from '../../../jobs/problem.ts';
+import { textOrNull } from '../../../transport/optional-field.ts';
+import type { Calls, Reply } from './calls.ts';
+import { codeIn, isAccessDenied, quote, toLine, withoutCode } from './errors.ts';
+import { toJobId } from './job-id.ts';
+import { type AlterJobs, isWireId } from './wire.ts';
+
+/** /admin/alter/jobs knows one action, cancel, and no limit of ids. */
+export const cancelSupport: ActionSupport = {
+  support: 'NATIVE_BATCH',
+  // UNKNOWN too: the vendor's status words are an open set.
+  fromStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'UNKNOWN'],
+  // Alter Jobs: "depending on the type and state of the job", without naming them; the Job Manager page: reads only while they wait.
+  uncertain: {
+    statuses: ['RUNNING', 'UNKNOWN'],
+    reason: 'Kinetica can cancel most running requests but not all, and no read shows which. Cancel the job to find out.',
+  },
+  maxBatchSize: null,
+  completesLater: true,
+  repeatIsSafe: true,
+  requestSize: 500,
+  readsFirst: true,
+  acceptedState: null,
+  unchangedMeans: 'PENDING',
+  // A request has room for the tag of one job.
+  batchKey: ({ vendorId }) => (toJobId(vendorId).tag === null ? '' : vendorId),
+};
+
+/** The Job Manager page: insert, update and delete requests can't be cancelled; most others that are not the administrators' can. */
+export function refuseAction(action: JobAction, { type }: JobFields): string | null {
+  if (action !== 'CANCEL' || type === null) return null;
+  if (/^\/?(insert|update|delete)\//i.test(type)) return `Kinetica can't cancel insert, update and delete requests (${type}).`;
+  if (/^\/?admin\//i.test(type)) return `Kinetica can't cancel administrative requests (${type}).`;
+  return null;
+}
+
+/** Cancels the jobs in one request: any number of them, or one with a tag. With none, sends nothing. */
+export async function cancelJobs(systemId: string, calls: Calls, targets: readonly ActionTarget[], call: Call): Promise<ActionAnswer[]> {
+  const jobIds = targets.map(({ vendorId }) => toJobId(vendorId));
+  if (jobIds[0] === undefined) return [];
+  const numbers = jobIds.map(({ number }) => number);
+  return toAnswers(systemId, numbers, await calls.cancelJobs(numbers, jobIds[0].tag, call));
+}
+
+function toAnswers(systemId: string, ids: readonly string[], reply: Reply<AlterJobs>): ActionAnswer[] {
+  switch (reply.kind) {
+    case 'value': {
+      const information = describeInfo(reply.value.info);
+      const outcomes = toOutcomes(reply.value);
+      // An ID that can't be read may be any of those that seem to be left out.
+      const unnamed: JobOutcome = reply.value.job_ids.every(isWireId) ? { isNamed: false } : { isNamed: true, word: null };
+      return ids.map((id) => toAnswer(systemId, outcomes.get(id) ?? unnamed, information));
+    }
+    case 'refused': {
+      const { problem, vendorCode } = reply;
+      // One unknown id can refuse all; a lack of permission is about the endpoint and meets each job alike.
+      const kind = ids.length > 1 && problem.code !== 'ACCESS_DENIED' ? 'refusedTogether' : 'refused';
+      return ids.map(() => ({ kind, problem, vendorCode }));
+    }
+    case 'failed': {
+      const { problem } = reply;
+      return ids.map(() => ({ kind: reply.mayHaveArrived ? 'unsettled' : 'notSent', problem }));
+    }
+  }
+}
+
+/**
+ * Kinetica publishes no vocabulary for the outcome of one job, so only whole phrases that can mean one thing are taken for it.
+ * With any other ("Cancellation notified", or a word that may be the job's status) the outcome is open until the job is read again.
+ */
+const acceptedPhrase = /^(?:ok|success|cancell?ed|cancell?ing|cancel(?:lation)? requested)\.?$/i;
+/** Confirmed by reading the job too: one that is "not found" may only have ended. */
+const rejectedPhrase =
+  /^(?:job -?\d+ )?(?:not[ _]found|does not exist|not[ _]cancell?able|(?:cannot|can not|can't|could not) be cancell?ed)\.?$/i;
+
+/** What the answer says of one job: whether it is among those acted on, and the outcome; null if that is no text. */
+type JobOutcome = { isNamed: false } | { isNamed: true; word: string | null };
+
+/** By ID: the answer may come in another order, or leave IDs out. */
+function toOutcomes({ job_ids: ids, status: words }: AlterJobs): Map<string, JobOutcome> {
+  const outcomes = new Map<string, JobOutcome>();
+  ids.forEach((id, index) => {
+    if (isWireId(id)) outcomes.set(String(id), { isNamed: true, word: textOrNull(words[index]) });
+  });
+  return outcomes;
+}
+
+/** `information`: what the answer's `info` says to people. */
+function toAnswer(systemId: string, outcome: JobOutcome, information: string): ActionAnswer {
+  const refuse = (code: Problem['code'], text: string, vendorCode: string | null): ActionAnswer => {
+    return { kind: 'refused', problem: createProblem(code, `${systemId} ${text}${information}.`), vendorCode };
+  };
+  if (!outcome.isNamed) return refuse('VENDOR_REJECTED', 'did not name this job among those it acted on', null);
+  const word = outcome.word ?? '';
+  const phrase = withoutCode(word);
+  if (acceptedPhrase.test(phrase)) return { kind: 'accepted', job: null };
+  if (isAccessDenied(word)) return refuse('ACCESS_DENIED', `did not cancel it: ${quote(word)}`, codeIn(word));
+  if (rejectedPhrase.test(phrase)) return refuse('VENDOR_REJECTED', `did not cancel it: ${quote(word)}`, codeIn(word));
+  const open = phrase === '' ? 'without a readable outcome for this job' : `with an outcome that is not documented: ${quote(word)}`;
+  return { kind: 'unsettled', problem: createProblem('BAD_VENDOR_ANSWER', `${systemId} answered the cancel ${open}${information}.`) };
+}
+
+/** The answer's `info` as an addition to a message: ` (note: try later)`; empty if it holds no text. */
+function describeInfo(info: AlterJobs['info']): string {
+  const words = Object.entries(info ?? {}).flatMap(([key, value]) => (typeof value === 'string' && value !== '' ? `${key}: ${value}` : []));
+  return words.length === 0 ? '' : ` (${toLine(words.join('; '))})`;
+}

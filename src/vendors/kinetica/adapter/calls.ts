@@ -1,0 +1,119 @@
+import type { z } from 'zod';
+import type { Call } from '../../../jobs/adapter.ts';
+import { fail, type Outcome, type Problem, succeed } from '../../../jobs/problem.ts';
+import { jsonInteger } from '../../../json/parse.ts';
+import { describeRefusal, readJson, readText, type WireAnswer } from '../../../transport/exchange.ts';
+import { describeCalledOff, describeUnreadable, mayBeCarriedOut } from '../../../transport/failures.ts';
+import { createHttpClient, type TransportSettings } from '../../../transport/http-client.ts';
+import { describeError, describeHttpError, isJobNotFound } from './errors.ts';
+import type { KineticaJobId } from './job-id.ts';
+import {
+  type AlterJobs,
+  alterJobsSchema,
+  type GetJob,
+  getJobSchema,
+  type ShowJobs,
+  type SystemStatus,
+  showJobsSchema,
+  systemStatusSchema,
+  wrapperSchema,
+} from './wire.ts';
+
+/** What became of a request. */
+export type Reply<T> =
+  | { kind: 'value'; value: T }
+  /** The cluster understood and said no; nothing was changed. */
+  | { kind: 'refused'; problem: Problem; vendorCode: string | null; isJobNotFound: boolean }
+  /** No usable answer. `mayHaveArrived`: the cluster may have carried the request out all the same. */
+  | { kind: 'failed'; problem: Problem; mayHaveArrived: boolean };
+
+/** The endpoints that are used, each one POST of one JSON object. */
+export interface Calls {
+  /** All jobs of the cluster: requests in flight, and asynchronous jobs that have ended. */
+  showJobs(call: Call): Promise<Reply<ShowJobs>>;
+  /** `tag`: of the one job that is named; null: none is sent. */
+  cancelJobs(numbers: readonly string[], tag: string | null, call: Call): Promise<Reply<AlterJobs>>;
+  /** Refused for a job that was not started by /create/job. */
+  getJob(jobId: KineticaJobId, call: Call): Promise<Reply<GetJob>>;
+  showSystemStatus(call: Call): Promise<Reply<SystemStatus>>;
+  close(): Promise<void>;
+}
+
+interface CallsOptions {
+  systemId: string;
+  baseUrl: string;
+  transport: TransportSettings;
+  /** The value of the Authorization header; null: the cluster asks for none. */
+  authorization: string | null;
+}
+
+export function createCalls({ systemId, baseUrl, transport, authorization }: CallsOptions): Calls {
+  const http = createHttpClient({ systemId, baseUrl, transport, judgeCredentials });
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    ...(authorization === null ? {} : { authorization }),
+  };
+
+  const post = async <T>(path: string, body: object, schema: z.ZodType<T>, purpose: 'read' | 'action', call: Call): Promise<Reply<T>> => {
+    // Jobyard passes no caller's credential on to Kinetica: every request is a trial of the configured ones.
+    const outcome = await http.send({ method: 'POST', path, headers, body: JSON.stringify(body), purpose }, { ...call, credential: null });
+    if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
+
+    const httpProblem = describeHttpError(systemId, outcome, path, authorization !== null);
+    if (httpProblem?.code === 'ACCESS_DENIED') return { kind: 'refused', problem: httpProblem, vendorCode: null, isJobNotFound: false };
+    if (httpProblem) return { kind: 'failed', problem: httpProblem, mayHaveArrived: mayBeCarriedOut(outcome.status) };
+
+    const failed = (problem: Problem): Reply<T> => ({ kind: 'failed', problem, mayHaveArrived: mayBeCarriedOut(outcome.status) });
+    const wrapper = wrapperSchema.safeParse(readJson(outcome)).data;
+    if (!wrapper) return failed(describeUnreadable(systemId, outcome));
+    // Before data_str is looked at: with ERROR it is empty.
+    if (wrapper.status === 'ERROR') {
+      const otherwise = purpose === 'action' ? 'VENDOR_REJECTED' : 'BAD_VENDOR_ANSWER';
+      const message = wrapper.message ?? '';
+      const { problem, vendorCode, certain } = describeError(systemId, message, otherwise);
+      if (problem.code === 'SYSTEM_UNAVAILABLE') return { kind: 'failed', problem, mayHaveArrived: !certain };
+      return { kind: 'refused', problem, vendorCode, isJobNotFound: isJobNotFound(message) };
+    }
+    const data = await readData(wrapper.data_str, systemId, call.signal);
+    if (data.kind === 'aborted') return failed(describeCalledOff(systemId, call.signal, true));
+    const value = schema.safeParse(data.kind === 'value' ? data.value : undefined);
+    if (value.success) return { kind: 'value', value: value.data };
+    const defect = describeRefusal(data);
+    return failed(describeUnreadable(systemId, defect === null ? outcome : { ...outcome, defect }));
+  };
+
+  return {
+    // Option values are the strings "true" and "false"; the server refuses a boolean.
+    showJobs: (call) => post('/admin/show/jobs', { options: { show_async_jobs: 'true' } }, showJobsSchema, 'read', call),
+    // The server wants the keys in the order of its schema.
+    cancelJobs(numbers, tag, call) {
+      const body = { job_ids: numbers.map(jsonInteger), action: 'cancel', options: tagOption(tag) };
+      return post('/admin/alter/jobs', body, alterJobsSchema, 'action', call);
+    },
+    getJob: ({ number, tag }, call) =>
+      post('/get/job', { job_id: jsonInteger(number), options: tagOption(tag) }, getJobSchema, 'read', call),
+    showSystemStatus: (call) => post('/show/system/status', { options: {} }, systemStatusSchema, 'read', call),
+    close: () => http.close(),
+  };
+}
+
+/** `data_str`, which is JSON as text. */
+async function readData(text: unknown, systemId: string, signal: AbortSignal): ReturnType<typeof readText> {
+  return typeof text === 'string' ? readText(text, systemId, signal) : { kind: 'value', value: text };
+}
+
+function tagOption(tag: string | null): Record<string, string> {
+  return tag === null ? {} : { job_tag: tag };
+}
+
+/** A reply to a read. */
+export function toOutcome<T>(reply: Reply<T>): Outcome<T> {
+  return reply.kind === 'value' ? succeed(reply.value) : fail(reply.problem);
+}
+
+/** Permission denied is a 400, so only 401 speaks of the credentials; a proxy's own page proves nothing. */
+function judgeCredentials({ status, headers }: WireAnswer): 'accepted' | 'refused' | 'unknown' {
+  if (status === 401) return 'refused';
+  return status === 200 && String(headers['content-type']).includes('json') ? 'accepted' : 'unknown';
+}

@@ -1,0 +1,50 @@
+import { type Call, isOddRow, type ListedJob, type ReadResult } from '../../../jobs/adapter.ts';
+import { createProblem } from '../../../jobs/problem.ts';
+import type { Calls } from './calls.ts';
+import { toJobId } from './job-id.ts';
+import { toListRows, toTaggedJob } from './map.ts';
+
+/** Any number of jobs by one request, and each that is named with its tag by one of its own. */
+export async function getJobs(systemId: string, calls: Calls, vendorIds: readonly string[], call: Call): Promise<ReadResult[]> {
+  const untagged = vendorIds.filter((vendorId) => toJobId(vendorId).tag === null);
+  const listed = untagged.length > 0 ? findListed(systemId, calls, untagged, call) : null;
+  return Promise.all(
+    vendorIds.map(async (vendorId) => {
+      const { tag } = toJobId(vendorId);
+      return tag === null && listed ? (await listed)(vendorId) : getTaggedJob(calls, vendorId, call);
+    }),
+  );
+}
+
+/** From one list: nothing else shows a job that runs synchronously. */
+async function findListed(
+  systemId: string,
+  calls: Calls,
+  vendorIds: readonly string[],
+  call: Call,
+): Promise<(vendorId: string) => ReadResult> {
+  const reply = await calls.showJobs(call);
+  if (reply.kind !== 'value') return () => ({ kind: 'problem', problem: reply.problem });
+  const jobs = new Map<string, ListedJob>();
+  // A job that seems to be missing may be the one whose id can't be read.
+  let missing: ReadResult = { kind: 'absent' };
+  for (const row of toListRows(systemId, reply.value, new Set(vendorIds))) {
+    const job = isOddRow(row) ? row.job : row;
+    if (job) jobs.set(job.vendorId, job);
+    else missing = { kind: 'problem', problem: createProblem('BAD_VENDOR_ANSWER', unreadableIds(systemId)) };
+  }
+  return (vendorId) => {
+    const job = jobs.get(vendorId);
+    return job ? { kind: 'job', job: job.toFields() } : missing;
+  };
+}
+
+function unreadableIds(systemId: string): string {
+  return `${systemId} doesn't list this job by a readable ID, but it lists jobs with IDs that are no integers: whether this job exists is not known.`;
+}
+
+async function getTaggedJob(calls: Calls, vendorId: string, call: Call): Promise<ReadResult> {
+  const reply = await calls.getJob(toJobId(vendorId), call);
+  if (reply.kind === 'value') return { kind: 'job', job: toTaggedJob(vendorId, reply.value) };
+  return reply.kind === 'refused' && reply.isJobNotFound ? { kind: 'absent' } : { kind: 'problem', problem: reply.problem };
+}

@@ -1,0 +1,45 @@
+import { createClock, createTimeline } from '../../../sandbox-kit/clock.ts';
+import { createFaults } from '../../../sandbox-kit/faults.ts';
+import { createRequestLog } from '../../../sandbox-kit/request-log.ts';
+import type { Sandbox, SandboxOptions } from '../../../sandbox-kit/sandbox.ts';
+import { startSandboxServer } from '../../../sandbox-kit/server.ts';
+import { defaultAccounts } from './authentication.ts';
+import { createRoutes } from './routes.ts';
+import { seedJobs } from './seed.ts';
+import { createState, type KineticaState } from './state.ts';
+import { defaultSwitches, type KineticaSwitches } from './switches.ts';
+
+export type { KineticaJob } from './job.ts';
+export type { JobInput, KineticaState } from './state.ts';
+export type { KineticaSwitches } from './switches.ts';
+export { errorBody } from './wrapper.ts';
+
+export type KineticaSandbox = Sandbox<KineticaSwitches, KineticaState>;
+
+/** Starts a simulated head rank of a Kinetica 7.2 cluster: its job endpoints as JSON over HTTP. */
+export async function startKineticaSandbox(options: SandboxOptions<KineticaSwitches> = {}): Promise<KineticaSandbox> {
+  const { host = '127.0.0.1', port = 0, seed = 1, jobs = 120, latencyMs = 0, clock = createClock() } = options;
+  const { serve = startSandboxServer } = options;
+  const switches = { ...defaultSwitches, ...options.switches };
+  const timeline = createTimeline(clock);
+  const faults = createFaults();
+  const requests = createRequestLog();
+  const state = createState({ timeline, switches, seed });
+  seedJobs({ state, timeline, switches, seed, jobs });
+
+  const pathPrefix = switches.pathPrefix.replace(/\/$/, '');
+  const answer = createRoutes({ clock, state, switches, pathPrefix });
+  const server = await serve({ host, port, latencyMs, clock, timeline, faults, requests, switches, answer });
+  const [administrator] = defaultAccounts();
+  return {
+    vendor: 'kinetica',
+    url: server.origin + pathPrefix,
+    settings: { username: administrator?.username, password: administrator?.password },
+    clock,
+    faults,
+    requests,
+    switches,
+    state,
+    close: server.close,
+  };
+}

@@ -1,0 +1,93 @@
+import type { ActionAnswer, ActionSupport, ActionTarget, Call } from '../../../jobs/adapter.ts';
+import type { Job, JobAction, JobStatus } from '../../../jobs/job.ts';
+import { createProblem } from '../../../jobs/problem.ts';
+import type { Calls, Reply, UpdateRequest } from './calls.ts';
+import { jobUnknownCode } from './errors.ts';
+
+const words: ReadonlyMap<JobAction, UpdateRequest['action']> = new Map([
+  ['CANCEL', 'DISCARD'],
+  ['PAUSE', 'PAUSE'],
+  ['RESUME', 'RESUME'],
+  ['RESTART', 'RESTART'],
+]);
+
+/** What PUT /jobs/status has in common for all actions. */
+const updateSupport = {
+  support: 'NATIVE_BATCH',
+  maxBatchSize: null,
+  completesLater: false,
+  requestSize: 100,
+  readsFirst: true,
+  // A success does not prove that any job was changed.
+  acceptedState: null,
+  unchangedMeans: 'REFUSED',
+  // Of a request for one project, jobs of another are left out without a word.
+  batchKey: (job: Job) => job.scope ?? '',
+} as const;
+
+/** Which action Kylin takes in which status (JobStatusEnum), and how each shows. */
+export const actionSupport = {
+  CANCEL: { ...updateSupport, fromStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'FAILED'], repeatIsSafe: true },
+  PAUSE: { ...updateSupport, fromStatuses: ['QUEUED', 'RUNNING'], repeatIsSafe: true },
+  RESUME: { ...updateSupport, fromStatuses: ['PAUSED', 'FAILED'], repeatIsSafe: true, tookEffect: hasResumed },
+  // A second restart throws the work of the first away.
+  RESTART: { ...updateSupport, fromStatuses: ['RUNNING', 'PAUSED', 'FAILED'], repeatIsSafe: false, tookEffect: hasRestarted },
+} as const satisfies Partial<Record<JobAction, ActionSupport>>;
+
+const resumedStatuses: ReadonlySet<JobStatus> = new Set(['QUEUED', 'RUNNING', 'SUCCEEDED']);
+
+/** Also where it went on and has failed meanwhile. */
+function hasResumed(before: Job | null, after: Job): boolean {
+  if (resumedStatuses.has(after.status)) return true;
+  if (after.status !== 'FAILED' || !before) return false;
+  return before.status === 'PAUSED' || isLater(after.finishedAt, before.finishedAt);
+}
+
+/** A restart sets the creation anew. */
+function hasRestarted(before: Job | null, after: Job): boolean {
+  return isLater(after.createdAt, before?.createdAt);
+}
+
+function isLater(after: Date | null, before: Date | null | undefined): boolean {
+  return after !== null && before !== null && before !== undefined && after > before;
+}
+
+/** Asks for the action in one request; with no jobs, sends nothing: Kylin would take it for all jobs of the project. */
+export async function updateJobs(
+  systemId: string,
+  calls: Calls,
+  action: JobAction,
+  targets: readonly ActionTarget[],
+  call: Call,
+): Promise<ActionAnswer[]> {
+  const [first, ...others] = targets;
+  if (!first) return [];
+  const word = words.get(action);
+  if (!word) {
+    const problem = createProblem('NOT_ATTEMPTED', `${systemId} has no such action.`);
+    return targets.map(() => ({ kind: 'notSent', problem }));
+  }
+  const project = first.job?.scope ?? null;
+  const isShared = others.every(({ job }) => (job?.scope ?? null) === project);
+  const reply = await calls.updateJobs(
+    { action: word, project: isShared ? project : null, jobIds: [first.vendorId, ...others.map(({ vendorId }) => vendorId)] },
+    call,
+  );
+  return targets.map(() => toAnswer(reply, targets.length));
+}
+
+function toAnswer(reply: Reply<unknown>, jobCount: number): ActionAnswer {
+  switch (reply.kind) {
+    case 'value':
+      return { kind: 'accepted', job: null };
+    case 'refused': {
+      const { problem, vendorCode, certain } = reply;
+      // Of several jobs Kylin names only the first that stands in the way. Permission is about the project and meets all alike.
+      if (jobCount > 1 && problem.code !== 'ACCESS_DENIED') return { kind: 'refusedTogether', problem, vendorCode };
+      if (!certain) return { kind: 'unsettled', problem };
+      return vendorCode === jobUnknownCode ? { kind: 'absent' } : { kind: 'refused', problem, vendorCode };
+    }
+    case 'failed':
+      return { kind: reply.mayHaveArrived ? 'unsettled' : 'notSent', problem: reply.problem };
+  }
+}

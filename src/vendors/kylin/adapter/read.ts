@@ -1,0 +1,133 @@
+import { chunk } from '../../../concurrency/map-concurrently.ts';
+import { type Call, isOddRow, type ListedJob, type OddRow, type ReadResult } from '../../../jobs/adapter.ts';
+import { createProblem, type Problem } from '../../../jobs/problem.ts';
+import type { Calls, Reply } from './calls.ts';
+import { toListRow } from './map.ts';
+import type { Projects, Selection } from './projects.ts';
+import type { JobList } from './wire.ts';
+
+/** What reads of one system need. */
+export interface Reads {
+  systemId: string;
+  calls: Calls;
+  projects: Projects;
+}
+
+/** Projects that are asked for the same job at the same time. */
+const sideBySide = 4;
+
+/** One job, found by its id. */
+export async function getJob(reads: Reads, vendorId: string, call: Call): Promise<ReadResult> {
+  return askAgainIfOutdated(() => readOnce(reads, vendorId, call));
+}
+
+/** One row of a list, to see whether the system answers. Null: it does. */
+export async function check(reads: Reads, call: Call): Promise<Problem | null> {
+  return askAgainIfOutdated(async () => {
+    const selection = await reads.projects.select(call);
+    if (!selection.ok) return { result: selection.problem, isOutdated: false };
+    const answers: Answer<Problem | null>[] = [];
+    for (const project of selection.value?.names.slice(0, sideBySide) ?? [null]) {
+      const page = { project, statuses: null, types: null, sortBy: 'create_time', descending: true, pageNumber: 0, pageSize: 1 } as const;
+      // Not the call for logging in: it would answer without the job service behind it.
+      const reply = await reads.calls.listJobs(page, call);
+      const answer = { result: reply.kind === 'value' ? null : reply.problem, isOutdated: reads.projects.learn(project, reply) };
+      // A project that is denied or gone costs its own rows; the system is well if another one answers.
+      if (answer.result === null || reply.kind === 'failed') return answer;
+      answers.push(answer);
+    }
+    return combine(answers, null);
+  });
+}
+
+/** `isOutdated`: it comes from a choice of projects that has turned out to be wrong. */
+interface Answer<Result> {
+  result: Result;
+  isOutdated: boolean;
+}
+
+async function askAgainIfOutdated<Result>(ask: () => Promise<Answer<Result>>): Promise<Result> {
+  const first = await ask();
+  return first.isOutdated ? (await ask()).result : first.result;
+}
+
+/** The first of the answers, or `none`; outdated if any of them is. */
+function combine<Result>(answers: readonly Answer<Result>[], none: Result): Answer<Result> {
+  return { result: answers[0] ? answers[0].result : none, isOutdated: answers.some(({ isOutdated }) => isOutdated) };
+}
+
+async function readOnce(reads: Reads, vendorId: string, call: Call): Promise<Answer<ReadResult>> {
+  const { projects } = reads;
+  const selection = await projects.select(call);
+  if (!selection.ok) return { result: { kind: 'problem', problem: selection.problem }, isOutdated: false };
+  if (selection.value === null) return readFrom(reads, null, vendorId, call);
+  const home = projects.homeOf(vendorId);
+  if (home !== null) {
+    const { result, isOutdated, isRefused } = await readFrom(reads, home, vendorId, call);
+    if (result.kind === 'job' || (result.kind === 'problem' && !isRefused)) return { result, isOutdated };
+    projects.noteHome(vendorId, null);
+  }
+  return readFromEach(reads, selection.value, home, vendorId, call);
+}
+
+/** Asks the projects in groups until one has the job. Absent is a job that none has, each having answered. */
+async function readFromEach(
+  reads: Reads,
+  { names, leftOut }: Selection,
+  asked: string | null,
+  vendorId: string,
+  call: Call,
+): Promise<Answer<ReadResult>> {
+  const problems: Answer<ReadResult>[] = [];
+  for (const group of chunk(
+    names.filter((name) => name !== asked),
+    sideBySide,
+  )) {
+    const answers = await Promise.all(group.map((project) => readFrom(reads, project, vendorId, call)));
+    const hit = answers.find(({ result }) => result.kind === 'job');
+    if (hit) return hit;
+    problems.push(...answers.filter(({ result }) => result.kind === 'problem'));
+  }
+  if (problems.length === 0 && leftOut > 0) {
+    return { result: { kind: 'problem', problem: describeLeftOut(reads.systemId, { names, leftOut }) }, isOutdated: false };
+  }
+  return combine(problems, { kind: 'absent' });
+}
+
+/** Jobs of further projects can't be told of. */
+export function describeLeftOut(systemId: string, { names, leftOut }: Selection): Problem {
+  const message = `${systemId} has ${names.length + leftOut} projects that its user may operate, and Jobyard asks at most ${names.length} one by one. List the projects that matter in "projects".`;
+  return createProblem('SCAN_LIMIT_REACHED', message);
+}
+
+async function readFrom(
+  { systemId, calls, projects }: Reads,
+  project: string | null,
+  vendorId: string,
+  call: Call,
+): Promise<Answer<ReadResult> & { isRefused: boolean }> {
+  const reply = await calls.findJob(vendorId, project, call);
+  const isOutdated = projects.learn(project, reply);
+  return { result: toReadResult(systemId, projects, project, vendorId, reply), isOutdated, isRefused: reply.kind === 'refused' };
+}
+
+function toReadResult(systemId: string, projects: Projects, project: string | null, vendorId: string, reply: Reply<JobList>): ReadResult {
+  if (reply.kind !== 'value') return { kind: 'problem', problem: reply.problem };
+  const rows = reply.value.value.map((row, index) => toListRow(row, { systemId, project, index }));
+  const job = rows.map(jobOf).find((found) => found?.vendorId === vendorId);
+  if (job) {
+    if (project !== null) projects.noteHome(vendorId, project);
+    return { kind: 'job', job: job.toFields() };
+  }
+  const unreadable = rows.find((row) => jobOf(row) === null);
+  if (unreadable && isOddRow(unreadable)) return { kind: 'problem', problem: unreadable.problem };
+  // Rows without the id are of a model, table or project with that name: then the ids were not searched.
+  if (rows.every((row) => jobOf(row)?.vendorId.includes(vendorId))) return { kind: 'absent' };
+  const message = `${systemId} can't tell whether it has this job: it takes the id for the name of a model, table or project.`;
+  return { kind: 'problem', problem: createProblem('BAD_VENDOR_ANSWER', message) };
+}
+
+/** What can be shown of a row; null if nothing can. */
+export function jobOf(row: ListedJob | OddRow): ListedJob | null {
+  return isOddRow(row) ? row.job : row;
+}

@@ -1,0 +1,137 @@
+import type { Timeline } from '../../../sandbox-kit/clock.ts';
+import type { Random } from '../../../sandbox-kit/random.ts';
+import type { Catalog, Draft } from './catalog.ts';
+import { type InternalState, isWaiting, type Job } from './job.ts';
+import type { KylinState } from './state.ts';
+import type { KylinSwitches } from './switches.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+/** States of the seeded jobs, over and over; of the unfinished ones only a few, as in a real cluster. */
+const mix: readonly InternalState[] = [
+  ...['SUCCEED', 'RUNNING', 'SUCCEED', 'ERROR', 'SUCCEED', 'PAUSED', 'SUCCEED', 'DISCARDED', 'SUCCEED', 'PENDING'],
+  ...['SUCCEED', 'RUNNING', 'SUCCEED', 'ERROR', 'SUCCEED', 'READY', 'SUCCEED', 'DISCARDED', 'SUCCEED', 'SUCCEED'],
+] as const satisfies readonly InternalState[];
+const most = new Map<InternalState, number>([
+  ['RUNNING', 12],
+  ['PENDING', 4],
+  ['READY', 4],
+  ['PAUSED', 20],
+]);
+
+/** A seeded running job has used up at most this share of its running time. */
+const seededRunShare = 0.8;
+
+function isUnderway(state: InternalState): boolean {
+  return state === 'RUNNING' || isWaiting(state);
+}
+
+/** What an operator meets now and then; they take the place of the first jobs. */
+const specialCases: readonly Partial<Job>[] = [
+  { state: 'SUICIDAL', type: 'INDEX_REFRESH', target: 'deleted' },
+  { state: 'SUCCEED', type: 'INC_BUILD', target: 'broken' },
+  { state: 'SUCCEED', type: 'TABLE_SAMPLING', subject: 'SHOP.TMP_PROMO', model: 'SHOP.TMP_PROMO', project: 'retail', target: 'deleted' },
+  { state: 'SUCCEED', type: 'SNAPSHOT_BUILD', subject: 'FIN.INVOICES', model: 'FIN.INVOICES', project: 'finance', target: 'deleted' },
+  {
+    state: 'RUNNING',
+    type: 'SNAPSHOT_REFRESH',
+    project: 'supply_chain',
+    subject: 'SCM.SHIPMENTS',
+    model: 'SCM.SHIPMENTS',
+    snapshotDataRange: '["2025-10-01","2025-11-01"]',
+  },
+  { state: 'RUNNING', type: 'INC_BUILD', discardSafety: false, tag: 'nightly' },
+  { state: 'PAUSED', type: 'INDEX_BUILD', tag: { ticket: 'DATA-4711', cost_center: 204 } },
+  { state: 'ERROR', type: 'INDEX_BUILD', schedulerMode: 'DAG', segmentStatus: 'LOADING' },
+  { state: 'DISCARDED', type: 'INC_BUILD', ranMs: 0 },
+  { state: 'PAUSED', type: 'INDEX_REFRESH', ranMs: 0, startTime: 0, endTime: 0 },
+];
+
+/** Adds `count` jobs with a past of some weeks, oldest first. The same random source and time give the same jobs. */
+export function seedJobs(state: KylinState, catalog: Catalog, random: Random, nowMs: number, count: number): void {
+  const counts = new Map<InternalState, number>();
+  const drafts = Array.from({ length: count }, (_, index) => {
+    const special = specialCases[index] ?? {};
+    let jobState = special.state ?? mix[index % mix.length] ?? 'SUCCEED';
+    const already = counts.get(jobState) ?? 0;
+    if (already >= (most.get(jobState) ?? count)) jobState = 'SUCCEED';
+    counts.set(jobState, already + 1);
+    const about = { ...catalog.draw(nowMs, special.type), ...special };
+    const mishap = special.state || !isUnderway(jobState) ? null : drawMishap(about.runMs, seededRunShare, random);
+    return { ...about, ...drawTimes(jobState, about, random, nowMs), state: jobState, mishap };
+  });
+  drafts.sort((a, b) => a.createTime - b.createTime);
+  for (const draft of drafts) state.addJob(draft);
+}
+
+function drawTimes(jobState: InternalState, about: Draft, random: Random, nowMs: number): Partial<Job> & Pick<Job, 'createTime'> {
+  const { runMs } = about;
+  if (isWaiting(jobState)) {
+    const createTime = nowMs - (jobState === 'READY' ? random.integer(500, 9_000) : random.integer(12_000, 45_000));
+    return { createTime, lastModified: createTime };
+  }
+  const waitMs = random.integer(1_500, 14_000);
+  if (jobState === 'RUNNING') {
+    const startTime = nowMs - random.integer(2_000, Math.floor(runMs * seededRunShare));
+    return { createTime: startTime - waitMs, startTime };
+  }
+  const ranMs = about.ranMs ?? (jobState === 'SUCCEED' ? runMs : random.integer(15_000, Math.floor(runMs * 0.9)));
+  const endTime = nowMs - drawAgeMs(random);
+  const startTime = endTime - ranMs;
+  return { createTime: startTime - waitMs, startTime, endTime, ranMs, lastModified: endTime, ...neverStarted(about, endTime) };
+}
+
+/** A job that was paused before it ran has no times yet, although it was changed. */
+function neverStarted(about: Partial<Job>, changedAtMs: number): Partial<Job> {
+  return about.startTime === 0 ? { startTime: 0, endTime: 0, lastModified: changedAtMs } : {};
+}
+
+/** Half of the ended jobs are of the last day, the rest go back six weeks. */
+function drawAgeMs(random: Random): number {
+  if (random.chance(0.5)) return random.integer(minuteMs, dayMs);
+  return random.chance(0.6) ? random.integer(dayMs, 7 * dayMs) : random.integer(7 * dayMs, 42 * dayMs);
+}
+
+/** Mostly errors; now and then somebody steps in. */
+const mishaps = ['ERROR', 'ERROR', 'ERROR', 'ERROR', 'ERROR', 'DISCARDED', 'PAUSED', 'SUICIDAL'] as const;
+
+/** Something goes wrong in one of seven runs, after at least this share of its running time. */
+function drawMishap(runMs: number, fromShare: number, random: Random): Job['mishap'] {
+  if (random.chance(6 / 7)) return null;
+  return { state: random.pick(mishaps), afterMs: Math.floor(runMs * (fromShare + (0.95 - fromShare) * random.fraction())) };
+}
+
+const betweenArrivalsMs: readonly [number, number] = [20_000, 60_000];
+/** From this many jobs on, each arrival removes the oldest job that is not under way. */
+const keptJobs = 2_000;
+
+/** Lets a new job arrive every 20 to 60 seconds, for as long as the switch says so. */
+export function startArrivals(
+  state: KylinState,
+  catalog: Catalog,
+  random: Random,
+  timeline: Timeline,
+  switches: KylinSwitches,
+  seededJobs: number,
+): void {
+  function planNext(): void {
+    timeline.at(timeline.now() + random.integer(...betweenArrivalsMs), () => {
+      if (switches.arrivals) arrive();
+      planNext();
+    });
+  }
+  function arrive(): void {
+    const about = catalog.draw(timeline.now());
+    state.addJob({ ...about, createTime: timeline.now(), mishap: drawMishap(about.runMs, 0.1, random) });
+    if (state.jobCount() > Math.max(keptJobs, seededJobs)) removeOldest();
+  }
+  function removeOldest(): void {
+    for (const job of state.jobs()) {
+      if (isUnderway(job.state)) continue;
+      state.removeJob(job.id);
+      return;
+    }
+  }
+  planNext();
+}

@@ -1,0 +1,123 @@
+import { type ActionAnswer, type ActionSupport, type ActionTarget, type Call, unsupportedAction } from '../../../jobs/adapter.ts';
+import { createProblem, type Problem } from '../../../jobs/problem.ts';
+import { mayBeCarriedOut } from '../../../transport/failures.ts';
+import type { VaultCalls } from './calls.ts';
+import { isProcessed, type Refusal, toRefusal, type VaultAnswer } from './envelope.ts';
+import { describeRefusal, describeUnread, isServerError } from './errors.ts';
+import { hasRun } from './map.ts';
+import { hasCancelJob, mayRepeatStart } from './settings.ts';
+import { type CancelItem, cancelSchema, startSchema } from './wire.ts';
+
+/** Cancel Job: answers job by job. Its success means that cancelling began and "will not fail". */
+const cancelSupport: ActionSupport = {
+  support: 'NATIVE_BATCH',
+  fromStatuses: ['SCHEDULED', 'QUEUED', 'RUNNING'],
+  // Cancel Job promises it for SCHEDULED only.
+  uncertain: {
+    statuses: ['QUEUED', 'RUNNING'],
+    reason: 'Vault can cancel QUEUED and RUNNING jobs of some types only, and no read shows which. Cancel the job to find out.',
+  },
+  maxBatchSize: 500,
+  completesLater: true,
+  repeatIsSafe: true,
+  requestSize: 500,
+  readsFirst: false,
+  acceptedState: { status: 'CANCELLING', vendorStatus: 'CANCELLING' },
+  unchangedMeans: 'PENDING',
+};
+
+/** Start Job: a scheduled job runs now in place of its next planned run; before 26.2, sent twice it could use up two. */
+const startSupport: ActionSupport = {
+  support: 'ONE_BY_ONE',
+  fromStatuses: ['SCHEDULED'],
+  maxBatchSize: 1,
+  completesLater: true,
+  repeatIsSafe: false,
+  requestSize: 1,
+  readsFirst: true,
+  acceptedState: null,
+  unchangedMeans: 'PENDING',
+  // Cancelled, or failed without having run, it shows no start: after a lost answer that settles nothing.
+  tookEffect: (_before, { status, vendorStatus }) =>
+    status === 'QUEUED' || status === 'RUNNING' || status === 'SUCCEEDED' || (status === 'FAILED' && hasRun(vendorStatus)),
+};
+
+export function supportCancel(version: string): ActionSupport {
+  return hasCancelJob(version) ? cancelSupport : unsupportedAction;
+}
+
+export function supportStart(version: string): ActionSupport {
+  return mayRepeatStart(version) ? { ...startSupport, repeatIsSafe: true } : startSupport;
+}
+
+export async function cancelJobs(
+  systemId: string,
+  calls: VaultCalls,
+  targets: readonly ActionTarget[],
+  call: Call,
+): Promise<ActionAnswer[]> {
+  const answer = await calls.cancelJobs(
+    targets.map(({ vendorId }) => vendorId),
+    call,
+  );
+  // An outer FAILURE may have items too: where all of them were refused.
+  const items = 'body' in answer ? cancelSchema.safeParse(answer.body).data?.data : undefined;
+  // By position: a refused item does not name its job. So a list of another length tells nothing of any job.
+  if (items?.length === targets.length) {
+    return targets.map(({ vendorId }, index) => settleItem(systemId, vendorId, items[index]));
+  }
+  const whole = settleWhole(systemId, answer);
+  if (whole.kind !== 'refused' || targets.length === 1 || whole.problem.code === 'ACCESS_DENIED') return targets.map(() => whole);
+  return targets.map(() => ({ ...whole, kind: 'refusedTogether' }));
+}
+
+export async function startJob(systemId: string, calls: VaultCalls, vendorId: string, call: Call): Promise<ActionAnswer> {
+  const answer = await calls.startJob(vendorId, call);
+  if (answer.kind !== 'processed') return settleWhole(systemId, answer);
+  const startedId = startSchema.safeParse(answer.body).data?.job_id;
+  if (startedId == null || String(startedId) === vendorId) return { kind: 'accepted', job: null };
+  return { kind: 'unsettled', problem: otherJob(systemId, vendorId, startedId) };
+}
+
+function settleItem(systemId: string, vendorId: string, item: CancelItem | undefined): ActionAnswer {
+  if (item && isProcessed(item)) {
+    const id = item.data?.id;
+    if (id != null && String(id) === vendorId) return { kind: 'accepted', job: null };
+    return { kind: 'unsettled', problem: otherJob(systemId, vendorId, id) };
+  }
+  const refusal = item && toRefusal(item);
+  if (refusal) return settleRefusal(systemId, refusal);
+  const message = `${systemId} answered for job ${vendorId} neither that it cancels it nor that it does not.`;
+  return { kind: 'unsettled', problem: createProblem('BAD_VENDOR_ANSWER', message) };
+}
+
+/** What an answer without an item of the job's own says of each job in the request. */
+function settleWhole(systemId: string, answer: VaultAnswer): ActionAnswer {
+  switch (answer.kind) {
+    case 'lost':
+      return { kind: answer.mayHaveArrived ? 'unsettled' : 'notSent', problem: answer.problem };
+    case 'refused':
+      return settleRefusal(systemId, answer.refusal);
+    case 'processed':
+      return { kind: 'unsettled', problem: describeUnread(systemId, answer.wire) };
+    case 'unreadable': {
+      const problem = describeUnread(systemId, answer.wire);
+      if (problem.code === 'ACCESS_DENIED') return { kind: 'refused', problem, vendorCode: null };
+      return { kind: mayBeCarriedOut(answer.wire.status) ? 'unsettled' : 'notSent', problem };
+    }
+  }
+}
+
+function settleRefusal(systemId: string, refusal: Refusal): ActionAnswer {
+  const problem = describeRefusal(systemId, refusal);
+  if (isServerError(refusal)) return { kind: 'unsettled', problem };
+  if (problem.code === 'VENDOR_REJECTED' || problem.code === 'ACCESS_DENIED') {
+    return { kind: 'refused', problem, vendorCode: refusal.type };
+  }
+  return { kind: 'notSent', problem };
+}
+
+function otherJob(systemId: string, vendorId: string, answeredId: number | string | null | undefined): Problem {
+  const message = `${systemId} was asked for job ${vendorId} and answered for ${answeredId ?? 'none'}.`;
+  return createProblem('BAD_VENDOR_ANSWER', message);
+}

@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import { fail, type Outcome, type Problem, succeed } from '../../../jobs/problem.ts';
+import { readJson, type WireAnswer } from '../../../transport/exchange.ts';
+import { retryAfterSeconds } from '../../../transport/failures.ts';
+import type { HttpOutcome } from '../../../transport/http-client.ts';
+import { describeReadRefusal, describeUnread } from './errors.ts';
+import { type Envelope, envelopeSchema } from './wire.ts';
+
+/** What came of a call, whatever the HTTP status: a Vault says no with 200, and has an envelope with other statuses too. */
+export type VaultAnswer =
+  /** responseStatus SUCCESS or WARNING. */
+  | { kind: 'processed'; body: unknown; wire: WireAnswer }
+  /** FAILURE or EXCEPTION. */
+  | { kind: 'refused'; refusal: Refusal; body: unknown }
+  /** Not Vault's envelope: a proxy's page, a cut body, nothing. */
+  | { kind: 'unreadable'; wire: WireAnswer }
+  /** No answer. `mayHaveArrived`: whether the Vault may have got the request. */
+  | { kind: 'lost'; mayHaveArrived: boolean; problem: Problem };
+
+/** Why a Vault said no. `type` is stable within an API version; `message` is for people only and never decides anything. */
+export interface Refusal {
+  type: string | null;
+  message: string | null;
+  /** responseStatus EXCEPTION: the server failed. */
+  exception: boolean;
+  /** A login that was refused for what its user or password is. */
+  authenticationFailed: boolean;
+  /** Veeva documents no Retry-After; it counts if it comes. */
+  retryAfterSeconds: number | null;
+}
+
+/** Reads an answer once, however often it is asked about: the transport's questions and the call's own come to the same object. */
+export function readWireAnswer(wire: WireAnswer): VaultAnswer {
+  wire.reading ??= toAnswer(wire, readJson(wire));
+  return wire.reading as VaultAnswer;
+}
+
+export function readOutcome(outcome: HttpOutcome): VaultAnswer {
+  if (outcome.answered) return readWireAnswer(outcome);
+  return { kind: 'lost', mayHaveArrived: outcome.mayHaveArrived, problem: outcome.problem };
+}
+
+function toAnswer(wire: WireAnswer, body: unknown): VaultAnswer {
+  const envelope = envelopeSchema.safeParse(body).data;
+  if (!envelope) return { kind: 'unreadable', wire };
+  if (isProcessed(envelope)) return { kind: 'processed', body, wire };
+  const refusal = toRefusal(envelope, retryAfterSeconds(wire));
+  return refusal ? { kind: 'refused', refusal, body } : { kind: 'unreadable', wire };
+}
+
+export function isProcessed({ responseStatus }: Envelope): boolean {
+  return responseStatus === 'SUCCESS' || responseStatus === 'WARNING';
+}
+
+/** Null: neither FAILURE nor EXCEPTION, so that nobody can tell what it means. */
+export function toRefusal({ responseStatus, errors, errorType }: Envelope, retryAfter: number | null = null): Refusal | null {
+  if (responseStatus !== 'FAILURE' && responseStatus !== 'EXCEPTION') return null;
+  const first = errors?.[0];
+  return {
+    type: first?.type ?? null,
+    message: first?.message ?? null,
+    exception: responseStatus === 'EXCEPTION',
+    authenticationFailed: errorType === 'AUTHENTICATION_FAILED',
+    retryAfterSeconds: retryAfter,
+  };
+}
+
+/** The body of an answer to a read, or why there is none. */
+export function toOutcome<T>(systemId: string, answer: VaultAnswer, schema: z.ZodType<T>): Outcome<T> {
+  switch (answer.kind) {
+    case 'processed': {
+      const body = schema.safeParse(answer.body);
+      return body.success ? succeed(body.data) : fail(describeUnread(systemId, answer.wire));
+    }
+    case 'refused':
+      return fail(describeReadRefusal(systemId, answer.refusal));
+    case 'unreadable':
+      return fail(describeUnread(systemId, answer.wire));
+    case 'lost':
+      return fail(answer.problem);
+  }
+}

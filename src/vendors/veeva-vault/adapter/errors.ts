@@ -1,0 +1,137 @@
+import { createProblem, type Problem, type ProblemCode } from '../../../jobs/problem.ts';
+import type { WireAnswer } from '../../../transport/exchange.ts';
+import { describeStatus, describeUnreadable } from '../../../transport/failures.ts';
+import type { Refusal } from './envelope.ts';
+
+interface Meaning {
+  code: ProblemCode;
+  /** Follows the system's id. */
+  words: string;
+  retryAfterSeconds?: number;
+}
+
+/** One status read per job in 10 seconds; the other calls but the login are slowed down, never refused. */
+const statusReadSeconds = 10;
+/** The login limit's window. */
+const loginWindowSeconds = 60;
+
+const serverError: Meaning = { code: 'SYSTEM_UNAVAILABLE', words: 'failed inside' };
+
+/** Error types of the Vault API Reference that say more than "no". */
+const meanings: ReadonlyMap<string | null, Meaning> = new Map([
+  ['INVALID_SESSION_ID', { code: 'VENDOR_CREDENTIALS', words: 'does not know the session (any more); log in to Vault again' }],
+  [
+    'INSUFFICIENT_ACCESS',
+    {
+      code: 'ACCESS_DENIED',
+      words: 'denied access; the user needs API access (VaultActions_API_Access) and the permissions of Admin: Jobs',
+    },
+  ],
+  ['MALFORMED_URL', { code: 'BAD_VENDOR_ANSWER', words: 'does not have this call; check the settings url and version' }],
+  ['METHOD_NOT_SUPPORTED', { code: 'BAD_VENDOR_ANSWER', words: 'does not have this call in this API version; check the setting version' }],
+  ['API_LIMIT_EXCEEDED', { code: 'RATE_LIMITED', words: 'takes no more of these requests for now', retryAfterSeconds: statusReadSeconds }],
+  ['CONFIGURATION_MODE_ENABLED', { code: 'SYSTEM_UNAVAILABLE', words: 'is in Configuration Mode, closed to all but its administrators' }],
+  ['UNEXPECTED_ERROR', serverError],
+] satisfies [string, Meaning][]);
+
+/** Another change of the same job was under way: the same request may do in a moment. */
+const passingTypes: ReadonlySet<string | null> = new Set(['RACE_CONDITION', 'OPERATION_IN_PROGRESS']);
+
+/** A Vault's no, in words for an operator. VENDOR_REJECTED where its type is not one that says more. */
+export function describeRefusal(systemId: string, refusal: Refusal): Problem {
+  const { type, exception } = refusal;
+  const meaning = meanings.get(type) ?? (exception ? serverError : undefined);
+  const said = quote(refusal);
+  if (meaning) {
+    const seconds = refusal.retryAfterSeconds ?? meaning.retryAfterSeconds ?? null;
+    return createProblem(meaning.code, `${systemId} ${meaning.words} (${said}).`, seconds);
+  }
+  return { ...createProblem('VENDOR_REJECTED', `${systemId} refused (${said}).`), retryable: passingTypes.has(type) };
+}
+
+/** A no to a request that asks for nothing to be done, so that there is nothing to be rejected. */
+export function describeReadRefusal(systemId: string, refusal: Refusal): Problem {
+  const problem = describeRefusal(systemId, refusal);
+  if (problem.code !== 'VENDOR_REJECTED') return problem;
+  return { ...problem, code: problem.retryable ? 'SYSTEM_UNAVAILABLE' : 'BAD_VENDOR_ANSWER' };
+}
+
+/** A login's no. */
+export function describeLoginRefusal(systemId: string, refusal: Refusal): Problem {
+  const said = quote(refusal);
+  if (isAuthenticationFailure(refusal)) {
+    return createProblem('VENDOR_CREDENTIALS', `${systemId} refused the login (${said}); check the settings username and password.`);
+  }
+  if (refusal.type === 'API_LIMIT_EXCEEDED') {
+    const message = `${systemId} takes no more logins of this user for now (${said}).`;
+    return createProblem('RATE_LIMITED', message, refusal.retryAfterSeconds ?? loginWindowSeconds);
+  }
+  return describeReadRefusal(systemId, refusal);
+}
+
+const authenticationTypes: ReadonlySet<string | null> = new Set([
+  'NO_PASSWORD_PROVIDED',
+  'USERNAME_OR_PASSWORD_INCORRECT',
+  'USER_LOCKED_OUT',
+  'PASSWORD_CHANGE_REQUIRED',
+  'INACTIVE_USER',
+]);
+
+/** Whether trying the same credentials again can only do harm. */
+export function isAuthenticationFailure({ type, authenticationFailed }: Refusal): boolean {
+  return authenticationFailed || authenticationTypes.has(type);
+}
+
+/** Whether the server failed at its end, so that an action may have been carried out all the same. */
+export function isServerError({ type, exception }: Refusal): boolean {
+  return type === 'UNEXPECTED_ERROR' || (exception && !meanings.has(type));
+}
+
+/** A query that this Vault, or this version of its API, will never accept. */
+const syntaxTypes: ReadonlySet<string | null> = new Set([
+  // Documented; the second was seen in answers of live Vaults.
+  'INCORRECT_QUERY_SYNTAX_ERROR',
+  'INCORRECT_QUERY_SYNTAX',
+  'INVALID_DATA',
+  'PARAMETER_REQUIRED',
+  'MALFORMED_URL',
+  'METHOD_NOT_SUPPORTED',
+]);
+
+export function isSyntaxRefusal({ type, exception }: Refusal): boolean {
+  return !exception && syntaxTypes.has(type);
+}
+
+/** Refusals of a query that would meet any other call, too: the session, a limit, a Vault that is closed. */
+const generalTypes: ReadonlySet<string | null> = new Set(['INVALID_SESSION_ID', 'API_LIMIT_EXCEEDED', 'CONFIGURATION_MODE_ENABLED']);
+
+export function saysNothingOfQueries(refusal: Refusal): boolean {
+  return generalTypes.has(refusal.type) || refusal.retryAfterSeconds !== null;
+}
+
+/** Whether a read that was refused so is worth another try; the transport keeps to the time that the Vault names. */
+export function isPassing(refusal: Refusal): boolean {
+  return isServerError(refusal) || passingTypes.has(refusal.type) || refusal.retryAfterSeconds !== null;
+}
+
+/** An answer without Vault's envelope, or whose body is not the documented one. */
+export function describeUnread(systemId: string, wire: WireAnswer): Problem {
+  const minutes = expectedDowntimeMinutes(wire);
+  if (minutes === null)
+    return wire.status < 300 ? describeUnreadable(systemId, wire, "Vault's documented JSON") : describeStatus(systemId, wire);
+  const message = `${systemId} is down for maintenance, by its own word for about ${minutes} minutes (HTTP ${wire.status}).`;
+  return createProblem('SYSTEM_UNAVAILABLE', message, minutes * 60);
+}
+
+/** How long a Vault that is down says it will stay so; null where it says nothing. */
+export function expectedDowntimeMinutes({ headers }: WireAnswer): number | null {
+  const minutes = Number.parseInt(String(headers['x-vaultapi-downtimeexpecteddurationminutes']), 10);
+  return minutes >= 0 ? minutes : null;
+}
+
+/** The error's type and the vendor's own words, at most 300 characters of them on one line. */
+function quote({ type, message }: Refusal): string {
+  const words = message?.replace(/\s+/g, ' ').trim() ?? '';
+  const cut = words.length > 300 ? `${words.slice(0, 299)}…` : words;
+  return [type ?? 'no error type', ...(cut === '' ? [] : [`"${cut}"`])].join(': ');
+}

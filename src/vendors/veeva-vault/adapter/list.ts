@@ -1,0 +1,196 @@
+import {
+  type Call,
+  isOddRow,
+  type JobQuery,
+  type ListedJob,
+  type ListPage,
+  type ListPosition,
+  type ListSource,
+  type OddRow,
+} from '../../../jobs/adapter.ts';
+import type { JobStatus, LeftOutFact } from '../../../jobs/job.ts';
+import { createProblem, fail, type Outcome, type Problem, succeed } from '../../../jobs/problem.ts';
+import type { VaultCalls } from './calls.ts';
+import type { ReadDate } from './dates.ts';
+import { toOutcome } from './envelope.ts';
+import { firstWindow, nextWindow, parseWindow, type TimeWindow, windowName } from './list-windows.ts';
+import { toListRow } from './odd-rows.ts';
+import type { JobReads } from './read-jobs.ts';
+import type { ReadMode } from './read-mode.ts';
+import { jobListSchema } from './wire.ts';
+
+/** One of Vault's two lists. */
+interface VaultList {
+  name: 'monitors' | 'histories';
+  /** What its jobs can be. */
+  statuses: readonly JobStatus[];
+  /** Statuses that one value of the parameter `status` means, no more and no less. Values are in lower case. */
+  filters: Partial<Record<JobStatus, string>>;
+  /** Bounds on `created_date` that can be given as bounds on the date that this list compares. */
+  dateFilters: { createdFrom: boolean; createdTo: boolean };
+}
+
+/** Jobs that have not ended. Its dates are compared with the job's creation. */
+const monitors: VaultList = {
+  name: 'monitors',
+  statuses: ['SCHEDULED', 'QUEUED', 'RUNNING', 'CANCELLING', 'UNKNOWN'],
+  // Not QUEUED: `queued` leaves out the jobs that are QUEUEING.
+  filters: { SCHEDULED: 'scheduled', RUNNING: 'running' },
+  dateFilters: { createdFrom: true, createdTo: true },
+};
+
+/** Jobs that have ended. Its dates are compared with some date of theirs, never earlier than the creation. */
+const histories: VaultList = {
+  name: 'histories',
+  statuses: ['CANCELLED', 'SUCCEEDED', 'FAILED', 'UNKNOWN'],
+  // Not FAILED: it is several of Vault's words, and the parameter takes one.
+  filters: { CANCELLED: 'cancelled', SUCCEEDED: 'success' },
+  dateFilters: { createdFrom: true, createdTo: false },
+};
+
+/** The most rows that Vault gives at once. */
+const largestPage = 200;
+/** Dates of scheduled jobs are in the Vault's time zone in spite of their `Z`; no zone is further from UTC than this. */
+const zoneDoubtMs = 14 * 3_600_000;
+/** What REST's lists don't show and queries do. */
+const leftOut: readonly LeftOutFact[] = ['type', 'waitSeconds'];
+
+export interface ListOptions {
+  systemId: string;
+  calls: VaultCalls;
+  mode: ReadMode;
+  jobs: Pick<JobReads, 'readTypes'>;
+  readDate: ReadDate;
+  nowMs?: () => number;
+}
+
+/**
+ * One list of parts: monitors, then histories, so that a job which ends meanwhile is seen at least once; its later row is the true one.
+ * The reference promises no order but that pages go by row numbers. For newest-first, many histories are read in windows of time (see
+ * list-windows.ts). The lists have no types: for a query by type they are asked for page by page.
+ */
+export function createListSources(query: JobQuery, options: ListOptions): ListSource[] {
+  const { systemId, mode } = options;
+  const asked = [monitors, histories].filter((list) => wantedStatuses(list, query).length > 0);
+  if (asked.length === 0) return [];
+  const readPage =
+    query.types && !mode.usesQueries()
+      ? async () => succeed(pageWithout(typesUnknown(systemId)))
+      : (at: ListPosition, count: number, call: Call) => readListPage(asked, query, at, count, call, options);
+  return [{ name: 'jobs', order: { by: 'FIXED' }, exact: isExact(asked, query), numbered: true, readPage }];
+}
+
+async function readListPage(
+  asked: readonly VaultList[],
+  query: JobQuery,
+  { part, row }: ListPosition,
+  count: number,
+  call: Call,
+  options: ListOptions,
+): Promise<Outcome<ListPage>> {
+  const { systemId, calls, mode, readDate } = options;
+  const window = asked.includes(histories) ? parseWindow(part) : null;
+  const list = window ? histories : (asked.find(({ name }) => name === part) ?? (asked[0] as VaultList));
+  const answer = await calls.retrievePage(toPath(list, query, window, row, count), call);
+  const read = toOutcome(systemId, answer, jobListSchema);
+  if (!read.ok) return read;
+  const { jobs, responseDetails } = read.value;
+  const rows = jobs.map((one) => toListRow(systemId, one, readDate, mode.usesQueries() ? leftOut : []));
+  const total = responseDetails?.total ?? null;
+  const windows = windowsFor(query, list, options);
+  // The first response of the histories, or of a window, shows that they are better read in (smaller) windows: none of its rows count.
+  const smaller = windows && row === 0 ? firstWindow(window, rows, total, windows) : null;
+  if (smaller) return succeed({ ...emptyPage, nextPart: windowName(smaller) });
+
+  const typed = query.types ? await addTypes(rows, call, options) : succeed(rows);
+  if (!typed.ok) return typed;
+  const following = window && windows ? nextWindow(window, total, windows) : null;
+  return succeed({
+    rows: typed.value,
+    firstRow: responseDetails?.offset ?? row,
+    limit: responseDetails?.limit ?? largestPage,
+    total,
+    nextPart: following ? windowName(following) : (asked[asked.indexOf(list) + 1]?.name ?? null),
+    frontier: following?.toMs ? new Date(following.toMs + zoneDoubtMs) : null,
+  });
+}
+
+const emptyPage: ListPage = { rows: [], firstRow: 0, limit: null, total: null, nextPart: null, frontier: null };
+
+function pageWithout(problem: Problem): ListPage {
+  return { ...emptyPage, rows: [{ job: null, problem }] };
+}
+
+/** The limits of windows, if the query is one that is read in them. */
+function windowsFor({ order, createdFrom }: JobQuery, list: VaultList, { nowMs = Date.now }: ListOptions) {
+  if (list !== histories || order?.field !== 'CREATED_AT' || order.direction !== 'DESC') return null;
+  return { nowMs: nowMs(), earliestMs: createdFrom ? createdFrom.getTime() - zoneDoubtMs : null };
+}
+
+/** The rows with their types. A job whose type can't be told may be one that is wanted. */
+async function addTypes(
+  rows: readonly (ListedJob | OddRow)[],
+  call: Call,
+  { systemId, jobs }: ListOptions,
+): Promise<Outcome<(ListedJob | OddRow)[]>> {
+  const shown = rows.flatMap((row) => (isOddRow(row) ? (row.job ?? []) : row));
+  const types = await jobs.readTypes(
+    shown.map(({ vendorId }) => vendorId),
+    call,
+  );
+  if (!types.ok) return fail(types.problem);
+  const addType = (job: ListedJob): ListedJob => {
+    const type = types.value.get(job.vendorId) ?? null;
+    return { ...job, toFields: () => ({ ...job.toFields(), type }) };
+  };
+  return succeed(
+    rows.map((row) => {
+      if (isOddRow(row)) return { ...row, job: row.job && addType(row.job) };
+      return types.value.has(row.vendorId) ? addType(row) : { job: row, problem: typesUnknown(systemId) };
+    }),
+  );
+}
+
+function typesUnknown(systemId: string): Problem {
+  const message = `${systemId} doesn't show the types of some jobs, as queries about them are rejected, or off (setting reads): jobs of the types in the filter may be missing. Filter by another condition, or leave the system out.`;
+  return createProblem('INCOMPLETE_LIST', message);
+}
+
+function wantedStatuses(list: VaultList, { statuses }: JobQuery): readonly JobStatus[] {
+  return statuses ? list.statuses.filter((status) => statuses.has(status)) : list.statuses;
+}
+
+/** The value of the parameter `status`; undefined where no single one means what is wanted. */
+function statusFilter(list: VaultList, query: JobQuery): string | undefined {
+  const [status, ...others] = wantedStatuses(list, query);
+  return status && others.length === 0 ? list.filters[status] : undefined;
+}
+
+function isExact(asked: readonly VaultList[], query: JobQuery): boolean {
+  const { types, owners, text, createdFrom, createdTo } = query;
+  if ([types, owners, text, createdFrom, createdTo].some((condition) => condition !== null)) return false;
+  return asked.every((list) => wantedStatuses(list, query).length === list.statuses.length || statusFilter(list, query) !== undefined);
+}
+
+function toPath(list: VaultList, query: JobQuery, window: TimeWindow | null, row: number, count: number): string {
+  const parameters = new URLSearchParams({ limit: String(Math.min(count, largestPage)) });
+  if (row > 0) parameters.set('offset', String(row));
+  const status = statusFilter(list, query);
+  if (status !== undefined) parameters.set('status', status);
+  const { createdFrom, createdTo } = query;
+  const bounds = [createdFrom && list.dateFilters.createdFrom ? createdFrom.getTime() - zoneDoubtMs : null, window?.fromMs ?? null];
+  const from = bounds.reduce((latest, bound) => (latest === null || (bound !== null && bound > latest) ? bound : latest), null);
+  const to = createdTo && list.dateFilters.createdTo ? createdTo.getTime() + zoneDoubtMs : (window?.toMs ?? null);
+  setDate(parameters, 'start_date', from);
+  setDate(parameters, 'end_date', to);
+  return `${list.name}?${parameters}`;
+}
+
+const earliestMs = Date.UTC(1970, 0, 1);
+const latestMs = Date.UTC(9999, 11, 31);
+
+/** Whole seconds and `Z`, the only form that Vault takes. No bound for a date that it can't write, and that bounds nothing. */
+function setDate(parameters: URLSearchParams, name: string, atMs: number | null): void {
+  if (atMs === null || atMs < earliestMs || atMs > latestMs) return;
+  parameters.set(name, `${new Date(atMs).toISOString().slice(0, 19)}Z`);
+}

@@ -1,0 +1,150 @@
+import type { JobFields, JobStatus, JobStep } from '../../../jobs/job.ts';
+import { isNumberOrText, textOrNull } from '../../../transport/optional-field.ts';
+import type { ReadDate } from './dates.ts';
+import type { VaultFields } from './wire.ts';
+
+/**
+ * Vault's words for a job's status, from Retrieve Job Status, Histories, Monitors and Cancel Job of the Vault API Reference.
+ * There is no COMPLETED. FAILURE is documented nowhere; VAPIL waits for it as a bad end.
+ */
+const statuses: ReadonlyMap<string, JobStatus> = new Map([
+  ['SCHEDULED', 'SCHEDULED'],
+  ['QUEUEING', 'QUEUED'],
+  ['QUEUED', 'QUEUED'],
+  ['RUNNING', 'RUNNING'],
+  ['CANCELLING', 'CANCELLING'],
+  ['CANCELLED', 'CANCELLED'],
+  ['SUCCESS', 'SUCCEEDED'],
+  ['ERRORS_ENCOUNTERED', 'FAILED'],
+  ['FAILED_TO_RUN', 'FAILED'],
+  ['TIMEOUT', 'FAILED'],
+  ['MISSED_SCHEDULE', 'FAILED'],
+  ['COMPLETED_DUE_TO_INACTIVITY', 'FAILED'],
+  ['FAILURE', 'FAILED'],
+]);
+
+/** Where `run_start_date` can be the plan only. */
+const neverStarted: ReadonlySet<string> = new Set(['SCHEDULED', 'QUEUEING', 'QUEUED', 'MISSED_SCHEDULE', 'FAILED_TO_RUN']);
+
+/** False for a job that has ended, or waits, without ever having run. */
+export function hasRun(vendorStatus: string | null): boolean {
+  return vendorStatus !== null && !neverStarted.has(vendorStatus);
+}
+
+export function toJobStatus(vendorStatus: string | null): JobStatus {
+  return (vendorStatus !== null && statuses.get(vendorStatus)) || 'UNKNOWN';
+}
+
+/**
+ * REST's word for a status that VQL shows: the form of `status__sys` is not documented, so lower case, a suffix such as `__sys` and
+ * a list of one are taken too. Null for what is no word of REST's.
+ */
+export function toRestStatus(literal: unknown): string | null {
+  const [value, ...others] = Array.isArray(literal) ? literal : [literal];
+  if (typeof value !== 'string' || others.length > 0) return null;
+  const word = value.toUpperCase().replace(/__(SYS|V|C)$/, '');
+  return statuses.has(word) ? word : null;
+}
+
+/** Vault ids are whole numbers of at most 64 bits, written as text if they are too long for a JavaScript number. */
+const idPattern = /^[1-9][0-9]{0,18}$/;
+
+export function isVaultId(text: string): boolean {
+  return idPattern.test(text);
+}
+
+/** An id of a row as text; null if it can't be one. */
+export function toVaultId(value: unknown): string | null {
+  const text = Number.isSafeInteger(value) || typeof value === 'string' ? String(value) : '';
+  return isVaultId(text) ? text : null;
+}
+
+/** A job as Retrieve Job Status (`id`; no title), monitors and histories (`job_id`) show it. What has another type counts as null. */
+export function fromRest(vendorId: string, wire: VaultFields, readDate: ReadDate): JobFields {
+  const vendorStatus = textOrNull(wire.status);
+  const isScheduled = isOfSchedule(wire, vendorStatus);
+  const finishedAt = readDate(wire.run_end_date, isScheduled);
+  return {
+    vendorId,
+    name: textOrNull(wire.title),
+    type: null,
+    status: toJobStatus(vendorStatus),
+    vendorStatus,
+    owner: isNumberOrText(wire.created_by) ? String(wire.created_by) : null,
+    createdAt: readCreatedAt(wire, readDate),
+    startedAt: toStartedAt(wire, vendorStatus, finishedAt, readDate),
+    finishedAt,
+    durationSeconds: null,
+    progress: null,
+    scope: null,
+    waitSeconds: null,
+    dataRange: null,
+    raw: () => redact(wire),
+  };
+}
+
+/** When a job that `fromRest` takes was created. */
+export function readCreatedAt(wire: VaultFields, readDate: ReadDate): Date | null {
+  return readDate(wire.created_date, isOfSchedule(wire, textOrNull(wire.status)));
+}
+
+/** Until a job runs, `run_start_date` is its planned start, and so it stays when the job is cancelled before. */
+function toStartedAt(wire: VaultFields, vendorStatus: string | null, finishedAt: Date | null, readDate: ReadDate): Date | null {
+  if (!hasRun(vendorStatus) || toJobStatus(vendorStatus) === 'UNKNOWN') return null;
+  const isScheduled = isOfSchedule(wire, vendorStatus);
+  const start = readDate(wire.run_start_date, isScheduled);
+  // modified_date: when the job entered CANCELLING. A start after that did not happen.
+  const latest = finishedAt ?? (vendorStatus === 'CANCELLING' ? readDate(wire.modified_date, isScheduled) : null);
+  return start && latest && start > latest ? null : start;
+}
+
+/** The user that Vault's own recurring jobs belong to. */
+const systemUser = '1';
+
+/** Whether this is an instance of a scheduled job, as far as a row shows it: one that waits for its time or missed it, or Vault's own. */
+function isOfSchedule(wire: VaultFields, vendorStatus: string | null): boolean {
+  return vendorStatus === 'SCHEDULED' || vendorStatus === 'MISSED_SCHEDULE' || String(wire.created_by) === systemUser;
+}
+
+/** A task of an SDK job: REST gives an id and a status (`state` in the reference, `status` in VAPIL), VQL its times too. */
+export function toStep(
+  id: string,
+  vendorStatus: string | null,
+  times: { queuedAt: Date | null; startedAt: Date | null; finishedAt: Date | null },
+): JobStep {
+  const { queuedAt, startedAt, finishedAt } = times;
+  return {
+    id,
+    name: id,
+    status: toJobStatus(vendorStatus),
+    vendorStatus,
+    startedAt,
+    finishedAt,
+    durationSeconds: null,
+    waitSeconds: secondsBetween(queuedAt, startedAt),
+    message: null,
+    failureCode: null,
+    advice: null,
+    substeps: [],
+    links: [],
+  };
+}
+
+/** Null if either is not known, or they are in the wrong order. */
+export function secondsBetween(from: Date | null, to: Date | null): number | null {
+  return from && to && to >= from ? (to.getTime() - from.getTime()) / 1000 : null;
+}
+
+const secretName = /session_?id|password|passwd|secret|token|authorization|credential|api_?key/i;
+/** Nothing that Vault documents goes deeper than a list of links. */
+const deepest = 8;
+
+/** A copy without what a field's name gives away as a secret. */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > deepest) return '[too deep]';
+  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, secretName.test(name) ? '[removed]' : redact(field, depth + 1)]),
+  );
+}

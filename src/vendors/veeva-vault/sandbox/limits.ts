@@ -1,0 +1,77 @@
+import type { Timeline } from '../../../sandbox-kit/clock.ts';
+import type { VaultSwitches } from './switches.ts';
+
+/** What one call leaves of a limit, for the burst headers, and how much later it is answered. */
+export interface LimitUse {
+  limit: number;
+  remaining: number;
+  delayMs: number;
+}
+
+/** Vault's three limits. The windows are fixed ones of the sandbox's clock. */
+export interface VaultLimits {
+  /** Counts a call of this Vault. When the limit is used up, answers come late; none is refused. */
+  countCall(): LimitUse;
+  /** Counts a login. Late from half of the limit, refused beyond it. */
+  countLogin(username: string, dns: string): LimitUse & { refused: boolean };
+  /** Whether a job's status may be read now; a read that may counts. */
+  mayReadStatus(jobId: number, sessionId: string): boolean;
+}
+
+const callWindowMs = 5 * 60_000;
+const loginWindowMs = 60_000;
+const statusReadMs = 10_000;
+
+export function createLimits(timeline: Timeline, switches: VaultSwitches): VaultLimits {
+  const calls = countInWindows(timeline, callWindowMs);
+  const logins = countInWindows(timeline, loginWindowMs);
+  /** When each job's status was last read, the longest ago first. */
+  const readAtMs = new Map<string, number>();
+
+  function forgetOldReads(nowMs: number): void {
+    for (const [key, atMs] of readAtMs) {
+      if (nowMs - atMs < statusReadMs) return;
+      readAtMs.delete(key);
+    }
+  }
+
+  return {
+    countCall() {
+      const limit = switches.burstLimit;
+      const used = calls('');
+      return { limit, remaining: Math.max(0, limit - used), delayMs: used > limit ? switches.throttleDelayMs : 0 };
+    },
+    countLogin(username, dns) {
+      const limit = switches.loginLimit;
+      const used = logins(`${username}\n${dns}`.toLowerCase());
+      const refused = used > limit;
+      return { limit, remaining: Math.max(0, limit - used), delayMs: !refused && used > limit / 2 ? switches.throttleDelayMs : 0, refused };
+    },
+    mayReadStatus(jobId, sessionId) {
+      const nowMs = timeline.now();
+      forgetOldReads(nowMs);
+      const key = switches.statusReadLimit === 'per_job' ? `${jobId}` : `${jobId} ${sessionId}`;
+      const allowed = !readAtMs.has(key);
+      if (allowed || switches.refusedReadExtends) {
+        // Deleted first, so that the latest read stands last.
+        readAtMs.delete(key);
+        readAtMs.set(key, nowMs);
+      }
+      return allowed;
+    },
+  };
+}
+
+/** Counts per key, from 1; all counts start anew when the clock enters the next window. */
+function countInWindows(timeline: Timeline, windowMs: number): (key: string) => number {
+  const counts = new Map<string, number>();
+  let window = -1;
+  return (key) => {
+    const current = Math.floor(timeline.now() / windowMs);
+    if (current !== window) counts.clear();
+    window = current;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return count;
+  };
+}

@@ -1,0 +1,450 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { performAction } from '../../src/actions/perform-action.ts';
+import type { ActionResult } from '../../src/actions/settle-action.ts';
+import type { ActionAnswer, ActionSupport, ActionTarget, ReadResult } from '../../src/jobs/adapter.ts';
+import type { JobStatus } from '../../src/jobs/job.ts';
+import { createProblem, type Problem, type ProblemCode } from '../../src/jobs/problem.ts';
+import { abortedSignal, callOf, cancelSupport, connectMemory, down, jobFields, type MemoryOptions } from '../jobs/memory-adapter.ts';
+
+const batchSupport: ActionSupport = {
+  ...cancelSupport,
+  support: 'NATIVE_BATCH',
+  maxBatchSize: null,
+  requestSize: 100,
+  readsFirst: true,
+};
+const refusal: Problem = createProblem('VENDOR_REJECTED', 'One of them can not be cancelled.');
+const together: ActionAnswer = { kind: 'refusedTogether', problem: refusal, vendorCode: 'E1' };
+
+/** A vendor whose jobs have a status each, and that cancels whatever it is asked to unless told otherwise. */
+function connect(statuses: Record<string, JobStatus>, support: ActionSupport, options: MemoryOptions = {}) {
+  const jobs = new Map(Object.entries(statuses));
+  const answerRead = (vendorId: string): ReadResult => {
+    const status = jobs.get(vendorId);
+    return status ? { kind: 'job', job: jobFields(vendorId, { status }) } : { kind: 'absent' };
+  };
+  const cancel = (targets: readonly ActionTarget[]): ActionAnswer[] => {
+    for (const { vendorId } of targets) jobs.set(vendorId, 'CANCELLED');
+    return targets.map(() => ({ kind: 'accepted', job: null }));
+  };
+  const connected = connectMemory({
+    actions: { CANCEL: support },
+    answerRead,
+    answerAction: (_action, targets) => cancel(targets),
+    ...options,
+  });
+  return { ...connected, jobs, cancel };
+}
+
+const describeAll = (results: Map<string, ActionResult>) =>
+  Object.fromEntries(
+    Array.from(results, ([id, result]) => [
+      id,
+      result.kind === 'succeeded' ? `succeeded ${result.how}` : `${result.kind} ${result.problem.code}`,
+    ]),
+  );
+
+describe('an action', () => {
+  test('that the vendor does not have sends nothing and reads nothing', async () => {
+    const { system, sent, reads } = connect({ a: 'RUNNING' }, batchSupport);
+    const results = await performAction(system, 'PAUSE', ['a', 'nobody'], { dryRun: false }, callOf());
+    expect(describeAll(results)).toEqual({ a: 'notAllowed ACTION_NOT_SUPPORTED', nobody: 'notAllowed ACTION_NOT_SUPPORTED' });
+    expect([sent, reads]).toEqual([[], []]);
+  });
+
+  test('on a vendor that is read first sends only what can be, in one request, and reads those once more', async () => {
+    const { system, sent, reads } = connect({ a: 'RUNNING', b: 'CANCELLED', c: 'CANCELLING', d: 'SUCCEEDED', e: 'QUEUED' }, batchSupport);
+    const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'd', 'e', 'nobody'], { dryRun: false }, callOf());
+    expect(describeAll(results)).toEqual({
+      a: 'succeeded DONE',
+      b: 'succeeded ALREADY',
+      c: 'succeeded PENDING',
+      d: 'notAllowed WRONG_STATUS',
+      e: 'succeeded DONE',
+      nobody: 'notFound JOB_NOT_FOUND',
+    });
+    expect(sent).toEqual([['a', 'e']]);
+    expect(reads).toEqual([
+      ['a', 'b', 'c', 'd', 'e', 'nobody'],
+      ['a', 'e'],
+    ]);
+  });
+
+  test('goes before other reads when it is read again, not when it is read first', async () => {
+    const { system } = connect({ a: 'RUNNING' }, batchSupport);
+    const { getJobs } = system.adapter;
+    const settling: boolean[] = [];
+    system.adapter.getJobs = (ids, call) => {
+      settling.push(call.settlesAction ?? false);
+      return getJobs(ids, call);
+    };
+    await performAction(system, 'CANCEL', ['a'], { dryRun: false }, callOf());
+    expect(settling).toEqual([false, true]);
+  });
+
+  test('of which nothing is left to send sends no empty request', async () => {
+    const { system, sent } = connect({ a: 'CANCELLED', b: 'SUCCEEDED' }, batchSupport);
+    await performAction(system, 'CANCEL', ['a', 'b'], { dryRun: false }, callOf());
+    await performAction(system, 'CANCEL', [], { dryRun: false }, callOf());
+    expect(sent).toEqual([]);
+  });
+
+  test('on a vendor that is not read first costs one request, and none to read where acceptance proves it', async () => {
+    const support: ActionSupport = {
+      ...batchSupport,
+      readsFirst: false,
+      acceptedState: { status: 'CANCELLING', vendorStatus: 'stopping' },
+    };
+    const { system, sent, reads } = connect({ a: 'RUNNING', b: 'RUNNING' }, support);
+    const results = await performAction(system, 'CANCEL', ['a', 'b'], { dryRun: false }, callOf());
+    expect(describeAll(results)).toEqual({ a: 'succeeded PENDING', b: 'succeeded PENDING' });
+    expect([sent, reads]).toEqual([[['a', 'b']], []]);
+  });
+
+  test('what acceptance proves shows in the copy that is served while no newer read is possible', async () => {
+    const support: ActionSupport = {
+      ...batchSupport,
+      readsFirst: false,
+      acceptedState: { status: 'CANCELLING', vendorStatus: 'stopping' },
+    };
+    const { system, reads } = connect({ a: 'RUNNING' }, support, { reads: { minIntervalMs: 10_000 }, nowMs: () => 1_700_000_000_000 });
+    await system.reader.read(['a'], callOf());
+    await performAction(system, 'CANCEL', ['a'], { dryRun: false }, callOf());
+    expect(await system.reader.read(['a'], callOf())).toMatchObject([{ kind: 'job', job: { status: 'CANCELLING', stale: true } }]);
+    expect(reads).toHaveLength(1);
+  });
+
+  test('is cut into requests of the size and by what can share one', async () => {
+    const ids = ['a1', 'b1', 'a2', 'b2', 'a3'];
+    const support: ActionSupport = { ...batchSupport, requestSize: 2, batchKey: ({ vendorId }) => vendorId.slice(0, 1) };
+    const { system, sent } = connect(Object.fromEntries(ids.map((id) => [id, 'RUNNING'])), support);
+    const results = await performAction(system, 'CANCEL', ids, { dryRun: false }, callOf());
+    expect([...results.keys()].sort()).toEqual([...ids].sort());
+    expect(sent).toEqual([['a1', 'a2'], ['a3'], ['b1', 'b2']]);
+  });
+
+  test('tells of each request right before it is made', async () => {
+    const told: string[] = [];
+    const { system } = connect({ a: 'RUNNING', b: 'RUNNING' }, cancelSupport, {
+      concurrency: 1,
+      answerAction: (_action, targets) => {
+        told.push(`asked ${targets.map(({ vendorId }) => vendorId)}`);
+        return targets.map(() => ({ kind: 'absent' }));
+      },
+    });
+    await performAction(system, 'CANCEL', ['a', 'b'], { dryRun: false, onSend: (ids) => told.push(`told ${ids}`) }, callOf());
+    expect(told).toEqual(['told a', 'asked a', 'told b', 'asked b']);
+  });
+});
+
+describe('a dry run', () => {
+  test.each([true, false])('checks everything and sends nothing (readsFirst %s)', async (readsFirst) => {
+    const told: unknown[] = [];
+    const { system, sent } = connect(
+      { a: 'RUNNING', b: 'CANCELLED', c: 'SUCCEEDED' },
+      { ...batchSupport, readsFirst },
+      { refuseAction: () => null },
+    );
+    const options = { dryRun: true, onSend: (ids: readonly string[]) => told.push(ids) };
+    const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'nobody'], options, callOf());
+    expect(describeAll(results)).toEqual({
+      a: 'succeeded DRY_RUN',
+      b: 'succeeded ALREADY',
+      c: 'notAllowed WRONG_STATUS',
+      nobody: 'notFound JOB_NOT_FOUND',
+    });
+    expect([sent, told]).toEqual([[], []]);
+  });
+
+  test('finds out what can not be found out', async () => {
+    const { system } = connect({}, batchSupport, { answerRead: () => ({ kind: 'problem', problem: down }) });
+    const results = await performAction(system, 'CANCEL', ['a'], { dryRun: true }, callOf());
+    expect(describeAll(results)).toEqual({ a: 'unavailable SYSTEM_UNAVAILABLE' });
+  });
+});
+
+describe('a request that is refused as a whole', () => {
+  /** Refuses every request that names a culprit, as Kylin does. */
+  function refusing(culprits: readonly string[], statuses: Record<string, JobStatus>, support: ActionSupport, alone: ActionAnswer) {
+    const vendor = connect(statuses, support, {
+      answerAction: (_action, targets) => {
+        if (!targets.some(({ vendorId }) => culprits.includes(vendorId))) return vendor.cancel(targets);
+        return targets.map(() => (targets.length > 1 ? together : alone));
+      },
+    });
+    return vendor;
+  }
+  const refusedAlone: ActionAnswer = { kind: 'refused', problem: refusal, vendorCode: 'E1' };
+
+  test('is sent once more without the jobs whose state says why', async () => {
+    const { system, sent, jobs } = refusing(
+      ['c'],
+      { a: 'RUNNING', b: 'RUNNING', c: 'SUCCEEDED' },
+      { ...batchSupport, readsFirst: false },
+      refusedAlone,
+    );
+    const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'nobody'], { dryRun: false }, callOf());
+    expect(describeAll(results)).toEqual({
+      a: 'succeeded DONE',
+      b: 'succeeded DONE',
+      c: 'notAllowed WRONG_STATUS',
+      nobody: 'notFound JOB_NOT_FOUND',
+    });
+    expect(sent).toEqual([
+      ['a', 'b', 'c', 'nobody'],
+      ['a', 'b'],
+    ]);
+    expect(jobs.get('c')).toBe('SUCCEEDED');
+  });
+
+  test('is sent once more job by job where no state says why', async () => {
+    const { system, sent } = refusing(['b'], { a: 'RUNNING', b: 'RUNNING', c: 'RUNNING' }, batchSupport, refusedAlone);
+    const results = await performAction(system, 'CANCEL', ['a', 'b', 'c'], { dryRun: false }, callOf());
+    expect(describeAll(results)).toEqual({ a: 'succeeded DONE', b: 'rejected VENDOR_REJECTED', c: 'succeeded DONE' });
+    expect(sent).toEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']]);
+  });
+
+  test.each<[ProblemCode, string]>([
+    ['NOT_ELIGIBLE', 'notAllowed NOT_ELIGIBLE'],
+    ['ACCESS_DENIED', 'denied ACCESS_DENIED'],
+  ])('with %s does not take the innocent with it', async (code, culpritResult) => {
+    const problem = createProblem(code, 'One of them, no.');
+    const vendor = connect({ a: 'RUNNING', b: 'RUNNING' }, batchSupport, {
+      answerAction: (_action, targets) => {
+        if (!targets.some(({ vendorId }) => vendorId === 'b')) return vendor.cancel(targets);
+        return targets.map(() => ({ kind: targets.length > 1 ? 'refusedTogether' : 'refused', problem, vendorCode: null }));
+      },
+    });
+    const results = await performAction(vendor.system, 'CANCEL', ['a', 'b'], { dryRun: false }, callOf());
+    expect(describeAll(results)).toEqual({ a: 'succeeded DONE', b: culpritResult });
+  });
+
+  test('is not sent a third time', async () => {
+    const vendor = connect(
+      { a: 'RUNNING', b: 'RUNNING', c: 'SUCCEEDED' },
+      { ...batchSupport, readsFirst: false },
+      {
+        answerAction: (_action, targets) => targets.map(() => together),
+      },
+    );
+    const results = await performAction(vendor.system, 'CANCEL', ['a', 'b', 'c'], { dryRun: false }, callOf());
+    expect(describeAll(results)).toEqual({ a: 'rejected VENDOR_REJECTED', b: 'rejected VENDOR_REJECTED', c: 'notAllowed WRONG_STATUS' });
+    expect(vendor.sent).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'b'],
+    ]);
+  });
+
+  test('and carried out in part is told as it stands', async () => {
+    const vendor = connect({ a: 'RUNNING', b: 'RUNNING' }, batchSupport, {
+      answerAction: (_action, targets) => {
+        vendor.jobs.set('a', 'CANCELLED');
+        return targets.map(() => (targets.length > 1 ? together : refusedAlone));
+      },
+    });
+    const results = await performAction(vendor.system, 'CANCEL', ['a', 'b'], { dryRun: false }, callOf());
+    expect(describeAll(results)).toEqual({ a: 'succeeded DONE', b: 'rejected VENDOR_REJECTED' });
+    expect(vendor.sent).toEqual([['a', 'b'], ['b']]);
+  });
+
+  test('is not sent again for a job that could not be read', async () => {
+    let reads = 0;
+    const { system, sent } = connect({}, batchSupport, {
+      answerRead: (id) => (reads++ < 2 || id === 'b' ? { kind: 'job', job: jobFields(id) } : { kind: 'problem', problem: down }),
+      answerAction: (_action, targets) => targets.map(() => (targets.length > 1 ? together : refusedAlone)),
+    });
+    const results = await performAction(system, 'CANCEL', ['a', 'b'], { dryRun: false }, callOf());
+    expect(describeAll(results)).toEqual({ a: 'unknown OUTCOME_UNKNOWN', b: 'rejected VENDOR_REJECTED' });
+    expect(sent).toEqual([['a', 'b'], ['b']]);
+  });
+});
+
+describe('nothing is sent', () => {
+  const ids = ['a', 'b', 'c', 'd'];
+  const running = Object.fromEntries(ids.map((id): [string, JobStatus] => [id, 'RUNNING']));
+
+  test('after the operation has ended', async () => {
+    const { system, sent } = connect(running, cancelSupport);
+    const results = await performAction(system, 'CANCEL', ids, { dryRun: false }, callOf({ signal: abortedSignal() }));
+    expect(new Set(Object.values(describeAll(results)))).toEqual(new Set(['notAttempted NOT_ATTEMPTED']));
+    expect(results.get('a')).toMatchObject({ problem: { retryable: true, message: "Not sent to memory: the operation's time was up." } });
+    expect(sent).toEqual([]);
+  });
+
+  test('after its end in the midst of it; what was sent is told as it is', async () => {
+    const ending = new AbortController();
+    const vendor = connect(running, cancelSupport, {
+      concurrency: 1,
+      answerAction: (_action, targets) => {
+        if (vendor.sent.length === 2) ending.abort();
+        return vendor.cancel(targets);
+      },
+    });
+    const results = await performAction(vendor.system, 'CANCEL', ids, { dryRun: false }, callOf({ signal: ending.signal }));
+    expect(describeAll(results)).toEqual({
+      a: 'succeeded DONE',
+      b: 'succeeded DONE',
+      c: 'notAttempted NOT_ATTEMPTED',
+      d: 'notAttempted NOT_ATTEMPTED',
+    });
+    expect(vendor.sent).toEqual([['a'], ['b']]);
+  });
+
+  test('after a request that did not get through; the rest says why', async () => {
+    const limited = createProblem('RATE_LIMITED', 'Slow down.', 30);
+    const vendor = connect(running, cancelSupport, {
+      concurrency: 1,
+      answerAction: (_action, targets) =>
+        vendor.sent.length < 2 ? vendor.cancel(targets) : targets.map(() => ({ kind: 'notSent', problem: limited })),
+    });
+    const results = await performAction(vendor.system, 'CANCEL', ids, { dryRun: false }, callOf());
+    expect(describeAll(results)).toEqual({
+      a: 'succeeded DONE',
+      b: 'unavailable RATE_LIMITED',
+      c: 'notAttempted NOT_ATTEMPTED',
+      d: 'notAttempted NOT_ATTEMPTED',
+    });
+    expect(results.get('d')).toMatchObject({ problem: { retryAfterSeconds: 30, message: expect.stringContaining('Slow down.') } });
+    expect(vendor.sent).toEqual([['a'], ['b']]);
+  });
+
+  test('a second time either, for the innocent of a request refused as a whole', async () => {
+    const vendor = connect(
+      running,
+      { ...batchSupport, requestSize: 2 },
+      {
+        concurrency: 1,
+        answerAction: (_action, targets) => targets.map(() => (vendor.sent.length === 1 ? together : { kind: 'notSent', problem: down })),
+      },
+    );
+    const results = await performAction(vendor.system, 'CANCEL', ids, { dryRun: false }, callOf());
+    // Not NotAttempted: they were sent, and refused with the whole.
+    expect(describeAll(results)).toEqual({
+      a: 'unavailable SYSTEM_UNAVAILABLE',
+      b: 'unavailable SYSTEM_UNAVAILABLE',
+      c: 'unavailable SYSTEM_UNAVAILABLE',
+      d: 'unavailable SYSTEM_UNAVAILABLE',
+    });
+    expect(vendor.sent).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
+
+  test('where the jobs could not be read first', async () => {
+    const { system, sent } = connect(running, batchSupport, {
+      answerRead: () => ({ kind: 'problem', problem: createProblem('ACCESS_DENIED', 'No.') }),
+    });
+    expect(describeAll(await performAction(system, 'CANCEL', ['a'], { dryRun: false }, callOf()))).toEqual({ a: 'denied ACCESS_DENIED' });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('whatever a vendor does', () => {
+  const kinds = ['accepted', 'lost before', 'lost after', 'refused', 'refused though done', 'together', 'absent', 'not sent'] as const;
+  const supports = fc.record({
+    requestSize: fc.integer({ min: 1, max: 4 }),
+    readsFirst: fc.boolean(),
+    unchangedMeans: fc.constantFrom('PENDING', 'REFUSED'),
+  });
+  const statuses = fc.dictionary(
+    fc.stringMatching(/^[a-z]{1,2}$/),
+    fc.constantFrom<JobStatus[]>('RUNNING', 'QUEUED', 'SUCCEEDED', 'CANCELLED', 'CANCELLING', 'FAILED'),
+    {
+      maxKeys: 8,
+      noNullPrototype: true,
+    },
+  );
+  const plans = fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 8 });
+  const readFailures = fc.uniqueArray(fc.nat({ max: 20 }), { maxLength: 4 });
+
+  test('each job gets one result, none is sent twice but the innocent once more, and no result claims what is not so', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        statuses,
+        supports,
+        plans,
+        readFailures,
+        fc.integer({ min: 1, max: 3 }),
+        async (initial, overrides, plan, failing, concurrency) => {
+          let turn = 0;
+          let readCount = 0;
+          let stopped = false;
+          let sentAfterStop = 0;
+          const innocent = new Set<string>();
+          const vendor = connect(
+            initial,
+            { ...batchSupport, ...overrides },
+            {
+              concurrency,
+              answerRead: (id) => {
+                if (failing.includes(readCount++)) return { kind: 'problem', problem: down };
+                const status = vendor.jobs.get(id);
+                return status ? { kind: 'job', job: jobFields(id, { status }) } : { kind: 'absent' };
+              },
+              answerAction: async (_action, targets): Promise<ActionAnswer[]> => {
+                if (stopped) sentAfterStop += 1;
+                const kind = plan[turn++ % plan.length];
+                // A vendor cancels only what is under way.
+                const done = () => {
+                  for (const { vendorId } of targets) {
+                    if (['RUNNING', 'QUEUED'].includes(vendor.jobs.get(vendorId) ?? '')) vendor.jobs.set(vendorId, 'CANCELLED');
+                  }
+                };
+                await Promise.resolve();
+                return targets.map(({ vendorId }): ActionAnswer => {
+                  switch (kind) {
+                    case 'accepted':
+                      done();
+                      return { kind: 'accepted', job: null };
+                    case 'lost after':
+                      done();
+                      return { kind: 'unsettled', problem: down };
+                    case 'lost before':
+                      return { kind: 'unsettled', problem: down };
+                    case 'refused though done':
+                      done();
+                      return { kind: 'refused', problem: refusal, vendorCode: null };
+                    case 'together':
+                      innocent.add(vendorId);
+                      return targets.length > 1 ? together : { kind: 'refused', problem: refusal, vendorCode: null };
+                    case 'absent':
+                      return vendor.jobs.has(vendorId) ? { kind: 'refused', problem: refusal, vendorCode: null } : { kind: 'absent' };
+                    case 'not sent':
+                      stopped = true;
+                      return { kind: 'notSent', problem: down };
+                    default:
+                      return { kind: 'refused', problem: refusal, vendorCode: null };
+                  }
+                });
+              },
+            },
+          );
+          const ids = [...Object.keys(initial), 'nobody', 'nobody else'];
+          const results = await performAction(vendor.system, 'CANCEL', ids, { dryRun: false }, callOf());
+
+          expect([...results.keys()].sort()).toEqual([...ids].sort());
+          const times = new Map<string, number>();
+          for (const id of vendor.sent.flat()) times.set(id, (times.get(id) ?? 0) + 1);
+          for (const [id, count] of times) expect(count).toBeLessThanOrEqual(innocent.has(id) ? 2 : 1);
+          for (const ofRequest of vendor.sent) expect(ofRequest.length).toBeLessThanOrEqual(overrides.requestSize);
+          if (concurrency === 1) expect(sentAfterStop).toBe(0);
+          for (const [id, result] of results) {
+            const now = vendor.jobs.get(id);
+            if (result.kind === 'succeeded' && result.how === 'DONE') expect(now).toBe('CANCELLED');
+            if (result.kind === 'succeeded' && result.how === 'ALREADY') expect(now).toBe('CANCELLED');
+            if (result.kind === 'succeeded' && result.how === 'GONE') expect(now).toBeUndefined();
+            if (result.kind === 'succeeded' && result.how === 'PENDING' && overrides.unchangedMeans === 'REFUSED')
+              expect(now).toBe('CANCELLING');
+            if (result.kind === 'notFound') expect(now).toBeUndefined();
+            if (result.kind === 'notAllowed') expect(['SUCCEEDED', 'FAILED']).toContain(now);
+            if (result.kind === 'notAttempted' || result.kind === 'unavailable') expect(now).toBe(initial[id]);
+            if (result.kind === 'notAttempted' && !innocent.has(id)) expect(times.has(id)).toBe(false);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

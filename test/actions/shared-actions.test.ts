@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ActionResult } from '../../src/actions/settle-action.ts';
+import {
+  type ActionProgress,
+  createSharedActions,
+  type PerformedAction,
+  type SharedActions,
+  type SharedRequest,
+} from '../../src/actions/shared-actions.ts';
+import { createProblem } from '../../src/jobs/problem.ts';
+
+const done: ActionResult = { kind: 'succeeded', how: 'DONE', job: null };
+const notAttempted: ActionResult = { kind: 'notAttempted', problem: createProblem('NOT_ATTEMPTED', 'Not sent.') };
+const describeUnfinished = (sentAt: Date | null): ActionResult =>
+  sentAt === null
+    ? notAttempted
+    : { kind: 'unknown', problem: createProblem('OUTCOME_UNKNOWN', 'Who knows.'), attemptedAt: sentAt, repeatIsSafe: false, job: null };
+
+interface Begun {
+  ids: readonly string[];
+  progress: ActionProgress;
+  sent: Set<string>;
+  settled: Set<string>;
+  end(): void;
+  fail(error: Error): void;
+}
+
+/** Somebody who asks, and the executions that began for it. */
+function createAsker(actions: SharedActions, batchId: string, overrides: Partial<SharedRequest> = {}) {
+  const time = new AbortController();
+  const sending = new AbortController();
+  const begun: Begun[] = [];
+  return {
+    begun,
+    endSending: () => sending.abort(),
+    endTime() {
+      sending.abort();
+      time.abort(new DOMException('Time is up', 'TimeoutError'));
+    },
+    ask: (...vendorIds: string[]): Promise<Map<string, PerformedAction>> =>
+      actions.perform(
+        {
+          caller: batchId,
+          batchId,
+          action: 'CANCEL',
+          vendorIds,
+          credential: null,
+          signal: time.signal,
+          sendSignal: sending.signal,
+          describeUnfinished,
+          ...overrides,
+        },
+        (ids, progress) => {
+          const { promise, resolve, reject } = Promise.withResolvers<void>();
+          begun.push({ ids, progress, sent: new Set(), settled: new Set(), end: resolve, fail: reject });
+          return promise;
+        },
+      ),
+  };
+}
+
+/** Sends the jobs and ends the execution well. */
+function finish(execution: Begun | undefined): void {
+  execution?.progress.send(execution.ids);
+  for (const id of execution?.ids ?? []) execution?.progress.settle(id, done);
+  execution?.end();
+}
+
+const shown = (performed: Map<string, PerformedAction>): string[] =>
+  Array.from(performed, ([id, { result, sentAt, sharedWith }]) => {
+    const kind = result.kind === 'succeeded' ? result.how : result.kind;
+    return `${id} ${kind}${sentAt ? ' sent' : ''}${sharedWith ? ` with ${sharedWith}` : ''}`;
+  });
+
+describe('an action that is in progress', () => {
+  test('is joined by all who ask for it, and only what is not in progress is begun', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    const first = ann.ask('1', '2');
+    const second = bob.ask('2', '3');
+    const third = bob.ask('1', '2');
+    expect([ann, bob].map(({ begun }) => begun.map(({ ids }) => ids))).toEqual([[['1', '2']], [['3']]]);
+    finish(ann.begun[0]);
+    finish(bob.begun[0]);
+    expect(shown(await first)).toEqual(['1 DONE sent', '2 DONE sent']);
+    expect(shown(await second).toSorted()).toEqual(['2 DONE sent with ann', '3 DONE sent']);
+    expect(shown(await third)).toEqual(['1 DONE sent with ann', '2 DONE sent with ann']);
+  });
+
+  test('is over with its results: who asks later begins another', async () => {
+    const actions = createSharedActions();
+    const ann = createAsker(actions, 'ann');
+    const first = ann.ask('1');
+    finish(ann.begun[0]);
+    await first;
+    const second = ann.ask('1');
+    finish(ann.begun[1]);
+    expect(shown(await second)).toEqual(['1 DONE sent']);
+  });
+
+  test.each([
+    ['another action', { action: 'PAUSE' }],
+    ['another credential', { credential: 'of bob' }],
+  ] as const)('is not joined by %s', async (_what, overrides) => {
+    const actions = createSharedActions();
+    const [ann, bob] = [
+      createAsker(actions, 'ann', { credential: 'of ann' }),
+      createAsker(actions, 'bob', { credential: 'of ann', ...overrides }),
+    ];
+    const results = [ann.ask('1'), bob.ask('1')];
+    finish(ann.begun[0]);
+    finish(bob.begun[0]);
+    expect((await Promise.all(results)).flatMap(shown)).toEqual(['1 DONE sent', '1 DONE sent']);
+  });
+
+  test('goes on when the one who began it has no more time, who is told what is known by then', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    const first = ann.ask('1', '2', '3');
+    const second = bob.ask('1', '2', '3');
+    const [execution] = ann.begun;
+    execution?.progress.settle('1', done);
+    execution?.progress.send(['2']);
+    ann.endTime();
+    expect(shown(await first)).toEqual(['1 DONE', '2 unknown sent', '3 notAttempted']);
+    expect(execution?.progress.signal.aborted).toBe(false);
+    // What the first had no time for, the second begins itself, while the rest goes on.
+    execution?.progress.settle('3', notAttempted);
+    await expect.poll(() => bob.begun.map(({ ids }) => ids)).toEqual([['3']]);
+    finish(bob.begun[0]);
+    execution?.progress.settle('2', done);
+    expect(shown(await second).toSorted()).toEqual(['1 DONE with ann', '2 DONE sent with ann', '3 DONE sent']);
+  });
+
+  test('is stopped when nobody waits for it any more, and the last one is told what stopped it', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    const results = [ann.ask('1'), bob.ask('1')];
+    const [execution] = ann.begun;
+    execution?.progress.signal.addEventListener('abort', () => {
+      execution.progress.settle('1', {
+        kind: 'unknown',
+        problem: createProblem('OUTCOME_UNKNOWN', 'Stopped.'),
+        attemptedAt: new Date(1),
+        repeatIsSafe: true,
+        job: null,
+      });
+      execution.end();
+    });
+    bob.endTime();
+    ann.endTime();
+    const [first, second] = await Promise.all(results);
+    expect(first?.get('1')?.result).toMatchObject({ problem: { message: 'Stopped.' } });
+    expect(second?.get('1')?.result.kind).toMatch(/^(unknown|notAttempted)$/);
+  });
+
+  test('that never ends keeps no one longer than its time', async () => {
+    const ann = createAsker(createSharedActions(), 'ann');
+    const result = ann.ask('1');
+    ann.endTime();
+    expect(shown(await result)).toEqual(['1 notAttempted']);
+  });
+
+  test("is not tried again by those who joined where it was the system's failure", async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    const results = [ann.ask('1'), bob.ask('1')];
+    ann.begun[0]?.progress.settle('1', notAttempted);
+    ann.begun[0]?.end();
+    expect((await Promise.all(results)).flatMap(shown)).toEqual(['1 notAttempted', '1 notAttempted with ann']);
+    expect(bob.begun).toEqual([]);
+  });
+
+  test('fails for all with a bug, and can be begun again', async () => {
+    const actions = createSharedActions();
+    const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
+    const results = Promise.allSettled([ann.ask('1'), bob.ask('1')]);
+    ann.begun[0]?.fail(new Error('A bug'));
+    expect(await results).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+    const again = bob.ask('1');
+    finish(bob.begun[0]);
+    expect(shown(await again)).toEqual(['1 DONE sent']);
+  });
+});
+
+/** What happens next in the world of the property test. */
+type Step =
+  | { kind: 'ask'; asker: number; ids: string[] }
+  | { kind: 'send' | 'settle'; pick: number }
+  | { kind: 'end'; pick: number }
+  | { kind: 'endSending' | 'endTime'; asker: number }
+  | { kind: 'pass' };
+
+const ids = ['1', '2', '3', '4'];
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('ask' as const), asker: fc.nat(3), ids: fc.subarray(ids, { minLength: 1 }) }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('send' as const, 'settle' as const), pick: fc.nat() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('end' as const), pick: fc.nat() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('endSending' as const, 'endTime' as const), asker: fc.nat(3) }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'pass' as const }) },
+);
+
+test('whoever joins and leaves: a job is in one execution at a time, all get one true result per job, and sends are told once', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const actions = createSharedActions();
+      const askers = [0, 1, 2, 3].map((index) => createAsker(actions, `asker ${index}`));
+      const ended = new Set<Begun>();
+      const answers: Promise<void>[] = [];
+      let tellsOfSends = 0;
+      let sends = 0;
+      const open = (): Begun[] => askers.flatMap(({ begun }) => begun).filter((execution) => !ended.has(execution));
+      const pick = (number: number): Begun | undefined => open()[number % Math.max(1, open().length)];
+      const settle = ({ progress, sent, settled }: Begun, id: string): void => {
+        if (settled.has(id)) return;
+        settled.add(id);
+        progress.settle(id, sent.has(id) ? done : notAttempted);
+      };
+      const end = (execution: Begun): void => {
+        ended.add(execution);
+        for (const id of execution.ids) settle(execution, id);
+        execution.end();
+      };
+      const isOut = new Set<number>();
+      const act = (next: Step): void => {
+        if (next.kind === 'ask') {
+          const asked = next.ids;
+          const asker = askers[next.asker];
+          if (!asker || isOut.has(next.asker)) return;
+          answers.push(
+            asker.ask(...asked).then((performed) => {
+              expect([...performed.keys()].toSorted()).toEqual(asked.toSorted());
+              for (const { result, sentAt, sharedWith } of performed.values()) {
+                expect(['succeeded', 'notAttempted', 'unknown']).toContain(result.kind);
+                if (sentAt) expect(result.kind).not.toBe('notAttempted');
+                // Each send is one request's own.
+                if (sentAt && sharedWith === null) tellsOfSends += 1;
+              }
+            }),
+          );
+        }
+        if (next.kind === 'send') {
+          const execution = pick(next.pick);
+          const owner = askers.findIndex(({ begun }) => execution && begun.includes(execution));
+          const id = execution?.ids.find((each) => !execution.sent.has(each) && !execution.settled.has(each));
+          if (!execution || id === undefined || isOut.has(owner)) return;
+          execution.sent.add(id);
+          execution.progress.send([id]);
+          sends += 1;
+        }
+        if (next.kind === 'settle') {
+          const execution = pick(next.pick);
+          const id = execution?.ids.find((each) => execution.sent.has(each) && !execution.settled.has(each));
+          if (execution && id !== undefined) settle(execution, id);
+        }
+        if (next.kind === 'end') {
+          const execution = pick(next.pick);
+          if (execution) end(execution);
+        }
+        if (next.kind === 'endSending' || next.kind === 'endTime') {
+          isOut.add(next.asker);
+          askers[next.asker]?.[next.kind]();
+        }
+      };
+      for (const next of steps) {
+        if (next.kind === 'pass') await new Promise(setImmediate);
+        else act(next);
+        const inProgress = open().flatMap((execution) => execution.ids.filter((id) => !execution.settled.has(id)));
+        expect(new Set(inProgress).size).toBe(inProgress.length);
+      }
+      const all = Promise.all(answers).then(() => true);
+      while (!(await Promise.race([all, new Promise((resolve) => setImmediate(resolve, false))])))
+        for (const execution of open()) end(execution);
+      expect(tellsOfSends).toBe(sends);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,59 @@
+import type { FormattedExecutionResult } from 'graphql';
+import { expect, test } from 'vitest';
+import { createEvents } from '../../src/graphql/events.ts';
+import type { Context } from '../../src/graphql/resolvers/context.ts';
+import { createSharedResults } from '../../src/graphql/shared-results.ts';
+
+/** Subscriptions that each get the same copies of jobs; `shown` counts how often one was executed. */
+function start() {
+  const shared = createSharedResults<FormattedExecutionResult>(() => 0);
+  let shown = 0;
+  const copies = [{ kind: 'job' }, { kind: 'job' }];
+  const subscribe = (of: { rights?: string; selectionKey?: string; takeTurn?: () => Promise<void> | null } = {}) => {
+    const { rights = 'all', selectionKey = 's', takeTurn = () => null } = of;
+    const happenings = copies.map((read, index) => ({ system: { id: 'memory' }, vendorId: String(index), read }));
+    const subscription = {
+      source: happenings.values() as unknown as AsyncIterator<unknown>,
+      selectionKey,
+      show: async () => ({ data: { shown: ++shown } }),
+    };
+    // What shows is not looked at here.
+    const beginEvent = () => ({ context: {} as Context, finish() {} });
+    const beginOperation = (): Context => ({}) as Context;
+    const options = { beginOperation, beginWork: async () => null, beginEvent, onEnd() {}, takeTurn, callerName: 'ann', rights };
+    return createEvents(subscription, options, { formatError: (formatted) => formatted, shared });
+  };
+  return { subscribe, shown: () => shown };
+}
+
+async function readAll(events: AsyncIterable<FormattedExecutionResult>): Promise<FormattedExecutionResult[]> {
+  const results: FormattedExecutionResult[] = [];
+  for await (const result of events) results.push(result);
+  return results;
+}
+
+test('an event is executed once however many subscriptions show it, and is one result', async () => {
+  const { subscribe, shown } = start();
+  const all = await Promise.all(Array.from({ length: 100 }, () => readAll(subscribe())));
+  expect(shown()).toBe(2);
+  for (const results of all) for (const [index, result] of results.entries()) expect(result).toBe(all[0]?.[index]);
+});
+
+test('an event is executed for each document and for all rights, credentials included, on their own', async () => {
+  const { subscribe, shown } = start();
+  await Promise.all(
+    [subscribe(), subscribe({ rights: 'few' }), subscribe({ rights: 'all sha256' }), subscribe({ selectionKey: 't' })].map(readAll),
+  );
+  expect(shown()).toBe(8);
+});
+
+test('an event waits for its turn, and is not executed if its caller has gone by then', async () => {
+  const { subscribe, shown } = start();
+  const turn = Promise.withResolvers<void>();
+  const events = subscribe({ takeTurn: () => turn.promise });
+  const first = events.next();
+  await events.return(undefined);
+  turn.resolve();
+  expect(await first).toEqual({ done: true, value: undefined });
+  expect(shown()).toBe(0);
+});

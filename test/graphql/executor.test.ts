@@ -1,0 +1,114 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { accessFor, as } from '../access/callers.ts';
+import { addJob } from '../end-to-end/jobs.ts';
+import { type Body, post, repeat, start } from '../http/post.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+
+let jobyard: WithSandboxes;
+beforeAll(async () => {
+  // Jobyard loads it with the first document that comes again and again, which would else be over before it is compiled.
+  await import('graphql-jit');
+  jobyard = await startWithSandboxes({ jobs: 10 });
+});
+afterAll(() => jobyard.close());
+
+describe('a document that comes again and again', () => {
+  const fields = 'id name type status vendorStatus owner createdAt startedAt finishedAt durationSeconds failureMessage isTerminal stale';
+  const tenTimes = async (body: Body, where = jobyard) => {
+    const answers: string[] = [];
+    for (let count = 0; count < 10; count += 1) {
+      const { status, data, errors } = await post(where, body);
+      answers.push(JSON.stringify({ status, data, errors }));
+    }
+    return new Set(answers);
+  };
+
+  test.each<[string, Body]>([
+    ['an alias called __proto__', { query: '{ __proto__: __typename a: __typename }' }],
+    ['an alias called __proto__ of an object', { query: '{ jobSystems { __proto__: id constructor: title hasOwnProperty: vendor } }' }],
+    ['a variable called __proto__', { query: 'query ($__proto__: ID! = "a:1") { job(id: $__proto__) { __typename } }' }],
+    [
+      'an operation and a fragment called __proto__',
+      { query: 'query __proto__ { ...__proto__ } fragment __proto__ on Query { __typename }' },
+    ],
+    ['a variable called constructor that is missing', { query: 'query ($constructor: ID!) { job(id: $constructor) { __typename } }' }],
+    ['code in a text', { query: '{ job(id: "\\"+(globalThis.broken=1)+\\"") { ... on JobError { jobId } } }' }],
+    ['code in a template', { query: `{ job(id: "\`\${globalThis.broken=1}\`") { ... on JobError { jobId } } }` }],
+    ['code after a comment', { query: '{ job(id: "\\u2028*/globalThis.broken=1/*\\n") { ... on JobError { jobId } } }' }],
+    ['code in a default', { query: 'query ($a: ID! = "\\"+(globalThis.broken=1)+\\"") { job(id: $a) { ... on JobError { jobId } } }' }],
+    [
+      'a reference with a variable inside',
+      {
+        query: 'query ($id: ID!) { _entities(representations: [{ __typename: "JobSystem", id: $id }]) { __typename } }',
+        variables: { id: 'kylin' },
+      },
+    ],
+    [
+      'an input field whose variable has no value',
+      { query: 'query ($field: JobOrderField) { jobs(first: 3, orderBy: { field: $field }) { nodes { id } pageInfo { endCursor } } }' },
+    ],
+  ])('with %s is answered each time as the first time', async (_what, body) => {
+    expect((await tenTimes(body)).size).toBe(1);
+    expect(globalThis).not.toHaveProperty('broken');
+  });
+
+  test('is answered to each caller as far as they may ask', async () => {
+    const started = await start({}, { access: accessFor({ all: ['jobs:read', 'jobs:raw'], some: ['jobs:read'] }) });
+    const id = addJob(started, 'kinetica');
+    const body = { query: 'query ($id: ID!) { job(id: $id) { ... on Job { raw } } }', variables: { id } };
+    for (let count = 0; count < 10; count += 1) {
+      expect(await post(started, body, as('all'))).toMatchObject({ data: { job: { raw: { job_id: expect.anything() } } } });
+      expect(await post(started, body, as('some'))).toMatchObject({
+        data: { job: { raw: null } },
+        errors: [{ extensions: { code: 'FORBIDDEN' } }],
+      });
+    }
+  });
+
+  test('holds up nobody for long while it is prepared, large as it may be', async () => {
+    const bodies = [
+      `{ ${repeat(400, (index) => `a${index}: job(id: "x${index}") { __typename ... on Job { ${fields} } }`)} }`,
+      `{ ${repeat(450, (index) => `a${index}: job(id: "x${index}") { ...F }`)} } fragment F on JobResult { ... on Job { ${fields} } }`,
+    ];
+    for (const query of bodies) {
+      await post(jobyard, { query });
+      let slowestMs = 0;
+      for (let count = 0; count < 8; count += 1) {
+        const startedAtMs = performance.now();
+        expect((await post(jobyard, { query })).status).toBe(200);
+        slowestMs = Math.max(slowestMs, performance.now() - startedAtMs);
+      }
+      expect(slowestMs).toBeLessThan(500);
+    }
+  });
+
+  test('leaves nothing behind of variables that it does not use', async () => {
+    const query = '{ __typename }';
+    await post(jobyard, { query });
+    const before = heapBytes();
+    for (let count = 0; count < 100; count += 1) {
+      await post(jobyard, { query, variables: { [`${count}${'x'.repeat(900_000)}`]: 1 } });
+    }
+    expect(heapBytes() - before).toBeLessThan(30_000_000);
+  });
+});
+
+/** What is left on the heap when all that nobody holds is gone. */
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().heapUsed;
+}
+
+test('errors without extensions stay the same however often a document comes', async () => {
+  const jobyard = await startWithSandboxes({ jobs: 1 });
+  onTestFinished(() => jobyard.close());
+  const ask = () => jobyard.query('{ jobEvents(first: 2) { nodes { id } } }');
+  const first = await ask();
+  expect(first.errors).toMatchObject([
+    { extensions: { code: 'STORE_UNAVAILABLE' }, path: ['jobEvents'], locations: [{ line: 1, column: 3 }] },
+  ]);
+  for (let count = 0; count < 20; count += 1) expect(await ask()).toEqual(first);
+});

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { groupEvents, storeGroups } from '../../src/history/event-groups.ts';
+import { listEvents } from '../../src/history/event-list.ts';
+import type { NewJobEvent } from '../../src/history/job-event.ts';
+import { openTestStore } from '../store.ts';
+import { newEvent } from './parts.ts';
+
+const recordedAt = new Date();
+const batchId = randomUUID();
+const inOneBatch = (changes: Parameters<typeof newEvent>[0]): NewJobEvent => newEvent({ batchId, recordedAt, ...changes });
+
+test('one row for what became the same of jobs, and each has the time that it was sent at', async () => {
+  const store = openTestStore();
+  const sent = [1_000, 1_003, 1_000, 1_007, 1_007, 1_003].map((ms) => inOneBatch({ sentAt: new Date(ms), settledAs: 'PENDING' }));
+  const unsent = [inOneBatch({ sentAt: null, settledAs: 'DENIED' }), inOneBatch({ sentAt: null, settledAs: 'DENIED' })];
+  // What was refused in between is a row of its own.
+  const groups = groupEvents([...sent.slice(0, 3), ...unsent, ...sent.slice(3)]);
+  expect(groups).toHaveLength(2);
+  await storeGroups(store.query, groups, { perhapsStored: false, aheadMs: 0, followedSystemIds: ['kinetica'] });
+  const rows = await store.query<{ job_id: string; sent: boolean; sent_at: Date | null }>(
+    'select job_id, sent, sent_at from jobyard.job_event',
+  );
+  const inOrder = (list: typeof rows) => list.toSorted((a, b) => a.job_id.localeCompare(b.job_id));
+  const expected = [...sent, ...unsent].map(({ jobId, sentAt }) => ({ job_id: jobId, sent: sentAt !== null, sent_at: sentAt }));
+  expect(inOrder(rows)).toEqual(inOrder(expected));
+  const open = await store.query('select job_ids, sent_at_ms::int from jobyard.open_action order by id');
+  const sentThen = (ms: number) => sent.filter(({ sentAt }) => sentAt?.getTime() === ms).map(({ jobId }) => jobId);
+  expect(open).toEqual([1_000, 1_003, 1_007].map((ms) => ({ job_ids: sentThen(ms), sent_at_ms: ms })));
+});
+
+/** Ids, and how they are stored where that is not as they are. */
+const oddIds: [id: string, stored?: string][] = [
+  ['a:1'],
+  ['a:12'],
+  ['kinetica:9223372036854775807'],
+  ['a:1,2 "{}"'],
+  ['a:über'],
+  ['a:🙂'],
+  ['a:x🙂y'],
+  ['a:🙂🙂'],
+  ['a:separator\x1f', 'a:separator\ufffd'],
+  ['a:nul\0', 'a:nul\ufffd'],
+  ['a:half\ud83d', 'a:half\ufffd'],
+];
+
+test('each is found by its job, whatever its id is made of', async () => {
+  const store = openTestStore();
+  // Each in a row of its own: in one, the others' numbers would find it.
+  const groups = oddIds.flatMap(([jobId]) => groupEvents([newEvent({ jobId, systemId: 'a' })]));
+  await storeGroups(store.query, groups, { perhapsStored: false, aheadMs: 0, followedSystemIds: [] });
+  for (const [id, stored] of oddIds) {
+    const { events: found } = await listEvents(store.query, ['a'], { jobIds: [id] }, { first: 10, after: null });
+    expect(found.map(({ jobId }) => jobId)).toEqual([stored ?? id]);
+  }
+});

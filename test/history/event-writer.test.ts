@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createEventWriter } from '../../src/history/event-writer.ts';
+import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { openEmptyStore } from '../store.ts';
+import { createRecordingLogger, newEvent, severable } from './parts.ts';
+
+let store: Store;
+beforeAll(async () => {
+  store = openEmptyStore();
+  await store.query('select 1');
+});
+afterAll(() => store.close());
+
+const stored = async (jobIds: readonly string[]) =>
+  (await store.query<{ job_id: string }>('select job_id from jobyard.job_event where job_id = any($1::text[]) order by id', [jobIds])).map(
+    ({ job_id }) => job_id,
+  );
+
+function startWriter() {
+  const seen = severable(store);
+  const { lines, logger } = createRecordingLogger();
+  const opened: string[] = [];
+  const writer = createEventWriter({
+    store: seen.store,
+    followedSystemIds: ['kinetica'],
+    onOpened: (systemIds) => opened.push(...systemIds),
+    logger,
+  });
+  onTestFinished(() => writer.close());
+  return { seen, writer, lines, opened };
+}
+
+test('what comes within a few milliseconds is stored by one statement, in its order', async () => {
+  const { seen, writer } = startWriter();
+  const events = Array.from({ length: 600 }, () => newEvent());
+  for (let start = 0; start < 600; start += 200) writer.write(events.slice(start, start + 200));
+  const jobIds = events.map(({ jobId }) => jobId);
+  await expect.poll(() => stored(jobIds)).toHaveLength(600);
+  expect(await stored(jobIds)).toEqual(jobIds);
+  expect(seen.statements).toHaveLength(1);
+});
+
+test('what is open is noted once it is stored, where its system can be followed', async () => {
+  const { writer, opened } = startWriter();
+  const settled = [newEvent(), newEvent({ settledAs: 'REJECTED' })];
+  writer.write([
+    ...settled,
+    newEvent({ settledAs: 'PENDING', systemId: 'elsewhere' }),
+    newEvent({ action: 'RESTART', settledAs: 'UNKNOWN' }),
+  ]);
+  await writer.flush();
+  expect(opened).toEqual([]);
+  const sent = (['PENDING', 'GONE', 'UNKNOWN'] as const).map((settledAs) => newEvent({ settledAs }));
+  // A cancel of a job that is being canceled already.
+  const open = [...sent, newEvent({ settledAs: 'PENDING', sentAt: null })];
+  writer.write(open);
+  await writer.flush();
+  expect(opened).toEqual(['kinetica']);
+  const rows = await store.query<{ job_id: string }>('select unnest(job_ids) as job_id from jobyard.open_action order by id');
+  expect(rows.map(({ job_id }) => job_id)).toEqual(open.map(({ jobId }) => jobId));
+});
+
+test('while the store is away they wait, and are stored when it is back', async () => {
+  const { seen, writer, lines } = startWriter();
+  seen.way = 'cut';
+  const events = [newEvent(), newEvent()];
+  writer.write(events);
+  await expect.poll(() => lines).toMatchObject([{ msg: 'job events wait for the store', waiting: 2 }]);
+  await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+  seen.way = 'open';
+  const jobIds = events.map(({ jobId }) => jobId);
+  await expect.poll(() => stored(jobIds), { timeout: 5000 }).toEqual(jobIds);
+});
+
+test('a statement that was done although its answer was lost stores nothing twice', async () => {
+  const { seen, writer } = startWriter();
+  seen.way = 'answers lost';
+  const first = [newEvent(), newEvent()];
+  writer.write(first);
+  await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+  expect(await stored(first.map(({ jobId }) => jobId))).toHaveLength(2);
+  seen.way = 'open';
+  // Another action on the same job meanwhile is another event.
+  const later = [newEvent({ jobId: first[0]?.jobId as string }), newEvent()];
+  writer.write(later);
+  await writer.flush();
+  expect(await stored([...first, ...later].map(({ jobId }) => jobId))).toEqual([...first, ...later].map(({ jobId }) => jobId));
+});
+
+test('beyond 100,000 that wait the newest are dropped, and the log says how many', async () => {
+  const { seen, writer, lines } = startWriter();
+  seen.way = 'cut';
+  const event = newEvent();
+  writer.write(new Array(99_999).fill(event));
+  writer.write([event, event, event]);
+  expect(lines).toMatchObject([{ level: 50, dropped: 2, msg: 'job events dropped: the store has been away too long' }]);
+  await writer.close();
+  expect(lines.at(-1)).toMatchObject({ level: 50, lost: 100_000 });
+  expect(writer.lostCounts()).toEqual({ setAside: 0, dropped: 100_002 });
+  // Nothing is left for the end of the test to store.
+  expect(await stored([event.jobId])).toEqual([]);
+});
+
+test("what the database refuses is told to the log and stands in nobody's way", async () => {
+  const { writer, lines } = startWriter();
+  writer.write([newEvent({ batchId: 'none' })]);
+  await writer.flush();
+  expect(lines).toMatchObject([{ level: 50, msg: 'job events not stored: the database does not take a value of theirs', batchId: 'none' }]);
+  const event = newEvent();
+  writer.write([event]);
+  await writer.flush();
+  expect(await stored([event.jobId])).toHaveLength(1);
+});
+
+test('one that the database refuses takes no other with it', async () => {
+  const { writer, lines } = startWriter();
+  const events = Array.from({ length: 100 }, () => newEvent());
+  const refused = newEvent({ batchId: 'none' });
+  writer.write([...events.slice(0, 60), refused, ...events.slice(60)]);
+  await writer.flush();
+  expect(lines).toMatchObject([
+    { level: 50, msg: 'job events not stored: the database does not take a value of theirs', batchId: 'none', jobIds: [refused.jobId] },
+  ]);
+  const jobIds = events.map(({ jobId }) => jobId);
+  expect(await stored(jobIds)).toEqual(jobIds);
+});
+
+test('nor after an answer that was lost, and nothing is stored twice then', async () => {
+  const { seen, writer, lines } = startWriter();
+  const events = Array.from({ length: 20 }, () => newEvent());
+  seen.way = 'answers lost';
+  writer.write(events);
+  await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+  seen.way = 'open';
+  const later = [...Array.from({ length: 5 }, () => newEvent()), newEvent({ batchId: 'none' }), newEvent()];
+  writer.write(later);
+  await writer.flush();
+  expect(lines.filter(({ level }) => level === 50)).toHaveLength(1);
+  const jobIds = [...events, ...later.filter(({ batch }) => batch.batchId !== 'none')].map(({ jobId }) => jobId);
+  expect(await stored(jobIds)).toEqual(jobIds);
+});
+
+test('what it sets aside is counted', async () => {
+  const { writer } = startWriter();
+  writer.write([newEvent({ batchId: 'none' }), newEvent()]);
+  expect(writer.waitingCount()).toBe(2);
+  await writer.flush();
+  expect(writer.waitingCount()).toBe(0);
+  expect(writer.lostCounts()).toEqual({ setAside: 1, dropped: 0 });
+});
+
+/** The database raises `state` for the events of `caller`; null: for all. */
+async function refuseEvents(state: string, caller: string | null): Promise<() => Promise<unknown>> {
+  await store.query(`
+    create function jobyard.refuse_events() returns trigger language plpgsql as $$
+    begin
+      if ${caller === null ? 'true' : `new.caller = '${caller}'`} then raise exception 'not this one' using errcode = '${state}'; end if;
+      return new;
+    end $$;
+    create trigger refuse_events before insert on jobyard.event_group for each row execute function jobyard.refuse_events()`);
+  return () => store.query('drop trigger refuse_events on jobyard.event_group; drop function jobyard.refuse_events()');
+}
+
+test.each(['42883', 'P0001', '54000'])(
+  'no error of the database but a bad row (%s) drops an event: others pass it, and it is stored later',
+  async (state) => {
+    const { writer } = startWriter();
+    const accept = await refuseEvents(state, 'key:refused');
+    const refused = newEvent({ caller: 'key:refused' });
+    const others = Array.from({ length: 9 }, () => newEvent());
+    writer.write([...others.slice(0, 4), refused, ...others.slice(4)]);
+    await writer.flush();
+    expect(await stored(others.map(({ jobId }) => jobId))).toHaveLength(9);
+    expect(writer.waitingCount()).toBe(1);
+    await accept();
+    await expect.poll(() => stored([refused.jobId]), { timeout: 10_000 }).toHaveLength(1);
+    expect(writer.lostCounts()).toEqual({ setAside: 0, dropped: 0 });
+  },
+);
+
+test.each(['42P01', '42883', '26000', '42P05', '53100', '53300', '57P01', '25006', '42501', 'XX000'])(
+  'an error that meets all of them (%s) makes them wait, and none is lost',
+  async (state) => {
+    const { writer, seen } = startWriter();
+    const accept = await refuseEvents(state, null);
+    const events = Array.from({ length: 30 }, () => newEvent());
+    writer.write(events);
+    await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+    expect(writer.waitingCount()).toBe(30);
+    // Not one statement for each event.
+    expect(seen.statements.length).toBeLessThan(12);
+    await accept();
+    const jobIds = events.map(({ jobId }) => jobId);
+    await expect.poll(async () => (await stored(jobIds)).length, { timeout: 10_000 }).toBe(30);
+    expect(writer.waitingCount()).toBe(0);
+    expect(writer.lostCounts()).toEqual({ setAside: 0, dropped: 0 });
+  },
+);
+
+test('what the database can not do just now is tried again, and nothing is dropped', async () => {
+  const { writer, lines } = startWriter();
+  await store.query(`
+    create function jobyard.fail_once() returns trigger language plpgsql as $$
+    begin raise exception 'a deadlock' using errcode = '40P01'; end $$;
+    create trigger fail_once before insert on jobyard.event_group for each statement execute function jobyard.fail_once()`);
+  const events = Array.from({ length: 10 }, () => newEvent());
+  writer.write(events);
+  await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+  await store.query('drop trigger fail_once on jobyard.event_group; drop function jobyard.fail_once()');
+  const jobIds = events.map(({ jobId }) => jobId);
+  await expect.poll(() => stored(jobIds), { timeout: 5_000 }).toEqual(jobIds);
+  expect(lines.filter(({ level }) => level === 50)).toEqual([]);
+});
+
+test('closing stores what waits', async () => {
+  const { writer } = startWriter();
+  const event = newEvent();
+  writer.write([event]);
+  await writer.close();
+  expect(await stored([event.jobId])).toHaveLength(1);
+});
+
+test('no event can be changed', async () => {
+  await expect(store.query("update jobyard.event_group set caller = 'key:forged'")).rejects.toThrow('event_group is append-only');
+});

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import type { EventBatch, EventOutcome, NewJobEvent } from '../../src/history/job-event.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createUnavailableStore } from '../unavailable-store.ts';
+
+/** An event of a cancel that was sent and accepted just now. */
+export function newEvent(changes: Partial<EventBatch & EventOutcome & Pick<NewJobEvent, 'jobId' | 'sentAt'>> = {}): NewJobEvent {
+  const { jobId = `kinetica:${randomUUID()}`, sentAt = new Date(), ...others } = changes;
+  const described = {
+    kind: 'ACTION' as const,
+    recordedAt: new Date(),
+    batchId: randomUUID(),
+    systemId: 'kinetica',
+    caller: 'key:operator',
+    action: 'CANCEL' as const,
+    reason: null,
+    requestId: 'request',
+    operationName: null,
+    bulkOperationId: null,
+    jobStatus: null,
+    vendorStatus: null,
+    vendorCode: null,
+    settledAs: 'DONE' as const,
+    code: null,
+    message: null,
+    ...others,
+  };
+  return { batch: described, jobId, sentAt, outcome: described };
+}
+
+export interface SeverableStore {
+  store: Store;
+  statements: string[];
+  way: 'open' | 'cut' | 'answers lost';
+}
+
+/** The store as it is seen from a process whose way to it can be cut, and the statements that it was asked. */
+export function severable(store: Store): SeverableStore {
+  const seen: SeverableStore = {
+    statements: [],
+    way: 'open',
+    store: {
+      ...store,
+      async query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]> {
+        seen.statements.push(text);
+        if (seen.way === 'cut') return createUnavailableStore().query(text, values);
+        const rows = await store.query<Row>(text, values);
+        if (seen.way === 'answers lost') await createUnavailableStore().query(text);
+        return rows;
+      },
+    },
+  };
+  return seen;
+}
+
+export interface LogLine {
+  level: number;
+  msg: string;
+  [field: string]: unknown;
+}
+
+/** A logger, and what it was told. */
+export function createRecordingLogger() {
+  const lines: LogLine[] = [];
+  return { lines, logger: pino({}, { write: (line) => void lines.push(JSON.parse(line)) }) };
+}

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { type OpenAction, settleLater } from '../../src/history/settle-later.ts';
+import { type ActionSupport, type JobSystemAdapter, unsupportedAction } from '../../src/jobs/adapter.ts';
+import { createUnreadJob, type JobAction, type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
+import { createProblem } from '../../src/jobs/problem.ts';
+import type { JobRead } from '../../src/reading/reader.ts';
+
+const sentAtMs = Date.parse('2026-03-02T12:00:00Z');
+const overdueAfterMs = 600_000;
+const problem = createProblem('TIMED_OUT', 'No answer.');
+const support: ActionSupport = { ...unsupportedAction, support: 'ONE_BY_ONE', fromStatuses: ['QUEUED', 'RUNNING'] };
+const actions = Object.fromEntries(['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'].map((action) => [action, support]));
+
+interface Look {
+  /** When it is looked at. */
+  afterMs?: number;
+  /** When the copy was read. */
+  observedAfterMs?: number;
+  action?: JobAction;
+  fromStatuses?: readonly JobStatus[];
+}
+
+function settle(outcome: OpenAction['outcome'], read: JobStatus | 'absent' | 'problem', look: Look = {}) {
+  const { afterMs = 1000, observedAfterMs = afterMs, action = 'CANCEL', fromStatuses = support.fromStatuses } = look;
+  const adapter = { actions: { ...actions, [action]: { ...support, fromStatuses } } } as unknown as JobSystemAdapter;
+  const job = { ...createUnreadJob('s', '1', problem, new Date(sentAtMs + observedAfterMs)), problem: null };
+  const jobRead: JobRead =
+    read === 'absent'
+      ? { kind: 'absent' }
+      : read === 'problem'
+        ? { kind: 'problem', problem }
+        : { kind: 'job', job: { ...job, status: read } };
+  const options = { systemId: 's', adapter, nowMs: sentAtMs + afterMs, overdueAfterMs };
+  const settlement = settleLater({ action, outcome, sentAt: new Date(sentAtMs) }, jobRead, options);
+  return settlement && [settlement.settledAs, settlement.isFinal, settlement.problem?.code ?? null];
+}
+
+const long = { afterMs: overdueAfterMs + 1 };
+const over = ['SUCCEEDED', 'FAILED'] as const;
+const goingOn = jobStatuses.filter((status) => !['CANCELLED', 'CANCELLING', 'UNKNOWN', ...over].includes(status));
+
+describe('a cancel that was accepted', () => {
+  test('is done when the job is cancelled', () => expect(settle('PENDING', 'CANCELLED')).toEqual(['DONE', true, null]));
+  test.each(over)('is contradicted by a job that %s', (status) =>
+    expect(settle('PENDING', status)).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']),
+  );
+  test.each(goingOn)('is open while the job is %s, and contradicted by it when it is overdue', (status) => {
+    expect(settle('PENDING', status)).toBeNull();
+    expect(settle('PENDING', status, long)).toEqual(['CONTRADICTED', false, 'WRONG_STATUS']);
+  });
+  test('stays open for ever while the job is CANCELLING, or its word is not known', () => {
+    expect(settle('PENDING', 'CANCELLING', long)).toBeNull();
+    expect(settle('PENDING', 'UNKNOWN', long)).toBeNull();
+  });
+  test('is over where the system has not listed the job for long', () => {
+    expect(settle('PENDING', 'absent')).toBeNull();
+    expect(settle('PENDING', 'absent', long)).toEqual(['GONE', true, null]);
+    expect(settle('GONE', 'absent', long)).toEqual(['GONE', true, null]);
+  });
+  test('that had gone is told by the job when it is back', () => {
+    expect(settle('GONE', 'CANCELLED')).toEqual(['DONE', true, null]);
+    expect(settle('GONE', 'SUCCEEDED')).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']);
+  });
+});
+
+describe('a cancel of which nobody knows', () => {
+  test('is done when the job is cancelled', () => expect(settle('UNKNOWN', 'CANCELLED')).toEqual(['DONE', true, null]));
+  test.each(over)('had no effect on a job that %s', (status) =>
+    expect(settle('UNKNOWN', status)).toEqual(['NOT_ALLOWED', true, 'WRONG_STATUS']),
+  );
+  test('is open, however long, while the job goes on', () => {
+    for (const status of [...goingOn, 'CANCELLING'] as const) expect(settle('UNKNOWN', status, long)).toBeNull();
+  });
+  test('may still come where the vendor cancels failed jobs', () => {
+    const fromStatuses: JobStatus[] = ['RUNNING', 'FAILED'];
+    expect(settle('UNKNOWN', 'FAILED', { fromStatuses })).toBeNull();
+    expect(settle('UNKNOWN', 'FAILED', { ...long, fromStatuses })).toEqual(['NOT_ALLOWED', true, 'WRONG_STATUS']);
+  });
+  test('of a job that is not listed for long: there is no such job', () => {
+    expect(settle('UNKNOWN', 'absent')).toBeNull();
+    expect(settle('UNKNOWN', 'absent', long)).toEqual(['NOT_FOUND', true, 'JOB_NOT_FOUND']);
+  });
+});
+
+test.each([
+  ['PAUSE', 'PAUSED', 'RUNNING'],
+  ['RESUME', 'RUNNING', 'PAUSED'],
+  ['START', 'RUNNING', 'SCHEDULED'],
+] as const)('%s is done when the job is %s, and open while it is %s', (action, effect, before) => {
+  expect(settle('UNKNOWN', effect, { action })).toEqual(['DONE', true, null]);
+  expect(settle('UNKNOWN', before, { action })).toBeNull();
+});
+
+test('what can not be read, and a copy from before the action, prove nothing', () => {
+  expect(settle('PENDING', 'problem', long)).toBeNull();
+  expect(settle('PENDING', 'SUCCEEDED', { ...long, observedAfterMs: -1 })).toBeNull();
+});
+
+test('a copy that stands in for a newer one is true of its time', () => {
+  expect(settle('PENDING', 'SUCCEEDED', { ...long, observedAfterMs: 1000 })).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']);
+  expect(settle('PENDING', 'RUNNING', { ...long, observedAfterMs: 1000 })).toBeNull();
+});

@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createDrain } from '../../src/http/drain.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
+
+const pieceBytes = 65_536;
+
+/** A request that has so many bytes left; null: it sends for ever. */
+function createRequest(bytes: number | null) {
+  let left = bytes ?? Number.POSITIVE_INFINITY;
+  let taken = 0;
+  const stream = new Readable({
+    read() {
+      this.push(left > 0 ? Buffer.alloc(Math.min(left, pieceBytes)) : null);
+      left -= pieceBytes;
+    },
+  });
+  stream.on('data', (piece: Buffer) => {
+    taken += piece.length;
+  });
+  stream.pause();
+  // Of a request nothing is used but the stream that it is.
+  return { request: stream as unknown as IncomingMessage, taken: () => taken, isDestroyed: () => stream.destroyed };
+}
+
+const nextRounds = async (): Promise<void> => {
+  for (let round = 0; round < 20; round += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+};
+/** Lets so much time pass in steps, and what became possible happen. */
+async function pass(ms: number, stepMs = 1): Promise<void> {
+  for (let passed = 0; passed < ms; passed += stepMs) {
+    await nextRounds();
+    vi.advanceTimersByTime(stepMs);
+  }
+  await nextRounds();
+}
+
+test('a request of 1 MB is through in some 30 ms, and its end is told', async () => {
+  const drain = createDrain();
+  const { request, taken } = createRequest(1_000_000);
+  const onOver = vi.fn();
+  drain(request, onOver);
+  await pass(40);
+  expect(taken()).toBe(1_000_000);
+  expect(onOver).toHaveBeenCalledOnce();
+});
+
+test('all requests together are read no faster than one, and each gets on', async () => {
+  const drain = createDrain();
+  const requests = Array.from({ length: 10 }, () => createRequest(1_000_000));
+  for (const { request } of requests) drain(request, () => {});
+  await pass(100);
+  const takenBytes = requests.map(({ taken }) => taken());
+  const sum = takenBytes.reduce((all, taken) => all + taken, 0);
+  // Each may be one piece ahead.
+  expect(sum).toBeLessThanOrEqual(100 * 32_768 + 10 * pieceBytes);
+  expect(sum).toBeGreaterThan(50 * 32_768);
+  expect(Math.min(...takenBytes)).toBeGreaterThan(pieceBytes);
+});
+
+test('one that never ends is given up after 10 seconds', async () => {
+  const drain = createDrain();
+  const { request, isDestroyed } = createRequest(null);
+  const onOver = vi.fn();
+  drain(request, onOver);
+  await pass(9_900, 100);
+  expect(isDestroyed()).toBe(false);
+  await pass(200, 100);
+  expect(isDestroyed()).toBe(true);
+  expect(onOver).toHaveBeenCalledOnce();
+});

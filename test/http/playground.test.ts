@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exampleOperations } from '../../src/graphql/example-operations.ts';
+import { startWithSandboxes, type WithSandboxes } from '../start.ts';
+
+const browserPath = '/usr/bin/chromium';
+
+describe('the playground', () => {
+  let jobyard: WithSandboxes;
+  beforeAll(async () => {
+    jobyard = await startWithSandboxes();
+  });
+  afterAll(() => jobyard.close());
+
+  test.each(['/', '/playground'])('is served at %s, gzipped, with a policy that lets only its own scripts run', async (path) => {
+    const response = await fetch(jobyard.origin + path);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toMatch(/script-src 'sha256-[^;]*;/);
+    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+    expect(await response.text()).toContain('YogaGraphiQL');
+  });
+
+  test.each(exampleOperations.map(({ query, variables }) => [/(query|mutation) (\w+)/.exec(query)?.[2], query, variables]))(
+    'its example %s runs',
+    async (_name, query, variables) => {
+      const { data, errors } = await jobyard.query(String(query), variables ? JSON.parse(String(variables)) : {});
+      expect(errors).toBeUndefined();
+      expect(data).toBeTruthy();
+    },
+  );
+
+  test.runIf(existsSync(browserPath))(
+    'in a browser: a query is typed and run, and the rows are seen; nothing but loopback is asked',
+    async () => {
+      const browser: Browser = await chromium.launch({
+        executablePath: browserPath,
+        args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      });
+      try {
+        const page = await browser.newPage();
+        const elsewhere: string[] = [];
+        const complaints: string[] = [];
+        await page.route('**/*', (route) => {
+          const { hostname, protocol } = new URL(route.request().url());
+          if (hostname === '127.0.0.1' || protocol === 'data:' || protocol === 'blob:') return route.continue();
+          elsewhere.push(route.request().url());
+          return route.abort();
+        });
+        page.on('console', (message) => {
+          if (message.type() === 'error') complaints.push(message.text());
+        });
+        await page.goto(jobyard.origin);
+        const editor = page.locator('.graphiql-query-editor .monaco-editor').first();
+        await editor.waitFor();
+        await editor.click();
+        await page.keyboard.press('Control+A');
+        await page.keyboard.press('Delete');
+        await page.keyboard.insertText('query NewestJobs { jobs(first: 5) { nodes { id name } complete } }');
+        await page.locator('.graphiql-execute-button').click();
+        const answer = page.locator('.result-window');
+        await expect.poll(() => answer.textContent(), { timeout: 15_000 }).toContain('"complete"');
+        const { data } = await jobyard.query('{ jobs(first: 5) { nodes { id } } }');
+        for (const { id } of data.jobs.nodes) expect(await answer.textContent()).toContain(id);
+        expect(elsewhere).toEqual([]);
+        expect(complaints).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
+
+  test.runIf(existsSync(browserPath))('in a browser: a subscription is followed until the job is over', async () => {
+    const browser: Browser = await chromium.launch({
+      executablePath: browserPath,
+      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+    try {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+      });
+      const vendorId = jobyard.sandboxes.kinetica.state.addJob();
+      await page.goto(jobyard.origin);
+      const editor = page.locator('.graphiql-query-editor .monaco-editor').first();
+      await editor.waitFor();
+      await editor.click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.press('Delete');
+      await page.keyboard.insertText(`subscription Follow { jobsChanged(ids: ["kinetica:${vendorId}"]) { id status } }`);
+      // GraphiQL reads what was typed a moment later: before that it would run the operation that stood there before.
+      await page.locator('.graphiql-tab', { hasText: 'Follow' }).waitFor();
+      await page.locator('.graphiql-execute-button').click();
+      const answer = page.locator('.result-window');
+      await expect.poll(() => answer.textContent(), { timeout: 15_000 }).toContain('RUNNING');
+      jobyard.sandboxes.kinetica.state.changeJob(vendorId, { status: 'DONE' });
+      await expect.poll(() => answer.textContent(), { timeout: 15_000 }).toContain('SUCCEEDED');
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  test.skipIf(existsSync(browserPath))(`skipped in a browser: there is none at ${browserPath} (apt-get install chromium)`, () => {});
+});

@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createMatcher, type JobFilter, selectSystems, toQuery } from '../../src/jobs/filter.ts';
+import { createJob } from '../../src/jobs/job.ts';
+import { belongs, connectAll, filters, memorySystems, orders } from '../listing/arbitraries.ts';
+import { connectMemory, jobFields } from './memory-adapter.ts';
+
+const order = { field: 'CREATED_AT', direction: 'DESC' } as const;
+
+describe('a filter', () => {
+  test('lets a job through exactly where the schema says so', () => {
+    fc.assert(
+      fc.property(memorySystems(), filters, orders, (lists, filter, by) => {
+        const [connected] = connectAll(lists);
+        if (!connected) throw new Error('No system');
+        const { system } = connected;
+        const query = toQuery(system, filter, by);
+        if (!query) throw new Error('This filter can be met');
+        const matches = createMatcher(system, filter, query);
+        for (const { fields } of lists[0]?.flatMap((list) => list.rows) ?? []) {
+          expect(matches(createJob(system.id, fields, new Date(0)))).toBe(belongs(filter, fields));
+        }
+      }),
+    );
+  });
+
+  const job = (overrides: Parameters<typeof jobFields>[1]) => createJob('memory', jobFields('Ab:1', overrides), new Date(0));
+  const { system } = connectMemory();
+  const lets = (filter: JobFilter, overrides: Parameters<typeof jobFields>[1]): boolean => {
+    const query = toQuery(system, filter, order);
+    return query !== null && createMatcher(system, filter, query)(job(overrides));
+  };
+
+  test('takes both bounds of a time in', () => {
+    const bounds = { createdFrom: new Date(10), createdTo: new Date(20) };
+    expect([9, 10, 15, 20, 21].map((at) => lets(bounds, { createdAt: new Date(at) }))).toEqual([false, true, true, true, false]);
+    expect(lets(bounds, { createdAt: null })).toBe(false);
+    expect(lets({ createdFrom: new Date(10) }, { createdAt: null })).toBe(false);
+  });
+
+  test('looks for the text in what people see and in the id', () => {
+    expect(lets({ text: 'LOAD' }, { name: 'nightly load', type: 'x' })).toBe(true);
+    expect(lets({ text: 'x' }, { name: 'nightly load', type: 'x' })).toBe(false);
+    expect(lets({ text: 'x' }, { name: null, type: 'x' })).toBe(true);
+    expect(lets({ text: 'aB:' }, { name: 'nightly load' })).toBe(true);
+  });
+
+  test('finds a part of a Greek word that ends in sigma', () => {
+    const texts = ['ΟΔΥΣΣ', 'οδυσσ', 'ΟΔΥΣΣΕΥΣ', 'οδυσσευς', 'οδυσσευσ'];
+    for (const name of ['ΟΔΥΣΣΕΥΣ', 'Οδυσσεύς'.normalize('NFD').replaceAll('\u0301', '')]) {
+      expect(texts.filter((text) => lets({ text }, { name }))).toEqual(texts);
+    }
+  });
+
+  test.each([
+    ['é', 'Caf\u00e9', 'Cafe\u0301'],
+    ['two accents', '\u1ec7', 'e\u0323\u0302'],
+    ['Hangul', '\uac01', '\u1100\u1161\u11a8'],
+    ['the sign for ohm', '5 \u2126', '5 \u03a9'],
+  ])('takes %s composed and decomposed for the same: in the text, names, ids, types and owners', (_what, one, other) => {
+    expect(one).not.toBe(other);
+    for (const [asked, has] of [
+      [one, other],
+      [other, one],
+      [one, one],
+      [other, other],
+    ] as const) {
+      expect(lets({ text: asked.toUpperCase() }, { name: `x ${has} y` })).toBe(true);
+      expect(lets({ text: asked }, { vendorId: has, name: 'x' })).toBe(true);
+      expect(lets({ types: [asked] }, { type: has })).toBe(true);
+      expect(lets({ owners: ['x', asked] }, { owner: has })).toBe(true);
+    }
+  });
+
+  test('takes a letter with an accent for another letter, however it is spelled', () => {
+    for (const name of ['Caf\u00e9', 'Cafe\u0301']) {
+      expect(lets({ text: 'cafe' }, { name })).toBe(false);
+      expect(lets({ owners: ['Cafe'] }, { owner: name })).toBe(false);
+    }
+  });
+
+  test('asks a vendor for both spellings of a type or an owner: it compares bytes', () => {
+    const query = toQuery(system, { types: ['load'], owners: ['Zo\u00eb', 'x'] }, order);
+    expect(query?.types).toEqual(['load']);
+    expect(query?.owners).toEqual(['Zo\u00eb', 'Zoe\u0308', 'x']);
+  });
+
+  test('looks through a list of names once, and not once per job', () => {
+    let reads = 0;
+    const counted = (names: string[]) =>
+      new Proxy(names, {
+        get(target, key, receiver) {
+          if (typeof key === 'string' && /^\d+$/.test(key)) reads += 1;
+          return Reflect.get(target, key, receiver);
+        },
+      });
+    const filter = {
+      types: counted(['a', 'b', 'c']),
+      owners: counted(['d', 'e', 'f']),
+      systemIds: counted(['g', 'h']),
+      vendors: counted(['i']),
+    };
+    const query = toQuery(system, filter, order);
+    if (!query) throw new Error('This filter can be met');
+    const matches = createMatcher(system, filter, query);
+    const before = reads;
+    expect(before).toBeGreaterThan(0);
+    for (const owner of ['d', 'f', 'x']) expect(matches(job({ type: 'c', owner }))).toBe(owner !== 'x');
+    expect(reads).toBe(before);
+    const systems = connectAll([[], [], []]).map((connected) => connected.system);
+    reads = 0;
+    expect(selectSystems(systems, { ...filter, types: null, owners: null })).toEqual([]);
+    expect(reads).toBe(3);
+  });
+
+  test('heeds the letter case of types, owners and scopes', () => {
+    expect(lets({ types: ['Load'] }, { type: 'load' })).toBe(false);
+    expect(lets({ owners: ['Ada'] }, { owner: 'ada' })).toBe(false);
+    expect(lets({ scopes: ['Retail', 'finance'] }, { scope: 'retail' })).toBe(false);
+    expect(lets({ scopes: ['finance', 'retail'] }, { scope: 'retail' })).toBe(true);
+    expect(lets({ types: ['load'] }, { type: null })).toBe(false);
+    expect(lets({ scopes: ['retail'] }, { scope: null })).toBe(false);
+  });
+
+  test.each<[string, JobFilter]>([
+    ['systems', { systemIds: [] }],
+    ['vendors', { vendors: [] }],
+    ['statuses', { statuses: [] }],
+    ['types', { types: [] }],
+    ['owners', { owners: [] }],
+    ['scopes', { scopes: [] }],
+  ])('with an empty list of %s asks nobody', (_what, filter) => {
+    expect(selectSystems([system], filter)).toEqual([]);
+  });
+
+  test('asks only systems that can hold matches', () => {
+    const systems = connectAll([[], [], []]).map((connected) => connected.system);
+    const idsOf = (filter: JobFilter) => selectSystems(systems, filter).map(({ id }) => id);
+    expect(idsOf({})).toEqual(['system-0', 'system-1', 'system-2']);
+    expect(idsOf({ systemIds: ['system-2', 'system-0'] })).toEqual(['system-0', 'system-2']);
+    expect(idsOf({ vendors: ['memory'] })).toHaveLength(3);
+    expect(idsOf({ vendors: ['kylin'] })).toEqual([]);
+    expect(idsOf({ scopes: ['retail'] })).toHaveLength(3);
+    expect(selectSystems([connectMemory({ hasScopes: false }).system], { scopes: ['retail'] })).toEqual([]);
+    expect(idsOf({ actionable: 'CANCEL' })).toHaveLength(3);
+    expect(idsOf({ actionable: 'PAUSE' })).toEqual([]);
+    expect(idsOf({ actionable: 'CANCEL', statuses: ['SUCCEEDED'] })).toEqual([]);
+  });
+
+  test('by action asks only for the statuses from which it is possible', () => {
+    const [connected] = connectAll([[]]);
+    if (!connected) throw new Error('No system');
+    expect(toQuery(connected.system, { actionable: 'CANCEL' }, order)?.statuses).toEqual(new Set(['QUEUED', 'RUNNING']));
+    expect(toQuery(connected.system, { actionable: 'CANCEL', statuses: ['RUNNING', 'FAILED'] }, order)?.statuses).toEqual(
+      new Set(['RUNNING']),
+    );
+  });
+});

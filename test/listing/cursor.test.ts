@@ -1,0 +1,166 @@
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { JobOrder } from '../../src/jobs/adapter.ts';
+import type { JobFilter } from '../../src/jobs/filter.ts';
+import { bindingOf, decodeCursor, encodeCursor, type Positions, type SourcePosition } from '../../src/listing/cursor.ts';
+import { filters, orders } from './arbitraries.ts';
+
+const texts = fc.string({ unit: 'binary', maxLength: 12 });
+const places = fc.record({ part: fc.option(texts), row: fc.nat() });
+const positionArbitrary: fc.Arbitrary<SourcePosition | 'end'> = fc.oneof(
+  fc.constant('end' as const),
+  fc.record({ at: places }),
+  fc.record(
+    {
+      at: places,
+      next: fc.record({ key: fc.option(fc.integer()), id: texts }),
+      keyless: fc.constant(true as const),
+      asOf: fc.record({ key: fc.integer(), ids: fc.array(texts) }),
+    },
+    { requiredKeys: ['at'] },
+  ),
+);
+const positions: fc.Arbitrary<Positions> = fc.dictionary(
+  texts.map((text) => `system/${text}`),
+  positionArbitrary,
+  { noNullPrototype: true },
+);
+
+const order: JobOrder = { field: 'CREATED_AT', direction: 'DESC' };
+const binding = bindingOf({}, order);
+const key = createSecretKey(Buffer.alloc(32, 7));
+
+describe('a cursor', () => {
+  test('gives back the positions that it was made of', () => {
+    fc.assert(
+      fc.property(positions, filters, orders, (original, filter, by) => {
+        const cursor = encodeCursor(original, bindingOf(filter, by), key);
+        expect(cursor).toMatch(/^[\w-]+$/);
+        expect(decodeCursor(cursor, bindingOf(filter, by), [key])).toEqual(original);
+      }),
+    );
+  });
+
+  test('is refused wherever it was altered', () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/= \n.';
+    fc.assert(
+      fc.property(positions, fc.nat(), fc.constantFrom(...alphabet), (original, place, character) => {
+        const cursor = encodeCursor(original, binding, key);
+        const index = place % cursor.length;
+        const replaced = `${cursor.slice(0, index)}${character}${cursor.slice(index + 1)}`;
+        if (replaced !== cursor) expect(decodeCursor(replaced, binding, [key])).toBeNull();
+        const inserted = `${cursor.slice(0, index)}${character}${cursor.slice(index)}`;
+        expect(decodeCursor(inserted, binding, [key])).toBeNull();
+        const removed = `${cursor.slice(0, index)}${cursor.slice(index + 1)}`;
+        expect(decodeCursor(removed, binding, [key])).toBeNull();
+        expect(decodeCursor(cursor.slice(0, index), binding, [key])).toBeNull();
+        expect(decodeCursor(cursor + character, binding, [key])).toBeNull();
+        expect(decodeCursor(cursor + cursor, binding, [key])).toBeNull();
+      }),
+    );
+  });
+
+  test('is refused for every other listing', () => {
+    fc.assert(
+      fc.property(positions, filters, filters, orders, orders, (original, filter, otherFilter, by, otherBy) => {
+        const own = bindingOf(filter, by);
+        const other = bindingOf(otherFilter, otherBy);
+        fc.pre(own !== other);
+        expect(decodeCursor(encodeCursor(original, own, key), other, [key])).toBeNull();
+      }),
+    );
+  });
+
+  test('is good for every spelling of its filter, and no longer for a longer one', () => {
+    const spellings: JobFilter[] = [
+      { text: 'CAF\u00c9', owners: ['Zo\u00eb', 'ann'], types: ['\u00e9'] },
+      { text: 'cafe\u0301', owners: ['ann', 'Zoe\u0308', 'ann'], types: ['e\u0301'] },
+    ];
+    expect(new Set(spellings.map((filter) => bindingOf(filter, order))).size).toBe(1);
+    const long = bindingOf({ owners: Array.from({ length: 100_000 }, (_, index) => `owner ${index}`) }, order);
+    expect(long).toHaveLength(binding.length);
+  });
+
+  test('is never anything that somebody made up', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.base64String(), fc.json()), (text) => {
+        expect(decodeCursor(text, binding, [key])).toBeNull();
+        expect(decodeCursor(Buffer.from(text).toString('base64url'), binding, [key])).toBeNull();
+      }),
+    );
+  });
+
+  test('is refused if it was signed with another key, and good with any of the keys that are known', () => {
+    const cursor = encodeCursor({ 'system/list': { at: { part: '100:token', row: 0 } } }, binding, key);
+    const other = createSecretKey(Buffer.alloc(32, 8));
+    expect(decodeCursor(cursor, binding, [other])).toBeNull();
+    expect(decodeCursor(cursor, binding, [other, key])).not.toBeNull();
+  });
+
+  test('is refused if its signature is what can be computed without the key', () => {
+    const payload = JSON.stringify({ 'system/list': { at: { part: 'of my own', row: 0 } } });
+    const unkeyed = createHash('sha256').update(binding).update('\n').update(payload);
+    const forged = [
+      unkeyed.digest().subarray(0, 16),
+      Buffer.alloc(16),
+      createHmac('sha256', '').update(`${binding}\n${payload}`).digest().subarray(0, 16),
+    ];
+    for (const mac of forged) {
+      expect(decodeCursor(Buffer.concat([mac, Buffer.from(payload)]).toString('base64url'), binding, [key])).toBeNull();
+    }
+  });
+
+  test('is refused where it is well made, but holds no positions', () => {
+    for (const wrong of [{ list: 'start' }, { list: { at: 1, ids: [] } }, { list: { at: null, ids: 'all' } }, { list: { at: null } }]) {
+      const cursor = encodeCursor(JSON.parse(JSON.stringify(wrong)), binding, key);
+      expect(decodeCursor(cursor, binding, [key])).toBeNull();
+    }
+  });
+});
+
+describe('what a cursor is bound to', () => {
+  const from = new Date(1_000);
+  const equal: [string, JobFilter, JobFilter][] = [
+    ['absent and null', {}, { systemIds: null, statuses: null, text: null, createdFrom: null, actionable: null }],
+    ['no text and an empty one', {}, { text: '' }],
+    ['the letter case of the text', { text: 'Night' }, { text: 'nIGHT' }],
+    ['the order of values', { statuses: ['RUNNING', 'FAILED'] }, { statuses: ['FAILED', 'RUNNING'] }],
+    ['repeated values', { owners: ['ada'], systemIds: ['a', 'b'] }, { owners: ['ada', 'ada'], systemIds: ['b', 'a', 'b'] }],
+    ['two dates of the same instant', { createdFrom: from }, { createdFrom: new Date(1_000) }],
+  ];
+  test.each(equal)('is the same for %s', (_what, a, b) => {
+    expect(bindingOf(a, order)).toBe(bindingOf(b, order));
+  });
+
+  const base: JobFilter = { statuses: ['RUNNING'], createdFrom: from };
+  const others: [string, JobFilter][] = [
+    ['a condition more', { ...base, owners: ['ada'] }],
+    ['a condition less', { statuses: ['RUNNING'] }],
+    ['another value', { ...base, statuses: ['FAILED'] }],
+    ['a value more', { ...base, statuses: ['RUNNING', 'FAILED'] }],
+    ['an empty list', { ...base, types: [] }],
+    ['the same bound on the other side', { statuses: ['RUNNING'], createdTo: from }],
+    ['a millisecond', { ...base, createdFrom: new Date(1_001) }],
+    ['an action', { ...base, actionable: 'CANCEL' }],
+    ['owners that are as types were', { ...base, owners: ['x'] }],
+    ['a scope', { ...base, scopes: ['x'] }],
+  ];
+  test.each(others)('differs by %s', (_what, filter) => {
+    expect(bindingOf(filter, order)).not.toBe(bindingOf(base, order));
+  });
+
+  test('differs by field and by direction, and between owners, scopes and types of the same words', () => {
+    const bindings = [
+      bindingOf(base, order),
+      bindingOf(base, { ...order, direction: 'ASC' }),
+      bindingOf(base, { ...order, field: 'STARTED_AT' }),
+      bindingOf({ ...base, types: ['x'] }, order),
+      bindingOf({ ...base, owners: ['x'] }, order),
+      bindingOf({ ...base, scopes: ['x'] }, order),
+      bindingOf({ ...base, systemIds: ['x'] }, order),
+      bindingOf({ ...base, vendors: ['x'] }, order),
+    ];
+    expect(new Set(bindings).size).toBe(bindings.length);
+  });
+});

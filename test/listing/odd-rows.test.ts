@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { type ListedJob, toListedJob } from '../../src/jobs/adapter.ts';
+import type { JobFields } from '../../src/jobs/job.ts';
+import { createProblem } from '../../src/jobs/problem.ts';
+import { listJobs } from '../../src/listing/list-jobs.ts';
+import { walkJobs } from '../../src/listing/walk.ts';
+import { callOf, connectMemory, jobFields, memoryList, memoryRows } from '../jobs/memory-adapter.ts';
+
+const order = { field: 'CREATED_AT', direction: 'DESC' } as const;
+
+async function list(fields: JobFields, problem: string | null) {
+  const connected = connectMemory({ lists: [memoryList({ rows: [{ fields, spot: 0 }, ...memoryRows(3)] })] });
+  const [source] = connected.system.adapter.listJobs({ ...everyJob });
+  if (!source) throw new Error('No list');
+  const isOdd = ({ vendorId }: ListedJob): boolean => vendorId === fields.vendorId;
+  connected.system.adapter.listJobs = () => [
+    {
+      ...source,
+      async readPage(at, count, call) {
+        const page = await source.readPage(at, count, call);
+        if (!page.ok || problem === null) return page;
+        const oddRow = { problem: createProblem('BAD_VENDOR_ANSWER', problem), job: fields.vendorId === '' ? null : toListedJob(fields) };
+        return { ok: true, value: { ...page.value, rows: page.value.rows.map((row) => ('job' in row || !isOdd(row) ? row : oddRow)) } };
+      },
+    },
+  ];
+  const page = await listJobs([connected.system], { filter: {}, order, first: 10, after: null }, () => callOf());
+  if (!page) throw new Error('The cursor was refused');
+  const walked: string[] = [];
+  const problems: string[] = [];
+  for await (const rows of walkJobs(connected.system, {}, callOf())) {
+    if (rows.ok) walked.push(...rows.value.map(({ vendorId }) => vendorId));
+    else problems.push(rows.problem.message);
+  }
+  return { page, walked, problems };
+}
+
+const everyJob = { statuses: null, types: null, owners: null, text: null, createdFrom: null, createdTo: null, scopes: null, order };
+
+test('a row without a usable ID costs only itself, and the page says which it is', async () => {
+  const { page, walked, problems } = await list(
+    jobFields(''),
+    'memory sent an odd row in its list: the ID of row 1 is null, expected text.',
+  );
+  expect(page.jobs.map(({ vendorId }) => vendorId)).toEqual(['j0', 'j1', 'j2']);
+  expect(page).toMatchObject({ complete: false, systems: [{ status: 'OK', returned: 3, problem: { code: 'INCOMPLETE_LIST' } }] });
+  expect(page.systems[0]?.problem?.message).toContain('the ID of row 1 is null');
+  expect([walked, problems.length]).toEqual([['j0', 'j1', 'j2'], 1]);
+});
+
+test('a row that can be shown in part is shown, and the page says what is odd about it', async () => {
+  const { page } = await list(
+    jobFields('odd', { type: null, createdAt: new Date(2e12) }),
+    'memory sent an odd row in its list: type of job odd is 7.',
+  );
+  expect(page.jobs.map(({ vendorId, type }) => [vendorId, type])).toEqual([
+    ['odd', null],
+    ['j0', 'load'],
+    ['j1', 'load'],
+    ['j2', 'load'],
+  ]);
+  expect(page).toMatchObject({
+    complete: false,
+    systems: [{ problem: { code: 'INCOMPLETE_LIST', message: expect.stringContaining('type of job odd') } }],
+  });
+});
+
+test.each([
+  ['too long', 'x'.repeat(1_100)],
+  ['half a character', 'a\ud83d'],
+])('a row with an ID that is %s costs only itself', async (_what, vendorId) => {
+  const { page } = await list(jobFields(vendorId), null);
+  expect(page.jobs.map((job) => job.vendorId)).toEqual(['j0', 'j1', 'j2']);
+  expect(page).toMatchObject({ complete: false, systems: [{ problem: { code: 'INCOMPLETE_LIST' } }] });
+});

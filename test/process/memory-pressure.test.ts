@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { relieveMemoryPressure } from '../../src/process/memory-pressure.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const lookEveryMs = 100;
+
+/** What is done, and when, about a process that has these sizes at its looks, one after the other, and makes so much garbage between two. */
+function watch(sizesMiB: readonly number[], { collectionMs = 10, garbageMiB = 100 } = {}): string[] {
+  const done: string[] = [];
+  let nowMs = 0;
+  let spentMs = 0;
+  let sizeMiB = 0;
+  let heapMiB = 0;
+  const note = (what: string): void => void done.push(`${nowMs} ms: ${what}`);
+  const stop = relieveMemoryPressure({
+    nowMs: () => nowMs + spentMs,
+    rss: () => sizeMiB * 1024 * 1024,
+    heapUsed: () => heapMiB * 1024 * 1024,
+    setGrowthPercent: (percent) => note(`grow by ${percent} %`),
+    collect() {
+      note('collect');
+      spentMs += collectionMs;
+      heapMiB = 0;
+    },
+  });
+  for (const size of sizesMiB) {
+    nowMs += lookEveryMs;
+    sizeMiB = size;
+    heapMiB += garbageMiB;
+    vi.advanceTimersByTime(lookEveryMs);
+  }
+  stop();
+  vi.advanceTimersByTime(lookEveryMs);
+  return done;
+}
+
+const looks = (count: number, ...sizesMiB: number[]): number[] => Array.from({ length: count }, () => sizesMiB).flat();
+
+test('a small process is left alone', () => {
+  expect(watch(looks(100, 330))).toEqual([]);
+});
+
+test('a crowded one collects at once, and once a second', () => {
+  expect(watch(looks(23, 331))).toEqual(['100 ms: collect', '1100 ms: collect', '2100 ms: collect']);
+});
+
+test('collections take a twentieth of the time at most', () => {
+  expect(watch(looks(85, 331), { collectionMs: 200 })).toEqual(['100 ms: collect', '4100 ms: collect', '8100 ms: collect']);
+});
+
+test('one that makes little garbage is not crowded by it', () => {
+  expect(watch(looks(100, 360), { garbageMiB: 1 })).toEqual([
+    '1600 ms: collect',
+    '3200 ms: collect',
+    '4800 ms: collect',
+    '6400 ms: collect',
+    '8000 ms: collect',
+    '9600 ms: collect',
+  ]);
+  expect(watch(looks(100, 360), { garbageMiB: 0 })).toEqual([]);
+});
+
+test('an overcrowded one collects at once even if it has just done so, and V8 collects early until it is crowded no more', () => {
+  expect(watch([331, 340, 381, 600, 350, 330, 331])).toEqual([
+    '100 ms: collect',
+    '300 ms: grow by 50 %',
+    '300 ms: collect',
+    '600 ms: grow by 0 %',
+  ]);
+});
+
+test('one that goes up and down collects twice a second at most', () => {
+  const collections = watch(looks(300, 320, 385), { collectionMs: 50 }).filter((what) => what.endsWith('collect'));
+  expect(collections.length).toBeLessThanOrEqual(120);
+  expect(collections.length).toBeGreaterThan(30);
+});

@@ -1,0 +1,185 @@
+import { createServer } from 'node:http';
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startJobyard } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { startKylinSandbox } from '../../src/vendors/kylin/sandbox/index.ts';
+import { writeTemporaryFile } from '../config/load.ts';
+import { findFreePorts, post, type RunningProcess, run, runJobyard } from '../processes.ts';
+import { createUnavailableStore } from '../unavailable-store.ts';
+
+describe('the sandbox command', () => {
+  test('serves AODocs, Kinetica, Kylin and Vault on four ports in a row', async () => {
+    const port = await findFreePorts(4);
+    const sandbox = await runSandbox('--base-port', String(port));
+    const url = (index: number, path = '') => `http://127.0.0.1:${port + index}${path}`;
+    expect(sandbox.urls).toEqual({ aodocs: url(0, '/api'), kinetica: url(1), kylin: url(2, '/kylin/api'), 'veeva-vault': url(3) });
+    // Each vendor's own words prove that it is the vendor that listens there.
+    expect((await fetch(url(0, '/api/job/v1/none'))).headers.get('content-type')).toContain('application/json');
+    expect(await (await fetch(url(1, '/show/system/status'), { method: 'POST', body: '{}' })).text()).toContain('data_type');
+    expect(await (await fetch(url(2, '/kylin/api/jobs'))).text()).toContain('KE-0');
+    expect(await (await fetch(url(3, '/api/v26.1/services/jobs/monitors'))).text()).toContain('INVALID_SESSION_ID');
+  });
+
+  test('prints a configuration with which Jobyard lists the jobs of all four', async () => {
+    const sandbox = await runSandbox('--jobs', '10');
+    expect(sandbox.yaml).not.toMatch(/(?:password|securityCode|token): [^\n]/);
+    const jobyard = await runJobyard(['--config', writeTemporaryFile(sandbox.yaml)], sandbox.variables);
+    const { data } = await post(jobyard.origin, '{ jobs(first: 500) { complete systems { system { id } returned problem { message } } } }');
+    expect(data.jobs.complete).toBe(true);
+    for (const { returned, problem } of data.jobs.systems) {
+      expect(problem).toBeNull();
+      expect(returned).toBeGreaterThan(0);
+      expect(returned).toBeLessThan(40);
+    }
+    expect(data.jobs.systems).toHaveLength(4);
+  });
+
+  test('makes the same jobs of the same seed, and others of another', async () => {
+    const runs = await Promise.all(['7', '7', '8'].map((seed) => runSandbox('--seed', seed, '--jobs', '30')));
+    const [one, same, other] = await Promise.all(runs.map(listJobIds));
+    expect(one?.length).toBeGreaterThan(60);
+    expect(same).toEqual(one);
+    expect(other?.filter((id) => one?.includes(id)).length).toBeLessThan(10);
+  });
+
+  test('answers later by the latency asked for', async () => {
+    const { urls } = await runSandbox('--latency-ms', '400');
+    expect((await fetch(`${new URL(String(urls.kylin)).origin}/_sandbox`)).status).toBe(200);
+    const startedAtMs = performance.now();
+    await fetch(`${urls.kylin}/jobs`);
+    expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(395);
+  });
+
+  test('ends with exit code 0 when it is told to', async () => {
+    const sandbox = await runSandbox();
+    sandbox.child.kill('SIGTERM');
+    expect(await sandbox.exit()).toBe(0);
+    expect(sandbox.stderr()).toBe('');
+  });
+
+  test.each([
+    [['--base-port', 'x'], /^--base-port: [^\n]+\n$/],
+    [['--base-port', '65534'], /^--base-port: [^\n]+\n$/],
+    [['--jobs=-1', '--seed', '1.5'], /^--seed: [^\n]+\n--jobs: [^\n]+\n$/],
+    [['--latency', '5'], /^Unknown option '--latency'[\s\S]*npm run sandbox -- [^\n]+--latency-ms N\]\n$/],
+  ])('refuses %j with exit code 2 and without a stack trace', async (flags, complaint) => {
+    const sandbox = run('src/process/start-sandboxes.ts', flags);
+    expect(await sandbox.exit()).toBe(2);
+    expect(sandbox.stderr()).toMatch(complaint);
+    expect(sandbox.stderr()).not.toMatch(/^\s+at /m);
+    expect(sandbox.stdout()).toBe('');
+  });
+
+  test('says which port is taken, with exit code 1', async () => {
+    const port = await findFreePorts(4);
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(port + 2, '127.0.0.1', resolve));
+    onTestFinished(() => void squatter.close());
+    const sandbox = run('src/process/start-sandboxes.ts', ['--base-port', String(port)]);
+    expect(await sandbox.exit()).toBe(1);
+    expect(sandbox.stderr()).toMatch(new RegExp(`^[^\\n]*EADDRINUSE[^\\n]*${port + 2}\\n$`));
+  });
+});
+
+describe('the control endpoint of a sandbox', () => {
+  test('moves its clock, turns its switches and shows and forgets its requests', async () => {
+    const control = await startControl();
+    const before = await control.read('');
+    expect(before).toMatchObject({ requests: 0, switches: { arrivals: true } });
+
+    await control.write('/clock', { advanceMs: 86_400_000 });
+    await control.write('/switches', { arrivals: false });
+    const after = await control.read('');
+    expect(Date.parse(after.now) - Date.parse(before.now)).toBeGreaterThanOrEqual(86_400_000);
+    expect(after.switches.arrivals).toBe(false);
+
+    await fetch(`${control.origin}/kylin/api/jobs?project=a`);
+    expect(await control.read('/requests')).toEqual([{ method: 'GET', target: '/kylin/api/jobs?project=a', body: '' }]);
+    await fetch(`${control.origin}/_sandbox/requests`, { method: 'DELETE' });
+    expect(await control.read('/requests')).toEqual([]);
+  });
+
+  test('causes faults as often as it is told to, and takes them back', async () => {
+    const control = await startControl();
+    const status = async () => (await fetch(`${control.origin}/kylin/api/jobs`)).status;
+    const usual = await status();
+    await control.write('/faults', { fault: { kind: 'answer', status: 503 }, path: '/jobs', skip: 1, times: 2 });
+    expect([await status(), await status(), await status(), await status()]).toEqual([usual, 503, 503, usual]);
+    await control.write('/faults', { fault: { kind: 'answer', status: 502 }, times: 'always' });
+    expect([await status(), await status()]).toEqual([502, 502]);
+    await fetch(`${control.origin}/_sandbox/faults`, { method: 'DELETE' });
+    expect(await status()).toBe(usual);
+  });
+
+  test('puts a front end before it', async () => {
+    const control = await startControl();
+    const read = () => fetch(`${control.origin}/kylin/api/jobs`);
+    const usual = await (await read()).text();
+    await control.write('/faults', { fault: { kind: 'front-end', codings: ['gzip', 'br'], informational: [103] } });
+    const compressed = await read();
+    expect(compressed.headers.get('content-encoding')).toBe('gzip, br');
+    expect(await compressed.text()).toBe(usual);
+  });
+
+  test.each([
+    ['POST', '/clock', '{ "advanceMs": -1 }', 400],
+    ['POST', '/clock', 'soon', 400],
+    ['POST', '/faults', '{ "fault": { "kind": "fire" } }', 400],
+    ['POST', '/faults', '{ "fault": { "kind": "slow", "ms": 1 }, "when": "always" }', 400],
+    ['POST', '/faults', '{ "fault": { "kind": "front-end", "informational": [101] } }', 400],
+    ['POST', '/switches', '{ "noSuchSwitch": true }', 400],
+    ['POST', '/nothing', '{}', 404],
+    ['PUT', '/clock', '{ "advanceMs": 1 }', 404],
+  ])('%s %s refuses %s', async (method, path, body, expected) => {
+    const { origin } = await startControl();
+    const response = await fetch(`${origin}/_sandbox${path}`, { method, body });
+    expect(response.status).toBe(expected);
+    expect(await response.json()).toEqual({ error: expect.stringMatching(/./) });
+  });
+});
+
+/** `npm run sandbox` on free ports unless a flag says otherwise, once it listens; what it prints. */
+async function runSandbox(...flags: string[]) {
+  const sandbox: RunningProcess = run('src/process/start-sandboxes.ts', ['--base-port', '0', ...flags]);
+  await expect.poll(sandbox.stdout, { timeout: 15_000 }).toContain('\nsystems:\n');
+  await expect.poll(sandbox.stdout).toMatch(/\n\n$/);
+  const output = sandbox.stdout();
+  return {
+    ...sandbox,
+    urls: Object.fromEntries(Array.from(output.matchAll(/^ {2}([\w-]+) +(http\S+)/gm), ([, vendor, url]) => [String(vendor), String(url)])),
+    variables: Object.fromEntries(
+      Array.from(output.matchAll(/^export (\w+)='(.*)'$/gm), ([, name, value]) => [String(name), String(value)]),
+    ),
+    yaml: output.slice(output.indexOf('\nsystems:\n')),
+  };
+}
+
+/** The control endpoint of a fresh sandbox. */
+async function startControl() {
+  const sandbox = await startKylinSandbox({ jobs: 1 });
+  onTestFinished(() => sandbox.close());
+  const { origin } = new URL(sandbox.url);
+  return {
+    origin,
+    read: async (path: string) => (await fetch(`${origin}/_sandbox${path}`)).json(),
+    async write(path: string, body: unknown) {
+      const response = await fetch(`${origin}/_sandbox${path}`, { method: 'POST', body: JSON.stringify(body) });
+      expect(response.status).toBe(200);
+    },
+  };
+}
+
+/** The ids of all jobs of the sandboxes, sorted. */
+async function listJobIds({ yaml, variables }: { yaml: string; variables: Record<string, string> }): Promise<string[]> {
+  const config = loadConfig(['--config', writeTemporaryFile(yaml), '--port', '0'], variables);
+  if ('mistakes' in config) throw new Error(config.mistakes.join('\n'));
+  const jobyard = await startJobyard(
+    { ...config, systems: config.systems ?? [], store: createUnavailableStore() },
+    pino({ level: 'silent' }),
+  );
+  onTestFinished(() => jobyard.close());
+  const { data } = await post(jobyard.origin, '{ jobs(first: 500) { nodes { id } pageInfo { hasNextPage } } }');
+  expect(data.jobs.pageInfo.hasNextPage).toBe(false);
+  return data.jobs.nodes.map(({ id }: { id: string }) => id).sort();
+}

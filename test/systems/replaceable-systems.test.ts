@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import type { SystemConfig } from '../../src/config/systems.ts';
+import type { ServedSystem } from '../../src/job-service/served-system.ts';
+import { type Connection, createReplaceableSystems } from '../../src/systems/replaceable-systems.ts';
+import { vendors } from '../../src/vendors/index.ts';
+import { createManualClock } from '../live/manual-clock.ts';
+
+const [vendor] = vendors;
+const configOf = (id: string, settings: object, more: Partial<SystemConfig> = {}): SystemConfig =>
+  ({ id, vendor, credentials: 'configured', timeoutMs: 20_000, settings, ...more }) as SystemConfig;
+
+function start(configs: readonly SystemConfig[]) {
+  const clock = createManualClock();
+  const connections: Connection[] = [];
+  const closed: unknown[] = [];
+  const systems = createReplaceableSystems(configs, {
+    clock,
+    maxOperationMs: 25_000,
+    onBug: (error) => {
+      throw error;
+    },
+    connect(config) {
+      const adapter = { close: async () => void closed.push(config.settings) };
+      const system = { id: config.id, adapter, title: config.title } as unknown as ServedSystem;
+      const connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRefused: false, isCurrent: true };
+      connections.push(connection);
+      return connection;
+    },
+  });
+  return { clock, connections, closed, systems };
+}
+
+test('a system whose configuration changed is replaced in place; the others, and what they remember, stay', () => {
+  const { connections, systems } = start([configOf('a', { password: 1 }), configOf('b', { password: 1 })]);
+  const [a, b] = systems.all;
+  const adapterOfB = b?.adapter;
+  expect(systems.replace([configOf('a', { password: 2 }), configOf('b', { password: 1 })])).toEqual(['a']);
+  expect(systems.all[0]).toBe(a);
+  expect(a?.adapter).toBe(connections[2]?.system.adapter);
+  expect(b?.adapter).toBe(adapterOfB);
+  expect(connections.map(({ isCurrent }) => isCurrent)).toEqual([false, true, true]);
+});
+
+test('systems that are new, gone or of another kind are left as they are', () => {
+  const { connections, systems } = start([configOf('a', {}), configOf('b', {})]);
+  expect(systems.replace([configOf('new', {}), configOf('a', {}, { credentials: 'passthrough' })])).toEqual([]);
+  expect(connections).toHaveLength(2);
+});
+
+test('refused credentials get another trial by a reload, also those that have not changed', () => {
+  const { connections, systems } = start([configOf('a', {})]);
+  expect(systems.replace([configOf('a', {})])).toEqual([]);
+  (connections[0] as Connection).credentialsRefused = true;
+  expect(systems.replace([configOf('a', {})])).toEqual(['a']);
+});
+
+test('what was replaced closes when no operation can have it any more and none of its requests can be under way', async () => {
+  const { clock, connections, closed, systems } = start([configOf('a', { password: 1 })]);
+  systems.replace([configOf('a', { password: 2 })]);
+  await clock.advance(24_000);
+  expect(closed).toEqual([]);
+  // A long walk over its lists goes on.
+  (connections[0] as Connection).lastRequestAtMs = clock.nowMs();
+  await clock.advance(20_000);
+  expect(closed).toEqual([]);
+  await clock.advance(6_000);
+  expect(closed).toEqual([{ password: 1 }]);
+});
+
+test('all close at the end, also what was replaced just before', async () => {
+  const { clock, closed, systems } = start([configOf('a', { password: 1 })]);
+  systems.replace([configOf('a', { password: 2 })]);
+  await systems.close();
+  expect(closed).toEqual([{ password: 2 }, { password: 1 }]);
+  await clock.advance(100_000);
+  expect(closed).toHaveLength(2);
+});

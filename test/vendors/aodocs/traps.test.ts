@@ -1,0 +1,472 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { startOfList } from '../../../src/jobs/adapter.ts';
+import { aodocs } from '../../../src/vendors/aodocs/adapter/index.ts';
+import {
+  cancel,
+  closeAll,
+  connect,
+  createCall,
+  createQuery,
+  lastParameters,
+  listAll,
+  read,
+  readAll,
+  readJob,
+  readProblem,
+  sourceOf,
+  start,
+  startAtMs,
+  systemId,
+} from './start-adapter.ts';
+
+afterEach(closeAll);
+
+/** A 200 in place of the sandbox's own answer. */
+const answerWith = (body: object) => ({ kind: 'answer', status: 200, body: JSON.stringify(body), applied: false }) as const;
+
+describe('1 times typed as numbers are text', () => {
+  test.each(['strings', 'numbers'] as const)('with %s on the wire', async (int64) => {
+    const { sandbox, adapter } = await start({ switches: { int64 } });
+    const lastActivityAtMs = 1781000123456;
+    const id = sandbox.state.addJob({ status: 'COMPLETED', startedAtMs: 999999999999, lastActivityAtMs });
+    const job = await readJob(adapter, id);
+    expect(job.createdAt).toEqual(new Date('2001-09-09T01:46:39.999Z'));
+    expect(job.startedAt).toEqual(job.createdAt);
+    expect(job.finishedAt).toEqual(new Date('2026-06-09T10:15:23.456Z'));
+    // As text "999…" is the later one.
+    expect(job.finishedAt?.getTime()).toBeGreaterThan(job.createdAt?.getTime() ?? Number.NaN);
+  });
+});
+
+describe('2 jobList, not items, and missing when empty', () => {
+  test.each([true, false])('an empty library is an empty list (kind in the answer: %s)', async (kinds) => {
+    const rig = await start({ switches: { kinds } });
+    expect(await readAll(sourceOf(rig))).toEqual([]);
+  });
+
+  test('jobList: null is an empty list too', async () => {
+    const rig = await start();
+    rig.sandbox.faults.add({ fault: answerWith({ jobList: null, nextPageToken: null }) });
+    expect(await readAll(sourceOf(rig))).toEqual([]);
+  });
+});
+
+test('3 no global list: every configured library is listed, each by its own id', async () => {
+  const { sandbox, adapter } = await start({ jobs: 120 });
+  const { libraries } = sandbox.state;
+  expect(adapter.listJobs(createQuery()).map(({ name }) => name)).toEqual(libraries);
+  const listed = await listAll(adapter);
+  const inLibraries = sandbox.state.jobs().filter((job) => job.libraryId !== null);
+  expect(listed.map((job) => job.vendorId).sort()).toEqual(inLibraries.map((job) => job.jobId).sort());
+  for (const libraryId of libraries) expect(sandbox.requests.count('GET', `/job/v1/libraries/${libraryId}?`)).toBeGreaterThan(0);
+});
+
+describe('4 /job/v1/libraries and /job/v1/events without an id look like a job that is not there', () => {
+  test('neither word is taken for a job id', async () => {
+    const { adapter } = await start();
+    expect(adapter.refuseVendorId('libraries')).toContain('libraries');
+    expect(adapter.refuseVendorId('events')).toContain('events');
+    expect(adapter.refuseVendorId('Libraries')).toBeNull();
+  });
+
+  test('an empty library id does not get through the configuration', () => {
+    const settings = aodocs.settings(z.string());
+    expect(settings.safeParse({ securityCode: '5f0c', libraries: [''] }).success).toBe(false);
+  });
+
+  test('a library that is not there is a problem, not an empty list', async () => {
+    const { adapter } = await start({ settings: { libraries: ['NoSuchLibrary'] } });
+    const [source] = adapter.listJobs(createQuery());
+    expect(await source?.readPage(startOfList, 50, createCall())).toMatchObject({
+      ok: false,
+      problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('"NoSuchLibrary"') },
+    });
+  });
+});
+
+describe('5 not every 404 means that there is no such job', () => {
+  test('notFound does', async () => {
+    const { adapter } = await start();
+    expect(await read(adapter, 'NoSuchJob')).toEqual({ kind: 'absent' });
+    expect(await cancel(adapter, 'NoSuchJob')).toEqual({ kind: 'absent' });
+  });
+
+  test('unsupportedProtocol hides another refusal, a quota most of all', async () => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    sandbox.state.refuseNext({ status: 429, times: 2 });
+    expect(await readProblem(adapter, id)).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+    expect(await cancel(adapter, id)).toMatchObject({ kind: 'notSent', problem: { code: 'RATE_LIMITED' } });
+    expect(sandbox.state.job(id)?.status).toBe('IN_PROGRESS');
+  });
+
+  test('another reason, or none, proves nothing', async () => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    sandbox.state.refuseNext({ status: 404, reason: 'somethingNew' });
+    expect(await readProblem(adapter, id)).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
+    const body = JSON.stringify({ error: { code: 404, message: 'gone fishing' } });
+    sandbox.faults.add({ fault: { kind: 'answer', status: 404, body, applied: false } });
+    expect(await readProblem(adapter, id)).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
+  });
+
+  test('plain text means that the url is wrong', async () => {
+    const { sandbox } = await start();
+    const id = sandbox.state.addJob();
+    const adapter = connect({ url: `${sandbox.url}/v2` }, sandbox.settings);
+    const problem = { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('url must end in /api') };
+    expect(await read(adapter, id)).toMatchObject({ kind: 'problem', problem });
+    expect(await cancel(adapter, id)).toMatchObject({ kind: 'notSent', problem });
+  });
+});
+
+describe('6 403 has two meanings', () => {
+  test.each(['Invalid security code', 'Invalid security code.'])('"%s" is about the credentials', async (message) => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    sandbox.state.refuseNext({ status: 403, message });
+    expect(await readProblem(adapter, id)).toMatchObject({ code: 'VENDOR_CREDENTIALS' });
+  });
+
+  test('an expired security code is sent once and then left alone', async () => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    sandbox.state.expireSecurityCode(String(sandbox.settings.securityCode));
+    expect(await cancel(adapter, id)).toMatchObject({ kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } });
+    expect(await readProblem(adapter, id)).toMatchObject({ code: 'VENDOR_CREDENTIALS' });
+    expect(sandbox.requests.all()).toHaveLength(1);
+  });
+
+  test('any other is about this job: asked once, and the next request goes out', async () => {
+    const { sandbox, libraryId } = await start();
+    const securityCode = sandbox.state.addPerson({ email: 'lena.vogt@brightwater.example', roles: { [libraryId]: 'READER' } });
+    const adapter = connect(sandbox, { ...sandbox.settings, securityCode });
+    const foreign = sandbox.state.addJob();
+    const own = sandbox.state.addJob({ requestor: 'lena.vogt@brightwater.example' });
+    expect(await readProblem(adapter, foreign)).toMatchObject({ code: 'ACCESS_DENIED', retryable: false });
+    expect(await cancel(adapter, foreign)).toMatchObject({
+      kind: 'refused',
+      problem: { code: 'ACCESS_DENIED', message: expect.stringContaining('Required permission level') },
+      vendorCode: 'forbidden',
+    });
+    expect(await readJob(adapter, own)).toMatchObject({ vendorId: own });
+    expect(sandbox.requests.all()).toHaveLength(3);
+  });
+});
+
+describe('7 of all 4xx only the 409 marked as retryable is repeated', () => {
+  test('a cancel goes through after two conflicts', async () => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    sandbox.state.refuseNext({ status: 409, retryable: true, method: 'POST', times: 2 });
+    expect(await cancel(adapter, id)).toMatchObject({ kind: 'accepted', job: { status: 'CANCELLED' } });
+    expect(sandbox.requests.count('POST')).toBe(3);
+  });
+
+  test('so does a read', async () => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    sandbox.state.refuseNext({ status: 409, retryable: true, times: 2 });
+    expect(await readJob(adapter, id)).toMatchObject({ vendorId: id });
+    expect(sandbox.requests.all()).toHaveLength(3);
+  });
+
+  test('one that does not pass is a refusal of this job that may be tried again', async () => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    sandbox.state.refuseNext({ status: 409, retryable: true, times: 10 });
+    const problem = { code: 'VENDOR_REJECTED', retryable: true };
+    expect(await cancel(adapter, id)).toMatchObject({ kind: 'refused', problem, vendorCode: 'conflict' });
+    expect(sandbox.requests.count('POST')).toBe(3);
+    expect(sandbox.state.job(id)?.status).toBe('IN_PROGRESS');
+  });
+
+  test.each([
+    { status: 400 },
+    { status: 401 },
+    { status: 403 },
+    { status: 404 },
+    { status: 409 },
+    { status: 409, retryable: false },
+    { status: 410 },
+    { status: 412 },
+    { status: 412, retryable: true },
+    { status: 429 },
+  ])('%o is not', async (refusal) => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    sandbox.state.refuseNext({ ...refusal, method: 'POST' });
+    expect((await cancel(adapter, id)).kind).not.toBe('accepted');
+    expect(sandbox.requests.all()).toHaveLength(1);
+  });
+
+  test.each([{ status: 400 }, { status: 403 }, { status: 409 }, { status: 409, retryable: false }, { status: 412 }])(
+    'nor is a read repeated for %o',
+    async (refusal) => {
+      const { sandbox, adapter } = await start();
+      const id = sandbox.state.addJob();
+      sandbox.state.refuseNext({ ...refusal, method: 'GET' });
+      await readProblem(adapter, id);
+      expect(sandbox.requests.all()).toHaveLength(1);
+    },
+  );
+});
+
+describe('8 a security code in the URL leaks', () => {
+  test('no request has it there', async () => {
+    const { sandbox, adapter } = await start({ jobs: 40 });
+    const [job] = await listAll(adapter);
+    await read(adapter, String(job?.vendorId));
+    await cancel(adapter, String(job?.vendorId));
+    await adapter.check(createCall());
+    const targets = sandbox.requests.all().map(({ target }) => target);
+    expect(targets.length).toBeGreaterThan(8);
+    expect(targets.join('\n')).not.toContain(String(sandbox.settings.securityCode));
+    expect(targets.join('\n')).not.toMatch(/securityCode|access_token|bearer_token/i);
+  });
+
+  test('nor does a message repeat it after the vendor', async () => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    const secret = String(sandbox.settings.securityCode);
+    sandbox.state.refuseNext({ status: 400, message: `Bad request GET /job/v1/${id}?securityCode=${secret}` });
+    const { message } = await readProblem(adapter, id);
+    expect(message).toContain('Bad request GET');
+    expect(message).not.toContain(secret);
+  });
+
+  test("nor a caller's own token", async () => {
+    const { sandbox, adapter } = await start();
+    const token = sandbox.state.issueToken();
+    sandbox.state.refuseNext({ status: 412, message: `refused ${token}` });
+    const answer = await cancel(adapter, sandbox.state.addJob(), token);
+    expect(answer).toMatchObject({ kind: 'refused' });
+    expect(JSON.stringify(answer)).not.toContain(token);
+  });
+});
+
+describe('9 a query parameter overrides the part of the path of the same name', () => {
+  test.each([
+    (victim: string) => `x?jobId=${victim}`,
+    (victim: string) => `x/cancel?jobId=${victim}&`,
+    (victim: string) => `x%3FjobId=${victim}`,
+    (victim: string) => `${victim}/cancel#`,
+    (victim: string) => `../v1/${victim}`,
+  ])('an id made to look like one reaches no other job: %s', async (forge) => {
+    const { sandbox, adapter } = await start();
+    const victim = sandbox.state.addJob();
+    const id = forge(victim);
+    expect(adapter.refuseVendorId(id)).toBeNull();
+    expect(await cancel(adapter, id)).toEqual({ kind: 'absent' });
+    expect(await read(adapter, id)).toEqual({ kind: 'absent' });
+    expect(sandbox.state.job(victim)?.status).toBe('IN_PROGRESS');
+    for (const { target } of sandbox.requests.all()) expect(new URL(target, 'http://localhost').searchParams.has('jobId')).toBe(false);
+  });
+
+  test('nor does a forged position lead to another library', async () => {
+    const rig = await start();
+    const other = String(rig.sandbox.state.libraries[1]);
+    rig.sandbox.state.addJob({ libraryId: other });
+    const page = await sourceOf(rig).readPage({ part: `50:x&libraryId=${other}`, row: 0 }, 50, createCall());
+    expect(page.ok).toBe(false);
+    expect(lastParameters(rig)).not.toHaveProperty('libraryId');
+  });
+
+  test.each(['.', '..', '', ' ', 'a b', 'a\n', 'a\u0000', '\ud800'])('%j can be no id at all', async (id) => {
+    const { adapter } = await start();
+    expect(adapter.refuseVendorId(id)).not.toBeNull();
+  });
+});
+
+describe('10 types are an open set', () => {
+  test.each([
+    'MAKE_LIBRARY_PUBLIC',
+    'FIX_INHERITED_PERMISSIONS_DISABLED',
+    'MIGRATE_SF_PUBLIC_TO_PRIVATE',
+    'A_TYPE_OF_NEXT_YEAR',
+    'UNKNOWN',
+  ])('a job of type %s is read, listed and found by its type', async (type) => {
+    const rig = await start();
+    const id = rig.sandbox.state.addJob({ type });
+    expect(await readJob(rig.adapter, id)).toMatchObject({ type });
+    // Not asked of the vendor: one that does not know the type refuses the whole list.
+    expect(await readAll(sourceOf(rig, { types: [type] }))).toMatchObject([{ vendorId: id }]);
+    expect(lastParameters(rig)).not.toHaveProperty('type');
+    expect(sourceOf(rig, { types: [type] }).exact).toBe(false);
+  });
+
+  test('a filter by a type that never was refuses nothing', async () => {
+    const rig = await start();
+    expect(await readAll(sourceOf(rig, { types: ['NoSuchType'] }))).toEqual([]);
+  });
+
+  test('statuses are too', async () => {
+    const rig = await start();
+    const id = rig.sandbox.state.addJob({ status: 'WAITING_FOR_QUOTA' });
+    expect(await readAll(sourceOf(rig))).toMatchObject([{ vendorId: id, status: 'UNKNOWN', vendorStatus: 'WAITING_FOR_QUOTA' }]);
+  });
+});
+
+describe('11 the status filter takes one value', () => {
+  const add = async () => {
+    const rig = await start();
+    for (const status of ['IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED']) rig.sandbox.state.addJob({ status });
+    return rig;
+  };
+
+  test('one status is asked of the vendor', async () => {
+    const rig = await add();
+    const source = sourceOf(rig, { statuses: new Set(['FAILED']) });
+    expect((await readAll(source)).map((job) => job.status)).toEqual(['FAILED']);
+    expect(lastParameters(rig)).toMatchObject({ status: 'FAILED' });
+    expect(source.exact).toBe(true);
+  });
+
+  test('several are left to the core: no row is missing', async () => {
+    const rig = await add();
+    const source = sourceOf(rig, { statuses: new Set(['FAILED', 'CANCELLED']) });
+    expect((await readAll(source)).map((job) => job.status).sort()).toEqual(['CANCELLED', 'FAILED', 'RUNNING', 'SUCCEEDED']);
+    expect(lastParameters(rig)).not.toHaveProperty('status');
+    expect(source.exact).toBe(false);
+  });
+});
+
+test('12 a pageToken goes with the very parameters that it came from', async () => {
+  const rig = await start();
+  for (let index = 0; index < 5; index += 1) rig.sandbox.state.addJob({ startedAtMs: startAtMs - index });
+  const conditions = { statuses: new Set(['RUNNING'] as const), types: ['IMPORT'], owners: [String(rig.sandbox.state.people[1]?.email)] };
+  const first = await sourceOf(rig, conditions).readPage(startOfList, 2, createCall());
+  const asked = lastParameters(rig);
+  expect(asked).toMatchObject({ pageSize: '2', status: 'IN_PROGRESS', type: 'IMPORT', orderBy: 'started desc' });
+  expect(asked.user).toContain('@');
+  // The caller's next page may well be of another size.
+  const part = first.ok ? first.value.nextPart : null;
+  const second = await sourceOf(rig, conditions).readPage({ part, row: 0 }, 50, createCall());
+  const { pageToken, ...others } = lastParameters(rig);
+  expect(others).toEqual(asked);
+  expect(pageToken).toEqual(expect.any(String));
+  expect(second).toMatchObject({ ok: true, value: { rows: { length: 2 } } });
+});
+
+test('13 a cancel undoes nothing, and counters move on after it', async () => {
+  const { sandbox, adapter } = await start();
+  const id = sandbox.state.addJob({ remainingTasks: 10, succeededTasks: 30, lastActivityAtMs: startAtMs });
+  const answer = await cancel(adapter, id);
+  expect(answer).toMatchObject({ kind: 'accepted', job: { status: 'CANCELLED', progress: { succeededTasks: 30, remainingTasks: 10 } } });
+  sandbox.clock.advance(60_000);
+  const later = await readJob(adapter, id);
+  expect(later.status).toBe('CANCELLED');
+  expect(later.progress).toMatchObject({ succeededTasks: 33, remainingTasks: 7 });
+  expect(later.finishedAt?.getTime()).toBeGreaterThan(startAtMs);
+});
+
+test('14 there is no CANCELLING to wait for', async () => {
+  const { sandbox, adapter } = await start({ switches: { cancelAnswer: 'lazy' } });
+  const id = sandbox.state.addJob();
+  expect(adapter.actions.CANCEL).toMatchObject({ completesLater: false, acceptedState: null, unchangedMeans: 'PENDING' });
+  expect(await cancel(adapter, id)).toMatchObject({ kind: 'accepted', job: { status: 'RUNNING' } });
+  expect(await readJob(adapter, id)).toMatchObject({ status: 'RUNNING' });
+  sandbox.clock.advance(5_000);
+  expect(await readJob(adapter, id)).toMatchObject({ status: 'CANCELLED' });
+});
+
+test('15 a cancel has no body', async () => {
+  const { sandbox, adapter } = await start({ switches: { contentTypeValidation: true, lengthRequired: true } });
+  expect(await cancel(adapter, sandbox.state.addJob())).toMatchObject({ kind: 'accepted' });
+  expect(sandbox.requests.all()).toMatchObject([{ method: 'POST', body: '' }]);
+});
+
+describe('16 completed is no flag of success', () => {
+  test.each(['noTasksRemain', 'ended', 'succeeded'] as const)('whatever it means (%s)', async (completed) => {
+    const { sandbox, adapter } = await start({ switches: { completed } });
+    const job = { remainingTasks: 0, succeededTasks: 5 };
+    expect(await readJob(adapter, sandbox.state.addJob({ ...job, status: 'FAILED' }))).toMatchObject({ status: 'FAILED' });
+    expect(await readJob(adapter, sandbox.state.addJob({ ...job, status: 'CANCELLED' }))).toMatchObject({ status: 'CANCELLED' });
+    expect(await readJob(adapter, sandbox.state.addJob({ ...job, status: 'COMPLETED' }))).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await readJob(adapter, sandbox.state.addJob({ ...job, status: 'IN_PROGRESS' }))).toMatchObject({ status: 'RUNNING' });
+  });
+});
+
+test('17 a cancel whose answer was lost is not repeated; the 412 of a second one is no failure by itself', async () => {
+  const { sandbox, adapter } = await start();
+  const id = sandbox.state.addJob();
+  sandbox.faults.add({ fault: { kind: 'reset', applied: true }, method: 'POST' });
+  expect(await cancel(adapter, id)).toMatchObject({ kind: 'unsettled', problem: { code: 'SYSTEM_UNAVAILABLE' } });
+  expect(sandbox.requests.count('POST')).toBe(1);
+  // VENDOR_REJECTED makes the core read the job, which then tells.
+  expect(await cancel(adapter, id)).toMatchObject({
+    kind: 'refused',
+    problem: { code: 'VENDOR_REJECTED' },
+    vendorCode: 'conditionNotMet',
+  });
+  expect(await readJob(adapter, id)).toMatchObject({ status: 'CANCELLED' });
+});
+
+describe('18 a 200 whose job is not CANCELLED', () => {
+  test('proves nothing: the answer shows the job as it stands', async () => {
+    const { sandbox, adapter } = await start({ switches: { cancelAnswer: 'ignored' } });
+    const id = sandbox.state.addJob();
+    expect(await cancel(adapter, id)).toMatchObject({ kind: 'accepted', job: { status: 'RUNNING', vendorStatus: 'IN_PROGRESS' } });
+  });
+
+  test('nor does one for a job that ended just before', async () => {
+    const { sandbox, adapter } = await start({ switches: { terminalCancel: 'idempotent' } });
+    const id = sandbox.state.addJob();
+    sandbox.state.beforeNextCancel(id, { status: 'COMPLETED', remainingTasks: 0 });
+    expect(await cancel(adapter, id)).toMatchObject({ kind: 'accepted', job: { status: 'SUCCEEDED' } });
+  });
+});
+
+test('19 progress counts failed tasks as done and retries not at all', async () => {
+  const { sandbox, adapter } = await start();
+  const id = sandbox.state.addJob({ succeededTasks: 30, failedTasks: 10, remainingTasks: 60, taskRetries: 500 });
+  expect((await readJob(adapter, id)).progress).toEqual({ fraction: 0.4, succeededTasks: 30, failedTasks: 10, remainingTasks: 60 });
+});
+
+describe('20 ids that differ only by letter case', () => {
+  test('are two jobs', async () => {
+    const { sandbox, adapter } = await start();
+    const lower = sandbox.state.addJob({ jobId: 'S7hQk2p8TzR0wYcLmVd', type: 'MOVE_FOLDER' });
+    const upper = sandbox.state.addJob({ jobId: 'S7hQk2p8TzR0wYcLmVD', type: 'DELETE_FOLDER' });
+    expect(await cancel(adapter, lower)).toMatchObject({ kind: 'accepted', job: { vendorId: lower } });
+    expect(await readJob(adapter, upper)).toMatchObject({ vendorId: upper, type: 'DELETE_FOLDER', status: 'RUNNING' });
+    expect(await readJob(adapter, lower)).toMatchObject({ vendorId: lower, type: 'MOVE_FOLDER', status: 'CANCELLED' });
+  });
+
+  test('an answer about the other one is not taken', async () => {
+    const { sandbox, adapter } = await start();
+    sandbox.faults.add({ fault: answerWith({ jobId: 'S7hQk2p8TzR0wYcLmVD', status: 'CANCELLED' }), times: 'always' });
+    expect(await readProblem(adapter, 'S7hQk2p8TzR0wYcLmVd')).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
+    expect(await cancel(adapter, 'S7hQk2p8TzR0wYcLmVd')).toMatchObject({ kind: 'unsettled', problem: { code: 'BAD_VENDOR_ANSWER' } });
+  });
+});
+
+test('21 the space in orderBy is encoded', async () => {
+  const rig = await start();
+  await readAll(sourceOf(rig));
+  expect(rig.sandbox.requests.all()[0]?.target).toMatch(/orderBy=started(\+|%20)desc(&|$)/);
+  expect(lastParameters(rig).orderBy).toBe('started desc');
+});
+
+describe('22 answers are indented or compact', () => {
+  test.each([true, false])('indented: %s', async (prettyPrint) => {
+    const rig = await start({ switches: { prettyPrint } });
+    const id = rig.sandbox.state.addJob();
+    expect(await readAll(sourceOf(rig))).toMatchObject([{ vendorId: id }]);
+    expect(await readJob(rig.adapter, id)).toMatchObject({ vendorId: id });
+    expect(await cancel(rig.adapter, id)).toMatchObject({ kind: 'accepted' });
+    expect(await read(rig.adapter, 'NoSuchJob')).toEqual({ kind: 'absent' });
+  });
+});
+
+test('every problem names the system', async () => {
+  const { sandbox, adapter } = await start();
+  const id = sandbox.state.addJob();
+  for (const status of [400, 403, 404, 409, 412, 429, 500]) {
+    const reason = status === 404 ? 'somethingNew' : undefined;
+    sandbox.state.refuseNext({ status, ...(reason && { reason }), method: 'POST' });
+    const answer = await cancel(adapter, id);
+    expect('problem' in answer && answer.problem.message).toContain(systemId);
+  }
+});

@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest';
+import { startOfList } from '../../../src/jobs/adapter.ts';
+import type { Fault } from '../../../src/sandbox-kit/faults.ts';
+import { describeError } from '../../../src/vendors/kinetica/adapter/errors.ts';
+import { errorBody } from '../../../src/vendors/kinetica/sandbox/index.ts';
+import { call, connect, everything, inventJob, list, start, startServer, targets } from './setup.ts';
+
+const json = { 'content-type': 'application/json' };
+
+/** The wrapper around any data. */
+const ok = (data: unknown) => JSON.stringify({ status: 'OK', message: '', data_type: 'x', data: '', data_str: JSON.stringify(data) });
+
+/** An adapter whose system always gives this answer. */
+async function connectTo(status: number, headers: Record<string, string>, body: string) {
+  return connect(await startServer((_request, response) => response.writeHead(status, headers).end(body)), {});
+}
+
+describe('answers that no manual describes', () => {
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  it.each([
+    ['nothing', ''],
+    ['a page', '<html><body>Welcome</body></html>'],
+    ['null', 'null'],
+    ['a number', '12345678901234567890'],
+    ['a list', '[]'],
+    ['a deep list', deep],
+    ['a deep list with a long number', deep.replace(']', '12345678901234567890]')],
+    ['half a wrapper', '{"status":"OK","data_str":"{'],
+    ['another status', '{"status":"MAYBE","message":"","data_str":"{}"}'],
+    ['no data_str', '{"status":"OK","message":""}'],
+    ['data_str null', '{"status":"OK","message":"","data_str":null}'],
+    ['data_str a number', '{"status":"OK","message":"","data_str":7}'],
+    ['deep data', ok(JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`))],
+    ['no job ids', ok({ status: [] })],
+    ['one status for all', ok({ job_id: [7], job_ids: [7], status: 'OK' })],
+    ['fewer statuses than jobs', ok({ job_id: [7, 8], job_ids: [7, 8], status: ['OK'] })],
+  ])('of a 200 with %s are a bad answer to a read, and leave an action open', async (_words, body) => {
+    for (const headers of [json, { 'content-type': 'text/html' }, {}]) {
+      const adapter = await connectTo(200, headers, body);
+      const problem = { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('kin') };
+      expect(await adapter.getJobs(['7', '8'], call)).toMatchObject([
+        { kind: 'problem', problem },
+        { kind: 'problem', problem },
+      ]);
+      expect(await adapter.listJobs(everything)[0]?.readPage(startOfList, 50, call)).toMatchObject({ ok: false, problem });
+      const answers = await adapter.act('CANCEL', targets('7', '8'), call);
+      expect(answers).toMatchObject([
+        { kind: 'unsettled', problem },
+        { kind: 'unsettled', problem },
+      ]);
+    }
+  });
+
+  it('take an id for what it is, as a number or as a text', async () => {
+    const body = ok({ job_id: ['7', 8, 'LONG'], status: ['RUNNING', 'RUNNING', 'RUNNING'] }).replace('\\"LONG\\"', '9223372036854775807');
+    const adapter = await connectTo(200, json, body);
+    expect((await list(adapter)).map((job) => job.vendorId)).toEqual(['7', '8', '9223372036854775807']);
+  });
+
+  it('that hold more values than memory should say so', async () => {
+    const data = JSON.stringify(`{"job_id":[${'0,'.repeat(1_000_000)}0]}`);
+    const adapter = await connectTo(200, json, `{"status":"OK","message":"","data_str":${data}}`);
+    expect(await adapter.getJobs(['7'], call)).toMatchObject([
+      { kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('more than 600,000 values') } },
+    ]);
+  });
+
+  it.each([
+    ['a text', '"seven"'],
+    ['an object', '{}'],
+    ['null', 'null'],
+    ['beyond 64 bits', '99999999999999999999'],
+  ])('with an ID that is %s cost that row, and leave open what may be about it', async (_words, id) => {
+    const data = JSON.stringify(`{"job_id":[7,${id}],"job_ids":[7,${id}],"status":["RUNNING","OK"]}`);
+    const adapter = await connectTo(200, json, `{"status":"OK","message":"","data_str":${data}}`);
+    expect((await list(adapter)).map(({ vendorId }) => vendorId)).toEqual(['7']);
+    expect(await adapter.getJobs(['7', '8'], call)).toMatchObject([
+      { kind: 'job', job: { vendorId: '7' } },
+      { kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } },
+    ]);
+    expect(await adapter.act('CANCEL', targets('8'), call)).toMatchObject([{ kind: 'unsettled', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
+  });
+
+  it('with a status that is no text cost the status of that job', async () => {
+    const adapter = await connectTo(200, json, ok({ job_id: [7, 8], job_ids: [7, 8], status: [1, 'OK'] }));
+    expect(await adapter.getJobs(['7', '8'], call)).toMatchObject([
+      { kind: 'job', job: { vendorId: '7', status: 'UNKNOWN', vendorStatus: null } },
+      { kind: 'job', job: { vendorId: '8', vendorStatus: 'OK' } },
+    ]);
+    expect(await adapter.act('CANCEL', targets('7', '8'), call)).toMatchObject([{ kind: 'unsettled' }, { kind: 'accepted' }]);
+  });
+
+  it('do not pass for health or progress', async () => {
+    const adapter = await connectTo(200, json, ok({ status_map: 'fine', progress: 'half', job_status: {} }));
+    expect(await adapter.check(call)).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
+    expect(await adapter.getProgress?.(inventJob('/execute/sql'), call)).toMatchObject({
+      ok: false,
+      problem: { code: 'BAD_VENDOR_ANSWER' },
+    });
+  });
+
+  it('count as health where only details are missing', async () => {
+    for (const data of [{}, { status_map: {} }, { status_map: { system: 'not json', ha_status: '{}' } }, { status_map: null }]) {
+      expect(await (await connectTo(200, json, ok(data))).check(call)).toBeNull();
+    }
+  });
+});
+
+describe('an action and what comes instead of its answer', () => {
+  const page = (status: number, applied = true): Fault => ({ kind: 'answer', status, applied });
+  const error = (status: number, message: string): Fault => ({
+    kind: 'answer',
+    status,
+    headers: json,
+    body: errorBody(message),
+    applied: false,
+  });
+  it.each<[string, Fault, string, string]>([
+    ['a reset before the effect', { kind: 'reset', applied: false }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['a reset after the effect', { kind: 'reset', applied: true }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['no answer', { kind: 'hang', applied: true }, 'unsettled', 'TIMED_OUT'],
+    ['half an answer', { kind: 'truncate' }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['an empty answer', { kind: 'empty' }, 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['a flood', { kind: 'flood', bytes: 2_000_000 }, 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['a page with 200', page(200), 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['a page with 500', page(500), 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['a page with 502', page(502), 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['a page with 504', page(504), 'unsettled', 'TIMED_OUT'],
+    ['a page with 408', page(408), 'unsettled', 'TIMED_OUT'],
+    ['an error with 500', error(500, 'Access denied; ok'), 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['a break inside the cluster', error(400, 'Connection reset by peer'), 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['a redirect', page(302, false), 'notSent', 'BAD_VENDOR_ANSWER'],
+    ['a page with 400', page(400, false), 'notSent', 'BAD_VENDOR_ANSWER'],
+    ['a page with 404', page(404, false), 'notSent', 'BAD_VENDOR_ANSWER'],
+    ['an unknown URI', error(404, 'Unknown URI'), 'notSent', 'BAD_VENDOR_ANSWER'],
+    ['a page with 401', page(401, false), 'notSent', 'VENDOR_CREDENTIALS'],
+    ['a page with 429', page(429, false), 'notSent', 'RATE_LIMITED'],
+    ['a page with 403', page(403, false), 'refused', 'ACCESS_DENIED'],
+    ['permission denied', error(400, 'Access denied; ok'), 'refused', 'ACCESS_DENIED'],
+    ['a system that shuts down', error(400, 'System shutting down'), 'notSent', 'SYSTEM_UNAVAILABLE'],
+    ['a system that drains', error(400, 'Unavailable: Draining HA queue'), 'notSent', 'SYSTEM_UNAVAILABLE'],
+    ['a refusal', error(400, 'Job 7 not found (S/SJm:188)'), 'refusedTogether', 'VENDOR_REJECTED'],
+    ['a refusal with 200', error(200, 'Job 7 not found (S/SJm:188)'), 'refusedTogether', 'VENDOR_REJECTED'],
+  ])('%s', async (_words, fault, kind, code) => {
+    const { sandbox, adapter } = await start({}, { timeoutMs: 200, maxAnswerBytes: 1_000_000 });
+    const ids = [sandbox.state.addJob(), sandbox.state.addJob()];
+    sandbox.faults.add({ fault, times: 'always' });
+    const answers = await adapter.act('CANCEL', targets(...ids), call);
+    expect(answers).toMatchObject([
+      { kind, problem: { code } },
+      { kind, problem: { code } },
+    ]);
+    expect(sandbox.requests.count()).toBe(1);
+  });
+
+  it('that nothing listens is certain, and so is what was never sent', async () => {
+    const { sandbox, adapter } = await start();
+    expect(await adapter.act('CANCEL', targets('7'), { caller: 'test', signal: AbortSignal.abort(), credential: null })).toMatchObject([
+      { kind: 'notSent', problem: { code: 'NOT_ATTEMPTED' } },
+    ]);
+    await sandbox.close();
+    expect(await adapter.act('CANCEL', targets('7'), call)).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE' } }]);
+  });
+
+  it('a single job refused is refused itself', async () => {
+    const { sandbox, adapter } = await start();
+    sandbox.faults.add({ fault: error(400, 'Job 7 is busy (S/SJm:190)') });
+    expect(await adapter.act('CANCEL', targets('7'), call)).toMatchObject([
+      {
+        kind: 'refused',
+        vendorCode: 'S/SJm:190',
+        problem: { code: 'VENDOR_REJECTED', message: expect.stringContaining('"Job 7 is busy (S/SJm:190)"') },
+      },
+    ]);
+  });
+});
+
+describe('the outcome per job', () => {
+  it.each([
+    ['OK', 'accepted', null],
+    ['cancelled', 'accepted', null],
+    ['Cancel requested', 'accepted', null],
+    ['Job 7 not found', 'refused', 'VENDOR_REJECTED'],
+    ['not_found', 'refused', 'VENDOR_REJECTED'],
+    ['Job 7 cannot be cancelled (S/SJm:190)', 'refused', 'VENDOR_REJECTED'],
+    ['not_cancellable', 'refused', 'VENDOR_REJECTED'],
+    ['Access denied; ok', 'refused', 'ACCESS_DENIED'],
+    // Words that sound like a no or a yes, and may be neither.
+    ['Cancellation notified', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Nothing to do', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Cancel requested, not yet carried out', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Unable to cancel (S/SJm:190)', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Already done', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['ERROR', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['RUNNING', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Insufficient memory to stop rank 2', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Access denied list not loaded', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['', 'unsettled', 'BAD_VENDOR_ANSWER'],
+  ])('%j is %s', async (word, kind, code) => {
+    const adapter = await connectTo(200, json, ok({ job_ids: [8, 7], action: 'cancel', status: ['OK', word], info: {} }));
+    const [answer] = await adapter.act('CANCEL', targets('7'), call);
+    expect(answer?.kind).toBe(kind);
+    if (code) expect(answer).toMatchObject({ problem: { code } });
+  });
+
+  it('comes with the words of info', async () => {
+    const info = { hint: 'retry after\nthe merge', worker: '', count: 2 };
+    const adapter = await connectTo(200, json, ok({ job_ids: [8, 7], action: 'cancel', status: ['Notified', 'not_found'], info }));
+    expect(await adapter.act('CANCEL', targets('8', '7'), call)).toMatchObject([
+      { problem: { message: 'kin answered the cancel with an outcome that is not documented: "Notified" (hint: retry after the merge).' } },
+      { problem: { message: 'kin did not cancel it: "not_found" (hint: retry after the merge).' } },
+    ]);
+  });
+
+  it('that names another job only is no outcome for this one', async () => {
+    const adapter = await connectTo(200, json, ok({ job_ids: [8], action: 'cancel', status: ['OK'] }));
+    expect(await adapter.act('CANCEL', targets('7'), call)).toMatchObject([{ kind: 'refused', problem: { code: 'VENDOR_REJECTED' } }]);
+  });
+});
+
+describe('what an ERROR says', () => {
+  it.each([
+    ['Access denied; ok', 'ACCESS_DENIED', true],
+    ['Access denied (S/SDc:1601)', 'ACCESS_DENIED', true],
+    ['Insufficient memory for the request (S/SDc:1513)', 'VENDOR_REJECTED', true],
+    ['The permission cache was rebuilt; retry', 'VENDOR_REJECTED', true],
+    ['Table access denied_log is not authorized for merging', 'VENDOR_REJECTED', true],
+    ['Kinetica is offline', 'SYSTEM_UNAVAILABLE', true],
+    ['Unavailable: Draining HA queue', 'SYSTEM_UNAVAILABLE', true],
+    ['Kinetica is offline; try another cluster (S/SDc:9)', 'SYSTEM_UNAVAILABLE', true],
+    ['Kinetica is offline reports could not be merged', 'SYSTEM_UNAVAILABLE', false],
+    ['Job "Kinetica is offline" is unknown', 'SYSTEM_UNAVAILABLE', false],
+    ['Rank 2: Connection reset by peer', 'SYSTEM_UNAVAILABLE', false],
+  ])('%j is %s, and that nothing was done is certain: %s', (message, code, certain) => {
+    expect(describeError('kin', message, 'VENDOR_REJECTED')).toMatchObject({ problem: { code }, certain });
+  });
+});
+
+describe('the words for an operator', () => {
+  it('name the system and quote the vendor in one line of at most 300 characters', () => {
+    const { problem } = describeError('kin', `Rank 3\n\tlost ${'x'.repeat(1000)}`, 'BAD_VENDOR_ANSWER');
+    expect(problem.message).toMatch(/^kin refused the request: "Rank 3 lost x+…"\.$/);
+    expect(problem.message.length).toBeLessThan(340);
+    expect(describeError('kin', '', 'VENDOR_REJECTED').problem.message).toBe('kin refused the request: no reason given.');
+  });
+});

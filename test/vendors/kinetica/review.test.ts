@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { performAction } from '../../../src/actions/perform-action.ts';
+import { createSharedActions } from '../../../src/actions/shared-actions.ts';
+import { createHealthMonitor } from '../../../src/jobs/health.ts';
+import { createKnownRowsStore } from '../../../src/listing/known-rows.ts';
+import { createPagePlaces } from '../../../src/listing/list-jobs.ts';
+import { createJobReader } from '../../../src/reading/reader.ts';
+import { call, connect, list, startServer } from './setup.ts';
+
+const ok = (dataText: string) => JSON.stringify({ status: 'OK', message: '', data_type: 'x', data: '', data_str: dataText });
+
+/** A cluster whose job 7 ends just before the cancel arrives, and which looks for jobs to cancel among the running ones only. */
+async function cancelTooLate(listedAfterwards: string) {
+  let jobs = '{"job_id":[7],"status":["RUNNING"]}';
+  const url = await startServer((request, response) => {
+    const isCancel = request.url === '/admin/alter/jobs';
+    if (isCancel) jobs = listedAfterwards;
+    response.end(ok(isCancel ? '{"job_ids":[7],"action":"cancel","status":["Job 7 not found"],"info":{}}' : jobs));
+  });
+  const adapter = connect(url, {});
+  const reader = createJobReader({ systemId: 'kin', adapter, concurrency: 4, scanLimit: 10_000 });
+  const health = createHealthMonitor(adapter);
+  const knownRows = createKnownRowsStore();
+  const system = {
+    id: 'kin',
+    vendor: 'kinetica',
+    title: 'Kinetica',
+    adapter,
+    concurrency: 4,
+    scanLimit: 10_000,
+    reader,
+    health,
+    pagePlaces: createPagePlaces(4),
+    knownRows,
+    sharedActions: createSharedActions(),
+  };
+  const results = await performAction(system, 'CANCEL', ['7'], { dryRun: false }, call);
+  return results.get('7');
+}
+
+it('a job that ended before the cancel arrived is told as it is listed, although the cancel did not find it', async () => {
+  expect(await cancelTooLate('{"job_id":[7],"status":["DONE"]}')).toMatchObject({
+    kind: 'notAllowed',
+    problem: { code: 'WRONG_STATUS' },
+    job: { status: 'SUCCEEDED' },
+  });
+  expect(await cancelTooLate('{"job_id":[7],"status":["CANCELLED"]}')).toMatchObject({ kind: 'succeeded', how: 'ALREADY' });
+  expect(await cancelTooLate('{"job_id":[],"status":[]}')).toMatchObject({ kind: 'notFound' });
+});
+
+it('ids are signed: the least one is listed and cancelled like any other', async () => {
+  const bodies: string[] = [];
+  const url = await startServer((request, response) => {
+    request.on('data', (chunk) => bodies.push(String(chunk)));
+    request.on('end', () => {
+      const ids = '[-9223372036854775808,-7]';
+      response.end(ok(`{"job_id":${ids},"job_ids":${ids},"status":["OK","OK"]}`));
+    });
+  });
+  const adapter = connect(url, {});
+  expect((await list(adapter)).map((job) => job.vendorId)).toEqual(['-9223372036854775808', '-7']);
+  const answers = await adapter.act('CANCEL', [{ vendorId: '-9223372036854775808', job: null }], call);
+  expect(answers).toEqual([{ kind: 'accepted', job: null }]);
+  expect(bodies.at(-1)).toBe('{"job_ids":[-9223372036854775808],"action":"cancel","options":{}}');
+});
+
+it('a column with something other than text costs that fact only, not the list', async () => {
+  const rows = '{"job_id":[7,8],"status":["RUNNING","DONE"],"user_data":[5,"nightly"],"flags":[{},null],"auth_id":[null,"etl"]}';
+  const url = await startServer((_request, response) => response.end(ok(rows)));
+  expect(await list(connect(url, {}))).toMatchObject([
+    { vendorId: '7', name: null, owner: null, status: 'RUNNING' },
+    { vendorId: '8', name: 'nightly', owner: 'etl', status: 'SUCCEEDED' },
+  ]);
+});

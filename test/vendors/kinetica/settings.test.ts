@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { kinetica } from '../../../src/vendors/kinetica/adapter/index.ts';
+import { toAuthorization } from '../../../src/vendors/kinetica/adapter/settings.ts';
+
+const schema = kinetica.settings(z.string());
+
+describe('Kinetica settings', () => {
+  it.each([{}, { username: 'admin', password: '' }, { username: 'ops_müller', password: 'a:b' }, { token: 'abc.def' }])(
+    'takes %j',
+    (settings) => {
+      expect(schema.safeParse(settings).success).toBe(true);
+    },
+  );
+
+  it.each([
+    [{ username: 'admin' }, 'password'],
+    [{ password: 'x' }, 'username'],
+    [{ username: 'admin', password: 'x', token: 'abc' }, 'token'],
+    [{ username: 'admin', token: 'abc' }, 'token'],
+    [{ username: 'a:b', password: 'x' }, 'username'],
+    [{ token: 'abc\r\nx-evil: 1' }, 'token'],
+    [{ token: '' }, 'token'],
+  ])('refuses %j at %s', (settings, path) => {
+    expect(schema.safeParse(settings).error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
+  });
+
+  it('refuses keys that it does not know', () => {
+    expect(schema.safeParse({ user: 'admin' }).success).toBe(false);
+  });
+
+  it.each([
+    [{}, null],
+    [{ token: 'abc' }, 'Bearer abc'],
+    [{ username: 'Aladdin', password: 'open sesame' }, 'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=='],
+    [{ username: 'ü', password: '€' }, 'Basic w7w64oKs'],
+  ])('of %j sends %j', (settings, authorization) => {
+    expect(toAuthorization(settings)).toBe(authorization);
+  });
+});

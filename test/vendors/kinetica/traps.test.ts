@@ -1,0 +1,289 @@
+import { describe, expect, it } from 'vitest';
+import { startOfList } from '../../../src/jobs/adapter.ts';
+import { errorBody } from '../../../src/vendors/kinetica/sandbox/index.ts';
+import { call, connect, everything, list, nowMs, read, start, startSandbox, startServer, targets } from './setup.ts';
+
+const plainUser = { username: 'svc_superset', password: 'read-only-7' };
+
+describe('Traps of the Kinetica wire', () => {
+  it('1. trusting HTTP 200 or outer OK for cancel: the verdict is per job, and accepted is not cancelled', async () => {
+    const { sandbox, adapter } = await start();
+    const query = sandbox.state.addJob();
+    const insert = sandbox.state.addJob({ endpoint: '/insert/records' });
+
+    const answers = await adapter.act('CANCEL', targets(query, insert, '1'), call);
+
+    expect(answers.map((answer) => answer.kind)).toEqual(['accepted', 'refused', 'refused']);
+    expect(answers[0]).toEqual({ kind: 'accepted', job: null });
+    expect(answers[1]).toMatchObject({ problem: { code: 'VENDOR_REJECTED', message: expect.stringContaining('cannot be cancelled') } });
+    expect(adapter.actions.CANCEL.acceptedState).toBeNull();
+  });
+
+  it('2. parsing once: data_str is text, and on failure it is empty, which must not hide the message', async () => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    expect((await list(adapter)).map((job) => job.vendorId)).toEqual([id]);
+
+    sandbox.faults.add({
+      fault: {
+        kind: 'answer',
+        status: 400,
+        headers: { 'content-type': 'application/json' },
+        body: errorBody('Rank 3 lost its way (S/SDc:1513)'),
+        applied: false,
+      },
+    });
+    const [result] = await adapter.getJobs([id], call);
+    expect(result).toMatchObject({ kind: 'problem', problem: { message: expect.stringContaining('Rank 3 lost its way (S/SDc:1513)') } });
+  });
+
+  it('3. classifying by HTTP code: permission denied is a 400, not a 403, and no fault of the credentials', async () => {
+    const sandbox = await startSandbox();
+    const adapter = connect(sandbox.url, plainUser);
+    const id = sandbox.state.addJob();
+
+    for (let round = 1; round <= 2; round += 1) {
+      const [result] = await adapter.getJobs([id], call);
+      expect(result).toMatchObject({
+        kind: 'problem',
+        problem: { code: 'ACCESS_DENIED', message: expect.stringContaining('Access denied') },
+      });
+      // Refused credentials would be left alone for minutes.
+      expect(sandbox.requests.count('POST', '/admin/show/jobs')).toBe(round);
+    }
+    const answers = await adapter.act('CANCEL', targets(id, '7'), call);
+    expect(answers).toMatchObject([
+      { kind: 'refused', problem: { code: 'ACCESS_DENIED' } },
+      { kind: 'refused', problem: { code: 'ACCESS_DENIED' } },
+    ]);
+  });
+
+  it.each([
+    [502, 'SYSTEM_UNAVAILABLE'],
+    [503, 'SYSTEM_UNAVAILABLE'],
+    [504, 'TIMED_OUT'],
+    [500, 'SYSTEM_UNAVAILABLE'],
+    [401, 'VENDOR_CREDENTIALS'],
+  ])('4. JSON-parsing a %i body: it may be HTML from HTTPD, and the cause must not be lost', async (status, code) => {
+    const { sandbox, adapter } = await start();
+    sandbox.faults.add({ fault: { kind: 'answer', status, applied: false }, times: 'always' });
+    const [result] = await adapter.getJobs(['7'], call);
+    expect(result).toMatchObject({ kind: 'problem', problem: { code, message: expect.stringContaining(`HTTP ${status}`) } });
+  });
+
+  it('5. ids as JS numbers cancel the wrong job above 2^53', async () => {
+    const { sandbox, adapter } = await start({ idBase: 'huge' });
+    const ids = Array.from({ length: 4 }, () => sandbox.state.addJob());
+    expect(ids[0]).toBe('9007199254740993');
+
+    expect((await list(adapter)).map((job) => job.vendorId)).toEqual(ids);
+    const [answer] = await adapter.act('CANCEL', targets('9007199254740993'), call);
+
+    expect(answer?.kind).toBe('accepted');
+    expect(ids.map((id) => sandbox.state.job(id)?.status)).toEqual(['CANCELLED', 'RUNNING', 'RUNNING', 'RUNNING']);
+    expect(sandbox.requests.all().at(-1)?.body).toBe('{"job_ids":[9007199254740993],"action":"cancel","options":{}}');
+    expect((await read(adapter, '9007199254740994')).status).toBe('RUNNING');
+  });
+
+  it('6. zipping parallel arrays blindly: columns that are absent or short give null', async () => {
+    const { sandbox, adapter } = await start({ version: '6.2', listsItself: false });
+    const first = sandbox.state.addJob({ queryText: 'SELECT 1' });
+    const last = sandbox.state.addJob();
+    expect((await read(adapter, first)).raw()).toMatchObject({ source_ip: null, query_text: null, flags: null });
+
+    sandbox.switches.damage = 'unequal-columns';
+    expect(await read(adapter, first)).toMatchObject({ type: '/execute/sql', owner: 'etl_fleet', status: 'RUNNING' });
+    expect(await read(adapter, last)).toMatchObject({ type: null, owner: null, createdAt: null, status: 'RUNNING' });
+  });
+
+  it('6. zipping parallel arrays blindly: fewer statuses than jobs is a bad answer', async () => {
+    const { sandbox, adapter } = await start({ damage: 'short-status' });
+    const id = sandbox.state.addJob();
+    expect(await adapter.getJobs([id], call)).toMatchObject([{ kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
+    // Which outcome is whose can't be told, and the request was carried out.
+    expect(await adapter.act('CANCEL', targets(id), call)).toMatchObject([{ kind: 'unsettled' }]);
+  });
+
+  it('7. not in the list is not cancelled: a vanished sync job is absent, never CANCELLED', async () => {
+    const { sandbox, adapter } = await start({ stopMs: 0 });
+    const id = sandbox.state.addJob({ kind: 'sync' });
+    expect(await adapter.act('CANCEL', targets(id), call)).toEqual([{ kind: 'accepted', job: null }]);
+    expect(await adapter.getJobs([id], call)).toEqual([{ kind: 'absent' }]);
+  });
+
+  it('8. forgetting show_async_jobs, or sending a boolean: finished async jobs are listed', async () => {
+    const { sandbox, adapter } = await start();
+    const done = sandbox.state.addJob({ status: 'DONE' });
+    expect((await list(adapter)).map((job) => job.vendorId)).toEqual([done]);
+    expect((await read(adapter, done)).status).toBe('SUCCEEDED');
+    for (const request of sandbox.requests.all()) expect(request.body).toBe('{"options":{"show_async_jobs":"true"}}');
+  });
+
+  it('9. time_received is milliseconds, and not the start time', async () => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob({ receivedAtMs: nowMs - 5000 });
+    expect(await read(adapter, id)).toMatchObject({ createdAt: new Date('2026-06-01T11:59:55Z'), startedAt: null, finishedAt: null });
+  });
+
+  it('10. failover + numeric id: a cancel that failed is sent nowhere else, where the same id names another job', async () => {
+    const primary = await startSandbox({ cluster: 'primary' });
+    const backup = await startSandbox({ cluster: 'backup' });
+    const adapter = connect(primary.url, primary.settings);
+    connect(backup.url, backup.settings);
+    const id = primary.state.addJob();
+    expect(backup.state.addJob()).toBe(id);
+    primary.faults.add({ fault: { kind: 'reset', applied: false }, times: 'always' });
+
+    expect(await adapter.act('CANCEL', targets(id), call)).toMatchObject([{ kind: 'unsettled' }]);
+
+    expect(primary.requests.count()).toBe(1);
+    expect(backup.requests.count()).toBe(0);
+    expect(backup.state.job(id)?.status).toBe('RUNNING');
+  });
+
+  it.each(['CANCELLING', 'RUNNING'] as const)(
+    '11. CANCELLED in /get/job means requested: a job that still runs, listed as %s, is not CANCELLED',
+    async (stoppingWord) => {
+      const { sandbox, adapter } = await start({ stoppingWord, stopMs: 1500 });
+      const id = sandbox.state.addJob({ progress: 40 });
+      await adapter.act('CANCEL', targets(id), call);
+
+      const stopping = await read(adapter, id);
+      expect(sandbox.state.job(id)).toMatchObject({ status: 'CANCELLED', running: true });
+      expect(stopping.status).toBe(stoppingWord);
+      expect(await adapter.getProgress?.(stopping, call)).toMatchObject({ ok: true, value: { fraction: 0.4 } });
+
+      sandbox.clock.advance(1500);
+      expect((await read(adapter, id)).status).toBe('CANCELLED');
+    },
+  );
+
+  it('12. /get/job can return the complete result of the job: it is dropped, and its size is capped', async () => {
+    const { sandbox, adapter } = await start({}, { maxAnswerBytes: 1_000_000 });
+    const id = sandbox.state.addJob();
+    const job = await read(adapter, id);
+    sandbox.state.changeJob(id, { status: 'DONE', response: JSON.stringify({ rows: 'x'.repeat(500_000) }) });
+    const progress = await adapter.getProgress?.(job, call);
+    expect(JSON.stringify(progress).length).toBeLessThan(200);
+    expect(progress).toMatchObject({ ok: true, value: { fraction: 1 } });
+
+    sandbox.state.changeJob(id, { response: JSON.stringify({ rows: 'x'.repeat(2_000_000) }) });
+    expect(await adapter.getProgress?.(job, call)).toMatchObject({
+      ok: false,
+      problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('1000000 bytes') },
+    });
+  });
+
+  it('13. N+1: one /get/job per row for progress only when it is asked for, and never for a job that is done', async () => {
+    const { sandbox, adapter } = await start();
+    for (let count = 0; count < 50; count += 1) sandbox.state.addJob({ runsMs: 10_000 });
+    const done = sandbox.state.addJob({ status: 'DONE' });
+    const sync = sandbox.state.addJob({ kind: 'sync' });
+    sandbox.clock.advance(2500);
+
+    const jobs = await list(adapter);
+    expect(sandbox.requests.count()).toBe(1);
+    expect(jobs.find((job) => job.vendorId === done)?.progress?.fraction).toBe(1);
+
+    const [running] = jobs;
+    expect(running?.progress).toBeUndefined();
+    expect(await adapter.getProgress?.(await read(adapter, running?.vendorId ?? ''), call)).toMatchObject({ value: { fraction: 0.25 } });
+    expect(sandbox.requests.count('POST', '/get/job')).toBe(1);
+    // Only the answer tells that a job in flight is not asynchronous.
+    expect(await adapter.getProgress?.(await read(adapter, sync), call)).toEqual({ ok: true, value: null });
+  });
+
+  it('14. retrying on 502 duplicates work: /create/job is never called, and a cancel is sent once', async () => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    sandbox.faults.add({ fault: { kind: 'answer', status: 502, applied: true }, path: '/admin/alter/jobs', times: 'always' });
+    expect(await adapter.act('CANCEL', targets(id), call)).toMatchObject([{ kind: 'unsettled' }]);
+    await list(adapter);
+    await adapter.getProgress?.(await read(adapter, id), call);
+    await adapter.check(call);
+    expect(sandbox.requests.count('POST', '/admin/alter/jobs')).toBe(1);
+    expect(sandbox.requests.count('POST', '/create/job')).toBe(0);
+  });
+
+  it("15. copying the vendor's JS client: without credentials no Authorization header goes out", async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await startServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(400, { 'content-type': 'application/json' }).end(errorBody('anything'));
+    });
+    await connect(url, {}).check(call);
+    await connect(url, { token: 'abc' }).check(call);
+    await connect(url, { username: 'ops_müller', password: 'grün' }).check(call);
+    expect(seen).toEqual([undefined, 'Bearer abc', `Basic ${Buffer.from('ops_müller:grün', 'utf8').toString('base64')}`]);
+  });
+
+  it.each(['data-not-json', 'data-empty'] as const)(
+    "15. copying the vendor's JS client: %s is a bad answer, not an empty one",
+    async (damage) => {
+      const { sandbox, adapter } = await start({ damage });
+      const id = sandbox.state.addJob();
+      const source = adapter.listJobs(everything)[0];
+      expect(await source?.readPage(startOfList, 50, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+      expect(await adapter.act('CANCEL', targets(id), call)).toMatchObject([{ kind: 'unsettled' }]);
+    },
+  );
+
+  it("15. copying the vendor's JS client: a timeout closes the socket", async () => {
+    const closed: string[] = [];
+    const url = await startServer((request) => {
+      request.socket.once('close', () => closed.push(request.url ?? ''));
+    });
+    const adapter = connect(url, {}, { timeoutMs: 50 });
+    expect(await adapter.act('CANCEL', targets('7'), call)).toMatchObject([{ kind: 'unsettled', problem: { code: 'TIMED_OUT' } }]);
+    await expect.poll(() => closed).toEqual(['/admin/alter/jobs']);
+  });
+
+  it.each(['', '/'])('16. base URL with path: the prefix is kept (ending "%s")', async (ending) => {
+    const sandbox = await startSandbox({ pathPrefix: '/gpudb-0' });
+    const adapter = connect(sandbox.url + ending, sandbox.settings);
+    const id = sandbox.state.addJob();
+    expect((await read(adapter, id)).vendorId).toBe(id);
+    expect(sandbox.requests.all()[0]?.target).toBe('/gpudb-0/admin/show/jobs');
+  });
+
+  it('17. using the 6.2 notion of ids: 32 bits are enough there and nowhere else', async () => {
+    const { sandbox, adapter } = await start({ version: '6.2' });
+    const id = sandbox.state.addJob();
+    expect(await adapter.act('CANCEL', targets(id), call)).toMatchObject([{ kind: 'accepted' }]);
+    expect(await adapter.act('CANCEL', targets('2147483648'), call)).toMatchObject([{ kind: 'refused' }]);
+    for (const wide of ['2147483648', '9007199254740993', '9223372036854775807']) expect(adapter.refuseVendorId(wide)).toBeNull();
+    expect(adapter.refuseVendorId('9223372036854775808')).not.toBeNull();
+  });
+
+  it('18. own polling calls show up as jobs of the service user: they are hidden, and only named jobs are cancelled', async () => {
+    const { sandbox, adapter } = await start({ listsItself: true });
+    const own = sandbox.state.addJob({ kind: 'sync', endpoint: '/admin/show/jobs', authId: 'admin' });
+    const other = sandbox.state.addJob({ authId: 'admin' });
+    const named = sandbox.state.addJob({ authId: 'admin' });
+
+    expect((await list(adapter)).map((job) => job.vendorId)).toEqual([other, named]);
+    expect(await adapter.getJobs([own], call)).toEqual([{ kind: 'absent' }]);
+    await adapter.act('CANCEL', targets(named), call);
+    expect([own, other].map((id) => sandbox.state.job(id)?.status)).toEqual(['RUNNING', 'RUNNING']);
+  });
+
+  it.each(['first', 'joined'] as const)("19. info.job_tag taken as the tag of row 0: it is no job's (%s)", async (listTag) => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob({ tag: 'nightly_77' });
+    const untagged = await read(adapter, id);
+    sandbox.switches.listTag = listTag;
+    const job = await read(adapter, id);
+    expect(job.raw()).toEqual(untagged.raw());
+    expect(JSON.stringify({ ...job, raw: job.raw() })).not.toContain('nightly_77');
+  });
+
+  it('20. request deadlines: a listing that a busy head rank delays is given up in time', async () => {
+    const { sandbox, adapter } = await start({}, { timeoutMs: 50 });
+    sandbox.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
+    expect(await adapter.getJobs(['7'], call)).toMatchObject([{ kind: 'problem', problem: { code: 'TIMED_OUT', retryable: true } }]);
+
+    const patient = connect(sandbox.url, sandbox.settings, { timeoutMs: 60_000 });
+    const [result] = await patient.getJobs(['7'], { caller: 'test', signal: AbortSignal.timeout(50), credential: null });
+    expect(result).toMatchObject({ kind: 'problem', problem: { code: 'TIMED_OUT' } });
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { performAction } from '../../../src/actions/perform-action.ts';
+import type { JobAction } from '../../../src/jobs/job.ts';
+import { describeError, isPassing, refusesCredentials } from '../../../src/vendors/kylin/adapter/errors.ts';
+import { call, start, targetsOf, toSystem } from './setup.ts';
+
+const headers = { 'content-type': 'application/json' };
+
+function envelope(code: string | null, text = 'words', more: object = {}): string {
+  return JSON.stringify({ code: '999', data: null, msg: code ? `${code}: ${text}` : text, error_code: code, ...more });
+}
+
+/** What became of an action on so many jobs that Kylin answers like this. */
+async function answersTo(action: JobAction, status: number, body: string, jobs = 1) {
+  const { sandbox, adapter } = await start();
+  const ids = Array.from({ length: jobs }, () => sandbox.state.addJob({ state: 'RUNNING' }));
+  const targets = await targetsOf(adapter, ...ids);
+  sandbox.faults.add({ method: 'PUT', fault: { kind: 'answer', status, headers, body, applied: false } });
+  return adapter.act(action, targets, call);
+}
+
+describe('A code of Kylin in an answer to an action', () => {
+  it.each([
+    ['KE-040024201', 'notSent', 'SYSTEM_UNAVAILABLE', 'maintenance mode'],
+    ['KE-040021201', 'notSent', 'SYSTEM_UNAVAILABLE', 'recovering'],
+    ['KE-040023201', 'notSent', 'SYSTEM_UNAVAILABLE', 'at this node'],
+    ['KE-040023203', 'notSent', 'SYSTEM_UNAVAILABLE', 'query-only'],
+    ['KE-010021004', 'notSent', 'SYSTEM_UNAVAILABLE', 'job node'],
+    ['KE-010003209', 'notSent', 'VENDOR_CREDENTIALS', 'Check username'],
+    ['KE-010032220', 'refused', 'VENDOR_REJECTED', 'refused'],
+    ['KE-010032221', 'refused', 'VENDOR_REJECTED', 'refused'],
+    // A job error of a release to come.
+    ['KE-010032299', 'refused', 'VENDOR_REJECTED', 'refused'],
+    ['KE-010031101', 'refused', 'VENDOR_REJECTED', 'refused'],
+    // An unknown code: the action may have been carried out.
+    ['KE-010055001', 'unsettled', 'VENDOR_REJECTED', 'refused'],
+    ['KE-050032219', 'unsettled', 'SYSTEM_UNAVAILABLE', 'failed inside'],
+    [null, 'unsettled', 'SYSTEM_UNAVAILABLE', 'failed inside'],
+  ])('%s: %s, %s', async (code, kind, problemCode, words) => {
+    const [answer] = await answersTo('CANCEL', 500, envelope(code));
+    expect(answer).toMatchObject({ kind, problem: { code: problemCode, message: expect.stringContaining(words) } });
+  });
+
+  it.each([
+    ['CANCEL', 'unsettled'],
+    ['RESTART', 'unsettled'],
+    ['PAUSE', 'refused'],
+    ['RESUME', 'refused'],
+  ] as const)('KE-010032215 after %s is %s: discarding and restarting stop the Spark application first', async (action, kind) => {
+    expect(await answersTo(action, 500, envelope('KE-010032215'))).toMatchObject([{ kind }]);
+  });
+
+  it('leaves open which of several jobs was changed before an illegal transition', async () => {
+    const answers = await answersTo('CANCEL', 500, envelope('KE-010032215'), 2);
+    expect(answers.map(({ kind }) => kind)).toEqual(['refusedTogether', 'refusedTogether']);
+  });
+
+  it('of another node is certain only for a job that was named alone', async () => {
+    const remote = (code: string) => envelope('KE-000027004', `Invalid response 500 with url http://node2:7070/x\n${envelope(code)}`);
+    expect(await answersTo('CANCEL', 500, remote('KE-040024201'))).toMatchObject([
+      { kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE' } },
+    ]);
+    const both = await answersTo('CANCEL', 500, remote('KE-040024201'), 2);
+    expect(both.map(({ kind }) => kind)).toEqual(['unsettled', 'unsettled']);
+    expect(await answersTo('CANCEL', 500, remote('KE-010032217'))).toMatchObject([{ kind: 'refused', vendorCode: 'KE-010032217' }]);
+  });
+
+  it.each(['maintenance', 'recovering'] as const)('says of a Kylin in %s that nothing was changed', async (node) => {
+    const { sandbox, adapter } = await start({ node });
+    const id = sandbox.state.addJob({ state: 'RUNNING' });
+    const results = await performAction(toSystem(adapter), 'CANCEL', [id], { dryRun: false }, call);
+    expect(results.get(id)).toMatchObject({ kind: 'unavailable', problem: { code: 'SYSTEM_UNAVAILABLE', retryable: true } });
+    expect(sandbox.requests.count('PUT')).toBe(1);
+    expect(sandbox.state.getJob(id)?.state).toBe('RUNNING');
+  });
+
+  it('says which project lacks the permission', async () => {
+    const denied = JSON.parse(envelope('KE-010024001'));
+    const explain = (project: string | null, isAction: boolean) =>
+      describeError('kyl', 400, denied, { project, update: isAction ? { action: 'DISCARD', jobCount: 1 } : null }).problem.message;
+    for (const isAction of [true, false])
+      expect(explain('retail', isAction)).toContain('project "retail": its user needs the Operation permission there');
+    expect(explain(null, true)).toContain('needs the Operation permission on the project of each job');
+    expect(explain(null, false)).toMatch(/only to global administrators.* List the projects in "projects"/);
+  });
+});
+
+describe('Words of Kylin that only look like a code', () => {
+  const quoting = (code: string) =>
+    envelope(null, `KE-000000001(UNKNOWN ERRORCODE): job "${code}" is odd`, { stacktrace: `x ${code}: Locked`, exception: code });
+
+  it.each([
+    ['the code of a locked account', 400, 'KE-010003005'],
+    ['a refusal', 500, 'KE-010032217'],
+  ])('%s, quoted: neither shuts the account out nor keeps a read from being repeated', async (_name, status, code) => {
+    const answer = { status, headers, text: quoting(code) };
+    expect(refusesCredentials(answer)).toBe(false);
+    expect(isPassing(answer)).toBe(status === 500);
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    sandbox.faults.add({ method: 'GET', fault: { kind: 'answer', status, headers, body: quoting(code), applied: false } });
+    await adapter.getJobs([id], call);
+    expect(await adapter.getJobs([id], call)).toMatchObject([{ kind: 'job' }]);
+  });
+
+  it('in front they are one: without error_code the message begins with it', () => {
+    const locked = { status: 400, headers, text: '{"code":"999","msg":"KE-010003005(User Locked):wait"}' };
+    expect(refusesCredentials(locked)).toBe(true);
+    expect(refusesCredentials({ ...locked, text: '{"code":"999","msg":"see KE-010003005"}' })).toBe(false);
+    expect(isPassing({ ...locked, status: 500 })).toBe(false);
+    expect(isPassing({ status: 500, headers, text: 'KE-010032217' })).toBe(true);
+  });
+
+  it('do not make an open outcome a refusal', async () => {
+    expect(await answersTo('CANCEL', 500, quoting('KE-010032217'))).toMatchObject([{ kind: 'unsettled' }]);
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../../src/sandbox-kit/faults.ts';
+import { describeRefusal } from '../../../src/vendors/veeva-vault/adapter/errors.ts';
+import { act, call, connect, firstPage, kinds, list, readResult, settings, start, startServer } from './setup.ts';
+
+const html = (status: number): Fault => ({ kind: 'answer', status, applied: false });
+
+describe('an action and what comes instead of its answer', () => {
+  const cases: [string, Fault, string, string][] = [
+    ['reset before it was carried out', { kind: 'reset', applied: false }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['reset after it was carried out', { kind: 'reset', applied: true }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['no answer', { kind: 'hang', applied: true }, 'unsettled', 'TIMED_OUT'],
+    ['half an answer', { kind: 'truncate' }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['an empty answer', { kind: 'empty' }, 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['a proxy’s page with 200', html(200), 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['a proxy’s page with 502', html(502), 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['a proxy’s page with 503', html(503), 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['a proxy’s page with 408', html(408), 'unsettled', 'TIMED_OUT'],
+    ['a flood', { kind: 'flood', bytes: 200_000 }, 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['a redirect', html(302), 'notSent', 'BAD_VENDOR_ANSWER'],
+    ['a proxy’s 403', html(403), 'refused', 'ACCESS_DENIED'],
+    ['a proxy’s 404', html(404), 'notSent', 'BAD_VENDOR_ANSWER'],
+    ['a proxy’s 429', { ...html(429), headers: { 'retry-after': '7' } } as Fault, 'notSent', 'RATE_LIMITED'],
+  ];
+
+  // Each action on a Vault of its own: after a Retry-After nothing more is sent to it for a while.
+  describe.each(['/actions/cancel', '/start_now/'])('%s', (path) => {
+    it.each(cases)('%s', async (_name, fault, kind, code) => {
+      const { sandbox, adapter } = await start({}, { timeoutMs: 300, maxAnswerBytes: 100_000 });
+      const scheduled = sandbox.state.addJobs(2, { status: 'SCHEDULED' });
+      expect(await adapter.check(call)).toBeNull();
+      sandbox.faults.add({ fault, path });
+      const answers = path === '/start_now/' ? await act(adapter, 'START', scheduled[0] ?? 0) : await act(adapter, 'CANCEL', ...scheduled);
+      expect(answers).toMatchObject(answers.map(() => ({ kind, problem: { code, message: expect.stringMatching(/\bvault\b/) } })));
+      expect(sandbox.requests.count('POST', path)).toBe(1);
+    });
+  });
+
+  it('nobody listening is certain', async () => {
+    const adapter = connect('http://127.0.0.1:1', settings);
+    expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE' } }]);
+  });
+
+  it('given up before it was sent is certain', async () => {
+    const { sandbox, adapter } = await start();
+    await adapter.check(call);
+    sandbox.requests.clear();
+    const answers = await adapter.act('CANCEL', [{ vendorId: '7', job: null }], { ...call, signal: AbortSignal.abort() });
+    expect(answers).toMatchObject([{ kind: 'notSent', problem: { code: 'NOT_ATTEMPTED' } }]);
+    expect(sandbox.requests.count()).toBe(0);
+  });
+});
+
+describe('an action that the Vault refuses as a whole', () => {
+  it.each([
+    [{ type: 'UNEXPECTED_ERROR' }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    [{ type: 'ANYTHING', responseStatus: 'EXCEPTION', httpStatus: 500 }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    [{ type: 'UNEXPECTED_ERROR', responseStatus: 'EXCEPTION', applied: true }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    [{ type: 'API_LIMIT_EXCEEDED' }, 'notSent', 'RATE_LIMITED'],
+    [{ type: 'INSUFFICIENT_ACCESS' }, 'refused', 'ACCESS_DENIED'],
+    [{ type: 'RACE_CONDITION' }, 'refusedTogether', 'VENDOR_REJECTED'],
+    [{ type: 'INVALID_DATA' }, 'refusedTogether', 'VENDOR_REJECTED'],
+    [{ type: 'NEVER_HEARD_OF' }, 'refusedTogether', 'VENDOR_REJECTED'],
+  ] as const)('%j', async (refusal, kind, code) => {
+    const { sandbox, adapter } = await start();
+    const ids = sandbox.state.addJobs(2, { status: 'SCHEDULED' });
+    sandbox.state.refuseNext({ ...refusal, path: '/actions/cancel' });
+    expect(await act(adapter, 'CANCEL', ...ids)).toMatchObject(ids.map(() => ({ kind, problem: { code } })));
+    expect(sandbox.requests.count('POST', '/actions/cancel')).toBe(1);
+    // Named alone, a job is refused itself.
+    const alone = kind === 'refusedTogether' ? 'refused' : kind;
+    for (const [action, path] of [
+      ['CANCEL', '/actions/cancel'],
+      ['START', '/start_now/'],
+    ] as const) {
+      sandbox.state.refuseNext({ ...refusal, path });
+      expect(await act(adapter, action, ids[1] ?? 0)).toMatchObject([{ kind: alone, problem: { code } }]);
+    }
+  });
+});
+
+describe('a read and what comes instead of its answer', () => {
+  it.each([
+    [{ kind: 'reset', applied: false }, 'SYSTEM_UNAVAILABLE', 3],
+    [html(503), 'SYSTEM_UNAVAILABLE', 3],
+    [html(500), 'SYSTEM_UNAVAILABLE', 1],
+    [html(200), 'BAD_VENDOR_ANSWER', 1],
+    [html(403), 'ACCESS_DENIED', 1],
+    [html(429), 'RATE_LIMITED', 1],
+    [{ kind: 'empty' }, 'BAD_VENDOR_ANSWER', 1],
+    [{ kind: 'truncate' }, 'SYSTEM_UNAVAILABLE', 3],
+    [{ kind: 'flood', bytes: 200_000 }, 'BAD_VENDOR_ANSWER', null],
+  ] as [Fault, string, number | null][])('%j is %s after so many tries: %s', async (fault, code, tries) => {
+    const { sandbox, adapter } = await start({}, { maxAnswerBytes: 100_000 });
+    expect(await adapter.check(call)).toBeNull();
+    sandbox.requests.clear();
+    sandbox.faults.add({ fault, path: '/monitors', times: 'always' });
+    expect(await firstPage(adapter)).toMatchObject({ ok: false, problem: { code } });
+    if (tries !== null) expect(sandbox.requests.count('GET', '/monitors')).toBe(tries);
+  });
+
+  it.each(['RACE_CONDITION', 'OPERATION_IN_PROGRESS', 'UNEXPECTED_ERROR'])('%s passes: the read is repeated', async (type) => {
+    const { sandbox, adapter } = await start();
+    const id = sandbox.state.addJob();
+    sandbox.state.refuseNext({ type, path: `/${id}` });
+    expect(await readResult(adapter, id)).toMatchObject({ kind: 'job' });
+    sandbox.state.refuseNext({ type, path: '/monitors', times: 3 });
+    await expect(list(adapter)).rejects.toThrow('SYSTEM_UNAVAILABLE');
+  });
+});
+
+describe('answers that no manual describes', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const odd = [
+    ...['', 'null', '7', '"SUCCESS"', '[]', '{}', '{"responseStatus":null}', '{"responseStatus":"MAYBE"}', '{"responseStatus":"SUCCESS"}'],
+    ...['{"responseStatus":"SUCCESS","data":null,"jobs":null,"tasks":null}', '{"responseStatus":"SUCCESS","data":[[]],"jobs":[7]}'],
+    ...[
+      '{"responseStatus":"SUCCESS","data":{"id":{}},"jobs":{},"tasks":"x"}',
+      '{"responseStatus":"FAILURE"}',
+      '{"responseStatus":["SUCCESS"]}',
+    ],
+    ...['{"responseStatus":"FAILURE","errors":7}', '{"responseStatus":"FAILURE","errors":[7]}', '{"responseStatus":"FAILURE","errors":[]}'],
+    ...[`{"responseStatus":"SUCCESS","data":${deep},"jobs":${deep}}`, deep, '<html>', '{"responseStatus":"SUCC'],
+  ];
+
+  it.each(odd.map((body) => [body.length > 80 ? `${body.slice(0, 40)}…` : body, body]))('%s', async (_name, body) => {
+    const server = await startServer(() => body);
+    const adapter = connect(server.url, settings);
+    expect(await readResult(adapter, 7)).toMatchObject({ kind: 'problem' });
+    const page = await firstPage(adapter);
+    // Rows that are none are odd ones.
+    if (page?.ok) for (const row of page.value.rows) expect(row).toMatchObject({ job: null, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    if (!page?.ok) expect(await adapter.check(call)).not.toBeNull();
+    for (const kind of kinds(await act(adapter, 'CANCEL', 7, 8))) expect(['unsettled', 'refusedTogether']).toContain(kind);
+    const [started] = await act(adapter, 'START', 7);
+    // A bare SUCCESS is all that starting needs, if it can be read.
+    expect(started?.kind).toMatch(
+      body.startsWith('{"responseStatus":"SUCCESS"') && !body.includes(deep) ? /accepted/ : /unsettled|refused/,
+    );
+  });
+
+  it('take an id for what it is, as a number or as a text', async () => {
+    const long = '9007199254740993';
+    for (const id of ['7', '"7"', long, `"${long}"`]) {
+      const server = await startServer(() => `{"responseStatus":"SUCCESS","data":{"id":${id},"status":"RUNNING"}}`);
+      const vendorId = id.replaceAll('"', '');
+      expect(await readResult(connect(server.url, settings), vendorId)).toMatchObject({ kind: 'job', job: { vendorId } });
+    }
+  });
+
+  it('for another job than the one asked for are none for this one', async () => {
+    const server = await startServer(() => ({ responseStatus: 'SUCCESS', data: { id: 8, status: 'RUNNING' }, job_id: 8 }));
+    const adapter = connect(server.url, settings);
+    expect(await readResult(adapter, 7)).toMatchObject({ kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await act(adapter, 'START', 7)).toMatchObject([{ kind: 'unsettled', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
+  });
+
+  it('of a cancel’s item that is neither yes nor no leave that job open, and only that', async () => {
+    const items = [{ responseStatus: 'SUCCESS' }, { responseStatus: 'PERHAPS' }, { responseStatus: 'SUCCESS', data: { id: '9' } }];
+    const server = await startServer(() => ({ responseStatus: 'SUCCESS', data: items }));
+    expect(kinds(await act(connect(server.url, settings), 'CANCEL', 7, 8, 9))).toEqual(['unsettled', 'unsettled', 'accepted']);
+  });
+});
+
+describe('the words for an operator', () => {
+  it('name the system and quote the vendor in one line of at most 300 characters', () => {
+    const refusal = { type: 'INVALID_DATA', exception: false, authenticationFailed: false, retryAfterSeconds: null };
+    const { message } = describeRefusal('vault', { ...refusal, message: `Job\n\tis ${'x'.repeat(1000)}` });
+    expect(message).toMatch(/^vault refused \(INVALID_DATA: "Job is x+…"\)\.$/);
+    expect(message.length).toBeLessThan(350);
+    expect(describeRefusal('vault', { ...refusal, type: null, message: null }).message).toBe('vault refused (no error type).');
+  });
+});

@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { type ActionAnswer, type Call, type JobQuery, type JobSystemAdapter, startOfList } from '../../../src/jobs/adapter.ts';
+import { createJob, type Job, type JobAction, type JobFields } from '../../../src/jobs/job.ts';
+import { createListWalk } from '../../../src/reading/list-walk.ts';
+import { createClock } from '../../../src/sandbox-kit/clock.ts';
+import type { Sandbox } from '../../../src/sandbox-kit/sandbox.ts';
+import type { TransportSettings } from '../../../src/transport/http-client.ts';
+import { veevaVault } from '../../../src/vendors/veeva-vault/adapter/index.ts';
+import { startVeevaVaultSandbox, type VaultState, type VaultSwitches } from '../../../src/vendors/veeva-vault/sandbox/index.ts';
+
+export type VaultSandbox = Sandbox<VaultSwitches, VaultState>;
+
+export const nowMs = Date.parse('2026-06-01T12:00:00Z');
+
+export const call: Call = { caller: 'test', signal: new AbortController().signal, credential: null };
+
+export const everything: JobQuery = {
+  statuses: null,
+  types: null,
+  owners: null,
+  scopes: null,
+  text: null,
+  createdFrom: null,
+  createdTo: null,
+  order: { field: 'CREATED_AT', direction: 'DESC' },
+};
+
+/** An empty Vault whose clock stands still, and an adapter that speaks to it. */
+export async function start(
+  switches: Partial<VaultSwitches> = {},
+  transport: Partial<TransportSettings> = {},
+  settings: object = {},
+): Promise<{ sandbox: VaultSandbox; adapter: JobSystemAdapter }> {
+  const clock = createClock({ startAtMs: nowMs, frozen: true });
+  const sandbox = await startVeevaVaultSandbox({ jobs: 0, clock, switches: { arrivals: false, ...switches } });
+  onTestFinished(() => sandbox.close());
+  return { sandbox, adapter: connect(sandbox.url, { ...sandbox.settings, ...settings }, transport) };
+}
+
+export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): JobSystemAdapter {
+  const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxAnswerBytes: 33_554_432 };
+  // What REST does, where a test doesn't say otherwise.
+  const all = { reads: 'rest', timeZone: 'UTC', ...(settings as object) };
+  const adapter = veevaVault.createAdapter({ id: 'vault', url, transport: { ...defaults, ...transport } }, all);
+  onTestFinished(() => adapter.close());
+  return adapter;
+}
+
+/** A server that logs everybody in and answers everything else as told, for what no sandbox does. Returns its URL and what it was asked. */
+export async function startServer(answer: (request: IncomingMessage, body: string) => unknown): Promise<{ url: string; bodies: string[] }> {
+  const bodies: string[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    const login = {
+      responseStatus: 'SUCCESS',
+      sessionId: 'A1',
+      vaultId: 1,
+      vaultIds: [{ id: 1, url: `http://${request.headers.host}/api` }],
+    };
+    const isLogin = request.url?.endsWith('/auth');
+    if (!isLogin) bodies.push(body);
+    const answered = isLogin ? login : answer(request, body);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(typeof answered === 'string' ? answered : JSON.stringify(answered));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies };
+}
+
+export const settings = { version: 'v26.1', username: 'svc', password: 'pw' };
+
+/** All rows of the list, page after page, as the core reads it. Throws where one can't be read. */
+export async function list(adapter: JobSystemAdapter, query: Partial<JobQuery> = {}): Promise<JobFields[]> {
+  const rows: JobFields[] = [];
+  for (const source of adapter.listJobs({ ...everything, ...query })) {
+    const walk = createListWalk({ systemId: 'vault', source, query: { ...everything, ...query }, call, pageSize: 500, grows: false });
+    for (let page = await walk.next(); page; page = await walk.next()) rows.push(...page.jobs.map((job) => job.toFields()));
+    const problem = walk.problem() ?? walk.gap();
+    if (problem) throw new Error(`No list: ${problem.code} ${problem.message}`);
+  }
+  return rows;
+}
+
+/** The first page of the list. */
+export function firstPage(adapter: JobSystemAdapter, query: Partial<JobQuery> = {}) {
+  return adapter.listJobs({ ...everything, ...query })[0]?.readPage(startOfList, 50, call);
+}
+
+export const listIds = async (adapter: JobSystemAdapter, query: Partial<JobQuery> = {}): Promise<number[]> =>
+  // Responses overlap by a row.
+  Array.from(new Set((await list(adapter, query)).map(({ vendorId }) => Number(vendorId)))).sort((one, other) => one - other);
+
+export const readResult = async (adapter: JobSystemAdapter, vendorId: string | number, by: Call = call) =>
+  (await adapter.getJobs([String(vendorId)], by))[0];
+
+/** One job, read by id. Throws where there is none. */
+export async function read(adapter: JobSystemAdapter, vendorId: string | number): Promise<Job> {
+  const result = await readResult(adapter, vendorId);
+  if (result?.kind !== 'job') throw new Error(`No job ${vendorId}: ${JSON.stringify(result)}`);
+  return createJob('vault', result.job, new Date(nowMs));
+}
+
+/** The steps of one job. */
+export async function readSteps(adapter: JobSystemAdapter, job: Job) {
+  return (await adapter.getStepsOfJobs?.([job], call))?.[0];
+}
+
+export function act(adapter: JobSystemAdapter, action: JobAction, ...vendorIds: (string | number)[]): Promise<ActionAnswer[]> {
+  return adapter.act(
+    action,
+    vendorIds.map((vendorId) => ({ vendorId: String(vendorId), job: null })),
+    call,
+  );
+}
+
+export const kinds = (answers: readonly { kind: string }[]) => answers.map(({ kind }) => kind);
