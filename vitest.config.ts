@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that need a store, and run on both kinds of it. */
-const withStore = ['test/{store,bulk,idempotency}/**/*.test.ts', 'test/history/*.test.ts', 'test/live/replicas.test.ts'];
+const withStore = ['test/{store,bulk,idempotency}/**/*.test.ts', 'test/history/*.test.ts', 'test/live/replica-channel.test.ts'];
 
 /** Tests that need a store of any kind. */
 const withAnyStore = ['test/access/scopes.test.ts', 'test/docs/operations.test.ts'];

@@ -41,7 +41,7 @@ const callers = options.callers.map((headers) => ({ ...headers, 'content-type': 
 const expects = options.dialect === 'mesh' ? '"data":' : workload.expects;
 let nextOperation = 0;
 let digest = '';
-let usualLength = 0;
+let defaultLength = 0;
 
 async function operate(pools: readonly Pool[]): Promise<void> {
   const operation = nextOperation++;
@@ -51,9 +51,9 @@ async function operate(pools: readonly Pool[]): Promise<void> {
   const answer = await pool.request({ method: 'POST', path: '/graphql', headers, body: JSON.stringify(request) });
   const text = await answer.body.text();
   if (operation === 0) digest = createHash('sha256').update(text.trim()).digest('hex').slice(0, 16);
-  usualLength ||= text.trimEnd().length;
+  defaultLength ||= text.trimEnd().length;
   // Ids have a fixed width, so that right answers have one length.
-  if (answer.statusCode !== 200 || text.includes('"errors":') || text.trimEnd().length !== usualLength || !text.includes(expects)) {
+  if (answer.statusCode !== 200 || text.includes('"errors":') || text.trimEnd().length !== defaultLength || !text.includes(expects)) {
     throw new Error(`${workload.name}: a wrong answer, HTTP ${answer.statusCode}, ${text.length} bytes: ${text.slice(0, 2000)}`);
   }
 }

@@ -37,7 +37,7 @@ export interface Measurement {
   stubBusyCores: number;
   vendorRequestsPerOperation: number;
   vendorRequests: Record<string, number>;
-  mostSocketsPerOrigin: number;
+  maxSocketsPerOrigin: number;
   firstAnswerMs: number;
   idleRssMiB: number;
   endRssMiB: number;
@@ -114,7 +114,7 @@ export async function measure(target: Target, workload: Workload, options: Measu
         stubBusyCores: (readUsage([stub.process.pid ?? 0]).cpuMs - stubCpuMs) / (seconds * 1000),
         vendorRequestsPerOperation: Object.values(vendorRequests).reduce((sum, count) => sum + count, 0),
         vendorRequests,
-        mostSocketsPerOrigin: stubAfter.mostSockets,
+        maxSocketsPerOrigin: stubAfter.maxSockets,
         firstAnswerMs,
         idleRssMiB,
         endRssMiB: after.rssMiB,

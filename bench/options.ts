@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type Target, targets, usualTargets } from './targets/index.ts';
+import { defaultTargets, type Target, targets } from './targets/index.ts';
 import { createOtherCheckout } from './targets/jobyard/target.ts';
-import { usualWorkloads, type Workload, workloads } from './workloads.ts';
+import { defaultWorkloads, type Workload, workloads } from './workloads.ts';
 
 export interface Options {
   workloads: Workload[];
@@ -19,8 +19,8 @@ export interface Options {
 }
 
 const help = `npm run bench -- [WORKLOAD …] [options]
-  WORKLOAD          ${workloads.map(({ name }) => name).join(' ')}   default: ${usualWorkloads.join(' ')}
-  --targets A,B     ${targets.map(({ name }) => name).join(' ')}   default: ${usualTargets.join(',')}
+  WORKLOAD          ${workloads.map(({ name }) => name).join(' ')}   default: ${defaultWorkloads.join(' ')}
+  --targets A,B     ${targets.map(({ name }) => name).join(' ')}   default: ${defaultTargets.join(',')}
   --against FOLDER  another checkout of Jobyard, its packages installed, in the same run
   --repetitions N   default 5
   --seconds N       of each measurement, default 5
@@ -57,9 +57,9 @@ export function readOptions(commandLine: readonly string[]): Options {
     process.exit(0);
   }
   return {
-    workloads: pick(positionals.length > 0 ? positionals : usualWorkloads, workloads),
+    workloads: pick(positionals.length > 0 ? positionals : defaultWorkloads, workloads),
     targets: [
-      ...pick(values.targets?.split(',') ?? usualTargets, targets),
+      ...pick(values.targets?.split(',') ?? defaultTargets, targets),
       ...(values.against === undefined ? [] : [createOtherCheckout(values.against)]),
     ],
     repetitions: toNumber(values.repetitions, values.quick ? 1 : 5),

@@ -38,7 +38,7 @@ const columns: readonly [title: string, value: (result: Result, limit: Result | 
   ['p50 × limit', ({ median: own }, limit) => (limit ? (own.p50Ms / limit.median.p50Ms).toFixed(2) : '–')],
   ['p99 ms', ({ median: { p99Ms } }) => digits(p99Ms)],
   ['vendor req/op', ({ median: { vendorRequestsPerOperation } }) => String(Number(vendorRequestsPerOperation.toFixed(2)))],
-  ['sockets', ({ median: { mostSocketsPerOrigin } }) => String(mostSocketsPerOrigin)],
+  ['sockets', ({ median: { maxSocketsPerOrigin: mostSocketsPerOrigin } }) => String(mostSocketsPerOrigin)],
   ['RSS idle', ({ median: { idleRssMiB } }) => idleRssMiB.toFixed(0)],
   ['RSS peak', ({ median: { peakRssMiB } }) => peakRssMiB.toFixed(0)],
   ['first answer ms', ({ median: { firstAnswerMs } }) => firstAnswerMs.toFixed(0)],

@@ -147,4 +147,4 @@ export const workloads: readonly Workload[] = [
 ];
 
 /** What `npm run bench` runs when no workload is named. */
-export const usualWorkloads = ['W1', 'W2', 'W2a', 'W2t', 'W3', 'W3b', 'W3v', 'W4', 'W5'];
+export const defaultWorkloads = ['W1', 'W2', 'W2a', 'W2t', 'W3', 'W3b', 'W3v', 'W4', 'W5'];

@@ -25,11 +25,11 @@ import { createAdmission } from './http/admission.ts';
 import { createEventStreams } from './http/event-stream.ts';
 import { createGraphqlEndpoint } from './http/graphql-endpoint.ts';
 import type { OriginRules } from './http/origin.ts';
-import { createRefusalRecord } from './http/refusals.ts';
+import { createRefusalRecord } from './http/rejections.ts';
 import { type ServerOptions, startServer } from './http/server.ts';
 import { createWebSockets } from './http/websocket.ts';
 import { createIdempotencyKeys } from './idempotency/idempotency-keys.ts';
-import { createJobOperation, createReadsOfCopies } from './job-service/job-service.ts';
+import { createJobService, createReadsOfCopies } from './job-service/job-service.ts';
 import type { ServedSystem } from './job-service/served-system.ts';
 import { createHealthMonitor } from './jobs/health.ts';
 import type { Permissions } from './jobs/permissions.ts';
@@ -37,7 +37,7 @@ import { createCursorKeys } from './listing/cursor-keys.ts';
 import { createKnownRowsStore } from './listing/known-rows.ts';
 import { createPagePlaces } from './listing/list-jobs.ts';
 import { createLiveJobs } from './live/live-jobs.ts';
-import { createReplicas } from './live/replicas.ts';
+import { createReplicaChannel } from './live/replica-channel.ts';
 import { createJobWatcher } from './live/watcher.ts';
 import { createJobReader, type JobRead } from './reading/reader.ts';
 import { createRedactor, type Redactor } from './secrets/redactor.ts';
@@ -103,7 +103,7 @@ export async function startJobyard(
   const auditLog = createAuditLog({ output: auditOutput, onFailure: metrics.observeAuditFailure, logger });
   const onBug = (error: unknown): void => logger.error({ err: error }, 'bug');
   const onReplicaTrouble = (error: unknown): void => logger.warn({ err: error }, 'the replicas do not hear of each other');
-  const replicas = store.isShared ? createReplicas(store, clock, onReplicaTrouble) : null;
+  const replicas = store.isShared ? createReplicaChannel(store, clock, onReplicaTrouble) : null;
   const watcher = createJobWatcher({ clock, replicas, onBug });
   metrics.showWatcher(watcher);
   const onSeen: OnSeen = (systemId, vendorId, read, byId) => {
@@ -118,7 +118,7 @@ export async function startJobyard(
   const connected = createReplaceableSystems(config.systems, { connect, maxOperationMs: deadlineMs, clock, onBug });
   const systems = connected.all;
   const passthrough = new Set(config.systems.filter(({ credentials }) => credentials === 'passthrough').map(({ id }) => id));
-  const events = startJobEvents({ store, systems, canFollow: (id) => !passthrough.has(id), ...audit, logger });
+  const events = startJobEvents({ store, systems, canTrack: (id) => !passthrough.has(id), ...audit, logger });
   metrics.showEvents(events.counts);
   metrics.showBulk(createBacklogReader(store));
   const idempotencyKeys = createIdempotencyKeys(store, logger);
@@ -158,7 +158,7 @@ export async function startJobyard(
       context.vendorRequests.count += 1;
     };
     const requestsCountFor = countsFor(caller, requestId);
-    const jobs = createJobOperation({
+    const jobs = createJobService({
       systems,
       caller: requestsCountFor,
       permissions,

@@ -1,9 +1,9 @@
-import { type Store, StoreUnavailable } from '../src/store/store.ts';
+import { type Store, StoreUnavailableError } from '../src/store/store.ts';
 
 /** As if the database were down: for tests of what needs no store, which takes seconds to open. */
 export function createUnavailableStore(): Store {
   const fail = async () => {
-    throw new StoreUnavailable('The store is not available: this test has none.');
+    throw new StoreUnavailableError('The store is not available: this test has none.');
   };
   return {
     isShared: true,

@@ -72,7 +72,7 @@ async function report(): Promise<ProbeReport> {
   return nextMessage<ProbeReport>(probe);
 }
 
-function describe({ requests, p50Ms, p99Ms, longestMs }: ProbeReport): string {
+function describe({ requests, p50Ms, p99Ms, maxMs: longestMs }: ProbeReport): string {
   return `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, longest ${longestMs.toFixed(0)} ms of ${requests} requests`;
 }
 

@@ -5,7 +5,7 @@ export interface ProbeReport {
   requests: number;
   p50Ms: number;
   p99Ms: number;
-  longestMs: number;
+  maxMs: number;
 }
 
 const [origin = ''] = process.argv.slice(2);
@@ -16,7 +16,7 @@ process.on('message', (command: 'reset' | 'report') => {
   const sorted = latenciesMs.sort((a, b) => a - b);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   if (command === 'report')
-    process.send?.({ requests: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), longestMs: sorted.at(-1) ?? 0 } satisfies ProbeReport);
+    process.send?.({ requests: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: sorted.at(-1) ?? 0 } satisfies ProbeReport);
   latenciesMs = [];
 });
 process.on('disconnect', () => process.exit());

@@ -14,7 +14,7 @@ export interface StubReport {
   /** Requests since the reset, by vendor and endpoint. */
   requests: Record<string, number>;
   /** The most sockets that one vendor had open at one time since the reset. */
-  mostSockets: number;
+  maxSockets: number;
   openSockets: number;
 }
 
@@ -63,7 +63,7 @@ process.on('message', (command: StubCommand) => {
     kind: 'report',
     requests: Object.fromEntries(counts),
     openSockets: servers.reduce((sum, { sockets }) => sum + sockets.open, 0),
-    mostSockets: Math.max(...servers.map(({ sockets }) => sockets.most)),
+    maxSockets: Math.max(...servers.map(({ sockets }) => sockets.most)),
   };
   process.send?.(report);
 });

@@ -18,4 +18,4 @@ export const targets: readonly Target[] = [
 ];
 
 /** What `npm run bench` measures when no target is named. */
-export const usualTargets = ['limit', 'jobyard', 'apollo-fetch', 'apollo-dataloader', 'yoga', 'mercurius', 'mesh'];
+export const defaultTargets = ['limit', 'jobyard', 'apollo-fetch', 'apollo-dataloader', 'yoga', 'mercurius', 'mesh'];

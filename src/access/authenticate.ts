@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import { type ApiKeyEntry, createApiKeyLookup } from './api-keys.ts';
-import { anyone, type Caller } from './caller.ts';
+import { anonymous, type Caller } from './caller.ts';
 import type { JwtCheck, JwtSettings } from './jwt.ts';
 import type { KeySetLink } from './signing-keys.ts';
 
@@ -11,7 +11,7 @@ export type AccessSettings = { apiKeys: readonly ApiKeyEntry[]; jwt: JwtSettings
 export type Authentication =
   | { kind: 'caller'; caller: Caller }
   /** 401: say who you are. */
-  | { kind: 'refused'; message: string }
+  | { kind: 'rejected'; message: string }
   /** 503: the identity provider can't be asked. */
   | { kind: 'unreachable'; message: string };
 
@@ -33,7 +33,7 @@ export function createAuthenticators(link: KeySetLink): (access: AccessSettings)
   return (access) => (access ? createAuthenticator(access.apiKeys, access.jwt && checkFor(access.jwt)) : authenticateAnyone);
 }
 
-const authenticateAnyone: Authenticate = async () => ({ kind: 'caller', caller: anyone });
+const authenticateAnyone: Authenticate = async () => ({ kind: 'caller', caller: anonymous });
 
 /** Finds out who is calling from `Authorization: Bearer …` or `x-api-key`. */
 function createAuthenticator(apiKeys: readonly ApiKeyEntry[], jwtCheck: Promise<JwtCheck> | null): Authenticate {
@@ -42,22 +42,22 @@ function createAuthenticator(apiKeys: readonly ApiKeyEntry[], jwtCheck: Promise<
     const credential = readCredential(headers);
     if (credential === null) {
       return {
-        kind: 'refused',
+        kind: 'rejected',
         message: 'Not authenticated: send an API key or a token as "Authorization: Bearer …", or a key as "x-api-key".',
       };
     }
     if (credential.length > maxCredentialLength) {
       const message = `Not authenticated: the API key or token is longer than ${maxCredentialLength} characters.`;
-      return { kind: 'refused', message };
+      return { kind: 'rejected', message };
     }
     const caller = findKey(credential);
     if (caller) return { kind: 'caller', caller };
     if (!jwtCheck || credential.split('.').length !== 3)
-      return { kind: 'refused', message: 'Not authenticated: the API key is not known.' };
+      return { kind: 'rejected', message: 'Not authenticated: the API key is not known.' };
     const checkJwt = await jwtCheck;
     const verdict = await checkJwt(credential);
     if (verdict.kind === 'caller') return verdict;
-    if (verdict.kind === 'refused') return { kind: 'refused', message: `Not authenticated: ${verdict.reason}.` };
+    if (verdict.kind === 'rejected') return { kind: 'rejected', message: `Not authenticated: ${verdict.reason}.` };
     return { kind: 'unreachable', message: "The identity provider's keys can't be fetched now; try again." };
   };
 }

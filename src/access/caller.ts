@@ -21,11 +21,11 @@ export interface Grant {
 }
 
 /** Everybody, where no access is configured: everything is allowed. */
-export const anyone: Caller = { name: 'anyone', may: () => true, rights: 'everything', expiresAtMs: null };
+export const anonymous: Caller = { name: 'anyone', may: () => true, rights: 'everything', expiresAtMs: null };
 
 /** Whom this request's vendor requests count for. Without configured access no callers can be told apart, so requests take turns instead. */
 export function countsFor({ name }: Caller, requestId: string): string {
-  return name === anyone.name ? `${name} ${requestId}` : name;
+  return name === anonymous.name ? `${name} ${requestId}` : name;
 }
 
 export function createCaller(name: string, grants: readonly Grant[], expiresAtMs: number | null = null): Caller {

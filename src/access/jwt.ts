@@ -16,7 +16,7 @@ export interface JwtSettings {
 }
 
 /** `unreachable`: the keys could not be fetched, so nothing can be said of the token. */
-export type JwtVerdict = { kind: 'caller'; caller: Caller } | { kind: 'refused'; reason: string } | { kind: 'unreachable' };
+export type JwtVerdict = { kind: 'caller'; caller: Caller } | { kind: 'rejected'; reason: string } | { kind: 'unreachable' };
 
 // No symmetric ones: with those whoever can check a token can make one.
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
@@ -39,15 +39,15 @@ export function createJwtCheck(settings: JwtSettings, link: KeySetLink): JwtChec
     };
     try {
       const { payload } = await jwtVerify(token, findKey, { issuer, audience, clockTolerance, algorithms, requiredClaims: ['exp', 'sub'] });
-      if (typeof payload.sub !== 'string' || payload.sub === '') return { kind: 'refused', reason: 'its claim "sub" does not fit' };
+      if (typeof payload.sub !== 'string' || payload.sub === '') return { kind: 'rejected', reason: 'its claim "sub" does not fit' };
       const grants = readScopes(payload[settings.scopesClaim]).flatMap((scope) => parseGrant(scope, null) ?? []);
       const expiresAtMs = ((payload.exp ?? 0) + clockTolerance) * 1000;
       return { kind: 'caller', caller: createCaller(`jwt:${payload.sub}`, grants, expiresAtMs) };
     } catch (error) {
       if (isUnreachable) return { kind: 'unreachable' };
-      if (error instanceof errors.JWTExpired) return { kind: 'refused', reason: 'the token has expired' };
-      if (error instanceof errors.JWTClaimValidationFailed) return { kind: 'refused', reason: `its claim "${error.claim}" does not fit` };
-      return { kind: 'refused', reason: 'the token is not valid' };
+      if (error instanceof errors.JWTExpired) return { kind: 'rejected', reason: 'the token has expired' };
+      if (error instanceof errors.JWTClaimValidationFailed) return { kind: 'rejected', reason: `its claim "${error.claim}" does not fit` };
+      return { kind: 'rejected', reason: 'the token is not valid' };
     }
   };
 }

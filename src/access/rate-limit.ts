@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { anyone, type Caller } from './caller.ts';
+import { anonymous, type Caller } from './caller.ts';
 
 /**
  * Counts per caller and minute. Seconds the caller has to wait; 0: go ahead. What is refused counts too. `perMinute`: asked each time, as a reload may have
@@ -10,7 +10,7 @@ export function createRateLimit(perMinute: () => number | null): (caller: Caller
   return async (caller, count = 1) => {
     const points = perMinute();
     // Nobody is told apart where no access is configured: one would use up the share of all.
-    if (caller === anyone || points === null) return 0;
+    if (caller === anonymous || points === null) return 0;
     limiter.points = points;
     try {
       await limiter.consume(caller.name, count);

@@ -14,7 +14,7 @@ export interface Shares {
   follow(caller: Caller, jobs: number): (() => void) | null;
 }
 
-export type Entry = { kind: 'entered'; place: Place } | ({ kind: 'refused' } & ShareRefusal);
+export type Entry = { kind: 'entered'; place: Place } | ({ kind: 'rejected' } & ShareRefusal);
 
 /** Of a request in flight. */
 export interface Place {
@@ -191,7 +191,7 @@ export function createShares({ limits, maxWaitMs }: SharesOptions): Shares {
           : refuseBytes(account, 0, bytes);
       if (refusal) {
         forget(account);
-        return { kind: 'refused', ...refusal };
+        return { kind: 'rejected', ...refusal };
       }
       account.requests += 1;
       addBytes(account, bytes);

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
-import type { Call } from '../jobs/adapter.ts';
+import type { CallContext } from '../jobs/adapter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
 import type { Permissions } from '../jobs/permissions.ts';
-import { accessDenied, createProblem, type Outcome } from '../jobs/problem.ts';
+import { accessDenied, createProblem, type Result } from '../jobs/problem.ts';
+import type { ActionResult } from './action-outcome.ts';
 import type { ActionableSystem } from './actionable-system.ts';
 import type { ActionAudit, SettledJob } from './audit.ts';
 import { describeUnfinished, performAction } from './perform-action.ts';
-import type { ActionResult } from './settle-action.ts';
 import type { PerformedAction, SharedRequest } from './shared-actions.ts';
 
-export interface ActOptions {
+export interface ActionOptions {
   /** Check everything, send nothing. */
   dryRun: boolean;
   /** For the audit. */
@@ -19,7 +19,7 @@ export interface ActOptions {
 }
 
 /** What one mutation field asks for: one action on jobs of all systems. */
-export interface ActionRequest extends ActOptions {
+export interface ActionRequest extends ActionOptions {
   action: JobAction;
   /** Any number of them, of which some may be repeated. */
   ids: readonly string[];
@@ -27,10 +27,10 @@ export interface ActionRequest extends ActOptions {
 
 export interface ActionLoaderOptions {
   /** Takes an id apart and finds its system. */
-  locate(id: string): Outcome<{ system: ActionableSystem; vendorId: string }>;
+  locate(id: string): Result<{ system: ActionableSystem; vendorId: string }>;
   permissions: Permissions;
   audit: ActionAudit;
-  callTo(system: ActionableSystem): Call;
+  callTo(system: ActionableSystem): CallContext;
   /** Aborted when nothing more may be sent: the time that is left is for reading what came of it. */
   sendSignal: AbortSignal;
   /** Told of each job that was acted on, with a copy that shows what came of it where one was read. */
@@ -40,8 +40,8 @@ export interface ActionLoaderOptions {
 }
 
 /** What one mutation field asks of one system. */
-interface Batch extends ActOptions {
-  batchId: string;
+interface Batch extends ActionOptions {
+  actionId: string;
   system: ActionableSystem;
   action: JobAction;
   /** Each once. */
@@ -90,15 +90,15 @@ async function actOnAll(requests: readonly ActionRequest[], options: ActionLoade
     const { system, vendorId } = located.value;
     let batch = batches.get(system);
     if (!batch) {
-      batch = { batchId: randomUUID(), system, action, dryRun, reason, jobIds: [], vendorIds: [] };
+      batch = { actionId: randomUUID(), system, action, dryRun, reason, jobIds: [], vendorIds: [] };
       batches.set(system, batch);
     }
     batch.jobIds.push(id);
     batch.vendorIds.push(vendorId);
   }
   // All of them before any is carried out: where one can't be kept, nothing is done.
-  for (const { batchId, system, jobIds } of batches.values()) {
-    options.audit.intend({ batchId, systemId: system.id, action, jobIds, dryRun, reason });
+  for (const { actionId, system, jobIds } of batches.values()) {
+    options.audit.recordIntent({ actionId: actionId, systemId: system.id, action, jobIds, dryRun, reason });
   }
   const settled = await Promise.all(Array.from(batches.values(), (batch) => actOnSystem(batch, options)));
   for (const ofSystem of settled) for (const { jobId, result } of ofSystem) results.set(jobId, result);
@@ -107,7 +107,7 @@ async function actOnAll(requests: readonly ActionRequest[], options: ActionLoade
 
 /** One batch of one system, in its order. */
 async function actOnSystem(batch: Batch, options: ActionLoaderOptions): Promise<SettledJob[]> {
-  const { batchId, system, action, jobIds, vendorIds } = batch;
+  const { actionId, system, action, jobIds, vendorIds } = batch;
   const { permissions, audit, onSettled, onResults } = options;
   let settled: SettledJob[];
   if (permissions.mayAct(system.id, action)) {
@@ -117,7 +117,7 @@ async function actOnSystem(batch: Batch, options: ActionLoaderOptions): Promise<
     const problem = accessDenied(action.toLowerCase(), system.id);
     settled = jobIds.map((jobId) => ({ jobId, result: { kind: 'denied', problem }, sentAt: null, sharedWith: null }));
   }
-  audit.settle(batchId, settled);
+  audit.recordOutcomes(actionId, settled);
   onResults(system.id, action, settled);
   const mayRead = permissions.mayRead(system.id);
   for (const { jobId, result } of settled) if ('job' in result) onSettled(jobId, mayRead ? result.job : null);
@@ -132,14 +132,14 @@ async function tryOut({ system, action, vendorIds }: Batch, { callTo }: ActionLo
 
 /** Performs the action, or joins those who perform it on the same jobs right now. */
 async function performShared(
-  { batchId, system, action, vendorIds }: Batch,
+  { actionId, system, action, vendorIds }: Batch,
   { audit, callTo, ...options }: ActionLoaderOptions,
 ): Promise<Map<string, PerformedAction>> {
   const call = callTo(system);
   const sendSignal = AbortSignal.any([call.signal, options.sendSignal]);
   const request: SharedRequest = {
     caller: call.caller,
-    batchId,
+    actionId,
     action,
     vendorIds,
     credential: call.credential,
@@ -150,8 +150,8 @@ async function performShared(
   return system.sharedActions.perform(request, async (ownVendorIds, progress) => {
     const onSend = (named: readonly string[]): void => {
       try {
-        audit.send(
-          batchId,
+        audit.recordSent(
+          actionId,
           named.map((vendorId) => formatJobId({ systemId: system.id, vendorId })),
         );
       } catch (error) {

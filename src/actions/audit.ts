@@ -1,16 +1,16 @@
 import type { JobAction } from '../jobs/job.ts';
-import type { ActionResult } from './settle-action.ts';
+import type { ActionResult } from './action-outcome.ts';
 
 /** Keeps who did what to which jobs, before and after it happens. What it is told it has kept when it returns. */
 export interface ActionAudit {
   /** Before anything else happens. Throws where it can't be kept: then nothing is done. */
-  intend(intent: ActionIntent): void;
+  recordIntent(intent: ActionIntent): void;
   /** When a vendor request that names these jobs is put on a connection. Throws where it can't be kept: then it is not sent. */
-  send(batchId: string, jobIds: readonly string[]): void;
+  recordSent(actionId: string, jobIds: readonly string[]): void;
   /** When all is known that can be. Never throws: what is done is done. */
-  settle(batchId: string, jobs: readonly SettledJob[]): void;
+  recordOutcomes(actionId: string, jobs: readonly SettledJob[]): void;
   /** A mutation that was turned away whole, before anything was looked at. Never throws: nothing was done. */
-  refuse(refusal: MutationRefusal): void;
+  recordDenial(refusal: MutationDenial): void;
 }
 
 /** What came of an action on one job. */
@@ -23,7 +23,7 @@ export interface SettledJob {
   sharedWith: string | null;
 }
 
-export interface MutationRefusal {
+export interface MutationDenial {
   /** The field's name in the schema, e.g. `cancelJobs`. */
   mutation: string;
   /** Perhaps not all of them. */
@@ -37,7 +37,7 @@ export interface MutationRefusal {
 
 export interface ActionIntent {
   /** The same in all entries of one batch. */
-  batchId: string;
+  actionId: string;
   systemId: string;
   action: JobAction;
   jobIds: readonly string[];
@@ -48,21 +48,21 @@ export interface ActionIntent {
 /** Both are told everything, the first one first: what it refuses does not happen, and the second never hears of it. */
 export function combineAudits(first: ActionAudit, second: ActionAudit): ActionAudit {
   return {
-    intend(intent) {
-      first.intend(intent);
-      second.intend(intent);
+    recordIntent(intent) {
+      first.recordIntent(intent);
+      second.recordIntent(intent);
     },
-    send(batchId, jobIds) {
-      first.send(batchId, jobIds);
-      second.send(batchId, jobIds);
+    recordSent(actionId, jobIds) {
+      first.recordSent(actionId, jobIds);
+      second.recordSent(actionId, jobIds);
     },
-    settle(batchId, jobs) {
-      first.settle(batchId, jobs);
-      second.settle(batchId, jobs);
+    recordOutcomes(actionId, jobs) {
+      first.recordOutcomes(actionId, jobs);
+      second.recordOutcomes(actionId, jobs);
     },
-    refuse(refusal) {
-      first.refuse(refusal);
-      second.refuse(refusal);
+    recordDenial(refusal) {
+      first.recordDenial(refusal);
+      second.recordDenial(refusal);
     },
   };
 }

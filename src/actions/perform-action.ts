@@ -1,11 +1,11 @@
 import { chunk, mapConcurrently, untilAborted } from '../concurrency/map-concurrently.ts';
-import type { ActionAnswer, ActionTarget, Call } from '../jobs/adapter.ts';
+import type { ActionResponse, ActionTarget, CallContext } from '../jobs/adapter.ts';
 import { actionNotSupported, doubtAction } from '../jobs/eligibility.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/reader.ts';
+import { type ActionResult, failedBeforeSending, jobNotFound, needsReread, settleAction, settleBeforehand } from './action-outcome.ts';
 import type { ActionableSystem } from './actionable-system.ts';
-import { type ActionResult, failedBeforeSending, jobNotFound, needsReread, settleAction, settleBeforehand } from './settle-action.ts';
 
 export interface PerformOptions {
   /** Check everything, send nothing. */
@@ -34,7 +34,7 @@ export async function performAction(
   action: JobAction,
   vendorIds: readonly string[],
   options: PerformOptions,
-  call: Call,
+  call: CallContext,
 ): Promise<Map<string, ActionResult>> {
   const { adapter } = system;
   const support = adapter.actions[action];
@@ -52,7 +52,7 @@ export async function performAction(
   }
 
   let targets: ActionTarget[] = vendorIds.map((vendorId) => ({ vendorId, job: null }));
-  if (support.readsFirst || options.dryRun) {
+  if (support.readBeforeAction || options.dryRun) {
     targets = [];
     const reads = await system.reader.readFresh(vendorIds, call);
     vendorIds.forEach((vendorId, index) => {
@@ -91,7 +91,7 @@ export async function performAction(
 }
 
 function decideBeforehand(system: ActionableSystem, action: JobAction, read: JobRead): ActionResult | { kind: 'send'; job: Job } {
-  if (read.kind === 'absent') return { kind: 'notFound', problem: jobNotFound(system.id) };
+  if (read.kind === 'notFound') return { kind: 'notFound', problem: jobNotFound(system.id) };
   if (read.kind === 'problem') return failedBeforeSending(read.problem);
   return settleBeforehand(system.adapter, action, read.job) ?? { kind: 'send', job: read.job };
 }
@@ -109,7 +109,7 @@ interface Sending {
   action: JobAction;
   results: ReadonlyMap<string, ActionResult>;
   record(vendorId: string, result: ActionResult): void;
-  call: Call;
+  call: CallContext;
   onSend: PerformOptions['onSend'];
   /** Aborted when nothing more is sent. */
   stopSignal: AbortSignal;
@@ -125,7 +125,7 @@ type Group = readonly ActionTarget[];
 /** A request that was sent and has no answer when sending stops. */
 interface Unanswered {
   group: Group;
-  answers: Promise<ActionAnswer[]>;
+  answers: Promise<ActionResponse[]>;
 }
 
 /**
@@ -162,7 +162,7 @@ async function sendAndSettle(sending: Sending, groups: readonly Group[]): Promis
   });
 }
 
-type Sent = { kind: 'answered'; answers: ActionAnswer[] } | { kind: 'unanswered'; answers: Promise<ActionAnswer[]> };
+type Sent = { kind: 'answered'; answers: ActionResponse[] } | { kind: 'unanswered'; answers: Promise<ActionResponse[]> };
 
 /** Asks for the action in one request. When sending stops before its turn has come, it isn't sent. */
 async function sendGroup(sending: Sending, group: Group): Promise<Sent> {
@@ -173,7 +173,7 @@ async function sendGroup(sending: Sending, group: Group): Promise<Sent> {
   const obstacle = sending.stoppedBy ?? (stopSignal.aborted ? timeIsUp : null);
   if (obstacle) return notSent(obstacle);
   let isSent = false;
-  const answers = system.adapter.act(action, group, {
+  const answers = system.adapter.performAction(action, group, {
     ...call,
     beforeSend() {
       const objection = announce(sending, group);
@@ -194,15 +194,15 @@ async function sendGroup(sending: Sending, group: Group): Promise<Sent> {
 interface Answered {
   group: Group;
   target: ActionTarget;
-  answer: ActionAnswer;
+  answer: ActionResponse;
 }
 
 /** Settles the jobs whose answers say all; returns the others, which have to be read again. */
-function settleAnswered(sending: Sending, group: Group, answers: readonly ActionAnswer[]): Answered[] {
+function settleAnswered(sending: Sending, group: Group, answers: readonly ActionResponse[]): Answered[] {
   const { system, action } = sending;
   const open: Answered[] = [];
   group.forEach((target, index) => {
-    const answered: Answered = { group, target, answer: answers[index] as ActionAnswer };
+    const answered: Answered = { group, target, answer: answers[index] as ActionResponse };
     const isOpen = needsReread({ systemId: system.id, adapter: system.adapter, action, before: target.job, answer: answered.answer });
     if (isOpen) open.push(answered);
     else settle(sending, answered, null);
@@ -246,11 +246,11 @@ function settle(sending: Sending, { answer, target }: Omit<Answered, 'group'>, a
   const { system, action, isLast, call } = sending;
   const result = resultOf(sending, { answer, target }, after);
   // The vendor's reason for the whole is all that is known: this job may have nothing to do with it.
-  const mayBeInnocent = answer.kind === 'refusedTogether' && 'problem' in result && result.problem === answer.problem;
+  const mayBeInnocent = answer.kind === 'batchRejected' && 'problem' in result && result.problem === answer.problem;
   if (mayBeInnocent && after?.kind === 'job' && !isLast) return { vendorId: target.vendorId, job: after.job };
   sending.record(target.vendorId, isLast && result.kind === 'notAttempted' ? notOnceMore(result.problem) : result);
   const { acceptedState } = system.adapter.actions[action];
-  if (answer.kind === 'accepted' && acceptedState) system.reader.noteState(target.vendorId, acceptedState, call);
+  if (answer.kind === 'accepted' && acceptedState) system.reader.cacheState(target.vendorId, acceptedState, call);
   return null;
 }
 
@@ -279,15 +279,15 @@ function notOnceMore({ message, retryAfterSeconds }: Problem): ActionResult {
 const auditFailed = createProblem('NOT_ATTEMPTED', "the audit can't be written.");
 const timeIsUp = createProblem('NOT_ATTEMPTED', "the operation's time was up.");
 
-function lateAnswer(systemId: string): ActionAnswer {
-  return { kind: 'unsettled', problem: createProblem('TIMED_OUT', `${systemId} had not answered when the operation's time was up.`) };
+function lateAnswer(systemId: string): ActionResponse {
+  return { kind: 'inconclusive', problem: createProblem('TIMED_OUT', `${systemId} had not answered when the operation's time was up.`) };
 }
 
 /** The result at the end of an operation's time of a job without one. `sentAt`: when a request for the action was sent; null: none was. */
 export function describeUnfinished({ id, adapter }: ActionableSystem, action: JobAction, sentAt: Date | null): ActionResult {
   if (sentAt === null) return { kind: 'notAttempted', problem: notAttempted(id, timeIsUp) };
   const problem = createProblem('OUTCOME_UNKNOWN', `The operation's time was up before it was known what came of the action on ${id}.`);
-  return { kind: 'unknown', problem, attemptedAt: sentAt, repeatIsSafe: adapter.actions[action].repeatIsSafe, job: null };
+  return { kind: 'unknown', problem, attemptedAt: sentAt, repeatIsSafe: adapter.actions[action].safeToRetry, job: null };
 }
 
 function notAttempted(systemId: string, obstacle: Problem): Problem {

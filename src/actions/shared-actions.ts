@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { untilAborted } from '../concurrency/map-concurrently.ts';
 import { turns } from '../concurrency/turns.ts';
 import type { JobAction } from '../jobs/job.ts';
-import type { ActionResult } from './settle-action.ts';
+import type { ActionResult } from './action-outcome.ts';
 
 /** Lets callers that ask for the same action on the same job of one system at the same time share one execution. */
 export interface SharedActions {
@@ -17,7 +17,7 @@ export interface SharedRequest {
   /** Whom it counts for. */
   caller: string;
   /** Names the execution that this request begins, in the audit of those that join it. */
-  batchId: string;
+  actionId: string;
   action: JobAction;
   /** Each once. */
   vendorIds: readonly string[];
@@ -138,7 +138,7 @@ export function createSharedActions(): SharedActions {
       /** Takes the results of an execution as they come. What it leaves to others is performed once more, without it. */
       const takeResults = async (execution: Execution, vendorIds: readonly string[]): Promise<void> => {
         const { owner, results, sentAt, waiters } = execution;
-        const sharedWith = owner === request ? null : owner.batchId;
+        const sharedWith = owner === request ? null : owner.actionId;
         const open = new Set(vendorIds);
         const again: Promise<void>[] = [];
         const take = (ids: readonly string[]): void => {

@@ -4,20 +4,20 @@ import type { JobAction } from '../jobs/job.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { inTime, storeInTime } from '../store/in-time.ts';
 import type { Store } from '../store/store.ts';
-import { createChanges } from './changes.ts';
+import { createChangeNotifier } from './change-notifier.ts';
 import { runChunk } from './chunk.ts';
-import { type Control, controlOperation, operationNotFound } from './control.ts';
+import { applyCommand, type Control, operationNotFound } from './control.ts';
+import type { BulkDependencies } from './dependencies.ts';
 import {
   type BulkCaller,
   type BulkItem,
   type BulkOperation,
+  type BulkOperationError,
   type BulkOutcome,
-  type BulkRefusal,
   type BulkStatus,
   refuse,
-  type StartRefusal,
+  type StartBulkError,
 } from './operation.ts';
-import type { BulkParts } from './parts.ts';
 import { type BulkPreview, previewAction } from './preview.ts';
 import { createPreviewTurns, maxPreviewsAtOnce, type PreviewTurns } from './preview-turns.ts';
 import { type BulkQueue, type BulkQueueOptions, createBulkQueue } from './queue.ts';
@@ -31,20 +31,20 @@ import { createOperationWatch, type WatchOperation } from './watch.ts';
 /** Everything one caller can do with bulk operations. Every method throws StoreUnavailable if the store can't be reached, or does not respond in time. */
 export interface Bulk {
   /** A refusal: the caller makes as many previews as allowed at one time. */
-  preview(action: JobAction, filter: JobFilter): Promise<BulkPreview | BulkRefusal>;
-  start(input: StartInput): Promise<BulkOperation | StartRefusal>;
+  preview(action: JobAction, filter: JobFilter): Promise<BulkPreview | BulkOperationError>;
+  start(input: StartInput): Promise<BulkOperation | StartBulkError>;
   /** Null: there is none, or the caller may not read all its systems. */
   find(id: string): Promise<BulkOperation | null>;
   /** Newest first, one more than `count` where there are more. `before`: the number of the last one of the page before. */
   list(statuses: readonly BulkStatus[] | null, count: number, before: string | null): Promise<BulkOperation[]>;
   /** In the order of selection; `after`: the position of the last one of the page before, -1 for none. */
   items(operation: BulkOperation, outcome: BulkOutcome | null, count: number, after: number): Promise<BulkItem[]>;
-  control(control: Control, id: string): Promise<BulkOperation | BulkRefusal>;
+  control(control: Control, id: string): Promise<BulkOperation | BulkOperationError>;
   /** The operation as it stands, then after changes, at most a few times a second; ends when it is over. Null where `find` gives null. */
   watch(id: string): Promise<AsyncIterableIterator<BulkOperation> | null>;
 }
 
-export interface BulkOptions extends Omit<BulkParts, 'changes'> {
+export interface BulkOptions extends Omit<BulkDependencies, 'changes'> {
   retry?: BulkQueueOptions['retry'];
   /** How long operations are kept after their end. */
   retentionDays: number;
@@ -52,18 +52,18 @@ export interface BulkOptions extends Omit<BulkParts, 'changes'> {
 }
 
 /** About five minutes in all. */
-const usualRetry = { times: 9, delaySeconds: 1, maxDelaySeconds: 60 };
+const defaultRetry = { times: 9, delaySeconds: 1, maxDelaySeconds: 60 };
 
 /** Runs bulk operations, and those that were left behind, in the background; opens without waiting for the store. */
 export function createBulk(options: BulkOptions): { of(caller: BulkCaller): Bulk; close(timeoutMs: number): Promise<void> } {
   const { store, systems, logger } = options;
-  const changes = createChanges(store, logger);
-  const parts: BulkParts = { ...options, changes };
+  const changes = createChangeNotifier(store, logger);
+  const parts: BulkDependencies = { ...options, changes };
   const watch = createOperationWatch((id) => findOperation(store.query, id), changes);
   const queue = createBulkQueue({
     store,
     systemIds: systems.map(({ id }) => id),
-    retry: options.retry ?? usualRetry,
+    retry: options.retry ?? defaultRetry,
     logger,
     select: (operationId, signal) => selectJobs(operationId, parts, queue, signal),
     runChunk: (run) => runChunk(run, parts),
@@ -92,9 +92,9 @@ async function takeUp({ query, transaction }: Store, queue: BulkQueue): Promise<
   }
 }
 
-function bulkOf(caller: BulkCaller, all: BulkParts, anyQueue: BulkQueue, watch: WatchOperation, previewTurns: PreviewTurns): Bulk {
+function bulkOf(caller: BulkCaller, all: BulkDependencies, anyQueue: BulkQueue, watch: WatchOperation, previewTurns: PreviewTurns): Bulk {
   const store = storeInTime(all.store, caller.signal);
-  const parts: BulkParts = { ...all, store };
+  const parts: BulkDependencies = { ...all, store };
   const queue: BulkQueue = { ...anyQueue, whenReady: () => inTime(anyQueue.whenReady(), caller.signal) };
   const known = new Set(parts.systems.map(({ id }) => id));
   const maySee = (systemId: string): boolean => known.has(systemId) && caller.permissions.mayRead(systemId);
@@ -129,7 +129,7 @@ function bulkOf(caller: BulkCaller, all: BulkParts, anyQueue: BulkQueue, watch: 
     },
     async control(control, id) {
       const operation = await find(id);
-      return operation ? controlOperation(control, operation, caller, parts, queue) : operationNotFound();
+      return operation ? applyCommand(control, operation, caller, parts, queue) : operationNotFound();
     },
     watch: (id) => watch(id, maySeeAll),
   };

@@ -1,23 +1,23 @@
+import type { ActionResult } from '../actions/action-outcome.ts';
 import type { ActionAudit } from '../actions/audit.ts';
 import { settlingMs } from '../actions/perform-action.ts';
-import type { ActionResult } from '../actions/settle-action.ts';
 import { chunk as cut } from '../concurrency/map-concurrently.ts';
-import { createJobOperation, type JobOperation } from '../job-service/job-service.ts';
+import { createJobService, type JobService } from '../job-service/job-service.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import type { Call } from '../jobs/adapter.ts';
+import type { CallContext } from '../jobs/adapter.ts';
 import { type JobAction, type JobStatus, jobActions } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/reader.ts';
 import { toLocalTime } from '../store/clocks.ts';
+import { type AttemptedItem, decideRetry } from './decide-retry.ts';
+import type { BulkDependencies } from './dependencies.ts';
 import { type BulkStatus, bulkStatuses } from './operation.ts';
-import { portionSize, waitForTurn } from './pace.ts';
-import type { BulkParts } from './parts.ts';
-import { type Chunk, type ChunkRun, TryLater } from './queue.ts';
-import { decideAgain, type TriedItem } from './read-again.ts';
-import { type Finding, lockOperation, type Settling, settleItems } from './settle.ts';
+import { type Chunk, type ChunkRun, RetryLaterError } from './queue.ts';
+import { type ItemAttempt, lockOperation, recordAttempts, type Settling } from './record-attempts.ts';
+import { maxItemsPerSend, waitForSendSlot } from './send-rate.ts';
+import { withShutdownGuard } from './shutdown-guard.ts';
 import { fromStoredResult } from './stored-result.ts';
-import { untilClosing } from './until-closing.ts';
 
 interface Running {
   id: string;
@@ -46,8 +46,8 @@ interface Item {
 /** One portion's time. What has not been sent by then is tried later. */
 const portionTimeoutMs = 120_000;
 /** Before a chunk that was put back is tried again; what the system names counts within these. */
-const shortestWaitSeconds = 1;
-const longestWaitSeconds = 3600;
+const minWaitSeconds = 1;
+const maxWaitSeconds = 3600;
 /** Before a chunk that this version can't carry on is looked at again. */
 const leaveSeconds = 10;
 
@@ -55,10 +55,10 @@ const leaveSeconds = 10;
  * Takes the action on the pending items of a chunk. Every item is marked as begun before it is sent, and one that was tried before
  * is read again first, so that whoever finds it after a crash knows. Throws TryLater where some are to be tried again.
  */
-export async function runChunk(run: ChunkRun, parts: BulkParts): Promise<void> {
+export async function runChunk(run: ChunkRun, parts: BulkDependencies): Promise<void> {
   const { chunk, isLast } = run;
   const system = parts.systems.find(({ id }) => id === chunk.systemId);
-  if (!system) throw new TryLater(`There is no system "${chunk.systemId}" now.`);
+  if (!system) throw new RetryLaterError(`There is no system "${chunk.systemId}" now.`);
   for (;;) {
     const [operation] = await parts.store.query<Running>('SELECT * FROM jobyard.bulk_operation WHERE id = $1', [chunk.operationId]);
     if (!operation) return;
@@ -69,11 +69,11 @@ export async function runChunk(run: ChunkRun, parts: BulkParts): Promise<void> {
       const { obstacle, gotThrough } = await sendItems(trying);
       if (run.closing.aborted) return parts.store.transaction((query) => run.putBack(0, query));
       // Whoever has it now decides.
-      if (run.claim.aborted) throw new TryLater('Another replica has taken it over.');
+      if (run.claim.aborted) throw new RetryLaterError('Another replica has taken it over.');
       if (obstacle && (gotThrough || obstacle.retryAfterSeconds !== null)) {
         return parts.store.transaction((query) => run.putBack(waitSecondsOf(obstacle), query));
       }
-      if (obstacle && !isLast) throw new TryLater(obstacle.message);
+      if (obstacle && !isLast) throw new RetryLaterError(obstacle.message);
       if (obstacle) await settleWithoutSending(trying, obstacle.message);
     } else if (isRunning || operation.status === 'CANCELLED') {
       await settleWithoutSending(trying, isRunning ? 'the process that was at it ended again and again.' : 'the operation was cancelled.');
@@ -88,7 +88,7 @@ function isKnown({ status, action }: Running): boolean {
 }
 
 interface Trying extends ChunkRun {
-  parts: BulkParts;
+  parts: BulkDependencies;
   system: ServedSystem;
   operation: Running;
 }
@@ -105,7 +105,7 @@ async function sendItems(trying: Trying): Promise<Sent> {
   const items = await pendingItems(chunk, parts);
   let obstacle: Problem | null = null;
   let gotThrough = false;
-  for (const portion of cut(items, portionSize(operation.max_per_second, items.length || 1))) {
+  for (const portion of cut(items, maxItemsPerSend(operation.max_per_second, items.length || 1))) {
     if (closing.aborted || claim.aborted) break;
     const call = toCall(operation, claim);
     const { findings, toSend } = await lookAgain(trying, portion, call);
@@ -113,7 +113,7 @@ async function sendItems(trying: Trying): Promise<Sent> {
     const settling = settlingOf(trying);
     if (begun.length > 0)
       findings.push(...(await send(trying, begun, settling.record.audit, { signal: call.signal, sendSignal: sendSignalOf(trying, call) })));
-    await settleItems(settling, findings, parts);
+    await recordAttempts(settling, findings, parts);
     gotThrough ||= findings.some(({ isOpen }) => !isOpen);
     const problems = findings.flatMap(({ isOpen, result }) => (isOpen && 'problem' in result ? [result.problem] : []));
     const throttled = problems.find(isThrottled);
@@ -133,7 +133,7 @@ interface PortionSignals {
   sendSignal: AbortSignal;
 }
 
-function sendSignalOf({ closing }: Trying, { signal }: Call): AbortSignal {
+function sendSignalOf({ closing }: Trying, { signal }: CallContext): AbortSignal {
   return AbortSignal.any([signal, closing, AbortSignal.timeout(portionTimeoutMs - settlingMs(portionTimeoutMs))]);
 }
 
@@ -143,11 +143,11 @@ function isThrottled({ code, retryAfterSeconds }: Problem): boolean {
 }
 
 function waitSecondsOf({ retryAfterSeconds }: Problem): number {
-  return Math.min(longestWaitSeconds, Math.max(shortestWaitSeconds, retryAfterSeconds ?? 0));
+  return Math.min(maxWaitSeconds, Math.max(minWaitSeconds, retryAfterSeconds ?? 0));
 }
 
 /** Those that were tried least come first: one that is always in the way holds up no others. */
-async function pendingItems({ operationId, systemId, first, last }: Chunk, { store }: BulkParts): Promise<Item[]> {
+async function pendingItems({ operationId, systemId, first, last }: Chunk, { store }: BulkDependencies): Promise<Item[]> {
   const rows = await store.query<Item>(
     `SELECT position, job_id, attempts, begun_at, begun_by, selected_status, result FROM jobyard.bulk_item
      WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' ORDER BY attempts, position`,
@@ -157,19 +157,19 @@ async function pendingItems({ operationId, systemId, first, last }: Chunk, { sto
 }
 
 /** Its requests count for the caller in whose name the operation runs. */
-function toCall(operation: Running, claim: AbortSignal): Call {
+function toCall(operation: Running, claim: AbortSignal): CallContext {
   return { caller: actorOf(operation), signal: AbortSignal.any([claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
 }
 
 /** Reads those that were tried before, and tells the settled from those to send. */
-async function lookAgain(trying: Trying, items: readonly Item[], call: Call): Promise<{ findings: Finding[]; toSend: Item[] }> {
+async function lookAgain(trying: Trying, items: readonly Item[], call: CallContext): Promise<{ findings: ItemAttempt[]; toSend: Item[] }> {
   const { system, operation } = trying;
-  const findings: Finding[] = [];
+  const findings: ItemAttempt[] = [];
   const toSend = items.filter(({ attempts }) => attempts === 0);
   const tried = items.filter(({ attempts }) => attempts > 0);
   const reads = tried.length > 0 ? await system.reader.readFresh(tried.map(vendorIdOf), call) : [];
   tried.forEach((item, index) => {
-    const decision = decideAgain(system, operation.action, toTried(item), reads[index] as JobRead);
+    const decision = decideRetry(system, operation.action, toTried(item), reads[index] as JobRead);
     if (decision.kind === 'send') toSend.push(item);
     else findings.push(toFinding(item, decision.result, decision.kind === 'unread', item.begun_at !== null));
   });
@@ -179,7 +179,7 @@ async function lookAgain(trying: Trying, items: readonly Item[], call: Call): Pr
 /** Marks items as begun, once it is their turn; only those that are still as they were read, and only while the operation runs in the same name. */
 async function begin({ chunk, parts, operation, closing }: Trying, items: readonly Item[]): Promise<Item[]> {
   if (items.length === 0) return [];
-  if (operation.max_per_second !== null) await waitForTurn(operation.id, items.length, parts.store, closing);
+  if (operation.max_per_second !== null) await waitForSendSlot(operation.id, items.length, parts.store, closing);
   if (closing.aborted) return [];
   const rows = await parts.store.query<{ position: number }>(
     `UPDATE jobyard.bulk_item i SET attempts = i.attempts + 1, begun_at = now(), begun_by = $6
@@ -200,11 +200,11 @@ async function begin({ chunk, parts, operation, closing }: Trying, items: readon
   return items.filter(({ position }) => begun.has(position)).map((item) => ({ ...item, attempts: item.attempts + 1 }));
 }
 
-async function send(trying: Trying, items: readonly Item[], audit: ActionAudit, signals: PortionSignals): Promise<Finding[]> {
+async function send(trying: Trying, items: readonly Item[], audit: ActionAudit, signals: PortionSignals): Promise<ItemAttempt[]> {
   const { operation } = trying;
   const jobs = beginJobOperation(trying, audit, signals);
   const ids = items.map(({ job_id: jobId }) => jobId);
-  const results = await jobs.act(operation.action, ids, { dryRun: false, reason: operation.reason }).catch((error: unknown) => {
+  const results = await jobs.performAction(operation.action, ids, { dryRun: false, reason: operation.reason }).catch((error: unknown) => {
     if (!isAuditUnavailable(error)) throw error;
     const problem = createProblem('NOT_ATTEMPTED', error.message);
     return ids.map((): ActionResult => ({ kind: 'notAttempted', problem }));
@@ -223,15 +223,11 @@ function isAuditUnavailable(error: unknown): error is Error {
 }
 
 /** The same path as a direct mutation's, with the rights that the actor had when it was started, resumed or tried once more. */
-function beginJobOperation(
-  { parts, operation, closing }: Trying,
-  audit: ActionAudit,
-  { signal, sendSignal }: PortionSignals,
-): JobOperation {
+function beginJobOperation({ parts, operation, closing }: Trying, audit: ActionAudit, { signal, sendSignal }: PortionSignals): JobService {
   const isUsable = (systemId: string): boolean => !parts.passthrough.has(systemId);
-  return createJobOperation({
+  return createJobService({
     caller: actorOf(operation),
-    systems: parts.systems.map((system) => untilClosing(system, closing)),
+    systems: parts.systems.map((system) => withShutdownGuard(system, closing)),
     permissions: {
       mayRead: (systemId) => operation.readable_systems.includes(systemId),
       mayReadRaw: () => false,
@@ -256,8 +252,8 @@ async function settleWithoutSending(trying: Trying, why: string): Promise<void> 
   const reads = begun.length > 0 ? await system.reader.readFresh(begun.map(vendorIdOf), call) : [];
   const findings = begun.map((item, index) => {
     const attemptedAt = item.begun_at as Date;
-    const { repeatIsSafe } = system.adapter.actions[operation.action];
-    const decision = decideAgain(system, operation.action, toTried(item), reads[index] as JobRead);
+    const { safeToRetry: repeatIsSafe } = system.adapter.actions[operation.action];
+    const decision = decideRetry(system, operation.action, toTried(item), reads[index] as JobRead);
     if (decision.kind !== 'send') return toFinding(item, decision.result, false, false);
     const message = `It may have been sent to ${system.id}, the job does not show it, and it is not sent again: ${why}`;
     const problem = createProblem('OUTCOME_UNKNOWN', message);
@@ -265,7 +261,7 @@ async function settleWithoutSending(trying: Trying, why: string): Promise<void> 
   });
   const never = items.filter(({ begun_at: begunAt }) => begunAt === null);
   findings.push(...never.map((item) => toFinding(item, lastWord(item, system.id, why), false, false)));
-  await settleItems(settlingOf(trying), findings, parts);
+  await recordAttempts(settlingOf(trying), findings, parts);
 }
 
 function settlingOf({ chunk, parts, operation }: Trying): Settling {
@@ -303,11 +299,11 @@ function toFinding(
   result: ActionResult,
   isOpen: boolean,
   mayHaveBeenSent: boolean,
-): Finding {
+): ItemAttempt {
   return { position, jobId, begunAt, begunBy, attempts, result, isOpen, mayHaveBeenSent };
 }
 
-function toTried({ begun_at: begunAt, selected_status: selectedStatus }: Item): TriedItem {
+function toTried({ begun_at: begunAt, selected_status: selectedStatus }: Item): AttemptedItem {
   return { begunAt, selectedStatus };
 }
 

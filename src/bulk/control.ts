@@ -1,32 +1,32 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ActionResult } from '../actions/settle-action.ts';
+import type { ActionResult } from '../actions/action-outcome.ts';
 import { chunk } from '../concurrency/map-concurrently.ts';
 import { accessDenied, createProblem } from '../jobs/problem.ts';
 import type { Query } from '../store/store.ts';
-import { type BulkCaller, type BulkControl, type BulkOperation, type BulkRefusal, type BulkStatus, refuse } from './operation.ts';
-import type { BulkParts } from './parts.ts';
+import type { BulkDependencies } from './dependencies.ts';
+import { type BulkCaller, type BulkCommand, type BulkOperation, type BulkOperationError, type BulkStatus, refuse } from './operation.ts';
 import type { BulkQueue } from './queue.ts';
 import { recordFound } from './record.ts';
+import { addToProgress, finishIfDone, lockOperation } from './record-attempts.ts';
 import { findOperation } from './rows.ts';
-import { addToProgress, finishIfDone, lockOperation } from './settle.ts';
 
 export type Control = 'suspend' | 'resume' | 'cancel' | 'retryFailed';
 
 /** More in one go would hold up everybody's requests. */
 const itemsAtOnce = 1_000;
-const kinds: Record<Control, BulkControl> = { suspend: 'SUSPEND', resume: 'RESUME', cancel: 'CANCEL', retryFailed: 'RETRY_FAILED' };
+const kinds: Record<Control, BulkCommand> = { suspend: 'SUSPEND', resume: 'RESUME', cancel: 'CANCEL', retryFailed: 'RETRY_FAILED' };
 
 /**
  * Changes how an operation goes on; the operation after that, or why it was not changed. Whoever has something sent by it is its
  * actor from then on, and its rights are that caller's.
  */
-export async function controlOperation(
+export async function applyCommand(
   control: Control,
   operation: BulkOperation,
   caller: BulkCaller,
-  parts: BulkParts,
+  parts: BulkDependencies,
   queue: BulkQueue,
-): Promise<BulkOperation | BulkRefusal> {
+): Promise<BulkOperation | BulkOperationError> {
   const { id } = operation;
   await queue.whenReady();
   const refusal = await parts.store.transaction(async (query) => {
@@ -52,18 +52,22 @@ export async function controlOperation(
     return null;
   });
   // A hint, which may take as long as the store does.
-  void parts.changes.tell(id);
+  void parts.changes.notify(id);
   return refusal ?? (await findOperation(parts.store.query, id)) ?? operationNotFound();
 }
 
-function refuseCaller({ action }: BulkOperation, actionableSystems: readonly string[], { permissions }: BulkCaller): BulkRefusal | null {
+function refuseCaller(
+  { action }: BulkOperation,
+  actionableSystems: readonly string[],
+  { permissions }: BulkCaller,
+): BulkOperationError | null {
   const denied = actionableSystems.filter((systemId) => !permissions.mayAct(systemId, action));
   if (denied.length === 0) return null;
   const problems = denied.map((systemId) => ({ ...accessDenied(action.toLowerCase(), systemId), systemId }));
   return refuse(createProblem('ACCESS_DENIED', `You are not allowed to ${action.toLowerCase()} on ${denied.join(', ')}.`), problems);
 }
 
-export function operationNotFound(): BulkRefusal {
+export function operationNotFound(): BulkOperationError {
   return refuse(createProblem('OPERATION_NOT_FOUND', 'There is no such bulk operation that you may see.'));
 }
 
@@ -85,8 +89,8 @@ type Change = (
   operation: BulkOperation,
   status: BulkStatus,
   query: Query,
-  by: { caller: BulkCaller; parts: BulkParts; queue: BulkQueue },
-) => Promise<BulkRefusal | null>;
+  by: { caller: BulkCaller; parts: BulkDependencies; queue: BulkQueue },
+) => Promise<BulkOperationError | null>;
 
 const changes: Record<Control, Change> = {
   async suspend({ id }, _status, query) {

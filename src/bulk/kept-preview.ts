@@ -11,7 +11,7 @@ const previewMinutes = 60;
 const partSize = 1_000;
 /** What is kept of one caller's previews; the oldest give way. A hundred thousand ids of 40 characters are 4,000,000. */
 const maxPreviewsOfCaller = 100;
-const mostCharactersOfCaller = 64_000_000;
+const maxCharactersOfCaller = 64_000_000;
 
 /** What a preview saw of one system. */
 export interface SeenSystem {
@@ -150,6 +150,6 @@ async function removeOldest(caller: string, query: Query): Promise<void> {
          WINDOW newest AS (ORDER BY created_at DESC, token)
        ) AS p WHERE p.place > 1 AND (p.place > $2 OR p.size > $3) AND ${isNotSelected}
      )`,
-    [caller, maxPreviewsOfCaller, mostCharactersOfCaller],
+    [caller, maxPreviewsOfCaller, maxCharactersOfCaller],
   );
 }

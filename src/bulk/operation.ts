@@ -1,4 +1,4 @@
-import type { ActionResult } from '../actions/settle-action.ts';
+import type { ActionResult } from '../actions/action-outcome.ts';
 import type { JobAction } from '../jobs/job.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import type { Problem } from '../jobs/problem.ts';
@@ -17,11 +17,11 @@ export interface BulkCounts {
   unknown: number;
 }
 
-export type BulkControl = 'SUSPEND' | 'RESUME' | 'CANCEL' | 'RETRY_FAILED';
+export type BulkCommand = 'SUSPEND' | 'RESUME' | 'CANCEL' | 'RETRY_FAILED';
 
 /** What somebody did to an operation after its start. */
 export interface BulkControlRecord {
-  control: BulkControl;
+  control: BulkCommand;
   by: string;
   requestId: string;
   recordedAt: Date;
@@ -51,7 +51,7 @@ export interface BulkOperation {
   /** Systems on which the actor was allowed the action. */
   actionableSystems: string[];
   /** Why it FAILED as a whole. */
-  refusal: StartRefusal | null;
+  refusal: StartBulkError | null;
 }
 
 export interface BulkItem {
@@ -69,14 +69,14 @@ export interface SystemProblem extends Problem {
 }
 
 /** Why nothing was started, or not changed. Nothing was sent. */
-export type StartRefusal =
+export type StartBulkError =
   | { kind: 'changed'; problem: Problem; expected: number; found: number; more: number; fewer: number }
   | { kind: 'tooMany'; problem: Problem; found: number; maxJobs: number }
   | { kind: 'nothing'; problem: Problem }
-  | BulkRefusal;
+  | BulkOperationError;
 
-export interface BulkRefusal {
-  kind: 'refused';
+export interface BulkOperationError {
+  kind: 'rejected';
   problem: Problem;
   systemProblems: SystemProblem[];
 }
@@ -89,7 +89,7 @@ export interface BulkCaller {
   requestId: string;
   permissions: Permissions;
   /** Writes a line of what the caller does to an operation. Throws where it can't be kept: then it is not done. */
-  noteControl(control: BulkControl, operationId: string): void;
+  noteControl(control: BulkCommand, operationId: string): void;
   /** Aborted when the answer is no longer wanted. */
   readonly signal: AbortSignal;
   /** Aborted before `signal`: vendors and selections are waited for until then, so that the store still has time. */
@@ -98,8 +98,8 @@ export interface BulkCaller {
   onRequest(): void;
 }
 
-export function refuse(problem: Problem, systemProblems: SystemProblem[] = []): BulkRefusal {
-  return { kind: 'refused', problem, systemProblems };
+export function refuse(problem: Problem, systemProblems: SystemProblem[] = []): BulkOperationError {
+  return { kind: 'rejected', problem, systemProblems };
 }
 
 /** Why no operation can touch a system that is asked with each caller's own credential. */

@@ -1,15 +1,15 @@
-import { settleBeforehand } from '../actions/settle-action.ts';
+import { settleBeforehand } from '../actions/action-outcome.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import { doubtAction, refuseAction } from '../jobs/eligibility.ts';
+import { checkEligibility, doubtAction } from '../jobs/eligibility.ts';
 import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { accessDenied, isListed, type Problem, type ProblemCode } from '../jobs/problem.ts';
-import { walkJobs } from '../listing/walk.ts';
+import { iterateJobs } from '../listing/iterate-jobs.ts';
 import { compareKeys } from '../reading/order.ts';
+import type { BulkDependencies } from './dependencies.ts';
 import { keepPreview } from './kept-preview.ts';
 import type { BulkCaller } from './operation.ts';
-import type { BulkParts } from './parts.ts';
-import { selectable } from './select.ts';
+import { checkSelectable } from './select.ts';
 
 export interface BulkPreview {
   token: string;
@@ -33,11 +33,16 @@ export interface SystemPreview {
   problem: Problem | null;
 }
 
-export const mostJobs = 100_000;
+export const maxMatchedJobs = 100_000;
 const sampleSize = 20;
 
 /** Looks at every job that matches and sends nothing. Keeps which they are: a start with the token acts on exactly these. */
-export async function previewAction(action: JobAction, filter: JobFilter, caller: BulkCaller, parts: BulkParts): Promise<BulkPreview> {
+export async function previewAction(
+  action: JobAction,
+  filter: JobFilter,
+  caller: BulkCaller,
+  parts: BulkDependencies,
+): Promise<BulkPreview> {
   const { permissions } = caller;
   const readable = parts.systems.filter(({ id }) => permissions.mayRead(id));
   const tally: Tally = { action, caller, actionable: 0, uncertain: 0, sample: [], refusals: new Map() };
@@ -85,16 +90,16 @@ interface Looked {
   vendorIds: string[];
 }
 
-async function lookAt(system: ServedSystem, filter: JobFilter, tally: Tally, parts: BulkParts): Promise<Looked> {
+async function lookAt(system: ServedSystem, filter: JobFilter, tally: Tally, parts: BulkDependencies): Promise<Looked> {
   const { action, caller } = tally;
-  const obstacle = selectable(system, parts);
+  const obstacle = checkSelectable(system, parts);
   if (obstacle) return { preview: { system, count: 0, problem: obstacle }, vendorIds: [] };
   const denied = caller.permissions.mayAct(system.id, action) ? null : accessDenied(action.toLowerCase(), system.id);
   const signal = AbortSignal.any([caller.signal, caller.waitSignal]);
   const call = { caller: caller.requestsCountFor, signal, credential: null, onRequest: caller.onRequest };
   const seen = new Set<string>();
   let incomplete: Problem | null = null;
-  for await (const jobs of walkJobs(system, filter, call)) {
+  for await (const jobs of iterateJobs(system, filter, call)) {
     if (!jobs.ok && !isListed(jobs.problem)) return { preview: { system, count: seen.size, problem: jobs.problem }, vendorIds: [] };
     if (!jobs.ok) {
       incomplete ??= jobs.problem;
@@ -103,13 +108,13 @@ async function lookAt(system: ServedSystem, filter: JobFilter, tally: Tally, par
     for (const job of jobs.value) {
       if (seen.has(job.vendorId)) continue;
       seen.add(job.vendorId);
-      count(tally, job, denied ?? refuseAction(system.adapter, action, job), system);
+      count(tally, job, denied ?? checkEligibility(system.adapter, action, job), system);
     }
     tally.sample = [...tally.sample, ...jobs.value.filter(({ id }) => !tally.sample.some((sampled) => sampled.id === id))]
       .sort(newestFirst)
       .slice(0, sampleSize);
   }
-  return { preview: { system, count: seen.size, problem: incomplete }, vendorIds: seen.size > mostJobs ? [] : [...seen] };
+  return { preview: { system, count: seen.size, problem: incomplete }, vendorIds: seen.size > maxMatchedJobs ? [] : [...seen] };
 }
 
 function count(tally: Tally, job: Job, refusal: Problem | null, system: ServedSystem): void {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Job, JobInsert, PgBoss, Queue } from 'pg-boss';
 import type { Logger } from 'pino';
 import { createQueueEngine, queueDatabase } from '../store/queue-engine.ts';
-import { type Query, type Store, StoreUnavailable } from '../store/store.ts';
+import { type Query, type Store, StoreUnavailableError } from '../store/store.ts';
 
 /** Items of one system, told by the first and last position. */
 export interface Chunk {
@@ -53,7 +53,7 @@ export interface BulkQueueOptions {
 }
 
 /** Thrown by `runChunk`: the rest of the chunk is to be tried again later. */
-export class TryLater extends Error {
+export class RetryLaterError extends Error {
   override readonly name = 'TryLater';
 }
 
@@ -71,7 +71,7 @@ function toInsert(chunk: Chunk, queue: string): JobInsert<Chunk> {
 const readyTimeoutMs = 15_000;
 /** Between tries to start. */
 const firstDelayMs = 250;
-const longestDelayMs = 10_000;
+const maxDelayMs = 10_000;
 const yearSeconds = 365 * 24 * 3600;
 /** Workers are told of new work at once, and of what is due again by one look for all of them: 21 that look each second are a tenth of a processor. */
 const lookEveryMs = 1_000;
@@ -168,7 +168,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
 
   /** The store may go away at any time: again and again, until it has succeeded or this process is to end. */
   const untilDone = async (step: () => Promise<void>): Promise<void> => {
-    for (let delayMs = firstDelayMs; !closing.signal.aborted; delayMs = Math.min(2 * delayMs, longestDelayMs)) {
+    for (let delayMs = firstDelayMs; !closing.signal.aborted; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
       try {
         return await step();
       } catch (error) {
@@ -229,7 +229,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
       const timer = new AbortController();
       const timeout = new Promise<never>((_, reject) => {
         const id = setTimeout(
-          () => reject(new StoreUnavailable('Bulk operations are not ready yet: the store is being opened.')),
+          () => reject(new StoreUnavailableError('Bulk operations are not ready yet: the store is being opened.')),
           readyTimeoutMs,
         );
         timer.signal.addEventListener('abort', () => clearTimeout(id));
@@ -244,8 +244,8 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   };
 }
 
-function stopping(): StoreUnavailable {
-  return new StoreUnavailable('This Jobyard is stopping, and begins nothing more.');
+function stopping(): StoreUnavailableError {
+  return new StoreUnavailableError('This Jobyard is stopping, and begins nothing more.');
 }
 
 /** The chunks of an operation that still hold pending items; they begin at the same items each time. */

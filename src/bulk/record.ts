@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { ActionResult } from '../actions/action-outcome.ts';
 import type { ActionAudit } from '../actions/audit.ts';
-import type { ActionResult } from '../actions/settle-action.ts';
 import type { Actor } from '../history/audit-log.ts';
 import { describeBatch } from '../history/event-audit.ts';
-import { describeResult, type NewJobEvent } from '../history/job-event.ts';
+import { type NewJobEvent, toEventOutcome } from '../history/job-event.ts';
 import type { JobAction } from '../jobs/job.ts';
 
 /** Keeps what is done for an operation in one caller's name: lines at once, events with the items that they are about. */
@@ -18,7 +18,7 @@ export interface BulkRecord {
 }
 
 /** The outcome of an item that this process did not send: found by looking at its job, or certain without that. */
-export interface Found {
+export interface RecoveredResult {
   jobId: string;
   result: ActionResult;
   /** When it was begun, perhaps by another process; null: it was certainly never sent. */
@@ -27,22 +27,22 @@ export interface Found {
 
 /** Writes the lines of what was found, and gives its events. */
 export function recordFound(
-  found: readonly Found[],
+  found: readonly RecoveredResult[],
   { systemId, action, reason }: { systemId: string; action: JobAction; reason: string },
   { actor, lines }: Pick<BulkRecord, 'actor' | 'lines'>,
 ): NewJobEvent[] {
   if (found.length === 0) return [];
-  const batchId = randomUUID();
+  const actionId = randomUUID();
   const jobIds = found.map(({ jobId }) => jobId);
   try {
-    lines.intend({ batchId, systemId, action, jobIds, dryRun: false, reason });
+    lines.recordIntent({ actionId: actionId, systemId, action, jobIds, dryRun: false, reason });
   } catch {
     // Nothing is sent for it, so nothing need be kept from being done. The log has the line.
   }
-  lines.settle(
-    batchId,
+  lines.recordOutcomes(
+    actionId,
     found.map((each) => ({ ...each, sharedWith: null })),
   );
-  const batch = describeBatch(actor, { batchId, systemId, action, reason }, new Date());
-  return found.map(({ jobId, result, sentAt }) => ({ batch, jobId, sentAt, outcome: describeResult(result) }));
+  const batch = describeBatch(actor, { actionId: actionId, systemId, action, reason }, new Date());
+  return found.map(({ jobId, result, sentAt }) => ({ batch, jobId, sentAt, outcome: toEventOutcome(result) }));
 }

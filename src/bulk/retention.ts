@@ -3,7 +3,7 @@ import { type Removal, startRemoval } from '../store/removal.ts';
 import type { Store } from '../store/store.ts';
 import { removeExpiredPreviews } from './kept-preview.ts';
 
-const mostInTransaction = 5_000;
+const maxInTransaction = 5_000;
 
 /** Removes operations that ended more than so many days ago, with their items, and previews that have expired. */
 export function startBulkRetention({ store, retentionDays, logger }: { store: Store; retentionDays: number; logger: Logger }): Removal {
@@ -20,9 +20,9 @@ export function startBulkRetention({ store, retentionDays, logger }: { store: St
         `DELETE FROM jobyard.bulk_item WHERE operation_id = $1 AND position IN (
            SELECT position FROM jobyard.bulk_item WHERE operation_id = $1 ORDER BY position LIMIT $2
          ) RETURNING 1`,
-        [operation.id, mostInTransaction],
+        [operation.id, maxInTransaction],
       );
-      if (removed.length < mostInTransaction) await query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [operation.id]);
+      if (removed.length < maxInTransaction) await query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [operation.id]);
       return true;
     });
   const operations = startRemoval({ store, what: 'bulk operations', removeSome, logger });

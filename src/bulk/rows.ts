@@ -2,7 +2,7 @@ import { type JobAction, jobActions } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
 import { isOneOf } from '../store/known-words.ts';
 import type { Query } from '../store/store.ts';
-import { type BulkControl, type BulkCounts, type BulkOperation, type BulkStatus, bulkStatuses, type StartRefusal } from './operation.ts';
+import { type BulkCommand, type BulkCounts, type BulkOperation, type BulkStatus, bulkStatuses, type StartBulkError } from './operation.ts';
 
 interface OperationRow {
   id: string;
@@ -15,14 +15,14 @@ interface OperationRow {
   created_at: Date;
   finished_at: Date | null;
   max_per_second: number | null;
-  refusal: StartRefusal | null;
+  refusal: StartBulkError | null;
   actionable_systems: string[];
   actor: string;
-  controls: { control: BulkControl; caller: string; request_id: string; recorded_at: string }[] | null;
+  controls: { control: BulkCommand; caller: string; request_id: string; recorded_at: string }[] | null;
   systems: (BulkCounts & { system_id: string; problem: Problem | null })[] | null;
 }
 
-const mostControls = 100;
+const maxControls = 100;
 /** A newer Jobyard beside this one may have others, which this one leaves to it. */
 const isKnown = `${isOneOf('o.status', bulkStatuses)} AND ${isOneOf('o.action', jobActions)}`;
 
@@ -32,7 +32,7 @@ export async function selectOperations(query: Query, condition: string, values: 
     `SELECT o.id, o.number, o.caller, o.action, o.filter, o.reason, o.status, o.created_at, o.finished_at, o.max_per_second, o.refusal,
        o.actionable_systems, coalesce(o.actor, o.caller) AS actor,
        (SELECT jsonb_agg(to_jsonb(c) ORDER BY c.id DESC) FROM (
-         SELECT * FROM jobyard.bulk_control WHERE operation_id = o.id ORDER BY id DESC LIMIT ${mostControls}
+         SELECT * FROM jobyard.bulk_control WHERE operation_id = o.id ORDER BY id DESC LIMIT ${maxControls}
        ) AS c) AS controls,
        (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.place) FROM jobyard.bulk_progress p WHERE p.operation_id = o.id) AS systems
      FROM jobyard.bulk_operation o WHERE ${isKnown} AND ${condition}`,

@@ -1,13 +1,13 @@
 import type { ServedSystem } from '../job-service/served-system.ts';
-import type { Call } from '../jobs/adapter.ts';
+import type { CallContext } from '../jobs/adapter.ts';
 import type { JobFilter } from '../jobs/filter.ts';
 import { type Job, type JobAction, jobActions } from '../jobs/job.ts';
 import { createProblem, isListed, type Problem } from '../jobs/problem.ts';
-import { walkJobs } from '../listing/walk.ts';
+import { iterateJobs } from '../listing/iterate-jobs.ts';
 import type { Query } from '../store/store.ts';
+import type { BulkDependencies } from './dependencies.ts';
 import { compareWithPreview, findSeenSystems, listParts } from './kept-preview.ts';
-import { passthroughMessage, refuse, type StartRefusal, type SystemProblem } from './operation.ts';
-import type { BulkParts } from './parts.ts';
+import { passthroughMessage, refuse, type StartBulkError, type SystemProblem } from './operation.ts';
 import type { BulkQueue } from './queue.ts';
 import { fromStoredFilter } from './stored-filter.ts';
 
@@ -30,13 +30,13 @@ const selectionTimeoutMs = 30 * 60_000;
 const stillSelecting = `FROM jobyard.bulk_operation o WHERE o.id = $1 AND o.status = 'SELECTING' AND o.selection = $2`;
 /** One insert's rows. */
 const insertSize = 1_000;
-const usualChunkSize = 100;
+const defaultChunkSize = 100;
 
 /**
  * Takes the snapshot of ids that an operation works on, then sets it going or, where it may not go on, to FAILED with the reason.
  * Nothing is sent before that, so a selection that was cut short is simply made again. Throws where `signal` ends it: nothing is decided then.
  */
-export async function selectJobs(operationId: string, parts: BulkParts, queue: BulkQueue, signal: AbortSignal): Promise<void> {
+export async function selectJobs(operationId: string, parts: BulkDependencies, queue: BulkQueue, signal: AbortSignal): Promise<void> {
   const { store, systems } = parts;
   const row = await store.transaction((query) => beginSelection(operationId, query));
   if (!row) return;
@@ -57,7 +57,7 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
   const taken = await Promise.all(
     asked.map(async ({ system_id: systemId }): Promise<TakenSystem> => {
       const system = systems.find(({ id }) => id === systemId);
-      const problem = system ? selectable(system, parts) : systemIsGone(systemId);
+      const problem = system ? checkSelectable(system, parts) : systemIsGone(systemId);
       const taken = system && !problem ? await take(system, taking) : { problem, found: 0 };
       return { systemId, system: system ?? null, ...taken };
     }),
@@ -90,7 +90,7 @@ export async function selectJobs(operationId: string, parts: BulkParts, queue: B
     await queue.enqueueChunks(operationId, query);
     return [];
   });
-  await parts.changes.tell(operationId);
+  await parts.changes.notify(operationId);
 }
 
 /** Begins anew, and takes from every selection before the right to write. Null: nothing is to be selected. */
@@ -122,18 +122,18 @@ export function systemIsGone(systemId: string): Problem {
 }
 
 /** Why nothing of this system can be selected in the background, or null. */
-export function selectable(system: ServedSystem, { passthrough }: Pick<BulkParts, 'passthrough'>): Problem | null {
+export function checkSelectable(system: ServedSystem, { passthrough }: Pick<BulkDependencies, 'passthrough'>): Problem | null {
   return passthrough.has(system.id) ? createProblem('ACCESS_DENIED', `${system.id} is left out: ${passthroughMessage}`) : null;
 }
 
 interface Taking {
-  store: BulkParts['store'];
+  store: BulkDependencies['store'];
   operationId: string;
   selection: number;
   filter: JobFilter;
   maxJobs: number;
   nextPosition: number;
-  call: Call;
+  call: CallContext;
 }
 
 interface TakenSystem {
@@ -166,7 +166,7 @@ async function takeFrom(system: ServedSystem, taking: Taking): Promise<Pick<Take
     );
   };
   let incomplete: Problem | null = null;
-  for await (const jobs of walkJobs(system, taking.filter, taking.call)) {
+  for await (const jobs of iterateJobs(system, taking.filter, taking.call)) {
     if (!jobs.ok && !isListed(jobs.problem)) return { problem: jobs.problem, found: known.size + unwritten };
     if (!jobs.ok) {
       incomplete ??= jobs.problem;
@@ -223,7 +223,7 @@ async function takeFromPreview(token: string, query: Query): Promise<typeof take
 const previewIsGone = createProblem('PREVIEW_NOT_FOUND', 'The preview is not kept any more. Nothing was started; make a new one.');
 
 /** Why the operation may not go on with what was selected, or null. */
-async function judge(row: SelectingRow, operationId: string, taken: readonly TakenSystem[], query: Query): Promise<StartRefusal | null> {
+async function judge(row: SelectingRow, operationId: string, taken: readonly TakenSystem[], query: Query): Promise<StartBulkError | null> {
   const { max_jobs: maxJobs, allow_incomplete: allowIncomplete, preview_token: token, refuses_changes: refusesChanges, action } = row;
   const problems = taken.flatMap(({ systemId, problem }): SystemProblem[] => (problem ? [{ ...problem, systemId }] : []));
   if (problems.some(({ code }) => code === previewIsGone.code)) return refuse(previewIsGone);
@@ -247,7 +247,7 @@ async function judge(row: SelectingRow, operationId: string, taken: readonly Tak
 }
 
 /** `isPreviewed`: the preview lacks them, and will whenever its token is used. */
-export function refuseIncomplete(problems: readonly SystemProblem[], isPreviewed: boolean): StartRefusal {
+export function refuseIncomplete(problems: readonly SystemProblem[], isPreviewed: boolean): StartBulkError {
   const names = problems.map(({ systemId }) => systemId).join(', ');
   const advice = `Leave it out by the filter, ${isPreviewed ? 'make a new preview, ' : ''}or set allowIncomplete.`;
   const message = `${names} could not tell all jobs that match: nothing was started. ${advice}`;
@@ -257,6 +257,6 @@ export function refuseIncomplete(problems: readonly SystemProblem[], isPreviewed
 
 /** As many as one vendor request takes where that is more than usual: Kinetica lists everything to look at one job. */
 function chunkSize({ adapter }: ServedSystem, { action, max_per_second: rate }: SelectingRow): number {
-  const size = Math.max(usualChunkSize, adapter.actions[action].requestSize);
+  const size = Math.max(defaultChunkSize, adapter.actions[action].requestSize);
   return rate === null ? size : Math.max(1, Math.min(size, Math.floor(rate * 10)));
 }

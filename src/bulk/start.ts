@@ -4,10 +4,17 @@ import { actionNotSupported } from '../jobs/eligibility.ts';
 import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { accessDenied, createProblem, type Problem } from '../jobs/problem.ts';
-import { type Query, StoreUnavailable } from '../store/store.ts';
+import { type Query, StoreUnavailableError } from '../store/store.ts';
+import type { BulkDependencies } from './dependencies.ts';
 import { findPreview, type KeptPreview } from './kept-preview.ts';
-import { type BulkCaller, type BulkOperation, type BulkRefusal, refuse, type StartRefusal, type SystemProblem } from './operation.ts';
-import type { BulkParts } from './parts.ts';
+import {
+  type BulkCaller,
+  type BulkOperation,
+  type BulkOperationError,
+  refuse,
+  type StartBulkError,
+  type SystemProblem,
+} from './operation.ts';
 import type { BulkQueue } from './queue.ts';
 import { findOperation } from './rows.ts';
 import { refuseIncomplete, systemIsGone } from './select.ts';
@@ -35,9 +42,9 @@ const lookEveryMs = 500;
 export async function startOperation(
   input: StartInput,
   caller: BulkCaller,
-  parts: BulkParts,
+  parts: BulkDependencies,
   queue: BulkQueue,
-): Promise<BulkOperation | StartRefusal> {
+): Promise<BulkOperation | StartBulkError> {
   const { store } = parts;
   let preview: KeptPreview | null = null;
   if (input.previewToken !== null) {
@@ -60,18 +67,18 @@ export async function startOperation(
       isCommitting = result.kind === 'recorded' && result.isNew;
       return result;
     })
-    .catch((error: unknown): BulkRefusal => {
-      if (!isCommitting || !(error instanceof StoreUnavailable)) throw error;
+    .catch((error: unknown): BulkOperationError => {
+      if (!isCommitting || !(error instanceof StoreUnavailableError)) throw error;
       return perhapsStarted(
         `${error.message} It may have been started all the same: look at the bulk operation ${newId} first.`,
         input.idempotencyKey,
       );
     });
-  if (recorded.kind === 'refused') return recorded;
+  if (recorded.kind === 'rejected') return recorded;
 
   const { id, isNew } = recorded;
   const operation = await waitForSelection(id, caller, parts);
-  if (operation instanceof StoreUnavailable) {
+  if (operation instanceof StoreUnavailableError) {
     return perhapsStarted(`The bulk operation ${id} was started, and can't be looked at: ${operation.message}`, input.idempotencyKey);
   }
   if (!operation) {
@@ -88,7 +95,7 @@ export async function startOperation(
 }
 
 /** Without a key, the same request would start another operation. */
-function perhapsStarted(message: string, idempotencyKey: string | null): BulkRefusal {
+function perhapsStarted(message: string, idempotencyKey: string | null): BulkOperationError {
   return refuse({ ...createProblem('STORE_UNAVAILABLE', message), retryable: idempotencyKey !== null });
 }
 
@@ -108,7 +115,7 @@ function toPlan(
   { filter, previewToken, refusesChanges }: StartInput,
   preview: KeptPreview | null,
   { permissions }: BulkCaller,
-  { systems }: BulkParts,
+  { systems }: BulkDependencies,
 ): Plan {
   const readable = systems.filter(({ id }) => permissions.mayRead(id));
   const isKnown = previewToken === null || preview !== null;
@@ -131,20 +138,20 @@ function describeHidden(systemId: string, systems: readonly ServedSystem[]): Pro
   return systems.some(({ id }) => id === systemId) ? accessDenied('read jobs', systemId) : systemIsGone(systemId);
 }
 
-function refusePlan({ action, allowIncomplete }: StartInput, { asked, hidden }: Plan, caller: BulkCaller): StartRefusal | null {
+function refusePlan({ action, allowIncomplete }: StartInput, { asked, hidden }: Plan, caller: BulkCaller): StartBulkError | null {
   if (hidden.length > 0 && !allowIncomplete) return refuseIncomplete(hidden, true);
   if (asked.length > 0) return refuseAll(action, asked, caller);
   return { kind: 'nothing', problem: createProblem('NOTHING_MATCHED', 'No system that you may read can have jobs that match.') };
 }
 
-function previewNotFound(): BulkRefusal {
+function previewNotFound(): BulkOperationError {
   const message =
     'There is no such preview of yours for this action and filter, it is more than an hour old, or 100 newer previews replaced it. Nothing was started.';
   return refuse(createProblem('PREVIEW_NOT_FOUND', message));
 }
 
 /** Why no system would take it, or null. */
-function refuseAll(action: JobAction, asked: readonly ServedSystem[], { permissions }: BulkCaller): BulkRefusal | null {
+function refuseAll(action: JobAction, asked: readonly ServedSystem[], { permissions }: BulkCaller): BulkOperationError | null {
   if (asked.every(({ adapter }) => adapter.actions[action].support === 'UNSUPPORTED')) {
     const problems = asked.map(({ id }) => ({ ...actionNotSupported(action, id), systemId: id }));
     return refuse(createProblem('ACTION_NOT_SUPPORTED', `No system that is asked offers ${action}.`), problems);
@@ -156,7 +163,7 @@ function refuseAll(action: JobAction, asked: readonly ServedSystem[], { permissi
   return null;
 }
 
-type Recorded = { kind: 'recorded'; id: string; isNew: boolean } | BulkRefusal;
+type Recorded = { kind: 'recorded'; id: string; isNew: boolean } | BulkOperationError;
 
 async function record(
   newId: string,
@@ -224,17 +231,17 @@ async function record(
 async function waitForSelection(
   id: string,
   { signal, waitSignal }: BulkCaller,
-  { store, changes }: BulkParts,
-): Promise<BulkOperation | StoreUnavailable | null> {
+  { store, changes }: BulkDependencies,
+): Promise<BulkOperation | StoreUnavailableError | null> {
   const time = AbortSignal.any([signal, waitSignal, AbortSignal.timeout(answerAfterMs)]);
   for (;;) {
-    const changed = changes.next(id, lookEveryMs, time);
+    const changed = changes.waitForChange(id, lookEveryMs, time);
     // It is in the store already: that this can't be looked at now does not undo it.
     const operation = await findOperation(store.query, id).catch((error: unknown) => {
-      if (!(error instanceof StoreUnavailable)) throw error;
+      if (!(error instanceof StoreUnavailableError)) throw error;
       return error;
     });
-    if (time.aborted || !(operation instanceof StoreUnavailable || operation?.status === 'SELECTING')) return operation;
+    if (time.aborted || !(operation instanceof StoreUnavailableError || operation?.status === 'SELECTING')) return operation;
     await changed;
   }
 }

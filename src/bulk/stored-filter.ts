@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JobFilter } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
-import { bindingOf } from '../listing/cursor.ts';
+import { toCursorBinding } from '../listing/cursor.ts';
 
 /** A filter out of the JSON that it is kept as. */
 export function fromStoredFilter(value: unknown): JobFilter {
@@ -14,7 +14,7 @@ export function fromStoredFilter(value: unknown): JobFilter {
 
 /** The same text for the same action and filters that mean the same. */
 export function bindAction(action: JobAction, filter: JobFilter): string {
-  return `${action} ${bindingOf(filter, { field: 'CREATED_AT', direction: 'DESC' })}`;
+  return `${action} ${toCursorBinding(filter, { field: 'CREATED_AT', direction: 'DESC' })}`;
 }
 
 export function hashOf(...values: readonly unknown[]): string {

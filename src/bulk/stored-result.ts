@@ -1,4 +1,4 @@
-import type { ActionResult } from '../actions/settle-action.ts';
+import type { ActionResult } from '../actions/action-outcome.ts';
 import type { BulkOutcome } from './operation.ts';
 
 /** A result as it is kept: without the copy of the job, which is read anew where it is asked for. */
@@ -22,7 +22,7 @@ export function fromStoredResult(value: unknown): ActionResult {
   }
 }
 
-export function outcomeOf(result: ActionResult): Exclude<BulkOutcome, 'PENDING'> {
+export function toItemStatus(result: ActionResult): Exclude<BulkOutcome, 'PENDING'> {
   if (result.kind === 'succeeded') return 'SUCCEEDED';
   return result.kind === 'unknown' ? 'UNKNOWN' : 'FAILED';
 }

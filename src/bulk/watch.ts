@@ -1,4 +1,4 @@
-import type { Changes } from './changes.ts';
+import type { ChangeNotifier } from './change-notifier.ts';
 import type { BulkOperation } from './operation.ts';
 
 const tellEveryMs = 250;
@@ -28,7 +28,7 @@ interface Look {
 }
 
 /** Each operation is looked at once for all who watch it in this process. */
-export function createOperationWatch(find: Find, changes: Changes): WatchOperation {
+export function createOperationWatch(find: Find, changes: ChangeNotifier): WatchOperation {
   const looks = new Map<string, Look>();
 
   const begin = (id: string): Look => {
@@ -117,20 +117,20 @@ export function createOperationWatch(find: Find, changes: Changes): WatchOperati
 async function followChanges(
   id: string,
   find: Find,
-  changes: Changes,
+  changes: ChangeNotifier,
   signal: AbortSignal,
   tell: (operation: BulkOperation | null) => void,
 ): Promise<void> {
   let told: string | null = null;
   while (!signal.aborted) {
     // Asked for before the look: what changes in between is not missed.
-    const changed = changes.next(id, lookEveryMs, signal);
+    const changed = changes.waitForChange(id, lookEveryMs, signal);
     const operation = await find(id);
     const state = JSON.stringify(operation);
     if (state !== told) tell(operation);
     told = state;
     if (!operation || operation.finishedAt) return;
-    await changes.next('', tellEveryMs, signal);
+    await changes.waitForChange('', tellEveryMs, signal);
     await changed;
   }
 }

@@ -7,12 +7,12 @@ export interface Clock {
 }
 
 /** The longest wait that Node's timers take. */
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   nowMs: Date.now,
   at(timeMs, happen) {
-    const timer = setTimeout(happen, Math.min(longestTimerMs, Math.max(0, timeMs - Date.now())));
+    const timer = setTimeout(happen, Math.min(maxTimerMs, Math.max(0, timeMs - Date.now())));
     return () => clearTimeout(timer);
   },
 };

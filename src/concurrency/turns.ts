@@ -24,11 +24,11 @@ const headStartMs = 2 * sliceMs;
 const maxRoundsForConnections = 64;
 
 /** A body or message up to this length is worth a small turn. */
-const longestSmallText = 4_000;
+const maxSmallText = 4_000;
 
 /** The size of the turn in which a text of a caller's is parsed and begun. */
 export function turnSizeOf(bytes: number): TurnSize {
-  return bytes <= longestSmallText ? 'small' : 'large';
+  return bytes <= maxSmallText ? 'small' : 'large';
 }
 
 /** A caller that waits, or has lately had turns. */

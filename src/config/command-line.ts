@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Mistake } from './mistakes.ts';
+import type { ConfigError } from './config-errors.ts';
 
 /** What the command line says. */
 export interface Flags {
@@ -36,7 +36,7 @@ const options = {
   version: { type: 'boolean' },
 } as const;
 
-export function readFlags(commandLine: readonly string[]): Flags | { mistakes: Mistake[] } {
+export function readFlags(commandLine: readonly string[]): Flags | { mistakes: ConfigError[] } {
   try {
     return parseArgs({ args: [...commandLine], options }).values;
   } catch (error) {

@@ -5,8 +5,8 @@ import type { StoreLocation } from '../store/open-store.ts';
 import type { ProxySettings } from '../transport/dispatcher.ts';
 import { accessKeys, accessSchema, isLoopback } from './access.ts';
 import { type Flags, readFlags } from './command-line.ts';
+import { type ConfigError, suggest, toConfigErrors } from './config-errors.ts';
 import { readConfigFile } from './file.ts';
-import { describeMistakes, type Mistake, suggest } from './mistakes.ts';
 import { readProxy } from './proxy.ts';
 import { createSecretSchema, type Environment } from './secret.ts';
 import { readStore } from './store.ts';
@@ -137,7 +137,7 @@ const topKeys = ['server', 'access', 'limits', 'audit', 'bulk', 'store', 'log', 
  * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*, HTTP_PROXY, HTTPS_PROXY, NO_PROXY) and the file they name.
  * Stronger first: flag, environment variable, file, default. The only reader of process.env.
  */
-export function loadConfig(commandLine: readonly string[], environment: Environment = process.env): Config | { mistakes: Mistake[] } {
+export function loadConfig(commandLine: readonly string[], environment: Environment = process.env): Config | { mistakes: ConfigError[] } {
   const flags = readFlags(commandLine);
   if ('mistakes' in flags) return flags;
   // An empty variable counts as not set. With an empty flag some file was meant, and the sandboxes must not stand in for it.
@@ -146,13 +146,13 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   const contents = file === null ? { value: {} } : readConfigFile(file, topKeys);
   if ('mistakes' in contents) return contents;
 
-  const mistakes: Mistake[] = [];
+  const mistakes: ConfigError[] = [];
   const place = file === null ? '' : `${file}: `;
   const top = contents.value;
   for (const key of Object.keys(top)) if (!topKeys.includes(key)) mistakes.push(`${place}${key}: unknown key${suggest(key, topKeys)}`);
   const read = <T>(key: string, schema: z.ZodType<T>, knownKeys: readonly string[]): T | null => {
     const parsed = schema.safeParse(top[key] ?? {});
-    if (!parsed.success) mistakes.push(...describeMistakes(parsed.error, place + key, top[key], knownKeys));
+    if (!parsed.success) mistakes.push(...toConfigErrors(parsed.error, place + key, top[key], knownKeys));
     return parsed.success ? parsed.data : null;
   };
 
@@ -186,7 +186,7 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
 }
 
 /** Systems that API keys are limited to and that do not exist: such a key would quietly do less than was meant. */
-function findForeignSystems({ apiKeys }: NonNullable<AccessSettings>, systems: unknown, place: string): Mistake[] {
+function findForeignSystems({ apiKeys }: NonNullable<AccessSettings>, systems: unknown, place: string): ConfigError[] {
   const entries: readonly unknown[] = Array.isArray(systems) ? systems : [];
   const ids = entries.flatMap((entry) => (typeof entry === 'object' && entry !== null && 'id' in entry ? String(entry.id) : []));
   return apiKeys.flatMap(({ grants }, index) => {
@@ -198,7 +198,7 @@ function findForeignSystems({ apiKeys }: NonNullable<AccessSettings>, systems: u
   });
 }
 
-function readPort(flags: Flags, environment: Environment, mistakes: Mistake[]): number | null {
+function readPort(flags: Flags, environment: Environment, mistakes: ConfigError[]): number | null {
   let port: number | null = null;
   for (const [name, value] of [
     ['PORT', environment.PORT],

@@ -1,5 +1,5 @@
 import type { ProxySettings } from '../transport/dispatcher.ts';
-import type { Mistake } from './mistakes.ts';
+import type { ConfigError } from './config-errors.ts';
 import type { Environment } from './secret.ts';
 
 /** A proxy couldn't reach this machine's own servers, such as the sandboxes. */
@@ -9,7 +9,7 @@ const thisMachine = 'localhost,127.0.0.1,::1';
  * The proxies that the environment names: HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As in curl, a variable in lower case comes before one in upper case, and an
  * empty one counts as not set. Null: none.
  */
-export function readProxy(environment: Environment, mistakes: Mistake[]): ProxySettings | null {
+export function readProxy(environment: Environment, mistakes: ConfigError[]): ProxySettings | null {
   const httpProxy = readUrl('http_proxy', environment, mistakes);
   const httpsProxy = readUrl('https_proxy', environment, mistakes);
   if (httpProxy === null && httpsProxy === null) return null;
@@ -17,7 +17,7 @@ export function readProxy(environment: Environment, mistakes: Mistake[]): ProxyS
   return { httpProxy, httpsProxy, noProxy: direct ? `${direct},${thisMachine}` : thisMachine };
 }
 
-function readUrl(name: string, environment: Environment, mistakes: Mistake[]): string | null {
+function readUrl(name: string, environment: Environment, mistakes: ConfigError[]): string | null {
   const variable = environment[name] ? name : name.toUpperCase();
   const text = environment[variable];
   if (!text) return null;

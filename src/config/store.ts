@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoreLocation } from '../store/open-store.ts';
 import type { Flags } from './command-line.ts';
-import { describeMistakes, type Mistake } from './mistakes.ts';
+import { type ConfigError, toConfigErrors } from './config-errors.ts';
 import { createSecretSchema, type Environment } from './secret.ts';
 
 /** The key `store`: where Jobyard keeps what must outlive it. `inFile` is null where there is no file: then it is in memory, as the sandboxes are. */
@@ -9,7 +9,7 @@ export function readStore(
   flags: Flags,
   environment: Environment,
   inFile: { value: unknown; place: string } | null,
-  mistakes: Mistake[],
+  mistakes: ConfigError[],
 ): StoreLocation | null {
   if (flags.store !== undefined) return read(location, flags.store, '--store', mistakes);
   // A variable may hold a password.
@@ -21,10 +21,10 @@ export function readStore(
   return read(schema, value, place, mistakes);
 }
 
-function read(schema: z.ZodType<StoreLocation>, value: unknown, place: string, mistakes: Mistake[]): StoreLocation | null {
+function read(schema: z.ZodType<StoreLocation>, value: unknown, place: string, mistakes: ConfigError[]): StoreLocation | null {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  mistakes.push(...describeMistakes(parsed.error, place, value, ['url']));
+  mistakes.push(...toConfigErrors(parsed.error, place, value, ['url']));
   return null;
 }
 

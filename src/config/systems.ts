@@ -4,7 +4,7 @@ import type { Sandbox } from '../sandbox-kit/sandbox.ts';
 import { vendors } from '../vendors/index.ts';
 import type { CredentialSource, Vendor } from '../vendors/vendor.ts';
 import { certificatesSchema } from './certificates.ts';
-import { describeMistakes, describeValue, type Mistake, suggest } from './mistakes.ts';
+import { type ConfigError, describeValue, suggest, toConfigErrors } from './config-errors.ts';
 
 /** One configured system. */
 export interface SystemConfig {
@@ -45,7 +45,7 @@ const systemSchema = z.object({
 });
 
 /** The key `systems`. What is wrong is added to `mistakes`. */
-export function readSystems(input: unknown, place: string, secret: z.ZodType<string>, mistakes: Mistake[]): SystemConfig[] {
+export function readSystems(input: unknown, place: string, secret: z.ZodType<string>, mistakes: ConfigError[]): SystemConfig[] {
   if (!Array.isArray(input) || input.length === 0) {
     mistakes.push(`${place}: expected a list of at least one system, got ${describeValue(input)}`);
     return [];
@@ -77,13 +77,13 @@ export function configureSandbox(sandbox: Sandbox): SystemConfig {
   };
 }
 
-function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, mistakes: Mistake[]): SystemConfig | null {
+function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, mistakes: ConfigError[]): SystemConfig | null {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
     mistakes.push(`${place}: expected a system, got ${describeValue(entry)}`);
     return null;
   }
   const common = systemSchema.safeParse(entry);
-  if (!common.success) mistakes.push(...describeMistakes(common.error, place, entry));
+  if (!common.success) mistakes.push(...toConfigErrors(common.error, place, entry));
   const { vendor: vendorName, credentials = 'configured' } = entry as { vendor?: unknown; credentials?: unknown };
   const vendor = vendors.find(({ name }) => name === vendorName);
   if (!vendor) {
@@ -101,7 +101,7 @@ function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, mi
   const own = Object.fromEntries(Object.entries(entry).filter(([key]) => !commonKeys.includes(key)));
   const settings = schema.safeParse(own);
   const knownKeys = [...commonKeys, ...(schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])];
-  if (!settings.success) mistakes.push(...describeMistakes(settings.error, place, own, knownKeys));
+  if (!settings.success) mistakes.push(...toConfigErrors(settings.error, place, own, knownKeys));
   if (!common.success || !settings.success) return null;
   const { caFile: certificateAuthorities = null, ...rest } = common.data;
   const { title = vendor.title, timeoutMs = vendor.defaults.timeoutMs, concurrency = vendor.defaults.concurrency } = rest;

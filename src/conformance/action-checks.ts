@@ -1,4 +1,4 @@
-import { everything } from '../jobs/adapter.ts';
+import { allJobs } from '../jobs/adapter.ts';
 import { createJob, jobActions } from '../jobs/job.ts';
 import { type Check, expectThat, readEverything } from './check.ts';
 
@@ -11,20 +11,20 @@ export const actionChecks: readonly Check[] = [
       for (const action of jobActions) {
         const support = adapter.actions[action];
         if (support.support === 'UNSUPPORTED') continue;
-        const rows = await readEverything(everything, { adapter, createCall, secrets: [] });
+        const rows = await readEverything(allJobs, { adapter, createCall, secrets: [] });
         const eligible = [...rows.values()]
           .map((row) => createJob('checked', row, new Date()))
-          .filter((job) => support.fromStatuses.includes(job.status) && (adapter.refuseAction?.(action, job) ?? null) === null);
+          .filter((job) => support.fromStatuses.includes(job.status) && (adapter.checkEligibility?.(action, job) ?? null) === null);
         const key = eligible[0] && support.batchKey?.(eligible[0]);
         const targets = eligible
           .filter((job) => support.batchKey?.(job) === key)
           .slice(0, Math.min(3, support.requestSize))
           .map((job) => ({ vendorId: job.vendorId, job }));
         if (targets.length === 0) continue;
-        const answers = await adapter.act(action, targets, createCall());
+        const answers = await adapter.performAction(action, targets, createCall());
         expectThat(answers.length === targets.length, `${action}: ${answers.length} answers for ${targets.length} jobs`);
         expectThat(
-          answers.every(({ kind }) => kind === 'accepted' || kind === 'refused' || kind === 'refusedTogether' || kind === 'absent'),
+          answers.every(({ kind }) => kind === 'accepted' || kind === 'rejected' || kind === 'batchRejected' || kind === 'notFound'),
           `${action}: ${answers.map(({ kind }) => kind).join(', ')}`,
         );
       }

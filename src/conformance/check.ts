@@ -1,5 +1,5 @@
 import {
-  type Call,
+  type CallContext,
   type JobQuery,
   type JobSystemAdapter,
   type ListPage,
@@ -27,7 +27,7 @@ export interface Check {
 export interface Subject {
   adapter: JobSystemAdapter;
   /** A fresh call with a deadline of its own. */
-  createCall(): Call;
+  createCall(): CallContext;
   /** What must appear nowhere in the adapter's answers. */
   secrets: readonly string[];
   /** Adds rows to the vendor's lists that break its contract, and returns those whose id is usable. Absent: the vendor can't be made to. */

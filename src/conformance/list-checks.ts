@@ -1,4 +1,4 @@
-import { everything, isOddRow, type JobQuery, type OrderField, startOfList } from '../jobs/adapter.ts';
+import { allJobs, isOddRow, type JobQuery, type OrderField, startOfList } from '../jobs/adapter.ts';
 import { type JobFields, jobStatuses } from '../jobs/job.ts';
 import { type Check, expectThat, findLists, readAll, readEverything, readPage } from './check.ts';
 
@@ -8,7 +8,7 @@ export const listChecks: readonly Check[] = [
     statement: 'MUST give each of its lists a name of its own',
     readOnly: true,
     async run(subject) {
-      const names = (await findLists(everything, subject)).map(({ name }) => name);
+      const names = (await findLists(allJobs, subject)).map(({ name }) => name);
       expectThat(names.length > 0, 'there is no list');
       expectThat(new Set(names).size === names.length, `names repeat: ${names.join(', ')}`);
     },
@@ -18,8 +18,8 @@ export const listChecks: readonly Check[] = [
     statement: 'MUST fill each row with an id it accepts itself, a known status and real dates',
     readOnly: true,
     async run(subject) {
-      for (const row of (await readEverything(everything, subject)).values()) {
-        expectThat(subject.adapter.refuseVendorId(row.vendorId) === null, `it refuses the id of its own row: ${row.vendorId}`);
+      for (const row of (await readEverything(allJobs, subject)).values()) {
+        expectThat(subject.adapter.checkVendorId(row.vendorId) === null, `it refuses the id of its own row: ${row.vendorId}`);
         expectThat(jobStatuses.includes(row.status), `${row.vendorId}: status ${row.status}`);
         expectThat(row.status !== 'UNKNOWN' || row.vendorStatus !== '', `${row.vendorId}: UNKNOWN without the vendor's word`);
         for (const instant of [row.createdAt, row.startedAt, row.finishedAt]) {
@@ -34,7 +34,7 @@ export const listChecks: readonly Check[] = [
     statement: 'MUST say that it has scopes if its rows have some, and give none that is empty',
     readOnly: true,
     async run(subject) {
-      for (const { vendorId, scope } of (await readEverything(everything, subject)).values()) {
+      for (const { vendorId, scope } of (await readEverything(allJobs, subject)).values()) {
         expectThat(scope === null || subject.adapter.hasScopes, `${vendorId}: the scope ${scope} although hasScopes is false`);
         expectThat(scope !== '', `${vendorId}: an empty scope instead of null`);
       }
@@ -45,7 +45,7 @@ export const listChecks: readonly Check[] = [
     statement: 'MUST give raw fields that are JSON and hold no secret',
     readOnly: true,
     async run(subject) {
-      for (const row of (await readEverything(everything, subject)).values()) {
+      for (const row of (await readEverything(allJobs, subject)).values()) {
         const text = JSON.stringify(row.raw());
         expectThat(typeof text === 'string', `${row.vendorId}: raw is not JSON`);
         for (const secret of subject.secrets) expectThat(!text.includes(secret), `${row.vendorId}: raw holds a secret`);
@@ -57,7 +57,7 @@ export const listChecks: readonly Check[] = [
     statement: 'MUST list the same jobs in small responses as in large ones, in each order, none twice in one list',
     readOnly: true,
     async run(subject) {
-      for (const query of [everything, { ...everything, order: null }]) {
+      for (const query of [allJobs, { ...allJobs, order: null }]) {
         for (const source of await findLists(query, subject)) {
           const large = await readAll(source, query, 500, subject);
           const small = await readAll(source, query, 7, subject);
@@ -71,16 +71,16 @@ export const listChecks: readonly Check[] = [
     statement: 'MUST read on from a position in an earlier reading, also with another number of rows',
     readOnly: true,
     async run(subject) {
-      for (const source of await findLists(everything, subject)) {
+      for (const source of await findLists(allJobs, subject)) {
         const first = await readPage(source, startOfList, 5, subject);
         expectThat((first.nextPart ?? '').length <= 1000, `${source.name}: a part named by ${first.nextPart?.length} characters`);
         if (!source.numbered && first.nextPart === null) continue;
-        const again = (await findLists(everything, subject)).find(({ name }) => name === source.name);
+        const again = (await findLists(allJobs, subject)).find(({ name }) => name === source.name);
         expectThat(again !== undefined, `${source.name}: not there the second time`);
         const position = source.numbered ? { part: null, row: Math.max(0, first.rows.length - 1) } : { part: first.nextPart, row: 0 };
-        const rest = await readAll(again, everything, 50, subject, position);
+        const rest = await readAll(again, allJobs, 50, subject, position);
         const seen = new Set(first.rows.flatMap((row) => (isOddRow(row) ? [] : row.vendorId)));
-        const lost = Array.from((await readAll(source, everything, 500, subject)).keys()).find((id) => !rest.has(id) && !seen.has(id));
+        const lost = Array.from((await readAll(source, allJobs, 500, subject)).keys()).find((id) => !rest.has(id) && !seen.has(id));
         expectThat(lost === undefined, `${source.name}: ${lost} was lost between two readings`);
       }
     },
@@ -92,7 +92,7 @@ export const listChecks: readonly Check[] = [
     async run(subject) {
       for (const field of ['CREATED_AT', 'STARTED_AT', 'FINISHED_AT'] as const) {
         for (const direction of ['ASC', 'DESC'] as const) {
-          const query = { ...everything, order: { field, direction } };
+          const query = { ...allJobs, order: { field, direction } };
           for (const source of await findLists(query, subject)) {
             if (source.order.by === 'FIXED') continue;
             const { precisionMs } = source.order;
@@ -113,9 +113,9 @@ export const listChecks: readonly Check[] = [
     statement: 'MUST NOT lose a matching job by pushing a condition to the vendor',
     readOnly: true,
     async run(subject) {
-      const all = [...(await readEverything(everything, subject)).values()];
+      const all = [...(await readEverything(allJobs, subject)).values()];
       for (const { condition, matches } of conditionsFrom(all)) {
-        const listed = await readEverything({ ...everything, ...condition }, subject);
+        const listed = await readEverything({ ...allJobs, ...condition }, subject);
         const lost = all.find((row) => matches(row) && !listed.has(row.vendorId));
         expectThat(!lost, `${JSON.stringify(condition, printSets)} loses ${lost?.vendorId}`);
       }
@@ -126,9 +126,9 @@ export const listChecks: readonly Check[] = [
     statement: 'MUST leave no job that does not match wherever it says that the vendor filters exactly',
     readOnly: true,
     async run(subject) {
-      const all = [...(await readEverything(everything, subject)).values()];
+      const all = [...(await readEverything(allJobs, subject)).values()];
       for (const { condition, matches } of conditionsFrom(all)) {
-        const query = { ...everything, ...condition };
+        const query = { ...allJobs, ...condition };
         for (const source of await findLists(query, subject)) {
           if (!source.exact) continue;
           const wrong = Array.from((await readAll(source, query, 500, subject)).values()).find((row) => !matches(row));

@@ -1,5 +1,5 @@
 import { chunk } from '../concurrency/map-concurrently.ts';
-import { everything } from '../jobs/adapter.ts';
+import { allJobs } from '../jobs/adapter.ts';
 import type { JobFields } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
 import { type Check, expectThat, readEverything, type Subject, walkThrough } from './check.ts';
@@ -10,7 +10,7 @@ export const oddRowCheck: Check = {
   readOnly: false,
   async run(subject) {
     if (!subject.addOddRows) return;
-    const before = await readEverything(everything, subject);
+    const before = await readEverything(allJobs, subject);
     const { readableIds, withoutId } = subject.addOddRows();
     const { rows, problems } = await walkAll(subject);
     const lost = [...before.keys()].find((id) => !rows.has(id));
@@ -31,8 +31,8 @@ export const oddRowCheck: Check = {
 async function walkAll(subject: Subject): Promise<{ rows: Map<string, JobFields>; problems: Problem[] }> {
   const rows = new Map<string, JobFields>();
   const problems: Problem[] = [];
-  for (const source of subject.adapter.listJobs(everything)) {
-    const walked = await walkThrough(source, everything, 500, subject);
+  for (const source of subject.adapter.listJobs(allJobs)) {
+    const walked = await walkThrough(source, allJobs, 500, subject);
     for (const [id, job] of walked.rows) rows.set(id, job);
     if (walked.problem) problems.push(walked.problem);
   }

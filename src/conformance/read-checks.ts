@@ -1,5 +1,5 @@
 import { chunk } from '../concurrency/map-concurrently.ts';
-import { everything, startOfList } from '../jobs/adapter.ts';
+import { allJobs, startOfList } from '../jobs/adapter.ts';
 import { createJob, jobActions } from '../jobs/job.ts';
 import { openLists } from '../reading/open-lists.ts';
 import { type Check, expectThat, readEverything, type Subject } from './check.ts';
@@ -29,7 +29,7 @@ export const readChecks: readonly Check[] = [
     statement: 'MUST find a healthy system healthy',
     readOnly: true,
     async run({ adapter, createCall }) {
-      const problem = await adapter.check(createCall());
+      const problem = await adapter.checkHealth(createCall());
       expectThat(problem === null, problem?.message ?? '');
     },
   },
@@ -57,10 +57,10 @@ export const readChecks: readonly Check[] = [
     readOnly: true,
     async run(subject) {
       const known = await someIds(subject);
-      const unknown = mutations(known[0] ?? '0').find((id) => !known.includes(id) && subject.adapter.refuseVendorId(id) === null);
+      const unknown = mutations(known[0] ?? '0').find((id) => !known.includes(id) && subject.adapter.checkVendorId(id) === null);
       if (unknown === undefined) return;
       const [result] = await getJobs([unknown], subject);
-      expectThat(result?.kind === 'absent', `${unknown}: ${result?.kind}`);
+      expectThat(result?.kind === 'notFound', `${unknown}: ${result?.kind}`);
     },
   },
   {
@@ -83,9 +83,9 @@ export const readChecks: readonly Check[] = [
         '9'.repeat(40),
         'x'.repeat(900),
       ]) {
-        if (subject.adapter.refuseVendorId(id) !== null) continue;
+        if (subject.adapter.checkVendorId(id) !== null) continue;
         const [result] = await getJobs([id], subject);
-        expectThat(result?.kind === 'absent' || result?.kind === 'problem', `${JSON.stringify(id)} is read as a job`);
+        expectThat(result?.kind === 'notFound' || result?.kind === 'problem', `${JSON.stringify(id)} is read as a job`);
       }
     },
   },
@@ -94,7 +94,7 @@ export const readChecks: readonly Check[] = [
     statement: 'MUST tell waits that are not negative, and data ranges that end after they start',
     readOnly: true,
     async run(subject) {
-      for (const { vendorId, waitSeconds, dataRange } of (await readEverything(everything, subject)).values()) {
+      for (const { vendorId, waitSeconds, dataRange } of (await readEverything(allJobs, subject)).values()) {
         expectThat(waitSeconds === null || waitSeconds >= 0, `${vendorId}: waited ${waitSeconds} s`);
         const { from, to } = dataRange?.() ?? { from: null, to: null };
         expectThat(from === null || to === null || from <= to, `${vendorId}: a data range from ${from} to ${to}`);
@@ -107,7 +107,7 @@ export const readChecks: readonly Check[] = [
     readOnly: true,
     async run(subject) {
       const { adapter, createCall } = subject;
-      const rows = [...(await readEverything(everything, subject)).values()];
+      const rows = [...(await readEverything(allJobs, subject)).values()];
       // One job of each status.
       for (const row of new Map(rows.map((fields) => [fields.status, fields])).values()) {
         const read = await adapter.getSteps?.(createJob('checked', row, new Date()), createCall());
@@ -138,16 +138,16 @@ export const readChecks: readonly Check[] = [
       const ids = (await someIds(subject)).slice(0, 1);
       const results = await subject.adapter.getJobs(ids, call);
       for (const result of results) expectThat(result.kind === 'problem', `getJobs: ${result.kind}`);
-      const [source] = await openLists(subject.adapter, everything, call);
+      const [source] = await openLists(subject.adapter, allJobs, call);
       const page = await source?.readPage(startOfList, 10, call);
       expectThat(page?.ok === false, 'readPage: a page');
-      expectThat((await subject.adapter.check(call)) !== null, 'check: healthy');
+      expectThat((await subject.adapter.checkHealth(call)) !== null, 'check: healthy');
     },
   },
 ];
 
 async function someIds(subject: Subject): Promise<string[]> {
-  return [...(await readEverything(everything, subject)).keys()].slice(0, 6);
+  return [...(await readEverything(allJobs, subject)).keys()].slice(0, 6);
 }
 
 async function getJobs(ids: readonly string[], { adapter, createCall }: Subject) {

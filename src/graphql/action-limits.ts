@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { anyone, type Caller } from '../access/caller.ts';
+import { anonymous, type Caller } from '../access/caller.ts';
 import type { Limits } from '../access/limits.ts';
 import { createRateLimit } from '../access/rate-limit.ts';
 import { endOfOwnSeconds } from '../access/shares.ts';
@@ -54,7 +54,7 @@ export function createActionLimitsPlugin(
           const waitSeconds = await countJobs(caller, jobCount);
           if (waitSeconds > 0) throw tooManyJobs(caller, limits.jobsPerMinute, waitSeconds);
           for (const input of inputs) checkActionInput(input);
-          const giveBack = await turns.take(caller === anyone ? null : caller.name, jobCount);
+          const giveBack = await turns.take(caller === anonymous ? null : caller.name, jobCount);
           if (!giveBack) throw noRoom(caller, jobCount);
           endByOperation.set(jobs, giveBack);
         },

@@ -17,8 +17,8 @@ import {
 import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-complexity';
 import type { ShareRefusal } from '../access/shares.ts';
 import { refuse } from './document-limits.ts';
-import { mostActions } from './resolvers/bad-user-input.ts';
-import { mostRows } from './resolvers/job-list.ts';
+import { maxActions } from './resolvers/bad-user-input.ts';
+import { maxRows } from './resolvers/job-list.ts';
 import { toWaitError } from './wait-error.ts';
 
 /** A check of an operation that has been parsed, before it is executed: resolves if the operation can be executed, and throws if it is rejected. */
@@ -79,14 +79,14 @@ export function costOf(
     const measured = measure(schema, document, variables, operationName);
     if (typeof measured !== 'number') return measured;
     cost = measured;
-    if (known.size < mostKnownShapes && shape.length <= longestKnownShape) known.set(shape, cost);
+    if (known.size < maxKnownShapes && shape.length <= maxKnownShape) known.set(shape, cost);
   }
   return cost;
 }
 
-const mostKnownShapes = 100;
+const maxKnownShapes = 100;
 /** A variable that is an object may have any keys. */
-const longestKnownShape = 1_000;
+const maxKnownShape = 1_000;
 const knownCosts = new WeakMap<DocumentNode, Map<string, number>>();
 
 /** Costs measured before, by the shape of the variables: the same document comes again and again. */
@@ -207,13 +207,13 @@ function sizeOf(listSize: Record<string, unknown>, field: GraphQLField<unknown, 
   const sizes = rows.filter((value) => typeof value === 'number');
   if (sizes.length === 0) return Number(listSize.assumedSize ?? 1);
   // More than there can be is refused by the resolver, which says what is wrong with it.
-  return Math.min(mostRows, Math.max(0, ...sizes));
+  return Math.min(maxRows, Math.max(0, ...sizes));
 }
 
 /** Items that are asked for one by one: the ids of a mutation or a subscription, the representations of `_entities`; null where there are none. */
 function lengthAsked({ input, ids, representations }: Record<string, unknown>): number | null {
   const asked = typeof input === 'object' && input !== null && 'ids' in input ? input.ids : (ids ?? representations);
-  return Array.isArray(asked) ? Math.min(mostActions, asked.length) : null;
+  return Array.isArray(asked) ? Math.min(maxActions, asked.length) : null;
 }
 
 function directiveValue(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>, name: string): Record<string, unknown> | undefined {

@@ -5,12 +5,12 @@ import { LRUCache } from 'lru-cache';
 type DocumentStore = NonNullable<ApolloServerOptions<never>['documentStore']>;
 
 /** Characters of all documents kept; parsed, each takes about a hundred times its text. */
-const mostCharacters = 1_000_000;
+const maxCharacters = 1_000_000;
 
 /** Parsed and validated documents, as Apollo Server keeps them; its own store writes each one out as JSON to know its size. */
 export function createDocumentStore(): DocumentStore {
   const documents = new LRUCache<string, DocumentNode>({
-    maxSize: mostCharacters,
+    maxSize: maxCharacters,
     sizeCalculation: ({ loc }) => Math.max(1, loc?.end ?? 1),
   });
   return {

@@ -1,6 +1,6 @@
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, getDirectiveValues, isObjectType } from 'graphql';
 import { type Scope, scopes } from '../access/caller.ts';
-import type { MutationRefusal } from '../actions/audit.ts';
+import type { MutationDenial } from '../actions/audit.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
 import { maxTextLength, toShownJobId } from './resolvers/bad-user-input.ts';
 import type { Context } from './resolvers/context.ts';
@@ -46,7 +46,7 @@ function guard(
 const maxNotedIdCharacters = 100_000;
 
 /** What a mutation was asked with, as far as it is noted. Its number of ids and its texts have been checked (server/action-limits.ts), but not its ids. */
-function readInput({ input }: { input?: { ids?: unknown; reason?: unknown } }): Pick<MutationRefusal, 'jobIds' | 'jobCount' | 'reason'> {
+function readInput({ input }: { input?: { ids?: unknown; reason?: unknown } }): Pick<MutationDenial, 'jobIds' | 'jobCount' | 'reason'> {
   const ids: unknown[] = Array.isArray(input?.ids) ? input.ids : [];
   const jobIds: string[] = [];
   let characters = 0;

@@ -19,7 +19,7 @@ import { selectionKeyOf } from './shared-results.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<never>['gateway'];
 
-export interface Result {
+export interface ExecutionResult {
   data?: Record<string, unknown> | null;
   errors?: readonly GraphQLError[];
 }
@@ -40,7 +40,7 @@ export interface Subscription {
   source: AsyncIterator<unknown>;
   /** See selectionKeyOf. */
   selectionKey: string;
-  show(happening: unknown, context: Context): Promise<Result>;
+  show(happening: unknown, context: Context): Promise<ExecutionResult>;
 }
 
 /** What of a request is executed. */
@@ -54,7 +54,7 @@ interface Execution {
 /** The two places at which Apollo Server lets an operation be executed by others. */
 export interface Executor {
   /** Makes Apollo Server respond with the result of an operation that has been executed already. */
-  handOver(context: Context, execution: Promise<Result>): void;
+  handOver(context: Context, execution: Promise<ExecutionResult>): void;
   /** Given a schema of its own, Apollo wraps each field, which costs more than compiling saves. */
   gateway: Gateway;
   /**
@@ -98,7 +98,7 @@ export function createExecutor(
       // graphql-jit forgets the default of an input field, too, whose variable has no value.
       if (inputFieldVariables.some((variable) => !Object.hasOwn(coerced, variable)))
         return execute({ schema, document, contextValue, variableValues, operationName });
-      return withExtensions((await query(undefined, contextValue, coerced)) as Result);
+      return withExtensions((await query(undefined, contextValue, coerced)) as ExecutionResult);
     };
   };
 
@@ -117,7 +117,7 @@ export function createExecutor(
     return operation.compiled ?? null;
   };
 
-  const run = async ({ document, operation, operationName, request }: Execution, context: Context): Promise<Result> => {
+  const run = async ({ document, operation, operationName, request }: Execution, context: Context): Promise<ExecutionResult> => {
     const variables = request.variables ?? {};
     if (operation?.operation === 'subscription') {
       const execution = { schema, document, variableValues: variables, operationName };
@@ -141,7 +141,7 @@ export function createExecutor(
   };
 
   // Those that errors came of. By the operation on jobs and not by the context, of which Apollo Server makes a copy.
-  const executed = new WeakMap<Context['jobs'], Promise<Result>>();
+  const executed = new WeakMap<Context['jobs'], Promise<ExecutionResult>>();
   return {
     handOver: ({ jobs }, execution) => void executed.set(jobs, execution),
     plugin: {
@@ -176,7 +176,7 @@ export function createExecutor(
 }
 
 /** graphql-jit's errors lack `extensions` where what was thrown has none, and Apollo Server then shows and logs nothing of them. */
-function withExtensions(result: Result): Result {
+function withExtensions(result: ExecutionResult): ExecutionResult {
   const { errors } = result;
   if (!errors) return result;
   return { ...result, errors: errors.map((error) => (error.extensions ? error : toOwnError(error))) };
@@ -192,7 +192,7 @@ function toOwnError({ message, path, locations, originalError }: GraphQLError): 
  * (100 aliases) take less time and memory with graphql-js.
  */
 function isCompilable(document: DocumentNode): boolean {
-  let compilable = countFields(document) <= mostCompiledFields;
+  let compilable = countFields(document) <= maxCompiledFields;
   if (!compilable) return false;
   visit(document, {
     Argument({ name, value }) {
@@ -205,7 +205,7 @@ function isCompilable(document: DocumentNode): boolean {
   return compilable;
 }
 
-const mostCompiledFields = 500;
+const maxCompiledFields = 500;
 
 function inputFieldVariablesOf(document: DocumentNode): string[] {
   const names = new Set<string>();
@@ -224,7 +224,7 @@ function countFields({ definitions }: DocumentNode): number {
   let count = 0;
   const add = (selectionSet: SelectionSetNode | undefined): void => {
     for (const selection of selectionSet?.selections ?? []) {
-      if (count > mostCompiledFields) return;
+      if (count > maxCompiledFields) return;
       count += 1;
       add(selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection.selectionSet);
     }

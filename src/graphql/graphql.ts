@@ -12,11 +12,10 @@ import type { Logger } from 'pino';
 import type { Limits } from '../access/limits.ts';
 import { turns } from '../concurrency/turns.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
-import { longestMessage } from '../jobs/vendor-facts.ts';
-import { StoreUnavailable } from '../store/store.ts';
+import { maxMessage } from '../jobs/vendor-facts.ts';
+import { StoreUnavailableError } from '../store/store.ts';
 import { nameOperationSpan, operationSpanPlugin } from '../telemetry/operation-span.ts';
 import { createActionLimitsPlugin } from './action-limits.ts';
-import { answerStatusPlugin } from './answer-status.ts';
 import { createCostCheck } from './cost.ts';
 import { createDocumentStore } from './document-store.ts';
 import { enforceScopes } from './enforce-scopes.ts';
@@ -26,6 +25,7 @@ import { createPersistedQueries } from './persisted-queries.ts';
 import { createPreparedOperations, type PreparedOperation } from './prepared-operations.ts';
 import type { BeginWork } from './request-context.ts';
 import type { Context } from './resolvers/context.ts';
+import { responseStatusPlugin } from './response-status.ts';
 import { createSchema } from './schema.ts';
 import { createSharedResults } from './shared-results.ts';
 
@@ -149,7 +149,7 @@ export async function createGraphqlHandler(
     // Apollo Server leaves them in where a variable is wrong.
     const message = limits.introspection ? shown.message : shown.message.replace(suggestion, '');
     // It may repeat what the caller sent: of any length, or cut within a character.
-    const bounded = { ...shown, message: toBoundedText(message, longestMessage) };
+    const bounded = { ...shown, message: toBoundedText(message, maxMessage) };
     return shown.locations ? { ...bounded, locations: shown.locations.slice(0, maxLocations) } : bounded;
   };
   const checkCost = createCostCheck<Context>(limits.maxCost, async ({ jobs }, cost) => gates.get(jobs)?.(cost) ?? null);
@@ -180,7 +180,7 @@ export async function createGraphqlHandler(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       createActionLimitsPlugin(limits, deadlineMs, checkCost),
-      answerStatusPlugin,
+      responseStatusPlugin,
       operationSpanPlugin,
       executor.plugin,
     ],
@@ -315,7 +315,7 @@ function hideBugs(formatted: GraphQLFormattedError, error: unknown, logger: Logg
   if (formatted.message === abortedValidation) return { ...formatted, message: 'The document selects too much at once to be checked.' };
   if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  if (original instanceof StoreUnavailable) {
+  if (original instanceof StoreUnavailableError) {
     logger.warn({ err: original, path: formatted.path }, 'store unavailable');
     return { ...formatted, message: original.message, extensions: { code: 'STORE_UNAVAILABLE', retryable: true } };
   }

@@ -1,11 +1,11 @@
 import { type DocumentNode, type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { costOf } from './cost.ts';
-import type { Result } from './executor.ts';
+import type { ExecutionResult } from './executor.ts';
 import type { Context } from './resolvers/context.ts';
 
 /** Executes an operation with variables that have been coerced; `variables` are the same as they came. */
-export type Execute = (context: Context, coerced: Record<string, unknown>, variables: Record<string, unknown>) => Promise<Result>;
+export type Execute = (context: Context, coerced: Record<string, unknown>, variables: Record<string, unknown>) => Promise<ExecutionResult>;
 
 /** An operation that Apollo Server has let through, and the code that was compiled for it. */
 export interface CompiledOperation {
@@ -19,7 +19,7 @@ export interface PreparedOperation {
   definition: OperationDefinitionNode;
   /** See costOf. */
   cost: number;
-  execute(context: Context): Promise<Result>;
+  execute(context: Context): Promise<ExecutionResult>;
 }
 
 /**

@@ -101,7 +101,7 @@ export function keyOfCredentials(headers: IncomingHttpHeaders): string {
 }
 
 /** Calls when the caller goes away before the answer has been sent. */
-export function whenGone(response: ServerResponse, happen: () => void): void {
+export function onDisconnect(response: ServerResponse, happen: () => void): void {
   if (response.destroyed) happen();
   response.once('close', () => {
     if (!response.writableFinished) happen();

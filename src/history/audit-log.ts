@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import type { ActionResult } from '../actions/action-outcome.ts';
 import type { ActionAudit } from '../actions/audit.ts';
-import type { ActionResult } from '../actions/settle-action.ts';
 import type { AuditOutput } from './audit-output.ts';
 import { toBoundedLine } from './bounded-entry.ts';
 
@@ -51,20 +51,20 @@ export function createAuditLog({ output, onFailure, logger }: AuditLogOptions): 
       }
     };
     return {
-      intend: (intent) => recordFirst('intent', intent),
+      recordIntent: (intent) => recordFirst('intent', intent),
       control: (entry) => recordFirst('control', entry),
-      send: (batchId, jobIds) => record('sent', { batchId, jobIds }),
-      settle(batchId, jobs) {
+      recordSent: (actionId, jobIds) => record('sent', { actionId, jobIds }),
+      recordOutcomes(actionId, jobs) {
         const results = jobs.map(({ jobId, result, sentAt, sharedWith }) => {
           return { jobId, sent: sentAt !== null, ...(sharedWith !== null && { sharedWith }), ...describe(result) };
         });
         try {
-          record('outcome', { batchId, results });
+          record('outcome', { actionId, results });
         } catch {
           // What the vendor did is done: the caller must hear of it all the same.
         }
       },
-      refuse(refusal) {
+      recordDenial(refusal) {
         try {
           record('refused', refusal);
         } catch {

@@ -13,7 +13,7 @@ export interface AuditOutput {
 }
 
 /** The audit can't be written there; the message is for an operator. */
-export class AuditFileUnusable extends Error {
+export class UnusableAuditFileError extends Error {
   override readonly name = 'AuditFileUnusable';
 }
 
@@ -27,7 +27,7 @@ export function openAuditOutput(file: string | null): AuditOutput {
   };
   return {
     append(line) {
-      if (!opened) throw new AuditFileUnusable('The audit is closed');
+      if (!opened) throw new UnusableAuditFileError('The audit is closed');
       // A file takes a line or it can't: there is nothing to wait for.
       opened.writer.append(line, 0);
     },
@@ -38,7 +38,7 @@ export function openAuditOutput(file: string | null): AuditOutput {
         opened = next;
         return null;
       } catch (error) {
-        if (error instanceof AuditFileUnusable) return error.message;
+        if (error instanceof UnusableAuditFileError) return error.message;
         throw error;
       }
     },
@@ -68,9 +68,9 @@ function openAuditFile(file: string): OpenedFile {
     return { descriptor, writer: createLineWriter(descriptor, endsInHalfLine(descriptor, stats)) };
   } catch (error) {
     if (descriptor !== null) closeSync(descriptor);
-    if (error instanceof AuditFileUnusable) throw error;
+    if (error instanceof UnusableAuditFileError) throw error;
     const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
-    throw new AuditFileUnusable(`audit.file: expected a file that Jobyard can read and append to, ${file} can't be opened (${code})`);
+    throw new UnusableAuditFileError(`audit.file: expected a file that Jobyard can read and append to, ${file} can't be opened (${code})`);
   }
 }
 
@@ -85,7 +85,7 @@ function endsInHalfLine(descriptor: number, { size }: Stats): boolean {
 function assertRegular(file: string, stats: Stats): void {
   if (stats.isFile()) return;
   const message = `audit.file: expected a regular file, ${file} is ${kindOf(stats)}; without audit.file the audit goes to standard output`;
-  throw new AuditFileUnusable(message);
+  throw new UnusableAuditFileError(message);
 }
 
 function kindOf(stats: Stats): string {

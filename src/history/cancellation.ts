@@ -2,12 +2,12 @@ import { isTerminal, type Job, type JobStatus } from '../jobs/job.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { toLocalTime } from '../store/clocks.ts';
 import type { Query } from '../store/store.ts';
+import { type ConfirmedAction, contradictConfirmed, contradictedBy, determineFollowUp, type UnresolvedAction } from './follow-up.ts';
 import type { JobEventOutcome } from './job-event.ts';
-import { type ConfirmedAction, contradictConfirmed, contradictedBy, type OpenAction, settleLater } from './settle-later.ts';
 import { toStorableId } from './storable-id.ts';
 
 /** The last cancel of a job that may have reached the vendor, as the events tell it. */
-export interface CancelRecord extends OpenAction, ConfirmedAction {
+export interface CancelRecord extends UnresolvedAction, ConfirmedAction {
   /** Of its event. */
   groupId: string;
   by: string;
@@ -35,7 +35,7 @@ interface CancelRow {
   job_id: string;
   group_id: string;
   system_id: string;
-  outcome: 'DONE' | OpenAction['outcome'];
+  outcome: 'DONE' | UnresolvedAction['outcome'];
   recorded_at: Date;
   sent_at: Date;
   caller: string;
@@ -119,7 +119,7 @@ export function describeCancellation(
     return contradiction ? { ...described, settledAt: record.settledAt ?? job.observedAt, contradictedBy: job.status } : described;
   }
   const options = { systemId: system.id, adapter: system.adapter, nowMs, overdueAfterMs };
-  const settlement = job && settleLater(record, { kind: 'job', job }, options);
+  const settlement = job && determineFollowUp(record, { kind: 'job', job }, options);
   if (settlement?.isFinal) {
     const { settledAs, job: seen } = settlement;
     return { ...described, settledAt: seen?.observedAt ?? null, contradictedBy: contradictedBy(settledAs, seen?.status ?? null) };

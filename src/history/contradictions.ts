@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import { isTerminal, type Job } from '../jobs/job.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
-import { type Query, type Store, StoreUnavailable } from '../store/store.ts';
+import { type Query, type Store, StoreUnavailableError } from '../store/store.ts';
 import { loadCancelRecords } from './cancellation.ts';
+import { contradictConfirmed, type FollowUp } from './follow-up.ts';
 import type { NewJobEvent } from './job-event.ts';
-import { contradictConfirmed, type Settlement } from './settle-later.ts';
 import { toStorableId } from './storable-id.ts';
 
 /**
@@ -33,7 +33,7 @@ export interface ContradictionsOptions {
 /** As long as an action is followed. */
 const rememberedDays = 7;
 /** The newest; about 15 MB. */
-const mostRemembered = 100_000;
+const maxRemembered = 100_000;
 const refreshEveryMs = 30_000;
 /** What is being stored by a replica just now has an earlier time. */
 const overlapSeconds = 120;
@@ -57,7 +57,7 @@ export function createContradictions({ store, flushEvents, logger }: Contradicti
       confirmed.add(jobId);
     }
     for (const oldest of confirmed) {
-      if (confirmed.size <= mostRemembered) return;
+      if (confirmed.size <= maxRemembered) return;
       confirmed.delete(oldest);
     }
   };
@@ -65,7 +65,7 @@ export function createContradictions({ store, flushEvents, logger }: Contradicti
   /** What fails is left to the next observation. */
   const orWarn = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => {
-      if (error instanceof StoreUnavailable) logger.warn({ err: error }, 'contradictions of cancels not looked for');
+      if (error instanceof StoreUnavailableError) logger.warn({ err: error }, 'contradictions of cancels not looked for');
       else logger.error({ err: error }, 'bug');
     });
 
@@ -144,7 +144,7 @@ async function listConfirmed(query: Query, withinSeconds: number): Promise<strin
       where recorded_at > now() - $1 * interval '1 second' and action = 'CANCEL'
         and (settled_as = 'DONE' or settled_as = 'GONE' and kind = 'SETTLED')
     ) as newest where jobs <= $2 order by id`,
-    [withinSeconds, mostRemembered],
+    [withinSeconds, maxRemembered],
   );
   return rows.flatMap(({ job_ids: jobIds }) => jobIds);
 }
@@ -155,7 +155,7 @@ interface Found {
   groupId: string;
   /** By the store's clock. */
   sentAt: Date;
-  settlement: Settlement;
+  settlement: FollowUp;
 }
 
 async function storeContradictions(query: Query, found: readonly Found[]): Promise<void> {

@@ -1,17 +1,17 @@
 import type { ActionAudit, ActionIntent } from '../actions/audit.ts';
 import type { Actor } from './audit-log.ts';
-import { describeResult, type EventBatch, type NewJobEvent } from './job-event.ts';
+import { type EventBatch, type NewJobEvent, toEventOutcome } from './job-event.ts';
 
 /** The part of an action's events that is the same for all of its jobs. */
 export function describeBatch(
   actor: Actor,
-  { batchId, systemId, action, reason }: Pick<ActionIntent, 'batchId' | 'systemId' | 'action' | 'reason'>,
+  { actionId, systemId, action, reason }: Pick<ActionIntent, 'actionId' | 'systemId' | 'action' | 'reason'>,
   recordedAt: Date,
 ): EventBatch {
   return {
     kind: 'ACTION',
     recordedAt,
-    batchId,
+    actionId,
     systemId,
     caller: actor.caller,
     action,
@@ -26,19 +26,19 @@ export function describeBatch(
 export function createEventAudit(actor: Actor, write: (events: readonly NewJobEvent[]) => void): ActionAudit {
   const intents = new Map<string, ActionIntent>();
   return {
-    intend(intent) {
-      if (!intent.dryRun) intents.set(intent.batchId, intent);
+    recordIntent(intent) {
+      if (!intent.dryRun) intents.set(intent.actionId, intent);
     },
     // The time comes with the outcome.
-    send() {},
-    settle(batchId, jobs) {
-      const intent = intents.get(batchId);
+    recordSent() {},
+    recordOutcomes(actionId, jobs) {
+      const intent = intents.get(actionId);
       if (!intent) return;
-      intents.delete(batchId);
+      intents.delete(actionId);
       const batch = describeBatch(actor, intent, new Date());
-      write(jobs.map(({ jobId, sentAt, result }) => ({ batch, jobId, sentAt, outcome: describeResult(result) })));
+      write(jobs.map(({ jobId, sentAt, result }) => ({ batch, jobId, sentAt, outcome: toEventOutcome(result) })));
     },
     // What was turned away whole may name anything, by the thousand. The audit's lines have it.
-    refuse() {},
+    recordDenial() {},
   };
 }

@@ -14,18 +14,18 @@ export interface EventGroup {
   sentFrom: number[];
 }
 
-const mostInGroup = 2_000;
+const maxInGroup = 2_000;
 /** Of results that differ from job to job each is a group of its own: looking further back would only take time. */
-const mostLookedAt = 8;
+const maxLookedAt = 8;
 
 /** Groups events of a call; those of one group are in the order in which they were sent. */
 export function groupEvents(events: readonly NewJobEvent[]): EventGroup[] {
   const groups: EventGroup[] = [];
   for (const event of events.toSorted((a, b) => msOf(a.sentAt) - msOf(b.sentAt))) {
     let group: EventGroup | undefined;
-    for (let index = groups.length - 1; index >= Math.max(0, groups.length - mostLookedAt) && !group; index--) {
+    for (let index = groups.length - 1; index >= Math.max(0, groups.length - maxLookedAt) && !group; index--) {
       const candidate = groups[index] as EventGroup;
-      if (candidate.jobIds.length < mostInGroup && belongTogether(candidate.first, event)) group = candidate;
+      if (candidate.jobIds.length < maxInGroup && belongTogether(candidate.first, event)) group = candidate;
     }
     if (!group) {
       group = { first: event, jobIds: [], sentAtMs: [], sentFrom: [] };
@@ -64,7 +64,7 @@ function isSameOutcome(a: EventOutcome, b: EventOutcome): boolean {
 function isSameBatch(a: EventBatch, b: EventBatch): boolean {
   return (
     a === b ||
-    (a.batchId === b.batchId &&
+    (a.actionId === b.actionId &&
       a.kind === b.kind &&
       a.recordedAt === b.recordedAt &&
       a.systemId === b.systemId &&
@@ -78,13 +78,13 @@ function isSameBatch(a: EventBatch, b: EventBatch): boolean {
 }
 
 /** A reason stands in the event of each of its jobs. The audit's file has it whole. */
-const longestText = 1_000;
+const maxText = 1_000;
 
 /** Name and type of each column of jobyard.event_group that is given, and what of a group goes there. */
 const columns: readonly (readonly [name: string, type: string, toValue: (event: EventBatch & EventOutcome) => string | null])[] = [
   ['kind', 'text', ({ kind }) => kind],
   ['recorded_at', 'timestamptz', ({ recordedAt }) => recordedAt.toISOString()],
-  ['batch_id', 'uuid', ({ batchId }) => batchId],
+  ['batch_id', 'uuid', ({ actionId }) => actionId],
   ['system_id', 'text', ({ systemId }) => systemId],
   ['caller', 'text', ({ caller }) => toStorableText(caller)],
   ['action', 'text', ({ action }) => action],
@@ -102,7 +102,7 @@ const columns: readonly (readonly [name: string, type: string, toValue: (event: 
 const names = columns.map(([name]) => name).join(', ');
 
 function shorten(text: string | null): string | null {
-  return text === null ? null : toBoundedText(text, longestText);
+  return text === null ? null : toBoundedText(text, maxText);
 }
 
 /**

@@ -22,7 +22,7 @@ export interface JobEventFilter {
   recordedTo?: Date | null;
 }
 
-export interface PageOfEvents {
+export interface EventPage {
   /** Newest first. */
   events: readonly JobEvent[];
   hasNextPage: boolean;
@@ -45,7 +45,7 @@ export async function listEvents(
   systemIds: readonly string[],
   filter: JobEventFilter,
   range: EventRange,
-): Promise<PageOfEvents> {
+): Promise<EventPage> {
   const values: unknown[] = [systemIds];
   const conditions = ['system_id = any($1::text[])', isKnown];
   const add = (condition: (value: string) => string, value: unknown): void => {
@@ -73,7 +73,7 @@ export async function listEvents(
 }
 
 /** The events of each of these jobs. */
-export async function listEventsOfJobs(query: Query, jobIds: readonly string[], range: EventRange): Promise<Map<string, PageOfEvents>> {
+export async function listEventsOfJobs(query: Query, jobIds: readonly string[], range: EventRange): Promise<Map<string, EventPage>> {
   const rows = await query<EventRow>(
     `select * from (
       select ${columns}, row_number() over (partition by job_id order by id desc) as place from jobyard.job_event
@@ -111,7 +111,7 @@ const columns = `id::text as event_id, kind, recorded_at, batch_id, job_id, syst
   operation_name, bulk_operation_id, sent, job_status, vendor_status, vendor_code, settled_as, code, message`;
 
 /** `rows`: one more than the page has, where there are more. */
-function toPage(rows: readonly EventRow[], { first, after }: EventRange): PageOfEvents {
+function toPage(rows: readonly EventRow[], { first, after }: EventRange): EventPage {
   return { events: rows.slice(0, first).map(toEvent), hasNextPage: rows.length > first, hasPreviousPage: after !== null };
 }
 
@@ -120,7 +120,7 @@ function toEvent(row: EventRow): JobEvent {
     id: row.event_id,
     kind: row.kind,
     recordedAt: row.recorded_at,
-    batchId: row.batch_id,
+    actionId: row.batch_id,
     jobId: row.job_id,
     systemId: row.system_id,
     caller: row.caller,

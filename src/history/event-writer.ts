@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { describeDatabaseError, isBadRow } from '../store/database-error.ts';
-import { type Query, type Store, StoreUnavailable } from '../store/store.ts';
+import { type Query, type Store, StoreUnavailableError } from '../store/store.ts';
 import { type EventGroup, groupEvents, storeGroups } from './event-groups.ts';
 import type { NewJobEvent } from './job-event.ts';
 
@@ -38,10 +38,10 @@ export interface EventWriterOptions {
 
 /** The systems of one mutation end at different times, and a statement costs more than what is in it. A reader does not wait for it. */
 const gatherMs = 50;
-const mostInStatement = 2_000;
-const mostWaiting = 100_000;
+const maxInStatement = 2_000;
+const maxWaiting = 100_000;
 const firstRetryMs = 1_000;
-const longestRetryMs = 30_000;
+const maxRetryMs = 30_000;
 const closeWithinMs = 5_000;
 
 export function createEventWriter({ store, followedSystemIds, onOpened, logger }: EventWriterOptions): EventWriter {
@@ -55,11 +55,11 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
   /** How many of the first groups that wait may have been stored by a statement whose answer was lost. */
   let perhapsStored = 0;
   /** Fewer after a failure: what is too much at once goes in parts, and one that is refused is found by halves. */
-  let most = mostInStatement;
+  let most = maxInStatement;
 
   /** What becomes of groups that could not be stored. Throws StoreUnavailable where nothing can be stored now. */
   const onRefused = (groups: readonly EventGroup[], error: unknown, isFirstParked: boolean): 'halve' | 'setAside' | 'park' => {
-    if (error instanceof StoreUnavailable) throw error;
+    if (error instanceof StoreUnavailableError) throw error;
     if (groups.length > 1) return 'halve';
     const [group] = groups as [EventGroup];
     if (isBadRow(error)) {
@@ -69,7 +69,7 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
     logger.error({ err: error, ...identityOf(group) }, 'job events not stored, and tried again later');
     if (isFirstParked) return 'park';
     // Not this group's fault: the next one is refused, too.
-    throw new StoreUnavailable('The store does not take the job events.', { detail: describeDatabaseError(error) });
+    throw new StoreUnavailableError('The store does not take the job events.', { detail: describeDatabaseError(error) });
   };
 
   const drain = (): Promise<void> => {
@@ -90,7 +90,7 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
         } catch (error) {
           most = Math.ceil(countEvents(groups) / 2);
           // It has answered: nothing of them is stored.
-          if (!(error instanceof StoreUnavailable)) perhapsStored = perhapsBefore;
+          if (!(error instanceof StoreUnavailableError)) perhapsStored = perhapsBefore;
           const next = onRefused(groups, error, isFirstParked);
           if (next === 'halve') continue;
           if (next === 'park') {
@@ -98,7 +98,7 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
             isFirstParked = false;
           } else lost.setAside += countEvents(groups);
         }
-        most = Math.min(2 * most, mostInStatement);
+        most = Math.min(2 * most, maxInStatement);
         perhapsStored = Math.max(0, perhapsBefore - groups.length);
         waiting.splice(0, groups.length);
         if (opened.size > 0) onOpened(opened);
@@ -113,7 +113,7 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
 
   const nextRetryMs = (): number => {
     const ms = retryMs;
-    retryMs = Math.min(retryMs * 2, longestRetryMs);
+    retryMs = Math.min(retryMs * 2, maxRetryMs);
     return ms;
   };
 
@@ -138,7 +138,7 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
 
   return {
     write(events) {
-      const taken = Math.min(events.length, mostWaiting - waitingCount());
+      const taken = Math.min(events.length, maxWaiting - waitingCount());
       for (const group of groupEvents(events.slice(0, taken))) waiting.push(group);
       if (taken < events.length) {
         lost.dropped += events.length - taken;
@@ -162,7 +162,7 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
       parked = [];
       if (waiting.length === 0) return;
       const late = new Promise<never>((_resolve, reject) => {
-        setTimeout(() => reject(new StoreUnavailable('The store took too long.')), closeWithinMs).unref();
+        setTimeout(() => reject(new StoreUnavailableError('The store took too long.')), closeWithinMs).unref();
       });
       await Promise.race([flush(), late]).catch((error: unknown) => {
         logger.error({ err: error, lost: waitingCount() }, "job events lost: the store can't be reached");
@@ -190,6 +190,6 @@ function takeFirst(groups: readonly EventGroup[], most: number): EventGroup[] {
 
 /** What finds them in the audit's file, which has the rest. */
 function identityOf({ first, jobIds }: EventGroup): object {
-  const { batchId, action } = first.batch;
-  return { batchId, jobIds, action, settledAs: first.outcome.settledAs };
+  const { actionId, action } = first.batch;
+  return { actionId, jobIds, action, settledAs: first.outcome.settledAs };
 }

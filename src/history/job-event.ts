@@ -1,4 +1,4 @@
-import type { ActionResult } from '../actions/settle-action.ts';
+import type { ActionResult } from '../actions/action-outcome.ts';
 import type { JobAction, JobStatus } from '../jobs/job.ts';
 import type { ProblemCode } from '../jobs/problem.ts';
 
@@ -26,7 +26,7 @@ export type JobEventOutcome = (typeof jobEventOutcomes)[number];
 export interface EventBatch {
   kind: JobEventKind;
   recordedAt: Date;
-  batchId: string;
+  actionId: string;
   systemId: string;
   /** `key:NAME`, `jwt:SUBJECT` or `anyone`. */
   caller: string;
@@ -76,7 +76,7 @@ const outcomes: Record<Exclude<ActionResult['kind'], 'succeeded'>, JobEventOutco
 };
 
 /** What came of an action, as an event says it. Throws for a dry run, which did nothing that could be kept. */
-export function describeResult(result: ActionResult): EventOutcome {
+export function toEventOutcome(result: ActionResult): EventOutcome {
   const job = 'job' in result ? result.job : null;
   const jobStatus = job?.status ?? null;
   const vendorStatus = job?.vendorStatus ?? null;

@@ -6,13 +6,13 @@ import type { Permissions } from '../jobs/permissions.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
 import { inTime } from '../store/in-time.ts';
 import type { Query, Store } from '../store/store.ts';
+import { startActionTracker } from './action-tracker.ts';
 import type { Actor } from './audit-log.ts';
 import { type Cancellation, type CancelRecord, describeCancellation, loadCancelRecords } from './cancellation.ts';
 import { createContradictions } from './contradictions.ts';
 import { createEventAudit } from './event-audit.ts';
-import { type EventRange, type JobEventFilter, listEvents, listEventsOfJobs, type PageOfEvents } from './event-list.ts';
+import { type EventPage, type EventRange, type JobEventFilter, listEvents, listEventsOfJobs } from './event-list.ts';
 import { createEventWriter, type LostCounts } from './event-writer.ts';
-import { startFollower } from './follower.ts';
 import type { NewJobEvent } from './job-event.ts';
 import { startRetention } from './retention.ts';
 
@@ -29,17 +29,17 @@ export interface JobEvents {
   /** Events that are not stored yet, and those that never will be. */
   counts(): { waiting: number } & LostCounts;
   /** What one caller's operation may read, until `signal` aborts. */
-  beginOperation(permissions: Permissions, signal: AbortSignal): EventOperation;
+  beginOperation(permissions: Permissions, signal: AbortSignal): EventService;
   close(): Promise<void>;
 }
 
 /** Rejects with StoreUnavailable if the store can't be reached, or does not respond before the operation ends. */
-export interface EventOperation {
+export interface EventService {
   /** The systems whose events this caller may read. */
   systemIds: readonly string[];
-  list(filter: JobEventFilter, range: EventRange): Promise<PageOfEvents>;
+  list(filter: JobEventFilter, range: EventRange): Promise<EventPage>;
   /** Jobs of systems whose events the caller may read. Those asked for in one tick are read together. */
-  listOfJob(jobId: string, range: EventRange): Promise<PageOfEvents>;
+  listOfJob(jobId: string, range: EventRange): Promise<EventPage>;
   /** The job's last cancel that may have reached the vendor; null: none. Those asked for in one tick are read together. */
   loadCancelRecord(jobId: string): Promise<CancelRecord | null>;
   /** `job`: a copy of it where the record is not closed. */
@@ -50,7 +50,7 @@ export interface JobEventsOptions {
   store: Store;
   systems: readonly ReadableSystem[];
   /** Whether the system's jobs can be read without a caller's own credential. */
-  canFollow(systemId: string): boolean;
+  canTrack(systemId: string): boolean;
   /** How long an accepted cancel may take. */
   overdueAfterMs: number;
   retentionDays: number;
@@ -58,10 +58,19 @@ export interface JobEventsOptions {
 }
 
 /** Begins to follow what is open in the store, too, once somebody has opened it. */
-export function startJobEvents({ store, systems, canFollow, overdueAfterMs, retentionDays, logger }: JobEventsOptions): JobEvents {
+export function startJobEvents({
+  store,
+  systems,
+  canTrack: canFollow,
+  overdueAfterMs,
+  retentionDays,
+  logger,
+}: JobEventsOptions): JobEvents {
   const followed = systems.filter(({ id }) => canFollow(id));
   const onSettled = (): void => contradictions.refresh();
-  const followers = new Map(followed.map((system) => [system.id, startFollower({ store, system, overdueAfterMs, onSettled, logger })]));
+  const followers = new Map(
+    followed.map((system) => [system.id, startActionTracker({ store, system, overdueAfterMs, onSettled, logger })]),
+  );
   const writer = createEventWriter({
     store,
     followedSystemIds: followed.map(({ id }) => id),
@@ -96,18 +105,18 @@ export function startJobEvents({ store, systems, canFollow, overdueAfterMs, rete
     counts: () => ({ waiting: writer.waitingCount(), ...writer.lostCounts() }),
     beginOperation(permissions, signal) {
       const systemIds = systems.map(({ id }) => id).filter((id) => permissions.mayReadEvents(id));
-      const pages = new DataLoader<{ jobId: string } & EventRange, PageOfEvents>(
+      const pages = new DataLoader<{ jobId: string } & EventRange, EventPage>(
         async (keys) => {
           await flush();
-          const pageByKey = new Map<string, PageOfEvents>();
+          const pageByKey = new Map<string, EventPage>();
           await Promise.all(
             Array.from(Map.groupBy(keys, ({ first, after }) => `${first} ${after}`).values(), async (group) => {
               const jobIds = [...new Set(group.map(({ jobId }) => jobId))];
               const ofJobs = await listEventsOfJobs(store.query, jobIds, group[0] as EventRange);
-              for (const key of group) pageByKey.set(keyText(key), ofJobs.get(key.jobId) as PageOfEvents);
+              for (const key of group) pageByKey.set(keyText(key), ofJobs.get(key.jobId) as EventPage);
             }),
           );
-          return keys.map((key) => pageByKey.get(keyText(key)) as PageOfEvents);
+          return keys.map((key) => pageByKey.get(keyText(key)) as EventPage);
         },
         // A later field of the same mutation may ask again, after another action.
         { cache: false },

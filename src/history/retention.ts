@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 import { type Removal, startRemoval } from '../store/removal.ts';
 import type { Store } from '../store/store.ts';
 
-const mostInStatement = 1_000;
+const maxInStatement = 1_000;
 /** Longer than any action is followed. Of a system that is not configured any more nobody follows them, and they are never settled. */
-const longestKeptOpenDays = 30;
+const maxKeptOpenDays = 30;
 
 /** Removes events that are older than so many days; not those of actions that are still followed: what came of them is yet to be told. */
 export function startRetention({ store, retentionDays, logger }: { store: Store; retentionDays: number; logger: Logger }): Removal {
@@ -15,9 +15,9 @@ export function startRetention({ store, retentionDays, logger }: { store: Store;
           select from jobyard.open_action where group_id = event_group.id and to_timestamp(open_action.sent_at_ms / 1000.0) > now() - $3 * interval '1 day'
         ) limit $2
       ) returning 1`,
-      [retentionDays, mostInStatement, longestKeptOpenDays],
+      [retentionDays, maxInStatement, maxKeptOpenDays],
     );
-    return removed.length === mostInStatement;
+    return removed.length === maxInStatement;
   };
   return startRemoval({ store, what: 'job events', removeSome, logger });
 }

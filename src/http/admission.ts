@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Authenticate, Authentication } from '../access/authenticate.ts';
-import { anyone, type Caller } from '../access/caller.ts';
+import { anonymous, type Caller } from '../access/caller.ts';
 import type { Limits } from '../access/limits.ts';
 import { createRateLimit } from '../access/rate-limit.ts';
 import { checkDocument } from '../graphql/document-limits.ts';
@@ -10,7 +10,7 @@ import { checkDocument } from '../graphql/document-limits.ts';
 export interface Admission {
   authenticate(headers: IncomingHttpHeaders): Promise<Authentication>;
   /** Counts a request. Seconds the caller has to wait; 0: go ahead. */
-  takeTurn(caller: Caller): Promise<number>;
+  consumeRateLimit(caller: Caller): Promise<number>;
   /** Why a document is not even to be validated, or null. */
   checkDocument(query: string): string | null;
   /** The limits have changed: what was within them may not be any more. */
@@ -30,7 +30,7 @@ export function createAdmission({ authenticate, limits }: AdmissionOptions): Adm
 
   return {
     authenticate,
-    takeTurn: createRateLimit(() => limits.requestsPerMinute),
+    consumeRateLimit: createRateLimit(() => limits.requestsPerMinute),
     checkDocument(query) {
       if (knownQueries.has(query)) return null;
       const rejection = checkDocument(query, limits);
@@ -42,7 +42,7 @@ export function createAdmission({ authenticate, limits }: AdmissionOptions): Adm
       const { name } = caller;
       const open = connections.get(name) ?? 0;
       // Nobody is told apart where no access is configured.
-      if (caller !== anyone && open >= limits.maxConnectionsPerCaller) return null;
+      if (caller !== anonymous && open >= limits.maxConnectionsPerCaller) return null;
       connections.set(name, open + 1);
       let isOpen = true;
       return () => {

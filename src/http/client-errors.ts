@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { answerOnSocket, type ErrorAnswer } from './answer-headers.ts';
+import { answerOnSocket, type ErrorAnswer } from './response-headers.ts';
 
 /** Node's own answers to what it can't read as a request, in our form. */
 const answers: Readonly<Record<string, ErrorAnswer>> = {

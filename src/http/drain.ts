@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 export type Drain = (request: IncomingMessage, onOver: () => void) => void;
 
 /** How long the rest of a request is taken in after its answer. */
-const longestDrainMs = 10_000;
+const maxDrainMs = 10_000;
 
 /**
  * Of all requests together: a body of 1 MB is through in 30 ms, and 800 at once don't keep V8 collecting their pieces, which it counts as memory in use.
@@ -15,7 +15,7 @@ const longestDrainMs = 10_000;
 const bytesPerMs = 32_768;
 
 /** Timers are not more exact. */
-const shortestPauseMs = 2;
+const minPauseMs = 2;
 
 export function createDrain(nowMs: () => number = () => performance.now()): Drain {
   /** When what has been taken in has had its time. */
@@ -30,7 +30,7 @@ export function createDrain(nowMs: () => number = () => performance.now()): Drai
 
   return (request, onOver) => {
     let goOn: NodeJS.Timeout | undefined;
-    const giveUp = setTimeout(() => request.destroy(), longestDrainMs);
+    const giveUp = setTimeout(() => request.destroy(), maxDrainMs);
     request.once('close', () => {
       clearTimeout(giveUp);
       clearTimeout(goOn);
@@ -38,7 +38,7 @@ export function createDrain(nowMs: () => number = () => performance.now()): Drai
     });
     request.on('data', (piece: Buffer) => {
       const pauseMs = pauseAfter(piece.length);
-      if (pauseMs < shortestPauseMs) return;
+      if (pauseMs < minPauseMs) return;
       request.pause();
       goOn = setTimeout(() => request.resume(), pauseMs);
     });

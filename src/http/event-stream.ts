@@ -12,8 +12,8 @@ import { requestIdOf } from '../graphql/request-context.ts';
 import { type OperationParts, runOperation } from '../graphql/run-operation.ts';
 import { serialize } from '../graphql/serialize.ts';
 import type { Admission } from './admission.ts';
-import { type OriginRules, refuseOrigin } from './origin.ts';
-import type { RecordRefusal } from './refusals.ts';
+import { checkOrigin, type OriginRules } from './origin.ts';
+import type { RecordRefusal } from './rejections.ts';
 import { sendError } from './send.ts';
 
 /** GraphQL over server-sent events, a connection for each operation ("distinct connections" of the GraphQL-SSE protocol). */
@@ -66,7 +66,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
         recordRefusal({ status, code, caller, requestId, transport: 'event-stream' });
         sendError(response, status, code, message, { ...more, 'x-request-id': requestId });
       };
-      const refusal = refuseOrigin(request.headers, origins);
+      const refusal = checkOrigin(request.headers, origins);
       if (refusal !== null) return refuse(403, 'FORBIDDEN', refusal);
       const endConnection = admission.openConnection(caller);
       if (!endConnection) {

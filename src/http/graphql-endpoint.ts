@@ -6,16 +6,16 @@ import type { Revocations } from '../access/revocations.ts';
 import { endOfOwnSeconds, type Shares } from '../access/shares.ts';
 import { systemClock } from '../concurrency/clock.ts';
 import { turns } from '../concurrency/turns.ts';
-import { statusOfRefusal } from '../graphql/answer-status.ts';
 import { labelOf, readParameters } from '../graphql/parameters.ts';
-import { createRequestContext, requestIdOf, whenGone } from '../graphql/request-context.ts';
+import { createRequestContext, onDisconnect, requestIdOf } from '../graphql/request-context.ts';
+import { statusOfRefusal } from '../graphql/response-status.ts';
 import type { OperationParts } from '../graphql/run-operation.ts';
 import { unknownOperationSpan } from '../telemetry/operation-span.ts';
 import type { Admission } from './admission.ts';
 import type { EventStreams } from './event-stream.ts';
 import { letContinue } from './expectation.ts';
 import { announcedBytes, readJsonBody } from './read-body.ts';
-import type { RecordRefusal } from './refusals.ts';
+import type { RecordRefusal } from './rejections.ts';
 import { send, sendError } from './send.ts';
 
 export interface GraphqlEndpointOptions extends OperationParts {
@@ -50,7 +50,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     const sender = await identify(request, response, admission, refuseUnknown);
     if (!sender) return;
     const refuse = refuseCaller(sender);
-    const waitSeconds = await admission.takeTurn(sender);
+    const waitSeconds = await admission.consumeRateLimit(sender);
     if (waitSeconds > 0) {
       refuse(response, 429, 'RATE_LIMITED', `${sender.name} sends too many requests; try again in ${waitSeconds} s.`, {
         'retry-after': String(waitSeconds),
@@ -66,7 +66,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     const announced = announcedBytes(request);
     // One that is too large is not read, and takes no room.
     const entry = shares.enter(sender, announced > limits.maxBodyBytes ? 0 : announced);
-    if (entry.kind === 'refused') {
+    if (entry.kind === 'rejected') {
       refuse(response, entry.status, entry.code, entry.message, { 'retry-after': String(entry.retryAfterSeconds) });
       return;
     }
@@ -115,7 +115,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     if (eventStreams.isWanted(request, filledIn)) return eventStreams.open(request, response, { caller, parameters: filledIn, place });
     const context = createRequestContext({
       headers: request.headers,
-      onGone: (abort) => whenGone(response, abort),
+      onGone: (abort) => onDisconnect(response, abort),
       caller,
       place,
       operationName: labelOf(parameters),
@@ -165,7 +165,7 @@ async function identify(
   switch (authentication.kind) {
     case 'caller':
       return authentication.caller;
-    case 'refused':
+    case 'rejected':
       refuse(response, 401, 'UNAUTHENTICATED', authentication.message, { 'www-authenticate': 'Bearer realm="jobyard"' });
       return null;
     case 'unreachable':

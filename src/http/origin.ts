@@ -9,7 +9,7 @@ export interface OriginRules {
 }
 
 /** Why this request is not served at all, or null. */
-export function refuseHost({ host }: IncomingHttpHeaders, { allowsHost }: OriginRules): string | null {
+export function checkHost({ host }: IncomingHttpHeaders, { allowsHost }: OriginRules): string | null {
   return allowsHost && !allowsHost(hostnameOf(host)) ? 'Without configured access Jobyard answers only to names of this machine.' : null;
 }
 
@@ -17,7 +17,7 @@ export function refuseHost({ host }: IncomingHttpHeaders, { allowsHost }: Origin
  * Why a page may not open a stream, or null. Browsers let pages of any site open WebSockets and event sources to any other, and say
  * where the page is from; other clients send no Origin.
  */
-export function refuseOrigin(
+export function checkOrigin(
   { origin, host, 'sec-fetch-site': site = 'none' }: IncomingHttpHeaders,
   { allowedOrigins }: OriginRules,
 ): string | null {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ErrorAnswer } from './answer-headers.ts';
+import type { ErrorAnswer } from './response-headers.ts';
 
 /** What is wrong with the head of a request, whatever it asks for, or null: what a proxy before Jobyard could read in another way. */
 export function findHeadMistake(request: Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'httpVersion'>): ErrorAnswer | null {

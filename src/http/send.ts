@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { takesGraphqlResponse } from '../graphql/answer-status.ts';
-import { toErrorBody } from './answer-headers.ts';
+import { takesGraphqlResponse } from '../graphql/response-status.ts';
 import { createDrain } from './drain.ts';
 import { waitsForContinue } from './expectation.ts';
+import { toErrorBody } from './response-headers.ts';
 
 /** Of this process, as the time of the event loop is. */
 const drain = createDrain();

@@ -5,15 +5,15 @@ import type { Logger } from 'pino';
 import { turns } from '../concurrency/turns.ts';
 import { requestIdOf } from '../graphql/request-context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { commonHeaders, type ErrorAnswer } from './answer-headers.ts';
 import { answerClientError } from './client-errors.ts';
 import { createConnections } from './connections.ts';
 import { awaitContinue } from './expectation.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
-import { type OriginRules, refuseHost } from './origin.ts';
+import { checkHost, type OriginRules } from './origin.ts';
 import { createPlayground } from './playground.ts';
-import type { RecordRefusal } from './refusals.ts';
+import type { RecordRefusal } from './rejections.ts';
 import { findHeadMistake } from './request-head.ts';
+import { commonHeaders, type ErrorAnswer } from './response-headers.ts';
 import { send, sendError } from './send.ts';
 import type { WebSockets } from './websocket.ts';
 
@@ -78,7 +78,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       // What follows may be a request to one and a body to another.
       return refuse(response, { ...mistake, headers: { connection: 'close' } });
     }
-    const refusal = isProbe(request.headers, path) ? null : refuseHost(request.headers, origins);
+    const refusal = isProbe(request.headers, path) ? null : checkHost(request.headers, origins);
     if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
     switch (path) {
       case '/graphql':

@@ -17,14 +17,14 @@ import { type OperationParts, runOperation } from '../graphql/run-operation.ts';
 import { nestedTooDeep } from '../json/caller-json.ts';
 import { isNestedTooDeep, maxCallerNesting } from '../json/nesting.ts';
 import type { Admission } from './admission.ts';
-import { answerOnSocket, type ErrorAnswer } from './answer-headers.ts';
 import { watchMessages } from './connections.ts';
 import { allowMessagesUpTo, maxBytesBeforeInit } from './message-limits.ts';
 import { createMessageOrder } from './message-order.ts';
 import { createMessageTurns } from './message-turns.ts';
-import { type OriginRules, refuseHost, refuseOrigin } from './origin.ts';
-import type { Refusal as RecordedRefusal, RecordRefusal } from './refusals.ts';
+import { checkHost, checkOrigin, type OriginRules } from './origin.ts';
+import type { Rejection as RecordedRefusal, RecordRefusal } from './rejections.ts';
 import { findHeadMistake } from './request-head.ts';
+import { answerOnSocket, type ErrorAnswer } from './response-headers.ts';
 import { createSender, type Sender } from './websocket-sender.ts';
 
 /** GraphQL over WebSocket (graphql-transport-ws), at /graphql: queries, mutations and subscriptions, under the rules of HTTP. */
@@ -101,7 +101,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     async onConnect({ connectionParams, extra }) {
       const headers = { ...asHeaders(connectionParams), ...extra.request.headers };
       const authentication = await admission.authenticate(headers);
-      if (authentication.kind === 'refused') {
+      if (authentication.kind === 'rejected') {
         recordRefusal({ status: 401, code: 'UNAUTHENTICATED', caller: null, ...ofConnection(extra) });
         return closeWith(extra.socket, CloseCode.Unauthorized, authentication.message);
       }
@@ -150,7 +150,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
         recordRefusal({ status, code, caller, requestId, transport: 'websocket' });
         return [new GraphQLError(message, { extensions: { code, ...more } })];
       };
-      const waitSeconds = await admission.takeTurn(caller);
+      const waitSeconds = await admission.consumeRateLimit(caller);
       if (waitSeconds > 0) {
         const message = `${caller.name} sends too many requests; try again in ${waitSeconds} s.`;
         return refuse(429, 'RATE_LIMITED', message, { retryAfterSeconds: waitSeconds });
@@ -168,7 +168,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       if (closing) return refuse(503, 'UNAVAILABLE', 'Jobyard is stopping.');
       if (extra.isLeaving) return refuse(503, 'UNAVAILABLE', 'The access of this connection has changed: connect again.');
       const entry = shares.enter(caller, payload.query.length);
-      if (entry.kind === 'refused') return refuse(entry.status, entry.code, entry.message, { retryAfterSeconds: entry.retryAfterSeconds });
+      if (entry.kind === 'rejected') return refuse(entry.status, entry.code, entry.message, { retryAfterSeconds: entry.retryAfterSeconds });
       // It may have gone or taken the operation back meanwhile.
       if (socket.readyState !== socket.OPEN || !(id in subscriptions)) {
         entry.place.leave();
@@ -305,7 +305,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     const { method, headers, url = '/' } = request;
     const mistake = findHeadMistake(request);
     if (mistake) return mistake;
-    const message = refuseHost(headers, origins) ?? refuseOrigin(headers, origins);
+    const message = checkHost(headers, origins) ?? checkOrigin(headers, origins);
     if (message !== null) return { status: 403, code: 'FORBIDDEN', message };
     if (closing) return { status: 503, code: 'UNAVAILABLE', message: 'Jobyard is stopping.' };
     if (url.split('?')[0] !== '/graphql') {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Store, StoreUnavailable } from '../store/store.ts';
+import { type Store, StoreUnavailableError } from '../store/store.ts';
 import type { Claim } from './claim-release.ts';
 
 /** Stores answers under the keys that they belong to. */
@@ -16,10 +16,10 @@ interface WaitingAnswer extends Claim {
 }
 
 const firstRetryMs = 250;
-const longestRetryMs = 10_000;
+const maxRetryMs = 10_000;
 const keptForMs = 600_000;
 /** Beyond it an answer that can't be stored at once is not: its key says that the request was cut off. */
-const mostCharacters = 16_777_216;
+const maxCharacters = 16_777_216;
 
 export function createAnswerKeeping(store: Pick<Store, 'query'>, logger: Logger): AnswerKeeping {
   const waiting = new Set<WaitingAnswer>();
@@ -33,7 +33,7 @@ export function createAnswerKeeping(store: Pick<Store, 'query'>, logger: Logger)
       await store.query('update jobyard.idempotency_key set answer = $3 where key_hash = $1 and claim_id = $2', [keyHash, claimId, answer]);
       return true;
     } catch (error) {
-      if (error instanceof StoreUnavailable) return false;
+      if (error instanceof StoreUnavailableError) return false;
       throw error;
     }
   };
@@ -48,7 +48,7 @@ export function createAnswerKeeping(store: Pick<Store, 'query'>, logger: Logger)
         const isStored = await write(each);
         if (isStored || each.untilMs < performance.now()) forget(each);
         if (isStored) continue;
-        retryMs = Math.min(2 * retryMs, longestRetryMs);
+        retryMs = Math.min(2 * retryMs, maxRetryMs);
         return;
       } catch (error) {
         logger.error({ err: error }, 'bug');
@@ -70,7 +70,7 @@ export function createAnswerKeeping(store: Pick<Store, 'query'>, logger: Logger)
   return {
     async keep(claim, answer) {
       if (await write({ ...claim, answer })) return;
-      if (characters + answer.length > mostCharacters) return;
+      if (characters + answer.length > maxCharacters) return;
       characters += answer.length;
       waiting.add({ ...claim, answer, untilMs: performance.now() + keptForMs });
       retryLater();

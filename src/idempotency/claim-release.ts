@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Store, StoreUnavailable } from '../store/store.ts';
+import { type Store, StoreUnavailableError } from '../store/store.ts';
 
 /** One request's hold on a key. */
 export interface Claim {
@@ -20,10 +20,10 @@ export interface ClaimRelease {
 }
 
 const firstRetryMs = 1_000;
-const longestRetryMs = 30_000;
+const maxRetryMs = 30_000;
 /** No statement is at work for longer: the store gives one up after a minute. */
-const longestStatementMs = 90_000;
-const mostClaims = 100_000;
+const maxStatementMs = 90_000;
+const maxClaims = 100_000;
 
 export function createClaimRelease(store: Pick<Store, 'query'>, logger: Logger): ClaimRelease {
   /** The key and until when the claim may still come, by the id of the claim. */
@@ -44,8 +44,8 @@ export function createClaimRelease(store: Pick<Store, 'query'>, logger: Logger):
       for (const [claimId, { mayComeUntilMs }] of asked) if (mayComeUntilMs < askedAtMs) claims.delete(claimId);
       retryMs = firstRetryMs;
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) logger.error({ err: error }, 'bug');
-      retryMs = Math.min(2 * retryMs, longestRetryMs);
+      if (!(error instanceof StoreUnavailableError)) logger.error({ err: error }, 'bug');
+      retryMs = Math.min(2 * retryMs, maxRetryMs);
     }
   };
 
@@ -60,8 +60,8 @@ export function createClaimRelease(store: Pick<Store, 'query'>, logger: Logger):
 
   return {
     async free({ keyHash, claimId }) {
-      if (claims.size >= mostClaims) return;
-      claims.set(claimId, { keyHash, mayComeUntilMs: performance.now() + longestStatementMs });
+      if (claims.size >= maxClaims) return;
+      claims.set(claimId, { keyHash, mayComeUntilMs: performance.now() + maxStatementMs });
       await round();
       retryLater();
     },

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createProblem, type Problem } from '../jobs/problem.ts';
-import { type Store, StoreUnavailable } from '../store/store.ts';
+import { type Store, StoreUnavailableError } from '../store/store.ts';
 import { createAnswerKeeping } from './answer-keeping.ts';
 import { type Claim, createClaimRelease } from './claim-release.ts';
 
@@ -13,7 +13,11 @@ export interface IdempotencyKeys {
    * for it where it is not there yet. Where `work` throws an error that is meant for the caller, nothing was done and the key is free again;
    * after any other error it stays used. It is free again, too, after an answer of which `leavesFree` says so.
    */
-  once<Answer>(request: OnceRequest, work: () => Promise<Answer>, leavesFree?: (answer: Answer) => boolean): Promise<Once<Answer>>;
+  once<Answer>(
+    request: OnceRequest,
+    work: () => Promise<Answer>,
+    leavesFree?: (answer: Answer) => boolean,
+  ): Promise<IdempotentResult<Answer>>;
   close(): Promise<void>;
 }
 
@@ -29,7 +33,7 @@ export interface OnceRequest {
   signal: AbortSignal;
 }
 
-export type Once<Answer> =
+export type IdempotentResult<Answer> =
   | { kind: 'done'; answer: Answer }
   /** As it came back from JSON: dates are text. */
   | { kind: 'stored'; answer: unknown }
@@ -47,7 +51,7 @@ interface KeyRow {
 /** An answer is stored a little after the work has ended. */
 const storingMs = 5_000;
 const firstWaitMs = 50;
-const longestWaitMs = 500;
+const maxWaitMs = 500;
 
 export function createIdempotencyKeys(store: Store, logger: Logger): IdempotencyKeys {
   const release = createClaimRelease(store, logger);
@@ -83,9 +87,14 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
   };
 
   /** Waits for the answer of an earlier request with the key; null where this one has the key now. `onWait`: an earlier request is in progress. */
-  const findAnswer = async (own: Claim, inputHash: string, request: OnceRequest, onWait: () => void): Promise<Once<never> | null> => {
+  const findAnswer = async (
+    own: Claim,
+    inputHash: string,
+    request: OnceRequest,
+    onWait: () => void,
+  ): Promise<IdempotentResult<never> | null> => {
     const { timeoutMs, signal } = request;
-    for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+    for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, maxWaitMs)) {
       const earlier = await claim(own, inputHash, timeoutMs);
       if (earlier === 'claimed') return null;
       if (earlier.input_hash !== inputHash) return conflict('The idempotency key was used before with another input. Use a new one.');
@@ -109,7 +118,7 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
   };
 
   /** That nothing was attempted must not be the answer to the next try: the key is set free, however long the store takes. */
-  const timeIsUp = (own: Claim): Once<never> => {
+  const timeIsUp = (own: Claim): IdempotentResult<never> => {
     void release.free(own);
     return { kind: 'notDone', problem: createProblem('NOT_ATTEMPTED', "Nothing was done: the operation's time was up.") };
   };
@@ -128,7 +137,7 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
         if (found === 'aborted') return isWaiting ? notEndedYet() : timeIsUp(own);
         if (found) return found;
       } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
+        if (!(error instanceof StoreUnavailableError)) throw error;
         // Whether the key was claimed is not known, so nothing is begun; and nothing is to say later that it was.
         void release.free(own);
         const message = "Nothing was done: Jobyard's own store, which tells whether it was done before, can't be reached now.";
@@ -160,7 +169,7 @@ function aborted(signal: AbortSignal): Promise<'aborted'> {
   });
 }
 
-function notEndedYet(): Once<never> {
+function notEndedYet(): IdempotentResult<never> {
   return conflict('What the idempotency key was used for has not ended yet. Try again with the same key.', true);
 }
 
@@ -171,7 +180,7 @@ function isForCaller(error: unknown): boolean {
 
 /** Without its answer the key says later that the request was cut off. */
 function ignoreUnavailable(error: unknown): void {
-  if (!(error instanceof StoreUnavailable)) throw error;
+  if (!(error instanceof StoreUnavailableError)) throw error;
 }
 
 function conflict(message: string, retryable = false): { kind: 'conflict'; problem: Problem } {

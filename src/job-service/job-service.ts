@@ -1,15 +1,15 @@
 import DataLoader from 'dataloader';
-import { type ActOptions, createActionLoader } from '../actions/action-loader.ts';
-import type { ActionAudit, MutationRefusal, SettledJob } from '../actions/audit.ts';
-import { type ActionResult, jobNotFound } from '../actions/settle-action.ts';
+import { type ActionOptions, createActionLoader } from '../actions/action-loader.ts';
+import { type ActionResult, jobNotFound } from '../actions/action-outcome.ts';
+import type { ActionAudit, MutationDenial, SettledJob } from '../actions/audit.ts';
 import { mapConcurrently } from '../concurrency/map-concurrently.ts';
 import type { Turns } from '../concurrency/turns.ts';
-import type { Call } from '../jobs/adapter.ts';
+import type { CallContext } from '../jobs/adapter.ts';
 import type { SystemHealth } from '../jobs/health.ts';
 import { createUnreadJob, type Job, type JobAction, type JobFailure, type JobProgress, type JobStep, jobActions } from '../jobs/job.ts';
 import { formatJobId, type JobId, parseJobId } from '../jobs/job-id.ts';
 import type { Permissions } from '../jobs/permissions.ts';
-import { accessDenied, asReadProblem, createProblem, type Outcome, type Problem, succeed } from '../jobs/problem.ts';
+import { accessDenied, asReadProblem, createProblem, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { toFailure, toProgress, toStep } from '../jobs/vendor-facts.ts';
@@ -26,7 +26,7 @@ export type JobLookup =
   | { kind: 'problem'; problem: Problem; system: ServedSystem };
 
 /** Everything one caller's operation can do with jobs. Reads and actions of one tick go to the vendors together. */
-export interface JobOperation {
+export interface JobService {
   /** The systems whose jobs this caller may read, in the order of the configuration. */
   readableSystems: readonly ServedSystem[];
   /** The systems this caller may look at themselves. */
@@ -35,7 +35,7 @@ export interface JobOperation {
   findSystem(id: string): ServedSystem | null;
   permissions: Permissions;
   /** Takes an id apart and finds its system; the problem says which part is wrong. */
-  locate(id: string): Outcome<{ system: ServedSystem; vendorId: string }>;
+  locate(id: string): Result<{ system: ServedSystem; vendorId: string }>;
   /** Never rejects for what a vendor or an id is like. */
   loadJob(id: string): Promise<JobLookup>;
   /** As loadJob: one result per id, in order. */
@@ -45,19 +45,19 @@ export interface JobOperation {
   /** Null: the cursor does not belong to this listing. */
   listJobs(options: ListOptions): Promise<JobPage | null>;
   /** One result per id, in order. An id that is repeated is acted on once. */
-  act(action: JobAction, ids: readonly string[], options: ActOptions): Promise<ActionResult[]>;
+  performAction(action: JobAction, ids: readonly string[], options: ActionOptions): Promise<ActionResult[]>;
   /** For the audit: a mutation that is turned away before it comes here. */
-  noteRefusal(refusal: MutationRefusal): void;
+  noteRefusal(refusal: MutationDenial): void;
   /** The copy with the facts that it leaves out (`leftOut`), as far as the vendor tells them. */
-  loadLeftOut(job: Job): Promise<Outcome<Job>>;
-  loadSteps(job: Job): Promise<Outcome<JobStep[] | null>>;
-  loadProgress(job: Job): Promise<Outcome<JobProgress | null>>;
+  loadLeftOut(job: Job): Promise<Result<Job>>;
+  loadSteps(job: Job): Promise<Result<JobStep[] | null>>;
+  loadProgress(job: Job): Promise<Result<JobProgress | null>>;
   /** Null for a job that is not FAILED, or whose vendor doesn't explain the failure. `message` is one line of at most 300 characters. */
-  loadFailure(job: Job): Promise<Outcome<JobFailure | null>>;
+  loadFailure(job: Job): Promise<Result<JobFailure | null>>;
   checkHealth(system: ServedSystem): Promise<SystemHealth>;
 }
 
-export interface JobOperationOptions {
+export interface JobServiceOptions {
   systems: readonly ServedSystem[];
   /** Whom its vendor requests count for; see Call. */
   caller: string;
@@ -91,7 +91,7 @@ export interface ReadsOfCopies {
   leftOut: CopyCache<Job>;
 }
 
-type CopyCache<Value> = DataLoader.CacheMap<Job, Promise<Outcome<Value>>>;
+type CopyCache<Value> = DataLoader.CacheMap<Job, Promise<Result<Value>>>;
 
 /** For all operations that are handed the same copies. Ends with the copies. */
 export function createReadsOfCopies(): ReadsOfCopies {
@@ -99,14 +99,14 @@ export function createReadsOfCopies(): ReadsOfCopies {
 }
 
 function createCopyCache<Value>(): CopyCache<Value> {
-  const known = new WeakMap<Job, Promise<Outcome<Value>>>();
+  const known = new WeakMap<Job, Promise<Result<Value>>>();
   return { get: (job) => known.get(job), set: (job, value) => known.set(job, value), delete: (job) => known.delete(job), clear() {} };
 }
 
-export function createJobOperation(options: JobOperationOptions): JobOperation {
+export function createJobService(options: JobServiceOptions): JobService {
   const { systems, permissions, audit, onRequest } = options;
   const systemById = new Map(systems.map((system) => [system.id, system]));
-  const callTo = (system: JobSystem, signal: AbortSignal): Call => ({
+  const callTo = (system: JobSystem, signal: AbortSignal): CallContext => ({
     caller: options.caller,
     signal,
     credential: options.credentialFor?.(system.id) ?? null,
@@ -115,7 +115,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
   // To those who may do nothing with its jobs a system does not exist.
   const isKnown = ({ id }: ServedSystem): boolean => permissions.mayRead(id) || jobActions.some((action) => permissions.mayAct(id, action));
 
-  const locate = (id: string): Outcome<{ system: ServedSystem; vendorId: string }> => {
+  const locate = (id: string): Result<{ system: ServedSystem; vendorId: string }> => {
     const parsed = parseJobId(id);
     if (!parsed) {
       return { ok: false, problem: createProblem('INVALID_ID', `"${id.slice(0, 100)}" is not a job id; expected systemId:vendorId.`) };
@@ -124,7 +124,7 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
     if (!system || !isKnown(system)) {
       return { ok: false, problem: createProblem('SYSTEM_NOT_FOUND', `There is no system "${parsed.systemId}".`) };
     }
-    const refusal = system.adapter.refuseVendorId(parsed.vendorId);
+    const refusal = system.adapter.checkVendorId(parsed.vendorId);
     if (refusal !== null) return { ok: false, problem: createProblem('INVALID_ID', refusal) };
     return { ok: true, value: { system, vendorId: parsed.vendorId } };
   };
@@ -201,10 +201,10 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
 
   const readTogether = <Value>(
     kept: CopyCache<Value> | undefined,
-    read: (system: ServedSystem, jobs: readonly Job[], call: Call) => Promise<Outcome<Value>[]>,
-  ): DataLoader<Job, Outcome<Value>> =>
-    new DataLoader<Job, Outcome<Value>>(async (wanted) => {
-      const outcomes = new Map<Job, Outcome<Value>>();
+    read: (system: ServedSystem, jobs: readonly Job[], call: CallContext) => Promise<Result<Value>[]>,
+  ): DataLoader<Job, Result<Value>> =>
+    new DataLoader<Job, Result<Value>>(async (wanted) => {
+      const outcomes = new Map<Job, Result<Value>>();
       await Promise.all(
         Array.from(
           Map.groupBy(wanted, (job) => job.systemId),
@@ -212,18 +212,18 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
             const system = systemById.get(systemId) as ServedSystem;
             const results = await read(system, ofSystem, callTo(system, options.readSignal));
             ofSystem.forEach((job, index) => {
-              outcomes.set(job, results[index] as Outcome<Value>);
+              outcomes.set(job, results[index] as Result<Value>);
             });
           },
         ),
       );
       for (const [job, { ok }] of outcomes) if (!ok) kept?.delete(job);
-      return wanted.map((job) => outcomes.get(job) as Outcome<Value>);
+      return wanted.map((job) => outcomes.get(job) as Result<Value>);
     }, kept && { cacheMap: kept });
   const readEach = <Value>(
     kept: CopyCache<Value> | undefined,
-    read: (system: ServedSystem, job: Job, call: Call) => Promise<Outcome<Value>>,
-  ): DataLoader<Job, Outcome<Value>> =>
+    read: (system: ServedSystem, job: Job, call: CallContext) => Promise<Result<Value>>,
+  ): DataLoader<Job, Result<Value>> =>
     readTogether(kept, (system, jobs, call) => mapConcurrently(jobs, system.concurrency, (job) => read(system, job, call)));
   const none = { ok: true, value: null } as const;
   const { ofCopies } = options;
@@ -279,8 +279,8 @@ export function createJobOperation(options: JobOperationOptions): JobOperation {
       pages.set(key, page);
       return page;
     },
-    act: (action, ids, actOptions) => actions.load({ action, ids, ...actOptions }),
-    noteRefusal: audit.refuse,
+    performAction: (action, ids, actOptions) => actions.load({ action, ids, ...actOptions }),
+    noteRefusal: audit.recordDenial,
     async loadSteps(job) {
       // A caller who may only act gets a stand-in of the job, and no way round it.
       return permissions.mayRead(job.systemId) ? steps.load(job) : { ok: false, problem: accessDenied('read jobs', job.systemId) };
@@ -325,15 +325,15 @@ function explainsFailure(step: JobStep): step is JobStep & { message: string } {
   return step.message !== null;
 }
 
-const longestLine = 300;
+const maxLine = 300;
 
 function onOneLine(message: string | null | undefined): string | null {
   const line = message?.replace(/\s+/g, ' ').trim() ?? '';
-  return line === '' ? null : toBoundedText(line, longestLine);
+  return line === '' ? null : toBoundedText(line, maxLine);
 }
 
 export function toLookup(read: JobRead, system: ServedSystem): JobLookup {
-  if (read.kind === 'absent') return { kind: 'notFound', problem: jobNotFound(system.id) };
+  if (read.kind === 'notFound') return { kind: 'notFound', problem: jobNotFound(system.id) };
   return read.kind === 'problem' ? { kind: 'problem', problem: asReadProblem(read.problem), system } : read;
 }
 

@@ -1,5 +1,5 @@
 import type { Job, JobAction, JobFailure, JobFields, JobProgress, JobStatus, JobStep } from './job.ts';
-import type { Outcome, Problem } from './problem.ts';
+import type { Problem, Result } from './problem.ts';
 
 /**
  * The contract between Jobyard and one vendor's job system.
@@ -17,10 +17,10 @@ export interface JobSystemAdapter {
   readonly hasScopes: boolean;
 
   /** Why this text can't be an id of this vendor, or null. Also refuses a second spelling of the same id (`007`). No I/O. */
-  refuseVendorId(vendorId: string): string | null;
+  checkVendorId(vendorId: string): string | null;
 
   /** Reads jobs by id, at most `reads.maxBatchSize` in a call, each id once. */
-  getJobs(vendorIds: readonly string[], call: Call): Promise<ReadResult[]>;
+  getJobs(vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]>;
 
   /** The vendor's lists that together hold every job matching the query, each job in one list. No I/O. */
   listJobs(query: JobQuery): ListSource[];
@@ -29,41 +29,41 @@ export interface JobSystemAdapter {
    * Finds out which lists there are, if that depends on what the account may see. Asked before `listJobs`, and once more after one of its
    * lists failed: `listJobs` may then return others instead. A problem: it can't be found out. Default: `listJobs` knows without asking.
    */
-  findLists?(call: Call): Promise<Problem | null>;
+  findLists?(call: CallContext): Promise<Problem | null>;
 
   /** Asks for an action on jobs, at most `actions[action].requestSize` in a call, each id once. Only for supported actions. */
-  act(action: JobAction, targets: readonly ActionTarget[], call: Call): Promise<ActionAnswer[]>;
+  performAction(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
 
   /** Why this kind of job can never take this action although its status would allow it, or null. Default: null. No I/O. */
-  refuseAction?(action: JobAction, job: JobFields): string | null;
+  checkEligibility?(action: JobAction, job: JobFields): string | null;
 
   /** Reads the facts that these copies leave out (`leftOut`), in as few requests as the vendor allows. A fact may stay null. */
-  readLeftOut?(jobs: readonly Job[], call: Call): Promise<ReadResult[]>;
+  readLeftOut?(jobs: readonly Job[], call: CallContext): Promise<ReadResult[]>;
 
   /** The stages of one job, where the vendor has them. Null: this job has none. */
-  getSteps?(job: Job, call: Call): Promise<Outcome<JobStep[] | null>>;
+  getSteps?(job: Job, call: CallContext): Promise<Result<JobStep[] | null>>;
 
   /** The same for several jobs, if the vendor has requests for that; called in the place of `getSteps`. */
-  getStepsOfJobs?(jobs: readonly Job[], call: Call): Promise<Outcome<JobStep[] | null>[]>;
+  getStepsOfJobs?(jobs: readonly Job[], call: CallContext): Promise<Result<JobStep[] | null>[]>;
 
   /** The progress of one job whose `progress` is undefined. Null: the vendor has no measure for it. */
-  getProgress?(job: Job, call: Call): Promise<Outcome<JobProgress | null>>;
+  getProgress?(job: Job, call: CallContext): Promise<Result<JobProgress | null>>;
 
   /**
    * Why one job that is FAILED failed, as the vendor explains it. Null: the vendor doesn't explain it.
    * 'fromSteps': what `getSteps` shows of the step that failed, so that both cost one request. Default: the vendor explains nothing.
    */
-  getFailure?: 'fromSteps' | ((job: Job, call: Call) => Promise<Outcome<JobFailure | null>>);
+  getFailure?: 'fromSteps' | ((job: Job, call: CallContext) => Promise<Result<JobFailure | null>>);
 
   /** One cheap authenticated request that shows whether the system answers. Null: it does. */
-  check(call: Call): Promise<Problem | null>;
+  checkHealth(call: CallContext): Promise<Problem | null>;
 
   /** Ends sessions and connections. */
   close(): Promise<void>;
 }
 
 /** What every call to a vendor carries. */
-export interface Call {
+export interface CallContext {
   /**
    * Whom its requests count for: callers share a system's places, so that one who asks for much costs the others nothing.
    * Work in the background has names of its own.
@@ -96,18 +96,18 @@ export interface ActionSupport {
   /** True where the vendor only accepts the request and the job ends later. */
   completesLater: boolean;
   /** Whether sending it again after a lost answer can do no harm. */
-  repeatIsSafe: boolean;
+  safeToRetry: boolean;
   /** Most jobs Jobyard names in one request; 1 for ONE_BY_ONE. */
   requestSize: number;
   /** True: the jobs are read first and only those in `fromStatuses` are sent. False: the vendor's answer per job tells. */
-  readsFirst: boolean;
+  readBeforeAction: boolean;
   /** The state of an accepted job where the vendor's acceptance alone proves it; null: the job is read again. */
   acceptedState: { status: JobStatus; vendorStatus: string } | null;
   /**
    * What it means that an accepted job, read again, is unchanged.
    * PENDING: the vendor will get to it. REFUSED: it would have changed at once, so nothing happened.
    */
-  unchangedMeans: 'PENDING' | 'REFUSED';
+  unchangedOutcome: 'PENDING' | 'REFUSED';
   /** Jobs whose keys differ can't share a request (a Kylin project). Default: all can. */
   batchKey?(job: Job): string;
   /** Whether a later copy shows that the action took effect. Default: by the statuses (see outcome.ts). */
@@ -120,11 +120,11 @@ export const unsupportedAction: ActionSupport = {
   fromStatuses: [],
   maxBatchSize: null,
   completesLater: false,
-  repeatIsSafe: false,
+  safeToRetry: false,
   requestSize: 1,
-  readsFirst: false,
+  readBeforeAction: false,
   acceptedState: null,
-  unchangedMeans: 'REFUSED',
+  unchangedOutcome: 'REFUSED',
 };
 
 /** How jobs can be read by id. */
@@ -146,13 +146,13 @@ export interface ReadSupport {
  */
 export type ReadResult =
   | { kind: 'job'; job: JobFields }
-  | { kind: 'absent' }
+  | { kind: 'notFound' }
   | { kind: 'problem'; problem: Problem }
   | { kind: 'askAgain' };
 
 export interface ActionTarget {
   vendorId: string;
-  /** A copy read just before, where the action `readsFirst`; else null. */
+  /** A copy read just before, where the action `readBeforeAction`; else null. */
   job: Job | null;
 }
 
@@ -184,19 +184,19 @@ export function toListedJob(fields: JobFields): ListedJob {
 }
 
 /** What the vendor made of an action on one job. */
-export type ActionAnswer =
+export type ActionResponse =
   /** Taken. `job`: how it stands afterwards, where the answer tells. */
   | { kind: 'accepted'; job: JobFields | null }
   /** No, for this job: VENDOR_REJECTED (the core reads the job to say why), NOT_ELIGIBLE or ACCESS_DENIED. Nothing was changed. */
-  | { kind: 'refused'; problem: Problem; vendorCode: string | null }
+  | { kind: 'rejected'; problem: Problem; vendorCode: string | null }
   /** No, for a request that named several jobs, and this job may not be the reason. It may have been carried out in part, but it has ended. */
-  | { kind: 'refusedTogether'; problem: Problem; vendorCode: string | null }
+  | { kind: 'batchRejected'; problem: Problem; vendorCode: string | null }
   /** The vendor says that there is no such job. */
-  | { kind: 'absent' }
+  | { kind: 'notFound' }
   /** Certainly without effect: SYSTEM_UNAVAILABLE, RATE_LIMITED, VENDOR_CREDENTIALS, BAD_VENDOR_ANSWER or NOT_ATTEMPTED. */
   | { kind: 'notSent'; problem: Problem }
   /** The request may have reached the vendor, and no readable answer came. */
-  | { kind: 'unsettled'; problem: Problem };
+  | { kind: 'inconclusive'; problem: Problem };
 
 export type OrderField = 'CREATED_AT' | 'STARTED_AT' | 'FINISHED_AT';
 export interface JobOrder {
@@ -222,7 +222,7 @@ export interface JobQuery {
 }
 
 /** A query without any condition. */
-export const everything: JobQuery = {
+export const allJobs: JobQuery = {
   statuses: null,
   types: null,
   owners: null,
@@ -251,7 +251,7 @@ export interface ListSource {
    * Reads rows from a position on; `count` is how many are wanted, the adapter keeps it within the vendor's limits.
    * Positions come from cursors, which callers hold: a part that can't be this list's is read as its first part.
    */
-  readPage(at: ListPosition, count: number, call: Call): Promise<Outcome<ListPage>>;
+  readPage(at: ListPosition, count: number, call: CallContext): Promise<Result<ListPage>>;
 }
 
 /**

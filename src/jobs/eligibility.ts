@@ -19,7 +19,7 @@ export interface ActionAvailability {
 }
 
 /** Why an action can't be taken on a job as it stands, or null. Decides mutations, dry runs, `Job.actions` and the `actionable` filter. */
-export function refuseAction(adapter: JobSystemAdapter, action: JobAction, job: JobFields & Pick<Job, 'systemId'>): Problem | null {
+export function checkEligibility(adapter: JobSystemAdapter, action: JobAction, job: JobFields & Pick<Job, 'systemId'>): Problem | null {
   const support = adapter.actions[action];
   if (support.support === 'UNSUPPORTED') return actionNotSupported(action, job.systemId);
   if (!support.fromStatuses.includes(job.status)) {
@@ -28,7 +28,7 @@ export function refuseAction(adapter: JobSystemAdapter, action: JobAction, job: 
       `${nameOf(action)} is possible from ${support.fromStatuses.join(', ')}; the job is ${job.status}.`,
     );
   }
-  const reason = adapter.refuseAction?.(action, job) ?? null;
+  const reason = adapter.checkEligibility?.(action, job) ?? null;
   return reason === null ? null : createProblem('NOT_ELIGIBLE', reason);
 }
 
@@ -40,7 +40,7 @@ export function doubtAction(adapter: JobSystemAdapter, action: JobAction, { stat
 
 /** Whether this copy of the job allows the action. */
 export function checkAvailability(adapter: JobSystemAdapter, action: JobAction, job: Job): ActionAvailability {
-  const refusal = refuseAction(adapter, action, job);
+  const refusal = checkEligibility(adapter, action, job);
   if (refusal) return { action, availability: 'UNAVAILABLE', available: false, reason: refusal.message };
   return toAvailability(action, doubtAction(adapter, action, job));
 }

@@ -1,5 +1,5 @@
 import type { JobOrder, JobQuery, ListedJob } from './adapter.ts';
-import { refuseAction } from './eligibility.ts';
+import { checkEligibility } from './eligibility.ts';
 import type { JobAction, JobFields, JobStatus } from './job.ts';
 import type { JobSystem } from './system.ts';
 
@@ -107,7 +107,7 @@ export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQu
       const createdMs = job.createdAt?.getTime();
       if (createdMs === undefined || createdMs < fromMs || createdMs > toMs) return false;
     }
-    return !actionable || refuseAction(system.adapter, actionable, { ...job, systemId: system.id }) === null;
+    return !actionable || checkEligibility(system.adapter, actionable, { ...job, systemId: system.id }) === null;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Call, JobSystemAdapter } from './adapter.ts';
+import type { CallContext, JobSystemAdapter } from './adapter.ts';
 import { asReadProblem, type Problem } from './problem.ts';
 
 /** Whether a system answers, and since when we know. */
@@ -10,7 +10,7 @@ export interface SystemHealth {
 }
 
 /** Who wants to know. */
-type Asker = Pick<Call, 'caller' | 'credential'>;
+type Asker = Pick<CallContext, 'caller' | 'credential'>;
 
 export interface HealthMonitor {
   /**
@@ -36,7 +36,7 @@ export function createHealthMonitor(adapter: JobSystemAdapter, { needsCredential
 
   const checkNow = async ({ caller, credential }: Asker): Promise<SystemHealth> => {
     const startedAtMs = performance.now();
-    const problem = await adapter.check({ caller, credential, signal: AbortSignal.timeout(checkTimeoutMs) });
+    const problem = await adapter.checkHealth({ caller, credential, signal: AbortSignal.timeout(checkTimeoutMs) });
     const latencyMs = Math.round(performance.now() - startedAtMs);
     return { status: statusOf(problem, latencyMs), checkedAt: new Date(), latencyMs, problem: problem && asReadProblem(problem) };
   };

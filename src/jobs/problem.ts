@@ -47,17 +47,17 @@ const retryableCodes: ReadonlySet<ProblemCode> = new Set([
 ]);
 
 /** Most characters of a message: vendors' words stand in it. */
-const longestMessage = 2_000;
+const maxMessage = 2_000;
 /** GraphQL's Int has 32 bits. */
-const mostSeconds = 2 ** 31 - 1;
+const maxSeconds = 2 ** 31 - 1;
 
 /** A problem with the usual `retryable` of its code. A vendor's words may hold what no database takes, or be cut within a character. */
 export function createProblem(code: ProblemCode, message: string, retryAfterSeconds: number | null = null): Problem {
   return {
     code,
-    message: toBoundedText(message, longestMessage),
+    message: toBoundedText(message, maxMessage),
     retryable: retryableCodes.has(code),
-    retryAfterSeconds: retryAfterSeconds === null ? null : Math.min(retryAfterSeconds, mostSeconds),
+    retryAfterSeconds: retryAfterSeconds === null ? null : Math.min(retryAfterSeconds, maxSeconds),
   };
 }
 
@@ -72,9 +72,9 @@ export function asReadProblem(problem: Problem): Problem {
 }
 
 /** A value, or why there is none. */
-export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+export type Result<T> = { ok: true; value: T } | { ok: false; problem: Problem };
 
-export function succeed<T>(value: T): Outcome<T> {
+export function succeed<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 

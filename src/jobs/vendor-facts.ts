@@ -7,16 +7,16 @@ import { toBoundedText, toStorableText } from './storable-text.ts';
  */
 
 /** Most characters of a job's name, type, scope, owner and vendorStatus, and of a step's id, name and vendorStatus. */
-export const longestName = 1_000;
+export const maxName = 1_000;
 /** Most characters of a vendor's message on a step, and of an error's message. */
-export const longestMessage = 2_000;
+export const maxMessage = 2_000;
 const maxSubsteps = 1_000;
 const maxLinks = 20;
 /** Most characters of `Job.raw` as JSON. */
-export const longestRaw = 65_536;
+export const maxRaw = 65_536;
 
 export function toName(text: string | null): string | null {
-  return text === null ? null : toBoundedText(text, longestName);
+  return text === null ? null : toBoundedText(text, maxName);
 }
 
 /** 0001-01-01 to 9999-12-31: other dates have no RFC 3339 form. */
@@ -56,16 +56,16 @@ function isFraction(fraction: number | null): boolean {
 }
 
 /** GraphQL's Int has 32 bits. */
-const mostTasks = 2 ** 31 - 1;
+const maxTasks = 2 ** 31 - 1;
 
 function isCount(count: number | null): boolean {
-  return count === null || (Number.isInteger(count) && count >= 0 && count <= mostTasks);
+  return count === null || (Number.isInteger(count) && count >= 0 && count <= maxTasks);
 }
 
 export function toStep(step: JobStep): JobStep {
   return {
-    id: toBoundedText(step.id, longestName),
-    name: toBoundedText(step.name, longestName),
+    id: toBoundedText(step.id, maxName),
+    name: toBoundedText(step.name, maxName),
     status: step.status,
     vendorStatus: toName(step.vendorStatus),
     startedAt: toInstant(step.startedAt),
@@ -90,15 +90,15 @@ export function toFailure(failure: JobFailure): JobFailure {
 }
 
 function toMessage(text: string | null): string | null {
-  return text === null ? null : toBoundedText(text, longestMessage);
+  return text === null ? null : toBoundedText(text, maxMessage);
 }
 
 /** Only of the web, as a front end makes a link of it, and without a password. Written as browsers write it, without odd characters. */
 function toLink({ title, url }: JobLink): JobLink[] {
-  const parsed = url.length <= longestMessage ? URL.parse(url) : null;
+  const parsed = url.length <= maxMessage ? URL.parse(url) : null;
   const isOfWeb = parsed?.protocol === 'https:' || parsed?.protocol === 'http:';
   if (!isOfWeb || parsed.username !== '' || parsed.password !== '') return [];
-  return [{ title: toBoundedText(title, longestName), url: parsed.href }];
+  return [{ title: toBoundedText(title, maxName), url: parsed.href }];
 }
 
 /** As JSON.stringify writes half a surrogate pair, and NUL. */
@@ -113,7 +113,7 @@ export function toShownRaw({ raw }: Pick<Job, 'raw'>): unknown {
   } catch {
     return '(not shown: nested too deep, or no JSON)';
   }
-  if (text.length > longestRaw) return `(not shown: ${text.length} characters of JSON, the most is ${longestRaw})`;
+  if (text.length > maxRaw) return `(not shown: ${text.length} characters of JSON, the most is ${maxRaw})`;
   return escapedUnstorable.test(text) ? JSON.parse(text, toStorable) : value;
 }
 

@@ -63,7 +63,7 @@ export function decodeCursor(cursor: string, binding: string, keys: readonly Key
 }
 
 /** What a cursor is bound to: the same for two filters that mean the same. A hash: each row's cursor holds it in, and filters may be long. */
-export function bindingOf(filter: JobFilter, order: JobOrder): string {
+export function toCursorBinding(filter: JobFilter, order: JobOrder): string {
   const values = (list: readonly string[] | null | undefined) => (list ? [...new Set(list.map(composeText))].sort() : null);
   const meaning = JSON.stringify([
     order.field,

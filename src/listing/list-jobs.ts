@@ -1,17 +1,17 @@
 import type { KeyObject } from 'node:crypto';
 import { mapConcurrently } from '../concurrency/map-concurrently.ts';
 import { createPlaces, type PlaceRequest, type Places } from '../concurrency/places.ts';
-import { type Call, everything, type JobOrder, type JobQuery, type ListSource, startOfList } from '../jobs/adapter.ts';
+import { allJobs, type CallContext, type JobOrder, type JobQuery, type ListSource, startOfList } from '../jobs/adapter.ts';
 import { createFailedList } from '../jobs/failed-list.ts';
 import { createRowMatcher, type JobFilter, selectSystems, toQuery } from '../jobs/filter.ts';
 import type { Job } from '../jobs/job.ts';
 import { createProblem, type Problem, type ProblemCode } from '../jobs/problem.ts';
 import { maxReopenings, openLists, reopenLists } from '../reading/open-lists.ts';
 import { compareKeys } from '../reading/order.ts';
-import { bindingOf, decodeCursor, encodeCursor, type Positions, type SourcePosition } from './cursor.ts';
+import { decodeCursor, encodeCursor, type Positions, type SourcePosition, toCursorBinding } from './cursor.ts';
 import { type CursorKeys, createCursorKeys } from './cursor-keys.ts';
 import type { ListableSystem } from './listable-system.ts';
-import { createStream, type Stream } from './stream.ts';
+import { createSourceReader, type SourceReader } from './source-reader.ts';
 
 /** One page over all systems asked for. */
 export interface JobPage {
@@ -60,11 +60,11 @@ const lookahead = 10;
 export async function listJobs(
   systems: readonly ListableSystem[],
   options: ListOptions,
-  callTo: (system: ListableSystem) => Call,
+  callTo: (system: ListableSystem) => CallContext,
   keys: CursorKeys = keysOfProcess,
 ): Promise<JobPage | null> {
   const { filter, order, first, after } = options;
-  const binding = bindingOf(filter, order);
+  const binding = toCursorBinding(filter, order);
   const positions = after === null ? {} : decodeCursor(after, binding, keys.all());
   if (!positions) return null;
 
@@ -74,8 +74,8 @@ export async function listJobs(
 
   const jobs: Job[] = [];
   // The stream that each row came from: with it any row's cursor can be told later.
-  const origins: Stream[] = [];
-  let dry: Stream | undefined;
+  const origins: SourceReader[] = [];
+  let dry: SourceReader | undefined;
   while (jobs.length < first) {
     await dry?.fill();
     const stream = firstOf(streams, order);
@@ -89,9 +89,9 @@ export async function listJobs(
   const goesOn = remedies.includes('GO_ON');
 
   const cursorAfter = (count: number): string => {
-    const taken = new Map<Stream, number>();
+    const taken = new Map<SourceReader, number>();
     for (let index = 0; index < count; index += 1) {
-      const stream = origins[index] as Stream;
+      const stream = origins[index] as SourceReader;
       taken.set(stream, (taken.get(stream) ?? 0) + 1);
     }
     const next: Record<string, SourcePosition | 'end'> = { ...positions };
@@ -122,7 +122,7 @@ export async function listJobs(
 }
 
 /** Keeps what lists that had to be read whole have left, so that the page behind this cursor does not read them again. */
-function keepRest(cursor: string, streams: readonly Stream[], callTo: (system: ListableSystem) => Call): void {
+function keepRest(cursor: string, streams: readonly SourceReader[], callTo: (system: ListableSystem) => CallContext): void {
   for (const { system, source, knownRest } of streams) {
     const rest = callTo(system).credential === null ? knownRest() : null;
     if (rest) system.knownRows.keep(cursor, source, rest);
@@ -135,7 +135,7 @@ export function createPagePlaces(concurrency: number): Places {
 }
 
 /** Opens the streams when the caller has a place for the page. */
-async function openInTurn(system: ListableSystem, options: ListOptions, positions: Positions, call: Call): Promise<Stream[]> {
+async function openInTurn(system: ListableSystem, options: ListOptions, positions: Positions, call: CallContext): Promise<SourceReader[]> {
   const { pagePlaces } = system;
   const request: PlaceRequest = { caller: call.caller, purpose: 'read', signal: call.signal };
   const place = pagePlaces.take(request) ?? (await pagePlaces.wait(request));
@@ -149,11 +149,11 @@ async function openInTurn(system: ListableSystem, options: ListOptions, position
 }
 
 /** The streams of one system, with their first rows at hand. */
-async function openStreams(system: ListableSystem, options: ListOptions, positions: Positions, call: Call): Promise<Stream[]> {
+async function openStreams(system: ListableSystem, options: ListOptions, positions: Positions, call: CallContext): Promise<SourceReader[]> {
   const { adapter } = system;
   const query = toQuery(system, options.filter, options.order);
   if (!query) return [];
-  const open = async (sources: readonly ListSource[]): Promise<Stream[]> => {
+  const open = async (sources: readonly ListSource[]): Promise<SourceReader[]> => {
     const streams = toStreams(system, sources, query, options, positions, call);
     await mapConcurrently(streams, system.concurrency, (stream) => stream.fill());
     return streams;
@@ -173,14 +173,14 @@ async function openStreams(system: ListableSystem, options: ListOptions, positio
 }
 
 /** Stands for all lists of a system that could not be asked in time. Their positions stay in the cursor. */
-function createUnreadStream(system: ListableSystem, { filter, order }: ListOptions, call: Call): Stream {
+function createUnreadStream(system: ListableSystem, { filter, order }: ListOptions, call: CallContext): SourceReader {
   const source = createFailedList(
     'lists not read',
     createProblem('TIMED_OUT', `The operation's time was up before ${system.id} was asked.`),
   );
-  const query = { ...everything, order };
+  const query = { ...allJobs, order };
   const matches = createRowMatcher(system, filter, query);
-  return createStream({ system, source, query, matches, from: beginning, exact: true, pageSize: 1, call, known: null });
+  return createSourceReader({ system, source, query, matches, from: beginning, exact: true, pageSize: 1, call, known: null });
 }
 
 /** The lists of a cursor that are there no more, nor what they are part of: what they had left is missing, or comes again elsewhere. */
@@ -214,25 +214,25 @@ function toStreams(
   query: JobQuery,
   options: ListOptions,
   positions: Positions,
-  call: Call,
-): Stream[] {
+  call: CallContext,
+): SourceReader[] {
   const matches = createRowMatcher(system, options.filter, query);
   return sources.flatMap((source) => {
     const from = positionOf(system.id, source, positions);
     if (from === 'end') return [];
     // Whether an action suits this kind of job is decided here alone.
-    const exact = source.exact && !(options.filter.actionable && system.adapter.refuseAction);
+    const exact = source.exact && !(options.filter.actionable && system.adapter.checkEligibility);
     // Where matches are picked here, a page as small as the caller's would cost a request for nearly every row.
     const pageSize = source.order.by === 'QUERY' ? Math.max(exact ? 1 : pickedFrom, options.first + lookahead) : system.scanLimit;
     const known =
       options.after !== null && options.first > 0 && call.credential === null ? system.knownRows.take(options.after, source.name) : null;
-    return [createStream({ system, source, query: { ...query, order: options.order }, matches, from, exact, pageSize, call, known })];
+    return [createSourceReader({ system, source, query: { ...query, order: options.order }, matches, from, exact, pageSize, call, known })];
   });
 }
 
 /** The stream whose next row comes first; of equals the earlier stream, so that every run gives the same page. */
-function firstOf(streams: readonly Stream[], order: JobOrder): Stream | undefined {
-  let best: Stream | undefined;
+function firstOf(streams: readonly SourceReader[], order: JobOrder): SourceReader | undefined {
+  let best: SourceReader | undefined;
   for (const stream of streams) {
     const row = stream.head();
     const bestRow = best?.head();
@@ -242,7 +242,7 @@ function firstOf(streams: readonly Stream[], order: JobOrder): Stream | undefine
 }
 
 /** Whether a further page has rows. Reads on only where the rows at hand and the vendor's own filter can't tell. */
-async function anyLeft(streams: readonly Stream[]): Promise<boolean> {
+async function anyLeft(streams: readonly SourceReader[]): Promise<boolean> {
   if (streams.some((stream) => stream.head() !== undefined || stream.hasMoreForCertain())) return true;
   for (const stream of streams) {
     if (stream.hasMore()) await stream.fill();
@@ -251,7 +251,12 @@ async function anyLeft(streams: readonly Stream[]): Promise<boolean> {
   return false;
 }
 
-function describeSystem(system: ListableSystem, streams: readonly Stream[], origins: readonly Stream[], positions: Positions): SystemPage {
+function describeSystem(
+  system: ListableSystem,
+  streams: readonly SourceReader[],
+  origins: readonly SourceReader[],
+  positions: Positions,
+): SystemPage {
   const own = streams.filter((stream) => stream.system === system);
   const problem = own.map((stream) => stream.problem()).find((found) => found !== null) ?? null;
   const returned = origins.reduce((count, stream) => (stream.system === system ? count + 1 : count), 0);

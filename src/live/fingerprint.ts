@@ -9,7 +9,7 @@ import type { JobRead } from '../reading/reader.ts';
  */
 export function fingerprintOf(read: JobRead): string {
   switch (read.kind) {
-    case 'absent':
+    case 'notFound':
       return 'absent';
     case 'problem':
       return `problem ${read.problem.code}`;

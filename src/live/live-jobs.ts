@@ -1,7 +1,7 @@
 import type { Clock } from '../concurrency/clock.ts';
-import { type JobLookup, type JobOperation, toLookup } from '../job-service/job-service.ts';
+import { type JobLookup, type JobService, toLookup } from '../job-service/job-service.ts';
 import { createUnreadJob, type Job } from '../jobs/job.ts';
-import { accessDenied, createProblem, type Outcome, type Problem, succeed } from '../jobs/problem.ts';
+import { accessDenied, createProblem, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/reader.ts';
 import { idOf, type JobWatcher, type Observation, type WatchTarget } from './watcher.ts';
 
@@ -11,12 +11,12 @@ export interface LiveJobs {
    * Counts so many jobs as followed until the function it gives back is called. A problem: the caller follows as many as allowed, over all
    * its connections.
    */
-  reserve(count: number): Outcome<() => void>;
+  reserve(count: number): Result<() => void>;
   /**
    * Each job as it stands, then its changes; ends when all are over. A problem: an id of the list that can't be a job's, or more jobs than
    * the caller may follow. They count until `return`.
    */
-  follow(
+  subscribe(
     ids: readonly string[],
   ): { kind: 'jobs'; jobs: AsyncIterableIterator<Observation, undefined, undefined> } | { kind: 'problem'; problem: Problem };
   /**
@@ -29,7 +29,7 @@ export interface LiveJobs {
 export interface LiveJobsOptions {
   watcher: JobWatcher;
   clock: Clock;
-  jobs: JobOperation;
+  jobs: JobService;
   /** Whom its vendor requests count for; see Call. */
   caller: string;
   credentialFor(systemId: string): string | null;
@@ -52,7 +52,7 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
     credential: options.credentialFor(system.id),
   });
 
-  const reserve = (count: number): Outcome<() => void> => {
+  const reserve = (count: number): Result<() => void> => {
     const release = options.followJobs(count);
     if (release) return succeed(release);
     const { callerName, maxFollowedJobs } = options;
@@ -63,7 +63,7 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
   return {
     reserve,
 
-    follow(ids) {
+    subscribe(ids) {
       const targets: WatchTarget[] = [];
       const denied: Observation[] = [];
       for (const id of ids) {
@@ -91,7 +91,7 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
         if (jobs.permissions.mayRead(system.id)) targets.push(targetOf(located.value));
         else lookups.set(id, { kind: 'problem', problem: accessDenied('read jobs', system.id), system });
       }
-      const isOver = (read: JobRead): boolean => read.kind === 'absent' || (read.kind === 'job' && isAsWanted(read.job));
+      const isOver = (read: JobRead): boolean => read.kind === 'notFound' || (read.kind === 'job' && isAsWanted(read.job));
       const followed = watcher.watch(targets, { isOver });
       const unseen = new Set(targets.map(idOf));
 

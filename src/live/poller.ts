@@ -4,7 +4,7 @@ import type { ServedSystem } from '../job-service/served-system.ts';
 import { addKnownFacts, isTerminal, type Job } from '../jobs/job.ts';
 import type { JobRead } from '../reading/reader.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { HeardJob } from './replicas.ts';
+import type { HeardJob } from './replica-channel.ts';
 
 /** One watcher of one job. */
 export interface Watching {
@@ -49,9 +49,9 @@ export interface PollerOptions {
 }
 
 /** A job is read as often as this, or as its vendor allows where that is less often. */
-const shortestIntervalMs = 1_000;
+const minIntervalMs = 1_000;
 /** A job that does not change is read less and less often, down to this. */
-const longestIntervalMs = 15_000;
+const maxIntervalMs = 15_000;
 const backoffFactor = 1.5;
 /** A job that another replica polls: this one takes over where that one has missed a turn. */
 const followerFactor = 1.7;
@@ -88,7 +88,7 @@ interface Batch {
 
 export function createPoller(options: PollerOptions): Poller {
   const { system, clock } = options;
-  const shortestMs = (): number => Math.max(shortestIntervalMs, system.adapter.reads.minIntervalMs);
+  const minMs = (): number => Math.max(minIntervalMs, system.adapter.reads.minIntervalMs);
   // Where every replica may read at any time, that is the shortest way.
   const askOthers = (vendorId: string): boolean => system.adapter.reads.minIntervalMs > 0 && (options.askOthers?.(vendorId) ?? false);
   const topics = new Map<string, Topic>();
@@ -141,7 +141,7 @@ export function createPoller(options: PollerOptions): Poller {
       // Where the read threw: not again at once.
       for (const topic of wanted.filter(isOpen)) {
         topic.batch = null;
-        topic.dueAtMs = clock.nowMs() + longestIntervalMs;
+        topic.dueAtMs = clock.nowMs() + maxIntervalMs;
       }
       wakeForNext();
     }
@@ -163,8 +163,8 @@ export function createPoller(options: PollerOptions): Poller {
     const read = withKnownFacts(seen, topic.latest);
     const changed = fingerprint !== topic.fingerprint || nameOf(read) !== nameOf(topic.latest);
     topic.hasAsked &&= read.kind === 'problem' || (read.kind === 'job' && read.job.stale);
-    const slowedDownMs = Math.max(shortestMs(), Math.min(longestIntervalMs, topic.intervalMs * backoffFactor));
-    topic.intervalMs = changed ? shortestMs() : slowedDownMs;
+    const slowedDownMs = Math.max(minMs(), Math.min(maxIntervalMs, topic.intervalMs * backoffFactor));
+    topic.intervalMs = changed ? minMs() : slowedDownMs;
     topic.readAtMs = nowMs;
     const retryAfterMs = (problemOf(read)?.retryAfterSeconds ?? 0) * 1000;
     topic.dueAtMs = nextMark(nowMs + Math.max(topic.intervalMs * patience, retryAfterMs));
@@ -176,7 +176,7 @@ export function createPoller(options: PollerOptions): Poller {
   };
 
   const readSoon = (topic: Topic): void => {
-    topic.intervalMs = shortestMs();
+    topic.intervalMs = minMs();
     topic.dueAtMs = Math.max(clock.nowMs(), Math.min(topic.dueAtMs, topic.readAtMs + topic.intervalMs));
     wakeAt(topic.dueAtMs);
   };
@@ -204,7 +204,7 @@ export function createPoller(options: PollerOptions): Poller {
           version: 0,
           readAtMs: Number.NEGATIVE_INFINITY,
           polledAtMs: Number.NEGATIVE_INFINITY,
-          intervalMs: shortestMs(),
+          intervalMs: minMs(),
           dueAtMs: nowMs + (hasAsked ? answerMs : 0),
           batch: null,
           hasAsked,
@@ -212,7 +212,7 @@ export function createPoller(options: PollerOptions): Poller {
         topics.set(vendorId, topic);
       }
       topic.watchings.add(watching);
-      if (topic.latest && nowMs - topic.readAtMs < shortestMs()) {
+      if (topic.latest && nowMs - topic.readAtMs < minMs()) {
         deliver(topic, topic.latest);
         return;
       }
@@ -262,7 +262,7 @@ export function createPoller(options: PollerOptions): Poller {
         topic.hasAsked = askOthers(vendorId);
         return;
       }
-      const bothPolled = clock.nowMs() - topic.polledAtMs < shortestMs() / 2;
+      const bothPolled = clock.nowMs() - topic.polledAtMs < minMs() / 2;
       if (!bothPolled || comesFirst) observe(topic, copy, fingerprint, followerFactor);
       else if (!isSame) observe(topic, copy, fingerprint, 1);
     },
@@ -315,7 +315,7 @@ function nameOf(read: JobRead | null): string | null {
 }
 
 function problemOf(read: JobRead) {
-  if (read.kind === 'absent') return null;
+  if (read.kind === 'notFound') return null;
   return read.kind === 'problem' ? read.problem : read.job.problem;
 }
 

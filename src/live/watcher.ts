@@ -5,7 +5,7 @@ import { formatJobId } from '../jobs/job-id.ts';
 import type { JobRead } from '../reading/reader.ts';
 import { createNewestByKey, type NewestByKey } from './newest-by-key.ts';
 import { createPoller, type Poller, type Watching } from './poller.ts';
-import type { Replicas } from './replicas.ts';
+import type { ReplicaChannel } from './replica-channel.ts';
 
 /** A job to watch. */
 export interface WatchTarget {
@@ -49,7 +49,7 @@ export interface JobWatcher {
 export interface JobWatcherOptions {
   clock: Clock;
   /** Null: this is the only process. */
-  replicas: Replicas | null;
+  replicas: ReplicaChannel | null;
   onBug(error: unknown): void;
 }
 
@@ -72,9 +72,9 @@ export function createJobWatcher({ clock, replicas, onBug }: JobWatcherOptions):
         polls += 1;
       },
       onPolled(read, fingerprint, changed) {
-        if (credential === null && read.kind === 'job' && !read.job.stale) replicas?.tell(read.job, fingerprint, changed);
+        if (credential === null && read.kind === 'job' && !read.job.stale) replicas?.publish(read.job, fingerprint, changed);
       },
-      askOthers: replicas && credential === null ? (vendorId) => replicas.ask({ systemId: system.id, vendorId }) : null,
+      askOthers: replicas && credential === null ? (vendorId) => replicas.request({ systemId: system.id, vendorId }) : null,
       onIdle() {
         pollers.delete(key);
       },
@@ -148,7 +148,7 @@ export function idOf({ system, vendorId }: Pick<WatchTarget, 'system' | 'vendorI
 }
 
 function isOverForGood(read: JobRead): boolean {
-  return read.kind === 'absent' || (read.kind === 'job' && isTerminal(read.job.status));
+  return read.kind === 'notFound' || (read.kind === 'job' && isTerminal(read.job.status));
 }
 
 function keyOf(systemId: string, credential: string | null): string {

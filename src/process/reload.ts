@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 import type { Jobyard } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import type { Mistake } from '../config/mistakes.ts';
+import type { ConfigError } from '../config/config-errors.ts';
 import { describeRestartNeeds } from '../config/restart-needs.ts';
 import type { AuditOutput } from '../history/audit-output.ts';
 
 export interface ReloadOptions {
   /** As Jobyard was started. */
   config: Config;
-  read(): Config | { mistakes: Mistake[] };
+  read(): Config | { mistakes: ConfigError[] };
   jobyard: Pick<Jobyard, 'reload'>;
   auditOutput: AuditOutput;
   logger: Logger;

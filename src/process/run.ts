@@ -5,12 +5,12 @@ import { pino } from 'pino';
 import { startJobyard } from '../app.ts';
 import { loadConfig } from '../config/config.ts';
 import { configureSandbox } from '../config/systems.ts';
-import { AuditFileUnusable, type AuditOutput, openAuditOutput } from '../history/audit-output.ts';
+import { type AuditOutput, openAuditOutput, UnusableAuditFileError } from '../history/audit-output.ts';
 import { standardOutput } from '../output/standard-output.ts';
 import { createRedactor, redactLogLine } from '../secrets/redactor.ts';
 import { describeStore, openStore, type StoreLocation, secretsOfStore } from '../store/open-store.ts';
 import type { OpeningStore } from '../store/pool-store.ts';
-import { StoreUnusable } from '../store/unusable.ts';
+import { UnusableStoreError } from '../store/unusable.ts';
 import { startTracing } from '../telemetry/tracing.ts';
 import { vendors } from '../vendors/index.ts';
 import { relieveMemoryPressure } from './memory-pressure.ts';
@@ -71,7 +71,7 @@ function openAuditOutputOrExit(file: string | null): AuditOutput {
   try {
     return openAuditOutput(file);
   } catch (error) {
-    if (!(error instanceof AuditFileUnusable)) throw error;
+    if (!(error instanceof UnusableAuditFileError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return process.exit(2);
   }
@@ -92,7 +92,7 @@ function openStoreOrExit(location: StoreLocation): OpeningStore {
       },
     });
   } catch (error) {
-    if (!(error instanceof StoreUnusable)) throw error;
+    if (!(error instanceof UnusableStoreError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return process.exit(2);
   }

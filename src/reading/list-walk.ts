@@ -1,5 +1,5 @@
 import {
-  type Call,
+  type CallContext,
   isOddRow,
   type JobQuery,
   type ListedJob,
@@ -52,7 +52,7 @@ export interface ListWalkOptions {
   systemId: string;
   source: ListSource;
   query: JobQuery;
-  call: Call;
+  call: CallContext;
   /** Where to read from, and the rank before which nothing is wanted; default: the whole list. */
   from?: { position: ListPosition; rank: number };
   /** Rows to ask for in a response, beside those that overlap. */

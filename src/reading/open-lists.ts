@@ -1,4 +1,4 @@
-import type { Call, JobQuery, JobSystemAdapter, ListSource } from '../jobs/adapter.ts';
+import type { CallContext, JobQuery, JobSystemAdapter, ListSource } from '../jobs/adapter.ts';
 import { createFailedList } from '../jobs/failed-list.ts';
 
 const unknownLists = 'lists not known';
@@ -6,7 +6,7 @@ const unknownLists = 'lists not known';
 export const maxReopenings = 2;
 
 /** A system's lists for a query. If they can't be found out: one list that fails with the reason, so that it costs the system's rows and no others. */
-export async function openLists(adapter: JobSystemAdapter, query: JobQuery, call: Call): Promise<ListSource[]> {
+export async function openLists(adapter: JobSystemAdapter, query: JobQuery, call: CallContext): Promise<ListSource[]> {
   const problem = (await adapter.findLists?.(call)) ?? null;
   return problem ? [createFailedList(unknownLists, problem)] : adapter.listJobs(query);
 }
@@ -15,7 +15,7 @@ export async function openLists(adapter: JobSystemAdapter, query: JobQuery, call
 export async function reopenLists(
   adapter: JobSystemAdapter,
   query: JobQuery,
-  call: Call,
+  call: CallContext,
   failed: readonly string[],
 ): Promise<ListSource[] | null> {
   if (!adapter.findLists || failed.length === 0 || failed.includes(unknownLists)) return null;
@@ -30,7 +30,7 @@ export interface ListQueue {
   replace(failed: ListSource): Promise<boolean>;
 }
 
-export async function queueLists(adapter: JobSystemAdapter, query: JobQuery, call: Call): Promise<ListQueue> {
+export async function queueLists(adapter: JobSystemAdapter, query: JobQuery, call: CallContext): Promise<ListQueue> {
   const begun = new Set<string>();
   let waiting = await openLists(adapter, query, call);
   let reopenings = 0;

@@ -1,29 +1,29 @@
 import { LRUCache } from 'lru-cache';
 import { atMost } from '../concurrency/at-most.ts';
 import { chunk, mapConcurrently, untilAborted } from '../concurrency/map-concurrently.ts';
-import { type Call, everything, type JobSystemAdapter, type ListedJob, type ReadResult } from '../jobs/adapter.ts';
+import { allJobs, type CallContext, type JobSystemAdapter, type ListedJob, type ReadResult } from '../jobs/adapter.ts';
 import { addKnownFacts, createJob, isLeftOut, type Job, type JobFields, type JobStatus } from '../jobs/job.ts';
-import { createProblem, type Outcome, type Problem, type ProblemCode } from '../jobs/problem.ts';
+import { createProblem, type Problem, type ProblemCode, type Result } from '../jobs/problem.ts';
 import { createListWalk } from './list-walk.ts';
 import { queueLists } from './open-lists.ts';
 
 /** `absent`: the vendor says that there is no such job. `problem`: it could not be read and no older copy stands in. */
-export type JobRead = { kind: 'job'; job: Job } | { kind: 'absent' } | { kind: 'problem'; problem: Problem };
+export type JobRead = { kind: 'job'; job: Job } | { kind: 'notFound' } | { kind: 'problem'; problem: Problem };
 
 /** Reads the jobs of one system by id, in as few vendor requests as the vendor allows. */
 export interface JobReader {
   /** The jobs as they are or, where no newer read is possible, as they were last seen (`stale`). Each id once. */
-  read(vendorIds: readonly string[], call: Call): Promise<JobRead[]>;
+  read(vendorIds: readonly string[], call: CallContext): Promise<JobRead[]>;
   /** The jobs as they are now, never an older copy: what decides and settles actions. Each id once. */
-  readFresh(vendorIds: readonly string[], call: Call): Promise<JobRead[]>;
+  readFresh(vendorIds: readonly string[], call: CallContext): Promise<JobRead[]>;
   /** Copies of jobs with the facts that they leave out, as far as the vendor tells them. */
-  readLeftOut(jobs: readonly Job[], call: Call): Promise<Outcome<Job>[]>;
+  readLeftOut(jobs: readonly Job[], call: CallContext): Promise<Result<Job>[]>;
   /** Turns rows of a list into jobs and keeps them as last copies. */
-  takeFromList(rows: readonly ListedJob[], call: Call): Job[];
+  takeFromList(rows: readonly ListedJob[], call: CallContext): Job[];
   /** The same for those rows of a list, read just now, that turn out to be wanted: of hundreds it may be few. */
-  takeLater(call: Call): (row: ListedJob) => Job;
+  takeLater(call: CallContext): (row: ListedJob) => Job;
   /** Puts a state that the vendor confirmed into the last copy. */
-  noteState(vendorId: string, state: { status: JobStatus; vendorStatus: string }, call: Call): void;
+  cacheState(vendorId: string, state: { status: JobStatus; vendorStatus: string }, call: CallContext): void;
 }
 
 interface LastCopy {
@@ -37,7 +37,7 @@ interface SharedRead {
   ids: readonly string[];
   reads: Promise<Map<string, JobRead>>;
   /** The calls that still wait for it. */
-  askers: Set<Call>;
+  askers: Set<CallContext>;
   stop: AbortController;
 }
 
@@ -63,9 +63,9 @@ export function createJobReader(options: {
   const inFlight = new Map<string, SharedRead>();
 
   // What a caller's own credential may see is nobody else's to see: nothing of it is kept or shared.
-  const isPrivate = (call: Call): boolean => call.credential !== null;
+  const isPrivate = (call: CallContext): boolean => call.credential !== null;
 
-  const keep = (fields: JobFields, observedAt: Date, byId: boolean, call: Call): Job => {
+  const keep = (fields: JobFields, observedAt: Date, byId: boolean, call: CallContext): Job => {
     const job = createJob(systemId, fields, observedAt);
     if (isPrivate(call)) return job;
     const last = copies.get(job.vendorId);
@@ -84,10 +84,10 @@ export function createJobReader(options: {
     return job;
   };
 
-  const toRead = (vendorId: string, result: Exclude<ReadResult, { kind: 'askAgain' }>, observedAt: Date, call: Call): JobRead => {
+  const toRead = (vendorId: string, result: Exclude<ReadResult, { kind: 'askAgain' }>, observedAt: Date, call: CallContext): JobRead => {
     if (result.kind === 'job') return { kind: 'job', job: keep(result.job, observedAt, true, call) };
     // A copy of a job that is no more must not stand in for it later.
-    if (result.kind === 'absent' && !isPrivate(call)) {
+    if (result.kind === 'notFound' && !isPrivate(call)) {
       copies.delete(vendorId);
       onSeen?.(vendorId, result, true);
     }
@@ -101,7 +101,7 @@ export function createJobReader(options: {
     return last !== undefined && nowMs() - last.readAtMs < minIntervalMs;
   };
 
-  const readOneByOne = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
+  const readOneByOne = async (vendorIds: readonly string[], call: CallContext): Promise<Map<string, JobRead>> => {
     const reads = new Map<string, JobRead>();
     await mapConcurrently(chunk(vendorIds, adapter.reads.maxBatchSize), concurrency, async (ids) => {
       const askedAt = new Date(nowMs());
@@ -115,13 +115,13 @@ export function createJobReader(options: {
   };
 
   /** Walks the newest rows of the system's lists until all are found or the pages are used up. */
-  const scan = async (vendorIds: readonly string[], maxPages: number, call: Call): Promise<Map<string, JobRead>> => {
+  const scan = async (vendorIds: readonly string[], maxPages: number, call: CallContext): Promise<Map<string, JobRead>> => {
     const wanted = new Set(vendorIds);
     const found = new Map<string, JobRead>();
     let pagesLeft = maxPages;
-    const queue = await queueLists(adapter, everything, call);
+    const queue = await queueLists(adapter, allJobs, call);
     for (let source = queue.next(); source; source = queue.next()) {
-      const walk = createListWalk({ systemId, source, query: everything, call, pageSize: scanPageSize, grows: false });
+      const walk = createListWalk({ systemId, source, query: allJobs, call, pageSize: scanPageSize, grows: false });
       while (pagesLeft > 0 && found.size < wanted.size) {
         const askedAt = new Date(nowMs());
         const page = await walk.next();
@@ -139,7 +139,7 @@ export function createJobReader(options: {
     return found;
   };
 
-  const readNow = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
+  const readNow = async (vendorIds: readonly string[], call: CallContext): Promise<Map<string, JobRead>> => {
     const reads = await readOnce(vendorIds, call);
     // The adapter found out meanwhile that this system is to be read another way.
     const again = vendorIds.filter((id) => !reads.has(id));
@@ -147,7 +147,7 @@ export function createJobReader(options: {
     return reads;
   };
 
-  const readOnce = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
+  const readOnce = async (vendorIds: readonly string[], call: CallContext): Promise<Map<string, JobRead>> => {
     const { scanFrom } = adapter.reads;
     if (scanFrom === null || vendorIds.length < scanFrom) return readOneByOne(vendorIds, call);
     // A tenth of the requests that one-by-one reads cost is a fair stake on finding them all in the lists.
@@ -161,7 +161,7 @@ export function createJobReader(options: {
    * One read of a job at a time, shared by all who ask meanwhile: the vendor would refuse the second. No more jobs begin to be read together
    * than the vendor reads together, so that who asks for one of them does not wait for thousands that another caller wants too.
    */
-  const readShared = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
+  const readShared = async (vendorIds: readonly string[], call: CallContext): Promise<Map<string, JobRead>> => {
     const { scanFrom, maxBatchSize } = adapter.reads;
     const reads = new Map<string, JobRead>();
     let left = vendorIds;
@@ -177,7 +177,7 @@ export function createJobReader(options: {
     return reads;
   };
 
-  const joinReads = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobRead>> => {
+  const joinReads = async (vendorIds: readonly string[], call: CallContext): Promise<Map<string, JobRead>> => {
     if (call.signal.aborted) return new Map(vendorIds.map((id) => [id, late(systemId)]));
     const starting = vendorIds.filter((id) => !inFlight.has(id));
     if (starting.length > 0) {
@@ -206,7 +206,7 @@ export function createJobReader(options: {
     return results;
   };
 
-  const takeLater = (call: Call): ((row: ListedJob) => Job) => {
+  const takeLater = (call: CallContext): ((row: ListedJob) => Job) => {
     const observedAt = new Date(nowMs());
     return (row) => keep(row.toFields(), observedAt, false, call);
   };
@@ -247,7 +247,7 @@ export function createJobReader(options: {
 
     async readLeftOut(jobs, call) {
       const results = (await adapter.readLeftOut?.(jobs, call)) ?? [];
-      return jobs.map((job, index): Outcome<Job> => {
+      return jobs.map((job, index): Result<Job> => {
         const result = results[index];
         if (result?.kind === 'problem') return { ok: false, problem: result.problem };
         const full = { ...job };
@@ -265,7 +265,7 @@ export function createJobReader(options: {
     takeFromList: (rows, call) => rows.map(takeLater(call)),
     takeLater,
 
-    noteState(vendorId, state, call) {
+    cacheState(vendorId, state, call) {
       const last = copies.peek(vendorId);
       if (!last || isPrivate(call)) return;
       last.job = { ...last.job, ...state };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
-  type ActionAnswer,
-  type Call,
+  type ActionResponse,
+  type CallContext,
   isOddRow,
   type JobQuery,
   type JobSystemAdapter,
@@ -14,7 +14,7 @@ import {
 } from '../jobs/adapter.ts';
 import { looksIntoRows } from '../jobs/filter.ts';
 import type { JobFailure, JobFields, JobLink, JobStep } from '../jobs/job.ts';
-import { createProblem, fail, type Outcome, type Problem, succeed } from '../jobs/problem.ts';
+import { createProblem, fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import type { Redactor } from './redactor.ts';
 
 /**
@@ -22,9 +22,9 @@ import type { Redactor } from './redactor.ts';
  * failures and raw fields. What names something for later requests stays as it is, or isn't returned: see `redactRow` and `redactPage`.
  */
 export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redactor: Redactor): JobSystemAdapter {
-  const ofCalls = new WeakMap<Call, Redactor>();
+  const ofCalls = new WeakMap<CallContext, Redactor>();
   /** A caller's own credential is known as long as its call. */
-  const redactorFor = (call: Call): Redactor => {
+  const redactorFor = (call: CallContext): Redactor => {
     if (call.credential === null) return redactor;
     const known = ofCalls.get(call) ?? redactor.with(call.credential);
     ofCalls.set(call, known);
@@ -43,12 +43,12 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
       return results.map((result) => redactRead(result, redactorFor(call)));
     },
     listJobs: (query) => adapter.listJobs(query).map((source) => redactList(systemId, source, query, redactor, redactorFor)),
-    async act(action, targets, call) {
-      const answers = await adapter.act(action, targets, call);
+    async performAction(action, targets, call) {
+      const answers = await adapter.performAction(action, targets, call);
       return answers.map((answer) => redactAnswer(answer, redactorFor(call)));
     },
-    async check(call) {
-      const problem = await adapter.check(call);
+    async checkHealth(call) {
+      const problem = await adapter.checkHealth(call);
       return problem && redactProblem(problem, redactorFor(call));
     },
     ...(findLists && {
@@ -90,10 +90,10 @@ function redactProblem(problem: Problem, redactor: Redactor): Problem {
 }
 
 function redactOutcome<Value>(
-  outcome: Outcome<Value>,
+  outcome: Result<Value>,
   redactor: Redactor,
   redactValue: (value: Value, redactor: Redactor) => Value,
-): Outcome<Value> {
+): Result<Value> {
   return outcome.ok ? succeed(redactValue(outcome.value, redactor)) : fail(redactProblem(outcome.problem, redactor));
 }
 
@@ -102,17 +102,17 @@ function redactRead(result: ReadResult, redactor: Redactor): ReadResult {
   return result.kind === 'problem' ? { kind: 'problem', problem: redactProblem(result.problem, redactor) } : result;
 }
 
-function redactAnswer(answer: ActionAnswer, redactor: Redactor): ActionAnswer {
+function redactAnswer(answer: ActionResponse, redactor: Redactor): ActionResponse {
   switch (answer.kind) {
     case 'accepted':
       return answer.job ? { ...answer, job: redactFields(answer.job, redactor) } : answer;
-    case 'absent':
+    case 'notFound':
       return answer;
-    case 'refused':
-    case 'refusedTogether':
+    case 'rejected':
+    case 'batchRejected':
       return { ...answer, problem: redactProblem(answer.problem, redactor), vendorCode: redactNullable(answer.vendorCode, redactor) };
     case 'notSent':
-    case 'unsettled':
+    case 'inconclusive':
       return { ...answer, problem: redactProblem(answer.problem, redactor) };
   }
 }
@@ -122,7 +122,7 @@ function redactList(
   source: ListSource,
   query: JobQuery,
   redactor: Redactor,
-  redactorFor: (call: Call) => Redactor,
+  redactorFor: (call: CallContext) => Redactor,
 ): ListSource {
   const makesAll = looksIntoRows(query);
   // Cursors hold it.
@@ -146,7 +146,7 @@ const rowsPerTurn = 1_000;
  * Cursors hold the token of the next page, and it can't be changed: one that holds a secret isn't used.
  * `makesAll`: the fields of all rows are made here, once, as they are all looked at.
  */
-async function redactPage(systemId: string, page: ListPage, makesAll: boolean, redactor: Redactor): Promise<Outcome<ListPage>> {
+async function redactPage(systemId: string, page: ListPage, makesAll: boolean, redactor: Redactor): Promise<Result<ListPage>> {
   if (page.nextPart !== null && redactor.isInIdentifier(page.nextPart)) {
     const message = `${systemId} gave a token for the next page of a list that holds a secret of Jobyard's configuration or session. The token isn't used.`;
     return fail(createProblem('BAD_VENDOR_ANSWER', message));

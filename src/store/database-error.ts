@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { StoreUnavailable } from './store.ts';
-import { StoreUnusable } from './unusable.ts';
+import { StoreUnavailableError } from './store.ts';
+import { UnusableStoreError } from './unusable.ts';
 
 /**
  * What SQLSTATE says of a failure, decided here for every part of Jobyard:
@@ -21,7 +21,7 @@ const faultByState: readonly (readonly [DatabaseFault, RegExp])[] = [
 
 /** Of an error that did not come from the database: `passing`, if it is about the way there; `configuration`, if a password is missing. */
 export function faultOf(error: unknown): DatabaseFault {
-  if (error instanceof StoreUnavailable) return error.isLasting ? 'configuration' : 'passing';
+  if (error instanceof StoreUnavailableError) return error.isLasting ? 'configuration' : 'passing';
   if (error instanceof pg.DatabaseError) return faultByState.find(([, states]) => states.test(error.code ?? ''))?.[0] ?? 'bug';
   if (error instanceof TypeError || !(error instanceof Error)) return 'bug';
   // node-postgres, where the server wants a password and it has none, or another kind of one.
@@ -35,10 +35,10 @@ export function isBadRow(error: unknown): boolean {
 
 /** Throws StoreUnavailable for a fault of the database or of the way to it; a bad row, a bug and StoreUnusable are thrown as they are. */
 export function throwStoreError(error: unknown): never {
-  if (error instanceof StoreUnusable || error instanceof StoreUnavailable) throw error;
+  if (error instanceof UnusableStoreError || error instanceof StoreUnavailableError) throw error;
   const fault = faultOf(error);
   if (fault === 'badRow' || fault === 'bug') throw error;
-  throw new StoreUnavailable('The store is not available.', {
+  throw new StoreUnavailableError('The store is not available.', {
     // After FATAL and PANIC the server closes the connection. Of a read-only server (25006) it would last after the address leads to another one.
     isAnswer: error instanceof pg.DatabaseError && error.severity === 'ERROR' && error.code !== '25006',
     isLasting: fault === 'configuration',
@@ -48,7 +48,7 @@ export function throwStoreError(error: unknown): never {
 
 /** One line. Of several addresses that all failed the message is empty, and the code says it. */
 export function describeDatabaseError(error: unknown): string {
-  if (error instanceof StoreUnavailable) return error.detail ?? error.message;
+  if (error instanceof StoreUnavailableError) return error.detail ?? error.message;
   if (error instanceof AggregateError && !error.message) return error.errors.map(describeDatabaseError).join('; ');
   if (!(error instanceof Error)) return typeof error === 'string' ? error : JSON.stringify(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, rmSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeFolderPrivate, makeTreePrivate } from './private-files.ts';
-import { StoreUnusable } from './unusable.ts';
+import { UnusableStoreError } from './unusable.ts';
 
 /** The major version of PostgreSQL that PGlite is: it opens no other's files. */
 export const postgresMajor = '18';
@@ -25,7 +25,9 @@ export function draftFolderOf(databaseFolder: string, id: string): string {
 export function prepareFolder(folder: string): void {
   makeFolderPrivate(folder, (name) => /^(postgres|lock)(\.|$)/.test(name) || name === 'lost+found');
   if (statsOf(join(folder, 'PG_VERSION'))) {
-    throw new StoreUnusable(`it is the folder of a PostgreSQL database itself. Name the folder that has it as "postgres", or another one`);
+    throw new UnusableStoreError(
+      `it is the folder of a PostgreSQL database itself. Name the folder that has it as "postgres", or another one`,
+    );
   }
 }
 
@@ -38,18 +40,18 @@ export function checkDatabaseFolder(databaseFolder: string): 'absent' | 'present
   removeDrafts(databaseFolder);
   const stats = statsOf(databaseFolder);
   if (!stats) return 'absent';
-  if (!stats.isDirectory()) throw new StoreUnusable(`${databaseFolder} is not a folder but a ${kindOf(stats)}. ${restore}`);
+  if (!stats.isDirectory()) throw new UnusableStoreError(`${databaseFolder} is not a folder but a ${kindOf(stats)}. ${restore}`);
   makeTreePrivate(databaseFolder);
   const missing =
     neededFolders.find((name) => !statsOf(join(databaseFolder, name))?.isDirectory()) ??
     neededFiles.find((name) => !statsOf(join(databaseFolder, name))?.isFile());
-  if (missing) throw new StoreUnusable(`${databaseFolder} is not a whole database: ${missing} is missing. ${restore}`);
+  if (missing) throw new UnusableStoreError(`${databaseFolder} is not a whole database: ${missing} is missing. ${restore}`);
   const empty = neededFiles.find((name) => statsOf(join(databaseFolder, name))?.size === 0);
-  if (empty) throw new StoreUnusable(`${databaseFolder} is damaged: ${empty} is empty. ${restore}`);
+  if (empty) throw new UnusableStoreError(`${databaseFolder} is damaged: ${empty} is empty. ${restore}`);
   const version = readFileSync(join(databaseFolder, 'PG_VERSION'), 'utf8').trim();
   if (version !== postgresMajor) {
     const found = /^\d{1,3}(\.\d+)?$/.test(version) ? `was made by PostgreSQL ${version}` : 'is damaged: PG_VERSION holds no version';
-    throw new StoreUnusable(`${databaseFolder} ${found}, and this Jobyard opens those of PostgreSQL ${postgresMajor}. ${restore}`);
+    throw new UnusableStoreError(`${databaseFolder} ${found}, and this Jobyard opens those of PostgreSQL ${postgresMajor}. ${restore}`);
   }
   return 'present';
 }

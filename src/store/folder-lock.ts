@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { StoreUnusable } from './unusable.ts';
+import { UnusableStoreError } from './unusable.ts';
 
 interface Holder {
   id: string;
@@ -21,7 +21,11 @@ const goneAfterMs = 20_000;
  * took it over as this one had not touched it for so long: write nothing more.
  * `onTrouble`: it could not be touched this time.
  */
-export function takeFolderLock(file: string, onLost: (error: StoreUnusable) => void, onTrouble: (error: unknown) => void): () => void {
+export function acquireFolderLock(
+  file: string,
+  onLost: (error: UnusableStoreError) => void,
+  onTrouble: (error: unknown) => void,
+): () => void {
   const own: Holder = { id: randomUUID(), pid: process.pid, startedAt: startOf(process.pid), machine: thisMachine() };
   withDraft(own, file, (draft) => {
     if (!link(draft, file)) takeOver(draft, file);
@@ -33,7 +37,7 @@ export function takeFolderLock(file: string, onLost: (error: StoreUnusable) => v
       if (!holder || holder.id === own.id) return touch(own, file);
       release();
       onLost(
-        new StoreUnusable(
+        new UnusableStoreError(
           `process ${holder.pid} has taken it over (${file}), as this one stood still for too long or its lock was removed`,
         ),
       );
@@ -68,13 +72,13 @@ function withDraft<Value>(own: Holder, file: string, work: (draft: string) => Va
 
 function takeOver(draft: string, file: string): void {
   const holder = readHolder(file);
-  if (holder && isAlive(holder, file, draft)) throw new StoreUnusable(isUsedBy(holder, file));
+  if (holder && isAlive(holder, file, draft)) throw new UnusableStoreError(isUsedBy(holder, file));
   const claim = `${file}.takeover`;
-  if (!link(draft, claim)) throw new StoreUnusable(`another process is taking it over. If none is, remove ${claim}.`);
+  if (!link(draft, claim)) throw new UnusableStoreError(`another process is taking it over. If none is, remove ${claim}.`);
   try {
     // Only who holds the claim replaces the lock, and only the lock that was seen to be stale.
     const present = readHolder(file);
-    if (present?.id !== holder?.id) throw new StoreUnusable(isUsedBy(present, file));
+    if (present?.id !== holder?.id) throw new UnusableStoreError(isUsedBy(present, file));
     renameSync(draft, file);
   } finally {
     rmSync(claim, { force: true });
@@ -132,7 +136,7 @@ function readHolder(file: string): Holder | null {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreUnusable(`its lock can't be read: ${reason}. If no other process uses the folder, remove ${file}.`);
+    throw new UnusableStoreError(`its lock can't be read: ${reason}. If no other process uses the folder, remove ${file}.`);
   }
 }
 

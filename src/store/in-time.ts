@@ -1,4 +1,4 @@
-import { type Query, type Store, StoreUnavailable } from './store.ts';
+import { type Query, type Store, StoreUnavailableError } from './store.ts';
 
 /**
  * The store for an operation that ends when `signal` aborts: statements and transactions that are not done by then reject with
@@ -31,6 +31,6 @@ export function inTime<Value>(work: Promise<Value>, signal: AbortSignal): Promis
   });
 }
 
-function timeIsUp(): StoreUnavailable {
-  return new StoreUnavailable("Jobyard's store did not respond before the operation's deadline.");
+function timeIsUp(): StoreUnavailableError {
+  return new StoreUnavailableError("Jobyard's store did not respond before the operation's deadline.");
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Query } from './store.ts';
-import { StoreUnusable } from './unusable.ts';
+import { UnusableStoreError } from './unusable.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
 /** Any number, the same in all replicas: they migrate one after the other. */
@@ -80,7 +80,7 @@ function assertUnchanged(applied: ReadonlyMap<string, AppliedMigration>, migrati
   });
   if (changed.length === 0) return;
   const names = changed.map(({ name }) => name).join(', ');
-  throw new StoreUnusable(
+  throw new UnusableStoreError(
     `store: ${names} was changed after it had been applied, so the tables are not those that this Jobyard expects. Use an unmodified Jobyard.`,
   );
 }
@@ -91,7 +91,7 @@ function runBesideNewer(applied: ReadonlyMap<string, AppliedMigration>, migratio
   const breaking = unknown.filter(({ breaks_older: breaksOlder }) => breaksOlder ?? true);
   if (breaking.length > 0) {
     const names = breaking.map(({ name }) => name).join(', ');
-    throw new StoreUnusable(
+    throw new UnusableStoreError(
       `store: a newer Jobyard has changed the tables so that this one can't use them (${names}). Start the newer version.`,
     );
   }

@@ -4,22 +4,22 @@ import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { secretsOfUrl } from '../secrets/url-secrets.ts';
 import { checkDatabaseFolder, databaseFolderOf, prepareFolder } from './database-folder.ts';
-import { takeFolderLock } from './folder-lock.ts';
+import { acquireFolderLock } from './folder-lock.ts';
 import type { Migration } from './migrate.ts';
 import { createNotifications } from './notifications.ts';
 import { createPgliteThread } from './pglite-connection.ts';
 import { type Connections, createPoolStore, type OpeningStore } from './pool-store.ts';
 import { connectServer } from './server-connections.ts';
-import { StoreUnusable } from './unusable.ts';
+import { UnusableStoreError } from './unusable.ts';
 
 /** Where the store is: in this process only, in a folder that one process at a time uses, or on a PostgreSQL server that any number share. */
 export type StoreLocation = { kind: 'memory' } | { kind: 'folder'; folder: string } | { kind: 'server'; url: string };
 
 export interface StoreOptions {
   /** Another process has taken the folder over: this one must end without writing anything more. Default: throws it where nobody catches. */
-  onFolderLost?: (error: StoreUnusable) => void;
+  onFolderLost?: (error: UnusableStoreError) => void;
   /** The start found a store that can't be opened until an operator acts. Default: it is tried again and again. */
-  onUnusable?: (error: StoreUnusable) => void;
+  onUnusable?: (error: UnusableStoreError) => void;
   /** How long a statement on a server may take before it counts as not reachable. */
   statementTimeoutMs?: number;
   /** The changes of the tables that this Jobyard knows. Default: the files of migrations/. */
@@ -133,8 +133,8 @@ interface TakenFolder {
  * what they write. It is within the folder, as that may be a volume of its own.
  */
 function takeFolder(folder: string, logger: Logger, onFolderLost: StoreOptions['onFolderLost']): TakenFolder {
-  const onLost = (error: StoreUnusable): void => {
-    const lost = new StoreUnusable(`store: the folder ${folder} is no longer this process's: ${error.message}. It ends at once.`);
+  const onLost = (error: UnusableStoreError): void => {
+    const lost = new UnusableStoreError(`store: the folder ${folder} is no longer this process's: ${error.message}. It ends at once.`);
     // Not where the lock's own timer would catch it.
     if (!onFolderLost)
       queueMicrotask(() => {
@@ -146,7 +146,7 @@ function takeFolder(folder: string, logger: Logger, onFolderLost: StoreOptions['
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     prepareFolder(folder);
-    const unlock = takeFolderLock(join(folder, 'lock'), onLost, onTrouble);
+    const unlock = acquireFolderLock(join(folder, 'lock'), onLost, onTrouble);
     try {
       return { isNew: checkDatabaseFolder(databaseFolderOf(folder)) === 'absent', unlock };
     } catch (error) {
@@ -154,8 +154,8 @@ function takeFolder(folder: string, logger: Logger, onFolderLost: StoreOptions['
       throw error;
     }
   } catch (error) {
-    if (error instanceof StoreUnusable) throw new StoreUnusable(`store: can't use the folder ${folder}: ${error.message}`);
+    if (error instanceof UnusableStoreError) throw new UnusableStoreError(`store: can't use the folder ${folder}: ${error.message}`);
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StoreUnusable(`store: expected a folder that can be written, got ${folder}: ${reason}`);
+    throw new UnusableStoreError(`store: expected a folder that can be written, got ${folder}: ${reason}`);
   }
 }

@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { describePgliteFailure, type PgliteFailure } from './pglite-failure.ts';
 import type { PgliteWorkerData, PgliteWorkerMessage } from './pglite-worker.ts';
-import { StoreUnusable } from './unusable.ts';
+import { UnusableStoreError } from './unusable.ts';
 
 /** PGlite in a thread of its own, so that its statements never hold up the requests that the server answers. */
 export interface PgliteThread {
@@ -80,7 +80,7 @@ interface PgliteWorker {
 
 function toFailure({ message, isLasting }: PgliteFailure, dataDirectory: string): Error {
   if (!isLasting) return new Error(`PGlite has ended: ${message}.`);
-  return new StoreUnusable(
+  return new UnusableStoreError(
     `store: can't open the database ${dataDirectory}: ${message}. Restore a copy of the store's folder. To start with an empty store, move the folder away.`,
   );
 }

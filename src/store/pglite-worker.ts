@@ -7,7 +7,7 @@ import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_th
 import { checkDatabaseFolder, draftFolderOf } from './database-folder.ts';
 import { describePgliteFailure, PgliteError, type PgliteFailure } from './pglite-failure.ts';
 import { type FailureMessage, type OpenedPglite, openPglite } from './pglite-open.ts';
-import { StoreUnusable } from './unusable.ts';
+import { UnusableStoreError } from './unusable.ts';
 
 /** What the thread of an embedded PostgreSQL is started with. */
 export interface PgliteWorkerData {
@@ -80,9 +80,9 @@ async function open(): Promise<OpenedPglite> {
   if (creates) await createDatabase();
   // PGlite creates a database where it finds none: what a process before, or this one, has made must be there.
   try {
-    if (checkDatabaseFolder(dataDirectory) === 'absent') throw new StoreUnusable(`${dataDirectory} is gone`);
+    if (checkDatabaseFolder(dataDirectory) === 'absent') throw new UnusableStoreError(`${dataDirectory} is gone`);
   } catch (error) {
-    if (error instanceof StoreUnusable) throw new PgliteError({ message: error.message, isLasting: true });
+    if (error instanceof UnusableStoreError) throw new PgliteError({ message: error.message, isLasting: true });
     throw error;
   }
   return openPglite(dataDirectory);

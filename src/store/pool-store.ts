@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import { describeDatabaseError, faultOf, throwStoreError } from './database-error.ts';
 import { type Migration, migrate } from './migrate.ts';
 import type { Notifications } from './notifications.ts';
-import { type Query, type Store, StoreUnavailable } from './store.ts';
-import { StoreUnusable } from './unusable.ts';
+import { type Query, type Store, StoreUnavailableError } from './store.ts';
+import { UnusableStoreError } from './unusable.ts';
 
 /** What differs between an embedded store and a server. */
 export interface Connections {
@@ -36,7 +36,7 @@ export interface OpeningStore extends Store {
   resume(): Promise<void>;
 }
 
-const longestDelayMs = 10_000;
+const maxDelayMs = 10_000;
 /** Of a statement of a migration, which may have a large table to rewrite. */
 const migrationTimeoutMs = 600_000;
 const closeTimeoutMs = 5_000;
@@ -45,7 +45,7 @@ export interface PoolStoreOptions {
   /** How long a method waits for the store to open. */
   openingTimeoutMs: number;
   /** Called if `resume` finds that it can't be opened until an operator acts. What is met later is retried. */
-  onUnusable(error: StoreUnusable): void;
+  onUnusable(error: UnusableStoreError): void;
   /** Default: the files of migrations/. */
   migrations?: readonly Migration[];
   logger: Logger;
@@ -75,7 +75,7 @@ export function createPoolStore(
 
   const open = async (): Promise<void> => {
     const startedAtMs = performance.now();
-    for (let delayMs = 250; !closing.signal.aborted; delayMs = Math.min(2 * delayMs, longestDelayMs)) {
+    for (let delayMs = 250; !closing.signal.aborted; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
       try {
         await observe(attempt());
         isOpen = true;
@@ -112,7 +112,7 @@ export function createPoolStore(
       return value;
     } catch (error) {
       // On a connection that does not answer the server undoes it by itself, once that is closed.
-      isUsable = !(error instanceof StoreUnavailable) || error.isAnswer;
+      isUsable = !(error instanceof StoreUnavailableError) || error.isAnswer;
       if (isUsable) {
         await client.query('ROLLBACK').catch(() => {
           isUsable = false;
@@ -126,13 +126,13 @@ export function createPoolStore(
   };
 
   const whenOpen = async (): Promise<void> => {
-    if (closing.signal.aborted) throw new StoreUnavailable('The store is closed.');
+    if (closing.signal.aborted) throw new StoreUnavailableError('The store is closed.');
     if (isOpen) return;
     opening ??= open();
     const timer = new AbortController();
     await Promise.race([opening, wait(openingTimeoutMs, null, { signal: timer.signal }).catch(() => {})]);
     timer.abort();
-    if (!isOpen) throw new StoreUnavailable('The store is not available.', { detail: lastFailure });
+    if (!isOpen) throw new StoreUnavailableError('The store is not available.', { detail: lastFailure });
   };
 
   const observe = async <Value>(work: Promise<Value>): Promise<Value> => {
@@ -141,7 +141,7 @@ export function createPoolStore(
       isUp = true;
       return value;
     } catch (error) {
-      if (error instanceof StoreUnavailable) isUp = false;
+      if (error instanceof StoreUnavailableError) isUp = false;
       throw error;
     }
   };
@@ -214,15 +214,17 @@ async function run<Row extends object>(
 }
 
 /** What an operator must mend before the store can be opened; null: another attempt may do. */
-function toUnusable(error: unknown, name: string): StoreUnusable | null {
-  if (error instanceof StoreUnusable) return error;
+function toUnusable(error: unknown, name: string): UnusableStoreError | null {
+  if (error instanceof UnusableStoreError) return error;
   const fault = faultOf(error);
   const reason = describeDatabaseError(error);
   if (fault === 'configuration') {
-    return new StoreUnusable(
+    return new UnusableStoreError(
       `store: can't use ${name}: ${reason}. Correct the store's URL and password, or create the database and grant the rights.`,
     );
   }
   if (!(error instanceof DatabaseError) || fault === 'passing') return null;
-  return new StoreUnusable(`store: can't create or change the tables in ${name}: ${reason}. Restore a backup, or name an empty database.`);
+  return new UnusableStoreError(
+    `store: can't create or change the tables in ${name}: ${reason}. Restore a backup, or name an empty database.`,
+  );
 }

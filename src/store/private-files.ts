@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreUnusable } from './unusable.ts';
+import { UnusableStoreError } from './unusable.ts';
 
 const byOwner = 0o700;
 const byGroup = 0o070;
@@ -17,13 +17,13 @@ export function makeFolderPrivate(folder: string, isOwnEntry: (name: string) => 
   const stats = statSync(folder);
   if (!isOwn(folder, stats)) {
     if (stats.mode & writableByEverybody)
-      throw new StoreUnusable(`${isOpenTo(folder, stats, 'writable by everybody')} Run chmod o-w on it.`);
+      throw new UnusableStoreError(`${isOpenTo(folder, stats, 'writable by everybody')} Run chmod o-w on it.`);
     return;
   }
   const foreign = readdirSync(folder).find((name) => !isOwnEntry(name));
   if (foreign === undefined) makePrivate(folder, stats);
   else if (stats.mode & writableByOthers) {
-    throw new StoreUnusable(
+    throw new UnusableStoreError(
       `${folder} is writable by other users (mode ${modeOf(stats)}) and holds files that are not the store's, such as ${foreign}. ` +
         'Give the store a folder of its own, or run chmod go-w on this one.',
     );
@@ -37,11 +37,11 @@ export function makeFolderPrivate(folder: string, isOwnEntry: (name: string) => 
 export function makeTreePrivate(path: string): void {
   const stats = lstatSync(path);
   if (!stats.isDirectory() && !stats.isFile()) {
-    throw new StoreUnusable(`${path} is neither a file nor a folder. Restore a copy of the store's folder, without links.`);
+    throw new UnusableStoreError(`${path} is neither a file nor a folder. Restore a copy of the store's folder, without links.`);
   }
   if (isOwn(path, stats)) makePrivate(path, stats);
   else if (stats.mode & byEverybody)
-    throw new StoreUnusable(`${isOpenTo(path, stats, 'accessible to everybody')} Run chmod -R o-rwx on the folder.`);
+    throw new UnusableStoreError(`${isOpenTo(path, stats, 'accessible to everybody')} Run chmod -R o-rwx on the folder.`);
   if (stats.isDirectory()) for (const name of readdirSync(path)) makeTreePrivate(join(path, name));
 }
 
@@ -49,17 +49,19 @@ function makePrivate(path: string, stats: Stats): void {
   // Only on systems with users of this kind.
   if (!process.geteuid) return;
   if (!allows(stats, byOwner)) {
-    throw new StoreUnusable(`${path} is read-only (mode ${modeOf(stats)}). If Jobyard is to write it, run chmod -R u+rwX on the folder.`);
+    throw new UnusableStoreError(
+      `${path} is read-only (mode ${modeOf(stats)}). If Jobyard is to write it, run chmod -R u+rwX on the folder.`,
+    );
   }
   if ((stats.mode & (byGroup | byEverybody)) === 0) return;
   try {
     chmodSync(path, stats.mode & byOwner);
   } catch (error) {
-    throw new StoreUnusable(`${path} can't be made private: ${error instanceof Error ? error.message : String(error)}. ${remedy}`);
+    throw new UnusableStoreError(`${path} can't be made private: ${error instanceof Error ? error.message : String(error)}. ${remedy}`);
   }
   const after = lstatSync(path);
   if (after.mode & (byGroup | byEverybody))
-    throw new StoreUnusable(`${path} keeps mode ${modeOf(after)}: its file system has no permissions. ${remedy}`);
+    throw new UnusableStoreError(`${path} keeps mode ${modeOf(after)}: its file system has no permissions. ${remedy}`);
 }
 
 const remedy = 'Give the store a folder on a file system with permissions, owned by the user that runs Jobyard.';
@@ -70,7 +72,7 @@ function isOwn(path: string, stats: Stats): boolean {
   if (own === undefined || stats.uid === own) return true;
   const groups = [process.getegid?.(), ...(process.getgroups?.() ?? [])];
   if (groups.includes(stats.gid) && allows(stats, byGroup)) return false;
-  throw new StoreUnusable(
+  throw new UnusableStoreError(
     `${path} belongs to another user (uid ${stats.uid}), and Jobyard runs as uid ${own}. ` +
       `Run chown -R ${own} on the folder, run Jobyard as that user, open the folder to a group of Jobyard's (chgrp -R and chmod -R g+rwX), ` +
       "or give the store a folder inside it that doesn't exist yet.",

@@ -4,7 +4,7 @@ import { createClockComparison } from './clocks.ts';
 import { faultOf, throwStoreError } from './database-error.ts';
 import { createNotifications } from './notifications.ts';
 import type { Connections } from './pool-store.ts';
-import { StoreUnusable } from './unusable.ts';
+import { UnusableStoreError } from './unusable.ts';
 
 export interface ServerOptions {
   url: string;
@@ -160,12 +160,12 @@ const serverQuery = `SELECT current_setting('server_version_num')::integer AS ve
 
 function assertSuitable(name: string, row: ServerRow): void {
   if (row.version < minServerVersion) {
-    throw new StoreUnusable(
+    throw new UnusableStoreError(
       `store: ${name} is PostgreSQL ${Math.floor(row.version / 10_000)}, and Jobyard needs ${minServerVersion / 10_000} or newer.`,
     );
   }
   if (row.encoding === 'UTF8') return;
-  throw new StoreUnusable(
+  throw new UnusableStoreError(
     `store: ${name} has the encoding ${row.encoding}, and Jobyard needs UTF8. Create a database WITH ENCODING 'UTF8' and name that.`,
   );
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../concurrency/clock.ts';
 import type { Store } from './store.ts';
 
 const firstRetryMs = 1_000;
-const longestRetryMs = 30_000;
+const maxRetryMs = 30_000;
 
 /** A random key of 32 bytes that all replicas and later processes share, made by the first who asks. Throws StoreUnavailable. */
 export async function readSharedKey({ query }: Pick<Store, 'query'>, name: string): Promise<Buffer> {
@@ -34,7 +34,7 @@ export function awaitSharedKey(store: Pick<Store, 'query' | 'opened'>, { name, o
     } catch (error) {
       if (isStopped) return;
       logger.warn({ err: error, key: name, retryMs }, 'the key that replicas share is not read yet');
-      stopWaiting = clock.at(clock.nowMs() + retryMs, () => void read(Math.min(2 * retryMs, longestRetryMs)));
+      stopWaiting = clock.at(clock.nowMs() + retryMs, () => void read(Math.min(2 * retryMs, maxRetryMs)));
     }
   };
   void store.opened.then(() => read(firstRetryMs));

@@ -44,7 +44,7 @@ export interface Store {
  * The store can't be reached, did not open in time or can't do it just now. The request that needs it fails in these words; where the connection
  * broke while a statement ran, that statement may have been done.
  */
-export class StoreUnavailable extends Error {
+export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailable';
   /** Whether the database itself said so, over a connection that is worth keeping. */
   readonly isAnswer: boolean;

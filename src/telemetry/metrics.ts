@@ -1,12 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { SuccessKind } from '../actions/action-outcome.ts';
 import type { SettledJob } from '../actions/audit.ts';
-import type { SuccessKind } from '../actions/settle-action.ts';
 import type { BulkBacklog } from '../bulk/backlog.ts';
 import type { LostCounts } from '../history/event-writer.ts';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import { type JobAction, jobActions } from '../jobs/job.ts';
 import type { ProblemCode } from '../jobs/problem.ts';
-import type { AttemptReport, HoldReason } from '../transport/http-client.ts';
+import type { AttemptReport, BlockReason } from '../transport/http-client.ts';
 import type { BreakerState } from '../transport/policy.ts';
 import { version } from '../version.ts';
 
@@ -15,7 +15,7 @@ export interface Metrics {
   /** Puts a system's series at 0, so that the first of anything is seen as a rise. */
   addSystem(systemId: string, actions: JobSystemAdapter['actions']): void;
   observeVendorRequest(report: AttemptReport): void;
-  observeHeldBack(systemId: string, reason: HoldReason): void;
+  observeHeldBack(systemId: string, reason: BlockReason): void;
   observeBreaker(systemId: string, state: BreakerState): void;
   observeActions(systemId: string, action: JobAction, jobs: readonly SettledJob[]): void;
   observeAuditFailure(): void;
@@ -45,8 +45,8 @@ export interface Metrics {
 const buckets = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const purposes = ['read', 'action'] as const;
 /** Those that dashboards and alarms ask for; others show when they come. */
-const usualResults = ['200', '401', '429', '500', '503', 'SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'BAD_VENDOR_ANSWER'];
-const holdReasons: readonly HoldReason[] = ['breaker', 'vendor', 'credentials', 'caller'];
+const defaultResults = ['200', '401', '429', '500', '503', 'SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'BAD_VENDOR_ANSWER'];
+const holdReasons: readonly BlockReason[] = ['breaker', 'vendor', 'credentials', 'caller'];
 const breakerStates: readonly BreakerState[] = ['closed', 'open', 'halfOpen'];
 const refusalStatuses = [400, 401, 403, 408, 413, 429, 503];
 const actionResults: readonly (SuccessKind | ProblemCode)[] = [
@@ -256,7 +256,7 @@ export function createMetrics(): Metrics {
     addSystem(system, actions) {
       systems.add(system);
       for (const purpose of purposes) {
-        for (const result of usualResults) vendorRequests.inc({ system, purpose, result }, 0);
+        for (const result of defaultResults) vendorRequests.inc({ system, purpose, result }, 0);
         vendorSeconds.zero({ system, purpose });
         vendorRetries.inc({ system, purpose }, 0);
       }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 
 /** An interim answer's status line and header fields; longer ones are left to the parser. */
-const longestHead = 16_384;
+const maxHead = 16_384;
 const headEnd = Buffer.from('\r\n\r\n');
 const statusLineStart = Buffer.from('HTTP/1.');
 /** `HTTP/1.1 1`: up to the first digit of the status. */
@@ -65,7 +65,7 @@ function skipInformational(bytes: Buffer): { bytes: Buffer; isFinal: boolean } {
   let rest = bytes;
   while (isInformational(rest)) {
     const end = rest.indexOf(headEnd);
-    if (end < 0) return { bytes: rest, isFinal: rest.length > longestHead };
+    if (end < 0) return { bytes: rest, isFinal: rest.length > maxHead };
     rest = rest.subarray(end + headEnd.length);
   }
   return { bytes: rest, isFinal: !mayBecomeInformational(rest) };

@@ -11,11 +11,11 @@ export interface CredentialGate {
   /** Whether they have worked, so that nothing waits: `enter` can be left out, `leave` can't. */
   isProven(): boolean;
   /** `turn`: what `enter` gave, if it was not left out. */
-  leave(verdict: 'accepted' | 'refused' | 'unknown', turn?: Place): void;
+  leave(verdict: 'accepted' | 'rejected' | 'unknown', turn?: Place): void;
 }
 
 /** `entered`: call `leave` afterwards. `refused`: the credentials were refused lately, send nothing. The others: as for places. */
-export type Entry = { kind: 'entered'; turn: Place } | { kind: 'refused'; problem: Problem } | { kind: 'aborted' } | { kind: 'full' };
+export type Entry = { kind: 'entered'; turn: Place } | { kind: 'rejected'; problem: Problem } | { kind: 'aborted' } | { kind: 'full' };
 
 const coolDownMs = 5 * 60_000;
 
@@ -47,11 +47,11 @@ export function createCredentialGate(
       const problem = refusal();
       if (!problem) return { kind: 'entered', turn };
       turns.leave(turn);
-      return { kind: 'refused', problem };
+      return { kind: 'rejected', problem };
     },
     leave(verdict, turn) {
       if (verdict === 'accepted') proven = true;
-      if (verdict === 'refused') {
+      if (verdict === 'rejected') {
         proven = false;
         refusedAtMs = nowMs();
       }

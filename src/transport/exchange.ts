@@ -21,7 +21,7 @@ export interface WireRequest {
 }
 
 /** What came back. It may repeat the credential that was sent: what adapters return of it is cleared of secrets. Header names are in lower case. */
-export interface WireAnswer {
+export interface WireResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   /** Empty where the body has a defect or is large. Its brackets are nested in at most 250 levels. */
@@ -35,7 +35,7 @@ export interface WireAnswer {
 }
 
 /** What an answer says as JSON; undefined if it isn't JSON. Parses a text that isn't large each time. */
-export function readJson({ text, large }: WireAnswer): unknown {
+export function readJson({ text, large }: WireResponse): unknown {
   return large ? large.json : parseUnnested(text);
 }
 
@@ -48,7 +48,7 @@ export async function readText(text: string, sender: string, signal: AbortSignal
 }
 
 export type WireOutcome =
-  | { kind: 'answer'; answer: WireAnswer }
+  | { kind: 'answer'; answer: WireResponse }
   /** `started`: the request was being written to a connection, so the vendor may have got it. */
   | { kind: 'lost'; started: boolean; error: Error }
   | { kind: 'timed-out'; started: boolean }
@@ -92,7 +92,7 @@ export function exchange(
     let controller: Dispatcher.DispatchController | undefined;
     let isSettled = false;
     let status = 0;
-    let headers: WireAnswer['headers'] = {};
+    let headers: WireResponse['headers'] = {};
     let body = createBody(maxBytes, null);
     let turn: LargeTurn | null = null;
 
@@ -187,7 +187,7 @@ function createLargeTurn({ sender, places, caller }: LargeAnswers): LargeTurn {
   };
 }
 
-type Content = Pick<WireAnswer, 'text' | 'large' | 'defect'>;
+type Content = Pick<WireResponse, 'text' | 'large' | 'defect'>;
 
 /** What a body that has come says. `ended`: its turn ended first. */
 async function readContent(
@@ -230,7 +230,7 @@ export function describeRefusal({ kind }: Awaited<ReturnType<typeof parseLargeJs
   return kind === 'tooDeep' ? tooDeep : kind === 'tooManyValues' ? tooManyValues : null;
 }
 
-function announcedBytes(headers: WireAnswer['headers']): number | null {
+function announcedBytes(headers: WireResponse['headers']): number | null {
   const length = Number(headers['content-length']);
   return Number.isSafeInteger(length) ? length : null;
 }

@@ -1,9 +1,9 @@
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
-import type { WireAnswer } from './exchange.ts';
+import type { WireResponse } from './exchange.ts';
 
 /** Why a request brought no answer, in words for an operator. */
-export function describeLostAnswer(systemId: string, error: Error): Problem {
+export function describeConnectionError(systemId: string, error: Error): Problem {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return createProblem('TIMED_OUT', `${systemId} could not be connected to in time.`);
   return createProblem(
@@ -52,7 +52,7 @@ const reasons: Record<string, string> = {
  * What an answer means by its HTTP status alone, for bodies that are not the vendor's own (proxies, load balancers).
  * 200 to 299 means that the body was not what it should be.
  */
-export function describeStatus(systemId: string, answer: WireAnswer): Problem {
+export function describeStatus(systemId: string, answer: WireResponse): Problem {
   const { status } = answer;
   if (status === 429)
     return createProblem('RATE_LIMITED', `${systemId} takes no more requests for now (HTTP 429).`, retryAfterSeconds(answer));
@@ -62,11 +62,11 @@ export function describeStatus(systemId: string, answer: WireAnswer): Problem {
   if (status >= 500) {
     return createProblem('SYSTEM_UNAVAILABLE', `${systemId} can't serve requests now (HTTP ${status}).`, retryAfterSeconds(answer));
   }
-  return describeUnreadable(systemId, answer);
+  return describeInvalidResponse(systemId, answer);
 }
 
 /** An answer that is not what the vendor's manual says. The body itself is not quoted: it can hold anything. */
-export function describeUnreadable(systemId: string, answer: WireAnswer, expected = 'its documented JSON'): Problem {
+export function describeInvalidResponse(systemId: string, answer: WireResponse, expected = 'its documented JSON'): Problem {
   const { status, headers, text, large, defect } = answer;
   if (defect !== undefined) {
     return createProblem('BAD_VENDOR_ANSWER', `${systemId} answered HTTP ${status} with a body that can't be read: it is ${defect}.`);
@@ -94,7 +94,7 @@ function isRedirect(status: number): boolean {
 }
 
 /** No redirect is followed: the credentials would travel to where it leads, and an action might be carried out twice or as another one. */
-function describeRedirect(systemId: string, { status, headers }: WireAnswer): Problem {
+function describeRedirect(systemId: string, { status, headers }: WireResponse): Problem {
   const place = typeof headers.location === 'string' ? describeLocation(headers.location) : '';
   const target = place && ` to ${place}`;
   return createProblem(
@@ -123,7 +123,7 @@ const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .+ ?\d\d:\d\d:\d\d/;
  * taken too) or as a date; null without one and for anything else. A date counts from the answer's own `Date`, as the
  * clocks of the two machines may differ.
  */
-export function retryAfterSeconds({ headers }: WireAnswer): number | null {
+export function retryAfterSeconds({ headers }: WireResponse): number | null {
   const value = headers['retry-after'];
   if (typeof value !== 'string') return null;
   if (/^\d+(\.\d*)?$/.test(value)) return Math.ceil(Number(value));

@@ -3,14 +3,14 @@ import type { Dispatcher } from 'undici';
 import { onAbort } from '../concurrency/on-abort.ts';
 import { createPlaces, type PlaceRequest } from '../concurrency/places.ts';
 import { turns } from '../concurrency/turns.ts';
-import type { Call } from '../jobs/adapter.ts';
+import type { CallContext } from '../jobs/adapter.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { createCredentialGate } from './credential-gate.ts';
 import { type ConnectionSettings, createDispatcher, directConnection } from './dispatcher.ts';
-import { exchange, type WireAnswer, type WireOutcome, type WireRequest } from './exchange.ts';
-import { describeCalledOff, describeLostAnswer, retryAfterSeconds } from './failures.ts';
+import { exchange, type WireOutcome, type WireRequest, type WireResponse } from './exchange.ts';
+import { describeCalledOff, describeConnectionError, retryAfterSeconds } from './failures.ts';
 import { type BreakerState, BrokenCircuitError, createPolicies, queueFull, TaskCancelledError } from './policy.ts';
-import { createReadPace } from './read-pace.ts';
+import { createReadThrottle } from './read-throttle.ts';
 import { userAgent } from './user-agent.ts';
 
 /** How a system's requests are made, from the configuration. */
@@ -30,7 +30,7 @@ export interface TransportSettings {
   /** Told when the circuit breaker opens, tries again or closes: what was known of the system's health is out of date. */
   onBreakerChange?: (state: BreakerState) => void;
   /** Told of every request that was kept from going out. */
-  onHeldBack?: (reason: HoldReason) => void;
+  onHeldBack?: (reason: BlockReason) => void;
   /** Told of secrets that the vendor gives: the values of cookies, and what adapters find in answers. */
   learnSecret?: (secret: string) => void;
   /** Told of an answer that refuses the configured credentials. */
@@ -43,7 +43,7 @@ export interface TransportSettings {
  * breaker: the system failed too often lately. vendor: it asked to be left alone. credentials: it refused them lately.
  * caller: too many requests of the same caller wait already.
  */
-export type HoldReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
+export type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
 
 export interface AttemptReport {
   systemId: string;
@@ -66,8 +66,8 @@ export interface HttpRequest {
 }
 
 /** An answer of the vendor or of what stands before it, or the reason why there is none. */
-export type HttpOutcome =
-  | ({ answered: true } & WireAnswer)
+export type HttpResult =
+  | ({ answered: true } & WireResponse)
   /** `mayHaveArrived`: whether the vendor may have got the request (and acted on it). */
   | { answered: false; mayHaveArrived: boolean; problem: Problem };
 
@@ -77,30 +77,30 @@ export interface HttpClientOptions {
   baseUrl: string;
   transport: TransportSettings;
   /** What an answer says about the configured credentials. Refused ones are left alone for 5 minutes. */
-  judgeCredentials(answer: WireAnswer): 'accepted' | 'refused' | 'unknown';
+  judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unknown';
   /** Answers to a read that are worth another try. Default: 502, 503, 504, and 429 with a short Retry-After. */
-  isTransient?(answer: WireAnswer): boolean;
+  isTransient?(answer: WireResponse): boolean;
   /** Time to leave between two reads from this answer on, where the vendor's allowance runs low; 0: none, null: it does not tell. */
-  readGapMs?(answer: WireAnswer, request: HttpRequest): number | null;
+  readGapMs?(answer: WireResponse, request: HttpRequest): number | null;
   /** Answers to an action that certainly changed nothing and ask for a repeat. Default: none. */
-  asksToRepeat?(answer: WireAnswer): boolean;
+  asksForRetry?(answer: WireResponse): boolean;
 }
 
 export interface HttpClient {
   /** Never rejects. A call whose `credential` is set does not count as a trial of the configured credentials. */
-  send(request: HttpRequest, call: Call): Promise<HttpOutcome>;
+  send(request: HttpRequest, call: CallContext): Promise<HttpResult>;
   close(): Promise<void>;
 }
 
 interface Attempt {
-  outcome: HttpOutcome;
+  outcome: HttpResult;
   purpose: HttpRequest['purpose'];
 }
 
 /** An attempt that says nothing about the system, as it was given up or held back: it passes all policies by and counts for none. */
 class AttemptWithoutMeaning extends Error {
-  readonly outcome: HttpOutcome;
-  constructor(outcome: HttpOutcome) {
+  readonly outcome: HttpResult;
+  constructor(outcome: HttpResult) {
     super('Given up or held back');
     this.outcome = outcome;
   }
@@ -111,11 +111,11 @@ const tracer = trace.getTracer('jobyard');
 /** Shorter cookies are settings, not sessions. */
 const minSessionLength = 16;
 /** A mistaken Retry-After must not shut a system out for the day. */
-const longestHoldSeconds = 300;
+const maxHoldSeconds = 300;
 /** When to try again if a caller's own requests have to be done first. */
 const queueFullSeconds = 5;
 /** Longer waits are the caller's business, not a retry's. */
-const longestRetryAfterSeconds = 3;
+const maxRetryAfterSeconds = 3;
 
 /** All outbound requests of one system: pool, time limit, retries of reads, circuit breaker, concurrency, credentials. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
@@ -135,7 +135,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { maxQueuedPerCaller = Number.POSITIVE_INFINITY } = transport;
   const gate = createCredentialGate(systemId, maxQueuedPerCaller);
   const isTransient = options.isTransient ?? isTransientStatus;
-  const pace = createReadPace();
+  const pace = createReadThrottle();
   // The vendor asked to be left alone until then.
   let heldUntilMs = 0;
 
@@ -152,15 +152,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     ({ outcome, purpose }) => {
       // Too large an answer would only be too large again.
       if (!outcome.answered) return purpose === 'read' && outcome.problem.code !== 'BAD_VENDOR_ANSWER' ? { afterMs: null } : null;
-      const repeats = purpose === 'read' ? isTransient(outcome) : (options.asksToRepeat?.(outcome) ?? false);
+      const repeats = purpose === 'read' ? isTransient(outcome) : (options.asksForRetry?.(outcome) ?? false);
       const afterSeconds = retryAfterSeconds(outcome);
-      if (!repeats || (afterSeconds ?? 0) > longestRetryAfterSeconds) return null;
+      if (!repeats || (afterSeconds ?? 0) > maxRetryAfterSeconds) return null;
       return { afterMs: afterSeconds === null ? null : afterSeconds * 1000 };
     },
     transport.onBreakerChange,
   );
 
-  const attempt = async (request: HttpRequest, wire: WireRequest, call: Call, { isRetry, lendPlace }: AttemptOptions): Promise<Attempt> => {
+  const attempt = async (
+    request: HttpRequest,
+    wire: WireRequest,
+    call: CallContext,
+    { isRetry, lendPlace }: AttemptOptions,
+  ): Promise<Attempt> => {
     // Again, as it may have waited for a free place since.
     const held = heldOff();
     if (held) throw new AttemptWithoutMeaning(held);
@@ -209,27 +214,27 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return { outcome, purpose: request.purpose };
   };
 
-  const heldOff = (): HttpOutcome | null => {
+  const heldOff = (): HttpResult | null => {
     const heldForMs = heldUntilMs - Date.now();
     return heldForMs > 0 ? holdBack('vendor', leaveAlone(systemId, Math.ceil(heldForMs / 1000))) : null;
   };
 
-  const holdBack = (reason: HoldReason, problem: Problem): HttpOutcome => {
+  const holdBack = (reason: BlockReason, problem: Problem): HttpResult => {
     transport.onHeldBack?.(reason);
     return notSent(problem);
   };
 
-  const turnAway = (): HttpOutcome => holdBack('caller', tooManyQueued(systemId, maxQueuedPerCaller));
+  const turnAway = (): HttpResult => holdBack('caller', tooManyQueued(systemId, maxQueuedPerCaller));
 
-  const noteHold = (answer: WireAnswer, call: Call): void => {
+  const noteHold = (answer: WireResponse, call: CallContext): void => {
     // 429 to a caller's own credential means that caller, who must not hold up the others.
     if (answer.status !== 503 && (answer.status !== 429 || call.credential !== null)) return;
     const afterSeconds = retryAfterSeconds(answer);
-    if (afterSeconds !== null) heldUntilMs = Date.now() + Math.min(afterSeconds, longestHoldSeconds) * 1000;
+    if (afterSeconds !== null) heldUntilMs = Date.now() + Math.min(afterSeconds, maxHoldSeconds) * 1000;
   };
 
   /** They are sessions' ids, and the vendor's words may repeat them. */
-  const learnCookies = ({ headers }: WireAnswer): void => {
+  const learnCookies = ({ headers }: WireResponse): void => {
     const cookies = headers['set-cookie'];
     if (cookies === undefined) return;
     for (const cookie of [cookies].flat()) {
@@ -238,15 +243,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   };
 
-  const toOutcome = (result: WireOutcome, call: Call): HttpOutcome => {
+  const toOutcome = (result: WireOutcome, call: CallContext): HttpResult => {
     if (result.kind === 'answer') return { answered: true, ...result.answer };
-    const lost = (problem: Problem): HttpOutcome => ({ answered: false, mayHaveArrived: result.started, problem });
+    const lost = (problem: Problem): HttpResult => ({ answered: false, mayHaveArrived: result.started, problem });
     if (result.kind === 'too-large') return lost(tooLarge(systemId, transport.maxAnswerBytes));
     if (call.signal.aborted) return lost(describeCalledOff(systemId, call.signal, result.started));
-    return lost(result.kind === 'timed-out' ? timedOut(systemId, transport.timeoutMs) : describeLostAnswer(systemId, result.error));
+    return lost(result.kind === 'timed-out' ? timedOut(systemId, transport.timeoutMs) : describeConnectionError(systemId, result.error));
   };
 
-  const sendGuarded = async (request: HttpRequest, call: Call, waiting: PlaceRequest, progress: Progress): Promise<HttpOutcome> => {
+  const sendGuarded = async (request: HttpRequest, call: CallContext, waiting: PlaceRequest, progress: Progress): Promise<HttpResult> => {
     const wire: WireRequest = {
       origin: base.origin,
       method: request.method,
@@ -254,7 +259,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       headers: { 'user-agent': userAgent, ...request.headers },
       body: request.body ?? null,
     };
-    const execute = request.purpose === 'read' || options.asksToRepeat ? policies.repeated : policies.once;
+    const execute = request.purpose === 'read' || options.asksForRetry ? policies.repeated : policies.once;
     let attempts = 0;
     try {
       const { outcome } = await execute(async (lendPlace) => {
@@ -275,7 +280,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   };
 
-  const sendInTurn = async (request: HttpRequest, call: Call, progress: Progress): Promise<HttpOutcome> => {
+  const sendInTurn = async (request: HttpRequest, call: CallContext, progress: Progress): Promise<HttpResult> => {
     const waiting: PlaceRequest = {
       caller: call.caller,
       purpose: call.settlesAction ? 'action' : request.purpose,
@@ -288,14 +293,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
     if (call.credential !== null) return sendGuarded(request, call, waiting, progress);
     const entry = gate.isProven() ? null : await gate.enter(waiting);
-    if (entry?.kind === 'refused') return holdBack('credentials', entry.problem);
+    if (entry?.kind === 'rejected') return holdBack('credentials', entry.problem);
     if (entry?.kind === 'full') return turnAway();
     if (entry?.kind === 'aborted') return notSent(describeCalledOff(systemId, call.signal, false));
-    let verdict: 'accepted' | 'refused' | 'unknown' = 'unknown';
+    let verdict: 'accepted' | 'rejected' | 'unknown' = 'unknown';
     try {
       const outcome = await sendGuarded(request, call, waiting, progress);
       if (outcome.answered) verdict = options.judgeCredentials(outcome);
-      if (verdict === 'refused') transport.onCredentialsRefused?.();
+      if (verdict === 'rejected') transport.onCredentialsRefused?.();
       return outcome;
     } finally {
       gate.leave(verdict, entry?.turn);
@@ -315,7 +320,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 /** From about this length on, an answer takes a millisecond or more to parse and to take apart. */
 const longAnswerCharacters = 32_768;
 
-function isLong({ text, large }: WireAnswer): boolean {
+function isLong({ text, large }: WireResponse): boolean {
   return large !== undefined || text.length > longAnswerCharacters;
 }
 
@@ -332,7 +337,7 @@ interface Progress {
 }
 
 /** The outcome; when the call is aborted while it waits, that at once: what it waits for may take longer than it has time. */
-function orCalledOff(systemId: string, signal: AbortSignal, progress: Progress, sending: Promise<HttpOutcome>): Promise<HttpOutcome> {
+function orCalledOff(systemId: string, signal: AbortSignal, progress: Progress, sending: Promise<HttpResult>): Promise<HttpResult> {
   return new Promise((resolve, reject) => {
     const stopListening = onAbort(signal, () => {
       if (progress.isWaiting) resolve(notSent(describeCalledOff(systemId, signal, false)));
@@ -341,11 +346,11 @@ function orCalledOff(systemId: string, signal: AbortSignal, progress: Progress, 
   });
 }
 
-function notSent(problem: Problem): HttpOutcome {
+function notSent(problem: Problem): HttpResult {
   return { answered: false, mayHaveArrived: false, problem };
 }
 
-function isTransientStatus(answer: WireAnswer): boolean {
+function isTransientStatus(answer: WireResponse): boolean {
   return (answer.status >= 502 && answer.status <= 504) || (answer.status === 429 && retryAfterSeconds(answer) !== null);
 }
 

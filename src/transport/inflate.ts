@@ -22,7 +22,7 @@ const decoders: ReadonlyMap<string, Decoder> = new Map([
 ]);
 
 /** Each may blow the one before up: more of them than anybody needs are an attack. */
-const mostCodings = 5;
+const maxCodings = 5;
 
 /**
  * Undoes the codings of a `Content-Encoding` header (RFC 9110, section 8.4: a list, in the order in which they were applied).
@@ -36,7 +36,7 @@ export async function inflate(body: Buffer, contentEncoding: string | string[], 
     .filter((coding) => coding !== '' && coding !== 'identity');
   // Also of no length: an answer without content keeps the header.
   if (body.length === 0) return { kind: 'bytes', bytes: body };
-  if (codings.length > mostCodings) return { kind: 'defect', defect: `compressed ${codings.length} times` };
+  if (codings.length > maxCodings) return { kind: 'defect', defect: `compressed ${codings.length} times` };
   let bytes = body;
   for (const coding of codings.reverse()) {
     const decode = decoders.get(coding);

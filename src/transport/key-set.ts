@@ -2,8 +2,8 @@ import type { FetchImplementation } from 'jose';
 import { createPlaces } from '../concurrency/places.ts';
 import { maxBytesAtOnce } from '../json/large.ts';
 import { type ConnectionSettings, createDispatcher } from './dispatcher.ts';
-import { exchange, type WireAnswer } from './exchange.ts';
-import { describeLostAnswer, describeUnreadable } from './failures.ts';
+import { exchange, type WireResponse } from './exchange.ts';
+import { describeConnectionError, describeInvalidResponse } from './failures.ts';
 import { userAgent } from './user-agent.ts';
 
 const provider = 'The identity provider';
@@ -34,7 +34,7 @@ export function createKeySetFetch(jwksUri: string, timeoutMs: number, connection
       case 'lost':
         // The caller's own time limit, which it tells by its name.
         if (signal.aborted) throw outcome.error;
-        throw new Error(describeLostAnswer(provider, outcome.error).message);
+        throw new Error(describeConnectionError(provider, outcome.error).message);
       case 'timed-out':
         throw new Error(`${provider} did not answer within ${timeoutMs / 1000} s.`);
       case 'too-large':
@@ -43,10 +43,10 @@ export function createKeySetFetch(jwksUri: string, timeoutMs: number, connection
   };
 }
 
-function toResponse(answer: WireAnswer): Response {
+function toResponse(answer: WireResponse): Response {
   const { status, text, defect } = answer;
   const isRedirect = status >= 300 && status < 400;
-  if (isRedirect || defect !== undefined) throw new Error(describeUnreadable(provider, answer, 'a key set').message);
+  if (isRedirect || defect !== undefined) throw new Error(describeInvalidResponse(provider, answer, 'a key set').message);
   if (status !== 200) throw new Error(`${provider} answered HTTP ${status} instead of 200.`);
   return new Response(text);
 }

@@ -18,7 +18,7 @@ function create(limits: Partial<SharesOptions['limits']> = {}, maxWaitMs = 60_00
 
 function enter(shares: ReturnType<typeof create>, caller: Caller, bytes = 0): Place {
   const entry = shares.enter(caller, bytes);
-  if (entry.kind === 'refused') throw new Error(entry.message);
+  if (entry.kind === 'rejected') throw new Error(entry.message);
   return entry.place;
 }
 
@@ -35,7 +35,7 @@ describe('requests in flight', () => {
     const shares = create();
     const places = [enter(shares, ann), enter(shares, ann), enter(shares, ann)];
     expect(shares.enter(ann, 0)).toEqual({
-      kind: 'refused',
+      kind: 'rejected',
       status: 429,
       code: 'RATE_LIMITED',
       message: 'ann has 3 requests in flight, as many as allowed. Retry in 5 seconds.',
@@ -45,7 +45,7 @@ describe('requests in flight', () => {
     places[1]?.leave();
     places[1]?.leave();
     enter(shares, ann);
-    expect(shares.enter(ann, 0).kind).toBe('refused');
+    expect(shares.enter(ann, 0).kind).toBe('rejected');
   });
 });
 
@@ -53,10 +53,10 @@ describe('bytes', () => {
   test('of one caller are bounded, but a single request may have any number', () => {
     const shares = create({ maxBytesInFlight: 10_000 });
     const large = enter(shares, ann, 5_000);
-    expect(shares.enter(ann, 1)).toMatchObject({ kind: 'refused', status: 429 });
+    expect(shares.enter(ann, 1)).toMatchObject({ kind: 'rejected', status: 429 });
     large.leave();
     const first = enter(shares, ann, 60);
-    expect(shares.enter(ann, 41)).toMatchObject({ kind: 'refused', status: 429 });
+    expect(shares.enter(ann, 41)).toMatchObject({ kind: 'rejected', status: 429 });
     const second = enter(shares, ann, 0);
     expect(second.grow(40)).toBe(true);
     expect(second.grow(1)).toBe(false);
@@ -71,10 +71,10 @@ describe('bytes', () => {
     const shares = create();
     enter(shares, ann, 100);
     const ofBob = enter(shares, bob, 40);
-    expect(shares.enter(bob, 11)).toMatchObject({ kind: 'refused', status: 503, code: 'UNAVAILABLE', retryAfterSeconds: 5 });
+    expect(shares.enter(bob, 11)).toMatchObject({ kind: 'rejected', status: 503, code: 'UNAVAILABLE', retryAfterSeconds: 5 });
     enter(shares, bob, 10);
     enter(shares, cat, 50);
-    expect(shares.enter(createCaller('dan', []), 1)).toMatchObject({ kind: 'refused', status: 503 });
+    expect(shares.enter(createCaller('dan', []), 1)).toMatchObject({ kind: 'rejected', status: 503 });
     ofBob.leave();
     enter(shares, createCaller('dan', []), 1);
   });
@@ -85,7 +85,7 @@ describe('bytes', () => {
     expect(shares.addUnsent(ann, 90)).toBe(true);
     expect(shares.addUnsent(ann, 1)).toBe(false);
     expect(await place.beginWork(1, never)).toMatchObject({ status: 429 });
-    expect(shares.enter(ann, 1)).toMatchObject({ kind: 'refused', status: 429 });
+    expect(shares.enter(ann, 1)).toMatchObject({ kind: 'rejected', status: 429 });
     expect(shares.enter(bob, 1).kind).toBe('entered');
     shares.addUnsent(ann, -91);
     expect(await place.beginWork(1, never)).toBeNull();
@@ -159,7 +159,7 @@ test('limits that a reload changes in place count from then on', async () => {
   const shares = createShares({ limits, maxWaitMs: 60_000 });
   const first = enter(shares, ann);
   await first.beginWork(900, never);
-  expect([shares.enter(ann, 0).kind, shares.follow(ann, 2), shares.addUnsent(ann, 101)]).toEqual(['refused', null, false]);
+  expect([shares.enter(ann, 0).kind, shares.follow(ann, 2), shares.addUnsent(ann, 101)]).toEqual(['rejected', null, false]);
   Object.assign(limits, { maxRequestsInFlightPerCaller: 2, maxBytesInFlightPerCaller: 150, maxFollowedJobsPerCaller: 2, maxCost: 2_000 });
   expect(await enter(shares, ann).beginWork(1_000, never)).toBeNull();
   expect([shares.follow(ann, 2), shares.addUnsent(ann, 1)]).toEqual([expect.any(Function), true]);

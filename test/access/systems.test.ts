@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bindingOf } from '../../src/listing/cursor.ts';
+import { toCursorBinding } from '../../src/listing/cursor.ts';
 import { createCursorKeys } from '../../src/listing/cursor-keys.ts';
 import { addEndedJob, addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
 import { type GraphqlAnswer, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
@@ -145,7 +145,7 @@ describe('to that caller', () => {
 describe('a cursor that somebody made up', () => {
   /** As ours, bound to the listing without filter: what one who has the key can make of the adapters. */
   const forge = (payload: string, key = createCursorKeys(cursorKey).all()[0] as KeyObject) => {
-    const binding = bindingOf({}, { field: 'CREATED_AT', direction: 'DESC' });
+    const binding = toCursorBinding({}, { field: 'CREATED_AT', direction: 'DESC' });
     const checksum = createHmac('sha256', key).update(binding).update('\n').update(payload).digest().subarray(0, 16);
     return Buffer.concat([checksum, Buffer.from(payload)]).toString('base64url');
   };

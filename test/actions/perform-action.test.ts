@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ActionResult } from '../../src/actions/action-outcome.ts';
 import { performAction } from '../../src/actions/perform-action.ts';
-import type { ActionResult } from '../../src/actions/settle-action.ts';
-import type { ActionAnswer, ActionSupport, ActionTarget, ReadResult } from '../../src/jobs/adapter.ts';
+import type { ActionResponse, ActionSupport, ActionTarget, ReadResult } from '../../src/jobs/adapter.ts';
 import type { JobStatus } from '../../src/jobs/job.ts';
 import { createProblem, type Problem, type ProblemCode } from '../../src/jobs/problem.ts';
 import { abortedSignal, callOf, cancelSupport, connectMemory, down, jobFields, type MemoryOptions } from '../jobs/memory-adapter.ts';
@@ -12,19 +12,19 @@ const batchSupport: ActionSupport = {
   support: 'NATIVE_BATCH',
   maxBatchSize: null,
   requestSize: 100,
-  readsFirst: true,
+  readBeforeAction: true,
 };
 const refusal: Problem = createProblem('VENDOR_REJECTED', 'One of them can not be cancelled.');
-const together: ActionAnswer = { kind: 'refusedTogether', problem: refusal, vendorCode: 'E1' };
+const together: ActionResponse = { kind: 'batchRejected', problem: refusal, vendorCode: 'E1' };
 
 /** A vendor whose jobs have a status each, and that cancels whatever it is asked to unless told otherwise. */
 function connect(statuses: Record<string, JobStatus>, support: ActionSupport, options: MemoryOptions = {}) {
   const jobs = new Map(Object.entries(statuses));
   const answerRead = (vendorId: string): ReadResult => {
     const status = jobs.get(vendorId);
-    return status ? { kind: 'job', job: jobFields(vendorId, { status }) } : { kind: 'absent' };
+    return status ? { kind: 'job', job: jobFields(vendorId, { status }) } : { kind: 'notFound' };
   };
-  const cancel = (targets: readonly ActionTarget[]): ActionAnswer[] => {
+  const cancel = (targets: readonly ActionTarget[]): ActionResponse[] => {
     for (const { vendorId } of targets) jobs.set(vendorId, 'CANCELLED');
     return targets.map(() => ({ kind: 'accepted', job: null }));
   };
@@ -93,7 +93,7 @@ describe('an action', () => {
   test('on a vendor that is not read first costs one request, and none to read where acceptance proves it', async () => {
     const support: ActionSupport = {
       ...batchSupport,
-      readsFirst: false,
+      readBeforeAction: false,
       acceptedState: { status: 'CANCELLING', vendorStatus: 'stopping' },
     };
     const { system, sent, reads } = connect({ a: 'RUNNING', b: 'RUNNING' }, support);
@@ -105,7 +105,7 @@ describe('an action', () => {
   test('what acceptance proves shows in the copy that is served while no newer read is possible', async () => {
     const support: ActionSupport = {
       ...batchSupport,
-      readsFirst: false,
+      readBeforeAction: false,
       acceptedState: { status: 'CANCELLING', vendorStatus: 'stopping' },
     };
     const { system, reads } = connect({ a: 'RUNNING' }, support, { reads: { minIntervalMs: 10_000 }, nowMs: () => 1_700_000_000_000 });
@@ -130,7 +130,7 @@ describe('an action', () => {
       concurrency: 1,
       answerAction: (_action, targets) => {
         told.push(`asked ${targets.map(({ vendorId }) => vendorId)}`);
-        return targets.map(() => ({ kind: 'absent' }));
+        return targets.map(() => ({ kind: 'notFound' }));
       },
     });
     await performAction(system, 'CANCEL', ['a', 'b'], { dryRun: false, onSend: (ids) => told.push(`told ${ids}`) }, callOf());
@@ -139,11 +139,11 @@ describe('an action', () => {
 });
 
 describe('a dry run', () => {
-  test.each([true, false])('checks everything and sends nothing (readsFirst %s)', async (readsFirst) => {
+  test.each([true, false])('checks everything and sends nothing (readBeforeAction %s)', async (readBeforeAction) => {
     const told: unknown[] = [];
     const { system, sent } = connect(
       { a: 'RUNNING', b: 'CANCELLED', c: 'SUCCEEDED' },
-      { ...batchSupport, readsFirst },
+      { ...batchSupport, readBeforeAction: readBeforeAction },
       { refuseAction: () => null },
     );
     const options = { dryRun: true, onSend: (ids: readonly string[]) => told.push(ids) };
@@ -166,7 +166,7 @@ describe('a dry run', () => {
 
 describe('a request that is refused as a whole', () => {
   /** Refuses every request that names a culprit, as Kylin does. */
-  function refusing(culprits: readonly string[], statuses: Record<string, JobStatus>, support: ActionSupport, alone: ActionAnswer) {
+  function refusing(culprits: readonly string[], statuses: Record<string, JobStatus>, support: ActionSupport, alone: ActionResponse) {
     const vendor = connect(statuses, support, {
       answerAction: (_action, targets) => {
         if (!targets.some(({ vendorId }) => culprits.includes(vendorId))) return vendor.cancel(targets);
@@ -175,13 +175,13 @@ describe('a request that is refused as a whole', () => {
     });
     return vendor;
   }
-  const refusedAlone: ActionAnswer = { kind: 'refused', problem: refusal, vendorCode: 'E1' };
+  const refusedAlone: ActionResponse = { kind: 'rejected', problem: refusal, vendorCode: 'E1' };
 
   test('is sent once more without the jobs whose state says why', async () => {
     const { system, sent, jobs } = refusing(
       ['c'],
       { a: 'RUNNING', b: 'RUNNING', c: 'SUCCEEDED' },
-      { ...batchSupport, readsFirst: false },
+      { ...batchSupport, readBeforeAction: false },
       refusedAlone,
     );
     const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'nobody'], { dryRun: false }, callOf());
@@ -213,7 +213,7 @@ describe('a request that is refused as a whole', () => {
     const vendor = connect({ a: 'RUNNING', b: 'RUNNING' }, batchSupport, {
       answerAction: (_action, targets) => {
         if (!targets.some(({ vendorId }) => vendorId === 'b')) return vendor.cancel(targets);
-        return targets.map(() => ({ kind: targets.length > 1 ? 'refusedTogether' : 'refused', problem, vendorCode: null }));
+        return targets.map(() => ({ kind: targets.length > 1 ? 'batchRejected' : 'rejected', problem, vendorCode: null }));
       },
     });
     const results = await performAction(vendor.system, 'CANCEL', ['a', 'b'], { dryRun: false }, callOf());
@@ -223,7 +223,7 @@ describe('a request that is refused as a whole', () => {
   test('is not sent a third time', async () => {
     const vendor = connect(
       { a: 'RUNNING', b: 'RUNNING', c: 'SUCCEEDED' },
-      { ...batchSupport, readsFirst: false },
+      { ...batchSupport, readBeforeAction: false },
       {
         answerAction: (_action, targets) => targets.map(() => together),
       },
@@ -345,8 +345,8 @@ describe('whatever a vendor does', () => {
   const kinds = ['accepted', 'lost before', 'lost after', 'refused', 'refused though done', 'together', 'absent', 'not sent'] as const;
   const supports = fc.record({
     requestSize: fc.integer({ min: 1, max: 4 }),
-    readsFirst: fc.boolean(),
-    unchangedMeans: fc.constantFrom('PENDING', 'REFUSED'),
+    readBeforeAction: fc.boolean(),
+    unchangedOutcome: fc.constantFrom('PENDING', 'REFUSED'),
   });
   const statuses = fc.dictionary(
     fc.stringMatching(/^[a-z]{1,2}$/),
@@ -381,9 +381,9 @@ describe('whatever a vendor does', () => {
               answerRead: (id) => {
                 if (failing.includes(readCount++)) return { kind: 'problem', problem: down };
                 const status = vendor.jobs.get(id);
-                return status ? { kind: 'job', job: jobFields(id, { status }) } : { kind: 'absent' };
+                return status ? { kind: 'job', job: jobFields(id, { status }) } : { kind: 'notFound' };
               },
-              answerAction: async (_action, targets): Promise<ActionAnswer[]> => {
+              answerAction: async (_action, targets): Promise<ActionResponse[]> => {
                 if (stopped) sentAfterStop += 1;
                 const kind = plan[turn++ % plan.length];
                 // A vendor cancels only what is under way.
@@ -393,29 +393,29 @@ describe('whatever a vendor does', () => {
                   }
                 };
                 await Promise.resolve();
-                return targets.map(({ vendorId }): ActionAnswer => {
+                return targets.map(({ vendorId }): ActionResponse => {
                   switch (kind) {
                     case 'accepted':
                       done();
                       return { kind: 'accepted', job: null };
                     case 'lost after':
                       done();
-                      return { kind: 'unsettled', problem: down };
+                      return { kind: 'inconclusive', problem: down };
                     case 'lost before':
-                      return { kind: 'unsettled', problem: down };
+                      return { kind: 'inconclusive', problem: down };
                     case 'refused though done':
                       done();
-                      return { kind: 'refused', problem: refusal, vendorCode: null };
+                      return { kind: 'rejected', problem: refusal, vendorCode: null };
                     case 'together':
                       innocent.add(vendorId);
-                      return targets.length > 1 ? together : { kind: 'refused', problem: refusal, vendorCode: null };
+                      return targets.length > 1 ? together : { kind: 'rejected', problem: refusal, vendorCode: null };
                     case 'absent':
-                      return vendor.jobs.has(vendorId) ? { kind: 'refused', problem: refusal, vendorCode: null } : { kind: 'absent' };
+                      return vendor.jobs.has(vendorId) ? { kind: 'rejected', problem: refusal, vendorCode: null } : { kind: 'notFound' };
                     case 'not sent':
                       stopped = true;
                       return { kind: 'notSent', problem: down };
                     default:
-                      return { kind: 'refused', problem: refusal, vendorCode: null };
+                      return { kind: 'rejected', problem: refusal, vendorCode: null };
                   }
                 });
               },
@@ -435,7 +435,7 @@ describe('whatever a vendor does', () => {
             if (result.kind === 'succeeded' && result.how === 'DONE') expect(now).toBe('CANCELLED');
             if (result.kind === 'succeeded' && result.how === 'ALREADY') expect(now).toBe('CANCELLED');
             if (result.kind === 'succeeded' && result.how === 'GONE') expect(now).toBeUndefined();
-            if (result.kind === 'succeeded' && result.how === 'PENDING' && overrides.unchangedMeans === 'REFUSED')
+            if (result.kind === 'succeeded' && result.how === 'PENDING' && overrides.unchangedOutcome === 'REFUSED')
               expect(now).toBe('CANCELLING');
             if (result.kind === 'notFound') expect(now).toBeUndefined();
             if (result.kind === 'notAllowed') expect(['SUCCEEDED', 'FAILED']).toContain(now);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ActionResult } from '../../src/actions/settle-action.ts';
+import type { ActionResult } from '../../src/actions/action-outcome.ts';
 import {
   type ActionProgress,
   createSharedActions,
@@ -27,7 +27,7 @@ interface Begun {
 }
 
 /** Somebody who asks, and the executions that began for it. */
-function createAsker(actions: SharedActions, batchId: string, overrides: Partial<SharedRequest> = {}) {
+function createAsker(actions: SharedActions, actionId: string, overrides: Partial<SharedRequest> = {}) {
   const time = new AbortController();
   const sending = new AbortController();
   const begun: Begun[] = [];
@@ -41,8 +41,8 @@ function createAsker(actions: SharedActions, batchId: string, overrides: Partial
     ask: (...vendorIds: string[]): Promise<Map<string, PerformedAction>> =>
       actions.perform(
         {
-          caller: batchId,
-          batchId,
+          caller: actionId,
+          actionId,
           action: 'CANCEL',
           vendorIds,
           credential: null,

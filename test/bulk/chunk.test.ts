@@ -3,12 +3,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { combineAudits } from '../../src/actions/audit.ts';
 import { createSharedActions } from '../../src/actions/shared-actions.ts';
 import { runChunk } from '../../src/bulk/chunk.ts';
-import type { BulkParts } from '../../src/bulk/parts.ts';
-import { type ChunkRun, TryLater } from '../../src/bulk/queue.ts';
+import type { BulkDependencies } from '../../src/bulk/dependencies.ts';
+import { type ChunkRun, RetryLaterError } from '../../src/bulk/queue.ts';
 import type { NewJobEvent } from '../../src/history/job-event.ts';
 import { startJobEvents } from '../../src/history/job-events.ts';
 import type { ServedSystem } from '../../src/job-service/served-system.ts';
-import type { ActionAnswer, ActionTarget, Call } from '../../src/jobs/adapter.ts';
+import type { ActionResponse, ActionTarget, CallContext } from '../../src/jobs/adapter.ts';
 import { createJob, createUnreadJob } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import type { Query, Store } from '../../src/store/store.ts';
@@ -21,7 +21,7 @@ const id = 'one';
 
 interface World {
   /** What the system answers to the request for a job. */
-  answer(vendorId: string): ActionAnswer;
+  answer(vendorId: string): ActionResponse;
   jobs: number;
   maxPerSecond?: number;
   intend?(): void;
@@ -32,7 +32,7 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
   const store = openTestStore();
   const cancelled = new Set<string>();
   const sent: string[] = [];
-  const support = { fromStatuses: ['RUNNING'], requestSize: 1, support: 'ONE_BY_ONE', repeatIsSafe: true, unchangedMeans: 'REJECTED' };
+  const support = { fromStatuses: ['RUNNING'], requestSize: 1, support: 'ONE_BY_ONE', repeatIsSafe: true, unchangedOutcome: 'REJECTED' };
   const read = async (ids: readonly string[]) =>
     ids.map((vendorId) => {
       const fields = createUnreadJob('memory', vendorId, problem, new Date());
@@ -46,8 +46,8 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
     concurrency: 1,
     adapter: {
       actions: { CANCEL: support },
-      refuseVendorId: () => null,
-      async act(_action: string, targets: readonly ActionTarget[], call: Call) {
+      checkVendorId: () => null,
+      async act(_action: string, targets: readonly ActionTarget[], call: CallContext) {
         const obstacle = call.beforeSend?.();
         if (obstacle) return targets.map(() => ({ kind: 'notSent', problem: obstacle }));
         return targets.map(({ vendorId }) => {
@@ -64,7 +64,7 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
   const events = startJobEvents({
     store,
     systems: [system],
-    canFollow: () => false,
+    canTrack: () => false,
     overdueAfterMs: 1_000,
     retentionDays: 1,
     logger: pino({ level: 'silent' }),
@@ -74,16 +74,16 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
     store,
     systems: [system],
     passthrough: new Set(),
-    changes: { tell: async () => {} },
+    changes: { notify: async () => {} },
     recordOf(operationId: string, caller: string) {
       const actor = { caller, requestId: operationId, operation: null, bulkOperationId: operationId };
-      const lines = { intend, send() {}, settle() {}, refuse() {} };
+      const lines = { recordIntent: intend, recordSent() {}, recordOutcomes() {}, recordDenial() {} };
       const gathered = events.gather(actor);
       return { actor, lines, audit: combineAudits(lines, gathered.audit), events: gathered.events };
     },
     storeEvents: (made: readonly NewJobEvent[], query: Query) => events.storeWithin(query, made),
     onResults() {},
-  } as unknown as BulkParts;
+  } as unknown as BulkDependencies;
   await store.query(
     `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, max_jobs, allow_incomplete,
        input_hash, status, max_per_second) VALUES ($1, 'ana', '{memory}', '{memory}', 'CANCEL', '{}', 'test', 100, false, '', 'RUNNING', $2)`,
@@ -101,7 +101,7 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
 }
 
 /** One try: DONE, or after how many seconds it is put back, or TRY_LATER, which costs a retry. */
-async function tryOnce(parts: BulkParts, jobs: number, { isLast = false, claim = new AbortController().signal } = {}) {
+async function tryOnce(parts: BulkDependencies, jobs: number, { isLast = false, claim = new AbortController().signal } = {}) {
   let came: number | 'DONE' | 'TRY_LATER' = 'DONE';
   const run: ChunkRun = {
     chunk: { operationId: id, systemId: 'memory', first: 1, last: jobs },
@@ -115,7 +115,7 @@ async function tryOnce(parts: BulkParts, jobs: number, { isLast = false, claim =
     },
   };
   await runChunk(run, parts).catch((error: unknown) => {
-    if (!(error instanceof TryLater)) throw error;
+    if (!(error instanceof RetryLaterError)) throw error;
     came = 'TRY_LATER';
   });
   return came;
@@ -152,7 +152,7 @@ test('one job that is always in the way holds up no others at a pace, and costs 
   const { store, parts, sent } = await startWorld({
     jobs: 6,
     maxPerSecond: 4,
-    answer: (vendorId) => (vendorId === '1' ? { kind: 'unsettled', problem } : { kind: 'accepted', job: null }),
+    answer: (vendorId) => (vendorId === '1' ? { kind: 'inconclusive', problem } : { kind: 'accepted', job: null }),
   });
   expect(await tryOnce(parts, 6)).toBe(1);
   expect(sent).toEqual(['1', '2', '3', '4', '5', '6']);
@@ -213,11 +213,11 @@ const readEvents = (store: Store) =>
 test('what a crash left in doubt has its event when it is settled by looking, and one only', { timeout }, async () => {
   const { store, parts, sent } = await startWorld({ jobs: 2, answer: () => ({ kind: 'accepted', job: null }) });
   // The process that sends them ends before they are settled.
-  const dying: BulkParts = {
+  const dying: BulkDependencies = {
     ...parts,
     async storeEvents(made, query) {
       await parts.storeEvents(made, query);
-      throw new TryLater('The process ends.');
+      throw new RetryLaterError('The process ends.');
     },
   };
   expect(await tryOnce(dying, 2)).toBe('TRY_LATER');
@@ -249,7 +249,7 @@ test('what is settled without being sent has its event too: whether it may have 
 });
 
 test('a try that sent something and left its item open has an event of its own', { timeout }, async () => {
-  let answer: ActionAnswer = { kind: 'notSent', problem: createProblem('SYSTEM_UNAVAILABLE', 'down') };
+  let answer: ActionResponse = { kind: 'notSent', problem: createProblem('SYSTEM_UNAVAILABLE', 'down') };
   const { store, parts } = await startWorld({ jobs: 1, answer: () => answer });
   expect(await tryOnce(parts, 1)).toBe('TRY_LATER');
   answer = { kind: 'accepted', job: null };
@@ -263,7 +263,7 @@ test('a try that sent something and left its item open has an event of its own',
 test('what may have been sent is in the name of who sent it, whoever resumed the operation since', { timeout }, async () => {
   const { store, parts } = await startWorld({ jobs: 3, answer: () => ({ kind: 'accepted', job: null }) });
   await store.query(`UPDATE jobyard.bulk_operation SET actor = 'bea'`);
-  expect(await tryOnce({ ...parts, storeEvents: () => Promise.reject(new TryLater('The process ends.')) }, 3)).toBe('TRY_LATER');
+  expect(await tryOnce({ ...parts, storeEvents: () => Promise.reject(new RetryLaterError('The process ends.')) }, 3)).toBe('TRY_LATER');
   expect(await store.query('SELECT DISTINCT begun_by FROM jobyard.bulk_item')).toEqual([{ begun_by: 'bea' }]);
   await store.query(`UPDATE jobyard.bulk_operation SET actor = 'cem'`);
   await store.query('UPDATE jobyard.bulk_item SET attempts = 0, begun_at = NULL WHERE position = 3');
@@ -275,7 +275,7 @@ test('nothing more is begun in the name of somebody after another has resumed it
   const { store, parts, sent } = await startWorld({ jobs: 2, maxPerSecond: 4, answer: () => ({ kind: 'accepted', job: null }) });
   // Suspended and resumed between two portions of one try.
   let isResumed = false;
-  const resumed: BulkParts = {
+  const resumed: BulkDependencies = {
     ...parts,
     async storeEvents(made, query) {
       if (!isResumed) await query(`UPDATE jobyard.bulk_operation SET actor = 'bea'`);

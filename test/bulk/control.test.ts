@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { createChanges } from '../../src/bulk/changes.ts';
+import { createChangeNotifier } from '../../src/bulk/change-notifier.ts';
 import { findOperation } from '../../src/bulk/rows.ts';
 import { createOperationWatch } from '../../src/bulk/watch.ts';
 import type { Fault } from '../../src/sandbox-kit/faults.ts';
@@ -115,7 +115,7 @@ test('tells its changes to those who watch, and ends with it', { timeout }, asyn
   const store = openTestStore();
   const jobyard = await startWithRunningJobs(6, store);
   // By what the transports use, as they are not a matter of this test.
-  const changes = createChanges(store, pino({ level: 'silent' }));
+  const changes = createChangeNotifier(store, pino({ level: 'silent' }));
   await changes.listen();
   const watch = createOperationWatch((id) => findOperation(store.query, id), changes);
   const { id } = await startBulk(jobyard, { filter, maxPerSecond: 4 });

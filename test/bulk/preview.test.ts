@@ -215,7 +215,7 @@ test('an operation whose selection failed after its answer has given its key bac
     `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, max_jobs, allow_incomplete, input_hash, idempotency_key)
      VALUES ('late', 'ann', '{}', '{}', 'CANCEL', '{}', 'test', 10, false, '', 'monday')`,
   );
-  const parts = { store, systems: [], passthrough: new Set(), changes: { tell: async () => {} } };
+  const parts = { store, systems: [], passthrough: new Set(), changes: { notify: async () => {} } };
   await selectJobs('late', parts as never, {} as never, new AbortController().signal);
   expect(await store.query(`SELECT status, refusal->>'kind' AS kind, idempotency_key FROM jobyard.bulk_operation`)).toEqual([
     { status: 'FAILED', kind: 'nothing', idempotency_key: null },
@@ -340,7 +340,7 @@ async function addSelecting(store: TestStore, id: string, token: string, maxJobs
 /** Parts with a system that must not be asked. */
 function partsOf(store: TestStore): never {
   const adapter = { actions: { CANCEL: { requestSize: 10 } } };
-  return { store, systems: [{ id: 'kylin', adapter }], passthrough: new Set(), changes: { tell: async () => {} } } as never;
+  return { store, systems: [{ id: 'kylin', adapter }], passthrough: new Set(), changes: { notify: async () => {} } } as never;
 }
 
 /** For one Jobyard after another: closing one must not close it. */

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { type BulkQueueOptions, createBulkQueue } from '../../src/bulk/queue.ts';
-import { StoreUnavailable } from '../../src/store/store.ts';
+import { StoreUnavailableError } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
 
 const timeout = 60_000;
@@ -34,14 +34,14 @@ test('starts although the store fails now and then meanwhile', { timeout }, asyn
         // The connection is lost once, while the queues are made.
         if (!isLost && text.includes('create_queue')) {
           isLost = true;
-          throw new StoreUnavailable('The connection was lost.');
+          throw new StoreUnavailableError('The connection was lost.');
         }
         return store.query(text, values);
       },
     },
     async onReady() {
       calls += 1;
-      if (calls === 1) throw new StoreUnavailable('The connection was lost.');
+      if (calls === 1) throw new StoreUnavailableError('The connection was lost.');
     },
     select: async (operationId) => selected.resolve(operationId),
   });

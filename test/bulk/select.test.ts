@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BulkParts } from '../../src/bulk/parts.ts';
+import type { BulkDependencies } from '../../src/bulk/dependencies.ts';
 import type { BulkQueue } from '../../src/bulk/queue.ts';
 import { selectJobs } from '../../src/bulk/select.ts';
 import type { ServedSystem } from '../../src/job-service/served-system.ts';
@@ -15,7 +15,7 @@ const queue = { enqueueChunks: async () => {} } as unknown as BulkQueue;
 type ReadPage = (part: string | null) => Promise<{ ids: string[]; next?: string; total?: number }>;
 
 /** A system of jobs that are told page by page; each listing asks for how it is to be read. */
-function partsWith(store: Store, beginListing: () => ReadPage): BulkParts {
+function partsWith(store: Store, beginListing: () => ReadPage): BulkDependencies {
   const source = (readPage: ReadPage) => ({
     name: 'all',
     order: { by: 'FIXED' },
@@ -35,7 +35,7 @@ function partsWith(store: Store, beginListing: () => ReadPage): BulkParts {
     },
     reader: { takeFromList: (rows: ListedJob[]) => rows.map((row) => ({ ...row.toFields(), id: `memory:${row.vendorId}` })) },
   } as unknown as ServedSystem;
-  return { store, systems: [system], passthrough: new Set(), changes: { tell: async () => {} } } as unknown as BulkParts;
+  return { store, systems: [system], passthrough: new Set(), changes: { notify: async () => {} } } as unknown as BulkDependencies;
 }
 
 async function record(store: Store, id: string, maxJobs = 2_000, allowIncomplete = false): Promise<void> {

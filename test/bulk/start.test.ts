@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { StoreUnavailable } from '../../src/store/store.ts';
+import { StoreUnavailableError } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
 import { startBulk, startBulkWorld, waitForEnd } from './start-bulk.ts';
 
@@ -12,7 +12,7 @@ test('a start whose store goes away for a moment is answered with its operation'
       async query(text, values) {
         if (failures > 0 && text.includes('WHERE o.id = $1')) {
           failures -= 1;
-          throw new StoreUnavailable('The connection was lost.');
+          throw new StoreUnavailableError('The connection was lost.');
         }
         return store.query(text, values);
       },
@@ -40,7 +40,7 @@ test('a start whose commit is not answered says what to look at: it may have bee
         );
         if (!isStart || !losesAnswer) return value;
         losesAnswer = false;
-        throw new StoreUnavailable('The connection was lost.');
+        throw new StoreUnavailableError('The connection was lost.');
       },
     },
   });

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { createChanges } from '../../src/bulk/changes.ts';
+import { createChangeNotifier } from '../../src/bulk/change-notifier.ts';
 import type { BulkOperation } from '../../src/bulk/operation.ts';
 import { createOperationWatch } from '../../src/bulk/watch.ts';
-import { StoreUnavailable } from '../../src/store/store.ts';
+import { StoreUnavailableError } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
 
 const timeout = 60_000;
@@ -12,7 +12,7 @@ const everybody = () => true;
 /** One operation, changed by `change`, and how often it was looked at. */
 async function startWatching() {
   const store = openTestStore();
-  const changes = createChanges(store, pino({ level: 'silent' }));
+  const changes = createChangeNotifier(store, pino({ level: 'silent' }));
   await changes.listen();
   onTestFinished(() => changes.close());
   let operation = { id: 'one', status: 'RUNNING', finishedAt: null, systems: [{ systemId: 'kylin' }] } as unknown as BulkOperation;
@@ -27,7 +27,7 @@ async function startWatching() {
   }, changes);
   const change = (next: Partial<BulkOperation>) => {
     operation = { ...operation, ...next };
-    return changes.tell('one');
+    return changes.notify('one');
   };
   return { watch, change, looks, failing };
 }
@@ -73,14 +73,14 @@ test('each is told only what it may see, and the last who leaves ends the lookin
   await everything?.return?.();
   expect(await waiting).toMatchObject({ done: true });
   const before = looks.count;
-  failing.error = new StoreUnavailable('away');
+  failing.error = new StoreUnavailableError('away');
   await expect(watch('one', everybody)).rejects.toThrow('away');
   expect(looks.count).toBe(before + 1);
   failing.error = null;
   const again = await watch('one', everybody);
   await again?.next();
   const failed = again?.next();
-  failing.error = new StoreUnavailable('away again');
+  failing.error = new StoreUnavailableError('away again');
   await change({});
   await expect(failed).rejects.toThrow('away again');
 });

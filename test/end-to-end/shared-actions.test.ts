@@ -69,7 +69,7 @@ test('who joins has an intent and an outcome of its own, which names the action 
   expect([of('ann', 'sent'), of('bob', 'sent')]).toMatchObject([[{ jobIds: [shared] }], [{ jobIds: [own] }]]);
   expect(of('ann', 'outcome')[0].results).toEqual([{ jobId: shared, sent: true, result: 'DONE' }]);
   expect(of('bob', 'outcome')[0].results).toEqual([
-    { jobId: shared, sent: true, sharedWith: of('ann', 'intent')[0].batchId, result: 'DONE' },
+    { jobId: shared, sent: true, sharedWith: of('ann', 'intent')[0].actionId, result: 'DONE' },
     { jobId: own, sent: true, result: 'DONE' },
   ]);
 });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createHttpClient, type HttpOutcome } from '../../src/transport/http-client.ts';
+import { createHttpClient, type HttpResult } from '../../src/transport/http-client.ts';
 import { addJob, countActions, countRequests, failAction, systemNames } from '../end-to-end/jobs.ts';
 import { readVaultByRest, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { post } from './abandonable.ts';
@@ -120,7 +120,7 @@ describe('a call whose time is up while it waits is answered at once, and never 
     });
     onTestFinished(() => client.close());
     let sent = 0;
-    const send = (signal: AbortSignal, credential: string | null): Promise<HttpOutcome> =>
+    const send = (signal: AbortSignal, credential: string | null): Promise<HttpResult> =>
       client.send(
         { method: 'GET', path: '/', purpose: 'action' },
         {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inTime, storeInTime } from '../../src/store/in-time.ts';
-import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { type Store, StoreUnavailableError } from '../../src/store/store.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { createUnavailableStore } from '../unavailable-store.ts';
 
@@ -63,7 +63,7 @@ describe('storeInTime', () => {
     const statement = Promise.withResolvers<void>();
     const outcome = store.transaction(() => statement.promise);
     deadline.abort();
-    await expect(outcome).rejects.toThrow(StoreUnavailable);
+    await expect(outcome).rejects.toThrow(StoreUnavailableError);
     statement.resolve();
     await expect.poll(() => wasRolledBack).toBe(true);
   });

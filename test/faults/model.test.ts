@@ -169,11 +169,11 @@ async function take(asked: Step, known: Record<SystemName, string[]>, jobyard: W
   expect(after.size).toBe(before.size);
   for (const id of sends.keys()) expect([...wanted], `sent without being asked for`).toContain(id);
   // Vault's one replay after a login, and those who were refused together with the job of the race.
-  const mostSends = (id: string): number => {
+  const maxSends = (id: string): number => {
     if (id.startsWith('veeva-vault:')) return isSessionGone ? 2 : 1;
     return hasRaced && (id.startsWith('kylin:') || id.startsWith('kinetica:')) ? 2 : 1;
   };
-  for (const [id, count] of sends) expect(count, `sends of ${id}`).toBeLessThanOrEqual(mostSends(id));
+  for (const [id, count] of sends) expect(count, `sends of ${id}`).toBeLessThanOrEqual(maxSends(id));
 
   results.forEach((result, index) => {
     const id = ids[index] ?? '';

@@ -4,8 +4,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadCancelRecords } from '../../src/history/cancellation.ts';
 import { createContradictions } from '../../src/history/contradictions.ts';
 import { createEventWriter } from '../../src/history/event-writer.ts';
+import { contradictConfirmed } from '../../src/history/follow-up.ts';
 import type { NewJobEvent } from '../../src/history/job-event.ts';
-import { contradictConfirmed } from '../../src/history/settle-later.ts';
 import { createJob, type Job } from '../../src/jobs/job.ts';
 import type { Store } from '../../src/store/store.ts';
 import { addJob, cancel } from '../end-to-end/jobs.ts';
@@ -195,8 +195,8 @@ describe('in a store that processes share', () => {
     let away = true;
     const transaction: Store['transaction'] = async (work) => {
       if (!away) return store.transaction(work);
-      const { StoreUnavailable } = await import('../../src/store/store.ts');
-      throw new StoreUnavailable('The connection was lost.');
+      const { StoreUnavailableError } = await import('../../src/store/store.ts');
+      throw new StoreUnavailableError('The connection was lost.');
     };
     const contradictions = startProcess({ ...store, transaction });
     contradictions.note([cancelled(id)]);

@@ -7,8 +7,8 @@ import { openTestStore } from '../store.ts';
 import { newEvent } from './parts.ts';
 
 const recordedAt = new Date();
-const batchId = randomUUID();
-const inOneBatch = (changes: Parameters<typeof newEvent>[0]): NewJobEvent => newEvent({ batchId, recordedAt, ...changes });
+const actionId = randomUUID();
+const inOneBatch = (changes: Parameters<typeof newEvent>[0]): NewJobEvent => newEvent({ actionId, recordedAt, ...changes });
 
 test('one row for what became the same of jobs, and each has the time that it was sent at', async () => {
   const store = openTestStore();

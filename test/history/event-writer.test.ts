@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createEventWriter } from '../../src/history/event-writer.ts';
-import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { type Store, StoreUnavailableError } from '../../src/store/store.ts';
 import { openEmptyStore } from '../store.ts';
 import { createRecordingLogger, newEvent, severable } from './parts.ts';
 
@@ -66,7 +66,7 @@ test('while the store is away they wait, and are stored when it is back', async 
   const events = [newEvent(), newEvent()];
   writer.write(events);
   await expect.poll(() => lines).toMatchObject([{ msg: 'job events wait for the store', waiting: 2 }]);
-  await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+  await expect(writer.flush()).rejects.toThrow(StoreUnavailableError);
   seen.way = 'open';
   const jobIds = events.map(({ jobId }) => jobId);
   await expect.poll(() => stored(jobIds), { timeout: 5000 }).toEqual(jobIds);
@@ -77,7 +77,7 @@ test('a statement that was done although its answer was lost stores nothing twic
   seen.way = 'answers lost';
   const first = [newEvent(), newEvent()];
   writer.write(first);
-  await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+  await expect(writer.flush()).rejects.toThrow(StoreUnavailableError);
   expect(await stored(first.map(({ jobId }) => jobId))).toHaveLength(2);
   seen.way = 'open';
   // Another action on the same job meanwhile is another event.
@@ -103,9 +103,11 @@ test('beyond 100,000 that wait the newest are dropped, and the log says how many
 
 test("what the database refuses is told to the log and stands in nobody's way", async () => {
   const { writer, lines } = startWriter();
-  writer.write([newEvent({ batchId: 'none' })]);
+  writer.write([newEvent({ actionId: 'none' })]);
   await writer.flush();
-  expect(lines).toMatchObject([{ level: 50, msg: 'job events not stored: the database does not take a value of theirs', batchId: 'none' }]);
+  expect(lines).toMatchObject([
+    { level: 50, msg: 'job events not stored: the database does not take a value of theirs', actionId: 'none' },
+  ]);
   const event = newEvent();
   writer.write([event]);
   await writer.flush();
@@ -115,11 +117,11 @@ test("what the database refuses is told to the log and stands in nobody's way", 
 test('one that the database refuses takes no other with it', async () => {
   const { writer, lines } = startWriter();
   const events = Array.from({ length: 100 }, () => newEvent());
-  const refused = newEvent({ batchId: 'none' });
+  const refused = newEvent({ actionId: 'none' });
   writer.write([...events.slice(0, 60), refused, ...events.slice(60)]);
   await writer.flush();
   expect(lines).toMatchObject([
-    { level: 50, msg: 'job events not stored: the database does not take a value of theirs', batchId: 'none', jobIds: [refused.jobId] },
+    { level: 50, msg: 'job events not stored: the database does not take a value of theirs', actionId: 'none', jobIds: [refused.jobId] },
   ]);
   const jobIds = events.map(({ jobId }) => jobId);
   expect(await stored(jobIds)).toEqual(jobIds);
@@ -130,19 +132,19 @@ test('nor after an answer that was lost, and nothing is stored twice then', asyn
   const events = Array.from({ length: 20 }, () => newEvent());
   seen.way = 'answers lost';
   writer.write(events);
-  await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+  await expect(writer.flush()).rejects.toThrow(StoreUnavailableError);
   seen.way = 'open';
-  const later = [...Array.from({ length: 5 }, () => newEvent()), newEvent({ batchId: 'none' }), newEvent()];
+  const later = [...Array.from({ length: 5 }, () => newEvent()), newEvent({ actionId: 'none' }), newEvent()];
   writer.write(later);
   await writer.flush();
   expect(lines.filter(({ level }) => level === 50)).toHaveLength(1);
-  const jobIds = [...events, ...later.filter(({ batch }) => batch.batchId !== 'none')].map(({ jobId }) => jobId);
+  const jobIds = [...events, ...later.filter(({ batch }) => batch.actionId !== 'none')].map(({ jobId }) => jobId);
   expect(await stored(jobIds)).toEqual(jobIds);
 });
 
 test('what it sets aside is counted', async () => {
   const { writer } = startWriter();
-  writer.write([newEvent({ batchId: 'none' }), newEvent()]);
+  writer.write([newEvent({ actionId: 'none' }), newEvent()]);
   expect(writer.waitingCount()).toBe(2);
   await writer.flush();
   expect(writer.waitingCount()).toBe(0);
@@ -185,7 +187,7 @@ test.each(['42P01', '42883', '26000', '42P05', '53100', '53300', '57P01', '25006
     const accept = await refuseEvents(state, null);
     const events = Array.from({ length: 30 }, () => newEvent());
     writer.write(events);
-    await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+    await expect(writer.flush()).rejects.toThrow(StoreUnavailableError);
     expect(writer.waitingCount()).toBe(30);
     // Not one statement for each event.
     expect(seen.statements.length).toBeLessThan(12);
@@ -205,7 +207,7 @@ test('what the database can not do just now is tried again, and nothing is dropp
     create trigger fail_once before insert on jobyard.event_group for each statement execute function jobyard.fail_once()`);
   const events = Array.from({ length: 10 }, () => newEvent());
   writer.write(events);
-  await expect(writer.flush()).rejects.toThrow(StoreUnavailable);
+  await expect(writer.flush()).rejects.toThrow(StoreUnavailableError);
   await store.query('drop trigger fail_once on jobyard.event_group; drop function jobyard.fail_once()');
   const jobIds = events.map(({ jobId }) => jobId);
   await expect.poll(() => stored(jobIds), { timeout: 5_000 }).toEqual(jobIds);

@@ -10,7 +10,7 @@ export function newEvent(changes: Partial<EventBatch & EventOutcome & Pick<NewJo
   const described = {
     kind: 'ACTION' as const,
     recordedAt: new Date(),
-    batchId: randomUUID(),
+    actionId: randomUUID(),
     systemId: 'kinetica',
     caller: 'key:operator',
     action: 'CANCEL' as const,

@@ -3,8 +3,8 @@ import { loadCancelRecords } from '../../src/history/cancellation.ts';
 import { createEventWriter } from '../../src/history/event-writer.ts';
 import type { JobEventOutcome } from '../../src/history/job-event.ts';
 import { type JobEvents, startJobEvents } from '../../src/history/job-events.ts';
-import { claimDue } from '../../src/history/open-actions.ts';
 import { startRetention } from '../../src/history/retention.ts';
+import { claimDueActions } from '../../src/history/unresolved-actions.ts';
 import type { JobAction } from '../../src/jobs/job.ts';
 import type { Store } from '../../src/store/store.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
@@ -30,7 +30,7 @@ function startReplica(options: { store?: Store } = {}): JobEvents {
   const events = startJobEvents({
     store,
     systems: jobyard.systems,
-    canFollow: () => true,
+    canTrack: () => true,
     overdueAfterMs: 600_000,
     retentionDays: 365,
     logger: createRecordingLogger().logger,
@@ -47,13 +47,13 @@ let batches = 0;
 /** As an action leaves it that was sent and has this result. */
 function record(events: JobEvents, jobIds: readonly string[], action: JobAction, how: 'PENDING' | 'DONE'): void {
   batches += 1;
-  const batchId = `00000000-0000-4000-8000-${String(batches).padStart(12, '0')}`;
+  const actionId = `00000000-0000-4000-8000-${String(batches).padStart(12, '0')}`;
   const audit = events.audit({ caller: 'key:operator', requestId: 'request', operation: null, bulkOperationId: 'bulk' });
-  audit.intend({ batchId, systemId: 'kinetica', action, jobIds, dryRun: false, reason: 'runaway' });
-  audit.send(batchId, jobIds);
+  audit.recordIntent({ actionId: actionId, systemId: 'kinetica', action, jobIds, dryRun: false, reason: 'runaway' });
+  audit.recordSent(actionId, jobIds);
   const sentAt = new Date();
-  audit.settle(
-    batchId,
+  audit.recordOutcomes(
+    actionId,
     jobIds.map((jobId) => ({ jobId, result: { kind: 'succeeded', how, job: null }, sentAt, sharedWith: null })),
   );
 }
@@ -84,10 +84,10 @@ test('no action is claimed by two at a time', async () => {
   writer.write(ids.map((jobId) => newEvent({ jobId, systemId: 'elsewhere', settledAs: 'PENDING' })));
   await writer.close();
   await store.query("update jobyard.open_action set due_at = now() where system_id = 'elsewhere'");
-  const claims = await Promise.all([1, 2, 3, 4].map(() => claimDue(store, 'elsewhere', 10)));
+  const claims = await Promise.all([1, 2, 3, 4].map(() => claimDueActions(store, 'elsewhere', 10)));
   const eventIds = claims.flat().map(({ openId }) => openId);
   expect(new Set(eventIds).size).toBe(eventIds.length);
-  expect(eventIds.length + (await claimDue(store, 'elsewhere', 100)).length).toBe(30);
+  expect(eventIds.length + (await claimDueActions(store, 'elsewhere', 100)).length).toBe(30);
 });
 
 describe('a replica whose clock differs by 20 minutes', () => {

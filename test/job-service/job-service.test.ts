@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ActionAudit, ActionIntent } from '../../src/actions/audit.ts';
-import { createJobOperation, type JobLookup, type JobOperationOptions } from '../../src/job-service/job-service.ts';
-import type { ActionSupport, Call, ReadResult } from '../../src/jobs/adapter.ts';
+import { createJobService, type JobLookup, type JobServiceOptions } from '../../src/job-service/job-service.ts';
+import type { ActionSupport, CallContext, ReadResult } from '../../src/jobs/adapter.ts';
 import { createJob, type JobStatus, type JobStep } from '../../src/jobs/job.ts';
 import type { Permissions } from '../../src/jobs/permissions.ts';
 import { createProblem, succeed } from '../../src/jobs/problem.ts';
@@ -16,7 +16,7 @@ import {
   memoryRows,
 } from '../jobs/memory-adapter.ts';
 
-const support: ActionSupport = { ...cancelSupport, support: 'NATIVE_BATCH', maxBatchSize: null, requestSize: 100, readsFirst: true };
+const support: ActionSupport = { ...cancelSupport, support: 'NATIVE_BATCH', maxBatchSize: null, requestSize: 100, readBeforeAction: true };
 const act = { dryRun: false, reason: null };
 
 const allowAll: Permissions = {
@@ -30,41 +30,41 @@ const allowAll: Permissions = {
 /** A system whose jobs do what they are told at once. */
 function connect(id: string, statuses: Record<string, JobStatus>, options: MemoryOptions = {}) {
   const jobs = new Map(Object.entries(statuses));
-  const calls: Call[] = [];
+  const calls: CallContext[] = [];
   const connected = connectMemory({
     id,
     actions: { CANCEL: support, PAUSE: { ...support, fromStatuses: ['RUNNING'] } },
     answerRead(vendorId, call): ReadResult {
       calls.push(call);
       const status = jobs.get(vendorId);
-      return status ? { kind: 'job', job: jobFields(vendorId, { status }) } : { kind: 'absent' };
+      return status ? { kind: 'job', job: jobFields(vendorId, { status }) } : { kind: 'notFound' };
     },
     answerAction(action, targets, call) {
       calls.push(call);
       for (const { vendorId } of targets) jobs.set(vendorId, action === 'CANCEL' ? 'CANCELLED' : 'PAUSED');
       return targets.map(() => ({ kind: 'accepted', job: null }));
     },
-    refuseVendorId: (vendorId) => (vendorId.startsWith('0') ? 'An id of this vendor does not begin with 0.' : null),
+    checkVendorId: (vendorId) => (vendorId.startsWith('0') ? 'An id of this vendor does not begin with 0.' : null),
     ...options,
   });
   return { ...connected, jobs, calls };
 }
 
-function begin(systems: JobOperationOptions['systems'], overrides: Partial<JobOperationOptions> = {}) {
+function begin(systems: JobServiceOptions['systems'], overrides: Partial<JobServiceOptions> = {}) {
   const entries: string[] = [];
   const intents: ActionIntent[] = [];
-  const operation = createJobOperation({
+  const operation = createJobService({
     caller: 'test',
     systems,
     permissions: allowAll,
     audit: {
-      intend(intent) {
+      recordIntent(intent) {
         intents.push(intent);
         entries.push(`intend ${intent.action} ${intent.jobIds}`);
       },
-      send: (_batchId, jobIds) => entries.push(`send ${jobIds}`),
-      settle: (_batchId, settled) => entries.push(`settle ${settled.map(({ jobId }) => jobId)}`),
-      refuse: () => {},
+      recordSent: (_batchId, jobIds) => entries.push(`send ${jobIds}`),
+      recordOutcomes: (_batchId, settled) => entries.push(`settle ${settled.map(({ jobId }) => jobId)}`),
+      recordDenial: () => {},
     },
     readSignal: new AbortController().signal,
     actSignal: new AbortController().signal,
@@ -145,7 +145,7 @@ describe('actions', () => {
     const a = connect('a', { '1': 'RUNNING', '2': 'SUCCEEDED' });
     const b = connect('b', { '1': 'RUNNING' });
     const ids = ['a:1', 'nonsense', 'b:1', 'a:2', 'a:1', 'a:007', 'c:1', 'b:1'];
-    const results = await begin([a.system, b.system]).act('CANCEL', ids, act);
+    const results = await begin([a.system, b.system]).performAction('CANCEL', ids, act);
     expect(results.map(({ kind }) => kind)).toEqual([
       'succeeded',
       'notFound',
@@ -163,7 +163,7 @@ describe('actions', () => {
     const a = connect('a', { '1': 'RUNNING' });
     const operation = begin([a.system]);
     expect(describeLookup(await operation.loadJob('a:1'))).toBe('a:1 RUNNING');
-    await operation.act('CANCEL', ['a:1'], act);
+    await operation.performAction('CANCEL', ['a:1'], act);
     const readsBefore = a.reads.length;
     expect(describeLookup(await operation.loadJob('a:1'))).toBe('a:1 CANCELLED');
     expect(a.reads).toHaveLength(readsBefore);
@@ -172,9 +172,9 @@ describe('actions', () => {
   test('are never cached: each is carried out', async () => {
     const a = connect('a', { '1': 'RUNNING' });
     const operation = begin([a.system]);
-    await operation.act('CANCEL', ['a:1'], act);
+    await operation.performAction('CANCEL', ['a:1'], act);
     a.jobs.set('1', 'RUNNING');
-    await operation.act('CANCEL', ['a:1'], act);
+    await operation.performAction('CANCEL', ['a:1'], act);
     expect(a.sent).toEqual([['1'], ['1']]);
   });
 
@@ -182,10 +182,10 @@ describe('actions', () => {
     const a = connect('a', { '1': 'RUNNING', '2': 'RUNNING', '3': 'RUNNING', '4': 'RUNNING' });
     const operation = begin([a.system]);
     const [, , paused, checked] = await Promise.all([
-      operation.act('CANCEL', ['a:1'], act),
-      operation.act('CANCEL', ['a:2', 'a:1'], act),
-      operation.act('PAUSE', ['a:3'], act),
-      operation.act('CANCEL', ['a:4'], { ...act, dryRun: true }),
+      operation.performAction('CANCEL', ['a:1'], act),
+      operation.performAction('CANCEL', ['a:2', 'a:1'], act),
+      operation.performAction('PAUSE', ['a:3'], act),
+      operation.performAction('CANCEL', ['a:4'], { ...act, dryRun: true }),
     ]);
     expect(paused).toMatchObject([{ kind: 'succeeded', job: { status: 'PAUSED' } }]);
     expect(checked).toMatchObject([{ kind: 'succeeded', how: 'DRY_RUN' }]);
@@ -195,17 +195,17 @@ describe('actions', () => {
 
   test('carry their own signal: a caller that goes away stops none', async () => {
     const a = connect('a', { '1': 'RUNNING' });
-    const [result] = await begin([a.system], { readSignal: abortedSignal() }).act('CANCEL', ['a:1'], act);
+    const [result] = await begin([a.system], { readSignal: abortedSignal() }).performAction('CANCEL', ['a:1'], act);
     expect(result).toMatchObject({ kind: 'succeeded', how: 'DONE' });
     a.jobs.set('1', 'RUNNING');
-    const [late] = await begin([a.system], { actSignal: abortedSignal() }).act('CANCEL', ['a:1'], act);
+    const [late] = await begin([a.system], { actSignal: abortedSignal() }).performAction('CANCEL', ['a:1'], act);
     expect(late?.kind).toBe('notAttempted');
     expect(a.sent).toHaveLength(1);
   });
 
   test('are told to the audit before, while and after they are carried out', async () => {
     const a = connect('a', { '1': 'RUNNING', '2': 'SUCCEEDED' });
-    const { act: perform, entries, intents } = begin([a.system]);
+    const { performAction: perform, entries, intents } = begin([a.system]);
     await perform('CANCEL', ['a:1', 'a:2', 'a:1'], { dryRun: false, reason: 'runaway' });
     expect(entries).toEqual(['intend CANCEL a:1,a:2', 'send a:1', 'settle a:1,a:2']);
     expect(intents).toMatchObject([{ systemId: 'a', reason: 'runaway', dryRun: false }]);
@@ -225,20 +225,20 @@ describe('actions', () => {
           vi.setSystemTime(Date.now() + 1_000);
           // Refused as a whole for one of two: both are sent once more, each alone.
           if (targets.length > 1)
-            return targets.map(() => ({ kind: 'refusedTogether', problem: createProblem('VENDOR_REJECTED', 'No.'), vendorCode: null }));
+            return targets.map(() => ({ kind: 'batchRejected', problem: createProblem('VENDOR_REJECTED', 'No.'), vendorCode: null }));
           return targets.map(() => ({ kind: 'accepted', job: null }));
         },
       },
     );
     const audit: ActionAudit = {
-      intend: () => {},
-      send: () => {},
-      settle(_batchId, settled) {
+      recordIntent: () => {},
+      recordSent: () => {},
+      recordOutcomes(_batchId, settled) {
         for (const { jobId, sentAt } of settled) times.set(jobId, sentAt?.getTime());
       },
-      refuse: () => {},
+      recordDenial: () => {},
     };
-    await begin([a.system], { audit }).act('CANCEL', ['a:1', 'a:2', 'a:3', 'a:4'], act);
+    await begin([a.system], { audit }).performAction('CANCEL', ['a:1', 'a:2', 'a:3', 'a:4'], act);
     expect(a.sent).toEqual([['1', '3'], ['4'], ['1'], ['3']]);
     expect([...times]).toEqual([
       ['a:1', 2_000],
@@ -251,20 +251,20 @@ describe('actions', () => {
   test('that the audit can not keep are not carried out on any system', async () => {
     const [a, b] = [connect('a', { '1': 'RUNNING' }), connect('b', { '1': 'RUNNING' })];
     const audit = {
-      intend({ systemId }: ActionIntent) {
+      recordIntent({ systemId }: ActionIntent) {
         if (systemId === 'b') throw new Error('The disk is full');
       },
-      send: () => {},
-      settle: () => {},
-      refuse: () => {},
+      recordSent: () => {},
+      recordOutcomes: () => {},
+      recordDenial: () => {},
     };
-    await expect(begin([a.system, b.system], { audit }).act('CANCEL', ['a:1', 'b:1'], act)).rejects.toThrow('The disk is full');
+    await expect(begin([a.system, b.system], { audit }).performAction('CANCEL', ['a:1', 'b:1'], act)).rejects.toThrow('The disk is full');
     expect([a.sent, b.sent]).toEqual([[], []]);
   });
 });
 
 describe('permissions', () => {
-  const only = (overrides: Partial<Permissions>): Partial<JobOperationOptions> => ({
+  const only = (overrides: Partial<Permissions>): Partial<JobServiceOptions> => ({
     permissions: {
       mayRead: () => false,
       mayReadRaw: () => false,
@@ -279,7 +279,9 @@ describe('permissions', () => {
     const a = connect('a', { '1': 'RUNNING' });
     const operation = begin([a.system], only({}));
     expect(describeLookup(await operation.loadJob('a:1'))).toBe('notFound SYSTEM_NOT_FOUND');
-    expect(await operation.act('CANCEL', ['a:1'], act)).toMatchObject([{ kind: 'notFound', problem: { code: 'SYSTEM_NOT_FOUND' } }]);
+    expect(await operation.performAction('CANCEL', ['a:1'], act)).toMatchObject([
+      { kind: 'notFound', problem: { code: 'SYSTEM_NOT_FOUND' } },
+    ]);
     expect([operation.readableSystems, operation.visibleSystems]).toEqual([[], []]);
     expect([a.reads, a.sent]).toEqual([[], []]);
   });
@@ -287,7 +289,7 @@ describe('permissions', () => {
   test('to read allow no action', async () => {
     const a = connect('a', { '1': 'RUNNING' });
     const operation = begin([a.system], only({ mayRead: () => true }));
-    expect(await operation.act('CANCEL', ['a:1'], act)).toMatchObject([{ kind: 'denied', problem: { code: 'ACCESS_DENIED' } }]);
+    expect(await operation.performAction('CANCEL', ['a:1'], act)).toMatchObject([{ kind: 'denied', problem: { code: 'ACCESS_DENIED' } }]);
     expect(describeLookup(await operation.loadJob('a:1'))).toBe('a:1 RUNNING');
     expect(a.sent).toEqual([]);
   });
@@ -295,8 +297,8 @@ describe('permissions', () => {
   test('to one action allow no other, and show no job', async () => {
     const a = connect('a', { '1': 'RUNNING', '2': 'RUNNING' });
     const operation = begin([a.system], only({ mayAct: (_systemId, action) => action === 'CANCEL' }));
-    expect(await operation.act('PAUSE', ['a:2'], act)).toMatchObject([{ kind: 'denied' }]);
-    expect(await operation.act('CANCEL', ['a:1'], act)).toMatchObject([{ kind: 'succeeded', how: 'DONE', job: null }]);
+    expect(await operation.performAction('PAUSE', ['a:2'], act)).toMatchObject([{ kind: 'denied' }]);
+    expect(await operation.performAction('CANCEL', ['a:1'], act)).toMatchObject([{ kind: 'succeeded', how: 'DONE', job: null }]);
     expect(describeLookup(await operation.loadJob('a:1'))).toBe('problem ACCESS_DENIED');
     expect(a.sent).toEqual([['1']]);
   });
@@ -321,7 +323,7 @@ describe('lists', () => {
     expect(a.pages).toHaveLength(1);
     await operation.listJobs({ ...options, first: 2 });
     expect(a.pages).toHaveLength(2);
-    await operation.act('CANCEL', ['a:j0'], act);
+    await operation.performAction('CANCEL', ['a:j0'], act);
     await operation.listJobs(options);
     expect(a.pages).toHaveLength(3);
     await begin([a.system]).listJobs(options);

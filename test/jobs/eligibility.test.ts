@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { settleBeforehand } from '../../src/actions/settle-action.ts';
-import { checkAvailability, listAvailability, refuseAction } from '../../src/jobs/eligibility.ts';
+import { settleBeforehand } from '../../src/actions/action-outcome.ts';
+import { checkAvailability, checkEligibility, listAvailability } from '../../src/jobs/eligibility.ts';
 import { createJob, jobActions, jobStatuses } from '../../src/jobs/job.ts';
 import { cancelSupport, connectMemory, jobFields } from './memory-adapter.ts';
 
@@ -17,7 +17,7 @@ describe('whether an action is possible', () => {
     '$action of a job that is $status: as the system declares it',
     ({ status, action }) => {
       const possible = adapter.actions[action].fromStatuses.includes(status);
-      const refusal = refuseAction(adapter, action, jobOf(status));
+      const refusal = checkEligibility(adapter, action, jobOf(status));
       expect(refusal === null).toBe(possible);
       if (action !== 'CANCEL' && action !== 'PAUSE') expect(refusal?.code).toBe('ACTION_NOT_SUPPORTED');
       else if (!possible) expect(refusal?.code).toBe('WRONG_STATUS');
@@ -25,21 +25,21 @@ describe('whether an action is possible', () => {
   );
 
   test('the message names the statuses and the status', () => {
-    const refusal = refuseAction(adapter, 'CANCEL', jobOf('SUCCEEDED'));
+    const refusal = checkEligibility(adapter, 'CANCEL', jobOf('SUCCEEDED'));
     expect(refusal?.message).toBe('Cancel is possible from QUEUED, RUNNING; the job is SUCCEEDED.');
     expect(refusal?.retryable).toBe(false);
   });
 
   test('a kind of job that can never take it is NOT_ELIGIBLE, in the words of the adapter', () => {
-    expect(refuseAction(adapter, 'CANCEL', jobOf('RUNNING', 'insert'))).toMatchObject({
+    expect(checkEligibility(adapter, 'CANCEL', jobOf('RUNNING', 'insert'))).toMatchObject({
       code: 'NOT_ELIGIBLE',
       message: 'An insert runs to its end.',
     });
-    expect(refuseAction(adapter, 'PAUSE', jobOf('RUNNING', 'insert'))).toBeNull();
+    expect(checkEligibility(adapter, 'PAUSE', jobOf('RUNNING', 'insert'))).toBeNull();
   });
 
   test('the status is told before the kind', () => {
-    expect(refuseAction(adapter, 'CANCEL', jobOf('FAILED', 'insert'))?.code).toBe('WRONG_STATUS');
+    expect(checkEligibility(adapter, 'CANCEL', jobOf('FAILED', 'insert'))?.code).toBe('WRONG_STATUS');
   });
 
   test('every action is listed once, with a reason exactly where it is not available', () => {
@@ -50,7 +50,7 @@ describe('whether an action is possible', () => {
         expect(listed.map(({ action }) => action)).toEqual(jobActions);
         for (const { action, availability, available, reason } of listed) {
           expect(availability).toBe(available ? 'AVAILABLE' : 'UNAVAILABLE');
-          expect(reason).toBe(refuseAction(adapter, action, job)?.message ?? null);
+          expect(reason).toBe(checkEligibility(adapter, action, job)?.message ?? null);
           expect(available).toBe(reason === null);
         }
       }

@@ -1,10 +1,10 @@
 import { createSharedActions } from '../../src/actions/shared-actions.ts';
 import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import {
-  type ActionAnswer,
+  type ActionResponse,
   type ActionSupport,
   type ActionTarget,
-  type Call,
+  type CallContext,
   type JobOrder,
   type JobQuery,
   type JobSystemAdapter,
@@ -42,7 +42,7 @@ export interface MemoryList {
   /** TOKEN: a part begins behind a row, whatever is added or removed before it. ROW_NUMBER: rows have numbers, and move past them. */
   paging: 'TOKEN' | 'ROW_NUMBER';
   /** Most rows of one page, however many are asked for. */
-  mostRows: number;
+  maxRows: number;
   /** True: where the last page is full, an empty one follows. */
   endsEmpty: boolean;
   rows: MemoryRow[];
@@ -73,14 +73,14 @@ export interface MemoryOptions {
   nowMs?: () => number;
   onSeen?: Parameters<typeof createJobReader>[0]['onSeen'];
   /** Default: the job as it stands in the lists. */
-  answerRead?: (vendorId: string, call: Call) => ReadResult | Promise<ReadResult>;
-  answerAction?: (action: JobAction, targets: readonly ActionTarget[], call: Call) => ActionAnswer[] | Promise<ActionAnswer[]>;
-  refuseAction?: JobSystemAdapter['refuseAction'];
-  refuseVendorId?: JobSystemAdapter['refuseVendorId'];
+  answerRead?: (vendorId: string, call: CallContext) => ReadResult | Promise<ReadResult>;
+  answerAction?: (action: JobAction, targets: readonly ActionTarget[], call: CallContext) => ActionResponse[] | Promise<ActionResponse[]>;
+  refuseAction?: JobSystemAdapter['checkEligibility'];
+  checkVendorId?: JobSystemAdapter['checkVendorId'];
   getSteps?: JobSystemAdapter['getSteps'];
   getProgress?: JobSystemAdapter['getProgress'];
   getFailure?: JobSystemAdapter['getFailure'];
-  check?: JobSystemAdapter['check'];
+  check?: JobSystemAdapter['checkHealth'];
 }
 
 export interface MemorySystem {
@@ -104,7 +104,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
 
   const readById = (vendorId: string): ReadResult => {
     const row = lists.flatMap((list) => list.rows).find(({ fields }) => fields.vendorId === vendorId);
-    return row ? { kind: 'job', job: { ...row.fields } } : { kind: 'absent' };
+    return row ? { kind: 'job', job: { ...row.fields } } : { kind: 'notFound' };
   };
 
   const adapter: JobSystemAdapter = {
@@ -118,7 +118,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     },
     reads: { maxBatchSize: null, minIntervalMs: 0, scanFrom: null, ...options.reads },
     hasScopes: options.hasScopes ?? true,
-    refuseVendorId: options.refuseVendorId ?? (() => null),
+    checkVendorId: options.checkVendorId ?? (() => null),
     getJobs(vendorIds, call) {
       reads.push(vendorIds);
       return Promise.all(vendorIds.map((vendorId) => options.answerRead?.(vendorId, call) ?? readById(vendorId)));
@@ -140,16 +140,16 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
           },
         }),
       ),
-    async act(action, targets, call) {
+    async performAction(action, targets, call) {
       const objection = call.beforeSend?.();
       if (objection) return targets.map(() => ({ kind: 'notSent', problem: objection }));
       sent.push(targets.map(({ vendorId }) => vendorId));
       if (!options.answerAction) throw new Error('No action was expected');
       return options.answerAction(action, targets, call);
     },
-    check: options.check ?? (async () => null),
+    checkHealth: options.check ?? (async () => null),
     close: async () => {},
-    ...(options.refuseAction && { refuseAction: options.refuseAction }),
+    ...(options.refuseAction && { checkEligibility: options.refuseAction }),
     ...(options.getSteps && { getSteps: options.getSteps }),
     ...(options.getFailure && { getFailure: options.getFailure }),
     ...(options.getProgress && { getProgress: options.getProgress }),
@@ -175,7 +175,7 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
 }
 
 function readMemoryPage(list: MemoryList, query: JobQuery, { part, row }: ListPosition, count: number): ListPage {
-  const size = Math.max(1, Math.min(count, list.mostRows));
+  const size = Math.max(1, Math.min(count, list.maxRows));
   const shuffle = list.shuffled && list.paging === 'ROW_NUMBER' ? `${part} ${row} ${size}` : '';
   const rows = sortRows(list, query, shuffle);
   const start = list.paging === 'ROW_NUMBER' ? row : startOf(list, query, rows, part);
@@ -287,7 +287,7 @@ export function memoryList(overrides: Partial<MemoryList> = {}): MemoryList {
     miscount: 0,
     tellsLimit: true,
     paging: 'TOKEN',
-    mostRows: 1_000,
+    maxRows: 1_000,
     endsEmpty: false,
     rows: [],
     failsAt: new Set(),
@@ -324,7 +324,7 @@ export function memoryRows(count: number, overrides: Partial<JobFields> = {}): M
   }));
 }
 
-export function callOf(overrides: Partial<Call> = {}): Call {
+export function callOf(overrides: Partial<CallContext> = {}): CallContext {
   return { caller: 'test', signal: new AbortController().signal, credential: null, ...overrides };
 }
 
@@ -338,9 +338,9 @@ export const cancelSupport: ActionSupport = {
   fromStatuses: ['QUEUED', 'RUNNING'],
   maxBatchSize: 1,
   completesLater: false,
-  repeatIsSafe: true,
+  safeToRetry: true,
   requestSize: 1,
-  readsFirst: false,
+  readBeforeAction: false,
   acceptedState: null,
-  unchangedMeans: 'REFUSED',
+  unchangedOutcome: 'REFUSED',
 };

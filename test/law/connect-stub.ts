@@ -4,9 +4,9 @@ import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import type { JobOrder, JobSystemAdapter } from '../../src/jobs/adapter.ts';
 import type { JobFilter } from '../../src/jobs/filter.ts';
 import { createHealthMonitor } from '../../src/jobs/health.ts';
+import { iterateJobs } from '../../src/listing/iterate-jobs.ts';
 import { createKnownRowsStore } from '../../src/listing/known-rows.ts';
 import { createPagePlaces, type JobPage, listJobs } from '../../src/listing/list-jobs.ts';
-import { walkJobs } from '../../src/listing/walk.ts';
 import { createJobReader } from '../../src/reading/reader.ts';
 import { aodocs } from '../../src/vendors/aodocs/adapter/index.ts';
 import { kylin } from '../../src/vendors/kylin/adapter/index.ts';
@@ -77,7 +77,7 @@ export const isComplete = (pages: readonly JobPage[]): boolean => pages.every(({
 export async function selectIds(system: ServedSystem, filter: JobFilter) {
   const ids = new Set<string>();
   const problems: string[] = [];
-  for await (const rows of walkJobs(system, filter, callOf())) {
+  for await (const rows of iterateJobs(system, filter, callOf())) {
     if (rows.ok) for (const { vendorId } of rows.value) ids.add(vendorId);
     else problems.push(rows.problem.message);
   }

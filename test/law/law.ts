@@ -1,6 +1,6 @@
 import type { Job } from '../../src/jobs/job.ts';
+import { iterateJobs } from '../../src/listing/iterate-jobs.ts';
 import { type JobPage, listJobs } from '../../src/listing/list-jobs.ts';
-import { walkJobs } from '../../src/listing/walk.ts';
 import { callOf } from '../jobs/memory-adapter.ts';
 import { bringToLife, type World } from './world.ts';
 
@@ -44,7 +44,7 @@ export async function select(world: World): Promise<Reading> {
   const jobs = new Set<string>();
   const reasons: string[] = [];
   for (const { system } of living.connected) {
-    for await (const rows of walkJobs(system, world.filter, callOf())) {
+    for await (const rows of iterateJobs(system, world.filter, callOf())) {
       if (rows.ok) for (const { id } of rows.value) jobs.add(id);
       else reasons.push(rows.problem.message);
     }
@@ -63,8 +63,8 @@ export function findBreach({ jobs, reasons, staying }: Reading, world: World): s
 
 /** Whether nothing in this world can keep a reading from being complete: it must be then. */
 function isBenign({ systems }: World): boolean {
-  return systems.flat().every(({ miscount, hidesEvery, counts, mostRows, paging, shuffled }) => {
+  return systems.flat().every(({ miscount, hidesEvery, counts, maxRows, paging, shuffled }) => {
     const isHonest = miscount === 0 && hidesEvery === 0;
-    return isHonest && (paging === 'TOKEN' || mostRows === 1_000) && (counts || !shuffled);
+    return isHonest && (paging === 'TOKEN' || maxRows === 1_000) && (counts || !shuffled);
   });
 }

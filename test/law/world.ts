@@ -29,7 +29,7 @@ export interface World {
 interface ListPlan
   extends Pick<
     MemoryList,
-    'ordered' | 'precisionMs' | 'shuffled' | 'filters' | 'counts' | 'tellsLimit' | 'paging' | 'mostRows' | 'miscount'
+    'ordered' | 'precisionMs' | 'shuffled' | 'filters' | 'counts' | 'tellsLimit' | 'paging' | 'maxRows' | 'miscount'
   > {
   /** One in so many rows is never handed out; 0: none. */
   hidesEvery: number;
@@ -54,7 +54,7 @@ const plans: fc.Arbitrary<ListPlan> = fc.record({
   counts: fc.boolean(),
   tellsLimit: fc.boolean(),
   paging: fc.constantFrom<MemoryList['paging'][]>('TOKEN', 'ROW_NUMBER', 'ROW_NUMBER'),
-  mostRows: fc.constantFrom(1, 2, 3, 5, 8, 20, 1_000),
+  maxRows: fc.constantFrom(1, 2, 3, 5, 8, 20, 1_000),
   miscount: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(-3, 4) }),
   hidesEvery: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(2, 5) }),
   rows: fc.array(

@@ -81,14 +81,14 @@ function lists(settings: ListSettings): fc.Arbitrary<MemoryList> {
       precisionMs: fc.constantFrom(0, 0, 1_000),
       shuffled: fc.boolean(),
       tellsLimit: fc.boolean(),
-      mostRows: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(1_000)),
+      maxRows: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(1_000)),
       endsEmpty: fc.boolean(),
       rows: fc.array(fc.record({ fields: fieldsArbitrary, spot: fc.integer({ min: 0, max: 7_000 }) }), { maxLength: 25 }),
       failsAt: settings.failing ? fc.uniqueArray(fc.nat({ max: 8 }), { maxLength: 5 }) : fc.constant<number[]>([]),
     })
-    .map(({ rows, failsAt, endsEmpty, mostRows, ...list }) => ({
+    .map(({ rows, failsAt, endsEmpty, maxRows, ...list }) => ({
       ...list,
-      mostRows: settings.roomy === false ? mostRows : Math.max(mostRows, crowdOf(rows.map(({ fields }) => fields)) + 2),
+      maxRows: settings.roomy === false ? maxRows : Math.max(maxRows, crowdOf(rows.map(({ fields }) => fields)) + 2),
       name: '',
       miscount: 0,
       // Of an exact list the contract promises rows wherever `next` leads.

@@ -9,7 +9,7 @@ test('when thousands of jobs started in one second, cursors stay short, every jo
   const pages: JobPage[] = [];
   for (let after: string | null = null; pages.length < 10; ) {
     // A process each that has forgotten what the one before it read.
-    const { system } = connectMemory({ lists: [memoryList({ ordered: false, paging: 'TOKEN', mostRows: 5_000, rows })] });
+    const { system } = connectMemory({ lists: [memoryList({ ordered: false, paging: 'TOKEN', maxRows: 5_000, rows })] });
     const options = { filter: {}, order: { field: 'STARTED_AT', direction: 'DESC' }, first: 500, after } as const;
     const page: JobPage | null = await listJobs([system], options, () => callOf());
     if (!page) throw new Error('The cursor was refused');

@@ -10,7 +10,7 @@ test('the cursors of a page look at the rows that are left over once, and not on
     spot,
     fields: jobFields(`job-${spot}`, { createdAt: new Date(spot * 1_000) }),
   });
-  const list = memoryList({ ordered: false, paging: 'TOKEN', mostRows: rowCount, rows: Array.from({ length: rowCount }, toRow) });
+  const list = memoryList({ ordered: false, paging: 'TOKEN', maxRows: rowCount, rows: Array.from({ length: rowCount }, toRow) });
   const { system } = connectMemory({ lists: [list], scanLimit: rowCount });
   let looks = 0;
   const listSources = system.adapter.listJobs;

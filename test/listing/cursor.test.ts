@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JobOrder } from '../../src/jobs/adapter.ts';
 import type { JobFilter } from '../../src/jobs/filter.ts';
-import { bindingOf, decodeCursor, encodeCursor, type Positions, type SourcePosition } from '../../src/listing/cursor.ts';
+import { decodeCursor, encodeCursor, type Positions, type SourcePosition, toCursorBinding } from '../../src/listing/cursor.ts';
 import { filters, orders } from './arbitraries.ts';
 
 const texts = fc.string({ unit: 'binary', maxLength: 12 });
@@ -28,16 +28,16 @@ const positions: fc.Arbitrary<Positions> = fc.dictionary(
 );
 
 const order: JobOrder = { field: 'CREATED_AT', direction: 'DESC' };
-const binding = bindingOf({}, order);
+const binding = toCursorBinding({}, order);
 const key = createSecretKey(Buffer.alloc(32, 7));
 
 describe('a cursor', () => {
   test('gives back the positions that it was made of', () => {
     fc.assert(
       fc.property(positions, filters, orders, (original, filter, by) => {
-        const cursor = encodeCursor(original, bindingOf(filter, by), key);
+        const cursor = encodeCursor(original, toCursorBinding(filter, by), key);
         expect(cursor).toMatch(/^[\w-]+$/);
-        expect(decodeCursor(cursor, bindingOf(filter, by), [key])).toEqual(original);
+        expect(decodeCursor(cursor, toCursorBinding(filter, by), [key])).toEqual(original);
       }),
     );
   });
@@ -64,8 +64,8 @@ describe('a cursor', () => {
   test('is refused for every other listing', () => {
     fc.assert(
       fc.property(positions, filters, filters, orders, orders, (original, filter, otherFilter, by, otherBy) => {
-        const own = bindingOf(filter, by);
-        const other = bindingOf(otherFilter, otherBy);
+        const own = toCursorBinding(filter, by);
+        const other = toCursorBinding(otherFilter, otherBy);
         fc.pre(own !== other);
         expect(decodeCursor(encodeCursor(original, own, key), other, [key])).toBeNull();
       }),
@@ -77,8 +77,8 @@ describe('a cursor', () => {
       { text: 'CAF\u00c9', owners: ['Zo\u00eb', 'ann'], types: ['\u00e9'] },
       { text: 'cafe\u0301', owners: ['ann', 'Zoe\u0308', 'ann'], types: ['e\u0301'] },
     ];
-    expect(new Set(spellings.map((filter) => bindingOf(filter, order))).size).toBe(1);
-    const long = bindingOf({ owners: Array.from({ length: 100_000 }, (_, index) => `owner ${index}`) }, order);
+    expect(new Set(spellings.map((filter) => toCursorBinding(filter, order))).size).toBe(1);
+    const long = toCursorBinding({ owners: Array.from({ length: 100_000 }, (_, index) => `owner ${index}`) }, order);
     expect(long).toHaveLength(binding.length);
   });
 
@@ -130,7 +130,7 @@ describe('what a cursor is bound to', () => {
     ['two dates of the same instant', { createdFrom: from }, { createdFrom: new Date(1_000) }],
   ];
   test.each(equal)('is the same for %s', (_what, a, b) => {
-    expect(bindingOf(a, order)).toBe(bindingOf(b, order));
+    expect(toCursorBinding(a, order)).toBe(toCursorBinding(b, order));
   });
 
   const base: JobFilter = { statuses: ['RUNNING'], createdFrom: from };
@@ -147,19 +147,19 @@ describe('what a cursor is bound to', () => {
     ['a scope', { ...base, scopes: ['x'] }],
   ];
   test.each(others)('differs by %s', (_what, filter) => {
-    expect(bindingOf(filter, order)).not.toBe(bindingOf(base, order));
+    expect(toCursorBinding(filter, order)).not.toBe(toCursorBinding(base, order));
   });
 
   test('differs by field and by direction, and between owners, scopes and types of the same words', () => {
     const bindings = [
-      bindingOf(base, order),
-      bindingOf(base, { ...order, direction: 'ASC' }),
-      bindingOf(base, { ...order, field: 'STARTED_AT' }),
-      bindingOf({ ...base, types: ['x'] }, order),
-      bindingOf({ ...base, owners: ['x'] }, order),
-      bindingOf({ ...base, scopes: ['x'] }, order),
-      bindingOf({ ...base, systemIds: ['x'] }, order),
-      bindingOf({ ...base, vendors: ['x'] }, order),
+      toCursorBinding(base, order),
+      toCursorBinding(base, { ...order, direction: 'ASC' }),
+      toCursorBinding(base, { ...order, field: 'STARTED_AT' }),
+      toCursorBinding({ ...base, types: ['x'] }, order),
+      toCursorBinding({ ...base, owners: ['x'] }, order),
+      toCursorBinding({ ...base, scopes: ['x'] }, order),
+      toCursorBinding({ ...base, systemIds: ['x'] }, order),
+      toCursorBinding({ ...base, vendors: ['x'] }, order),
     ];
     expect(new Set(bindings).size).toBe(bindings.length);
   });

@@ -141,7 +141,7 @@ describe('the size of a page', () => {
   });
 
   test.each([1, 500])('of %i is kept, however small the pages of the vendor are', async (first) => {
-    const connected = connectOne({ rows: memoryRows(600), mostRows: 7 });
+    const connected = connectOne({ rows: memoryRows(600), maxRows: 7 });
     const page = await read([connected], { first });
     expect(idsOf(page.jobs)).toEqual(countRows(first));
     const rest = await read([connected], { first: 500, after: page.endCursor() });
@@ -174,7 +174,7 @@ describe('a cursor', () => {
   });
 
   test('goes on behind the first of two pages of the vendor that made one page', async () => {
-    const connected = connectOne({ rows: memoryRows(6), mostRows: 3 });
+    const connected = connectOne({ rows: memoryRows(6), maxRows: 3 });
     const page = await read([connected], { first: 6 });
     for (let index = 0; index < 5; index += 1) {
       expect(idsOf((await read([connected], { after: page.cursorAt(index) })).jobs)).toEqual(countRows(6).slice(index + 1));
@@ -185,7 +185,7 @@ describe('a cursor', () => {
     const rows = memoryRows(6).map((row, index) =>
       index === 1 ? { fields: jobFields('none', { createdAt: null }), spot: 999_998_500 } : row,
     );
-    const connected = connectOne({ rows, mostRows: 2 });
+    const connected = connectOne({ rows, maxRows: 2 });
     const page = await read([connected], { first: 4 });
     expect(idsOf(page.jobs)).toEqual(['j0', 'j2', 'j3', 'j4']);
     expect(idsOf((await read([connected], { after: page.endCursor() })).jobs)).toEqual(['j5', 'none']);
@@ -231,7 +231,7 @@ describe('a next page', () => {
   test('is not promised for jobs of a kind that the action does not suit', async () => {
     const rows = memoryRows(4);
     const connected = connectMemory({
-      lists: [memoryList({ rows, mostRows: 2 })],
+      lists: [memoryList({ rows, maxRows: 2 })],
       actions: { CANCEL: cancelSupport },
       refuseAction: (_action, { vendorId }) => (vendorId > 'j1' ? 'Not this one.' : null),
     });
@@ -272,7 +272,7 @@ describe('where a system fails', () => {
   });
 
   test('half-way, the rows read before are handed out, and the rest comes with the next page', async () => {
-    const connected = connectOne({ rows: memoryRows(6), mostRows: 2, failsAt: new Set([1]) });
+    const connected = connectOne({ rows: memoryRows(6), maxRows: 2, failsAt: new Set([1]) });
     const page = await read([connected]);
     // What follows j1 could be of the same time, and come before it.
     expect([idsOf(page.jobs), page.complete, page.hasNextPage]).toEqual([['j0'], false, true]);
@@ -283,7 +283,7 @@ describe('where a system fails', () => {
 
 describe('the scan limit', () => {
   test('cuts a list that the core must sort: the page is incomplete, says why, and promises no more than it can give', async () => {
-    const connected = connectOne({ rows: memoryRows(30), ordered: false, mostRows: 5 }, 12);
+    const connected = connectOne({ rows: memoryRows(30), ordered: false, maxRows: 5 }, 12);
     const page = await read([connected]);
     expect(connected.pages).toHaveLength(3);
     expect([page.jobs.length, page.complete, page.hasNextPage]).toEqual([10, false, true]);
@@ -294,7 +294,7 @@ describe('the scan limit', () => {
   });
 
   test('of exactly as many rows as there are cuts nothing', async () => {
-    const connected = connectOne({ rows: memoryRows(15), ordered: false, mostRows: 5 }, 15);
+    const connected = connectOne({ rows: memoryRows(15), ordered: false, maxRows: 5 }, 15);
     expect(await read([connected], { first: 20 })).toMatchObject({
       complete: true,
       hasNextPage: false,
@@ -303,7 +303,7 @@ describe('the scan limit', () => {
   });
 
   test('bounds the search for a match in an ordered list, and the next page goes on behind it', async () => {
-    const connected = connectOne({ rows: memoryRows(30), filters: 'NONE', mostRows: 5 }, 10);
+    const connected = connectOne({ rows: memoryRows(30), filters: 'NONE', maxRows: 5 }, 10);
     const options = { filter: { text: 'j27' } };
     const first = await read([connected], options);
     expect([first.jobs, first.complete, first.hasNextPage]).toEqual([[], false, true]);
@@ -318,7 +318,7 @@ describe('the scan limit', () => {
 
   test('lets the next page go on past a row without the time, which comes after all others', async () => {
     const rows = [{ fields: jobFields('none', { createdAt: null }), spot: 2_000_000_000 }, ...memoryRows(30, { owner: 'bob' })];
-    const connected = connectOne({ rows, filters: 'NONE', mostRows: 5 }, 10);
+    const connected = connectOne({ rows, filters: 'NONE', maxRows: 5 }, 10);
     const options = { filter: { owners: ['ada'] } };
     const found: string[] = [];
     let page = await read([connected], options);
@@ -352,7 +352,7 @@ describe('rows', () => {
       rows,
       filters: 'NONE',
       paging: 'ROW_NUMBER',
-      mostRows: 2,
+      maxRows: 2,
       beforeRead: (count) => (count === 1 ? rows.push(...added) : undefined),
     });
     const connected = connectMemory({ lists: [list] });
@@ -367,7 +367,7 @@ describe('rows', () => {
 
   test('moved by deletions are found where the page before does not reach this one', async () => {
     const rows = memoryRows(30);
-    const connected = connectOne({ rows, paging: 'ROW_NUMBER', mostRows: 3 });
+    const connected = connectOne({ rows, paging: 'ROW_NUMBER', maxRows: 3 });
     const first = await read([connected], { first: 9 });
     rows.splice(0, 1);
     expect(idsOf((await read([connected], { first: 2, after: first.endCursor() })).jobs)).toEqual(['j9', 'j10']);

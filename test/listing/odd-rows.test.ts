@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { type ListedJob, toListedJob } from '../../src/jobs/adapter.ts';
 import type { JobFields } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
+import { iterateJobs } from '../../src/listing/iterate-jobs.ts';
 import { listJobs } from '../../src/listing/list-jobs.ts';
-import { walkJobs } from '../../src/listing/walk.ts';
 import { callOf, connectMemory, jobFields, memoryList, memoryRows } from '../jobs/memory-adapter.ts';
 
 const order = { field: 'CREATED_AT', direction: 'DESC' } as const;
@@ -28,7 +28,7 @@ async function list(fields: JobFields, problem: string | null) {
   if (!page) throw new Error('The cursor was refused');
   const walked: string[] = [];
   const problems: string[] = [];
-  for await (const rows of walkJobs(connected.system, {}, callOf())) {
+  for await (const rows of iterateJobs(connected.system, {}, callOf())) {
     if (rows.ok) walked.push(...rows.value.map(({ vendorId }) => vendorId));
     else problems.push(rows.problem.message);
   }

@@ -252,7 +252,7 @@ describe('what others read', () => {
     const events = watch(['1']);
     await clock.advance(0);
     await take(events);
-    system.reader.noteState('1', { status: 'CANCELLING', vendorStatus: 'Cancelling' }, call);
+    system.reader.cacheState('1', { status: 'CANCELLING', vendorStatus: 'Cancelling' }, call);
     expect(await take(events)).toEqual(['1 CANCELLING']);
   });
 

@@ -30,7 +30,7 @@ export function startWatching(
     nowMs: clock.nowMs,
     answerRead(vendorId) {
       const job = jobs.get(vendorId);
-      return job ? { kind: 'job', job: { ...job } } : { kind: 'absent' };
+      return job ? { kind: 'job', job: { ...job } } : { kind: 'notFound' };
     },
     onSeen: (vendorId, read, byId) => watcher.note('memory', vendorId, read, byId),
     ...options,

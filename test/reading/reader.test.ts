@@ -46,7 +46,7 @@ describe('reading by id', () => {
         const wanted = [...ids(count).reverse(), 'nobody'];
         const results = await system.reader.read(wanted, callOf());
         expect(results.slice(0, -1).map((read) => jobOf(read)?.id)).toEqual(wanted.slice(0, -1).map((id) => `memory:${id}`));
-        expect(results.at(-1)).toEqual({ kind: 'absent' });
+        expect(results.at(-1)).toEqual({ kind: 'notFound' });
         expect(reads.flat().sort()).toEqual([...wanted].sort());
         expect(reads).toHaveLength(Math.ceil(wanted.length / (maxBatchSize ?? wanted.length)));
       }),
@@ -99,11 +99,11 @@ describe('reading many', () => {
     reads.length = 0;
     const results = await system.reader.read([...ids(49), 'nobody'], callOf());
     expect([pages.length, reads]).toEqual([1, [['nobody']]]);
-    expect(results.map(({ kind }) => kind)).toEqual([...ids(49).map(() => 'job'), 'absent']);
+    expect(results.map(({ kind }) => kind)).toEqual([...ids(49).map(() => 'job'), 'notFound']);
   });
 
   test('walks no more pages than a tenth of the reads that it may save', async () => {
-    const lists = [memoryList({ rows: memoryRows(100), mostRows: 2 })];
+    const lists = [memoryList({ rows: memoryRows(100), maxRows: 2 })];
     const { system, pages, reads } = connect({ lists, reads: { maxBatchSize: 1, scanFrom: 20 } });
     const results = await system.reader.read(
       ids(21).map((_, index) => `j${80 + index}`),
@@ -111,7 +111,7 @@ describe('reading many', () => {
     );
     expect(pages).toHaveLength(3);
     expect(reads).toHaveLength(21);
-    expect(results.at(-1)).toEqual({ kind: 'absent' });
+    expect(results.at(-1)).toEqual({ kind: 'notFound' });
   });
 
   test('does without a list that fails', async () => {
@@ -155,7 +155,7 @@ describe('where the vendor forbids a second read for a while', () => {
   test('a state that the vendor confirmed shows in the copy', async () => {
     const { system } = connect({ reads: limited });
     await system.reader.read(['j0'], callOf());
-    system.reader.noteState('j0', { status: 'CANCELLING', vendorStatus: 'stopping' }, callOf());
+    system.reader.cacheState('j0', { status: 'CANCELLING', vendorStatus: 'stopping' }, callOf());
     const [read] = await system.reader.read(['j0'], callOf());
     expect(jobOf(read)).toMatchObject({ status: 'CANCELLING', vendorStatus: 'stopping', stale: true });
   });
@@ -175,8 +175,8 @@ describe('where the vendor forbids a second read for a while', () => {
     const many = system.reader.read(ids(100), callOf({ caller: 'ann' }));
     const [one] = await system.reader.read(['j50'], callOf({ caller: 'bob' }));
     expect(jobOf(one)?.vendorId).toBe('j50');
-    anns.settle({ kind: 'absent' });
-    expect((await many).filter(({ kind }) => kind === 'absent')).toHaveLength(99);
+    anns.settle({ kind: 'notFound' });
+    expect((await many).filter(({ kind }) => kind === 'notFound')).toHaveLength(99);
     // The vendor would refuse a second read of it.
     expect(reads.flat().filter((id) => id === 'j50')).toHaveLength(1);
   });
@@ -210,7 +210,7 @@ describe('where the vendor forbids a second read for a while', () => {
       { kind: 'problem', problem: createProblem('ACCESS_DENIED', 'No.') },
       { kind: 'job', job: jobFields('j0') },
     ];
-    const { system } = connect({ reads: limited, answerRead: () => answers.shift() ?? { kind: 'absent' } });
+    const { system } = connect({ reads: limited, answerRead: () => answers.shift() ?? { kind: 'notFound' } });
     expect(problemOf((await system.reader.read(['j0'], callOf()))[0])?.code).toBe('ACCESS_DENIED');
     expect(jobOf((await system.reader.read(['j0'], callOf()))[0])?.stale).toBe(false);
   });
@@ -248,13 +248,13 @@ describe('a fresh read', () => {
       { kind: 'job', job: jobFields('j0') },
       { kind: 'problem', problem: down },
     ];
-    const { system } = connect({ answerRead: () => answers.shift() ?? { kind: 'absent' } });
+    const { system } = connect({ answerRead: () => answers.shift() ?? { kind: 'notFound' } });
     await system.reader.read(['j0'], callOf());
     expect(await system.reader.readFresh(['j0'], callOf())).toEqual([{ kind: 'problem', problem: down }]);
   });
 
   test('walks at most as many rows as the scan limit, in pages of 200', async () => {
-    const lists = [memoryList({ rows: memoryRows(100), mostRows: 1 })];
+    const lists = [memoryList({ rows: memoryRows(100), maxRows: 1 })];
     const { system, pages } = connect({
       lists,
       reads: limited,
@@ -274,7 +274,7 @@ describe('where a job can not be read', () => {
       { kind: 'job', job: jobFields('j0') },
       { kind: 'problem', problem },
     ];
-    return { problem, ...connect({ answerRead: () => answers.shift() ?? { kind: 'absent' } }) };
+    return { problem, ...connect({ answerRead: () => answers.shift() ?? { kind: 'notFound' } }) };
   };
 
   test.each(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'BAD_VENDOR_ANSWER'] as const)(
@@ -310,11 +310,11 @@ describe('where a job can not be read', () => {
   });
 
   test('a copy from before it was gone does not bring it back', async () => {
-    const answers: ReadResult[] = [{ kind: 'job', job: jobFields('j0') }, { kind: 'absent' }, { kind: 'problem', problem: down }];
-    const { system } = connect({ answerRead: () => answers.shift() ?? { kind: 'absent' } });
+    const answers: ReadResult[] = [{ kind: 'job', job: jobFields('j0') }, { kind: 'notFound' }, { kind: 'problem', problem: down }];
+    const { system } = connect({ answerRead: () => answers.shift() ?? { kind: 'notFound' } });
     const kinds: string[] = [];
     for (const _ of [1, 2, 3]) kinds.push(...(await system.reader.read(['j0'], callOf())).map(({ kind }) => kind));
-    expect(kinds).toEqual(['job', 'absent', 'problem']);
+    expect(kinds).toEqual(['job', 'notFound', 'problem']);
   });
 });
 
@@ -336,7 +336,7 @@ describe("with a caller's own credential", () => {
       { kind: 'job', job: jobFields('j0', { name: null }) },
       { kind: 'problem', problem: down },
     ];
-    const { system } = connect({ reads: limited, answerRead: () => answers.shift() ?? { kind: 'absent' } });
+    const { system } = connect({ reads: limited, answerRead: () => answers.shift() ?? { kind: 'notFound' } });
     system.reader.takeFromList([toListedJob(jobFields('j0', { name: 'Secret' }))], callOf());
     expect(jobOf((await system.reader.read(['j0'], mine()))[0])).toMatchObject({ name: null, stale: false });
     expect(await system.reader.read(['j0'], mine())).toEqual([{ kind: 'problem', problem: down }]);
@@ -368,15 +368,15 @@ describe("with a caller's own credential", () => {
   test('what an action confirmed is not noted for others', async () => {
     const { system } = connect({ reads: limited });
     await system.reader.read(['j0'], callOf());
-    system.reader.noteState('j0', { status: 'CANCELLING', vendorStatus: 'stopping' }, mine());
+    system.reader.cacheState('j0', { status: 'CANCELLING', vendorStatus: 'stopping' }, mine());
     expect(jobOf((await system.reader.read(['j0'], callOf()))[0])?.status).toBe('RUNNING');
   });
 
   test('what others have read is not lost because one may not see it', async () => {
-    const answers: ReadResult[] = [{ kind: 'job', job: jobFields('j0') }, { kind: 'absent' }, { kind: 'problem', problem: down }];
-    const { system } = connect({ answerRead: () => answers.shift() ?? { kind: 'absent' } });
+    const answers: ReadResult[] = [{ kind: 'job', job: jobFields('j0') }, { kind: 'notFound' }, { kind: 'problem', problem: down }];
+    const { system } = connect({ answerRead: () => answers.shift() ?? { kind: 'notFound' } });
     await system.reader.read(['j0'], callOf());
-    expect(await system.reader.read(['j0'], mine())).toEqual([{ kind: 'absent' }]);
+    expect(await system.reader.read(['j0'], mine())).toEqual([{ kind: 'notFound' }]);
     expect(jobOf((await system.reader.read(['j0'], callOf()))[0])?.stale).toBe(true);
   });
 });

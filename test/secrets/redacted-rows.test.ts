@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { everything, isOddRow, type JobQuery, type ListedJob, type OddRow, startOfList } from '../../src/jobs/adapter.ts';
+import { allJobs, isOddRow, type JobQuery, type ListedJob, type OddRow, startOfList } from '../../src/jobs/adapter.ts';
 import { redactAdapter } from '../../src/secrets/redacted-adapter.ts';
 import { createRedactor } from '../../src/secrets/redactor.ts';
 import { callOf, connectMemory, memoryList, memoryRows } from '../jobs/memory-adapter.ts';
@@ -29,7 +29,7 @@ async function readRows(query: Partial<JobQuery>): Promise<{ rows: readonly (Lis
       },
     }));
   const [source] = redactAdapter('memory', { ...adapter, listJobs }, createRedactor(['secret-0123456789'])).listJobs({
-    ...everything,
+    ...allJobs,
     ...query,
   });
   const page = await source?.readPage(startOfList, rowCount, callOf());

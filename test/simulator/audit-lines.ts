@@ -5,7 +5,7 @@ export interface Line {
   /** By the world's clock; the line has it by the clock of the replica's machine. */
   timeMs: number;
   audit: string;
-  batchId: string;
+  actionId: string;
   systemId?: string;
   requestId?: string;
   jobIds?: string[];

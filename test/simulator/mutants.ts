@@ -12,7 +12,7 @@ export interface Mutant {
 /** Each is a mistake that somebody could make, at the place where they would make it. The simulator must find every one. */
 export const mutants: Record<string, Mutant> = {
   'what nobody knows is taken for a success': {
-    file: 'actions/settle-action.ts',
+    file: 'actions/action-outcome.ts',
     find: '.problem.message} Reading the job again did not settle it.`);',
     replace: ".problem.message}`) && { kind: 'succeeded', how: 'DONE', job: null };",
   },
@@ -33,7 +33,7 @@ export const mutants: Record<string, Mutant> = {
   },
   'what is sent is not written into the audit': {
     file: 'actions/audit.ts',
-    find: 'first.send(batchId, jobIds);',
+    find: 'first.recordSent(actionId, jobIds);',
     replace: '',
   },
   'a right for some systems is one for all': {
@@ -47,7 +47,7 @@ export const mutants: Record<string, Mutant> = {
     replace: 'hash([request.caller, request.key, randomUUID()])',
   },
   'an item is settled without its event': {
-    file: 'bulk/settle.ts',
+    file: 'bulk/record-attempts.ts',
     find: 'if (findings.length === 0) return;',
     replace: 'if (findings.length === 0) return;\n  parts = { ...parts, storeEvents: async () => () => {} };',
   },
@@ -68,7 +68,7 @@ export const mutants: Record<string, Mutant> = {
       "made = await attempt(request, wire, call, { isRetry: attempts > 0, lendPlace }).then((first) => request.purpose === 'action' && !first.outcome.answered ? attempt(request, wire, call, { isRetry: true, lendPlace }) : first);",
   },
   'a job that can not be read is taken for one that is gone': {
-    file: 'actions/settle-action.ts',
+    file: 'actions/action-outcome.ts',
     find: "if (after.kind === 'problem') {",
     replace: "if (after.kind === 'problem') return { kind: 'succeeded', how: 'GONE', job: null };\n  if (after.kind === 'problem') {",
     fromSeed: 1175,
@@ -79,8 +79,8 @@ export const mutants: Record<string, Mutant> = {
     replace: 'mayHaveArrived: false, problem });',
   },
   'what another process left open is not followed': {
-    file: 'history/follower.ts',
-    find: 'store.opened.then(() => wakeIn(shortestWaitMs));',
+    file: 'history/action-tracker.ts',
+    find: 'store.opened.then(() => wakeIn(minWaitMs));',
     replace: '',
     fromSeed: 210,
   },

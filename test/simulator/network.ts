@@ -8,7 +8,7 @@ import type { VirtualTime } from './virtual-time.ts';
 /** What befalls one request on its way. `applied`: whether the vendor had carried it out. */
 export type Mishap =
   | { kind: 'none' }
-  | { kind: 'refused' }
+  | { kind: 'rejected' }
   | { kind: 'reset'; applied: boolean }
   | { kind: 'hang'; applied: boolean }
   /** The vendor takes it up only so much later, whatever has become of the caller. */
@@ -120,7 +120,7 @@ export function createNetwork({ time, random, trace, vendors, nextMishap, onChan
 
     toCaller(random.integer(1, 5), () => {
       if (isAborted || isOver) return;
-      if (mishap.kind === 'refused') return fail(`connect ECONNREFUSED ${vendor.origin}`, 'ECONNREFUSED');
+      if (mishap.kind === 'rejected') return fail(`connect ECONNREFUSED ${vendor.origin}`, 'ECONNREFUSED');
       handler.onRequestStart?.(controller, {});
       if (isAborted || life.isDead) return;
       const request = toRequest(options);

@@ -7,21 +7,21 @@ import type { EventRow, World } from './world.ts';
 export function checkAudit(world: World): string[] {
   const lines = readLines(world);
   const breaches: string[] = [];
-  const intents = new Map(lines.filter(({ audit }) => audit === 'intent').map((line) => [line.batchId, line]));
-  const outcomes = new Map(lines.filter(({ audit }) => audit === 'outcome').map((line) => [line.batchId, line]));
-  for (const [batchId, intent] of intents) {
-    const outcome = outcomes.get(batchId);
+  const intents = new Map(lines.filter(({ audit }) => audit === 'intent').map((line) => [line.actionId, line]));
+  const outcomes = new Map(lines.filter(({ audit }) => audit === 'outcome').map((line) => [line.actionId, line]));
+  for (const [actionId, intent] of intents) {
+    const outcome = outcomes.get(actionId);
     if (!outcome) {
       if (world.lives.get(intent.process)?.diedMs === null)
-        breaches.push(`the intent ${batchId} has no outcome, and ${intent.process} did not die`);
+        breaches.push(`the intent ${actionId} has no outcome, and ${intent.process} did not die`);
       continue;
     }
     const told = new Set(outcome.results?.map(({ jobId }) => jobId));
     const missing = (intent.jobIds ?? []).filter((jobId) => !told.has(jobId));
-    if (missing.length > 0) breaches.push(`the outcome of ${batchId} lacks ${missing.join()}`);
+    if (missing.length > 0) breaches.push(`the outcome of ${actionId} lacks ${missing.join()}`);
   }
   const sent = lines.filter(({ audit }) => audit === 'sent');
-  for (const { batchId } of sent) if (!intents.has(batchId)) breaches.push(`${batchId} was sent without an intent`);
+  for (const { actionId } of sent) if (!intents.has(actionId)) breaches.push(`${actionId} was sent without an intent`);
   for (const { systemId, process, asking, startedMs } of world.network.exchanges) {
     if (asking?.kind !== 'action') continue;
     for (const vendorId of asking.ids) {
@@ -48,9 +48,9 @@ export function checkEvents(world: World): string[] {
   const keyOf = (event: { jobId: string; requestId: string | null; action: string }): string =>
     `${event.requestId} ${event.action} ${event.jobId}`;
   const known = Map.groupBy(actions, keyOf);
-  const intents = new Map(lines.filter(({ audit }) => audit === 'intent').map((line) => [line.batchId, line]));
-  for (const { audit, batchId, results = [], timeMs: outcomeMs, process } of lines) {
-    const intent = intents.get(batchId) as (Line & { action: string; requestId: string }) | undefined;
+  const intents = new Map(lines.filter(({ audit }) => audit === 'intent').map((line) => [line.actionId, line]));
+  for (const { audit, actionId, results = [], timeMs: outcomeMs, process } of lines) {
+    const intent = intents.get(actionId) as (Line & { action: string; requestId: string }) | undefined;
     if (audit !== 'outcome' || !intent || intent.dryRun || intent.bulkOperationId) continue;
     const times = world.lives.get(process);
     // What it could not store until it had to end is in the audit log only.

@@ -43,8 +43,8 @@ export function checkControls(world: World): string[] {
   const { callers, calmMs } = world;
   const lines = readLines(world);
   // Items that a cancel gives up have an intent, too, and are never sent.
-  const sent = new Set(lines.filter(({ audit }) => audit === 'sent').map(({ batchId }) => batchId));
-  const intents = lines.filter(({ audit, batchId }) => audit === 'intent' && sent.has(batchId));
+  const sent = new Set(lines.filter(({ audit }) => audit === 'sent').map(({ actionId }) => actionId));
+  const intents = lines.filter(({ audit, actionId }) => audit === 'intent' && sent.has(actionId));
   const controlsOf = Map.groupBy(
     callers.operations.filter(({ kind }) => ['suspend', 'cancelBulk', 'resume', 'retryFailed'].includes(kind)),
     ({ variables }) => variables.id as string,

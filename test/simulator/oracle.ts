@@ -42,9 +42,9 @@ const graceMs = 250;
 
 function checkDeadlines({ callers, deadlineMs, lives, endMs }: World): string[] {
   return callers.operations.flatMap(({ id, kind, startedMs, endedMs, process }) => {
-    const mostMs = kind === 'subscribe' ? Number.POSITIVE_INFINITY : deadlineMs + graceMs;
+    const maxMs = kind === 'subscribe' ? Number.POSITIVE_INFINITY : deadlineMs + graceMs;
     const untilMs = endedMs ?? lives.get(process)?.diedMs ?? endMs;
-    return untilMs - startedMs > mostMs ? [`${id} (${kind}) took ${untilMs - startedMs} ms of ${deadlineMs}`] : [];
+    return untilMs - startedMs > maxMs ? [`${id} (${kind}) took ${untilMs - startedMs} ms of ${deadlineMs}`] : [];
   });
 }
 

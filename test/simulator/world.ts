@@ -536,7 +536,7 @@ function planCallers(plan: Random, systemIds: readonly string[]): CallerPlan[] {
 function planMishap(plan: Random): Mishap {
   const applied = plan.chance(0.5);
   return plan.pick<Mishap>([
-    { kind: 'refused' },
+    { kind: 'rejected' },
     { kind: 'reset', applied },
     { kind: 'hang', applied },
     { kind: 'late', afterMs: plan.integer(100, 20_000) },

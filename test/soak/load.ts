@@ -43,7 +43,7 @@ export async function call(load: Load, untilMs: number): Promise<void> {
 }
 
 /** For so long after the end of a session requests with the old one may still arrive. */
-const longestSessionTroubleMs = 5_000;
+const maxSessionTroubleMs = 5_000;
 
 interface Answer {
   status: number;
@@ -150,7 +150,7 @@ async function actOn(load: Load, action: Action, systems: readonly SystemName[])
   }
   for (const id of lent) {
     // Vault's one replay after a new login is no double: the first was refused for its old session.
-    const isReplayed = id.startsWith('veeva-vault:') && load.sessionEndedAtMs() > startedAtMs - longestSessionTroubleMs;
+    const isReplayed = id.startsWith('veeva-vault:') && load.sessionEndedAtMs() > startedAtMs - maxSessionTroubleMs;
     const most = isReplayed ? 2 : 1;
     if (pool.countSends(id) > most) tally.note('doubleSends', `${action} ${id}: ${pool.countSends(id)} times`);
     pool.giveBack(id);

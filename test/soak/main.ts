@@ -22,7 +22,7 @@ if (!(minutes > 0 && minutes <= 24 * 60) || !Number.isInteger(seed)) {
 }
 
 const callers = 8;
-const mostHeapGrowth = 0.1;
+const maxHeapGrowth = 0.1;
 /** Caches, compiled code and connections have their size by then. */
 const warmUpShare = 0.25;
 
@@ -97,4 +97,4 @@ process.stdout.write(
 for (const example of tally.examples()) process.stdout.write(`  ${example}\n`);
 
 const isClean = faultKinds.every((kind) => tally.counts[kind] === 0) && bugs === 0;
-process.exitCode = isClean && isAlive && exitCode === 0 && heapGrowth < mostHeapGrowth && tally.operations > 0 ? 0 : 1;
+process.exitCode = isClean && isAlive && exitCode === 0 && heapGrowth < maxHeapGrowth && tally.operations > 0 ? 0 : 1;

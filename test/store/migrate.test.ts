@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { loadCancelRecords } from '../../src/history/cancellation.ts';
 import { listEventsOfJobs } from '../../src/history/event-list.ts';
-import { claimDue } from '../../src/history/open-actions.ts';
+import { claimDueActions } from '../../src/history/unresolved-actions.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { Query } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
@@ -46,7 +46,7 @@ test('what an earlier version has kept of events is found, with its times, and f
   expect(sent).toEqual([[true], [true], [true], [false]]);
   const records = await loadCancelRecords(store.query, jobIds, 0);
   expect(jobIds.map((jobId) => records.get(jobId)?.sentAt.getTime())).toEqual([1000, 1000, 2000, undefined]);
-  const claimed = await claimDue(store, 'vault', 10);
+  const claimed = await claimDueActions(store, 'vault', 10);
   expect(claimed.map((action) => [action.jobId, action.sentAt.getTime()]).sort()).toEqual([
     ['vault:1001', 1000],
     ['vault:1002', 1000],

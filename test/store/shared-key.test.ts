@@ -1,8 +1,8 @@
 import { createSecretKey } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { bindingOf, decodeCursor } from '../../src/listing/cursor.ts';
+import { decodeCursor, toCursorBinding } from '../../src/listing/cursor.ts';
 import { awaitSharedKey, readSharedKey } from '../../src/store/shared-key.ts';
-import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { type Store, StoreUnavailableError } from '../../src/store/store.ts';
 import { createRecordingLogger } from '../history/parts.ts';
 import { createManualClock } from '../live/manual-clock.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
@@ -23,7 +23,7 @@ function failing(times: number, { query }: Pick<Store, 'query'>): Pick<Store, 'q
     opened: Promise.resolve(),
     query(...statement) {
       left -= 1;
-      return left >= 0 ? Promise.reject(new StoreUnavailable('The store is not available.')) : query(...statement);
+      return left >= 0 ? Promise.reject(new StoreUnavailableError('The store is not available.')) : query(...statement);
     },
   };
 }
@@ -53,7 +53,7 @@ test('it is not read again after its last waiter has stopped', async () => {
 test('a cursor is good after a restart, with the store that it was signed by', async () => {
   const place = createStorePlace();
   onTestFinished(() => place.remove());
-  const binding = bindingOf({}, { field: 'CREATED_AT', direction: 'DESC' });
+  const binding = toCursorBinding({}, { field: 'CREATED_AT', direction: 'DESC' });
   const page = 'query ($after: String) { jobs(first: 2, after: $after) { pageInfo { endCursor } } }';
   const start = async (store: Store): Promise<WithSandboxes> => {
     store.resume();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { StoreUnavailable } from '../../src/store/store.ts';
+import { StoreUnavailableError } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';
 
 describe('a store', () => {
@@ -27,7 +27,7 @@ describe('a store', () => {
   test('is unavailable where the database can not do it just now: it is worth another try', async () => {
     const store = openTestStore();
     for (const state of transientStates) {
-      await expect(store.query(failWith(state))).rejects.toThrow(StoreUnavailable);
+      await expect(store.query(failWith(state))).rejects.toThrow(StoreUnavailableError);
       await expect(store.transaction((query) => query(failWith(state)))).rejects.toMatchObject({
         message: 'The store is not available.',
         detail: `not now (SQLSTATE ${state})`,
@@ -39,7 +39,7 @@ describe('a store', () => {
   test('keeps the connection of a transaction that met that', async () => {
     const store = openTestStore();
     await store.query(`SELECT set_config('jobyard.connection', 'the first', false)`);
-    await expect(store.transaction((query) => query(failWith('40001')))).rejects.toThrow(StoreUnavailable);
+    await expect(store.transaction((query) => query(failWith('40001')))).rejects.toThrow(StoreUnavailableError);
     expect(await store.query(`SELECT current_setting('jobyard.connection', true) AS is`)).toEqual([{ is: 'the first' }]);
   });
 

@@ -1,32 +1,32 @@
 import { onTestFinished } from 'vitest';
-import type { Call } from '../../src/jobs/adapter.ts';
+import type { CallContext } from '../../src/jobs/adapter.ts';
 import {
   type AttemptReport,
+  type BlockReason,
   createHttpClient,
-  type HoldReason,
   type HttpClient,
   type HttpClientOptions,
-  type HttpOutcome,
+  type HttpResult,
   type TransportSettings,
 } from '../../src/transport/http-client.ts';
 import type { BreakerState } from '../../src/transport/policy.ts';
 
 export interface TestClient extends HttpClient {
-  read(options?: Partial<Call>): Promise<HttpOutcome>;
-  act(options?: Partial<Call>): Promise<HttpOutcome>;
+  read(options?: Partial<CallContext>): Promise<HttpResult>;
+  act(options?: Partial<CallContext>): Promise<HttpResult>;
   /** What `observe` was told. */
   attempts: AttemptReport[];
   /** What `onBreakerChange` was told. */
   breakerStates: BreakerState[];
   /** What `onHeldBack` was told. */
-  holdReasons: HoldReason[];
+  holdReasons: BlockReason[];
 }
 
 /** A client of one system, named "vendor". Credentials count as accepted by a 200 and as refused by a 401. */
 export function connect(baseUrl: string, transport: Partial<TransportSettings> = {}, options: Partial<HttpClientOptions> = {}): TestClient {
   const attempts: AttemptReport[] = [];
   const breakerStates: BreakerState[] = [];
-  const holdReasons: HoldReason[] = [];
+  const holdReasons: BlockReason[] = [];
   const client = createHttpClient({
     systemId: 'vendor',
     baseUrl,
@@ -39,11 +39,16 @@ export function connect(baseUrl: string, transport: Partial<TransportSettings> =
       onHeldBack: (reason) => holdReasons.push(reason),
       ...transport,
     },
-    judgeCredentials: ({ status }) => (status === 200 ? 'accepted' : status === 401 ? 'refused' : 'unknown'),
+    judgeCredentials: ({ status }) => (status === 200 ? 'accepted' : status === 401 ? 'rejected' : 'unknown'),
     ...options,
   });
   onTestFinished(() => client.close());
-  const call = (given: Partial<Call> = {}): Call => ({ caller: 'test', signal: new AbortController().signal, credential: null, ...given });
+  const call = (given: Partial<CallContext> = {}): CallContext => ({
+    caller: 'test',
+    signal: new AbortController().signal,
+    credential: null,
+    ...given,
+  });
   return {
     ...client,
     attempts,
@@ -55,6 +60,6 @@ export function connect(baseUrl: string, transport: Partial<TransportSettings> =
 }
 
 /** An outcome in short: the status of the answer, or the code of the problem. */
-export function describe(outcome: HttpOutcome): number | string {
+export function describe(outcome: HttpResult): number | string {
   return outcome.answered ? outcome.status : `${outcome.problem.code}${outcome.mayHaveArrived ? ', may have arrived' : ''}`;
 }

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { WireAnswer } from '../../src/transport/exchange.ts';
-import { describeUnreadable } from '../../src/transport/failures.ts';
+import type { WireResponse } from '../../src/transport/exchange.ts';
+import { describeInvalidResponse } from '../../src/transport/failures.ts';
 import { inflate } from '../../src/transport/inflate.ts';
 import { connect, describe as inShort } from './client.ts';
 import { startServer, type TestServer } from './start-server.ts';
@@ -81,7 +81,7 @@ describe('an answer whose body can not be had', () => {
     const outcome = await connect(server.origin).act();
     expect(outcome).toMatchObject({ answered: true, status: 200, text: '', defect });
     expect(server.requests).toHaveLength(1);
-    expect(describeUnreadable('vendor', outcome as unknown as WireAnswer)).toMatchObject({
+    expect(describeInvalidResponse('vendor', outcome as unknown as WireResponse)).toMatchObject({
       code: 'BAD_VENDOR_ANSWER',
       message: `vendor answered HTTP 200 with a body that can't be read: it is ${defect}.`,
     });

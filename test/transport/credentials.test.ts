@@ -43,9 +43,9 @@ describe('the gate', () => {
   test('opens again after the cool-down of 5 minutes, for one request', async () => {
     let nowMs = startMs;
     const gate = createCredentialGate('vendor', 10, () => nowMs);
-    gate.leave('refused', turnOf(await enter(gate)));
+    gate.leave('rejected', turnOf(await enter(gate)));
     nowMs += 60_000;
-    expect(await enter(gate)).toMatchObject({ kind: 'refused', problem: { code: 'VENDOR_CREDENTIALS', retryAfterSeconds: 240 } });
+    expect(await enter(gate)).toMatchObject({ kind: 'rejected', problem: { code: 'VENDOR_CREDENTIALS', retryAfterSeconds: 240 } });
     nowMs += 240_000;
     const first = await enter(gate);
     expect(first.kind).toBe('entered');
@@ -75,8 +75,8 @@ describe('the gate', () => {
     const gate = createCredentialGate('vendor', 10, () => startMs);
     const first = await enter(gate);
     const waiting = [enter(gate), enter(gate), enter(gate)];
-    gate.leave('refused', turnOf(first));
-    expect(await Promise.all(waiting)).toMatchObject(Array(3).fill({ kind: 'refused', problem: { code: 'VENDOR_CREDENTIALS' } }));
+    gate.leave('rejected', turnOf(first));
+    expect(await Promise.all(waiting)).toMatchObject(Array(3).fill({ kind: 'rejected', problem: { code: 'VENDOR_CREDENTIALS' } }));
   });
 
   test('lets callers take turns, and no caller wait with more requests than allowed', async () => {

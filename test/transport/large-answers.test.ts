@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
 import { maxBytesAtOnce } from '../../src/json/large.ts';
 import { readJson } from '../../src/transport/exchange.ts';
-import { describeUnreadable } from '../../src/transport/failures.ts';
+import { describeInvalidResponse } from '../../src/transport/failures.ts';
 import { connect } from './client.ts';
 import { startServer } from './start-server.ts';
 
@@ -38,7 +38,7 @@ test.each([
 ])('a large answer that is no JSON is unreadable, with its size: %s', async (_what, sent) => {
   const answer = await read(sent, { 'content-type': 'application/json' });
   expect(readJson(answer)).toBeUndefined();
-  expect(describeUnreadable('vendor', answer)).toMatchObject({
+  expect(describeInvalidResponse('vendor', answer)).toMatchObject({
     code: 'BAD_VENDOR_ANSWER',
     message: `vendor answered HTTP 200 with something other than its documented JSON (${Buffer.byteLength(sent)} bytes, application/json).`,
   });
@@ -51,7 +51,7 @@ test.each([
 ])('an answer that would take too much says why it is not read: %s', async (_what, sent, reason) => {
   const answer = await read(sent);
   expect(readJson(answer)).toBeUndefined();
-  expect(describeUnreadable('vendor', answer)).toMatchObject({
+  expect(describeInvalidResponse('vendor', answer)).toMatchObject({
     code: 'BAD_VENDOR_ANSWER',
     message: `vendor answered HTTP 200 with a body that can't be read: it is ${reason}.`,
   });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import type { Call } from '../../src/jobs/adapter.ts';
-import type { HttpOutcome, TransportSettings } from '../../src/transport/http-client.ts';
+import type { CallContext } from '../../src/jobs/adapter.ts';
+import type { HttpResult, TransportSettings } from '../../src/transport/http-client.ts';
 import { connect, describe as inShort } from './client.ts';
 import { startServer } from './start-server.ts';
 
@@ -17,7 +17,7 @@ async function startPatient(transport: Partial<TransportSettings> = {}) {
   await client.read();
   server.requests.length = 0;
   isPatient = true;
-  const send = (path: string, given: Partial<Call>, purpose: 'read' | 'action' = 'read'): Promise<HttpOutcome> =>
+  const send = (path: string, given: Partial<CallContext>, purpose: 'read' | 'action' = 'read'): Promise<HttpResult> =>
     client.send({ method: 'GET', path, purpose }, { caller: 'ann', signal: new AbortController().signal, credential: null, ...given });
   const seen = (count: number) => expect.poll(() => server.requests).toHaveLength(count);
   return {

@@ -49,11 +49,11 @@ describe('an action', () => {
 
   test("is sent again only where the vendor's answer asks for it, three times at most", async () => {
     const server = await startServer((_request, response) => void response.writeHead(409, { 'x-again': 'true' }).end());
-    const client = connect(server.origin, {}, { asksToRepeat: ({ headers }) => headers['x-again'] === 'true' });
+    const client = connect(server.origin, {}, { asksForRetry: ({ headers }) => headers['x-again'] === 'true' });
     expect(inShort(await client.act())).toBe(409);
     expect(server.requests).toHaveLength(3);
     const lost = await startServer((request) => void request.socket.resetAndDestroy());
-    expect(inShort(await connect(lost.origin, {}, { asksToRepeat: () => true }).act())).toBe('SYSTEM_UNAVAILABLE, may have arrived');
+    expect(inShort(await connect(lost.origin, {}, { asksForRetry: () => true }).act())).toBe('SYSTEM_UNAVAILABLE, may have arrived');
     expect(lost.requests).toHaveLength(1);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { WireAnswer } from '../../src/transport/exchange.ts';
+import type { WireResponse } from '../../src/transport/exchange.ts';
 import { describeStatus, mayBeCarriedOut } from '../../src/transport/failures.ts';
 import { connect } from './client.ts';
 import { startServer } from './start-server.ts';
 
 function redirect(location: string | undefined, status = 302): string {
-  const answer: WireAnswer = { status, headers: { location }, text: '' };
+  const answer: WireResponse = { status, headers: { location }, text: '' };
   const problem = describeStatus('vendor', answer);
   expect(problem).toMatchObject({ code: 'BAD_VENDOR_ANSWER', retryable: false });
   return problem.message;

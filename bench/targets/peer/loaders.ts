@@ -33,13 +33,13 @@ const readers: Record<string, Batch<Job | undefined>> = {
 /** How the job stands; null: the vendor said no. */
 type Cancel = string | null;
 
-const mostOfVault = 500;
+const maxOfVault = 500;
 
 const cancellers: Record<string, Batch<Cancel>> = {
   kinetica: async (ids) => (await cancelKinetica(ids)).map((taken) => (taken ? 'read again' : null)),
   async 'veeva-vault'(ids) {
-    const groups = Array.from({ length: Math.ceil(ids.length / mostOfVault) }, (_, index) =>
-      ids.slice(index * mostOfVault, (index + 1) * mostOfVault),
+    const groups = Array.from({ length: Math.ceil(ids.length / maxOfVault) }, (_, index) =>
+      ids.slice(index * maxOfVault, (index + 1) * maxOfVault),
     );
     return (await Promise.all(groups.map(cancelVault))).flat().map((taken) => (taken ? 'CANCELLING' : null));
   },

@@ -1,6 +1,6 @@
-import type { ActionResult } from '../../actions/settle-action.ts';
-import type { ActOnceResult } from '../../idempotency/act-once.ts';
-import type { JobOperation } from '../../job-service/job-service.ts';
+import type { ActionResult } from '../../actions/action-outcome.ts';
+import type { ActOnceResult } from '../../idempotency/perform-idempotently.ts';
+import type { JobService } from '../../job-service/job-service.ts';
 import { toAvailability } from '../../jobs/eligibility.ts';
 import type { JobAction } from '../../jobs/job.ts';
 import { parseJobId } from '../../jobs/job-id.ts';
@@ -10,7 +10,7 @@ import type { JobParent } from './job.ts';
 type Failure = Exclude<ActionResult, { kind: 'succeeded' }>;
 
 /** The union member that a failed action stands for; the same for all actions. */
-export function toFailure(result: Failure, action: JobAction, jobId: string, jobs: JobOperation) {
+export function toFailure(result: Failure, action: JobAction, jobId: string, jobs: JobService) {
   const problem = { jobId, ...result.problem };
   switch (result.kind) {
     case 'notFound':
@@ -55,7 +55,7 @@ export function referenceTo(jobId: string): Exclude<JobParent, { status: unknown
   return { id: jobId, ...parsed };
 }
 
-export function summarise(results: readonly ActOnceResult[]): ActionSummary {
+export function summarize(results: readonly ActOnceResult[]): ActionSummary {
   const succeeded = results.filter((result) => result.kind === 'succeeded').length;
   const unknown = results.filter((result) => result.kind === 'unknown').length;
   return { requested: results.length, succeeded, unknown, failed: results.length - succeeded - unknown };

@@ -1,7 +1,7 @@
-import { actOnce } from '../../idempotency/act-once.ts';
+import { performIdempotently } from '../../idempotency/perform-idempotently.ts';
 import type { JobAction } from '../../jobs/job.ts';
 import type { MutationPauseJobsArgs, MutationResolvers } from '../generated/resolvers.ts';
-import { availabilityOf, referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
+import { availabilityOf, referenceTo, summarize, toConflict, toFailure } from './action-result.ts';
 import { toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 
@@ -16,7 +16,7 @@ export const actionMutations = {
 function actOn(action: JobAction) {
   return async (_parent: unknown, { input }: MutationPauseJobsArgs, { jobs, once }: Context) => {
     const { ids, dryRun, reason = null } = input;
-    const results = await actOnce(jobs, once, input.idempotencyKey ?? null, { action, ids, dryRun, reason });
+    const results = await performIdempotently(jobs, once, input.idempotencyKey ?? null, { action, ids, dryRun, reason });
     return {
       results: results.map((result, index) => {
         const jobId = toShownJobId(input.ids[index] as string);
@@ -26,7 +26,7 @@ function actOn(action: JobAction) {
         const availability = availabilityOf(result, action);
         return { __typename: 'JobActionSuccess' as const, jobId, job, action, dryRun: input.dryRun, availability };
       }),
-      summary: summarise(results),
+      summary: summarize(results),
     };
   };
 }

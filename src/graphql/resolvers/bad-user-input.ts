@@ -3,7 +3,7 @@ import { maxJobIdLength } from '../../jobs/job-id.ts';
 import { toBoundedText } from '../../jobs/storable-text.ts';
 
 /** The most IDs of jobs in one mutation, and of references in one `_entities`. */
-export const mostActions = 2000;
+export const maxActions = 2000;
 /** The most characters of a reason, of a name or text in a filter, and of the ID of anything but a job. */
 export const maxTextLength = 1_000;
 const maxIdempotencyKeyLength = 200;
@@ -22,14 +22,14 @@ export interface SentActionInput {
 
 /** Throws where a text or the number of ids is beyond its bounds. Values of wrong types are the schema's to refuse. */
 export function checkActionInput({ ids, reason, idempotencyKey }: SentActionInput): void {
-  if (Array.isArray(ids)) checkIds(ids, mostActions, 'input.ids');
+  if (Array.isArray(ids)) assertIds(ids, maxActions, 'input.ids');
   if (typeof reason === 'string') checkReason(reason, 'input.reason');
   if (typeof idempotencyKey === 'string') checkIdempotencyKey(idempotencyKey);
 }
 
 /** Throws unless it is a text of at most 1,000 characters, in which line breaks and tabs may stand but no other control characters. */
 export function checkReason(reason: string, argument: string): void {
-  checkText(reason, argument);
+  assertStorableText(reason, argument);
   if (controlCharacter.test(reason)) throw badUserInput(`${argument}: expected text without control characters, got some.`);
 }
 
@@ -45,7 +45,7 @@ export function checkIdempotencyKey(key: string | null | undefined): string | nu
   if (key.length < 1 || key.length > maxIdempotencyKeyLength) {
     throw badUserInput(`${argument}: expected 1 to ${maxIdempotencyKeyLength} characters, got ${key.length}.`);
   }
-  checkText(key, argument);
+  assertStorableText(key, argument);
   if (anyControlCharacter.test(key)) throw badUserInput(`${argument}: expected text without control characters, got some.`);
   return key;
 }
@@ -56,7 +56,7 @@ export function toShownJobId(id: string): string {
 }
 
 /** Throws unless the list has 1 to `most` ids. */
-export function checkIds(ids: readonly string[], most: number, argument: string): void {
+export function assertIds(ids: readonly string[], most: number, argument: string): void {
   if (ids.length === 0) throw badUserInput(`${argument}: expected 1 to ${most} ids, got none.`);
   if (ids.length > most) throw badUserInput(`${argument}: expected 1 to ${most} ids, got ${ids.length}. Split them over several requests.`);
 }
@@ -75,7 +75,7 @@ export function checkNames(
 }
 
 /** Throws where the text, or one in the lists of an object, is longer than 1,000 characters or holds what the store can't keep. */
-export function checkText(value: unknown, argument: string): void {
+export function assertStorableText(value: unknown, argument: string): void {
   forEachText(value, argument, (text, place) => {
     checkLength(text, place);
     if (!text.isWellFormed()) throw badUserInput(`${place}: expected text of whole characters, got half of a surrogate pair.`);

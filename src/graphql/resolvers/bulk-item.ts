@@ -9,7 +9,7 @@ import { orStoreError } from './store-unavailable.ts';
 
 export type BulkItemParent = BulkItem & { action: BulkOperation['action'] };
 
-const mostRows = 500;
+const maxRows = 500;
 const defaultRows = 50;
 /** PostgreSQL's `integer`. */
 const lastPosition = 2 ** 31 - 1;
@@ -32,7 +32,7 @@ export async function pageOfItems(
   { bulk }: Context,
 ): Promise<Omit<BulkItemConnection, 'nodes' | 'edges'> & { nodes: BulkItemParent[]; edges: { cursor: string; node: BulkItemParent }[] }> {
   const count = first ?? defaultRows;
-  if (count < 0 || count > mostRows) throw badUserInput(`first: expected 0 to ${mostRows}, got ${count}.`);
+  if (count < 0 || count > maxRows) throw badUserInput(`first: expected 0 to ${maxRows}, got ${count}.`);
   const position = after === null || after === undefined ? -1 : fromCursor(after);
   if (position > lastPosition) throw notACursor();
   const items = await orStoreError(bulk.items(operation, outcome ?? null, count, position));

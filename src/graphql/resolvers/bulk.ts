@@ -1,9 +1,9 @@
 import type { Bulk } from '../../bulk/bulk.ts';
 import type { Control } from '../../bulk/control.ts';
-import type { BulkOperation, BulkRefusal, StartRefusal } from '../../bulk/operation.ts';
-import { mostJobs } from '../../bulk/preview.ts';
+import type { BulkOperation, BulkOperationError, StartBulkError } from '../../bulk/operation.ts';
+import { maxMatchedJobs } from '../../bulk/preview.ts';
 import type { StartInput } from '../../bulk/start.ts';
-import type { JobOperation } from '../../job-service/job-service.ts';
+import type { JobService } from '../../job-service/job-service.ts';
 import type { JobFilter } from '../../jobs/filter.ts';
 import { statusOf } from '../../listing/list-jobs.ts';
 import { releaseAtReturn } from '../../live/live-jobs.ts';
@@ -19,7 +19,7 @@ import type {
   StartBulkActionInput,
   SubscriptionResolvers,
 } from '../generated/resolvers.ts';
-import { badUserInput, checkIdempotencyKey, checkReason, checkText, maxTextLength } from './bad-user-input.ts';
+import { assertStorableText, badUserInput, checkIdempotencyKey, checkReason, maxTextLength } from './bad-user-input.ts';
 import { fromCursor, pageOfItems, toCursor } from './bulk-item.ts';
 import type { Context } from './context.ts';
 import { toError } from './job.ts';
@@ -33,7 +33,7 @@ export interface OperationPage {
   after: string | null;
 }
 
-const mostOperations = 100;
+const maxOperations = 100;
 const defaultOperations = 20;
 const slowest = 0.01;
 const fastest = 10_000;
@@ -48,7 +48,7 @@ export const bulkQueries = {
   bulkOperation: (_parent, { id }, { bulk }) => orStoreError(find(id, bulk)),
   bulkOperations: (_parent, { statuses, first, after }: QueryBulkOperationsArgs, { bulk }) => {
     const count = first ?? defaultOperations;
-    if (count < 0 || count > mostOperations) throw badUserInput(`first: expected 0 to ${mostOperations}, got ${count}.`);
+    if (count < 0 || count > maxOperations) throw badUserInput(`first: expected 0 to ${maxOperations}, got ${count}.`);
     const before = after === null || after === undefined ? null : String(fromCursor(after));
     return orStoreError(
       bulk.list(statuses ?? null, count, before).then((operations) => ({
@@ -75,7 +75,7 @@ export const bulkMutations = {
 export const bulkSubscriptions = {
   bulkOperationChanged: {
     subscribe: async (_parent, { id }, { bulk, live }) => {
-      checkText(id, 'id');
+      assertStorableText(id, 'id');
       const release = reserve(live, 1);
       const operations = await orStoreError(bulk.watch(id)).catch((error: unknown) => {
         release();
@@ -115,19 +115,19 @@ export const bulkOperationConnectionResolvers: BulkOperationConnectionResolvers<
 };
 
 async function find(id: string, bulk: Bulk): Promise<BulkOperation | null> {
-  checkText(id, 'id');
+  assertStorableText(id, 'id');
   return bulk.find(id);
 }
 
 /** Stored with the preview or the operation. */
-function checkFilter(filter: QueryPreviewBulkActionArgs['filter'], jobs: JobOperation, argument: string): void {
-  checkText(filter, argument);
+function checkFilter(filter: QueryPreviewBulkActionArgs['filter'], jobs: JobService, argument: string): void {
+  assertStorableText(filter, argument);
   checkSystems(filter, jobs);
 }
 
 function control(action: Control) {
   return async (_parent: unknown, { id }: { id: string }, { bulk }: Context) => {
-    checkText(id, 'id');
+    assertStorableText(id, 'id');
     const result = await bulk.control(action, id).catch((error: unknown) => refusedByStore(error));
     return 'kind' in result ? { __typename: 'BulkActionRefused' as const, ...toBulkActionRefused(result) } : toOperation(result);
   };
@@ -137,11 +137,11 @@ function toOperation(operation: BulkOperation) {
   return { __typename: 'BulkOperation' as const, ...operation };
 }
 
-function refusedByStore(error: unknown): BulkRefusal {
-  return { kind: 'refused', problem: storeProblem(error), systemProblems: [] };
+function refusedByStore(error: unknown): BulkOperationError {
+  return { kind: 'rejected', problem: storeProblem(error), systemProblems: [] };
 }
 
-function toRefusal(refusal: StartRefusal) {
+function toRefusal(refusal: StartBulkError) {
   switch (refusal.kind) {
     case 'changed': {
       const { expected, found, more, fewer } = refusal;
@@ -151,13 +151,13 @@ function toRefusal(refusal: StartRefusal) {
       return { __typename: 'TooManyJobs' as const, ...refusal.problem, found: refusal.found, maxJobs: refusal.maxJobs };
     case 'nothing':
       return { __typename: 'NothingMatched' as const, ...refusal.problem };
-    case 'refused':
+    case 'rejected':
       return { __typename: 'BulkActionRefused' as const, ...toBulkActionRefused(refusal) };
   }
 }
 
-function toBulkActionRefused(refusal: StartRefusal): Omit<BulkActionRefused, '__typename'> {
-  return { ...refusal.problem, systemProblems: refusal.kind === 'refused' ? refusal.systemProblems : [] };
+function toBulkActionRefused(refusal: StartBulkError): Omit<BulkActionRefused, '__typename'> {
+  return { ...refusal.problem, systemProblems: refusal.kind === 'rejected' ? refusal.systemProblems : [] };
 }
 
 /** The input with its defaults, or BAD_USER_INPUT. */
@@ -166,8 +166,8 @@ function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: 
   if (words === '' || words.length > maxTextLength) {
     throw badUserInput(`input.reason: expected 1 to ${maxTextLength} characters, got ${words.length}.`);
   }
-  const most = maxJobs ?? mostJobs;
-  if (most < 1 || most > mostJobs) throw badUserInput(`input.maxJobs: expected 1 to ${mostJobs}, got ${most}.`);
+  const most = maxJobs ?? maxMatchedJobs;
+  if (most < 1 || most > maxMatchedJobs) throw badUserInput(`input.maxJobs: expected 1 to ${maxMatchedJobs}, got ${most}.`);
   if (maxPerSecond != null && !(maxPerSecond >= slowest && maxPerSecond <= fastest)) {
     throw badUserInput(`input.maxPerSecond: expected ${slowest} to ${fastest}, got ${maxPerSecond}.`);
   }
@@ -176,7 +176,7 @@ function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: 
   const refusesChanges = ifChanged === 'REFUSE';
   if (refusesChanges && previewToken == null) throw badUserInput('input.ifChanged: expected a previewToken with REFUSE, got none.');
   checkReason(words, 'input.reason');
-  checkText(previewToken, 'input.previewToken');
+  assertStorableText(previewToken, 'input.previewToken');
   return {
     action,
     filter: (filter ?? null) satisfies JobFilter | null,

@@ -1,10 +1,10 @@
-import type { ActionResult, SuccessKind } from '../../actions/settle-action.ts';
-import { type ActOnceResult, actOnce } from '../../idempotency/act-once.ts';
+import type { ActionResult, SuccessKind } from '../../actions/action-outcome.ts';
+import { type ActOnceResult, performIdempotently } from '../../idempotency/perform-idempotently.ts';
 import { isTerminal, type Job } from '../../jobs/job.ts';
 import { createProblem } from '../../jobs/problem.ts';
 import type { LiveJobs } from '../../live/live-jobs.ts';
 import type { CancelOutcome, CancelSuccessResolvers, JobActionAvailability, MutationResolvers } from '../generated/resolvers.ts';
-import { availabilityOf, referenceTo, summarise, toConflict, toFailure } from './action-result.ts';
+import { availabilityOf, referenceTo, summarize, toConflict, toFailure } from './action-result.ts';
 import { toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { checkSeconds, reserve } from './live.ts';
@@ -15,7 +15,7 @@ export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> =
   const { ids, dryRun, reason = null, waitSeconds } = input;
   // Before anything is sent: refused later, the caller would not know what came of it.
   const release = waitSeconds > 0 ? reserve(live, ids.length) : () => {};
-  const results = await actOnce(jobs, once, input.idempotencyKey ?? null, { action: 'CANCEL', ids, dryRun, reason })
+  const results = await performIdempotently(jobs, once, input.idempotencyKey ?? null, { action: 'CANCEL', ids, dryRun, reason })
     .then((settled) => (waitSeconds > 0 ? waitForEnd(ids, settled, live, waitSeconds * 1000) : settled))
     .finally(release);
   return {
@@ -31,7 +31,7 @@ export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> =
         availability: availabilityOf(result, 'CANCEL'),
       };
     }),
-    summary: summarise(results),
+    summary: summarize(results),
   };
 };
 

@@ -1,16 +1,16 @@
 import type { Caller } from '../../access/caller.ts';
 import type { Bulk } from '../../bulk/bulk.ts';
-import type { EventOperation } from '../../history/job-events.ts';
-import type { OnceForCaller } from '../../idempotency/act-once.ts';
-import type { JobOperation } from '../../job-service/job-service.ts';
+import type { EventService } from '../../history/job-events.ts';
+import type { OnceForCaller } from '../../idempotency/perform-idempotently.ts';
+import type { JobService } from '../../job-service/job-service.ts';
 import type { LiveJobs } from '../../live/live-jobs.ts';
 
 /** What every resolver gets: who is calling, and what they can do with jobs. */
 export interface Context {
   caller: Caller;
-  jobs: JobOperation;
+  jobs: JobService;
   bulk: Bulk;
-  events: EventOperation;
+  events: EventService;
   /** Carries out what comes with an idempotency key of this caller. */
   once: OnceForCaller;
   live: LiveJobs;

@@ -3,7 +3,7 @@ import type { ServedSystem } from '../../job-service/served-system.ts';
 import { createUnreadJob } from '../../jobs/job.ts';
 import { formatJobId, type JobId, parseJobId } from '../../jobs/job-id.ts';
 import { toBoundedText } from '../../jobs/storable-text.ts';
-import { badUserInput, mostActions } from './bad-user-input.ts';
+import { badUserInput, maxActions } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import type { JobParent } from './job.ts';
 
@@ -21,8 +21,8 @@ export function resolveEntities(
   info: GraphQLResolveInfo,
 ): Promise<JobParent | ServedSystem | null>[] {
   // A gateway joins the references of a whole page and can't split them: the lower limit of reads would fail its query.
-  if (representations.length > mostActions) {
-    throw badUserInput(`representations: expected at most ${mostActions}, got ${representations.length}. Ask for fewer rows at once.`);
+  if (representations.length > maxActions) {
+    throw badUserInput(`representations: expected at most ${maxActions}, got ${representations.length}. Ask for fewer rows at once.`);
   }
   const reads = needsRead(info);
   return representations.map(async (representation, index) => {

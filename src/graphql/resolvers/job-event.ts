@@ -1,20 +1,20 @@
-import type { EventRange, PageOfEvents } from '../../history/event-list.ts';
+import type { EventPage, EventRange } from '../../history/event-list.ts';
 import type { JobEvent } from '../../history/job-event.ts';
 import { accessDenied, type ProblemCode } from '../../jobs/problem.ts';
 import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
 import { referenceTo } from './action-result.ts';
-import { badUserInput, checkLengths, mostActions } from './bad-user-input.ts';
+import { badUserInput, checkLengths, maxActions } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { systemOf, toError } from './job.ts';
 
-const mostRows = 500;
-const mostRowsOfJob = 100;
+const maxRows = 500;
+const maxRowsOfJob = 100;
 const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_CREDENTIALS']);
 
 export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events }) => {
   const jobIds = filter?.jobIds?.length ?? 0;
-  if (jobIds > mostActions)
-    throw badUserInput(`filter.jobIds: expected at most ${mostActions} ids, got ${jobIds}. Split them over several requests.`);
+  if (jobIds > maxActions)
+    throw badUserInput(`filter.jobIds: expected at most ${maxActions} ids, got ${jobIds}. Split them over several requests.`);
   checkLengths(filter, 'filter');
   for (const id of filter?.systemIds ?? []) {
     if (!events.systemIds.includes(id)) {
@@ -22,12 +22,12 @@ export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = asyn
       throw badUserInput(`filter.systemIds: there is no system "${id}" whose events you may read; those are ${known}.`);
     }
   }
-  return toConnection(await events.list(filter ?? {}, toRange(first ?? 50, after ?? null, mostRows)));
+  return toConnection(await events.list(filter ?? {}, toRange(first ?? 50, after ?? null, maxRows)));
 };
 
 export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellation'> = {
   async events({ id, systemId }, { first, after }, { events, jobs }) {
-    const range = toRange(first ?? 20, after ?? null, mostRowsOfJob);
+    const range = toRange(first ?? 20, after ?? null, maxRowsOfJob);
     if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('read the events of jobs', systemId));
     return toConnection(await events.listOfJob(id, range));
   },
@@ -54,7 +54,7 @@ function toCursor(id: string): string {
   return Buffer.from(`event:${id}`).toString('base64url');
 }
 
-function toConnection({ events, hasNextPage, hasPreviousPage }: PageOfEvents) {
+function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage) {
   const edges = events.map((event) => ({ node: toNode(event), cursor: toCursor(event.id) }));
   return {
     edges,

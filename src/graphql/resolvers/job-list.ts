@@ -1,11 +1,11 @@
-import type { JobOperation } from '../../job-service/job-service.ts';
+import type { JobService } from '../../job-service/job-service.ts';
 import type { JobPage } from '../../listing/list-jobs.ts';
 import type { JobConnectionResolvers, QueryJobsArgs, SystemPageResolvers } from '../generated/resolvers.ts';
 import { badUserInput, checkLengths, checkNames } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { inTurns } from './in-turns.ts';
 
-export const mostRows = 500;
+export const maxRows = 500;
 const defaultRows = 50;
 
 /** Cursors are signed only where they are selected. */
@@ -37,9 +37,9 @@ export const systemPageResolvers: SystemPageResolvers<Context> = {
 };
 
 /** A page of these systems' jobs, or BAD_USER_INPUT for arguments that can't be meant. */
-export async function listPage(jobs: JobOperation, { filter, orderBy, first, after }: QueryJobsArgs): Promise<JobPage> {
+export async function listPage(jobs: JobService, { filter, orderBy, first, after }: QueryJobsArgs): Promise<JobPage> {
   const rows = first ?? defaultRows;
-  if (rows < 0 || rows > mostRows) throw badUserInput(`first: expected 0 to ${mostRows}, got ${rows}.`);
+  if (rows < 0 || rows > maxRows) throw badUserInput(`first: expected 0 to ${maxRows}, got ${rows}.`);
   checkSystems(filter, jobs);
   const order = orderBy ?? { field: 'CREATED_AT', direction: 'DESC' };
   const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null });
@@ -51,7 +51,7 @@ export async function listPage(jobs: JobOperation, { filter, orderBy, first, aft
 }
 
 /** BAD_USER_INPUT for a filter that names a system or a vendor which is not there, or whose jobs are not the caller's to read. */
-export function checkSystems(filter: QueryJobsArgs['filter'], { readableSystems }: JobOperation): void {
+export function checkSystems(filter: QueryJobsArgs['filter'], { readableSystems }: JobService): void {
   checkLengths(filter, 'filter');
   const idsOfSystems = readableSystems.map(({ id }) => id);
   checkNames(filter?.systemIds, idsOfSystems, { argument: 'filter.systemIds', kind: 'system' });

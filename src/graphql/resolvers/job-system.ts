@@ -1,4 +1,4 @@
-import type { JobOperation } from '../../job-service/job-service.ts';
+import type { JobService } from '../../job-service/job-service.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
 import type { SystemHealth } from '../../jobs/health.ts';
 import { jobActions } from '../../jobs/job.ts';
@@ -37,6 +37,6 @@ export const systemHealthResolvers: SystemHealthResolvers<Context> = {
 };
 
 /** A job leads to its system, also where the caller may read jobs there and no more. */
-function checkVisible({ id }: ServedSystem, { permissions }: JobOperation): void {
+function checkVisible({ id }: ServedSystem, { permissions }: JobService): void {
   if (!permissions.maySeeSystem(id)) throw toError(accessDenied('look at the system itself', id));
 }

@@ -5,7 +5,7 @@ import { listAvailability } from '../../jobs/eligibility.ts';
 import { displayName } from '../../jobs/filter.ts';
 import { isLeftOut, isTerminal, type Job, type JobDataRange, type JobFailure, type JobStep, type LeftOutFact } from '../../jobs/job.ts';
 import type { JobId } from '../../jobs/job-id.ts';
-import { createProblem, type Outcome, type Problem } from '../../jobs/problem.ts';
+import { createProblem, type Problem, type Result } from '../../jobs/problem.ts';
 import { toName, toSeconds, toShownRaw } from '../../jobs/vendor-facts.ts';
 import type {
   JobActionAvailability,
@@ -103,7 +103,7 @@ function durationSeconds(measured: Pick<Job, 'durationSeconds' | 'startedAt' | '
 }
 
 /** A field that needs a vendor request of its own fails by itself: the rest of the job stays. */
-function valueOrError<Value>(outcome: Outcome<Value>): Value {
+function valueOrError<Value>(outcome: Result<Value>): Value {
   if (outcome.ok) return outcome.value;
   throw toError(outcome.problem);
 }

@@ -4,17 +4,17 @@ import type { Problem } from '../../jobs/problem.ts';
 import { type LiveJobs, toJob } from '../../live/live-jobs.ts';
 import type { Observation } from '../../live/watcher.ts';
 import type { QueryResolvers, SubscriptionResolvers } from '../generated/resolvers.ts';
-import { badUserInput, checkIds, toShownJobId } from './bad-user-input.ts';
+import { assertIds, badUserInput, toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { toJobResult } from './job.ts';
 
-const mostWatched = 500;
-const mostSeconds = 25;
+const maxWatched = 500;
+const maxSeconds = 25;
 
 export const jobsChanged: NonNullable<SubscriptionResolvers<Context>['jobsChanged']> = {
   subscribe(_parent, { ids }, { live }) {
-    checkIds(ids, mostWatched, 'ids');
-    const followed = live.follow(ids);
+    assertIds(ids, maxWatched, 'ids');
+    const followed = live.subscribe(ids);
     if (followed.kind === 'problem') {
       const { problem } = followed;
       throw problem.code === 'RATE_LIMITED' ? rateLimited(problem) : badUserInput(`ids: ${problem.message}`);
@@ -29,7 +29,7 @@ export const waitForJobs: NonNullable<QueryResolvers<Context>['waitForJobs']> = 
   { ids, until, timeoutSeconds },
   { live },
 ) => {
-  checkIds(ids, mostWatched, 'ids');
+  assertIds(ids, maxWatched, 'ids');
   checkSeconds(timeoutSeconds, 'timeoutSeconds');
   if (until?.length === 0) throw badUserInput('until: expected at least one status, got none.');
   const wanted = until && new Set(until);
@@ -56,5 +56,5 @@ function rateLimited({ code, message, retryAfterSeconds }: Problem): GraphQLErro
 
 /** Throws unless it is a time that a caller may wait. */
 export function checkSeconds(seconds: number, argument: string): void {
-  if (!(seconds >= 0 && seconds <= mostSeconds)) throw badUserInput(`${argument}: expected 0 to ${mostSeconds} seconds, got ${seconds}.`);
+  if (!(seconds >= 0 && seconds <= maxSeconds)) throw badUserInput(`${argument}: expected 0 to ${maxSeconds} seconds, got ${seconds}.`);
 }

@@ -1,16 +1,16 @@
 import type { QueryResolvers } from '../generated/resolvers.ts';
-import { checkIds } from './bad-user-input.ts';
+import { assertIds } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { toJobResult } from './job.ts';
 import { jobEvents } from './job-event.ts';
 import { listPage } from './job-list.ts';
 
-const mostReads = 500;
+const maxReads = 500;
 
 export const queryResolvers: QueryResolvers<Context> = {
   job: async (_parent, { id }, { jobs }) => toJobResult(await jobs.loadJob(id), id),
   jobsByIds: async (_parent, { ids }, { jobs }) => {
-    checkIds(ids, mostReads, 'ids');
+    assertIds(ids, maxReads, 'ids');
     const lookups = await jobs.loadJobs(ids);
     return lookups.map((lookup, index) => toJobResult(lookup, ids[index] as string));
   },

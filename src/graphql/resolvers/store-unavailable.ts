@@ -1,5 +1,5 @@
 import { createProblem, type Problem } from '../../jobs/problem.ts';
-import { StoreUnavailable } from '../../store/store.ts';
+import { StoreUnavailableError } from '../../store/store.ts';
 import { toError } from './job.ts';
 
 /** The error of a field that needs Jobyard's own store while that can't be reached. Any other error is thrown on. */
@@ -11,6 +11,6 @@ export async function orStoreError<Value>(work: Promise<Value>): Promise<Value> 
 
 /** STORE_UNAVAILABLE; any other error is thrown on. */
 export function storeProblem(error: unknown): Problem {
-  if (error instanceof StoreUnavailable) return createProblem('STORE_UNAVAILABLE', error.message);
+  if (error instanceof StoreUnavailableError) return createProblem('STORE_UNAVAILABLE', error.message);
   throw error;
 }

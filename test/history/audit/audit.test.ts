@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import type { ActionAudit } from '../../../src/actions/audit.ts';
 import { type Actor, createAuditLog } from '../../../src/history/audit-log.ts';
 import { type AuditOutput, openAuditOutput } from '../../../src/history/audit-output.ts';
-import { createJobOperation } from '../../../src/job-service/job-service.ts';
+import { createJobService } from '../../../src/job-service/job-service.ts';
 import { createProblem } from '../../../src/jobs/problem.ts';
 import { accessFor, as } from '../../access/callers.ts';
 import { withSystem, writeTemporaryFile } from '../../config/load.ts';
@@ -94,7 +94,7 @@ describe('an action leaves in the audit', () => {
       const jobIds = [ids[index]];
       const intent = lines.find((line) => line.audit === 'intent' && line.systemId === system);
       expect(intent).toMatchObject({ systemId: system, action: 'CANCEL', jobIds, dryRun: false, reason: 'runaway' });
-      const ofBatch = lines.filter(({ batchId }) => batchId === intent?.batchId);
+      const ofBatch = lines.filter(({ actionId }) => actionId === intent?.actionId);
       expect(ofBatch.map(({ audit }) => audit)).toEqual(['intent', 'sent', 'outcome']);
       expect(ofBatch[1]).toMatchObject({ jobIds });
       expect(ofBatch[2]).toMatchObject({ results: [{ jobId: ids[index], sent: true, result: expect.stringMatching(/^(DONE|PENDING)$/) }] });
@@ -144,7 +144,7 @@ describe('an action leaves in the audit', () => {
     const { lines } = await act(cancelling, { ids, reason: 'try' }, 'half');
     const [batch] = lines.filter((line) => line.audit === 'intent' && line.systemId === 'kinetica');
     expect(batch).toMatchObject({ caller: 'key:half', jobIds: [ids[0]], reason: 'try' });
-    const ofBatch = lines.filter(({ batchId }) => batchId === batch?.batchId);
+    const ofBatch = lines.filter(({ actionId }) => actionId === batch?.actionId);
     expect(ofBatch.map(({ audit }) => audit)).toEqual(['intent', 'outcome']);
     expect(ofBatch[1]).toMatchObject({ results: [{ jobId: ids[0], sent: false, result: 'denied', code: 'ACCESS_DENIED' }] });
   });
@@ -374,7 +374,7 @@ describe('where the audit cannot be written', () => {
   });
 
   const operationWith = (audit: ActionAudit) =>
-    createJobOperation({
+    createJobService({
       caller: 'test',
       systems: jobyard.systems,
       permissions: { mayRead: () => true, mayReadRaw: () => true, mayAct: () => true, mayReadEvents: () => true, maySeeSystem: () => true },
@@ -388,14 +388,14 @@ describe('where the audit cannot be written', () => {
     const ids = systemNames.map((system) => addJob(jobyard, system));
     const before = systemNames.map((system) => countActions(jobyard, system));
     const audit: ActionAudit = {
-      intend: () => {},
-      send: () => {
+      recordIntent: () => {},
+      recordSent: () => {
         throw new Error('The disk is full');
       },
-      settle: () => {},
-      refuse: () => {},
+      recordOutcomes: () => {},
+      recordDenial: () => {},
     };
-    const results = await operationWith(audit).act('CANCEL', ids, { dryRun: false, reason: null });
+    const results = await operationWith(audit).performAction('CANCEL', ids, { dryRun: false, reason: null });
     for (const [index, result] of results.entries()) {
       const message = `Not sent to ${systemNames[index]}: the audit can't be written.`;
       expect(result).toMatchObject({ kind: 'notAttempted', problem: { code: 'NOT_ATTEMPTED', message } });
@@ -419,8 +419,13 @@ describe('where the audit cannot be written', () => {
       failures += 1;
     };
     const failing = createAuditLog({ output, onFailure, logger })({ caller: 'key:operator', requestId: 'r', operation: null });
-    const audit: ActionAudit = { intend: () => {}, send: () => {}, settle: failing.settle, refuse: () => {} };
-    const results = await operationWith(audit).act('CANCEL', [id], { dryRun: false, reason: null });
+    const audit: ActionAudit = {
+      recordIntent: () => {},
+      recordSent: () => {},
+      recordOutcomes: failing.recordOutcomes,
+      recordDenial: () => {},
+    };
+    const results = await operationWith(audit).performAction('CANCEL', [id], { dryRun: false, reason: null });
     expect(results).toMatchObject([{ kind: 'succeeded' }]);
     expect(failures).toBe(1);
     expect(logged).toMatchObject([
@@ -437,7 +442,7 @@ describe('where the audit cannot be written', () => {
 
 describe('the file', () => {
   const sendTo = (output: AuditOutput, requestId: string): void =>
-    createAuditLog({ output, onFailure: () => {}, logger: silent })({ ...someActor, requestId }).send('batch', ['a:1']);
+    createAuditLog({ output, onFailure: () => {}, logger: silent })({ ...someActor, requestId }).recordSent('batch', ['a:1']);
 
   test("is its owner's alone, as are the folders that are made for it, and a restart appends to it", () => {
     const folder = writeTemporaryFile('', 'before').replace(/before$/, 'new');
@@ -492,11 +497,11 @@ describe('the file', () => {
     const actor = { caller: `jwt:${long}`, requestId: 'r', operation: long };
     const write = (output: AuditOutput, logger = silent): void => {
       const audit = createAuditLog({ output, onFailure: () => {}, logger })(actor);
-      audit.refuse({ mutation: 'cancelJobs', jobIds: [long], jobCount: 1, reason: long, message: long });
-      audit.settle('batch', [
+      audit.recordDenial({ mutation: 'cancelJobs', jobIds: [long], jobCount: 1, reason: long, message: long });
+      audit.recordOutcomes('batch', [
         { jobId: long, sentAt: null, sharedWith: null, result: { kind: 'notFound', problem: createProblem('JOB_NOT_FOUND', long) } },
       ]);
-      audit.refuse({
+      audit.recordDenial({
         mutation: 'cancelJobs',
         jobIds: Array.from({ length: 100_000 }, () => long),
         jobCount: 100_000,

@@ -20,7 +20,7 @@ import { pino } from 'pino';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { checkDatabaseFolder, postgresMajor } from '../../../src/store/database-folder.ts';
 import { openStore } from '../../../src/store/open-store.ts';
-import { StoreUnusable } from '../../../src/store/unusable.ts';
+import { UnusableStoreError } from '../../../src/store/unusable.ts';
 import { withSystem, writeTemporaryFile } from '../../config/load.ts';
 import { createRecordingLogger } from '../../history/parts.ts';
 import { run } from '../../processes.ts';
@@ -186,7 +186,7 @@ describe('a folder that is not whole is refused and stays as it is', () => {
     const folder = copyFolder();
     damage(join(folder, 'postgres'));
     const before = listTree(folder);
-    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow(StoreUnusable);
+    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow(UnusableStoreError);
     expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow(says);
     expect(listTree(folder)).toEqual(before);
   });

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, ut
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { takeFolderLock } from '../../../src/store/folder-lock.ts';
-import { StoreUnusable } from '../../../src/store/unusable.ts';
+import { acquireFolderLock } from '../../../src/store/folder-lock.ts';
+import { UnusableStoreError } from '../../../src/store/unusable.ts';
 import { withSystem, writeTemporaryFile } from '../../config/load.ts';
 import { runJobyard } from '../../processes.ts';
 import { createStorePlace } from '../../store.ts';
@@ -20,7 +20,7 @@ function takeLock() {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'lock');
   const [onLost, onTrouble] = [vi.fn(), vi.fn()];
-  onTestFinished(takeFolderLock(file, onLost, onTrouble));
+  onTestFinished(acquireFolderLock(file, onLost, onTrouble));
   return { file, onLost, onTrouble };
 }
 
@@ -50,7 +50,7 @@ test('a lock that somebody removed is made anew, and keeps others out', () => {
   vi.advanceTimersByTime(5_000);
   expect(readFileSync(file, 'utf8')).toBe(own);
   expect(readdirSync(dirname(file))).toEqual(['lock']);
-  expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(StoreUnusable);
+  expect(() => acquireFolderLock(file, onLost, onTrouble)).toThrow(UnusableStoreError);
   expect(onLost).not.toHaveBeenCalled();
   expect(onTrouble).not.toHaveBeenCalled();
 });
@@ -59,7 +59,7 @@ test('a lock that somebody removed and another process took is left to that', ()
   const { file, onLost, onTrouble } = takeLock();
   rmSync(file);
   const [othersLost, othersTrouble] = [vi.fn(), vi.fn()];
-  onTestFinished(takeFolderLock(file, othersLost, othersTrouble));
+  onTestFinished(acquireFolderLock(file, othersLost, othersTrouble));
   const others = readFileSync(file, 'utf8');
   vi.advanceTimersByTime(15_000);
   expect(onLost).toHaveBeenCalledOnce();
@@ -79,10 +79,10 @@ test.runIf(process.platform === 'linux')(
     const fieldsOf = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
     const holder = { ...JSON.parse(readFileSync(file, 'utf8')), id: 'other', pid, startedAt: fieldsOf()[21] };
     writeFileSync(file, JSON.stringify(holder));
-    expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(`process ${pid} uses it`);
+    expect(() => acquireFolderLock(file, onLost, onTrouble)).toThrow(`process ${pid} uses it`);
     process.kill(pid, 'SIGKILL');
     await expect.poll(() => fieldsOf()[2]).toBe('Z');
-    onTestFinished(takeFolderLock(file, onLost, onTrouble));
+    onTestFinished(acquireFolderLock(file, onLost, onTrouble));
     expect(JSON.parse(readFileSync(file, 'utf8')).pid).toBe(process.pid);
   },
 );
@@ -90,11 +90,13 @@ test.runIf(process.platform === 'linux')(
 test('a lock that can’t be read is not taken: its process may run', () => {
   const { file, onLost, onTrouble } = takeLock();
   writeFileSync(file, '{"id":');
-  expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(/^its lock can't be read: .*If no other process uses the folder, remove /);
+  expect(() => acquireFolderLock(file, onLost, onTrouble)).toThrow(
+    /^its lock can't be read: .*If no other process uses the folder, remove /,
+  );
   expect(readFileSync(file, 'utf8')).toBe('{"id":');
   rmSync(file);
   mkdirSync(file);
-  expect(() => takeFolderLock(file, onLost, onTrouble)).toThrow(/^its lock can't be read: EISDIR/);
+  expect(() => acquireFolderLock(file, onLost, onTrouble)).toThrow(/^its lock can't be read: EISDIR/);
 });
 
 test.runIf(process.platform === 'linux')('a lock is touched on a full disk, too', () => {

@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../../src/store/open-store.ts';
-import { StoreUnavailable } from '../../../src/store/store.ts';
+import { StoreUnavailableError } from '../../../src/store/store.ts';
 import { withSystem, writeTemporaryFile } from '../../config/load.ts';
 import { run, runJobyard } from '../../processes.ts';
 import { createStorePlace } from '../../store.ts';
@@ -94,7 +94,7 @@ describe.each(['folder', 'memory'] as const)('a thread that ends (%s)', (kind) =
     await store.listen('jobyard_test', (payload) => heard.push(payload));
 
     const statement = store.query('SELECT pg_sleep(60)');
-    const failed = expect(statement).rejects.toBeInstanceOf(StoreUnavailable);
+    const failed = expect(statement).rejects.toBeInstanceOf(StoreUnavailableError);
     await threads[0]?.terminate();
     await failed;
     expect(store.isUp()).toBe(false);

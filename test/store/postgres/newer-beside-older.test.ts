@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { type Migration, readMigrations } from '../../../src/store/migrate.ts';
 import { openStore } from '../../../src/store/open-store.ts';
-import type { StoreUnusable } from '../../../src/store/unusable.ts';
+import type { UnusableStoreError } from '../../../src/store/unusable.ts';
 import { readItems, readOperation, startBulk, startBulkWorld, waitForEnd } from '../../bulk/start-bulk.ts';
 import { addJob, cancel } from '../../end-to-end/jobs.ts';
 import { createRecordingLogger } from '../../history/parts.ts';
@@ -25,7 +25,7 @@ function createServerPlace() {
   onTestFinished(place.remove);
   const open = (options: { migrations?: Migration[] }) => {
     const { lines, logger } = createRecordingLogger();
-    const refusals: StoreUnusable[] = [];
+    const refusals: UnusableStoreError[] = [];
     const store = openStore({ kind: 'server', url: place.text }, logger, { ...options, onUnusable: (error) => refusals.push(error) });
     onTestFinished(() => store.close());
     return { store, lines, refusals };

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openStore } from '../../../src/store/open-store.ts';
-import { StoreUnavailable } from '../../../src/store/store.ts';
+import { StoreUnavailableError } from '../../../src/store/store.ts';
 import { createStorePlace } from '../../store.ts';
 import { startPostgres } from '../embedded-postgres.ts';
 
@@ -49,7 +49,7 @@ test('connections that the server ends are made anew, and listen again', async (
   const heard: string[] = [];
   await store.listen('jobyard_test', (payload) => heard.push(payload));
   const sleeping = store.query('SELECT pg_sleep(60)');
-  const failed = expect(sleeping).rejects.toBeInstanceOf(StoreUnavailable);
+  const failed = expect(sleeping).rejects.toBeInstanceOf(StoreUnavailableError);
   await expect
     .poll(() =>
       other.query(
@@ -81,7 +81,7 @@ test('a server that is away: StoreUnavailable at once, and all goes on when it i
   await store.listen('jobyard_test', (payload) => heard.push(payload));
   await store.query('CREATE TABLE jobyard.thing AS SELECT 1 AS n');
   await server.stop();
-  await expect(store.query('SELECT n FROM jobyard.thing')).rejects.toThrow(StoreUnavailable);
+  await expect(store.query('SELECT n FROM jobyard.thing')).rejects.toThrow(StoreUnavailableError);
   await expect(store.transaction((query) => query('SELECT 1'))).rejects.toMatchObject({
     message: 'The store is not available.',
     detail: expect.stringMatching(/^[^\n]*ECONNREFUSED/),
@@ -107,8 +107,8 @@ test('a server that does not answer is not waited for, by a statement or by the 
   const hasty = openStore({ kind: 'server', url: place.text }, logger, { statementTimeoutMs: 500 });
   onTestFinished(() => hasty.close());
   await hasty.query('SELECT 1');
-  await expect(hasty.query('SELECT pg_sleep(10)')).rejects.toBeInstanceOf(StoreUnavailable);
-  await expect(hasty.transaction((query) => query('SELECT pg_sleep(10)'))).rejects.toBeInstanceOf(StoreUnavailable);
+  await expect(hasty.query('SELECT pg_sleep(10)')).rejects.toBeInstanceOf(StoreUnavailableError);
+  await expect(hasty.transaction((query) => query('SELECT pg_sleep(10)'))).rejects.toBeInstanceOf(StoreUnavailableError);
   await expect(hasty.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
 
   const patient = place.open();

@@ -33,7 +33,7 @@ describe('what it declares', () => {
       ['RESTART', 'UNSUPPORTED'],
       ['START', 'UNSUPPORTED'],
     ]);
-    expect(adapter.actions.CANCEL).toMatchObject({ maxBatchSize: 1, requestSize: 1, readsFirst: false, repeatIsSafe: true });
+    expect(adapter.actions.CANCEL).toMatchObject({ maxBatchSize: 1, requestSize: 1, readBeforeAction: false, safeToRetry: true });
     expect(adapter.reads).toEqual({ maxBatchSize: 1, minIntervalMs: 0, scanFrom: null });
   });
 
@@ -73,7 +73,7 @@ describe('reading', () => {
   test('a job that AODocs says was deleted is absent', async () => {
     const { sandbox, adapter } = await start();
     sandbox.state.refuseNext({ status: 410 });
-    expect(await read(adapter, 'S7hQk2p8TzR0wYcLmVd')).toEqual({ kind: 'absent' });
+    expect(await read(adapter, 'S7hQk2p8TzR0wYcLmVd')).toEqual({ kind: 'notFound' });
   });
 });
 
@@ -237,7 +237,7 @@ describe('cancelling', () => {
       const { sandbox, adapter } = await start({ switches: { terminalCancel } });
       const id = sandbox.state.addJob({ status });
       expect(await cancel(adapter, id)).toMatchObject({
-        kind: 'refused',
+        kind: 'rejected',
         problem: { code: 'VENDOR_REJECTED', retryable: false, message: expect.stringContaining(`its status is ${status}`) },
         vendorCode,
       });
@@ -255,7 +255,7 @@ describe('cancelling', () => {
 describe('checking', () => {
   test('is one small request', async () => {
     const rig = await start({ jobs: 40 });
-    expect(await rig.adapter.check(createCall())).toBeNull();
+    expect(await rig.adapter.checkHealth(createCall())).toBeNull();
     expect(rig.sandbox.requests.all()).toHaveLength(1);
     expect(lastParameters(rig)).toMatchObject({ pageSize: '1' });
   });
@@ -267,13 +267,13 @@ describe('checking', () => {
     [{ libraries: ['NoSuchLibrary'] }, 'BAD_VENDOR_ANSWER'],
   ])('with %o finds %s', async (settings, code) => {
     const { adapter } = await start({ settings });
-    expect(await adapter.check(createCall())).toMatchObject({ code });
+    expect(await adapter.checkHealth(createCall())).toMatchObject({ code });
   });
 
   test('finds a system that is not there', async () => {
     const { sandbox, adapter } = await start();
     await sandbox.close();
-    expect(await adapter.check(createCall())).toMatchObject({ code: 'SYSTEM_UNAVAILABLE' });
+    expect(await adapter.checkHealth(createCall())).toMatchObject({ code: 'SYSTEM_UNAVAILABLE' });
   });
 });
 
@@ -291,7 +291,7 @@ describe('who asks', () => {
     const id = sandbox.state.addJob();
     const token = sandbox.state.issueToken({ email: 'kenji.sato@brightwater.example' });
     expect(await readProblem(adapter, id, token)).toMatchObject({ code: 'ACCESS_DENIED' });
-    expect(await cancel(adapter, id, token)).toMatchObject({ kind: 'refused', problem: { code: 'ACCESS_DENIED' } });
+    expect(await cancel(adapter, id, token)).toMatchObject({ kind: 'rejected', problem: { code: 'ACCESS_DENIED' } });
     expect(await cancel(adapter, id)).toMatchObject({ kind: 'accepted' });
   });
 
@@ -363,10 +363,10 @@ describe('every way in which AODocs may turn out to behave', () => {
     sandbox.clock.advance(5_000);
     expect(await readJob(adapter, running)).toMatchObject({ status: 'CANCELLED' });
     const ended = listed.find((job) => job.status === 'SUCCEEDED')?.vendorId ?? '';
-    expect(['accepted', 'refused']).toContain((await cancel(adapter, ended)).kind);
+    expect(['accepted', 'rejected']).toContain((await cancel(adapter, ended)).kind);
     expect(await readJob(adapter, ended)).toMatchObject({ status: 'SUCCEEDED' });
-    expect(await cancel(adapter, 'NoSuchJob')).toEqual({ kind: 'absent' });
-    expect(await adapter.check(createCall())).toBeNull();
+    expect(await cancel(adapter, 'NoSuchJob')).toEqual({ kind: 'notFound' });
+    expect(await adapter.checkHealth(createCall())).toBeNull();
   });
 
   test.each([{ cancelAnswer: 'ignored' }, { cancelAnswer: 'ignored', terminalCancel: 'idempotent' }] as const)(
@@ -381,7 +381,7 @@ describe('every way in which AODocs may turn out to behave', () => {
   test.each([
     ['html429', 'notSent', 'RATE_LIMITED'],
     // A 503 may come from behind the work; the others come instead of it.
-    ['html503', 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['html503', 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['unsupportedProtocol', 'notSent', 'RATE_LIMITED'],
   ] as const)('a cancel beyond the quota, answered by %s, is %s', async (quotaAnswer, kind, code) => {
     const { sandbox, adapter } = await start({ switches: { requestsPerSecond: 1, quotaAnswer } });

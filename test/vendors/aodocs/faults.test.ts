@@ -47,22 +47,22 @@ const unreadable: [string, string][] = [
 
 describe('a cancel', () => {
   test.each<[string, Fault, string, string]>([
-    ['a reset before anything was done', { kind: 'reset', applied: false }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['a reset after it was done', { kind: 'reset', applied: true }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['half an answer', { kind: 'truncate' }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['no body', { kind: 'empty' }, 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['500 in words', failed(500), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['503 in words', failed(503), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['500 in HTML', html(500), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['502 in HTML', html(502), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['503 in HTML', html(503, { 'retry-after': '1' }), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['504 in HTML', html(504), 'unsettled', 'TIMED_OUT'],
-    ['408 in HTML', html(408), 'unsettled', 'TIMED_OUT'],
-    ['204', html(204), 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['a reset before anything was done', { kind: 'reset', applied: false }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['a reset after it was done', { kind: 'reset', applied: true }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['half an answer', { kind: 'truncate' }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['no body', { kind: 'empty' }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['500 in words', failed(500), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['503 in words', failed(503), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['500 in HTML', html(500), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['502 in HTML', html(502), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['503 in HTML', html(503, { 'retry-after': '1' }), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['504 in HTML', html(504), 'inconclusive', 'TIMED_OUT'],
+    ['408 in HTML', html(408), 'inconclusive', 'TIMED_OUT'],
+    ['204', html(204), 'inconclusive', 'BAD_VENDOR_ANSWER'],
     ['429 in HTML', html(429), 'notSent', 'RATE_LIMITED'],
     ['429 with Retry-After', html(429, { 'retry-after': '1' }), 'notSent', 'RATE_LIMITED'],
     ['401 in HTML', html(401), 'notSent', 'VENDOR_CREDENTIALS'],
-    ['403 in HTML', html(403), 'refused', 'ACCESS_DENIED'],
+    ['403 in HTML', html(403), 'rejected', 'ACCESS_DENIED'],
     ['404 in HTML', html(404), 'notSent', 'BAD_VENDOR_ANSWER'],
     ['411 in HTML', html(411), 'notSent', 'BAD_VENDOR_ANSWER'],
     ['a redirect', html(302, { location: 'https://accounts.google.com/' }), 'notSent', 'BAD_VENDOR_ANSWER'],
@@ -78,7 +78,7 @@ describe('a cancel', () => {
   test.each(unreadable)('answered with 200 and %s is unsettled', async (_what, body) => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: ok(body) });
-    expect(await cancel(adapter, jobId)).toMatchObject({ kind: 'unsettled', problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await cancel(adapter, jobId)).toMatchObject({ kind: 'inconclusive', problem: { code: 'BAD_VENDOR_ANSWER' } });
     expect(sandbox.requests.all()).toHaveLength(1);
   });
 
@@ -86,7 +86,7 @@ describe('a cancel', () => {
     const { sandbox, adapter } = await start({ timeoutMs: 100 });
     const id = sandbox.state.addJob();
     sandbox.faults.add({ fault: { kind: 'hang', applied } });
-    expect(await cancel(adapter, id)).toMatchObject({ kind: 'unsettled', problem: { code: 'TIMED_OUT' } });
+    expect(await cancel(adapter, id)).toMatchObject({ kind: 'inconclusive', problem: { code: 'TIMED_OUT' } });
     expect(sandbox.requests.all()).toHaveLength(1);
   });
 
@@ -99,7 +99,7 @@ describe('a cancel', () => {
   test('that was called off before it began was not sent', async () => {
     const { sandbox, adapter } = await start();
     const call = { caller: 'test', signal: AbortSignal.abort(), credential: null };
-    const [answer] = await adapter.act('CANCEL', [{ vendorId: sandbox.state.addJob(), job: null }], call);
+    const [answer] = await adapter.performAction('CANCEL', [{ vendorId: sandbox.state.addJob(), job: null }], call);
     expect(answer).toMatchObject({ kind: 'notSent', problem: { code: 'NOT_ATTEMPTED' } });
     expect(sandbox.requests.all()).toHaveLength(0);
   });
@@ -119,11 +119,11 @@ test("the vendor's code is a word or nothing", async () => {
   const { sandbox, adapter } = await start();
   const id = sandbox.state.addJob();
   sandbox.state.refuseNext({ status: 400, reason: 'parseError' });
-  expect(await cancel(adapter, id)).toMatchObject({ kind: 'refused', vendorCode: 'parseError' });
+  expect(await cancel(adapter, id)).toMatchObject({ kind: 'rejected', vendorCode: 'parseError' });
   for (const reason of ['x'.repeat(5_000), 'two words', '<b>']) {
     sandbox.state.refuseNext({ status: 400, reason });
     const answer = await cancel(adapter, id);
-    expect(answer).toMatchObject({ kind: 'refused', vendorCode: null });
+    expect(answer).toMatchObject({ kind: 'rejected', vendorCode: null });
     expect(JSON.stringify(answer).length).toBeLessThan(400);
   }
 });

@@ -19,7 +19,7 @@ describe('a 403', () => {
     const own = sandbox.state.addJob({ requestor: 'writer@brightwater.example' });
     const foreign = sandbox.state.addJob();
     expect(await cancel(adapter, foreign)).toMatchObject({
-      kind: 'refused',
+      kind: 'rejected',
       problem: { code: 'ACCESS_DENIED', message: expect.stringContaining('Security code policy') },
     });
     expect(await readProblem(adapter, foreign)).toMatchObject({ code: 'ACCESS_DENIED' });

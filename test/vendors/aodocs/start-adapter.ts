@@ -1,5 +1,5 @@
 import {
-  type Call,
+  type CallContext,
   isOddRow,
   type JobOrder,
   type JobQuery,
@@ -56,7 +56,7 @@ export async function closeAll(): Promise<void> {
   for (const close of closing.splice(0)) await close();
 }
 
-export function createCall(credential: string | null = null): Call {
+export function createCall(credential: string | null = null): CallContext {
   return { caller: 'test', signal: new AbortController().signal, credential };
 }
 
@@ -84,7 +84,7 @@ export async function readProblem(adapter: JobSystemAdapter, vendorId: string, c
 }
 
 export async function cancel(adapter: JobSystemAdapter, vendorId: string, credential: string | null = null) {
-  const [answer] = await adapter.act('CANCEL', [{ vendorId, job: null }], createCall(credential));
+  const [answer] = await adapter.performAction('CANCEL', [{ vendorId, job: null }], createCall(credential));
   if (!answer) throw new Error('No answer');
   return answer;
 }

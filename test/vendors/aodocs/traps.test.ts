@@ -65,9 +65,9 @@ test('3 no global list: every configured library is listed, each by its own id',
 describe('4 /job/v1/libraries and /job/v1/events without an id look like a job that is not there', () => {
   test('neither word is taken for a job id', async () => {
     const { adapter } = await start();
-    expect(adapter.refuseVendorId('libraries')).toContain('libraries');
-    expect(adapter.refuseVendorId('events')).toContain('events');
-    expect(adapter.refuseVendorId('Libraries')).toBeNull();
+    expect(adapter.checkVendorId('libraries')).toContain('libraries');
+    expect(adapter.checkVendorId('events')).toContain('events');
+    expect(adapter.checkVendorId('Libraries')).toBeNull();
   });
 
   test('an empty library id does not get through the configuration', () => {
@@ -88,8 +88,8 @@ describe('4 /job/v1/libraries and /job/v1/events without an id look like a job t
 describe('5 not every 404 means that there is no such job', () => {
   test('notFound does', async () => {
     const { adapter } = await start();
-    expect(await read(adapter, 'NoSuchJob')).toEqual({ kind: 'absent' });
-    expect(await cancel(adapter, 'NoSuchJob')).toEqual({ kind: 'absent' });
+    expect(await read(adapter, 'NoSuchJob')).toEqual({ kind: 'notFound' });
+    expect(await cancel(adapter, 'NoSuchJob')).toEqual({ kind: 'notFound' });
   });
 
   test('unsupportedProtocol hides another refusal, a quota most of all', async () => {
@@ -146,7 +146,7 @@ describe('6 403 has two meanings', () => {
     const own = sandbox.state.addJob({ requestor: 'lena.vogt@brightwater.example' });
     expect(await readProblem(adapter, foreign)).toMatchObject({ code: 'ACCESS_DENIED', retryable: false });
     expect(await cancel(adapter, foreign)).toMatchObject({
-      kind: 'refused',
+      kind: 'rejected',
       problem: { code: 'ACCESS_DENIED', message: expect.stringContaining('Required permission level') },
       vendorCode: 'forbidden',
     });
@@ -177,7 +177,7 @@ describe('7 of all 4xx only the 409 marked as retryable is repeated', () => {
     const id = sandbox.state.addJob();
     sandbox.state.refuseNext({ status: 409, retryable: true, times: 10 });
     const problem = { code: 'VENDOR_REJECTED', retryable: true };
-    expect(await cancel(adapter, id)).toMatchObject({ kind: 'refused', problem, vendorCode: 'conflict' });
+    expect(await cancel(adapter, id)).toMatchObject({ kind: 'rejected', problem, vendorCode: 'conflict' });
     expect(sandbox.requests.count('POST')).toBe(3);
     expect(sandbox.state.job(id)?.status).toBe('IN_PROGRESS');
   });
@@ -219,7 +219,7 @@ describe('8 a security code in the URL leaks', () => {
     const [job] = await listAll(adapter);
     await read(adapter, String(job?.vendorId));
     await cancel(adapter, String(job?.vendorId));
-    await adapter.check(createCall());
+    await adapter.checkHealth(createCall());
     const targets = sandbox.requests.all().map(({ target }) => target);
     expect(targets.length).toBeGreaterThan(8);
     expect(targets.join('\n')).not.toContain(String(sandbox.settings.securityCode));
@@ -241,7 +241,7 @@ describe('8 a security code in the URL leaks', () => {
     const token = sandbox.state.issueToken();
     sandbox.state.refuseNext({ status: 412, message: `refused ${token}` });
     const answer = await cancel(adapter, sandbox.state.addJob(), token);
-    expect(answer).toMatchObject({ kind: 'refused' });
+    expect(answer).toMatchObject({ kind: 'rejected' });
     expect(JSON.stringify(answer)).not.toContain(token);
   });
 });
@@ -257,9 +257,9 @@ describe('9 a query parameter overrides the part of the path of the same name', 
     const { sandbox, adapter } = await start();
     const victim = sandbox.state.addJob();
     const id = forge(victim);
-    expect(adapter.refuseVendorId(id)).toBeNull();
-    expect(await cancel(adapter, id)).toEqual({ kind: 'absent' });
-    expect(await read(adapter, id)).toEqual({ kind: 'absent' });
+    expect(adapter.checkVendorId(id)).toBeNull();
+    expect(await cancel(adapter, id)).toEqual({ kind: 'notFound' });
+    expect(await read(adapter, id)).toEqual({ kind: 'notFound' });
     expect(sandbox.state.job(victim)?.status).toBe('IN_PROGRESS');
     for (const { target } of sandbox.requests.all()) expect(new URL(target, 'http://localhost').searchParams.has('jobId')).toBe(false);
   });
@@ -275,7 +275,7 @@ describe('9 a query parameter overrides the part of the path of the same name', 
 
   test.each(['.', '..', '', ' ', 'a b', 'a\n', 'a\u0000', '\ud800'])('%j can be no id at all', async (id) => {
     const { adapter } = await start();
-    expect(adapter.refuseVendorId(id)).not.toBeNull();
+    expect(adapter.checkVendorId(id)).not.toBeNull();
   });
 });
 
@@ -364,7 +364,7 @@ test('13 a cancel undoes nothing, and counters move on after it', async () => {
 test('14 there is no CANCELLING to wait for', async () => {
   const { sandbox, adapter } = await start({ switches: { cancelAnswer: 'lazy' } });
   const id = sandbox.state.addJob();
-  expect(adapter.actions.CANCEL).toMatchObject({ completesLater: false, acceptedState: null, unchangedMeans: 'PENDING' });
+  expect(adapter.actions.CANCEL).toMatchObject({ completesLater: false, acceptedState: null, unchangedOutcome: 'PENDING' });
   expect(await cancel(adapter, id)).toMatchObject({ kind: 'accepted', job: { status: 'RUNNING' } });
   expect(await readJob(adapter, id)).toMatchObject({ status: 'RUNNING' });
   sandbox.clock.advance(5_000);
@@ -392,11 +392,11 @@ test('17 a cancel whose answer was lost is not repeated; the 412 of a second one
   const { sandbox, adapter } = await start();
   const id = sandbox.state.addJob();
   sandbox.faults.add({ fault: { kind: 'reset', applied: true }, method: 'POST' });
-  expect(await cancel(adapter, id)).toMatchObject({ kind: 'unsettled', problem: { code: 'SYSTEM_UNAVAILABLE' } });
+  expect(await cancel(adapter, id)).toMatchObject({ kind: 'inconclusive', problem: { code: 'SYSTEM_UNAVAILABLE' } });
   expect(sandbox.requests.count('POST')).toBe(1);
   // VENDOR_REJECTED makes the core read the job, which then tells.
   expect(await cancel(adapter, id)).toMatchObject({
-    kind: 'refused',
+    kind: 'rejected',
     problem: { code: 'VENDOR_REJECTED' },
     vendorCode: 'conditionNotMet',
   });
@@ -438,7 +438,7 @@ describe('20 ids that differ only by letter case', () => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: answerWith({ jobId: 'S7hQk2p8TzR0wYcLmVD', status: 'CANCELLED' }), times: 'always' });
     expect(await readProblem(adapter, 'S7hQk2p8TzR0wYcLmVd')).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
-    expect(await cancel(adapter, 'S7hQk2p8TzR0wYcLmVd')).toMatchObject({ kind: 'unsettled', problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await cancel(adapter, 'S7hQk2p8TzR0wYcLmVd')).toMatchObject({ kind: 'inconclusive', problem: { code: 'BAD_VENDOR_ANSWER' } });
   });
 });
 
@@ -456,7 +456,7 @@ describe('22 answers are indented or compact', () => {
     expect(await readAll(sourceOf(rig))).toMatchObject([{ vendorId: id }]);
     expect(await readJob(rig.adapter, id)).toMatchObject({ vendorId: id });
     expect(await cancel(rig.adapter, id)).toMatchObject({ kind: 'accepted' });
-    expect(await read(rig.adapter, 'NoSuchJob')).toEqual({ kind: 'absent' });
+    expect(await read(rig.adapter, 'NoSuchJob')).toEqual({ kind: 'notFound' });
   });
 });
 

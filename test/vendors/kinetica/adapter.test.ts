@@ -18,7 +18,7 @@ describe('what the adapter declares', () => {
     'takes %s as an id',
     async (vendorId) => {
       const { adapter } = await start();
-      expect(adapter.refuseVendorId(vendorId)).toBeNull();
+      expect(adapter.checkVendorId(vendorId)).toBeNull();
     },
   );
 
@@ -40,7 +40,7 @@ describe('what the adapter declares', () => {
     '1'.repeat(20),
   ])('refuses %j as an id', async (vendorId) => {
     const { adapter } = await start();
-    expect(adapter.refuseVendorId(vendorId)).toContain('whole number');
+    expect(adapter.checkVendorId(vendorId)).toContain('whole number');
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe('what the adapter declares', () => {
     ['PAUSE', '/insert/records', null],
   ] as const)('for %s of %s gives %j as the reason against it', async (action: JobAction, type: string | null, reason: string | null) => {
     const { adapter } = await start();
-    const refusal = adapter.refuseAction?.(action, inventJob(type)) ?? null;
+    const refusal = adapter.checkEligibility?.(action, inventJob(type)) ?? null;
     if (reason === null) expect(refusal).toBeNull();
     else expect(refusal).toContain(reason);
   });
@@ -78,7 +78,7 @@ describe('reading', () => {
     const { sandbox, adapter } = await start({ listOrder: 'scrambled' });
     const ids = Array.from({ length: 600 }, () => sandbox.state.addJob()).reverse();
     const results = await adapter.getJobs([...ids, '1'], call);
-    expect(results.map((result) => (result.kind === 'job' ? result.job.vendorId : result.kind))).toEqual([...ids, 'absent']);
+    expect(results.map((result) => (result.kind === 'job' ? result.job.vendorId : result.kind))).toEqual([...ids, 'notFound']);
     expect(sandbox.requests.count()).toBe(1);
   });
 
@@ -121,7 +121,7 @@ describe('cancelling', () => {
   it('names 500 jobs in one request', async () => {
     const { sandbox, adapter } = await start();
     const ids = Array.from({ length: adapter.actions.CANCEL.requestSize }, () => sandbox.state.addJob());
-    const answers = await adapter.act('CANCEL', targets(...ids), call);
+    const answers = await adapter.performAction('CANCEL', targets(...ids), call);
     expect(answers).toHaveLength(500);
     expect(answers.every((answer) => answer.kind === 'accepted')).toBe(true);
     expect(sandbox.requests.count()).toBe(1);
@@ -129,7 +129,7 @@ describe('cancelling', () => {
 
   it('sends nothing for no jobs', async () => {
     const { sandbox, adapter } = await start();
-    expect(await adapter.act('CANCEL', [], call)).toEqual([]);
+    expect(await adapter.performAction('CANCEL', [], call)).toEqual([]);
     expect(sandbox.requests.count()).toBe(0);
   });
 });
@@ -143,7 +143,7 @@ describe('the check', () => {
     ['shutting-down', { code: 'SYSTEM_UNAVAILABLE', message: expect.stringContaining('System shutting down') }],
   ] as const)('of a system that is %s', async (system, problem) => {
     const { adapter } = await start({ system });
-    const found = await adapter.check(call);
+    const found = await adapter.checkHealth(call);
     if (problem === null) expect(found).toBeNull();
     else expect(found).toMatchObject(problem);
   });
@@ -151,12 +151,12 @@ describe('the check', () => {
   it('tells where nothing listens', async () => {
     const sandbox = await startSandbox();
     await sandbox.close();
-    expect(await connect(sandbox.url, sandbox.settings).check(call)).toMatchObject({ code: 'SYSTEM_UNAVAILABLE' });
+    expect(await connect(sandbox.url, sandbox.settings).checkHealth(call)).toMatchObject({ code: 'SYSTEM_UNAVAILABLE' });
   });
 
   it('tells of a URL without the proxy’s path', async () => {
     const sandbox = await startSandbox({ pathPrefix: '/gpudb-0' });
-    const problem = await connect(sandbox.url.replace('/gpudb-0', ''), sandbox.settings).check(call);
+    const problem = await connect(sandbox.url.replace('/gpudb-0', ''), sandbox.settings).checkHealth(call);
     expect(problem).toMatchObject({ code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('/gpudb-0') });
   });
 });

@@ -43,10 +43,10 @@ describe('answers that no manual describes', () => {
         { kind: 'problem', problem },
       ]);
       expect(await adapter.listJobs(everything)[0]?.readPage(startOfList, 50, call)).toMatchObject({ ok: false, problem });
-      const answers = await adapter.act('CANCEL', targets('7', '8'), call);
+      const answers = await adapter.performAction('CANCEL', targets('7', '8'), call);
       expect(answers).toMatchObject([
-        { kind: 'unsettled', problem },
-        { kind: 'unsettled', problem },
+        { kind: 'inconclusive', problem },
+        { kind: 'inconclusive', problem },
       ]);
     }
   });
@@ -78,7 +78,9 @@ describe('answers that no manual describes', () => {
       { kind: 'job', job: { vendorId: '7' } },
       { kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } },
     ]);
-    expect(await adapter.act('CANCEL', targets('8'), call)).toMatchObject([{ kind: 'unsettled', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
+    expect(await adapter.performAction('CANCEL', targets('8'), call)).toMatchObject([
+      { kind: 'inconclusive', problem: { code: 'BAD_VENDOR_ANSWER' } },
+    ]);
   });
 
   it('with a status that is no text cost the status of that job', async () => {
@@ -87,12 +89,12 @@ describe('answers that no manual describes', () => {
       { kind: 'job', job: { vendorId: '7', status: 'UNKNOWN', vendorStatus: null } },
       { kind: 'job', job: { vendorId: '8', vendorStatus: 'OK' } },
     ]);
-    expect(await adapter.act('CANCEL', targets('7', '8'), call)).toMatchObject([{ kind: 'unsettled' }, { kind: 'accepted' }]);
+    expect(await adapter.performAction('CANCEL', targets('7', '8'), call)).toMatchObject([{ kind: 'inconclusive' }, { kind: 'accepted' }]);
   });
 
   it('do not pass for health or progress', async () => {
     const adapter = await connectTo(200, json, ok({ status_map: 'fine', progress: 'half', job_status: {} }));
-    expect(await adapter.check(call)).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
+    expect(await adapter.checkHealth(call)).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
     expect(await adapter.getProgress?.(inventJob('/execute/sql'), call)).toMatchObject({
       ok: false,
       problem: { code: 'BAD_VENDOR_ANSWER' },
@@ -101,7 +103,7 @@ describe('answers that no manual describes', () => {
 
   it('count as health where only details are missing', async () => {
     for (const data of [{}, { status_map: {} }, { status_map: { system: 'not json', ha_status: '{}' } }, { status_map: null }]) {
-      expect(await (await connectTo(200, json, ok(data))).check(call)).toBeNull();
+      expect(await (await connectTo(200, json, ok(data))).checkHealth(call)).toBeNull();
     }
   });
 });
@@ -116,36 +118,36 @@ describe('an action and what comes instead of its answer', () => {
     applied: false,
   });
   it.each<[string, Fault, string, string]>([
-    ['a reset before the effect', { kind: 'reset', applied: false }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['a reset after the effect', { kind: 'reset', applied: true }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['no answer', { kind: 'hang', applied: true }, 'unsettled', 'TIMED_OUT'],
-    ['half an answer', { kind: 'truncate' }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['an empty answer', { kind: 'empty' }, 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['a flood', { kind: 'flood', bytes: 2_000_000 }, 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['a page with 200', page(200), 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['a page with 500', page(500), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['a page with 502', page(502), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['a page with 504', page(504), 'unsettled', 'TIMED_OUT'],
-    ['a page with 408', page(408), 'unsettled', 'TIMED_OUT'],
-    ['an error with 500', error(500, 'Access denied; ok'), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['a break inside the cluster', error(400, 'Connection reset by peer'), 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    ['a reset before the effect', { kind: 'reset', applied: false }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['a reset after the effect', { kind: 'reset', applied: true }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['no answer', { kind: 'hang', applied: true }, 'inconclusive', 'TIMED_OUT'],
+    ['half an answer', { kind: 'truncate' }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['an empty answer', { kind: 'empty' }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['a flood', { kind: 'flood', bytes: 2_000_000 }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['a page with 200', page(200), 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['a page with 500', page(500), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['a page with 502', page(502), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['a page with 504', page(504), 'inconclusive', 'TIMED_OUT'],
+    ['a page with 408', page(408), 'inconclusive', 'TIMED_OUT'],
+    ['an error with 500', error(500, 'Access denied; ok'), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['a break inside the cluster', error(400, 'Connection reset by peer'), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['a redirect', page(302, false), 'notSent', 'BAD_VENDOR_ANSWER'],
     ['a page with 400', page(400, false), 'notSent', 'BAD_VENDOR_ANSWER'],
     ['a page with 404', page(404, false), 'notSent', 'BAD_VENDOR_ANSWER'],
     ['an unknown URI', error(404, 'Unknown URI'), 'notSent', 'BAD_VENDOR_ANSWER'],
     ['a page with 401', page(401, false), 'notSent', 'VENDOR_CREDENTIALS'],
     ['a page with 429', page(429, false), 'notSent', 'RATE_LIMITED'],
-    ['a page with 403', page(403, false), 'refused', 'ACCESS_DENIED'],
-    ['permission denied', error(400, 'Access denied; ok'), 'refused', 'ACCESS_DENIED'],
+    ['a page with 403', page(403, false), 'rejected', 'ACCESS_DENIED'],
+    ['permission denied', error(400, 'Access denied; ok'), 'rejected', 'ACCESS_DENIED'],
     ['a system that shuts down', error(400, 'System shutting down'), 'notSent', 'SYSTEM_UNAVAILABLE'],
     ['a system that drains', error(400, 'Unavailable: Draining HA queue'), 'notSent', 'SYSTEM_UNAVAILABLE'],
-    ['a refusal', error(400, 'Job 7 not found (S/SJm:188)'), 'refusedTogether', 'VENDOR_REJECTED'],
-    ['a refusal with 200', error(200, 'Job 7 not found (S/SJm:188)'), 'refusedTogether', 'VENDOR_REJECTED'],
+    ['a refusal', error(400, 'Job 7 not found (S/SJm:188)'), 'batchRejected', 'VENDOR_REJECTED'],
+    ['a refusal with 200', error(200, 'Job 7 not found (S/SJm:188)'), 'batchRejected', 'VENDOR_REJECTED'],
   ])('%s', async (_words, fault, kind, code) => {
     const { sandbox, adapter } = await start({}, { timeoutMs: 200, maxAnswerBytes: 1_000_000 });
     const ids = [sandbox.state.addJob(), sandbox.state.addJob()];
     sandbox.faults.add({ fault, times: 'always' });
-    const answers = await adapter.act('CANCEL', targets(...ids), call);
+    const answers = await adapter.performAction('CANCEL', targets(...ids), call);
     expect(answers).toMatchObject([
       { kind, problem: { code } },
       { kind, problem: { code } },
@@ -155,19 +157,21 @@ describe('an action and what comes instead of its answer', () => {
 
   it('that nothing listens is certain, and so is what was never sent', async () => {
     const { sandbox, adapter } = await start();
-    expect(await adapter.act('CANCEL', targets('7'), { caller: 'test', signal: AbortSignal.abort(), credential: null })).toMatchObject([
-      { kind: 'notSent', problem: { code: 'NOT_ATTEMPTED' } },
-    ]);
+    expect(
+      await adapter.performAction('CANCEL', targets('7'), { caller: 'test', signal: AbortSignal.abort(), credential: null }),
+    ).toMatchObject([{ kind: 'notSent', problem: { code: 'NOT_ATTEMPTED' } }]);
     await sandbox.close();
-    expect(await adapter.act('CANCEL', targets('7'), call)).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE' } }]);
+    expect(await adapter.performAction('CANCEL', targets('7'), call)).toMatchObject([
+      { kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE' } },
+    ]);
   });
 
   it('a single job refused is refused itself', async () => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: error(400, 'Job 7 is busy (S/SJm:190)') });
-    expect(await adapter.act('CANCEL', targets('7'), call)).toMatchObject([
+    expect(await adapter.performAction('CANCEL', targets('7'), call)).toMatchObject([
       {
-        kind: 'refused',
+        kind: 'rejected',
         vendorCode: 'S/SJm:190',
         problem: { code: 'VENDOR_REJECTED', message: expect.stringContaining('"Job 7 is busy (S/SJm:190)"') },
       },
@@ -180,25 +184,25 @@ describe('the outcome per job', () => {
     ['OK', 'accepted', null],
     ['cancelled', 'accepted', null],
     ['Cancel requested', 'accepted', null],
-    ['Job 7 not found', 'refused', 'VENDOR_REJECTED'],
-    ['not_found', 'refused', 'VENDOR_REJECTED'],
-    ['Job 7 cannot be cancelled (S/SJm:190)', 'refused', 'VENDOR_REJECTED'],
-    ['not_cancellable', 'refused', 'VENDOR_REJECTED'],
-    ['Access denied; ok', 'refused', 'ACCESS_DENIED'],
+    ['Job 7 not found', 'rejected', 'VENDOR_REJECTED'],
+    ['not_found', 'rejected', 'VENDOR_REJECTED'],
+    ['Job 7 cannot be cancelled (S/SJm:190)', 'rejected', 'VENDOR_REJECTED'],
+    ['not_cancellable', 'rejected', 'VENDOR_REJECTED'],
+    ['Access denied; ok', 'rejected', 'ACCESS_DENIED'],
     // Words that sound like a no or a yes, and may be neither.
-    ['Cancellation notified', 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['Nothing to do', 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['Cancel requested, not yet carried out', 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['Unable to cancel (S/SJm:190)', 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['Already done', 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['ERROR', 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['RUNNING', 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['Insufficient memory to stop rank 2', 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['Access denied list not loaded', 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['', 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['Cancellation notified', 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['Nothing to do', 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['Cancel requested, not yet carried out', 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['Unable to cancel (S/SJm:190)', 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['Already done', 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['ERROR', 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['RUNNING', 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['Insufficient memory to stop rank 2', 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['Access denied list not loaded', 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['', 'inconclusive', 'BAD_VENDOR_ANSWER'],
   ])('%j is %s', async (word, kind, code) => {
     const adapter = await connectTo(200, json, ok({ job_ids: [8, 7], action: 'cancel', status: ['OK', word], info: {} }));
-    const [answer] = await adapter.act('CANCEL', targets('7'), call);
+    const [answer] = await adapter.performAction('CANCEL', targets('7'), call);
     expect(answer?.kind).toBe(kind);
     if (code) expect(answer).toMatchObject({ problem: { code } });
   });
@@ -206,7 +210,7 @@ describe('the outcome per job', () => {
   it('comes with the words of info', async () => {
     const info = { hint: 'retry after\nthe merge', worker: '', count: 2 };
     const adapter = await connectTo(200, json, ok({ job_ids: [8, 7], action: 'cancel', status: ['Notified', 'not_found'], info }));
-    expect(await adapter.act('CANCEL', targets('8', '7'), call)).toMatchObject([
+    expect(await adapter.performAction('CANCEL', targets('8', '7'), call)).toMatchObject([
       { problem: { message: 'kin answered the cancel with an outcome that is not documented: "Notified" (hint: retry after the merge).' } },
       { problem: { message: 'kin did not cancel it: "not_found" (hint: retry after the merge).' } },
     ]);
@@ -214,7 +218,9 @@ describe('the outcome per job', () => {
 
   it('that names another job only is no outcome for this one', async () => {
     const adapter = await connectTo(200, json, ok({ job_ids: [8], action: 'cancel', status: ['OK'] }));
-    expect(await adapter.act('CANCEL', targets('7'), call)).toMatchObject([{ kind: 'refused', problem: { code: 'VENDOR_REJECTED' } }]);
+    expect(await adapter.performAction('CANCEL', targets('7'), call)).toMatchObject([
+      { kind: 'rejected', problem: { code: 'VENDOR_REJECTED' } },
+    ]);
   });
 });
 

@@ -27,7 +27,7 @@ describe('an id with a tag', () => {
     ['9223372036854775808@a', false],
   ])('%j is one: %s', async (id, isOne) => {
     const { adapter } = await start();
-    expect(adapter.refuseVendorId(id) === null).toBe(isOne);
+    expect(adapter.checkVendorId(id) === null).toBe(isOne);
   });
 
   it('reads the job of the tag, whatever job has that number', async () => {
@@ -47,7 +47,7 @@ describe('an id with a tag', () => {
 
   it('cancels the job of the tag and no other, and shows that it stops', async () => {
     const { adapter, sandbox, job, stranger } = await startBackup({ stopMs: 1_500 });
-    expect(await adapter.act('CANCEL', targets(tagged), call)).toEqual([{ kind: 'accepted', job: null }]);
+    expect(await adapter.performAction('CANCEL', targets(tagged), call)).toEqual([{ kind: 'accepted', job: null }]);
     expect(sandbox.state.job(job)?.status).toBe('CANCELLED');
     expect(sandbox.state.job(stranger)?.status).toBe('RUNNING');
     expect(JSON.parse(sandbox.requests.all().at(-1)?.body ?? '')).toEqual({
@@ -62,8 +62,10 @@ describe('an id with a tag', () => {
 
   it('meets nothing on a cluster that wants number and tag to fit', async () => {
     const { adapter, sandbox, job, stranger } = await startBackup({ jobTag: 'must-match' });
-    expect(await adapter.getJobs([tagged], call)).toEqual([{ kind: 'absent' }]);
-    expect(await adapter.act('CANCEL', targets(tagged), call)).toMatchObject([{ kind: 'refused', problem: { code: 'VENDOR_REJECTED' } }]);
+    expect(await adapter.getJobs([tagged], call)).toEqual([{ kind: 'notFound' }]);
+    expect(await adapter.performAction('CANCEL', targets(tagged), call)).toMatchObject([
+      { kind: 'rejected', problem: { code: 'VENDOR_REJECTED' } },
+    ]);
     expect([job, stranger].map((id) => sandbox.state.job(id)?.status)).toEqual(['RUNNING', 'RUNNING']);
   });
 
@@ -73,7 +75,7 @@ describe('an id with a tag', () => {
     expect(results.map((result) => (result.kind === 'job' ? result.job.vendorId : result.kind))).toEqual([
       tagged,
       job,
-      'absent',
+      'notFound',
       stranger,
       `${job}@nightly-1`,
     ]);

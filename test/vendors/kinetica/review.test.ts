@@ -59,7 +59,7 @@ it('ids are signed: the least one is listed and cancelled like any other', async
   });
   const adapter = connect(url, {});
   expect((await list(adapter)).map((job) => job.vendorId)).toEqual(['-9223372036854775808', '-7']);
-  const answers = await adapter.act('CANCEL', [{ vendorId: '-9223372036854775808', job: null }], call);
+  const answers = await adapter.performAction('CANCEL', [{ vendorId: '-9223372036854775808', job: null }], call);
   expect(answers).toEqual([{ kind: 'accepted', job: null }]);
   expect(bodies.at(-1)).toBe('{"job_ids":[-9223372036854775808],"action":"cancel","options":{}}');
 });

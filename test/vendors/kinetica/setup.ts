@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type Call, isOddRow, type JobQuery, type JobSystemAdapter, startOfList } from '../../../src/jobs/adapter.ts';
+import { type CallContext, isOddRow, type JobQuery, type JobSystemAdapter, startOfList } from '../../../src/jobs/adapter.ts';
 import { createJob, type Job, type JobFields } from '../../../src/jobs/job.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
 import type { TransportSettings } from '../../../src/transport/http-client.ts';
@@ -11,7 +11,7 @@ import { type KineticaSandbox, type KineticaSwitches, startKineticaSandbox } fro
 
 export const nowMs = Date.parse('2026-06-01T12:00:00Z');
 
-export const call: Call = { caller: 'test', signal: new AbortController().signal, credential: null };
+export const call: CallContext = { caller: 'test', signal: new AbortController().signal, credential: null };
 
 export const everything: JobQuery = {
   statuses: null,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionAnswer } from '../../../src/jobs/adapter.ts';
+import type { ActionResponse } from '../../../src/jobs/adapter.ts';
 import type { KineticaSwitches } from '../../../src/vendors/kinetica/sandbox/index.ts';
 import { call, connect, list, read, start, startSandbox, targets } from './setup.ts';
 
-type Kind = ActionAnswer['kind'];
+type Kind = ActionResponse['kind'];
 
 /** Every position of every switch that leaves the cluster able to answer; empty: the defaults. */
 const positions: Partial<KineticaSwitches>[] = [
@@ -67,7 +67,7 @@ describe('the adapter with the sandbox’s switches', () => {
       [failed]: 'FAILED',
       [cancelled]: 'CANCELLED',
     });
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
 
     sandbox.clock.advance(2500);
     expect(await adapter.getProgress?.(await read(adapter, query), call)).toMatchObject({ ok: true, value: { fraction: 0.25 } });
@@ -76,7 +76,7 @@ describe('the adapter with the sandbox’s switches', () => {
     else expect(ofSync).toEqual({ ok: true, value: null });
 
     const stranger = '955555';
-    const answers = await adapter.act('CANCEL', targets(query, waiting, insert, stranger, cancelled), call);
+    const answers = await adapter.performAction('CANCEL', targets(query, waiting, insert, stranger, cancelled), call);
     const kinds = answers.map((answer) => answer.kind);
     expect(kinds).toEqual(expectedKinds(switches));
     const refusedAll = switches.cancelAnswers === 'reject';
@@ -84,22 +84,25 @@ describe('the adapter with the sandbox’s switches', () => {
       refusedAll ? ['RUNNING', 'WAITING', 'RUNNING'] : ['CANCELLED', 'CANCELLED', 'RUNNING'],
     );
     if (refusedAll) {
-      expect(await adapter.act('CANCEL', targets(stranger), call)).toMatchObject([
-        { kind: 'refused', vendorCode: 'S/SJm:188', problem: { code: 'VENDOR_REJECTED', message: expect.stringContaining('not found') } },
+      expect(await adapter.performAction('CANCEL', targets(stranger), call)).toMatchObject([
+        { kind: 'rejected', vendorCode: 'S/SJm:188', problem: { code: 'VENDOR_REJECTED', message: expect.stringContaining('not found') } },
       ]);
-      expect(await adapter.act('CANCEL', targets(query, waiting), call)).toMatchObject([{ kind: 'accepted' }, { kind: 'accepted' }]);
+      expect(await adapter.performAction('CANCEL', targets(query, waiting), call)).toMatchObject([
+        { kind: 'accepted' },
+        { kind: 'accepted' },
+      ]);
     }
 
     sandbox.clock.advance(2000);
     expect((await read(adapter, query)).status).toBe('CANCELLED');
-    expect(await adapter.getJobs([waiting], call)).toEqual([{ kind: 'absent' }]);
+    expect(await adapter.getJobs([waiting], call)).toEqual([{ kind: 'notFound' }]);
   });
 
   function expectedKinds({ cancelAnswers, repeatedCancel }: Partial<KineticaSwitches>): Kind[] {
     // Read again each, and so settled by what the list shows.
-    if (cancelAnswers === 'prose') return Array.from({ length: 5 }, (): Kind => 'unsettled');
-    if (cancelAnswers === 'reject') return Array.from({ length: 5 }, (): Kind => 'refusedTogether');
-    return ['accepted', 'accepted', 'refused', 'refused', repeatedCancel === 'refused' ? 'refused' : 'accepted'];
+    if (cancelAnswers === 'prose') return Array.from({ length: 5 }, (): Kind => 'inconclusive');
+    if (cancelAnswers === 'reject') return Array.from({ length: 5 }, (): Kind => 'batchRejected');
+    return ['accepted', 'accepted', 'rejected', 'rejected', repeatedCancel === 'refused' ? 'rejected' : 'accepted'];
   }
 
   it.each([
@@ -112,7 +115,7 @@ describe('the adapter with the sandbox’s switches', () => {
       const { sandbox, adapter } = await start({ system, errorStatus });
       const id = sandbox.state.addJob();
       expect(await adapter.getJobs([id], call)).toMatchObject([{ kind: 'problem', problem: { code, retryable: true } }]);
-      expect(await adapter.act('CANCEL', targets(id, '7'), call)).toMatchObject([
+      expect(await adapter.performAction('CANCEL', targets(id, '7'), call)).toMatchObject([
         { kind: 'notSent', problem: { code } },
         { kind: 'notSent', problem: { code } },
       ]);
@@ -125,15 +128,17 @@ describe('the adapter with the sandbox’s switches', () => {
     const own = sandbox.state.addJob({ authId: 'svc_superset' });
     const other = sandbox.state.addJob();
     expect((await list(adapter)).map((job) => job.vendorId)).toEqual([own]);
-    const answers = await adapter.act('CANCEL', targets(own, other), call);
-    expect(answers).toMatchObject([{ kind: 'accepted' }, { kind: 'refused', problem: { code: 'VENDOR_REJECTED' } }]);
+    const answers = await adapter.performAction('CANCEL', targets(own, other), call);
+    expect(answers).toMatchObject([{ kind: 'accepted' }, { kind: 'rejected', problem: { code: 'VENDOR_REJECTED' } }]);
   });
 
   it.each(['json', 'html'] as const)('tells wrong credentials from a %s body', async (unauthorizedBody) => {
     const { sandbox, adapter } = await start({ unauthorizedBody });
     sandbox.state.accounts.length = 0;
     expect(await adapter.getJobs(['7'], call)).toMatchObject([{ kind: 'problem', problem: { code: 'VENDOR_CREDENTIALS' } }]);
-    expect(await adapter.act('CANCEL', targets('7'), call)).toMatchObject([{ kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } }]);
+    expect(await adapter.performAction('CANCEL', targets('7'), call)).toMatchObject([
+      { kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } },
+    ]);
   });
 });
 

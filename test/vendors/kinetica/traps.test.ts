@@ -11,9 +11,9 @@ describe('Traps of the Kinetica wire', () => {
     const query = sandbox.state.addJob();
     const insert = sandbox.state.addJob({ endpoint: '/insert/records' });
 
-    const answers = await adapter.act('CANCEL', targets(query, insert, '1'), call);
+    const answers = await adapter.performAction('CANCEL', targets(query, insert, '1'), call);
 
-    expect(answers.map((answer) => answer.kind)).toEqual(['accepted', 'refused', 'refused']);
+    expect(answers.map((answer) => answer.kind)).toEqual(['accepted', 'rejected', 'rejected']);
     expect(answers[0]).toEqual({ kind: 'accepted', job: null });
     expect(answers[1]).toMatchObject({ problem: { code: 'VENDOR_REJECTED', message: expect.stringContaining('cannot be cancelled') } });
     expect(adapter.actions.CANCEL.acceptedState).toBeNull();
@@ -51,10 +51,10 @@ describe('Traps of the Kinetica wire', () => {
       // Refused credentials would be left alone for minutes.
       expect(sandbox.requests.count('POST', '/admin/show/jobs')).toBe(round);
     }
-    const answers = await adapter.act('CANCEL', targets(id, '7'), call);
+    const answers = await adapter.performAction('CANCEL', targets(id, '7'), call);
     expect(answers).toMatchObject([
-      { kind: 'refused', problem: { code: 'ACCESS_DENIED' } },
-      { kind: 'refused', problem: { code: 'ACCESS_DENIED' } },
+      { kind: 'rejected', problem: { code: 'ACCESS_DENIED' } },
+      { kind: 'rejected', problem: { code: 'ACCESS_DENIED' } },
     ]);
   });
 
@@ -77,7 +77,7 @@ describe('Traps of the Kinetica wire', () => {
     expect(ids[0]).toBe('9007199254740993');
 
     expect((await list(adapter)).map((job) => job.vendorId)).toEqual(ids);
-    const [answer] = await adapter.act('CANCEL', targets('9007199254740993'), call);
+    const [answer] = await adapter.performAction('CANCEL', targets('9007199254740993'), call);
 
     expect(answer?.kind).toBe('accepted');
     expect(ids.map((id) => sandbox.state.job(id)?.status)).toEqual(['CANCELLED', 'RUNNING', 'RUNNING', 'RUNNING']);
@@ -101,14 +101,14 @@ describe('Traps of the Kinetica wire', () => {
     const id = sandbox.state.addJob();
     expect(await adapter.getJobs([id], call)).toMatchObject([{ kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
     // Which outcome is whose can't be told, and the request was carried out.
-    expect(await adapter.act('CANCEL', targets(id), call)).toMatchObject([{ kind: 'unsettled' }]);
+    expect(await adapter.performAction('CANCEL', targets(id), call)).toMatchObject([{ kind: 'inconclusive' }]);
   });
 
   it('7. not in the list is not cancelled: a vanished sync job is absent, never CANCELLED', async () => {
     const { sandbox, adapter } = await start({ stopMs: 0 });
     const id = sandbox.state.addJob({ kind: 'sync' });
-    expect(await adapter.act('CANCEL', targets(id), call)).toEqual([{ kind: 'accepted', job: null }]);
-    expect(await adapter.getJobs([id], call)).toEqual([{ kind: 'absent' }]);
+    expect(await adapter.performAction('CANCEL', targets(id), call)).toEqual([{ kind: 'accepted', job: null }]);
+    expect(await adapter.getJobs([id], call)).toEqual([{ kind: 'notFound' }]);
   });
 
   it('8. forgetting show_async_jobs, or sending a boolean: finished async jobs are listed', async () => {
@@ -134,7 +134,7 @@ describe('Traps of the Kinetica wire', () => {
     expect(backup.state.addJob()).toBe(id);
     primary.faults.add({ fault: { kind: 'reset', applied: false }, times: 'always' });
 
-    expect(await adapter.act('CANCEL', targets(id), call)).toMatchObject([{ kind: 'unsettled' }]);
+    expect(await adapter.performAction('CANCEL', targets(id), call)).toMatchObject([{ kind: 'inconclusive' }]);
 
     expect(primary.requests.count()).toBe(1);
     expect(backup.requests.count()).toBe(0);
@@ -146,7 +146,7 @@ describe('Traps of the Kinetica wire', () => {
     async (stoppingWord) => {
       const { sandbox, adapter } = await start({ stoppingWord, stopMs: 1500 });
       const id = sandbox.state.addJob({ progress: 40 });
-      await adapter.act('CANCEL', targets(id), call);
+      await adapter.performAction('CANCEL', targets(id), call);
 
       const stopping = await read(adapter, id);
       expect(sandbox.state.job(id)).toMatchObject({ status: 'CANCELLED', running: true });
@@ -197,10 +197,10 @@ describe('Traps of the Kinetica wire', () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.faults.add({ fault: { kind: 'answer', status: 502, applied: true }, path: '/admin/alter/jobs', times: 'always' });
-    expect(await adapter.act('CANCEL', targets(id), call)).toMatchObject([{ kind: 'unsettled' }]);
+    expect(await adapter.performAction('CANCEL', targets(id), call)).toMatchObject([{ kind: 'inconclusive' }]);
     await list(adapter);
     await adapter.getProgress?.(await read(adapter, id), call);
-    await adapter.check(call);
+    await adapter.checkHealth(call);
     expect(sandbox.requests.count('POST', '/admin/alter/jobs')).toBe(1);
     expect(sandbox.requests.count('POST', '/create/job')).toBe(0);
   });
@@ -211,9 +211,9 @@ describe('Traps of the Kinetica wire', () => {
       seen.push(request.headers.authorization);
       response.writeHead(400, { 'content-type': 'application/json' }).end(errorBody('anything'));
     });
-    await connect(url, {}).check(call);
-    await connect(url, { token: 'abc' }).check(call);
-    await connect(url, { username: 'ops_müller', password: 'grün' }).check(call);
+    await connect(url, {}).checkHealth(call);
+    await connect(url, { token: 'abc' }).checkHealth(call);
+    await connect(url, { username: 'ops_müller', password: 'grün' }).checkHealth(call);
     expect(seen).toEqual([undefined, 'Bearer abc', `Basic ${Buffer.from('ops_müller:grün', 'utf8').toString('base64')}`]);
   });
 
@@ -224,7 +224,7 @@ describe('Traps of the Kinetica wire', () => {
       const id = sandbox.state.addJob();
       const source = adapter.listJobs(everything)[0];
       expect(await source?.readPage(startOfList, 50, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
-      expect(await adapter.act('CANCEL', targets(id), call)).toMatchObject([{ kind: 'unsettled' }]);
+      expect(await adapter.performAction('CANCEL', targets(id), call)).toMatchObject([{ kind: 'inconclusive' }]);
     },
   );
 
@@ -234,7 +234,9 @@ describe('Traps of the Kinetica wire', () => {
       request.socket.once('close', () => closed.push(request.url ?? ''));
     });
     const adapter = connect(url, {}, { timeoutMs: 50 });
-    expect(await adapter.act('CANCEL', targets('7'), call)).toMatchObject([{ kind: 'unsettled', problem: { code: 'TIMED_OUT' } }]);
+    expect(await adapter.performAction('CANCEL', targets('7'), call)).toMatchObject([
+      { kind: 'inconclusive', problem: { code: 'TIMED_OUT' } },
+    ]);
     await expect.poll(() => closed).toEqual(['/admin/alter/jobs']);
   });
 
@@ -249,10 +251,10 @@ describe('Traps of the Kinetica wire', () => {
   it('17. using the 6.2 notion of ids: 32 bits are enough there and nowhere else', async () => {
     const { sandbox, adapter } = await start({ version: '6.2' });
     const id = sandbox.state.addJob();
-    expect(await adapter.act('CANCEL', targets(id), call)).toMatchObject([{ kind: 'accepted' }]);
-    expect(await adapter.act('CANCEL', targets('2147483648'), call)).toMatchObject([{ kind: 'refused' }]);
-    for (const wide of ['2147483648', '9007199254740993', '9223372036854775807']) expect(adapter.refuseVendorId(wide)).toBeNull();
-    expect(adapter.refuseVendorId('9223372036854775808')).not.toBeNull();
+    expect(await adapter.performAction('CANCEL', targets(id), call)).toMatchObject([{ kind: 'accepted' }]);
+    expect(await adapter.performAction('CANCEL', targets('2147483648'), call)).toMatchObject([{ kind: 'rejected' }]);
+    for (const wide of ['2147483648', '9007199254740993', '9223372036854775807']) expect(adapter.checkVendorId(wide)).toBeNull();
+    expect(adapter.checkVendorId('9223372036854775808')).not.toBeNull();
   });
 
   it('18. own polling calls show up as jobs of the service user: they are hidden, and only named jobs are cancelled', async () => {
@@ -262,8 +264,8 @@ describe('Traps of the Kinetica wire', () => {
     const named = sandbox.state.addJob({ authId: 'admin' });
 
     expect((await list(adapter)).map((job) => job.vendorId)).toEqual([other, named]);
-    expect(await adapter.getJobs([own], call)).toEqual([{ kind: 'absent' }]);
-    await adapter.act('CANCEL', targets(named), call);
+    expect(await adapter.getJobs([own], call)).toEqual([{ kind: 'notFound' }]);
+    await adapter.performAction('CANCEL', targets(named), call);
     expect([own, other].map((id) => sandbox.state.job(id)?.status)).toEqual(['RUNNING', 'RUNNING']);
   });
 

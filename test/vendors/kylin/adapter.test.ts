@@ -28,7 +28,7 @@ describe('Reading by id', () => {
       createdAt: new Date(nowMs),
       startedAt: new Date(nowMs),
     });
-    expect(await adapter.getJobs([unknownId], call)).toEqual([{ kind: 'absent' }]);
+    expect(await adapter.getJobs([unknownId], call)).toEqual([{ kind: 'notFound' }]);
     expect(sandbox.requests.all()).toHaveLength(2);
   });
 
@@ -38,8 +38,8 @@ describe('Reading by id', () => {
     const ids = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'].map((id) => `${id}-${model}`);
     for (const id of ids) sandbox.state.addJob({ id });
     for (const id of ids) expect((await read(adapter, id)).vendorId).toBe(id);
-    expect(await adapter.getJobs([model], call)).toEqual([{ kind: 'absent' }]);
-    expect(await adapter.getJobs(['11111111-1111-4111-8111-111111111111'], call)).toEqual([{ kind: 'absent' }]);
+    expect(await adapter.getJobs([model], call)).toEqual([{ kind: 'notFound' }]);
+    expect(await adapter.getJobs(['11111111-1111-4111-8111-111111111111'], call)).toEqual([{ kind: 'notFound' }]);
   });
 
   it('is not misled by names that hold the id, and does not deny a job that is hidden by its own name', async () => {
@@ -53,8 +53,8 @@ describe('Reading by id', () => {
 
   it('refuses what can be no id, without asking', async () => {
     const { sandbox, adapter } = await start();
-    expect(adapter.refuseVendorId(unknownId)).toBeNull();
-    expect(adapter.refuseVendorId(unknownId.replaceAll('0', 'A'))).toContain('UUID');
+    expect(adapter.checkVendorId(unknownId)).toBeNull();
+    expect(adapter.checkVendorId(unknownId.replaceAll('0', 'A'))).toContain('UUID');
     expect(sandbox.requests.all()).toEqual([]);
   });
 
@@ -108,8 +108,8 @@ describe('Acting', () => {
       const isAllowed = fromStates.includes(state);
       expect([state, adapter.actions[action].fromStatuses.includes(target.job.status)]).toEqual([state, isAllowed]);
 
-      const [answer] = await adapter.act(action, [target], call);
-      expect([state, answer?.kind]).toEqual([state, isAllowed ? 'accepted' : 'refused']);
+      const [answer] = await adapter.performAction(action, [target], call);
+      expect([state, answer?.kind]).toEqual([state, isAllowed ? 'accepted' : 'rejected']);
       expect(sentActions(sandbox).at(-1)).toEqual({ action: word, project: 'retail', job_ids: [id] });
       const after = await read(adapter, id);
       expect([state, after.status]).toEqual([state, isAllowed ? status : target.job.status]);
@@ -124,11 +124,11 @@ describe('Acting', () => {
         support: 'NATIVE_BATCH',
         maxBatchSize: null,
         requestSize: 100,
-        readsFirst: true,
+        readBeforeAction: true,
         completesLater: false,
       });
     }
-    expect([CANCEL, PAUSE, RESUME, RESTART].map(({ repeatIsSafe }) => repeatIsSafe)).toEqual([true, true, true, false]);
+    expect([CANCEL, PAUSE, RESUME, RESTART].map(({ safeToRetry }) => safeToRetry)).toEqual([true, true, true, false]);
     expect(START.support).toBe('UNSUPPORTED');
   });
 
@@ -170,8 +170,8 @@ describe('Acting', () => {
     const targets = await targetsOf(adapter, id);
     if (moment === 'afterRead') sandbox.state.changeJob(id, { state: 'SUCCEED' });
     else sandbox.state.hooks.beforeUpdate = () => sandbox.state.changeJob(id, { state: 'SUCCEED' });
-    expect(await adapter.act('PAUSE', targets, call)).toMatchObject([
-      { kind: 'refused', vendorCode, problem: { code: 'VENDOR_REJECTED' } },
+    expect(await adapter.performAction('PAUSE', targets, call)).toMatchObject([
+      { kind: 'rejected', vendorCode, problem: { code: 'VENDOR_REJECTED' } },
     ]);
   });
 
@@ -180,8 +180,8 @@ describe('Acting', () => {
     const id = sandbox.state.addJob({ state: 'RUNNING', node: 'node2' });
     const targets = await targetsOf(adapter, id);
     sandbox.state.hooks.beforeUpdate = () => sandbox.state.changeJob(id, { state: 'SUCCEED' });
-    const [answer] = await adapter.act('PAUSE', targets, call);
-    expect(answer).toMatchObject({ kind: 'refused', vendorCode: 'KE-010032211', problem: { code: 'VENDOR_REJECTED' } });
+    const [answer] = await adapter.performAction('PAUSE', targets, call);
+    expect(answer).toMatchObject({ kind: 'rejected', vendorCode: 'KE-010032211', problem: { code: 'VENDOR_REJECTED' } });
     expect(JSON.stringify(answer)).toContain('as it is in SUCCEED status');
   });
 
@@ -194,8 +194,8 @@ describe('Acting', () => {
       method: 'PUT',
       fault: { kind: 'answer', status: 500, headers: { 'content-type': 'application/json' }, body, applied: true },
     });
-    const [answer] = await adapter.act('CANCEL', targets, call);
-    expect(answer).toMatchObject({ kind: 'unsettled', problem: { code: 'SYSTEM_UNAVAILABLE' } });
+    const [answer] = await adapter.performAction('CANCEL', targets, call);
+    expect(answer).toMatchObject({ kind: 'inconclusive', problem: { code: 'SYSTEM_UNAVAILABLE' } });
     expect(JSON.stringify(answer)).not.toContain('<html>');
   });
 });
@@ -228,11 +228,11 @@ describe('Every position of every switch', () => {
     const done = sandbox.state.addJob({ state: 'SUCCEED' });
     const all = [running, elsewhere, failed, done];
 
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
     expect((await readAll(adapter, {}, 3)).map(({ vendorId }) => vendorId).sort()).toEqual([...all].sort());
     expect((await readAll(adapter, { statuses: new Set(['FAILED']) })).map(({ vendorId }) => vendorId)).toEqual([failed]);
     expect((await readAll(adapter, { types: ['SNAPSHOT_BUILD'] })).map(({ vendorId }) => vendorId)).toEqual([elsewhere]);
-    expect(await adapter.getJobs([unknownId], call)).toEqual([{ kind: 'absent' }]);
+    expect(await adapter.getJobs([unknownId], call)).toEqual([{ kind: 'notFound' }]);
 
     const system = toSystem(adapter);
     const outcome = async (action: JobAction, ids: string[]) => {
@@ -247,8 +247,8 @@ describe('Every position of every switch', () => {
 
     const [target] = await targetsOf(adapter, done);
     if (!target?.job) throw new Error('No job');
-    expect(await adapter.act('CANCEL', [target], call)).toMatchObject([{ kind: 'refused', vendorCode: 'KE-010032217' }]);
-    expect(await adapter.act('CANCEL', [{ vendorId: unknownId, job: null }], call)).toEqual([{ kind: 'absent' }]);
+    expect(await adapter.performAction('CANCEL', [target], call)).toMatchObject([{ kind: 'rejected', vendorCode: 'KE-010032217' }]);
+    expect(await adapter.performAction('CANCEL', [{ vendorId: unknownId, job: null }], call)).toEqual([{ kind: 'notFound' }]);
     expect(await adapter.getSteps?.(target.job, call)).toMatchObject({ ok: true, value: [{ status: 'SUCCEEDED' }, {}, {}] });
   });
 
@@ -257,7 +257,7 @@ describe('Every position of every switch', () => {
     async (node) => {
       const { sandbox, adapter } = await start({ node });
       const id = sandbox.state.addJob();
-      const answers = await adapter.act('CANCEL', await targetsOf(adapter, id), call);
+      const answers = await adapter.performAction('CANCEL', await targetsOf(adapter, id), call);
       expect(answers).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE', retryable: node !== 'queryOnly' } }]);
       expect(sandbox.requests.count('PUT')).toBe(1);
     },
@@ -295,8 +295,8 @@ describe('The request', () => {
     });
     const adapter = connect(`${url}/`, { username: 'jörg', password: 'p:w' });
     const target = { vendorId: unknownId, job: null };
-    await adapter.act('CANCEL', [target], call);
-    await adapter.act('CANCEL', [target], { ...call, credential: 'a credential that Kylin has no use for' });
+    await adapter.performAction('CANCEL', [target], call);
+    await adapter.performAction('CANCEL', [target], { ...call, credential: 'a credential that Kylin has no use for' });
     const expected = {
       method: 'PUT',
       url: '/kylin/api/jobs/status',

@@ -33,8 +33,8 @@ describe('A Kylin that refuses lists of all projects', () => {
     expect(await read(adapter, finance)).toMatchObject({ vendorId: finance, scope: 'finance', status: 'RUNNING' });
     expect(projectsAsked(sandbox)).toEqual([null, 'retail', 'finance']);
     expect(await read(adapter, retail)).toMatchObject({ scope: 'retail' });
-    expect(await kindOf(adapter, other)).toBe('absent');
-    expect(await kindOf(adapter, unknownId)).toBe('absent');
+    expect(await kindOf(adapter, other)).toBe('notFound');
+    expect(await kindOf(adapter, unknownId)).toBe('notFound');
     expect(discoveries(sandbox)).toBe(1);
   });
 
@@ -47,7 +47,7 @@ describe('A Kylin that refuses lists of all projects', () => {
     // A job that is no more there is looked for elsewhere, once.
     sandbox.state.removeJob(finance);
     sandbox.requests.clear();
-    expect(await kindOf(adapter, finance)).toBe('absent');
+    expect(await kindOf(adapter, finance)).toBe('notFound');
     expect(projectsAsked(sandbox)).toEqual(['finance', 'retail']);
   });
 
@@ -69,19 +69,19 @@ describe('A Kylin that refuses lists of all projects', () => {
 
   it('is well if one project answers', async () => {
     const { sandbox, adapter } = await start();
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
     expect(projectsAsked(sandbox)).toEqual([null, 'retail']);
-    await adapter.check(call);
+    await adapter.checkHealth(call);
     expect(projectsAsked(sandbox)).toEqual([null, 'retail', 'retail']);
     sandbox.state.accounts.find('etl_svc', true)?.permissions.delete('retail');
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
   });
 
   it('has nothing for an account without the permission, and says which', async () => {
     const { adapter, retail } = await start(reader);
     const problem = { code: 'ACCESS_DENIED', message: expect.stringMatching(/no project in which its user has the Operation permission/) };
     expect(await adapter.getJobs([retail], call)).toMatchObject([{ kind: 'problem', problem }]);
-    expect(await adapter.check(call)).toMatchObject(problem);
+    expect(await adapter.checkHealth(call)).toMatchObject(problem);
   });
 
   it('answers a global administrator as before, in one request each', async () => {
@@ -89,7 +89,7 @@ describe('A Kylin that refuses lists of all projects', () => {
     const admin = connect(sandbox.url, sandbox.settings);
     await read(admin, other);
     await read(admin, retail);
-    await admin.check(call);
+    await admin.checkHealth(call);
     expect(projectsAsked(sandbox)).toEqual([null, null, null]);
   });
 });
@@ -98,8 +98,8 @@ describe('Configured projects', () => {
   it('are the only ones that are asked', async () => {
     const { sandbox, adapter, retail, finance } = await start({ ...operator, projects: ['finance'] });
     expect(await kindOf(adapter, finance)).toBe('job');
-    expect(await kindOf(adapter, retail)).toBe('absent');
-    expect(await adapter.check(call)).toBeNull();
+    expect(await kindOf(adapter, retail)).toBe('notFound');
+    expect(await adapter.checkHealth(call)).toBeNull();
     expect(new Set(projectsAsked(sandbox))).toEqual(new Set(['finance']));
     expect(discoveries(sandbox)).toBe(0);
   });
@@ -112,7 +112,7 @@ describe('Configured projects', () => {
     expect(await kindOf(adapter, finance)).toBe('job');
     const problem = { code, message: expect.stringContaining(words) };
     expect(await adapter.getJobs([unknownId], call)).toMatchObject([{ kind: 'problem', problem }]);
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
   });
 
   it('name the project of a job whose row does not', async () => {

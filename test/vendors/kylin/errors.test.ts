@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { performAction } from '../../../src/actions/perform-action.ts';
 import type { JobAction } from '../../../src/jobs/job.ts';
-import { describeError, isPassing, refusesCredentials } from '../../../src/vendors/kylin/adapter/errors.ts';
+import { describeError, isTransientError, refusesCredentials } from '../../../src/vendors/kylin/adapter/errors.ts';
 import { call, start, targetsOf, toSystem } from './setup.ts';
 
 const headers = { 'content-type': 'application/json' };
@@ -16,7 +16,7 @@ async function answersTo(action: JobAction, status: number, body: string, jobs =
   const ids = Array.from({ length: jobs }, () => sandbox.state.addJob({ state: 'RUNNING' }));
   const targets = await targetsOf(adapter, ...ids);
   sandbox.faults.add({ method: 'PUT', fault: { kind: 'answer', status, headers, body, applied: false } });
-  return adapter.act(action, targets, call);
+  return adapter.performAction(action, targets, call);
 }
 
 describe('A code of Kylin in an answer to an action', () => {
@@ -27,32 +27,32 @@ describe('A code of Kylin in an answer to an action', () => {
     ['KE-040023203', 'notSent', 'SYSTEM_UNAVAILABLE', 'query-only'],
     ['KE-010021004', 'notSent', 'SYSTEM_UNAVAILABLE', 'job node'],
     ['KE-010003209', 'notSent', 'VENDOR_CREDENTIALS', 'Check username'],
-    ['KE-010032220', 'refused', 'VENDOR_REJECTED', 'refused'],
-    ['KE-010032221', 'refused', 'VENDOR_REJECTED', 'refused'],
+    ['KE-010032220', 'rejected', 'VENDOR_REJECTED', 'refused'],
+    ['KE-010032221', 'rejected', 'VENDOR_REJECTED', 'refused'],
     // A job error of a release to come.
-    ['KE-010032299', 'refused', 'VENDOR_REJECTED', 'refused'],
-    ['KE-010031101', 'refused', 'VENDOR_REJECTED', 'refused'],
+    ['KE-010032299', 'rejected', 'VENDOR_REJECTED', 'refused'],
+    ['KE-010031101', 'rejected', 'VENDOR_REJECTED', 'refused'],
     // An unknown code: the action may have been carried out.
-    ['KE-010055001', 'unsettled', 'VENDOR_REJECTED', 'refused'],
-    ['KE-050032219', 'unsettled', 'SYSTEM_UNAVAILABLE', 'failed inside'],
-    [null, 'unsettled', 'SYSTEM_UNAVAILABLE', 'failed inside'],
+    ['KE-010055001', 'inconclusive', 'VENDOR_REJECTED', 'refused'],
+    ['KE-050032219', 'inconclusive', 'SYSTEM_UNAVAILABLE', 'failed inside'],
+    [null, 'inconclusive', 'SYSTEM_UNAVAILABLE', 'failed inside'],
   ])('%s: %s, %s', async (code, kind, problemCode, words) => {
     const [answer] = await answersTo('CANCEL', 500, envelope(code));
     expect(answer).toMatchObject({ kind, problem: { code: problemCode, message: expect.stringContaining(words) } });
   });
 
   it.each([
-    ['CANCEL', 'unsettled'],
-    ['RESTART', 'unsettled'],
-    ['PAUSE', 'refused'],
-    ['RESUME', 'refused'],
+    ['CANCEL', 'inconclusive'],
+    ['RESTART', 'inconclusive'],
+    ['PAUSE', 'rejected'],
+    ['RESUME', 'rejected'],
   ] as const)('KE-010032215 after %s is %s: discarding and restarting stop the Spark application first', async (action, kind) => {
     expect(await answersTo(action, 500, envelope('KE-010032215'))).toMatchObject([{ kind }]);
   });
 
   it('leaves open which of several jobs was changed before an illegal transition', async () => {
     const answers = await answersTo('CANCEL', 500, envelope('KE-010032215'), 2);
-    expect(answers.map(({ kind }) => kind)).toEqual(['refusedTogether', 'refusedTogether']);
+    expect(answers.map(({ kind }) => kind)).toEqual(['batchRejected', 'batchRejected']);
   });
 
   it('of another node is certain only for a job that was named alone', async () => {
@@ -61,8 +61,8 @@ describe('A code of Kylin in an answer to an action', () => {
       { kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE' } },
     ]);
     const both = await answersTo('CANCEL', 500, remote('KE-040024201'), 2);
-    expect(both.map(({ kind }) => kind)).toEqual(['unsettled', 'unsettled']);
-    expect(await answersTo('CANCEL', 500, remote('KE-010032217'))).toMatchObject([{ kind: 'refused', vendorCode: 'KE-010032217' }]);
+    expect(both.map(({ kind }) => kind)).toEqual(['inconclusive', 'inconclusive']);
+    expect(await answersTo('CANCEL', 500, remote('KE-010032217'))).toMatchObject([{ kind: 'rejected', vendorCode: 'KE-010032217' }]);
   });
 
   it.each(['maintenance', 'recovering'] as const)('says of a Kylin in %s that nothing was changed', async (node) => {
@@ -95,7 +95,7 @@ describe('Words of Kylin that only look like a code', () => {
   ])('%s, quoted: neither shuts the account out nor keeps a read from being repeated', async (_name, status, code) => {
     const answer = { status, headers, text: quoting(code) };
     expect(refusesCredentials(answer)).toBe(false);
-    expect(isPassing(answer)).toBe(status === 500);
+    expect(isTransientError(answer)).toBe(status === 500);
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.faults.add({ method: 'GET', fault: { kind: 'answer', status, headers, body: quoting(code), applied: false } });
@@ -107,11 +107,11 @@ describe('Words of Kylin that only look like a code', () => {
     const locked = { status: 400, headers, text: '{"code":"999","msg":"KE-010003005(User Locked):wait"}' };
     expect(refusesCredentials(locked)).toBe(true);
     expect(refusesCredentials({ ...locked, text: '{"code":"999","msg":"see KE-010003005"}' })).toBe(false);
-    expect(isPassing({ ...locked, status: 500 })).toBe(false);
-    expect(isPassing({ status: 500, headers, text: 'KE-010032217' })).toBe(true);
+    expect(isTransientError({ ...locked, status: 500 })).toBe(false);
+    expect(isTransientError({ status: 500, headers, text: 'KE-010032217' })).toBe(true);
   });
 
   it('do not make an open outcome a refusal', async () => {
-    expect(await answersTo('CANCEL', 500, quoting('KE-010032217'))).toMatchObject([{ kind: 'unsettled' }]);
+    expect(await answersTo('CANCEL', 500, quoting('KE-010032217'))).toMatchObject([{ kind: 'inconclusive' }]);
   });
 });

@@ -15,28 +15,28 @@ const html = (status: number, applied = false, headers = {}): Fault => ({
 
 describe('What goes wrong on the way of an action', () => {
   it.each<[string, Fault, string, string]>([
-    ['reset before it arrived', { kind: 'reset', applied: false }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['reset after it was done', { kind: 'reset', applied: true }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['no answer', { kind: 'hang', applied: true }, 'unsettled', 'TIMED_OUT'],
-    ['half an answer', { kind: 'truncate' }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['an empty answer', { kind: 'empty' }, 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['an endless answer', { kind: 'flood', bytes: 3_000_000 }, 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['a 500 page', html(500), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['a 502 page', html(502, true), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['a 503 page', html(503), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['a 504 page', html(504, true), 'unsettled', 'TIMED_OUT'],
-    ['a 200 page', html(200), 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['a 408 page', html(408), 'unsettled', 'TIMED_OUT'],
+    ['reset before it arrived', { kind: 'reset', applied: false }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['reset after it was done', { kind: 'reset', applied: true }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['no answer', { kind: 'hang', applied: true }, 'inconclusive', 'TIMED_OUT'],
+    ['half an answer', { kind: 'truncate' }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['an empty answer', { kind: 'empty' }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['an endless answer', { kind: 'flood', bytes: 3_000_000 }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['a 500 page', html(500), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['a 502 page', html(502, true), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['a 503 page', html(503), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['a 504 page', html(504, true), 'inconclusive', 'TIMED_OUT'],
+    ['a 200 page', html(200), 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['a 408 page', html(408), 'inconclusive', 'TIMED_OUT'],
     ['a 302 page', html(302), 'notSent', 'BAD_VENDOR_ANSWER'],
     ['a 401 page', html(401), 'notSent', 'VENDOR_CREDENTIALS'],
-    ['a 403 page', html(403), 'refused', 'ACCESS_DENIED'],
+    ['a 403 page', html(403), 'rejected', 'ACCESS_DENIED'],
     ['a 404 page', html(404), 'notSent', 'BAD_VENDOR_ANSWER'],
     ['a 429 page', html(429), 'notSent', 'RATE_LIMITED'],
   ])('%s: sent once, and answered with what is true of it', async (_name, fault, kind, code) => {
     const { sandbox, adapter } = await start({}, shortTransport);
     const targets = await targetsOf(adapter, sandbox.state.addJob());
     sandbox.faults.add({ method: 'PUT', fault, times: 'always' });
-    expect(await adapter.act('CANCEL', targets, call)).toMatchObject([{ kind, problem: { code } }]);
+    expect(await adapter.performAction('CANCEL', targets, call)).toMatchObject([{ kind, problem: { code } }]);
     expect(sandbox.requests.count('PUT')).toBe(1);
   });
 
@@ -46,7 +46,9 @@ describe('What goes wrong on the way of an action', () => {
       const id = sandbox.state.addJob();
       const targets = await targetsOf(adapter, id);
       sandbox.state.failUnexpectedly({ applied });
-      expect(await adapter.act('CANCEL', targets, call)).toMatchObject([{ kind: 'unsettled', problem: { code: 'SYSTEM_UNAVAILABLE' } }]);
+      expect(await adapter.performAction('CANCEL', targets, call)).toMatchObject([
+        { kind: 'inconclusive', problem: { code: 'SYSTEM_UNAVAILABLE' } },
+      ]);
       expect(sandbox.state.getJob(id)?.state).toBe(applied ? 'DISCARDED' : 'READY');
     }
   });
@@ -54,7 +56,9 @@ describe('What goes wrong on the way of an action', () => {
   it('nobody there: certainly not sent', async () => {
     const { sandbox, adapter } = await start();
     await sandbox.close();
-    expect(await adapter.act('CANCEL', [target], call)).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE' } }]);
+    expect(await adapter.performAction('CANCEL', [target], call)).toMatchObject([
+      { kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE' } },
+    ]);
   });
 });
 
@@ -82,14 +86,14 @@ describe('What goes wrong on the way of a read', () => {
     expect(await listOf(adapter).readPage(startOfList, 10, call)).toMatchObject({ ok: false, problem: { code } });
     expect(await adapter.getSteps?.(job, call)).toMatchObject({ ok: false, problem: { code } });
     // Another adapter: after so many failures in a row the first would send nothing more.
-    expect(await connect(sandbox.url, settings, shortTransport).check(call)).toMatchObject({ code });
+    expect(await connect(sandbox.url, settings, shortTransport).checkHealth(call)).toMatchObject({ code });
   });
 
   it('passes over a 502 and a 500 without a code', async () => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: html(502) });
     sandbox.faults.add({ fault: html(500) });
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
     expect(sandbox.requests.all()).toHaveLength(3);
   });
 });

@@ -2,8 +2,8 @@ import { describe, expect, it, test } from 'vitest';
 import { checks } from '../../../src/conformance/index.ts';
 import type { ServedSystem } from '../../../src/job-service/served-system.ts';
 import type { JobSystemAdapter } from '../../../src/jobs/adapter.ts';
+import { iterateJobs } from '../../../src/listing/iterate-jobs.ts';
 import { type JobPage, type ListOptions, listJobs } from '../../../src/listing/list-jobs.ts';
-import { walkJobs } from '../../../src/listing/walk.ts';
 import { call, connect, minuteMs, nowMs, sentQueries, startSandbox, toSystem } from './setup.ts';
 
 const operator = { username: 'etl_svc', password: 'nightly-loads' };
@@ -56,7 +56,7 @@ async function walk(system: ServedSystem, options: Partial<ListOptions>, between
 async function select(system: ServedSystem) {
   const ids: string[] = [];
   const problems: string[] = [];
-  for await (const rows of walkJobs(system, {}, call)) {
+  for await (const rows of iterateJobs(system, {}, call)) {
     if (rows.ok) ids.push(...rows.value.map(({ vendorId }) => vendorId));
     else problems.push(rows.problem.code);
   }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createProblem } from '../../../src/jobs/problem.ts';
 import type { Reply } from '../../../src/vendors/kylin/adapter/calls.ts';
-import { createProjects, mostProjects } from '../../../src/vendors/kylin/adapter/projects.ts';
+import { createProjects, maxProjects } from '../../../src/vendors/kylin/adapter/projects.ts';
 import type { ProjectList } from '../../../src/vendors/kylin/adapter/wire.ts';
 import { call } from './setup.ts';
 
-const denied: Reply<never> = { kind: 'refused', problem: createProblem('ACCESS_DENIED', 'no'), vendorCode: 'KE-010024001', certain: true };
+const denied: Reply<never> = { kind: 'rejected', problem: createProblem('ACCESS_DENIED', 'no'), vendorCode: 'KE-010024001', certain: true };
 const unknown: Reply<never> = { ...denied, vendorCode: 'KE-010001201' };
 const down: Reply<never> = { kind: 'failed', problem: createProblem('SYSTEM_UNAVAILABLE', 'down'), mayHaveArrived: false };
 
@@ -103,7 +103,7 @@ describe('Projects', () => {
     projects.learn(null, denied);
     const selection = await projects.select(call);
     expect(selection).toMatchObject({ ok: true, value: { leftOut: 30 } });
-    expect(selection.ok && selection.value?.names).toHaveLength(mostProjects);
+    expect(selection.ok && selection.value?.names).toHaveLength(maxProjects);
   });
 
   it('never asks beyond the configured ones', async () => {

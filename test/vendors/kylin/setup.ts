@@ -5,7 +5,7 @@ import { createSharedActions } from '../../../src/actions/shared-actions.ts';
 import type { ServedSystem } from '../../../src/job-service/served-system.ts';
 import {
   type ActionTarget,
-  type Call,
+  type CallContext,
   type JobQuery,
   type JobSystemAdapter,
   type ListPage,
@@ -28,7 +28,7 @@ import type { KylinSwitches } from '../../../src/vendors/kylin/sandbox/switches.
 export const nowMs = Date.parse('2026-06-01T12:00:00Z');
 export const minuteMs = 60_000;
 
-export const call: Call = { caller: 'test', signal: new AbortController().signal, credential: null };
+export const call: CallContext = { caller: 'test', signal: new AbortController().signal, credential: null };
 
 export const everything: JobQuery = {
   statuses: null,

@@ -26,7 +26,7 @@ describe('Traps of the Kylin wire', () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ state: 'RUNNING' });
 
-    const answers = await adapter.act('PAUSE', await targetsOf(adapter, id), call);
+    const answers = await adapter.performAction('PAUSE', await targetsOf(adapter, id), call);
 
     expect(answers).toEqual([{ kind: 'accepted', job: null }]);
     expect(sandbox.state.getJob(id)?.state).toBe('PAUSED');
@@ -58,15 +58,15 @@ describe('Traps of the Kylin wire', () => {
     const id = sandbox.state.addJob({ state: 'SUCCEED' });
     const done = await targetsOf(adapter, id);
 
-    const [absent] = await adapter.act('CANCEL', [{ vendorId: unknownId, job: null }], call);
-    const [refused] = await adapter.act('CANCEL', done, call);
+    const [absent] = await adapter.performAction('CANCEL', [{ vendorId: unknownId, job: null }], call);
+    const [refused] = await adapter.performAction('CANCEL', done, call);
     sandbox.state.failUnexpectedly();
-    const [broken] = await adapter.act('CANCEL', done, call);
+    const [broken] = await adapter.performAction('CANCEL', done, call);
 
     // All three are HTTP 500 with code 999.
-    expect(absent).toEqual({ kind: 'absent' });
-    expect(refused).toMatchObject({ kind: 'refused', vendorCode: 'KE-010032217', problem: { code: 'VENDOR_REJECTED' } });
-    expect(broken).toMatchObject({ kind: 'unsettled' });
+    expect(absent).toEqual({ kind: 'notFound' });
+    expect(refused).toMatchObject({ kind: 'rejected', vendorCode: 'KE-010032217', problem: { code: 'VENDOR_REJECTED' } });
+    expect(broken).toMatchObject({ kind: 'inconclusive' });
   });
 
   it('4. retrying on 500: only reads, only where Kylin gives no code of its own', async () => {
@@ -85,7 +85,7 @@ describe('Traps of the Kylin wire', () => {
     expect(sandbox.requests.count('GET')).toBe(1);
 
     sandbox.state.failUnexpectedly();
-    await adapter.act('PAUSE', [target], call);
+    await adapter.performAction('PAUSE', [target], call);
     expect(sandbox.requests.count('PUT')).toBe(1);
   });
 
@@ -96,10 +96,10 @@ describe('Traps of the Kylin wire', () => {
     const [target] = await targetsOf(adapter, id);
     if (!target?.job) throw new Error('No job');
 
-    const answers = await adapter.act('CANCEL', [{ ...target, job: { ...target.job, scope: 'finance' } }], call);
+    const answers = await adapter.performAction('CANCEL', [{ ...target, job: { ...target.job, scope: 'finance' } }], call);
     expect(answers).toEqual([{ kind: 'accepted', job: null }]);
     expect(sandbox.state.getJob(id)?.state).toBe('READY');
-    expect(adapter.actions.CANCEL).toMatchObject({ acceptedState: null, unchangedMeans: 'REFUSED' });
+    expect(adapter.actions.CANCEL).toMatchObject({ acceptedState: null, unchangedOutcome: 'REFUSED' });
 
     // Through the core: the job changes project between the read and the update, Kylin says 000, and the job is read again.
     sandbox.state.hooks.afterChecks = () => sandbox.state.changeJob(id, { project: 'finance' });
@@ -111,7 +111,7 @@ describe('Traps of the Kylin wire', () => {
     const { sandbox, adapter } = await start();
     const ids = [sandbox.state.addJob({ state: 'RUNNING' }), sandbox.state.addJob({ state: 'ERROR' })];
     const targets = await targetsOf(adapter, ...ids);
-    for (const action of ['CANCEL', 'PAUSE', 'RESUME', 'RESTART'] as const) await adapter.act(action, targets, call);
+    for (const action of ['CANCEL', 'PAUSE', 'RESUME', 'RESTART'] as const) await adapter.performAction(action, targets, call);
     const bodies = sentActions(sandbox);
     expect(bodies).toHaveLength(4);
     for (const body of bodies) expect(Object.keys(body as object)).toEqual(['action', 'project', 'job_ids']);
@@ -125,8 +125,8 @@ describe('Traps of the Kylin wire', () => {
       const targets = await targetsOf(adapter, ...good, bad);
       sandbox.state.changeJob(bad, { state: 'SUCCEED' });
 
-      const answers = await adapter.act('CANCEL', targets, call);
-      expect(answers.map(({ kind }) => kind)).toEqual(['refusedTogether', 'refusedTogether', 'refusedTogether']);
+      const answers = await adapter.performAction('CANCEL', targets, call);
+      expect(answers.map(({ kind }) => kind)).toEqual(['batchRejected', 'batchRejected', 'batchRejected']);
       expect(good.map((id) => sandbox.state.getJob(id)?.state)).toEqual(['RUNNING', 'PAUSED']);
 
       sandbox.state.changeJob(bad, { state: 'ERROR' });
@@ -136,10 +136,10 @@ describe('Traps of the Kylin wire', () => {
       // The bad one ends after it was read and before it is sent.
       system.adapter = {
         ...adapter,
-        async act(action, group, groupCall) {
+        async performAction(action, group, groupCall) {
           if (isFirst) sandbox.state.changeJob(bad, { state: 'SUCCEED' });
           isFirst = false;
-          return adapter.act(action, group, groupCall);
+          return adapter.performAction(action, group, groupCall);
         },
         getJobs,
       };
@@ -172,7 +172,7 @@ describe('Traps of the Kylin wire', () => {
     const [target] = await targetsOf(adapter, id);
     if (!target?.job) throw new Error('No job');
 
-    const answers = await adapter.act('CANCEL', [{ ...target, job: { ...target.job, scope: null } }], call);
+    const answers = await adapter.performAction('CANCEL', [{ ...target, job: { ...target.job, scope: null } }], call);
 
     expect(answers).toEqual([{ kind: 'accepted', job: null }]);
     expect(sentActions(sandbox)).toEqual([{ action: 'DISCARD', job_ids: [id] }]);
@@ -182,7 +182,8 @@ describe('Traps of the Kylin wire', () => {
   it('9. PUT with no ids means the whole project: it is never sent', async () => {
     const { sandbox, adapter } = await start();
     for (let count = 0; count < 3; count += 1) sandbox.state.addJob();
-    for (const action of ['CANCEL', 'PAUSE', 'RESUME', 'RESTART'] as const) expect(await adapter.act(action, [], call)).toEqual([]);
+    for (const action of ['CANCEL', 'PAUSE', 'RESUME', 'RESTART'] as const)
+      expect(await adapter.performAction(action, [], call)).toEqual([]);
     expect(sandbox.requests.all()).toEqual([]);
     expect([...sandbox.state.jobs()].map(({ state }) => state)).toEqual(['READY', 'READY', 'READY']);
   });
@@ -198,7 +199,7 @@ describe('Traps of the Kylin wire', () => {
     expect(sentQueries(sandbox)[0]?.statuses).toBe('STOPPED,FINISHED');
 
     const targets = await targetsOf(adapter, paused);
-    for (const action of ['CANCEL', 'PAUSE', 'RESUME', 'RESTART'] as const) await adapter.act(action, targets, call);
+    for (const action of ['CANCEL', 'PAUSE', 'RESUME', 'RESTART'] as const) await adapter.performAction(action, targets, call);
     expect(sentActions(sandbox).map((body) => (body as { action: string }).action)).toEqual(['DISCARD', 'PAUSE', 'RESUME', 'RESTART']);
   });
 
@@ -224,14 +225,14 @@ describe('Traps of the Kylin wire', () => {
       const id = sandbox.state.addJob({ state: 'RUNNING' });
       sandbox.clock.advance(minuteMs);
 
-      await adapter.act('PAUSE', await targetsOf(adapter, id), call);
+      await adapter.performAction('PAUSE', await targetsOf(adapter, id), call);
       expect(sandbox.state.getJob(id)?.endTime).toBe(nowMs + minuteMs);
       expect(await read(adapter, id)).toMatchObject({ status: 'PAUSED', finishedAt: null });
 
       sandbox.state.changeJob(id, { state: 'ERROR', endTime: nowMs + minuteMs });
       expect(await read(adapter, id)).toMatchObject({ status: 'FAILED', finishedAt: new Date(nowMs + minuteMs) });
 
-      await adapter.act('RESUME', await targetsOf(adapter, id), call);
+      await adapter.performAction('RESUME', await targetsOf(adapter, id), call);
       expect(await read(adapter, id)).toMatchObject({ status: 'QUEUED', finishedAt: null });
     });
 
@@ -252,7 +253,7 @@ describe('Traps of the Kylin wire', () => {
       expect(first.jobs.map(({ vendorId }) => vendorId)).toEqual([ids[5], ids[4]]);
 
       const before = await read(adapter, ids[5] ?? '');
-      await adapter.act('RESTART', [{ vendorId: before.vendorId, job: before }], call);
+      await adapter.performAction('RESTART', [{ vendorId: before.vendorId, job: before }], call);
       const after = await read(adapter, before.vendorId);
       expect(after.createdAt).toEqual(new Date(nowMs));
       expect(adapter.actions.RESTART.tookEffect?.(before, after)).toBe(true);
@@ -278,10 +279,10 @@ describe('Traps of the Kylin wire', () => {
     const id = sandbox.state.addJob({ state: 'ERROR' });
     const [target] = await targetsOf(adapter, id);
     if (!target?.job || !adapter.getSteps) throw new Error('No job to ask for');
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
     expect(await readAll(adapter)).toHaveLength(1);
     expect(await adapter.getSteps(target.job, call)).toMatchObject({ ok: true });
-    expect(await adapter.act('RESUME', [target], call)).toEqual([{ kind: 'accepted', job: null }]);
+    expect(await adapter.performAction('RESUME', [target], call)).toEqual([{ kind: 'accepted', job: null }]);
   });
 
   it('15. a wrong password in a polling loop locks the account: nothing is sent after the first 401', async () => {
@@ -290,7 +291,7 @@ describe('Traps of the Kylin wire', () => {
     const id = sandbox.state.addJob();
 
     const results = await Promise.all(Array.from({ length: 20 }, () => adapter.getJobs([id], call)));
-    const [answer] = await adapter.act('CANCEL', [{ vendorId: id, job: null }], call);
+    const [answer] = await adapter.performAction('CANCEL', [{ vendorId: id, job: null }], call);
 
     for (const [result] of results) expect(result).toMatchObject({ kind: 'problem', problem: { code: 'VENDOR_CREDENTIALS' } });
     expect(answer).toMatchObject({ kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } });
@@ -307,9 +308,9 @@ describe('Traps of the Kylin wire', () => {
     // Seen is not permitted: what may be done shows only when it is tried.
     expect((await readAll(adapter)).map(({ vendorId }) => vendorId).sort()).toEqual([own, foreign].sort());
     for (const id of [own, foreign]) {
-      const answers = await adapter.act('CANCEL', await targetsOf(adapter, id), call);
+      const answers = await adapter.performAction('CANCEL', await targetsOf(adapter, id), call);
       expect(answers).toMatchObject([
-        { kind: 'refused', problem: { code: 'ACCESS_DENIED', message: expect.stringContaining('Operation permission') } },
+        { kind: 'rejected', problem: { code: 'ACCESS_DENIED', message: expect.stringContaining('Operation permission') } },
       ]);
     }
 
@@ -324,9 +325,9 @@ describe('Traps of the Kylin wire', () => {
     if (!target?.job || !adapter.getSteps) throw new Error('No job to ask for');
 
     sandbox.state.hooks.beforeUpdate = (jobId) => sandbox.state.changeJob(jobId, { state: 'SUCCEED' });
-    const told: unknown[] = [await adapter.act('CANCEL', [target], call)];
+    const told: unknown[] = [await adapter.performAction('CANCEL', [target], call)];
     sandbox.state.changeJob(id, { state: 'RUNNING' });
-    told.push(await adapter.act('PAUSE', [target], call));
+    told.push(await adapter.performAction('PAUSE', [target], call));
     sandbox.state.failUnexpectedly({ times: 3 });
     told.push(await adapter.getJobs([id], call));
     told.push(await adapter.getSteps({ ...target.job, scope: 'nowhere' }, call));
@@ -338,7 +339,7 @@ describe('Traps of the Kylin wire', () => {
     const body = JSON.stringify({ code: '999', data: null, msg, stacktrace: `org.apache.kylin.Z\n\tat a.b(C.java:2)` });
     const headers = { 'content-type': 'application/json' };
     sandbox.faults.add({ method: 'PUT', fault: { kind: 'answer', status: 500, headers, body, applied: false } });
-    told.push(await adapter.act('PAUSE', [target], call));
+    told.push(await adapter.performAction('PAUSE', [target], call));
 
     expect(told).toHaveLength(5);
     for (const result of told) {
@@ -359,7 +360,7 @@ describe('Traps of the Kylin wire', () => {
     });
     expect((await read(adapter, id)).vendorId).toBe(id);
     expect((await readPage(listOf(adapter), 10)).rows).toHaveLength(1);
-    await adapter.check(call);
+    await adapter.checkHealth(call);
     expect(sentQueries(sandbox).map(({ time_filter }) => time_filter)).toEqual(['4', '4', '4']);
   });
 

@@ -132,13 +132,13 @@ describe('reading by id', () => {
     const job = await read(adapter, id);
     expect(job).toMatchObject({ vendorId: String(id), name: null, status: 'SUCCEEDED', vendorStatus: 'SUCCESS' });
     expect(job.raw()).toMatchObject({ id, status: 'SUCCESS', method: 'POST', links: expect.any(Array), progress: expect.any(Array) });
-    expect(await readResult(adapter, id + 1000)).toEqual({ kind: 'absent' });
+    expect(await readResult(adapter, id + 1000)).toEqual({ kind: 'notFound' });
   });
 
   it.each(['', '0', '007', '-1', '1.5', '1e3', ' 7', '７', '12345678901234567890', 'abc', '7/tasks'])('refuses %j as an id', async (id) => {
     const { adapter } = await start();
-    expect(adapter.refuseVendorId(id)).toContain('whole number');
-    expect(adapter.refuseVendorId('9223372036854775807')).toBeNull();
+    expect(adapter.checkVendorId(id)).toContain('whole number');
+    expect(adapter.checkVendorId('9223372036854775807')).toBeNull();
   });
 });
 
@@ -159,8 +159,8 @@ describe('acting', () => {
     const running = sandbox.state.addJob({ status: 'RUNNING' });
     expect(await act(adapter, 'START', scheduled)).toEqual([{ kind: 'accepted', job: null }]);
     expect(sandbox.state.job(scheduled)?.status).toBe('QUEUEING');
-    expect(await act(adapter, 'START', running)).toMatchObject([{ kind: 'refused', vendorCode: 'INVALID_DATA' }]);
-    expect(await act(adapter, 'START', 99)).toMatchObject([{ kind: 'refused', vendorCode: 'INVALID_DATA' }]);
+    expect(await act(adapter, 'START', running)).toMatchObject([{ kind: 'rejected', vendorCode: 'INVALID_DATA' }]);
+    expect(await act(adapter, 'START', 99)).toMatchObject([{ kind: 'rejected', vendorCode: 'INVALID_DATA' }]);
   });
 
   it('starts a job a second time without using up another run', async () => {
@@ -168,7 +168,7 @@ describe('acting', () => {
       const { sandbox, adapter } = await start({ repeatedStart });
       const id = sandbox.state.addJob({ status: 'SCHEDULED', held: true, repeatEveryMs: 86_400_000 });
       await act(adapter, 'START', id);
-      expect(kinds(await act(adapter, 'START', id))).toEqual([repeatedStart]);
+      expect(kinds(await act(adapter, 'START', id))).toEqual([repeatedStart === 'refused' ? 'rejected' : 'accepted']);
       expect(sandbox.state.unfinished()).toHaveLength(1);
     }
   });
@@ -179,7 +179,7 @@ describe('acting', () => {
     for (const [version, support] of Object.entries({ 'v24.3': 'UNSUPPORTED', 'v25.2': 'UNSUPPORTED', 'v25.3': 'NATIVE_BATCH' })) {
       const other = connect(sandbox.url, { ...sandbox.settings, version });
       expect(other.actions.CANCEL.support).toBe(support);
-      expect(await other.check(call)).toBeNull();
+      expect(await other.checkHealth(call)).toBeNull();
     }
   });
 });
@@ -300,10 +300,10 @@ describe.each([{}, ...positions])('with the sandbox’s switches at %j', (switch
     expect(job).toMatchObject({ status: 'SUCCEEDED' });
     expect(await readResult(adapter, id)).toMatchObject({ kind: 'problem', problem: { code: 'RATE_LIMITED', retryAfterSeconds: 10 } });
     expect(await readResult(adapter, 99)).toMatchObject(
-      unknownIsDenied ? { kind: 'problem', problem: { code: 'ACCESS_DENIED' } } : { kind: 'absent' },
+      unknownIsDenied ? { kind: 'problem', problem: { code: 'ACCESS_DENIED' } } : { kind: 'notFound' },
     );
     expect(await readSteps(adapter, job)).toMatchObject({ ok: true, value: [{ status: 'SUCCEEDED' }, { status: 'SUCCEEDED' }] });
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
   });
 
   it('cancels and starts, and tells each job’s own outcome', async () => {
@@ -313,21 +313,21 @@ describe.each([{}, ...positions])('with the sandbox’s switches at %j', (switch
     const running = addJob({ status: 'RUNNING', cancellableWhileRunning: true, held: true });
     const ended = addJob({ status: 'SUCCESS' });
     const answers = await act(adapter, 'CANCEL', queued, ended, running);
-    expect(kinds(answers)).toEqual(['accepted', 'refused', switches.cancelRunning === 'never' ? 'refused' : 'accepted']);
+    expect(kinds(answers)).toEqual(['accepted', 'rejected', switches.cancelRunning === 'never' ? 'rejected' : 'accepted']);
     expect(await act(adapter, 'CANCEL', ended, 99)).toMatchObject([
-      { kind: 'refused', problem: { code: 'VENDOR_REJECTED' } },
-      { kind: 'refused', problem: { code: unknownIsDenied ? 'ACCESS_DENIED' : 'VENDOR_REJECTED' } },
+      { kind: 'rejected', problem: { code: 'VENDOR_REJECTED' } },
+      { kind: 'rejected', problem: { code: unknownIsDenied ? 'ACCESS_DENIED' : 'VENDOR_REJECTED' } },
     ]);
     const scheduled = addJob({ status: 'SCHEDULED' });
-    expect(kinds([...(await act(adapter, 'START', scheduled)), ...(await act(adapter, 'START', ended))])).toEqual(['accepted', 'refused']);
+    expect(kinds([...(await act(adapter, 'START', scheduled)), ...(await act(adapter, 'START', ended))])).toEqual(['accepted', 'rejected']);
   });
 
   it('logs in anew once its session has ended', async () => {
     const { sandbox, adapter } = await start(switches);
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
     sandbox.state.sessions.endAll();
     sandbox.clock.advance(60_000);
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
     expect(sandbox.requests.count('POST', '/auth')).toBe(2);
   });
 });
@@ -337,27 +337,30 @@ describe('switches that change what can be done', () => {
     const { sandbox, adapter } = await start({ cancelAnswersOtherId: true });
     const id = sandbox.state.addJob();
     expect(await act(adapter, 'CANCEL', id)).toMatchObject([
-      { kind: 'unsettled', problem: { message: `vault was asked for job ${id} and answered for ${id + 1}.` } },
+      { kind: 'inconclusive', problem: { message: `vault was asked for job ${id} and answered for ${id + 1}.` } },
     ]);
   });
 
   it('in Configuration Mode nothing is changed, and the way is to wait', async () => {
     const { sandbox, adapter } = await start({ configurationMode: true });
     const id = sandbox.state.addJob();
-    expect(await adapter.check(call)).toMatchObject({ code: 'SYSTEM_UNAVAILABLE', message: expect.stringContaining('Configuration Mode') });
+    expect(await adapter.checkHealth(call)).toMatchObject({
+      code: 'SYSTEM_UNAVAILABLE',
+      message: expect.stringContaining('Configuration Mode'),
+    });
     expect(await act(adapter, 'CANCEL', id)).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE', retryable: true } }]);
     expect(sandbox.state.job(id)?.status).toBe('QUEUED');
   });
 
   it('a downtime is told with its length, and not knocked at again', async () => {
     const { sandbox, adapter } = await start();
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
     sandbox.switches.downtimeMinutes = 45;
     sandbox.requests.clear();
     const problem = { code: 'SYSTEM_UNAVAILABLE', retryAfterSeconds: 2700, message: expect.stringContaining('45 minutes') };
-    expect(await adapter.check(call)).toMatchObject(problem);
+    expect(await adapter.checkHealth(call)).toMatchObject(problem);
     expect(sandbox.requests.all()).toHaveLength(1);
-    expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'unsettled', problem }]);
+    expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'inconclusive', problem }]);
   });
 
   it('a version without the call is told as such', async () => {

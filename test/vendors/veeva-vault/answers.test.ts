@@ -7,18 +7,18 @@ const html = (status: number): Fault => ({ kind: 'answer', status, applied: fals
 
 describe('an action and what comes instead of its answer', () => {
   const cases: [string, Fault, string, string][] = [
-    ['reset before it was carried out', { kind: 'reset', applied: false }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['reset after it was carried out', { kind: 'reset', applied: true }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['no answer', { kind: 'hang', applied: true }, 'unsettled', 'TIMED_OUT'],
-    ['half an answer', { kind: 'truncate' }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['an empty answer', { kind: 'empty' }, 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['a proxy’s page with 200', html(200), 'unsettled', 'BAD_VENDOR_ANSWER'],
-    ['a proxy’s page with 502', html(502), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['a proxy’s page with 503', html(503), 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    ['a proxy’s page with 408', html(408), 'unsettled', 'TIMED_OUT'],
-    ['a flood', { kind: 'flood', bytes: 200_000 }, 'unsettled', 'BAD_VENDOR_ANSWER'],
+    ['reset before it was carried out', { kind: 'reset', applied: false }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['reset after it was carried out', { kind: 'reset', applied: true }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['no answer', { kind: 'hang', applied: true }, 'inconclusive', 'TIMED_OUT'],
+    ['half an answer', { kind: 'truncate' }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['an empty answer', { kind: 'empty' }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['a proxy’s page with 200', html(200), 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['a proxy’s page with 502', html(502), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['a proxy’s page with 503', html(503), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    ['a proxy’s page with 408', html(408), 'inconclusive', 'TIMED_OUT'],
+    ['a flood', { kind: 'flood', bytes: 200_000 }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
     ['a redirect', html(302), 'notSent', 'BAD_VENDOR_ANSWER'],
-    ['a proxy’s 403', html(403), 'refused', 'ACCESS_DENIED'],
+    ['a proxy’s 403', html(403), 'rejected', 'ACCESS_DENIED'],
     ['a proxy’s 404', html(404), 'notSent', 'BAD_VENDOR_ANSWER'],
     ['a proxy’s 429', { ...html(429), headers: { 'retry-after': '7' } } as Fault, 'notSent', 'RATE_LIMITED'],
   ];
@@ -28,7 +28,7 @@ describe('an action and what comes instead of its answer', () => {
     it.each(cases)('%s', async (_name, fault, kind, code) => {
       const { sandbox, adapter } = await start({}, { timeoutMs: 300, maxAnswerBytes: 100_000 });
       const scheduled = sandbox.state.addJobs(2, { status: 'SCHEDULED' });
-      expect(await adapter.check(call)).toBeNull();
+      expect(await adapter.checkHealth(call)).toBeNull();
       sandbox.faults.add({ fault, path });
       const answers = path === '/start_now/' ? await act(adapter, 'START', scheduled[0] ?? 0) : await act(adapter, 'CANCEL', ...scheduled);
       expect(answers).toMatchObject(answers.map(() => ({ kind, problem: { code, message: expect.stringMatching(/\bvault\b/) } })));
@@ -43,9 +43,9 @@ describe('an action and what comes instead of its answer', () => {
 
   it('given up before it was sent is certain', async () => {
     const { sandbox, adapter } = await start();
-    await adapter.check(call);
+    await adapter.checkHealth(call);
     sandbox.requests.clear();
-    const answers = await adapter.act('CANCEL', [{ vendorId: '7', job: null }], { ...call, signal: AbortSignal.abort() });
+    const answers = await adapter.performAction('CANCEL', [{ vendorId: '7', job: null }], { ...call, signal: AbortSignal.abort() });
     expect(answers).toMatchObject([{ kind: 'notSent', problem: { code: 'NOT_ATTEMPTED' } }]);
     expect(sandbox.requests.count()).toBe(0);
   });
@@ -53,14 +53,14 @@ describe('an action and what comes instead of its answer', () => {
 
 describe('an action that the Vault refuses as a whole', () => {
   it.each([
-    [{ type: 'UNEXPECTED_ERROR' }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    [{ type: 'ANYTHING', responseStatus: 'EXCEPTION', httpStatus: 500 }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
-    [{ type: 'UNEXPECTED_ERROR', responseStatus: 'EXCEPTION', applied: true }, 'unsettled', 'SYSTEM_UNAVAILABLE'],
+    [{ type: 'UNEXPECTED_ERROR' }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    [{ type: 'ANYTHING', responseStatus: 'EXCEPTION', httpStatus: 500 }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
+    [{ type: 'UNEXPECTED_ERROR', responseStatus: 'EXCEPTION', applied: true }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     [{ type: 'API_LIMIT_EXCEEDED' }, 'notSent', 'RATE_LIMITED'],
-    [{ type: 'INSUFFICIENT_ACCESS' }, 'refused', 'ACCESS_DENIED'],
-    [{ type: 'RACE_CONDITION' }, 'refusedTogether', 'VENDOR_REJECTED'],
-    [{ type: 'INVALID_DATA' }, 'refusedTogether', 'VENDOR_REJECTED'],
-    [{ type: 'NEVER_HEARD_OF' }, 'refusedTogether', 'VENDOR_REJECTED'],
+    [{ type: 'INSUFFICIENT_ACCESS' }, 'rejected', 'ACCESS_DENIED'],
+    [{ type: 'RACE_CONDITION' }, 'batchRejected', 'VENDOR_REJECTED'],
+    [{ type: 'INVALID_DATA' }, 'batchRejected', 'VENDOR_REJECTED'],
+    [{ type: 'NEVER_HEARD_OF' }, 'batchRejected', 'VENDOR_REJECTED'],
   ] as const)('%j', async (refusal, kind, code) => {
     const { sandbox, adapter } = await start();
     const ids = sandbox.state.addJobs(2, { status: 'SCHEDULED' });
@@ -68,7 +68,7 @@ describe('an action that the Vault refuses as a whole', () => {
     expect(await act(adapter, 'CANCEL', ...ids)).toMatchObject(ids.map(() => ({ kind, problem: { code } })));
     expect(sandbox.requests.count('POST', '/actions/cancel')).toBe(1);
     // Named alone, a job is refused itself.
-    const alone = kind === 'refusedTogether' ? 'refused' : kind;
+    const alone = kind === 'batchRejected' ? 'rejected' : kind;
     for (const [action, path] of [
       ['CANCEL', '/actions/cancel'],
       ['START', '/start_now/'],
@@ -92,7 +92,7 @@ describe('a read and what comes instead of its answer', () => {
     [{ kind: 'flood', bytes: 200_000 }, 'BAD_VENDOR_ANSWER', null],
   ] as [Fault, string, number | null][])('%j is %s after so many tries: %s', async (fault, code, tries) => {
     const { sandbox, adapter } = await start({}, { maxAnswerBytes: 100_000 });
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
     sandbox.requests.clear();
     sandbox.faults.add({ fault, path: '/monitors', times: 'always' });
     expect(await firstPage(adapter)).toMatchObject({ ok: false, problem: { code } });
@@ -130,12 +130,12 @@ describe('answers that no manual describes', () => {
     const page = await firstPage(adapter);
     // Rows that are none are odd ones.
     if (page?.ok) for (const row of page.value.rows) expect(row).toMatchObject({ job: null, problem: { code: 'BAD_VENDOR_ANSWER' } });
-    if (!page?.ok) expect(await adapter.check(call)).not.toBeNull();
-    for (const kind of kinds(await act(adapter, 'CANCEL', 7, 8))) expect(['unsettled', 'refusedTogether']).toContain(kind);
+    if (!page?.ok) expect(await adapter.checkHealth(call)).not.toBeNull();
+    for (const kind of kinds(await act(adapter, 'CANCEL', 7, 8))) expect(['inconclusive', 'batchRejected']).toContain(kind);
     const [started] = await act(adapter, 'START', 7);
     // A bare SUCCESS is all that starting needs, if it can be read.
     expect(started?.kind).toMatch(
-      body.startsWith('{"responseStatus":"SUCCESS"') && !body.includes(deep) ? /accepted/ : /unsettled|refused/,
+      body.startsWith('{"responseStatus":"SUCCESS"') && !body.includes(deep) ? /accepted/ : /inconclusive|rejected/,
     );
   });
 
@@ -152,13 +152,13 @@ describe('answers that no manual describes', () => {
     const server = await startServer(() => ({ responseStatus: 'SUCCESS', data: { id: 8, status: 'RUNNING' }, job_id: 8 }));
     const adapter = connect(server.url, settings);
     expect(await readResult(adapter, 7)).toMatchObject({ kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } });
-    expect(await act(adapter, 'START', 7)).toMatchObject([{ kind: 'unsettled', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
+    expect(await act(adapter, 'START', 7)).toMatchObject([{ kind: 'inconclusive', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
   });
 
   it('of a cancel’s item that is neither yes nor no leave that job open, and only that', async () => {
     const items = [{ responseStatus: 'SUCCESS' }, { responseStatus: 'PERHAPS' }, { responseStatus: 'SUCCESS', data: { id: '9' } }];
     const server = await startServer(() => ({ responseStatus: 'SUCCESS', data: items }));
-    expect(kinds(await act(connect(server.url, settings), 'CANCEL', 7, 8, 9))).toEqual(['unsettled', 'unsettled', 'accepted']);
+    expect(kinds(await act(connect(server.url, settings), 'CANCEL', 7, 8, 9))).toEqual(['inconclusive', 'inconclusive', 'accepted']);
   });
 });
 

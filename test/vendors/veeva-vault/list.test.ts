@@ -32,7 +32,7 @@ async function startFull(ended: number, active: number, switches: Partial<VaultS
     sandbox.state.addJob({ status: 'SCHEDULED', held: true, createdAtMs: startMs - index * hourMs });
   }
   const adapter = connect(sandbox.url, { ...sandbox.settings, reads: 'auto', ...settings });
-  await adapter.check(call);
+  await adapter.checkHealth(call);
   sandbox.requests.clear();
   return { sandbox, adapter, system: systemOf(adapter) };
 }

@@ -10,7 +10,7 @@ const secondMs = 1_000;
 /** A Vault that is read by queries, as far as it accepts them, and the reader of the core in front of it. */
 async function startQueried(switches: Partial<VaultSwitches> = {}, reads: 'auto' | 'vql' = 'auto') {
   const { sandbox, adapter } = await start(switches, {}, { reads });
-  expect(await adapter.check(call)).toBeNull();
+  expect(await adapter.checkHealth(call)).toBeNull();
   sandbox.requests.clear();
   return { sandbox, adapter, reader: readerOf(adapter) };
 }
@@ -99,7 +99,7 @@ describe('jobs that are read by id', () => {
     const { sandbox, adapter } = await startQueried({ queryHistoryKeptMs: 60_000 });
     const old = sandbox.state.addJob({ status: 'SUCCESS', createdAtMs: nowMs - 900_000, endedAtMs: nowMs - 600_000 });
     const recent = sandbox.state.addJob({ status: 'SUCCESS' });
-    expect((await readAll(adapter, [old, recent, 99])).map((read) => read.kind)).toEqual(['job', 'job', 'absent']);
+    expect((await readAll(adapter, [old, recent, 99])).map((read) => read.kind)).toEqual(['job', 'job', 'notFound']);
     expect(statusReads(sandbox)).toBe(2);
     expect(adapter.reads.minIntervalMs).toBe(0);
   });
@@ -139,7 +139,7 @@ describe('jobs that are read by id', () => {
 
   it('whose turn to be queried does not come in time are not sent', async () => {
     const { sandbox, adapter } = await start({ queryDurationMs: 200 }, { concurrency: 30 }, { reads: 'auto' });
-    await adapter.check(call);
+    await adapter.checkHealth(call);
     const stop = new AbortController();
     const reads = Array.from({ length: 6 }, () => adapter.getJobs(['7'], { ...call, signal: stop.signal }));
     await expect.poll(() => queries(sandbox)).toBe(5);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settleAction } from '../../../src/actions/settle-action.ts';
+import { settleAction } from '../../../src/actions/action-outcome.ts';
 import { createListWalk } from '../../../src/reading/list-walk.ts';
 import { createJobReader } from '../../../src/reading/reader.ts';
 import { act, call, connect, everything, listIds, read, readResult, readSteps, settings, start, startServer } from './setup.ts';
@@ -42,7 +42,7 @@ describe('a start whose answer was lost', () => {
     const [id] = sandbox.state.addJobs(1, { status: status as 'CANCELLED' });
     const after = { kind: 'job', job: await read(adapter, id ?? 0) } as const;
     const problem = { code: 'SYSTEM_UNAVAILABLE', message: 'reset', retryable: true, retryAfterSeconds: null } as const;
-    const answer = { kind: 'unsettled', problem } as const;
+    const answer = { kind: 'inconclusive', problem } as const;
     const before = { ...after.job, status: 'SCHEDULED' } as const;
     const evidence = { systemId: 'vault', adapter, action: 'START', before, answer, after, attemptedAt: new Date() } as const;
     expect(settleAction(evidence).kind).toBe(kind);
@@ -72,7 +72,7 @@ describe('a page without its rows', () => {
     const { url } = await startServer(() => ({ responseStatus: 'SUCCESS', responseDetails: { total: 0, limit: 200, offset: 0 } }));
     const adapter = connect(url, settings);
     expect(await listIds(adapter)).toEqual([]);
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
   });
 
   it('is unreadable where it counts some, or says nothing', async () => {
@@ -82,7 +82,7 @@ describe('a page without its rows', () => {
     }));
     const adapter = connect(url, settings);
     await expect(listIds(adapter)).rejects.toThrow('BAD_VENDOR_ANSWER');
-    expect(await adapter.check(call)).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
+    expect(await adapter.checkHealth(call)).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
   });
 
   it('makes a job without tasks', async () => {

@@ -29,7 +29,7 @@ describe('the shared session', () => {
   it('is replaced once for all, also for one who hears late that it had ended', async () => {
     const { sandbox, adapter } = await start();
     const [late, prompt] = sandbox.state.addJobs(2);
-    await adapter.check(call);
+    await adapter.checkHealth(call);
     sandbox.state.sessions.endAll();
     sandbox.faults.add({ fault: { kind: 'slow', ms: 200 }, path: `/${late}` });
     const results = await Promise.all([readResult(adapter, late ?? 0), readResult(adapter, prompt ?? 0)]);
@@ -55,7 +55,7 @@ describe('the shared session', () => {
 
   it('ends with the adapter', async () => {
     const { sandbox, adapter } = await start();
-    await adapter.check(call);
+    await adapter.checkHealth(call);
     expect(sandbox.state.sessions.count()).toBe(1);
     await adapter.close();
     expect(sandbox.state.sessions.count()).toBe(0);
@@ -76,7 +76,7 @@ describe('the shared session', () => {
   it('is not opened after close', async () => {
     const { sandbox, adapter } = await start();
     await adapter.close();
-    expect(await adapter.check(call)).not.toBeNull();
+    expect(await adapter.checkHealth(call)).not.toBeNull();
     expect(sandbox.requests.all()).toEqual([]);
   });
 });
@@ -88,7 +88,7 @@ describe('a login that fails', () => {
     const { sandbox } = await start();
     const { username, password } = sandbox.state.users[name];
     const adapter = connect(sandbox.url, { version: 'v26.1', username, password });
-    const first = await adapter.check(call);
+    const first = await adapter.checkHealth(call);
     expect(first).toMatchObject({ code: 'VENDOR_CREDENTIALS', message: expect.stringContaining('username and password') });
     expect(first?.message).not.toContain(password);
     expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } }]);
@@ -99,7 +99,7 @@ describe('a login that fails', () => {
     const { sandbox } = await start({ lockoutAfter: 2 });
     const adapter = connect(sandbox.url, { ...sandbox.settings, password: 'wrong' });
     const results = await Promise.all([1, 2, 3, 4, 5].map((id) => readResult(adapter, id)));
-    await adapter.check(call);
+    await adapter.checkHealth(call);
     expect(results).toMatchObject(results.map(() => ({ kind: 'problem', problem: { code: 'VENDOR_CREDENTIALS' } })));
     expect(sandbox.state.users.integration.wrongPasswords).toBe(1);
   });
@@ -107,13 +107,13 @@ describe('a login that fails', () => {
   it('for the login limit waits for the limit’s minute', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: nowMs });
     const { sandbox, adapter } = await start({ loginLimit: 0 });
-    expect(await adapter.check(call)).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 60 });
+    expect(await adapter.checkHealth(call)).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 60 });
     vi.setSystemTime(nowMs + 20_000);
-    expect(await adapter.check(call)).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 40 });
+    expect(await adapter.checkHealth(call)).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 40 });
     expect(sandbox.requests.count('POST', '/auth')).toBe(1);
     sandbox.switches.loginLimit = 20;
     vi.setSystemTime(nowMs + 61_000);
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
   });
 
   it('for the connection is sent once, and again with the next call', async () => {
@@ -121,7 +121,7 @@ describe('a login that fails', () => {
     sandbox.faults.add({ fault: { kind: 'reset', applied: false }, path: '/auth' });
     expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE' } }]);
     expect(sandbox.requests.count()).toBe(1);
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
   });
 
   it.each([
@@ -132,7 +132,7 @@ describe('a login that fails', () => {
   ] as const)('because of %j is %s', async (fault, code) => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault, path: '/auth' });
-    expect(await adapter.check(call)).toMatchObject({ code });
+    expect(await adapter.checkHealth(call)).toMatchObject({ code });
     expect(sandbox.requests.count()).toBe(1);
   });
 });
@@ -142,10 +142,10 @@ describe('a user’s permissions', () => {
     const { sandbox } = await start();
     const { username, password } = sandbox.state.users[name];
     const adapter = connect(sandbox.url, { version: 'v26.1', username, password });
-    expect(await adapter.check(call)).toMatchObject({ code: 'ACCESS_DENIED', message: expect.stringContaining('permission') });
+    expect(await adapter.checkHealth(call)).toMatchObject({ code: 'ACCESS_DENIED', message: expect.stringContaining('permission') });
     expect(await act(adapter, 'CANCEL', 7, 8)).toMatchObject([
-      { kind: 'refused', problem: { code: 'ACCESS_DENIED' } },
-      { kind: 'refused', problem: { code: 'ACCESS_DENIED' } },
+      { kind: 'rejected', problem: { code: 'ACCESS_DENIED' } },
+      { kind: 'rejected', problem: { code: 'ACCESS_DENIED' } },
     ]);
     expect(sandbox.requests.count('POST', '/auth')).toBe(1);
   });
@@ -159,17 +159,17 @@ describe('a caller’s own session', () => {
     const own = { ...call, credential: accessToken ?? '' };
     expect(await readResult(adapter, id, own)).toMatchObject({ kind: 'job' });
     expect(sandbox.requests.count('POST', '/auth')).toBe(0);
-    await adapter.check(call);
+    await adapter.checkHealth(call);
     expect(sandbox.requests.count('POST', '/auth')).toBe(1);
   });
 
   it('that has ended is the caller’s to renew', async () => {
     const { sandbox, adapter } = await start();
-    const problem = await adapter.check({ ...call, credential: 'canary-session' });
+    const problem = await adapter.checkHealth({ ...call, credential: 'canary-session' });
     expect(problem).toMatchObject({ code: 'VENDOR_CREDENTIALS', message: expect.stringContaining('log in to Vault again') });
     expect(problem?.message).not.toContain('canary');
     expect(sandbox.requests.count()).toBe(1);
     // Nor does it close the system to others.
-    expect(await adapter.check(call)).toBeNull();
+    expect(await adapter.checkHealth(call)).toBeNull();
   });
 });

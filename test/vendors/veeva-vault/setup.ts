@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type ActionAnswer, type Call, type JobQuery, type JobSystemAdapter, startOfList } from '../../../src/jobs/adapter.ts';
+import { type ActionResponse, type CallContext, type JobQuery, type JobSystemAdapter, startOfList } from '../../../src/jobs/adapter.ts';
 import { createJob, type Job, type JobAction, type JobFields } from '../../../src/jobs/job.ts';
 import { createListWalk } from '../../../src/reading/list-walk.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
@@ -14,7 +14,7 @@ export type VaultSandbox = Sandbox<VaultSwitches, VaultState>;
 
 export const nowMs = Date.parse('2026-06-01T12:00:00Z');
 
-export const call: Call = { caller: 'test', signal: new AbortController().signal, credential: null };
+export const call: CallContext = { caller: 'test', signal: new AbortController().signal, credential: null };
 
 export const everything: JobQuery = {
   statuses: null,
@@ -99,7 +99,7 @@ export const listIds = async (adapter: JobSystemAdapter, query: Partial<JobQuery
   // Responses overlap by a row.
   Array.from(new Set((await list(adapter, query)).map(({ vendorId }) => Number(vendorId)))).sort((one, other) => one - other);
 
-export const readResult = async (adapter: JobSystemAdapter, vendorId: string | number, by: Call = call) =>
+export const readResult = async (adapter: JobSystemAdapter, vendorId: string | number, by: CallContext = call) =>
   (await adapter.getJobs([String(vendorId)], by))[0];
 
 /** One job, read by id. Throws where there is none. */
@@ -114,8 +114,8 @@ export async function readSteps(adapter: JobSystemAdapter, job: Job) {
   return (await adapter.getStepsOfJobs?.([job], call))?.[0];
 }
 
-export function act(adapter: JobSystemAdapter, action: JobAction, ...vendorIds: (string | number)[]): Promise<ActionAnswer[]> {
-  return adapter.act(
+export function act(adapter: JobSystemAdapter, action: JobAction, ...vendorIds: (string | number)[]): Promise<ActionResponse[]> {
+  return adapter.performAction(
     action,
     vendorIds.map((vendorId) => ({ vendorId: String(vendorId), job: null })),
     call,

@@ -10,7 +10,7 @@ describe('Traps of the Veeva Vault wire', () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     // FAILURE with 200.
-    expect(await readResult(adapter, 99)).toEqual({ kind: 'absent' });
+    expect(await readResult(adapter, 99)).toEqual({ kind: 'notFound' });
     // A good answer with another status, and a refusal with 404.
     sandbox.faults.add({
       fault: {
@@ -23,7 +23,7 @@ describe('Traps of the Veeva Vault wire', () => {
     });
     expect(await readResult(adapter, id)).toMatchObject({ kind: 'job', job: { status: 'RUNNING' } });
     sandbox.state.refuseNext({ type: 'INVALID_DATA', httpStatus: 404 });
-    expect(await readResult(adapter, id)).toEqual({ kind: 'absent' });
+    expect(await readResult(adapter, id)).toEqual({ kind: 'notFound' });
     sandbox.state.refuseNext({ type: 'MALFORMED_URL', httpStatus: 404 });
     expect(await readResult(adapter, id)).toMatchObject({
       kind: 'problem',
@@ -37,13 +37,13 @@ describe('Traps of the Veeva Vault wire', () => {
     const queued = sandbox.state.addJob({ status: 'QUEUED' });
     expect(await act(adapter, 'CANCEL', ended, queued)).toMatchObject([
       {
-        kind: 'refused',
+        kind: 'rejected',
         vendorCode: 'INVALID_DATA',
         problem: { code: 'VENDOR_REJECTED', message: expect.stringContaining(`Job [${ended}]`) },
       },
       { kind: 'accepted', job: null },
     ]);
-    expect(await act(adapter, 'CANCEL', ended, 99)).toMatchObject([{ kind: 'refused' }, { kind: 'refused' }]);
+    expect(await act(adapter, 'CANCEL', ended, 99)).toMatchObject([{ kind: 'rejected' }, { kind: 'rejected' }]);
   });
 
   it('3. matching cancel results by id: failures have none, so the position counts', async () => {
@@ -56,18 +56,18 @@ describe('Traps of the Veeva Vault wire', () => {
       addJob({ status: 'SCHEDULED' }),
     ];
     const answers = await act(adapter, 'CANCEL', scheduled, 99, queued, ended, running);
-    expect(kinds(answers)).toEqual(['accepted', 'refused', 'accepted', 'refused', 'refused']);
+    expect(kinds(answers)).toEqual(['accepted', 'rejected', 'accepted', 'rejected', 'rejected']);
     expect(answers[3]).toMatchObject({ problem: { message: expect.stringContaining(`[${ended}]`) } });
 
     // A list of another length has no positions to go by.
     const short = await startServer(() => ({ responseStatus: 'SUCCESS', data: [{ responseStatus: 'SUCCESS', data: { id: 5 } }] }));
-    expect(kinds(await act(connect(short.url, settings), 'CANCEL', 5, 6))).toEqual(['unsettled', 'unsettled']);
+    expect(kinds(await act(connect(short.url, settings), 'CANCEL', 5, 6))).toEqual(['inconclusive', 'inconclusive']);
   });
 
   it.each(['object', 'array'] as const)('4. assuming that `errors` is always a list: as an %s', async (cancelErrors) => {
     const { adapter } = await start({ cancelErrors });
     const expected = {
-      kind: 'refused',
+      kind: 'rejected',
       vendorCode: 'INVALID_DATA',
       problem: { message: expect.stringContaining('Job [99] is not found') },
     };
@@ -205,12 +205,12 @@ describe('Traps of the Veeva Vault wire', () => {
     for (const applied of [true, false]) {
       sandbox.requests.clear();
       sandbox.faults.add({ fault: { kind: 'hang', applied }, path });
-      expect(await act(adapter, action, id)).toMatchObject([{ kind: 'unsettled', problem: { code: 'TIMED_OUT' } }]);
+      expect(await act(adapter, action, id)).toMatchObject([{ kind: 'inconclusive', problem: { code: 'TIMED_OUT' } }]);
       expect(sandbox.requests.count('POST', path)).toBe(1);
     }
     // Two starts could use up two planned runs, until 26.2 ruled that out.
-    expect(adapter.actions.START.repeatIsSafe).toBe(false);
-    expect(connect(sandbox.url, { ...sandbox.settings, version: 'v26.2' }).actions.START.repeatIsSafe).toBe(true);
+    expect(adapter.actions.START.safeToRetry).toBe(false);
+    expect(connect(sandbox.url, { ...sandbox.settings, version: 'v26.2' }).actions.START.safeToRetry).toBe(true);
   });
 
   it("14. copying the reference's GET for start-now", async () => {

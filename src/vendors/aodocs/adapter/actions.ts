@@ -1,4 +1,4 @@
-import type { ActionAnswer, ActionSupport, Call } from '../../../jobs/adapter.ts';
+import type { ActionResponse, ActionSupport, CallContext } from '../../../jobs/adapter.ts';
 import type { Calls } from './calls.ts';
 import { toJobFields } from './map.ts';
 
@@ -8,24 +8,24 @@ export const cancelSupport: ActionSupport = {
   fromStatuses: ['RUNNING'],
   maxBatchSize: 1,
   completesLater: false,
-  repeatIsSafe: true,
+  safeToRetry: true,
   requestSize: 1,
-  readsFirst: false,
+  readBeforeAction: false,
   // The answer's own copy of the job tells; what it means that it is not CANCELLED yet is not documented.
   acceptedState: null,
-  unchangedMeans: 'PENDING',
+  unchangedOutcome: 'PENDING',
 };
 
 /** A job that has ended is refused (412 is likely, but not documented): then it has to be read again to see why. */
-export async function cancelJob(calls: Calls, jobId: string, call: Call): Promise<ActionAnswer> {
+export async function cancelJob(calls: Calls, jobId: string, call: CallContext): Promise<ActionResponse> {
   const reply = await calls.cancelJob(jobId, call);
   switch (reply.kind) {
     case 'value':
       return { kind: 'accepted', job: toJobFields(reply.value, jobId) };
     case 'failed':
-      return { kind: reply.mayHaveArrived ? 'unsettled' : 'notSent', problem: reply.problem };
-    case 'absent':
-    case 'refused':
+      return { kind: reply.mayHaveArrived ? 'inconclusive' : 'notSent', problem: reply.problem };
+    case 'notFound':
+    case 'rejected':
       return reply;
   }
 }

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Call } from '../../../jobs/adapter.ts';
+import type { CallContext } from '../../../jobs/adapter.ts';
 import { createProblem } from '../../../jobs/problem.ts';
-import { readJson, type WireAnswer } from '../../../transport/exchange.ts';
-import { describeUnreadable, retryAfterSeconds } from '../../../transport/failures.ts';
+import { readJson, type WireResponse } from '../../../transport/exchange.ts';
+import { describeInvalidResponse, retryAfterSeconds } from '../../../transport/failures.ts';
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../../transport/http-client.ts';
 import { credentialMissing, isHeaderSafe, unusableCredential } from '../../vendor.ts';
 import { type Failure, isRetryableConflict, readFailure, speaksOfCredentials } from './errors.ts';
@@ -25,12 +25,12 @@ export interface ListParameters {
 
 /** The methods of AODocs' Job API (job:v1) that are used. */
 export interface Calls {
-  getJob(jobId: string, call: Call): Promise<Reply<WireJob>>;
-  listJobs(libraryId: string, parameters: ListParameters, call: Call): Promise<Reply<WireJobList>>;
+  getJob(jobId: string, call: CallContext): Promise<Reply<WireJob>>;
+  listJobs(libraryId: string, parameters: ListParameters, call: CallContext): Promise<Reply<WireJobList>>;
   /** A page of at most a hundred of the job's errors; `pageToken`: null for the first. For administrators of the library. */
-  listErrors(jobId: string, pageToken: string | null, call: Call): Promise<Reply<WireJobEventList>>;
+  listErrors(jobId: string, pageToken: string | null, call: CallContext): Promise<Reply<WireJobEventList>>;
   /** Pending tasks are dropped; finished ones are not undone, and running ones may still end afterwards. */
-  cancelJob(jobId: string, call: Call): Promise<Reply<WireJob>>;
+  cancelJob(jobId: string, call: CallContext): Promise<Reply<WireJob>>;
   close(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     transport,
     judgeCredentials,
     isTransient,
-    asksToRepeat: isRetryableConflict,
+    asksForRetry: isRetryableConflict,
   });
 
   /** Only parameters from here go into a query: the server lets one named like a part of the path replace that part. */
@@ -66,7 +66,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     path: string,
     parameters: Record<string, string | undefined>,
     schema: z.ZodType<T>,
-    call: Call,
+    call: CallContext,
   ): Promise<Reply<T>> => {
     const credential: Credential | null = call.credential === null ? configured : { scheme: 'Bearer', secret: call.credential };
     if (!credential) return { kind: 'failed', problem: credentialMissing(systemId), mayHaveArrived: false };
@@ -82,10 +82,10 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     }
     const value = schema.safeParse(readJson(outcome));
     if (value.success) return { kind: 'value', value: value.data };
-    return { kind: 'failed', problem: describeUnreadable(systemId, outcome), mayHaveArrived: true };
+    return { kind: 'failed', problem: describeInvalidResponse(systemId, outcome), mayHaveArrived: true };
   };
 
-  const sendForJob = async (method: HttpRequest['method'], path: string, jobId: string, call: Call): Promise<Reply<WireJob>> => {
+  const sendForJob = async (method: HttpRequest['method'], path: string, jobId: string, call: CallContext): Promise<Reply<WireJob>> => {
     const reply = await send(method, path, {}, jobSchema, call);
     // Letter case counts: ids can differ by nothing else.
     if (reply.kind !== 'value' || reply.value.jobId === jobId) return reply;
@@ -113,13 +113,13 @@ function toQueryString(parameters: Record<string, string | undefined>): string {
 }
 
 /** A 403 without a word of the security code speaks of permissions or of nothing: it proves neither. */
-function judgeCredentials(answer: WireAnswer): 'accepted' | 'refused' | 'unknown' {
-  if (speaksOfCredentials(answer)) return 'refused';
+function judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unknown' {
+  if (speaksOfCredentials(answer)) return 'rejected';
   return answer.status === 200 && String(answer.headers['content-type']).includes('json') ? 'accepted' : 'unknown';
 }
 
 /** AODocs wants its 5xx and its marked conflicts repeated and no other 4xx; a load balancer's 429 says itself when. */
-function isTransient(answer: WireAnswer): boolean {
+function isTransient(answer: WireResponse): boolean {
   const { status } = answer;
   if (status === 500 || (status >= 502 && status <= 504)) return true;
   return isRetryableConflict(answer) || (status === 429 && retryAfterSeconds(answer) !== null);

@@ -1,14 +1,14 @@
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
-import { readJson, type WireAnswer } from '../../../transport/exchange.ts';
+import { readJson, type WireResponse } from '../../../transport/exchange.ts';
 import { describeStatus, mayBeCarriedOut, retryAfterSeconds } from '../../../transport/failures.ts';
 import { errorSchema } from './wire.ts';
 
 /** Why a request brought no value. */
 export type Failure =
   /** AODocs says that what the path names does not exist. */
-  | { kind: 'absent' }
+  | { kind: 'notFound' }
   /** AODocs understood and said no; nothing was changed. */
-  | { kind: 'refused'; problem: Problem; vendorCode: string | null }
+  | { kind: 'rejected'; problem: Problem; vendorCode: string | null }
   /** No usable answer. `mayHaveArrived`: AODocs may have carried the request out all the same. */
   | { kind: 'failed'; problem: Problem; mayHaveArrived: boolean };
 
@@ -21,7 +21,7 @@ export interface Asked {
 }
 
 /** What an answer outside of 200 to 299 means. Source: AODocs' guide to status codes, and its fork of the Endpoints framework. */
-export function readFailure(answer: WireAnswer, asked: Asked): Failure {
+export function readFailure(answer: WireResponse, asked: Asked): Failure {
   const { status } = answer;
   const { systemId } = asked;
   if (speaksOfCredentials(answer)) return unusable(refusedCredentials(status, asked));
@@ -31,13 +31,13 @@ export function readFailure(answer: WireAnswer, asked: Asked): Failure {
   const { reason } = error;
   const words = quote(error.message);
   const refuse = (code: Problem['code'], text: string): Failure => ({
-    kind: 'refused',
+    kind: 'rejected',
     problem: createProblem(code, `${systemId} ${text}: ${words}.`),
     vendorCode: reason,
   });
 
   if (status === 403) return refuse('ACCESS_DENIED', 'denied access; listing and cancelling are for administrators of the library');
-  if ((status === 404 && reason === 'notFound') || (status === 410 && reason === 'deleted')) return { kind: 'absent' };
+  if ((status === 404 && reason === 'notFound') || (status === 410 && reason === 'deleted')) return { kind: 'notFound' };
   if (status === 404 && reason === 'unsupportedProtocol') return unusable(disguisedRefusal(systemId, answer));
   if (status === 429) return unusable(describeStatus(systemId, answer));
   if (status === 408 || status >= 500) {
@@ -47,7 +47,7 @@ export function readFailure(answer: WireAnswer, asked: Asked): Failure {
   if (isRetryableConflict(answer)) {
     // About this one job: as `failed` it would stop a whole batch.
     const refusal = createProblem(rejected(asked), `${systemId} is changing it for somebody else at this moment, try again: ${words}.`);
-    return { kind: 'refused', problem: { ...refusal, retryable: true }, vendorCode: reason };
+    return { kind: 'rejected', problem: { ...refusal, retryable: true }, vendorCode: reason };
   }
   return refuse(rejected(asked), `refused the request (HTTP ${status}${reason ? `, ${reason}` : ''})`);
 }
@@ -56,25 +56,25 @@ export function readFailure(answer: WireAnswer, asked: Asked): Failure {
 const invalidSecurityCode = /^invalid security code\.?$/i;
 
 /** 401, and the one 403 that is about the security code: only its message tells it from a missing permission, which may name anything. */
-export function speaksOfCredentials(answer: WireAnswer): boolean {
+export function speaksOfCredentials(answer: WireResponse): boolean {
   if (answer.status === 401) return true;
   return answer.status === 403 && invalidSecurityCode.test(readError(answer)?.message.trim() ?? '');
 }
 
 /** A conflict that AODocs marks as passing: the only 4xx of its own that it wants repeated. Nothing was changed. */
-export function isRetryableConflict({ status, headers }: WireAnswer): boolean {
+export function isRetryableConflict({ status, headers }: WireResponse): boolean {
   return status === 409 && String(headers['x-aodocs-retryable']).toLowerCase() === 'true';
 }
 
 /** What stands before AODocs, or another server altogether: only the HTTP status means something. */
-function readForeignAnswer(answer: WireAnswer, systemId: string): Failure {
+function readForeignAnswer(answer: WireResponse, systemId: string): Failure {
   const { status } = answer;
   if (status === 404) {
     const message = `${systemId} has no Job API at its url (HTTP 404 that is not about a job): url must end in /api, as in https://aodocs.altirnao.com/api.`;
     return unusable(createProblem('BAD_VENDOR_ANSWER', message));
   }
   const problem = describeStatus(systemId, answer);
-  if (status === 403) return { kind: 'refused', problem, vendorCode: null };
+  if (status === 403) return { kind: 'rejected', problem, vendorCode: null };
   return unusable(problem, mayBeCarriedOut(status));
 }
 
@@ -94,13 +94,13 @@ function refusedCredentials(status: number, { systemId, passedThrough }: Asked):
 }
 
 /** The framework writes refusals that it has no word for, a quota among them, as this 404. */
-function disguisedRefusal(systemId: string, answer: WireAnswer): Problem {
+function disguisedRefusal(systemId: string, answer: WireResponse): Problem {
   const message = `${systemId} turned the request away without saying why, as it does when it is asked too often (HTTP 404 unsupportedProtocol).`;
   return createProblem('RATE_LIMITED', message, retryAfterSeconds(answer));
 }
 
 /** The envelope of AODocs' own errors; null where the answer is not one. */
-function readError(answer: WireAnswer): { reason: string | null; message: string } | null {
+function readError(answer: WireResponse): { reason: string | null; message: string } | null {
   const envelope = errorSchema.safeParse(readJson(answer)).data;
   if (!envelope) return null;
   return { reason: envelope.error.errors?.[0]?.reason ?? null, message: envelope.error.message ?? '' };

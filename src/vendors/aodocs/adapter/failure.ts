@@ -1,6 +1,6 @@
-import type { Call } from '../../../jobs/adapter.ts';
+import type { CallContext } from '../../../jobs/adapter.ts';
 import type { JobFailure } from '../../../jobs/job.ts';
-import { fail, type Outcome, succeed } from '../../../jobs/problem.ts';
+import { fail, type Result, succeed } from '../../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
 import { toFailure } from './map.ts';
 import type { WireJobEventList } from './wire.ts';
@@ -9,12 +9,12 @@ import type { WireJobEventList } from './wire.ts';
 const maxPages = 10;
 
 /** Reads a job's errors, page by page: in which order they come is not documented, so the latest may be on any page. */
-export async function getFailure(calls: Calls, jobId: string, call: Call): Promise<Outcome<JobFailure | null>> {
+export async function getFailure(calls: Calls, jobId: string, call: CallContext): Promise<Result<JobFailure | null>> {
   const events: NonNullable<WireJobEventList['events']> = [];
   let pageToken: string | null = null;
   for (let page = 0; page < maxPages; page += 1) {
     const reply = await calls.listErrors(jobId, pageToken, call);
-    if (reply.kind === 'absent') return succeed(null);
+    if (reply.kind === 'notFound') return succeed(null);
     if (reply.kind !== 'value') return fail(reply.problem);
     events.push(...(reply.value.events ?? []));
     const next: string | null = reply.value.nextPageToken || null;

@@ -1,4 +1,4 @@
-import { type Call, type JobSystemAdapter, type ReadResult, unsupportedAction } from '../../../jobs/adapter.ts';
+import { type CallContext, type JobSystemAdapter, type ReadResult, unsupportedAction } from '../../../jobs/adapter.ts';
 import { defineVendor, type SystemSettings } from '../../vendor.ts';
 import { cancelJob, cancelSupport } from './actions.ts';
 import { type Calls, createCalls } from './calls.ts';
@@ -34,27 +34,27 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: AodocsS
     },
     reads: { maxBatchSize: 1, minIntervalMs: 0, scanFrom: null },
     hasScopes: true,
-    refuseVendorId: refuseJobId,
+    checkVendorId: refuseJobId,
     getJobs: (vendorIds, call) => Promise.all(vendorIds.map((jobId) => readJob(calls, jobId, call))),
     listJobs(query) {
       const asked = query.scopes ? libraries.filter((libraryId) => query.scopes?.includes(libraryId)) : libraries;
       return asked.map((libraryId) => createListSource({ systemId: id, calls, libraryId }, query)).filter((source) => source !== null);
     },
-    act: (_action, targets, call) => Promise.all(targets.map(({ vendorId }) => cancelJob(calls, vendorId, call))),
+    performAction: (_action, targets, call) => Promise.all(targets.map(({ vendorId }) => cancelJob(calls, vendorId, call))),
     getFailure: ({ vendorId }, call) => getFailure(calls, vendorId, call),
-    check: (call) => checkLibrary({ systemId: id, calls, libraryId: libraries[0] }, call),
+    checkHealth: (call) => checkLibrary({ systemId: id, calls, libraryId: libraries[0] }, call),
     close: () => calls.close(),
   };
 }
 
-async function readJob(calls: Calls, jobId: string, call: Call): Promise<ReadResult> {
+async function readJob(calls: Calls, jobId: string, call: CallContext): Promise<ReadResult> {
   const reply = await calls.getJob(jobId, call);
   switch (reply.kind) {
     case 'value':
       return { kind: 'job', job: toJobFields(reply.value, jobId) };
-    case 'absent':
+    case 'notFound':
       return reply;
-    case 'refused':
+    case 'rejected':
     case 'failed':
       return { kind: 'problem', problem: reply.problem };
   }

@@ -1,6 +1,6 @@
-import type { Call, JobQuery, ListPage, ListSource } from '../../../jobs/adapter.ts';
+import type { CallContext, JobQuery, ListPage, ListSource } from '../../../jobs/adapter.ts';
 import type { JobStatus } from '../../../jobs/job.ts';
-import { createProblem, fail, type Outcome, type Problem, succeed } from '../../../jobs/problem.ts';
+import { createProblem, fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
 import type { Calls, ListParameters } from './calls.ts';
 import type { Failure } from './errors.ts';
 import { filterableTypes } from './job-types.ts';
@@ -11,7 +11,7 @@ const largestPage = 100;
 /** AODocs doesn't document how exactly it compares times. */
 const precisionMs = 1_000;
 /** What the adapter contract allows. */
-const longestPart = 1_000;
+const maxPart = 1_000;
 
 interface Library {
   systemId: string;
@@ -44,7 +44,7 @@ export function createListSource(library: Library, query: JobQuery): ListSource 
 }
 
 /** The cheapest request that needs the credentials: one row. Null: it was answered. */
-export async function checkLibrary(library: Library, call: Call): Promise<Problem | null> {
+export async function checkLibrary(library: Library, call: CallContext): Promise<Problem | null> {
   const reply = await library.calls.listJobs(library.libraryId, { pageSize: 1 }, call);
   return reply.kind === 'value' ? null : toProblem(reply, library);
 }
@@ -54,8 +54,8 @@ async function readPage(
   filters: Omit<ListParameters, 'pageSize' | 'pageToken'>,
   part: string | null,
   count: number,
-  call: Call,
-): Promise<Outcome<ListPage>> {
+  call: CallContext,
+): Promise<Result<ListPage>> {
   const { pageSize, pageToken } = part === null ? { pageSize: toPageSize(count), pageToken: undefined } : readPart(part);
   const reply = await library.calls.listJobs(library.libraryId, { ...filters, pageSize, pageToken }, call);
   if (reply.kind !== 'value') return fail(toProblem(reply, library));
@@ -63,7 +63,7 @@ async function readPage(
   const { jobList, nextPageToken } = reply.value;
   const nextPart = nextPageToken ? writePart(pageSize, nextPageToken) : null;
   // The same page again would never end.
-  if (nextPart !== null && (nextPart === part || nextPart.length > longestPart)) return fail(uselessToken(library));
+  if (nextPart !== null && (nextPart === part || nextPart.length > maxPart)) return fail(uselessToken(library));
   const { systemId, libraryId } = library;
   const rows = (jobList ?? []).map((row, index) => toListRow(row, { systemId, libraryId, index }));
   return succeed({ rows, firstRow: 0, limit: null, total: null, nextPart, frontier: null });
@@ -101,7 +101,7 @@ function toPageSize(size: number): number {
 }
 
 function toProblem(failure: Failure, { systemId, libraryId }: Library): Problem {
-  if (failure.kind !== 'absent') return failure.problem;
+  if (failure.kind !== 'notFound') return failure.problem;
   return createProblem(
     'BAD_VENDOR_ANSWER',
     `${systemId} has no library "${libraryId}" (HTTP 404): correct libraries in its configuration.`,

@@ -8,7 +8,7 @@ import type { AodocsSwitches } from './switches.ts';
 const tickMs = 5_000;
 
 /** A job with more events logs no more of its tasks: one that never ends must not fill the memory. */
-const mostEventsOfTasks = 500;
+const maxEventsOfTasks = 500;
 
 /** How a job goes on. */
 export interface Course {
@@ -53,7 +53,7 @@ export function createLifeCycle(parts: { jobs: Jobs; timeline: Timeline; switche
       if (random.chance(0.5)) failed += 1;
     }
     const grown = random.chance(growthRate) ? random.integer(1, 2 * tasksPerStep) : 0;
-    if (job.events.length < mostEventsOfTasks) {
+    if (job.events.length < maxEventsOfTasks) {
       if (retries > failed) jobs.addEvent(job.jobId, retryEvent(job.type, random));
       if (failed > 0) jobs.addEvent(job.jobId, failedTaskEvent(job.type, random));
       if (grown > 0) jobs.addEvent(job.jobId, growthEvent(job.type, grown));

@@ -101,8 +101,8 @@ function addEndedJob({ jobs, timeline, ...parts }: SeedParts, type: string, stat
   const { stepMs, tasksPerStep } = planCourse(tasks, random);
   const remaining = status === 'COMPLETED' ? 0 : Math.floor((tasks * random.integer(status === 'FAILED' ? 0 : 20, 90)) / 100);
   const done = tasks - remaining;
-  const mostFailed = random.chance(0.3) ? Math.ceil(done * 0.05) : 0;
-  const failed = Math.min(done, status === 'FAILED' ? Math.max(1, mostFailed) : mostFailed);
+  const maxFailed = random.chance(0.3) ? Math.ceil(done * 0.05) : 0;
+  const failed = Math.min(done, status === 'FAILED' ? Math.max(1, maxFailed) : maxFailed);
   const durationMs = Math.max(1, Math.ceil(done / tasksPerStep)) * stepMs - random.integer(0, stepMs - 1);
   const startedAtMs = timeline.now() - random.integer(durationMs, 10 * dayMs);
   const job = {

@@ -1,4 +1,4 @@
-import type { ActionAnswer, ActionSupport, ActionTarget, Call } from '../../../jobs/adapter.ts';
+import type { ActionResponse, ActionSupport, ActionTarget, CallContext } from '../../../jobs/adapter.ts';
 import type { JobAction, JobFields } from '../../../jobs/job.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { textOrNull } from '../../../transport/optional-field.ts';
@@ -19,11 +19,11 @@ export const cancelSupport: ActionSupport = {
   },
   maxBatchSize: null,
   completesLater: true,
-  repeatIsSafe: true,
+  safeToRetry: true,
   requestSize: 500,
-  readsFirst: true,
+  readBeforeAction: true,
   acceptedState: null,
-  unchangedMeans: 'PENDING',
+  unchangedOutcome: 'PENDING',
   // A request has room for the tag of one job.
   batchKey: ({ vendorId }) => (toJobId(vendorId).tag === null ? '' : vendorId),
 };
@@ -37,14 +37,19 @@ export function refuseAction(action: JobAction, { type }: JobFields): string | n
 }
 
 /** Cancels the jobs in one request: any number of them, or one with a tag. With none, sends nothing. */
-export async function cancelJobs(systemId: string, calls: Calls, targets: readonly ActionTarget[], call: Call): Promise<ActionAnswer[]> {
+export async function cancelJobs(
+  systemId: string,
+  calls: Calls,
+  targets: readonly ActionTarget[],
+  call: CallContext,
+): Promise<ActionResponse[]> {
   const jobIds = targets.map(({ vendorId }) => toJobId(vendorId));
   if (jobIds[0] === undefined) return [];
   const numbers = jobIds.map(({ number }) => number);
   return toAnswers(systemId, numbers, await calls.cancelJobs(numbers, jobIds[0].tag, call));
 }
 
-function toAnswers(systemId: string, ids: readonly string[], reply: Reply<AlterJobs>): ActionAnswer[] {
+function toAnswers(systemId: string, ids: readonly string[], reply: Reply<AlterJobs>): ActionResponse[] {
   switch (reply.kind) {
     case 'value': {
       const information = describeInfo(reply.value.info);
@@ -53,15 +58,15 @@ function toAnswers(systemId: string, ids: readonly string[], reply: Reply<AlterJ
       const unnamed: JobOutcome = reply.value.job_ids.every(isWireId) ? { isNamed: false } : { isNamed: true, word: null };
       return ids.map((id) => toAnswer(systemId, outcomes.get(id) ?? unnamed, information));
     }
-    case 'refused': {
+    case 'rejected': {
       const { problem, vendorCode } = reply;
       // One unknown id can refuse all; a lack of permission is about the endpoint and meets each job alike.
-      const kind = ids.length > 1 && problem.code !== 'ACCESS_DENIED' ? 'refusedTogether' : 'refused';
+      const kind = ids.length > 1 && problem.code !== 'ACCESS_DENIED' ? 'batchRejected' : 'rejected';
       return ids.map(() => ({ kind, problem, vendorCode }));
     }
     case 'failed': {
       const { problem } = reply;
-      return ids.map(() => ({ kind: reply.mayHaveArrived ? 'unsettled' : 'notSent', problem }));
+      return ids.map(() => ({ kind: reply.mayHaveArrived ? 'inconclusive' : 'notSent', problem }));
     }
   }
 }
@@ -88,9 +93,9 @@ function toOutcomes({ job_ids: ids, status: words }: AlterJobs): Map<string, Job
 }
 
 /** `information`: what the answer's `info` says to people. */
-function toAnswer(systemId: string, outcome: JobOutcome, information: string): ActionAnswer {
-  const refuse = (code: Problem['code'], text: string, vendorCode: string | null): ActionAnswer => {
-    return { kind: 'refused', problem: createProblem(code, `${systemId} ${text}${information}.`), vendorCode };
+function toAnswer(systemId: string, outcome: JobOutcome, information: string): ActionResponse {
+  const refuse = (code: Problem['code'], text: string, vendorCode: string | null): ActionResponse => {
+    return { kind: 'rejected', problem: createProblem(code, `${systemId} ${text}${information}.`), vendorCode };
   };
   if (!outcome.isNamed) return refuse('VENDOR_REJECTED', 'did not name this job among those it acted on', null);
   const word = outcome.word ?? '';
@@ -99,7 +104,7 @@ function toAnswer(systemId: string, outcome: JobOutcome, information: string): A
   if (isAccessDenied(word)) return refuse('ACCESS_DENIED', `did not cancel it: ${quote(word)}`, codeIn(word));
   if (rejectedPhrase.test(phrase)) return refuse('VENDOR_REJECTED', `did not cancel it: ${quote(word)}`, codeIn(word));
   const open = phrase === '' ? 'without a readable outcome for this job' : `with an outcome that is not documented: ${quote(word)}`;
-  return { kind: 'unsettled', problem: createProblem('BAD_VENDOR_ANSWER', `${systemId} answered the cancel ${open}${information}.`) };
+  return { kind: 'inconclusive', problem: createProblem('BAD_VENDOR_ANSWER', `${systemId} answered the cancel ${open}${information}.`) };
 }
 
 /** The answer's `info` as an addition to a message: ` (note: try later)`; empty if it holds no text. */

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Call } from '../../../jobs/adapter.ts';
-import { fail, type Outcome, type Problem, succeed } from '../../../jobs/problem.ts';
+import type { CallContext } from '../../../jobs/adapter.ts';
+import { fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
 import { jsonInteger } from '../../../json/parse.ts';
-import { describeRefusal, readJson, readText, type WireAnswer } from '../../../transport/exchange.ts';
-import { describeCalledOff, describeUnreadable, mayBeCarriedOut } from '../../../transport/failures.ts';
+import { describeRefusal, readJson, readText, type WireResponse } from '../../../transport/exchange.ts';
+import { describeCalledOff, describeInvalidResponse, mayBeCarriedOut } from '../../../transport/failures.ts';
 import { createHttpClient, type TransportSettings } from '../../../transport/http-client.ts';
 import { describeError, describeHttpError, isJobNotFound } from './errors.ts';
 import type { KineticaJobId } from './job-id.ts';
@@ -23,19 +23,19 @@ import {
 export type Reply<T> =
   | { kind: 'value'; value: T }
   /** The cluster understood and said no; nothing was changed. */
-  | { kind: 'refused'; problem: Problem; vendorCode: string | null; isJobNotFound: boolean }
+  | { kind: 'rejected'; problem: Problem; vendorCode: string | null; isJobNotFound: boolean }
   /** No usable answer. `mayHaveArrived`: the cluster may have carried the request out all the same. */
   | { kind: 'failed'; problem: Problem; mayHaveArrived: boolean };
 
 /** The endpoints that are used, each one POST of one JSON object. */
 export interface Calls {
   /** All jobs of the cluster: requests in flight, and asynchronous jobs that have ended. */
-  showJobs(call: Call): Promise<Reply<ShowJobs>>;
+  showJobs(call: CallContext): Promise<Reply<ShowJobs>>;
   /** `tag`: of the one job that is named; null: none is sent. */
-  cancelJobs(numbers: readonly string[], tag: string | null, call: Call): Promise<Reply<AlterJobs>>;
+  cancelJobs(numbers: readonly string[], tag: string | null, call: CallContext): Promise<Reply<AlterJobs>>;
   /** Refused for a job that was not started by /create/job. */
-  getJob(jobId: KineticaJobId, call: Call): Promise<Reply<GetJob>>;
-  showSystemStatus(call: Call): Promise<Reply<SystemStatus>>;
+  getJob(jobId: KineticaJobId, call: CallContext): Promise<Reply<GetJob>>;
+  showSystemStatus(call: CallContext): Promise<Reply<SystemStatus>>;
   close(): Promise<void>;
 }
 
@@ -55,32 +55,38 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     ...(authorization === null ? {} : { authorization }),
   };
 
-  const post = async <T>(path: string, body: object, schema: z.ZodType<T>, purpose: 'read' | 'action', call: Call): Promise<Reply<T>> => {
+  const post = async <T>(
+    path: string,
+    body: object,
+    schema: z.ZodType<T>,
+    purpose: 'read' | 'action',
+    call: CallContext,
+  ): Promise<Reply<T>> => {
     // Jobyard passes no caller's credential on to Kinetica: every request is a trial of the configured ones.
     const outcome = await http.send({ method: 'POST', path, headers, body: JSON.stringify(body), purpose }, { ...call, credential: null });
     if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
 
     const httpProblem = describeHttpError(systemId, outcome, path, authorization !== null);
-    if (httpProblem?.code === 'ACCESS_DENIED') return { kind: 'refused', problem: httpProblem, vendorCode: null, isJobNotFound: false };
+    if (httpProblem?.code === 'ACCESS_DENIED') return { kind: 'rejected', problem: httpProblem, vendorCode: null, isJobNotFound: false };
     if (httpProblem) return { kind: 'failed', problem: httpProblem, mayHaveArrived: mayBeCarriedOut(outcome.status) };
 
     const failed = (problem: Problem): Reply<T> => ({ kind: 'failed', problem, mayHaveArrived: mayBeCarriedOut(outcome.status) });
     const wrapper = wrapperSchema.safeParse(readJson(outcome)).data;
-    if (!wrapper) return failed(describeUnreadable(systemId, outcome));
+    if (!wrapper) return failed(describeInvalidResponse(systemId, outcome));
     // Before data_str is looked at: with ERROR it is empty.
     if (wrapper.status === 'ERROR') {
       const otherwise = purpose === 'action' ? 'VENDOR_REJECTED' : 'BAD_VENDOR_ANSWER';
       const message = wrapper.message ?? '';
       const { problem, vendorCode, certain } = describeError(systemId, message, otherwise);
       if (problem.code === 'SYSTEM_UNAVAILABLE') return { kind: 'failed', problem, mayHaveArrived: !certain };
-      return { kind: 'refused', problem, vendorCode, isJobNotFound: isJobNotFound(message) };
+      return { kind: 'rejected', problem, vendorCode, isJobNotFound: isJobNotFound(message) };
     }
     const data = await readData(wrapper.data_str, systemId, call.signal);
     if (data.kind === 'aborted') return failed(describeCalledOff(systemId, call.signal, true));
     const value = schema.safeParse(data.kind === 'value' ? data.value : undefined);
     if (value.success) return { kind: 'value', value: value.data };
     const defect = describeRefusal(data);
-    return failed(describeUnreadable(systemId, defect === null ? outcome : { ...outcome, defect }));
+    return failed(describeInvalidResponse(systemId, defect === null ? outcome : { ...outcome, defect }));
   };
 
   return {
@@ -108,12 +114,12 @@ function tagOption(tag: string | null): Record<string, string> {
 }
 
 /** A reply to a read. */
-export function toOutcome<T>(reply: Reply<T>): Outcome<T> {
+export function toOutcome<T>(reply: Reply<T>): Result<T> {
   return reply.kind === 'value' ? succeed(reply.value) : fail(reply.problem);
 }
 
 /** Permission denied is a 400, so only 401 speaks of the credentials; a proxy's own page proves nothing. */
-function judgeCredentials({ status, headers }: WireAnswer): 'accepted' | 'refused' | 'unknown' {
-  if (status === 401) return 'refused';
+function judgeCredentials({ status, headers }: WireResponse): 'accepted' | 'rejected' | 'unknown' {
+  if (status === 401) return 'rejected';
   return status === 200 && String(headers['content-type']).includes('json') ? 'accepted' : 'unknown';
 }

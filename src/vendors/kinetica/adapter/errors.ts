@@ -1,5 +1,5 @@
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
-import type { WireAnswer } from '../../../transport/exchange.ts';
+import type { WireResponse } from '../../../transport/exchange.ts';
 import { describeStatus } from '../../../transport/failures.ts';
 
 /** Kinetica's own no, read from its message: it has no codes of its own for these, and HTTP says 400 to them all. */
@@ -40,7 +40,7 @@ export function describeError(systemId: string, message: string, otherwise: 'VEN
 }
 
 /** What an answer means whose HTTP status speaks for itself, whatever its body. Null: read the body. */
-export function describeHttpError(systemId: string, answer: WireAnswer, path: string, hasCredentials: boolean): Problem | null {
+export function describeHttpError(systemId: string, answer: WireResponse, path: string, hasCredentials: boolean): Problem | null {
   const { status } = answer;
   if (status === 401 && !hasCredentials) {
     const message = `${systemId} asks for credentials and none are configured (HTTP 401): set username and password, or token.`;

@@ -34,11 +34,11 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: Kinetic
     },
     reads: { maxBatchSize: null, minIntervalMs: 0, scanFrom: null },
     hasScopes: false,
-    refuseVendorId: refuseJobId,
+    checkVendorId: refuseJobId,
     getJobs: (vendorIds, call) => getJobs(id, calls, vendorIds, call),
     listJobs: () => [createListSource(id, calls)],
-    act: (_action, targets, call) => cancelJobs(id, calls, targets, call),
-    refuseAction,
+    performAction: (_action, targets, call) => cancelJobs(id, calls, targets, call),
+    checkEligibility: refuseAction,
     async getProgress({ vendorId }, call) {
       const reply = await calls.getJob(toJobId(vendorId), call);
       if (reply.kind === 'value') return succeed(toProgress(reply.value));
@@ -49,7 +49,7 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: Kinetic
       if (reply.kind === 'value') return succeed(toFailure(reply.value));
       return isNotKept(reply) ? succeed(null) : toOutcome(reply);
     },
-    async check(call) {
+    async checkHealth(call) {
       const reply = await calls.showSystemStatus(call);
       return reply.kind === 'value' ? describeHealth(id, reply.value) : reply.problem;
     },
@@ -59,5 +59,5 @@ function createAdapter({ id, url, transport }: SystemSettings, settings: Kinetic
 
 /** A 400 in the cluster's own words: the job is not asynchronous, or has been dropped. */
 function isNotKept(reply: Reply<unknown>): boolean {
-  return reply.kind === 'refused' && reply.problem.code !== 'ACCESS_DENIED';
+  return reply.kind === 'rejected' && reply.problem.code !== 'ACCESS_DENIED';
 }

@@ -16,7 +16,7 @@ export function parseJobId(text: string): KineticaJobId | null {
   return isJobId(number) ? { number, tag: tag ?? null } : null;
 }
 
-/** The parts of an id that `refuseVendorId` let through. */
+/** The parts of an id that `checkVendorId` let through. */
 export function toJobId(vendorId: string): KineticaJobId {
   const jobId = parseJobId(vendorId);
   if (!jobId) throw new TypeError(`Not a Kinetica job id: ${vendorId}`);

@@ -180,11 +180,11 @@ const sqlToken = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"[^"]*(?:"|$)|'[^']*(?:'|$)|\b
 const plainName = /^"[\w $.-]*"$/;
 /** Quoting whose end SQL dialects see in different places. */
 const ambiguousQuoting = /\\['"]|\$\w*\$/;
-const longestSql = 10_000;
+const maxSql = 10_000;
 
 /** SQL, at most 10,000 characters of it, with every literal as `?` and without comments: they hold passwords, keys and people's data. */
 export function withoutLiterals(sql: string): string {
-  const start = sql.slice(0, longestSql);
+  const start = sql.slice(0, maxSql);
   if (ambiguousQuoting.test(start)) return '(not shown: its literals cannot be told apart)';
   const shown = start.replace(sqlToken, (token) => {
     if (token.startsWith('--') || token.startsWith('/*')) return '';

@@ -1,11 +1,11 @@
-import { type Call, isOddRow, type ListedJob, type ReadResult } from '../../../jobs/adapter.ts';
+import { type CallContext, isOddRow, type ListedJob, type ReadResult } from '../../../jobs/adapter.ts';
 import { createProblem } from '../../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
 import { toJobId } from './job-id.ts';
 import { toListRows, toTaggedJob } from './map.ts';
 
 /** Any number of jobs by one request, and each that is named with its tag by one of its own. */
-export async function getJobs(systemId: string, calls: Calls, vendorIds: readonly string[], call: Call): Promise<ReadResult[]> {
+export async function getJobs(systemId: string, calls: Calls, vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> {
   const untagged = vendorIds.filter((vendorId) => toJobId(vendorId).tag === null);
   const listed = untagged.length > 0 ? findListed(systemId, calls, untagged, call) : null;
   return Promise.all(
@@ -21,13 +21,13 @@ async function findListed(
   systemId: string,
   calls: Calls,
   vendorIds: readonly string[],
-  call: Call,
+  call: CallContext,
 ): Promise<(vendorId: string) => ReadResult> {
   const reply = await calls.showJobs(call);
   if (reply.kind !== 'value') return () => ({ kind: 'problem', problem: reply.problem });
   const jobs = new Map<string, ListedJob>();
   // A job that seems to be missing may be the one whose id can't be read.
-  let missing: ReadResult = { kind: 'absent' };
+  let missing: ReadResult = { kind: 'notFound' };
   for (const row of toListRows(systemId, reply.value, new Set(vendorIds))) {
     const job = isOddRow(row) ? row.job : row;
     if (job) jobs.set(job.vendorId, job);
@@ -43,8 +43,8 @@ function unreadableIds(systemId: string): string {
   return `${systemId} doesn't list this job by a readable ID, but it lists jobs with IDs that are no integers: whether this job exists is not known.`;
 }
 
-async function getTaggedJob(calls: Calls, vendorId: string, call: Call): Promise<ReadResult> {
+async function getTaggedJob(calls: Calls, vendorId: string, call: CallContext): Promise<ReadResult> {
   const reply = await calls.getJob(toJobId(vendorId), call);
   if (reply.kind === 'value') return { kind: 'job', job: toTaggedJob(vendorId, reply.value) };
-  return reply.kind === 'refused' && reply.isJobNotFound ? { kind: 'absent' } : { kind: 'problem', problem: reply.problem };
+  return reply.kind === 'rejected' && reply.isJobNotFound ? { kind: 'notFound' } : { kind: 'problem', problem: reply.problem };
 }

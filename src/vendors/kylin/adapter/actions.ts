@@ -1,4 +1,4 @@
-import type { ActionAnswer, ActionSupport, ActionTarget, Call } from '../../../jobs/adapter.ts';
+import type { ActionResponse, ActionSupport, ActionTarget, CallContext } from '../../../jobs/adapter.ts';
 import type { Job, JobAction, JobStatus } from '../../../jobs/job.ts';
 import { createProblem } from '../../../jobs/problem.ts';
 import type { Calls, Reply, UpdateRequest } from './calls.ts';
@@ -17,21 +17,21 @@ const updateSupport = {
   maxBatchSize: null,
   completesLater: false,
   requestSize: 100,
-  readsFirst: true,
+  readBeforeAction: true,
   // A success does not prove that any job was changed.
   acceptedState: null,
-  unchangedMeans: 'REFUSED',
+  unchangedOutcome: 'REFUSED',
   // Of a request for one project, jobs of another are left out without a word.
   batchKey: (job: Job) => job.scope ?? '',
 } as const;
 
 /** Which action Kylin takes in which status (JobStatusEnum), and how each shows. */
 export const actionSupport = {
-  CANCEL: { ...updateSupport, fromStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'FAILED'], repeatIsSafe: true },
-  PAUSE: { ...updateSupport, fromStatuses: ['QUEUED', 'RUNNING'], repeatIsSafe: true },
-  RESUME: { ...updateSupport, fromStatuses: ['PAUSED', 'FAILED'], repeatIsSafe: true, tookEffect: hasResumed },
+  CANCEL: { ...updateSupport, fromStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'FAILED'], safeToRetry: true },
+  PAUSE: { ...updateSupport, fromStatuses: ['QUEUED', 'RUNNING'], safeToRetry: true },
+  RESUME: { ...updateSupport, fromStatuses: ['PAUSED', 'FAILED'], safeToRetry: true, tookEffect: hasResumed },
   // A second restart throws the work of the first away.
-  RESTART: { ...updateSupport, fromStatuses: ['RUNNING', 'PAUSED', 'FAILED'], repeatIsSafe: false, tookEffect: hasRestarted },
+  RESTART: { ...updateSupport, fromStatuses: ['RUNNING', 'PAUSED', 'FAILED'], safeToRetry: false, tookEffect: hasRestarted },
 } as const satisfies Partial<Record<JobAction, ActionSupport>>;
 
 const resumedStatuses: ReadonlySet<JobStatus> = new Set(['QUEUED', 'RUNNING', 'SUCCEEDED']);
@@ -58,8 +58,8 @@ export async function updateJobs(
   calls: Calls,
   action: JobAction,
   targets: readonly ActionTarget[],
-  call: Call,
-): Promise<ActionAnswer[]> {
+  call: CallContext,
+): Promise<ActionResponse[]> {
   const [first, ...others] = targets;
   if (!first) return [];
   const word = words.get(action);
@@ -76,18 +76,18 @@ export async function updateJobs(
   return targets.map(() => toAnswer(reply, targets.length));
 }
 
-function toAnswer(reply: Reply<unknown>, jobCount: number): ActionAnswer {
+function toAnswer(reply: Reply<unknown>, jobCount: number): ActionResponse {
   switch (reply.kind) {
     case 'value':
       return { kind: 'accepted', job: null };
-    case 'refused': {
+    case 'rejected': {
       const { problem, vendorCode, certain } = reply;
       // Of several jobs Kylin names only the first that stands in the way. Permission is about the project and meets all alike.
-      if (jobCount > 1 && problem.code !== 'ACCESS_DENIED') return { kind: 'refusedTogether', problem, vendorCode };
-      if (!certain) return { kind: 'unsettled', problem };
-      return vendorCode === jobUnknownCode ? { kind: 'absent' } : { kind: 'refused', problem, vendorCode };
+      if (jobCount > 1 && problem.code !== 'ACCESS_DENIED') return { kind: 'batchRejected', problem, vendorCode };
+      if (!certain) return { kind: 'inconclusive', problem };
+      return vendorCode === jobUnknownCode ? { kind: 'notFound' } : { kind: 'rejected', problem, vendorCode };
     }
     case 'failed':
-      return { kind: reply.mayHaveArrived ? 'unsettled' : 'notSent', problem: reply.problem };
+      return { kind: reply.mayHaveArrived ? 'inconclusive' : 'notSent', problem: reply.problem };
   }
 }

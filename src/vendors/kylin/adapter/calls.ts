@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { Call } from '../../../jobs/adapter.ts';
-import { fail, type Outcome, type Problem, succeed } from '../../../jobs/problem.ts';
-import { readJson, type WireAnswer } from '../../../transport/exchange.ts';
-import { describeUnreadable, mayBeCarriedOut, retryAfterSeconds } from '../../../transport/failures.ts';
+import type { CallContext } from '../../../jobs/adapter.ts';
+import { fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
+import { readJson, type WireResponse } from '../../../transport/exchange.ts';
+import { describeInvalidResponse, mayBeCarriedOut, retryAfterSeconds } from '../../../transport/failures.ts';
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../../transport/http-client.ts';
-import { type Asked, describeError, describeHttpError, isPassing, refusesCredentials, type UpdateAction } from './errors.ts';
+import { type Asked, describeError, describeHttpError, isTransientError, refusesCredentials, type UpdateAction } from './errors.ts';
 import { envelopeSchema, type JobList, jobListSchema, type ProjectList, projectListSchema, type StepList, stepListSchema } from './wire.ts';
 
 /** What became of a request. */
 export type Reply<T> =
   | { kind: 'value'; value: T }
   /** Kylin understood the request and rejected it. `certain`: a job that was named alone was not changed. */
-  | { kind: 'refused'; problem: Problem; vendorCode: string | null; certain: boolean }
+  | { kind: 'rejected'; problem: Problem; vendorCode: string | null; certain: boolean }
   /** No usable answer. `mayHaveArrived`: Kylin may have carried the request out all the same. */
   | { kind: 'failed'; problem: Problem; mayHaveArrived: boolean };
 
@@ -40,14 +40,14 @@ export interface UpdateRequest {
 
 /** The endpoints that are used. */
 export interface Calls {
-  listJobs(request: ListRequest, call: Call): Promise<Reply<JobList>>;
+  listJobs(request: ListRequest, call: CallContext): Promise<Reply<JobList>>;
   /** The rows for a search by id: among them the job, if there is one. Kylin has no call for one job. `project`: as in lists. */
-  findJob(jobId: string, project: string | null, call: Call): Promise<Reply<JobList>>;
+  findJob(jobId: string, project: string | null, call: CallContext): Promise<Reply<JobList>>;
   /** The first `count` of the projects in which the account has the Operation permission; of older servers, of those that it may read. */
-  listProjects(count: number, call: Call): Promise<Reply<ProjectList>>;
-  getSteps(jobId: string, project: string, call: Call): Promise<Reply<StepList>>;
+  listProjects(count: number, call: CallContext): Promise<Reply<ProjectList>>;
+  getSteps(jobId: string, project: string, call: CallContext): Promise<Reply<StepList>>;
   /** All jobs or none pass the checks; then one after the other is changed, and what is changed stays so if a later one fails. */
-  updateJobs(request: UpdateRequest, call: Call): Promise<Reply<unknown>>;
+  updateJobs(request: UpdateRequest, call: CallContext): Promise<Reply<unknown>>;
   close(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
     authorization: `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`,
   };
 
-  const send = async <T>(request: HttpRequest, schema: z.ZodType<T>, asked: Asked, call: Call): Promise<Reply<T>> => {
+  const send = async <T>(request: HttpRequest, schema: z.ZodType<T>, asked: Asked, call: CallContext): Promise<Reply<T>> => {
     // Jobyard passes no caller's credential on to Kylin: every request is a trial of the configured ones.
     const answer = await http.send({ ...request, headers: { ...headers, ...request.headers } }, { ...call, credential: null });
     if (!answer.answered) return { kind: 'failed', problem: answer.problem, mayHaveArrived: answer.mayHaveArrived };
@@ -81,20 +81,20 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
     if (!envelope) {
       const problem = describeHttpError(systemId, answer);
       return problem.code === 'ACCESS_DENIED'
-        ? { kind: 'refused', problem, vendorCode: null, certain: true }
+        ? { kind: 'rejected', problem, vendorCode: null, certain: true }
         : { kind: 'failed', problem, mayHaveArrived };
     }
     if (envelope.code !== '000') {
       const { problem, vendorCode, isRefusal, certain } = describeError(systemId, status, envelope, asked);
-      if (isRefusal) return { kind: 'refused', problem, vendorCode, certain };
+      if (isRefusal) return { kind: 'rejected', problem, vendorCode, certain };
       return { kind: 'failed', problem, mayHaveArrived: mayHaveArrived && !certain };
     }
     const value = schema.safeParse(envelope.data);
     if (status === 200 && value.success) return { kind: 'value', value: value.data };
-    return { kind: 'failed', problem: describeUnreadable(systemId, answer), mayHaveArrived };
+    return { kind: 'failed', problem: describeInvalidResponse(systemId, answer), mayHaveArrived };
   };
 
-  const list = (parameters: Record<string, string>, project: string | null, call: Call): Promise<Reply<JobList>> => {
+  const list = (parameters: Record<string, string>, project: string | null, call: CallContext): Promise<Reply<JobList>> => {
     // 4: whenever they were last changed. The default order and the shorter time filters go by that too.
     const query = new URLSearchParams({ time_filter: '4', ...(project !== null && { project }), ...parameters });
     return send({ method: 'GET', path: `/jobs?${query}`, purpose: 'read' }, jobListSchema, { project, update: null }, call);
@@ -136,16 +136,16 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
 }
 
 /** A reply to a read. */
-export function toOutcome<T>(reply: Reply<T>): Outcome<T> {
+export function toOutcome<T>(reply: Reply<T>): Result<T> {
   return reply.kind === 'value' ? succeed(reply.value) : fail(reply.problem);
 }
 
 /** Missing permissions are 400, so 401 speaks of the credentials; a proxy's own page proves nothing. */
-function judgeCredentials(answer: WireAnswer): 'accepted' | 'refused' | 'unknown' {
-  if (refusesCredentials(answer)) return 'refused';
+function judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unknown' {
+  if (refusesCredentials(answer)) return 'rejected';
   return answer.status === 200 && String(answer.headers['content-type']).includes('json') ? 'accepted' : 'unknown';
 }
 
-function isTransient(answer: WireAnswer): boolean {
-  return isPassing(answer) || (answer.status === 429 && retryAfterSeconds(answer) !== null);
+function isTransient(answer: WireResponse): boolean {
+  return isTransientError(answer) || (answer.status === 429 && retryAfterSeconds(answer) !== null);
 }

@@ -1,6 +1,6 @@
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { parseJson } from '../../../json/parse.ts';
-import { readJson, type WireAnswer } from '../../../transport/exchange.ts';
+import { readJson, type WireResponse } from '../../../transport/exchange.ts';
 import { describeStatus } from '../../../transport/failures.ts';
 import { type Envelope, envelopeSchema } from './wire.ts';
 
@@ -172,26 +172,26 @@ function toProblem(systemId: string, error: Envelope, meaning: Meaning | undefin
 }
 
 /** What an answer means that is no envelope of Kylin's. */
-export function describeHttpError(systemId: string, answer: WireAnswer): Problem {
+export function describeHttpError(systemId: string, answer: WireResponse): Problem {
   if (answer.status !== 404) return describeStatus(systemId, answer);
   const message = `${systemId} has no Kylin at its url (HTTP 404): it must lead to the API, as in https://host:7070/kylin/api.`;
   return createProblem('BAD_VENDOR_ANSWER', message);
 }
 
 /** 401, or a locked account: wrong tries went before, and each further one makes it last longer. */
-export function refusesCredentials(answer: WireAnswer): boolean {
+export function refusesCredentials(answer: WireResponse): boolean {
   const { status } = answer;
   return status === 401 || (status === 400 && codeIn(answer) === accountLockedCode);
 }
 
 /** Whether an answer to a read may be better next time: not if Kylin refuses with a code of its own, which is HTTP 500 too. */
-export function isPassing(answer: WireAnswer): boolean {
+export function isTransientError(answer: WireResponse): boolean {
   const { status } = answer;
   return (status >= 502 && status <= 504) || (status === 500 && !/^KE-0[14]/.test(codeIn(answer) ?? ''));
 }
 
 /** The code of an answer's envelope; codes that are quoted elsewhere in it, as in a stack trace, mean nothing. */
-function codeIn(answer: WireAnswer): string | null {
+function codeIn(answer: WireResponse): string | null {
   const envelope = envelopeSchema.safeParse(readJson(answer)).data;
   return envelope ? codeOf(envelope) : null;
 }
@@ -213,10 +213,10 @@ function quote(message: string): string {
   return line === '' ? 'no reason given' : `"${line}"`;
 }
 
-const longestLine = 300;
+const maxLine = 300;
 
 /** At most 300 characters of the first line: stack traces and other nodes' answers follow on the next ones. */
 export function firstLine(message: string): string {
   const line = (message.split('\n', 1)[0] ?? '').trim();
-  return line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line;
+  return line.length > maxLine ? `${line.slice(0, maxLine - 1)}…` : line;
 }

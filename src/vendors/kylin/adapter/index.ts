@@ -6,7 +6,7 @@ import { actionSupport, updateJobs } from './actions.ts';
 import { createCalls, toOutcome } from './calls.ts';
 import { createListSources, createPageLimit } from './list.ts';
 import { toSteps } from './map.ts';
-import { createProjects, mostProjects } from './projects.ts';
+import { createProjects, maxProjects } from './projects.ts';
 import { check, getJob } from './read.ts';
 import { isJobId } from './wire.ts';
 
@@ -37,7 +37,7 @@ export const kylin = defineVendor<KylinSettings>({
       projects: z
         .array(z.string(projectName).trim().min(1, projectName), 'expected a list of project names')
         .min(1, 'expected at least one project, or no such key for all')
-        .max(mostProjects, `expected at most ${mostProjects} projects`)
+        .max(maxProjects, `expected at most ${maxProjects} projects`)
         .refine(areDifferent, 'expected each project once, whatever its case')
         .optional(),
     }),
@@ -57,14 +57,14 @@ function createAdapter({ id, url, transport }: SystemSettings, { username, passw
     actions: { ...actionSupport, START: unsupportedAction },
     reads: { maxBatchSize: 1, minIntervalMs: 0, scanFrom: 50 },
     hasScopes: true,
-    refuseVendorId: (vendorId) => (isJobId(vendorId) ? null : 'A Kylin job id is, or begins with, a UUID in lower case.'),
+    checkVendorId: (vendorId) => (isJobId(vendorId) ? null : 'A Kylin job id is, or begins with, a UUID in lower case.'),
     getJobs: (vendorIds, call) => Promise.all(vendorIds.map((vendorId) => getJob(reads, vendorId, call))),
     async findLists(call) {
       const selection = await reads.projects.select(call);
       return selection.ok ? null : selection.problem;
     },
     listJobs: (query) => createListSources(reads, query, pageLimit, reads.projects.selected()),
-    act: (action, targets, call) => updateJobs(id, calls, action, targets, call),
+    performAction: (action, targets, call) => updateJobs(id, calls, action, targets, call),
     async getSteps({ vendorId, scope: project }, call) {
       if (project === null)
         return fail(createProblem('BAD_VENDOR_ANSWER', `${id} did not tell the job's project, without which it shows no steps.`));
@@ -72,7 +72,7 @@ function createAdapter({ id, url, transport }: SystemSettings, { username, passw
       return steps.ok ? succeed(steps.value ? toSteps(steps.value) : null) : steps;
     },
     getFailure: 'fromSteps',
-    check: (call) => check(reads, call),
+    checkHealth: (call) => check(reads, call),
     close: () => calls.close(),
   };
 }

@@ -1,6 +1,6 @@
-import type { Call, JobQuery, ListPage, ListSource } from '../../../jobs/adapter.ts';
+import type { CallContext, JobQuery, ListPage, ListSource } from '../../../jobs/adapter.ts';
 import { createFailedList } from '../../../jobs/failed-list.ts';
-import { fail, type Outcome, succeed } from '../../../jobs/problem.ts';
+import { fail, type Result, succeed } from '../../../jobs/problem.ts';
 import type { ListRequest } from './calls.ts';
 import { projectUnknownCode } from './errors.ts';
 import { toListRow, toVendorStatuses } from './map.ts';
@@ -26,7 +26,7 @@ const filterableTypes: ReadonlySet<string> = new Set([
 ]);
 
 /** With more projects than this in a filter, the list of all projects takes fewer requests. */
-const mostScopes = 10;
+const maxScopes = 10;
 
 /** The list of all projects. */
 const globalList = 'jobs';
@@ -52,7 +52,7 @@ export function createPageLimit(nowMs: () => number = Date.now): PageLimit {
 
 /** What one reading of a list has shown of a gateway that returns fewer rows than the answer says. */
 interface Received {
-  mostRows: number;
+  maxRows: number;
   isCapped: boolean;
 }
 
@@ -70,7 +70,7 @@ export function createListSources(reads: Reads, query: JobQuery, limit: PageLimi
   const filters = { statuses, types, sortBy: byCreation ? 'create_time' : 'id', descending: query.order?.direction === 'DESC' } as const;
 
   const lists = chooseProjects(query.scopes, selection, reads.projects.mayNameAny()).map((project): ListSource => {
-    const received = { mostRows: 0, isCapped: false };
+    const received = { maxRows: 0, isCapped: false };
     return {
       name: project === null ? globalList : `project:${project}`,
       ...(project !== null && { partOf: globalList }),
@@ -92,7 +92,7 @@ function chooseProjects(scopes: readonly string[] | null, selection: Selection |
   // Kylin finds a project in any spelling.
   const wanted = new Map(scopes.map((scope) => [scope.toLowerCase(), scope]));
   if (selection?.leftOut === 0) return selection.names.filter((name) => wanted.has(name.toLowerCase()));
-  return selection || (mayNameAny && wanted.size <= mostScopes) ? [...wanted.values()] : [null];
+  return selection || (mayNameAny && wanted.size <= maxScopes) ? [...wanted.values()] : [null];
 }
 
 /** Reads a page that Kylin, which counts in pages of one size, may have to begin a few rows earlier and end a few rows later. */
@@ -103,18 +103,18 @@ async function readPage(
   received: Received,
   row: number,
   count: number,
-  call: Call,
-): Promise<Outcome<ListPage>> {
+  call: CallContext,
+): Promise<Result<ListPage>> {
   const { project } = filters;
   const { pageNumber, pageSize } = findPage(
     row,
     Math.max(1, count),
-    received.isCapped ? Math.min(limit.rows(), received.mostRows) : limit.rows(),
+    received.isCapped ? Math.min(limit.rows(), received.maxRows) : limit.rows(),
   );
   const reply = await calls.listJobs({ ...filters, pageNumber, pageSize }, call);
   projects.learn(project, reply);
   if (reply.kind !== 'value') {
-    const isUnknown = reply.kind === 'refused' && reply.vendorCode === projectUnknownCode;
+    const isUnknown = reply.kind === 'rejected' && reply.vendorCode === projectUnknownCode;
     // No project of the name that a filter asks for: no job matches.
     return isUnknown && !projects.selected() ? succeed(emptyPage(row)) : fail(reply.problem);
   }
@@ -123,7 +123,7 @@ async function readPage(
   const appliedSize = applied && applied > 0 ? applied : pageSize;
   if (appliedSize < pageSize) limit.learn(appliedSize);
   const firstRow = (offset ?? pageNumber) * appliedSize;
-  received.mostRows = Math.max(received.mostRows, rows.length);
+  received.maxRows = Math.max(received.maxRows, rows.length);
   received.isCapped ||= rows.length > 0 && rows.length < Math.min(appliedSize, (total ?? 0) - firstRow);
   const listed = rows.map((fields, index) => toListRow(fields, { systemId, project, index }));
   if (project !== null)

@@ -200,7 +200,7 @@ function toDate(ms: unknown): Date | null {
 }
 
 const secretWord = /passw|secret|token|credential|api_?key|private_?key|authorization/i;
-const longestTag = 2_000;
+const maxTag = 2_000;
 const hiddenTag = '(not shown: too long, or it may hold a secret)';
 
 /** A tag is whatever the submitter attached. */
@@ -208,7 +208,7 @@ function withoutSecrets(tag: unknown): unknown {
   if (tag === null || tag === undefined) return null;
   try {
     const text = JSON.stringify(tag);
-    return text.length > longestTag || secretWord.test(text) ? hiddenTag : tag;
+    return text.length > maxTag || secretWord.test(text) ? hiddenTag : tag;
   } catch {
     // Nested too deep to be written.
     return hiddenTag;

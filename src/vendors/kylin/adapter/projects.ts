@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { atMost } from '../../../concurrency/at-most.ts';
 import { untilAborted } from '../../../concurrency/map-concurrently.ts';
-import type { Call } from '../../../jobs/adapter.ts';
-import { createProblem, fail, type Outcome, succeed } from '../../../jobs/problem.ts';
+import type { CallContext } from '../../../jobs/adapter.ts';
+import { createProblem, fail, type Result, succeed } from '../../../jobs/problem.ts';
 import type { Calls, Reply } from './calls.ts';
 import { accessDeniedCode, projectUnknownCode } from './errors.ts';
 import { projectSchema } from './wire.ts';
@@ -13,7 +13,7 @@ import { projectSchema } from './wire.ts';
  */
 export interface Projects {
   /** The projects to ask, or null: all with one request that names none. Costs a request if they have to be found out. */
-  select(call: Call): Promise<Outcome<Selection | null>>;
+  select(call: CallContext): Promise<Result<Selection | null>>;
   /** The projects to ask as far as they are known: what `select` has just told. */
   selected(): Selection | null;
   /** Learns from the reply to a request that named this project, or none. True: `select` may now choose otherwise, so it is worth asking again. */
@@ -32,7 +32,7 @@ export interface Selection {
 }
 
 /** Most projects that are asked one by one. */
-export const mostProjects = 100;
+export const maxProjects = 100;
 /** For so long a refused list and the projects found out then are remembered: the account may get other permissions. */
 const keptMs = 600_000;
 /** A project that is refused although Kylin has just named it does not cost a discovery each time. */
@@ -53,10 +53,10 @@ export function createProjects(options: {
   let refusedAtMs: number | null = null;
   let namingDeniedAtMs = Number.NEGATIVE_INFINITY;
   let found: { selection: Selection; atMs: number } | null = null;
-  let discovery: Promise<Outcome<Selection>> | null = null;
+  let discovery: Promise<Result<Selection>> | null = null;
 
   /** One discovery at a time, shared by all who need it. Not with the first asker's signal, nor in its line: neither must cost the others anything. */
-  const discover = (call: Call): Promise<Outcome<Selection>> => {
+  const discover = (call: CallContext): Promise<Result<Selection>> => {
     discovery ??= findProjects(systemId, calls, { ...call, caller: 'project discovery', signal: AbortSignal.timeout(discoveryMs) })
       .then((outcome) => {
         if (outcome.ok) found = { selection: outcome.value, atMs: nowMs() };
@@ -85,7 +85,7 @@ export function createProjects(options: {
       return outcome ?? fail(createProblem('TIMED_OUT', `${systemId} had not told its projects when the operation's time was up.`));
     },
     learn(project, reply) {
-      if (configured || reply.kind !== 'refused') return false;
+      if (configured || reply.kind !== 'rejected') return false;
       if (project === null) {
         if (reply.vendorCode !== accessDeniedCode) return false;
         refusedAtMs = nowMs();
@@ -111,8 +111,8 @@ export function createProjects(options: {
 }
 
 /** The projects in which the account has the Operation permission, which a list of their jobs needs. */
-async function findProjects(systemId: string, calls: Pick<Calls, 'listProjects'>, call: Call): Promise<Outcome<Selection>> {
-  const reply = await calls.listProjects(mostProjects, call);
+async function findProjects(systemId: string, calls: Pick<Calls, 'listProjects'>, call: CallContext): Promise<Result<Selection>> {
+  const reply = await calls.listProjects(maxProjects, call);
   if (reply.kind !== 'value') return fail(reply.problem);
   const { value: rows, total_size: total } = reply.value;
   const projects = rows.flatMap((row) => projectSchema.safeParse(row).data ?? []);

@@ -1,5 +1,5 @@
 import { chunk } from '../../../concurrency/map-concurrently.ts';
-import { type Call, isOddRow, type ListedJob, type OddRow, type ReadResult } from '../../../jobs/adapter.ts';
+import { type CallContext, isOddRow, type ListedJob, type OddRow, type ReadResult } from '../../../jobs/adapter.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import type { Calls, Reply } from './calls.ts';
 import { toListRow } from './map.ts';
@@ -17,12 +17,12 @@ export interface Reads {
 const sideBySide = 4;
 
 /** One job, found by its id. */
-export async function getJob(reads: Reads, vendorId: string, call: Call): Promise<ReadResult> {
+export async function getJob(reads: Reads, vendorId: string, call: CallContext): Promise<ReadResult> {
   return askAgainIfOutdated(() => readOnce(reads, vendorId, call));
 }
 
 /** One row of a list, to see whether the system answers. Null: it does. */
-export async function check(reads: Reads, call: Call): Promise<Problem | null> {
+export async function check(reads: Reads, call: CallContext): Promise<Problem | null> {
   return askAgainIfOutdated(async () => {
     const selection = await reads.projects.select(call);
     if (!selection.ok) return { result: selection.problem, isOutdated: false };
@@ -56,7 +56,7 @@ function combine<Result>(answers: readonly Answer<Result>[], none: Result): Answ
   return { result: answers[0] ? answers[0].result : none, isOutdated: answers.some(({ isOutdated }) => isOutdated) };
 }
 
-async function readOnce(reads: Reads, vendorId: string, call: Call): Promise<Answer<ReadResult>> {
+async function readOnce(reads: Reads, vendorId: string, call: CallContext): Promise<Answer<ReadResult>> {
   const { projects } = reads;
   const selection = await projects.select(call);
   if (!selection.ok) return { result: { kind: 'problem', problem: selection.problem }, isOutdated: false };
@@ -76,7 +76,7 @@ async function readFromEach(
   { names, leftOut }: Selection,
   asked: string | null,
   vendorId: string,
-  call: Call,
+  call: CallContext,
 ): Promise<Answer<ReadResult>> {
   const problems: Answer<ReadResult>[] = [];
   for (const group of chunk(
@@ -91,7 +91,7 @@ async function readFromEach(
   if (problems.length === 0 && leftOut > 0) {
     return { result: { kind: 'problem', problem: describeLeftOut(reads.systemId, { names, leftOut }) }, isOutdated: false };
   }
-  return combine(problems, { kind: 'absent' });
+  return combine(problems, { kind: 'notFound' });
 }
 
 /** Jobs of further projects can't be told of. */
@@ -104,11 +104,11 @@ async function readFrom(
   { systemId, calls, projects }: Reads,
   project: string | null,
   vendorId: string,
-  call: Call,
+  call: CallContext,
 ): Promise<Answer<ReadResult> & { isRefused: boolean }> {
   const reply = await calls.findJob(vendorId, project, call);
   const isOutdated = projects.learn(project, reply);
-  return { result: toReadResult(systemId, projects, project, vendorId, reply), isOutdated, isRefused: reply.kind === 'refused' };
+  return { result: toReadResult(systemId, projects, project, vendorId, reply), isOutdated, isRefused: reply.kind === 'rejected' };
 }
 
 function toReadResult(systemId: string, projects: Projects, project: string | null, vendorId: string, reply: Reply<JobList>): ReadResult {
@@ -122,7 +122,7 @@ function toReadResult(systemId: string, projects: Projects, project: string | nu
   const unreadable = rows.find((row) => jobOf(row) === null);
   if (unreadable && isOddRow(unreadable)) return { kind: 'problem', problem: unreadable.problem };
   // Rows without the id are of a model, table or project with that name: then the ids were not searched.
-  if (rows.every((row) => jobOf(row)?.vendorId.includes(vendorId))) return { kind: 'absent' };
+  if (rows.every((row) => jobOf(row)?.vendorId.includes(vendorId))) return { kind: 'notFound' };
   const message = `${systemId} can't tell whether it has this job: it takes the id for the name of a model, table or project.`;
   return { kind: 'problem', problem: createProblem('BAD_VENDOR_ANSWER', message) };
 }

@@ -1,4 +1,4 @@
-import { type ActionAnswer, type ActionSupport, type ActionTarget, type Call, unsupportedAction } from '../../../jobs/adapter.ts';
+import { type ActionResponse, type ActionSupport, type ActionTarget, type CallContext, unsupportedAction } from '../../../jobs/adapter.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { mayBeCarriedOut } from '../../../transport/failures.ts';
 import type { VaultCalls } from './calls.ts';
@@ -19,11 +19,11 @@ const cancelSupport: ActionSupport = {
   },
   maxBatchSize: 500,
   completesLater: true,
-  repeatIsSafe: true,
+  safeToRetry: true,
   requestSize: 500,
-  readsFirst: false,
+  readBeforeAction: false,
   acceptedState: { status: 'CANCELLING', vendorStatus: 'CANCELLING' },
-  unchangedMeans: 'PENDING',
+  unchangedOutcome: 'PENDING',
 };
 
 /** Start Job: a scheduled job runs now in place of its next planned run; before 26.2, sent twice it could use up two. */
@@ -32,11 +32,11 @@ const startSupport: ActionSupport = {
   fromStatuses: ['SCHEDULED'],
   maxBatchSize: 1,
   completesLater: true,
-  repeatIsSafe: false,
+  safeToRetry: false,
   requestSize: 1,
-  readsFirst: true,
+  readBeforeAction: true,
   acceptedState: null,
-  unchangedMeans: 'PENDING',
+  unchangedOutcome: 'PENDING',
   // Cancelled, or failed without having run, it shows no start: after a lost answer that settles nothing.
   tookEffect: (_before, { status, vendorStatus }) =>
     status === 'QUEUED' || status === 'RUNNING' || status === 'SUCCEEDED' || (status === 'FAILED' && hasRun(vendorStatus)),
@@ -47,15 +47,15 @@ export function supportCancel(version: string): ActionSupport {
 }
 
 export function supportStart(version: string): ActionSupport {
-  return mayRepeatStart(version) ? { ...startSupport, repeatIsSafe: true } : startSupport;
+  return mayRepeatStart(version) ? { ...startSupport, safeToRetry: true } : startSupport;
 }
 
 export async function cancelJobs(
   systemId: string,
   calls: VaultCalls,
   targets: readonly ActionTarget[],
-  call: Call,
-): Promise<ActionAnswer[]> {
+  call: CallContext,
+): Promise<ActionResponse[]> {
   const answer = await calls.cancelJobs(
     targets.map(({ vendorId }) => vendorId),
     call,
@@ -67,52 +67,52 @@ export async function cancelJobs(
     return targets.map(({ vendorId }, index) => settleItem(systemId, vendorId, items[index]));
   }
   const whole = settleWhole(systemId, answer);
-  if (whole.kind !== 'refused' || targets.length === 1 || whole.problem.code === 'ACCESS_DENIED') return targets.map(() => whole);
-  return targets.map(() => ({ ...whole, kind: 'refusedTogether' }));
+  if (whole.kind !== 'rejected' || targets.length === 1 || whole.problem.code === 'ACCESS_DENIED') return targets.map(() => whole);
+  return targets.map(() => ({ ...whole, kind: 'batchRejected' }));
 }
 
-export async function startJob(systemId: string, calls: VaultCalls, vendorId: string, call: Call): Promise<ActionAnswer> {
+export async function startJob(systemId: string, calls: VaultCalls, vendorId: string, call: CallContext): Promise<ActionResponse> {
   const answer = await calls.startJob(vendorId, call);
   if (answer.kind !== 'processed') return settleWhole(systemId, answer);
   const startedId = startSchema.safeParse(answer.body).data?.job_id;
   if (startedId == null || String(startedId) === vendorId) return { kind: 'accepted', job: null };
-  return { kind: 'unsettled', problem: otherJob(systemId, vendorId, startedId) };
+  return { kind: 'inconclusive', problem: otherJob(systemId, vendorId, startedId) };
 }
 
-function settleItem(systemId: string, vendorId: string, item: CancelItem | undefined): ActionAnswer {
+function settleItem(systemId: string, vendorId: string, item: CancelItem | undefined): ActionResponse {
   if (item && isProcessed(item)) {
     const id = item.data?.id;
     if (id != null && String(id) === vendorId) return { kind: 'accepted', job: null };
-    return { kind: 'unsettled', problem: otherJob(systemId, vendorId, id) };
+    return { kind: 'inconclusive', problem: otherJob(systemId, vendorId, id) };
   }
   const refusal = item && toRefusal(item);
   if (refusal) return settleRefusal(systemId, refusal);
   const message = `${systemId} answered for job ${vendorId} neither that it cancels it nor that it does not.`;
-  return { kind: 'unsettled', problem: createProblem('BAD_VENDOR_ANSWER', message) };
+  return { kind: 'inconclusive', problem: createProblem('BAD_VENDOR_ANSWER', message) };
 }
 
 /** What an answer without an item of the job's own says of each job in the request. */
-function settleWhole(systemId: string, answer: VaultAnswer): ActionAnswer {
+function settleWhole(systemId: string, answer: VaultAnswer): ActionResponse {
   switch (answer.kind) {
     case 'lost':
-      return { kind: answer.mayHaveArrived ? 'unsettled' : 'notSent', problem: answer.problem };
-    case 'refused':
+      return { kind: answer.mayHaveArrived ? 'inconclusive' : 'notSent', problem: answer.problem };
+    case 'rejected':
       return settleRefusal(systemId, answer.refusal);
     case 'processed':
-      return { kind: 'unsettled', problem: describeUnread(systemId, answer.wire) };
+      return { kind: 'inconclusive', problem: describeUnread(systemId, answer.wire) };
     case 'unreadable': {
       const problem = describeUnread(systemId, answer.wire);
-      if (problem.code === 'ACCESS_DENIED') return { kind: 'refused', problem, vendorCode: null };
-      return { kind: mayBeCarriedOut(answer.wire.status) ? 'unsettled' : 'notSent', problem };
+      if (problem.code === 'ACCESS_DENIED') return { kind: 'rejected', problem, vendorCode: null };
+      return { kind: mayBeCarriedOut(answer.wire.status) ? 'inconclusive' : 'notSent', problem };
     }
   }
 }
 
-function settleRefusal(systemId: string, refusal: Refusal): ActionAnswer {
+function settleRefusal(systemId: string, refusal: Refusal): ActionResponse {
   const problem = describeRefusal(systemId, refusal);
-  if (isServerError(refusal)) return { kind: 'unsettled', problem };
+  if (isServerError(refusal)) return { kind: 'inconclusive', problem };
   if (problem.code === 'VENDOR_REJECTED' || problem.code === 'ACCESS_DENIED') {
-    return { kind: 'refused', problem, vendorCode: refusal.type };
+    return { kind: 'rejected', problem, vendorCode: refusal.type };
   }
   return { kind: 'notSent', problem };
 }

@@ -1,29 +1,29 @@
-import type { Call } from '../../../jobs/adapter.ts';
-import { createProblem, fail, type Outcome, type Problem, succeed } from '../../../jobs/problem.ts';
+import type { CallContext } from '../../../jobs/adapter.ts';
+import { createProblem, fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
 import { jsonInteger } from '../../../json/parse.ts';
-import type { WireAnswer } from '../../../transport/exchange.ts';
+import type { WireResponse } from '../../../transport/exchange.ts';
 import { retryAfterSeconds } from '../../../transport/failures.ts';
 import { createHttpClient, type HttpRequest } from '../../../transport/http-client.ts';
 import { credentialMissing, isHeaderSafe, type SystemSettings, unusableCredential } from '../../vendor.ts';
 import { readGapMs } from './burst-limit.ts';
 import { readOutcome, readWireAnswer, toOutcome, type VaultAnswer } from './envelope.ts';
-import { describeLoginRefusal, expectedDowntimeMinutes, isAuthenticationFailure, isPassing } from './errors.ts';
+import { describeLoginRefusal, expectedDowntimeMinutes, isAuthenticationFailure, isTransientError } from './errors.ts';
 import { createSessions } from './session.ts';
 import type { VaultSettings } from './settings.ts';
 import { type Login, loginSchema } from './wire.ts';
 
 /** The calls of the Jobs API that are used, each with the shared session or the caller's own. */
 export interface VaultCalls {
-  retrieveJobStatus(vendorId: string, call: Call): Promise<VaultAnswer>;
+  retrieveJobStatus(vendorId: string, call: CallContext): Promise<VaultAnswer>;
   /** A page of monitors, histories or tasks, where `toPosition` or the first page's words say it starts. */
-  retrievePage(position: string, call: Call): Promise<VaultAnswer>;
+  retrievePage(position: string, call: CallContext): Promise<VaultAnswer>;
   /** Runs a VQL query of at most 50,000 characters. */
-  query(query: string, call: Call): Promise<VaultAnswer>;
+  query(query: string, call: CallContext): Promise<VaultAnswer>;
   /** A further page of a query, where `toQueryPage` says. */
-  nextQueryPage(position: string, call: Call): Promise<VaultAnswer>;
-  startJob(vendorId: string, call: Call): Promise<VaultAnswer>;
+  nextQueryPage(position: string, call: CallContext): Promise<VaultAnswer>;
+  startJob(vendorId: string, call: CallContext): Promise<VaultAnswer>;
   /** At most 500 jobs. */
-  cancelJobs(vendorIds: readonly string[], call: Call): Promise<VaultAnswer>;
+  cancelJobs(vendorIds: readonly string[], call: CallContext): Promise<VaultAnswer>;
   /**
    * A page's place below `/services/jobs/`, from `next_page` (a path, or a full URL) or from a position.
    * Null for a link that leads elsewhere: to another host, version or part of the API.
@@ -64,7 +64,7 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
     return outcome;
   });
 
-  async function transmit(request: HttpRequest, sessionId: string | null, call: Call): Promise<VaultAnswer> {
+  async function transmit(request: HttpRequest, sessionId: string | null, call: CallContext): Promise<VaultAnswer> {
     const headers = {
       accept: 'application/json',
       'x-vaultapi-clientid': clientId,
@@ -75,7 +75,7 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
   }
 
   /** With the shared session. Where the Vault does not know it (any more), once again with a new one: nothing was carried out. */
-  async function send(request: HttpRequest, call: Call): Promise<VaultAnswer> {
+  async function send(request: HttpRequest, call: CallContext): Promise<VaultAnswer> {
     if (call.credential !== null) {
       if (!isHeaderSafe(call.credential)) return { kind: 'lost', mayHaveArrived: false, problem: unusableCredential(systemId) };
       return transmit(request, call.credential, call);
@@ -89,7 +89,7 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
     return transmit(request, renewed.value, call);
   }
 
-  async function logIn(): Promise<Outcome<string>> {
+  async function logIn(): Promise<Result<string>> {
     const { username, password } = settings;
     if (username === undefined || password === undefined) return fail(credentialMissing(systemId));
     const body = new URLSearchParams({ username, password });
@@ -102,7 +102,7 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
       purpose: 'action',
     };
     const answer = await transmit(request, null, { caller: 'session', signal: new AbortController().signal, credential: null });
-    if (answer.kind === 'refused') return fail(describeLoginRefusal(systemId, answer.refusal));
+    if (answer.kind === 'rejected') return fail(describeLoginRefusal(systemId, answer.refusal));
     const login = toOutcome(systemId, answer, loginSchema);
     if (!login.ok) return login.problem.code === 'VENDOR_CREDENTIALS' ? fail(forAWhile(login.problem)) : login;
     const vaultHost = hostOfVault(login.value);
@@ -165,19 +165,19 @@ function hostOfVault({ vaultId, vaultIds }: Login): string | null {
 
 function isSessionGone(answer: VaultAnswer): boolean {
   if (answer.kind === 'unreadable') return answer.wire.status === 401;
-  return answer.kind === 'refused' && answer.refusal.type === 'INVALID_SESSION_ID';
+  return answer.kind === 'rejected' && answer.refusal.type === 'INVALID_SESSION_ID';
 }
 
 /** Only a login's answer speaks of the configured user and password: a session that has ended says nothing about them. */
-function judgeCredentials(wire: WireAnswer): 'accepted' | 'refused' | 'unknown' {
+function judgeCredentials(wire: WireResponse): 'accepted' | 'rejected' | 'unknown' {
   const answer = readWireAnswer(wire);
-  if (answer.kind === 'refused') return isAuthenticationFailure(answer.refusal) ? 'refused' : 'unknown';
+  if (answer.kind === 'rejected') return isAuthenticationFailure(answer.refusal) ? 'rejected' : 'unknown';
   return answer.kind === 'processed' ? 'accepted' : 'unknown';
 }
 
-function isTransient(wire: WireAnswer): boolean {
+function isTransient(wire: WireResponse): boolean {
   const answer = readWireAnswer(wire);
-  if (answer.kind === 'refused') return isPassing(answer.refusal);
+  if (answer.kind === 'rejected') return isTransientError(answer.refusal);
   // A Vault that names the length of its downtime will not be back within a retry.
   if (answer.kind !== 'unreadable' || expectedDowntimeMinutes(wire) !== null) return false;
   return (wire.status >= 502 && wire.status <= 504) || (wire.status === 429 && retryAfterSeconds(wire) !== null);

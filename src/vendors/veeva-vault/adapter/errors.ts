@@ -1,6 +1,6 @@
 import { createProblem, type Problem, type ProblemCode } from '../../../jobs/problem.ts';
-import type { WireAnswer } from '../../../transport/exchange.ts';
-import { describeStatus, describeUnreadable } from '../../../transport/failures.ts';
+import type { WireResponse } from '../../../transport/exchange.ts';
+import { describeInvalidResponse, describeStatus } from '../../../transport/failures.ts';
 import type { Refusal } from './envelope.ts';
 
 interface Meaning {
@@ -110,21 +110,21 @@ export function saysNothingOfQueries(refusal: Refusal): boolean {
 }
 
 /** Whether a read that was refused so is worth another try; the transport keeps to the time that the Vault names. */
-export function isPassing(refusal: Refusal): boolean {
+export function isTransientError(refusal: Refusal): boolean {
   return isServerError(refusal) || passingTypes.has(refusal.type) || refusal.retryAfterSeconds !== null;
 }
 
 /** An answer without Vault's envelope, or whose body is not the documented one. */
-export function describeUnread(systemId: string, wire: WireAnswer): Problem {
+export function describeUnread(systemId: string, wire: WireResponse): Problem {
   const minutes = expectedDowntimeMinutes(wire);
   if (minutes === null)
-    return wire.status < 300 ? describeUnreadable(systemId, wire, "Vault's documented JSON") : describeStatus(systemId, wire);
+    return wire.status < 300 ? describeInvalidResponse(systemId, wire, "Vault's documented JSON") : describeStatus(systemId, wire);
   const message = `${systemId} is down for maintenance, by its own word for about ${minutes} minutes (HTTP ${wire.status}).`;
   return createProblem('SYSTEM_UNAVAILABLE', message, minutes * 60);
 }
 
 /** How long a Vault that is down says it will stay so; null where it says nothing. */
-export function expectedDowntimeMinutes({ headers }: WireAnswer): number | null {
+export function expectedDowntimeMinutes({ headers }: WireResponse): number | null {
   const minutes = Number.parseInt(String(headers['x-vaultapi-downtimeexpecteddurationminutes']), 10);
   return minutes >= 0 ? minutes : null;
 }

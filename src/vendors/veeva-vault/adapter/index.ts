@@ -51,19 +51,19 @@ function createAdapter(system: SystemSettings, settings: VaultSettings): JobSyst
     },
     reads: mode.support,
     hasScopes: false,
-    refuseVendorId: (vendorId) =>
+    checkVendorId: (vendorId) =>
       isVaultId(vendorId) ? null : 'A Veeva Vault job id is a whole number above 0 of at most 19 digits, without leading zeros.',
     getJobs: jobs.read,
     readLeftOut: jobs.readLeftOut,
     listJobs: (query) => createListSources(query, { ...parts, jobs }),
-    async act(action, targets, call) {
+    async performAction(action, targets, call) {
       if (action !== 'CANCEL') return Promise.all(targets.map(({ vendorId }) => startJob(id, calls, vendorId, call)));
       const answers = await cancelJobs(id, calls, targets, call);
       jobs.noteCancelling(targets.filter((_target, index) => answers[index]?.kind === 'accepted').map(({ vendorId }) => vendorId));
       return answers;
     },
     getStepsOfJobs: readSteps,
-    async check(call) {
+    async checkHealth(call) {
       const page = toOutcome(id, await calls.retrievePage('monitors?limit=1', call), jobListSchema);
       return page.ok ? null : page.problem;
     },

@@ -1,5 +1,5 @@
 import {
-  type Call,
+  type CallContext,
   isOddRow,
   type JobQuery,
   type ListedJob,
@@ -9,7 +9,7 @@ import {
   type OddRow,
 } from '../../../jobs/adapter.ts';
 import type { JobStatus, LeftOutFact } from '../../../jobs/job.ts';
-import { createProblem, fail, type Outcome, type Problem, succeed } from '../../../jobs/problem.ts';
+import { createProblem, fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
 import type { VaultCalls } from './calls.ts';
 import type { ReadDate } from './dates.ts';
 import { toOutcome } from './envelope.ts';
@@ -76,7 +76,7 @@ export function createListSources(query: JobQuery, options: ListOptions): ListSo
   const readPage =
     query.types && !mode.usesQueries()
       ? async () => succeed(pageWithout(typesUnknown(systemId)))
-      : (at: ListPosition, count: number, call: Call) => readListPage(asked, query, at, count, call, options);
+      : (at: ListPosition, count: number, call: CallContext) => readListPage(asked, query, at, count, call, options);
   return [{ name: 'jobs', order: { by: 'FIXED' }, exact: isExact(asked, query), numbered: true, readPage }];
 }
 
@@ -85,9 +85,9 @@ async function readListPage(
   query: JobQuery,
   { part, row }: ListPosition,
   count: number,
-  call: Call,
+  call: CallContext,
   options: ListOptions,
-): Promise<Outcome<ListPage>> {
+): Promise<Result<ListPage>> {
   const { systemId, calls, mode, readDate } = options;
   const window = asked.includes(histories) ? parseWindow(part) : null;
   const list = window ? histories : (asked.find(({ name }) => name === part) ?? (asked[0] as VaultList));
@@ -130,9 +130,9 @@ function windowsFor({ order, createdFrom }: JobQuery, list: VaultList, { nowMs =
 /** The rows with their types. A job whose type can't be told may be one that is wanted. */
 async function addTypes(
   rows: readonly (ListedJob | OddRow)[],
-  call: Call,
+  call: CallContext,
   { systemId, jobs }: ListOptions,
-): Promise<Outcome<(ListedJob | OddRow)[]>> {
+): Promise<Result<(ListedJob | OddRow)[]>> {
   const shown = rows.flatMap((row) => (isOddRow(row) ? (row.job ?? []) : row));
   const types = await jobs.readTypes(
     shown.map(({ vendorId }) => vendorId),

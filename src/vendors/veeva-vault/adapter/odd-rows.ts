@@ -38,7 +38,7 @@ function findOddity(systemId: string, vendorId: string, row: VaultFields, job: L
   return null;
 }
 
-const longestQuote = 80;
+const maxQuote = 80;
 
 function oddRow(systemId: string, what: string, expected: string, value: unknown): Problem {
   return createProblem(
@@ -51,7 +51,7 @@ function oddRow(systemId: string, what: string, expected: string, value: unknown
 export function describe(value: unknown): string {
   if (value === undefined) return 'absent';
   if (value === null) return 'null';
-  if (isText(value)) return `the text "${value.slice(0, longestQuote)}${value.length > longestQuote ? '…' : ''}"`;
+  if (isText(value)) return `the text "${value.slice(0, maxQuote)}${value.length > maxQuote ? '…' : ''}"`;
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `the ${typeof value} ${String(value)}`;
 }

@@ -1,5 +1,5 @@
 import { bulkhead, TaskCancelledError } from 'cockatiel';
-import type { Call } from '../../../jobs/adapter.ts';
+import type { CallContext } from '../../../jobs/adapter.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import type { VaultCalls } from './calls.ts';
 import { toOutcome, type VaultAnswer } from './envelope.ts';
@@ -10,22 +10,22 @@ import { querySchema } from './wire.ts';
 export type QueryResult =
   | { kind: 'rows'; rows: readonly unknown[] }
   /** The Vault doesn't accept this query, or not from this user. `isLasting`: it never will (an unknown target, a wrong operator). */
-  | { kind: 'refused'; isLasting: boolean; problem: Problem }
+  | { kind: 'rejected'; isLasting: boolean; problem: Problem }
   /** Nothing is known: no answer, or the Vault is unavailable. */
   | { kind: 'failed'; problem: Problem };
 
 /** Runs a query to its last page. */
-export type RunQuery = (query: string, call: Call) => Promise<QueryResult>;
+export type RunQuery = (query: string, call: CallContext) => Promise<QueryResult>;
 
 /** Per user and Vault. A call with a credential of its own counts too: whose it is can't be told. */
-const mostQueriesAtOnce = 5;
+const maxQueriesAtOnce = 5;
 /** 1,000 rows each, for at most 1,000 ids: links that lead in a circle would never end. */
-const mostPages = 50;
+const maxPages = 50;
 
 export function createQueryRunner(systemId: string, calls: VaultCalls): RunQuery {
-  const places = bulkhead(mostQueriesAtOnce, Number.POSITIVE_INFINITY);
+  const places = bulkhead(maxQueriesAtOnce, Number.POSITIVE_INFINITY);
 
-  const inPlace = async (send: () => Promise<VaultAnswer>, call: Call): Promise<VaultAnswer> => {
+  const inPlace = async (send: () => Promise<VaultAnswer>, call: CallContext): Promise<VaultAnswer> => {
     try {
       return await places.execute(send, call.signal);
     } catch (error) {
@@ -44,7 +44,7 @@ export function createQueryRunner(systemId: string, calls: VaultCalls): RunQuery
       rows.push(...page.value.data);
       const link = page.value.responseDetails?.next_page;
       if (!link) return { kind: 'rows', rows };
-      const position = pages < mostPages ? calls.toQueryPage(link) : null;
+      const position = pages < maxPages ? calls.toQueryPage(link) : null;
       if (position === null) return { kind: 'failed', problem: foreignPage(systemId) };
       answer = await inPlace(() => calls.nextQueryPage(position, call), call);
     }
@@ -55,16 +55,16 @@ function toFailure(systemId: string, answer: VaultAnswer, problem: Problem): Que
   switch (answer.kind) {
     case 'lost':
       return { kind: 'failed', problem };
-    case 'refused':
+    case 'rejected':
       if (saysNothingOfQueries(answer.refusal)) return { kind: 'failed', problem };
-      return { kind: 'refused', isLasting: isSyntaxRefusal(answer.refusal), problem: describeReadRefusal(systemId, answer.refusal) };
+      return { kind: 'rejected', isLasting: isSyntaxRefusal(answer.refusal), problem: describeReadRefusal(systemId, answer.refusal) };
     // A gateway that lets no POST to /query pass, or an answer that isn't the documented one: REST may work.
     case 'processed':
-      return { kind: 'refused', isLasting: false, problem: describeUnread(systemId, answer.wire) };
+      return { kind: 'rejected', isLasting: false, problem: describeUnread(systemId, answer.wire) };
     case 'unreadable': {
       const { status } = answer.wire;
       const isOfGateway = status < 500 && status !== 401 && status !== 408 && status !== 429;
-      return isOfGateway ? { kind: 'refused', isLasting: false, problem } : { kind: 'failed', problem };
+      return isOfGateway ? { kind: 'rejected', isLasting: false, problem } : { kind: 'failed', problem };
     }
   }
 }

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { atMost } from '../../../concurrency/at-most.ts';
 import { mapConcurrently } from '../../../concurrency/map-concurrently.ts';
-import type { Call, ReadResult } from '../../../jobs/adapter.ts';
+import type { CallContext, ReadResult } from '../../../jobs/adapter.ts';
 import { isTerminal, type Job, type JobFields } from '../../../jobs/job.ts';
-import { createProblem, fail, type Outcome, type Problem, succeed } from '../../../jobs/problem.ts';
+import { createProblem, fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
 import type { VaultCalls } from './calls.ts';
 import type { ReadDate } from './dates.ts';
 import { toOutcome, type VaultAnswer } from './envelope.ts';
@@ -16,11 +16,11 @@ import { jobListSchema, jobStatusSchema } from './wire.ts';
 
 /** Reads jobs by id: by two VQL queries for all, or by Retrieve Job Status one by one. */
 export interface JobReads {
-  read(vendorIds: readonly string[], call: Call): Promise<ReadResult[]>;
+  read(vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]>;
   /** The facts that the copies' way of reading leaves out, by the other way. */
-  readLeftOut(jobs: readonly Job[], call: Call): Promise<ReadResult[]>;
+  readLeftOut(jobs: readonly Job[], call: CallContext): Promise<ReadResult[]>;
   /** The types of jobs, by queries; a job whose type is not shown is left out. */
-  readTypes(vendorIds: readonly string[], call: Call): Promise<Outcome<Map<string, string>>>;
+  readTypes(vendorIds: readonly string[], call: CallContext): Promise<Result<Map<string, string>>>;
   /** These jobs are CANCELLING from now on, whatever queries show. */
   noteCancelling(vendorIds: readonly string[]): void;
 }
@@ -43,7 +43,7 @@ interface Queried {
   /** In neither target. */
   missing: string[];
   /** Why the rest of the jobs could not be read. */
-  obstacle: { kind: 'refused'; isLasting: boolean; problem: Problem } | { kind: 'failed'; problem: Problem } | null;
+  obstacle: { kind: 'rejected'; isLasting: boolean; problem: Problem } | { kind: 'failed'; problem: Problem } | null;
 }
 
 /** From this many on, a walk through the newest rows of the lists costs fewer requests than reading one by one. */
@@ -56,10 +56,10 @@ export function createJobReads({ systemId, calls, run, mode, readDate, concurren
   const cancelling = new LRUCache<string, true>({ ...atMost(keptCancels), ttl: keptCancelsMs });
   let queriesShowCancelling = false;
 
-  const readByRest = async (vendorId: string, call: Call): Promise<ReadResult> => {
+  const readByRest = async (vendorId: string, call: CallContext): Promise<ReadResult> => {
     const answer = await calls.retrieveJobStatus(vendorId, call);
     // A numeric id is always well-formed, so INVALID_DATA means that no job has it.
-    if (answer.kind === 'refused' && answer.refusal.type === 'INVALID_DATA' && !answer.refusal.exception) return { kind: 'absent' };
+    if (answer.kind === 'rejected' && answer.refusal.type === 'INVALID_DATA' && !answer.refusal.exception) return { kind: 'notFound' };
     const read = toOutcome(systemId, answer, jobStatusSchema);
     if (!read.ok) return { kind: 'problem', problem: read.problem };
     const { data } = read.value;
@@ -68,7 +68,7 @@ export function createJobReads({ systemId, calls, run, mode, readDate, concurren
     return { kind: 'problem', problem: createProblem('BAD_VENDOR_ANSWER', message) };
   };
 
-  const readEachByRest = async (vendorIds: readonly string[], call: Call): Promise<Map<string, ReadResult>> =>
+  const readEachByRest = async (vendorIds: readonly string[], call: CallContext): Promise<Map<string, ReadResult>> =>
     new Map(await mapConcurrently(vendorIds, concurrency, async (vendorId) => [vendorId, await readByRest(vendorId, call)] as const));
 
   const isUnproven = ({ vendorId, status }: JobFields): boolean => {
@@ -91,7 +91,7 @@ export function createJobReads({ systemId, calls, run, mode, readDate, concurren
   };
 
   /** The targets one after the other, so that a job that ends in between is in one of them; the second only for what the first lacks. */
-  const query = async (vendorIds: readonly string[], call: Call): Promise<Queried> => {
+  const query = async (vendorIds: readonly string[], call: CallContext): Promise<Queried> => {
     const queried: Queried = { found: new Map(), odd: new Set(), missing: [...vendorIds], obstacle: null };
     const now = new Date();
     const targets = [
@@ -110,7 +110,7 @@ export function createJobReads({ systemId, calls, run, mode, readDate, concurren
     return queried;
   };
 
-  const readByQueries = async (vendorIds: readonly string[], call: Call): Promise<ReadResult[]> => {
+  const readByQueries = async (vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> => {
     const { found, odd, missing, obstacle } = await query(vendorIds, call);
     // That queries show no job proves nothing: how long they keep one, and whose they show, is not documented.
     const doubtful = [...odd, ...(obstacle ? [] : missing)];
@@ -120,7 +120,7 @@ export function createJobReads({ systemId, calls, run, mode, readDate, concurren
       return read?.kind === 'job' && read.job.status !== 'UNKNOWN' && read.job.status !== 'CANCELLING';
     };
     if (found.size === 0 && doubtful.some(restKnowsMore)) mode.avoidQueries(false);
-    if (obstacle?.kind === 'refused') mode.avoidQueries(obstacle.isLasting);
+    if (obstacle?.kind === 'rejected') mode.avoidQueries(obstacle.isLasting);
     const unread: ReadResult =
       obstacle && (mode.usesQueries() || obstacle.kind === 'failed') ? obstacleAsRead(obstacle) : { kind: 'askAgain' };
     return vendorIds.map((id): ReadResult => {
@@ -130,7 +130,7 @@ export function createJobReads({ systemId, calls, run, mode, readDate, concurren
   };
 
   /** Rows of the lists have creation and owner, 200 at once; the newest are the likeliest to be asked for. */
-  const findInLists = async (vendorIds: readonly string[], call: Call): Promise<Map<string, ReadResult>> => {
+  const findInLists = async (vendorIds: readonly string[], call: CallContext): Promise<Map<string, ReadResult>> => {
     const wanted = new Set(vendorIds);
     const found = new Map<string, ReadResult>();
     let pagesLeft = Math.ceil(vendorIds.length / 10);
@@ -153,7 +153,7 @@ export function createJobReads({ systemId, calls, run, mode, readDate, concurren
     return found;
   };
 
-  const readFullyByRest = async (vendorIds: readonly string[], call: Call): Promise<Map<string, ReadResult>> => {
+  const readFullyByRest = async (vendorIds: readonly string[], call: CallContext): Promise<Map<string, ReadResult>> => {
     const found = vendorIds.length >= scanFrom ? await findInLists(vendorIds, call) : new Map<string, ReadResult>();
     const rest = await readEachByRest(
       vendorIds.filter((id) => !found.has(id)),
@@ -178,7 +178,7 @@ export function createJobReads({ systemId, calls, run, mode, readDate, concurren
         readFullyByRest(idsOf(ofRest), call),
       ]);
       const obstacle = queried?.obstacle;
-      if (obstacle?.kind === 'refused') mode.avoidQueries(obstacle.isLasting);
+      if (obstacle?.kind === 'rejected') mode.avoidQueries(obstacle.isLasting);
       return jobs.map((job): ReadResult => {
         const found = queried?.found.get(job.vendorId);
         if (found) return { kind: 'job', job: found };

@@ -1,11 +1,11 @@
-import { createProblem, fail, type Outcome, type Problem, type ProblemCode, succeed } from '../../../jobs/problem.ts';
+import { createProblem, fail, type Problem, type ProblemCode, type Result, succeed } from '../../../jobs/problem.ts';
 
 /** The one session that all calls with the configured user share: a Vault refuses users who log in too often. */
 export interface Sessions {
   /** The present session's id; logs in where there is none. Calls that come meanwhile wait for the same login. */
-  get(signal: AbortSignal): Promise<Outcome<string>>;
+  get(signal: AbortSignal): Promise<Result<string>>;
   /** A session in the place of one that the Vault refused: the one that another call opened meanwhile, or a new one. */
-  renew(refused: string, signal: AbortSignal): Promise<Outcome<string>>;
+  renew(refused: string, signal: AbortSignal): Promise<Result<string>>;
   /** Gives up the session, for it to be ended: its id, or null where none is open. */
   release(): string | null;
 }
@@ -13,12 +13,12 @@ export interface Sessions {
 /** A login that failed so would fail again: it waits for as long as the problem says. */
 const lastingCodes: ReadonlySet<ProblemCode> = new Set(['VENDOR_CREDENTIALS', 'RATE_LIMITED']);
 
-export function createSessions(systemId: string, logIn: () => Promise<Outcome<string>>): Sessions {
+export function createSessions(systemId: string, logIn: () => Promise<Result<string>>): Sessions {
   let sessionId: string | null = null;
-  let login: Promise<Outcome<string>> | null = null;
+  let login: Promise<Result<string>> | null = null;
   let refusal: { problem: Problem; untilMs: number } | null = null;
 
-  const logInOnce = async (): Promise<Outcome<string>> => {
+  const logInOnce = async (): Promise<Result<string>> => {
     // Without the first caller's signal: its going away must not fail the others.
     const outcome = await logIn();
     login = null;
@@ -29,7 +29,7 @@ export function createSessions(systemId: string, logIn: () => Promise<Outcome<st
     return outcome;
   };
 
-  const get = (signal: AbortSignal): Promise<Outcome<string>> => {
+  const get = (signal: AbortSignal): Promise<Result<string>> => {
     if (sessionId !== null) return Promise.resolve(succeed(sessionId));
     const waitMs = refusal ? refusal.untilMs - Date.now() : 0;
     if (refusal && waitMs > 0) {
@@ -53,8 +53,8 @@ export function createSessions(systemId: string, logIn: () => Promise<Outcome<st
   };
 }
 
-function untilAborted(systemId: string, login: Promise<Outcome<string>>, signal: AbortSignal): Promise<Outcome<string>> {
-  const late = (): Outcome<string> => {
+function untilAborted(systemId: string, login: Promise<Result<string>>, signal: AbortSignal): Promise<Result<string>> {
+  const late = (): Result<string> => {
     const message = `Not sent to ${systemId}: the time was up, or the caller went away, before the login was answered.`;
     return fail(createProblem('NOT_ATTEMPTED', message));
   };

@@ -1,7 +1,7 @@
 import { mapConcurrently } from '../../../concurrency/map-concurrently.ts';
-import type { Call } from '../../../jobs/adapter.ts';
+import type { CallContext } from '../../../jobs/adapter.ts';
 import { isTerminal, type Job, type JobStep } from '../../../jobs/job.ts';
-import { createProblem, fail, type Outcome, succeed } from '../../../jobs/problem.ts';
+import { createProblem, fail, type Result, succeed } from '../../../jobs/problem.ts';
 import { textOrNull } from '../../../transport/optional-field.ts';
 import type { VaultCalls } from './calls.ts';
 import type { ReadDate } from './dates.ts';
@@ -13,10 +13,10 @@ import type { JobReadsOptions } from './read-jobs.ts';
 import { taskListSchema } from './wire.ts';
 
 /** The tasks of SDK jobs, in Vault's order. Null for other jobs: they have none. */
-export type ReadSteps = (jobs: readonly Job[], call: Call) => Promise<Outcome<JobStep[] | null>[]>;
+export type ReadSteps = (jobs: readonly Job[], call: CallContext) => Promise<Result<JobStep[] | null>[]>;
 
 /** 200 tasks each. No job has as many; links that lead in a circle would never end. */
-const mostPages = 50;
+const maxPages = 50;
 const noTimes = { queuedAt: null, startedAt: null, finishedAt: null };
 
 /** By one query for all jobs that have ended, as far as it shows tasks; by Retrieve SDK Job Tasks, job by job, for the others. */
@@ -24,12 +24,12 @@ export function createStepReader({ systemId, calls, run, mode, readDate, concurr
   // What queries show of tasks, and for how long, is not documented: until one showed a task, that there is none proves nothing.
   let queriesShowTasks = false;
 
-  const queryTasks = async (vendorIds: readonly string[], call: Call): Promise<Map<string, JobStep[]>> => {
+  const queryTasks = async (vendorIds: readonly string[], call: CallContext): Promise<Map<string, JobStep[]>> => {
     const steps = new Map<string, JobStep[]>();
     if (vendorIds.length === 0 || !mode.usesQueries()) return steps;
     const result = await run(selectTasks(vendorIds), call);
     if (result.kind !== 'rows') {
-      if (result.kind === 'refused') mode.avoidQueries(result.isLasting);
+      if (result.kind === 'rejected') mode.avoidQueries(result.isLasting);
       return steps;
     }
     for (const row of result.rows) {
@@ -56,11 +56,11 @@ export function createStepReader({ systemId, calls, run, mode, readDate, concurr
   };
 }
 
-async function readTasks(systemId: string, calls: VaultCalls, vendorId: string, call: Call): Promise<Outcome<JobStep[] | null>> {
+async function readTasks(systemId: string, calls: VaultCalls, vendorId: string, call: CallContext): Promise<Result<JobStep[] | null>> {
   const list = `${vendorId}/tasks?`;
   const steps: JobStep[] = [];
   let position = `${list}limit=200`;
-  for (let pages = 0; pages < mostPages; pages += 1) {
+  for (let pages = 0; pages < maxPages; pages += 1) {
     const page = toOutcome(systemId, await calls.retrievePage(position, call), taskListSchema);
     if (!page.ok) return page;
     for (const task of page.value.tasks) {

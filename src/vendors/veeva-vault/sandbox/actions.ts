@@ -3,14 +3,14 @@ import { type Envelope, failure, success } from './envelope.ts';
 import type { VaultJobs } from './state.ts';
 import type { VaultSwitches } from './switches.ts';
 
-const mostCancels = 500;
+const maxCancels = 500;
 
 /** Cancel Job: each item by itself, answered in the order of the request. Success means that cancelling began. */
 export function cancelJobs(jobs: VaultJobs, request: SandboxRequest, userId: number, switches: VaultSwitches): Envelope {
   const items = readItems(request);
   if (!items) return failure('INVALID_DATA', 'The request body must be a list of jobs.');
   if (items.length === 0) return failure('PARAMETER_REQUIRED', 'Missing required parameter [job_id]');
-  if (items.length > mostCancels) return failure('INVALID_DATA', `At most ${mostCancels} jobs can be cancelled in one request.`);
+  if (items.length > maxCancels) return failure('INVALID_DATA', `At most ${maxCancels} jobs can be cancelled in one request.`);
   const results = items.map((item) => cancelItem(jobs, item, userId, switches));
   const envelope = success({ data: results });
   const allRefused = results.every(({ responseStatus }) => responseStatus === 'FAILURE');

@@ -18,7 +18,7 @@ const monitorFilters = ['scheduled', 'queued', 'running'];
 const historyFilters = ['success', 'errors_encountered', 'failed_to_run', 'missed_schedule', 'cancelled'];
 /** Filter values of v25.2 and later. */
 const laterHistoryFilters = ['timeout', 'completed_due_to_inactivity'];
-const longestPage = 200;
+const maxPage = 200;
 const defaultPage = 50;
 
 /** Retrieve Job Monitors: jobs that have not ended; dates are compared with the instance's creation. */
@@ -110,8 +110,8 @@ function cutPage<Row>(all: Row[], request: ListRequest, switches: VaultSwitches)
   const { query, path } = request;
   const wantedLimit = readInteger(query.get('limit') ?? String(defaultPage));
   const limit =
-    wantedLimit !== undefined && switches.limitOutOfRange === 'clamp' ? Math.min(Math.max(wantedLimit, 1), longestPage) : wantedLimit;
-  if (limit === undefined || limit < 1 || limit > longestPage) return refuse('limit', query.get('limit'));
+    wantedLimit !== undefined && switches.limitOutOfRange === 'clamp' ? Math.min(Math.max(wantedLimit, 1), maxPage) : wantedLimit;
+  if (limit === undefined || limit < 1 || limit > maxPage) return refuse('limit', query.get('limit'));
   const offset = readInteger(query.get('offset') ?? '0');
   if (offset === undefined || offset < 0) return refuse('offset', query.get('offset'));
 

@@ -6,9 +6,9 @@ import { type QueryRow, targets } from './query-targets.ts';
 import type { VaultJobs } from './state.ts';
 import type { VaultSwitches } from './switches.ts';
 
-const longestQuery = 50_000;
-const longestPage = 1_000;
-const mostQueriesAtOnce = 5;
+const maxQuery = 50_000;
+const maxPage = 1_000;
+const maxQueriesAtOnce = 5;
 const pagesKeptMs = 72 * 3_600_000;
 
 /** Vault's answers to VQL, of which only the three targets about jobs are known. */
@@ -34,7 +34,7 @@ export function createQueries(parts: { jobs: VaultJobs; switches: VaultSwitches;
   const takePlace = (userId: number): boolean => {
     const realMs = performance.now();
     const running = (endsOf.get(userId) ?? []).filter((endMs) => endMs > realMs);
-    const isFree = running.length < mostQueriesAtOnce;
+    const isFree = running.length < maxQueriesAtOnce;
     if (isFree) running.push(realMs + switches.queryDurationMs);
     endsOf.set(userId, running);
     return isFree;
@@ -65,17 +65,16 @@ export function createQueries(parts: { jobs: VaultJobs; switches: VaultSwitches;
       const text = readForm(request).get('q');
       const refused = (envelope: Envelope): QueryAnswer => ({ envelope, delayMs: 0 });
       if (text === null || text.trim() === '') return refused(failure('PARAMETER_REQUIRED', 'Missing required parameter [q]'));
-      if (text.length > longestQuery)
-        return refused(failure(switches.querySyntaxErrorType, `The query exceeds ${longestQuery} characters.`));
+      if (text.length > maxQuery) return refused(failure(switches.querySyntaxErrorType, `The query exceeds ${maxQuery} characters.`));
       if (switches.queryAccess === 'denied') return refused(insufficientAccess('Admin: Jobs'));
       const query = parseQuery(text);
       if (!query) return refused(failure(switches.querySyntaxErrorType, 'The query syntax is not correct.'));
       if (!takePlace(userId))
-        return refused(failure(switches.tooManyQueriesType, `At most ${mostQueriesAtOnce} queries can run at a time.`));
+        return refused(failure(switches.tooManyQueriesType, `At most ${maxQueriesAtOnce} queries can run at a time.`));
       const id = uuid();
       for (const [oldId, { atMs }] of kept) if (nowMs() - atMs >= pagesKeptMs) kept.delete(oldId);
       kept.set(id, { query, atMs: nowMs() });
-      const size = Math.min(query.pageSize ?? longestPage, switches.queryPageSize);
+      const size = Math.min(query.pageSize ?? maxPage, switches.queryPageSize);
       return { envelope: answerPage(query, id, 0, { version, origin, size }), delayMs: switches.queryDurationMs };
     },
     readPage(request, pageId, version, origin) {

@@ -22,7 +22,7 @@ export interface VaultSessions {
 }
 
 /** Documented, and the same for every Vault: no session lives longer, however busy it is. */
-const longestSessionMs = 48 * 3_600_000;
+const maxSessionMs = 48 * 3_600_000;
 
 export function createSessions(parts: { timeline: Timeline; random: Random; switches: VaultSwitches; users: VaultUsers }): VaultSessions {
   const { timeline, random, switches, users } = parts;
@@ -30,7 +30,7 @@ export function createSessions(parts: { timeline: Timeline; random: Random; swit
 
   function isAlive({ openedAtMs, usedAtMs }: { openedAtMs: number; usedAtMs: number }): boolean {
     const nowMs = timeline.now();
-    return nowMs - usedAtMs < switches.sessionIdleMs && nowMs - openedAtMs < longestSessionMs;
+    return nowMs - usedAtMs < switches.sessionIdleMs && nowMs - openedAtMs < maxSessionMs;
   }
 
   return {

@@ -1,7 +1,7 @@
-import type { Call, JobOrder, JobQuery, ListSource } from '../jobs/adapter.ts';
+import type { CallContext, JobOrder, JobQuery, ListSource } from '../jobs/adapter.ts';
 import { createMatcher, type JobFilter, toQuery } from '../jobs/filter.ts';
 import type { Job } from '../jobs/job.ts';
-import { fail, type Outcome, type Problem, type ProblemCode, succeed } from '../jobs/problem.ts';
+import { fail, type Problem, type ProblemCode, type Result, succeed } from '../jobs/problem.ts';
 import { createListWalk } from '../reading/list-walk.ts';
 import { queueLists } from '../reading/open-lists.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
@@ -15,7 +15,7 @@ const turnSize = 500;
  * A job that is listed twice may come twice. Ends with the first problem, if there was one: what came before is then not all. A list that
  * is denied or unreadable costs its own jobs, and those of the others still come; when the system fails, nothing more is asked.
  */
-export async function* walkJobs(system: ReadableSystem, filter: JobFilter, call: Call): AsyncGenerator<Outcome<Job[]>, void> {
+export async function* iterateJobs(system: ReadableSystem, filter: JobFilter, call: CallContext): AsyncGenerator<Result<Job[]>, void> {
   const query = toQuery(system, filter, orderFor(filter));
   if (!query) return;
   const matches = createMatcher(system, filter, query);
@@ -40,7 +40,12 @@ function orderFor({ createdFrom, createdTo }: JobFilter): JobOrder | null {
   return createdTo ? { field: 'CREATED_AT', direction: 'ASC' } : null;
 }
 
-async function* walkSource(source: ListSource, system: ReadableSystem, query: JobQuery, call: Call): AsyncGenerator<Outcome<Job[]>, void> {
+async function* walkSource(
+  source: ListSource,
+  system: ReadableSystem,
+  query: JobQuery,
+  call: CallContext,
+): AsyncGenerator<Result<Job[]>, void> {
   const walk = createListWalk({ systemId: system.id, source, query, call, pageSize, grows: false });
   for (let page = await walk.next(); page; page = await walk.next()) {
     for (let start = 0; start < page.jobs.length; start += turnSize) {

@@ -1,9 +1,9 @@
-import type { ActOptions } from '../actions/action-loader.ts';
-import type { ActionResult } from '../actions/settle-action.ts';
-import type { JobOperation } from '../job-service/job-service.ts';
+import type { ActionOptions } from '../actions/action-loader.ts';
+import type { ActionResult } from '../actions/action-outcome.ts';
+import type { JobService } from '../job-service/job-service.ts';
 import type { JobAction } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
-import type { Once } from './idempotency-keys.ts';
+import type { IdempotentResult } from './idempotency-keys.ts';
 
 /** `conflict`: the idempotency key stands in the way. */
 export type ActOnceResult = ActionResult | { kind: 'conflict'; problem: Problem };
@@ -14,16 +14,16 @@ export type OnceForCaller = <Answer>(
   input: unknown,
   work: () => Promise<Answer>,
   leavesFree: (answer: Answer) => boolean,
-) => Promise<Once<Answer>>;
+) => Promise<IdempotentResult<Answer>>;
 
 /** Acts on jobs, or gives what came of it when it was asked for before with the same key. One result per id, in order. */
-export async function actOnce(
-  jobs: JobOperation,
+export async function performIdempotently(
+  jobs: JobService,
   once: OnceForCaller,
   key: string | null,
-  { action, ids, ...options }: ActOptions & { action: JobAction; ids: readonly string[] },
+  { action, ids, ...options }: ActionOptions & { action: JobAction; ids: readonly string[] },
 ): Promise<ActOnceResult[]> {
-  const act = (): Promise<ActionResult[]> => jobs.act(action, ids, options);
+  const act = (): Promise<ActionResult[]> => jobs.performAction(action, ids, options);
   if (key === null) return act();
   let results: ActionResult[] | undefined;
   const outcome = await once(

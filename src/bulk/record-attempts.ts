@@ -1,15 +1,15 @@
-import type { ActionResult } from '../actions/settle-action.ts';
+import type { ActionResult } from '../actions/action-outcome.ts';
 import type { NewJobEvent } from '../history/job-event.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
 import type { Query } from '../store/store.ts';
+import type { BulkDependencies } from './dependencies.ts';
 import type { BulkStatus } from './operation.ts';
-import type { BulkParts } from './parts.ts';
-import { type BulkRecord, type Found, recordFound } from './record.ts';
-import { outcomeOf, toStoredResult } from './stored-result.ts';
+import { type BulkRecord, type RecoveredResult, recordFound } from './record.ts';
+import { toItemStatus, toStoredResult } from './stored-result.ts';
 
 /** What a try at an item came to. */
-export interface Finding {
+export interface ItemAttempt {
   position: number;
   jobId: string;
   /** When it was begun before this try; null: it certainly had no effect before. */
@@ -44,7 +44,7 @@ export interface Settling {
  * transaction: whenever a process ends, an item that is settled has the event of its outcome, once.
  * The operation's row is locked first: everything that changes items or status waits for each other there.
  */
-export async function settleItems(settling: Settling, findings: readonly Finding[], parts: BulkParts): Promise<void> {
+export async function recordAttempts(settling: Settling, findings: readonly ItemAttempt[], parts: BulkDependencies): Promise<void> {
   if (findings.length === 0) return;
   const { operationId, systemId } = settling;
   const positions = findings.map(({ position }) => position);
@@ -52,7 +52,7 @@ export async function settleItems(settling: Settling, findings: readonly Finding
   const onStored = await parts.store.transaction(async (query) => {
     const status = await lockOperation(operationId, query);
     if (status === null) return () => {};
-    const isOpen = (finding: Finding): boolean => finding.isOpen && status !== 'CANCELLED';
+    const isOpen = (finding: ItemAttempt): boolean => finding.isOpen && status !== 'CANCELLED';
     const open = findings.filter(isOpen);
     const settled = findings.filter((finding) => !isOpen(finding));
     const rows = await query<{ position: number; outcome: string }>(
@@ -82,26 +82,26 @@ export async function settleItems(settling: Settling, findings: readonly Finding
       obstacle && 'problem' in obstacle ? toStorableJson(obstacle.problem) : null,
     ]);
     await finishIfDone(operationId, query);
-    const isIn = (written: readonly { position: number }[]): ((finding: Finding) => boolean) => {
+    const isIn = (written: readonly { position: number }[]): ((finding: ItemAttempt) => boolean) => {
       const writtenPositions = new Set(written.map(({ position }) => position));
       return ({ position }) => writtenPositions.has(position);
     };
     return parts.storeEvents(eventsOf(settling, settled.filter(isIn(rows)), open.filter(isIn(openRows)), parts), query);
   });
   onStored();
-  await parts.changes.tell(operationId);
+  await parts.changes.notify(operationId);
 }
 
 /** A try that left its item open has an event where something was sent. */
 function eventsOf(
   settling: Settling,
-  settled: readonly Finding[],
-  open: readonly Finding[],
-  { recordOf }: Pick<BulkParts, 'recordOf'>,
+  settled: readonly ItemAttempt[],
+  open: readonly ItemAttempt[],
+  { recordOf }: Pick<BulkDependencies, 'recordOf'>,
 ): NewJobEvent[] {
   const { record, operationId } = settling;
   const eventByJob = new Map(record.events.map((event) => [event.jobId, event]));
-  const eventOf = ({ jobId, begunAt, begunBy }: Finding): NewJobEvent | [] => {
+  const eventOf = ({ jobId, begunAt, begunBy }: ItemAttempt): NewJobEvent | [] => {
     const event = eventByJob.get(jobId);
     // Now refused without being sent, it may have been sent by a try before.
     if (event?.sentAt !== null || !begunAt) return event ?? [];
@@ -154,12 +154,12 @@ export async function finishIfDone(operationId: string, query: Query): Promise<v
   );
 }
 
-function toFound({ jobId, result, begunAt }: Finding): Found {
+function toFound({ jobId, result, begunAt }: ItemAttempt): RecoveredResult {
   return { jobId, result, sentAt: begunAt };
 }
 
-function toRow({ position, attempts, result, mayHaveBeenSent }: Finding): object {
-  return { position, attempts, mayHaveBeenSent, outcome: outcomeOf(result), result: toStoredResult(result) };
+function toRow({ position, attempts, result, mayHaveBeenSent }: ItemAttempt): object {
+  return { position, attempts, mayHaveBeenSent, outcome: toItemStatus(result), result: toStoredResult(result) };
 }
 
 /** One code of a vendor's that the database refuses would undo the findings of all, and they would be sent again. */

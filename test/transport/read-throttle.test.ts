@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createReadPace, type ReadPace } from '../../src/transport/read-pace.ts';
+import { createReadThrottle, type ReadThrottle } from '../../src/transport/read-throttle.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 /** Reads that wait for turns, and when each had its own, in milliseconds from now on. */
-function ask(pace: ReadPace, callers: readonly string[], signal = new AbortController().signal): Promise<string[]> {
+function ask(pace: ReadThrottle, callers: readonly string[], signal = new AbortController().signal): Promise<string[]> {
   const startedAtMs = performance.now();
   return Promise.all(
     callers.map(async (caller) => {
@@ -20,7 +20,7 @@ function ask(pace: ReadPace, callers: readonly string[], signal = new AbortContr
 }
 
 test('a caller with many reads takes no turns from another: those that its own make too late are turned away at once, the others in time', async () => {
-  const pace = createReadPace();
+  const pace = createReadThrottle();
   expect(pace.isSlow()).toBe(false);
   pace.setGapMs(1_000);
   expect(pace.isSlow()).toBe(true);
@@ -38,7 +38,7 @@ test('a caller with many reads takes no turns from another: those that its own m
 });
 
 test('a read whose caller goes away leaves its turn to the next; all go when the allowance is there again', async () => {
-  const pace = createReadPace();
+  const pace = createReadThrottle();
   pace.setGapMs(1_000);
   const stop = new AbortController();
   const gone = ask(pace, ['ann'], stop.signal);

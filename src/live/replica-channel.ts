@@ -6,15 +6,15 @@ import { toShownRaw } from '../jobs/vendor-facts.ts';
 import type { Store } from '../store/store.ts';
 
 /** What the replicas tell each other of the jobs that they poll, so that one of them does it for all. Nothing here is needed: without it each polls. */
-export interface Replicas {
+export interface ReplicaChannel {
   /** From now on others are heard. To be called when there is something to hear of. */
   begin(): void;
   /** A job that was just polled. Gathered for a moment, and lost where the store can't be reached. */
-  tell(job: Job, fingerprint: string, changed: boolean): void;
+  publish(job: Job, fingerprint: string, changed: boolean): void;
   /** `comesFirst`: the other replica, in an order that all of them agree on. */
   onHeard(hear: (id: JobId, job: HeardJob, fingerprint: string, comesFirst: boolean) => void): void;
   /** Whoever knows the job well is to say how it stands. False: the others can't be reached now, as far as is known. */
-  ask(id: JobId): boolean;
+  request(id: JobId): boolean;
   /** `find`: what this replica has to say of a job; null: nothing. */
   onAsked(find: (id: JobId) => Job | null): void;
   onAnswered(learn: (id: JobId, job: Job) => void): void;
@@ -26,7 +26,7 @@ export type HeardJob = Job | 'unchanged' | 'tooLarge';
 
 const channel = 'jobyard_job';
 /** What a notification holds without the frame around the entries. */
-const mostEntryBytes = 7_450;
+const maxEntryBytes = 7_450;
 const gatherMs = 20;
 const listenAgainMs = 10_000;
 
@@ -45,11 +45,15 @@ interface Message {
 
 type Part = Exclude<keyof Message, 'from'>;
 
-export function createReplicas(store: Pick<Store, 'listen' | 'notify'>, clock: Clock, onTrouble: (error: unknown) => void): Replicas {
+export function createReplicaChannel(
+  store: Pick<Store, 'listen' | 'notify'>,
+  clock: Clock,
+  onTrouble: (error: unknown) => void,
+): ReplicaChannel {
   const self = randomUUID().slice(0, 8);
-  let hear: Parameters<Replicas['onHeard']>[0] = () => {};
-  let find: Parameters<Replicas['onAsked']>[0] = () => null;
-  let learn: Parameters<Replicas['onAnswered']>[0] = () => {};
+  let hear: Parameters<ReplicaChannel['onHeard']>[0] = () => {};
+  let find: Parameters<ReplicaChannel['onAsked']>[0] = () => null;
+  let learn: Parameters<ReplicaChannel['onAnswered']>[0] = () => {};
   let gathered: [part: Part, entry: string][] = [];
   let callOff: (() => void) | null = null;
   let callOffListening: (() => void) | null = null;
@@ -87,7 +91,7 @@ export function createReplicas(store: Pick<Store, 'listen' | 'notify'>, clock: C
       let bytes = 0;
       for (const [, entry] of entries) {
         const size = Buffer.byteLength(entry) + 1;
-        if (bytes + size > mostEntryBytes) {
+        if (bytes + size > maxEntryBytes) {
           if (together.length > 0) void send(part, together);
           together = [];
           bytes = 0;
@@ -113,7 +117,7 @@ export function createReplicas(store: Pick<Store, 'listen' | 'notify'>, clock: C
         const jobId = parseJobId(id);
         const job = jobId && find(jobId);
         const entry = job && JSON.stringify(toFields(job));
-        if (entry && Buffer.byteLength(entry) < mostEntryBytes) gather('known', entry);
+        if (entry && Buffer.byteLength(entry) < maxEntryBytes) gather('known', entry);
       }
       for (const fields of known) {
         const jobId = parseJobId(fields.id);
@@ -139,16 +143,16 @@ export function createReplicas(store: Pick<Store, 'listen' | 'notify'>, clock: C
     begin() {
       listening ??= listen();
     },
-    tell(job, fingerprint, changed) {
+    publish(job, fingerprint, changed) {
       if (stopped) return;
       const entry = JSON.stringify((changed ? [job.id, fingerprint, toFields(job)] : [job.id, fingerprint]) satisfies Told);
-      const isTooLarge = Buffer.byteLength(entry) >= mostEntryBytes;
+      const isTooLarge = Buffer.byteLength(entry) >= maxEntryBytes;
       gather('jobs', isTooLarge ? JSON.stringify([job.id, fingerprint, null] satisfies Told) : entry);
     },
     onHeard(listener) {
       hear = listener;
     },
-    ask(id) {
+    request(id) {
       if (stopped || isTroubled) return false;
       gather('asks', JSON.stringify(formatJobId(id)));
       return true;

@@ -1,5 +1,5 @@
 import {
-  type Call,
+  type CallContext,
   type JobOrder,
   type JobQuery,
   type ListedJob,
@@ -28,7 +28,7 @@ export interface Row {
 }
 
 /** One vendor list as a stream of matching rows in the order asked, equal ones by their ids, from a position on. */
-export interface Stream {
+export interface SourceReader {
   readonly system: ListableSystem;
   /** The name of its list. */
   readonly source: string;
@@ -66,7 +66,7 @@ export interface StreamOptions {
   exact: boolean;
   /** Rows to ask for in one page. */
   pageSize: number;
-  call: Call;
+  call: CallContext;
   /** What an earlier page left at this position. */
   known: KnownRows | null;
 }
@@ -79,7 +79,7 @@ interface PassedRow extends ListPosition {
 const firstRank = Number.NEGATIVE_INFINITY;
 const lastRank = Number.POSITIVE_INFINITY;
 
-export function createStream(options: StreamOptions): Stream {
+export function createSourceReader(options: StreamOptions): SourceReader {
   const { system, source, query, matches, from, pageSize, call, known } = options;
   const { order } = query;
   const isFixed = source.order.by === 'FIXED';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideAgain } from '../../src/bulk/read-again.ts';
+import { decideRetry } from '../../src/bulk/decide-retry.ts';
 import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import { unsupportedAction } from '../../src/jobs/adapter.ts';
 import { createJob, createUnreadJob, type JobAction, type JobStatus } from '../../src/jobs/job.ts';
@@ -24,7 +24,7 @@ const system = {
 } as unknown as ServedSystem;
 
 function readAs(what: JobStatus | 'absent' | 'down'): JobRead {
-  if (what === 'absent') return { kind: 'absent' };
+  if (what === 'absent') return { kind: 'notFound' };
   const problem = createProblem('SYSTEM_UNAVAILABLE', 'down');
   if (what === 'down') return { kind: 'problem', problem };
   return { kind: 'job', job: createJob('memory', { ...createUnreadJob('memory', '1', problem, begunAt), status: what }, new Date()) };
@@ -51,7 +51,7 @@ describe('an item that was tried before and is read again', () => {
     ['RESUME', null, 'RUNNING', 'succeeded DONE'],
     ['RESUME', 'UNKNOWN', 'RUNNING', 'succeeded DONE'],
   ])('%s perhaps sent, selected as %s, now %s: %s', (action, selectedStatus, now, expected) => {
-    const decision = decideAgain(system, action, { begunAt, selectedStatus }, readAs(now));
+    const decision = decideRetry(system, action, { begunAt, selectedStatus }, readAs(now));
     const { kind } = decision;
     if (kind === 'send') return expect(kind).toBe(expected);
     const { result } = decision;
@@ -77,7 +77,7 @@ describe('an item that was tried before and is read again', () => {
     ['CANCEL', null, 'down', 'unread unavailable SYSTEM_UNAVAILABLE'],
     ['RESTART', null, 'RUNNING', 'send'],
   ])('%s begun at %s, now %s: %s', (action, begun, what, expected) => {
-    const decision = decideAgain(system, action, { begunAt: begun, selectedStatus: null }, readAs(what));
+    const decision = decideRetry(system, action, { begunAt: begun, selectedStatus: null }, readAs(what));
     const words =
       decision.kind === 'send'
         ? ['send']

@@ -3,10 +3,10 @@ import { toStorableText } from '../jobs/storable-text.ts';
 import { toLocalTime } from '../store/clocks.ts';
 import { isOneOf } from '../store/known-words.ts';
 import type { Store } from '../store/store.ts';
-import { type OpenAction, openOutcomes, type Settlement } from './settle-later.ts';
+import { type FollowUp, openOutcomes, type UnresolvedAction } from './follow-up.ts';
 import { toStorableId } from './storable-id.ts';
 
-export interface ClaimedAction extends OpenAction {
+export interface ClaimedAction extends UnresolvedAction {
   /** The row that it was claimed with. */
   openId: string;
   jobId: string;
@@ -17,21 +17,21 @@ export interface ClaimedAction extends OpenAction {
 /** How long other replicas leave a claimed action alone: longer than a round of reads can take. */
 const claimSeconds = 60;
 /** A job is read again after half the time that has passed since the action, and at least this often. */
-const longestWaitSeconds = 300;
+const maxWaitSeconds = 300;
 /** An action on a job that never ends is given up after this. */
-const longestFollowedDays = 7;
+const maxFollowedDays = 7;
 
 /** Those that this version knows: a newer one beside it follows the rest. */
 const isKnown = `${isOneOf('action', jobActions)} and ${isOneOf('outcome', openOutcomes)}`;
 
 /** Takes the open actions of a system that are due, on `most` jobs, the longest due first. What is too much of a row stays due. */
-export async function claimDue(store: Store, systemId: string, most: number): Promise<ClaimedAction[]> {
+export async function claimDueActions(store: Store, systemId: string, most: number): Promise<ClaimedAction[]> {
   const rows = await store.query<{
     open_id: string;
     job_ids: string[];
     sent_at_ms: string;
     action: JobAction;
-    outcome: OpenAction['outcome'];
+    outcome: UnresolvedAction['outcome'];
     contradicted: boolean;
   }>(
     `with due as (
@@ -61,10 +61,10 @@ export async function claimDue(store: Store, systemId: string, most: number): Pr
  * to be read again. Forgets those of which nothing more can come, those of jobs that were begun anew since, and those that were followed
  * long enough.
  */
-export async function recordRound(
+export async function recordFollowUps(
   store: Store,
   claimed: readonly ClaimedAction[],
-  found: readonly (readonly [ClaimedAction, Settlement])[],
+  found: readonly (readonly [ClaimedAction, FollowUp])[],
   shortestWaitMs: number,
 ): Promise<void> {
   const rows = found.map(([{ openId, jobId }, { settledAs, job, problem, isFinal }]) => ({
@@ -123,9 +123,9 @@ export async function recordRound(
       JSON.stringify(rows),
       [...new Set(claimed.map(({ openId }) => openId))],
       [...new Set(claimed.map(({ jobId }) => toStorableId(jobId)))],
-      longestWaitSeconds,
+      maxWaitSeconds,
       shortestWaitMs,
-      longestFollowedDays,
+      maxFollowedDays,
     ],
   );
 }

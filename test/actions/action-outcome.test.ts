@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ActionResult, needsReread, settleAction, settleBeforehand } from '../../src/actions/settle-action.ts';
-import type { ActionAnswer, ActionSupport, JobSystemAdapter } from '../../src/jobs/adapter.ts';
+import { type ActionResult, needsReread, settleAction, settleBeforehand } from '../../src/actions/action-outcome.ts';
+import type { ActionResponse, ActionSupport, JobSystemAdapter } from '../../src/jobs/adapter.ts';
 import { createJob, type Job, type JobAction, type JobFields, type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
 import type { JobRead } from '../../src/reading/reader.ts';
@@ -12,15 +12,15 @@ const jobIn = (status: JobStatus, overrides: Partial<JobFields> = {}): Job =>
   createJob('memory', jobFields('1', { status, ...overrides }), new Date(5_000));
 
 /** FAILED jobs can be cancelled too, as Kylin's can. */
-const support: ActionSupport = { ...cancelSupport, fromStatuses: ['QUEUED', 'RUNNING', 'FAILED'], repeatIsSafe: true };
-const pauseSupport: ActionSupport = { ...support, fromStatuses: ['RUNNING'], repeatIsSafe: false };
+const support: ActionSupport = { ...cancelSupport, fromStatuses: ['QUEUED', 'RUNNING', 'FAILED'], safeToRetry: true };
+const pauseSupport: ActionSupport = { ...support, fromStatuses: ['RUNNING'], safeToRetry: false };
 
 function adapterWith(overrides: Partial<ActionSupport> = {}): JobSystemAdapter {
   const actions = {
     CANCEL: { ...support, ...overrides },
     PAUSE: { ...pauseSupport, ...overrides },
     RESUME: { ...support, fromStatuses: ['PAUSED'], ...overrides },
-    RESTART: { ...support, fromStatuses: ['RUNNING', 'FAILED'], repeatIsSafe: false, ...overrides },
+    RESTART: { ...support, fromStatuses: ['RUNNING', 'FAILED'], safeToRetry: false, ...overrides },
     START: { ...support, fromStatuses: ['SCHEDULED'], ...overrides },
   } satisfies Record<JobAction, ActionSupport>;
   return connectMemory({ actions }).system.adapter;
@@ -28,19 +28,19 @@ function adapterWith(overrides: Partial<ActionSupport> = {}): JobSystemAdapter {
 
 const answers = {
   accepted: { kind: 'accepted', job: null },
-  rejected: { kind: 'refused', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E1' },
-  rejectedForNow: { kind: 'refused', problem: { ...vendorSays('VENDOR_REJECTED'), retryable: true }, vendorCode: 'E1' },
-  denied: { kind: 'refused', problem: vendorSays('ACCESS_DENIED'), vendorCode: 'E2' },
-  notEligible: { kind: 'refused', problem: vendorSays('NOT_ELIGIBLE'), vendorCode: 'E3' },
-  together: { kind: 'refusedTogether', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E4' },
-  togetherDenied: { kind: 'refusedTogether', problem: vendorSays('ACCESS_DENIED'), vendorCode: 'E5' },
-  togetherNotEligible: { kind: 'refusedTogether', problem: vendorSays('NOT_ELIGIBLE'), vendorCode: 'E6' },
-  absent: { kind: 'absent' },
+  rejected: { kind: 'rejected', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E1' },
+  rejectedForNow: { kind: 'rejected', problem: { ...vendorSays('VENDOR_REJECTED'), retryable: true }, vendorCode: 'E1' },
+  denied: { kind: 'rejected', problem: vendorSays('ACCESS_DENIED'), vendorCode: 'E2' },
+  notEligible: { kind: 'rejected', problem: vendorSays('NOT_ELIGIBLE'), vendorCode: 'E3' },
+  together: { kind: 'batchRejected', problem: vendorSays('VENDOR_REJECTED'), vendorCode: 'E4' },
+  togetherDenied: { kind: 'batchRejected', problem: vendorSays('ACCESS_DENIED'), vendorCode: 'E5' },
+  togetherNotEligible: { kind: 'batchRejected', problem: vendorSays('NOT_ELIGIBLE'), vendorCode: 'E6' },
+  absent: { kind: 'notFound' },
   down: { kind: 'notSent', problem: vendorSays('SYSTEM_UNAVAILABLE') },
   limited: { kind: 'notSent', problem: vendorSays('RATE_LIMITED') },
   notAttempted: { kind: 'notSent', problem: vendorSays('NOT_ATTEMPTED') },
-  unsettled: { kind: 'unsettled', problem: vendorSays('TIMED_OUT') },
-} satisfies Record<string, ActionAnswer>;
+  unsettled: { kind: 'inconclusive', problem: vendorSays('TIMED_OUT') },
+} satisfies Record<string, ActionResponse>;
 
 type After = JobStatus | 'absent' | 'problem' | null;
 
@@ -51,7 +51,7 @@ function describeResult(result: ActionResult): string {
 
 function toRead(after: After): JobRead | null {
   if (after === null) return null;
-  if (after === 'absent') return { kind: 'absent' };
+  if (after === 'absent') return { kind: 'notFound' };
   if (after === 'problem') return { kind: 'problem', problem: vendorSays('TIMED_OUT') };
   return { kind: 'job', job: jobIn(after) };
 }
@@ -66,7 +66,7 @@ interface Case {
 }
 
 const uncertain: Partial<ActionSupport> = { uncertain: { statuses: ['RUNNING'], reason: 'It depends.' } };
-const pending: Partial<ActionSupport> = { unchangedMeans: 'PENDING' };
+const pending: Partial<ActionSupport> = { unchangedOutcome: 'PENDING' };
 const cancelling: Partial<ActionSupport> = { acceptedState: { status: 'CANCELLING', vendorStatus: 'stopping' } };
 const cancelled: Partial<ActionSupport> = { acceptedState: { status: 'CANCELLED', vendorStatus: 'stopped' } };
 
@@ -244,7 +244,7 @@ describe('what came of an action', () => {
 });
 
 describe('reading the job again', () => {
-  const needs = (answer: ActionAnswer, overrides: Partial<ActionSupport> = {}) =>
+  const needs = (answer: ActionResponse, overrides: Partial<ActionSupport> = {}) =>
     needsReread({ systemId: 'memory', adapter: adapterWith(overrides), action: 'CANCEL', before: jobIn('RUNNING'), answer });
 
   test.each([

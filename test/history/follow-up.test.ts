@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type OpenAction, settleLater } from '../../src/history/settle-later.ts';
+import { determineFollowUp, type UnresolvedAction } from '../../src/history/follow-up.ts';
 import { type ActionSupport, type JobSystemAdapter, unsupportedAction } from '../../src/jobs/adapter.ts';
 import { createUnreadJob, type JobAction, type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
@@ -20,18 +20,18 @@ interface Look {
   fromStatuses?: readonly JobStatus[];
 }
 
-function settle(outcome: OpenAction['outcome'], read: JobStatus | 'absent' | 'problem', look: Look = {}) {
+function settle(outcome: UnresolvedAction['outcome'], read: JobStatus | 'absent' | 'problem', look: Look = {}) {
   const { afterMs = 1000, observedAfterMs = afterMs, action = 'CANCEL', fromStatuses = support.fromStatuses } = look;
   const adapter = { actions: { ...actions, [action]: { ...support, fromStatuses } } } as unknown as JobSystemAdapter;
   const job = { ...createUnreadJob('s', '1', problem, new Date(sentAtMs + observedAfterMs)), problem: null };
   const jobRead: JobRead =
     read === 'absent'
-      ? { kind: 'absent' }
+      ? { kind: 'notFound' }
       : read === 'problem'
         ? { kind: 'problem', problem }
         : { kind: 'job', job: { ...job, status: read } };
   const options = { systemId: 's', adapter, nowMs: sentAtMs + afterMs, overdueAfterMs };
-  const settlement = settleLater({ action, outcome, sentAt: new Date(sentAtMs) }, jobRead, options);
+  const settlement = determineFollowUp({ action, outcome, sentAt: new Date(sentAtMs) }, jobRead, options);
   return settlement && [settlement.settledAs, settlement.isFinal, settlement.problem?.code ?? null];
 }
 

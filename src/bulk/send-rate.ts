@@ -5,12 +5,12 @@ import type { Store } from '../store/store.ts';
 const portionsPerSecond = 4;
 
 /** How many items may be sent at once. */
-export function portionSize(maxPerSecond: number | null, usual: number): number {
+export function maxItemsPerSend(maxPerSecond: number | null, usual: number): number {
   return maxPerSecond === null ? usual : Math.max(1, Math.min(usual, Math.floor(maxPerSecond / portionsPerSecond)));
 }
 
 /** Waits for this operation's turn to send `count` items, which all replicas keep in its one row. Ends early when `signal` is aborted. */
-export async function waitForTurn(operationId: string, count: number, store: Store, signal: AbortSignal): Promise<void> {
+export async function waitForSendSlot(operationId: string, count: number, store: Store, signal: AbortSignal): Promise<void> {
   const [row] = await store.query<{ wait_ms: number }>(
     `UPDATE jobyard.bulk_operation o
      SET next_send_at = greatest(coalesce(o.next_send_at, clock_timestamp()), clock_timestamp()) + make_interval(secs => $2 / o.max_per_second)

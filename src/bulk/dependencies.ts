@@ -1,12 +1,12 @@
 import type { NewJobEvent } from '../history/job-event.ts';
-import type { JobOperationOptions } from '../job-service/job-service.ts';
+import type { JobServiceOptions } from '../job-service/job-service.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import type { Query, Store } from '../store/store.ts';
-import type { Changes } from './changes.ts';
+import type { ChangeNotifier } from './change-notifier.ts';
 import type { BulkRecord } from './record.ts';
 
 /** What all of the bulk operations' code works with. */
-export interface BulkParts {
+export interface BulkDependencies {
   store: Store;
   systems: readonly ServedSystem[];
   /** Systems that are asked with each caller's own credential: nothing can be done on them in the background. */
@@ -16,6 +16,6 @@ export interface BulkParts {
   /** Stores events in the transaction that `query` belongs to; what it gives back is to be called when that is done. */
   storeEvents(events: readonly NewJobEvent[], query: Query): Promise<() => void>;
   /** Told of what came of an action on jobs of one system. */
-  onResults: NonNullable<JobOperationOptions['onResults']>;
-  changes: Changes;
+  onResults: NonNullable<JobServiceOptions['onResults']>;
+  changes: ChangeNotifier;
 }

@@ -5,28 +5,28 @@ import type { Store } from '../store/store.ts';
 const channel = 'jobyard_bulk';
 
 /** Tells that an operation has changed, over all replicas. A hint: whoever waits looks by itself too, now and then. */
-export interface Changes {
+export interface ChangeNotifier {
   /** Never fails: what is told is in the store already. */
-  tell(operationId: string): Promise<void>;
+  notify(operationId: string): Promise<void>;
   /** Resolves at the operation's next change, after `timeoutMs` at the latest, or when `signal` is aborted. */
-  next(operationId: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
+  waitForChange(operationId: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** To be called once the store is there; again where that failed. */
   listen(): Promise<void>;
   close(): Promise<void>;
 }
 
-export function createChanges(store: Store, logger: Logger): Changes {
+export function createChangeNotifier(store: Store, logger: Logger): ChangeNotifier {
   const emitter = new EventEmitter().setMaxListeners(0);
   let stop: (() => Promise<void>) | null = null;
   return {
-    async tell(operationId) {
+    async notify(operationId) {
       try {
         await store.notify(channel, operationId);
       } catch (error) {
         logger.warn({ err: error }, 'bulk: a change could not be told');
       }
     },
-    next: (operationId, timeoutMs, signal) =>
+    waitForChange: (operationId, timeoutMs, signal) =>
       new Promise((resolve) => {
         const done = (): void => {
           clearTimeout(timer);

@@ -2,14 +2,14 @@ import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 
 /** A mistake in the configuration: where, what was expected, what came. One line. */
-export type Mistake = string;
+export type ConfigError = string;
 
 /** One line per mistake, each led by its place (`jobyard.yaml: systems[0].url: …`). `knownKeys`: what unknown keys may have meant. */
-export function describeMistakes(error: z.ZodError, place: string, input: unknown, knownKeys: readonly string[] = []): Mistake[] {
+export function toConfigErrors(error: z.ZodError, place: string, input: unknown, knownKeys: readonly string[] = []): ConfigError[] {
   return error.issues.flatMap((issue) => describeIssue(issue, place, input, knownKeys));
 }
 
-function describeIssue(issue: z.core.$ZodIssue, place: string, input: unknown, knownKeys: readonly string[]): Mistake[] {
+function describeIssue(issue: z.core.$ZodIssue, place: string, input: unknown, knownKeys: readonly string[]): ConfigError[] {
   const where = joinPlace(place, issue.path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${joinPlace(where, [key])}: unknown key${suggest(key, knownKeys)}`);

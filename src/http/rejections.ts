@@ -3,7 +3,7 @@ import type { Caller } from '../access/caller.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
 /** A request, a connection or an operation that was turned away before GraphQL. */
-export interface Refusal {
+export interface Rejection {
   /** That of HTTP, also where the refusal is told in another way. */
   status: number;
   code: string;
@@ -14,7 +14,7 @@ export interface Refusal {
 }
 
 /** Counts it and leaves a line in the log, at the level of those of ordinary requests; no words of the request's. */
-export type RecordRefusal = (refusal: Refusal) => void;
+export type RecordRefusal = (refusal: Rejection) => void;
 
 export function createRefusalRecord(metrics: Pick<Metrics, 'observeRefusal'>, logger: Logger): RecordRefusal {
   return ({ status, code, caller, requestId, transport }) => {

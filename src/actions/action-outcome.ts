@@ -1,5 +1,5 @@
-import type { ActionAnswer, ActionSupport, JobSystemAdapter } from '../jobs/adapter.ts';
-import { doubtAction, refuseAction } from '../jobs/eligibility.ts';
+import type { ActionResponse, ActionSupport, JobSystemAdapter } from '../jobs/adapter.ts';
+import { checkEligibility, doubtAction } from '../jobs/eligibility.ts';
 import { createJob, createUnreadJob, isTerminal, type Job, type JobAction } from '../jobs/job.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { toName } from '../jobs/vendor-facts.ts';
@@ -31,7 +31,7 @@ export interface Evidence {
   action: JobAction;
   /** The copy read before it was sent, where one was. */
   before: Job | null;
-  answer: ActionAnswer;
+  answer: ActionResponse;
   /** The job read again after the answer, where that was needed. */
   after: JobRead | null;
   attemptedAt: Date;
@@ -55,12 +55,12 @@ export function needsReread(evidence: Pick<Evidence, 'systemId' | 'adapter' | 'a
       const copy = copyFromAnswer(evidence, support);
       return copy === null || !hasTakenEffect(support, action, before, copy);
     }
-    case 'refused':
+    case 'rejected':
       return answer.problem.code === 'VENDOR_REJECTED';
-    case 'refusedTogether':
-    case 'unsettled':
+    case 'batchRejected':
+    case 'inconclusive':
       return true;
-    case 'absent':
+    case 'notFound':
     case 'notSent':
       return false;
   }
@@ -70,22 +70,22 @@ export function needsReread(evidence: Pick<Evidence, 'systemId' | 'adapter' | 'a
 export function settleAction(evidence: Evidence): ActionResult {
   const { answer, after } = evidence;
   switch (answer.kind) {
-    case 'absent':
+    case 'notFound':
       return { kind: 'notFound', problem: jobNotFound(evidence.systemId) };
     case 'notSent':
       return failedBeforeSending(answer.problem);
     case 'accepted':
       return settleAccepted(evidence);
-    case 'refused':
-    case 'refusedTogether':
+    case 'rejected':
+    case 'batchRejected':
       return settleRefused(evidence, answer.problem, answer.vendorCode);
-    case 'unsettled': {
+    case 'inconclusive': {
       if (after?.kind === 'job') {
         const settled = settleByState(evidence, after.job);
         if (settled) return settled;
       }
       // Never seen before and not there now: there was nothing that the lost request could have changed.
-      if (after?.kind === 'absent' && !evidence.before) return { kind: 'notFound', problem: jobNotFound(evidence.systemId) };
+      if (after?.kind === 'notFound' && !evidence.before) return { kind: 'notFound', problem: jobNotFound(evidence.systemId) };
       return outcomeUnknown(evidence, `${answer.problem.message} Reading the job again did not settle it.`);
     }
   }
@@ -95,7 +95,7 @@ export function settleAction(evidence: Evidence): ActionResult {
 export function settleBeforehand(adapter: JobSystemAdapter, action: JobAction, job: Job): ActionResult | null {
   if (action === 'CANCEL' && job.status === 'CANCELLED') return { kind: 'succeeded', how: 'ALREADY', job };
   if (action === 'CANCEL' && job.status === 'CANCELLING') return { kind: 'succeeded', how: 'PENDING', job };
-  const refusal = refuseAction(adapter, action, job);
+  const refusal = checkEligibility(adapter, action, job);
   return refusal && { kind: 'notAllowed', problem: refusal, job };
 }
 
@@ -121,14 +121,14 @@ function settleAccepted(evidence: Evidence): ActionResult {
   if (after.kind === 'problem') {
     return outcomeUnknown(evidence, `${systemId} accepted it, but what became of it could not be read: ${after.problem.message}`);
   }
-  if (after.kind === 'absent') {
+  if (after.kind === 'notFound') {
     return action === 'CANCEL'
       ? { kind: 'succeeded', how: 'GONE', job: before && createUnreadJob(systemId, before.vendorId, jobNotFound(systemId), new Date()) }
       : outcomeUnknown(evidence, `${systemId} accepted it and no longer lists the job.`);
   }
   const settled = settleByState(evidence, after.job);
   if (settled) return settled;
-  if (support.unchangedMeans === 'PENDING') return { kind: 'succeeded', how: 'PENDING', job: after.job };
+  if (support.unchangedOutcome === 'PENDING') return { kind: 'succeeded', how: 'PENDING', job: after.job };
   // Resumed, say, and stopped by somebody else since.
   if (before && before.status !== after.job.status) {
     const message = `${systemId} accepted it, and the job has gone from ${before.status} to ${after.job.status}, which does not show whether it was carried out.`;
@@ -140,8 +140,8 @@ function settleAccepted(evidence: Evidence): ActionResult {
 
 function settleRefused(evidence: Evidence, problem: Problem, vendorCode: string | null): ActionResult {
   const { adapter, action, after, before, systemId } = evidence;
-  const together = evidence.answer.kind === 'refusedTogether';
-  if (after?.kind === 'absent') return { kind: 'notFound', problem: jobNotFound(systemId) };
+  const together = evidence.answer.kind === 'batchRejected';
+  if (after?.kind === 'notFound') return { kind: 'notFound', problem: jobNotFound(systemId) };
   if (after?.kind === 'job') {
     // Carried out in part before the whole was refused.
     if (together && hasTakenEffect(adapter.actions[action], action, before, after.job)) {
@@ -202,7 +202,7 @@ function outcomeUnknown(evidence: Evidence, message: string): ActionResult {
     kind: 'unknown',
     problem: createProblem('OUTCOME_UNKNOWN', message),
     attemptedAt,
-    repeatIsSafe: adapter.actions[action].repeatIsSafe,
+    repeatIsSafe: adapter.actions[action].safeToRetry,
     job: after?.kind === 'job' ? after.job : null,
   };
 }

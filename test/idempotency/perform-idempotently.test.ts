@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ActionResult } from '../../src/actions/settle-action.ts';
-import { actOnce, type OnceForCaller } from '../../src/idempotency/act-once.ts';
-import type { JobOperation } from '../../src/job-service/job-service.ts';
+import type { ActionResult } from '../../src/actions/action-outcome.ts';
+import { type OnceForCaller, performIdempotently } from '../../src/idempotency/perform-idempotently.ts';
+import type { JobService } from '../../src/job-service/job-service.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
 
 const problem = (code: ProblemCode, retryable?: boolean) => {
@@ -19,8 +19,8 @@ async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: u
     if (!leavesFree(answer)) kept = answer;
     return { kind: 'done', answer };
   };
-  const jobs = { act: async () => [...results] } as unknown as JobOperation;
-  const answer = await actOnce(jobs, once, 'key', {
+  const jobs = { performAction: async () => [...results] } as unknown as JobService;
+  const answer = await performIdempotently(jobs, once, 'key', {
     action: 'CANCEL',
     ids: results.map((_, index) => `a:${index}`),
     dryRun: false,

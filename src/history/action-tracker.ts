@@ -2,18 +2,18 @@ import type { Logger } from 'pino';
 import { parseJobId } from '../jobs/job-id.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
 import type { Store } from '../store/store.ts';
-import { claimDue, msUntilDue, recordRound } from './open-actions.ts';
-import { settleLater } from './settle-later.ts';
+import { determineFollowUp } from './follow-up.ts';
+import { claimDueActions, msUntilDue, recordFollowUps } from './unresolved-actions.ts';
 
 /** Reads jobs of one system again whose actions are open, until each is settled, and records that. Replicas share the work. */
-export interface Follower {
+export interface ActionTracker {
   /** There is something new to follow. */
   wake(): void;
   /** Finishes the round it is in. */
   close(): Promise<void>;
 }
 
-export interface FollowerOptions {
+export interface ActionTrackerOptions {
   store: Store;
   /** One whose jobs can be read without a caller's own credential. */
   system: ReadableSystem;
@@ -24,17 +24,17 @@ export interface FollowerOptions {
   logger: Logger;
 }
 
-const shortestWaitMs = 1_000;
+const minWaitMs = 1_000;
 /** Time between looks for what other replicas have left behind. */
 const idleMs = 30_000;
 const readTimeoutMs = 30_000;
 /** Actions that one round looks at, if the vendor takes as many ids at once. */
-const mostClaimed = 500;
+const maxClaimed = 500;
 
-export function startFollower(options: FollowerOptions): Follower {
+export function startActionTracker(options: ActionTrackerOptions): ActionTracker {
   const { store, system, logger } = options;
   // At the vendor's pace: callers' own reads come first.
-  const pauseMs = (): number => Math.max(shortestWaitMs, system.adapter.reads.minIntervalMs / 2);
+  const pauseMs = (): number => Math.max(minWaitMs, system.adapter.reads.minIntervalMs / 2);
   const stop = new AbortController();
   let timer: NodeJS.Timeout | null = null;
   let wakesAtMs = Number.POSITIVE_INFINITY;
@@ -60,7 +60,7 @@ export function startFollower(options: FollowerOptions): Follower {
     await round;
     round = null;
   };
-  store.opened.then(() => wakeIn(shortestWaitMs));
+  store.opened.then(() => wakeIn(minWaitMs));
 
   return {
     wake: () => wakeIn(pauseMs()),
@@ -73,10 +73,14 @@ export function startFollower(options: FollowerOptions): Follower {
 }
 
 /** Reads the jobs that are due, as many as a round of requests takes, and gives the time until one is due again. */
-async function followDue({ store, system, overdueAfterMs, onSettled }: FollowerOptions, stopped: AbortSignal): Promise<number | null> {
+async function followDue({ store, system, overdueAfterMs, onSettled }: ActionTrackerOptions, stopped: AbortSignal): Promise<number | null> {
   const { id: systemId, adapter, concurrency, reader } = system;
   const { maxBatchSize } = adapter.reads;
-  const claimed = await claimDue(store, systemId, maxBatchSize === null ? mostClaimed : Math.min(mostClaimed, maxBatchSize * concurrency));
+  const claimed = await claimDueActions(
+    store,
+    systemId,
+    maxBatchSize === null ? maxClaimed : Math.min(maxClaimed, maxBatchSize * concurrency),
+  );
   if (claimed.length > 0) {
     const vendorIds = [...new Set(claimed.map(({ jobId }) => vendorIdOf(jobId)))];
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(readTimeoutMs)]);
@@ -85,10 +89,10 @@ async function followDue({ store, system, overdueAfterMs, onSettled }: FollowerO
     const nowMs = Date.now();
     const found = claimed.flatMap((action) => {
       const read = readById.get(vendorIdOf(action.jobId));
-      const settlement = read && settleLater(action, read, { systemId, adapter, nowMs, overdueAfterMs });
+      const settlement = read && determineFollowUp(action, read, { systemId, adapter, nowMs, overdueAfterMs });
       return settlement && (settlement.isFinal || !action.contradicted) ? [[action, settlement] as const] : [];
     });
-    await recordRound(store, claimed, found, Math.max(shortestWaitMs, adapter.reads.minIntervalMs));
+    await recordFollowUps(store, claimed, found, Math.max(minWaitMs, adapter.reads.minIntervalMs));
     if (found.length > 0) onSettled();
   }
   return msUntilDue(store, systemId);

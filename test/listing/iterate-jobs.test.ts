@@ -22,7 +22,7 @@ async function readPage(connected: readonly MemorySystem[], listing: Listing, fi
   return page;
 }
 
-const mostPages = 400;
+const maxPages = 400;
 
 /** Reads page after page, each of the next size, until there is no next one. */
 async function* walk(
@@ -31,7 +31,7 @@ async function* walk(
   pageSizes: readonly number[],
 ): AsyncGenerator<[JobPage, number]> {
   let after: string | null = null;
-  for (let count = 0; count < mostPages; count += 1) {
+  for (let count = 0; count < maxPages; count += 1) {
     const first = pageSizes[count % pageSizes.length] ?? 1;
     const page: JobPage = await readPage(connected, listing, first, after);
     yield [page, first];
@@ -115,7 +115,7 @@ describe('where lists fail now and then', () => {
         const walked: Job[] = [];
         let after: string | null = null;
         for (let count = 0; ; count += 1) {
-          expect(count).toBeLessThan(mostPages);
+          expect(count).toBeLessThan(maxPages);
           const page: JobPage = await readPage(connected, { filter, order }, pageSizes[count % pageSizes.length] ?? 1, after);
           walked.push(...page.jobs);
           const ailing = page.systems.filter(({ problem }) => problem !== null);
@@ -186,7 +186,7 @@ describe('where jobs come and go during the walk', () => {
   test('a job that is repeated in an unordered list comes once, as its later row tells', async () => {
     const list = memoryList({
       ordered: false,
-      mostRows: 2,
+      maxRows: 2,
       rows: [
         { fields: jobFields('a', { status: 'RUNNING' }), spot: 0 },
         { fields: jobFields('b', { status: 'RUNNING' }), spot: 1 },
@@ -220,7 +220,12 @@ function connectChanging(id: string, lists: MemoryList[]): MemorySystem {
   const [connected] = connectAll([[]]);
   if (!connected) throw new Error('Not connected');
   const { adapter } = connected.system;
-  return connectMemory({ id, lists, actions: adapter.actions, refuseAction: (action, job) => adapter.refuseAction?.(action, job) ?? null });
+  return connectMemory({
+    id,
+    lists,
+    actions: adapter.actions,
+    refuseAction: (action, job) => adapter.checkEligibility?.(action, job) ?? null,
+  });
 }
 
 /** A new job that comes before all others in this order. */

@@ -1,4 +1,4 @@
-import { hasTakenEffect, jobNotFound } from '../actions/settle-action.ts';
+import { hasTakenEffect, jobNotFound } from '../actions/action-outcome.ts';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import { isTerminal, type Job, type JobAction, type JobStatus } from '../jobs/job.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
@@ -8,7 +8,7 @@ import type { JobEventOutcome } from './job-event.ts';
 export const openOutcomes = ['PENDING', 'GONE', 'UNKNOWN'] as const;
 
 /** An action whose outcome was open when it was answered. */
-export interface OpenAction {
+export interface UnresolvedAction {
   action: JobAction;
   /** PENDING, GONE: the vendor had accepted it. UNKNOWN: nobody knows whether it had. */
   outcome: (typeof openOutcomes)[number];
@@ -17,7 +17,7 @@ export interface OpenAction {
 }
 
 /** What became of it. */
-export interface Settlement {
+export interface FollowUp {
   settledAs: JobEventOutcome;
   job: Job | null;
   problem: Problem | null;
@@ -29,14 +29,14 @@ export interface Settlement {
  * What a later look at the job proves of an open action; null where it is still open. Pure.
  * `overdueAfterMs`: how long after it was sent an accepted action may take.
  */
-export function settleLater(
-  open: OpenAction,
+export function determineFollowUp(
+  open: UnresolvedAction,
   read: JobRead,
   { systemId, adapter, nowMs, overdueAfterMs }: { systemId: string; adapter: JobSystemAdapter; nowMs: number; overdueAfterMs: number },
-): Settlement | null {
+): FollowUp | null {
   const isOverdueAt = (timeMs: number): boolean => timeMs - open.sentAt.getTime() > overdueAfterMs;
   if (read.kind === 'problem') return null;
-  if (read.kind === 'absent') {
+  if (read.kind === 'notFound') {
     // A list can lag behind.
     if (!isOverdueAt(nowMs)) return null;
     if (open.outcome === 'UNKNOWN') return { settledAs: 'NOT_FOUND', job: null, problem: jobNotFound(systemId), isFinal: true };
@@ -77,7 +77,7 @@ export interface ConfirmedAction {
 }
 
 /** What a later look at the job proves of a cancel that was confirmed; null: nothing new. Pure. */
-export function contradictConfirmed({ systemId, confirmedAt }: ConfirmedAction, job: Job): Settlement | null {
+export function contradictConfirmed({ systemId, confirmedAt }: ConfirmedAction, job: Job): FollowUp | null {
   if (confirmedAt === null || job.stale || job.observedAt <= confirmedAt.local) return null;
   if (!isTerminal(job.status) || job.status === 'CANCELLED') return null;
   // Restarted outside Jobyard: another run, for which no cancel was sent.
@@ -85,7 +85,7 @@ export function contradictConfirmed({ systemId, confirmedAt }: ConfirmedAction, 
   return contradiction(job, `The job ended as ${job.status} although ${systemId} had shown that the cancel took effect.`, true);
 }
 
-function contradiction(job: Job, message: string, isFinal: boolean): Settlement {
+function contradiction(job: Job, message: string, isFinal: boolean): FollowUp {
   return { settledAs: 'CONTRADICTED', job, problem: createProblem('WRONG_STATUS', message), isFinal };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ReadResult, toListedJob } from '../../src/jobs/adapter.ts';
 import type { JobFields } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
-import { createReplicas } from '../../src/live/replicas.ts';
+import { createReplicaChannel } from '../../src/live/replica-channel.ts';
 import type { Store } from '../../src/store/store.ts';
 import { callOf, jobFields } from '../jobs/memory-adapter.ts';
 import { openTestStore } from '../store.ts';
@@ -13,7 +13,7 @@ import { startWatching, take, textOf } from './watching.ts';
 /** One of several processes over the same store and the same vendor. */
 function startReplica(store: Store, clock: ManualClock, options: Parameters<typeof startWatching>[0] = {}) {
   const troubles: unknown[] = [];
-  const replicas = createReplicas(store, clock, (error) => troubles.push(error));
+  const replicas = createReplicaChannel(store, clock, (error) => troubles.push(error));
   onTestFinished(() => replicas.stop());
   return { ...startWatching({ replicas, ...options }, clock), replicas, troubles };
 }

@@ -24,7 +24,7 @@ export function takesGraphqlResponse(accept: string | undefined): boolean {
  * only application/json, where other statuses may be a proxy's. For the graphql-http audits 572B, FDE2 and 7B9B (Apollo Server
  * says 400 to both), and for refusals by plugins (Apollo Server says 500). 429 where the caller has to wait.
  */
-export const answerStatusPlugin: ApolloServerPlugin = {
+export const responseStatusPlugin: ApolloServerPlugin = {
   async requestDidStart() {
     return {
       async willSendResponse({ request, response: { body, http } }) {

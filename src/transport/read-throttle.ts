@@ -1,7 +1,7 @@
 import { createPlaces, type Place, type PlaceRequest } from '../concurrency/places.ts';
 
 /** Lets reads go out one after the other while the vendor's allowance runs low, callers taking turns. */
-export interface ReadPace {
+export interface ReadThrottle {
   /** The vendor's latest word: so much time between two reads; 0: no need. */
   setGapMs(gapMs: number): void;
   /** Whether reads have to wait for turns. If not, `waitForTurn` can be left out. */
@@ -14,7 +14,7 @@ export interface ReadPace {
 const maxOwnWaitMs = 4_000;
 const maxWaitMs = 4_500;
 
-export function createReadPace(): ReadPace {
+export function createReadThrottle(): ReadThrottle {
   let gapMs = 0;
   let turnEndsAtMs = 0;
   const turns = createPlaces({ size: 1 });

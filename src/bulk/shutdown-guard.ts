@@ -2,14 +2,14 @@ import type { ServedSystem } from '../job-service/served-system.ts';
 import { createProblem } from '../jobs/problem.ts';
 
 /** The system as long as `closing` is not aborted; from then on it takes no further action. What was sent is finished, and reads go on. */
-export function untilClosing(system: ServedSystem, closing: AbortSignal): ServedSystem {
+export function withShutdownGuard(system: ServedSystem, closing: AbortSignal): ServedSystem {
   const { adapter, id } = system;
   return {
     ...system,
     adapter: {
       ...adapter,
-      async act(action, targets, call) {
-        if (!closing.aborted) return adapter.act(action, targets, call);
+      async performAction(action, targets, call) {
+        if (!closing.aborted) return adapter.performAction(action, targets, call);
         const problem = createProblem('NOT_ATTEMPTED', `Not sent to ${id}: Jobyard is stopping.`);
         return targets.map(() => ({ kind: 'notSent', problem }));
       },
