@@ -314,12 +314,12 @@ interface SystemConnection {
 function connectSystem(config: SystemConfig, common: SystemConnection): Connection {
   const { proxy, limits, metrics, onSeen, clock, redactor } = common;
   const { createDispatcher } = common.network;
-  const { id, vendor, title, url, timeoutMs, concurrency, maxAnswerBytes, scanLimit, certificateAuthorities } = config;
+  const { id, vendor, title, url, timeoutMs, concurrency, maxResponseBytes, scanLimit, certificateAuthorities } = config;
   const transport: TransportSettings = {
     timeoutMs,
     concurrency,
     maxQueuedPerCaller: limits.maxQueuedRequestsPerCaller,
-    maxAnswerBytes,
+    maxResponseBytes,
     connection: { certificateAuthorities, proxy },
     observe(report) {
       connection.lastRequestAtMs = clock.nowMs();

@@ -135,9 +135,9 @@ describe('a start without configuration', () => {
     const response = await fetch(String(url), { method: 'POST', headers: { [String(header)]: 'application/json' }, body: String(body) });
     expect(await response.json()).toMatchObject({ data: { jobs: { nodes: [{}, {}, {}], complete: true } } });
 
-    const { data } = await post(jobyard.origin, '{ jobs(first: 500) { systems { system { id } returned } complete } }');
+    const { data } = await post(jobyard.origin, '{ jobs(first: 500) { systems { system { id } returnedCount } complete } }');
     expect(data.jobs.complete).toBe(true);
-    expect(data.jobs.systems.filter(({ returned }: { returned: number }) => returned > 0)).toHaveLength(4);
+    expect(data.jobs.systems.filter(({ returnedCount }: { returnedCount: number }) => returnedCount > 0)).toHaveLength(4);
     expect((await fetch(`${jobyard.origin}/readyz`)).status).toBe(200);
     expect((await fetch(`${jobyard.origin}/playground`)).status).toBe(200);
 

@@ -4,7 +4,7 @@ export type Scope = (typeof scopes)[number];
 
 /** Who is calling, and what they may do on which systems. */
 export interface Caller {
-  /** For logs and the audit: `key:NAME`, `jwt:SUBJECT` or `anyone`. Holds no secret. */
+  /** For logs and the audit: `key:NAME`, `jwt:SUBJECT` or `anonymous`. Holds no secret. */
   name: string;
   /** Whether the scope is granted for this system; without a system: for any. */
   may(scope: Scope, systemId?: string): boolean;
@@ -21,7 +21,7 @@ export interface Grant {
 }
 
 /** Everybody, where no access is configured: everything is allowed. */
-export const anonymous: Caller = { name: 'anyone', may: () => true, rights: 'everything', expiresAtMs: null };
+export const anonymous: Caller = { name: 'anonymous', may: () => true, rights: 'everything', expiresAtMs: null };
 
 /** Whom this request's vendor requests count for. Without configured access no callers can be told apart, so requests take turns instead. */
 export function countsFor({ name }: Caller, requestId: string): string {

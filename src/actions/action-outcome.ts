@@ -15,7 +15,7 @@ export type ActionResult =
   /** Certainly nothing was changed. */
   | { kind: 'unavailable'; problem: Problem }
   | { kind: 'rejected'; problem: Problem; vendorCode: string | null; job: Job | null }
-  | { kind: 'unknown'; problem: Problem; attemptedAt: Date; repeatIsSafe: boolean; job: Job | null }
+  | { kind: 'unknown'; problem: Problem; attemptedAt: Date; safeToRetry: boolean; job: Job | null }
   | { kind: 'notAttempted'; problem: Problem };
 
 /**
@@ -170,7 +170,7 @@ function settleByState(evidence: Evidence, after: Job): ActionResult | null {
     return { kind: 'succeeded', how: after.status === 'CANCELLING' ? 'PENDING' : 'DONE', job: after };
   }
   // From a status that the vendor accepts (a FAILED job of Kylin's), a lost request may still come.
-  const isTooLate = isTerminal(after.status) && !support.fromStatuses.includes(after.status);
+  const isTooLate = isTerminal(after.status) && !support.allowedStatuses.includes(after.status);
   if (isTooLate && (action === 'CANCEL' || action === 'PAUSE')) {
     const message = `The job ended as ${after.status} before ${systemId} could ${action.toLowerCase()} it.`;
     return { kind: 'notAllowed', problem: createProblem('WRONG_STATUS', message), job: after };
@@ -202,7 +202,7 @@ function outcomeUnknown(evidence: Evidence, message: string): ActionResult {
     kind: 'unknown',
     problem: createProblem('OUTCOME_UNKNOWN', message),
     attemptedAt,
-    repeatIsSafe: adapter.actions[action].safeToRetry,
+    safeToRetry: adapter.actions[action].safeToRetry,
     job: after?.kind === 'job' ? after.job : null,
   };
 }

@@ -287,7 +287,7 @@ function lateAnswer(systemId: string): ActionResponse {
 export function describeUnfinished({ id, adapter }: ActionableSystem, action: JobAction, sentAt: Date | null): ActionResult {
   if (sentAt === null) return { kind: 'notAttempted', problem: notAttempted(id, timeIsUp) };
   const problem = createProblem('OUTCOME_UNKNOWN', `The operation's time was up before it was known what came of the action on ${id}.`);
-  return { kind: 'unknown', problem, attemptedAt: sentAt, repeatIsSafe: adapter.actions[action].safeToRetry, job: null };
+  return { kind: 'unknown', problem, attemptedAt: sentAt, safeToRetry: adapter.actions[action].safeToRetry, job: null };
 }
 
 function notAttempted(systemId: string, obstacle: Problem): Problem {

@@ -150,5 +150,5 @@ interface ItemRow {
 }
 
 function toItem({ position, job_id: jobId, outcome, attempts, settled_at: settledAt, result }: ItemRow): BulkItem {
-  return { position, jobId, outcome, attempts, settledAt, result: result === null ? null : fromStoredResult(result) };
+  return { position, jobId, outcome, attempts, finishedAt: settledAt, result: result === null ? null : fromStoredResult(result) };
 }

@@ -252,12 +252,12 @@ async function settleWithoutSending(trying: Trying, why: string): Promise<void> 
   const reads = begun.length > 0 ? await system.reader.readFresh(begun.map(vendorIdOf), call) : [];
   const findings = begun.map((item, index) => {
     const attemptedAt = item.begun_at as Date;
-    const { safeToRetry: repeatIsSafe } = system.adapter.actions[operation.action];
+    const { safeToRetry } = system.adapter.actions[operation.action];
     const decision = decideRetry(system, operation.action, toTried(item), reads[index] as JobRead);
     if (decision.kind !== 'send') return toFinding(item, decision.result, false, false);
     const message = `It may have been sent to ${system.id}, the job does not show it, and it is not sent again: ${why}`;
     const problem = createProblem('OUTCOME_UNKNOWN', message);
-    return toFinding(item, { kind: 'unknown', problem, attemptedAt, repeatIsSafe, job: null }, false, false);
+    return toFinding(item, { kind: 'unknown', problem, attemptedAt, safeToRetry, job: null }, false, false);
   });
   const never = items.filter(({ begun_at: begunAt }) => begunAt === null);
   findings.push(...never.map((item) => toFinding(item, lastWord(item, system.id, why), false, false)));

@@ -68,7 +68,7 @@ function refuseCaller(
 }
 
 export function operationNotFound(): BulkOperationError {
-  return refuse(createProblem('OPERATION_NOT_FOUND', 'There is no such bulk operation that you may see.'));
+  return refuse(createProblem('BULK_OPERATION_NOT_FOUND', 'There is no such bulk operation that you may see.'));
 }
 
 /** Why the control is not possible, or null. */

@@ -32,19 +32,19 @@ export function decideRetry(system: ServedSystem, action: JobAction, { begunAt, 
     const result = settleBeforehand(adapter, action, read.job);
     return result ? { kind: 'settled', result } : { kind: 'send' };
   }
-  const { safeToRetry: repeatIsSafe } = adapter.actions[action];
+  const { safeToRetry } = adapter.actions[action];
   const unknown = (why: string): ActionResult => ({
     kind: 'unknown',
     problem: createProblem('OUTCOME_UNKNOWN', `It may have been sent to ${systemId}, and no answer was heard; ${why}`),
     attemptedAt: begunAt,
-    repeatIsSafe,
+    safeToRetry,
     job: read.kind === 'job' ? read.job : null,
   });
   if (read.kind === 'problem') return { kind: 'unread', result: unknown(`the job could not be read: ${read.problem.message}`) };
   // It was there when it was selected: that it is gone may be what was asked for, or not.
   if (read.kind === 'notFound') return { kind: 'settled', result: unknown('the system no longer lists the job.') };
-  const { fromStatuses } = adapter.actions[action];
-  if (selectedStatus !== null && selectedStatus !== 'UNKNOWN' && !fromStatuses.includes(selectedStatus)) {
+  const { allowedStatuses } = adapter.actions[action];
+  if (selectedStatus !== null && selectedStatus !== 'UNKNOWN' && !allowedStatuses.includes(selectedStatus)) {
     // It would not have been sent as the job was then: what jobs do by themselves (run, end) shows no effect of it.
     const isOwnDoing = selectedStatus === read.job.status || !onlyWhenAsked.has(action);
     const result = isOwnDoing ? settleBeforehand(adapter, action, read.job) : null;
@@ -54,5 +54,5 @@ export function decideRetry(system: ServedSystem, action: JobAction, { begunAt, 
   const answer = { kind: 'inconclusive', problem: createProblem('OUTCOME_UNKNOWN', 'No answer was heard.') } as const;
   const settled = settleAction({ systemId, adapter, action, before, answer, after: read, attemptedAt: begunAt });
   if (settled.kind !== 'unknown') return { kind: 'settled', result: settled };
-  return repeatIsSafe ? { kind: 'send' } : { kind: 'settled', result: unknown('reading the job again did not settle it.') };
+  return safeToRetry ? { kind: 'send' } : { kind: 'settled', result: unknown('reading the job again did not settle it.') };
 }

@@ -3,7 +3,7 @@ import type { JobAction } from '../jobs/job.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import type { Problem } from '../jobs/problem.ts';
 
-export const bulkStatuses = ['SELECTING', 'RUNNING', 'SUSPENDED', 'COMPLETED', 'PARTIALLY_COMPLETED', 'CANCELLED', 'FAILED'] as const;
+export const bulkStatuses = ['SELECTING', 'RUNNING', 'SUSPENDED', 'SUCCEEDED', 'PARTIALLY_SUCCEEDED', 'CANCELLED', 'FAILED'] as const;
 export type BulkStatus = (typeof bulkStatuses)[number];
 
 export type BulkOutcome = 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'UNKNOWN';
@@ -20,9 +20,9 @@ export interface BulkCounts {
 export type BulkCommand = 'SUSPEND' | 'RESUME' | 'CANCEL' | 'RETRY_FAILED';
 
 /** What somebody did to an operation after its start. */
-export interface BulkControlRecord {
-  control: BulkCommand;
-  by: string;
+export interface BulkCommandRecord {
+  command: BulkCommand;
+  caller: string;
   requestId: string;
   recordedAt: Date;
 }
@@ -40,7 +40,7 @@ export interface BulkOperation {
   /** In whose name things are sent now: who resumed it or tried its items once more last, or who started it. */
   actor: string;
   /** Newest first, at most 100. */
-  controls: BulkControlRecord[];
+  commands: BulkCommandRecord[];
   status: BulkStatus;
   createdAt: Date;
   finishedAt: Date | null;
@@ -59,7 +59,7 @@ export interface BulkItem {
   jobId: string;
   outcome: BulkOutcome;
   attempts: number;
-  settledAt: Date | null;
+  finishedAt: Date | null;
   /** Null while it is PENDING. Holds no copy of the job. */
   result: ActionResult | null;
 }
@@ -70,8 +70,8 @@ export interface SystemProblem extends Problem {
 
 /** Why nothing was started, or not changed. Nothing was sent. */
 export type StartBulkError =
-  | { kind: 'changed'; problem: Problem; expected: number; found: number; more: number; fewer: number }
-  | { kind: 'tooMany'; problem: Problem; found: number; maxJobs: number }
+  | { kind: 'changed'; problem: Problem; previewedCount: number; matchedCount: number; addedCount: number; removedCount: number }
+  | { kind: 'tooMany'; problem: Problem; matchedCount: number; maxJobs: number }
   | { kind: 'nothing'; problem: Problem }
   | BulkOperationError;
 

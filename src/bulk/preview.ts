@@ -15,20 +15,20 @@ export interface BulkPreview {
   token: string;
   expiresAt: Date;
   action: JobAction;
-  count: number;
+  matchedCount: number;
   /** Jobs on which the action is available or may be. */
-  actionable: number;
+  availableCount: number;
   /** Of those, the ones on which it may be. */
   uncertain: number;
   sample: Job[];
-  refusals: { code: ProblemCode; count: number; message: string }[];
+  predictedFailures: { code: ProblemCode; count: number; message: string }[];
   complete: boolean;
   systems: SystemPreview[];
 }
 
 export interface SystemPreview {
   system: ServedSystem;
-  count: number;
+  matchedCount: number;
   /** Why it did not tell all its jobs. */
   problem: Problem | null;
 }
@@ -49,12 +49,12 @@ export async function previewAction(
   const looked = await Promise.all(selectSystems(readable, filter).map((system) => lookAt(system, filter, tally, parts)));
   const systems = looked.map(({ preview }) => preview);
 
-  const count = systems.reduce((sum, system) => sum + system.count, 0);
+  const count = systems.reduce((sum, system) => sum + system.matchedCount, 0);
   const { token, expiresAt } = await keepPreview(parts.store, {
     caller: caller.name,
     action,
     filter,
-    systems: looked.map(({ preview: { system, count: found, problem }, vendorIds }) => ({
+    systems: looked.map(({ preview: { system, matchedCount: found, problem }, vendorIds }) => ({
       systemId: system.id,
       found,
       problem,
@@ -65,11 +65,11 @@ export async function previewAction(
     token,
     expiresAt,
     action,
-    count,
-    actionable: tally.actionable,
+    matchedCount: count,
+    availableCount: tally.actionable,
     uncertain: tally.uncertain,
     sample: tally.sample,
-    refusals: Array.from(tally.refusals, ([code, refusal]) => ({ code, ...refusal })).sort((a, b) => b.count - a.count),
+    predictedFailures: Array.from(tally.refusals, ([code, refusal]) => ({ code, ...refusal })).sort((a, b) => b.count - a.count),
     complete: systems.every(({ problem }) => problem === null),
     systems,
   };
@@ -93,14 +93,14 @@ interface Looked {
 async function lookAt(system: ServedSystem, filter: JobFilter, tally: Tally, parts: BulkDependencies): Promise<Looked> {
   const { action, caller } = tally;
   const obstacle = checkSelectable(system, parts);
-  if (obstacle) return { preview: { system, count: 0, problem: obstacle }, vendorIds: [] };
+  if (obstacle) return { preview: { system, matchedCount: 0, problem: obstacle }, vendorIds: [] };
   const denied = caller.permissions.mayAct(system.id, action) ? null : accessDenied(action.toLowerCase(), system.id);
   const signal = AbortSignal.any([caller.signal, caller.waitSignal]);
   const call = { caller: caller.requestsCountFor, signal, credential: null, onRequest: caller.onRequest };
   const seen = new Set<string>();
   let incomplete: Problem | null = null;
   for await (const jobs of iterateJobs(system, filter, call)) {
-    if (!jobs.ok && !isListed(jobs.problem)) return { preview: { system, count: seen.size, problem: jobs.problem }, vendorIds: [] };
+    if (!jobs.ok && !isListed(jobs.problem)) return { preview: { system, matchedCount: seen.size, problem: jobs.problem }, vendorIds: [] };
     if (!jobs.ok) {
       incomplete ??= jobs.problem;
       continue;
@@ -114,7 +114,7 @@ async function lookAt(system: ServedSystem, filter: JobFilter, tally: Tally, par
       .sort(newestFirst)
       .slice(0, sampleSize);
   }
-  return { preview: { system, count: seen.size, problem: incomplete }, vendorIds: seen.size > maxMatchedJobs ? [] : [...seen] };
+  return { preview: { system, matchedCount: seen.size, problem: incomplete }, vendorIds: seen.size > maxMatchedJobs ? [] : [...seen] };
 }
 
 function count(tally: Tally, job: Job, refusal: Problem | null, system: ServedSystem): void {

@@ -143,9 +143,9 @@ export async function finishIfDone(operationId: string, query: Query): Promise<v
   await query(
     `UPDATE jobyard.bulk_operation o SET finished_at = now(), status = CASE
        WHEN o.status = 'CANCELLED' THEN 'CANCELLED'
-       WHEN t.succeeded = t.selected THEN 'COMPLETED'
+       WHEN t.succeeded = t.selected THEN 'SUCCEEDED'
        WHEN t.succeeded = 0 AND t.unknown = 0 THEN 'FAILED'
-       ELSE 'PARTIALLY_COMPLETED' END
+       ELSE 'PARTIALLY_SUCCEEDED' END
      FROM (
        SELECT sum(selected) AS selected, sum(pending) AS pending, sum(succeeded) AS succeeded, sum(unknown) AS unknown
        FROM jobyard.bulk_progress WHERE operation_id = $1

@@ -58,9 +58,9 @@ function toOperation(row: OperationRow): BulkOperation {
     reason: row.reason,
     startedBy: row.caller,
     actor: row.actor,
-    controls: (row.controls ?? []).map(({ control, caller, request_id: requestId, recorded_at: recordedAt }) => ({
-      control,
-      by: caller,
+    commands: (row.controls ?? []).map(({ control, caller, request_id: requestId, recorded_at: recordedAt }) => ({
+      command: control,
+      caller,
       requestId,
       recordedAt: new Date(recordedAt),
     })),

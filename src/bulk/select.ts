@@ -232,18 +232,25 @@ async function judge(row: SelectingRow, operationId: string, taken: readonly Tak
   const found = kept.reduce((sum, system) => sum + system.found, 0);
   if (found > maxJobs) {
     const message = `${found} jobs match, more than the ${maxJobs} that are allowed (maxJobs): nothing was started.`;
-    return { kind: 'tooMany', problem: createProblem('TOO_MANY_JOBS', message), found, maxJobs };
+    return { kind: 'tooMany', problem: createProblem('TOO_MANY_JOBS', message), matchedCount: found, maxJobs };
   }
   if (token !== null && refusesChanges) {
     const { expected, same } = await compareWithPreview({ token, operationId, systemIds: kept.map(({ systemId }) => systemId) }, query);
     if (same < expected || same < found) {
       const message = `Other jobs match now than the preview saw: ${found - same} more, ${expected - same} fewer. Nothing was started; look at a new preview.`;
       const problem = createProblem('CHANGED_SINCE_PREVIEW', message);
-      return { kind: 'changed', problem, expected, found, more: found - same, fewer: expected - same };
+      return {
+        kind: 'changed',
+        problem,
+        previewedCount: expected,
+        matchedCount: found,
+        addedCount: found - same,
+        removedCount: expected - same,
+      };
     }
   }
   if (found > 0) return null;
-  return { kind: 'nothing', problem: createProblem('NOTHING_MATCHED', `No job matches: there is nothing to ${action.toLowerCase()}.`) };
+  return { kind: 'nothing', problem: createProblem('NO_JOBS_MATCHED', `No job matches: there is nothing to ${action.toLowerCase()}.`) };
 }
 
 /** `isPreviewed`: the preview lacks them, and will whenever its token is used. */

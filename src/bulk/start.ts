@@ -141,7 +141,7 @@ function describeHidden(systemId: string, systems: readonly ServedSystem[]): Pro
 function refusePlan({ action, allowIncomplete }: StartInput, { asked, hidden }: Plan, caller: BulkCaller): StartBulkError | null {
   if (hidden.length > 0 && !allowIncomplete) return refuseIncomplete(hidden, true);
   if (asked.length > 0) return refuseAll(action, asked, caller);
-  return { kind: 'nothing', problem: createProblem('NOTHING_MATCHED', 'No system that you may read can have jobs that match.') };
+  return { kind: 'nothing', problem: createProblem('NO_JOBS_MATCHED', 'No system that you may read can have jobs that match.') };
 }
 
 function previewNotFound(): BulkOperationError {

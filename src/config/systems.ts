@@ -15,7 +15,7 @@ export interface SystemConfig {
   credentials: CredentialSource;
   timeoutMs: number;
   concurrency: number;
-  maxAnswerBytes: number;
+  maxResponseBytes: number;
   /** Most rows a listing looks at where the system can't sort or filter by itself. */
   scanLimit: number;
   /** Certificates in PEM that the system's may be signed with; null: those that the machine trusts. */
@@ -39,7 +39,7 @@ const systemSchema = z.object({
   credentials: z.enum(['configured', 'passthrough'], 'expected configured or passthrough').default('configured'),
   timeoutMs: whole('milliseconds', 100, 300_000).optional(),
   concurrency: whole('requests', 1, 64).optional(),
-  maxAnswerBytes: whole('bytes', 1024, 1024 ** 3).default(defaultMaxAnswerBytes),
+  maxResponseBytes: whole('bytes', 1024, 1024 ** 3).default(defaultMaxAnswerBytes),
   scanLimit: whole('jobs', 1, 1_000_000).default(10_000),
   caFile: certificatesSchema.optional(),
 });

@@ -14,7 +14,7 @@ export const actionChecks: readonly Check[] = [
         const rows = await readEverything(allJobs, { adapter, createCall, secrets: [] });
         const eligible = [...rows.values()]
           .map((row) => createJob('checked', row, new Date()))
-          .filter((job) => support.fromStatuses.includes(job.status) && (adapter.checkEligibility?.(action, job) ?? null) === null);
+          .filter((job) => support.allowedStatuses.includes(job.status) && (adapter.checkEligibility?.(action, job) ?? null) === null);
         const key = eligible[0] && support.batchKey?.(eligible[0]);
         const targets = eligible
           .filter((job) => support.batchKey?.(job) === key)

@@ -11,10 +11,10 @@ export const readChecks: readonly Check[] = [
     readOnly: true,
     async run({ adapter }) {
       for (const action of jobActions) {
-        const { support, fromStatuses, maxBatchSize, requestSize } = adapter.actions[action];
+        const { support, allowedStatuses, maxBatchSize, requestSize } = adapter.actions[action];
         expectThat(
-          (support === 'UNSUPPORTED') === (fromStatuses.length === 0),
-          `${action}: ${support} from ${fromStatuses.length} statuses`,
+          (support === 'UNSUPPORTED') === (allowedStatuses.length === 0),
+          `${action}: ${support} from ${allowedStatuses.length} statuses`,
         );
         expectThat(support !== 'ONE_BY_ONE' || requestSize === 1, `${action}: one by one, yet ${requestSize} in a request`);
         expectThat(

@@ -21,7 +21,7 @@ query NewestJobs {
         id
       }
       status
-      returned
+      returnedCount
     }
   }
 }
@@ -30,7 +30,7 @@ query NewestJobs {
   {
     query: `# Jobs that can be cancelled now, and what else can be done with each. Copy ids from here into the next tab.
 query CancellableJobs {
-  jobs(first: 20, filter: { actionable: CANCEL }) {
+  jobs(first: 20, filter: { availableAction: CANCEL }) {
     nodes {
       id
       name
@@ -90,7 +90,7 @@ query Systems {
     capabilities {
       action
       support
-      fromStatuses
+      allowedStatuses
       maxBatchSize
     }
   }

@@ -6,7 +6,7 @@ import { toBoundedLine } from './bounded-entry.ts';
 
 /** Who acts, and in what request: the same for all entries of one operation. */
 export interface Actor {
-  /** `key:NAME`, `jwt:SUBJECT` or `anyone`. */
+  /** `key:NAME`, `jwt:SUBJECT` or `anonymous`. */
   caller: string;
   requestId: string;
   /** The GraphQL operation's name, where it has one. */

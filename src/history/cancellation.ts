@@ -10,13 +10,13 @@ import { toStorableId } from './storable-id.ts';
 export interface CancelRecord extends UnresolvedAction, ConfirmedAction {
   /** Of its event. */
   groupId: string;
-  by: string;
+  requestedBy: string;
   reason: string | null;
   /** When it was sent, by the store's clock: all replicas show the same. */
   requestedAt: Date;
   /** When it was seen that the job is over; null: it was not. */
-  settledAt: Date | null;
-  contradictedBy: JobStatus | null;
+  resolvedAt: Date | null;
+  contradictingStatus: JobStatus | null;
   /** Whether the events contain its end, or the job was restarted since: no read of the job can add to that. */
   isClosed: boolean;
 }
@@ -24,11 +24,11 @@ export interface CancelRecord extends UnresolvedAction, ConfirmedAction {
 /** What became of it. */
 export interface Cancellation {
   requestedAt: Date;
-  by: string;
+  requestedBy: string;
   reason: string | null;
-  settledAt: Date | null;
+  resolvedAt: Date | null;
   overdue: boolean;
-  contradictedBy: JobStatus | null;
+  contradictingStatus: JobStatus | null;
 }
 
 interface CancelRow {
@@ -95,10 +95,10 @@ function toRecord(row: CancelRow, aheadMs: number): CancelRecord {
     outcome: row.outcome === 'DONE' ? 'PENDING' : row.outcome,
     sentAt: toLocalTime(row.sent_at, aheadMs),
     requestedAt: row.sent_at,
-    by: row.caller,
+    requestedBy: row.caller,
     reason: row.reason,
-    settledAt: !isSettled || cantTell ? null : isDone ? row.recorded_at : row.later_at,
-    contradictedBy: row.later_outcome && contradictedBy(row.later_outcome, row.later_status),
+    resolvedAt: !isSettled || cantTell ? null : isDone ? row.recorded_at : row.later_at,
+    contradictingStatus: row.later_outcome && contradictedBy(row.later_outcome, row.later_status),
     isClosed: isSettled || row.began_anew,
   };
 }
@@ -112,21 +112,28 @@ export function describeCancellation(
   job: Job | null,
   { system, nowMs, overdueAfterMs }: { system: JobSystem; nowMs: number; overdueAfterMs: number },
 ): Cancellation {
-  const { sentAt, requestedAt, by, reason, outcome, isClosed } = record;
-  const described = { requestedAt, by, reason, settledAt: record.settledAt, overdue: false, contradictedBy: record.contradictedBy };
+  const { sentAt, requestedAt, requestedBy, reason, outcome, isClosed } = record;
+  const described = {
+    requestedAt,
+    requestedBy,
+    reason,
+    resolvedAt: record.resolvedAt,
+    overdue: false,
+    contradictingStatus: record.contradictingStatus,
+  };
   if (isClosed) {
     const contradiction = job && contradictConfirmed(record, job);
-    return contradiction ? { ...described, settledAt: record.settledAt ?? job.observedAt, contradictedBy: job.status } : described;
+    return contradiction ? { ...described, resolvedAt: record.resolvedAt ?? job.observedAt, contradictingStatus: job.status } : described;
   }
   const options = { systemId: system.id, adapter: system.adapter, nowMs, overdueAfterMs };
   const settlement = job && determineFollowUp(record, { kind: 'job', job }, options);
   if (settlement?.isFinal) {
     const { settledAs, job: seen } = settlement;
-    return { ...described, settledAt: seen?.observedAt ?? null, contradictedBy: contradictedBy(settledAs, seen?.status ?? null) };
+    return { ...described, resolvedAt: seen?.observedAt ?? null, contradictingStatus: contradictedBy(settledAs, seen?.status ?? null) };
   }
   return {
     ...described,
     overdue: (outcome === 'PENDING' || job?.status === 'CANCELLING') && nowMs - sentAt.getTime() > overdueAfterMs,
-    contradictedBy: settlement ? contradictedBy(settlement.settledAs, settlement.job?.status ?? null) : record.contradictedBy,
+    contradictingStatus: settlement ? contradictedBy(settlement.settledAs, settlement.job?.status ?? null) : record.contradictingStatus,
   };
 }

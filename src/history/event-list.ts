@@ -11,7 +11,7 @@ export interface JobEventFilter {
   jobIds?: readonly string[] | null;
   systemIds?: readonly string[] | null;
   actions?: readonly JobAction[] | null;
-  by?: readonly string[] | null;
+  callers?: readonly string[] | null;
   kind?: JobEventKind | null;
   settledAs?: readonly JobEventOutcome[] | null;
   bulkOperationId?: string | null;
@@ -56,7 +56,7 @@ export async function listEvents(
   add((list) => `id_hashes && jobyard.hash_ids(${list}::text[]) and job_id = any(${list}::text[])`, filter.jobIds?.map(toStorableId));
   add((list) => `system_id = any(${list}::text[])`, filter.systemIds);
   add((list) => `action = any(${list}::text[])`, filter.actions);
-  add((list) => `caller = any(${list}::text[])`, filter.by);
+  add((list) => `caller = any(${list}::text[])`, filter.callers);
   add((kind) => `kind = ${kind}`, filter.kind);
   add((list) => `settled_as = any(${list}::text[])`, filter.settledAs);
   add((id) => `bulk_operation_id = ${id}`, filter.bulkOperationId);

@@ -54,7 +54,7 @@ export function determineFollowUp(
   const name = action.toLowerCase();
   if (open.outcome === 'UNKNOWN') {
     // From a status that the vendor accepts (a FAILED job of Kylin's), a lost request may still come.
-    if (!isTerminal(job.status) || (support.fromStatuses.includes(job.status) && !isOverdue)) return null;
+    if (!isTerminal(job.status) || (support.allowedStatuses.includes(job.status) && !isOverdue)) return null;
     const problem = createProblem('WRONG_STATUS', `The job ended as ${job.status}: the ${name} had no effect.`);
     return { settledAs: 'NOT_ALLOWED', job, problem, isFinal: true };
   }

@@ -28,7 +28,7 @@ export interface EventBatch {
   recordedAt: Date;
   actionId: string;
   systemId: string;
-  /** `key:NAME`, `jwt:SUBJECT` or `anyone`. */
+  /** `key:NAME`, `jwt:SUBJECT` or `anonymous`. */
   caller: string;
   action: JobAction;
   reason: string | null;

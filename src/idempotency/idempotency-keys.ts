@@ -22,7 +22,7 @@ export interface IdempotencyKeys {
 }
 
 export interface OnceRequest {
-  /** `key:NAME`, `jwt:SUBJECT` or `anyone`. */
+  /** `key:NAME`, `jwt:SUBJECT` or `anonymous`. */
   caller: string;
   key: string;
   /** What is asked for, as JSON can hold it. The order of properties is no difference, that of lists is. */

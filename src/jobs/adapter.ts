@@ -85,21 +85,21 @@ export interface CallContext {
 export interface ActionSupport {
   support: 'NATIVE_BATCH' | 'ONE_BY_ONE' | 'UNSUPPORTED';
   /** The statuses from which the vendor accepts the action. */
-  fromStatuses: readonly JobStatus[];
+  allowedStatuses: readonly JobStatus[];
   /**
-   * Those of `fromStatuses` from which the vendor accepts the action for some jobs only, although no read shows for which.
+   * Those of `allowedStatuses` from which the vendor accepts the action for some jobs only, although no read shows for which.
    * `reason`: why, as a sentence for callers. Such jobs are sent, and a rejection means that the job doesn't allow the action. Default: none.
    */
   uncertain?: { statuses: readonly JobStatus[]; reason: string };
   /** Most jobs that one vendor request can name; null where the vendor sets no limit. */
   maxBatchSize: number | null;
   /** True where the vendor only accepts the request and the job ends later. */
-  completesLater: boolean;
+  asynchronous: boolean;
   /** Whether sending it again after a lost answer can do no harm. */
   safeToRetry: boolean;
   /** Most jobs Jobyard names in one request; 1 for ONE_BY_ONE. */
   requestSize: number;
-  /** True: the jobs are read first and only those in `fromStatuses` are sent. False: the vendor's answer per job tells. */
+  /** True: the jobs are read first and only those in `allowedStatuses` are sent. False: the vendor's answer per job tells. */
   readBeforeAction: boolean;
   /** The state of an accepted job where the vendor's acceptance alone proves it; null: the job is read again. */
   acceptedState: { status: JobStatus; vendorStatus: string } | null;
@@ -117,9 +117,9 @@ export interface ActionSupport {
 /** An action the vendor does not have. */
 export const unsupportedAction: ActionSupport = {
   support: 'UNSUPPORTED',
-  fromStatuses: [],
+  allowedStatuses: [],
   maxBatchSize: null,
-  completesLater: false,
+  asynchronous: false,
   safeToRetry: false,
   requestSize: 1,
   readBeforeAction: false,
@@ -159,7 +159,7 @@ export interface ActionTarget {
 /**
  * A row of a list that breaks the vendor's contract: it costs itself, not the rows beside it.
  * `job`: what can be shown of it, with null for each field that can't be read; null if it has no usable id.
- * `problem` (BAD_VENDOR_ANSWER) names the row, the field, what was expected and what came: `kylin sent an odd row in its list: type of job X is a number, expected text.`
+ * `problem` (INVALID_VENDOR_RESPONSE) names the row, the field, what was expected and what came: `kylin sent an odd row in its list: type of job X is a number, expected text.`
  */
 export interface OddRow {
   problem: Problem;
@@ -193,7 +193,7 @@ export type ActionResponse =
   | { kind: 'batchRejected'; problem: Problem; vendorCode: string | null }
   /** The vendor says that there is no such job. */
   | { kind: 'notFound' }
-  /** Certainly without effect: SYSTEM_UNAVAILABLE, RATE_LIMITED, VENDOR_CREDENTIALS, BAD_VENDOR_ANSWER or NOT_ATTEMPTED. */
+  /** Certainly without effect: SYSTEM_UNAVAILABLE, RATE_LIMITED, VENDOR_AUTHENTICATION_FAILED, INVALID_VENDOR_RESPONSE or NOT_ATTEMPTED. */
   | { kind: 'notSent'; problem: Problem }
   /** The request may have reached the vendor, and no readable answer came. */
   | { kind: 'inconclusive'; problem: Problem };

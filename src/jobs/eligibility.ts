@@ -22,10 +22,10 @@ export interface ActionAvailability {
 export function checkEligibility(adapter: JobSystemAdapter, action: JobAction, job: JobFields & Pick<Job, 'systemId'>): Problem | null {
   const support = adapter.actions[action];
   if (support.support === 'UNSUPPORTED') return actionNotSupported(action, job.systemId);
-  if (!support.fromStatuses.includes(job.status)) {
+  if (!support.allowedStatuses.includes(job.status)) {
     return createProblem(
       'WRONG_STATUS',
-      `${nameOf(action)} is possible from ${support.fromStatuses.join(', ')}; the job is ${job.status}.`,
+      `${nameOf(action)} is possible from ${support.allowedStatuses.join(', ')}; the job is ${job.status}.`,
     );
   }
   const reason = adapter.checkEligibility?.(action, job) ?? null;

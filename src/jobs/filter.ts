@@ -14,7 +14,7 @@ export interface JobFilter {
   text?: string | null;
   createdFrom?: Date | null;
   createdTo?: Date | null;
-  actionable?: JobAction | null;
+  availableAction?: JobAction | null;
 }
 
 /** The systems that can hold matches; the others are not asked. */
@@ -52,8 +52,8 @@ function isImpossible(system: JobSystem, statuses: ReadonlySet<JobStatus> | null
 
 function wantedStatuses(system: JobSystem, filter: JobFilter): ReadonlySet<JobStatus> | null {
   const asked = filter.statuses ? new Set(filter.statuses) : null;
-  if (!filter.actionable) return asked;
-  const possible = new Set(system.adapter.actions[filter.actionable].fromStatuses);
+  if (!filter.availableAction) return asked;
+  const possible = new Set(system.adapter.actions[filter.availableAction].allowedStatuses);
   return asked ? asked.intersection(possible) : possible;
 }
 
@@ -96,7 +96,7 @@ export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQu
   const toMs = query.createdTo?.getTime() ?? Number.POSITIVE_INFINITY;
   const dated = query.createdFrom !== null || query.createdTo !== null;
   const scopes = query.scopes && new Set(query.scopes);
-  const { actionable } = filter;
+  const { availableAction: actionable } = filter;
   return (job) => {
     if (query.statuses && !query.statuses.has(job.status)) return false;
     if (types && !isOneOf(types, job.type)) return false;
@@ -113,7 +113,7 @@ export function createMatcher(system: JobSystem, filter: JobFilter, query: JobQu
 
 /** The same for rows of a list, which are looked into only where there are conditions. */
 export function createRowMatcher(system: JobSystem, filter: JobFilter, query: JobQuery): (listed: ListedJob) => boolean {
-  if (!filter.actionable && !hasConditions(query)) return () => true;
+  if (!filter.availableAction && !hasConditions(query)) return () => true;
   const matches = createMatcher(system, filter, query);
   return (listed) => matches(listed.toFields());
 }

@@ -9,11 +9,11 @@ export type ProblemCode =
   | 'WRONG_STATUS'
   | 'NOT_ELIGIBLE'
   | 'ACCESS_DENIED'
-  | 'VENDOR_CREDENTIALS'
+  | 'VENDOR_AUTHENTICATION_FAILED'
   | 'SYSTEM_UNAVAILABLE'
   | 'TIMED_OUT'
   | 'RATE_LIMITED'
-  | 'BAD_VENDOR_ANSWER'
+  | 'INVALID_VENDOR_RESPONSE'
   | 'VENDOR_REJECTED'
   | 'OUTCOME_UNKNOWN'
   | 'NOT_ATTEMPTED'
@@ -23,10 +23,10 @@ export type ProblemCode =
   | 'STORE_UNAVAILABLE'
   | 'CHANGED_SINCE_PREVIEW'
   | 'TOO_MANY_JOBS'
-  | 'NOTHING_MATCHED'
+  | 'NO_JOBS_MATCHED'
   | 'INCOMPLETE_SELECTION'
   | 'PREVIEW_NOT_FOUND'
-  | 'OPERATION_NOT_FOUND';
+  | 'BULK_OPERATION_NOT_FOUND';
 
 /** Something that went wrong, as data. `message` is for people: what happened, and what to do where that is known. */
 export interface Problem {

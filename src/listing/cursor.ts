@@ -77,7 +77,7 @@ export function toCursorBinding(filter: JobFilter, order: JobOrder): string {
     filter.text ? foldText(filter.text) : null,
     filter.createdFrom?.getTime() ?? null,
     filter.createdTo?.getTime() ?? null,
-    filter.actionable ?? null,
+    filter.availableAction ?? null,
   ]);
   return createHash('sha256').update(meaning).digest('base64url');
 }

@@ -32,7 +32,12 @@ export async function* iterateJobs(system: ReadableSystem, filter: JobFilter, ca
 }
 
 /** Problems of one list that say nothing of the system's others. */
-const costsOneList: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'BAD_VENDOR_ANSWER', 'INCOMPLETE_LIST', 'SCAN_LIMIT_REACHED']);
+const costsOneList: ReadonlySet<ProblemCode> = new Set([
+  'ACCESS_DENIED',
+  'INVALID_VENDOR_RESPONSE',
+  'INCOMPLETE_LIST',
+  'SCAN_LIMIT_REACHED',
+]);
 
 /** By creation where that lets the walk end early; else in the order that the system guarantees best. */
 function orderFor({ createdFrom, createdTo }: JobFilter): JobOrder | null {

@@ -29,8 +29,8 @@ export interface JobPage {
 
 export interface SystemPage {
   system: ListableSystem;
-  status: 'OK' | 'EXHAUSTED' | 'TIMED_OUT' | 'UNAVAILABLE' | 'RATE_LIMITED' | 'ACCESS_DENIED';
-  returned: number;
+  status: 'OK' | 'END_REACHED' | 'TIMED_OUT' | 'UNAVAILABLE' | 'RATE_LIMITED' | 'ACCESS_DENIED';
+  returnedCount: number;
   totalCount: number | null;
   problem: Problem | null;
 }
@@ -221,7 +221,7 @@ function toStreams(
     const from = positionOf(system.id, source, positions);
     if (from === 'end') return [];
     // Whether an action suits this kind of job is decided here alone.
-    const exact = source.exact && !(options.filter.actionable && system.adapter.checkEligibility);
+    const exact = source.exact && !(options.filter.availableAction && system.adapter.checkEligibility);
     // Where matches are picked here, a page as small as the caller's would cost a request for nearly every row.
     const pageSize = source.order.by === 'QUERY' ? Math.max(exact ? 1 : pickedFrom, options.first + lookahead) : system.scanLimit;
     const known =
@@ -259,14 +259,14 @@ function describeSystem(
 ): SystemPage {
   const own = streams.filter((stream) => stream.system === system);
   const problem = own.map((stream) => stream.problem()).find((found) => found !== null) ?? null;
-  const returned = origins.reduce((count, stream) => (stream.system === system ? count + 1 : count), 0);
+  const returnedCount = origins.reduce((count, stream) => (stream.system === system ? count + 1 : count), 0);
   const more = own.some((stream) => stream.head() !== undefined || stream.hasMore());
   const counts = own.map((stream) => stream.totalCount());
   // A list that has ended is not asked any more, so its part of the count is not known.
   const hasEnded = Object.entries(positions).some(([name, position]) => position === 'end' && name.startsWith(`${system.id}/`));
   const isCounted = own.length > 0 && !hasEnded && !counts.includes(null);
   const totalCount = isCounted ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) : null;
-  return { system, status: problem ? statusOf(problem.code) : more ? 'OK' : 'EXHAUSTED', returned, totalCount, problem };
+  return { system, status: problem ? statusOf(problem.code) : more ? 'OK' : 'END_REACHED', returnedCount, totalCount, problem };
 }
 
 /** How a page's system stands that met this problem. */
@@ -276,7 +276,7 @@ export function statusOf(code: ProblemCode): SystemPage['status'] {
     case 'RATE_LIMITED':
     case 'ACCESS_DENIED':
       return code;
-    case 'VENDOR_CREDENTIALS':
+    case 'VENDOR_AUTHENTICATION_FAILED':
       return 'ACCESS_DENIED';
     case 'SCAN_LIMIT_REACHED':
     case 'INCOMPLETE_LIST':

@@ -10,9 +10,9 @@ if ('mistakes' in config || !config.systems) {
 }
 
 let failed = 0;
-for (const { id, vendor, url, timeoutMs, concurrency, maxAnswerBytes, certificateAuthorities, settings } of config.systems) {
+for (const { id, vendor, url, timeoutMs, concurrency, maxResponseBytes, certificateAuthorities, settings } of config.systems) {
   const connection = { certificateAuthorities, proxy: config.proxy };
-  const adapter = vendor.createAdapter({ id, url, transport: { timeoutMs, concurrency, maxAnswerBytes, connection } }, settings);
+  const adapter = vendor.createAdapter({ id, url, transport: { timeoutMs, concurrency, maxResponseBytes, connection } }, settings);
   const subject = {
     adapter,
     secrets: vendor.secrets(settings).filter((secret) => secret !== undefined),

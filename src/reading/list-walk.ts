@@ -162,7 +162,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
   };
 
   const failForGood = ({ firstRow }: ListPage): null => {
-    problem = createProblem('BAD_VENDOR_ANSWER', describeGap.otherRows(firstRow));
+    problem = createProblem('INVALID_VENDOR_RESPONSE', describeGap.otherRows(firstRow));
     return null;
   };
 
@@ -190,7 +190,7 @@ export function createListWalk({ systemId, source, query, call, from, pageSize, 
       if (isOddRow(row)) noteOddRow(row);
       if (job === null) return;
       if (!isUsableVendorId(systemId, job.vendorId)) {
-        noteOddRow({ job: null, problem: createProblem('BAD_VENDOR_ANSWER', describeGap.unusableId(job.vendorId)) });
+        noteOddRow({ job: null, problem: createProblem('INVALID_VENDOR_RESPONSE', describeGap.unusableId(job.vendorId)) });
         return;
       }
       progress.seen.add(job.vendorId);

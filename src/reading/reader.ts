@@ -44,7 +44,7 @@ interface SharedRead {
 const defaultMaxCopies = 10_000;
 const scanPageSize = 500;
 /** With these a copy that is older but true of its time is better than nothing; with others (access, credentials) it is not ours to show. */
-const standInCodes: ReadonlySet<ProblemCode> = new Set(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'BAD_VENDOR_ANSWER']);
+const standInCodes: ReadonlySet<ProblemCode> = new Set(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'INVALID_VENDOR_RESPONSE']);
 
 export function createJobReader(options: {
   systemId: string;

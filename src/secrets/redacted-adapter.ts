@@ -149,7 +149,7 @@ const rowsPerTurn = 1_000;
 async function redactPage(systemId: string, page: ListPage, makesAll: boolean, redactor: Redactor): Promise<Result<ListPage>> {
   if (page.nextPart !== null && redactor.isInIdentifier(page.nextPart)) {
     const message = `${systemId} gave a token for the next page of a list that holds a secret of Jobyard's configuration or session. The token isn't used.`;
-    return fail(createProblem('BAD_VENDOR_ANSWER', message));
+    return fail(createProblem('INVALID_VENDOR_RESPONSE', message));
   }
   const rows: (ListedJob | OddRow)[] = [];
   for (const row of page.rows) {
@@ -164,7 +164,7 @@ function redactRow(systemId: string, row: ListedJob | OddRow, index: number, mak
   const job = isOddRow(row) ? row.job : row;
   if (job && redactor.isInIdentifier(job.vendorId)) {
     const message = `${systemId} sent an odd row in its list: the ID of row ${index + 1} holds a secret of Jobyard's configuration or session. The row is left out.`;
-    return { job: null, problem: createProblem('BAD_VENDOR_ANSWER', message) };
+    return { job: null, problem: createProblem('INVALID_VENDOR_RESPONSE', message) };
   }
   if (!isOddRow(row)) return redactListed(row, makesAll, redactor);
   return { job: row.job && redactListed(row.job, makesAll, redactor), problem: redactProblem(row.problem, redactor) };

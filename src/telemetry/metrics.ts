@@ -45,14 +45,14 @@ export interface Metrics {
 const buckets = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const purposes = ['read', 'action'] as const;
 /** Those that dashboards and alarms ask for; others show when they come. */
-const defaultResults = ['200', '401', '429', '500', '503', 'SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'BAD_VENDOR_ANSWER'];
+const defaultResults = ['200', '401', '429', '500', '503', 'SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'INVALID_VENDOR_RESPONSE'];
 const holdReasons: readonly BlockReason[] = ['breaker', 'vendor', 'credentials', 'caller'];
-const breakerStates: readonly BreakerState[] = ['closed', 'open', 'halfOpen'];
+const breakerStates: readonly BreakerState[] = ['closed', 'open', 'half_open'];
 const refusalStatuses = [400, 401, 403, 408, 413, 429, 503];
 const actionResults: readonly (SuccessKind | ProblemCode)[] = [
   ...(['DONE', 'PENDING', 'ALREADY', 'GONE', 'DRY_RUN'] as const),
-  ...(['JOB_NOT_FOUND', 'WRONG_STATUS', 'NOT_ELIGIBLE', 'ACCESS_DENIED', 'VENDOR_CREDENTIALS', 'SYSTEM_UNAVAILABLE'] as const),
-  ...(['TIMED_OUT', 'RATE_LIMITED', 'BAD_VENDOR_ANSWER', 'VENDOR_REJECTED', 'OUTCOME_UNKNOWN', 'NOT_ATTEMPTED'] as const),
+  ...(['JOB_NOT_FOUND', 'WRONG_STATUS', 'NOT_ELIGIBLE', 'ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED', 'SYSTEM_UNAVAILABLE'] as const),
+  ...(['TIMED_OUT', 'RATE_LIMITED', 'INVALID_VENDOR_RESPONSE', 'VENDOR_REJECTED', 'OUTCOME_UNKNOWN', 'NOT_ATTEMPTED'] as const),
 ];
 
 /** The codes of errors in responses. Others count as OTHER, so that nothing makes series without end. */
@@ -63,12 +63,12 @@ const errorCodes = [
     'INVALID_ID',
     'SYSTEM_NOT_FOUND',
     'JOB_NOT_FOUND',
-    'VENDOR_CREDENTIALS',
+    'VENDOR_AUTHENTICATION_FAILED',
     'SYSTEM_UNAVAILABLE',
     'TIMED_OUT',
     'RATE_LIMITED',
   ] as const),
-  ...(['BAD_VENDOR_ANSWER', 'NOT_ATTEMPTED', 'STORE_UNAVAILABLE', 'OPERATION_NOT_FOUND', 'INTERNAL_SERVER_ERROR'] as const),
+  ...(['INVALID_VENDOR_RESPONSE', 'NOT_ATTEMPTED', 'STORE_UNAVAILABLE', 'BULK_OPERATION_NOT_FOUND', 'INTERNAL_SERVER_ERROR'] as const),
 ];
 const otherCode = 'OTHER';
 const knownErrorCodes: ReadonlySet<unknown> = new Set(errorCodes);
@@ -97,7 +97,7 @@ export function createMetrics(): Metrics {
     registers,
   });
   const heldBack = new Counter({
-    name: 'jobyard_vendor_requests_held_back_total',
+    name: 'jobyard_vendor_requests_blocked_total',
     help: 'Requests kept from going out: by the circuit breaker, the vendor asking for a pause, or credentials it refused lately',
     labelNames: ['system', 'reason'] as const,
     registers,
@@ -122,7 +122,7 @@ export function createMetrics(): Metrics {
     registers,
   });
   const refusals = new Counter({
-    name: 'jobyard_refused_requests_total',
+    name: 'jobyard_rejected_requests_total',
     help: 'Requests, connections and operations turned away before GraphQL: 429 by a limit, 401 without a caller, 413 too large',
     labelNames: ['status'] as const,
     registers,

@@ -36,7 +36,7 @@ export function createCredentialGate(
       return null;
     }
     const message = `${systemId} refused the configured credentials; to keep the account from being locked they are not tried again for 5 minutes. Correct them and send Jobyard SIGHUP.`;
-    return createProblem('VENDOR_CREDENTIALS', message, Math.ceil(leftMs / 1000));
+    return createProblem('VENDOR_AUTHENTICATION_FAILED', message, Math.ceil(leftMs / 1000));
   };
 
   return {

@@ -56,7 +56,7 @@ export function describeStatus(systemId: string, answer: WireResponse): Problem 
   const { status } = answer;
   if (status === 429)
     return createProblem('RATE_LIMITED', `${systemId} takes no more requests for now (HTTP 429).`, retryAfterSeconds(answer));
-  if (status === 401) return createProblem('VENDOR_CREDENTIALS', `${systemId} refused the configured credentials (HTTP 401).`);
+  if (status === 401) return createProblem('VENDOR_AUTHENTICATION_FAILED', `${systemId} refused the configured credentials (HTTP 401).`);
   if (status === 403) return createProblem('ACCESS_DENIED', `${systemId} denied access (HTTP 403).`);
   if (status === 408 || status === 504) return createProblem('TIMED_OUT', `${systemId} timed out behind its proxy (HTTP ${status}).`);
   if (status >= 500) {
@@ -69,12 +69,12 @@ export function describeStatus(systemId: string, answer: WireResponse): Problem 
 export function describeInvalidResponse(systemId: string, answer: WireResponse, expected = 'its documented JSON'): Problem {
   const { status, headers, text, large, defect } = answer;
   if (defect !== undefined) {
-    return createProblem('BAD_VENDOR_ANSWER', `${systemId} answered HTTP ${status} with a body that can't be read: it is ${defect}.`);
+    return createProblem('INVALID_VENDOR_RESPONSE', `${systemId} answered HTTP ${status} with a body that can't be read: it is ${defect}.`);
   }
   if (isRedirect(status)) return describeRedirect(systemId, answer);
   const type = headers['content-type'] ? onOneLine(String(headers['content-type']), 100) : 'no content type';
   return createProblem(
-    'BAD_VENDOR_ANSWER',
+    'INVALID_VENDOR_RESPONSE',
     `${systemId} answered HTTP ${status} with something other than ${expected} (${large ? `${large.byteCount} bytes` : `${text.length} characters`}, ${type}).`,
   );
 }
@@ -98,7 +98,7 @@ function describeRedirect(systemId: string, { status, headers }: WireResponse): 
   const place = typeof headers.location === 'string' ? describeLocation(headers.location) : '';
   const target = place && ` to ${place}`;
   return createProblem(
-    'BAD_VENDOR_ANSWER',
+    'INVALID_VENDOR_RESPONSE',
     `${systemId} redirects${target} (HTTP ${status}), which is not followed: the configured url must lead to the API itself, past any sign-in page or proxy.`,
   );
 }

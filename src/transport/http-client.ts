@@ -22,7 +22,7 @@ export interface TransportSettings {
   /** Most requests of one caller that wait for a place, reads and actions counted apart. Default: any number. */
   maxQueuedPerCaller?: number;
   /** A longer body is not read to its end and the connection is dropped. A compressed one is not inflated beyond it. */
-  maxAnswerBytes: number;
+  maxResponseBytes: number;
   /** Default: direct, with the certificates that the machine trusts. */
   connection?: ConnectionSettings;
   /** Told of every attempt, for metrics. */
@@ -151,7 +151,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     ({ outcome }) => (outcome.answered ? outcome.status >= 502 && outcome.status <= 504 : true),
     ({ outcome, purpose }) => {
       // Too large an answer would only be too large again.
-      if (!outcome.answered) return purpose === 'read' && outcome.problem.code !== 'BAD_VENDOR_ANSWER' ? { afterMs: null } : null;
+      if (!outcome.answered) return purpose === 'read' && outcome.problem.code !== 'INVALID_VENDOR_RESPONSE' ? { afterMs: null } : null;
       const repeats = purpose === 'read' ? isTransient(outcome) : (options.asksForRetry?.(outcome) ?? false);
       const afterSeconds = retryAfterSeconds(outcome);
       if (!repeats || (afterSeconds ?? 0) > maxRetryAfterSeconds) return null;
@@ -175,7 +175,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const objections: Problem[] = [];
     const limits = {
       timeoutMs: transport.timeoutMs,
-      maxBytes: transport.maxAnswerBytes,
+      maxBytes: transport.maxResponseBytes,
       large: { sender: systemId, places: largePlaces, caller: call.caller },
     };
     const result = await exchange(dispatcher, wire, limits, call.signal, () => {
@@ -246,7 +246,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const toOutcome = (result: WireOutcome, call: CallContext): HttpResult => {
     if (result.kind === 'answer') return { answered: true, ...result.answer };
     const lost = (problem: Problem): HttpResult => ({ answered: false, mayHaveArrived: result.started, problem });
-    if (result.kind === 'too-large') return lost(tooLarge(systemId, transport.maxAnswerBytes));
+    if (result.kind === 'too-large') return lost(tooLarge(systemId, transport.maxResponseBytes));
     if (call.signal.aborted) return lost(describeCalledOff(systemId, call.signal, result.started));
     return lost(result.kind === 'timed-out' ? timedOut(systemId, transport.timeoutMs) : describeConnectionError(systemId, result.error));
   };
@@ -356,8 +356,8 @@ function isTransientStatus(answer: WireResponse): boolean {
 
 function tooLarge(systemId: string, maxBytes: number): Problem {
   return createProblem(
-    'BAD_VENDOR_ANSWER',
-    `${systemId} answered with more than ${maxBytes} bytes; the rest was not read (setting maxAnswerBytes).`,
+    'INVALID_VENDOR_RESPONSE',
+    `${systemId} answered with more than ${maxBytes} bytes; the rest was not read (setting maxResponseBytes).`,
   );
 }
 

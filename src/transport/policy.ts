@@ -15,13 +15,13 @@ export { BrokenCircuitError, TaskCancelledError };
 /** Thrown if too many requests of the caller wait for a place. One for all: to a caller who sends thousands, each stack would be work. */
 export const queueFull = new Error('Too many requests of the caller wait');
 
-/** `halfOpen`: one request tries whether the system is back. */
-export type BreakerState = 'closed' | 'open' | 'halfOpen';
+/** `half_open`: one request tries whether the system is back. */
+export type BreakerState = 'closed' | 'open' | 'half_open';
 
 const breakerStates: Record<CircuitState, BreakerState> = {
   [CircuitState.Closed]: 'closed',
   [CircuitState.Open]: 'open',
-  [CircuitState.HalfOpen]: 'halfOpen',
+  [CircuitState.HalfOpen]: 'half_open',
   // Kept open by hand, which nothing here does.
   [CircuitState.Isolated]: 'open',
 };

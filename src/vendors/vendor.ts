@@ -44,7 +44,7 @@ export interface SystemSettings {
 /** A caller of a system with `credentials: passthrough` sent none. Nothing was sent to the vendor. */
 export function credentialMissing(systemId: string): Problem {
   const message = `${systemId} is asked with your own credential: send it as the header x-jobyard-credential-${systemId}.`;
-  return createProblem('VENDOR_CREDENTIALS', message);
+  return createProblem('VENDOR_AUTHENTICATION_FAILED', message);
 }
 
 /** Whether a secret can stand in a header: visible ASCII characters. */
@@ -55,7 +55,7 @@ export function isHeaderSafe(secret: string): boolean {
 /** A caller's own credential that is none, as a header sent twice is; nothing was sent to the vendor. */
 export function unusableCredential(systemId: string): Problem {
   return createProblem(
-    'VENDOR_CREDENTIALS',
+    'VENDOR_AUTHENTICATION_FAILED',
     `Not sent to ${systemId}: the header x-jobyard-credential-${systemId} holds no usable credential.`,
   );
 }

@@ -54,5 +54,5 @@ export async function openStore(target: Target): Promise<void> {
 }
 
 const list = `query ($systemIds: [ID!], $after: String) {
-  jobs(filter: { systemIds: $systemIds, actionable: CANCEL }, first: 500, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } }
+  jobs(filter: { systemIds: $systemIds, availableAction: CANCEL }, first: 500, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } }
 }`;

@@ -230,7 +230,11 @@ describe('without the header', () => {
   test('the answer says what to send, and the vendor hears nothing', async () => {
     for (const id of [jobIn(dana.library), addJob(jobyard, 'veeva-vault')]) {
       const system = id.slice(0, id.indexOf(':'));
-      const expected = { __typename: 'SystemUnavailable', code: 'VENDOR_CREDENTIALS', message: expect.stringContaining(message(system)) };
+      const expected = {
+        __typename: 'SystemUnavailable',
+        code: 'VENDOR_AUTHENTICATION_FAILED',
+        message: expect.stringContaining(message(system)),
+      };
       expect((await job(id, {})).data.job).toEqual(expected);
       expect((await cancel([id], {})).data.cancelJobs.results).toEqual([expected]);
     }
@@ -243,14 +247,14 @@ describe('without the header', () => {
       const page = data.jobs.systems.find((candidate: { system: { id: string } }) => candidate.system.id === system);
       expect(page).toMatchObject({
         status: 'ACCESS_DENIED',
-        problem: { code: 'VENDOR_CREDENTIALS', message: expect.stringContaining(message(system)) },
+        problem: { code: 'VENDOR_AUTHENTICATION_FAILED', message: expect.stringContaining(message(system)) },
       });
     }
     expect([...aodocs.requests, ...vault.requests]).toEqual([]);
   });
 
   test('an empty one counts as none', async () => {
-    expect((await job(jobIn(dana.library), withToken(''))).data.job).toMatchObject({ code: 'VENDOR_CREDENTIALS' });
+    expect((await job(jobIn(dana.library), withToken(''))).data.job).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED' });
     expect(aodocs.requests).toEqual([]);
   });
 
@@ -262,7 +266,7 @@ describe('without the header', () => {
       return Object.fromEntries(data.jobSystems.map(({ id, ...checks }: { id: string }) => [id, checks]));
     };
     const unknown = (system: string) => ({
-      a: { status: 'UNKNOWN', checkedAt: null, problem: { code: 'VENDOR_CREDENTIALS', message: message(system) } },
+      a: { status: 'UNKNOWN', checkedAt: null, problem: { code: 'VENDOR_AUTHENTICATION_FAILED', message: message(system) } },
     });
     expect(await healthOf({})).toMatchObject({
       aodocs: unknown('aodocs'),
@@ -287,8 +291,8 @@ describe('a credential that the vendor refuses', () => {
   test('costs its caller an answer, and nobody else anything', async () => {
     const [id, vaultId] = [jobIn(dana.library), addJob(jobyard, 'veeva-vault')];
     for (let tries = 0; tries < 15; tries += 1) {
-      expect((await job(id, withToken('ya29.nobody'))).data.job).toMatchObject({ code: 'VENDOR_CREDENTIALS' });
-      expect((await job(vaultId, withSession('NOBODY'))).data.job).toMatchObject({ code: 'VENDOR_CREDENTIALS' });
+      expect((await job(id, withToken('ya29.nobody'))).data.job).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED' });
+      expect((await job(vaultId, withSession('NOBODY'))).data.job).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED' });
     }
     // Once each: no cool-down kept them back, and no other session was opened for them.
     expect([aodocs.requests.length, vault.requests.length]).toEqual([15, 15]);
@@ -333,7 +337,7 @@ describe('a header that holds no credential', () => {
       ] as const) {
         const { status, text } = await post({ [name]: value }, jobId);
         expect(status).toBe(200);
-        expect(JSON.parse(text).data.job).toMatchObject({ __typename: 'SystemUnavailable', code: 'VENDOR_CREDENTIALS' });
+        expect(JSON.parse(text).data.job).toMatchObject({ __typename: 'SystemUnavailable', code: 'VENDOR_AUTHENTICATION_FAILED' });
         for (const part of [value].flat()) expect(text).not.toContain(part);
       }
     }

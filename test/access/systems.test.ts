@@ -80,7 +80,7 @@ describe.each(hidden)('%s, to a caller who may do everything, but only on kylin,
     ['jobSystem', 'query ($system: ID!) { jobSystem(id: $system) { id title health { status } } }'],
     [
       'the filter systemIds',
-      'query ($system: ID!) { jobs(filter: { systemIds: [$system] }) { nodes { id } complete systems { returned } } }',
+      'query ($system: ID!) { jobs(filter: { systemIds: [$system] }) { nodes { id } complete systems { returnedCount } } }',
     ],
     [
       'the filter systemIds beside a known one',
@@ -314,7 +314,7 @@ describe('a caller whose rights differ by system', () => {
   test('may look at all systems and read the jobs of one: the others have none', async () => {
     const { data, errors } = await ask(
       'sighted',
-      '{ jobSystems { id health { status } jobs(first: 2) { nodes { systemId } complete systems { returned } } } }',
+      '{ jobSystems { id health { status } jobs(first: 2) { nodes { systemId } complete systems { returnedCount } } } }',
     );
     expect(errors).toBeUndefined();
     for (const { id, health, jobs } of data.jobSystems) {

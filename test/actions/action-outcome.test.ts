@@ -12,16 +12,16 @@ const jobIn = (status: JobStatus, overrides: Partial<JobFields> = {}): Job =>
   createJob('memory', jobFields('1', { status, ...overrides }), new Date(5_000));
 
 /** FAILED jobs can be cancelled too, as Kylin's can. */
-const support: ActionSupport = { ...cancelSupport, fromStatuses: ['QUEUED', 'RUNNING', 'FAILED'], safeToRetry: true };
-const pauseSupport: ActionSupport = { ...support, fromStatuses: ['RUNNING'], safeToRetry: false };
+const support: ActionSupport = { ...cancelSupport, allowedStatuses: ['QUEUED', 'RUNNING', 'FAILED'], safeToRetry: true };
+const pauseSupport: ActionSupport = { ...support, allowedStatuses: ['RUNNING'], safeToRetry: false };
 
 function adapterWith(overrides: Partial<ActionSupport> = {}): JobSystemAdapter {
   const actions = {
     CANCEL: { ...support, ...overrides },
     PAUSE: { ...pauseSupport, ...overrides },
-    RESUME: { ...support, fromStatuses: ['PAUSED'], ...overrides },
-    RESTART: { ...support, fromStatuses: ['RUNNING', 'FAILED'], safeToRetry: false, ...overrides },
-    START: { ...support, fromStatuses: ['SCHEDULED'], ...overrides },
+    RESUME: { ...support, allowedStatuses: ['PAUSED'], ...overrides },
+    RESTART: { ...support, allowedStatuses: ['RUNNING', 'FAILED'], safeToRetry: false, ...overrides },
+    START: { ...support, allowedStatuses: ['SCHEDULED'], ...overrides },
   } satisfies Record<JobAction, ActionSupport>;
   return connectMemory({ actions }).system.adapter;
 }
@@ -89,7 +89,7 @@ const cancelCases: Case[] = [
   { answer: 'accepted', before: 'FAILED', after: 'FAILED', result: 'rejected VENDOR_REJECTED' },
   { answer: 'accepted', before: 'FAILED', after: 'FAILED', support: pending, result: 'succeeded PENDING' },
   { answer: 'unsettled', before: 'FAILED', after: 'FAILED', result: 'unknown OUTCOME_UNKNOWN' },
-  { answer: 'unsettled', before: 'FAILED', after: 'FAILED', support: { fromStatuses: ['RUNNING'] }, result: 'notAllowed WRONG_STATUS' },
+  { answer: 'unsettled', before: 'FAILED', after: 'FAILED', support: { allowedStatuses: ['RUNNING'] }, result: 'notAllowed WRONG_STATUS' },
 
   // Refused for this job: the vendor's no, or what the job shows where that says more.
   { answer: 'rejected', before: 'RUNNING', after: 'RUNNING', result: 'rejected VENDOR_REJECTED' },
@@ -197,7 +197,7 @@ describe('what came of an action', () => {
           const result = settle({ action, answer: 'unsettled', before, after, result: '' });
           if (result.kind === 'notAllowed') {
             expect(['CANCELLED', 'SUCCEEDED', 'FAILED']).toContain(after);
-            expect(adapterWith().actions[action].fromStatuses).not.toContain(after);
+            expect(adapterWith().actions[action].allowedStatuses).not.toContain(after);
           } else if (result.kind === 'notFound') expect([before, after]).toEqual([null, 'absent']);
           else expect(['succeeded', 'unknown']).toContain(result.kind);
         }
@@ -222,8 +222,8 @@ describe('what came of an action', () => {
 
   test('where it is unknown tells when it was tried and whether it may be repeated', () => {
     const lost = { answer: 'unsettled', before: 'RUNNING', after: 'RUNNING', result: '' } as const;
-    expect(settle(lost)).toMatchObject({ attemptedAt, repeatIsSafe: true });
-    expect(settle({ ...lost, action: 'RESTART' })).toMatchObject({ attemptedAt, repeatIsSafe: false });
+    expect(settle(lost)).toMatchObject({ attemptedAt, safeToRetry: true });
+    expect(settle({ ...lost, action: 'RESTART' })).toMatchObject({ attemptedAt, safeToRetry: false });
   });
 
   test('of a restart shows in a later creation or start', () => {

@@ -15,7 +15,7 @@ const notAttempted: ActionResult = { kind: 'notAttempted', problem: createProble
 const describeUnfinished = (sentAt: Date | null): ActionResult =>
   sentAt === null
     ? notAttempted
-    : { kind: 'unknown', problem: createProblem('OUTCOME_UNKNOWN', 'Who knows.'), attemptedAt: sentAt, repeatIsSafe: false, job: null };
+    : { kind: 'unknown', problem: createProblem('OUTCOME_UNKNOWN', 'Who knows.'), attemptedAt: sentAt, safeToRetry: false, job: null };
 
 interface Begun {
   ids: readonly string[];
@@ -143,7 +143,7 @@ describe('an action that is in progress', () => {
         kind: 'unknown',
         problem: createProblem('OUTCOME_UNKNOWN', 'Stopped.'),
         attemptedAt: new Date(1),
-        repeatIsSafe: true,
+        safeToRetry: true,
         job: null,
       });
       execution.end();

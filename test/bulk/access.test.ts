@@ -16,13 +16,13 @@ test('acts where its caller may, is seen by who may read all its systems, and st
   const filter = { statuses: ['RUNNING'] };
   const preview = await previewBulk(jobyard, 'CANCEL', filter, as('half'));
   expect(preview.systems.map(({ system }: { system: { id: string } }) => system.id)).toEqual(['kylin', 'aodocs']);
-  expect(preview).toMatchObject({ count: 5, actionable: 2, refusals: [{ code: 'ACCESS_DENIED', count: 3 }] });
+  expect(preview).toMatchObject({ matchedCount: 5, availableCount: 2, predictedFailures: [{ code: 'ACCESS_DENIED', count: 3 }] });
   // The token is its caller's.
   expect(await startBulk(jobyard, { filter, previewToken: preview.token }, as('admin'))).toMatchObject({ code: 'PREVIEW_NOT_FOUND' });
   const started = await startBulk(jobyard, { filter, previewToken: preview.token }, as('half'));
   const asAdmin = { query: (query: string, variables?: object) => jobyard.query(query, variables as never, as('admin')) };
   expect(await waitForEnd(asAdmin, started.id)).toMatchObject({
-    status: 'PARTIALLY_COMPLETED',
+    status: 'PARTIALLY_SUCCEEDED',
     startedBy: 'key:half',
     systems: [{ counts: { succeeded: 2 } }, { counts: { failed: 3 } }],
   });
@@ -36,7 +36,9 @@ test('acts where its caller may, is seen by who may read all its systems, and st
   expect(await readOperation(jobyard, started.id, as('stranger'))).toBeNull();
   const list = async (name: string) => (await jobyard.query('{ bulkOperations { nodes { id } } }', {}, as(name))).data.bulkOperations.nodes;
   expect([await list('reader'), await list('stranger')]).toEqual([[{ id: started.id }], []]);
-  expect(await controlBulk(jobyard, 'retryFailedBulkItems', started.id, as('stranger'))).toMatchObject({ code: 'OPERATION_NOT_FOUND' });
+  expect(await controlBulk(jobyard, 'retryFailedBulkItems', started.id, as('stranger'))).toMatchObject({
+    code: 'BULK_OPERATION_NOT_FOUND',
+  });
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', started.id, as('operator'))).toMatchObject({
     code: 'ACCESS_DENIED',
     systemProblems: [{ systemId: 'kylin' }],
@@ -45,7 +47,7 @@ test('acts where its caller may, is seen by who may read all its systems, and st
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', started.id, as('half'))).toMatchObject({ status: 'RUNNING' });
   expect(await waitForEnd(asAdmin, started.id)).toMatchObject({ counts: { succeeded: 2, failed: 3 } });
   expect(await startBulk(jobyard, { filter: { systemIds: ['aodocs'] } }, as('half'))).toMatchObject({
-    __typename: 'BulkActionRefused',
+    __typename: 'BulkOperationError',
     code: 'ACCESS_DENIED',
   });
   const { errors } = await jobyard.query(
@@ -65,12 +67,12 @@ test('leaves out systems that are asked with each caller’s own credential, and
     complete: false,
     systems: [
       { status: 'ACCESS_DENIED', problem: { code: 'ACCESS_DENIED' } },
-      { status: 'EXHAUSTED', count: 3 },
+      { status: 'END_REACHED', count: 3 },
     ],
   });
   expect(await startBulk(jobyard, { filter })).toMatchObject({ code: 'INCOMPLETE_SELECTION', retryable: false });
   const started = await startBulk(jobyard, { filter, allowIncomplete: true });
-  expect(await waitForEnd(jobyard, started.id)).toMatchObject({ status: 'COMPLETED', counts: { selected: 3 } });
+  expect(await waitForEnd(jobyard, started.id)).toMatchObject({ status: 'SUCCEEDED', counts: { selected: 3 } });
   expect(jobyard.sandboxes.kylin.requests.all()).toEqual([]);
 });
 

@@ -24,10 +24,10 @@ async function startWorld(callers: Record<string, string[]>, auditOutput?: Audit
 async function readCallers(asAdmin: Pick<WithSandboxes, 'query'>, id: string): Promise<string[]> {
   const query = `query($id: ID!) { jobEvents(first: 500, filter: { bulkOperationId: $id, kind: ACTION }) { nodes { by settledAs } } }`;
   const { data } = await asAdmin.query(query, { id });
-  return data.jobEvents.nodes.map(({ by, settledAs }: { by: string; settledAs: string }) => `${by} ${settledAs}`).toSorted();
+  return data.jobEvents.nodes.map(({ caller, settledAs }: { caller: string; settledAs: string }) => `${caller} ${settledAs}`).toSorted();
 }
 
-const controlsQuery = 'query($id: ID!) { bulkOperation(id: $id) { startedBy controls { control by requestId recordedAt } } }';
+const controlsQuery = 'query($id: ID!) { bulkOperation(id: $id) { startedBy commands { command caller requestId recordedAt } } }';
 
 test('who resumes it sends the rest: in the events, the lines and the operation itself, with each who did something to it', {
   timeout,
@@ -50,7 +50,7 @@ test('who resumes it sends the rest: in the events, the lines and the operation 
     status: 'RUNNING',
     startedBy: 'key:ana',
   });
-  expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'COMPLETED' });
+  expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'SUCCEEDED' });
   const callers = await readCallers(asAdmin, id);
   const ofAna = callers.filter((text) => text === 'key:ana DONE');
   // At this pace one may have been on its way.
@@ -60,9 +60,9 @@ test('who resumes it sends the rest: in the events, the lines and the operation 
   const { data } = await asAdmin.query(controlsQuery, { id });
   expect(data.bulkOperation).toEqual({
     startedBy: 'key:ana',
-    controls: [
-      { control: 'RESUME', by: 'key:bea', requestId: 'go-on', recordedAt: expect.any(String) },
-      { control: 'SUSPEND', by: 'key:bea', requestId: 'hold-it', recordedAt: expect.any(String) },
+    commands: [
+      { command: 'RESUME', caller: 'key:bea', requestId: 'go-on', recordedAt: expect.any(String) },
+      { command: 'SUSPEND', caller: 'key:bea', requestId: 'hold-it', recordedAt: expect.any(String) },
     ],
   });
   const lines = readFileSync(jobyard.auditFile, 'utf8')
@@ -85,7 +85,7 @@ test('what is tried once more is sent with the rights of who asks for that', { t
   const { id } = await startBulk(jobyard, { filter: { systemIds: ['aodocs', 'kylin'] } }, as('half'));
   expect(await waitForEnd(asAdmin, id)).toMatchObject({ counts: { succeeded: 1, failed: 1 } });
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', id, as('admin'))).toMatchObject({ status: 'RUNNING' });
-  expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'COMPLETED' });
+  expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'SUCCEEDED' });
   expect(await readCallers(asAdmin, id)).toEqual(['key:admin DONE', 'key:half DENIED', 'key:half DONE']);
   // By now it acts where they may not.
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', id, as('half'))).toMatchObject({ code: 'ACCESS_DENIED' });
@@ -114,7 +114,7 @@ test("where the audit can't be written nothing is done to an operation", { timeo
   const { errors } = await asAdmin.query('mutation($id: ID!) { cancelBulkOperation(id: $id) { __typename } }', { id });
   expect(errors).toMatchObject([{ extensions: { code: 'AUDIT_UNAVAILABLE' } }]);
   expect(await readOperation(asAdmin, id)).toMatchObject({ status: 'RUNNING' });
-  expect((await asAdmin.query(controlsQuery, { id })).data.bulkOperation.controls).toEqual([]);
+  expect((await asAdmin.query(controlsQuery, { id })).data.bulkOperation.commands).toEqual([]);
 });
 
 test('goes on for a caller whose key is taken away or narrowed, who can steer it no more', { timeout }, async () => {
@@ -128,7 +128,7 @@ test('goes on for a caller whose key is taken away or narrowed, who can steer it
   expect(requests.count('POST', '/cancel')).toBeLessThan(6);
   const cancel = 'mutation ($id: ID!) { cancelBulkOperation(id: $id) { __typename } }';
   expect((await jobyard.query(cancel, { id }, as('gone'))).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
-  expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'COMPLETED', startedBy: 'key:gone' });
+  expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'SUCCEEDED', startedBy: 'key:gone' });
   expect(await readCallers(asAdmin, id)).toEqual(Array.from({ length: 6 }, () => 'key:gone DONE'));
   const narrowed = accessFor({ gone: ['jobs:read', 'systems:read', 'jobs:cancel@kinetica'], admin: all });
   await jobyard.reload({ access: narrowed, limits, allowedOrigins: [], systems: [] });

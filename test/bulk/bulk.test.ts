@@ -19,18 +19,18 @@ test('acts on all jobs that match as a preview foretold, and keeps each one’s 
       .reverse(),
   );
   expect(preview.systems.map(({ system, count, status }: never) => [(system as { id: string }).id, count, status])).toEqual(
-    Object.entries(ids).map(([system, { length }]) => [system, length, 'EXHAUSTED']),
+    Object.entries(ids).map(([system, { length }]) => [system, length, 'END_REACHED']),
   );
   expect(new Date(preview.expiresAt).getTime() - Date.now()).toBeGreaterThan(3_500_000);
-  const refused = preview.refusals.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
+  const refused = preview.predictedFailures.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
 
   const started = await startBulk(jobyard, { previewToken: preview.token, reason: '  the nightly load went wrong ' });
-  expect(started).toMatchObject({ __typename: 'BulkOperation', reason: 'the nightly load went wrong', startedBy: 'anyone', filter: {} });
+  expect(started).toMatchObject({ __typename: 'BulkOperation', reason: 'the nightly load went wrong', startedBy: 'anonymous', filter: {} });
   const ended = await waitForEnd(jobyard, started.id);
   const items = await readItems(jobyard, started.id);
   expect(items.map(({ jobId }) => jobId).sort()).toEqual(all);
   const of = (outcome: string) => items.filter((item) => item.outcome === outcome);
-  expect(ended.status).toBe('PARTIALLY_COMPLETED');
+  expect(ended.status).toBe('PARTIALLY_SUCCEEDED');
   expect(ended.counts).toEqual({
     selected: all.length,
     pending: 0,
@@ -41,8 +41,8 @@ test('acts on all jobs that match as a preview foretold, and keeps each one’s 
   // Beyond what the state shows, two vendors refuse a job that only they know of (see populate).
   expect(of('FAILED')).toHaveLength(refused + 2);
   expect(await readItems(jobyard, started.id, 'FAILED')).toEqual(of('FAILED'));
-  for (const { settledAt, attempts, result } of items) {
-    expect(settledAt).not.toBeNull();
+  for (const { finishedAt, attempts, result } of items) {
+    expect(finishedAt).not.toBeNull();
     expect(attempts).toBe(1);
     expect(result.__typename).toMatch(/^(CancelSuccess|ActionNotAllowed|VendorRejected)$/);
   }
@@ -67,15 +67,19 @@ test('refuses what the caller did not mean, and leaves no trace of it', { timeou
   expect(await startBulk(jobyard, { filter: running, previewToken: seen.token, ifChanged: 'REFUSE' })).toMatchObject({
     __typename: 'ChangedSincePreview',
     code: 'CHANGED_SINCE_PREVIEW',
-    expected: 2,
-    found: 3,
-    more: 2,
-    fewer: 1,
+    previewedCount: 2,
+    matchedCount: 3,
+    addedCount: 2,
+    removedCount: 1,
   });
-  expect(await startBulk(jobyard, { filter: running, maxJobs: 2 })).toMatchObject({ __typename: 'TooManyJobs', found: 3, maxJobs: 2 });
+  expect(await startBulk(jobyard, { filter: running, maxJobs: 2 })).toMatchObject({
+    __typename: 'TooManyJobs',
+    matchedCount: 3,
+    maxJobs: 2,
+  });
   expect(await startBulk(jobyard, { filter: { owners: ['nobody'] } })).toMatchObject({
-    __typename: 'NothingMatched',
-    code: 'NOTHING_MATCHED',
+    __typename: 'NoJobsMatched',
+    code: 'NO_JOBS_MATCHED',
   });
   // A preview of another filter, of another action, and one that never was.
   for (const other of [{ filter: { systemIds: ['kylin'] } }, { filter: running, action: 'PAUSE' }]) {
@@ -83,7 +87,7 @@ test('refuses what the caller did not mean, and leaves no trace of it', { timeou
   }
   expect(await startBulk(jobyard, { filter: running, previewToken: 'mine' })).toMatchObject({ code: 'PREVIEW_NOT_FOUND' });
   expect(await startBulk(jobyard, { action: 'START', filter: running })).toMatchObject({
-    __typename: 'BulkActionRefused',
+    __typename: 'BulkOperationError',
     code: 'ACTION_NOT_SUPPORTED',
     systemProblems: [{ systemId: 'kylin', code: 'ACTION_NOT_SUPPORTED' }],
   });
@@ -92,10 +96,10 @@ test('refuses what the caller did not mean, and leaves no trace of it', { timeou
   expect(await previewBulk(jobyard, 'CANCEL', both)).toMatchObject({
     complete: false,
     count: 3,
-    systems: [{ status: 'EXHAUSTED' }, { status: 'UNAVAILABLE', problem: { systemId: 'aodocs' } }],
+    systems: [{ status: 'END_REACHED' }, { status: 'UNAVAILABLE', problem: { systemId: 'aodocs' } }],
   });
   expect(await startBulk(jobyard, { filter: both })).toMatchObject({
-    __typename: 'BulkActionRefused',
+    __typename: 'BulkOperationError',
     code: 'INCOMPLETE_SELECTION',
     systemProblems: [{ systemId: 'aodocs' }],
   });
@@ -122,7 +126,7 @@ test('refuses what the caller did not mean, and leaves no trace of it', { timeou
   // Told to go on, it leaves the system that is down alone.
   const started = await startBulk(jobyard, { filter: both, allowIncomplete: true });
   expect(await waitForEnd(jobyard, started.id)).toMatchObject({
-    status: 'COMPLETED',
+    status: 'SUCCEEDED',
     counts: { selected: 3, succeeded: 3 },
     systems: [
       { system: { id: 'kylin' }, problem: null },
@@ -142,15 +146,15 @@ test('the same key with the same input gives the same operation', { timeout }, a
   expect((await startBulk(jobyard, input)).id).toBe(one.id);
   // A start that was refused has used up no key.
   const none = { filter: { owners: ['nobody'] }, idempotencyKey: 'tuesday' };
-  expect(await startBulk(jobyard, none)).toMatchObject({ __typename: 'NothingMatched' });
+  expect(await startBulk(jobyard, none)).toMatchObject({ __typename: 'NoJobsMatched' });
   expect((await startBulk(jobyard, { ...input, idempotencyKey: 'tuesday' })).__typename).toBe('BulkOperation');
 });
 
 test('other actions, too; and pages of operations', { timeout }, async () => {
   const { jobyard } = await startPopulated();
-  const filter = { systemIds: ['kylin'], actionable: 'PAUSE' };
+  const filter = { systemIds: ['kylin'], availableAction: 'PAUSE' };
   const paused = await startBulk(jobyard, { action: 'PAUSE', filter });
-  expect(await waitForEnd(jobyard, paused.id)).toMatchObject({ status: 'COMPLETED', action: 'PAUSE', filter });
+  expect(await waitForEnd(jobyard, paused.id)).toMatchObject({ status: 'SUCCEEDED', action: 'PAUSE', filter });
   const results = (await readItems(jobyard, paused.id)).map(({ result }) => result);
   expect(results).toEqual([{}, {}].map(() => ({ __typename: 'JobActionSuccess', action: 'PAUSE', dryRun: false })));
   for (const { state } of jobyard.sandboxes.kylin.state.jobs()) expect(state).not.toBe('RUNNING');
@@ -165,7 +169,7 @@ test('other actions, too; and pages of operations', { timeout }, async () => {
   const first = await list(null);
   expect(first).toMatchObject({ nodes: [{ id: failed.id }], pageInfo: { hasNextPage: true } });
   expect(await list(first.pageInfo.endCursor)).toMatchObject({ nodes: [{ id: paused.id }], pageInfo: { hasNextPage: false } });
-  expect(await list(null, ['COMPLETED'])).toMatchObject({ nodes: [{ id: paused.id }] });
+  expect(await list(null, ['SUCCEEDED'])).toMatchObject({ nodes: [{ id: paused.id }] });
   expect(await readOperation(jobyard, 'none')).toBeNull();
-  expect(await controlBulk(jobyard, 'cancelBulkOperation', 'none')).toMatchObject({ code: 'OPERATION_NOT_FOUND' });
+  expect(await controlBulk(jobyard, 'cancelBulkOperation', 'none')).toMatchObject({ code: 'BULK_OPERATION_NOT_FOUND' });
 });

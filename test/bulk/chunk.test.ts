@@ -32,7 +32,7 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
   const store = openTestStore();
   const cancelled = new Set<string>();
   const sent: string[] = [];
-  const support = { fromStatuses: ['RUNNING'], requestSize: 1, support: 'ONE_BY_ONE', repeatIsSafe: true, unchangedOutcome: 'REJECTED' };
+  const support = { allowedStatuses: ['RUNNING'], requestSize: 1, support: 'ONE_BY_ONE', safeToRetry: true, unchangedOutcome: 'REJECTED' };
   const read = async (ids: readonly string[]) =>
     ids.map((vendorId) => {
       const fields = createUnreadJob('memory', vendorId, problem, new Date());

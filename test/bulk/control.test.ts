@@ -56,7 +56,7 @@ test('never sends more a second than was asked, and nothing while it is suspende
 
   expect(await controlBulk(jobyard, 'resumeBulkOperation', id)).toMatchObject({ status: 'RUNNING', maxPerSecond });
   while (!(await readOperation(jobyard, id)).finishedAt) expect(sends(jobyard)).toBeLessThanOrEqual(allowed());
-  expect(await readOperation(jobyard, id)).toMatchObject({ status: 'COMPLETED', counts: { selected: 12, succeeded: 12 } });
+  expect(await readOperation(jobyard, id)).toMatchObject({ status: 'SUCCEEDED', counts: { selected: 12, succeeded: 12 } });
   expect(sends(jobyard)).toBe(12);
   expect(await controlBulk(jobyard, 'cancelBulkOperation', id)).toMatchObject({ code: 'WRONG_STATUS' });
 });
@@ -82,7 +82,7 @@ test('cancelled, it sends nothing more, and its unsent items can be tried once m
     status: 'RUNNING',
     counts: { pending: 8 - sent, failed: 0 },
   });
-  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'COMPLETED', counts: { succeeded: 8 } });
+  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'SUCCEEDED', counts: { succeeded: 8 } });
   expect(sends(jobyard)).toBe(8);
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', id)).toMatchObject({ code: 'WRONG_STATUS' });
 });
@@ -106,7 +106,7 @@ test('items that failed are read again before they are tried once more', { timeo
   state.changeJob(first.jobId.slice('aodocs:'.length), { status: 'CANCELLED' });
   requests.clear();
   await controlBulk(jobyard, 'retryFailedBulkItems', id);
-  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'COMPLETED' });
+  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'SUCCEEDED' });
   expect((await readItems(jobyard, id)).map(({ result }) => result.cancelled).sort()).toEqual(['ALREADY_CANCELLED', 'CANCELLED']);
   expect(sends(jobyard)).toBe(1);
 });

@@ -9,16 +9,16 @@ import type { JobRead } from '../../src/reading/reader.ts';
 const begunAt = new Date('2026-03-02T18:14:42Z');
 
 /** A system whose cancel may be repeated and whose restart may not. */
-const support = { ...unsupportedAction, support: 'ONE_BY_ONE' as const, fromStatuses: ['RUNNING', 'FAILED'] as JobStatus[] };
+const support = { ...unsupportedAction, support: 'ONE_BY_ONE' as const, allowedStatuses: ['RUNNING', 'FAILED'] as JobStatus[] };
 const system = {
   id: 'memory',
   adapter: {
     actions: {
-      CANCEL: { ...support, repeatIsSafe: true },
-      RESTART: { ...support, repeatIsSafe: false },
-      PAUSE: { ...support, repeatIsSafe: true },
-      RESUME: { ...support, fromStatuses: ['PAUSED', 'FAILED'], repeatIsSafe: true },
-      START: { ...support, fromStatuses: ['SCHEDULED'], repeatIsSafe: false },
+      CANCEL: { ...support, safeToRetry: true },
+      RESTART: { ...support, safeToRetry: false },
+      PAUSE: { ...support, safeToRetry: true },
+      RESUME: { ...support, allowedStatuses: ['PAUSED', 'FAILED'], safeToRetry: true },
+      START: { ...support, allowedStatuses: ['SCHEDULED'], safeToRetry: false },
     },
   },
 } as unknown as ServedSystem;
@@ -84,7 +84,7 @@ describe('an item that was tried before and is read again', () => {
         : [decision.result.kind, decision.result.kind === 'succeeded' ? decision.result.how : decision.result.problem.code];
     expect([...(decision.kind === 'unread' ? ['unread'] : []), ...words].join(' ')).toBe(expected);
     if (decision.kind !== 'send' && decision.result.kind === 'unknown') {
-      expect(decision.result).toMatchObject({ attemptedAt: begunAt, repeatIsSafe: action === 'CANCEL' });
+      expect(decision.result).toMatchObject({ attemptedAt: begunAt, safeToRetry: action === 'CANCEL' });
     }
   });
 });

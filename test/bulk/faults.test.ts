@@ -49,7 +49,7 @@ describe('an item of a bulk operation whose request meets a fault', () => {
 });
 
 /** What is true of an item whose first request, or every request, meets the fault. */
-function truthOf({ action, repeatIsSafe }: Row, { proves, code }: FaultCase, times: 1 | 'always') {
+function truthOf({ action, safeToRetry }: Row, { proves, code }: FaultCase, times: 1 | 'always') {
   const success = action === 'cancel' ? 'CancelSuccess' : 'JobActionSuccess';
   const unknown = { outcome: 'UNKNOWN', result: 'OutcomeUnknown' };
   const succeeded = (tries: number) => ({
@@ -62,13 +62,13 @@ function truthOf({ action, repeatIsSafe }: Row, { proves, code }: FaultCase, tim
       return succeeded(1);
     case 'not carried out':
       // Only a person can put that right.
-      if (code === 'BAD_VENDOR_ANSWER')
+      if (code === 'INVALID_VENDOR_RESPONSE')
         return { item: { outcome: 'FAILED', result: 'SystemUnavailable', sends: 1, attempts: 1 }, isCarriedOut: false };
       if (times === 1) return succeeded(2);
       return { item: { outcome: 'FAILED', result: 'SystemUnavailable', sends: 1 + retries, attempts: 1 + retries }, isCarriedOut: false };
     case 'in doubt, not done':
       // What can do harm is not sent again, however often it is looked at.
-      if (!repeatIsSafe) return { item: { ...unknown, sends: 1, attempts: 1 }, isCarriedOut: false };
+      if (!safeToRetry) return { item: { ...unknown, sends: 1, attempts: 1 }, isCarriedOut: false };
       if (times === 1) return succeeded(2);
       return { item: { ...unknown, sends: 1 + retries, attempts: 1 + retries }, isCarriedOut: false };
     default:

@@ -20,7 +20,7 @@ test('a refusal in words that no database takes settles its job, and those besid
     path: '/cancel',
   });
   const { id } = await startBulk(jobyard, { filter: { systemIds: ['aodocs'] } });
-  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'PARTIALLY_COMPLETED', counts: { succeeded: 2, failed: 1 } });
+  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'PARTIALLY_SUCCEEDED', counts: { succeeded: 2, failed: 1 } });
   expect(requests.count('POST', '/cancel')).toBe(3);
   const [failed] = await readItems(jobyard, id, 'FAILED');
   expect(failed.result.__typename).toBe('VendorRejected');

@@ -47,7 +47,7 @@ test('a start acts on exactly the jobs that were previewed, whatever became of t
 
   const { id } = await startBulk(jobyard, { filter: running, previewToken: token });
   const ended = await waitForEnd(jobyard, id);
-  expect(ended).toMatchObject({ status: 'PARTIALLY_COMPLETED', counts: { selected: 6, succeeded: 4, failed: 2 } });
+  expect(ended).toMatchObject({ status: 'PARTIALLY_SUCCEEDED', counts: { selected: 6, succeeded: 4, failed: 2 } });
   const items = await readItems(jobyard, id);
   expect(items.map(({ jobId }) => jobId).sort()).toEqual([...ids].sort());
   const resultOf = (jobId: string | undefined) => items.find((item) => item.jobId === jobId)?.result;
@@ -67,16 +67,16 @@ test('asked to, a start refuses where other jobs match than were previewed', { t
   goOn(jobyard, kylinIds);
   expect(await startBulk(jobyard, { ...input, ifChanged: 'REFUSE' })).toMatchObject({
     __typename: 'ChangedSincePreview',
-    expected: 6,
-    found: 5,
-    more: 2,
-    fewer: 3,
+    previewedCount: 6,
+    matchedCount: 5,
+    addedCount: 2,
+    removedCount: 3,
   });
   // The token is still good for who takes the jobs of then.
   expect(await startBulk(jobyard, { ...input, ifChanged: 'ACT_ON_PREVIEWED' })).toMatchObject({ counts: { selected: 6 } });
   const again = await previewBulk(jobyard, 'CANCEL', { owners: ['nobody'] });
   const nothing = { filter: { owners: ['nobody'] }, previewToken: again.token };
-  expect(await startBulk(jobyard, nothing)).toMatchObject({ __typename: 'NothingMatched' });
+  expect(await startBulk(jobyard, nothing)).toMatchObject({ __typename: 'NoJobsMatched' });
 });
 
 test('the filter may be left to the preview; one that is given, the action and the caller must be the preview’s', { timeout }, async () => {
@@ -88,7 +88,11 @@ test('the filter may be left to the preview; one that is given, the action and t
   expect(await startBulk(jobyard, { ...withToken, action: 'PAUSE' }, one)).toMatchObject({ code: 'PREVIEW_NOT_FOUND' });
   expect(await startBulk(jobyard, withToken, as('other'))).toMatchObject({ code: 'PREVIEW_NOT_FOUND' });
   expect(await startBulk(jobyard, { ...withToken, filter: { statuses: ['RUNNING'] } }, one)).toMatchObject({ code: 'PREVIEW_NOT_FOUND' });
-  expect(await startBulk(jobyard, { ...withToken, maxJobs: 5 }, one)).toMatchObject({ __typename: 'TooManyJobs', found: 6, maxJobs: 5 });
+  expect(await startBulk(jobyard, { ...withToken, maxJobs: 5 }, one)).toMatchObject({
+    __typename: 'TooManyJobs',
+    matchedCount: 6,
+    maxJobs: 5,
+  });
   const started = await startBulk(jobyard, withToken, one);
   expect(started).toMatchObject({ filter: running, counts: { selected: 6 } });
   const same = { ...running, statuses: ['RUNNING', 'RUNNING'] };
@@ -250,7 +254,7 @@ test('a preview of more jobs than one operation may have is only counted, and it
   const { token } = await keepPreview(store, { caller: 'ann', action: 'CANCEL', filter: {}, systems: [many] });
   await addSelecting(store, 'one', token, 100_000);
   await selectJobs('one', partsOf(store), { enqueueChunks: async () => {} } as never, new AbortController().signal);
-  expect(await store.query(`SELECT status, refusal->>'kind' AS kind, refusal->>'found' AS found FROM jobyard.bulk_operation`)).toEqual([
+  expect(await store.query(`SELECT status, refusal->>'kind' AS kind, refusal->>'matchedCount' AS found FROM jobyard.bulk_operation`)).toEqual([
     { status: 'FAILED', kind: 'tooMany', found: '100001' },
   ]);
 });

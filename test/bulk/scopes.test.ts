@@ -15,10 +15,10 @@ test('a preview and its start keep to the scopes', { timeout: 120_000 }, async (
 
   const scopes = [library, 'retail'];
   const preview = await previewBulk(jobyard, 'CANCEL', { scopes });
-  expect(preview).toMatchObject({ count: 2, actionable: 2, complete: true });
+  expect(preview).toMatchObject({ count: 2, availableCount: 2, complete: true });
   expect(kinetica.requests.count()).toBe(0);
   const { id } = await startBulk(jobyard, { filter: { scopes: scopes.toReversed() }, previewToken: preview.token });
-  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'COMPLETED', counts: { selected: 2 } });
+  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'SUCCEEDED', counts: { selected: 2 } });
   expect((await readItems(jobyard, id)).map(({ jobId }) => jobId).sort()).toEqual(wanted.sort());
 
   expect(await startBulk(jobyard, { filter: { scopes: [other] }, previewToken: preview.token })).toMatchObject({

@@ -30,7 +30,7 @@ function partsWith(store: Store, beginListing: () => ReadPage): BulkDependencies
   const system = {
     id: 'memory',
     adapter: {
-      actions: { CANCEL: { fromStatuses: ['RUNNING'], requestSize: 10 } },
+      actions: { CANCEL: { allowedStatuses: ['RUNNING'], requestSize: 10 } },
       listJobs: () => [source(beginListing()) as unknown as ListSource],
     },
     reader: { takeFromList: (rows: ListedJob[]) => rows.map((row) => ({ ...row.toFields(), id: `memory:${row.vendorId}` })) },

@@ -36,8 +36,8 @@ const problemFields = '... on Problem { code message retryable retryAfterSeconds
 
 const start = `mutation($input: StartBulkActionInput!) { startBulkAction(input: $input) {
   __typename ... on BulkOperation { ${operationFields} } ${problemFields}
-  ... on ChangedSincePreview { expected found more fewer } ... on TooManyJobs { found maxJobs }
-  ... on BulkActionRefused { systemProblems { systemId code message } } } }`;
+  ... on ChangedSincePreview { previewedCount matchedCount addedCount removedCount } ... on TooManyJobs { found maxJobs }
+  ... on BulkOperationError { systemProblems { systemId code message } } } }`;
 
 // biome-ignore lint/suspicious/noExplicitAny: a result has the shape of its type
 type Result = any;
@@ -50,8 +50,8 @@ export async function startBulk(jobyard: Pick<WithSandboxes, 'query'>, input: ob
 
 export async function previewBulk(jobyard: Pick<WithSandboxes, 'query'>, action: string, filter: object, headers = {}): Promise<Result> {
   const query = `query($action: JobAction!, $filter: JobFilter!) { previewBulkAction(action: $action, filter: $filter) {
-    token expiresAt action count actionable uncertain complete sample { id status createdAt } refusals { code count message }
-    systems { system { id } count status problem { code message systemId } } } }`;
+    token expiresAt action matchedCount availableCount uncertain complete sample { id status createdAt } predictedFailures { code count message }
+    systems { system { id } matchedCount status problem { code message systemId } } } }`;
   const answer = await jobyard.query(query, { action, filter }, headers);
   expect(answer.errors).toBeUndefined();
   return answer.data.previewBulkAction;
@@ -59,7 +59,7 @@ export async function previewBulk(jobyard: Pick<WithSandboxes, 'query'>, action:
 
 export async function controlBulk(jobyard: Pick<WithSandboxes, 'query'>, field: string, id: string, headers = {}): Promise<Result> {
   const query = `mutation($id: ID!) { ${field}(id: $id) { __typename ... on BulkOperation { ${operationFields} } ${problemFields}
-    ... on BulkActionRefused { systemProblems { systemId code message } } } }`;
+    ... on BulkOperationError { systemProblems { systemId code message } } } }`;
   const answer = await jobyard.query(query, { id }, headers);
   expect(answer.errors).toBeUndefined();
   return answer.data[field];
@@ -80,9 +80,9 @@ export async function waitForEnd(jobyard: Pick<WithSandboxes, 'query'>, id: stri
 /** All items, page by page. */
 export async function readItems(jobyard: Pick<WithSandboxes, 'query'>, id: string, outcome: string | null = null): Promise<Result[]> {
   const query = `query($id: ID!, $after: String, $outcome: BulkItemOutcome) { bulkOperation(id: $id) { items(first: 500, after: $after, outcome: $outcome) {
-    nodes { jobId outcome attempts settledAt result {
+    nodes { jobId outcome attempts finishedAt result {
       __typename ... on CancelSuccess { cancelled: outcome } ... on JobActionSuccess { action dryRun } ${problemFields}
-      ... on OutcomeUnknown { attemptedAt repeatIsSafe } } }
+      ... on OutcomeUnknown { attemptedAt safeToRetry } } }
     pageInfo { hasNextPage endCursor } } } }`;
   const items: Result[] = [];
   let after: string | null = null;

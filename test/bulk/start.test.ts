@@ -54,7 +54,7 @@ test('a start whose commit is not answered says what to look at: it may have bee
     retryable: false,
   });
   const id = /bulk operation (\S+) first/.exec(refused.message)?.[1] ?? '';
-  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'COMPLETED', counts: { selected: 1, succeeded: 1 } });
+  expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'SUCCEEDED', counts: { selected: 1, succeeded: 1 } });
 
   const withKey = { filter: { systemIds: ['aodocs'] }, idempotencyKey: 'monday' };
   losesAnswer = true;

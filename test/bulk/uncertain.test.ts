@@ -12,9 +12,9 @@ test('jobs that may allow the action are counted, sent, and ActionNotAllowed in 
   const obedient = add('RUNNING', true);
   const stubborn = [add('RUNNING'), add('RUNNING')];
   add('CANCELLING');
-  const filter = { systemIds: ['veeva-vault'], actionable: 'CANCEL' };
+  const filter = { systemIds: ['veeva-vault'], availableAction: 'CANCEL' };
   const preview = await previewBulk(jobyard, 'CANCEL', filter);
-  expect(preview).toMatchObject({ count: 4, actionable: 4, uncertain: 3, refusals: [] });
+  expect(preview).toMatchObject({ matchedCount: 4, availableCount: 4, uncertain: 3, predictedFailures: [] });
 
   const started = await startBulk(jobyard, { filter, previewToken: preview.token });
   await waitForEnd(jobyard, started.id);

@@ -48,8 +48,8 @@ test('two hundred who watch one operation cost as many looks as one', { timeout 
   expect((await late?.next())?.value).toMatchObject({ status: 'SUSPENDED' });
   expect(looks.count).toBe(2);
   const ended = next();
-  await change({ status: 'COMPLETED', finishedAt: new Date() });
-  expect(await ended).toEqual(twoHundred('COMPLETED'));
+  await change({ status: 'SUCCEEDED', finishedAt: new Date() });
+  expect(await ended).toEqual(twoHundred('SUCCEEDED'));
   expect(looks.count).toBe(3);
   for (const values of all) expect(await values?.next()).toMatchObject({ done: true });
   // It is over, and what is asked from now on may be tried once more: that is looked at anew.

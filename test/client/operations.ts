@@ -27,7 +27,7 @@ export const listJobs = graphql(`
           id
         }
         status
-        returned
+        returnedCount
         problem {
           code
           message
@@ -88,7 +88,7 @@ export const cancelJobs = graphql(`
         }
         ... on OutcomeUnknown {
           attemptedAt
-          repeatIsSafe
+          safeToRetry
         }
       }
       summary {

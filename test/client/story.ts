@@ -34,7 +34,7 @@ export function tell(result: CancelResult): string {
     case 'VendorRejected':
       return `${result.jobId}: refused (${result.vendorCode ?? result.code})`;
     case 'OutcomeUnknown':
-      return `${result.jobId}: nobody knows; ${result.repeatIsSafe ? 'repeat it' : 'look first'}`;
+      return `${result.jobId}: nobody knows; ${result.safeToRetry ? 'repeat it' : 'look first'}`;
     case 'NotAttempted':
       return `${result.jobId}: never sent`;
     case 'IdempotencyConflict':

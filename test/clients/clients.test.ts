@@ -61,7 +61,7 @@ describe.each(clients)('%s', (_name, tellStory) => {
   test('lists, pages, cancels and has a sentence for every outcome', async () => {
     const { pages, told } = await tellStory(
       endpoint,
-      { actionable: 'CANCEL' },
+      { availableAction: 'CANCEL' },
       others.map(({ id }) => id),
     );
     const listed = pages.flat();
@@ -71,13 +71,13 @@ describe.each(clients)('%s', (_name, tellStory) => {
       ...listed.map((id) => `${id}: ${outcomes[String(id.split(':')[0])]}`),
       ...others.map(({ sentence }) => sentence),
     ]);
-    const { data } = await jobyard.query('{ jobs(filter: { actionable: CANCEL }) { nodes { id } complete } }', {}, endpoint.headers);
+    const { data } = await jobyard.query('{ jobs(filter: { availableAction: CANCEL }) { nodes { id } complete } }', {}, endpoint.headers);
     expect(data.jobs).toEqual({ nodes: [], complete: true });
   });
 });
 
 test('Apollo Client shows the cancelled rows as such without asking again', async () => {
-  const { rows } = await tellWithApollo(endpoint, { actionable: 'CANCEL' }, []);
+  const { rows } = await tellWithApollo(endpoint, { availableAction: 'CANCEL' }, []);
   expect([...rows.keys()].toSorted()).toEqual(running.toSorted());
   expect(new Set(rows.values())).toEqual(new Set(['CANCELLED', 'CANCELLING']));
 });

@@ -66,7 +66,7 @@ export const cancelJobs = graphql(`
         }
         ... on OutcomeUnknown {
           attemptedAt
-          repeatIsSafe
+          safeToRetry
         }
       }
       summary {

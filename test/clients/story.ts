@@ -14,7 +14,7 @@ export interface Endpoint {
 
 /** Which jobs the story is about. */
 export interface Filter {
-  actionable: JobAction;
+  availableAction: JobAction;
 }
 
 /** The story that every client tells: list the jobs of a filter in pages of 20, cancel them and `others`, say what came of each. */

@@ -14,17 +14,17 @@ describe('a configuration file', () => {
       url: 'http://h:9191',
       timeoutMs: 15_000,
       concurrency: 4,
-      maxAnswerBytes: 16 * 1024 * 1024,
+      maxResponseBytes: 16 * 1024 * 1024,
       scanLimit: 10_000,
     });
   });
 
   test('is taken at its word', () => {
     const { server, systems } = load(
-      `server: { host: localhost, port: 4001, deadlineMs: 9000 }\n${withSystem('title: Big, timeoutMs: 100, concurrency: 64, maxAnswerBytes: 1024, scanLimit: 1')}`,
+      `server: { host: localhost, port: 4001, deadlineMs: 9000 }\n${withSystem('title: Big, timeoutMs: 100, concurrency: 64, maxResponseBytes: 1024, scanLimit: 1')}`,
     );
     expect(server).toMatchObject({ host: 'localhost', port: 4001, deadlineMs: 9000 });
-    expect(systems?.[0]).toMatchObject({ title: 'Big', timeoutMs: 100, concurrency: 64, maxAnswerBytes: 1024, scanLimit: 1 });
+    expect(systems?.[0]).toMatchObject({ title: 'Big', timeoutMs: 100, concurrency: 64, maxResponseBytes: 1024, scanLimit: 1 });
   });
 
   test('may begin with a byte order mark and end its lines as Windows does', () => {

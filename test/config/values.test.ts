@@ -33,7 +33,7 @@ describe('a wrong value', () => {
     ['concurrency: 0', 'concurrency: expected 1 to 64 requests, got 0'],
     ['concurrency: 65', 'concurrency: expected 1 to 64 requests, got 65'],
     ['concurrency: []', 'concurrency: expected 1 to 64 requests, got an empty list'],
-    ['maxAnswerBytes: 1023', 'maxAnswerBytes: expected 1024 to 1073741824 bytes, got 1023'],
+    ['maxResponseBytes: 1023', 'maxResponseBytes: expected 1024 to 1073741824 bytes, got 1023'],
     ['scanLimit: 0', 'scanLimit: expected 1 to 1000000 jobs, got 0'],
     ['scanLimit: {}', 'scanLimit: expected 1 to 1000000 jobs, got an object'],
   ])('of a system, %s, is told with what was expected', (value, mistake) => {

@@ -30,7 +30,9 @@ test.each(operations)('the operation at %s runs', async (_place, text) => {
 async function fillIn(text: string): Promise<string> {
   let filled = text;
   for (const [placeholder, system] of text.matchAll(/([a-z-]+):…/g)) {
-    const { data } = await jobyard.query(`{ jobs(first: 1, filter: { systemIds: ["${system}"], actionable: CANCEL }) { nodes { id } } }`);
+    const { data } = await jobyard.query(
+      `{ jobs(first: 1, filter: { systemIds: ["${system}"], availableAction: CANCEL }) { nodes { id } } }`,
+    );
     filled = filled.replace(placeholder, data.jobs.nodes[0].id);
   }
   return filled;

@@ -27,7 +27,7 @@ test('the JSON lines of docs/operate.md have the keys of real ones', async () =>
   const samples = blocksOf(page('docs/operate.md'), 'json').flatMap(({ text }) => text.trim().split('\n'));
   expect(samples).toHaveLength(4);
   const jobyard = await runJobyard();
-  const { data } = await post(jobyard.origin, '{ jobs(first: 1, filter: { actionable: CANCEL }) { nodes { id } } }');
+  const { data } = await post(jobyard.origin, '{ jobs(first: 1, filter: { availableAction: CANCEL }) { nodes { id } } }');
   await post(jobyard.origin, `mutation CancelJobs { cancelJobs(input: { ids: ["${data.jobs.nodes[0].id}"] }) { summary { succeeded } } }`);
   const realLines = () =>
     jobyard

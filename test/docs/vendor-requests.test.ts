@@ -19,7 +19,7 @@ const cancel = (dryRun = false) =>
 /** The operation of each row, on so many jobs of each system. */
 const operations: Record<string, { query: string; jobs: number; failed?: true }> = {
   'a page of 100 jobs over all systems': { query: '{ jobs(first: 100) { nodes { id } } }', jobs: 0 },
-  'a page of 20 that can be cancelled': { query: '{ jobs(first: 20, filter: { actionable: CANCEL }) { nodes { id } } }', jobs: 0 },
+  'a page of 20 that can be cancelled': { query: '{ jobs(first: 20, filter: { availableAction: CANCEL }) { nodes { id } } }', jobs: 0 },
   'naming the systems and what they can do': { query: '{ jobSystems { id title capabilities { support } } }', jobs: 0 },
   'checking their health': { query: '{ jobSystems { health { status } } }', jobs: 0 },
   'reading 10 jobs of each by id': { query: read('status'), jobs: 10 },

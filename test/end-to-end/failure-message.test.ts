@@ -62,7 +62,7 @@ test('where it cannot be read the job stays, and the error says why', async () =
   jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'answer', status: 404, applied: false }, path: '/detail', times: 'always' });
   const { job, errors } = await read(jobyard, id);
   expect(job).toEqual({ status: 'FAILED', failureMessage: null });
-  expect(errors).toMatchObject([{ path: ['job', 'failureMessage'], extensions: { code: 'BAD_VENDOR_ANSWER' } }]);
+  expect(errors).toMatchObject([{ path: ['job', 'failureMessage'], extensions: { code: 'INVALID_VENDOR_RESPONSE' } }]);
   failReads(jobyard, 'kylin', { kind: 'reset', applied: false });
   expect((await read(jobyard, id, 'status')).errors).toBeUndefined();
 });

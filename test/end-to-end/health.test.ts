@@ -42,7 +42,7 @@ describe.each(systemNames)('%s', (system) => {
   test.each([
     ['does not answer', { kind: 'reset', applied: false }, 'DOWN', 'SYSTEM_UNAVAILABLE'],
     ['is broken', { kind: 'answer', status: 500, applied: false }, 'DOWN', 'SYSTEM_UNAVAILABLE'],
-    ['answers with a page of a proxy', { kind: 'answer', status: 200, applied: false }, 'DOWN', 'BAD_VENDOR_ANSWER'],
+    ['answers with a page of a proxy', { kind: 'answer', status: 200, applied: false }, 'DOWN', 'INVALID_VENDOR_RESPONSE'],
     ['asks for patience', { kind: 'answer', status: 429, headers: { 'retry-after': '60' }, applied: false }, 'DEGRADED', 'RATE_LIMITED'],
   ] as const)('that %s is not UP, and the others are', async (_what, fault, status, code) => {
     jobyard.sandboxes[system].faults.add({ fault, times: 'always' });
@@ -66,7 +66,7 @@ test("systems that hang have not answered when the check's 5 seconds are over", 
 });
 
 test('capabilities name every action of every system, without asking a vendor', async () => {
-  const { data } = await jobyard.query('{ jobSystems { id capabilities { action support fromStatuses maxBatchSize completesLater } } }');
+  const { data } = await jobyard.query('{ jobSystems { id capabilities { action support allowedStatuses maxBatchSize asynchronous } } }');
   expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual([0, 0, 0, 0]);
   const supports = Object.fromEntries(
     data.jobSystems.map(({ id, capabilities }: { id: string; capabilities: { support: string }[] }) => [
@@ -85,9 +85,9 @@ test('capabilities name every action of every system, without asking a vendor', 
   expect(vault).toEqual({
     action: 'CANCEL',
     support: 'NATIVE_BATCH',
-    fromStatuses: ['SCHEDULED', 'QUEUED', 'RUNNING'],
+    allowedStatuses: ['SCHEDULED', 'QUEUED', 'RUNNING'],
     maxBatchSize: 500,
-    completesLater: true,
+    asynchronous: true,
   });
 });
 

@@ -97,7 +97,7 @@ export const everyMember = `
   ... on JobError { jobId code message retryable retryAfterSeconds }
   ... on SystemUnavailable { system { id } }
   ... on VendorRejected { vendorCode }
-  ... on OutcomeUnknown { attemptedAt repeatIsSafe }
+  ... on OutcomeUnknown { attemptedAt safeToRetry }
 `;
 
 /** Cancels the jobs; the payload. */

@@ -45,7 +45,7 @@ describe.each(systemNames)('a cancel on %s', (system) => {
         jobId: id,
         code: 'OUTCOME_UNKNOWN',
         message: expect.stringContaining('Reading the job again did not settle it.'),
-        repeatIsSafe: true,
+        safeToRetry: true,
         job: { id, status: system === 'veeva-vault' ? 'QUEUED' : 'RUNNING' },
       },
     ]);
@@ -91,7 +91,7 @@ describe('a restart on Kylin', () => {
   test('of which nothing is to be seen is OutcomeUnknown, and to repeat it is not safe', async () => {
     failAction(jobyard, 'kylin', { kind: 'reset', applied: false });
     const { results } = await act(jobyard, 'restart', [addOldJob()]);
-    expect(results).toMatchObject([{ __typename: 'OutcomeUnknown', repeatIsSafe: false }]);
+    expect(results).toMatchObject([{ __typename: 'OutcomeUnknown', safeToRetry: false }]);
     expect(countActions(jobyard, 'kylin')).toBe(1);
   });
 });
@@ -100,7 +100,7 @@ test('a start on Veeva Vault whose answer is lost is OutcomeUnknown, sent once, 
   const id = `veeva-vault:${jobyard.sandboxes['veeva-vault'].state.addJob({ status: 'SCHEDULED' })}`;
   jobyard.sandboxes['veeva-vault'].faults.add({ fault: { kind: 'reset', applied: false }, path: 'start_now' });
   const { results } = await act(jobyard, 'start', [id]);
-  expect(results).toMatchObject([{ __typename: 'OutcomeUnknown', repeatIsSafe: false }]);
+  expect(results).toMatchObject([{ __typename: 'OutcomeUnknown', safeToRetry: false }]);
   expect(countActions(jobyard, 'veeva-vault')).toBe(1);
 });
 

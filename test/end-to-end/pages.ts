@@ -17,7 +17,7 @@ export interface Row {
 export interface SystemPage {
   system: { id: string };
   status: string;
-  returned: number;
+  returnedCount: number;
   totalCount: number | null;
   problem: { code: string; message: string } | null;
 }
@@ -43,7 +43,7 @@ const query = `query ($filter: JobFilter, $orderBy: JobOrder, $first: Int, $afte
     edges { cursor node { id } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     complete
-    systems { system { id } status returned totalCount problem { code message } }
+    systems { system { id } status returnedCount totalCount problem { code message } }
   }
 }`;
 

@@ -38,11 +38,11 @@ function expectTrueOf(pages: readonly Page[], first: number): void {
     expect(idsOf(page.edges.map(({ node }) => node))).toEqual(idsOf(page.nodes));
     expect(page.pageInfo.startCursor).toBe(page.edges[0]?.cursor ?? null);
     if (page.edges.length > 0) expect(page.pageInfo.endCursor).toBe(page.edges.at(-1)?.cursor);
-    for (const { system, status, returned, problem } of page.systems) {
-      expect(returned).toBe(page.nodes.filter(({ systemId }) => systemId === system.id).length);
+    for (const { system, status, returnedCount, problem } of page.systems) {
+      expect(returnedCount).toBe(page.nodes.filter(({ systemId }) => systemId === system.id).length);
       expect(problem).toBeNull();
-      expect(['OK', 'EXHAUSTED']).toContain(status);
-      if (isLast) expect(status).toBe('EXHAUSTED');
+      expect(['OK', 'END_REACHED']).toContain(status);
+      if (isLast) expect(status).toBe('END_REACHED');
     }
   });
 }
@@ -115,12 +115,12 @@ describe.each<{ name: string; filter: Record<string, unknown>; matches: (row: Ro
   { name: 'created to', filter: { createdTo: low }, matches: (row) => isBetween(row, '2000-01-01T00:00:00Z', low) },
   ...['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'].map((action) => ({
     name: `what ${action} is possible on`,
-    filter: { actionable: action },
+    filter: { availableAction: action },
     matches: ({ actions }: Row) => actions.some((entry) => entry.action === action && entry.available),
   })),
   {
     name: 'many conditions at once',
-    filter: { statuses: ['RUNNING', 'FAILED'], owners: ['ada@example.com'], actionable: 'CANCEL', createdFrom: low },
+    filter: { statuses: ['RUNNING', 'FAILED'], owners: ['ada@example.com'], availableAction: 'CANCEL', createdFrom: low },
     matches: (row) =>
       ['RUNNING', 'FAILED'].includes(row.status) &&
       row.owner === 'ada@example.com' &&

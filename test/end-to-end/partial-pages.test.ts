@@ -33,7 +33,12 @@ function repair(system: SystemName): void {
 const troubles = [
   ['answers 503', { kind: 'answer', status: 503, applied: false }, 'UNAVAILABLE', 'SYSTEM_UNAVAILABLE'],
   ['is too slow', { kind: 'slow', ms: 60_000 }, 'TIMED_OUT', 'TIMED_OUT'],
-  ['answers with a page of a proxy', { kind: 'answer', status: 200, body: '<html>', applied: false }, 'UNAVAILABLE', 'BAD_VENDOR_ANSWER'],
+  [
+    'answers with a page of a proxy',
+    { kind: 'answer', status: 200, body: '<html>', applied: false },
+    'UNAVAILABLE',
+    'INVALID_VENDOR_RESPONSE',
+  ],
   ['asks for patience', { kind: 'answer', status: 429, applied: false }, 'RATE_LIMITED', 'RATE_LIMITED'],
   ['denies access', { kind: 'answer', status: 403, applied: false }, 'ACCESS_DENIED', 'ACCESS_DENIED'],
 ] as const;
@@ -49,10 +54,10 @@ describe.each(systemNames)('a page while %s', (system) => {
       expect(pages[0]?.complete).toBe(false);
       expect(pages[0]?.nodes).toHaveLength(15);
       expect(pages[0]?.nodes.filter(({ systemId }) => systemId === system)).toEqual([]);
-      expect(pageOf(pages[0], system)).toMatchObject({ status, returned: 0, totalCount: null, problem: { code } });
+      expect(pageOf(pages[0], system)).toMatchObject({ status, returnedCount: 0, totalCount: null, problem: { code } });
       for (const other of systemNames) {
         if (other !== system)
-          expect(pageOf(pages[0], other)).toMatchObject({ status: expect.stringMatching(/^(OK|EXHAUSTED)$/), problem: null });
+          expect(pageOf(pages[0], other)).toMatchObject({ status: expect.stringMatching(/^(OK|END_REACHED)$/), problem: null });
       }
       expect(pages.slice(1).every(({ complete }) => complete)).toBe(true);
       expect(idsOf(rowsOf(pages)).sort()).toEqual(everything);

@@ -81,12 +81,12 @@ describe.each(systemNames)('%s', (system) => {
       { kind: 'answer', status: 200, body: '['.repeat(99_000), headers: { 'content-type': 'application/json' }, applied: false },
     ],
     ['nothing at all', { kind: 'empty' }],
-    ['more than its maxAnswerBytes', { kind: 'flood', bytes: 200_000 }],
-  ] as const)('that answers with %s: BAD_VENDOR_ANSWER; the other systems go on', async (_what, fault) => {
-    await startWith(system, { maxAnswerBytes: 100_000 });
+    ['more than its maxResponseBytes', { kind: 'flood', bytes: 200_000 }],
+  ] as const)('that answers with %s: INVALID_VENDOR_RESPONSE; the other systems go on', async (_what, fault) => {
+    await startWith(system, { maxResponseBytes: 100_000 });
     failReads(jobyard, system, fault);
     const results = await readOneOfEach();
-    expect(results[system]).toMatchObject({ __typename: 'SystemUnavailable', code: 'BAD_VENDOR_ANSWER', retryable: false });
+    expect(results[system]).toMatchObject({ __typename: 'SystemUnavailable', code: 'INVALID_VENDOR_RESPONSE', retryable: false });
     expect(results[system].message).not.toContain('welcome');
     expectOthersRead(results, system);
   });
@@ -148,7 +148,7 @@ describe.each(systemNames)('%s', (system) => {
         return { ...config, settings };
       },
     });
-    const refused = { __typename: 'SystemUnavailable', code: 'VENDOR_CREDENTIALS', retryable: false };
+    const refused = { __typename: 'SystemUnavailable', code: 'VENDOR_AUTHENTICATION_FAILED', retryable: false };
     expect((await readOneOfEach())[system]).toMatchObject(refused);
     const { results } = await cancel(jobyard, [addJob(jobyard, system), addJob(jobyard, system)]);
     expect(results).toMatchObject([refused, refused]);

@@ -115,7 +115,7 @@ describe('a call whose time is up while it waits is answered at once, and never 
     const client = createHttpClient({
       systemId: 'silent',
       baseUrl: `http://127.0.0.1:${tap.port}`,
-      transport: { timeoutMs: 60_000, concurrency, maxAnswerBytes: 1000 },
+      transport: { timeoutMs: 60_000, concurrency, maxResponseBytes: 1000 },
       judgeCredentials: () => 'unknown',
     });
     onTestFinished(() => client.close());

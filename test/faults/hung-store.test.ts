@@ -24,7 +24,7 @@ describe('while the store does not respond', () => {
   test.each([
     ['jobEvents', '{ jobEvents { nodes { id } } }'],
     ['the events of a job', 'query($jobId: ID!) { job(id: $jobId) { ... on Job { events { nodes { id } } } } }'],
-    ['the cancellation of a job', 'query($jobId: ID!) { job(id: $jobId) { ... on Job { cancellation { by } } } }'],
+    ['the cancellation of a job', 'query($jobId: ID!) { job(id: $jobId) { ... on Job { cancellation { requestedBy } } } }'],
     ['previewBulkAction', '{ previewBulkAction(action: CANCEL, filter: {}) { token } }'],
     ['bulkOperation', `{ bulkOperation(id: "${id}") { id } }`],
     ['bulkOperations', '{ bulkOperations { nodes { id } } }'],
@@ -41,7 +41,7 @@ describe('while the store does not respond', () => {
     ['retryFailedBulkItems', `retryFailedBulkItems(id: "${id}") ${problem}`],
   ])('%s ends by the deadline with STORE_UNAVAILABLE', async (field, selection) => {
     const answer = await jobyard.query(`mutation { ${selection} }`);
-    expect(answer.data[field]).toMatchObject({ __typename: 'BulkActionRefused', code: 'STORE_UNAVAILABLE' });
+    expect(answer.data[field]).toMatchObject({ __typename: 'BulkOperationError', code: 'STORE_UNAVAILABLE' });
   });
 });
 

@@ -12,22 +12,22 @@ export interface Row {
   /** Jobs are read before the action is sent, as the vendor's answer does not tell enough. */
   looksFirst: boolean;
   /** Whether repeating it after a lost answer can do no harm. */
-  repeatIsSafe: boolean;
+  safeToRetry: boolean;
   /** The vendor refuses a request as a whole for one of its jobs. */
   allOrNothing: boolean;
 }
 
-const kylin = { system: 'kylin', jobsPerRequest: 100, looksFirst: true, repeatIsSafe: true, allOrNothing: true } as const;
+const kylin = { system: 'kylin', jobsPerRequest: 100, looksFirst: true, safeToRetry: true, allOrNothing: true } as const;
 
 export const rows: readonly Row[] = [
-  { system: 'kinetica', action: 'cancel', jobsPerRequest: 500, looksFirst: true, repeatIsSafe: true, allOrNothing: true },
-  { system: 'veeva-vault', action: 'cancel', jobsPerRequest: 500, looksFirst: false, repeatIsSafe: true, allOrNothing: false },
-  { system: 'veeva-vault', action: 'start', jobsPerRequest: 1, looksFirst: true, repeatIsSafe: false, allOrNothing: false },
+  { system: 'kinetica', action: 'cancel', jobsPerRequest: 500, looksFirst: true, safeToRetry: true, allOrNothing: true },
+  { system: 'veeva-vault', action: 'cancel', jobsPerRequest: 500, looksFirst: false, safeToRetry: true, allOrNothing: false },
+  { system: 'veeva-vault', action: 'start', jobsPerRequest: 1, looksFirst: true, safeToRetry: false, allOrNothing: false },
   { ...kylin, action: 'cancel' },
   { ...kylin, action: 'pause' },
   { ...kylin, action: 'resume' },
-  { ...kylin, action: 'restart', repeatIsSafe: false },
-  { system: 'aodocs', action: 'cancel', jobsPerRequest: 1, looksFirst: false, repeatIsSafe: true, allOrNothing: false },
+  { ...kylin, action: 'restart', safeToRetry: false },
+  { system: 'aodocs', action: 'cancel', jobsPerRequest: 1, looksFirst: false, safeToRetry: true, allOrNothing: false },
 ];
 
 /** `reset`: in the middle of the TLS handshake, before a byte of the request. */
@@ -37,7 +37,7 @@ export type Unreachable = 'nobody listens' | 'unknown host' | 'no TLS' | 'self-s
 export interface FaultCase {
   name: string;
   /** The code of its SystemUnavailable. */
-  code?: 'SYSTEM_UNAVAILABLE' | 'RATE_LIMITED' | 'BAD_VENDOR_ANSWER';
+  code?: 'SYSTEM_UNAVAILABLE' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE';
   retryAfterSeconds?: number;
   /** What a careful person with the vendor's manual knows of an action that meets it. */
   proves:
@@ -98,7 +98,7 @@ export const faultCases: readonly FaultCase[] = [
   {
     name: 'redirected, as to a sign-in page (302)',
     proves: 'not carried out',
-    code: 'BAD_VENDOR_ANSWER',
+    code: 'INVALID_VENDOR_RESPONSE',
     by: lost({ kind: 'answer', status: 302, headers: { location: 'https://sign-in.example/' }, applied: false }),
   },
   {
@@ -172,7 +172,7 @@ export interface Truth {
     | 'ActionNotAllowed'
     | 'SystemUnavailable'
     | 'VendorRejected'
-    | { OutcomeUnknown: { repeatIsSafe: boolean } }
+    | { OutcomeUnknown: { safeToRetry: boolean } }
     | 'NotAttempted';
   /** How often the action on it reaches the vendor. */
   sends: number;
@@ -180,8 +180,8 @@ export interface Truth {
 
 /** The law, from the settled questions of the design and the vendors' manuals; it knows nothing of the code. */
 export function truthOf(row: Row, { proves, by }: FaultCase, role: Role): Truth {
-  const { looksFirst, repeatIsSafe } = row;
-  const inDoubt = (sends: number): Truth => ({ result: { OutcomeUnknown: { repeatIsSafe } }, sends });
+  const { looksFirst, safeToRetry } = row;
+  const inDoubt = (sends: number): Truth => ({ result: { OutcomeUnknown: { safeToRetry } }, sends });
   if (role === 'malformed') return { result: 'JobNotFound', sends: 0 };
   // One request goes out at a time. The first that certainly fails ends the sending.
   const isFirstRequest = row.jobsPerRequest > 1 || role === 'first';
@@ -232,7 +232,7 @@ export function renderTable(): string {
   const titles = ['', ...rows.map(({ system, action }) => `${vendorTitles[system]} ${action}`)];
   const widths = titles.map((title, column) => Math.max(3, title.length, ...lines.map((cells) => cells[column]?.length ?? 0)));
   const toLine = (cells: string[]): string => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const repeats = ['repeatIsSafe of OutcomeUnknown', ...rows.map(({ repeatIsSafe }) => String(repeatIsSafe))];
+  const repeats = ['safeToRetry of OutcomeUnknown', ...rows.map(({ safeToRetry }) => String(safeToRetry))];
   return [toLine(titles), toLine(widths.map((width) => '-'.repeat(width))), ...lines.map(toLine), toLine(repeats)].join('\n');
 }
 

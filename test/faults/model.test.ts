@@ -128,7 +128,7 @@ const switchesOfAll = fc.record({
 
 /** One life of a Jobyard: what a step leaves behind (breakers, holds, copies, sessions) is there in the next. */
 async function live(switches: { [Name in SystemName]: object }, steps: Step[]): Promise<void> {
-  const jobyard = await startWithSandboxes({ jobs: 0, change: (config) => ({ ...config, timeoutMs: 150, maxAnswerBytes: 100_000 }) });
+  const jobyard = await startWithSandboxes({ jobs: 0, change: (config) => ({ ...config, timeoutMs: 150, maxResponseBytes: 100_000 }) });
   try {
     for (const name of systemNames) Object.assign(jobyard.sandboxes[name].switches, switches[name]);
     const known = populate(jobyard.sandboxes);

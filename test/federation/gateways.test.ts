@@ -102,9 +102,9 @@ describe.each(pairs)('$gateway on the $profile profile, composed by $library', (
     const list = `query ($after: String) {
       jobs(first: 5, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
         edges { cursor node { id status } } nodes { ${jobFields} } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-        complete systems { system { id title } status returned problem { code } }
+        complete systems { system { id title } status returnedCount problem { code } }
       }
-      jobSystems { id vendor title capabilities { action support fromStatuses maxBatchSize completesLater } jobs(first: 1) { nodes { id } } }
+      jobSystems { id vendor title capabilities { action support allowedStatuses maxBatchSize asynchronous } jobs(first: 1) { nodes { id } } }
       jobSystem(id: "kylin") { title health { status } }
     }`;
     const first = await askBoth(list);

@@ -36,7 +36,7 @@ describe('the limits that come without configuration', () => {
 
   test('let a page of 500 with everything but steps pass, and 2,000 cancels with their jobs', async () => {
     const page =
-      '{ jobs(first: 500) { nodes { id name status actions { action available reason } progress { fraction } problem { code } system { id } } systems { returned } } }';
+      '{ jobs(first: 500) { nodes { id name status actions { action available reason } progress { fraction } problem { code } system { id } } systems { returnedCount } } }';
     expect((await post(jobyard, { query: page })).errors).toBeUndefined();
     const query = `mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids, dryRun: true }) { results { __typename
       ... on CancelSuccess { jobId outcome job { id status actions { action available } } } ... on JobError { jobId code message }

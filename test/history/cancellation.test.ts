@@ -19,8 +19,8 @@ type Answer = any;
 async function look(id: string): Promise<Answer> {
   const { data, errors } = await jobyard.query(
     `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job {
-      status vendorStatus cancellation { requestedAt by reason settledAt overdue contradictedBy }
-      events { nodes { id kind by reason sent settledAs vendorStatus code message } }
+      status vendorStatus cancellation { requestedAt requestedBy reason resolvedAt overdue contradictingStatus }
+      events { nodes { id kind caller reason sent settledAs vendorStatus code message } }
     } } }`,
     { ids: [id] },
   );
@@ -52,22 +52,25 @@ test('one that the system showed at once is settled at once, and nothing follows
   const id = addJob(jobyard, 'kylin');
   await cancel(jobyard, [id]);
   const { cancellation } = await look(id);
-  expect(cancellation).toMatchObject({ by: 'anyone', reason: null, overdue: false, contradictedBy: null });
-  expect(Date.parse(cancellation.settledAt)).toBeGreaterThanOrEqual(Date.parse(cancellation.requestedAt));
+  expect(cancellation).toMatchObject({ requestedBy: 'anonymous', reason: null, overdue: false, contradictingStatus: null });
+  expect(Date.parse(cancellation.resolvedAt)).toBeGreaterThanOrEqual(Date.parse(cancellation.requestedAt));
 });
 
 describe('one that was accepted is followed', () => {
   test('until the job is cancelled', async () => {
     const id = addStubbornJob();
     await cancel(jobyard, [id]);
-    expect(await look(id)).toMatchObject({ status: 'RUNNING', cancellation: { settledAt: null, overdue: false, contradictedBy: null } });
+    expect(await look(id)).toMatchObject({
+      status: 'RUNNING',
+      cancellation: { resolvedAt: null, overdue: false, contradictingStatus: null },
+    });
     kineticaState().changeJob(vendorIdOf(id), { status: 'CANCELLED' });
     await untilSettled(id);
     expect(await settlements(id)).toEqual([
-      { settledAs: 'DONE', vendorStatus: 'CANCELLED', code: null, message: null, sent: true, by: 'anyone', reason: null },
+      { settledAs: 'DONE', vendorStatus: 'CANCELLED', code: null, message: null, sent: true, caller: 'anonymous', reason: null },
     ]);
     const { cancellation, events } = await look(id);
-    expect(cancellation).toMatchObject({ settledAt: expect.any(String), overdue: false, contradictedBy: null });
+    expect(cancellation).toMatchObject({ resolvedAt: expect.any(String), overdue: false, contradictingStatus: null });
     expect(events.nodes.map(({ kind }: Answer) => kind)).toEqual(['SETTLED', 'ACTION']);
   });
 
@@ -79,7 +82,9 @@ describe('one that was accepted is followed', () => {
     expect(await settlements(id)).toMatchObject([
       { settledAs: 'CONTRADICTED', code: 'WRONG_STATUS', message: 'The job ended as SUCCEEDED although kinetica had accepted the cancel.' },
     ]);
-    expect(await look(id)).toMatchObject({ cancellation: { settledAt: expect.any(String), overdue: false, contradictedBy: 'SUCCEEDED' } });
+    expect(await look(id)).toMatchObject({
+      cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: 'SUCCEEDED' },
+    });
   });
 
   test('past the time it may take: overdue, contradicted by a job that goes on, and settled when it ends', async () => {
@@ -89,10 +94,10 @@ describe('one that was accepted is followed', () => {
     expect(await settlements(id)).toMatchObject([
       { settledAs: 'CONTRADICTED', message: expect.stringMatching(/^The job is still RUNNING/) },
     ]);
-    expect(await look(id)).toMatchObject({ cancellation: { settledAt: null, overdue: true, contradictedBy: 'RUNNING' } });
+    expect(await look(id)).toMatchObject({ cancellation: { resolvedAt: null, overdue: true, contradictingStatus: 'RUNNING' } });
     kineticaState().changeJob(vendorIdOf(id), { status: 'CANCELLED' });
     await untilSettled(id, 2);
-    expect(await look(id)).toMatchObject({ cancellation: { settledAt: expect.any(String), overdue: false, contradictedBy: null } });
+    expect(await look(id)).toMatchObject({ cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: null } });
   });
 
   test('on Veeva Vault: a job that never leaves CANCELLING is overdue, however often it is looked at', async () => {
@@ -101,7 +106,7 @@ describe('one that was accepted is followed', () => {
     const id = addJob(jobyard, 'veeva-vault');
     await cancel(jobyard, [id]);
     await expect.poll(async () => (await look(id)).cancellation.overdue, { timeout: 15_000, interval: 100 }).toBe(true);
-    expect(await look(id)).toMatchObject({ status: 'CANCELLING', cancellation: { settledAt: null, contradictedBy: null } });
+    expect(await look(id)).toMatchObject({ status: 'CANCELLING', cancellation: { resolvedAt: null, contradictingStatus: null } });
     expect(await settlements(id)).toEqual([]);
   });
 });
@@ -138,7 +143,7 @@ test('the copy in the same answer may know more than the events do by then', asy
   kineticaState().changeJob(vendorIdOf(id), { status: 'DONE' });
   const { status, cancellation, events } = await look(id);
   expect(status).toBe('SUCCEEDED');
-  expect(cancellation).toMatchObject({ settledAt: expect.any(String), overdue: false, contradictedBy: 'SUCCEEDED' });
+  expect(cancellation).toMatchObject({ resolvedAt: expect.any(String), overdue: false, contradictingStatus: 'SUCCEEDED' });
   expect(events.nodes).toMatchObject([{ kind: 'ACTION' }]);
 });
 
@@ -158,7 +163,7 @@ describe('one of which nobody knew', () => {
     jobyard.sandboxes.aodocs.faults.clear();
     await untilSettled(id);
     expect(await look(id)).toMatchObject({
-      cancellation: { settledAt: expect.any(String), overdue: false, contradictedBy: null },
+      cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: null },
       events: { nodes: [{ settledAs: 'DONE' }, { settledAs: 'UNKNOWN', sent: true }] },
     });
   });
@@ -171,7 +176,7 @@ describe('one of which nobody knew', () => {
     failReads(jobyard, 'veeva-vault', { kind: 'reset', applied: false });
     expect((await cancel(jobyard, [id])).results).toMatchObject([{ __typename: 'OutcomeUnknown' }]);
     jobyard.sandboxes['veeva-vault'].faults.clear();
-    expect(await look(id)).toMatchObject({ status: 'CANCELLING', cancellation: { settledAt: null, overdue: false } });
+    expect(await look(id)).toMatchObject({ status: 'CANCELLING', cancellation: { resolvedAt: null, overdue: false } });
     await expect.poll(async () => (await look(id)).cancellation.overdue, { timeout: 10_000, interval: 200 }).toBe(true);
   });
 
@@ -181,7 +186,7 @@ describe('one of which nobody knew', () => {
     jobyard.sandboxes.aodocs.faults.clear();
     await untilSettled(id);
     expect(await look(id)).toMatchObject({
-      cancellation: { settledAt: expect.any(String), overdue: false, contradictedBy: null },
+      cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: null },
       events: {
         nodes: [{ settledAs: 'NOT_ALLOWED', message: 'The job ended as SUCCEEDED: the cancel had no effect.' }, { settledAs: 'UNKNOWN' }],
       },

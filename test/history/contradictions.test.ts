@@ -38,7 +38,7 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     code: 'WRONG_STATUS',
     message: `The job ended as SUCCEEDED although ${system} had shown that the cancel took effect.`,
     sent: true,
-    by: 'anyone',
+    caller: 'anonymous',
   });
 
   test('contradicts its cancel, whichever list shows it, once, and without a vendor request more', { timeout }, async () => {
@@ -57,10 +57,10 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     expect(await settled(id)).toHaveLength(1);
     expect(await settled(other)).toEqual([]);
     const { data } = await jobyard.query(
-      'query ($id: ID!) { job(id: $id) { ... on Job { cancellation { settledAt overdue contradictedBy } } } }',
+      'query ($id: ID!) { job(id: $id) { ... on Job { cancellation { resolvedAt overdue contradictingStatus } } } }',
       { id },
     );
-    expect(data.job.cancellation).toEqual({ settledAt: expect.any(String), overdue: false, contradictedBy: 'SUCCEEDED' });
+    expect(data.job.cancellation).toEqual({ resolvedAt: expect.any(String), overdue: false, contradictingStatus: 'SUCCEEDED' });
   });
 
   test('says so in the answer that shows it, events included', { timeout }, async () => {
@@ -69,12 +69,12 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     await cancel(jobyard, [id]);
     kylin.state.changeJob(vendorIdOf(id), { state: 'SUCCEED' });
     const { data } = await jobyard.query(
-      'query ($id: ID!) { job(id: $id) { ... on Job { status cancellation { contradictedBy } events { nodes { settledAs } } } } }',
+      'query ($id: ID!) { job(id: $id) { ... on Job { status cancellation { contradictingStatus } events { nodes { settledAs } } } } }',
       { id },
     );
     expect(data.job).toEqual({
       status: 'SUCCEEDED',
-      cancellation: { contradictedBy: 'SUCCEEDED' },
+      cancellation: { contradictingStatus: 'SUCCEEDED' },
       events: { nodes: [{ settledAs: 'CONTRADICTED' }, { settledAs: 'DONE' }] },
     });
   });

@@ -8,7 +8,7 @@ import type { JobRead } from '../../src/reading/reader.ts';
 const sentAtMs = Date.parse('2026-03-02T12:00:00Z');
 const overdueAfterMs = 600_000;
 const problem = createProblem('TIMED_OUT', 'No answer.');
-const support: ActionSupport = { ...unsupportedAction, support: 'ONE_BY_ONE', fromStatuses: ['QUEUED', 'RUNNING'] };
+const support: ActionSupport = { ...unsupportedAction, support: 'ONE_BY_ONE', allowedStatuses: ['QUEUED', 'RUNNING'] };
 const actions = Object.fromEntries(['CANCEL', 'PAUSE', 'RESUME', 'RESTART', 'START'].map((action) => [action, support]));
 
 interface Look {
@@ -17,12 +17,12 @@ interface Look {
   /** When the copy was read. */
   observedAfterMs?: number;
   action?: JobAction;
-  fromStatuses?: readonly JobStatus[];
+  allowedStatuses?: readonly JobStatus[];
 }
 
 function settle(outcome: UnresolvedAction['outcome'], read: JobStatus | 'absent' | 'problem', look: Look = {}) {
-  const { afterMs = 1000, observedAfterMs = afterMs, action = 'CANCEL', fromStatuses = support.fromStatuses } = look;
-  const adapter = { actions: { ...actions, [action]: { ...support, fromStatuses } } } as unknown as JobSystemAdapter;
+  const { afterMs = 1000, observedAfterMs = afterMs, action = 'CANCEL', allowedStatuses = support.allowedStatuses } = look;
+  const adapter = { actions: { ...actions, [action]: { ...support, allowedStatuses } } } as unknown as JobSystemAdapter;
   const job = { ...createUnreadJob('s', '1', problem, new Date(sentAtMs + observedAfterMs)), problem: null };
   const jobRead: JobRead =
     read === 'absent'
@@ -72,9 +72,9 @@ describe('a cancel of which nobody knows', () => {
     for (const status of [...goingOn, 'CANCELLING'] as const) expect(settle('UNKNOWN', status, long)).toBeNull();
   });
   test('may still come where the vendor cancels failed jobs', () => {
-    const fromStatuses: JobStatus[] = ['RUNNING', 'FAILED'];
-    expect(settle('UNKNOWN', 'FAILED', { fromStatuses })).toBeNull();
-    expect(settle('UNKNOWN', 'FAILED', { ...long, fromStatuses })).toEqual(['NOT_ALLOWED', true, 'WRONG_STATUS']);
+    const allowedStatuses: JobStatus[] = ['RUNNING', 'FAILED'];
+    expect(settle('UNKNOWN', 'FAILED', { allowedStatuses })).toBeNull();
+    expect(settle('UNKNOWN', 'FAILED', { ...long, allowedStatuses })).toEqual(['NOT_ALLOWED', true, 'WRONG_STATUS']);
   });
   test('of a job that is not listed for long: there is no such job', () => {
     expect(settle('UNKNOWN', 'absent')).toBeNull();

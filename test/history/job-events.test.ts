@@ -69,7 +69,7 @@ describe('an action leaves one event per job', () => {
       expect(node).toMatchObject({
         kind: 'ACTION',
         job: { id: node.jobId },
-        by: 'key:operator',
+        caller: 'key:operator',
         action: 'CANCEL',
         reason: 'runaway',
         requestId,
@@ -142,7 +142,9 @@ describe('an action leaves one event per job', () => {
   test('that was denied', async () => {
     const jobId = addJob(jobyard, 'kinetica');
     const { requestId } = await act([jobId], { caller: 'half' });
-    expect((await page({ requestId })).nodes).toMatchObject([{ by: 'key:half', settledAs: 'DENIED', code: 'ACCESS_DENIED', sent: false }]);
+    expect((await page({ requestId })).nodes).toMatchObject([
+      { caller: 'key:half', settledAs: 'DENIED', code: 'ACCESS_DENIED', sent: false },
+    ]);
   });
 
   test.each(['pauseJobs', 'resumeJobs', 'restartJobs', 'startJobs'])('also for %s', async (field) => {
@@ -223,8 +225,8 @@ describe('Query.jobEvents', () => {
     expect(await found({ jobIds: [kylin] })).toEqual([b, c].sort());
     expect(await found({ systemIds: ['kinetica'] })).toEqual([a]);
     expect(await found({ actions: ['PAUSE'] })).toEqual([c]);
-    expect(await found({ by: ['key:half'] })).toEqual([c]);
-    expect(await found({ by: ['key:half\0'] })).toEqual([]);
+    expect(await found({ callers: ['key:half'] })).toEqual([c]);
+    expect(await found({ callers: ['key:half\0'] })).toEqual([]);
     expect(await found({ settledAs: ['DENIED'] })).toEqual([c]);
     expect(await found({ requestId: second.requestId })).toEqual([c]);
     expect(await found({ kind: 'SETTLED' })).toEqual([]);

@@ -11,9 +11,9 @@ async function start(options: StartOptions): Promise<WithSandboxes> {
 }
 
 const cancelling =
-  'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { ... on CancelSuccess { job { id cancellation { by } } } } } }';
+  'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { ... on CancelSuccess { job { id cancellation { requestedBy } } } } } }';
 const looking = `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job {
-  id status cancellation { settledAt overdue contradictedBy } events { nodes { id } }
+  id status cancellation { resolvedAt overdue contradictingStatus } events { nodes { id } }
 } } }`;
 
 test('without its store Jobyard acts and reads as ever; only what the store would tell is missing, and says so', async () => {
@@ -57,22 +57,22 @@ test("with each caller's own credential nothing is followed, and the copy of the
   const vendorId = state.addJob({ libraryId: library });
   const ids = [`aodocs:${vendorId}`];
   await jobyard.query(cancelling, { ids }, headers);
-  const open = { settledAt: null, overdue: false, contradictedBy: null };
+  const open = { resolvedAt: null, overdue: false, contradictingStatus: null };
   expect((await jobyard.query(looking, { ids }, headers)).data.jobsByIds).toMatchObject([{ status: 'RUNNING', cancellation: open }]);
   expect(await store.query('select from jobyard.open_action')).toEqual([]);
   state.changeJob(vendorId, { status: 'COMPLETED' });
   const before = requests.count();
   const { data } = await jobyard.query(looking, { ids }, headers);
-  expect(data.jobsByIds).toMatchObject([{ cancellation: { settledAt: expect.any(String), contradictedBy: 'SUCCEEDED' } }]);
+  expect(data.jobsByIds).toMatchObject([{ cancellation: { resolvedAt: expect.any(String), contradictingStatus: 'SUCCEEDED' } }]);
   expect(requests.count()).toBe(before + 1);
   // Whom the vendor shows nothing of the job hears nothing of its cancel.
   const representations = [{ __typename: 'Job', id: ids[0] }];
   const entity = await jobyard.query(
-    'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Job { cancellation { by reason } } } }',
+    'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Job { cancellation { requestedBy reason } } } }',
     {
       r: representations,
     },
   );
   expect(entity.data._entities).toEqual([{ cancellation: null }]);
-  expect(entity.errors).toMatchObject([{ extensions: { code: 'VENDOR_CREDENTIALS' } }]);
+  expect(entity.errors).toMatchObject([{ extensions: { code: 'VENDOR_AUTHENTICATION_FAILED' } }]);
 });

@@ -202,7 +202,7 @@ test('a job that was begun anew since is not followed for the cancel before', as
     maySeeSystem: () => true,
   };
   expect(await events.beginOperation(permissions, never).loadCancelRecord(ids[0] as string)).toMatchObject({
-    settledAt: null,
+    resolvedAt: null,
     isClosed: true,
   });
 });

@@ -62,7 +62,7 @@ describe('a text that is too long is BAD_USER_INPUT:', () => {
     ['jobs(filter: { vendors: [$text] }) { complete }', 'filter.vendors'],
     ['jobSystem(id: "kylin") { jobs(filter: { text: $text }) { complete } }', 'filter.text'],
     ['previewBulkAction(action: CANCEL, filter: { text: $text }) { token }', 'filter.text'],
-    ['jobEvents(filter: { by: [$text] }) { nodes { id } }', 'filter.by'],
+    ['jobEvents(filter: { callers: [$text] }) { nodes { id } }', 'filter.callers'],
     ['jobEvents(filter: { jobIds: ["kylin:x", $id] }) { nodes { id } }', 'filter.jobIds'],
     ['jobEvents(filter: { requestId: $id }) { nodes { id } }', 'filter.requestId'],
     ['bulkOperation(id: $id) { id }', 'id'],

@@ -18,7 +18,7 @@ async function start(options: StartOptions = {}) {
   onTestFinished(() => jobyard.close());
   const count = async (status: number): Promise<number> => {
     const text = await (await fetch(`${jobyard.origin}/metrics`)).text();
-    return Number(new RegExp(`^jobyard_refused_requests_total\\{status="${status}"\\} (\\d+)$`, 'm').exec(text)?.[1]);
+    return Number(new RegExp(`^jobyard_rejected_requests_total\\{status="${status}"\\} (\\d+)$`, 'm').exec(text)?.[1]);
   };
   return { jobyard, count, refused: () => lines.filter(({ msg }) => msg === 'refused'), lines };
 }

@@ -95,7 +95,7 @@ describe('the same key with the same input', () => {
     failReads(jobyard, 'aodocs', { kind: 'reset', applied: false });
     const input = { ids: [id], idempotencyKey: newKey() };
     const first = await act(input);
-    expect(first.results).toMatchObject([{ __typename: 'OutcomeUnknown', repeatIsSafe: true }]);
+    expect(first.results).toMatchObject([{ __typename: 'OutcomeUnknown', safeToRetry: true }]);
     const before = sent();
     expect(await act(input)).toEqual(first);
     expect(sent()).toEqual(before);
@@ -274,7 +274,7 @@ describe('once', () => {
   });
 
   const request = (): OnceRequest => ({
-    caller: 'anyone',
+    caller: 'anonymous',
     key: newKey(),
     input: { a: 1, b: [1, 2] },
     timeoutMs: 1000,

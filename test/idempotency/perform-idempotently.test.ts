@@ -8,7 +8,7 @@ const problem = (code: ProblemCode, retryable?: boolean) => {
   const made = createProblem(code, 'Why.', code === 'RATE_LIMITED' ? 7 : null);
   return retryable === undefined ? made : { ...made, retryable };
 };
-const unknown = { kind: 'unknown', problem: problem('OUTCOME_UNKNOWN'), attemptedAt: new Date(0), repeatIsSafe: true, job: null } as const;
+const unknown = { kind: 'unknown', problem: problem('OUTCOME_UNKNOWN'), attemptedAt: new Date(0), safeToRetry: true, job: null } as const;
 const succeeded = (how: 'DONE' | 'PENDING' | 'ALREADY' | 'GONE' | 'DRY_RUN') => ({ kind: 'succeeded', how, job: null }) as const;
 
 /** What comes of an action with a key: what the caller gets, and what is kept for the key, if anything. */
@@ -34,7 +34,7 @@ const worthRepeating: [string, ActionResult][] = [
   ['SystemUnavailable', { kind: 'unavailable', problem: problem('SYSTEM_UNAVAILABLE') }],
   ['SystemUnavailable that timed out', { kind: 'unavailable', problem: problem('TIMED_OUT') }],
   ['SystemUnavailable that is throttled', { kind: 'unavailable', problem: problem('RATE_LIMITED') }],
-  ['SystemUnavailable for its credentials', { kind: 'unavailable', problem: problem('VENDOR_CREDENTIALS') }],
+  ['SystemUnavailable for its credentials', { kind: 'unavailable', problem: problem('VENDOR_AUTHENTICATION_FAILED') }],
   ['NotAttempted', { kind: 'notAttempted', problem: problem('NOT_ATTEMPTED') }],
 ];
 const rejected: ActionResult = { kind: 'rejected', problem: problem('VENDOR_REJECTED', true), vendorCode: '409', job: null };

@@ -33,7 +33,7 @@ function connect(id: string, statuses: Record<string, JobStatus>, options: Memor
   const calls: CallContext[] = [];
   const connected = connectMemory({
     id,
-    actions: { CANCEL: support, PAUSE: { ...support, fromStatuses: ['RUNNING'] } },
+    actions: { CANCEL: support, PAUSE: { ...support, allowedStatuses: ['RUNNING'] } },
     answerRead(vendorId, call): ReadResult {
       calls.push(call);
       const status = jobs.get(vendorId);

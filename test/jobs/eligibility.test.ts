@@ -5,7 +5,7 @@ import { createJob, jobActions, jobStatuses } from '../../src/jobs/job.ts';
 import { cancelSupport, connectMemory, jobFields } from './memory-adapter.ts';
 
 const { adapter } = connectMemory({
-  actions: { CANCEL: cancelSupport, PAUSE: { ...cancelSupport, fromStatuses: ['RUNNING'] } },
+  actions: { CANCEL: cancelSupport, PAUSE: { ...cancelSupport, allowedStatuses: ['RUNNING'] } },
   refuseAction: (action, { type }) => (action === 'CANCEL' && type === 'insert' ? 'An insert runs to its end.' : null),
 }).system;
 
@@ -16,7 +16,7 @@ describe('whether an action is possible', () => {
   test.each(jobStatuses.flatMap((status) => jobActions.map((action) => ({ status, action }))))(
     '$action of a job that is $status: as the system declares it',
     ({ status, action }) => {
-      const possible = adapter.actions[action].fromStatuses.includes(status);
+      const possible = adapter.actions[action].allowedStatuses.includes(status);
       const refusal = checkEligibility(adapter, action, jobOf(status));
       expect(refusal === null).toBe(possible);
       if (action !== 'CANCEL' && action !== 'PAUSE') expect(refusal?.code).toBe('ACTION_NOT_SUPPORTED');

@@ -142,16 +142,16 @@ describe('a filter', () => {
     expect(idsOf({ vendors: ['kylin'] })).toEqual([]);
     expect(idsOf({ scopes: ['retail'] })).toHaveLength(3);
     expect(selectSystems([connectMemory({ hasScopes: false }).system], { scopes: ['retail'] })).toEqual([]);
-    expect(idsOf({ actionable: 'CANCEL' })).toHaveLength(3);
-    expect(idsOf({ actionable: 'PAUSE' })).toEqual([]);
-    expect(idsOf({ actionable: 'CANCEL', statuses: ['SUCCEEDED'] })).toEqual([]);
+    expect(idsOf({ availableAction: 'CANCEL' })).toHaveLength(3);
+    expect(idsOf({ availableAction: 'PAUSE' })).toEqual([]);
+    expect(idsOf({ availableAction: 'CANCEL', statuses: ['SUCCEEDED'] })).toEqual([]);
   });
 
   test('by action asks only for the statuses from which it is possible', () => {
     const [connected] = connectAll([[]]);
     if (!connected) throw new Error('No system');
-    expect(toQuery(connected.system, { actionable: 'CANCEL' }, order)?.statuses).toEqual(new Set(['QUEUED', 'RUNNING']));
-    expect(toQuery(connected.system, { actionable: 'CANCEL', statuses: ['RUNNING', 'FAILED'] }, order)?.statuses).toEqual(
+    expect(toQuery(connected.system, { availableAction: 'CANCEL' }, order)?.statuses).toEqual(new Set(['QUEUED', 'RUNNING']));
+    expect(toQuery(connected.system, { availableAction: 'CANCEL', statuses: ['RUNNING', 'FAILED'] }, order)?.statuses).toEqual(
       new Set(['RUNNING']),
     );
   });

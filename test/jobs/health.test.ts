@@ -25,7 +25,7 @@ describe('the health of a system', () => {
   test.each([
     ['UP', null],
     ['DOWN', down],
-    ['DOWN', createProblem('VENDOR_CREDENTIALS', 'no')],
+    ['DOWN', createProblem('VENDOR_AUTHENTICATION_FAILED', 'no')],
     ['DEGRADED', createProblem('RATE_LIMITED', 'slowly', 3)],
   ])('is %s where the check finds %o', async (status, problem) => {
     expect(await connect([problem]).check()).toMatchObject({ status, problem });

@@ -335,9 +335,9 @@ export function abortedSignal(): AbortSignal {
 /** A vendor that cancels one by one, as soon as it is asked. */
 export const cancelSupport: ActionSupport = {
   support: 'ONE_BY_ONE',
-  fromStatuses: ['QUEUED', 'RUNNING'],
+  allowedStatuses: ['QUEUED', 'RUNNING'],
   maxBatchSize: 1,
-  completesLater: false,
+  asynchronous: false,
   safeToRetry: true,
   requestSize: 1,
   readBeforeAction: false,

@@ -14,7 +14,7 @@ import { callOf } from '../jobs/memory-adapter.ts';
 import type { StubJob } from './stub-vendors.ts';
 
 export const startMs = Date.parse('2026-06-01T12:00:00Z');
-const transport = { timeoutMs: 20_000, concurrency: 4, maxAnswerBytes: 33_554_432 };
+const transport = { timeoutMs: 20_000, concurrency: 4, maxResponseBytes: 33_554_432 };
 export const newestFirst: JobOrder = { field: 'CREATED_AT', direction: 'DESC' };
 
 function toSystem(adapter: JobSystemAdapter): ServedSystem {

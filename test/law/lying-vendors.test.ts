@@ -32,7 +32,7 @@ describe('a vendor that repeats its first rows for ever', () => {
 test('a Kylin that never says that it returned its first rows fails at once', async () => {
   const { origin, requests } = await startKylinStub({ jobs: createJobs(600, kylinId), falsify: (data) => ({ ...data, offset: 3 }) });
   const pages = await readPages(connectKylin(origin), 50);
-  expect(pages[0]?.systems[0]?.problem).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
+  expect(pages[0]?.systems[0]?.problem).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE' });
   expect(requests).toHaveLength(1);
 });
 

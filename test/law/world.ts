@@ -88,7 +88,7 @@ export const worlds: fc.Arbitrary<World> = fc.record({
     {},
     { statuses: ['RUNNING'] },
     { statuses: ['QUEUED', 'SUCCEEDED'] },
-    { actionable: 'CANCEL' },
+    { availableAction: 'CANCEL' },
     { text: '1' },
     { createdFrom: new Date(startMs + 2_000) },
     { createdTo: new Date(startMs + 4_000) },

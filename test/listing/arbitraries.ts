@@ -57,7 +57,7 @@ export const filters: fc.Arbitrary<JobFilter> = fc.oneof(
     text: fc.option(fc.constantFrom('NIGHT', 'a', ''), { freq: 1 }),
     createdFrom: fc.option(fc.constantFrom(new Date(2_000), new Date(3_000)), { freq: 1 }),
     createdTo: fc.option(fc.constantFrom(new Date(4_000), new Date(5_000)), { freq: 1 }),
-    actionable: fc.option(fc.constant('CANCEL'), { freq: 1 }),
+    availableAction: fc.option(fc.constant('CANCEL'), { freq: 1 }),
   }),
 );
 
@@ -146,7 +146,7 @@ export function connectAll(systems: readonly MemoryList[][], scanLimit = 10_000)
 export function belongs(filter: JobFilter, fields: JobFields): boolean {
   if (filter.statuses && !filter.statuses.includes(fields.status)) return false;
   const mayBeCancelled = (fields.status === 'QUEUED' || fields.status === 'RUNNING') && fields.type !== 'insert';
-  if (filter.actionable && !mayBeCancelled) return false;
+  if (filter.availableAction && !mayBeCancelled) return false;
   const { types = null, owners = null, scopes = null, text = null, createdFrom = null, createdTo = null } = filter;
   return meetsQuery({ types, owners, scopes, text, createdFrom, createdTo }, fields);
 }

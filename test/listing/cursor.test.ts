@@ -122,7 +122,7 @@ describe('a cursor', () => {
 describe('what a cursor is bound to', () => {
   const from = new Date(1_000);
   const equal: [string, JobFilter, JobFilter][] = [
-    ['absent and null', {}, { systemIds: null, statuses: null, text: null, createdFrom: null, actionable: null }],
+    ['absent and null', {}, { systemIds: null, statuses: null, text: null, createdFrom: null, availableAction: null }],
     ['no text and an empty one', {}, { text: '' }],
     ['the letter case of the text', { text: 'Night' }, { text: 'nIGHT' }],
     ['the order of values', { statuses: ['RUNNING', 'FAILED'] }, { statuses: ['FAILED', 'RUNNING'] }],
@@ -142,7 +142,7 @@ describe('what a cursor is bound to', () => {
     ['an empty list', { ...base, types: [] }],
     ['the same bound on the other side', { statuses: ['RUNNING'], createdTo: from }],
     ['a millisecond', { ...base, createdFrom: new Date(1_001) }],
-    ['an action', { ...base, actionable: 'CANCEL' }],
+    ['an action', { ...base, availableAction: 'CANCEL' }],
     ['owners that are as types were', { ...base, owners: ['x'] }],
     ['a scope', { ...base, scopes: ['x'] }],
   ];

@@ -245,12 +245,12 @@ function expectTruth(
   lists: readonly MemoryList[][],
   expected: readonly Expected[],
 ): void {
-  for (const { system, status, returned, totalCount, problem } of page.systems) {
+  for (const { system, status, returnedCount, totalCount, problem } of page.systems) {
     const all = expected.filter((row) => row.system === system.id);
-    expect(returned).toBe(page.jobs.filter(({ systemId }) => systemId === system.id).length);
+    expect(returnedCount).toBe(page.jobs.filter(({ systemId }) => systemId === system.id).length);
     expect(problem).toBeNull();
-    expect(['OK', 'EXHAUSTED']).toContain(status);
-    if (!page.hasNextPage) expect(status).toBe('EXHAUSTED');
+    expect(['OK', 'END_REACHED']).toContain(status);
+    if (!page.hasNextPage) expect(status).toBe('END_REACHED');
     if (totalCount !== null) expect(totalCount).toBe(all.length);
     const index = connected.findIndex((candidate) => candidate.system === system);
     const isCounted = lists[index]?.every((list) => !list.ordered) ?? false;

@@ -118,8 +118,8 @@ describe('the number of vendor requests', () => {
     const first = await read([ending, going]);
     const second = await read([ending, going], { after: first.endCursor() });
     expect(ending.pages).toHaveLength(1);
-    expect(second.systems.map(({ system, status, returned }) => [system.id, status, returned])).toEqual([
-      ['ending', 'EXHAUSTED', 0],
+    expect(second.systems.map(({ system, status, returnedCount }) => [system.id, status, returnedCount])).toEqual([
+      ['ending', 'END_REACHED', 0],
       ['going', 'OK', 10],
     ]);
     const third = await read([ending, going], { filter: { systemIds: ['going'] } });
@@ -205,7 +205,7 @@ describe('the total', () => {
   test.each<[string, Partial<MemoryList>, ListOptions['filter']]>([
     ['the vendor does not count', { counts: false }, {}],
     ['the vendor counts what does not match', { filters: 'NONE' }, { owners: ['ada'] }],
-    ['the kind of job decides too', {}, { actionable: 'CANCEL' }],
+    ['the kind of job decides too', {}, { availableAction: 'CANCEL' }],
   ])('is not known where %s', async (_why, list, filter) => {
     const connected = connectMemory({
       lists: [memoryList({ rows: memoryRows(30), ...list })],
@@ -235,7 +235,7 @@ describe('a next page', () => {
       actions: { CANCEL: cancelSupport },
       refuseAction: (_action, { vendorId }) => (vendorId > 'j1' ? 'Not this one.' : null),
     });
-    const page = await read([connected], { first: 2, filter: { actionable: 'CANCEL' } });
+    const page = await read([connected], { first: 2, filter: { availableAction: 'CANCEL' } });
     expect([idsOf(page.jobs), page.hasNextPage]).toEqual([['j0', 'j1'], false]);
   });
 });
@@ -243,11 +243,11 @@ describe('a next page', () => {
 describe('where a system fails', () => {
   test.each<[ProblemCode, string]>([
     ['SYSTEM_UNAVAILABLE', 'UNAVAILABLE'],
-    ['BAD_VENDOR_ANSWER', 'UNAVAILABLE'],
+    ['INVALID_VENDOR_RESPONSE', 'UNAVAILABLE'],
     ['TIMED_OUT', 'TIMED_OUT'],
     ['RATE_LIMITED', 'RATE_LIMITED'],
     ['ACCESS_DENIED', 'ACCESS_DENIED'],
-    ['VENDOR_CREDENTIALS', 'ACCESS_DENIED'],
+    ['VENDOR_AUTHENTICATION_FAILED', 'ACCESS_DENIED'],
   ])('with %s the page says %s, and has the rows of the others', async (code, status) => {
     const problem = createProblem(code, 'No.');
     const broken = connectMemory({ id: 'broken', lists: [memoryList({ rows: memoryRows(3) })] });
@@ -257,8 +257,8 @@ describe('where a system fails', () => {
     const page = await read([broken, connectOne({ rows: memoryRows(2) })]);
     expect(idsOf(page.jobs)).toEqual(['j0', 'j1']);
     expect(page.complete).toBe(false);
-    expect(page.systems[0]).toMatchObject({ status, returned: 0, totalCount: null, problem });
-    expect(page.systems[1]).toMatchObject({ status: 'EXHAUSTED', returned: 2, totalCount: 2, problem: null });
+    expect(page.systems[0]).toMatchObject({ status, returnedCount: 0, totalCount: null, problem });
+    expect(page.systems[1]).toMatchObject({ status: 'END_REACHED', returnedCount: 2, totalCount: 2, problem: null });
     expect(page.hasNextPage).toBe(true);
   });
 

@@ -19,7 +19,10 @@ async function list(fields: JobFields, problem: string | null) {
       async readPage(at, count, call) {
         const page = await source.readPage(at, count, call);
         if (!page.ok || problem === null) return page;
-        const oddRow = { problem: createProblem('BAD_VENDOR_ANSWER', problem), job: fields.vendorId === '' ? null : toListedJob(fields) };
+        const oddRow = {
+          problem: createProblem('INVALID_VENDOR_RESPONSE', problem),
+          job: fields.vendorId === '' ? null : toListedJob(fields),
+        };
         return { ok: true, value: { ...page.value, rows: page.value.rows.map((row) => ('job' in row || !isOdd(row) ? row : oddRow)) } };
       },
     },
@@ -43,7 +46,7 @@ test('a row without a usable ID costs only itself, and the page says which it is
     'memory sent an odd row in its list: the ID of row 1 is null, expected text.',
   );
   expect(page.jobs.map(({ vendorId }) => vendorId)).toEqual(['j0', 'j1', 'j2']);
-  expect(page).toMatchObject({ complete: false, systems: [{ status: 'OK', returned: 3, problem: { code: 'INCOMPLETE_LIST' } }] });
+  expect(page).toMatchObject({ complete: false, systems: [{ status: 'OK', returnedCount: 3, problem: { code: 'INCOMPLETE_LIST' } }] });
   expect(page.systems[0]?.problem?.message).toContain('the ID of row 1 is null');
   expect([walked, problems.length]).toEqual([['j0', 'j1', 'j2'], 1]);
 });

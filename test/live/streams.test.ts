@@ -148,7 +148,7 @@ test('each operation has its line in the log: who, over what, how many answers',
       .filter((line) => line.includes('"Watch"'))
       .map((line) => JSON.parse(line));
   await expect.poll(lines).toHaveLength(2);
-  const common = { msg: 'graphql', caller: 'anyone', operation: 'Watch', events: 1 };
+  const common = { msg: 'graphql', caller: 'anonymous', operation: 'Watch', events: 1 };
   expect(lines()).toMatchObject([
     { ...common, transport: 'websocket' },
     { ...common, transport: 'event-stream' },

@@ -162,7 +162,7 @@ describe('SIGHUP', () => {
   test('tries refused credentials again at once, also those that have not changed', async () => {
     writeFileSync(passwordFile, 'changed-at-the-vendor-first');
     const jobyard = await start();
-    const refused = { data: { jobs: { complete: false, systems: [{ problem: { code: 'VENDOR_CREDENTIALS' } }] } } };
+    const refused = { data: { jobs: { complete: false, systems: [{ problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } }] } } };
     for (let each = 0; each < 2; each += 1) expect((await ask(jobyard.origin, listing)).answer).toMatchObject(refused);
     const account = sandbox.state.accounts.find('ADMIN', true);
     if (!account) throw new Error('No account');

@@ -277,7 +277,7 @@ describe('where a job can not be read', () => {
     return { problem, ...connect({ answerRead: () => answers.shift() ?? { kind: 'notFound' } }) };
   };
 
-  test.each(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'BAD_VENDOR_ANSWER'] as const)(
+  test.each(['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'INVALID_VENDOR_RESPONSE'] as const)(
     'for %s the last copy stands in and says why',
     async (code) => {
       const { system, problem } = failing(code);
@@ -287,7 +287,7 @@ describe('where a job can not be read', () => {
     },
   );
 
-  test.each(['ACCESS_DENIED', 'VENDOR_CREDENTIALS'] as const)('for %s nothing stands in', async (code) => {
+  test.each(['ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED'] as const)('for %s nothing stands in', async (code) => {
     const { system, problem } = failing(code);
     await system.reader.read(['j0'], callOf());
     expect(await system.reader.read(['j0'], callOf())).toEqual([{ kind: 'problem', problem }]);

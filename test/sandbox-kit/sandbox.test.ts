@@ -25,12 +25,15 @@ describe('the sandbox command', () => {
     const sandbox = await runSandbox('--jobs', '10');
     expect(sandbox.yaml).not.toMatch(/(?:password|securityCode|token): [^\n]/);
     const jobyard = await runJobyard(['--config', writeTemporaryFile(sandbox.yaml)], sandbox.variables);
-    const { data } = await post(jobyard.origin, '{ jobs(first: 500) { complete systems { system { id } returned problem { message } } } }');
+    const { data } = await post(
+      jobyard.origin,
+      '{ jobs(first: 500) { complete systems { system { id } returnedCount problem { message } } } }',
+    );
     expect(data.jobs.complete).toBe(true);
-    for (const { returned, problem } of data.jobs.systems) {
+    for (const { returnedCount, problem } of data.jobs.systems) {
       expect(problem).toBeNull();
-      expect(returned).toBeGreaterThan(0);
-      expect(returned).toBeLessThan(40);
+      expect(returnedCount).toBeGreaterThan(0);
+      expect(returnedCount).toBeLessThan(40);
     }
     expect(data.jobs.systems).toHaveLength(4);
   });

@@ -27,9 +27,9 @@ const fields: Record<string, readonly string[]> = {
   JobCapability: [
     'action: JobAction!',
     'support: ActionSupport!',
-    'fromStatuses: [JobStatus!]!',
+    'allowedStatuses: [JobStatus!]!',
     'maxBatchSize: Int',
-    'completesLater: Boolean!',
+    'asynchronous: Boolean!',
   ],
   SystemHealth: ['status: HealthStatus!', 'checkedAt: DateTime', 'latencyMs: Float', 'problem: SystemProblem'],
   Job: [
@@ -90,13 +90,13 @@ const fields: Record<string, readonly string[]> = {
     'text: String',
     'createdFrom: DateTime',
     'createdTo: DateTime',
-    'actionable: JobAction',
+    'availableAction: JobAction',
   ],
   JobOrder: ['field: JobOrderField! = CREATED_AT', 'direction: SortDirection! = DESC'],
   JobConnection: ['edges: [JobEdge!]!', 'nodes: [Job!]!', 'pageInfo: PageInfo!', 'complete: Boolean!', 'systems: [SystemPage!]!'],
   JobEdge: ['cursor: String!', 'node: Job!'],
   PageInfo: ['hasNextPage: Boolean!', 'hasPreviousPage: Boolean!', 'startCursor: String', 'endCursor: String'],
-  SystemPage: ['system: JobSystem!', 'status: SystemPageStatus!', 'returned: Int!', 'totalCount: Int', 'problem: SystemProblem'],
+  SystemPage: ['system: JobSystem!', 'status: SystemPageStatus!', 'returnedCount: Int!', 'totalCount: Int', 'problem: SystemProblem'],
   Problem: [...problem],
   JobError: [...jobError],
   SystemProblem: [...problem, 'systemId: ID!'],
@@ -105,7 +105,7 @@ const fields: Record<string, readonly string[]> = {
   AccessDenied: [...jobError],
   SystemUnavailable: [...jobError, 'system: JobSystem!'],
   VendorRejected: [...jobError, 'vendorCode: String', 'job: Job!'],
-  OutcomeUnknown: [...jobError, 'job: Job!', 'attemptedAt: DateTime!', 'repeatIsSafe: Boolean!'],
+  OutcomeUnknown: [...jobError, 'job: Job!', 'attemptedAt: DateTime!', 'safeToRetry: Boolean!'],
   NotAttempted: [...jobError],
   CancelSuccess: ['jobId: ID!', 'job: Job!', 'outcome: CancelOutcome!'],
   CancelJobsInput: ['ids: [ID!]!', 'reason: String', 'dryRun: Boolean! = false'],
@@ -137,9 +137,9 @@ const enumValues: Record<string, string> = {
   JobStatus: 'SCHEDULED QUEUED RUNNING PAUSED CANCELLING CANCELLED SUCCEEDED FAILED UNKNOWN',
   JobOrderField: 'CREATED_AT STARTED_AT FINISHED_AT',
   SortDirection: 'ASC DESC',
-  SystemPageStatus: 'OK EXHAUSTED TIMED_OUT UNAVAILABLE RATE_LIMITED ACCESS_DENIED',
+  SystemPageStatus: 'OK END_REACHED TIMED_OUT UNAVAILABLE RATE_LIMITED ACCESS_DENIED',
   ProblemCode:
-    'INVALID_ID SYSTEM_NOT_FOUND JOB_NOT_FOUND ACTION_NOT_SUPPORTED WRONG_STATUS NOT_ELIGIBLE ACCESS_DENIED VENDOR_CREDENTIALS SYSTEM_UNAVAILABLE TIMED_OUT RATE_LIMITED BAD_VENDOR_ANSWER VENDOR_REJECTED OUTCOME_UNKNOWN NOT_ATTEMPTED',
+    'INVALID_ID SYSTEM_NOT_FOUND JOB_NOT_FOUND ACTION_NOT_SUPPORTED WRONG_STATUS NOT_ELIGIBLE ACCESS_DENIED VENDOR_AUTHENTICATION_FAILED SYSTEM_UNAVAILABLE TIMED_OUT RATE_LIMITED INVALID_VENDOR_RESPONSE VENDOR_REJECTED OUTCOME_UNKNOWN NOT_ATTEMPTED',
   CancelOutcome: 'CANCELLED CANCELLING ALREADY_CANCELLED GONE WOULD_CANCEL',
 };
 

@@ -45,9 +45,9 @@ export const documents = {
   read: `query byIds($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename ... on Job { ${job} } ${problem} } }`,
   wait: `query wait($ids: [ID!]!) { waitForJobs(ids: $ids, timeoutSeconds: 10) { jobId reached result { __typename ... on Job { id status } ${problem} } } }`,
   events: `query events($filter: JobEventFilter, $after: String) { jobEvents(filter: $filter, first: 500, after: $after) { nodes {
-    id kind recordedAt jobId by action reason requestId bulkOperationId sent vendorStatus settledAs code message } pageInfo { hasNextPage endCursor } } }`,
+    id kind recordedAt jobId caller action reason requestId bulkOperationId sent vendorStatus settledAs code message } pageInfo { hasNextPage endCursor } } }`,
   preview:
-    'query preview($action: JobAction!, $filter: JobFilter!) { previewBulkAction(action: $action, filter: $filter) { token count actionable complete systems { system { id } count } } }',
+    'query preview($action: JobAction!, $filter: JobFilter!) { previewBulkAction(action: $action, filter: $filter) { token matchedCount availableCount complete systems { system { id } matchedCount } } }',
   start: `mutation start($input: StartBulkActionInput!) { startBulkAction(input: $input) { ${operationFields} } }`,
   suspend: `mutation suspend($id: ID!) { change: suspendBulkOperation(id: $id) { ${operationFields} } }`,
   resume: `mutation resume($id: ID!) { change: resumeBulkOperation(id: $id) { ${operationFields} } }`,

@@ -4,7 +4,7 @@ import { isShownBy } from './vendors.ts';
 import type { World } from './world.ts';
 
 /** The statuses of bulk operations that nothing more comes of by itself. */
-export const hasEnded = new Set(['COMPLETED', 'PARTIALLY_COMPLETED', 'CANCELLED', 'FAILED', 'SUSPENDED']);
+export const hasEnded = new Set(['SUCCEEDED', 'PARTIALLY_SUCCEEDED', 'CANCELLED', 'FAILED', 'SUSPENDED']);
 
 /** Bulk operations end, their counts are those of their items, and each item has one result, which is true, and one event of it. */
 export function checkBulks({ bulks, events, history, endMs, calmMs }: World): string[] {

@@ -44,8 +44,8 @@ function checkWalk(world: World, first: Operation, byCursor: ReadonlyMap<string 
   );
   if (twice.length > 0) return [`${walk.map(({ id }) => id).join()}: ${twice.join()} came twice`];
   const last = walk.at(-1) as Operation;
-  const { statuses, systemIds, actionable } = first.variables.filter;
-  if (!isWhole || last.data.jobs.pageInfo.hasNextPage || statuses || actionable) return [];
+  const { statuses, systemIds, availableAction } = first.variables.filter;
+  if (!isWhole || last.data.jobs.pageInfo.hasNextPage || statuses || availableAction) return [];
   const listed = [...world.vendors.keys()].filter((id) => may(first.caller, 'jobs:read', id) && (!systemIds || systemIds.includes(id)));
   const lost = [...world.history.jobIds()].filter(
     (id) =>

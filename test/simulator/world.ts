@@ -262,7 +262,7 @@ export async function liveWorld(seed: number, { time, database, folder }: Ground
       { statuses: ['RUNNING', 'QUEUED'] },
       { systemIds: [plan.pick(systemIds)] },
       { systemIds: [plan.pick(systemIds)], statuses: ['RUNNING'] },
-      { actionable: 'CANCEL' },
+      { availableAction: 'CANCEL' },
     ]);
   const leaves = (): number | null => (plan.chance(0.07) ? plan.integer(1, 3_000) : null);
   const caller = (): CallerPlan => (plan.chance(0.5) ? administrator : plan.pick(plans));

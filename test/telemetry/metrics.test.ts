@@ -30,14 +30,14 @@ test('all that is known beforehand stands at 0 from the start', async () => {
       `jobyard_vendor_requests_total{system="${system}",purpose="action",result="TIMED_OUT"}`,
       `jobyard_vendor_request_duration_seconds_count{system="${system}",purpose="action"}`,
       `jobyard_vendor_retries_total{system="${system}",purpose="read"}`,
-      `jobyard_vendor_requests_held_back_total{system="${system}",reason="vendor"}`,
+      `jobyard_vendor_requests_blocked_total{system="${system}",reason="vendor"}`,
       `jobyard_vendor_breaker_state{system="${system}",state="open"}`,
       `jobyard_actions_total{system="${system}",action="CANCEL",result="OUTCOME_UNKNOWN"}`,
     ]) {
       expect(series).toHaveProperty([expected]);
     }
   }
-  expect(series).toHaveProperty(['jobyard_refused_requests_total{status="429"}'], 0);
+  expect(series).toHaveProperty(['jobyard_rejected_requests_total{status="429"}'], 0);
   expect(series).not.toHaveProperty(['jobyard_actions_total{system="kinetica",action="PAUSE",result="DONE"}']);
 });
 
@@ -75,7 +75,7 @@ test('after failures: requests by result, repeats, the breaker, and what it kept
     'jobyard_vendor_request_duration_seconds_count{system="kylin",purpose="read"}': 10,
     'jobyard_vendor_retries_total{system="kylin",purpose="read"}': 6,
     'jobyard_vendor_retries_total{system="kylin",purpose="action"}': 0,
-    'jobyard_vendor_requests_held_back_total{system="kylin",reason="breaker"}': 2,
+    'jobyard_vendor_requests_blocked_total{system="kylin",reason="breaker"}': 2,
     'jobyard_vendor_breaker_state{system="kylin",state="open"}': 1,
     'jobyard_vendor_breaker_state{system="kylin",state="closed"}': 0,
     'jobyard_vendor_breaker_state{system="aodocs",state="closed"}': 1,
@@ -89,7 +89,7 @@ test('a vendor that asks to be left alone, and requests held back for it', async
   for (const id of ids) await read(jobyard, id);
   expect(await scrape(jobyard)).toMatchObject({
     'jobyard_vendor_requests_total{system="kinetica",purpose="read",result="429"}': 1,
-    'jobyard_vendor_requests_held_back_total{system="kinetica",reason="vendor"}': 1,
+    'jobyard_vendor_requests_blocked_total{system="kinetica",reason="vendor"}': 1,
   });
 });
 
@@ -99,8 +99,8 @@ test('requests turned away before GraphQL are counted by status', async () => {
     (await fetch(`${jobyard.origin}/graphql?query={__typename}`, { headers: { 'apollo-require-preflight': 'x', ...headers } })).status;
   expect([await send({}), await send(as('console')), await send(as('console')), await send(as('console'))]).toEqual([401, 200, 200, 429]);
   expect(await scrape(jobyard)).toMatchObject({
-    'jobyard_refused_requests_total{status="401"}': 1,
-    'jobyard_refused_requests_total{status="429"}': 1,
+    'jobyard_rejected_requests_total{status="401"}': 1,
+    'jobyard_rejected_requests_total{status="429"}': 1,
     'jobyard_graphql_request_duration_seconds_count{status="200"}': 2,
   });
 });

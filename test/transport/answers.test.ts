@@ -73,10 +73,14 @@ describe('the size of an answer', () => {
     expect(await connect(server.origin).read()).toMatchObject({ answered: true, text: 'x'.repeat(100_000) });
   });
 
-  test.each([true, false])('beyond the cap is BAD_VENDOR_ANSWER, asked for once (announced: %s)', async (isAnnounced) => {
+  test.each([true, false])('beyond the cap is INVALID_VENDOR_RESPONSE, asked for once (announced: %s)', async (isAnnounced) => {
     const server = await sized(100_001, isAnnounced);
     const outcome = await connect(server.origin).read();
-    expect(outcome).toMatchObject({ answered: false, mayHaveArrived: true, problem: { code: 'BAD_VENDOR_ANSWER', retryable: false } });
+    expect(outcome).toMatchObject({
+      answered: false,
+      mayHaveArrived: true,
+      problem: { code: 'INVALID_VENDOR_RESPONSE', retryable: false },
+    });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -91,7 +95,7 @@ describe('the size of an answer', () => {
       };
       more();
     });
-    expect(inShort(await connect(server.origin).act())).toBe('BAD_VENDOR_ANSWER, may have arrived');
+    expect(inShort(await connect(server.origin).act())).toBe('INVALID_VENDOR_RESPONSE, may have arrived');
     await isOver.promise;
     expect(sent).toBeLessThan(50_000_000);
   });

@@ -33,7 +33,7 @@ export function connect(baseUrl: string, transport: Partial<TransportSettings> =
     transport: {
       timeoutMs: 1000,
       concurrency: 4,
-      maxAnswerBytes: 100_000,
+      maxResponseBytes: 100_000,
       observe: (attempt) => attempts.push(attempt),
       onBreakerChange: (state) => breakerStates.push(state),
       onHeldBack: (reason) => holdReasons.push(reason),

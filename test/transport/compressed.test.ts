@@ -53,7 +53,7 @@ describe('the size of an answer once it is inflated', () => {
     const atTheCap = await startWith(compress('x'.repeat(100_000)), coding);
     expect(await connect(atTheCap.origin).read()).toMatchObject({ text: 'x'.repeat(100_000) });
     const beyond = await startWith(compress('x'.repeat(100_001)), coding);
-    expect(inShort(await connect(beyond.origin).act())).toBe('BAD_VENDOR_ANSWER, may have arrived');
+    expect(inShort(await connect(beyond.origin).act())).toBe('INVALID_VENDOR_RESPONSE, may have arrived');
   });
 
   test('is held to it at each step, so that a bomb does not go off', async () => {
@@ -82,7 +82,7 @@ describe('an answer whose body can not be had', () => {
     expect(outcome).toMatchObject({ answered: true, status: 200, text: '', defect });
     expect(server.requests).toHaveLength(1);
     expect(describeInvalidResponse('vendor', outcome as unknown as WireResponse)).toMatchObject({
-      code: 'BAD_VENDOR_ANSWER',
+      code: 'INVALID_VENDOR_RESPONSE',
       message: `vendor answered HTTP 200 with a body that can't be read: it is ${defect}.`,
     });
   });

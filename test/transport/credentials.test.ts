@@ -9,9 +9,13 @@ describe('credentials that are refused', () => {
     const server = await startServer(statuses(401, 401, 401));
     const client = connect(server.origin);
     const outcomes = await Promise.all(Array.from({ length: 10 }, () => client.read()));
-    expect(outcomes.map(inShort).sort()).toEqual([401, ...Array(9).fill('VENDOR_CREDENTIALS')]);
+    expect(outcomes.map(inShort).sort()).toEqual([401, ...Array(9).fill('VENDOR_AUTHENTICATION_FAILED')]);
     const later = await client.act();
-    expect(later).toMatchObject({ answered: false, mayHaveArrived: false, problem: { code: 'VENDOR_CREDENTIALS', retryable: false } });
+    expect(later).toMatchObject({
+      answered: false,
+      mayHaveArrived: false,
+      problem: { code: 'VENDOR_AUTHENTICATION_FAILED', retryable: false },
+    });
     expect(later).toMatchObject({ problem: { retryAfterSeconds: expect.any(Number) } });
     expect(server.requests).toHaveLength(1);
   });
@@ -19,7 +23,11 @@ describe('credentials that are refused', () => {
   test('after they had worked are left alone as well', async () => {
     const server = await startServer(statuses(200, 401));
     const client = connect(server.origin);
-    expect([await client.read(), await client.read(), await client.read()].map(inShort)).toEqual([200, 401, 'VENDOR_CREDENTIALS']);
+    expect([await client.read(), await client.read(), await client.read()].map(inShort)).toEqual([
+      200,
+      401,
+      'VENDOR_AUTHENTICATION_FAILED',
+    ]);
     expect(server.requests).toHaveLength(2);
   });
 
@@ -30,7 +38,7 @@ describe('credentials that are refused', () => {
     expect(inShort(await client.read())).toBe(401);
     expect(inShort(await client.read(own))).toBe(401);
     expect(inShort(await client.read(own))).toBe(200);
-    expect(inShort(await client.read())).toBe('VENDOR_CREDENTIALS');
+    expect(inShort(await client.read())).toBe('VENDOR_AUTHENTICATION_FAILED');
   });
 });
 
@@ -45,7 +53,10 @@ describe('the gate', () => {
     const gate = createCredentialGate('vendor', 10, () => nowMs);
     gate.leave('rejected', turnOf(await enter(gate)));
     nowMs += 60_000;
-    expect(await enter(gate)).toMatchObject({ kind: 'rejected', problem: { code: 'VENDOR_CREDENTIALS', retryAfterSeconds: 240 } });
+    expect(await enter(gate)).toMatchObject({
+      kind: 'rejected',
+      problem: { code: 'VENDOR_AUTHENTICATION_FAILED', retryAfterSeconds: 240 },
+    });
     nowMs += 240_000;
     const first = await enter(gate);
     expect(first.kind).toBe('entered');
@@ -76,7 +87,9 @@ describe('the gate', () => {
     const first = await enter(gate);
     const waiting = [enter(gate), enter(gate), enter(gate)];
     gate.leave('rejected', turnOf(first));
-    expect(await Promise.all(waiting)).toMatchObject(Array(3).fill({ kind: 'rejected', problem: { code: 'VENDOR_CREDENTIALS' } }));
+    expect(await Promise.all(waiting)).toMatchObject(
+      Array(3).fill({ kind: 'rejected', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } }),
+    );
   });
 
   test('lets callers take turns, and no caller wait with more requests than allowed', async () => {

@@ -9,7 +9,7 @@ import { startServer } from './start-server.ts';
 
 async function read(body: string | Buffer, headers: Record<string, string> = {}) {
   const server = await startServer((_request, response) => void response.writeHead(200, headers).end(body));
-  const outcome = await connect(server.origin, { maxAnswerBytes: 40_000_000, timeoutMs: 30_000 }).read();
+  const outcome = await connect(server.origin, { maxResponseBytes: 40_000_000, timeoutMs: 30_000 }).read();
   if (!outcome.answered) throw new Error(outcome.problem.message);
   return outcome;
 }
@@ -39,7 +39,7 @@ test.each([
   const answer = await read(sent, { 'content-type': 'application/json' });
   expect(readJson(answer)).toBeUndefined();
   expect(describeInvalidResponse('vendor', answer)).toMatchObject({
-    code: 'BAD_VENDOR_ANSWER',
+    code: 'INVALID_VENDOR_RESPONSE',
     message: `vendor answered HTTP 200 with something other than its documented JSON (${Buffer.byteLength(sent)} bytes, application/json).`,
   });
 });
@@ -52,7 +52,7 @@ test.each([
   const answer = await read(sent);
   expect(readJson(answer)).toBeUndefined();
   expect(describeInvalidResponse('vendor', answer)).toMatchObject({
-    code: 'BAD_VENDOR_ANSWER',
+    code: 'INVALID_VENDOR_RESPONSE',
     message: `vendor answered HTTP 200 with a body that can't be read: it is ${reason}.`,
   });
 });
@@ -60,8 +60,8 @@ test.each([
 test('an answer that announces too large a body is not read', async () => {
   // Nothing of it comes.
   const server = await startServer((_request, response) => response.writeHead(200, { 'content-length': 1_000_001 }).flushHeaders());
-  const outcome = await connect(server.origin, { maxAnswerBytes: 1_000_000, timeoutMs: 30_000 }).read();
-  expect(outcome).toMatchObject({ answered: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+  const outcome = await connect(server.origin, { maxResponseBytes: 1_000_000, timeoutMs: 30_000 }).read();
+  expect(outcome).toMatchObject({ answered: false, problem: { code: 'INVALID_VENDOR_RESPONSE' } });
 });
 
 const large = JSON.stringify(Array.from({ length: 150_000 }, (_, index) => ({ id: index, name: 'e'.repeat(145) })));
@@ -85,7 +85,7 @@ async function startHalting() {
     };
     write(0);
   });
-  const client = connect(server.origin, { maxAnswerBytes: 40_000_000, timeoutMs: 30_000 });
+  const client = connect(server.origin, { maxResponseBytes: 40_000_000, timeoutMs: 30_000 });
   // Until credentials were accepted requests go out one at a time.
   await client.read();
   const end = (): void => {

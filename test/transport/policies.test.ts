@@ -97,7 +97,7 @@ describe('the circuit breaker', () => {
     expect(server.requests).toHaveLength(10);
     isBroken = false;
     await expect.poll(async () => inShort(await client.act()), { timeout: 8000, interval: 250 }).toBe(200);
-    expect(client.breakerStates).toEqual(['open', 'halfOpen', 'closed']);
+    expect(client.breakerStates).toEqual(['open', 'half_open', 'closed']);
     expect(server.requests).toHaveLength(11);
   });
 

@@ -7,7 +7,7 @@ import { startServer } from './start-server.ts';
 function redirect(location: string | undefined, status = 302): string {
   const answer: WireResponse = { status, headers: { location }, text: '' };
   const problem = describeStatus('vendor', answer);
-  expect(problem).toMatchObject({ code: 'BAD_VENDOR_ANSWER', retryable: false });
+  expect(problem).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE', retryable: false });
   return problem.message;
 }
 

@@ -32,7 +32,7 @@ describe.each(vendors)('the adapter of $title', ({ name, startSandbox, createAda
 
   beforeAll(async () => {
     sandbox = await startSandbox({ jobs: 60, clock: createClock({ frozen: true }), switches: { arrivals: false } });
-    const transport = { timeoutMs: 5_000, concurrency: 4, maxAnswerBytes: 32 * 1024 * 1024 };
+    const transport = { timeoutMs: 5_000, concurrency: 4, maxResponseBytes: 32 * 1024 * 1024 };
     subject = {
       adapter: createAdapter({ id: 'checked', url: sandbox.url, transport }, sandbox.settings),
       createCall: () => ({ caller: 'test', signal: AbortSignal.timeout(10_000), credential: null }),

@@ -93,23 +93,8 @@ export type ActionSupport =
   /** Not offered: such a job answers ActionNotAllowed and the vendor is not called. */
   | 'UNSUPPORTED';
 
-/** Why a bulk operation was not started or not changed: INCOMPLETE_SELECTION, PREVIEW_NOT_FOUND, IDEMPOTENCY_CONFLICT, ACTION_NOT_SUPPORTED, ACCESS_DENIED, OPERATION_NOT_FOUND, WRONG_STATUS or STORE_UNAVAILABLE. */
-export type BulkActionRefused = Problem & {
-  __typename?: 'BulkActionRefused';
-  /** What kind of trouble it is. */
-  code: ProblemCode;
-  /** What happened and, where that is known, what to do. */
-  message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
-  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
-  retryable: Scalars['Boolean']['output'];
-  /** The systems that are the reason, each with its own. */
-  systemProblems: Array<SystemProblem>;
-};
-
 /** What can be done to a bulk operation. */
-export type BulkControl =
+export type BulkCommand =
   /** cancelBulkOperation. */
   | 'CANCEL'
   /** resumeBulkOperation. */
@@ -139,6 +124,8 @@ export type BulkItem = {
   __typename?: 'BulkItem';
   /** How often it was begun. From the second time on the job is read again before anything is sent. */
   attempts: Scalars['Int']['output'];
+  /** When it was settled. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The job, as a reference. */
   job: Job;
   /** The id of the job. */
@@ -147,8 +134,6 @@ export type BulkItem = {
   outcome: BulkItemOutcome;
   /** What came of it, as the direct mutation would have answered; null while it is pending. */
   result?: Maybe<BulkItemResult>;
-  /** When it was settled. */
-  settledAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** One page of items. */
@@ -191,7 +176,7 @@ export type BulkOperation = {
   /** What is done. */
   action: JobAction;
   /** What was done to it since, and by whom. Newest first, at most 100. */
-  controls: Array<BulkOperationControl>;
+  commands: Array<BulkOperationCommand>;
   /** Its items counted, exactly. */
   counts: BulkCounts;
   /** When it was started. */
@@ -207,10 +192,10 @@ export type BulkOperation = {
   /** Most jobs sent a second; null: as fast as the systems take them. */
   maxPerSecond?: Maybe<Scalars['Float']['output']>;
   /** Why it FAILED as a whole; null otherwise. */
-  problem?: Maybe<BulkActionRefused>;
+  problem?: Maybe<BulkOperationError>;
   /** Why, in the words of who started it. */
   reason: Scalars['String']['output'];
-  /** Who started it: key:NAME, jwt:SUBJECT or anyone. */
+  /** Who started it: key:NAME, jwt:SUBJECT or anonymous. */
   startedBy: Scalars['String']['output'];
   /** How it stands. */
   status: BulkOperationStatus;
@@ -226,6 +211,19 @@ export type BulkOperationItemsArgs = {
   outcome?: InputMaybe<BulkItemOutcome>;
 };
 
+/** Something that was done to a bulk operation after its start. */
+export type BulkOperationCommand = {
+  __typename?: 'BulkOperationCommand';
+  /** Who did it: key:NAME, jwt:SUBJECT or anonymous. What is sent after a RESUME or RETRY_FAILED is sent in this name and with its rights. */
+  caller: Scalars['String']['output'];
+  /** What. */
+  command: BulkCommand;
+  /** When. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** The request's id, as in the log and the audit. */
+  requestId: Scalars['ID']['output'];
+};
+
 /** One page of bulk operations. */
 export type BulkOperationConnection = {
   __typename?: 'BulkOperationConnection';
@@ -237,19 +235,6 @@ export type BulkOperationConnection = {
   pageInfo: PageInfo;
 };
 
-/** Something that was done to a bulk operation after its start. */
-export type BulkOperationControl = {
-  __typename?: 'BulkOperationControl';
-  /** Who did it: key:NAME, jwt:SUBJECT or anyone. What is sent after a RESUME or RETRY_FAILED is sent in this name and with its rights. */
-  by: Scalars['String']['output'];
-  /** What. */
-  control: BulkControl;
-  /** When. */
-  recordedAt: Scalars['DateTime']['output'];
-  /** The request's id, as in the log and the audit. */
-  requestId: Scalars['ID']['output'];
-};
-
 /** A row and where it stands. */
 export type BulkOperationEdge = {
   __typename?: 'BulkOperationEdge';
@@ -259,23 +244,38 @@ export type BulkOperationEdge = {
   node: BulkOperation;
 };
 
+/** Why a bulk operation was not started or not changed: INCOMPLETE_SELECTION, PREVIEW_NOT_FOUND, IDEMPOTENCY_CONFLICT, ACTION_NOT_SUPPORTED, ACCESS_DENIED, BULK_OPERATION_NOT_FOUND, WRONG_STATUS or STORE_UNAVAILABLE. */
+export type BulkOperationError = Problem & {
+  __typename?: 'BulkOperationError';
+  /** What kind of trouble it is. */
+  code: ProblemCode;
+  /** What happened and, where that is known, what to do. */
+  message: Scalars['String']['output'];
+  /** When to try again, where that is known. */
+  retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  retryable: Scalars['Boolean']['output'];
+  /** The systems that are the reason, each with its own. */
+  systemProblems: Array<SystemProblem>;
+};
+
 /** The operation after a change, or why it was not changed. */
-export type BulkOperationResult = BulkActionRefused | BulkOperation;
+export type BulkOperationResult = BulkOperation | BulkOperationError;
 
 /** How a bulk operation stands. */
 export type BulkOperationStatus =
   /** Ended by somebody; some items were never sent. */
   | 'CANCELLED'
-  /** Every item succeeded. */
-  | 'COMPLETED'
   /** Ended without a single success, or it could not begin: see problem. */
   | 'FAILED'
   /** Ended; some items failed or nobody can tell. */
-  | 'PARTIALLY_COMPLETED'
+  | 'PARTIALLY_SUCCEEDED'
   /** Items are being sent. */
   | 'RUNNING'
   /** The jobs are being selected; nothing is sent yet. */
   | 'SELECTING'
+  /** Every item succeeded. */
+  | 'SUCCEEDED'
   /** Held by somebody; nothing is sent. */
   | 'SUSPENDED';
 
@@ -285,22 +285,22 @@ export type BulkPreview = {
   /** What would be done. */
   action: JobAction;
   /** Of these, jobs on which the action is available now (AVAILABLE or MAYBE). */
-  actionable: Scalars['Int']['output'];
+  availableCount: Scalars['Int']['output'];
   /** False where a system could not tell all its jobs: the count is too low then. */
   complete: Scalars['Boolean']['output'];
-  /** Jobs that match. */
-  count: Scalars['Int']['output'];
   /** When the token ends. */
   expiresAt: Scalars['DateTime']['output'];
+  /** Jobs that match. */
+  matchedCount: Scalars['Int']['output'];
   /** Why the others would be refused, counted by code. They can still be started: each refusal is then kept as the result of its item. */
-  refusals: Array<PredictedRefusal>;
+  predictedFailures: Array<PredictedFailure>;
   /** The first of them, newest first, at most 20. */
   sample: Array<Job>;
   /** What each system that was asked told. */
   systems: Array<BulkSystemPreview>;
   /** The preview token: startBulkAction with it acts on exactly the jobs that were seen here. Good for one hour, for the same caller, action and filter. */
   token: Scalars['String']['output'];
-  /** Of the actionable jobs, those on which it is MAYBE available: only the system knows whether it accepts the action. */
+  /** Of these jobs, those on which it is MAYBE available: only the system knows whether it accepts the action. */
   uncertain: Scalars['Int']['output'];
 };
 
@@ -308,10 +308,10 @@ export type BulkPreview = {
 export type BulkSystemPreview = {
   __typename?: 'BulkSystemPreview';
   /** Jobs of it that match. */
-  count: Scalars['Int']['output'];
+  matchedCount: Scalars['Int']['output'];
   /** Why it did not. */
   problem?: Maybe<SystemProblem>;
-  /** Whether it told them all; EXHAUSTED where it did. */
+  /** Whether it told them all; END_REACHED where it did. */
   status: SystemPageStatus;
   /** The system. */
   system: JobSystem;
@@ -393,18 +393,18 @@ export type CancelSuccess = {
 /** CHANGED_SINCE_PREVIEW, only with ifChanged: REFUSE. Look at a new preview. Nothing was sent. */
 export type ChangedSincePreview = Problem & {
   __typename?: 'ChangedSincePreview';
+  /** Jobs that match now and did not then. */
+  addedCount: Scalars['Int']['output'];
   /** What kind of trouble it is. */
   code: ProblemCode;
-  /** Jobs that the preview saw. */
-  expected: Scalars['Int']['output'];
-  /** Jobs that matched then and do not now. */
-  fewer: Scalars['Int']['output'];
   /** Jobs that match now. */
-  found: Scalars['Int']['output'];
+  matchedCount: Scalars['Int']['output'];
   /** What happened and, where that is known, what to do. */
   message: Scalars['String']['output'];
-  /** Jobs that match now and did not then. */
-  more: Scalars['Int']['output'];
+  /** Jobs that the preview saw. */
+  previewedCount: Scalars['Int']['output'];
+  /** Jobs that matched then and do not now. */
+  removedCount: Scalars['Int']['output'];
   /** When to try again, where that is known. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether the same request may succeed later without anybody changing anything. */
@@ -588,18 +588,18 @@ export type JobActionSuccess = {
 /** A cancel that was sent, followed until the job is over. */
 export type JobCancellation = {
   __typename?: 'JobCancellation';
-  /** Who asked for it: key:NAME, jwt:SUBJECT or anyone. */
-  by: Scalars['String']['output'];
   /** The status in which the job ended although the cancel had been accepted or the job had been seen canceled (SUCCEEDED, FAILED), or went on running; null if it was obeyed or is still open. */
-  contradictedBy?: Maybe<JobStatus>;
+  contradictingStatus?: Maybe<JobStatus>;
   /** True where the cancel was accepted long ago and the job is still not over. */
   overdue: Scalars['Boolean']['output'];
   /** Why, in the words of who asked. */
   reason?: Maybe<Scalars['String']['output']>;
   /** When it was sent. */
   requestedAt: Scalars['DateTime']['output'];
+  /** Who asked for it: key:NAME, jwt:SUBJECT or anonymous. */
+  requestedBy: Scalars['String']['output'];
   /** When it was seen that the job is over; null while it is not, or nobody can tell. */
-  settledAt?: Maybe<Scalars['DateTime']['output']>;
+  resolvedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** How one action works on one system. What a system can't do is listed too, as UNSUPPORTED. */
@@ -607,10 +607,10 @@ export type JobCapability = {
   __typename?: 'JobCapability';
   /** The action this entry is about. */
   action: JobAction;
-  /** True where the vendor only accepts the request and the job ends later. */
-  completesLater: Scalars['Boolean']['output'];
   /** The statuses from which the vendor accepts the action. */
-  fromStatuses: Array<JobStatus>;
+  allowedStatuses: Array<JobStatus>;
+  /** True where the vendor only accepts the request and the job ends later. */
+  asynchronous: Scalars['Boolean']['output'];
   /** Most jobs one vendor request can name; null where the vendor sets no limit. */
   maxBatchSize?: Maybe<Scalars['Int']['output']>;
   /** Whether the vendor offers it, and for how many jobs at a time. */
@@ -671,8 +671,8 @@ export type JobEvent = {
   action: JobAction;
   /** The bulk operation it was part of. */
   bulkOperationId?: Maybe<Scalars['ID']['output']>;
-  /** Who asked: key:NAME, jwt:SUBJECT or anyone. */
-  by: Scalars['String']['output'];
+  /** Who asked: key:NAME, jwt:SUBJECT or anonymous. */
+  caller: Scalars['String']['output'];
   /** What kind of trouble it was; null where it succeeded. */
   code?: Maybe<ProblemCode>;
   /** Unique; later events have greater ids. */
@@ -729,8 +729,8 @@ export type JobEventFilter = {
   actions?: InputMaybe<Array<JobAction>>;
   /** Events of this bulk operation. */
   bulkOperationId?: InputMaybe<Scalars['ID']['input']>;
-  /** Events caused by these callers, spelt as in JobEvent.by. */
-  by?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Events caused by these callers, spelt as in JobEvent.caller. */
+  callers?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Events of these jobs, at most 2,000. */
   jobIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Events of this kind. */
@@ -797,7 +797,7 @@ export type JobFailure = {
 /** Conditions on jobs; a job must meet all that are given. Names and texts have at most 1,000 characters. */
 export type JobFilter = {
   /** Only jobs on which this action is available now (AVAILABLE or MAYBE). */
-  actionable?: InputMaybe<JobAction>;
+  availableAction?: InputMaybe<JobAction>;
   /** Jobs created at this time or later. */
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Jobs created at this time or earlier. */
@@ -1038,13 +1038,11 @@ export type MutationSuspendBulkOperationArgs = {
   id: Scalars['ID']['input'];
 };
 
-/** Certainly never sent: the deadline had passed, or an earlier failure stopped the batch. */
-export type NotAttempted = JobError & Problem & {
-  __typename?: 'NotAttempted';
+/** NO_JOBS_MATCHED. Nothing was sent. */
+export type NoJobsMatched = Problem & {
+  __typename?: 'NoJobsMatched';
   /** What kind of trouble it is. */
   code: ProblemCode;
-  /** The id as it was asked. */
-  jobId: Scalars['ID']['output'];
   /** What happened and, where that is known, what to do. */
   message: Scalars['String']['output'];
   /** When to try again, where that is known. */
@@ -1053,11 +1051,13 @@ export type NotAttempted = JobError & Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
-/** NOTHING_MATCHED. Nothing was sent. */
-export type NothingMatched = Problem & {
-  __typename?: 'NothingMatched';
+/** Certainly never sent: the deadline had passed, or an earlier failure stopped the batch. */
+export type NotAttempted = JobError & Problem & {
+  __typename?: 'NotAttempted';
   /** What kind of trouble it is. */
   code: ProblemCode;
+  /** The id as it was asked. */
+  jobId: Scalars['ID']['output'];
   /** What happened and, where that is known, what to do. */
   message: Scalars['String']['output'];
   /** When to try again, where that is known. */
@@ -1079,12 +1079,12 @@ export type OutcomeUnknown = JobError & Problem & {
   jobId: Scalars['ID']['output'];
   /** What happened and, where that is known, what to do. */
   message: Scalars['String']['output'];
-  /** Whether sending it again can do no harm. */
-  repeatIsSafe: Scalars['Boolean']['output'];
   /** When to try again, where that is known. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether the same request may succeed later without anybody changing anything. */
   retryable: Scalars['Boolean']['output'];
+  /** Whether sending it again can do no harm. */
+  safeToRetry: Scalars['Boolean']['output'];
 };
 
 /** Where a page stands in the whole list. */
@@ -1101,8 +1101,8 @@ export type PageInfo = {
 };
 
 /** Jobs on which the action would be refused for the same kind of reason. */
-export type PredictedRefusal = {
-  __typename?: 'PredictedRefusal';
+export type PredictedFailure = {
+  __typename?: 'PredictedFailure';
   /** The kind of reason. */
   code: ProblemCode;
   /** How many. */
@@ -1129,8 +1129,8 @@ export type ProblemCode =
   | 'ACCESS_DENIED'
   /** The vendor does not offer the action. */
   | 'ACTION_NOT_SUPPORTED'
-  /** The answer could not be understood. */
-  | 'BAD_VENDOR_ANSWER'
+  /** There is no such bulk operation. */
+  | 'BULK_OPERATION_NOT_FOUND'
   /** Other jobs match now than the preview saw, and the start was to be refused then. */
   | 'CHANGED_SINCE_PREVIEW'
   /** The key was used before with another input, or what it was used for has not ended. */
@@ -1141,16 +1141,16 @@ export type ProblemCode =
   | 'INCOMPLETE_SELECTION'
   /** The id is not of the form systemId:vendorId, or the vendor can have no such id. */
   | 'INVALID_ID'
+  /** The answer could not be understood. */
+  | 'INVALID_VENDOR_RESPONSE'
   /** The system has no such job. */
   | 'JOB_NOT_FOUND'
-  /** No job matches. */
-  | 'NOTHING_MATCHED'
   /** Certainly never sent. */
   | 'NOT_ATTEMPTED'
   /** The status is right, the kind of job is not. */
   | 'NOT_ELIGIBLE'
-  /** There is no such bulk operation. */
-  | 'OPERATION_NOT_FOUND'
+  /** No job matches. */
+  | 'NO_JOBS_MATCHED'
   /** The request may have reached the vendor, and what came of it can't be told. */
   | 'OUTCOME_UNKNOWN'
   /** There is no such preview, it has expired, or it was made by somebody else or for another action or filter. */
@@ -1170,7 +1170,7 @@ export type ProblemCode =
   /** More jobs match than were allowed. */
   | 'TOO_MANY_JOBS'
   /** The vendor refused the credentials that Jobyard uses. */
-  | 'VENDOR_CREDENTIALS'
+  | 'VENDOR_AUTHENTICATION_FAILED'
   /** The vendor said no in words of its own. */
   | 'VENDOR_REJECTED'
   /** The action is not possible in the job's status. */
@@ -1301,7 +1301,7 @@ export type StartBulkActionInput = {
 };
 
 /** The operation, or why none was started. */
-export type StartBulkActionResult = BulkActionRefused | BulkOperation | ChangedSincePreview | NothingMatched | TooManyJobs;
+export type StartBulkActionResult = BulkOperation | BulkOperationError | ChangedSincePreview | NoJobsMatched | TooManyJobs;
 
 /** Following. Over WebSocket (graphql-transport-ws) and over server-sent events, at the same address as everything else. */
 export type Subscription = {
@@ -1346,7 +1346,7 @@ export type SystemPage = {
   /** Why rows are missing. */
   problem?: Maybe<SystemProblem>;
   /** Rows of this page that came from it. */
-  returned: Scalars['Int']['output'];
+  returnedCount: Scalars['Int']['output'];
   /** Whether it gave what it was asked for. */
   status: SystemPageStatus;
   /** The system. */
@@ -1360,7 +1360,7 @@ export type SystemPageStatus =
   /** It refused access. */
   | 'ACCESS_DENIED'
   /** It did, and has no more. */
-  | 'EXHAUSTED'
+  | 'END_REACHED'
   /** It did, and has more. */
   | 'OK'
   /** It takes no more requests for now. */
@@ -1385,7 +1385,7 @@ export type SystemProblem = Problem & {
   systemId: Scalars['ID']['output'];
 };
 
-/** SYSTEM_UNAVAILABLE, TIMED_OUT (on a read), RATE_LIMITED, VENDOR_CREDENTIALS or BAD_VENDOR_ANSWER: certainly nothing was changed. */
+/** SYSTEM_UNAVAILABLE, TIMED_OUT (on a read), RATE_LIMITED, VENDOR_AUTHENTICATION_FAILED or INVALID_VENDOR_RESPONSE: certainly nothing was changed. */
 export type SystemUnavailable = JobError & Problem & {
   __typename?: 'SystemUnavailable';
   /** What kind of trouble it is. */
@@ -1408,7 +1408,7 @@ export type TooManyJobs = Problem & {
   /** What kind of trouble it is. */
   code: ProblemCode;
   /** Jobs that match. */
-  found: Scalars['Int']['output'];
+  matchedCount: Scalars['Int']['output'];
   /** Most that were allowed. */
   maxJobs: Scalars['Int']['output'];
   /** What happened and, where that is known, what to do. */
@@ -1558,8 +1558,8 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<VendorRejected, 'job'> & { job: _RefType['Job'] } )
   ;
   BulkOperationResult:
-    | ( BulkActionRefused )
     | ( BulkOperationParent )
+    | ( BulkOperationError )
   ;
   CancelResult:
     | ( AccessDenied )
@@ -1590,10 +1590,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
   ;
   StartBulkActionResult:
-    | ( BulkActionRefused )
     | ( BulkOperationParent )
+    | ( BulkOperationError )
     | ( ChangedSincePreview )
-    | ( NothingMatched )
+    | ( NoJobsMatched )
     | ( TooManyJobs )
   ;
 };
@@ -1613,12 +1613,12 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   Problem:
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
-    | ( BulkActionRefused )
+    | ( BulkOperationError )
     | ( ChangedSincePreview )
     | ( IdempotencyConflict )
     | ( JobNotFound )
+    | ( NoJobsMatched )
     | ( NotAttempted )
-    | ( NothingMatched )
     | ( Omit<OutcomeUnknown, 'job'> & { job: _RefType['Job'] } )
     | ( SystemProblem )
     | ( Omit<SystemUnavailable, 'system'> & { system: _RefType['JobSystem'] } )
@@ -1639,8 +1639,7 @@ export type ResolversTypes = {
   ActionSummary: ResolverTypeWrapper<ActionSummary>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ActionSupport: ActionSupport;
-  BulkActionRefused: ResolverTypeWrapper<BulkActionRefused>;
-  BulkControl: BulkControl;
+  BulkCommand: BulkCommand;
   BulkCounts: ResolverTypeWrapper<BulkCounts>;
   BulkItem: ResolverTypeWrapper<BulkItemParent>;
   BulkItemConnection: ResolverTypeWrapper<Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['BulkItemEdge']>, nodes: Array<ResolversTypes['BulkItem']> }>;
@@ -1648,9 +1647,10 @@ export type ResolversTypes = {
   BulkItemOutcome: BulkItemOutcome;
   BulkItemResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkItemResult']>;
   BulkOperation: ResolverTypeWrapper<BulkOperationParent>;
+  BulkOperationCommand: ResolverTypeWrapper<BulkOperationCommand>;
   BulkOperationConnection: ResolverTypeWrapper<OperationPage>;
-  BulkOperationControl: ResolverTypeWrapper<BulkOperationControl>;
   BulkOperationEdge: ResolverTypeWrapper<Omit<BulkOperationEdge, 'node'> & { node: ResolversTypes['BulkOperation'] }>;
+  BulkOperationError: ResolverTypeWrapper<BulkOperationError>;
   BulkOperationResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkOperationResult']>;
   BulkOperationStatus: BulkOperationStatus;
   BulkPreview: ResolverTypeWrapper<BulkPreviewParent>;
@@ -1698,11 +1698,11 @@ export type ResolversTypes = {
   JobStep: ResolverTypeWrapper<JobStepParent>;
   JobSystem: ResolverTypeWrapper<JobSystemParent>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NoJobsMatched: ResolverTypeWrapper<NoJobsMatched>;
   NotAttempted: ResolverTypeWrapper<NotAttempted>;
-  NothingMatched: ResolverTypeWrapper<NothingMatched>;
   OutcomeUnknown: ResolverTypeWrapper<Omit<OutcomeUnknown, 'job'> & { job: ResolversTypes['Job'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  PredictedRefusal: ResolverTypeWrapper<PredictedRefusal>;
+  PredictedFailure: ResolverTypeWrapper<PredictedFailure>;
   Problem: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Problem']>;
   ProblemCode: ProblemCode;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1730,16 +1730,16 @@ export type ResolversParentTypes = {
   ActionNotAllowed: Omit<ActionNotAllowed, 'job'> & { job: ResolversParentTypes['Job'] };
   ActionSummary: ActionSummary;
   Int: Scalars['Int']['output'];
-  BulkActionRefused: BulkActionRefused;
   BulkCounts: BulkCounts;
   BulkItem: BulkItemParent;
   BulkItemConnection: Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['BulkItemEdge']>, nodes: Array<ResolversParentTypes['BulkItem']> };
   BulkItemEdge: Omit<BulkItemEdge, 'node'> & { node: ResolversParentTypes['BulkItem'] };
   BulkItemResult: ResolversUnionTypes<ResolversParentTypes>['BulkItemResult'];
   BulkOperation: BulkOperationParent;
+  BulkOperationCommand: BulkOperationCommand;
   BulkOperationConnection: OperationPage;
-  BulkOperationControl: BulkOperationControl;
   BulkOperationEdge: Omit<BulkOperationEdge, 'node'> & { node: ResolversParentTypes['BulkOperation'] };
+  BulkOperationError: BulkOperationError;
   BulkOperationResult: ResolversUnionTypes<ResolversParentTypes>['BulkOperationResult'];
   BulkPreview: BulkPreviewParent;
   BulkSystemPreview: SystemPreview;
@@ -1778,11 +1778,11 @@ export type ResolversParentTypes = {
   JobStep: JobStepParent;
   JobSystem: JobSystemParent;
   Mutation: Record<PropertyKey, never>;
+  NoJobsMatched: NoJobsMatched;
   NotAttempted: NotAttempted;
-  NothingMatched: NothingMatched;
   OutcomeUnknown: Omit<OutcomeUnknown, 'job'> & { job: ResolversParentTypes['Job'] };
   PageInfo: PageInfo;
-  PredictedRefusal: PredictedRefusal;
+  PredictedFailure: PredictedFailure;
   Problem: ResolversInterfaceTypes<ResolversParentTypes>['Problem'];
   Query: Record<PropertyKey, never>;
   StartBulkActionInput: StartBulkActionInput;
@@ -1824,15 +1824,6 @@ export type ActionSummaryResolvers<ContextType = Context, ParentType extends Res
   unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type BulkActionRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkActionRefused'] = ResolversParentTypes['BulkActionRefused']> = {
-  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
-  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
-  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  systemProblems?: Resolver<Array<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
 export type BulkCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkCounts'] = ResolversParentTypes['BulkCounts']> = {
   failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   pending?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1843,11 +1834,11 @@ export type BulkCountsResolvers<ContextType = Context, ParentType extends Resolv
 
 export type BulkItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkItem'] = ResolversParentTypes['BulkItem']> = {
   attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   outcome?: Resolver<ResolversTypes['BulkItemOutcome'], ParentType, ContextType>;
   result?: Resolver<Maybe<ResolversTypes['BulkItemResult']>, ParentType, ContextType>;
-  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type BulkItemConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkItemConnection'] = ResolversParentTypes['BulkItemConnection']> = {
@@ -1867,7 +1858,7 @@ export type BulkItemResultResolvers<ContextType = Context, ParentType extends Re
 
 export type BulkOperationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperation'] = ResolversParentTypes['BulkOperation']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
-  controls?: Resolver<Array<ResolversTypes['BulkOperationControl']>, ParentType, ContextType>;
+  commands?: Resolver<Array<ResolversTypes['BulkOperationCommand']>, ParentType, ContextType>;
   counts?: Resolver<ResolversTypes['BulkCounts'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   filter?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
@@ -1875,12 +1866,19 @@ export type BulkOperationResolvers<ContextType = Context, ParentType extends Res
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   items?: Resolver<ResolversTypes['BulkItemConnection'], ParentType, ContextType, RequireFields<BulkOperationItemsArgs, 'first'>>;
   maxPerSecond?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
-  problem?: Resolver<Maybe<ResolversTypes['BulkActionRefused']>, ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['BulkOperationError']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   startedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['BulkOperationStatus'], ParentType, ContextType>;
   systems?: Resolver<Array<ResolversTypes['BulkSystemProgress']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BulkOperationCommandResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationCommand'] = ResolversParentTypes['BulkOperationCommand']> = {
+  caller?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  command?: Resolver<ResolversTypes['BulkCommand'], ParentType, ContextType>;
+  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requestId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type BulkOperationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationConnection'] = ResolversParentTypes['BulkOperationConnection']> = {
@@ -1889,29 +1887,31 @@ export type BulkOperationConnectionResolvers<ContextType = Context, ParentType e
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 
-export type BulkOperationControlResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationControl'] = ResolversParentTypes['BulkOperationControl']> = {
-  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  control?: Resolver<ResolversTypes['BulkControl'], ParentType, ContextType>;
-  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  requestId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-};
-
 export type BulkOperationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationEdge'] = ResolversParentTypes['BulkOperationEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['BulkOperation'], ParentType, ContextType>;
 };
 
+export type BulkOperationErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationError'] = ResolversParentTypes['BulkOperationError']> = {
+  code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  systemProblems?: Resolver<Array<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type BulkOperationResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkOperationResult'] = ResolversParentTypes['BulkOperationResult']> = {
-  __resolveType: TypeResolveFn<'BulkActionRefused' | 'BulkOperation', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BulkOperation' | 'BulkOperationError', ParentType, ContextType>;
 };
 
 export type BulkPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkPreview'] = ResolversParentTypes['BulkPreview']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
-  actionable?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  availableCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  refusals?: Resolver<Array<ResolversTypes['PredictedRefusal']>, ParentType, ContextType>;
+  matchedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  predictedFailures?: Resolver<Array<ResolversTypes['PredictedFailure']>, ParentType, ContextType>;
   sample?: Resolver<Array<ResolversTypes['Job']>, ParentType, ContextType>;
   systems?: Resolver<Array<ResolversTypes['BulkSystemPreview']>, ParentType, ContextType>;
   token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1919,7 +1919,7 @@ export type BulkPreviewResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type BulkSystemPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkSystemPreview'] = ResolversParentTypes['BulkSystemPreview']> = {
-  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  matchedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['SystemPageStatus'], ParentType, ContextType>;
   system?: Resolver<ResolversTypes['JobSystem'], ParentType, ContextType>;
@@ -1949,12 +1949,12 @@ export type CancelSuccessResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type ChangedSincePreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangedSincePreview'] = ResolversParentTypes['ChangedSincePreview']> = {
+  addedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
-  expected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  fewer?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  found?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  matchedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  more?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  previewedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  removedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2036,18 +2036,18 @@ export type JobActionSuccessResolvers<ContextType = Context, ParentType extends 
 };
 
 export type JobCancellationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCancellation'] = ResolversParentTypes['JobCancellation']> = {
-  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  contradictedBy?: Resolver<Maybe<ResolversTypes['JobStatus']>, ParentType, ContextType>;
+  contradictingStatus?: Resolver<Maybe<ResolversTypes['JobStatus']>, ParentType, ContextType>;
   overdue?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  resolvedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type JobCapabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobCapability'] = ResolversParentTypes['JobCapability']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
-  completesLater?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  fromStatuses?: Resolver<Array<ResolversTypes['JobStatus']>, ParentType, ContextType>;
+  allowedStatuses?: Resolver<Array<ResolversTypes['JobStatus']>, ParentType, ContextType>;
+  asynchronous?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   maxBatchSize?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   support?: Resolver<ResolversTypes['ActionSupport'], ParentType, ContextType>;
 };
@@ -2077,7 +2077,7 @@ export type JobErrorResolvers<ContextType = Context, ParentType extends Resolver
 export type JobEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobEvent'] = ResolversParentTypes['JobEvent']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
   bulkOperationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
-  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  caller?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   code?: Resolver<Maybe<ResolversTypes['ProblemCode']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
@@ -2176,17 +2176,17 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   suspendBulkOperation?: Resolver<ResolversTypes['BulkOperationResult'], ParentType, ContextType, RequireFields<MutationSuspendBulkOperationArgs, 'id'>>;
 };
 
-export type NotAttemptedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotAttempted'] = ResolversParentTypes['NotAttempted']> = {
+export type NoJobsMatchedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NoJobsMatched'] = ResolversParentTypes['NoJobsMatched']> = {
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
-  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type NothingMatchedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NothingMatched'] = ResolversParentTypes['NothingMatched']> = {
+export type NotAttemptedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotAttempted'] = ResolversParentTypes['NotAttempted']> = {
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
+  jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2199,9 +2199,9 @@ export type OutcomeUnknownResolvers<ContextType = Context, ParentType extends Re
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  repeatIsSafe?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  safeToRetry?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2212,14 +2212,14 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type PredictedRefusalResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PredictedRefusal'] = ResolversParentTypes['PredictedRefusal']> = {
+export type PredictedFailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PredictedFailure'] = ResolversParentTypes['PredictedFailure']> = {
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type ProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Problem'] = ResolversParentTypes['Problem']> = {
-  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'BulkActionRefused' | 'ChangedSincePreview' | 'IdempotencyConflict' | 'JobNotFound' | 'NotAttempted' | 'NothingMatched' | 'OutcomeUnknown' | 'SystemProblem' | 'SystemUnavailable' | 'TooManyJobs' | 'VendorRejected', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessDenied' | 'ActionNotAllowed' | 'BulkOperationError' | 'ChangedSincePreview' | 'IdempotencyConflict' | 'JobNotFound' | 'NoJobsMatched' | 'NotAttempted' | 'OutcomeUnknown' | 'SystemProblem' | 'SystemUnavailable' | 'TooManyJobs' | 'VendorRejected', ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -2236,7 +2236,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type StartBulkActionResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StartBulkActionResult'] = ResolversParentTypes['StartBulkActionResult']> = {
-  __resolveType: TypeResolveFn<'BulkActionRefused' | 'BulkOperation' | 'ChangedSincePreview' | 'NothingMatched' | 'TooManyJobs', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BulkOperation' | 'BulkOperationError' | 'ChangedSincePreview' | 'NoJobsMatched' | 'TooManyJobs', ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -2253,7 +2253,7 @@ export type SystemHealthResolvers<ContextType = Context, ParentType extends Reso
 
 export type SystemPageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemPage'] = ResolversParentTypes['SystemPage']> = {
   problem?: Resolver<Maybe<ResolversTypes['SystemProblem']>, ParentType, ContextType>;
-  returned?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  returnedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['SystemPageStatus'], ParentType, ContextType>;
   system?: Resolver<ResolversTypes['JobSystem'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -2280,7 +2280,7 @@ export type SystemUnavailableResolvers<ContextType = Context, ParentType extends
 
 export type TooManyJobsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyJobs'] = ResolversParentTypes['TooManyJobs']> = {
   code?: Resolver<ResolversTypes['ProblemCode'], ParentType, ContextType>;
-  found?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  matchedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   maxJobs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   retryAfterSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -2309,16 +2309,16 @@ export type Resolvers<ContextType = Context> = {
   AccessDenied?: AccessDeniedResolvers<ContextType>;
   ActionNotAllowed?: ActionNotAllowedResolvers<ContextType>;
   ActionSummary?: ActionSummaryResolvers<ContextType>;
-  BulkActionRefused?: BulkActionRefusedResolvers<ContextType>;
   BulkCounts?: BulkCountsResolvers<ContextType>;
   BulkItem?: BulkItemResolvers<ContextType>;
   BulkItemConnection?: BulkItemConnectionResolvers<ContextType>;
   BulkItemEdge?: BulkItemEdgeResolvers<ContextType>;
   BulkItemResult?: BulkItemResultResolvers<ContextType>;
   BulkOperation?: BulkOperationResolvers<ContextType>;
+  BulkOperationCommand?: BulkOperationCommandResolvers<ContextType>;
   BulkOperationConnection?: BulkOperationConnectionResolvers<ContextType>;
-  BulkOperationControl?: BulkOperationControlResolvers<ContextType>;
   BulkOperationEdge?: BulkOperationEdgeResolvers<ContextType>;
+  BulkOperationError?: BulkOperationErrorResolvers<ContextType>;
   BulkOperationResult?: BulkOperationResultResolvers<ContextType>;
   BulkPreview?: BulkPreviewResolvers<ContextType>;
   BulkSystemPreview?: BulkSystemPreviewResolvers<ContextType>;
@@ -2352,11 +2352,11 @@ export type Resolvers<ContextType = Context> = {
   JobStep?: JobStepResolvers<ContextType>;
   JobSystem?: JobSystemResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  NoJobsMatched?: NoJobsMatchedResolvers<ContextType>;
   NotAttempted?: NotAttemptedResolvers<ContextType>;
-  NothingMatched?: NothingMatchedResolvers<ContextType>;
   OutcomeUnknown?: OutcomeUnknownResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
-  PredictedRefusal?: PredictedRefusalResolvers<ContextType>;
+  PredictedFailure?: PredictedFailureResolvers<ContextType>;
   Problem?: ProblemResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   StartBulkActionResult?: StartBulkActionResultResolvers<ContextType>;

@@ -27,8 +27,8 @@ export function toFailure(result: Failure, action: JobAction, jobId: string, job
     case 'rejected':
       return { __typename: 'VendorRejected' as const, ...problem, vendorCode: result.vendorCode, job: result.job ?? referenceTo(jobId) };
     case 'unknown': {
-      const { attemptedAt, repeatIsSafe } = result;
-      return { __typename: 'OutcomeUnknown' as const, ...problem, job: result.job ?? referenceTo(jobId), attemptedAt, repeatIsSafe };
+      const { attemptedAt, safeToRetry } = result;
+      return { __typename: 'OutcomeUnknown' as const, ...problem, job: result.job ?? referenceTo(jobId), attemptedAt, safeToRetry };
     }
     case 'notAttempted':
       return { __typename: 'NotAttempted' as const, ...problem };

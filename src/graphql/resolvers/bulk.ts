@@ -1,6 +1,6 @@
 import type { Bulk } from '../../bulk/bulk.ts';
 import type { Control } from '../../bulk/control.ts';
-import type { BulkOperation, BulkOperationError, StartBulkError } from '../../bulk/operation.ts';
+import type { BulkOperation, BulkOperationError as BulkOperationFailure, StartBulkError } from '../../bulk/operation.ts';
 import { maxMatchedJobs } from '../../bulk/preview.ts';
 import type { StartInput } from '../../bulk/start.ts';
 import type { JobService } from '../../job-service/job-service.ts';
@@ -8,8 +8,8 @@ import type { JobFilter } from '../../jobs/filter.ts';
 import { statusOf } from '../../listing/list-jobs.ts';
 import { releaseAtReturn } from '../../live/live-jobs.ts';
 import type {
-  BulkActionRefused,
   BulkOperationConnectionResolvers,
+  BulkOperationError,
   BulkOperationResolvers,
   BulkSystemPreviewResolvers,
   MutationResolvers,
@@ -91,7 +91,7 @@ export const bulkSubscriptions = {
 } satisfies SubscriptionResolvers<Context>;
 
 export const bulkSystemPreviewResolvers: BulkSystemPreviewResolvers<Context> = {
-  status: ({ problem }) => (problem ? statusOf(problem.code) : 'EXHAUSTED'),
+  status: ({ problem }) => (problem ? statusOf(problem.code) : 'END_REACHED'),
   problem: ({ problem, system }) => problem && { ...problem, systemId: system.id },
 };
 
@@ -102,7 +102,7 @@ export const bulkOperationResolvers: BulkOperationResolvers<Context> = {
       return system ? [{ system, counts, problem: problem && { ...problem, systemId } }] : [];
     }),
   items: pageOfItems,
-  problem: ({ refusal }) => refusal && toBulkActionRefused(refusal),
+  problem: ({ refusal }) => refusal && toBulkOperationError(refusal),
 };
 
 export const bulkOperationConnectionResolvers: BulkOperationConnectionResolvers<Context> = {
@@ -129,7 +129,7 @@ function control(action: Control) {
   return async (_parent: unknown, { id }: { id: string }, { bulk }: Context) => {
     assertStorableText(id, 'id');
     const result = await bulk.control(action, id).catch((error: unknown) => refusedByStore(error));
-    return 'kind' in result ? { __typename: 'BulkActionRefused' as const, ...toBulkActionRefused(result) } : toOperation(result);
+    return 'kind' in result ? { __typename: 'BulkOperationError' as const, ...toBulkOperationError(result) } : toOperation(result);
   };
 }
 
@@ -137,26 +137,26 @@ function toOperation(operation: BulkOperation) {
   return { __typename: 'BulkOperation' as const, ...operation };
 }
 
-function refusedByStore(error: unknown): BulkOperationError {
+function refusedByStore(error: unknown): BulkOperationFailure {
   return { kind: 'rejected', problem: storeProblem(error), systemProblems: [] };
 }
 
 function toRefusal(refusal: StartBulkError) {
   switch (refusal.kind) {
     case 'changed': {
-      const { expected, found, more, fewer } = refusal;
-      return { __typename: 'ChangedSincePreview' as const, ...refusal.problem, expected, found, more, fewer };
+      const { previewedCount, matchedCount, addedCount, removedCount } = refusal;
+      return { __typename: 'ChangedSincePreview' as const, ...refusal.problem, previewedCount, matchedCount, addedCount, removedCount };
     }
     case 'tooMany':
-      return { __typename: 'TooManyJobs' as const, ...refusal.problem, found: refusal.found, maxJobs: refusal.maxJobs };
+      return { __typename: 'TooManyJobs' as const, ...refusal.problem, matchedCount: refusal.matchedCount, maxJobs: refusal.maxJobs };
     case 'nothing':
-      return { __typename: 'NothingMatched' as const, ...refusal.problem };
+      return { __typename: 'NoJobsMatched' as const, ...refusal.problem };
     case 'rejected':
-      return { __typename: 'BulkActionRefused' as const, ...toBulkActionRefused(refusal) };
+      return { __typename: 'BulkOperationError' as const, ...toBulkOperationError(refusal) };
   }
 }
 
-function toBulkActionRefused(refusal: StartBulkError): Omit<BulkActionRefused, '__typename'> {
+function toBulkOperationError(refusal: StartBulkError): Omit<BulkOperationError, '__typename'> {
   return { ...refusal.problem, systemProblems: refusal.kind === 'rejected' ? refusal.systemProblems : [] };
 }
 

@@ -9,7 +9,7 @@ import { systemOf, toError } from './job.ts';
 
 const maxRows = 500;
 const maxRowsOfJob = 100;
-const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_CREDENTIALS']);
+const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED']);
 
 export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = async (_parent, { filter, first, after }, { events }) => {
   const jobIds = filter?.jobIds?.length ?? 0;
@@ -64,5 +64,5 @@ function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage) {
 }
 
 function toNode({ caller, ...event }: JobEvent) {
-  return { ...event, by: caller, job: referenceTo(event.jobId) };
+  return { ...event, caller, job: referenceTo(event.jobId) };
 }

@@ -14,8 +14,8 @@ export const jobSystemResolvers: JobSystemResolvers<Context> = {
   capabilities: (system, _arguments, { jobs }): JobCapability[] => {
     checkVisible(system, jobs);
     return jobActions.map((action) => {
-      const { support, fromStatuses, maxBatchSize, completesLater } = system.adapter.actions[action];
-      return { action, support, fromStatuses: [...fromStatuses], maxBatchSize, completesLater };
+      const { support, allowedStatuses, maxBatchSize, asynchronous } = system.adapter.actions[action];
+      return { action, support, allowedStatuses: [...allowedStatuses], maxBatchSize, asynchronous };
     });
   },
   health: async (system, _arguments, { jobs }): Promise<HealthParent> => {

@@ -67,7 +67,7 @@ function openOutput(file: string): AuditOutput {
   return output;
 }
 const silent = pino({ level: 'silent' });
-const someActor: Actor = { caller: 'anyone', requestId: 'r', operation: null };
+const someActor: Actor = { caller: 'anonymous', requestId: 'r', operation: null };
 
 const cancelling = `mutation Stop ($ids: [ID!]!, $reason: String, $dryRun: Boolean! = false) {
   cancelJobs(input: { ids: $ids, reason: $reason, dryRun: $dryRun }) { results { __typename } }
@@ -552,9 +552,9 @@ describe('the file', () => {
       .filter((line) => line.includes('"audit"'))
       .map((line) => JSON.parse(line));
     expect(lines.map(({ audit, caller }) => [audit, caller])).toEqual([
-      ['intent', 'anyone'],
-      ['sent', 'anyone'],
-      ['outcome', 'anyone'],
+      ['intent', 'anonymous'],
+      ['sent', 'anonymous'],
+      ['outcome', 'anonymous'],
     ]);
   });
 });

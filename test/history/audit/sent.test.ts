@@ -45,7 +45,7 @@ test.each(['aodocs', 'veeva-vault'] as const)(
     const id = addJob(jobyard, system);
     const { lines, events } = await cancel(jobyard, [id]);
     expect(events).toEqual(['intent', 'outcome']);
-    expect(lines[1].results).toMatchObject([{ jobId: id, sent: false, result: 'unavailable', code: 'VENDOR_CREDENTIALS' }]);
+    expect(lines[1].results).toMatchObject([{ jobId: id, sent: false, result: 'unavailable', code: 'VENDOR_AUTHENTICATION_FAILED' }]);
   },
 );
 

@@ -43,8 +43,8 @@ const unknownWords = `
   INSERT INTO jobyard.open_action (group_id, system_id, action, outcome, job_ids, sent_at_ms, due_at)
   SELECT id, system_id, 'FREEZE', 'PENDING', job_ids, 0, now() FROM jobyard.event_group LIMIT 1;
   INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, max_jobs, allow_incomplete, input_hash, status)
-  VALUES ('unknown-action', 'anyone', '{}', '{}', 'FREEZE', '{}', 'test', 1, false, '', 'RUNNING'),
-    ('unknown-status', 'anyone', '{}', '{}', 'CANCEL', '{}', 'test', 1, false, '', 'ARCHIVED')`;
+  VALUES ('unknown-action', 'anonymous', '{}', '{}', 'FREEZE', '{}', 'test', 1, false, '', 'RUNNING'),
+    ('unknown-status', 'anonymous', '{}', '{}', 'CANCEL', '{}', 'test', 1, false, '', 'ARCHIVED')`;
 
 test('an older replica does its work on the tables of a newer one, and leaves what it does not know to it', {
   timeout: 120_000,
@@ -81,11 +81,11 @@ test('an older replica does its work on the tables of a newer one, and leaves wh
   addJob(jobyard, 'kylin');
   addJob(jobyard, 'kylin');
   const started = await startBulk(jobyard, { filter: { systemIds: ['kylin'], statuses: ['RUNNING'] } });
-  expect((await waitForEnd(jobyard, started.id, 60_000)).status).toBe('COMPLETED');
+  expect((await waitForEnd(jobyard, started.id, 60_000)).status).toBe('SUCCEEDED');
   expect(await readItems(jobyard, started.id, 'PENDING')).toEqual([]);
   const { data, errors } = await jobyard.query('{ bulkOperations(first: 50) { nodes { id status } } }');
   expect(errors).toBeUndefined();
-  expect(data.bulkOperations.nodes).toEqual([{ id: started.id, status: 'COMPLETED' }]);
+  expect(data.bulkOperations.nodes).toEqual([{ id: started.id, status: 'SUCCEEDED' }]);
   expect(await readOperation(jobyard, 'unknown-status')).toBeNull();
 
   // Nothing of the newer release's was changed.

@@ -194,7 +194,7 @@ describe('listing', () => {
 
   test('a page token that AODocs does not know is a problem of the list', async () => {
     const page = await sourceOf(await start()).readPage({ part: '50:outdated', row: 0 }, 50, createCall());
-    expect(page).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('pageToken') } });
+    expect(page).toMatchObject({ ok: false, problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('pageToken') } });
   });
 
   test('a page that names itself as the next one is a problem, not a circle', async () => {
@@ -261,10 +261,10 @@ describe('checking', () => {
   });
 
   test.each([
-    [{ securityCode: 'expired' }, 'VENDOR_CREDENTIALS'],
-    [{ securityCode: undefined, token: 'ya29.expired' }, 'VENDOR_CREDENTIALS'],
+    [{ securityCode: 'expired' }, 'VENDOR_AUTHENTICATION_FAILED'],
+    [{ securityCode: undefined, token: 'ya29.expired' }, 'VENDOR_AUTHENTICATION_FAILED'],
     [{ domain: 'another.example' }, 'ACCESS_DENIED'],
-    [{ libraries: ['NoSuchLibrary'] }, 'BAD_VENDOR_ANSWER'],
+    [{ libraries: ['NoSuchLibrary'] }, 'INVALID_VENDOR_RESPONSE'],
   ])('with %o finds %s', async (settings, code) => {
     const { adapter } = await start({ settings });
     expect(await adapter.checkHealth(createCall())).toMatchObject({ code });
@@ -299,7 +299,7 @@ describe('who asks', () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     const token = sandbox.state.issueToken({ lifetimeMs: 0 });
-    const problem = { code: 'VENDOR_CREDENTIALS', message: expect.stringContaining("the caller's own credential") };
+    const problem = { code: 'VENDOR_AUTHENTICATION_FAILED', message: expect.stringContaining("the caller's own credential") };
     expect(await readProblem(adapter, id, token)).toMatchObject(problem);
     expect(await cancel(adapter, id, token)).toMatchObject({ kind: 'notSent', problem });
     expect(await readJob(adapter, id)).toMatchObject({ vendorId: id });

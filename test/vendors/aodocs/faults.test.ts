@@ -50,7 +50,7 @@ describe('a cancel', () => {
     ['a reset before anything was done', { kind: 'reset', applied: false }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['a reset after it was done', { kind: 'reset', applied: true }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['half an answer', { kind: 'truncate' }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
-    ['no body', { kind: 'empty' }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['no body', { kind: 'empty' }, 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
     ['500 in words', failed(500), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['503 in words', failed(503), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['500 in HTML', html(500), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
@@ -58,15 +58,15 @@ describe('a cancel', () => {
     ['503 in HTML', html(503, { 'retry-after': '1' }), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['504 in HTML', html(504), 'inconclusive', 'TIMED_OUT'],
     ['408 in HTML', html(408), 'inconclusive', 'TIMED_OUT'],
-    ['204', html(204), 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['204', html(204), 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
     ['429 in HTML', html(429), 'notSent', 'RATE_LIMITED'],
     ['429 with Retry-After', html(429, { 'retry-after': '1' }), 'notSent', 'RATE_LIMITED'],
-    ['401 in HTML', html(401), 'notSent', 'VENDOR_CREDENTIALS'],
+    ['401 in HTML', html(401), 'notSent', 'VENDOR_AUTHENTICATION_FAILED'],
     ['403 in HTML', html(403), 'rejected', 'ACCESS_DENIED'],
-    ['404 in HTML', html(404), 'notSent', 'BAD_VENDOR_ANSWER'],
-    ['411 in HTML', html(411), 'notSent', 'BAD_VENDOR_ANSWER'],
-    ['a redirect', html(302, { location: 'https://accounts.google.com/' }), 'notSent', 'BAD_VENDOR_ANSWER'],
-    ['400 whose words are no text', { ...html(400), body: '{"error":{"message":7}}' } as Fault, 'notSent', 'BAD_VENDOR_ANSWER'],
+    ['404 in HTML', html(404), 'notSent', 'INVALID_VENDOR_RESPONSE'],
+    ['411 in HTML', html(411), 'notSent', 'INVALID_VENDOR_RESPONSE'],
+    ['a redirect', html(302, { location: 'https://accounts.google.com/' }), 'notSent', 'INVALID_VENDOR_RESPONSE'],
+    ['400 whose words are no text', { ...html(400), body: '{"error":{"message":7}}' } as Fault, 'notSent', 'INVALID_VENDOR_RESPONSE'],
   ])('that meets %s is sent once', async (_what, fault, kind, code) => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
@@ -78,7 +78,7 @@ describe('a cancel', () => {
   test.each(unreadable)('answered with 200 and %s is unsettled', async (_what, body) => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: ok(body) });
-    expect(await cancel(adapter, jobId)).toMatchObject({ kind: 'inconclusive', problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await cancel(adapter, jobId)).toMatchObject({ kind: 'inconclusive', problem: { code: 'INVALID_VENDOR_RESPONSE' } });
     expect(sandbox.requests.all()).toHaveLength(1);
   });
 
@@ -132,7 +132,7 @@ describe('a read', () => {
   test.each<[string, Fault, string, number]>([
     ['resets', { kind: 'reset', applied: false }, 'SYSTEM_UNAVAILABLE', 3],
     ['half answers', { kind: 'truncate' }, 'SYSTEM_UNAVAILABLE', 3],
-    ['empty answers', { kind: 'empty' }, 'BAD_VENDOR_ANSWER', 1],
+    ['empty answers', { kind: 'empty' }, 'INVALID_VENDOR_RESPONSE', 1],
     ['500 in words', failed(500), 'SYSTEM_UNAVAILABLE', 3],
     ['503 in words', failed(503), 'SYSTEM_UNAVAILABLE', 3],
     ['501', failed(501), 'SYSTEM_UNAVAILABLE', 1],
@@ -141,10 +141,10 @@ describe('a read', () => {
     ['429', html(429), 'RATE_LIMITED', 1],
     ['429 with a short Retry-After', html(429, { 'retry-after': '0' }), 'RATE_LIMITED', 3],
     ['429 with a long Retry-After', html(429, { 'retry-after': '60' }), 'RATE_LIMITED', 1],
-    ['401 in HTML', html(401), 'VENDOR_CREDENTIALS', 1],
+    ['401 in HTML', html(401), 'VENDOR_AUTHENTICATION_FAILED', 1],
     ['403 in HTML', html(403), 'ACCESS_DENIED', 1],
-    ['404 in HTML', html(404), 'BAD_VENDOR_ANSWER', 1],
-    ['redirects', html(302, { location: 'https://accounts.google.com/' }), 'BAD_VENDOR_ANSWER', 1],
+    ['404 in HTML', html(404), 'INVALID_VENDOR_RESPONSE', 1],
+    ['redirects', html(302, { location: 'https://accounts.google.com/' }), 'INVALID_VENDOR_RESPONSE', 1],
   ])('that meets %s is repeated where that may help, and then a problem', async (_what, fault, code, requests) => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault, times: 'always' });
@@ -155,7 +155,7 @@ describe('a read', () => {
   test.each(unreadable)('answered with 200 and %s is a problem', async (_what, body) => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: ok(body) });
-    expect(await readProblem(adapter, jobId)).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
+    expect(await readProblem(adapter, jobId)).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE' });
   });
 
   test('goes through where the trouble passes', async () => {
@@ -171,12 +171,12 @@ describe('a read', () => {
     expect(await readProblem(adapter, jobId)).toMatchObject({ retryable: true, retryAfterSeconds: 60 });
   });
 
-  test('of an answer beyond maxAnswerBytes is given up', async () => {
+  test('of an answer beyond maxResponseBytes is given up', async () => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: { kind: 'flood', bytes: 33_554_433 }, times: 'always' });
     expect(await readProblem(adapter, jobId)).toMatchObject({
-      code: 'BAD_VENDOR_ANSWER',
-      message: expect.stringContaining('maxAnswerBytes'),
+      code: 'INVALID_VENDOR_RESPONSE',
+      message: expect.stringContaining('maxResponseBytes'),
     });
   });
 
@@ -215,7 +215,7 @@ describe('a list', () => {
     rig.sandbox.faults.add({ fault: ok(body) });
     expect(await sourceOf(rig).readPage(startOfList, 50, createCall())).toMatchObject({
       ok: false,
-      problem: { code: 'BAD_VENDOR_ANSWER' },
+      problem: { code: 'INVALID_VENDOR_RESPONSE' },
     });
   });
 
@@ -236,7 +236,10 @@ describe('a list', () => {
     const source = sourceOf({ ...rig, adapter });
     const first = await source.readPage(startOfList, 2, createCall());
     const part = first.ok ? first.value.nextPart : null;
-    expect(await source.readPage({ part, row: 0 }, 2, createCall())).toMatchObject({ ok: false, problem: { code: 'VENDOR_CREDENTIALS' } });
+    expect(await source.readPage({ part, row: 0 }, 2, createCall())).toMatchObject({
+      ok: false,
+      problem: { code: 'VENDOR_AUTHENTICATION_FAILED' },
+    });
   });
 
   test('does not hide one library because another fails', async () => {
@@ -252,8 +255,8 @@ describe('a list', () => {
 test.each(['', 'a b', 'a\nb', '\u0000', 'ключ'])('a credential of a caller that can be no token is not sent: %j', async (credential) => {
   const { sandbox, adapter } = await start();
   const id = sandbox.state.addJob();
-  expect(await readProblem(adapter, id, credential)).toMatchObject({ code: 'VENDOR_CREDENTIALS' });
-  expect(await cancel(adapter, id, credential)).toMatchObject({ kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } });
+  expect(await readProblem(adapter, id, credential)).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED' });
+  expect(await cancel(adapter, id, credential)).toMatchObject({ kind: 'notSent', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } });
   expect(sandbox.requests.all()).toHaveLength(0);
   expect(await readJob(adapter, id)).toMatchObject({ vendorId: id });
 });

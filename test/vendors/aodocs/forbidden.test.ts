@@ -27,8 +27,8 @@ describe('a 403', () => {
   });
 
   test.each([
-    ['Invalid security code', 'VENDOR_CREDENTIALS'],
-    ['Invalid security code.', 'VENDOR_CREDENTIALS'],
+    ['Invalid security code', 'VENDOR_AUTHENTICATION_FAILED'],
+    ['Invalid security code.', 'VENDOR_AUTHENTICATION_FAILED'],
     ['Security code policy: access denied', 'ACCESS_DENIED'],
     ["Access denied to document 'Invalid security code'", 'ACCESS_DENIED'],
     ["Invalid security codes are listed in 'Audit'", 'ACCESS_DENIED'],
@@ -38,7 +38,7 @@ describe('a 403', () => {
     const id = sandbox.state.addJob();
     sandbox.faults.add({ fault: refusal(message) });
     expect(await readProblem(adapter, id)).toMatchObject({ code });
-    const isShut = code === 'VENDOR_CREDENTIALS';
+    const isShut = code === 'VENDOR_AUTHENTICATION_FAILED';
     expect((await read(adapter, id)).kind).toBe(isShut ? 'problem' : 'job');
     expect(sandbox.requests.count()).toBe(isShut ? 1 : 2);
   });

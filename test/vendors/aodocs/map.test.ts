@@ -168,7 +168,7 @@ describe('a row of a list', () => {
   ])('whose %s is %j is shown without it, and says so', (field, value, shown, expected, job) => {
     const message = `aodocs sent an odd row in its list: ${field} of job S7hQk2p8TzR0wYcLmVd is ${shown}, expected ${expected}.`;
     const row = fieldsOf(toListRow({ ...whole, [field]: value }, place));
-    expect(row).toMatchObject({ job: { vendorId: whole.jobId, ...job }, problem: { code: 'BAD_VENDOR_ANSWER', message } });
+    expect(row).toMatchObject({ job: { vendorId: whole.jobId, ...job }, problem: { code: 'INVALID_VENDOR_RESPONSE', message } });
     if ('problem' in row) expect(JSON.stringify(row.job?.raw())).toContain(whole.jobId);
   });
 
@@ -177,12 +177,12 @@ describe('a row of a list', () => {
     const message = `aodocs sent an odd row in its list: jobId of row 3 is ${is}, expected an ID. The row is left out.`;
     expect(toListRow({ ...whole, jobId }, place)).toEqual({
       job: null,
-      problem: expect.objectContaining({ code: 'BAD_VENDOR_ANSWER', message }),
+      problem: expect.objectContaining({ code: 'INVALID_VENDOR_RESPONSE', message }),
     });
   });
 
   test.each([[null], [7], ['text'], [[]]])('that is %j is left out', (row) => {
-    expect(toListRow(row, place)).toMatchObject({ job: null, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(toListRow(row, place)).toMatchObject({ job: null, problem: { code: 'INVALID_VENDOR_RESPONSE' } });
   });
 
   test('whose id is a number has its digits as id', () => {

@@ -46,7 +46,7 @@ export async function start({ switches = {}, jobs = 0, timeoutMs = 2_000, settin
 
 /** Another adapter for the same sandbox. */
 export function connect(sandbox: { url: string }, settings: unknown, timeoutMs = 2_000): JobSystemAdapter {
-  const transport = { timeoutMs, concurrency: 4, maxAnswerBytes: 33_554_432 };
+  const transport = { timeoutMs, concurrency: 4, maxResponseBytes: 33_554_432 };
   const adapter = aodocs.createAdapter({ id: systemId, url: sandbox.url, transport }, settings);
   closing.unshift(() => adapter.close());
   return adapter;

@@ -80,7 +80,7 @@ describe('4 /job/v1/libraries and /job/v1/events without an id look like a job t
     const [source] = adapter.listJobs(createQuery());
     expect(await source?.readPage(startOfList, 50, createCall())).toMatchObject({
       ok: false,
-      problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('"NoSuchLibrary"') },
+      problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('"NoSuchLibrary"') },
     });
   });
 });
@@ -105,17 +105,17 @@ describe('5 not every 404 means that there is no such job', () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.state.refuseNext({ status: 404, reason: 'somethingNew' });
-    expect(await readProblem(adapter, id)).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
+    expect(await readProblem(adapter, id)).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE' });
     const body = JSON.stringify({ error: { code: 404, message: 'gone fishing' } });
     sandbox.faults.add({ fault: { kind: 'answer', status: 404, body, applied: false } });
-    expect(await readProblem(adapter, id)).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
+    expect(await readProblem(adapter, id)).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE' });
   });
 
   test('plain text means that the url is wrong', async () => {
     const { sandbox } = await start();
     const id = sandbox.state.addJob();
     const adapter = connect({ url: `${sandbox.url}/v2` }, sandbox.settings);
-    const problem = { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('url must end in /api') };
+    const problem = { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('url must end in /api') };
     expect(await read(adapter, id)).toMatchObject({ kind: 'problem', problem });
     expect(await cancel(adapter, id)).toMatchObject({ kind: 'notSent', problem });
   });
@@ -126,15 +126,15 @@ describe('6 403 has two meanings', () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.state.refuseNext({ status: 403, message });
-    expect(await readProblem(adapter, id)).toMatchObject({ code: 'VENDOR_CREDENTIALS' });
+    expect(await readProblem(adapter, id)).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED' });
   });
 
   test('an expired security code is sent once and then left alone', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.state.expireSecurityCode(String(sandbox.settings.securityCode));
-    expect(await cancel(adapter, id)).toMatchObject({ kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } });
-    expect(await readProblem(adapter, id)).toMatchObject({ code: 'VENDOR_CREDENTIALS' });
+    expect(await cancel(adapter, id)).toMatchObject({ kind: 'notSent', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } });
+    expect(await readProblem(adapter, id)).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED' });
     expect(sandbox.requests.all()).toHaveLength(1);
   });
 
@@ -364,7 +364,7 @@ test('13 a cancel undoes nothing, and counters move on after it', async () => {
 test('14 there is no CANCELLING to wait for', async () => {
   const { sandbox, adapter } = await start({ switches: { cancelAnswer: 'lazy' } });
   const id = sandbox.state.addJob();
-  expect(adapter.actions.CANCEL).toMatchObject({ completesLater: false, acceptedState: null, unchangedOutcome: 'PENDING' });
+  expect(adapter.actions.CANCEL).toMatchObject({ asynchronous: false, acceptedState: null, unchangedOutcome: 'PENDING' });
   expect(await cancel(adapter, id)).toMatchObject({ kind: 'accepted', job: { status: 'RUNNING' } });
   expect(await readJob(adapter, id)).toMatchObject({ status: 'RUNNING' });
   sandbox.clock.advance(5_000);
@@ -437,8 +437,11 @@ describe('20 ids that differ only by letter case', () => {
   test('an answer about the other one is not taken', async () => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: answerWith({ jobId: 'S7hQk2p8TzR0wYcLmVD', status: 'CANCELLED' }), times: 'always' });
-    expect(await readProblem(adapter, 'S7hQk2p8TzR0wYcLmVd')).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
-    expect(await cancel(adapter, 'S7hQk2p8TzR0wYcLmVd')).toMatchObject({ kind: 'inconclusive', problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await readProblem(adapter, 'S7hQk2p8TzR0wYcLmVd')).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE' });
+    expect(await cancel(adapter, 'S7hQk2p8TzR0wYcLmVd')).toMatchObject({
+      kind: 'inconclusive',
+      problem: { code: 'INVALID_VENDOR_RESPONSE' },
+    });
   });
 });
 

@@ -99,7 +99,7 @@ describe('reading', () => {
     const sandbox = await startSandbox();
     const adapter = connect(sandbox.url, { username: 'admin', password: 'wrong' });
     const [result] = await adapter.getJobs(['7'], { ...call, credential: 'kin-oauth-5f0c9e3a7b' });
-    expect(result).toMatchObject({ problem: { code: 'VENDOR_CREDENTIALS' } });
+    expect(result).toMatchObject({ problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } });
     // Counted as a trial of the configured ones: none goes out again.
     await adapter.getJobs(['7'], { ...call, credential: 'kin-oauth-5f0c9e3a7b' });
     expect(sandbox.requests.count()).toBe(1);
@@ -111,7 +111,9 @@ describe('reading', () => {
       expect(await list(connect(sandbox.url, settings))).toEqual([]);
     }
     const [refused] = await connect(sandbox.url, {}).getJobs(['7'], call);
-    expect(refused).toMatchObject({ problem: { code: 'VENDOR_CREDENTIALS', message: expect.stringContaining('none are configured') } });
+    expect(refused).toMatchObject({
+      problem: { code: 'VENDOR_AUTHENTICATION_FAILED', message: expect.stringContaining('none are configured') },
+    });
     sandbox.switches.authentication = 'off';
     expect(await list(connect(sandbox.url, {}))).toEqual([]);
   });
@@ -157,7 +159,7 @@ describe('the check', () => {
   it('tells of a URL without the proxy’s path', async () => {
     const sandbox = await startSandbox({ pathPrefix: '/gpudb-0' });
     const problem = await connect(sandbox.url.replace('/gpudb-0', ''), sandbox.settings).checkHealth(call);
-    expect(problem).toMatchObject({ code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('/gpudb-0') });
+    expect(problem).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('/gpudb-0') });
   });
 });
 

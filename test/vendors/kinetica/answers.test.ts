@@ -37,7 +37,7 @@ describe('answers that no manual describes', () => {
   ])('of a 200 with %s are a bad answer to a read, and leave an action open', async (_words, body) => {
     for (const headers of [json, { 'content-type': 'text/html' }, {}]) {
       const adapter = await connectTo(200, headers, body);
-      const problem = { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('kin') };
+      const problem = { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('kin') };
       expect(await adapter.getJobs(['7', '8'], call)).toMatchObject([
         { kind: 'problem', problem },
         { kind: 'problem', problem },
@@ -61,7 +61,7 @@ describe('answers that no manual describes', () => {
     const data = JSON.stringify(`{"job_id":[${'0,'.repeat(1_000_000)}0]}`);
     const adapter = await connectTo(200, json, `{"status":"OK","message":"","data_str":${data}}`);
     expect(await adapter.getJobs(['7'], call)).toMatchObject([
-      { kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('more than 600,000 values') } },
+      { kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('more than 600,000 values') } },
     ]);
   });
 
@@ -76,10 +76,10 @@ describe('answers that no manual describes', () => {
     expect((await list(adapter)).map(({ vendorId }) => vendorId)).toEqual(['7']);
     expect(await adapter.getJobs(['7', '8'], call)).toMatchObject([
       { kind: 'job', job: { vendorId: '7' } },
-      { kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } },
+      { kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE' } },
     ]);
     expect(await adapter.performAction('CANCEL', targets('8'), call)).toMatchObject([
-      { kind: 'inconclusive', problem: { code: 'BAD_VENDOR_ANSWER' } },
+      { kind: 'inconclusive', problem: { code: 'INVALID_VENDOR_RESPONSE' } },
     ]);
   });
 
@@ -94,10 +94,10 @@ describe('answers that no manual describes', () => {
 
   it('do not pass for health or progress', async () => {
     const adapter = await connectTo(200, json, ok({ status_map: 'fine', progress: 'half', job_status: {} }));
-    expect(await adapter.checkHealth(call)).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
+    expect(await adapter.checkHealth(call)).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE' });
     expect(await adapter.getProgress?.(inventJob('/execute/sql'), call)).toMatchObject({
       ok: false,
-      problem: { code: 'BAD_VENDOR_ANSWER' },
+      problem: { code: 'INVALID_VENDOR_RESPONSE' },
     });
   });
 
@@ -122,20 +122,20 @@ describe('an action and what comes instead of its answer', () => {
     ['a reset after the effect', { kind: 'reset', applied: true }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['no answer', { kind: 'hang', applied: true }, 'inconclusive', 'TIMED_OUT'],
     ['half an answer', { kind: 'truncate' }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
-    ['an empty answer', { kind: 'empty' }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['a flood', { kind: 'flood', bytes: 2_000_000 }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['a page with 200', page(200), 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['an empty answer', { kind: 'empty' }, 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['a flood', { kind: 'flood', bytes: 2_000_000 }, 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['a page with 200', page(200), 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
     ['a page with 500', page(500), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['a page with 502', page(502), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['a page with 504', page(504), 'inconclusive', 'TIMED_OUT'],
     ['a page with 408', page(408), 'inconclusive', 'TIMED_OUT'],
     ['an error with 500', error(500, 'Access denied; ok'), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['a break inside the cluster', error(400, 'Connection reset by peer'), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
-    ['a redirect', page(302, false), 'notSent', 'BAD_VENDOR_ANSWER'],
-    ['a page with 400', page(400, false), 'notSent', 'BAD_VENDOR_ANSWER'],
-    ['a page with 404', page(404, false), 'notSent', 'BAD_VENDOR_ANSWER'],
-    ['an unknown URI', error(404, 'Unknown URI'), 'notSent', 'BAD_VENDOR_ANSWER'],
-    ['a page with 401', page(401, false), 'notSent', 'VENDOR_CREDENTIALS'],
+    ['a redirect', page(302, false), 'notSent', 'INVALID_VENDOR_RESPONSE'],
+    ['a page with 400', page(400, false), 'notSent', 'INVALID_VENDOR_RESPONSE'],
+    ['a page with 404', page(404, false), 'notSent', 'INVALID_VENDOR_RESPONSE'],
+    ['an unknown URI', error(404, 'Unknown URI'), 'notSent', 'INVALID_VENDOR_RESPONSE'],
+    ['a page with 401', page(401, false), 'notSent', 'VENDOR_AUTHENTICATION_FAILED'],
     ['a page with 429', page(429, false), 'notSent', 'RATE_LIMITED'],
     ['a page with 403', page(403, false), 'rejected', 'ACCESS_DENIED'],
     ['permission denied', error(400, 'Access denied; ok'), 'rejected', 'ACCESS_DENIED'],
@@ -144,7 +144,7 @@ describe('an action and what comes instead of its answer', () => {
     ['a refusal', error(400, 'Job 7 not found (S/SJm:188)'), 'batchRejected', 'VENDOR_REJECTED'],
     ['a refusal with 200', error(200, 'Job 7 not found (S/SJm:188)'), 'batchRejected', 'VENDOR_REJECTED'],
   ])('%s', async (_words, fault, kind, code) => {
-    const { sandbox, adapter } = await start({}, { timeoutMs: 200, maxAnswerBytes: 1_000_000 });
+    const { sandbox, adapter } = await start({}, { timeoutMs: 200, maxResponseBytes: 1_000_000 });
     const ids = [sandbox.state.addJob(), sandbox.state.addJob()];
     sandbox.faults.add({ fault, times: 'always' });
     const answers = await adapter.performAction('CANCEL', targets(...ids), call);
@@ -190,16 +190,16 @@ describe('the outcome per job', () => {
     ['not_cancellable', 'rejected', 'VENDOR_REJECTED'],
     ['Access denied; ok', 'rejected', 'ACCESS_DENIED'],
     // Words that sound like a no or a yes, and may be neither.
-    ['Cancellation notified', 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['Nothing to do', 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['Cancel requested, not yet carried out', 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['Unable to cancel (S/SJm:190)', 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['Already done', 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['ERROR', 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['RUNNING', 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['Insufficient memory to stop rank 2', 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['Access denied list not loaded', 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['', 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['Cancellation notified', 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['Nothing to do', 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['Cancel requested, not yet carried out', 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['Unable to cancel (S/SJm:190)', 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['Already done', 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['ERROR', 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['RUNNING', 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['Insufficient memory to stop rank 2', 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['Access denied list not loaded', 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['', 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
   ])('%j is %s', async (word, kind, code) => {
     const adapter = await connectTo(200, json, ok({ job_ids: [8, 7], action: 'cancel', status: ['OK', word], info: {} }));
     const [answer] = await adapter.performAction('CANCEL', targets('7'), call);
@@ -244,7 +244,7 @@ describe('what an ERROR says', () => {
 
 describe('the words for an operator', () => {
   it('name the system and quote the vendor in one line of at most 300 characters', () => {
-    const { problem } = describeError('kin', `Rank 3\n\tlost ${'x'.repeat(1000)}`, 'BAD_VENDOR_ANSWER');
+    const { problem } = describeError('kin', `Rank 3\n\tlost ${'x'.repeat(1000)}`, 'INVALID_VENDOR_RESPONSE');
     expect(problem.message).toMatch(/^kin refused the request: "Rank 3 lost x+…"\.$/);
     expect(problem.message.length).toBeLessThan(340);
     expect(describeError('kin', '', 'VENDOR_REJECTED').problem.message).toBe('kin refused the request: no reason given.');

@@ -15,7 +15,7 @@ test('the error message of an asynchronous job; of one that is not kept, none', 
   expect(await messageOf(adapter, failed)).toEqual({ ok: true, value: 'Column amount not found (S/SQ:12)' });
   expect(await messageOf(adapter, sandbox.state.addJob({ kind: 'sync' }))).toEqual({ ok: true, value: null });
   sandbox.faults.add({ fault: { kind: 'answer', status: 404, applied: false }, path: '/get/job' });
-  expect(await messageOf(adapter, failed)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+  expect(await messageOf(adapter, failed)).toMatchObject({ ok: false, problem: { code: 'INVALID_VENDOR_RESPONSE' } });
 });
 
 test('a message that quotes a statement with secrets loses its literals', () => {

@@ -96,7 +96,7 @@ describe('an id with a tag', () => {
     const message = 'Insufficient memory: job not found in cache';
     const body = JSON.stringify({ status: 'ERROR', message, data_type: 'none', data: '', data_str: '' });
     sandbox.faults.add({ fault: { kind: 'answer', status: 400, applied: false, headers: { 'content-type': 'application/json' }, body } });
-    expect(await adapter.getJobs([tagged], call)).toMatchObject([{ kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
+    expect(await adapter.getJobs([tagged], call)).toMatchObject([{ kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE' } }]);
   });
 
   it('tells why the job of the tag failed', async () => {

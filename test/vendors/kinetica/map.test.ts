@@ -151,7 +151,7 @@ describe('a list', () => {
     (id) => {
       const rows = toListRows('kin', showJobsSchema.parse({ job_id: [7, id], status: ['RUNNING', 'RUNNING'] }), null);
       const message = `kin sent an odd row in its list: job_id of row 2 is ${JSON.stringify(id)}, expected an ID. The row is left out.`;
-      expect(rows).toMatchObject([{ vendorId: '7' }, { job: null, problem: { code: 'BAD_VENDOR_ANSWER', message } }]);
+      expect(rows).toMatchObject([{ vendorId: '7' }, { job: null, problem: { code: 'INVALID_VENDOR_RESPONSE', message } }]);
     },
   );
 
@@ -173,7 +173,7 @@ describe('a list', () => {
     };
     const [row] = toListRows('kin', showJobsSchema.parse({ ...columns, [field]: [value] }), null);
     const message = `kin sent an odd row in its list: ${field} of job 7 is ${shown}, expected ${expected}.`;
-    expect(row && fieldsOf(row)).toMatchObject({ job: { vendorId: '7', ...job }, problem: { code: 'BAD_VENDOR_ANSWER', message } });
+    expect(row && fieldsOf(row)).toMatchObject({ job: { vendorId: '7', ...job }, problem: { code: 'INVALID_VENDOR_RESPONSE', message } });
   });
 
   it('takes absent and null fields for not told', () => {

@@ -41,7 +41,7 @@ export async function startSandbox(switches: Partial<KineticaSwitches> = {}): Pr
 }
 
 export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): JobSystemAdapter {
-  const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxAnswerBytes: 33_554_432 };
+  const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxResponseBytes: 33_554_432 };
   const adapter = kinetica.createAdapter({ id: 'kin', url, transport: { ...defaults, ...transport } }, settings);
   onTestFinished(() => adapter.close());
   return adapter;

@@ -135,9 +135,9 @@ describe('the adapter with the sandbox’s switches', () => {
   it.each(['json', 'html'] as const)('tells wrong credentials from a %s body', async (unauthorizedBody) => {
     const { sandbox, adapter } = await start({ unauthorizedBody });
     sandbox.state.accounts.length = 0;
-    expect(await adapter.getJobs(['7'], call)).toMatchObject([{ kind: 'problem', problem: { code: 'VENDOR_CREDENTIALS' } }]);
+    expect(await adapter.getJobs(['7'], call)).toMatchObject([{ kind: 'problem', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } }]);
     expect(await adapter.performAction('CANCEL', targets('7'), call)).toMatchObject([
-      { kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } },
+      { kind: 'notSent', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } },
     ]);
   });
 });
@@ -150,6 +150,6 @@ describe('rows of a list that break its contract', () => {
     sandbox.state.addJob({ odd: { job_id: null } });
     expect((await list(adapter)).map(({ vendorId }) => vendorId).sort()).toEqual([good, ...shown].sort());
     expect(await read(adapter, shown[1] ?? '')).toMatchObject({ owner: null, status: 'RUNNING' });
-    expect(await adapter.getJobs(['5'], call)).toMatchObject([{ kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
+    expect(await adapter.getJobs(['5'], call)).toMatchObject([{ kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE' } }]);
   });
 });

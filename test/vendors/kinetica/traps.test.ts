@@ -63,7 +63,7 @@ describe('Traps of the Kinetica wire', () => {
     [503, 'SYSTEM_UNAVAILABLE'],
     [504, 'TIMED_OUT'],
     [500, 'SYSTEM_UNAVAILABLE'],
-    [401, 'VENDOR_CREDENTIALS'],
+    [401, 'VENDOR_AUTHENTICATION_FAILED'],
   ])('4. JSON-parsing a %i body: it may be HTML from HTTPD, and the cause must not be lost', async (status, code) => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: { kind: 'answer', status, applied: false }, times: 'always' });
@@ -99,7 +99,7 @@ describe('Traps of the Kinetica wire', () => {
   it('6. zipping parallel arrays blindly: fewer statuses than jobs is a bad answer', async () => {
     const { sandbox, adapter } = await start({ damage: 'short-status' });
     const id = sandbox.state.addJob();
-    expect(await adapter.getJobs([id], call)).toMatchObject([{ kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
+    expect(await adapter.getJobs([id], call)).toMatchObject([{ kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE' } }]);
     // Which outcome is whose can't be told, and the request was carried out.
     expect(await adapter.performAction('CANCEL', targets(id), call)).toMatchObject([{ kind: 'inconclusive' }]);
   });
@@ -159,7 +159,7 @@ describe('Traps of the Kinetica wire', () => {
   );
 
   it('12. /get/job can return the complete result of the job: it is dropped, and its size is capped', async () => {
-    const { sandbox, adapter } = await start({}, { maxAnswerBytes: 1_000_000 });
+    const { sandbox, adapter } = await start({}, { maxResponseBytes: 1_000_000 });
     const id = sandbox.state.addJob();
     const job = await read(adapter, id);
     sandbox.state.changeJob(id, { status: 'DONE', response: JSON.stringify({ rows: 'x'.repeat(500_000) }) });
@@ -170,7 +170,7 @@ describe('Traps of the Kinetica wire', () => {
     sandbox.state.changeJob(id, { response: JSON.stringify({ rows: 'x'.repeat(2_000_000) }) });
     expect(await adapter.getProgress?.(job, call)).toMatchObject({
       ok: false,
-      problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('1000000 bytes') },
+      problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('1000000 bytes') },
     });
   });
 
@@ -223,7 +223,7 @@ describe('Traps of the Kinetica wire', () => {
       const { sandbox, adapter } = await start({ damage });
       const id = sandbox.state.addJob();
       const source = adapter.listJobs(everything)[0];
-      expect(await source?.readPage(startOfList, 50, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+      expect(await source?.readPage(startOfList, 50, call)).toMatchObject({ ok: false, problem: { code: 'INVALID_VENDOR_RESPONSE' } });
       expect(await adapter.performAction('CANCEL', targets(id), call)).toMatchObject([{ kind: 'inconclusive' }]);
     },
   );

@@ -48,7 +48,7 @@ describe('Reading by id', () => {
     sandbox.state.addJob({ subject: `copy_of_${id}` });
     expect((await read(adapter, id)).vendorId).toBe(id);
     sandbox.state.addJob({ subject: id });
-    expect(await adapter.getJobs([id], call)).toMatchObject([{ kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
+    expect(await adapter.getJobs([id], call)).toMatchObject([{ kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE' } }]);
   });
 
   it('refuses what can be no id, without asking', async () => {
@@ -78,7 +78,10 @@ describe('Reading by id', () => {
     expect(steps.value[1]).toMatchObject({ finishedAt: null, message: expect.stringMatching(/^\S.{5,299}$/) });
 
     sandbox.requests.clear();
-    expect(await adapter.getSteps?.({ ...job, scope: null }, call)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await adapter.getSteps?.({ ...job, scope: null }, call)).toMatchObject({
+      ok: false,
+      problem: { code: 'INVALID_VENDOR_RESPONSE' },
+    });
     expect(sandbox.requests.all()).toEqual([]);
   });
 
@@ -106,7 +109,7 @@ describe('Acting', () => {
       const [target] = await targetsOf(adapter, id);
       if (!target?.job) throw new Error('No job');
       const isAllowed = fromStates.includes(state);
-      expect([state, adapter.actions[action].fromStatuses.includes(target.job.status)]).toEqual([state, isAllowed]);
+      expect([state, adapter.actions[action].allowedStatuses.includes(target.job.status)]).toEqual([state, isAllowed]);
 
       const [answer] = await adapter.performAction(action, [target], call);
       expect([state, answer?.kind]).toEqual([state, isAllowed ? 'accepted' : 'rejected']);
@@ -125,7 +128,7 @@ describe('Acting', () => {
         maxBatchSize: null,
         requestSize: 100,
         readBeforeAction: true,
-        completesLater: false,
+        asynchronous: false,
       });
     }
     expect([CANCEL, PAUSE, RESUME, RESTART].map(({ safeToRetry }) => safeToRetry)).toEqual([true, true, true, false]);
@@ -270,8 +273,12 @@ describe('Every position of every switch', () => {
     Object.assign(account, { locked: true, wrongTime: 3, lockedTime: nowMs });
     const adapter = connect(sandbox.url, sandbox.settings);
     const message = expect.stringContaining('locked');
-    expect(await adapter.getJobs([unknownId], call)).toMatchObject([{ kind: 'problem', problem: { code: 'VENDOR_CREDENTIALS', message } }]);
-    expect(await adapter.getJobs([unknownId], call)).toMatchObject([{ kind: 'problem', problem: { code: 'VENDOR_CREDENTIALS' } }]);
+    expect(await adapter.getJobs([unknownId], call)).toMatchObject([
+      { kind: 'problem', problem: { code: 'VENDOR_AUTHENTICATION_FAILED', message } },
+    ]);
+    expect(await adapter.getJobs([unknownId], call)).toMatchObject([
+      { kind: 'problem', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } },
+    ]);
     expect(sandbox.requests.all()).toHaveLength(1);
   });
 

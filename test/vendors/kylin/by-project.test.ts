@@ -106,7 +106,7 @@ describe('Configured projects', () => {
 
   it.each([
     ['supply_chain', 'ACCESS_DENIED', 'access to project "supply_chain": its user needs the Operation permission there'],
-    ['nowhere', 'BAD_VENDOR_ANSWER', 'no project "nowhere"'],
+    ['nowhere', 'INVALID_VENDOR_RESPONSE', 'no project "nowhere"'],
   ])('that are wrong (%s) leave a job that is not found open, and do not hide one that is', async (wrong, code, words) => {
     const { adapter, finance } = await start({ ...operator, projects: [wrong, 'finance'] });
     expect(await kindOf(adapter, finance)).toBe('job');

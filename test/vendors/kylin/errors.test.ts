@@ -26,7 +26,7 @@ describe('A code of Kylin in an answer to an action', () => {
     ['KE-040023201', 'notSent', 'SYSTEM_UNAVAILABLE', 'at this node'],
     ['KE-040023203', 'notSent', 'SYSTEM_UNAVAILABLE', 'query-only'],
     ['KE-010021004', 'notSent', 'SYSTEM_UNAVAILABLE', 'job node'],
-    ['KE-010003209', 'notSent', 'VENDOR_CREDENTIALS', 'Check username'],
+    ['KE-010003209', 'notSent', 'VENDOR_AUTHENTICATION_FAILED', 'Check username'],
     ['KE-010032220', 'rejected', 'VENDOR_REJECTED', 'refused'],
     ['KE-010032221', 'rejected', 'VENDOR_REJECTED', 'refused'],
     // A job error of a release to come.

@@ -3,7 +3,7 @@ import { startOfList } from '../../../src/jobs/adapter.ts';
 import type { Fault } from '../../../src/sandbox-kit/faults.ts';
 import { call, connect, listOf, start, startServer, targetsOf } from './setup.ts';
 
-const shortTransport = { timeoutMs: 300, maxAnswerBytes: 1_000_000 };
+const shortTransport = { timeoutMs: 300, maxResponseBytes: 1_000_000 };
 const settings = { username: 'ADMIN', password: 'KYLIN' };
 const target = { vendorId: '00000000-0000-4000-8000-000000000000', job: null };
 const html = (status: number, applied = false, headers = {}): Fault => ({
@@ -19,18 +19,18 @@ describe('What goes wrong on the way of an action', () => {
     ['reset after it was done', { kind: 'reset', applied: true }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['no answer', { kind: 'hang', applied: true }, 'inconclusive', 'TIMED_OUT'],
     ['half an answer', { kind: 'truncate' }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
-    ['an empty answer', { kind: 'empty' }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['an endless answer', { kind: 'flood', bytes: 3_000_000 }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['an empty answer', { kind: 'empty' }, 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['an endless answer', { kind: 'flood', bytes: 3_000_000 }, 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
     ['a 500 page', html(500), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['a 502 page', html(502, true), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['a 503 page', html(503), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['a 504 page', html(504, true), 'inconclusive', 'TIMED_OUT'],
-    ['a 200 page', html(200), 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['a 200 page', html(200), 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
     ['a 408 page', html(408), 'inconclusive', 'TIMED_OUT'],
-    ['a 302 page', html(302), 'notSent', 'BAD_VENDOR_ANSWER'],
-    ['a 401 page', html(401), 'notSent', 'VENDOR_CREDENTIALS'],
+    ['a 302 page', html(302), 'notSent', 'INVALID_VENDOR_RESPONSE'],
+    ['a 401 page', html(401), 'notSent', 'VENDOR_AUTHENTICATION_FAILED'],
     ['a 403 page', html(403), 'rejected', 'ACCESS_DENIED'],
-    ['a 404 page', html(404), 'notSent', 'BAD_VENDOR_ANSWER'],
+    ['a 404 page', html(404), 'notSent', 'INVALID_VENDOR_RESPONSE'],
     ['a 429 page', html(429), 'notSent', 'RATE_LIMITED'],
   ])('%s: sent once, and answered with what is true of it', async (_name, fault, kind, code) => {
     const { sandbox, adapter } = await start({}, shortTransport);
@@ -67,14 +67,14 @@ describe('What goes wrong on the way of a read', () => {
     ['reset', { kind: 'reset', applied: false }, 'SYSTEM_UNAVAILABLE'],
     ['hang', { kind: 'hang', applied: false }, 'TIMED_OUT'],
     ['half an answer', { kind: 'truncate' }, 'SYSTEM_UNAVAILABLE'],
-    ['an empty answer', { kind: 'empty' }, 'BAD_VENDOR_ANSWER'],
-    ['an endless answer', { kind: 'flood', bytes: 3_000_000 }, 'BAD_VENDOR_ANSWER'],
+    ['an empty answer', { kind: 'empty' }, 'INVALID_VENDOR_RESPONSE'],
+    ['an endless answer', { kind: 'flood', bytes: 3_000_000 }, 'INVALID_VENDOR_RESPONSE'],
     ['a 500 page', html(500), 'SYSTEM_UNAVAILABLE'],
     ['a 502 page', html(502), 'SYSTEM_UNAVAILABLE'],
-    ['a 401 page', html(401), 'VENDOR_CREDENTIALS'],
+    ['a 401 page', html(401), 'VENDOR_AUTHENTICATION_FAILED'],
     ['a 403 page', html(403), 'ACCESS_DENIED'],
-    ['a 404 page', html(404), 'BAD_VENDOR_ANSWER'],
-    ['a 406 page', html(406), 'BAD_VENDOR_ANSWER'],
+    ['a 404 page', html(404), 'INVALID_VENDOR_RESPONSE'],
+    ['a 406 page', html(406), 'INVALID_VENDOR_RESPONSE'],
     ['a 429 page', html(429, false, { 'retry-after': '7' }), 'RATE_LIMITED'],
   ])('%s', async (_name, fault, code) => {
     const { sandbox, adapter } = await start({}, shortTransport);
@@ -143,10 +143,10 @@ describe('Answers of any shape', () => {
     const adapter = connect(url, settings);
     expect(await listOf(adapter).readPage(startOfList, 10, call)).toMatchObject({
       ok: true,
-      value: { rows: [{ job: null, problem: { code: 'BAD_VENDOR_ANSWER' } }, { vendorId: '12345' }] },
+      value: { rows: [{ job: null, problem: { code: 'INVALID_VENDOR_RESPONSE' } }, { vendorId: '12345' }] },
     });
     expect(await adapter.getJobs([target.vendorId], call)).toMatchObject([
-      { kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('odd row') } },
+      { kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('odd row') } },
     ]);
   });
 

@@ -68,7 +68,7 @@ describe('A listing of a Kylin that refuses lists of all projects', () => {
     const { sandbox, system, idsOf } = await start();
     const page = await list(system);
     expect(page.jobs.map(({ vendorId }) => vendorId)).toEqual(idsOf('retail', 'finance'));
-    expect(page).toMatchObject({ complete: true, hasNextPage: false, systems: [{ status: 'EXHAUSTED', totalCount: 20, problem: null }] });
+    expect(page).toMatchObject({ complete: true, hasNextPage: false, systems: [{ status: 'END_REACHED', totalCount: 20, problem: null }] });
     expect(page.jobs[0]).toMatchObject({ scope: 'retail' });
     expect([asked(sandbox), discoveries(sandbox)]).toEqual([[null, 'retail', 'finance'], 1]);
     await list(system);

@@ -60,7 +60,7 @@ export async function startSandbox(switches: Partial<KylinSwitches> = {}, jobs =
 }
 
 export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): JobSystemAdapter {
-  const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxAnswerBytes: 33_554_432 };
+  const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxResponseBytes: 33_554_432 };
   const adapter = kylin.createAdapter({ id: 'kyl', url, transport: { ...defaults, ...transport } }, settings);
   onTestFinished(() => adapter.close());
   return adapter;

@@ -293,8 +293,8 @@ describe('Traps of the Kylin wire', () => {
     const results = await Promise.all(Array.from({ length: 20 }, () => adapter.getJobs([id], call)));
     const [answer] = await adapter.performAction('CANCEL', [{ vendorId: id, job: null }], call);
 
-    for (const [result] of results) expect(result).toMatchObject({ kind: 'problem', problem: { code: 'VENDOR_CREDENTIALS' } });
-    expect(answer).toMatchObject({ kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } });
+    for (const [result] of results) expect(result).toMatchObject({ kind: 'problem', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } });
+    expect(answer).toMatchObject({ kind: 'notSent', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } });
     expect(sandbox.requests.all()).toHaveLength(1);
     expect(sandbox.state.accounts.find('ADMIN', true)).toMatchObject({ wrongTime: 1, locked: false });
   });

@@ -208,10 +208,10 @@ describe('steps', () => {
     const id = sandbox.state.addJob();
     const job = await read(adapter, id);
     sandbox.state.removeJob(id);
-    expect(await readSteps(adapter, job)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await readSteps(adapter, job)).toMatchObject({ ok: false, problem: { code: 'INVALID_VENDOR_RESPONSE' } });
     const path = `/api/v26.1/services/jobs/${id}/tasks?limit=200`;
     const circle = await startServer(() => ({ responseStatus: 'SUCCESS', responseDetails: { next_page: path }, tasks: [{ id: 1 }] }));
-    expect(await readSteps(connect(circle.url, settings), job)).toMatchObject({ ok: false, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    expect(await readSteps(connect(circle.url, settings), job)).toMatchObject({ ok: false, problem: { code: 'INVALID_VENDOR_RESPONSE' } });
     expect(circle.bodies).toHaveLength(50);
   });
 });
@@ -368,7 +368,7 @@ describe('switches that change what can be done', () => {
     for (const type of ['METHOD_NOT_SUPPORTED', 'MALFORMED_URL']) {
       sandbox.state.refuseNext({ type, path: '/actions/cancel', httpStatus: 404 });
       expect(await act(adapter, 'CANCEL', 7, 8)).toMatchObject([
-        { kind: 'notSent', problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('version') } },
+        { kind: 'notSent', problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('version') } },
         { kind: 'notSent' },
       ]);
     }

@@ -11,22 +11,22 @@ describe('an action and what comes instead of its answer', () => {
     ['reset after it was carried out', { kind: 'reset', applied: true }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['no answer', { kind: 'hang', applied: true }, 'inconclusive', 'TIMED_OUT'],
     ['half an answer', { kind: 'truncate' }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
-    ['an empty answer', { kind: 'empty' }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['a proxy’s page with 200', html(200), 'inconclusive', 'BAD_VENDOR_ANSWER'],
+    ['an empty answer', { kind: 'empty' }, 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['a proxy’s page with 200', html(200), 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
     ['a proxy’s page with 502', html(502), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['a proxy’s page with 503', html(503), 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['a proxy’s page with 408', html(408), 'inconclusive', 'TIMED_OUT'],
-    ['a flood', { kind: 'flood', bytes: 200_000 }, 'inconclusive', 'BAD_VENDOR_ANSWER'],
-    ['a redirect', html(302), 'notSent', 'BAD_VENDOR_ANSWER'],
+    ['a flood', { kind: 'flood', bytes: 200_000 }, 'inconclusive', 'INVALID_VENDOR_RESPONSE'],
+    ['a redirect', html(302), 'notSent', 'INVALID_VENDOR_RESPONSE'],
     ['a proxy’s 403', html(403), 'rejected', 'ACCESS_DENIED'],
-    ['a proxy’s 404', html(404), 'notSent', 'BAD_VENDOR_ANSWER'],
+    ['a proxy’s 404', html(404), 'notSent', 'INVALID_VENDOR_RESPONSE'],
     ['a proxy’s 429', { ...html(429), headers: { 'retry-after': '7' } } as Fault, 'notSent', 'RATE_LIMITED'],
   ];
 
   // Each action on a Vault of its own: after a Retry-After nothing more is sent to it for a while.
   describe.each(['/actions/cancel', '/start_now/'])('%s', (path) => {
     it.each(cases)('%s', async (_name, fault, kind, code) => {
-      const { sandbox, adapter } = await start({}, { timeoutMs: 300, maxAnswerBytes: 100_000 });
+      const { sandbox, adapter } = await start({}, { timeoutMs: 300, maxResponseBytes: 100_000 });
       const scheduled = sandbox.state.addJobs(2, { status: 'SCHEDULED' });
       expect(await adapter.checkHealth(call)).toBeNull();
       sandbox.faults.add({ fault, path });
@@ -84,14 +84,14 @@ describe('a read and what comes instead of its answer', () => {
     [{ kind: 'reset', applied: false }, 'SYSTEM_UNAVAILABLE', 3],
     [html(503), 'SYSTEM_UNAVAILABLE', 3],
     [html(500), 'SYSTEM_UNAVAILABLE', 1],
-    [html(200), 'BAD_VENDOR_ANSWER', 1],
+    [html(200), 'INVALID_VENDOR_RESPONSE', 1],
     [html(403), 'ACCESS_DENIED', 1],
     [html(429), 'RATE_LIMITED', 1],
-    [{ kind: 'empty' }, 'BAD_VENDOR_ANSWER', 1],
+    [{ kind: 'empty' }, 'INVALID_VENDOR_RESPONSE', 1],
     [{ kind: 'truncate' }, 'SYSTEM_UNAVAILABLE', 3],
-    [{ kind: 'flood', bytes: 200_000 }, 'BAD_VENDOR_ANSWER', null],
+    [{ kind: 'flood', bytes: 200_000 }, 'INVALID_VENDOR_RESPONSE', null],
   ] as [Fault, string, number | null][])('%j is %s after so many tries: %s', async (fault, code, tries) => {
-    const { sandbox, adapter } = await start({}, { maxAnswerBytes: 100_000 });
+    const { sandbox, adapter } = await start({}, { maxResponseBytes: 100_000 });
     expect(await adapter.checkHealth(call)).toBeNull();
     sandbox.requests.clear();
     sandbox.faults.add({ fault, path: '/monitors', times: 'always' });
@@ -129,7 +129,7 @@ describe('answers that no manual describes', () => {
     expect(await readResult(adapter, 7)).toMatchObject({ kind: 'problem' });
     const page = await firstPage(adapter);
     // Rows that are none are odd ones.
-    if (page?.ok) for (const row of page.value.rows) expect(row).toMatchObject({ job: null, problem: { code: 'BAD_VENDOR_ANSWER' } });
+    if (page?.ok) for (const row of page.value.rows) expect(row).toMatchObject({ job: null, problem: { code: 'INVALID_VENDOR_RESPONSE' } });
     if (!page?.ok) expect(await adapter.checkHealth(call)).not.toBeNull();
     for (const kind of kinds(await act(adapter, 'CANCEL', 7, 8))) expect(['inconclusive', 'batchRejected']).toContain(kind);
     const [started] = await act(adapter, 'START', 7);
@@ -151,8 +151,8 @@ describe('answers that no manual describes', () => {
   it('for another job than the one asked for are none for this one', async () => {
     const server = await startServer(() => ({ responseStatus: 'SUCCESS', data: { id: 8, status: 'RUNNING' }, job_id: 8 }));
     const adapter = connect(server.url, settings);
-    expect(await readResult(adapter, 7)).toMatchObject({ kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } });
-    expect(await act(adapter, 'START', 7)).toMatchObject([{ kind: 'inconclusive', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
+    expect(await readResult(adapter, 7)).toMatchObject({ kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE' } });
+    expect(await act(adapter, 'START', 7)).toMatchObject([{ kind: 'inconclusive', problem: { code: 'INVALID_VENDOR_RESPONSE' } }]);
   });
 
   it('of a cancel’s item that is neither yes nor no leave that job open, and only that', async () => {

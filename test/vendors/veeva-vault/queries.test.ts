@@ -156,7 +156,7 @@ describe('jobs that are read by id', () => {
     ]) {
       const server = await startServer(() => ({ responseStatus: 'SUCCESS', responseDetails: { next_page: link }, data: [] }));
       const [read] = await connect(server.url, { ...settings, reads: 'auto' }).getJobs(['7'], call);
-      expect(read).toMatchObject({ kind: 'problem', problem: { code: 'BAD_VENDOR_ANSWER' } });
+      expect(read).toMatchObject({ kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE' } });
       expect(server.bodies).toHaveLength(1);
     }
   });

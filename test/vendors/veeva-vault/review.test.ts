@@ -53,7 +53,7 @@ describe('a refusal of something that is not an action', () => {
   const refusal = (type: string) => ({ responseStatus: 'FAILURE', errors: [{ type, message: 'no' }] });
 
   it.each([
-    ['OPERATION_NOT_ALLOWED', 'BAD_VENDOR_ANSWER'],
+    ['OPERATION_NOT_ALLOWED', 'INVALID_VENDOR_RESPONSE'],
     ['RACE_CONDITION', 'SYSTEM_UNAVAILABLE'],
   ])('is no VENDOR_REJECTED: a read refused with %s is %s', async (type, code) => {
     const { url } = await startServer(() => refusal(type));
@@ -63,7 +63,7 @@ describe('a refusal of something that is not an action', () => {
   it('nor is a login', async () => {
     const { sandbox, adapter } = await start();
     sandbox.state.refuseNext({ type: 'PARAMETER_REQUIRED', path: '/auth', times: 1 });
-    expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'notSent', problem: { code: 'BAD_VENDOR_ANSWER' } }]);
+    expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'notSent', problem: { code: 'INVALID_VENDOR_RESPONSE' } }]);
   });
 });
 
@@ -81,8 +81,8 @@ describe('a page without its rows', () => {
       ...(path?.includes('limit=1') ? {} : { responseDetails: { total: 3 } }),
     }));
     const adapter = connect(url, settings);
-    await expect(listIds(adapter)).rejects.toThrow('BAD_VENDOR_ANSWER');
-    expect(await adapter.checkHealth(call)).toMatchObject({ code: 'BAD_VENDOR_ANSWER' });
+    await expect(listIds(adapter)).rejects.toThrow('INVALID_VENDOR_RESPONSE');
+    expect(await adapter.checkHealth(call)).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE' });
   });
 
   it('makes a job without tasks', async () => {

@@ -48,7 +48,7 @@ describe('the shared session', () => {
   it('is not replaced a second time for the same call', async () => {
     const { sandbox, adapter } = await start();
     sandbox.state.refuseNext({ type: 'INVALID_SESSION_ID', path: '/services/', times: 2 });
-    expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } }]);
+    expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'notSent', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } }]);
     expect(sandbox.requests.count('POST', '/auth')).toBe(2);
     expect(sandbox.requests.count('POST', '/actions/cancel')).toBe(2);
   });
@@ -89,9 +89,9 @@ describe('a login that fails', () => {
     const { username, password } = sandbox.state.users[name];
     const adapter = connect(sandbox.url, { version: 'v26.1', username, password });
     const first = await adapter.checkHealth(call);
-    expect(first).toMatchObject({ code: 'VENDOR_CREDENTIALS', message: expect.stringContaining('username and password') });
+    expect(first).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED', message: expect.stringContaining('username and password') });
     expect(first?.message).not.toContain(password);
-    expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } }]);
+    expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'notSent', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } }]);
     expect(sandbox.requests.count()).toBe(1);
   });
 
@@ -100,7 +100,7 @@ describe('a login that fails', () => {
     const adapter = connect(sandbox.url, { ...sandbox.settings, password: 'wrong' });
     const results = await Promise.all([1, 2, 3, 4, 5].map((id) => readResult(adapter, id)));
     await adapter.checkHealth(call);
-    expect(results).toMatchObject(results.map(() => ({ kind: 'problem', problem: { code: 'VENDOR_CREDENTIALS' } })));
+    expect(results).toMatchObject(results.map(() => ({ kind: 'problem', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } })));
     expect(sandbox.state.users.integration.wrongPasswords).toBe(1);
   });
 
@@ -125,9 +125,9 @@ describe('a login that fails', () => {
   });
 
   it.each([
-    [{ kind: 'answer', status: 401, applied: false }, 'VENDOR_CREDENTIALS'],
+    [{ kind: 'answer', status: 401, applied: false }, 'VENDOR_AUTHENTICATION_FAILED'],
     [{ kind: 'answer', status: 503, applied: false }, 'SYSTEM_UNAVAILABLE'],
-    [{ kind: 'empty' }, 'BAD_VENDOR_ANSWER'],
+    [{ kind: 'empty' }, 'INVALID_VENDOR_RESPONSE'],
     [{ kind: 'truncate' }, 'SYSTEM_UNAVAILABLE'],
   ] as const)('because of %j is %s', async (fault, code) => {
     const { sandbox, adapter } = await start();
@@ -166,7 +166,7 @@ describe('a caller’s own session', () => {
   it('that has ended is the caller’s to renew', async () => {
     const { sandbox, adapter } = await start();
     const problem = await adapter.checkHealth({ ...call, credential: 'canary-session' });
-    expect(problem).toMatchObject({ code: 'VENDOR_CREDENTIALS', message: expect.stringContaining('log in to Vault again') });
+    expect(problem).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED', message: expect.stringContaining('log in to Vault again') });
     expect(problem?.message).not.toContain('canary');
     expect(sandbox.requests.count()).toBe(1);
     // Nor does it close the system to others.

@@ -40,7 +40,7 @@ export async function start(
 }
 
 export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): JobSystemAdapter {
-  const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxAnswerBytes: 33_554_432 };
+  const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxResponseBytes: 33_554_432 };
   // What REST does, where a test doesn't say otherwise.
   const all = { reads: 'rest', timeZone: 'UTC', ...(settings as object) };
   const adapter = veevaVault.createAdapter({ id: 'vault', url, transport: { ...defaults, ...transport } }, all);

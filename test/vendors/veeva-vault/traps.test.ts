@@ -27,7 +27,7 @@ describe('Traps of the Veeva Vault wire', () => {
     sandbox.state.refuseNext({ type: 'MALFORMED_URL', httpStatus: 404 });
     expect(await readResult(adapter, id)).toMatchObject({
       kind: 'problem',
-      problem: { code: 'BAD_VENDOR_ANSWER', message: expect.stringContaining('MALFORMED_URL') },
+      problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('MALFORMED_URL') },
     });
   });
 
@@ -79,7 +79,7 @@ describe('Traps of the Veeva Vault wire', () => {
     const id = sandbox.state.addJob();
     expect(await act(adapter, 'CANCEL', id)).toEqual([{ kind: 'accepted', job: null }]);
     expect(adapter.actions.CANCEL).toMatchObject({
-      completesLater: true,
+      asynchronous: true,
       acceptedState: { status: 'CANCELLING', vendorStatus: 'CANCELLING' },
     });
     expect(await read(adapter, id)).toMatchObject({ status: 'CANCELLING', finishedAt: null });
@@ -174,9 +174,13 @@ describe('Traps of the Veeva Vault wire', () => {
     const id = sandbox.state.addJob();
     expect(await readResult(adapter, id)).toMatchObject({
       kind: 'problem',
-      problem: { code: 'VENDOR_CREDENTIALS', message: expect.stringContaining('pm-northwind.veevavault.com'), retryAfterSeconds: 300 },
+      problem: {
+        code: 'VENDOR_AUTHENTICATION_FAILED',
+        message: expect.stringContaining('pm-northwind.veevavault.com'),
+        retryAfterSeconds: 300,
+      },
     });
-    expect(await act(adapter, 'CANCEL', id)).toMatchObject([{ kind: 'notSent', problem: { code: 'VENDOR_CREDENTIALS' } }]);
+    expect(await act(adapter, 'CANCEL', id)).toMatchObject([{ kind: 'notSent', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } }]);
     // Nothing but one login was sent.
     expect(sandbox.requests.all().map(({ target }) => target)).toEqual(['/api/v26.1/auth']);
   });

@@ -5,9 +5,9 @@ import { toJobFields } from './map.ts';
 /** POST /job/v1/{jobId}/cancel names one job, wants an administrator of its library, and answers with the job. */
 export const cancelSupport: ActionSupport = {
   support: 'ONE_BY_ONE',
-  fromStatuses: ['RUNNING'],
+  allowedStatuses: ['RUNNING'],
   maxBatchSize: 1,
-  completesLater: false,
+  asynchronous: false,
   safeToRetry: true,
   requestSize: 1,
   readBeforeAction: false,

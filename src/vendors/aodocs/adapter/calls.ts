@@ -89,7 +89,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     const reply = await send(method, path, {}, jobSchema, call);
     // Letter case counts: ids can differ by nothing else.
     if (reply.kind !== 'value' || reply.value.jobId === jobId) return reply;
-    const problem = createProblem('BAD_VENDOR_ANSWER', `${systemId} answered with another job than the one it was asked about.`);
+    const problem = createProblem('INVALID_VENDOR_RESPONSE', `${systemId} answered with another job than the one it was asked about.`);
     return { kind: 'failed', problem, mayHaveArrived: true };
   };
 

@@ -71,7 +71,7 @@ function readForeignAnswer(answer: WireResponse, systemId: string): Failure {
   const { status } = answer;
   if (status === 404) {
     const message = `${systemId} has no Job API at its url (HTTP 404 that is not about a job): url must end in /api, as in https://aodocs.altirnao.com/api.`;
-    return unusable(createProblem('BAD_VENDOR_ANSWER', message));
+    return unusable(createProblem('INVALID_VENDOR_RESPONSE', message));
   }
   const problem = describeStatus(systemId, answer);
   if (status === 403) return { kind: 'rejected', problem, vendorCode: null };
@@ -83,14 +83,14 @@ function unusable(problem: Problem, mayHaveArrived = false): Failure {
 }
 
 function rejected({ purpose }: Asked): Problem['code'] {
-  return purpose === 'action' ? 'VENDOR_REJECTED' : 'BAD_VENDOR_ANSWER';
+  return purpose === 'action' ? 'VENDOR_REJECTED' : 'INVALID_VENDOR_RESPONSE';
 }
 
 function refusedCredentials(status: number, { systemId, passedThrough }: Asked): Problem {
   const message = passedThrough
     ? `${systemId} refused the caller's own credential (HTTP ${status}); it takes a Google token, which lasts about an hour.`
     : `${systemId} refused the configured credentials (HTTP ${status}): replace the securityCode, which may have expired, or the token, which lasts about an hour.`;
-  return createProblem('VENDOR_CREDENTIALS', message);
+  return createProblem('VENDOR_AUTHENTICATION_FAILED', message);
 }
 
 /** The framework writes refusals that it has no word for, a quota among them, as this 404. */

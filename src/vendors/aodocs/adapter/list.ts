@@ -103,11 +103,11 @@ function toPageSize(size: number): number {
 function toProblem(failure: Failure, { systemId, libraryId }: Library): Problem {
   if (failure.kind !== 'notFound') return failure.problem;
   return createProblem(
-    'BAD_VENDOR_ANSWER',
+    'INVALID_VENDOR_RESPONSE',
     `${systemId} has no library "${libraryId}" (HTTP 404): correct libraries in its configuration.`,
   );
 }
 
 function uselessToken({ systemId, libraryId }: Library): Problem {
-  return createProblem('BAD_VENDOR_ANSWER', `${systemId} gave no usable token for the next page of library "${libraryId}".`);
+  return createProblem('INVALID_VENDOR_RESPONSE', `${systemId} gave no usable token for the next page of library "${libraryId}".`);
 }

@@ -11,14 +11,14 @@ import { type AlterJobs, isWireId } from './wire.ts';
 export const cancelSupport: ActionSupport = {
   support: 'NATIVE_BATCH',
   // UNKNOWN too: the vendor's status words are an open set.
-  fromStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'UNKNOWN'],
+  allowedStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'UNKNOWN'],
   // Alter Jobs: "depending on the type and state of the job", without naming them; the Job Manager page: reads only while they wait.
   uncertain: {
     statuses: ['RUNNING', 'UNKNOWN'],
     reason: 'Kinetica can cancel most running requests but not all, and no read shows which. Cancel the job to find out.',
   },
   maxBatchSize: null,
-  completesLater: true,
+  asynchronous: true,
   safeToRetry: true,
   requestSize: 500,
   readBeforeAction: true,
@@ -104,7 +104,10 @@ function toAnswer(systemId: string, outcome: JobOutcome, information: string): A
   if (isAccessDenied(word)) return refuse('ACCESS_DENIED', `did not cancel it: ${quote(word)}`, codeIn(word));
   if (rejectedPhrase.test(phrase)) return refuse('VENDOR_REJECTED', `did not cancel it: ${quote(word)}`, codeIn(word));
   const open = phrase === '' ? 'without a readable outcome for this job' : `with an outcome that is not documented: ${quote(word)}`;
-  return { kind: 'inconclusive', problem: createProblem('BAD_VENDOR_ANSWER', `${systemId} answered the cancel ${open}${information}.`) };
+  return {
+    kind: 'inconclusive',
+    problem: createProblem('INVALID_VENDOR_RESPONSE', `${systemId} answered the cancel ${open}${information}.`),
+  };
 }
 
 /** The answer's `info` as an addition to a message: ` (note: try later)`; empty if it holds no text. */

@@ -75,7 +75,7 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     if (!wrapper) return failed(describeInvalidResponse(systemId, outcome));
     // Before data_str is looked at: with ERROR it is empty.
     if (wrapper.status === 'ERROR') {
-      const otherwise = purpose === 'action' ? 'VENDOR_REJECTED' : 'BAD_VENDOR_ANSWER';
+      const otherwise = purpose === 'action' ? 'VENDOR_REJECTED' : 'INVALID_VENDOR_RESPONSE';
       const message = wrapper.message ?? '';
       const { problem, vendorCode, certain } = describeError(systemId, message, otherwise);
       if (problem.code === 'SYSTEM_UNAVAILABLE') return { kind: 'failed', problem, mayHaveArrived: !certain };

@@ -23,7 +23,7 @@ const brokeInside = /connection refused|connection reset|unexpected end of file 
 const accessDenied = /^access denied(?:[.:;,].*)?$/is;
 
 /** What a message with status ERROR means; `otherwise` where it is none of the known ones. */
-export function describeError(systemId: string, message: string, otherwise: 'VENDOR_REJECTED' | 'BAD_VENDOR_ANSWER'): VendorError {
+export function describeError(systemId: string, message: string, otherwise: 'VENDOR_REJECTED' | 'INVALID_VENDOR_RESPONSE'): VendorError {
   const vendorCode = codeIn(message);
   const error = (code: Problem['code'], text: string, certain = true): VendorError => ({
     problem: createProblem(code, `${text}: ${quote(message)}.`),
@@ -44,11 +44,11 @@ export function describeHttpError(systemId: string, answer: WireResponse, path: 
   const { status } = answer;
   if (status === 401 && !hasCredentials) {
     const message = `${systemId} asks for credentials and none are configured (HTTP 401): set username and password, or token.`;
-    return createProblem('VENDOR_CREDENTIALS', message);
+    return createProblem('VENDOR_AUTHENTICATION_FAILED', message);
   }
   if (status === 404) {
     const message = `${systemId} has no ${path} (HTTP 404): url must lead to the head rank, with the path of its proxy where there is one, as in https://host:8082/gpudb-0.`;
-    return createProblem('BAD_VENDOR_ANSWER', message);
+    return createProblem('INVALID_VENDOR_RESPONSE', message);
   }
   return status === 401 || status === 403 || status === 408 || status === 429 || status >= 500 ? describeStatus(systemId, answer) : null;
 }

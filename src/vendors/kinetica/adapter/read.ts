@@ -31,7 +31,7 @@ async function findListed(
   for (const row of toListRows(systemId, reply.value, new Set(vendorIds))) {
     const job = isOddRow(row) ? row.job : row;
     if (job) jobs.set(job.vendorId, job);
-    else missing = { kind: 'problem', problem: createProblem('BAD_VENDOR_ANSWER', unreadableIds(systemId)) };
+    else missing = { kind: 'problem', problem: createProblem('INVALID_VENDOR_RESPONSE', unreadableIds(systemId)) };
   }
   return (vendorId) => {
     const job = jobs.get(vendorId);

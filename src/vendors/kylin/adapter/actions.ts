@@ -15,7 +15,7 @@ const words: ReadonlyMap<JobAction, UpdateRequest['action']> = new Map([
 const updateSupport = {
   support: 'NATIVE_BATCH',
   maxBatchSize: null,
-  completesLater: false,
+  asynchronous: false,
   requestSize: 100,
   readBeforeAction: true,
   // A success does not prove that any job was changed.
@@ -27,11 +27,11 @@ const updateSupport = {
 
 /** Which action Kylin takes in which status (JobStatusEnum), and how each shows. */
 export const actionSupport = {
-  CANCEL: { ...updateSupport, fromStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'FAILED'], safeToRetry: true },
-  PAUSE: { ...updateSupport, fromStatuses: ['QUEUED', 'RUNNING'], safeToRetry: true },
-  RESUME: { ...updateSupport, fromStatuses: ['PAUSED', 'FAILED'], safeToRetry: true, tookEffect: hasResumed },
+  CANCEL: { ...updateSupport, allowedStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'FAILED'], safeToRetry: true },
+  PAUSE: { ...updateSupport, allowedStatuses: ['QUEUED', 'RUNNING'], safeToRetry: true },
+  RESUME: { ...updateSupport, allowedStatuses: ['PAUSED', 'FAILED'], safeToRetry: true, tookEffect: hasResumed },
   // A second restart throws the work of the first away.
-  RESTART: { ...updateSupport, fromStatuses: ['RUNNING', 'PAUSED', 'FAILED'], safeToRetry: false, tookEffect: hasRestarted },
+  RESTART: { ...updateSupport, allowedStatuses: ['RUNNING', 'PAUSED', 'FAILED'], safeToRetry: false, tookEffect: hasRestarted },
 } as const satisfies Partial<Record<JobAction, ActionSupport>>;
 
 const resumedStatuses: ReadonlySet<JobStatus> = new Set(['QUEUED', 'RUNNING', 'SUCCEEDED']);

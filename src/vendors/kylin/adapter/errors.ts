@@ -38,7 +38,7 @@ const jobErrors = 'KE-01003';
 /** What a code means: certainly none of the jobs was changed, except as `stopsFirst` says. */
 interface Meaning {
   /** REFUSED: a rejected action, or a read that Jobyard should not have sent. */
-  code: 'VENDOR_CREDENTIALS' | 'ACCESS_DENIED' | 'SYSTEM_UNAVAILABLE' | 'JOB_NOT_FOUND' | 'REFUSED';
+  code: 'VENDOR_AUTHENTICATION_FAILED' | 'ACCESS_DENIED' | 'SYSTEM_UNAVAILABLE' | 'JOB_NOT_FOUND' | 'REFUSED';
   /** The message around Kylin's own words. Default: the system refused the request. */
   explain?(systemId: string, words: string, asked: Asked): string;
   /** True: it stays so until an operator changes something. */
@@ -49,7 +49,7 @@ interface Meaning {
 
 const refused: Meaning = { code: 'REFUSED' };
 const credentials: Meaning = {
-  code: 'VENDOR_CREDENTIALS',
+  code: 'VENDOR_AUTHENTICATION_FAILED',
   explain: (id, words) => `${id} refused the configured credentials: ${words}. Check username and password.`,
 };
 
@@ -65,7 +65,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   [
     accountLockedCode,
     {
-      code: 'VENDOR_CREDENTIALS',
+      code: 'VENDOR_AUTHENTICATION_FAILED',
       explain: (id, words) => `${id} has locked the configured account after wrong passwords: ${words}. Check username and password.`,
     },
   ],
@@ -142,7 +142,7 @@ export function describeError(systemId: string, status: number, envelope: Envelo
   const meaning = status === 401 ? (meanings.get(vendorCode ?? '') ?? credentials) : meaningOf(vendorCode);
   const problem = toProblem(systemId, error, meaning, status, asked);
   const isUnderstood = meaning !== undefined || status < 500;
-  const isRefusal = isUnderstood && problem.code !== 'VENDOR_CREDENTIALS' && problem.code !== 'SYSTEM_UNAVAILABLE';
+  const isRefusal = isUnderstood && problem.code !== 'VENDOR_AUTHENTICATION_FAILED' && problem.code !== 'SYSTEM_UNAVAILABLE';
   return { problem, vendorCode, isRefusal, certain: isCertain(meaning, status, remote !== null && !isRefusal, asked) };
 }
 
@@ -166,7 +166,8 @@ function toProblem(systemId: string, error: Envelope, meaning: Meaning | undefin
     return createProblem('SYSTEM_UNAVAILABLE', `${systemId} failed inside (HTTP ${status}): ${words}.`);
   }
   if (code === 'JOB_NOT_FOUND' && !asked.update) return createProblem(code, `${systemId} has no such job.`);
-  if (code === 'REFUSED' || code === 'JOB_NOT_FOUND') return createProblem(asked.update ? 'VENDOR_REJECTED' : 'BAD_VENDOR_ANSWER', message);
+  if (code === 'REFUSED' || code === 'JOB_NOT_FOUND')
+    return createProblem(asked.update ? 'VENDOR_REJECTED' : 'INVALID_VENDOR_RESPONSE', message);
   const problem = createProblem(code, message);
   return meaning?.isLasting ? { ...problem, retryable: false } : problem;
 }
@@ -175,7 +176,7 @@ function toProblem(systemId: string, error: Envelope, meaning: Meaning | undefin
 export function describeHttpError(systemId: string, answer: WireResponse): Problem {
   if (answer.status !== 404) return describeStatus(systemId, answer);
   const message = `${systemId} has no Kylin at its url (HTTP 404): it must lead to the API, as in https://host:7070/kylin/api.`;
-  return createProblem('BAD_VENDOR_ANSWER', message);
+  return createProblem('INVALID_VENDOR_RESPONSE', message);
 }
 
 /** 401, or a locked account: wrong tries went before, and each further one makes it last longer. */

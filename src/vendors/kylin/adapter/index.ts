@@ -67,7 +67,7 @@ function createAdapter({ id, url, transport }: SystemSettings, { username, passw
     performAction: (action, targets, call) => updateJobs(id, calls, action, targets, call),
     async getSteps({ vendorId, scope: project }, call) {
       if (project === null)
-        return fail(createProblem('BAD_VENDOR_ANSWER', `${id} did not tell the job's project, without which it shows no steps.`));
+        return fail(createProblem('INVALID_VENDOR_RESPONSE', `${id} did not tell the job's project, without which it shows no steps.`));
       const steps = toOutcome(await calls.getSteps(vendorId, project, call));
       return steps.ok ? succeed(steps.value ? toSteps(steps.value) : null) : steps;
     },

@@ -124,7 +124,7 @@ function toReadResult(systemId: string, projects: Projects, project: string | nu
   // Rows without the id are of a model, table or project with that name: then the ids were not searched.
   if (rows.every((row) => jobOf(row)?.vendorId.includes(vendorId))) return { kind: 'notFound' };
   const message = `${systemId} can't tell whether it has this job: it takes the id for the name of a model, table or project.`;
-  return { kind: 'problem', problem: createProblem('BAD_VENDOR_ANSWER', message) };
+  return { kind: 'problem', problem: createProblem('INVALID_VENDOR_RESPONSE', message) };
 }
 
 /** What can be shown of a row; null if nothing can. */

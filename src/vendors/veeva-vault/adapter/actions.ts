@@ -11,14 +11,14 @@ import { type CancelItem, cancelSchema, startSchema } from './wire.ts';
 /** Cancel Job: answers job by job. Its success means that cancelling began and "will not fail". */
 const cancelSupport: ActionSupport = {
   support: 'NATIVE_BATCH',
-  fromStatuses: ['SCHEDULED', 'QUEUED', 'RUNNING'],
+  allowedStatuses: ['SCHEDULED', 'QUEUED', 'RUNNING'],
   // Cancel Job promises it for SCHEDULED only.
   uncertain: {
     statuses: ['QUEUED', 'RUNNING'],
     reason: 'Vault can cancel QUEUED and RUNNING jobs of some types only, and no read shows which. Cancel the job to find out.',
   },
   maxBatchSize: 500,
-  completesLater: true,
+  asynchronous: true,
   safeToRetry: true,
   requestSize: 500,
   readBeforeAction: false,
@@ -29,9 +29,9 @@ const cancelSupport: ActionSupport = {
 /** Start Job: a scheduled job runs now in place of its next planned run; before 26.2, sent twice it could use up two. */
 const startSupport: ActionSupport = {
   support: 'ONE_BY_ONE',
-  fromStatuses: ['SCHEDULED'],
+  allowedStatuses: ['SCHEDULED'],
   maxBatchSize: 1,
-  completesLater: true,
+  asynchronous: true,
   safeToRetry: false,
   requestSize: 1,
   readBeforeAction: true,
@@ -88,7 +88,7 @@ function settleItem(systemId: string, vendorId: string, item: CancelItem | undef
   const refusal = item && toRefusal(item);
   if (refusal) return settleRefusal(systemId, refusal);
   const message = `${systemId} answered for job ${vendorId} neither that it cancels it nor that it does not.`;
-  return { kind: 'inconclusive', problem: createProblem('BAD_VENDOR_ANSWER', message) };
+  return { kind: 'inconclusive', problem: createProblem('INVALID_VENDOR_RESPONSE', message) };
 }
 
 /** What an answer without an item of the job's own says of each job in the request. */
@@ -119,5 +119,5 @@ function settleRefusal(systemId: string, refusal: Refusal): ActionResponse {
 
 function otherJob(systemId: string, vendorId: string, answeredId: number | string | null | undefined): Problem {
   const message = `${systemId} was asked for job ${vendorId} and answered for ${answeredId ?? 'none'}.`;
-  return createProblem('BAD_VENDOR_ANSWER', message);
+  return createProblem('INVALID_VENDOR_RESPONSE', message);
 }

@@ -104,11 +104,11 @@ export function createCalls(system: SystemSettings, settings: VaultSettings): Va
     const answer = await transmit(request, null, { caller: 'session', signal: new AbortController().signal, credential: null });
     if (answer.kind === 'rejected') return fail(describeLoginRefusal(systemId, answer.refusal));
     const login = toOutcome(systemId, answer, loginSchema);
-    if (!login.ok) return login.problem.code === 'VENDOR_CREDENTIALS' ? fail(forAWhile(login.problem)) : login;
+    if (!login.ok) return login.problem.code === 'VENDOR_AUTHENTICATION_FAILED' ? fail(forAWhile(login.problem)) : login;
     const vaultHost = hostOfVault(login.value);
     if (vaultHost === host) return succeed(login.value.sessionId);
     const message = `${systemId} opened the session in ${vaultHost ?? 'a Vault that it did not name'} instead of ${host}: the configured user can't enter this Vault, or the setting url is not its own address. Nothing is sent.`;
-    return fail(forAWhile(createProblem('VENDOR_CREDENTIALS', message)));
+    return fail(forAWhile(createProblem('VENDOR_AUTHENTICATION_FAILED', message)));
   }
 
   const placeBelow = (folder: string, link: string): string | null => {

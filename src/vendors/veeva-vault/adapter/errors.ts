@@ -19,7 +19,7 @@ const serverError: Meaning = { code: 'SYSTEM_UNAVAILABLE', words: 'failed inside
 
 /** Error types of the Vault API Reference that say more than "no". */
 const meanings: ReadonlyMap<string | null, Meaning> = new Map([
-  ['INVALID_SESSION_ID', { code: 'VENDOR_CREDENTIALS', words: 'does not know the session (any more); log in to Vault again' }],
+  ['INVALID_SESSION_ID', { code: 'VENDOR_AUTHENTICATION_FAILED', words: 'does not know the session (any more); log in to Vault again' }],
   [
     'INSUFFICIENT_ACCESS',
     {
@@ -27,8 +27,11 @@ const meanings: ReadonlyMap<string | null, Meaning> = new Map([
       words: 'denied access; the user needs API access (VaultActions_API_Access) and the permissions of Admin: Jobs',
     },
   ],
-  ['MALFORMED_URL', { code: 'BAD_VENDOR_ANSWER', words: 'does not have this call; check the settings url and version' }],
-  ['METHOD_NOT_SUPPORTED', { code: 'BAD_VENDOR_ANSWER', words: 'does not have this call in this API version; check the setting version' }],
+  ['MALFORMED_URL', { code: 'INVALID_VENDOR_RESPONSE', words: 'does not have this call; check the settings url and version' }],
+  [
+    'METHOD_NOT_SUPPORTED',
+    { code: 'INVALID_VENDOR_RESPONSE', words: 'does not have this call in this API version; check the setting version' },
+  ],
   ['API_LIMIT_EXCEEDED', { code: 'RATE_LIMITED', words: 'takes no more of these requests for now', retryAfterSeconds: statusReadSeconds }],
   ['CONFIGURATION_MODE_ENABLED', { code: 'SYSTEM_UNAVAILABLE', words: 'is in Configuration Mode, closed to all but its administrators' }],
   ['UNEXPECTED_ERROR', serverError],
@@ -53,14 +56,17 @@ export function describeRefusal(systemId: string, refusal: Refusal): Problem {
 export function describeReadRefusal(systemId: string, refusal: Refusal): Problem {
   const problem = describeRefusal(systemId, refusal);
   if (problem.code !== 'VENDOR_REJECTED') return problem;
-  return { ...problem, code: problem.retryable ? 'SYSTEM_UNAVAILABLE' : 'BAD_VENDOR_ANSWER' };
+  return { ...problem, code: problem.retryable ? 'SYSTEM_UNAVAILABLE' : 'INVALID_VENDOR_RESPONSE' };
 }
 
 /** A login's no. */
 export function describeLoginRefusal(systemId: string, refusal: Refusal): Problem {
   const said = quote(refusal);
   if (isAuthenticationFailure(refusal)) {
-    return createProblem('VENDOR_CREDENTIALS', `${systemId} refused the login (${said}); check the settings username and password.`);
+    return createProblem(
+      'VENDOR_AUTHENTICATION_FAILED',
+      `${systemId} refused the login (${said}); check the settings username and password.`,
+    );
   }
   if (refusal.type === 'API_LIMIT_EXCEEDED') {
     const message = `${systemId} takes no more logins of this user for now (${said}).`;

@@ -42,7 +42,7 @@ const maxQuote = 80;
 
 function oddRow(systemId: string, what: string, expected: string, value: unknown): Problem {
   return createProblem(
-    'BAD_VENDOR_ANSWER',
+    'INVALID_VENDOR_RESPONSE',
     `${systemId} sent an odd row in its list: ${what} is ${describe(value)}, expected ${expected}.`,
   );
 }

@@ -70,5 +70,5 @@ function toFailure(systemId: string, answer: VaultAnswer, problem: Problem): Que
 }
 
 function foreignPage(systemId: string): Problem {
-  return createProblem('BAD_VENDOR_ANSWER', `${systemId} named a next page that is none of this query's; Jobyard didn't request it.`);
+  return createProblem('INVALID_VENDOR_RESPONSE', `${systemId} named a next page that is none of this query's; Jobyard didn't request it.`);
 }

@@ -65,7 +65,7 @@ export function createJobReads({ systemId, calls, run, mode, readDate, concurren
     const { data } = read.value;
     if (toVaultId(data.id) === vendorId) return { kind: 'job', job: fromRest(vendorId, data, readDate) };
     const message = `${systemId} was asked for job ${vendorId} and answered with a job whose id is ${describe(data.id)}.`;
-    return { kind: 'problem', problem: createProblem('BAD_VENDOR_ANSWER', message) };
+    return { kind: 'problem', problem: createProblem('INVALID_VENDOR_RESPONSE', message) };
   };
 
   const readEachByRest = async (vendorIds: readonly string[], call: CallContext): Promise<Map<string, ReadResult>> =>

@@ -11,7 +11,7 @@ export interface Sessions {
 }
 
 /** A login that failed so would fail again: it waits for as long as the problem says. */
-const lastingCodes: ReadonlySet<ProblemCode> = new Set(['VENDOR_CREDENTIALS', 'RATE_LIMITED']);
+const lastingCodes: ReadonlySet<ProblemCode> = new Set(['VENDOR_AUTHENTICATION_FAILED', 'RATE_LIMITED']);
 
 export function createSessions(systemId: string, logIn: () => Promise<Result<string>>): Sessions {
   let sessionId: string | null = null;

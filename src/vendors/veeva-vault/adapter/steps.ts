@@ -73,7 +73,9 @@ async function readTasks(systemId: string, calls: VaultCalls, vendorId: string, 
     if (!next?.startsWith(list)) break;
     position = next;
   }
-  return fail(createProblem('BAD_VENDOR_ANSWER', `${systemId} named a next page that is none of these tasks'; it was not asked for.`));
+  return fail(
+    createProblem('INVALID_VENDOR_RESPONSE', `${systemId} named a next page that is none of these tasks'; it was not asked for.`),
+  );
 }
 
 /** A task of REST's; null if it has no usable id. The key is `state` in the reference and in VAPIL's answers, `status` in VAPIL's model. */
