@@ -190,7 +190,7 @@ test('the example of README.md starts what it previewed, on jobs that go on mean
   if (!preview || !start) throw new Error('README.md has no such example');
   const { jobyard, kylinIds } = await startLiveWorld();
   const { data } = await jobyard.query(preview.text);
-  expect(data.previewBulkAction).toMatchObject({ count: 6, complete: true });
+  expect(data.previewBulkAction).toMatchObject({ matchedCount: 6, complete: true });
   goOn(jobyard, kylinIds);
   expect(start.text).toContain('previewToken: "…"');
   const answer = await jobyard.query(start.text.replace('"…"', JSON.stringify(data.previewBulkAction.token)));
@@ -367,7 +367,7 @@ test('a caller makes five previews at one time and no more; each that ends makes
   const jobyard = await startBulkWorld({ change: (system) => ({ ...system, timeoutMs: 1_000 }) });
   const { kylin } = jobyard.sandboxes;
   const preview = (count: number) => {
-    const fields = Array.from({ length: count }, (_, index) => `p${index}: previewBulkAction(action: CANCEL, filter: $filter) { count }`);
+    const fields = Array.from({ length: count }, (_, index) => `p${index}: previewBulkAction(action: CANCEL, filter: $filter) { matchedCount }`);
     return jobyard.query(`query($filter: JobFilter!) { ${fields.join(' ')} }`, { filter: { systemIds: ['kylin'] } });
   };
   kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });

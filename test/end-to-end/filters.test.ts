@@ -16,7 +16,7 @@ const uses: [string, (filter: object) => [query: string, variables: object]][] =
   ],
   [
     'previewBulkAction',
-    (filter) => ['query ($filter: JobFilter!) { previewBulkAction(action: CANCEL, filter: $filter) { count } }', { filter }],
+    (filter) => ['query ($filter: JobFilter!) { previewBulkAction(action: CANCEL, filter: $filter) { matchedCount } }', { filter }],
   ],
 ];
 
