@@ -67,7 +67,7 @@ test('leaves out systems that are asked with each caller’s own credential, and
     complete: false,
     systems: [
       { status: 'ACCESS_DENIED', problem: { code: 'ACCESS_DENIED' } },
-      { status: 'END_REACHED', count: 3 },
+      { status: 'END_REACHED', matchedCount: 3 },
     ],
   });
   expect(await startBulk(jobyard, { filter })).toMatchObject({ code: 'INCOMPLETE_SELECTION', retryable: false });

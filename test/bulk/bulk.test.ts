@@ -10,7 +10,7 @@ test('acts on all jobs that match as a preview foretold, and keeps each one’s 
   const before = takeSnapshot(jobyard.sandboxes);
   const preview = await previewBulk(jobyard, 'CANCEL', {});
   expect(takeSnapshot(jobyard.sandboxes)).toEqual(before);
-  expect(preview).toMatchObject({ action: 'CANCEL', count: all.length, complete: true });
+  expect(preview).toMatchObject({ action: 'CANCEL', matchedCount: all.length, complete: true });
   expect(preview.sample).toHaveLength(20);
   expect(preview.sample.map(({ createdAt }: { createdAt: string }) => createdAt)).toEqual(
     preview.sample
@@ -18,7 +18,7 @@ test('acts on all jobs that match as a preview foretold, and keeps each one’s 
       .sort()
       .reverse(),
   );
-  expect(preview.systems.map(({ system, count, status }: never) => [(system as { id: string }).id, count, status])).toEqual(
+  expect(preview.systems.map(({ system, matchedCount, status }: never) => [(system as { id: string }).id, matchedCount, status])).toEqual(
     Object.entries(ids).map(([system, { length }]) => [system, length, 'END_REACHED']),
   );
   expect(new Date(preview.expiresAt).getTime() - Date.now()).toBeGreaterThan(3_500_000);
@@ -95,7 +95,7 @@ test('refuses what the caller did not mean, and leaves no trace of it', { timeou
   const both = { systemIds: ['kylin', 'aodocs'], statuses: ['RUNNING'] };
   expect(await previewBulk(jobyard, 'CANCEL', both)).toMatchObject({
     complete: false,
-    count: 3,
+    matchedCount: 3,
     systems: [{ status: 'END_REACHED' }, { status: 'UNAVAILABLE', problem: { systemId: 'aodocs' } }],
   });
   expect(await startBulk(jobyard, { filter: both })).toMatchObject({

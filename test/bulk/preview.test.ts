@@ -33,8 +33,8 @@ async function startLiveWorld(options = {}) {
 test('a start acts on exactly the jobs that were previewed, whatever became of them, and lists no system again', { timeout }, async () => {
   const { jobyard, ids, kylinIds } = await startLiveWorld();
   const { kylin, aodocs } = jobyard.sandboxes;
-  const { token, count } = await previewBulk(jobyard, 'CANCEL', running);
-  expect(count).toBe(6);
+  const { token, matchedCount } = await previewBulk(jobyard, 'CANCEL', running);
+  expect(matchedCount).toBe(6);
   goOn(jobyard, kylinIds);
   kylin.requests.clear();
   aodocs.requests.clear();

@@ -15,7 +15,7 @@ test('a preview and its start keep to the scopes', { timeout: 120_000 }, async (
 
   const scopes = [library, 'retail'];
   const preview = await previewBulk(jobyard, 'CANCEL', { scopes });
-  expect(preview).toMatchObject({ count: 2, availableCount: 2, complete: true });
+  expect(preview).toMatchObject({ matchedCount: 2, availableCount: 2, complete: true });
   expect(kinetica.requests.count()).toBe(0);
   const { id } = await startBulk(jobyard, { filter: { scopes: scopes.toReversed() }, previewToken: preview.token });
   expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'SUCCEEDED', counts: { selected: 2 } });
