@@ -81,12 +81,12 @@ export function checkPreviewed({ callers, bulks, history }: World): string[] {
     const preview = token === undefined ? undefined : previews.get(token);
     const bulk = bulkById.get(data?.startBulkAction?.id);
     if (!preview || !bulk || !preview.data.previewBulkAction.complete) return [];
-    const { count } = preview.data.previewBulkAction;
+    const { matchedCount } = preview.data.previewBulkAction;
     const unseen = bulk.items.filter(({ jobId }) =>
       history.words(jobId, preview.startedMs - oldestListMs, preview.endedMs as number).every((word) => word === null),
     );
     return [
-      ...(bulk.counts.selected === count ? [] : [`${id}: bulk ${bulk.id} is of ${bulk.counts.selected} jobs, and its preview of ${count}`]),
+      ...(bulk.counts.selected === matchedCount ? [] : [`${id}: bulk ${bulk.id} is of ${bulk.counts.selected} jobs, and its preview of ${matchedCount}`]),
       ...unseen.map(({ jobId }) => `${id}: bulk ${bulk.id} is also of ${jobId}, which came after its preview`),
     ];
   });
