@@ -28,7 +28,7 @@ export const documentAttacks: readonly Attack[] = [
     name: 'previews',
     title: '490 previewBulkAction in a document, four at a time',
     run: (target, signal) => {
-      const query = aliases(490, 'previewBulkAction(action: CANCEL, filter: { systemIds: ["kylin"] }) { count }');
+      const query = aliases(490, 'previewBulkAction(action: CANCEL, filter: { systemIds: ["kylin"] }) { matchedCount }');
       return repeat(4, signal, async () => void (await post(target, target.keys.operators[0] as string, { query }, signal)));
     },
   },
