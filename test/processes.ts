@@ -9,6 +9,8 @@ import { expect, onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
+const compileCache = join(root, 'node_modules/.cache/node');
+
 /** A command of ours in a process of its own; it is killed when the test ends. */
 export interface RunningProcess {
   child: ChildProcess;
@@ -30,7 +32,8 @@ export function run(
   const cwd = mkdtempSync(join(tmpdir(), 'jobyard-cwd-'));
   const child = spawn(process.execPath, [join(root, script), ...argumentList], {
     cwd,
-    env: { PATH: process.env.PATH, ...environment },
+    // What one process has compiled, as `npm start` keeps it: a third of a start.
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...environment },
     stdio: ['ignore', standardOutput, 'pipe'],
   });
   onTestFinished(async () => {
