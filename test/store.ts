@@ -3,11 +3,11 @@ import { cpSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { pino } from 'pino';
 import { inject, onTestFinished } from 'vitest';
 import { openStore } from '../src/store/open-store.ts';
 import type { Store } from '../src/store/store.ts';
+import { administer, templateDatabase } from './store/databases.ts';
 
 /** What the tests of a run are about: each runs once with either. */
 export const isPostgres = process.env.STORE === 'postgres';
@@ -63,7 +63,7 @@ function createDatabase(): StorePlace {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const url = `${server}/${name}`;
   // A store that finds no database yet tries again.
-  const created = administer(server, `CREATE DATABASE ${name}`);
+  const created = administer(server, `CREATE DATABASE ${name} TEMPLATE ${templateDatabase}`);
   created.catch(() => {});
   return {
     text: url,
@@ -73,14 +73,4 @@ function createDatabase(): StorePlace {
       await administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
-}
-
-async function administer(server: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: `${server}/postgres` });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }
