@@ -13,7 +13,6 @@ const unit = [
   'test/history/follow-up.test.ts',
   'test/http/{drain,message-turns}.test.ts',
   'test/idempotency/perform-idempotently.test.ts',
-  'test/law/law.test.ts',
   'test/live/watcher.test.ts',
   'test/process/memory-pressure.test.ts',
   'test/schema/{contract,descriptions,released,shape}.test.ts',

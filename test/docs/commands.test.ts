@@ -21,7 +21,20 @@ const servers: Record<string, { ready: RegExp; freePort: string }> = {
 
 /** Scripts that run these very tests, change the checkout or take minutes: only that they exist is checked. */
 const notRunHere: ReadonlySet<string> = new Set([
-  ...['test', 'check', 'codegen', 'lint:fix', 'typecheck', 'abuse', 'soak', 'soak -- --minutes 2', 'crash-test'],
+  ...[
+    'test',
+    'test:unit',
+    'test:watch',
+    'test:long',
+    'check',
+    'codegen',
+    'lint:fix',
+    'typecheck',
+    'abuse',
+    'soak',
+    'soak -- --minutes 2',
+    'crash-test',
+  ],
   ...['bench', 'bench -- --against ../before', 'simulate', 'simulate -- --seconds 120', 'simulate -- --only lists'],
 ]);
 

@@ -11,10 +11,10 @@ const cancelThem = 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) {
 async function startHanging(system: SystemName): Promise<WithSandboxes> {
   // Job by job, so that there are many requests.
   const jobyard = await startWithSandboxes({ jobs: 0, change: readVaultByRest });
-  onTestFinished(() => {
-    // The log-out too would hang.
-    jobyard.sandboxes[system].faults.clear();
-    return jobyard.close();
+  onTestFinished(async () => {
+    // What hangs would be waited for until its deadline, and the log-out would hang too.
+    await jobyard.sandboxes[system].close();
+    await jobyard.close();
   });
   await jobyard.query('{ jobSystems { health { status } } }');
   for (const each of systemNames) jobyard.sandboxes[each].requests.clear();

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { assert, describe, expect, test } from 'vitest';
 import { type LargeJson, maxLargeValues, parsePieces } from '../../src/json/large-parse.ts';
 import { parseJson } from '../../src/json/parse.ts';
 
@@ -15,9 +16,11 @@ function parse(text: string, pieceBytes?: number, maxValues?: number): LargeJson
 function compare(text: string, pieceBytes: number): void {
   const parsed = parse(text, pieceBytes);
   const expected = parseJson(text);
-  expect(parsed).toEqual(expected === undefined ? { kind: 'notJson' } : { kind: 'value', value: expected });
+  const wanted = expected === undefined ? { kind: 'notJson' } : { kind: 'value', value: expected };
+  // Which takes a tenth of the time of `toEqual`, and tells nothing.
+  if (!isDeepStrictEqual(parsed, wanted)) expect(parsed).toEqual(wanted);
   // Also the order of names.
-  if (parsed.kind === 'value') expect(JSON.stringify(parsed.value)).toBe(JSON.stringify(expected));
+  if (parsed.kind === 'value') assert(JSON.stringify(parsed.value) === JSON.stringify(expected), `The names of ${text} are in order`);
 }
 
 describe('a text that is parsed in pieces', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { assert, describe, expect, test } from 'vitest';
 import type { JobOrder } from '../../src/jobs/adapter.ts';
 import type { JobFilter } from '../../src/jobs/filter.ts';
 import type { Job } from '../../src/jobs/job.ts';
@@ -53,11 +53,11 @@ describe('walking all pages', () => {
         const walked: Job[] = [];
         for await (const [page, first] of walk(connected, { filter, order }, pageSizes)) {
           const left = expected.length - walked.length;
-          expect(page.hasPreviousPage).toBe(walked.length > 0);
+          assert(page.hasPreviousPage === walked.length > 0, 'hasPreviousPage');
           walked.push(...page.jobs);
-          expect(page.jobs).toHaveLength(Math.min(first, left));
-          expect(page.hasNextPage).toBe(walked.length < expected.length);
-          expect(page.complete).toBe(true);
+          assert(page.jobs.length === Math.min(first, left), 'jobs');
+          assert(page.hasNextPage === walked.length < expected.length, 'hasNextPage');
+          assert(page.complete, 'complete');
           expectTruth(page, connected, lists, expected);
         }
         expect(sortedIds(walked)).toEqual(sortedIds(expected));
@@ -247,11 +247,10 @@ function expectTruth(
 ): void {
   for (const { system, status, returnedCount, totalCount, problem } of page.systems) {
     const all = expected.filter((row) => row.system === system.id);
-    expect(returnedCount).toBe(page.jobs.filter(({ systemId }) => systemId === system.id).length);
-    expect(problem).toBeNull();
-    expect(['OK', 'END_REACHED']).toContain(status);
-    if (!page.hasNextPage) expect(status).toBe('END_REACHED');
-    if (totalCount !== null) expect(totalCount).toBe(all.length);
+    assert(returnedCount === page.jobs.filter(({ systemId }) => systemId === system.id).length, 'returnedCount');
+    assert(problem === null, 'problem');
+    assert(status === 'END_REACHED' || (status === 'OK' && page.hasNextPage), 'status');
+    assert(totalCount === null || totalCount === all.length, 'totalCount');
     const index = connected.findIndex((candidate) => candidate.system === system);
     const isCounted = lists[index]?.every((list) => !list.ordered) ?? false;
     if (isCounted && !page.hasPreviousPage) expect(totalCount).toBe(all.length);
