@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { openStore, type StoreLocation } from '../../src/store/open-store.ts';
 import { createQueueEngine } from '../../src/store/queue-engine.ts';
+import { keepOriginal } from './spare.ts';
 
 /** Makes all tables in an empty store, which takes seconds: each test has a copy of it. */
 export async function prepareStore(location: StoreLocation): Promise<void> {
@@ -12,5 +13,6 @@ export async function prepareStore(location: StoreLocation): Promise<void> {
   const engine = await createQueueEngine(store, logger);
   await engine.start();
   await engine.stop();
+  await keepOriginal(store);
   await store.close();
 }
