@@ -47,7 +47,7 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
     adapter: {
       actions: { CANCEL: support },
       checkVendorId: () => null,
-      async act(_action: string, targets: readonly ActionTarget[], call: CallContext) {
+      async performAction(_action: string, targets: readonly ActionTarget[], call: CallContext) {
         const obstacle = call.beforeSend?.();
         if (obstacle) return targets.map(() => ({ kind: 'notSent', problem: obstacle }));
         return targets.map(({ vendorId }) => {
