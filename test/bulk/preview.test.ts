@@ -254,9 +254,9 @@ test('a preview of more jobs than one operation may have is only counted, and it
   const { token } = await keepPreview(store, { caller: 'ann', action: 'CANCEL', filter: {}, systems: [many] });
   await addSelecting(store, 'one', token, 100_000);
   await selectJobs('one', partsOf(store), { enqueueChunks: async () => {} } as never, new AbortController().signal);
-  expect(await store.query(`SELECT status, refusal->>'kind' AS kind, refusal->>'matchedCount' AS found FROM jobyard.bulk_operation`)).toEqual([
-    { status: 'FAILED', kind: 'tooMany', found: '100001' },
-  ]);
+  expect(
+    await store.query(`SELECT status, refusal->>'kind' AS kind, refusal->>'matchedCount' AS found FROM jobyard.bulk_operation`),
+  ).toEqual([{ status: 'FAILED', kind: 'tooMany', found: '100001' }]);
 });
 
 test('a preview that goes away while it is selected starts nothing', { timeout }, async () => {
@@ -367,7 +367,10 @@ test('a caller makes five previews at one time and no more; each that ends makes
   const jobyard = await startBulkWorld({ change: (system) => ({ ...system, timeoutMs: 1_000 }) });
   const { kylin } = jobyard.sandboxes;
   const preview = (count: number) => {
-    const fields = Array.from({ length: count }, (_, index) => `p${index}: previewBulkAction(action: CANCEL, filter: $filter) { matchedCount }`);
+    const fields = Array.from(
+      { length: count },
+      (_, index) => `p${index}: previewBulkAction(action: CANCEL, filter: $filter) { matchedCount }`,
+    );
     return jobyard.query(`query($filter: JobFilter!) { ${fields.join(' ')} }`, { filter: { systemIds: ['kylin'] } });
   };
   kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });

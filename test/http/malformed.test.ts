@@ -114,7 +114,10 @@ describe.each(Object.keys(transports))('over %s the request of a caller is no bu
     ],
     [
       'a NUL in a filter',
-      { query: 'query ($f: JobFilter!) { previewBulkAction(action: CANCEL, filter: $f) { matchedCount } }', variables: { f: { text: '\0' } } },
+      {
+        query: 'query ($f: JobFilter!) { previewBulkAction(action: CANCEL, filter: $f) { matchedCount } }',
+        variables: { f: { text: '\0' } },
+      },
       /NUL/,
     ],
     ['a cursor of nothing', { query: 'query ($a: String) { jobs(after: $a) { complete } }', variables: { a: '' } }, /not a cursor/],

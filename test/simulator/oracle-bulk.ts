@@ -86,7 +86,9 @@ export function checkPreviewed({ callers, bulks, history }: World): string[] {
       history.words(jobId, preview.startedMs - oldestListMs, preview.endedMs as number).every((word) => word === null),
     );
     return [
-      ...(bulk.counts.selected === matchedCount ? [] : [`${id}: bulk ${bulk.id} is of ${bulk.counts.selected} jobs, and its preview of ${matchedCount}`]),
+      ...(bulk.counts.selected === matchedCount
+        ? []
+        : [`${id}: bulk ${bulk.id} is of ${bulk.counts.selected} jobs, and its preview of ${matchedCount}`]),
       ...unseen.map(({ jobId }) => `${id}: bulk ${bulk.id} is also of ${jobId}, which came after its preview`),
     ];
   });
