@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { aodocs } from '../../../src/vendors/aodocs/adapter/index.ts';
+import { aodocs } from '../../../src/vendors/aodocs/index.ts';
 
 const settings = aodocs.settings(z.string());
 const libraries = ['Rk31ZqV8dPxUe5NnAa', 'Sd92LmQ7xTyWb4KcEf'];

@@ -11,7 +11,7 @@ import type { JobFields } from '../../../src/jobs/job.ts';
 import type { Problem } from '../../../src/jobs/problem.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
 import type { Sandbox } from '../../../src/sandbox-kit/sandbox.ts';
-import { aodocs } from '../../../src/vendors/aodocs/adapter/index.ts';
+import { aodocs } from '../../../src/vendors/aodocs/index.ts';
 import { type AodocsState, type AodocsSwitches, startAodocsSandbox } from '../../../src/vendors/aodocs/sandbox/index.ts';
 
 export const systemId = 'aodocs';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { kinetica } from '../../../src/vendors/kinetica/adapter/index.ts';
 import { toAuthorization } from '../../../src/vendors/kinetica/adapter/settings.ts';
+import { kinetica } from '../../../src/vendors/kinetica/index.ts';
 
 const schema = kinetica.settings(z.string());
 

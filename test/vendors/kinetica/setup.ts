@@ -5,8 +5,8 @@ import { type CallContext, isOddRow, type JobQuery, type JobSystemAdapter, start
 import { createJob, type Job, type JobFields } from '../../../src/jobs/job.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
 import type { TransportSettings } from '../../../src/transport/http-client.ts';
-import { kinetica } from '../../../src/vendors/kinetica/adapter/index.ts';
 import { toJobFields } from '../../../src/vendors/kinetica/adapter/map.ts';
+import { kinetica } from '../../../src/vendors/kinetica/index.ts';
 import { type KineticaSandbox, type KineticaSwitches, startKineticaSandbox } from '../../../src/vendors/kinetica/sandbox/index.ts';
 
 export const nowMs = Date.parse('2026-06-01T12:00:00Z');

@@ -21,7 +21,7 @@ import { createListWalk } from '../../../src/reading/list-walk.ts';
 import { createJobReader } from '../../../src/reading/reader.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
 import type { TransportSettings } from '../../../src/transport/http-client.ts';
-import { kylin } from '../../../src/vendors/kylin/adapter/index.ts';
+import { kylin } from '../../../src/vendors/kylin/index.ts';
 import { startKylinSandbox } from '../../../src/vendors/kylin/sandbox/index.ts';
 import type { KylinSwitches } from '../../../src/vendors/kylin/sandbox/switches.ts';
 
