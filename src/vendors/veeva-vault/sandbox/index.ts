@@ -7,6 +7,7 @@ import { startSandboxServer } from '../../../sandbox-kit/server.ts';
 import { createAnswer } from './answer.ts';
 import { createHooks, type VaultHooks } from './hooks.ts';
 import { createLimits } from './limits.ts';
+import { addOddRows } from './odd-rows.ts';
 import { createQueries } from './query.ts';
 import { seedJobs, startArrivals } from './seed.ts';
 import { createSessions, type VaultSessions } from './session.ts';
@@ -66,6 +67,7 @@ export async function startVeevaVaultSandbox(options: SandboxOptions<VaultSwitch
     faults,
     requests,
     switches,
+    addOddRows: () => addOddRows(jobs),
     state: { ...jobs, users, sessions, refuseNext: hooks.refuseNext, beforeNext: hooks.beforeNext },
     close: server.close,
   };

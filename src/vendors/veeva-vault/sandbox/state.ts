@@ -111,6 +111,7 @@ export function createJobs(parts: { timeline: Timeline; random: Random; switches
       repeatEveryMs: undefined,
       slotMs: plannedStartMs,
       held: false,
+      odd: {},
       type: typeOf(fields),
       startedAtMs: isEnded ? createdAtMs : status === 'RUNNING' ? nowMs : undefined,
       queuedAtMs: status === 'SCHEDULED' ? undefined : queuedAt(fields, createdAtMs),
