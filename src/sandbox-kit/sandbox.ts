@@ -23,6 +23,8 @@ export interface SandboxOptions<Switches> {
   serve?: typeof startSandboxServer;
 }
 
+export type SandboxAction = 'CANCEL' | 'PAUSE' | 'RESUME' | 'RESTART' | 'START';
+
 export interface OddRows {
   /** Ids of rows with one field of the wrong JSON type. */
   readableIds: readonly string[];
@@ -45,6 +47,8 @@ export interface Sandbox<Switches = unknown, State = unknown> {
   switches: Switches;
   /** Adds jobs whose rows in the vendor's lists break its contract, for the conformance suite. */
   addOddRows(): OddRows;
+  /** Adds jobs that stay as they are and on which the vendor performs the action, and returns their ids; none if it has no such action. */
+  addJobsFor(action: SandboxAction, count: number): string[];
   /** The jobs themselves, to prepare and to inspect in tests. */
   state: State;
   close(): Promise<void>;

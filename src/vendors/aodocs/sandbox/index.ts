@@ -8,6 +8,7 @@ import { createAccess } from './access.ts';
 import { scheduleArrivals } from './arrivals.ts';
 import { jobTypes, unpublishedType } from './job-types.ts';
 import { createJobs } from './jobs.ts';
+import { addJobsFor } from './jobs-for-actions.ts';
 import { createLifeCycle } from './life-cycle.ts';
 import { addOddRows } from './odd-rows.ts';
 import { createRoutes } from './routes.ts';
@@ -58,6 +59,7 @@ export async function startAodocsSandbox(options: SandboxOptions<AodocsSwitches>
     requests,
     switches,
     addOddRows: () => addOddRows(state),
+    addJobsFor: (action, count) => addJobsFor(state, action, count),
     state,
     close: server.close,
   };

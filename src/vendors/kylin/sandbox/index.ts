@@ -5,6 +5,7 @@ import { createRequestLog } from '../../../sandbox-kit/request-log.ts';
 import type { Sandbox, SandboxOptions } from '../../../sandbox-kit/sandbox.ts';
 import { startSandboxServer } from '../../../sandbox-kit/server.ts';
 import { createCatalog } from './catalog.ts';
+import { addJobsFor } from './jobs-for-actions.ts';
 import { addOddRows } from './odd-rows.ts';
 import { answerRequest, basePath } from './routes.ts';
 import { seedJobs, startArrivals } from './seed.ts';
@@ -49,6 +50,7 @@ export async function startKylinSandbox(options: SandboxOptions<KylinSwitches> =
     requests,
     switches,
     addOddRows: () => addOddRows(state),
+    addJobsFor: (action, count) => addJobsFor(state, action, count),
     state: { ...state, expireSessions: sessions.expireAll },
     close: server.close,
   };

@@ -61,13 +61,14 @@ interface ActionParts {
   cancelling: Pick<CancellingJobs, 'note'>;
 }
 
-/** Cancels the jobs in one request, or starts each by one of its own. */
+/** Cancels the jobs in one request, or starts each by one of its own. With none, sends nothing. */
 export async function performAction(
   { systemId, calls, cancelling }: ActionParts,
   action: JobAction,
   targets: readonly ActionTarget[],
   call: CallContext,
 ): Promise<ActionResponse[]> {
+  if (targets.length === 0) return [];
   if (action !== 'CANCEL') return Promise.all(targets.map(({ vendorId }) => startJob(systemId, calls, vendorId, call)));
   const answers = await cancelJobs(systemId, calls, targets, call);
   cancelling.note(targets.filter((_target, index) => answers[index]?.kind === 'accepted').map(({ vendorId }) => vendorId));
