@@ -1,3 +1,4 @@
+// The traps have their numbers from src/vendors/aodocs/README.md, which says what each rests on.
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startOfList } from '../../../src/jobs/adapter.ts';

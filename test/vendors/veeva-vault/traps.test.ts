@@ -1,3 +1,4 @@
+// The traps have their numbers from src/vendors/veeva-vault/README.md, which says what each rests on.
 import { describe, expect, it } from 'vitest';
 import { createJobReader } from '../../../src/reading/reader.ts';
 import { veevaVault } from '../../../src/vendors/veeva-vault/index.ts';
