@@ -4,9 +4,10 @@ import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { mayBeCarriedOut } from '../../../transport/failures.ts';
 import type { Calls } from './calls.ts';
 import type { CancellingJobs } from './cancelling-jobs.ts';
-import { isProcessed, type Refusal, toRefusal, type VaultAnswer } from './envelope.ts';
+import { isProcessed, type VaultAnswer } from './envelope.ts';
 import { describeRefusal, describeUnread, isServerError } from './errors.ts';
 import { hasRun } from './map.ts';
+import { type Refusal, toRefusal } from './refusal.ts';
 import { hasCancelJob, mayRepeatStart } from './settings.ts';
 import { type CancelItem, cancelSchema, startSchema } from './wire.ts';
 
