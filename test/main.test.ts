@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readStartParameters } from '../bench/start-command.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { vendors } from '../src/vendors/index.ts';
 import { startKylinSandbox } from '../src/vendors/kylin/sandbox/index.ts';
 import { withSystem, writeTemporaryFile } from './config/load.ts';
 import { findFreePorts, post, run, runJobyard } from './processes.ts';
@@ -122,13 +123,13 @@ test('what bench, abuse, soak and crash-test start is what `npm start` does, fro
 });
 
 describe('a start without configuration', () => {
-  test('prints the addresses and a query, and answers it with jobs of the four sandboxes', async () => {
+  test('prints the addresses and a query, and answers it with jobs of a sandbox of each vendor', async () => {
     const jobyard = await runJobyard();
     const banner = jobyard.stdout();
     expect(banner).toContain(`GraphQL     ${jobyard.origin}/graphql`);
     expect(banner).toContain(`Playground  ${jobyard.origin}/`);
     const systemLines = /Systems\n([\s\S]*)Try\n/.exec(banner)?.[1]?.trim().split('\n') ?? [];
-    expect(systemLines.map((line) => line.trim().split(/\s+/)[0])).toEqual(['aodocs', 'kinetica', 'kylin', 'veeva-vault']);
+    expect(systemLines.map((line) => line.trim().split(/\s+/)[0])).toEqual(vendors.map(({ name }) => name));
     for (const line of systemLines) expect(line).toMatch(/sandbox at http:\/\/127\.0\.0\.1:\d+/);
 
     const [, url, header, body] = /curl -s (\S+) -H '(.+?): application\/json' -d '(.+)'/.exec(banner) ?? [];
@@ -137,7 +138,7 @@ describe('a start without configuration', () => {
 
     const { data } = await post(jobyard.origin, '{ jobs(first: 500) { systems { system { id } returnedCount } complete } }');
     expect(data.jobs.complete).toBe(true);
-    expect(data.jobs.systems.filter(({ returnedCount }: { returnedCount: number }) => returnedCount > 0)).toHaveLength(4);
+    expect(data.jobs.systems.filter(({ returnedCount }: { returnedCount: number }) => returnedCount > 0)).toHaveLength(vendors.length);
     expect((await fetch(`${jobyard.origin}/readyz`)).status).toBe(200);
     expect((await fetch(`${jobyard.origin}/playground`)).status).toBe(200);
 

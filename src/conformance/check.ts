@@ -7,7 +7,7 @@ import {
   type ListSource,
   startOfList,
 } from '../jobs/adapter.ts';
-import type { JobFields } from '../jobs/job.ts';
+import type { JobAction, JobFields } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
 import { createListWalk } from '../reading/list-walk.ts';
 import { openLists, reopenLists } from '../reading/open-lists.ts';
@@ -30,6 +30,10 @@ export interface Subject {
   createCall(): CallContext;
   /** What must appear nowhere in the adapter's answers. */
   secrets: readonly string[];
+  /**
+   * Adds jobs on which the vendor performs the action, of a kind for which the adapter is certain of it; their ids. Absent: the vendor can't be made to.
+   */
+  addJobsFor?: (action: JobAction, count: number) => readonly string[];
   /** Adds rows to the vendor's lists that break its contract, and returns those whose id is usable. Absent: the vendor can't be made to. */
   addOddRows?: () => OddRows;
 }

@@ -1,8 +1,8 @@
-import { chunk } from '../concurrency/map-concurrently.ts';
 import { allJobs } from '../jobs/adapter.ts';
 import type { JobFields } from '../jobs/job.ts';
 import type { Problem } from '../jobs/problem.ts';
 import { type Check, expectThat, readEverything, type Subject, walkThrough } from './check.ts';
+import { readByIds } from './read-by-ids.ts';
 
 export const oddRowCheck: Check = {
   id: 'list.odd-rows',
@@ -20,10 +20,8 @@ export const oddRowCheck: Check = {
     expectThat(problems.length > 0, 'a list with odd rows claims to be whole');
     for (const { message } of problems)
       expectThat(/\bodd row\b.*\bexpected\b/.test(message), `it does not say which row is odd: ${message}`);
-    for (const ids of chunk(readableIds, subject.adapter.reads.maxBatchSize)) {
-      for (const result of await subject.adapter.getJobs(ids, subject.createCall())) {
-        expectThat(result.kind === 'job', `${ids}: can't be read although the id is usable`);
-      }
+    for (const result of await readByIds(readableIds, subject)) {
+      expectThat(result.kind === 'job', `${readableIds}: one can't be read although its id is usable`);
     }
   },
 };

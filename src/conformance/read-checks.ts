@@ -1,8 +1,8 @@
-import { chunk } from '../concurrency/map-concurrently.ts';
 import { allJobs, startOfList } from '../jobs/adapter.ts';
 import { createJob, jobActions } from '../jobs/job.ts';
 import { openLists } from '../reading/open-lists.ts';
 import { type Check, expectThat, readEverything, type Subject } from './check.ts';
+import { readByIds } from './read-by-ids.ts';
 
 export const readChecks: readonly Check[] = [
   {
@@ -39,7 +39,7 @@ export const readChecks: readonly Check[] = [
     readOnly: true,
     async run(subject) {
       const ids = (await someIds(subject)).reverse();
-      const results = await getJobs(ids, subject);
+      const results = await readByIds(ids, subject);
       expectThat(results.length === ids.length, `${results.length} results for ${ids.length} ids`);
       results.forEach((result, index) => {
         expectThat(result.kind !== 'problem', `${ids[index]}: ${result.kind === 'problem' ? result.problem.message : ''}`);
@@ -52,6 +52,25 @@ export const readChecks: readonly Check[] = [
     },
   },
   {
+    id: 'get.limit',
+    statement: 'MUST read as many jobs in one call as it says that a call can name',
+    readOnly: true,
+    async run(subject) {
+      const { adapter } = subject;
+      const listed = [...(await readEverything(allJobs, subject)).keys()];
+      const count = adapter.reads.maxBatchSize ?? Math.max(listed.length, 1_000);
+      const ids = [...listed, ...unknownIds(listed[0] ?? '0', count, adapter)].slice(0, count);
+      const results = (await adapter.getJobs?.(ids, subject.createCall())) ?? [];
+      if (!adapter.getJobs) return;
+      expectThat(results.length === ids.length, `${results.length} results for ${ids.length} ids`);
+      results.forEach((result, index) => {
+        expectThat(result.kind !== 'problem', `${ids.length} in one call: ${result.kind === 'problem' ? result.problem.message : ''}`);
+        const isListed = index < listed.length;
+        expectThat(result.kind === (isListed ? 'job' : 'notFound'), `${ids[index]}: ${result.kind}, ${ids.length} in one call`);
+      });
+    },
+  },
+  {
     id: 'get.absent',
     statement: 'MUST say of an id that the vendor does not know that there is no such job',
     readOnly: true,
@@ -59,7 +78,7 @@ export const readChecks: readonly Check[] = [
       const known = await someIds(subject);
       const unknown = mutations(known[0] ?? '0').find((id) => !known.includes(id) && subject.adapter.checkVendorId(id) === null);
       if (unknown === undefined) return;
-      const [result] = await getJobs([unknown], subject);
+      const [result] = await readByIds([unknown], subject);
       expectThat(result?.kind === 'notFound', `${unknown}: ${result?.kind}`);
     },
   },
@@ -84,7 +103,7 @@ export const readChecks: readonly Check[] = [
         'x'.repeat(900),
       ]) {
         if (subject.adapter.checkVendorId(id) !== null) continue;
-        const [result] = await getJobs([id], subject);
+        const [result] = await readByIds([id], subject);
         expectThat(result?.kind === 'notFound' || result?.kind === 'problem', `${JSON.stringify(id)} is read as a job`);
       }
     },
@@ -136,7 +155,7 @@ export const readChecks: readonly Check[] = [
     async run(subject) {
       const call = { ...subject.createCall(), signal: AbortSignal.abort() };
       const ids = (await someIds(subject)).slice(0, 1);
-      const results = await subject.adapter.getJobs(ids, call);
+      const results = (await subject.adapter.getJobs?.(ids, call)) ?? [];
       for (const result of results) expectThat(result.kind === 'problem', `getJobs: ${result.kind}`);
       const [source] = await openLists(subject.adapter, allJobs, call);
       const page = await source?.readPage(startOfList, 10, call);
@@ -150,13 +169,15 @@ async function someIds(subject: Subject): Promise<string[]> {
   return [...(await readEverything(allJobs, subject)).keys()].slice(0, 6);
 }
 
-async function getJobs(ids: readonly string[], { adapter, createCall }: Subject) {
-  const results = [];
-  for (const some of chunk(ids, adapter.reads.maxBatchSize)) results.push(...(await adapter.getJobs(some, createCall())));
-  return results;
-}
-
 /** Texts like this id that are probably nobody's: its digits turned, so that its form stays. */
 function mutations(id: string): string[] {
   return [1, 3, 7].map((step) => id.replace(/\d/g, (digit) => String((Number(digit) * step + step) % 10 || step)));
+}
+
+/** Ids that the vendor takes and probably no job has: this id, its last digits counted on. */
+function unknownIds(id: string, count: number, { checkVendorId }: Subject['adapter']): string[] {
+  const [, start = '', digits = ''] = /^(.*?)(\d{0,6})$/.exec(id) ?? [];
+  return Array.from({ length: count }, (_, index) => `${start}${String(999_999 - index).padStart(digits.length, '0')}`).filter(
+    (unknown) => checkVendorId(unknown) === null,
+  );
 }

@@ -19,8 +19,11 @@ export interface JobSystemAdapter {
   /** Why this text can't be an id of this vendor, or null. Also refuses a second spelling of the same id (`007`). No I/O. */
   checkVendorId(vendorId: string): string | null;
 
-  /** Reads jobs by id, at most `reads.maxBatchSize` in a call, each id once. */
-  getJobs(vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]>;
+  /**
+   * Reads jobs by id, at most `reads.maxBatchSize` in a call, each id once. Default: the vendor has no reads by id, so the core looks for
+   * the jobs in the lists, `scanLimit` rows at most; `reads.maxBatchSize` is then null.
+   */
+  getJobs?(vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]>;
 
   /** The vendor's lists that together hold every job matching the query, each job in one list. No I/O. */
   listJobs(query: JobQuery): ListSource[];

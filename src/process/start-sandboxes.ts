@@ -29,13 +29,13 @@ const sandboxes = await Promise.all(
   ),
 ).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error), 1));
 
-const secretKeys = new Set(['password', 'securityCode', 'token']);
 const variables: string[] = [];
 const systems = sandboxes.map(({ vendor, url, settings }) => {
+  const secrets = vendors.find(({ name }) => name === vendor)?.secrets(settings) ?? [];
   const entries = Object.entries(settings).map(([key, value]) => {
-    if (!secretKeys.has(key)) return [key, value];
+    if (typeof value !== 'string' || !secrets.includes(value)) return [key, value];
     const variable = `${vendor}_${key}`.replace(/[^A-Za-z]/g, '_').toUpperCase();
-    variables.push(`export ${variable}='${String(value)}'`);
+    variables.push(`export ${variable}='${value}'`);
     return [key, { env: variable }];
   });
   return { id: vendor, vendor, url, ...Object.fromEntries(entries) };

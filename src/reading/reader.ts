@@ -4,6 +4,7 @@ import { chunk, mapConcurrently, untilAborted } from '../concurrency/map-concurr
 import { allJobs, type CallContext, type JobSystemAdapter, type ListedJob, type ReadResult } from '../jobs/adapter.ts';
 import { addKnownFacts, createJob, isLeftOut, type Job, type JobFields, type JobStatus } from '../jobs/job.ts';
 import { createProblem, type Problem, type ProblemCode, type Result } from '../jobs/problem.ts';
+import { findInLists } from './find-in-lists.ts';
 import { createListWalk } from './list-walk.ts';
 import { queueLists } from './open-lists.ts';
 
@@ -101,11 +102,20 @@ export function createJobReader(options: {
     return last !== undefined && nowMs() - last.readAtMs < minIntervalMs;
   };
 
+  const getJobsFromLists = async (vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> => {
+    const { found, obstacle } = await findInLists({ systemId, adapter, maxRows: scanLimit }, vendorIds, call);
+    const missing: ReadResult = obstacle ? { kind: 'problem', problem: obstacle } : { kind: 'notFound' };
+    return vendorIds.map((id): ReadResult => {
+      const row = found.get(id);
+      return row ? { kind: 'job', job: row.toFields() } : missing;
+    });
+  };
+
   const readOneByOne = async (vendorIds: readonly string[], call: CallContext): Promise<Map<string, JobRead>> => {
     const reads = new Map<string, JobRead>();
     await mapConcurrently(chunk(vendorIds, adapter.reads.maxBatchSize), concurrency, async (ids) => {
       const askedAt = new Date(nowMs());
-      const results = await adapter.getJobs(ids, call);
+      const results = adapter.getJobs ? await adapter.getJobs(ids, call) : await getJobsFromLists(ids, call);
       ids.forEach((id, index) => {
         const result = results[index] as ReadResult;
         if (result.kind !== 'askAgain') reads.set(id, toRead(id, result, askedAt, call));

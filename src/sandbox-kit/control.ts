@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SandboxAnswer, SandboxRequest, SandboxServerParts } from './server.ts';
+import type { SandboxAnswer, SandboxRequest, SandboxServerParts } from './exchange.ts';
 
 const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('slow'), ms: z.number().nonnegative() }),

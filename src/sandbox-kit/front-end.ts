@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import type { SandboxAnswer, SandboxRequest } from './exchange.ts';
 import type { Fault, FrontEnd } from './faults.ts';
-import type { SandboxAnswer, SandboxRequest } from './server.ts';
 
 /** Whether a front end keeps this request from the vendor. */
 export function turnsAway(fault: Fault, { headers }: SandboxRequest): boolean {

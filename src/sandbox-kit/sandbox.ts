@@ -23,6 +23,15 @@ export interface SandboxOptions<Switches> {
   serve?: typeof startSandboxServer;
 }
 
+export type SandboxAction = 'CANCEL' | 'PAUSE' | 'RESUME' | 'RESTART' | 'START';
+
+export interface OddRows {
+  /** Ids of rows with one field of the wrong JSON type. */
+  readableIds: readonly string[];
+  /** How many rows have no usable id. */
+  withoutId: number;
+}
+
 /** A running simulator of one vendor: a real HTTP server on this machine. */
 export interface Sandbox<Switches = unknown, State = unknown> {
   vendor: string;
@@ -36,6 +45,10 @@ export interface Sandbox<Switches = unknown, State = unknown> {
   requests: RequestLog;
   /** Can be changed at any time. */
   switches: Switches;
+  /** Adds jobs whose rows in the vendor's lists break its contract, for the conformance suite. */
+  addOddRows(): OddRows;
+  /** Adds jobs that stay as they are and on which the vendor performs the action, and returns their ids; none if it has no such action. */
+  addJobsFor(action: SandboxAction, count: number): string[];
   /** The jobs themselves, to prepare and to inspect in tests. */
   state: State;
   close(): Promise<void>;

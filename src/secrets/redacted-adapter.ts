@@ -30,7 +30,7 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
     ofCalls.set(call, known);
     return known;
   };
-  const { readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure } = adapter;
+  const { getJobs, readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure } = adapter;
 
   return {
     ...adapter,
@@ -38,10 +38,12 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
     get reads() {
       return adapter.reads;
     },
-    async getJobs(vendorIds, call) {
-      const results = await adapter.getJobs(vendorIds, call);
-      return results.map((result) => redactRead(result, redactorFor(call)));
-    },
+    ...(getJobs && {
+      async getJobs(vendorIds, call) {
+        const results = await getJobs(vendorIds, call);
+        return results.map((result) => redactRead(result, redactorFor(call)));
+      },
+    }),
     listJobs: (query) => adapter.listJobs(query).map((source) => redactList(systemId, source, query, redactor, redactorFor)),
     async performAction(action, targets, call) {
       const answers = await adapter.performAction(action, targets, call);

@@ -1,7 +1,7 @@
-import { aodocs } from './aodocs/adapter/index.ts';
-import { kinetica } from './kinetica/adapter/index.ts';
-import { kylin } from './kylin/adapter/index.ts';
-import { veevaVault } from './veeva-vault/adapter/index.ts';
+import { aodocs } from './aodocs/index.ts';
+import { kinetica } from './kinetica/index.ts';
+import { kylin } from './kylin/index.ts';
+import { veevaVault } from './veeva-vault/index.ts';
 import type { Vendor } from './vendor.ts';
 
 /** The vendors Jobyard can speak to; the order is that of the sandboxes' ports. */

@@ -74,6 +74,7 @@ describe('an action', () => {
   test('goes before other reads when it is read again, not when it is read first', async () => {
     const { system } = connect({ a: 'RUNNING' }, batchSupport);
     const { getJobs } = system.adapter;
+    if (!getJobs) throw new Error('The stub reads by id');
     const settling: boolean[] = [];
     system.adapter.getJobs = (ids, call) => {
       settling.push(call.settlesAction ?? false);

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assertEnumType, assertUnionType } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { scopes } from '../../src/access/caller.ts';
 import { limitsSchema } from '../../src/access/limits.ts';
 import { accessKeys } from '../../src/config/access.ts';
@@ -12,7 +13,7 @@ import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { vendors } from '../../src/vendors/index.ts';
 import { contract } from '../schema/schema.ts';
-import { type Page, page, pages, tableRowsOf } from './markdown.ts';
+import { type Page, page, pages, tableRowsOf, vendorPage } from './markdown.ts';
 
 /** The first cells of a page's rows that begin with code, without the backticks; a cell may name several. */
 function namedIn(file: string): string[] {
@@ -63,15 +64,31 @@ describe('docs/configure.md', () => {
     }
   });
 
-  test('has every vendor with its defaults', () => {
-    const table = vendors.map(({ name, defaults }) => [name, defaults.timeoutMs.toLocaleString('en-US'), String(defaults.concurrency)]);
-    const written = vendors.map(({ name }) => [name, ...(rows.get(name)?.slice(3) ?? [])]);
-    expect(written).toEqual(table);
-  });
-
   test('has every scope and every key of access', () => {
     expect([...rows.keys()]).toEqual(expect.arrayContaining([...scopes]));
     for (const key of accessKeys) expect(page('docs/configure.md').text).toMatch(new RegExp(`\\b${key}\\b`));
+  });
+});
+
+describe.each(vendors)('the page of $title', ({ name, title, defaults, settings }) => {
+  const { text } = page(vendorPage(name));
+
+  test('has its title, its keys and its defaults', () => {
+    expect(text).toMatch(new RegExp(`^# ${title}\n`));
+    expect(text).toContain(
+      `Default \`timeoutMs\`: ${defaults.timeoutMs.toLocaleString('en-US')}. Default \`concurrency\`: ${defaults.concurrency}.`,
+    );
+    const schema = settings(z.string());
+    if (!(schema instanceof z.ZodObject)) throw new Error('The settings are no object');
+    expect(namedIn(vendorPage(name))).toEqual(expect.arrayContaining(['url', ...Object.keys(schema.shape)]));
+  });
+
+  test('says of each trap that is tested what it rests on', () => {
+    const tests = new URL(`../vendors/${name}/traps.test.ts`, import.meta.url);
+    const tested = existsSync(tests) ? readFileSync(tests, 'utf8').matchAll(/['"`](\d{1,2})\.? [\w/]/g) : [];
+    const traps = tableRowsOf(page(vendorPage(name))).filter(([first]) => /^\d+$/.test(first ?? ''));
+    expect(new Set(traps.map(([number]) => number))).toEqual(new Set(Array.from(tested, ([, number]) => number)));
+    for (const cells of traps) expect(cells.at(-1), cells[0]).toMatch(/^\[[^\]]+\]\(https:\/\/[^)]+\)/);
   });
 });
 
@@ -116,7 +133,9 @@ describe('links', () => {
 
   test('lead to every page', () => {
     const goals = new Set(links.map(({ from, target }) => join(dirname(from.file), target.split('#')[0] ?? '')));
-    expect(pages.map(({ file }) => file).filter((file) => file !== 'README.md' && !goals.has(file))).toEqual([]);
+    // The folder of the vendors stands for their pages.
+    const isReached = (file: string): boolean => goals.has(file) || goals.has(dirname(dirname(file)));
+    expect(pages.map(({ file }) => file).filter((file) => file !== 'README.md' && !isReached(file))).toEqual([]);
   });
 });
 

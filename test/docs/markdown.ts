@@ -1,5 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { vendors } from '../../src/vendors/index.ts';
+
+/** Where a vendor's settings and traps are described. */
+export function vendorPage(vendor: string): string {
+  return `src/vendors/${vendor}/README.md`;
+}
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -9,7 +15,7 @@ export interface Page {
   text: string;
 }
 
-/** The pages at the root, and all of docs/. */
+/** The pages at the root, all of docs/, and one of each vendor. */
 export const pages: readonly Page[] = [
   'README.md',
   'CONTRIBUTING.md',
@@ -18,6 +24,7 @@ export const pages: readonly Page[] = [
   ...readdirSync(`${root}docs`)
     .sort()
     .map((name) => `docs/${name}`),
+  ...vendors.map(({ name }) => vendorPage(name)),
 ]
   .filter((file) => file.endsWith('.md'))
   .map((file) => ({ file, text: readFileSync(root + file, 'utf8') }));

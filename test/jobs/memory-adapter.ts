@@ -72,6 +72,8 @@ export interface MemoryOptions {
   maxCopies?: number;
   nowMs?: () => number;
   onSeen?: Parameters<typeof createJobReader>[0]['onSeen'];
+  /** False: the vendor has none. Default: true. */
+  hasReadsById?: boolean;
   /** Default: the job as it stands in the lists. */
   answerRead?: (vendorId: string, call: CallContext) => ReadResult | Promise<ReadResult>;
   answerAction?: (action: JobAction, targets: readonly ActionTarget[], call: CallContext) => ActionResponse[] | Promise<ActionResponse[]>;
@@ -119,10 +121,12 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     reads: { maxBatchSize: null, minIntervalMs: 0, scanFrom: null, ...options.reads },
     hasScopes: options.hasScopes ?? true,
     checkVendorId: options.checkVendorId ?? (() => null),
-    getJobs(vendorIds, call) {
-      reads.push(vendorIds);
-      return Promise.all(vendorIds.map((vendorId) => options.answerRead?.(vendorId, call) ?? readById(vendorId)));
-    },
+    ...(options.hasReadsById !== false && {
+      getJobs(vendorIds, call) {
+        reads.push(vendorIds);
+        return Promise.all(vendorIds.map((vendorId) => options.answerRead?.(vendorId, call) ?? readById(vendorId)));
+      },
+    }),
     listJobs: (query) =>
       lists.map(
         (list): ListSource => ({

@@ -8,8 +8,8 @@ import { iterateJobs } from '../../src/listing/iterate-jobs.ts';
 import { createKnownRowsStore } from '../../src/listing/known-rows.ts';
 import { createPagePlaces, type JobPage, listJobs } from '../../src/listing/list-jobs.ts';
 import { createJobReader } from '../../src/reading/reader.ts';
-import { aodocs } from '../../src/vendors/aodocs/adapter/index.ts';
-import { kylin } from '../../src/vendors/kylin/adapter/index.ts';
+import { aodocs } from '../../src/vendors/aodocs/index.ts';
+import { kylin } from '../../src/vendors/kylin/index.ts';
 import { callOf } from '../jobs/memory-adapter.ts';
 import type { StubJob } from './stub-vendors.ts';
 

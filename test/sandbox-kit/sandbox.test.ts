@@ -3,27 +3,33 @@ import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startJobyard } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
+import { vendors } from '../../src/vendors/index.ts';
 import { startKylinSandbox } from '../../src/vendors/kylin/sandbox/index.ts';
 import { writeTemporaryFile } from '../config/load.ts';
 import { findFreePorts, post, type RunningProcess, run, runJobyard } from '../processes.ts';
 import { createUnavailableStore } from '../unavailable-store.ts';
 
 describe('the sandbox command', () => {
-  test('serves AODocs, Kinetica, Kylin and Vault on four ports in a row', async () => {
-    const port = await findFreePorts(4);
+  test('serves each vendor on a port of its own, in the order of the registry', async () => {
+    const port = await findFreePorts(vendors.length);
     const sandbox = await runSandbox('--base-port', String(port));
-    const url = (index: number, path = '') => `http://127.0.0.1:${port + index}${path}`;
-    expect(sandbox.urls).toEqual({ aodocs: url(0, '/api'), kinetica: url(1), kylin: url(2, '/kylin/api'), 'veeva-vault': url(3) });
+    expect(Object.keys(sandbox.urls)).toEqual(vendors.map(({ name }) => name));
+    expect(Object.values(sandbox.urls).map((url) => new URL(url).origin)).toEqual(
+      vendors.map((_vendor, index) => `http://127.0.0.1:${port + index}`),
+    );
     // Each vendor's own words prove that it is the vendor that listens there.
-    expect((await fetch(url(0, '/api/job/v1/none'))).headers.get('content-type')).toContain('application/json');
-    expect(await (await fetch(url(1, '/show/system/status'), { method: 'POST', body: '{}' })).text()).toContain('data_type');
-    expect(await (await fetch(url(2, '/kylin/api/jobs'))).text()).toContain('KE-0');
-    expect(await (await fetch(url(3, '/api/v26.1/services/jobs/monitors'))).text()).toContain('INVALID_SESSION_ID');
+    const at = (vendor: string, path: string) => `${sandbox.urls[vendor]}${path}`;
+    expect((await fetch(at('aodocs', '/job/v1/none'))).headers.get('content-type')).toContain('application/json');
+    expect(await (await fetch(at('kinetica', '/show/system/status'), { method: 'POST', body: '{}' })).text()).toContain('data_type');
+    expect(await (await fetch(at('kylin', '/jobs'))).text()).toContain('KE-0');
+    expect(await (await fetch(at('veeva-vault', '/api/v26.1/services/jobs/monitors'))).text()).toContain('INVALID_SESSION_ID');
   });
 
-  test('prints a configuration with which Jobyard lists the jobs of all four', async () => {
+  test('prints a configuration with which Jobyard lists the jobs of all', async () => {
     const sandbox = await runSandbox('--jobs', '10');
     expect(sandbox.yaml).not.toMatch(/(?:password|securityCode|token): [^\n]/);
+    const names = ['AODOCS_SECURITYCODE', 'KINETICA_PASSWORD', 'KYLIN_PASSWORD', 'VEEVA_VAULT_PASSWORD'];
+    expect(Object.keys(sandbox.variables)).toEqual(expect.arrayContaining(names));
     const jobyard = await runJobyard(['--config', writeTemporaryFile(sandbox.yaml)], sandbox.variables);
     const { data } = await post(
       jobyard.origin,
@@ -35,7 +41,7 @@ describe('the sandbox command', () => {
       expect(returnedCount).toBeGreaterThan(0);
       expect(returnedCount).toBeLessThan(40);
     }
-    expect(data.jobs.systems).toHaveLength(4);
+    expect(data.jobs.systems).toHaveLength(vendors.length);
   });
 
   test('makes the same jobs of the same seed, and others of another', async () => {
@@ -75,7 +81,7 @@ describe('the sandbox command', () => {
   });
 
   test('says which port is taken, with exit code 1', async () => {
-    const port = await findFreePorts(4);
+    const port = await findFreePorts(vendors.length);
     const squatter = createServer();
     await new Promise<void>((resolve) => squatter.listen(port + 2, '127.0.0.1', resolve));
     onTestFinished(() => void squatter.close());

@@ -90,7 +90,7 @@ export const mutants: Record<string, Mutant> = {
     replace: 'if (jobId) return reply;',
   },
   'what Vault tells of another job is believed': {
-    file: 'vendors/veeva-vault/adapter/read-jobs.ts',
+    file: 'vendors/veeva-vault/adapter/read-by-rest.ts',
     find: 'if (toVaultId(data.id) === vendorId) return',
     replace: 'if (data) return',
     fromSeed: 180,

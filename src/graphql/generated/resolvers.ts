@@ -940,7 +940,7 @@ export type JobSystem = {
   jobs: JobConnection;
   /** Its name for people. */
   title: Scalars['String']['output'];
-  /** The adapter that speaks to it: kinetica, veeva-vault, kylin, aodocs. Text, so that a new adapter changes no schema. */
+  /** The name of its vendor in the configuration, such as kylin. Text, so that a new vendor changes no schema. */
   vendor: Scalars['String']['output'];
 };
 

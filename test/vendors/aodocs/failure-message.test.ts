@@ -1,13 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
-import type { JobSystemAdapter } from '../../../src/jobs/adapter.ts';
 import { createJob } from '../../../src/jobs/job.ts';
 import { toFailure } from '../../../src/vendors/aodocs/adapter/map.ts';
 import { jobEventListSchema } from '../../../src/vendors/aodocs/adapter/wire.ts';
+import type { ReadableAdapter } from '../readable-adapter.ts';
 import { closeAll, createCall, type Rig, start } from './start-adapter.ts';
 
 afterEach(closeAll);
 
-async function messageOf(adapter: JobSystemAdapter, id: string, credential: string | null = null) {
+async function messageOf(adapter: ReadableAdapter, id: string, credential: string | null = null) {
   if (typeof adapter.getFailure !== 'function') throw new Error('It is asked for by a request of its own');
   const [read] = await adapter.getJobs([id], createCall());
   if (read?.kind !== 'job') throw new Error(`No job ${id}`);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { aodocs } from '../../../src/vendors/aodocs/adapter/index.ts';
+import { aodocs } from '../../../src/vendors/aodocs/index.ts';
+import { secretsReadBy } from '../../secrets/secrets-read-by.ts';
 
 const settings = aodocs.settings(z.string());
 const libraries = ['Rk31ZqV8dPxUe5NnAa', 'Sd92LmQ7xTyWb4KcEf'];
@@ -32,6 +33,13 @@ test.each([
   const issue = error?.issues[0];
   expect(issue?.path.join('.')).toBe(path);
   expect(issue?.message).toContain(words);
+});
+
+test.each([
+  [{ securityCode: 'A', libraries }, 'A'],
+  [{ token: 'B', libraries }, 'B'],
+])('%o: the secret is declared', (value, secret) => {
+  expect(secretsReadBy(aodocs, value)).toEqual({ read: [secret], declared: expect.arrayContaining([secret]) });
 });
 
 test('library ids that differ by letter case are two libraries', () => {

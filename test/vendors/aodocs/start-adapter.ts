@@ -1,18 +1,11 @@
-import {
-  type CallContext,
-  isOddRow,
-  type JobOrder,
-  type JobQuery,
-  type JobSystemAdapter,
-  type ListPage,
-  type ListSource,
-} from '../../../src/jobs/adapter.ts';
+import { type CallContext, isOddRow, type JobOrder, type JobQuery, type ListPage, type ListSource } from '../../../src/jobs/adapter.ts';
 import type { JobFields } from '../../../src/jobs/job.ts';
 import type { Problem } from '../../../src/jobs/problem.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
 import type { Sandbox } from '../../../src/sandbox-kit/sandbox.ts';
-import { aodocs } from '../../../src/vendors/aodocs/adapter/index.ts';
+import { aodocs } from '../../../src/vendors/aodocs/index.ts';
 import { type AodocsState, type AodocsSwitches, startAodocsSandbox } from '../../../src/vendors/aodocs/sandbox/index.ts';
+import { type ReadableAdapter, readable } from '../readable-adapter.ts';
 
 export const systemId = 'aodocs';
 /** Where the sandbox's clock stands. */
@@ -20,7 +13,7 @@ export const startAtMs = Date.parse('2026-06-09T10:00:00Z');
 
 export interface Rig {
   sandbox: Sandbox<AodocsSwitches, AodocsState>;
-  adapter: JobSystemAdapter;
+  adapter: ReadableAdapter;
   /** The library that jobs are added to unless they say otherwise. */
   libraryId: string;
 }
@@ -45,9 +38,9 @@ export async function start({ switches = {}, jobs = 0, timeoutMs = 2_000, settin
 }
 
 /** Another adapter for the same sandbox. */
-export function connect(sandbox: { url: string }, settings: unknown, timeoutMs = 2_000): JobSystemAdapter {
+export function connect(sandbox: { url: string }, settings: unknown, timeoutMs = 2_000): ReadableAdapter {
   const transport = { timeoutMs, concurrency: 4, maxResponseBytes: 33_554_432 };
-  const adapter = aodocs.createAdapter({ id: systemId, url: sandbox.url, transport }, settings);
+  const adapter = readable(aodocs.createAdapter({ id: systemId, url: sandbox.url, transport }, settings));
   closing.unshift(() => adapter.close());
   return adapter;
 }
@@ -65,25 +58,25 @@ export function createQuery(conditions: Partial<JobQuery> = {}): JobQuery {
   return { statuses: null, types: null, owners: null, scopes: null, text: null, createdFrom: null, createdTo: null, order, ...conditions };
 }
 
-export async function read(adapter: JobSystemAdapter, vendorId: string, credential: string | null = null) {
+export async function read(adapter: ReadableAdapter, vendorId: string, credential: string | null = null) {
   const [result] = await adapter.getJobs([vendorId], createCall(credential));
   if (!result) throw new Error('No result');
   return result;
 }
 
-export async function readJob(adapter: JobSystemAdapter, vendorId: string): Promise<JobFields> {
+export async function readJob(adapter: ReadableAdapter, vendorId: string): Promise<JobFields> {
   const result = await read(adapter, vendorId);
   if (result.kind !== 'job') throw new Error(`No job but ${JSON.stringify(result)}`);
   return result.job;
 }
 
-export async function readProblem(adapter: JobSystemAdapter, vendorId: string, credential: string | null = null): Promise<Problem> {
+export async function readProblem(adapter: ReadableAdapter, vendorId: string, credential: string | null = null): Promise<Problem> {
   const result = await read(adapter, vendorId, credential);
   if (result.kind !== 'problem') throw new Error(`No problem but ${JSON.stringify(result)}`);
   return result.problem;
 }
 
-export async function cancel(adapter: JobSystemAdapter, vendorId: string, credential: string | null = null) {
+export async function cancel(adapter: ReadableAdapter, vendorId: string, credential: string | null = null) {
   const [answer] = await adapter.performAction('CANCEL', [{ vendorId, job: null }], createCall(credential));
   if (!answer) throw new Error('No answer');
   return answer;
@@ -107,7 +100,7 @@ export function jobsOf({ rows }: ListPage): JobFields[] {
 }
 
 /** All rows of all lists. */
-export async function listAll(adapter: JobSystemAdapter, conditions: Partial<JobQuery> = {}, size = 100): Promise<JobFields[]> {
+export async function listAll(adapter: ReadableAdapter, conditions: Partial<JobQuery> = {}, size = 100): Promise<JobFields[]> {
   const lists = await Promise.all(adapter.listJobs(createQuery(conditions)).map((source) => readAll(source, size)));
   return lists.flat();
 }

@@ -1,7 +1,8 @@
+// The traps have their numbers from src/vendors/aodocs/README.md, which says what each rests on.
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startOfList } from '../../../src/jobs/adapter.ts';
-import { aodocs } from '../../../src/vendors/aodocs/adapter/index.ts';
+import { aodocs } from '../../../src/vendors/aodocs/index.ts';
 import {
   cancel,
   closeAll,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startOfList } from '../../../src/jobs/adapter.ts';
 import { type JobAction, jobActions } from '../../../src/jobs/job.ts';
-import { kinetica } from '../../../src/vendors/kinetica/adapter/index.ts';
+import { kinetica } from '../../../src/vendors/kinetica/index.ts';
 import { startKineticaSandbox } from '../../../src/vendors/kinetica/sandbox/index.ts';
 import { call, connect, everything, inventJob, list, read, start, startSandbox, targets } from './setup.ts';
 

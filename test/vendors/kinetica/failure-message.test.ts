@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { JobSystemAdapter } from '../../../src/jobs/adapter.ts';
 import { toFailure } from '../../../src/vendors/kinetica/adapter/map.ts';
+import type { ReadableAdapter } from '../readable-adapter.ts';
 import { call, read, start } from './setup.ts';
 
-async function messageOf(adapter: JobSystemAdapter, id: string) {
+async function messageOf(adapter: ReadableAdapter, id: string) {
   if (typeof adapter.getFailure !== 'function') throw new Error('It is asked for by a request of its own');
   const failure = await adapter.getFailure(await read(adapter, id), call);
   return failure.ok ? { ok: true, value: failure.value?.message ?? null } : failure;

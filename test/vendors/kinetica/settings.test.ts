@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { kinetica } from '../../../src/vendors/kinetica/adapter/index.ts';
 import { toAuthorization } from '../../../src/vendors/kinetica/adapter/settings.ts';
+import { kinetica } from '../../../src/vendors/kinetica/index.ts';
+import { secretsReadBy } from '../../secrets/secrets-read-by.ts';
 
 const schema = kinetica.settings(z.string());
 
@@ -27,6 +28,13 @@ describe('Kinetica settings', () => {
 
   it('refuses keys that it does not know', () => {
     expect(schema.safeParse({ user: 'admin' }).success).toBe(false);
+  });
+
+  it.each([
+    [{ username: 'ada', password: 'A' }, 'A'],
+    [{ token: 'B' }, 'B'],
+  ])('of %j declare the secret', (settings, secret) => {
+    expect(secretsReadBy(kinetica, settings)).toEqual({ read: [secret], declared: expect.arrayContaining([secret]) });
   });
 
   it.each([

@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type CallContext, isOddRow, type JobQuery, type JobSystemAdapter, startOfList } from '../../../src/jobs/adapter.ts';
+import { type CallContext, isOddRow, type JobQuery, startOfList } from '../../../src/jobs/adapter.ts';
 import { createJob, type Job, type JobFields } from '../../../src/jobs/job.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
 import type { TransportSettings } from '../../../src/transport/http-client.ts';
-import { kinetica } from '../../../src/vendors/kinetica/adapter/index.ts';
 import { toJobFields } from '../../../src/vendors/kinetica/adapter/map.ts';
+import { kinetica } from '../../../src/vendors/kinetica/index.ts';
 import { type KineticaSandbox, type KineticaSwitches, startKineticaSandbox } from '../../../src/vendors/kinetica/sandbox/index.ts';
+import { type ReadableAdapter, readable } from '../readable-adapter.ts';
 
 export const nowMs = Date.parse('2026-06-01T12:00:00Z');
 
@@ -28,7 +29,7 @@ export const everything: JobQuery = {
 export async function start(
   switches: Partial<KineticaSwitches> = {},
   transport: Partial<TransportSettings> = {},
-): Promise<{ sandbox: KineticaSandbox; adapter: JobSystemAdapter }> {
+): Promise<{ sandbox: KineticaSandbox; adapter: ReadableAdapter }> {
   const sandbox = await startSandbox(switches);
   return { sandbox, adapter: connect(sandbox.url, sandbox.settings, transport) };
 }
@@ -40,9 +41,9 @@ export async function startSandbox(switches: Partial<KineticaSwitches> = {}): Pr
   return sandbox;
 }
 
-export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): JobSystemAdapter {
+export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): ReadableAdapter {
   const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxResponseBytes: 33_554_432 };
-  const adapter = kinetica.createAdapter({ id: 'kin', url, transport: { ...defaults, ...transport } }, settings);
+  const adapter = readable(kinetica.createAdapter({ id: 'kin', url, transport: { ...defaults, ...transport } }, settings));
   onTestFinished(() => adapter.close());
   return adapter;
 }
@@ -62,14 +63,14 @@ export async function startServer(answer: (request: IncomingMessage, response: S
 }
 
 /** All jobs of the list. Throws where it can't be read. */
-export async function list(adapter: JobSystemAdapter): Promise<JobFields[]> {
+export async function list(adapter: ReadableAdapter): Promise<JobFields[]> {
   const page = await adapter.listJobs(everything)[0]?.readPage(startOfList, 50, call);
   if (!page?.ok) throw new Error(`No list: ${page?.problem.message}`);
   return page.value.rows.flatMap((row) => (isOddRow(row) ? (row.job?.toFields() ?? []) : row.toFields()));
 }
 
 /** One job, read by id. Throws where there is none. */
-export async function read(adapter: JobSystemAdapter, vendorId: string): Promise<Job> {
+export async function read(adapter: ReadableAdapter, vendorId: string): Promise<Job> {
   const [result] = await adapter.getJobs([vendorId], call);
   if (result?.kind !== 'job') throw new Error(`No job ${vendorId}: ${JSON.stringify(result)}`);
   return createJob('kin', result.job, new Date(nowMs));

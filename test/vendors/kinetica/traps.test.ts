@@ -1,3 +1,4 @@
+// The traps have their numbers from src/vendors/kinetica/README.md, which says what each rests on.
 import { describe, expect, it } from 'vitest';
 import { startOfList } from '../../../src/jobs/adapter.ts';
 import { errorBody } from '../../../src/vendors/kinetica/sandbox/index.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { performAction } from '../../../src/actions/perform-action.ts';
 import type { JobAction } from '../../../src/jobs/job.ts';
-import { kylin } from '../../../src/vendors/kylin/adapter/index.ts';
+import { kylin } from '../../../src/vendors/kylin/index.ts';
 import type { KylinSwitches } from '../../../src/vendors/kylin/sandbox/switches.ts';
 import { call, connect, minuteMs, nowMs, read, readAll, sentActions, start, startServer, targetsOf, toSystem } from './setup.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { performAction } from '../../../src/actions/perform-action.ts';
-import type { JobSystemAdapter } from '../../../src/jobs/adapter.ts';
+import type { ReadableAdapter } from '../readable-adapter.ts';
 import { call, connect, read, sentActions, sentQueries, startSandbox, targetsOf, toSystem } from './setup.ts';
 
 const unknownId = '00000000-0000-4000-8000-000000000000';
@@ -22,7 +22,7 @@ type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 const projectsAsked = (sandbox: Sandbox) => sentQueries(sandbox).map(({ project }) => project ?? null);
 const discoveries = (sandbox: Sandbox) => sandbox.requests.all().filter(({ target }) => target.includes('/projects?')).length;
 
-async function kindOf(adapter: JobSystemAdapter, id: string): Promise<string | undefined> {
+async function kindOf(adapter: ReadableAdapter, id: string): Promise<string | undefined> {
   const [result] = await adapter.getJobs([id], call);
   return result?.kind === 'problem' ? result.problem.code : result?.kind;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
 import { checks } from '../../../src/conformance/index.ts';
 import type { ServedSystem } from '../../../src/job-service/served-system.ts';
-import type { JobSystemAdapter } from '../../../src/jobs/adapter.ts';
 import { iterateJobs } from '../../../src/listing/iterate-jobs.ts';
 import { type JobPage, type ListOptions, listJobs } from '../../../src/listing/list-jobs.ts';
+import type { ReadableAdapter } from '../readable-adapter.ts';
 import { call, connect, minuteMs, nowMs, sentQueries, startSandbox, toSystem } from './setup.ts';
 
 const operator = { username: 'etl_svc', password: 'nightly-loads' };
@@ -210,7 +210,7 @@ describe('Scopes of a listing of a Kylin that lists all projects at once', () =>
 });
 
 describe('The adapter of Kylin for an account of some projects', () => {
-  const subjectOf = (adapter: JobSystemAdapter) => ({
+  const subjectOf = (adapter: ReadableAdapter) => ({
     adapter,
     createCall: () => ({ caller: 'test', signal: AbortSignal.timeout(10_000), credential: null }),
     secrets: [operator.password],

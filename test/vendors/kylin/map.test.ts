@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { toJobFields, toListRow, toStatus, toSteps, toVendorStatuses } from '../../../src/vendors/kylin/adapter/map.ts';
-import { isJobId, jobListSchema } from '../../../src/vendors/kylin/adapter/wire.ts';
+import { checkVendorId } from '../../../src/vendors/kylin/adapter/job-id.ts';
+import { toJobFields, toListRow, toStatus, toVendorStatuses } from '../../../src/vendors/kylin/adapter/map.ts';
+import { toSteps } from '../../../src/vendors/kylin/adapter/steps.ts';
+import { jobListSchema } from '../../../src/vendors/kylin/adapter/wire.ts';
 import { fieldsOf } from '../fields-of.ts';
 
 const row = {
@@ -334,6 +336,6 @@ describe('A job id', () => {
     ['%', false],
     ['', false],
   ])('%j: %s', (text, isId) => {
-    expect(isJobId(text)).toBe(isId);
+    expect(checkVendorId(text) === null).toBe(isId);
   });
 });

@@ -7,7 +7,6 @@ import {
   type ActionTarget,
   type CallContext,
   type JobQuery,
-  type JobSystemAdapter,
   type ListPage,
   type ListPosition,
   type ListSource,
@@ -21,9 +20,10 @@ import { createListWalk } from '../../../src/reading/list-walk.ts';
 import { createJobReader } from '../../../src/reading/reader.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
 import type { TransportSettings } from '../../../src/transport/http-client.ts';
-import { kylin } from '../../../src/vendors/kylin/adapter/index.ts';
+import { kylin } from '../../../src/vendors/kylin/index.ts';
 import { startKylinSandbox } from '../../../src/vendors/kylin/sandbox/index.ts';
 import type { KylinSwitches } from '../../../src/vendors/kylin/sandbox/switches.ts';
+import { type ReadableAdapter, readable } from '../readable-adapter.ts';
 
 export const nowMs = Date.parse('2026-06-01T12:00:00Z');
 export const minuteMs = 60_000;
@@ -47,7 +47,7 @@ type Sandbox = Awaited<ReturnType<typeof startKylinSandbox>>;
 export async function start(
   switches: Partial<KylinSwitches> = {},
   transport: Partial<TransportSettings> = {},
-): Promise<{ sandbox: Sandbox; adapter: JobSystemAdapter }> {
+): Promise<{ sandbox: Sandbox; adapter: ReadableAdapter }> {
   const sandbox = await startSandbox(switches);
   return { sandbox, adapter: connect(sandbox.url, sandbox.settings, transport) };
 }
@@ -59,15 +59,15 @@ export async function startSandbox(switches: Partial<KylinSwitches> = {}, jobs =
   return sandbox;
 }
 
-export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): JobSystemAdapter {
+export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): ReadableAdapter {
   const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxResponseBytes: 33_554_432 };
-  const adapter = kylin.createAdapter({ id: 'kyl', url, transport: { ...defaults, ...transport } }, settings);
+  const adapter = readable(kylin.createAdapter({ id: 'kyl', url, transport: { ...defaults, ...transport } }, settings));
   onTestFinished(() => adapter.close());
   return adapter;
 }
 
 /** The adapter as the core uses it. */
-export function toSystem(adapter: JobSystemAdapter): ServedSystem {
+export function toSystem(adapter: ReadableAdapter): ServedSystem {
   return {
     id: 'kyl',
     vendor: 'kylin',
@@ -98,7 +98,7 @@ export async function startServer(answer: (request: IncomingMessage, response: S
 }
 
 /** The only list for a query. Throws where there is none. */
-export function listOf(adapter: JobSystemAdapter, query: Partial<JobQuery> = {}): ListSource {
+export function listOf(adapter: ReadableAdapter, query: Partial<JobQuery> = {}): ListSource {
   const [source] = adapter.listJobs({ ...everything, ...query });
   if (!source) throw new Error('No list');
   return source;
@@ -112,7 +112,7 @@ export async function readPage(source: ListSource, size: number, at: ListPositio
 }
 
 /** All jobs of the only list for a query, as the core reads it. Throws if it can't be read or rows are missing. */
-export async function readAll(adapter: JobSystemAdapter, query: Partial<JobQuery> = {}, pageSize = 50): Promise<JobFields[]> {
+export async function readAll(adapter: ReadableAdapter, query: Partial<JobQuery> = {}, pageSize = 50): Promise<JobFields[]> {
   const whole = { ...everything, ...query };
   const walk = createListWalk({ systemId: 'kyl', source: listOf(adapter, query), query: whole, call, pageSize, grows: false });
   const jobs = new Map<string, JobFields>();
@@ -123,14 +123,14 @@ export async function readAll(adapter: JobSystemAdapter, query: Partial<JobQuery
 }
 
 /** One job, read by id. Throws where there is none. */
-export async function read(adapter: JobSystemAdapter, vendorId: string): Promise<Job> {
+export async function read(adapter: ReadableAdapter, vendorId: string): Promise<Job> {
   const [result] = await adapter.getJobs([vendorId], call);
   if (result?.kind !== 'job') throw new Error(`No job ${vendorId}: ${JSON.stringify(result)}`);
   return createJob('kyl', result.job, new Date(nowMs));
 }
 
 /** Targets as the core hands them out: read just before. */
-export async function targetsOf(adapter: JobSystemAdapter, ...vendorIds: string[]): Promise<ActionTarget[]> {
+export async function targetsOf(adapter: ReadableAdapter, ...vendorIds: string[]): Promise<ActionTarget[]> {
   return Promise.all(vendorIds.map(async (vendorId) => ({ vendorId, job: await read(adapter, vendorId) })));
 }
 

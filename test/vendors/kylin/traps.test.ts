@@ -1,3 +1,4 @@
+// The traps have their numbers from src/vendors/kylin/README.md, which says what each rests on.
 import { describe, expect, it } from 'vitest';
 import { performAction } from '../../../src/actions/perform-action.ts';
 import { listJobs } from '../../../src/listing/list-jobs.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { veevaVault } from '../../../src/vendors/veeva-vault/adapter/index.ts';
+import { veevaVault } from '../../../src/vendors/veeva-vault/index.ts';
 import type { VaultSwitches } from '../../../src/vendors/veeva-vault/sandbox/index.ts';
 import { fieldsOf } from '../fields-of.ts';
 import {

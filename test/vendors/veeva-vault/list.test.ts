@@ -1,7 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSharedActions } from '../../../src/actions/shared-actions.ts';
 import type { ServedSystem } from '../../../src/job-service/served-system.ts';
-import type { JobSystemAdapter } from '../../../src/jobs/adapter.ts';
 import type { JobFilter } from '../../../src/jobs/filter.ts';
 import { createHealthMonitor } from '../../../src/jobs/health.ts';
 import type { Job } from '../../../src/jobs/job.ts';
@@ -11,6 +10,7 @@ import { createJobReader } from '../../../src/reading/reader.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
 import { nextWindow, parseWindow, windowName } from '../../../src/vendors/veeva-vault/adapter/list-windows.ts';
 import { startVeevaVaultSandbox, type VaultSwitches } from '../../../src/vendors/veeva-vault/sandbox/index.ts';
+import type { ReadableAdapter } from '../readable-adapter.ts';
 import { call, connect, type VaultSandbox } from './setup.ts';
 
 const hourMs = 3_600_000;
@@ -37,7 +37,7 @@ async function startFull(ended: number, active: number, switches: Partial<VaultS
   return { sandbox, adapter, system: systemOf(adapter) };
 }
 
-function systemOf(adapter: JobSystemAdapter): ServedSystem {
+function systemOf(adapter: ReadableAdapter): ServedSystem {
   const limits = { concurrency: 4, scanLimit: 10_000 };
   const reader = createJobReader({ systemId: 'vault', adapter, ...limits });
   const health = createHealthMonitor(adapter);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobFields } from '../../../src/jobs/job.ts';
 import { createDateReader } from '../../../src/vendors/veeva-vault/adapter/dates.ts';
-import { fromRest, toJobStatus, toRestStatus, toStep } from '../../../src/vendors/veeva-vault/adapter/map.ts';
-import { toListRow } from '../../../src/vendors/veeva-vault/adapter/odd-rows.ts';
+import { fromRest, toJobStatus, toListRow, toRestStatus, toStep } from '../../../src/vendors/veeva-vault/adapter/map.ts';
 import { fieldsOf } from '../fields-of.ts';
 
 const readDate = createDateReader('UTC');

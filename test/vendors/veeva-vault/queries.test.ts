@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type JobSystemAdapter, type ReadResult, toListedJob } from '../../../src/jobs/adapter.ts';
+import { type ReadResult, toListedJob } from '../../../src/jobs/adapter.ts';
 import { createJob, type Job } from '../../../src/jobs/job.ts';
 import { createJobReader, type JobRead } from '../../../src/reading/reader.ts';
 import type { VaultSwitches } from '../../../src/vendors/veeva-vault/sandbox/index.ts';
+import type { ReadableAdapter } from '../readable-adapter.ts';
 import { act, call, connect, nowMs, readSteps, settings, start, startServer, type VaultSandbox } from './setup.ts';
 
 const secondMs = 1_000;
@@ -15,11 +16,11 @@ async function startQueried(switches: Partial<VaultSwitches> = {}, reads: 'auto'
   return { sandbox, adapter, reader: readerOf(adapter) };
 }
 
-function readerOf(adapter: JobSystemAdapter) {
+function readerOf(adapter: ReadableAdapter) {
   return createJobReader({ systemId: 'vault', adapter, concurrency: 4, scanLimit: 10_000, nowMs: () => nowMs });
 }
 
-async function readAll(adapter: JobSystemAdapter, ids: readonly number[]): Promise<JobRead[]> {
+async function readAll(adapter: ReadableAdapter, ids: readonly number[]): Promise<JobRead[]> {
   return readerOf(adapter).read(ids.map(String), call);
 }
 

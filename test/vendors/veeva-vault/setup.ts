@@ -1,14 +1,15 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type ActionResponse, type CallContext, type JobQuery, type JobSystemAdapter, startOfList } from '../../../src/jobs/adapter.ts';
+import { type ActionResponse, type CallContext, type JobQuery, startOfList } from '../../../src/jobs/adapter.ts';
 import { createJob, type Job, type JobAction, type JobFields } from '../../../src/jobs/job.ts';
 import { createListWalk } from '../../../src/reading/list-walk.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
 import type { Sandbox } from '../../../src/sandbox-kit/sandbox.ts';
 import type { TransportSettings } from '../../../src/transport/http-client.ts';
-import { veevaVault } from '../../../src/vendors/veeva-vault/adapter/index.ts';
+import { veevaVault } from '../../../src/vendors/veeva-vault/index.ts';
 import { startVeevaVaultSandbox, type VaultState, type VaultSwitches } from '../../../src/vendors/veeva-vault/sandbox/index.ts';
+import { type ReadableAdapter, readable } from '../readable-adapter.ts';
 
 export type VaultSandbox = Sandbox<VaultSwitches, VaultState>;
 
@@ -32,18 +33,18 @@ export async function start(
   switches: Partial<VaultSwitches> = {},
   transport: Partial<TransportSettings> = {},
   settings: object = {},
-): Promise<{ sandbox: VaultSandbox; adapter: JobSystemAdapter }> {
+): Promise<{ sandbox: VaultSandbox; adapter: ReadableAdapter }> {
   const clock = createClock({ startAtMs: nowMs, frozen: true });
   const sandbox = await startVeevaVaultSandbox({ jobs: 0, clock, switches: { arrivals: false, ...switches } });
   onTestFinished(() => sandbox.close());
   return { sandbox, adapter: connect(sandbox.url, { ...sandbox.settings, ...settings }, transport) };
 }
 
-export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): JobSystemAdapter {
+export function connect(url: string, settings: unknown, transport: Partial<TransportSettings> = {}): ReadableAdapter {
   const defaults: TransportSettings = { timeoutMs: 2000, concurrency: 4, maxResponseBytes: 33_554_432 };
   // What REST does, where a test doesn't say otherwise.
   const all = { reads: 'rest', timeZone: 'UTC', ...(settings as object) };
-  const adapter = veevaVault.createAdapter({ id: 'vault', url, transport: { ...defaults, ...transport } }, all);
+  const adapter = readable(veevaVault.createAdapter({ id: 'vault', url, transport: { ...defaults, ...transport } }, all));
   onTestFinished(() => adapter.close());
   return adapter;
 }
@@ -79,7 +80,7 @@ export async function startServer(answer: (request: IncomingMessage, body: strin
 export const settings = { version: 'v26.1', username: 'svc', password: 'pw' };
 
 /** All rows of the list, page after page, as the core reads it. Throws where one can't be read. */
-export async function list(adapter: JobSystemAdapter, query: Partial<JobQuery> = {}): Promise<JobFields[]> {
+export async function list(adapter: ReadableAdapter, query: Partial<JobQuery> = {}): Promise<JobFields[]> {
   const rows: JobFields[] = [];
   for (const source of adapter.listJobs({ ...everything, ...query })) {
     const walk = createListWalk({ systemId: 'vault', source, query: { ...everything, ...query }, call, pageSize: 500, grows: false });
@@ -91,30 +92,30 @@ export async function list(adapter: JobSystemAdapter, query: Partial<JobQuery> =
 }
 
 /** The first page of the list. */
-export function firstPage(adapter: JobSystemAdapter, query: Partial<JobQuery> = {}) {
+export function firstPage(adapter: ReadableAdapter, query: Partial<JobQuery> = {}) {
   return adapter.listJobs({ ...everything, ...query })[0]?.readPage(startOfList, 50, call);
 }
 
-export const listIds = async (adapter: JobSystemAdapter, query: Partial<JobQuery> = {}): Promise<number[]> =>
+export const listIds = async (adapter: ReadableAdapter, query: Partial<JobQuery> = {}): Promise<number[]> =>
   // Responses overlap by a row.
   Array.from(new Set((await list(adapter, query)).map(({ vendorId }) => Number(vendorId)))).sort((one, other) => one - other);
 
-export const readResult = async (adapter: JobSystemAdapter, vendorId: string | number, by: CallContext = call) =>
+export const readResult = async (adapter: ReadableAdapter, vendorId: string | number, by: CallContext = call) =>
   (await adapter.getJobs([String(vendorId)], by))[0];
 
 /** One job, read by id. Throws where there is none. */
-export async function read(adapter: JobSystemAdapter, vendorId: string | number): Promise<Job> {
+export async function read(adapter: ReadableAdapter, vendorId: string | number): Promise<Job> {
   const result = await readResult(adapter, vendorId);
   if (result?.kind !== 'job') throw new Error(`No job ${vendorId}: ${JSON.stringify(result)}`);
   return createJob('vault', result.job, new Date(nowMs));
 }
 
 /** The steps of one job. */
-export async function readSteps(adapter: JobSystemAdapter, job: Job) {
+export async function readSteps(adapter: ReadableAdapter, job: Job) {
   return (await adapter.getStepsOfJobs?.([job], call))?.[0];
 }
 
-export function act(adapter: JobSystemAdapter, action: JobAction, ...vendorIds: (string | number)[]): Promise<ActionResponse[]> {
+export function act(adapter: ReadableAdapter, action: JobAction, ...vendorIds: (string | number)[]): Promise<ActionResponse[]> {
   return adapter.performAction(
     action,
     vendorIds.map((vendorId) => ({ vendorId: String(vendorId), job: null })),

@@ -1,6 +1,7 @@
+// The traps have their numbers from src/vendors/veeva-vault/README.md, which says what each rests on.
 import { describe, expect, it } from 'vitest';
 import { createJobReader } from '../../../src/reading/reader.ts';
-import { veevaVault } from '../../../src/vendors/veeva-vault/adapter/index.ts';
+import { veevaVault } from '../../../src/vendors/veeva-vault/index.ts';
 import { act, call, connect, kinds, list, listIds, nowMs, read, readResult, settings, start, startServer } from './setup.ts';
 
 const hourMs = 3_600_000;

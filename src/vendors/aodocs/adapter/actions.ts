@@ -1,9 +1,10 @@
-import type { ActionResponse, ActionSupport, CallContext } from '../../../jobs/adapter.ts';
+import { type ActionResponse, type ActionSupport, type ActionTarget, type CallContext, unsupportedAction } from '../../../jobs/adapter.ts';
+import type { JobAction } from '../../../jobs/job.ts';
 import type { Calls } from './calls.ts';
 import { toJobFields } from './map.ts';
 
 /** POST /job/v1/{jobId}/cancel names one job, wants an administrator of its library, and answers with the job. */
-export const cancelSupport: ActionSupport = {
+const cancelSupport: ActionSupport = {
   support: 'ONE_BY_ONE',
   allowedStatuses: ['RUNNING'],
   maxBatchSize: 1,
@@ -16,8 +17,21 @@ export const cancelSupport: ActionSupport = {
   unchangedOutcome: 'PENDING',
 };
 
+export const actionSupport: Readonly<Record<JobAction, ActionSupport>> = {
+  CANCEL: cancelSupport,
+  PAUSE: unsupportedAction,
+  RESUME: unsupportedAction,
+  RESTART: unsupportedAction,
+  START: unsupportedAction,
+};
+
+/** Cancels each job by a request of its own. */
+export function performAction({ calls }: { calls: Calls }, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]> {
+  return Promise.all(targets.map(({ vendorId }) => cancelJob(calls, vendorId, call)));
+}
+
 /** A job that has ended is refused (412 is likely, but not documented): then it has to be read again to see why. */
-export async function cancelJob(calls: Calls, jobId: string, call: CallContext): Promise<ActionResponse> {
+async function cancelJob(calls: Calls, jobId: string, call: CallContext): Promise<ActionResponse> {
   const reply = await calls.cancelJob(jobId, call);
   switch (reply.kind) {
     case 'value':

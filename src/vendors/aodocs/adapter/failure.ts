@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../jobs/adapter.ts';
-import type { JobFailure } from '../../../jobs/job.ts';
+import type { Job, JobFailure } from '../../../jobs/job.ts';
 import { fail, type Result, succeed } from '../../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
 import { toFailure } from './map.ts';
@@ -9,11 +9,11 @@ import type { WireJobEventList } from './wire.ts';
 const maxPages = 10;
 
 /** Reads a job's errors, page by page: in which order they come is not documented, so the latest may be on any page. */
-export async function getFailure(calls: Calls, jobId: string, call: CallContext): Promise<Result<JobFailure | null>> {
+export async function getFailure({ calls }: { calls: Calls }, { vendorId }: Job, call: CallContext): Promise<Result<JobFailure | null>> {
   const events: NonNullable<WireJobEventList['events']> = [];
   let pageToken: string | null = null;
   for (let page = 0; page < maxPages; page += 1) {
-    const reply = await calls.listErrors(jobId, pageToken, call);
+    const reply = await calls.listErrors(vendorId, pageToken, call);
     if (reply.kind === 'notFound') return succeed(null);
     if (reply.kind !== 'value') return fail(reply.problem);
     events.push(...(reply.value.events ?? []));

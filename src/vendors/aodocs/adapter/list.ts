@@ -13,16 +13,28 @@ const precisionMs = 1_000;
 /** What the adapter contract allows. */
 const maxPart = 1_000;
 
+/** The configured libraries of one system. */
+export interface Libraries {
+  systemId: string;
+  calls: Calls;
+  libraries: readonly [string, ...string[]];
+}
+
 interface Library {
   systemId: string;
   calls: Calls;
   libraryId: string;
 }
 
-/** AODocs lists the jobs of one library at a time. Null: the query wants only statuses that its jobs never have. */
-export function createListSource(library: Library, query: JobQuery): ListSource | null {
+/** One list of each library that the query can match. None if it wants only statuses that AODocs' jobs never have. */
+export function createListSources({ systemId, calls, libraries }: Libraries, query: JobQuery): ListSource[] {
   const wantedWords = toStatusWords(query.statuses);
-  if (wantedWords?.length === 0) return null;
+  if (wantedWords?.length === 0) return [];
+  const asked = query.scopes ? libraries.filter((libraryId) => query.scopes?.includes(libraryId)) : libraries;
+  return asked.map((libraryId) => createListSource({ systemId, calls, libraryId }, query, wantedWords));
+}
+
+function createListSource(library: Library, query: JobQuery, wantedWords: readonly string[] | null): ListSource {
   const type = only(query.types);
   const user = only(query.owners);
   // No order of AODocs' is by the end; ordered by `lastActivity`, a job that changes while pages are read would jump over the reader.
@@ -43,12 +55,6 @@ export function createListSource(library: Library, query: JobQuery): ListSource 
   };
 }
 
-/** The cheapest request that needs the credentials: one row. Null: it was answered. */
-export async function checkLibrary(library: Library, call: CallContext): Promise<Problem | null> {
-  const reply = await library.calls.listJobs(library.libraryId, { pageSize: 1 }, call);
-  return reply.kind === 'value' ? null : toProblem(reply, library);
-}
-
 async function readPage(
   library: Library,
   filters: Omit<ListParameters, 'pageSize' | 'pageToken'>,
@@ -58,7 +64,7 @@ async function readPage(
 ): Promise<Result<ListPage>> {
   const { pageSize, pageToken } = part === null ? { pageSize: toPageSize(count), pageToken: undefined } : readPart(part);
   const reply = await library.calls.listJobs(library.libraryId, { ...filters, pageSize, pageToken }, call);
-  if (reply.kind !== 'value') return fail(toProblem(reply, library));
+  if (reply.kind !== 'value') return fail(toListProblem(reply, library));
 
   const { jobList, nextPageToken } = reply.value;
   const nextPart = nextPageToken ? writePart(pageSize, nextPageToken) : null;
@@ -100,7 +106,8 @@ function toPageSize(size: number): number {
   return size >= 1 ? Math.min(largestPage, Math.floor(size)) : largestPage;
 }
 
-function toProblem(failure: Failure, { systemId, libraryId }: Library): Problem {
+/** Why a library's jobs could not be listed. */
+export function toListProblem(failure: Failure, { systemId, libraryId }: Library): Problem {
   if (failure.kind !== 'notFound') return failure.problem;
   return createProblem(
     'INVALID_VENDOR_RESPONSE',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type CredentialSource, isHeaderSafe } from '../../vendor.ts';
 import type { Credential } from './calls.ts';
-import { isPathSegment } from './wire.ts';
+import { isPathSegment } from './job-id.ts';
 
 /** Who asks, by a security code or a token, and which libraries' jobs are listed. */
 export interface AodocsSettings {

@@ -1,5 +1,5 @@
 import type { Timeline } from '../../../sandbox-kit/clock.ts';
-import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/server.ts';
+import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import { refuse } from './errors.ts';
 import type { AodocsSwitches } from './switches.ts';
 

@@ -8,7 +8,9 @@ import { createAccess } from './access.ts';
 import { scheduleArrivals } from './arrivals.ts';
 import { jobTypes, unpublishedType } from './job-types.ts';
 import { createJobs } from './jobs.ts';
+import { addJobsFor } from './jobs-for-actions.ts';
 import { createLifeCycle } from './life-cycle.ts';
+import { addOddRows } from './odd-rows.ts';
 import { createRoutes } from './routes.ts';
 import { seedAccess, seedJobs } from './seed.ts';
 import { type AodocsState, createState } from './state.ts';
@@ -45,6 +47,7 @@ export async function startAodocsSandbox(options: SandboxOptions<AodocsSwitches>
   const seedParts = { randomOf, count, jobs, access, lifeCycle, timeline, switches };
   scheduleArrivals(seedParts, seedJobs(seedParts));
 
+  const state = createState({ jobs, access, troubles, timeline });
   const answer = createRoutes({ jobs, access, troubles, lifeCycle, timeline, switches });
   const server = await serve({ host, port, latencyMs, clock, timeline, faults, requests, switches, answer });
   return {
@@ -55,7 +58,9 @@ export async function startAodocsSandbox(options: SandboxOptions<AodocsSwitches>
     faults,
     requests,
     switches,
-    state: createState({ jobs, access, troubles, timeline }),
+    addOddRows: () => addOddRows(state),
+    addJobsFor: (action, count) => addJobsFor(state, action, count),
+    state,
     close: server.close,
   };
 }

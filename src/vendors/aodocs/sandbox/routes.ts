@@ -1,5 +1,5 @@
 import type { Timeline } from '../../../sandbox-kit/clock.ts';
-import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/server.ts';
+import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import type { Access, Person } from './access.ts';
 import { cancelJob } from './cancel.ts';
 import { errorOnTheWire, isRefusal, type Refusal, refuse } from './errors.ts';

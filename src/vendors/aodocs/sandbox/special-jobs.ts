@@ -1,21 +1,49 @@
+import type { Timeline } from '../../../sandbox-kit/clock.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
+import type { Access } from './access.ts';
 import { startedEvent } from './events.ts';
 import { unpublishedType } from './job-types.ts';
-import { createId, type JobFields } from './jobs.ts';
-import type { SeedParts } from './seed.ts';
+import { createId, type JobFields, type Jobs } from './jobs.ts';
+import type { LifeCycle } from './life-cycle.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
+interface SpecialJobsParts {
+  jobs: Jobs;
+  access: Access;
+  lifeCycle: LifeCycle;
+  timeline: Timeline;
+}
+
 /** The cases that callers get wrong, at most `count` of them. Returns their ids. */
-export function addSpecialJobs({ jobs, access, lifeCycle, timeline }: SeedParts, count: number, random: Random): string[] {
+export function addSpecialJobs({ jobs, access, lifeCycle, timeline }: SpecialJobsParts, count: number, random: Random): string[] {
   const nowMs = timeline.now();
-  const [first, second, third] = access.libraries;
+  const libraries = access.libraries.slice(0, 3);
   const [service, dana, noah] = access.people.map((person) => person.email);
   const idInTwoCases = createId(random).replace(/.$/, 'k');
   const runawayId = createId(random);
+  const specials = [
+    ...unevenJobs(runawayId, libraries, nowMs),
+    ...jobsOfTwoCases(idInTwoCases, libraries, nowMs),
+    ...incompleteJobs(libraries, nowMs),
+  ];
 
-  const specials: Partial<JobFields>[] = [
+  const requestors = [dana, noah, service].filter((email) => email !== undefined);
+  const ids = specials.slice(0, count).map((special) => {
+    const fields = { jobId: createId(random), requestor: random.pick(requestors), type: 'IMPORT', ...special };
+    const tasks = (special.remainingTasks ?? 0) + (special.succeededTasks ?? 0) + (special.failedTasks ?? 0);
+    return jobs.add({ ...fields, events: [{ atMs: special.startedAtMs ?? nowMs, ...startedEvent(fields, tasks) }] });
+  });
+  lifeCycle.run(runawayId, { random, stepMs: 30_000, tasksPerStep: 60, failureRate: 0.002, growthRate: 1, fails: false }, 10_000);
+  return ids;
+}
+
+type Libraries = readonly (string | undefined)[];
+
+/** Jobs whose counters say more than their status. */
+function unevenJobs(runawayId: string, [first, second]: Libraries, nowMs: number): Partial<JobFields>[] {
+  return [
     // Grows faster than it works: the one to cancel in an incident.
     {
       jobId: runawayId,
@@ -47,6 +75,11 @@ export function addSpecialJobs({ jobs, access, lifeCycle, timeline }: SeedParts,
       startedAtMs: nowMs - 5 * minuteMs,
       lastActivityAtMs: nowMs - 2 * minuteMs,
     },
+  ];
+}
+
+function jobsOfTwoCases(idInTwoCases: string, [first]: Libraries, nowMs: number): Partial<JobFields>[] {
+  return [
     // Two ids that differ only by the case of a letter.
     {
       jobId: idInTwoCases,
@@ -67,6 +100,12 @@ export function addSpecialJobs({ jobs, access, lifeCycle, timeline }: SeedParts,
       startedAtMs: nowMs - dayMs,
       lastActivityAtMs: nowMs - dayMs + minuteMs,
     },
+  ];
+}
+
+/** Jobs that lack what others have. */
+function incompleteJobs([, second, third]: Libraries, nowMs: number): Partial<JobFields>[] {
+  return [
     // A job of the domain, in no library's list.
     {
       libraryId: null,
@@ -113,13 +152,4 @@ export function addSpecialJobs({ jobs, access, lifeCycle, timeline }: SeedParts,
       lastActivityAtMs: nowMs - 61 * minuteMs,
     },
   ];
-
-  const requestors = [dana, noah, service].filter((email) => email !== undefined);
-  const ids = specials.slice(0, count).map((special) => {
-    const fields = { jobId: createId(random), requestor: random.pick(requestors), type: 'IMPORT', ...special };
-    const tasks = (special.remainingTasks ?? 0) + (special.succeededTasks ?? 0) + (special.failedTasks ?? 0);
-    return jobs.add({ ...fields, events: [{ atMs: special.startedAtMs ?? nowMs, ...startedEvent(fields, tasks) }] });
-  });
-  lifeCycle.run(runawayId, { random, stepMs: 30_000, tasksPerStep: 60, failureRate: 0.002, growthRate: 1, fails: false }, 10_000);
-  return ids;
 }

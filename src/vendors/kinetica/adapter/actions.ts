@@ -1,4 +1,4 @@
-import type { ActionResponse, ActionSupport, ActionTarget, CallContext } from '../../../jobs/adapter.ts';
+import { type ActionResponse, type ActionSupport, type ActionTarget, type CallContext, unsupportedAction } from '../../../jobs/adapter.ts';
 import type { JobAction, JobFields } from '../../../jobs/job.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { textOrNull } from '../../../transport/optional-field.ts';
@@ -8,7 +8,7 @@ import { toJobId } from './job-id.ts';
 import { type AlterJobs, isWireId } from './wire.ts';
 
 /** /admin/alter/jobs knows one action, cancel, and no limit of ids. */
-export const cancelSupport: ActionSupport = {
+const cancelSupport: ActionSupport = {
   support: 'NATIVE_BATCH',
   // UNKNOWN too: the vendor's status words are an open set.
   allowedStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'UNKNOWN'],
@@ -28,8 +28,16 @@ export const cancelSupport: ActionSupport = {
   batchKey: ({ vendorId }) => (toJobId(vendorId).tag === null ? '' : vendorId),
 };
 
+export const actionSupport: Readonly<Record<JobAction, ActionSupport>> = {
+  CANCEL: cancelSupport,
+  PAUSE: unsupportedAction,
+  RESUME: unsupportedAction,
+  RESTART: unsupportedAction,
+  START: unsupportedAction,
+};
+
 /** The Job Manager page: insert, update and delete requests can't be cancelled; most others that are not the administrators' can. */
-export function refuseAction(action: JobAction, { type }: JobFields): string | null {
+export function checkEligibility(action: JobAction, { type }: JobFields): string | null {
   if (action !== 'CANCEL' || type === null) return null;
   if (/^\/?(insert|update|delete)\//i.test(type)) return `Kinetica can't cancel insert, update and delete requests (${type}).`;
   if (/^\/?admin\//i.test(type)) return `Kinetica can't cancel administrative requests (${type}).`;
@@ -37,9 +45,8 @@ export function refuseAction(action: JobAction, { type }: JobFields): string | n
 }
 
 /** Cancels the jobs in one request: any number of them, or one with a tag. With none, sends nothing. */
-export async function cancelJobs(
-  systemId: string,
-  calls: Calls,
+export async function performAction(
+  { systemId, calls }: { systemId: string; calls: Calls },
   targets: readonly ActionTarget[],
   call: CallContext,
 ): Promise<ActionResponse[]> {

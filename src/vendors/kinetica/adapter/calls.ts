@@ -118,6 +118,11 @@ export function toOutcome<T>(reply: Reply<T>): Result<T> {
   return reply.kind === 'value' ? succeed(reply.value) : fail(reply.problem);
 }
 
+/** A 400 in the cluster's own words: the job is not asynchronous, or has been dropped. */
+export function isNotKept(reply: Reply<unknown>): boolean {
+  return reply.kind === 'rejected' && reply.problem.code !== 'ACCESS_DENIED';
+}
+
 /** Permission denied is a 400, so only 401 speaks of the credentials; a proxy's own page proves nothing. */
 function judgeCredentials({ status, headers }: WireResponse): 'accepted' | 'rejected' | 'unknown' {
   if (status === 401) return 'rejected';

@@ -24,7 +24,7 @@ export function toJobId(vendorId: string): KineticaJobId {
 }
 
 /** Why a text can't be a job's id, or null. */
-export function refuseJobId(text: string): string | null {
+export function checkVendorId(text: string): string | null {
   return parseJobId(text)
     ? null
     : 'A Kinetica job id is a whole number of 64 bits without leading zeros, optionally followed by the tag of the job: 971413 or 971413@nightly-1.';

@@ -4,8 +4,8 @@ import type { Calls } from './calls.ts';
 import { toListRows } from './map.ts';
 
 /** The one list: the whole cluster in one unsorted answer. The vendor knows no filter, no order, no paging and no count. */
-export function createListSource(systemId: string, calls: Calls): ListSource {
-  return {
+export function createListSources({ systemId, calls }: { systemId: string; calls: Calls }): ListSource[] {
+  const jobs: ListSource = {
     name: 'jobs',
     order: { by: 'FIXED' },
     exact: false,
@@ -23,4 +23,5 @@ export function createListSource(systemId: string, calls: Calls): ListSource {
       });
     },
   };
+  return [jobs];
 }

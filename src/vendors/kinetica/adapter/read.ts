@@ -5,7 +5,11 @@ import { toJobId } from './job-id.ts';
 import { toListRows, toTaggedJob } from './map.ts';
 
 /** Any number of jobs by one request, and each that is named with its tag by one of its own. */
-export async function getJobs(systemId: string, calls: Calls, vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> {
+export async function getJobs(
+  { systemId, calls }: { systemId: string; calls: Calls },
+  vendorIds: readonly string[],
+  call: CallContext,
+): Promise<ReadResult[]> {
   const untagged = vendorIds.filter((vendorId) => toJobId(vendorId).tag === null);
   const listed = untagged.length > 0 ? findListed(systemId, calls, untagged, call) : null;
   return Promise.all(

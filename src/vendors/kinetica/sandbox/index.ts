@@ -4,6 +4,8 @@ import { createRequestLog } from '../../../sandbox-kit/request-log.ts';
 import type { Sandbox, SandboxOptions } from '../../../sandbox-kit/sandbox.ts';
 import { startSandboxServer } from '../../../sandbox-kit/server.ts';
 import { defaultAccounts } from './authentication.ts';
+import { addJobsFor } from './jobs-for-actions.ts';
+import { addOddRows } from './odd-rows.ts';
 import { createRoutes } from './routes.ts';
 import { seedJobs } from './seed.ts';
 import { createState, type KineticaState } from './state.ts';
@@ -39,6 +41,8 @@ export async function startKineticaSandbox(options: SandboxOptions<KineticaSwitc
     faults,
     requests,
     switches,
+    addOddRows: () => addOddRows(state),
+    addJobsFor: (action, count) => addJobsFor(state, action, count),
     state,
     close: server.close,
   };

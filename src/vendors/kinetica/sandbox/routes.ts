@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import type { Clock } from '../../../sandbox-kit/clock.ts';
-import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/server.ts';
+import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import { createJob, createJobRequest, getJob, getJobRequest } from './async-job.ts';
 import { type Account, authenticate } from './authentication.ts';
 import { alterJobs, alterJobsRequest } from './cancel.ts';

@@ -1,4 +1,4 @@
-import type { SandboxAnswer } from '../../../sandbox-kit/server.ts';
+import type { SandboxAnswer } from '../../../sandbox-kit/exchange.ts';
 import { writeJson } from './json.ts';
 import type { KineticaSwitches } from './switches.ts';
 

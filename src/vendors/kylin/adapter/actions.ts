@@ -1,4 +1,4 @@
-import type { ActionResponse, ActionSupport, ActionTarget, CallContext } from '../../../jobs/adapter.ts';
+import { type ActionResponse, type ActionSupport, type ActionTarget, type CallContext, unsupportedAction } from '../../../jobs/adapter.ts';
 import type { Job, JobAction, JobStatus } from '../../../jobs/job.ts';
 import { createProblem } from '../../../jobs/problem.ts';
 import type { Calls, Reply, UpdateRequest } from './calls.ts';
@@ -26,13 +26,14 @@ const updateSupport = {
 } as const;
 
 /** Which action Kylin takes in which status (JobStatusEnum), and how each shows. */
-export const actionSupport = {
+export const actionSupport: Readonly<Record<JobAction, ActionSupport>> = {
   CANCEL: { ...updateSupport, allowedStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'FAILED'], safeToRetry: true },
   PAUSE: { ...updateSupport, allowedStatuses: ['QUEUED', 'RUNNING'], safeToRetry: true },
   RESUME: { ...updateSupport, allowedStatuses: ['PAUSED', 'FAILED'], safeToRetry: true, tookEffect: hasResumed },
   // A second restart throws the work of the first away.
   RESTART: { ...updateSupport, allowedStatuses: ['RUNNING', 'PAUSED', 'FAILED'], safeToRetry: false, tookEffect: hasRestarted },
-} as const satisfies Partial<Record<JobAction, ActionSupport>>;
+  START: unsupportedAction,
+};
 
 const resumedStatuses: ReadonlySet<JobStatus> = new Set(['QUEUED', 'RUNNING', 'SUCCEEDED']);
 
@@ -53,9 +54,8 @@ function isLater(after: Date | null, before: Date | null | undefined): boolean {
 }
 
 /** Asks for the action in one request; with no jobs, sends nothing: Kylin would take it for all jobs of the project. */
-export async function updateJobs(
-  systemId: string,
-  calls: Calls,
+export async function performAction(
+  { systemId, calls }: { systemId: string; calls: Calls },
   action: JobAction,
   targets: readonly ActionTarget[],
   call: CallContext,

@@ -1,5 +1,5 @@
 import type { ListedJob, OddRow } from '../../../jobs/adapter.ts';
-import type { JobDataRange, JobFields, JobLink, JobStatus, JobStep } from '../../../jobs/job.ts';
+import type { JobDataRange, JobFields, JobStatus } from '../../../jobs/job.ts';
 import { toInstant } from '../../../jobs/vendor-facts.ts';
 import {
   createOddRow,
@@ -10,11 +10,10 @@ import {
   requiredText,
 } from '../../../transport/odd-row.ts';
 import { isNumber, isText, textOrNull } from '../../../transport/optional-field.ts';
-import { firstLine } from './errors.ts';
-import { jobSchema, type KylinRow, type KylinStep, stepSchema } from './wire.ts';
+import { jobSchema, type KylinRow } from './wire.ts';
 
 /** The common status of each of Kylin's that jobs have; the others of its JobStatusEnum belong to steps or to streaming. */
-const statuses: ReadonlyMap<string, JobStatus> = new Map([
+export const statuses: ReadonlyMap<string, JobStatus> = new Map([
   ['PENDING', 'QUEUED'],
   ['RUNNING', 'RUNNING'],
   ['STOPPED', 'PAUSED'],
@@ -24,14 +23,8 @@ const statuses: ReadonlyMap<string, JobStatus> = new Map([
   ['DISCARDED', 'CANCELLED'],
 ]);
 
-const stepStatuses: ReadonlyMap<string, JobStatus> = new Map([...statuses, ['SKIP', 'SUCCEEDED'], ['WARNING', 'SUCCEEDED']]);
-
 export function toStatus(word: string | null | undefined): JobStatus {
   return statuses.get(word ?? '') ?? 'UNKNOWN';
-}
-
-function toStepStatus(word: string | null | undefined): JobStatus {
-  return stepStatuses.get(word ?? '') ?? 'UNKNOWN';
 }
 
 /** Kylin's words for these statuses, none for what no job of Kylin's is. Null: no list of words covers them. */
@@ -117,7 +110,7 @@ export function toJobFields(job: KylinRow, vendorId: string): JobFields {
   };
 }
 
-function toSeconds(ms: unknown): number | null {
+export function toSeconds(ms: unknown): number | null {
   return isNumber(ms) ? ms / 1000 : null;
 }
 
@@ -135,67 +128,12 @@ function toBound(ms: unknown): Date | null | undefined {
   return value === 0 ? null : toInstant(new Date(value));
 }
 
-/** The steps that can be read, with their stages as substeps. One without an id costs itself. */
-export function toSteps(rows: readonly unknown[]): JobStep[] {
-  return readSteps(rows).map((step) => {
-    const failure = toFailure(step);
-    // Kylin explains the failure of a stage beside the step.
-    const explain = (stage: JobStep): JobStep =>
-      stage.id === step.failed_step_id && stage.message === null ? { ...stage, ...failure } : stage;
-    const stages = readSteps(step.sub_stages ?? []).map((stage) => ({ ...toStepFields(stage), ...toFailure(stage), substeps: [] }));
-    return { ...toStepFields(step), ...failure, substeps: stages.map(explain) };
-  });
-}
-
-function readSteps(rows: readonly unknown[]): KylinStep[] {
-  return rows.flatMap((row) => stepSchema.safeParse(row).data ?? []);
-}
-
-function toStepFields(step: KylinStep): Omit<JobStep, 'message' | 'failureCode' | 'advice' | 'substeps'> {
-  const status = toStepStatus(step.step_status);
-  const startedAt = toDate(step.exec_start_time);
-  return {
-    id: step.id,
-    name: step.name || step.id,
-    status,
-    vendorStatus: step.step_status ?? null,
-    startedAt,
-    finishedAt: toFinish(status, step.exec_end_time),
-    durationSeconds: startedAt === null ? null : toSeconds(step.duration),
-    waitSeconds: toSeconds(step.wait_time),
-    links: toLinks(step.info ?? {}),
-  };
-}
-
-function toFailure(step: KylinStep): Pick<JobStep, 'message' | 'failureCode' | 'advice'> {
-  const code = (step.failed_code ?? '').trim();
-  return {
-    message: firstLine(step.failed_msg || step.failed_reason || '') || null,
-    // `KE-030001004(Out of Memory):`
-    failureCode: /^KE-\d{9}/.exec(code)?.[0] ?? (firstLine(code) || null),
-    advice: firstLine(step.failed_resolve ?? '') || null,
-  };
-}
-
-/** Of the names in `info` (Kylin ExecutableConstants), those whose value is a link. */
-const linkTitles: ReadonlyMap<string, string> = new Map([
-  ['yarn_application_tracking_url', 'YARN application'],
-  ['spark_history_application_tracking_url', 'Spark history'],
-]);
-
-/** The web pages that `info` links to. */
-function toLinks(info: Readonly<Record<string, unknown>>): JobLink[] {
-  return Object.entries(info).flatMap(([name, value]) =>
-    isText(value) && /^https?:\/\//i.test(value) ? [{ title: linkTitles.get(name) ?? name, url: value }] : [],
-  );
-}
-
 /** Kylin also sets the end time when a job is stopped, and takes it back when the job goes on. */
-function toFinish(status: JobStatus, ms: unknown): Date | null {
+export function toFinish(status: JobStatus, ms: unknown): Date | null {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED' ? toDate(ms) : null;
 }
 
-function toDate(ms: unknown): Date | null {
+export function toDate(ms: unknown): Date | null {
   return isNumber(ms) && ms > 0 ? toInstant(new Date(ms)) : null;
 }
 

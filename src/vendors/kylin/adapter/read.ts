@@ -14,45 +14,26 @@ export interface Reads {
 }
 
 /** Projects that are asked for the same job at the same time. */
-const sideBySide = 4;
+export const sideBySide = 4;
 
-/** One job, found by its id. */
-export async function getJob(reads: Reads, vendorId: string, call: CallContext): Promise<ReadResult> {
-  return askAgainIfOutdated(() => readOnce(reads, vendorId, call));
-}
-
-/** One row of a list, to see whether the system answers. Null: it does. */
-export async function check(reads: Reads, call: CallContext): Promise<Problem | null> {
-  return askAgainIfOutdated(async () => {
-    const selection = await reads.projects.select(call);
-    if (!selection.ok) return { result: selection.problem, isOutdated: false };
-    const answers: Answer<Problem | null>[] = [];
-    for (const project of selection.value?.names.slice(0, sideBySide) ?? [null]) {
-      const page = { project, statuses: null, types: null, sortBy: 'create_time', descending: true, pageNumber: 0, pageSize: 1 } as const;
-      // Not the call for logging in: it would answer without the job service behind it.
-      const reply = await reads.calls.listJobs(page, call);
-      const answer = { result: reply.kind === 'value' ? null : reply.problem, isOutdated: reads.projects.learn(project, reply) };
-      // A project that is denied or gone costs its own rows; the system is well if another one answers.
-      if (answer.result === null || reply.kind === 'failed') return answer;
-      answers.push(answer);
-    }
-    return combine(answers, null);
-  });
+/** Each job by a search for its id. */
+export function getJobs(reads: Reads, vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> {
+  return Promise.all(vendorIds.map((vendorId) => askAgainIfOutdated(() => readOnce(reads, vendorId, call))));
 }
 
 /** `isOutdated`: it comes from a choice of projects that has turned out to be wrong. */
-interface Answer<Result> {
+export interface Answer<Result> {
   result: Result;
   isOutdated: boolean;
 }
 
-async function askAgainIfOutdated<Result>(ask: () => Promise<Answer<Result>>): Promise<Result> {
+export async function askAgainIfOutdated<Result>(ask: () => Promise<Answer<Result>>): Promise<Result> {
   const first = await ask();
   return first.isOutdated ? (await ask()).result : first.result;
 }
 
 /** The first of the answers, or `none`; outdated if any of them is. */
-function combine<Result>(answers: readonly Answer<Result>[], none: Result): Answer<Result> {
+export function combine<Result>(answers: readonly Answer<Result>[], none: Result): Answer<Result> {
   return { result: answers[0] ? answers[0].result : none, isOutdated: answers.some(({ isOutdated }) => isOutdated) };
 }
 

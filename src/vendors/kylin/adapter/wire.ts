@@ -6,13 +6,6 @@ import { isNumber, isNumberOrText, isText, optionalField } from '../../../transp
  * Source: Kylin's REST manual (Job API) and the response classes of its server (ExecutableResponse, ExecutableStepResponse).
  */
 
-/** Most ids are a UUID; jobs on a model have the model's id behind it (JobParam). */
-const jobIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(-[\w.-]{1,100})?$/;
-
-export function isJobId(text: string): boolean {
-  return jobIdPattern.test(text);
-}
-
 const text = optionalField(isText);
 const number = optionalField(isNumber);
 const count = optionalField((value): value is number => Number.isSafeInteger(value) && Number(value) >= 0);

@@ -5,6 +5,8 @@ import { createRequestLog } from '../../../sandbox-kit/request-log.ts';
 import type { Sandbox, SandboxOptions } from '../../../sandbox-kit/sandbox.ts';
 import { startSandboxServer } from '../../../sandbox-kit/server.ts';
 import { createCatalog } from './catalog.ts';
+import { addJobsFor } from './jobs-for-actions.ts';
+import { addOddRows } from './odd-rows.ts';
 import { answerRequest, basePath } from './routes.ts';
 import { seedJobs, startArrivals } from './seed.ts';
 import { createSessions } from './session.ts';
@@ -47,6 +49,8 @@ export async function startKylinSandbox(options: SandboxOptions<KylinSwitches> =
     faults,
     requests,
     switches,
+    addOddRows: () => addOddRows(state),
+    addJobsFor: (action, count) => addJobsFor(state, action, count),
     state: { ...state, expireSessions: sessions.expireAll },
     close: server.close,
   };

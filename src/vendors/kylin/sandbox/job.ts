@@ -56,6 +56,8 @@ export interface Job {
   mishap: { state: 'ERROR' | 'SUICIDAL' | 'DISCARDED' | 'PAUSED'; afterMs: number } | null;
   /** The node that holds the job; null: none. */
   node: string | null;
+  /** Fields of its rows that are as given here, null included, instead of as documented: `{ job_name: 7 }`. */
+  odd: Readonly<Record<string, unknown>>;
 }
 
 /** What a caller may name in `statuses` (Kylin JobStatusEnum), and the actions allowed in each. */

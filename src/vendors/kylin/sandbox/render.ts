@@ -5,33 +5,42 @@ import type { KylinSwitches } from './switches.ts';
 
 /** A job as lists show it (Kylin ExecutableResponse). */
 export function jobRow(job: Readonly<Job>, nowMs: number, switches: KylinSwitches): unknown {
+  const row = switches.listShape === 'documented' ? documentedRow(job, nowMs) : fullRow(job, nowMs, switches);
+  return { ...row, ...job.odd };
+}
+
+/** The fields of the manual's sample. */
+function documentedRow(job: Readonly<Job>, nowMs: number): object {
+  const target = targetOf(job);
+  return {
+    id: job.id,
+    last_modified: lastModifiedOf(job, nowMs),
+    duration: durationOf(job, nowMs),
+    exec_start_time: job.startTime,
+    steps: null,
+    job_status: publicStatusOf(job.state),
+    job_name: job.type,
+    data_range_start: jsonLong(job.dataRangeStart),
+    data_range_end: jsonLong(job.dataRangeEnd),
+    target_model: job.model,
+    target_segments: job.segments,
+    step_ratio: stepRatioOf(job, nowMs),
+    create_time: job.createTime,
+    wait_time: waitTimeOf(job, nowMs),
+    target_subject: target.subject,
+    target_subject_error: target.error,
+    project: job.project,
+    submitter: job.submitter,
+    exec_end_time: job.endTime,
+    tag: job.tag,
+  };
+}
+
+/** The fields of the server's response class. */
+function fullRow(job: Readonly<Job>, nowMs: number, switches: KylinSwitches): object {
   const durationMs = durationOf(job, nowMs);
   const waitMs = waitTimeOf(job, nowMs);
   const target = targetOf(job);
-  if (switches.listShape === 'documented') {
-    return {
-      id: job.id,
-      last_modified: lastModifiedOf(job, nowMs),
-      duration: durationMs,
-      exec_start_time: job.startTime,
-      steps: null,
-      job_status: publicStatusOf(job.state),
-      job_name: job.type,
-      data_range_start: jsonLong(job.dataRangeStart),
-      data_range_end: jsonLong(job.dataRangeEnd),
-      target_model: job.model,
-      target_segments: job.segments,
-      step_ratio: stepRatioOf(job, nowMs),
-      create_time: job.createTime,
-      wait_time: waitMs,
-      target_subject: target.subject,
-      target_subject_error: target.error,
-      project: job.project,
-      submitter: job.submitter,
-      exec_end_time: job.endTime,
-      tag: job.tag,
-    };
-  }
   return {
     id: job.id,
     last_modified: lastModifiedOf(job, nowMs),

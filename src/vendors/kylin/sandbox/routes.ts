@@ -1,4 +1,4 @@
-import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/server.ts';
+import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import { type Account, accountRow } from './accounts.ts';
 import { updateJobStatuses } from './actions.ts';
 import { deleteJobs } from './deletion.ts';

@@ -1,5 +1,5 @@
+import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
-import type { SandboxRequest } from '../../../sandbox-kit/server.ts';
 import { type Account, type Accounts, lockLeftMs, noteLogin, noteWrongPassword } from './accounts.ts';
 import { accountLocked, notLoggedIn, type Refusal, wrongLogin } from './refusals.ts';
 import type { KylinSwitches } from './switches.ts';

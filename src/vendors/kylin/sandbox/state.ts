@@ -193,6 +193,7 @@ function completeJob(fields: Partial<Job>, nowMs: number, row: number, random: R
     lastModified: endTime || startTime || createTime,
     mishap: null,
     node: null,
+    odd: {},
     ...fields,
     row,
     state,

@@ -1,10 +1,13 @@
 import { type ActionResponse, type ActionSupport, type ActionTarget, type CallContext, unsupportedAction } from '../../../jobs/adapter.ts';
+import type { JobAction } from '../../../jobs/job.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { mayBeCarriedOut } from '../../../transport/failures.ts';
-import type { VaultCalls } from './calls.ts';
-import { isProcessed, type Refusal, toRefusal, type VaultAnswer } from './envelope.ts';
+import type { Calls } from './calls.ts';
+import type { CancellingJobs } from './cancelling-jobs.ts';
+import { isProcessed, type VaultAnswer } from './envelope.ts';
 import { describeRefusal, describeUnread, isServerError } from './errors.ts';
 import { hasRun } from './map.ts';
+import { type Refusal, toRefusal } from './refusal.ts';
 import { hasCancelJob, mayRepeatStart } from './settings.ts';
 import { type CancelItem, cancelSchema, startSchema } from './wire.ts';
 
@@ -42,20 +45,38 @@ const startSupport: ActionSupport = {
     status === 'QUEUED' || status === 'RUNNING' || status === 'SUCCEEDED' || (status === 'FAILED' && hasRun(vendorStatus)),
 };
 
-export function supportCancel(version: string): ActionSupport {
-  return hasCancelJob(version) ? cancelSupport : unsupportedAction;
+/** What the Vault can do by this version of its API. */
+export function createActionSupport(version: string): Readonly<Record<JobAction, ActionSupport>> {
+  return {
+    CANCEL: hasCancelJob(version) ? cancelSupport : unsupportedAction,
+    START: mayRepeatStart(version) ? { ...startSupport, safeToRetry: true } : startSupport,
+    PAUSE: unsupportedAction,
+    RESUME: unsupportedAction,
+    RESTART: unsupportedAction,
+  };
 }
 
-export function supportStart(version: string): ActionSupport {
-  return mayRepeatStart(version) ? { ...startSupport, safeToRetry: true } : startSupport;
+interface ActionParts {
+  systemId: string;
+  calls: Calls;
+  cancelling: Pick<CancellingJobs, 'note'>;
 }
 
-export async function cancelJobs(
-  systemId: string,
-  calls: VaultCalls,
+/** Cancels the jobs in one request, or starts each by one of its own. With none, sends nothing. */
+export async function performAction(
+  { systemId, calls, cancelling }: ActionParts,
+  action: JobAction,
   targets: readonly ActionTarget[],
   call: CallContext,
 ): Promise<ActionResponse[]> {
+  if (targets.length === 0) return [];
+  if (action !== 'CANCEL') return Promise.all(targets.map(({ vendorId }) => startJob(systemId, calls, vendorId, call)));
+  const answers = await cancelJobs(systemId, calls, targets, call);
+  cancelling.note(targets.filter((_target, index) => answers[index]?.kind === 'accepted').map(({ vendorId }) => vendorId));
+  return answers;
+}
+
+async function cancelJobs(systemId: string, calls: Calls, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]> {
   const answer = await calls.cancelJobs(
     targets.map(({ vendorId }) => vendorId),
     call,
@@ -71,7 +92,7 @@ export async function cancelJobs(
   return targets.map(() => ({ ...whole, kind: 'batchRejected' }));
 }
 
-export async function startJob(systemId: string, calls: VaultCalls, vendorId: string, call: CallContext): Promise<ActionResponse> {
+async function startJob(systemId: string, calls: Calls, vendorId: string, call: CallContext): Promise<ActionResponse> {
   const answer = await calls.startJob(vendorId, call);
   if (answer.kind !== 'processed') return settleWhole(systemId, answer);
   const startedId = startSchema.safeParse(answer.body).data?.job_id;

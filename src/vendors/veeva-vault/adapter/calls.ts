@@ -13,7 +13,7 @@ import type { VaultSettings } from './settings.ts';
 import { type Login, loginSchema } from './wire.ts';
 
 /** The calls of the Jobs API that are used, each with the shared session or the caller's own. */
-export interface VaultCalls {
+export interface Calls {
   retrieveJobStatus(vendorId: string, call: CallContext): Promise<VaultAnswer>;
   /** A page of monitors, histories or tasks, where `toPosition` or the first page's words say it starts. */
   retrievePage(position: string, call: CallContext): Promise<VaultAnswer>;
@@ -42,7 +42,7 @@ const logOutTimeoutMs = 3_000;
 /** As long as the transport leaves refused credentials alone. */
 const refusedLoginSeconds = 5 * 60;
 
-export function createCalls(system: SystemSettings, settings: VaultSettings): VaultCalls {
+export function createCalls(system: SystemSettings, settings: VaultSettings): Calls {
   const { id: systemId, url, transport } = system;
   const { origin, host, pathname } = new URL(url);
   const prefix = pathname.replace(/\/$/, '');

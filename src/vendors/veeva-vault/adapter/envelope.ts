@@ -4,6 +4,7 @@ import { readJson, type WireResponse } from '../../../transport/exchange.ts';
 import { retryAfterSeconds } from '../../../transport/failures.ts';
 import type { HttpResult } from '../../../transport/http-client.ts';
 import { describeReadRefusal, describeUnread } from './errors.ts';
+import { type Refusal, toRefusal } from './refusal.ts';
 import { type Envelope, envelopeSchema } from './wire.ts';
 
 /** What came of a call, whatever the HTTP status: a Vault says no with 200, and has an envelope with other statuses too. */
@@ -16,18 +17,6 @@ export type VaultAnswer =
   | { kind: 'unreadable'; wire: WireResponse }
   /** No answer. `mayHaveArrived`: whether the Vault may have got the request. */
   | { kind: 'lost'; mayHaveArrived: boolean; problem: Problem };
-
-/** Why a Vault said no. `type` is stable within an API version; `message` is for people only and never decides anything. */
-export interface Refusal {
-  type: string | null;
-  message: string | null;
-  /** responseStatus EXCEPTION: the server failed. */
-  exception: boolean;
-  /** A login that was refused for what its user or password is. */
-  authenticationFailed: boolean;
-  /** Veeva documents no Retry-After; it counts if it comes. */
-  retryAfterSeconds: number | null;
-}
 
 /** Reads an answer once, however often it is asked about: the transport's questions and the call's own come to the same object. */
 export function readWireAnswer(wire: WireResponse): VaultAnswer {
@@ -50,19 +39,6 @@ function toAnswer(wire: WireResponse, body: unknown): VaultAnswer {
 
 export function isProcessed({ responseStatus }: Envelope): boolean {
   return responseStatus === 'SUCCESS' || responseStatus === 'WARNING';
-}
-
-/** Null: neither FAILURE nor EXCEPTION, so that nobody can tell what it means. */
-export function toRefusal({ responseStatus, errors, errorType }: Envelope, retryAfter: number | null = null): Refusal | null {
-  if (responseStatus !== 'FAILURE' && responseStatus !== 'EXCEPTION') return null;
-  const first = errors?.[0];
-  return {
-    type: first?.type ?? null,
-    message: first?.message ?? null,
-    exception: responseStatus === 'EXCEPTION',
-    authenticationFailed: errorType === 'AUTHENTICATION_FAILED',
-    retryAfterSeconds: retryAfter,
-  };
 }
 
 /** The body of an answer to a read, or why there is none. */

@@ -1,7 +1,7 @@
 import { createProblem, type Problem, type ProblemCode } from '../../../jobs/problem.ts';
 import type { WireResponse } from '../../../transport/exchange.ts';
 import { describeInvalidResponse, describeStatus } from '../../../transport/failures.ts';
-import type { Refusal } from './envelope.ts';
+import type { Refusal } from './refusal.ts';
 
 interface Meaning {
   code: ProblemCode;

@@ -1,72 +1,44 @@
-import { type JobSystemAdapter, unsupportedAction } from '../../../jobs/adapter.ts';
-import { defineVendor, type SystemSettings } from '../../vendor.ts';
-import { cancelJobs, startJob, supportCancel, supportStart } from './actions.ts';
+import type { JobSystemAdapter } from '../../../jobs/adapter.ts';
+import type { SystemSettings } from '../../vendor.ts';
+import { createActionSupport, performAction } from './actions.ts';
 import { createCalls } from './calls.ts';
+import { createCancellingJobs } from './cancelling-jobs.ts';
 import { createDateReader } from './dates.ts';
-import { toOutcome } from './envelope.ts';
+import { checkHealth } from './health.ts';
+import { checkVendorId } from './job-id.ts';
 import { createListSources } from './list.ts';
-import { isVaultId } from './map.ts';
 import { createQueryRunner } from './queries.ts';
-import { createJobReads } from './read-jobs.ts';
+import { getJobs, readLeftOut } from './read.ts';
 import { createReadMode } from './read-mode.ts';
-import { createSettingsSchema, type VaultSettings } from './settings.ts';
+import type { VaultSettings } from './settings.ts';
 import { createStepReader } from './steps.ts';
-import { jobListSchema } from './wire.ts';
 
-/** One Veeva Vault, over its REST API. Jobs are job instances: scheduled, queued, running and ended ones. */
-export const veevaVault = defineVendor<VaultSettings>({
-  name: 'veeva-vault',
-  title: 'Veeva Vault',
-  settings: createSettingsSchema,
-  // A session's ID is learned when it opens.
-  secrets: ({ password }) => [password],
-  offersPassthrough: true,
-  // A Vault whose burst limit is used up answers late, not never; of the 25 s of an operation a re-read needs some too.
-  defaults: { concurrency: 8, timeoutMs: 20_000 },
-  createAdapter,
-  startSandbox: async (options) => (await import('../sandbox/index.ts')).startVeevaVaultSandbox(options),
-});
-
-function createAdapter(system: SystemSettings, settings: VaultSettings): JobSystemAdapter {
-  const { id, transport } = system;
+/** The adapter of one Vault. */
+export function createAdapter(system: SystemSettings, settings: VaultSettings): JobSystemAdapter {
+  const { id: systemId, transport } = system;
   const calls = createCalls(system, settings);
   const mode = createReadMode(settings.reads);
+  const cancelling = createCancellingJobs();
   const parts = {
-    systemId: id,
+    systemId,
     calls,
     mode,
-    run: createQueryRunner(id, calls),
+    cancelling,
+    run: createQueryRunner(systemId, calls),
     readDate: createDateReader(settings.timeZone),
     concurrency: transport.concurrency,
   };
-  const jobs = createJobReads(parts);
-  const readSteps = createStepReader(parts);
   return {
-    actions: {
-      CANCEL: supportCancel(settings.version),
-      START: supportStart(settings.version),
-      PAUSE: unsupportedAction,
-      RESUME: unsupportedAction,
-      RESTART: unsupportedAction,
-    },
+    actions: createActionSupport(settings.version),
     reads: mode.support,
     hasScopes: false,
-    checkVendorId: (vendorId) =>
-      isVaultId(vendorId) ? null : 'A Veeva Vault job id is a whole number above 0 of at most 19 digits, without leading zeros.',
-    getJobs: jobs.read,
-    readLeftOut: jobs.readLeftOut,
-    listJobs: (query) => createListSources(query, { ...parts, jobs }),
-    async performAction(action, targets, call) {
-      if (action !== 'CANCEL') return Promise.all(targets.map(({ vendorId }) => startJob(id, calls, vendorId, call)));
-      const answers = await cancelJobs(id, calls, targets, call);
-      jobs.noteCancelling(targets.filter((_target, index) => answers[index]?.kind === 'accepted').map(({ vendorId }) => vendorId));
-      return answers;
-    },
-    getStepsOfJobs: readSteps,
-    async checkHealth(call) {
-      const page = toOutcome(id, await calls.retrievePage('monitors?limit=1', call), jobListSchema);
-      return page.ok ? null : page.problem;
-    },
+    checkVendorId,
+    getJobs: (vendorIds, call) => getJobs(parts, vendorIds, call),
+    readLeftOut: (jobs, call) => readLeftOut(parts, jobs, call),
+    listJobs: (query) => createListSources(parts, query),
+    performAction: (action, targets, call) => performAction(parts, action, targets, call),
+    getStepsOfJobs: createStepReader(parts),
+    checkHealth: (call) => checkHealth(parts, call),
     close: () => calls.close(),
   };
 }

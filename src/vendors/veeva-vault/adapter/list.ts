@@ -10,12 +10,11 @@ import {
 } from '../../../jobs/adapter.ts';
 import type { JobStatus, LeftOutFact } from '../../../jobs/job.ts';
 import { createProblem, fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
-import type { VaultCalls } from './calls.ts';
-import type { ReadDate } from './dates.ts';
+import type { Calls } from './calls.ts';
 import { toOutcome } from './envelope.ts';
 import { firstWindow, nextWindow, parseWindow, type TimeWindow, windowName } from './list-windows.ts';
-import { toListRow } from './odd-rows.ts';
-import type { JobReads } from './read-jobs.ts';
+import { toListRow } from './map.ts';
+import { type QueryParts, readTypes } from './read-by-queries.ts';
 import type { ReadMode } from './read-mode.ts';
 import { jobListSchema } from './wire.ts';
 
@@ -55,12 +54,10 @@ const zoneDoubtMs = 14 * 3_600_000;
 /** What REST's lists don't show and queries do. */
 const leftOut: readonly LeftOutFact[] = ['type', 'waitSeconds'];
 
-export interface ListOptions {
+export interface ListParts extends QueryParts {
   systemId: string;
-  calls: VaultCalls;
+  calls: Calls;
   mode: ReadMode;
-  jobs: Pick<JobReads, 'readTypes'>;
-  readDate: ReadDate;
   nowMs?: () => number;
 }
 
@@ -69,26 +66,26 @@ export interface ListOptions {
  * The reference promises no order but that pages go by row numbers. For newest-first, many histories are read in windows of time (see
  * list-windows.ts). The lists have no types: for a query by type they are asked for page by page.
  */
-export function createListSources(query: JobQuery, options: ListOptions): ListSource[] {
-  const { systemId, mode } = options;
+export function createListSources(parts: ListParts, query: JobQuery): ListSource[] {
+  const { systemId, mode } = parts;
   const asked = [monitors, histories].filter((list) => wantedStatuses(list, query).length > 0);
   if (asked.length === 0) return [];
   const readPage =
     query.types && !mode.usesQueries()
       ? async () => succeed(pageWithout(typesUnknown(systemId)))
-      : (at: ListPosition, count: number, call: CallContext) => readListPage(asked, query, at, count, call, options);
+      : (at: ListPosition, count: number, call: CallContext) => readListPage(parts, asked, query, at, count, call);
   return [{ name: 'jobs', order: { by: 'FIXED' }, exact: isExact(asked, query), numbered: true, readPage }];
 }
 
 async function readListPage(
+  parts: ListParts,
   asked: readonly VaultList[],
   query: JobQuery,
   { part, row }: ListPosition,
   count: number,
   call: CallContext,
-  options: ListOptions,
 ): Promise<Result<ListPage>> {
-  const { systemId, calls, mode, readDate } = options;
+  const { systemId, calls, mode, readDate } = parts;
   const window = asked.includes(histories) ? parseWindow(part) : null;
   const list = window ? histories : (asked.find(({ name }) => name === part) ?? (asked[0] as VaultList));
   const answer = await calls.retrievePage(toPath(list, query, window, row, count), call);
@@ -97,12 +94,12 @@ async function readListPage(
   const { jobs, responseDetails } = read.value;
   const rows = jobs.map((one) => toListRow(systemId, one, readDate, mode.usesQueries() ? leftOut : []));
   const total = responseDetails?.total ?? null;
-  const windows = windowsFor(query, list, options);
+  const windows = windowsFor(query, list, parts);
   // The first response of the histories, or of a window, shows that they are better read in (smaller) windows: none of its rows count.
   const smaller = windows && row === 0 ? firstWindow(window, rows, total, windows) : null;
   if (smaller) return succeed({ ...emptyPage, nextPart: windowName(smaller) });
 
-  const typed = query.types ? await addTypes(rows, call, options) : succeed(rows);
+  const typed = query.types ? await addTypes(parts, rows, call) : succeed(rows);
   if (!typed.ok) return typed;
   const following = window && windows ? nextWindow(window, total, windows) : null;
   return succeed({
@@ -122,19 +119,20 @@ function pageWithout(problem: Problem): ListPage {
 }
 
 /** The limits of windows, if the query is one that is read in them. */
-function windowsFor({ order, createdFrom }: JobQuery, list: VaultList, { nowMs = Date.now }: ListOptions) {
+function windowsFor({ order, createdFrom }: JobQuery, list: VaultList, { nowMs = Date.now }: ListParts) {
   if (list !== histories || order?.field !== 'CREATED_AT' || order.direction !== 'DESC') return null;
   return { nowMs: nowMs(), earliestMs: createdFrom ? createdFrom.getTime() - zoneDoubtMs : null };
 }
 
 /** The rows with their types. A job whose type can't be told may be one that is wanted. */
 async function addTypes(
+  parts: ListParts,
   rows: readonly (ListedJob | OddRow)[],
   call: CallContext,
-  { systemId, jobs }: ListOptions,
 ): Promise<Result<(ListedJob | OddRow)[]>> {
   const shown = rows.flatMap((row) => (isOddRow(row) ? (row.job ?? []) : row));
-  const types = await jobs.readTypes(
+  const types = await readTypes(
+    parts,
     shown.map(({ vendorId }) => vendorId),
     call,
   );
@@ -146,7 +144,7 @@ async function addTypes(
   return succeed(
     rows.map((row) => {
       if (isOddRow(row)) return { ...row, job: row.job && addType(row.job) };
-      return types.value.has(row.vendorId) ? addType(row) : { job: row, problem: typesUnknown(systemId) };
+      return types.value.has(row.vendorId) ? addType(row) : { job: row, problem: typesUnknown(parts.systemId) };
     }),
   );
 }

@@ -1,7 +1,10 @@
-import type { JobFields, JobStatus, JobStep } from '../../../jobs/job.ts';
-import { isNumberOrText, textOrNull } from '../../../transport/optional-field.ts';
+import type { ListedJob, OddRow } from '../../../jobs/adapter.ts';
+import type { JobFields, JobStatus, JobStep, LeftOutFact } from '../../../jobs/job.ts';
+import { createProblem, type Problem } from '../../../jobs/problem.ts';
+import { isNumberOrText, isText, textOrNull } from '../../../transport/optional-field.ts';
 import type { ReadDate } from './dates.ts';
-import type { VaultFields } from './wire.ts';
+import { toVaultId } from './job-id.ts';
+import { isFields, type VaultFields } from './wire.ts';
 
 /**
  * Vault's words for a job's status, from Retrieve Job Status, Histories, Monitors and Cancel Job of the Vault API Reference.
@@ -44,19 +47,6 @@ export function toRestStatus(literal: unknown): string | null {
   if (typeof value !== 'string' || others.length > 0) return null;
   const word = value.toUpperCase().replace(/__(SYS|V|C)$/, '');
   return statuses.has(word) ? word : null;
-}
-
-/** Vault ids are whole numbers of at most 64 bits, written as text if they are too long for a JavaScript number. */
-const idPattern = /^[1-9][0-9]{0,18}$/;
-
-export function isVaultId(text: string): boolean {
-  return idPattern.test(text);
-}
-
-/** An id of a row as text; null if it can't be one. */
-export function toVaultId(value: unknown): string | null {
-  const text = Number.isSafeInteger(value) || typeof value === 'string' ? String(value) : '';
-  return isVaultId(text) ? text : null;
 }
 
 /** A job as Retrieve Job Status (`id`; no title), monitors and histories (`job_id`) show it. What has another type counts as null. */
@@ -104,6 +94,52 @@ const systemUser = '1';
 /** Whether this is an instance of a scheduled job, as far as a row shows it: one that waits for its time or missed it, or Vault's own. */
 function isOfSchedule(wire: VaultFields, vendorStatus: string | null): boolean {
   return vendorStatus === 'SCHEDULED' || vendorStatus === 'MISSED_SCHEDULE' || String(wire.created_by) === systemUser;
+}
+
+/**
+ * A row of monitors or histories: the job, or what can be shown of a row that breaks the contract of the Vault API Reference.
+ * `leftOut`: what another way of reading shows.
+ */
+export function toListRow(systemId: string, row: unknown, readDate: ReadDate, leftOut: readonly LeftOutFact[] = []): ListedJob | OddRow {
+  if (!isFields(row)) return { job: null, problem: oddRow(systemId, 'a row', 'an object', row) };
+  const vendorId = toVaultId(row.job_id);
+  if (vendorId === null) return { job: null, problem: oddRow(systemId, 'job_id of a row', 'a whole number', row.job_id) };
+  const job: ListedJob = {
+    vendorId,
+    createdAtMs: readCreatedAt(row, readDate)?.getTime() ?? null,
+    toFields: () => ({ ...fromRest(vendorId, row, readDate), ...(leftOut.length > 0 && { leftOut }) }),
+  };
+  const problem = findOddity(systemId, vendorId, row, job);
+  return problem === null ? job : { job, problem };
+}
+
+function findOddity(systemId: string, vendorId: string, row: VaultFields, job: ListedJob): Problem | null {
+  const { status, title, created_by: owner, created_date: created } = row;
+  const odd = (field: string, expected: string, value: unknown): Problem =>
+    oddRow(systemId, `${field} of job ${vendorId}`, expected, value);
+  if (!isText(status)) return odd('status', 'text', status);
+  if (title != null && !isText(title)) return odd('title', 'text', title);
+  if (owner != null && !isNumberOrText(owner)) return odd('created_by', 'a user id', owner);
+  if (created != null && job.createdAtMs === null) return odd('created_date', 'a date', created);
+  return null;
+}
+
+const maxQuote = 80;
+
+function oddRow(systemId: string, what: string, expected: string, value: unknown): Problem {
+  return createProblem(
+    'INVALID_VENDOR_RESPONSE',
+    `${systemId} sent an odd row in its list: ${what} is ${describe(value)}, expected ${expected}.`,
+  );
+}
+
+/** What came, for people: short, and without what is inside an object or a list. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'absent';
+  if (value === null) return 'null';
+  if (isText(value)) return `the text "${value.slice(0, maxQuote)}${value.length > maxQuote ? '…' : ''}"`;
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${String(value)}`;
 }
 
 /** A task of an SDK job: REST gives an id and a status (`state` in the reference, `status` in VAPIL), VQL its times too. */

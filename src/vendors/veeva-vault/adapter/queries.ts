@@ -1,7 +1,7 @@
 import { bulkhead, TaskCancelledError } from 'cockatiel';
 import type { CallContext } from '../../../jobs/adapter.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
-import type { VaultCalls } from './calls.ts';
+import type { Calls } from './calls.ts';
 import { toOutcome, type VaultAnswer } from './envelope.ts';
 import { describeReadRefusal, describeUnread, isSyntaxRefusal, saysNothingOfQueries } from './errors.ts';
 import { querySchema } from './wire.ts';
@@ -22,7 +22,7 @@ const maxQueriesAtOnce = 5;
 /** 1,000 rows each, for at most 1,000 ids: links that lead in a circle would never end. */
 const maxPages = 50;
 
-export function createQueryRunner(systemId: string, calls: VaultCalls): RunQuery {
+export function createQueryRunner(systemId: string, calls: Calls): RunQuery {
   const places = bulkhead(maxQueriesAtOnce, Number.POSITIVE_INFINITY);
 
   const inPlace = async (send: () => Promise<VaultAnswer>, call: CallContext): Promise<VaultAnswer> => {

@@ -1,7 +1,8 @@
 import type { JobFields } from '../../../jobs/job.ts';
 import { isNumberOrText, textOrNull } from '../../../transport/optional-field.ts';
 import type { ReadDate } from './dates.ts';
-import { hasRun, redact, secondsBetween, toJobStatus, toRestStatus, toVaultId } from './map.ts';
+import { toVaultId } from './job-id.ts';
+import { hasRun, redact, secondsBetween, toJobStatus, toRestStatus } from './map.ts';
 import type { VaultFields } from './wire.ts';
 
 /**

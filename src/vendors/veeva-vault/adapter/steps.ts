@@ -3,14 +3,14 @@ import type { CallContext } from '../../../jobs/adapter.ts';
 import { isTerminal, type Job, type JobStep } from '../../../jobs/job.ts';
 import { createProblem, fail, type Result, succeed } from '../../../jobs/problem.ts';
 import { textOrNull } from '../../../transport/optional-field.ts';
-import type { VaultCalls } from './calls.ts';
+import type { Calls } from './calls.ts';
 import type { ReadDate } from './dates.ts';
 import { toOutcome } from './envelope.ts';
-import { toRestStatus, toStep, toVaultId } from './map.ts';
-import { isFields } from './odd-rows.ts';
+import { toVaultId } from './job-id.ts';
+import { toRestStatus, toStep } from './map.ts';
 import { selectTasks } from './query-rows.ts';
-import type { JobReadsOptions } from './read-jobs.ts';
-import { taskListSchema } from './wire.ts';
+import type { ReadParts } from './read.ts';
+import { isFields, taskListSchema } from './wire.ts';
 
 /** The tasks of SDK jobs, in Vault's order. Null for other jobs: they have none. */
 export type ReadSteps = (jobs: readonly Job[], call: CallContext) => Promise<Result<JobStep[] | null>[]>;
@@ -20,7 +20,7 @@ const maxPages = 50;
 const noTimes = { queuedAt: null, startedAt: null, finishedAt: null };
 
 /** By one query for all jobs that have ended, as far as it shows tasks; by Retrieve SDK Job Tasks, job by job, for the others. */
-export function createStepReader({ systemId, calls, run, mode, readDate, concurrency }: JobReadsOptions): ReadSteps {
+export function createStepReader({ systemId, calls, run, mode, readDate, concurrency }: ReadParts): ReadSteps {
   // What queries show of tasks, and for how long, is not documented: until one showed a task, that there is none proves nothing.
   let queriesShowTasks = false;
 
@@ -56,7 +56,7 @@ export function createStepReader({ systemId, calls, run, mode, readDate, concurr
   };
 }
 
-async function readTasks(systemId: string, calls: VaultCalls, vendorId: string, call: CallContext): Promise<Result<JobStep[] | null>> {
+async function readTasks(systemId: string, calls: Calls, vendorId: string, call: CallContext): Promise<Result<JobStep[] | null>> {
   const list = `${vendorId}/tasks?`;
   const steps: JobStep[] = [];
   let position = `${list}limit=200`;

@@ -4,7 +4,7 @@ import { isNumber, isNumberOrText, isText, optionalField } from '../../../transp
 /**
  * Veeva's answers, as its Vault API Reference (25.2 to 26.2) and its Java library VAPIL have them; only the fields that are used.
  * Absent and null mean the same. An unusable value of a field that Jobyard can do without counts as absent. Rows are not
- * looked at here, so that an odd one does not cost a page of 200 (see odd-rows.ts).
+ * looked at here, so that an odd one does not cost a page of 200 (see `toListRow`).
  */
 
 const text = optionalField(isText);
@@ -39,10 +39,12 @@ export type Login = z.infer<typeof loginSchema>;
 /** A job as it came, with nothing sure about it: zod takes twice as long over a row as all else that is done with it. */
 export type VaultFields = Readonly<Record<string, unknown>>;
 
-const fieldsSchema = z.custom<VaultFields>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+export function isFields(value: unknown): value is VaultFields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** Retrieve Job Status: no title, and only what is already so. */
-export const jobStatusSchema = z.object({ data: fieldsSchema });
+export const jobStatusSchema = z.object({ data: z.custom<VaultFields>(isFields) });
 
 const responseDetailsSchema = z.object({ total: number, limit: number, offset: number, next_page: text }).nullish().catch(null);
 

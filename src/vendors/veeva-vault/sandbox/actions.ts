@@ -1,4 +1,4 @@
-import type { SandboxRequest } from '../../../sandbox-kit/server.ts';
+import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import { type Envelope, failure, success } from './envelope.ts';
 import type { VaultJobs } from './state.ts';
 import type { VaultSwitches } from './switches.ts';

@@ -1,6 +1,6 @@
 import type { Timeline } from '../../../sandbox-kit/clock.ts';
+import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
-import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/server.ts';
 import { type ApiVersion, parseApiVersion, versionUrls } from './api-version.ts';
 import { type Envelope, failure, insufficientAccess, malformedUrl, methodNotSupported, success } from './envelope.ts';
 import { hasValidClientId, vaultHeaders } from './headers.ts';

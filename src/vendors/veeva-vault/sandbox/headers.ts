@@ -1,4 +1,4 @@
-import type { SandboxRequest } from '../../../sandbox-kit/server.ts';
+import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import type { ApiVersion } from './api-version.ts';
 import type { Envelope } from './envelope.ts';
 import type { LimitUse } from './limits.ts';

@@ -1,4 +1,4 @@
-import type { SandboxRequest } from '../../../sandbox-kit/server.ts';
+import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 
 /** A refusal or server error of Vault's own that befalls calls, in a proper envelope. */
 export interface Refusal {

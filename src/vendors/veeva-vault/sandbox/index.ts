@@ -6,7 +6,9 @@ import type { Sandbox, SandboxOptions } from '../../../sandbox-kit/sandbox.ts';
 import { startSandboxServer } from '../../../sandbox-kit/server.ts';
 import { createAnswer } from './answer.ts';
 import { createHooks, type VaultHooks } from './hooks.ts';
+import { addJobsFor } from './jobs-for-actions.ts';
 import { createLimits } from './limits.ts';
+import { addOddRows } from './odd-rows.ts';
 import { createQueries } from './query.ts';
 import { seedJobs, startArrivals } from './seed.ts';
 import { createSessions, type VaultSessions } from './session.ts';
@@ -66,6 +68,8 @@ export async function startVeevaVaultSandbox(options: SandboxOptions<VaultSwitch
     faults,
     requests,
     switches,
+    addOddRows: () => addOddRows(jobs),
+    addJobsFor: (action, count) => addJobsFor(jobs, action, count),
     state: { ...jobs, users, sessions, refuseNext: hooks.refuseNext, beforeNext: hooks.beforeNext },
     close: server.close,
   };

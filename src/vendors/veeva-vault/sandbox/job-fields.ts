@@ -3,6 +3,10 @@ import type { VaultSwitches } from './switches.ts';
 
 /** A row of monitors. */
 export function monitorRow(job: VaultJob, switches: VaultSwitches) {
+  return { ...rowFields(job, switches), ...job.odd };
+}
+
+function rowFields(job: VaultJob, switches: VaultSwitches) {
   return {
     job_id: job.id,
     title: job.title,
@@ -18,7 +22,7 @@ export function monitorRow(job: VaultJob, switches: VaultSwitches) {
 
 /** A row of histories. */
 export function historyRow(job: VaultJob, switches: VaultSwitches) {
-  return { ...monitorRow(job, switches), run_end_date: dateOf(job, job.endedAtMs ?? job.modifiedAtMs, switches) };
+  return { ...rowFields(job, switches), run_end_date: dateOf(job, job.endedAtMs ?? job.modifiedAtMs, switches), ...job.odd };
 }
 
 /** `data` of Job status: no title, and only what is already so. */

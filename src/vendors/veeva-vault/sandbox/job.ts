@@ -48,6 +48,8 @@ export interface VaultJob {
   slotMs: number;
   /** Nothing happens to it by itself. */
   held: boolean;
+  /** Fields of its rows that are as given here, null included, instead of as documented: `{ title: 7 }`. */
+  odd: Readonly<Record<string, unknown>>;
 }
 
 /** How long a job stays QUEUEING. */

@@ -1,5 +1,5 @@
 import type { Timeline } from '../../../sandbox-kit/clock.ts';
-import type { SandboxRequest } from '../../../sandbox-kit/server.ts';
+import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import { type Envelope, failure, success } from './envelope.ts';
 import type { Session, VaultSessions } from './session.ts';
 import type { VaultSwitches } from './switches.ts';

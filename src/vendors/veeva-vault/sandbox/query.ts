@@ -1,4 +1,4 @@
-import type { SandboxRequest } from '../../../sandbox-kit/server.ts';
+import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import { type Envelope, failure, insufficientAccess, success } from './envelope.ts';
 import { readForm } from './login.ts';
 import { conditionMet, parseQuery, type Query } from './query-syntax.ts';

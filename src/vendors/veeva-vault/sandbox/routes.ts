@@ -1,5 +1,5 @@
 import type { Timeline } from '../../../sandbox-kit/clock.ts';
-import type { SandboxRequest } from '../../../sandbox-kit/server.ts';
+import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import { cancelJobs, startJobNow } from './actions.ts';
 import type { ApiVersion } from './api-version.ts';
 import { type Envelope, failure, malformedUrl, methodNotSupported, success } from './envelope.ts';

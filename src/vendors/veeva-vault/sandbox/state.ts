@@ -27,45 +27,61 @@ export interface VaultJobs {
 
 const systemUserId = 1;
 
-export function createJobs(parts: { timeline: Timeline; random: Random; switches: VaultSwitches }): VaultJobs {
-  const { timeline, random, switches } = parts;
+/** Where the jobs are: those that have not ended, and those that have, in the order they ended. */
+function createShelves(switches: VaultSwitches) {
   const unfinished = new Map<number, VaultJob>();
-  /** In the order they ended. */
   const ended = new Map<number, VaultJob>();
-  /** How often a job has entered a status: what was arranged in an earlier status no longer happens. */
-  const turns = new WeakMap<VaultJob, number>();
   let sortedUnfinished: VaultJob[] | undefined;
   let sortedEnded: VaultJob[] | undefined;
-  let lastId = random.integer(240_000, 280_000);
 
-  const find = (id: number): VaultJob | undefined => unfinished.get(id) ?? ended.get(id);
-
-  function place(job: VaultJob): void {
+  const forgetOrder = (): void => {
     sortedUnfinished = undefined;
     sortedEnded = undefined;
-    if (!isEndedStatus(job.status)) {
-      ended.delete(job.id);
-      unfinished.set(job.id, job);
-      return;
-    }
-    unfinished.delete(job.id);
-    ended.set(job.id, job);
-    for (const id of ended.keys()) {
-      if (ended.size <= switches.endedJobsKept) break;
+  };
+
+  return {
+    find: (id: number): VaultJob | undefined => unfinished.get(id) ?? ended.get(id),
+    place(job: VaultJob): void {
+      forgetOrder();
+      if (!isEndedStatus(job.status)) {
+        ended.delete(job.id);
+        unfinished.set(job.id, job);
+        return;
+      }
+      unfinished.delete(job.id);
+      ended.set(job.id, job);
+      for (const id of ended.keys()) {
+        if (ended.size <= switches.endedJobsKept) break;
+        ended.delete(id);
+      }
+    },
+    remove(id: number): void {
+      unfinished.delete(id);
       ended.delete(id);
-    }
-  }
+      forgetOrder();
+    },
+    unfinished(): readonly VaultJob[] {
+      sortedUnfinished ??= byId(unfinished);
+      return sortedUnfinished;
+    },
+    ended(): readonly VaultJob[] {
+      sortedEnded ??= byId(ended);
+      return sortedEnded;
+    },
+  };
+}
+
+export function createJobs(parts: { timeline: Timeline; random: Random; switches: VaultSwitches }): VaultJobs {
+  const { timeline, random, switches } = parts;
+  const { find, place, remove, unfinished, ended } = createShelves(switches);
+  /** How often a job has entered a status: what was arranged in an earlier status no longer happens. */
+  const turns = new WeakMap<VaultJob, number>();
+  let lastId = random.integer(240_000, 280_000);
 
   function enter(job: VaultJob, status: VaultJob['status'], userId = systemUserId): void {
-    const nowMs = timeline.now();
-    job.status = status;
-    job.modifiedBy = userId;
-    job.modifiedAtMs = nowMs;
-    if (status === 'RUNNING') job.startedAtMs = nowMs;
-    if (status === 'QUEUEING' || status === 'QUEUED') job.queuedAtMs ??= nowMs;
-    job.endedAtMs = isEndedStatus(job.status) ? nowMs : undefined;
+    noteStatus(job, status, userId, timeline.now());
     place(job);
-    if (isEndedStatus(job.status) && job.repeatEveryMs !== undefined) scheduleNext(job, job.repeatEveryMs);
+    if (isEndedStatus(job.status) && job.repeatEveryMs !== undefined) addJob(nextInstance(job, job.repeatEveryMs, timeline.now()));
     arrange(job);
   }
 
@@ -80,47 +96,9 @@ export function createJobs(parts: { timeline: Timeline; random: Random; switches
     });
   }
 
-  function scheduleNext(job: VaultJob, everyMs: number): void {
-    const nowMs = timeline.now();
-    const missed = Math.max(1, Math.floor((nowMs - job.slotMs) / everyMs) + 1);
-    const slotMs = job.slotMs + missed * everyMs;
-    const { title, type, waitMs, durationMs, cancellableWhileRunning, taskIds, createdBy, held } = job;
-    const same = { title, type, waitMs, durationMs, cancellableWhileRunning, taskIds, createdBy, held };
-    addJob({ ...same, status: 'SCHEDULED', method: undefined, plannedStartMs: slotMs, slotMs, repeatEveryMs: everyMs });
-  }
-
   function addJob(fields: JobFields = {}): number {
-    const nowMs = timeline.now();
-    const status = fields.status ?? 'QUEUED';
-    const isEnded = isEndedStatus(status);
-    const createdAtMs = fields.createdAtMs ?? fields.startedAtMs ?? fields.endedAtMs ?? nowMs;
-    const createdBy = fields.createdBy ?? integrationUserId;
-    const plannedStartMs = fields.plannedStartMs ?? (status === 'SCHEDULED' ? nowMs + 3_600_000 : createdAtMs);
     lastId += random.integer(1, 7);
-    const job: VaultJob = {
-      id: lastId,
-      title: 'Export Documents',
-      method: 'POST',
-      modifiedBy: createdBy,
-      modifiedAtMs: nowMs,
-      waitMs: 10_000,
-      durationMs: 60_000,
-      outcome: 'SUCCESS',
-      cancellableWhileRunning: false,
-      taskIds: [],
-      repeatEveryMs: undefined,
-      slotMs: plannedStartMs,
-      held: false,
-      type: typeOf(fields),
-      startedAtMs: isEnded ? createdAtMs : status === 'RUNNING' ? nowMs : undefined,
-      queuedAtMs: status === 'SCHEDULED' ? undefined : queuedAt(fields, createdAtMs),
-      endedAtMs: isEnded ? nowMs : undefined,
-      ...fields,
-      status,
-      createdBy,
-      createdAtMs,
-      plannedStartMs,
-    };
+    const job = completeJob(lastId, fields, timeline.now());
     place(job);
     arrange(job);
     return job.id;
@@ -137,20 +115,9 @@ export function createJobs(parts: { timeline: Timeline; random: Random; switches
       if (status !== undefined) enter(job, status);
       else arrange(job);
     },
-    removeJob(id) {
-      unfinished.delete(id);
-      ended.delete(id);
-      sortedUnfinished = undefined;
-      sortedEnded = undefined;
-    },
-    unfinished() {
-      sortedUnfinished ??= byId(unfinished);
-      return sortedUnfinished;
-    },
-    ended() {
-      sortedEnded ??= byId(ended);
-      return sortedEnded;
-    },
+    removeJob: remove,
+    unfinished,
+    ended,
     cancel(id, userId) {
       const job = find(id);
       if (!job || !isCancellable(job, switches)) return false;
@@ -166,6 +133,58 @@ export function createJobs(parts: { timeline: Timeline; random: Random; switches
       enter(job, 'QUEUEING', userId);
       return true;
     },
+  };
+}
+
+/** A job enters a status. */
+function noteStatus(job: VaultJob, status: VaultJob['status'], userId: number, nowMs: number): void {
+  job.status = status;
+  job.modifiedBy = userId;
+  job.modifiedAtMs = nowMs;
+  if (status === 'RUNNING') job.startedAtMs = nowMs;
+  if (status === 'QUEUEING' || status === 'QUEUED') job.queuedAtMs ??= nowMs;
+  job.endedAtMs = isEndedStatus(job.status) ? nowMs : undefined;
+}
+
+/** The next instance of a recurring job that has ended. */
+function nextInstance(job: VaultJob, everyMs: number, nowMs: number): JobFields {
+  const missed = Math.max(1, Math.floor((nowMs - job.slotMs) / everyMs) + 1);
+  const slotMs = job.slotMs + missed * everyMs;
+  const { title, type, waitMs, durationMs, cancellableWhileRunning, taskIds, createdBy, held } = job;
+  const same = { title, type, waitMs, durationMs, cancellableWhileRunning, taskIds, createdBy, held };
+  return { ...same, status: 'SCHEDULED', method: undefined, plannedStartMs: slotMs, slotMs, repeatEveryMs: everyMs };
+}
+
+function completeJob(id: number, fields: JobFields, nowMs: number): VaultJob {
+  const status = fields.status ?? 'QUEUED';
+  const isEnded = isEndedStatus(status);
+  const createdAtMs = fields.createdAtMs ?? fields.startedAtMs ?? fields.endedAtMs ?? nowMs;
+  const createdBy = fields.createdBy ?? integrationUserId;
+  const plannedStartMs = fields.plannedStartMs ?? (status === 'SCHEDULED' ? nowMs + 3_600_000 : createdAtMs);
+  return {
+    id,
+    title: 'Export Documents',
+    method: 'POST',
+    modifiedBy: createdBy,
+    modifiedAtMs: nowMs,
+    waitMs: 10_000,
+    durationMs: 60_000,
+    outcome: 'SUCCESS',
+    cancellableWhileRunning: false,
+    taskIds: [],
+    repeatEveryMs: undefined,
+    slotMs: plannedStartMs,
+    held: false,
+    odd: {},
+    type: typeOf(fields),
+    startedAtMs: isEnded ? createdAtMs : status === 'RUNNING' ? nowMs : undefined,
+    queuedAtMs: status === 'SCHEDULED' ? undefined : queuedAt(fields, createdAtMs),
+    endedAtMs: isEnded ? nowMs : undefined,
+    ...fields,
+    status,
+    createdBy,
+    createdAtMs,
+    plannedStartMs,
   };
 }
 

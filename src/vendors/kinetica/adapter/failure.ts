@@ -1,0 +1,13 @@
+import type { CallContext } from '../../../jobs/adapter.ts';
+import type { Job, JobFailure } from '../../../jobs/job.ts';
+import { type Result, succeed } from '../../../jobs/problem.ts';
+import { type Calls, isNotKept, toOutcome } from './calls.ts';
+import { toJobId } from './job-id.ts';
+import { toFailure } from './map.ts';
+
+/** Why an asynchronous job failed. Null: the cluster does not say, or keeps no such job. */
+export async function getFailure({ calls }: { calls: Calls }, { vendorId }: Job, call: CallContext): Promise<Result<JobFailure | null>> {
+  const reply = await calls.getJob(toJobId(vendorId), call);
+  if (reply.kind === 'value') return succeed(toFailure(reply.value));
+  return isNotKept(reply) ? succeed(null) : toOutcome(reply);
+}

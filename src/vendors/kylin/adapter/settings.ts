@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { maxProjects } from './projects.ts';
+
+/** The account that all requests are made with. */
+export interface KylinSettings {
+  username: string;
+  password: string;
+  /** The only projects whose jobs are listed and read; default: all that the account may operate. */
+  projects?: readonly string[] | undefined;
+}
+
+const projectName = 'expected the name of a project';
+
+/** Kylin's own keys of a system in jobyard.yaml. */
+export function createSettingsSchema(secret: z.ZodType<string>): z.ZodType<KylinSettings> {
+  return z.strictObject({
+    // HTTP Basic ends the name at the first colon.
+    username: z.string().regex(/^[^:]+$/, 'A user name without a colon'),
+    password: secret,
+    projects: z
+      .array(z.string(projectName).trim().min(1, projectName), 'expected a list of project names')
+      .min(1, 'expected at least one project, or no such key for all')
+      .max(maxProjects, `expected at most ${maxProjects} projects`)
+      .refine(areDifferent, 'expected each project once, whatever its case')
+      .optional(),
+  });
+}
+
+/** Kylin finds a project in any spelling. */
+function areDifferent(names: readonly string[]): boolean {
+  return new Set(names.map((name) => name.toLowerCase())).size === names.length;
+}
