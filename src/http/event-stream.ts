@@ -6,7 +6,7 @@ import type { Limits } from '../access/limits.ts';
 import type { Revocations } from '../access/revocations.ts';
 import { endOfOwnSeconds, type Place, type Shares } from '../access/shares.ts';
 import { systemClock } from '../concurrency/clock.ts';
-import type { GraphqlParameters } from '../graphql/graphql.ts';
+import type { GraphqlParameters } from '../graphql/operation.ts';
 import { operationTypeOf } from '../graphql/parameters.ts';
 import { requestIdOf } from '../graphql/request-context.ts';
 import { type OperationParts, runOperation } from '../graphql/run-operation.ts';

@@ -10,7 +10,7 @@ import type { Revocations } from '../access/revocations.ts';
 import { endOfOwnSeconds, type Shares } from '../access/shares.ts';
 import { systemClock } from '../concurrency/clock.ts';
 import { type TurnSize, turns } from '../concurrency/turns.ts';
-import type { Run } from '../graphql/graphql.ts';
+import type { Run } from '../graphql/operation.ts';
 import { readParameters } from '../graphql/parameters.ts';
 import { requestIdOf } from '../graphql/request-context.ts';
 import { type OperationParts, runOperation } from '../graphql/run-operation.ts';
