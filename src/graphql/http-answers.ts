@@ -29,11 +29,7 @@ interface Prepared {
 /** Queries that came before are answered without Apollo Server, in the same words; whatever is not simply an answer is left to it. */
 export function createHttpAnswers({ apollo, states, preparedOperations, begin, takeTurn }: HttpAnswersOptions): AnswerHttp {
   /** The headers of Apollo Server's answers, by the client's `Accept`. */
-  const knownHeaders = new LRUCache<string, HeaderMap>({
-    max: 100,
-    maxSize: 10_000,
-    sizeCalculation: (_headers, accept) => accept.length + 1,
-  });
+  const knownHeaders = new LRUCache<string, HeaderMap>(knownHeadersSize);
 
   const prepare = ({ method, headers, body, parameters }: GraphqlRequest): Prepared | null => {
     const { query, operationName, variables = {}, extensions } = parameters;
@@ -87,6 +83,8 @@ export function createHttpAnswers({ apollo, states, preparedOperations, begin, t
     });
   };
 }
+
+const knownHeadersSize = { max: 100, maxSize: 10_000, sizeCalculation: (_headers: HeaderMap, accept: string) => accept.length + 1 };
 
 /** Of a body that may be anything. */
 function queryOf(body: unknown): unknown {
