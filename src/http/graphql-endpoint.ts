@@ -3,7 +3,8 @@ import { propagation, SpanKind, trace, context as traceContext } from '@opentele
 import type { Caller } from '../access/caller.ts';
 import type { Limits } from '../access/limits.ts';
 import type { Revocations } from '../access/revocations.ts';
-import { endOfOwnSeconds, type Shares } from '../access/shares.ts';
+import { endOfOwnSeconds } from '../access/share-refusal.ts';
+import type { Shares } from '../access/shares.ts';
 import { systemClock } from '../concurrency/clock.ts';
 import { turns } from '../concurrency/turns.ts';
 import { labelOf, readParameters } from '../graphql/parameters.ts';
