@@ -4,8 +4,9 @@ import { isTerminal } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
 import type { JobRead } from '../reading/reader.ts';
 import { createNewestByKey, type NewestByKey } from './newest-by-key.ts';
-import { createPoller, type Poller, type Watching } from './poller.ts';
+import { createPoller, type Poller } from './poller.ts';
 import type { ReplicaChannel } from './replica-channel.ts';
+import type { Watching } from './watched-job.ts';
 
 /** A job to watch. */
 export interface WatchTarget {
