@@ -1,3 +1,5 @@
+// Who is calling, what they may do, and how much of Jobyard's time, memory and connections each of them may use.
+
 /** What a caller may do. `jobs:operate`: pause, resume, restart, start. `audit:read`: see who did what. */
 export const scopes = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read'] as const;
 export type Scope = (typeof scopes)[number];

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { turns } from '../concurrency/turns.ts';
 
 /** Bounds the jobs that mutations act on at one time. What is beyond waits, and no caller waits behind another's queue. */
@@ -15,96 +14,120 @@ export interface ActionTurnsOptions {
   maxWaitMs: number;
 }
 
-interface Waiting {
-  jobCount: number;
-  begin(): void;
-}
-
 /** From this many jobs on, a request begins in a turn of the event loop of its own. */
 const minJobsForOwnTurn = 100;
 
 /** A request larger than a bound has its turn when nothing else counts against that bound. */
-export function createActionTurns({ maxJobsPerCaller, maxJobs, maxWaitMs }: ActionTurnsOptions): ActionTurns {
-  const active = new Map<string | null, number>();
-  let activeJobs = 0;
-  /** By caller, each in its order; the caller at the front is the next. */
-  const queues = new Map<string | null, Waiting[]>();
+export function createActionTurns({ maxWaitMs, ...bounds }: ActionTurnsOptions): ActionTurns {
+  const active = createActiveJobs(bounds);
+  const queues = createQueues();
+  const findNext = () => queues.find((caller, { jobCount }) => active.fitsCaller(caller, jobCount));
 
-  const fitsCaller = (caller: string | null, jobCount: number): boolean => {
-    const ofCaller = active.get(caller) ?? 0;
-    return caller === null || ofCaller === 0 || ofCaller + jobCount <= maxJobsPerCaller;
-  };
-  const fitsAll = (jobCount: number): boolean => activeJobs === 0 || activeJobs + jobCount <= maxJobs;
   /** Whether it may begin at once: others that wait only for room among all callers come first. */
-  const isFree = (caller: string | null, jobCount: number): boolean => {
-    const isNext = !queues.has(caller) && !Array.from(queues).some(([other, [first]]) => first && fitsCaller(other, first.jobCount));
-    return isNext && fitsCaller(caller, jobCount) && fitsAll(jobCount);
-  };
-  const add = (caller: string | null, jobCount: number): void => {
-    activeJobs += jobCount;
-    const ofCaller = (active.get(caller) ?? 0) + jobCount;
-    if (ofCaller > 0) active.set(caller, ofCaller);
-    else active.delete(caller);
-  };
+  const isFree = (caller: string | null, jobCount: number): boolean =>
+    !queues.has(caller) && !findNext() && active.fitsCaller(caller, jobCount) && active.fitsAll(jobCount);
+
   const beginWaiting = (): void => {
-    for (;;) {
-      const next = Array.from(queues).find(([caller, [first]]) => first && fitsCaller(caller, first.jobCount));
-      const [caller, [first] = []] = next ?? [null];
+    for (let next = findNext(); next; next = findNext()) {
       // Smaller ones behind it don't overtake it: it would never have its turn.
-      if (!first || !fitsAll(first.jobCount)) return;
-      leave(caller, first);
-      const rest = queues.get(caller);
-      if (rest) {
-        // Behind the other callers: one turn each.
-        queues.delete(caller);
-        queues.set(caller, rest);
-      }
-      first.begin();
+      if (!active.fitsAll(next.jobCount)) return;
+      queues.leave(next);
+      queues.moveBehindOthers(next.caller);
+      next.begin();
     }
   };
-  const leave = (caller: string | null, waiting: Waiting): void => {
-    const rest = queues.get(caller)?.filter((other) => other !== waiting) ?? [];
-    if (rest.length > 0) queues.set(caller, rest);
-    else queues.delete(caller);
-  };
+
+  const waitForRoom = (caller: string | null, jobCount: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const giveUp = (): void => {
+        queues.leave(waiting);
+        resolve(false);
+        // It may have kept those behind it from theirs.
+        beginWaiting();
+      };
+      const timer = setTimeout(giveUp, maxWaitMs).unref();
+      const waiting: Waiting = {
+        caller,
+        jobCount,
+        begin() {
+          clearTimeout(timer);
+          active.add(caller, jobCount);
+          resolve(true);
+        },
+      };
+      queues.join(waiting);
+    });
+
   const giveBack = (caller: string | null, jobCount: number): (() => void) => {
     let isTaken = true;
     return () => {
       if (!isTaken) return;
       isTaken = false;
-      add(caller, -jobCount);
+      active.add(caller, -jobCount);
       beginWaiting();
     };
-  };
-  const waitForRoom = async (caller: string | null, jobCount: number): Promise<boolean> => {
-    const { promise: begun, resolve } = Promise.withResolvers<void>();
-    let hasBegun = false;
-    const waiting: Waiting = {
-      jobCount,
-      begin() {
-        hasBegun = true;
-        add(caller, jobCount);
-        resolve();
-      },
-    };
-    queues.set(caller, [...(queues.get(caller) ?? []), waiting]);
-    const stop = new AbortController();
-    await Promise.race([begun, delay(maxWaitMs, null, { signal: stop.signal, ref: false }).catch(() => {})]);
-    stop.abort();
-    if (!hasBegun) {
-      leave(caller, waiting);
-      // It may have kept those behind it from theirs.
-      beginWaiting();
-    }
-    return hasBegun;
   };
 
   return {
     async take(caller, jobCount) {
-      if (isFree(caller, jobCount)) add(caller, jobCount);
+      if (isFree(caller, jobCount)) active.add(caller, jobCount);
       else if (!(await waitForRoom(caller, jobCount))) return null;
       if (jobCount >= minJobsForOwnTurn) await turns.take(caller ?? '');
       return giveBack(caller, jobCount);
+    },
+  };
+}
+
+/** Counts the jobs that are acted on now. */
+function createActiveJobs({ maxJobsPerCaller, maxJobs }: Pick<ActionTurnsOptions, 'maxJobsPerCaller' | 'maxJobs'>) {
+  const byCaller = new Map<string | null, number>();
+  let all = 0;
+  return {
+    fitsCaller(caller: string | null, jobCount: number): boolean {
+      const ofCaller = byCaller.get(caller) ?? 0;
+      return caller === null || ofCaller === 0 || ofCaller + jobCount <= maxJobsPerCaller;
+    },
+    fitsAll: (jobCount: number): boolean => all === 0 || all + jobCount <= maxJobs,
+    add(caller: string | null, jobCount: number): void {
+      all += jobCount;
+      const ofCaller = (byCaller.get(caller) ?? 0) + jobCount;
+      if (ofCaller > 0) byCaller.set(caller, ofCaller);
+      else byCaller.delete(caller);
+    },
+  };
+}
+
+interface Waiting {
+  caller: string | null;
+  jobCount: number;
+  begin(): void;
+}
+
+/** Requests that wait: by caller, each in its order; the caller at the front is the next. */
+function createQueues() {
+  const queues = new Map<string | null, Waiting[]>();
+  return {
+    has: (caller: string | null): boolean => queues.has(caller),
+    join(waiting: Waiting): void {
+      queues.set(waiting.caller, [...(queues.get(waiting.caller) ?? []), waiting]);
+    },
+    leave(waiting: Waiting): void {
+      const { caller } = waiting;
+      const rest = queues.get(caller)?.filter((other) => other !== waiting) ?? [];
+      if (rest.length > 0) queues.set(caller, rest);
+      else queues.delete(caller);
+    },
+    /** Of the first requests of all callers the first that may begin. */
+    find(mayBegin: (caller: string | null, first: Waiting) => boolean): Waiting | null {
+      for (const [caller, [first]] of queues) if (first && mayBegin(caller, first)) return first;
+      return null;
+    },
+    /** One turn each. */
+    moveBehindOthers(caller: string | null): void {
+      const rest = queues.get(caller);
+      if (!rest) return;
+      queues.delete(caller);
+      queues.set(caller, rest);
     },
   };
 }

@@ -15,7 +15,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-complexity';
-import type { ShareRefusal } from '../access/shares.ts';
+import type { ShareRefusal } from '../access/share-refusal.ts';
 import { refuse } from './document-limits.ts';
 import { maxActions } from './resolvers/bad-user-input.ts';
 import { maxRows } from './resolvers/job-list.ts';

@@ -24,72 +24,93 @@ interface Level {
   spreads: number;
 }
 
+interface Measuring {
+  size: DocumentSize & { counted: Map<string, number> };
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** The fragments that the operations spread. */
+  reached: Set<string>;
+  /** Those on the way from the root. A fragment that spreads itself is a validation error. */
+  open: Set<string>;
+  maxSelections: number;
+  countedFields: ReadonlySet<string>;
+}
+
 /** Counts no further than `maxSelections`, so that fragments that double on and on take no longer than others. */
 export function measureDocument(document: DocumentNode, maxSelections: number, countedFields: ReadonlySet<string>): DocumentSize {
-  const counted = new Map<string, number>();
-  const size = { selections: 0, depth: 0, introspectionDepth: 0, aliases: 0, directives: 0, comparisons: 0, counted };
+  const size = { selections: 0, depth: 0, introspectionDepth: 0, aliases: 0, directives: 0, comparisons: 0, counted: new Map() };
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
-  const reached = new Set<string>();
-  /** Those on the way from the root. A fragment that spreads itself is a validation error. */
-  const open = new Set<string>();
-
-  const measure = (set: SelectionSetNode, depth: number, introspectionDepth: number): void => {
-    const level: Level = { names: new Map(), spreads: 0 };
-    walk(set, level, depth, introspectionDepth);
-    size.comparisons += level.spreads * ((level.spreads - 1) / 2 + level.names.size);
-  };
-
-  const walk = ({ selections }: SelectionSetNode, level: Level, depth: number, introspectionDepth: number): void => {
-    for (const selection of selections) {
-      size.selections += 1;
-      if (size.selections > maxSelections) return;
-      size.directives += selection.directives?.length ?? 0;
-      if (selection.kind === Kind.FIELD) {
-        addField(selection, level, depth, introspectionDepth);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        walk(selection.selectionSet, level, depth, introspectionDepth);
-      } else {
-        level.spreads += 1;
-        const { value: name } = selection.name;
-        const fragment = fragments.get(name);
-        if (!fragment || open.has(name)) continue;
-        reached.add(name);
-        open.add(name);
-        size.directives += fragment.directives?.length ?? 0;
-        walk(fragment.selectionSet, level, depth, introspectionDepth);
-        open.delete(name);
-      }
-    }
-  };
-
-  const addField = ({ name: { value: name }, alias, selectionSet }: FieldNode, level: Level, depth: number, introspectionDepth: number) => {
-    if (alias) size.aliases += 1;
-    if (countedFields.has(name)) counted.set(name, (counted.get(name) ?? 0) + 1);
-    const isIntrospection = introspectionDepth > 0 || name === '__schema' || name === '__type';
-    const [outer, inner] = isIntrospection ? [depth, introspectionDepth + 1] : [depth + 1, 0];
-    size.depth = Math.max(size.depth, outer);
-    size.introspectionDepth = Math.max(size.introspectionDepth, inner);
-    const before = size.selections;
-    if (selectionSet) measure(selectionSet, outer, inner);
-    const key = alias?.value ?? name;
-    const same = level.names.get(key) ?? 0;
-    level.names.set(key, same + 1);
-    // Each is compared with all of the same name before it, with what is selected in it.
-    size.comparisons += same * (1 + size.selections - before);
-  };
-
+  const measuring: Measuring = { size, fragments, reached: new Set(), open: new Set(), maxSelections, countedFields };
   for (const node of document.definitions) {
     if (node.kind !== Kind.OPERATION_DEFINITION) continue;
     size.directives += node.directives?.length ?? 0;
     for (const variable of node.variableDefinitions ?? []) size.directives += variable.directives?.length ?? 0;
-    measure(node.selectionSet, 0, 0);
+    measureLevel(measuring, node.selectionSet, 0, 0);
   }
   // Validation looks at those, too.
   for (const [name, fragment] of fragments) {
-    if (reached.has(name)) continue;
+    if (measuring.reached.has(name)) continue;
     size.directives += fragment.directives?.length ?? 0;
-    measure(fragment.selectionSet, 0, 0);
+    measureLevel(measuring, fragment.selectionSet, 0, 0);
   }
   return size;
+}
+
+function measureLevel(measuring: Measuring, set: SelectionSetNode, depth: number, introspectionDepth: number): void {
+  const level: Level = { names: new Map(), spreads: 0 };
+  measureSelections(measuring, set, level, depth, introspectionDepth);
+  measuring.size.comparisons += level.spreads * ((level.spreads - 1) / 2 + level.names.size);
+}
+
+function measureSelections(
+  measuring: Measuring,
+  { selections }: SelectionSetNode,
+  level: Level,
+  depth: number,
+  introspectionDepth: number,
+): void {
+  const { size, fragments, open } = measuring;
+  for (const selection of selections) {
+    size.selections += 1;
+    if (size.selections > measuring.maxSelections) return;
+    size.directives += selection.directives?.length ?? 0;
+    if (selection.kind === Kind.FIELD) {
+      measureField(measuring, selection, level, depth, introspectionDepth);
+    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+      measureSelections(measuring, selection.selectionSet, level, depth, introspectionDepth);
+    } else {
+      level.spreads += 1;
+      const { value: name } = selection.name;
+      const fragment = fragments.get(name);
+      if (!fragment || open.has(name)) continue;
+      measuring.reached.add(name);
+      open.add(name);
+      size.directives += fragment.directives?.length ?? 0;
+      measureSelections(measuring, fragment.selectionSet, level, depth, introspectionDepth);
+      open.delete(name);
+    }
+  }
+}
+
+function measureField(
+  measuring: Measuring,
+  { name: { value: name }, alias, selectionSet }: FieldNode,
+  level: Level,
+  depth: number,
+  introspectionDepth: number,
+): void {
+  const { size } = measuring;
+  if (alias) size.aliases += 1;
+  if (measuring.countedFields.has(name)) size.counted.set(name, (size.counted.get(name) ?? 0) + 1);
+  const isIntrospection = introspectionDepth > 0 || name === '__schema' || name === '__type';
+  const [outer, inner] = isIntrospection ? [depth, introspectionDepth + 1] : [depth + 1, 0];
+  size.depth = Math.max(size.depth, outer);
+  size.introspectionDepth = Math.max(size.introspectionDepth, inner);
+  const before = size.selections;
+  if (selectionSet) measureLevel(measuring, selectionSet, outer, inner);
+  const key = alias?.value ?? name;
+  const same = level.names.get(key) ?? 0;
+  level.names.set(key, same + 1);
+  // Each is compared with all of the same name before it, with what is selected in it.
+  size.comparisons += same * (1 + size.selections - before);
 }

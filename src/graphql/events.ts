@@ -1,11 +1,10 @@
 import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Observation } from '../live/watcher.ts';
-import type { Subscription } from './executor.ts';
-import type { RunOptions } from './graphql.ts';
+import type { FormatError } from './error-format.ts';
+import type { RunOptions, Subscription } from './operation.ts';
 import type { SharedResults } from './shared-results.ts';
 
 type Events = AsyncGenerator<FormattedExecutionResult, undefined, undefined>;
-type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 export interface EventParts {
   formatError: FormatError;
@@ -16,13 +15,10 @@ export interface EventParts {
  * What a subscription sends, one answer at a time: the next is made when the one before has been taken, and only once for all who see the same.
  * By hand: a generator can't be ended while it waits for the next happening.
  */
-export function createEvents(
-  { source, selectionKey, show }: Subscription,
-  options: RunOptions,
-  { formatError, shared }: EventParts,
-): Events {
-  const { beginEvent, callerName, onEnd, rights, takeTurn } = options;
-  const key = `${selectionKey} ${rights}`;
+export function createEvents(subscription: Subscription, options: RunOptions, parts: EventParts): Events {
+  const { source } = subscription;
+  const { onEnd, takeTurn } = options;
+  const show = createShow(subscription, options, parts);
   let events = 0;
   let ended = false;
   const end = async (): Promise<IteratorReturnResult<undefined>> => {
@@ -33,15 +29,6 @@ export function createEvents(
     }
     return { done: true, value: undefined };
   };
-  const format = (error: GraphQLError): GraphQLFormattedError => {
-    const formatted = error.toJSON();
-    return formatError({ ...formatted, extensions: { code: 'INTERNAL_SERVER_ERROR', ...formatted.extensions } }, error);
-  };
-  const make = async (happening: unknown): Promise<FormattedExecutionResult> => {
-    const { context, finish } = beginEvent();
-    const { data, errors } = await show(happening, context).finally(finish);
-    return { ...(errors && { errors: errors.map(format) }), ...(data !== undefined && { data }) };
-  };
   return {
     async next() {
       if (ended) return end();
@@ -51,16 +38,12 @@ export function createEvents(
         const turn = takeTurn();
         if (turn) await turn;
         if (ended) return await end();
-        const { copy, name } = identityOf(happening.value);
-        const value = await shared.find(copy, `${key} ${name}`, callerName, () => make(happening.value));
+        const value = await show(happening.value);
         events += 1;
         return { done: false, value };
       } catch (error) {
         await end();
-        return {
-          done: false,
-          value: { errors: [format(error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error }))] },
-        };
+        return { done: false, value: { errors: [format(asGraphqlError(error), parts.formatError)] } };
       }
     },
     return: end,
@@ -74,6 +57,33 @@ export function createEvents(
       return this;
     },
   };
+}
+
+/** Makes the answer for each happening, once for all subscriptions that show the same to callers of the same rights. */
+function createShow(
+  { selectionKey, show }: Subscription,
+  { beginEvent, callerName, rights }: RunOptions,
+  { formatError, shared }: EventParts,
+): (happening: unknown) => Promise<FormattedExecutionResult> {
+  const key = `${selectionKey} ${rights}`;
+  const make = async (happening: unknown): Promise<FormattedExecutionResult> => {
+    const { context, finish } = beginEvent();
+    const { data, errors } = await show(happening, context).finally(finish);
+    return { ...(errors && { errors: errors.map((error) => format(error, formatError)) }), ...(data !== undefined && { data }) };
+  };
+  return (happening) => {
+    const { copy, name } = identityOf(happening);
+    return shared.find(copy, `${key} ${name}`, callerName, () => make(happening));
+  };
+}
+
+function asGraphqlError(error: unknown): GraphQLError {
+  return error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error });
+}
+
+function format(error: GraphQLError, formatError: FormatError): GraphQLFormattedError {
+  const formatted = error.toJSON();
+  return formatError({ ...formatted, extensions: { code: 'INTERNAL_SERVER_ERROR', ...formatted.extensions } }, error);
 }
 
 /** The copy that is shown, which is one for all who follow the job, and what of it; else what has happened itself. */

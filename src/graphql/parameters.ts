@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { getOperationAST, type OperationTypeNode, parse } from 'graphql';
 import { parseCallerJson } from '../json/caller-json.ts';
-import type { GraphqlParameters } from './graphql.ts';
+import type { GraphqlParameters } from './operation.ts';
 
 /** The parameters of a request, or why they are not those of a GraphQL request. */
 export type ReadParameters = { kind: 'parameters'; parameters: GraphqlParameters } | { kind: 'malformed'; message: string };

@@ -1,6 +1,6 @@
 import type { ApolloServerOptions } from '@apollo/server';
 import { LRUCache } from 'lru-cache';
-import type { GraphqlParameters } from './graphql.ts';
+import type { GraphqlParameters } from './operation.ts';
 
 type Cache = NonNullable<Exclude<ApolloServerOptions<never>['persistedQueries'], false | undefined>['cache']>;
 

@@ -1,18 +1,9 @@
-import { type DocumentNode, type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql';
+import { type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { CompiledOperation } from './compiled-operations.ts';
 import { costOf } from './cost.ts';
-import type { ExecutionResult } from './executor.ts';
+import type { ExecutionResult } from './operation.ts';
 import type { Context } from './resolvers/context.ts';
-
-/** Executes an operation with variables that have been coerced; `variables` are the same as they came. */
-export type Execute = (context: Context, coerced: Record<string, unknown>, variables: Record<string, unknown>) => Promise<ExecutionResult>;
-
-/** An operation that Apollo Server has let through, and the code that was compiled for it. */
-export interface CompiledOperation {
-  document: DocumentNode;
-  operation: OperationDefinitionNode;
-  execute: Execute;
-}
 
 /** An operation and its variables, against which there is nothing to say. */
 export interface PreparedOperation {

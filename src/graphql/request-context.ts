@@ -1,7 +1,8 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.ts';
-import type { Place, ShareRefusal } from '../access/shares.ts';
+import type { ShareRefusal } from '../access/share-refusal.ts';
+import type { Place } from '../access/shares.ts';
 import { settlingMs } from '../actions/perform-action.ts';
 import { turns } from '../concurrency/turns.ts';
 

@@ -6,7 +6,8 @@ import type { Place } from '../access/shares.ts';
 import { turns } from '../concurrency/turns.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { unknownOperationSpan } from '../telemetry/operation-span.ts';
-import type { GraphqlHandler, GraphqlParameters, Run, RunOptions } from './graphql.ts';
+import type { GraphqlHandler } from './graphql.ts';
+import type { GraphqlParameters, Run, RunOptions } from './operation.ts';
 import { labelOf } from './parameters.ts';
 import { createRequestContext, keyOfCredentials, type RequestContext } from './request-context.ts';
 import type { Context } from './resolvers/context.ts';
@@ -40,59 +41,42 @@ const tracer = trace.getTracer('jobyard');
 
 /** Runs it. Of a subscription each event has the time of a whole operation, and the line in the log comes at its end. */
 export async function runOperation(operation: StreamedOperation, parts: OperationParts): Promise<Run> {
-  const { transport, caller, requestId, headers, parameters, place, gone } = operation;
-  const { graphql, deadlineMs, logger, metrics } = parts;
-  const operationName = labelOf(parameters);
+  const { caller, headers, place, parameters } = operation;
+  const { metrics } = parts;
   const startedAtMs = performance.now();
-  // The signal of this operation alone: that of its connection outlives it.
-  const over = new AbortController();
-  const end = (): void => over.abort();
-  gone.addEventListener('abort', end);
-  if (gone.aborted) end();
-  const onGone = (abort: () => void): void => (over.signal.aborted ? abort() : over.signal.addEventListener('abort', abort));
-  const request = createRequestContext({ headers, requestId, onGone, caller, place, operationName, deadlineMs });
-  const takeTurn = (): Promise<void> | null => turns.take(caller.name);
-  const rights = `${caller.rights} ${keyOfCredentials(headers)}`;
-  const { vendorRequests } = request;
-  const beginEvent: RunOptions['beginEvent'] = () => {
-    // What an event shows is read for all who are told of it: one who goes away must not fail the others.
-    const part = createRequestContext({ headers, onGone: () => {}, caller, operationName, deadlineMs, partOf: request });
-    return { context: parts.beginOperation(part), finish: part.finish };
-  };
+  const life = createLife(operation.gone);
+  const common = { headers, caller, operationName: labelOf(parameters), deadlineMs: parts.deadlineMs };
+  const request = createRequestContext({ ...common, requestId: operation.requestId, onGone: life.onGone, place });
   let endSubscription: (() => void) | null = null;
   const onEnd = (events: number): void => {
-    gone.removeEventListener('abort', end);
-    end();
+    life.end();
     endSubscription?.();
     operation.onEnd?.();
-    const durationMs = Math.round(performance.now() - startedAtMs);
-    logger.info(
-      { requestId, operation: operationName, caller: caller.name, transport, events, durationMs, vendorRequests: vendorRequests.count },
-      'graphql',
-    );
+    logOperation(operation, request, parts.logger, { events, durationMs: performance.now() - startedAtMs });
+  };
+  const takeTurn = (): Promise<void> | null => turns.take(caller.name);
+  const options: RunOptions = {
+    beginOperation: () => parts.beginOperation(request),
+    beginWork: request.beginWork,
+    beginEvent() {
+      // What an event shows is read for all who are told of it: one who goes away must not fail the others.
+      const part = createRequestContext({ ...common, onGone: () => {}, partOf: request });
+      return { context: parts.beginOperation(part), finish: part.finish };
+    },
+    onEnd,
+    takeTurn,
+    callerName: caller.name,
+    rights: `${caller.rights} ${keyOfCredentials(headers)}`,
   };
 
   const turn = takeTurn();
   if (turn) await turn;
-  const parent = propagation.extract(traceContext.active(), headers);
-  const run = await tracer.startActiveSpan(unknownOperationSpan, { kind: SpanKind.SERVER }, parent, (span) =>
-    graphql
-      .run(parameters, {
-        beginOperation: () => parts.beginOperation(request),
-        beginWork: request.beginWork,
-        beginEvent,
-        onEnd,
-        takeTurn,
-        callerName: caller.name,
-        rights,
-      })
-      .finally(() => {
-        // A subscription goes on for as long as it likes.
-        request.finish();
-        place.leave();
-        span.setAttribute('jobyard.request_id', requestId).end();
-      }),
-  );
+  const finish = (): void => {
+    // A subscription goes on for as long as it likes.
+    request.finish();
+    place.leave();
+  };
+  const run = await inSpan(request, headers, () => parts.graphql.run(parameters, options), finish);
   if (run.kind === 'events') {
     endSubscription = metrics.openSubscription();
   } else {
@@ -100,4 +84,45 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
     onEnd(1);
   }
   return run;
+}
+
+/** The signal of one operation alone: that of its connection outlives it. */
+function createLife(gone: AbortSignal) {
+  const over = new AbortController();
+  const abort = (): void => over.abort();
+  gone.addEventListener('abort', abort);
+  if (gone.aborted) abort();
+  return {
+    onGone: (happen: () => void): void => (over.signal.aborted ? happen() : over.signal.addEventListener('abort', happen)),
+    end(): void {
+      gone.removeEventListener('abort', abort);
+      abort();
+    },
+  };
+}
+
+/** Runs an operation in a span of the trace that the caller's headers name. `finish` is called when it has been executed. */
+export function inSpan<Answer>(
+  { requestId }: RequestContext,
+  headers: IncomingHttpHeaders,
+  run: () => Promise<Answer>,
+  finish: () => void,
+): Promise<Answer> {
+  const parent = propagation.extract(traceContext.active(), headers);
+  return tracer.startActiveSpan(unknownOperationSpan, { kind: SpanKind.SERVER }, parent, (span) =>
+    run().finally(() => {
+      finish();
+      span.setAttribute('jobyard.request_id', requestId).end();
+    }),
+  );
+}
+
+function logOperation(
+  { requestId, caller, transport }: StreamedOperation,
+  { operationName, vendorRequests }: RequestContext,
+  logger: Logger,
+  { events, durationMs }: { events: number; durationMs: number },
+): void {
+  const entry = { requestId, operation: operationName, caller: caller.name, transport, events, durationMs: Math.round(durationMs) };
+  logger.info({ ...entry, vendorRequests: vendorRequests.count }, 'graphql');
 }

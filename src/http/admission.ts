@@ -4,6 +4,7 @@ import type { Authenticate, Authentication } from '../access/authenticate.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
 import type { Limits } from '../access/limits.ts';
 import { createRateLimit } from '../access/rate-limit.ts';
+import type { ShareRefusal } from '../access/share-refusal.ts';
 import { checkDocument } from '../graphql/document-limits.ts';
 
 /** What stands before every operation, whichever way it comes: HTTP, server-sent events or WebSocket. */
@@ -54,4 +55,10 @@ export function createAdmission({ authenticate, limits }: AdmissionOptions): Adm
       };
     },
   };
+}
+
+/** Why a caller that has to wait may not go ahead. */
+export function toRateRefusal({ name }: Caller, retryAfterSeconds: number): ShareRefusal {
+  const message = `${name} sends too many requests; try again in ${retryAfterSeconds} s.`;
+  return { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { isStalled, type Movement, move } from './movement.ts';
 
 /** The connections of a server. On each of them, whatever its protocol, requests must come in and responses must be taken in time. */
 export interface Connections {
@@ -13,7 +14,7 @@ export interface Connections {
 }
 
 export interface ConnectionsOptions {
-  /** What doesn't move for this long ends its connection. Three times as long, it must have moved at `minBytesPerSecond`. */
+  /** What doesn't move for this long ends its connection. Three times as long, it must have moved fast enough; see isStalled. */
   stalledTimeoutMs: number;
   /** Answers a request whose rest doesn't come, and closes its connection. */
   onStalledRequest(request: IncomingMessage, response: ServerResponse): void;
@@ -26,19 +27,6 @@ export interface ConnectionsOptions {
  * send the next request (pipelining) do so with a few; Node takes in as many as come, each for some kilobytes.
  */
 export const maxUnansweredRequests = 100;
-
-/** Slower than any network that carries a page; of a request or response that takes long, on average. */
-const minBytesPerSecond = 4_096;
-
-/** What is under way in one direction. */
-interface Movement {
-  /** What moves: another one begins anew. */
-  of: unknown;
-  startedAtMs: number;
-  startedAtBytes: number;
-  movedAtMs: number;
-  bytes: number;
-}
 
 interface Connection {
   socket: Socket;
@@ -66,61 +54,17 @@ export function watchMessages(socket: Duplex, partialMessage: () => PartialMessa
   partialMessages.set(socket, partialMessage);
 }
 
-export function createConnections({ stalledTimeoutMs, onStalledRequest, onTooManyRequests }: ConnectionsOptions): Connections {
+export function createConnections(options: ConnectionsOptions): Connections {
+  const { stalledTimeoutMs } = options;
   const connections = new Map<Duplex, Connection>();
-
-  /** The movement as it is now; null: nothing is under way. */
-  const move = (before: Movement | null, of: unknown, bytes: number, nowMs: number): Movement | null => {
-    if (of === null) return null;
-    if (!before || before.of !== of) return { of, startedAtMs: nowMs, startedAtBytes: bytes, movedAtMs: nowMs, bytes };
-    if (before.bytes !== bytes) before.movedAtMs = nowMs;
-    before.bytes = bytes;
-    return before;
-  };
-
-  const isStalled = (movement: Movement | null, nowMs: number): boolean => {
-    if (!movement) return false;
-    if (nowMs - movement.movedAtMs >= stalledTimeoutMs) return true;
-    const tookMs = nowMs - movement.startedAtMs;
-    return tookMs >= 3 * stalledTimeoutMs && movement.bytes - movement.startedAtBytes < (tookMs / 1000) * minBytesPerSecond;
-  };
-
-  const check = (connection: Connection, nowMs: number): void => {
-    const { socket, newest } = connection;
-    // Written, less what waits for the other side.
-    connection.outgoing = move(
-      connection.outgoing,
-      socket.writableLength > 0 ? 'output' : null,
-      socket.bytesWritten - socket.writableLength,
-      nowMs,
-    );
-    if (isStalled(connection.outgoing, nowMs)) {
-      socket.destroy();
-      return;
-    }
-    const { of, bytes } = incomingOf(connection);
-    connection.incoming = move(connection.incoming, of, bytes, nowMs);
-    if (!isStalled(connection.incoming, nowMs)) return;
-    if (newest && of === newest.request && !newest.response.headersSent) onStalledRequest(newest.request, newest.response);
-    else socket.destroy();
-  };
-
   const timer = setInterval(() => {
     const nowMs = performance.now();
-    for (const connection of connections.values()) check(connection, nowMs);
+    for (const connection of connections.values()) endIfStalled(connection, nowMs, options);
   }, stalledTimeoutMs / 4).unref();
 
   return {
     add(socket) {
-      connections.set(socket, {
-        socket,
-        isUpgraded: false,
-        newest: null,
-        responsesInFlight: 0,
-        bytesReadWhenIdle: 0,
-        incoming: null,
-        outgoing: null,
-      });
+      connections.set(socket, createConnection(socket));
       socket.once('close', () => connections.delete(socket));
     },
     begin(request, response) {
@@ -131,7 +75,7 @@ export function createConnections({ stalledTimeoutMs, onStalledRequest, onTooMan
       if (!connection) return true;
       if (connection.responsesInFlight === maxUnansweredRequests) {
         socket.destroy();
-        onTooManyRequests(request);
+        options.onTooManyRequests(request);
         return false;
       }
       connection.newest = { request, response };
@@ -148,6 +92,27 @@ export function createConnections({ stalledTimeoutMs, onStalledRequest, onTooMan
     },
     stop: () => clearInterval(timer),
   };
+}
+
+function createConnection(socket: Socket): Connection {
+  return { socket, isUpgraded: false, newest: null, responsesInFlight: 0, bytesReadWhenIdle: 0, incoming: null, outgoing: null };
+}
+
+function endIfStalled(connection: Connection, nowMs: number, { stalledTimeoutMs, onStalledRequest }: ConnectionsOptions): void {
+  const { socket, newest } = connection;
+  const { writableLength } = socket;
+  // Written, less what waits for the other side.
+  const sentBytes = socket.bytesWritten - writableLength;
+  connection.outgoing = move(connection.outgoing, writableLength > 0 ? 'output' : null, sentBytes, nowMs);
+  if (isStalled(connection.outgoing, nowMs, stalledTimeoutMs)) {
+    socket.destroy();
+    return;
+  }
+  const { of, bytes } = incomingOf(connection);
+  connection.incoming = move(connection.incoming, of, bytes, nowMs);
+  if (!isStalled(connection.incoming, nowMs, stalledTimeoutMs)) return;
+  if (newest && of === newest.request && !newest.response.headersSent) onStalledRequest(newest.request, newest.response);
+  else socket.destroy();
 }
 
 /** What is coming in, and how much of it has. */

@@ -4,9 +4,10 @@ import type { FormattedExecutionResult } from 'graphql';
 import type { Caller } from '../access/caller.ts';
 import type { Limits } from '../access/limits.ts';
 import type { Revocations } from '../access/revocations.ts';
-import { endOfOwnSeconds, type Place, type Shares } from '../access/shares.ts';
+import { endOfOwnSeconds } from '../access/share-refusal.ts';
+import type { Place, Shares } from '../access/shares.ts';
 import { systemClock } from '../concurrency/clock.ts';
-import type { GraphqlParameters } from '../graphql/graphql.ts';
+import type { GraphqlParameters, Run } from '../graphql/operation.ts';
 import { operationTypeOf } from '../graphql/parameters.ts';
 import { requestIdOf } from '../graphql/request-context.ts';
 import { type OperationParts, runOperation } from '../graphql/run-operation.ts';
@@ -46,8 +47,16 @@ const headers = {
 };
 const pingIntervalMs = 12_000;
 
+/** A stream that is open. */
+interface Stream {
+  response: ServerResponse;
+  gone: AbortSignal;
+  /** The access of its caller has changed. */
+  isLeaving: boolean;
+}
+
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { admission, shares, revocations, limits, origins, metrics, recordRefusal } = options;
+  const { limits } = options;
   const subscriptions = new Set<ServerResponse>();
   let closing = false;
 
@@ -62,70 +71,29 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       // Nothing would end what is opened for who has gone while the body waited.
       if (response.destroyed) return;
       const requestId = requestIdOf(request.headers);
-      const refuse = (status: number, code: string, message: string, more: Record<string, string> = {}): void => {
-        recordRefusal({ status, code, caller, requestId, transport: 'event-stream' });
-        sendError(response, status, code, message, { ...more, 'x-request-id': requestId });
-      };
-      const refusal = checkOrigin(request.headers, origins);
-      if (refusal !== null) return refuse(403, 'FORBIDDEN', refusal);
-      const endConnection = admission.openConnection(caller);
-      if (!endConnection) {
-        const message = `${caller.name} has ${limits.maxConnectionsPerCaller} connections open, as many as allowed; close one.`;
-        return refuse(429, 'RATE_LIMITED', message, { 'retry-after': String(endOfOwnSeconds) });
-      }
-      const uncount = metrics.openConnection('event-stream');
-      const gone = new AbortController();
-      const { expiresAtMs } = caller;
-      const stopExpiry = expiresAtMs === null ? null : systemClock.at(expiresAtMs, () => response.end());
-      let isLeaving = false;
-      const stopRevocation = revocations.watch(caller.name, () => {
-        isLeaving = true;
-        if (subscriptions.has(response)) response.end();
-      });
-      const stopPings = keepAlive(response);
-      response.once('close', () => {
-        subscriptions.delete(response);
-        stopExpiry?.();
-        stopRevocation();
-        stopPings();
-        uncount();
-        endConnection();
-        gone.abort();
-      });
+      const endConnection = admit(response, caller, requestId, options);
+      if (!endConnection) return;
+      const stream = openStream(response, caller, subscriptions, { ...options, endConnection });
       response.writeHead(200, { ...headers, 'x-request-id': requestId });
       // Some browsers take a stream for open only when something has come.
       response.write(':\n\n');
 
       const { headers: given } = request;
-      const operation = { transport: 'event-stream', caller, requestId, headers: given, parameters, place, gone: gone.signal } as const;
-      const run = await runOperation(operation, options);
-      const write = async (result: FormattedExecutionResult): Promise<void> => {
-        const text = `event: next\ndata: ${serialize(result)}\n\n`;
-        // More than the caller may have waits for it: this connection is not read.
-        if (!shares.addUnsent(caller, text.length) && response.writableNeedDrain) response.destroy();
-        await writePieces(response, text, gone.signal);
-        shares.addUnsent(caller, -text.length);
-      };
+      const { gone } = stream;
+      const run = await runOperation({ transport: 'event-stream', caller, requestId, headers: given, parameters, place, gone }, options);
+      const write = createWrite(stream, caller, options.shares);
       if (run.kind === 'single') {
         // The token may have expired meanwhile.
         if (!response.writableEnded) await write(run.result);
-      } else if (closing || isLeaving) {
+      } else if (closing || stream.isLeaving) {
         // A stop, or a change of its caller's access, while it began: nothing is read for it.
         await run.events.return(undefined);
         response.end();
       } else {
         subscriptions.add(response);
-        // Also where the one who waits for it is asleep.
-        const stop = (): void => void run.events.return(undefined);
-        gone.signal.addEventListener('abort', stop);
-        if (gone.signal.aborted) stop();
-        for await (const result of run.events) {
-          if (response.writableEnded || response.destroyed) break;
-          // The next is made when this one has been taken.
-          await write(result);
-        }
+        await writeEvents(stream, run.events, write);
       }
-      if (!response.writableEnded && !gone.signal.aborted) response.end('event: complete\ndata: \n\n');
+      if (!response.writableEnded && !gone.aborted) response.end('event: complete\ndata: \n\n');
     },
 
     close() {
@@ -133,6 +101,79 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       for (const response of subscriptions) response.end();
     },
   };
+}
+
+/** What ends the connection that is counted for the caller; null: it has been refused. */
+function admit(
+  response: ServerResponse,
+  caller: Caller,
+  requestId: string,
+  { admission, limits, origins, recordRefusal }: EventStreamsOptions,
+): (() => void) | null {
+  const refuse = (status: number, code: string, message: string, more: Record<string, string> = {}): null => {
+    recordRefusal({ status, code, caller, requestId, transport: 'event-stream' });
+    sendError(response, status, code, message, { ...more, 'x-request-id': requestId });
+    return null;
+  };
+  const refusal = checkOrigin(response.req.headers, origins);
+  if (refusal !== null) return refuse(403, 'FORBIDDEN', refusal);
+  const endConnection = admission.openConnection(caller);
+  if (endConnection) return endConnection;
+  const message = `${caller.name} has ${limits.maxConnectionsPerCaller} connections open, as many as allowed; close one.`;
+  return refuse(429, 'RATE_LIMITED', message, { 'retry-after': String(endOfOwnSeconds) });
+}
+
+/** Sees to the end of a stream: its token may expire, its caller's access change, its client go away. */
+function openStream(
+  response: ServerResponse,
+  { name, expiresAtMs }: Caller,
+  subscriptions: Set<ServerResponse>,
+  { metrics, revocations, endConnection }: EventStreamsOptions & { endConnection(): void },
+): Stream {
+  const uncount = metrics.openConnection('event-stream');
+  const gone = new AbortController();
+  const stream: Stream = { response, gone: gone.signal, isLeaving: false };
+  const stopExpiry = expiresAtMs === null ? null : systemClock.at(expiresAtMs, () => response.end());
+  const stopRevocation = revocations.watch(name, () => {
+    stream.isLeaving = true;
+    if (subscriptions.has(response)) response.end();
+  });
+  const stopPings = keepAlive(response);
+  response.once('close', () => {
+    subscriptions.delete(response);
+    stopExpiry?.();
+    stopRevocation();
+    stopPings();
+    uncount();
+    endConnection();
+    gone.abort();
+  });
+  return stream;
+}
+
+type Write = (result: FormattedExecutionResult) => Promise<void>;
+
+/** Writes a result, counted for its caller until it has been taken. */
+function createWrite({ response, gone }: Stream, caller: Caller, shares: Shares): Write {
+  return async (result) => {
+    const text = `event: next\ndata: ${serialize(result)}\n\n`;
+    // More than the caller may have waits for it: this connection is not read.
+    if (!shares.addUnsent(caller, text.length) && response.writableNeedDrain) response.destroy();
+    await writePieces(response, text, gone);
+    shares.addUnsent(caller, -text.length);
+  };
+}
+
+async function writeEvents({ response, gone }: Stream, events: Extract<Run, { kind: 'events' }>['events'], write: Write): Promise<void> {
+  // Also where the one who waits for it is asleep.
+  const stop = (): void => void events.return(undefined);
+  gone.addEventListener('abort', stop);
+  if (gone.aborted) stop();
+  for await (const result of events) {
+    if (response.writableEnded || response.destroyed) break;
+    // The next is made when this one has been taken.
+    await write(result);
+  }
 }
 
 /** A larger event is written in pieces of this size, each when the one before was taken: so it shows whether it is read. */

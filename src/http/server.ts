@@ -1,20 +1,20 @@
-import { createServer, type Server as HttpServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+// HTTP: Jobyard's one port. Who may connect and how fast, GraphQL over requests, event streams and WebSockets, the playground, health and metrics.
+
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { turns } from '../concurrency/turns.ts';
 import { requestIdOf } from '../graphql/request-context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { answerClientError } from './client-errors.ts';
-import { createConnections } from './connections.ts';
+import { type Connections, type ConnectionsOptions, createConnections } from './connections.ts';
 import { awaitContinue } from './expectation.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
-import { checkHost, type OriginRules } from './origin.ts';
-import { createPlayground } from './playground.ts';
+import type { OriginRules } from './origin.ts';
 import type { RecordRefusal } from './rejections.ts';
-import { findHeadMistake } from './request-head.ts';
 import { commonHeaders, type ErrorAnswer } from './response-headers.ts';
-import { send, sendError } from './send.ts';
+import { createRoutes, type Route } from './routes.ts';
+import { sendError } from './send.ts';
 import type { WebSockets } from './websocket.ts';
 
 /** A listening HTTP server. */
@@ -52,103 +52,139 @@ const lastArrivalMs = 1_000;
 /** Of a response, after the last operation's end, until it is taken. */
 const lastResponseMs = 1_000;
 
-/** GraphQL at /graphql, over HTTP and WebSocket, the playground at / and /playground, and /livez, /readyz, /metrics. */
+/** How far the server is on its way to its end. */
+interface Stage {
+  draining: boolean;
+  closing: boolean;
+  /** Requests that have not come in whole are refused. */
+  isTooLate: boolean;
+}
+
+/** GraphQL at /graphql, over HTTP and WebSocket, and the pages of createRoutes. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { graphql, metrics, logger, upgrade, origins, stalledTimeoutMs, keepAliveTimeoutMs } = options;
+  const { upgrade, recordRefusal } = options;
   const { listen = (server) => listenOnPort(server, options) } = options;
-  const playground = createPlayground('/graphql');
+  const stage: Stage = { draining: false, closing: false, isTooLate: false };
   const inFlight = new Set<ServerResponse>();
-  const printMetrics = createPacedPrint(metrics.print);
-  let draining = false;
-  let closing = false;
-  let isTooLate = false;
-
-  const refuse = (response: ServerResponse, { status, code, message, headers }: ErrorAnswer): void => {
-    const requestId = requestIdOf(response.req.headers);
-    options.recordRefusal({ status, code, caller: null, requestId, transport: 'http' });
-    sendError(response, status, code, message, { ...headers, 'x-request-id': requestId });
-  };
-
-  const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const target = request.url ?? '/';
-    const cut = target.indexOf('?');
-    const path = cut < 0 ? target : target.slice(0, cut);
-    const mistake = findHeadMistake(request);
-    if (mistake) {
-      // What follows may be a request to one and a body to another.
-      return refuse(response, { ...mistake, headers: { connection: 'close' } });
-    }
-    const refusal = isProbe(request.headers, path) ? null : checkHost(request.headers, origins);
-    if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
-    switch (path) {
-      case '/graphql':
-        return graphql(request, response, cut < 0 ? '' : target.slice(cut));
-      case '/':
-      case '/playground': {
-        const page = await playground();
-        return send(response, 200, page.headers, page.body);
-      }
-      case '/livez':
-        return send(response, 200, { 'content-type': 'text/plain' }, 'ok\n');
-      case '/readyz':
-        return send(response, draining ? 503 : 200, { 'content-type': 'text/plain' }, draining ? 'closing\n' : 'ok\n');
-      case '/metrics':
-        return send(response, 200, { 'content-type': metrics.contentType }, await printMetrics());
-      default:
-        return sendError(response, 404, 'NOT_FOUND', 'There is nothing here. GraphQL is at /graphql, the playground at /.');
-    }
-  };
-
+  const refuse = createRefuse(recordRefusal);
+  const connections = createConnections(toConnectionsOptions(options, refuse));
+  const server = createHttpServer(options);
   /** Browsers open connections on suspicion; one without a request would outlive the close. */
   const closeUnused = (): void => {
-    if (closing && inFlight.size === 0) server.closeAllConnections();
+    if (stage.closing && inFlight.size === 0) server.closeAllConnections();
   };
+  const handle = createHandler({ connections, inFlight, stage, refuse, logger: options.logger, onOver: closeUnused });
+  const route = createRoutes({ ...options, refuse, isDraining: () => stage.draining });
 
-  const connections = createConnections({
+  server.on('request', (request, response) => handle(request, response, route));
+  // Who waits for `100 Continue` sends the body after its caller is known.
+  server.on('checkContinue', (request, response) => {
+    awaitContinue(request);
+    handle(request, response, route);
+  });
+  server.on('checkExpectation', (request, response: ServerResponse) => {
+    awaitContinue(request);
+    handle(request, response, async () => refuse(response, unmetExpectation));
+  });
+  server.on('connection', connections.add);
+  server.on('connection', turns.noteConnection);
+  server.on('upgrade', (request, socket, head) => {
+    connections.upgrade(socket);
+    upgrade(request, socket, head);
+  });
+  server.on('clientError', (error, socket) => {
+    answerClientError(error, socket, Array.from(inFlight).find(({ req }) => req.socket === socket) ?? null);
+  });
+  warnOfDrops(server, options);
+  const origin = await listen(server);
+
+  const drain = (): void => {
+    stage.draining = true;
+    // A connection that is kept alive would outlive the close.
+    for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');
+  };
+  return {
+    origin,
+    drain,
+    async close(deadlineMs) {
+      drain();
+      stage.closing = true;
+      const endArrivals = (): void => {
+        stage.isTooLate = true;
+        for (const response of inFlight) endArrival(response, refuse);
+      };
+      const closed = closeServer(server, endArrivals, deadlineMs);
+      closeUnused();
+      await closed;
+      connections.stop();
+    },
+  };
+}
+
+type Refuse = (response: ServerResponse, answer: ErrorAnswer) => void;
+
+function createRefuse(recordRefusal: RecordRefusal): Refuse {
+  return (response, { status, code, message, headers }) => {
+    const requestId = requestIdOf(response.req.headers);
+    recordRefusal({ status, code, caller: null, requestId, transport: 'http' });
+    sendError(response, status, code, message, { ...headers, 'x-request-id': requestId });
+  };
+}
+
+const unmetExpectation: ErrorAnswer = { status: 417, code: 'BAD_REQUEST', message: 'The only expectation that is met is 100-continue.' };
+
+const stopping: ErrorAnswer = {
+  status: 503,
+  code: 'UNAVAILABLE',
+  message: 'Jobyard is stopping.',
+  headers: { connection: 'close', 'retry-after': '1' },
+};
+
+/** Ends a request that has not come in whole: its sender, also an unknown one, could take any time. */
+function endArrival(response: ServerResponse, refuse: Refuse): void {
+  if (response.req.complete) return;
+  if (response.headersSent) response.req.destroy();
+  else refuse(response, stopping);
+}
+
+function toConnectionsOptions({ stalledTimeoutMs, recordRefusal }: ServerOptions, refuse: Refuse): ConnectionsOptions {
+  return {
     stalledTimeoutMs,
     onStalledRequest(_request, response) {
       const message = `The rest of the request did not arrive: it must not pause for ${stalledTimeoutMs} ms, nor arrive too slowly.`;
       refuse(response, { status: 408, code: 'BAD_REQUEST', message, headers: { connection: 'close' } });
     },
     onTooManyRequests({ headers }) {
-      options.recordRefusal({ status: 429, code: 'RATE_LIMITED', caller: null, requestId: requestIdOf(headers), transport: 'http' });
+      recordRefusal({ status: 429, code: 'RATE_LIMITED', caller: null, requestId: requestIdOf(headers), transport: 'http' });
     },
-  });
-
-  const refuseLate = (response: ServerResponse): void => {
-    refuse(response, {
-      status: 503,
-      code: 'UNAVAILABLE',
-      message: 'Jobyard is stopping.',
-      headers: { connection: 'close', 'retry-after': '1' },
-    });
   };
+}
 
-  const refuseExpectation = async (_request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    refuse(response, { status: 417, code: 'BAD_REQUEST', message: 'The only expectation that is met is 100-continue.' });
-  };
+interface HandlerParts {
+  connections: Connections;
+  inFlight: Set<ServerResponse>;
+  stage: Readonly<Stage>;
+  refuse: Refuse;
+  logger: Logger;
+  /** A response is over. */
+  onOver(): void;
+}
 
-  /** Ends requests that have not come in whole: their senders, also unknown ones, could take any time. */
-  const endArrivals = (): void => {
-    isTooLate = true;
-    for (const response of inFlight) {
-      if (response.req.complete) continue;
-      if (response.headersSent) response.req.destroy();
-      else refuseLate(response);
-    }
-  };
+const headersOfAll = Object.entries(commonHeaders);
 
-  const handle = (request: IncomingMessage, response: ServerResponse, answer = route): void => {
+/** Takes in a request, has it answered, and answers itself where that throws. */
+function createHandler({ connections, inFlight, stage, refuse, logger, onOver }: HandlerParts) {
+  return (request: IncomingMessage, response: ServerResponse, answer: Route): void => {
     if (!connections.begin(request, response)) return;
-    for (const name in commonHeaders) response.setHeader(name, commonHeaders[name] as string);
-    if (draining) response.setHeader('connection', 'close');
+    for (const [name, value] of headersOfAll) response.setHeader(name, value);
+    if (stage.draining) response.setHeader('connection', 'close');
     inFlight.add(response);
     response.once('close', () => {
       inFlight.delete(response);
-      closeUnused();
+      onOver();
     });
-    if (isTooLate) {
-      refuseLate(response);
+    if (stage.isTooLate) {
+      refuse(response, stopping);
       return;
     }
     answer(request, response).catch((error: unknown) => {
@@ -158,31 +194,24 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       else sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Internal error. It has been logged.');
     });
   };
-  const headersTimeout = keepAliveTimeoutMs + nodesMarginMs;
-  const server = createServer(
-    {
-      shouldUpgradeCallback: isWebSocket,
-      // Without a Host Node would answer itself, and without the common headers.
-      requireHostHeader: false,
-      keepAliveTimeout: keepAliveTimeoutMs,
-      headersTimeout,
-      // Ours knows what moves, and lets a large body take its time.
-      requestTimeout: 0,
-    },
-    (request, response) => handle(request, response),
-  );
-  // Who waits for `100 Continue` sends the body after its caller is known.
-  server.on('checkContinue', (request, response) => {
-    awaitContinue(request);
-    handle(request, response);
+}
+
+function createHttpServer({ keepAliveTimeoutMs, maxConnections }: ServerOptions): HttpServer {
+  const server = createServer({
+    shouldUpgradeCallback: isWebSocket,
+    // Without a Host Node would answer itself, and without the common headers.
+    requireHostHeader: false,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    headersTimeout: keepAliveTimeoutMs + nodesMarginMs,
+    // Ours knows what moves, and lets a large body take its time.
+    requestTimeout: 0,
   });
-  server.on('connection', connections.add);
-  server.on('connection', turns.noteConnection);
-  server.on('upgrade', (request, socket, head) => {
-    connections.upgrade(socket);
-    upgrade(request, socket, head);
-  });
-  server.maxConnections = options.maxConnections;
+  server.maxConnections = maxConnections;
+  return server;
+}
+
+/** Counts the connections that are closed as there are too many, and warns of them now and then. */
+function warnOfDrops(server: HttpServer, { metrics, logger, maxConnections }: ServerOptions): void {
   let warnedAtMs = Number.NEGATIVE_INFINITY;
   server.on('drop', () => {
     metrics.observeRefusal(503);
@@ -190,43 +219,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     server.closeIdleConnections();
     if (performance.now() - warnedAtMs < dropWarningPauseMs) return;
     warnedAtMs = performance.now();
-    logger.warn({ maxConnections: options.maxConnections }, 'as many connections as allowed: new ones are closed');
+    logger.warn({ maxConnections }, 'as many connections as allowed: new ones are closed');
   });
-  server.on('clientError', (error, socket) => {
-    answerClientError(error, socket, Array.from(inFlight).find(({ req }) => req.socket === socket) ?? null);
-  });
-  server.on('checkExpectation', (request, response: ServerResponse) => {
-    awaitContinue(request);
-    handle(request, response, refuseExpectation);
-  });
-  const origin = await listen(server);
+}
 
-  const drain = (): void => {
-    draining = true;
-    // A connection that is kept alive would outlive the close.
-    for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');
-  };
-
-  return {
-    origin,
-    drain,
-    close(deadlineMs) {
-      drain();
-      closing = true;
-      return new Promise((resolve) => {
-        const timers = [
-          setTimeout(endArrivals, lastArrivalMs),
-          setTimeout(() => server.closeAllConnections(), lastArrivalMs + deadlineMs + lastResponseMs),
-        ];
-        server.close(() => {
-          timers.forEach(clearTimeout);
-          connections.stop();
-          resolve();
-        });
-        closeUnused();
-      });
-    },
-  };
+/** Resolves when all connections have gone. */
+function closeServer(server: HttpServer, endArrivals: () => void, deadlineMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timers = [
+      setTimeout(endArrivals, lastArrivalMs),
+      setTimeout(() => server.closeAllConnections(), lastArrivalMs + deadlineMs + lastResponseMs),
+    ];
+    server.close(() => {
+      timers.forEach(clearTimeout);
+      resolve();
+    });
+  });
 }
 
 async function listenOnPort(server: HttpServer, { host, port }: Pick<ServerOptions, 'host' | 'port'>): Promise<string> {
@@ -237,38 +245,8 @@ async function listenOnPort(server: HttpServer, { host, port }: Pick<ServerOptio
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
-/**
- * Load balancers that check health by HTTP/1.0 send no Host. Browsers always do: no page that got at this machine by a name of its own
- * (DNS rebinding) can ask like that, and the two answers say nothing of jobs.
- */
-function isProbe({ host }: IncomingHttpHeaders, path: string): boolean {
-  return host === undefined && (path === '/livez' || path === '/readyz');
-}
-
 /** Other upgrades (curl's to HTTP/2) are not taken: the request is answered as it is. */
 function isWebSocket({ headers, httpVersion }: IncomingMessage): boolean {
   // An upgrade in HTTP/1.0 means nothing (RFC 9110, section 7.8).
   return httpVersion === '1.1' && headers.upgrade?.toLowerCase() === 'websocket';
-}
-
-/** The part of the time that printing the metrics, which anybody may ask for, can take. */
-const printingShare = 0.1;
-
-/** What is printed after the call. Calls that come meanwhile share the next print, which is put off after a long one. */
-function createPacedPrint(print: () => Promise<string>): () => Promise<string> {
-  let next: Promise<string> | null = null;
-  let pause: Promise<void> = Promise.resolve();
-  const printNext = async (): Promise<string> => {
-    await pause;
-    next = null;
-    const startedAtMs = performance.now();
-    const printed = print();
-    const rest = (): Promise<void> => delay((performance.now() - startedAtMs) * (1 / printingShare - 1), undefined, { ref: false });
-    pause = printed.then(rest, rest);
-    return printed;
-  };
-  return () => {
-    next ??= printNext();
-    return next;
-  };
 }

@@ -7,7 +7,7 @@ export interface Sender {
   /** Resolves when the message has been taken, or can't be any more. */
   send(text: string): Promise<void>;
   /** What stands for a result in a message until it is sent: so that its text is made once for all connections. */
-  toPayload(result: FormattedExecutionResult): { toJSON(): string };
+  toPayload(result: FormattedExecutionResult): FormattedExecutionResult & { toJSON(): string };
 }
 
 /** A larger message is sent in pieces of this size, each when the one before was taken: so it shows whether it is read. */

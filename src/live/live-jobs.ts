@@ -44,13 +44,7 @@ export interface LiveJobsOptions {
 }
 
 export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
-  const { watcher, clock, jobs } = options;
-  const targetOf = ({ system, vendorId }: Pick<WatchTarget, 'system' | 'vendorId'>): WatchTarget => ({
-    system,
-    vendorId,
-    caller: options.caller,
-    credential: options.credentialFor(system.id),
-  });
+  const { watcher } = options;
 
   const reserve = (count: number): Result<() => void> => {
     const release = options.followJobs(count);
@@ -67,11 +61,10 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
       const targets: WatchTarget[] = [];
       const denied: Observation[] = [];
       for (const id of ids) {
-        const located = jobs.locate(id);
-        if (!located.ok) return { kind: 'problem', problem: located.problem };
-        const { system } = located.value;
-        if (jobs.permissions.mayRead(system.id)) targets.push(targetOf(located.value));
-        else denied.push({ ...located.value, read: { kind: 'problem', problem: accessDenied('read jobs', system.id) } });
+        const found = findTarget(id, options);
+        if (found.kind === 'notFound') return { kind: 'problem', problem: found.problem };
+        if (found.kind === 'target') targets.push(found.target);
+        else denied.push({ ...found.located, read: { kind: 'problem', problem: found.problem } });
       }
       const reserved = reserve(ids.length);
       if (!reserved.ok) return { kind: 'problem', problem: reserved.problem };
@@ -82,48 +75,72 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
       const lookups = new Map<string, JobLookup>();
       const targets: WatchTarget[] = [];
       for (const id of ids) {
-        const located = jobs.locate(id);
-        if (!located.ok) {
-          lookups.set(id, { kind: 'notFound', problem: located.problem });
-          continue;
-        }
-        const { system } = located.value;
-        if (jobs.permissions.mayRead(system.id)) targets.push(targetOf(located.value));
-        else lookups.set(id, { kind: 'problem', problem: accessDenied('read jobs', system.id), system });
+        const found = findTarget(id, options);
+        if (found.kind === 'target') targets.push(found.target);
+        else if (found.kind === 'notFound') lookups.set(id, found);
+        else lookups.set(id, { kind: 'problem', problem: found.problem, system: found.located.system });
       }
-      const isOver = (read: JobRead): boolean => read.kind === 'notFound' || (read.kind === 'job' && isAsWanted(read.job));
-      const followed = watcher.watch(targets, { isOver });
-      const unseen = new Set(targets.map(idOf));
-
-      let isTimeUp = false;
-      const callOffs = [
-        clock.at(clock.nowMs() + forMs, () => {
-          isTimeUp = true;
-          // Each job is looked at once, however short the wait.
-          if (unseen.size === 0) followed.finish();
-        }),
-        clock.at(options.deadlineAtMs, followed.finish),
-      ];
-      const { readSignal } = options;
-      readSignal.addEventListener('abort', followed.finish, { once: true });
-      if (readSignal.aborted) followed.finish();
-      for await (const { system, vendorId, read } of followed) {
-        const id = idOf({ system, vendorId });
-        lookups.set(id, toLookup(read, system));
-        unseen.delete(id);
-        if (isTimeUp && unseen.size === 0) break;
-      }
-      readSignal.removeEventListener('abort', followed.finish);
-      for (const callOff of callOffs) callOff();
-
-      for (const target of targets) {
-        const { system } = target;
-        const message = `${system.id} had not answered when the time to wait was up.`;
-        if (unseen.has(idOf(target))) lookups.set(idOf(target), { kind: 'problem', problem: createProblem('TIMED_OUT', message), system });
-      }
+      for (const [id, lookup] of await waitForTargets(targets, isAsWanted, forMs, options)) lookups.set(id, lookup);
       return lookups;
     },
   };
+}
+
+type Located = Pick<WatchTarget, 'system' | 'vendorId'>;
+
+type FoundTarget =
+  | { kind: 'target'; target: WatchTarget }
+  | { kind: 'notFound'; problem: Problem }
+  | { kind: 'denied'; located: Located; problem: Problem };
+
+/** The job of an id, if the caller may read it. */
+function findTarget(id: string, { jobs, caller, credentialFor }: LiveJobsOptions): FoundTarget {
+  const result = jobs.locate(id);
+  if (!result.ok) return { kind: 'notFound', problem: result.problem };
+  const { system, vendorId } = result.value;
+  if (jobs.permissions.mayRead(system.id)) {
+    return { kind: 'target', target: { system, vendorId, caller, credential: credentialFor(system.id) } };
+  }
+  return { kind: 'denied', located: { system, vendorId }, problem: accessDenied('read jobs', system.id) };
+}
+
+/** How each job stands when all are as wanted, or the time is up. */
+async function waitForTargets(
+  targets: readonly WatchTarget[],
+  isAsWanted: (job: Job) => boolean,
+  forMs: number,
+  { watcher, clock, deadlineAtMs, readSignal }: LiveJobsOptions,
+): Promise<Map<string, JobLookup>> {
+  const isOver = (read: JobRead): boolean => read.kind === 'notFound' || (read.kind === 'job' && isAsWanted(read.job));
+  const followed = watcher.watch(targets, { isOver });
+  const lookups = new Map<string, JobLookup>();
+  const unseen = new Map(targets.map((target) => [idOf(target), target]));
+
+  let isTimeUp = false;
+  const callOffs = [
+    clock.at(clock.nowMs() + forMs, () => {
+      isTimeUp = true;
+      // Each job is looked at once, however short the wait.
+      if (unseen.size === 0) followed.finish();
+    }),
+    clock.at(deadlineAtMs, followed.finish),
+  ];
+  readSignal.addEventListener('abort', followed.finish, { once: true });
+  if (readSignal.aborted) followed.finish();
+  for await (const { system, vendorId, read } of followed) {
+    const id = idOf({ system, vendorId });
+    lookups.set(id, toLookup(read, system));
+    unseen.delete(id);
+    if (isTimeUp && unseen.size === 0) break;
+  }
+  readSignal.removeEventListener('abort', followed.finish);
+  for (const callOff of callOffs) callOff();
+
+  for (const [id, { system }] of unseen) {
+    const message = `${system.id} had not answered when the time to wait was up.`;
+    lookups.set(id, { kind: 'problem', problem: createProblem('TIMED_OUT', message), system });
+  }
+  return lookups;
 }
 
 /** In how many seconds one of the caller's own subscriptions or waits may have ended. */

@@ -1,11 +1,14 @@
+// Live updates: jobs that callers follow or wait for, polled once for everybody who watches them, in whichever replica.
+
 import type { Clock } from '../concurrency/clock.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import { isTerminal } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
 import type { JobRead } from '../reading/reader.ts';
 import { createNewestByKey, type NewestByKey } from './newest-by-key.ts';
-import { createPoller, type Poller, type Watching } from './poller.ts';
+import { createPoller, type Poller } from './poller.ts';
 import type { ReplicaChannel } from './replica-channel.ts';
+import type { Watching } from './watched-job.ts';
 
 /** A job to watch. */
 export interface WatchTarget {
@@ -54,61 +57,105 @@ export interface JobWatcherOptions {
 }
 
 export function createJobWatcher({ clock, replicas, onBug }: JobWatcherOptions): JobWatcher {
-  // By system, and then by credential: what one caller's own shows is nobody else's to see.
-  const pollers = new Map<string, Poller>();
   const watches = new Set<NewestByKey<Observation>>();
   let polls = 0;
   let closed = false;
-
-  const pollerFor = (system: ServedSystem, credential: string | null): Poller => {
-    const key = keyOf(system.id, credential);
-    const known = pollers.get(key);
-    if (known) return known;
-    const poller = createPoller({
-      system,
-      credential,
-      clock,
-      onPoll() {
-        polls += 1;
-      },
-      onPolled(read, fingerprint, changed) {
-        if (credential === null && read.kind === 'job' && !read.job.stale) replicas?.publish(read.job, fingerprint, changed);
-      },
-      askOthers: replicas && credential === null ? (vendorId) => replicas.request({ systemId: system.id, vendorId }) : null,
-      onIdle() {
-        pollers.delete(key);
-      },
-      onBug,
-    });
-    pollers.set(key, poller);
-    return poller;
+  const onPoll = (): void => {
+    polls += 1;
   };
-
+  const pollers = createPollers({ clock, replicas, onPoll, onBug });
   replicas?.onHeard(({ systemId, vendorId }, job, fingerprint, comesFirst) => {
-    pollers.get(keyOf(systemId, null))?.hear(vendorId, job, fingerprint, comesFirst);
+    pollers.find(systemId)?.hear(vendorId, job, fingerprint, comesFirst);
   });
-  replicas?.onAsked(({ systemId, vendorId }) => pollers.get(keyOf(systemId, null))?.find(vendorId) ?? null);
-  replicas?.onAnswered(({ systemId, vendorId }, job) => pollers.get(keyOf(systemId, null))?.learn(vendorId, job));
+  replicas?.onAsked(({ systemId, vendorId }) => pollers.find(systemId)?.find(vendorId) ?? null);
+  replicas?.onAnswered(({ systemId, vendorId }, job) => pollers.find(systemId)?.learn(vendorId, job));
 
   return {
     watch(targets, { isOver = isOverForGood, known = [] } = {}) {
-      const wanted = new Map(targets.map((target) => [idOf(target), target]));
-      // All of them before any is added: the first may be over as soon as it is.
-      const open = new Map<string, () => void>(Array.from(wanted.keys(), (id) => [id, () => {}]));
-      const seen = createNewestByKey<Observation>(() => {
-        watches.delete(seen);
-        for (const leave of open.values()) leave();
-        open.clear();
-      });
+      const watch = createWatch(targets, isOver, () => watches.delete(watch.seen));
+      const { seen } = watch;
       for (const observation of known) seen.put(idOf(observation), observation);
-      if (closed || wanted.size === 0) {
+      if (closed || targets.length === 0) {
         seen.end();
         return seen;
       }
       watches.add(seen);
       replicas?.begin();
-      for (const [id, { system, vendorId, caller, credential }] of wanted) {
-        const poller = pollerFor(system, credential);
+      watch.begin(pollers.for);
+      return seen;
+    },
+    note(systemId, vendorId, read, byId) {
+      pollers.find(systemId)?.note(vendorId, read, byId);
+    },
+    watchedJobs: () => pollers.all().reduce((sum, poller) => sum + poller.watchedJobs(), 0),
+    polls: () => polls,
+    close() {
+      closed = true;
+      pollers.stop();
+      for (const seen of watches) seen.end();
+      watches.clear();
+    },
+  };
+}
+
+/** The pollers, by system and then by credential: what one caller's own shows is nobody else's to see. */
+function createPollers({ clock, replicas, onPoll, onBug }: JobWatcherOptions & { onPoll(): void }) {
+  const pollers = new Map<string, Poller>();
+  const create = (system: ServedSystem, credential: string | null, onIdle: () => void): Poller =>
+    createPoller({
+      system,
+      credential,
+      clock,
+      onPoll,
+      onPolled(read, fingerprint, changed) {
+        if (credential === null && read.kind === 'job' && !read.job.stale) replicas?.publish(read.job, fingerprint, changed);
+      },
+      askOthers: replicas && credential === null ? (vendorId) => replicas.request({ systemId: system.id, vendorId }) : null,
+      onIdle,
+      onBug,
+    });
+  return {
+    for({ system, credential }: WatchTarget): Poller {
+      const key = keyOf(system.id, credential);
+      let poller = pollers.get(key);
+      if (!poller) {
+        poller = create(system, credential, () => pollers.delete(key));
+        pollers.set(key, poller);
+      }
+      return poller;
+    },
+    /** That of the configured credential. */
+    find: (systemId: string): Poller | undefined => pollers.get(keyOf(systemId, null)),
+    all: (): Poller[] => Array.from(pollers.values()),
+    stop(): void {
+      for (const poller of pollers.values()) poller.stop();
+      pollers.clear();
+    },
+  };
+}
+
+/** One watch of several jobs. `onEnd`: nothing more is polled for it. */
+function createWatch(targets: readonly WatchTarget[], isOver: (read: JobRead) => boolean, onEnd: () => void) {
+  const wanted = new Map(targets.map((target) => [idOf(target), target]));
+  // All of them before any is added: the first may be over as soon as it is.
+  const open = new Map<string, () => void>(Array.from(wanted.keys(), (id) => [id, () => {}]));
+  const seen = createNewestByKey<Observation>(() => {
+    onEnd();
+    for (const leave of open.values()) leave();
+    open.clear();
+  });
+  const end = (id: string): void => {
+    open.delete(id);
+    if (open.size > 0) return;
+    onEnd();
+    seen.end();
+  };
+  return {
+    seen,
+    begin(pollerFor: (target: WatchTarget) => Poller): void {
+      for (const [id, target] of wanted) {
+        const { system, vendorId, caller } = target;
+        const poller = pollerFor(target);
         const leave = (): void => poller.remove(vendorId, watching);
         const watching: Watching = {
           caller,
@@ -116,28 +163,12 @@ export function createJobWatcher({ clock, replicas, onBug }: JobWatcherOptions):
             seen.put(id, { system, vendorId, read });
             if (!isOver(read)) return;
             leave();
-            open.delete(id);
-            if (open.size > 0) return;
-            watches.delete(seen);
-            seen.end();
+            end(id);
           },
         };
         open.set(id, leave);
         poller.add(vendorId, watching);
       }
-      return seen;
-    },
-    note(systemId, vendorId, read, byId) {
-      pollers.get(keyOf(systemId, null))?.note(vendorId, read, byId);
-    },
-    watchedJobs: () => Array.from(pollers.values()).reduce((sum, poller) => sum + poller.watchedJobs(), 0),
-    polls: () => polls,
-    close() {
-      closed = true;
-      for (const poller of pollers.values()) poller.stop();
-      pollers.clear();
-      for (const seen of watches) seen.end();
-      watches.clear();
     },
   };
 }

@@ -1,3 +1,5 @@
+// Output: what Jobyard writes to standard output, in whole lines and without waiting for who reads it.
+
 import { fstatSync } from 'node:fs';
 import { createLineWriter } from './line-writer.ts';
 
@@ -30,45 +32,30 @@ const none = Buffer.alloc(0);
 
 export function createStandardOutput(descriptor: number): StandardOutput {
   const writer = createLineWriter(descriptor);
-  /** Lines that no write has been tried for. */
-  let fresh = '';
-  /** Lines that were left over by the last write. */
-  let left: Buffer = none;
-  let dropped = 0;
+  const waiting = createWaitingLines();
   let timer: NodeJS.Timeout | null = null;
   /** Whether the last line was waited for in vain. */
   let isStalled = false;
 
-  const takeWaiting = (): Buffer => {
-    const bytes = Buffer.from(fresh);
-    fresh = '';
-    return left.length > 0 ? Buffer.concat([left, bytes]) : bytes;
-  };
-
   const flushLater = (afterMs = flushEveryMs): void => {
     timer ??= setTimeout(flush, afterMs).unref();
   };
-
   const flush = (): void => {
     if (timer) clearTimeout(timer);
     timer = null;
-    left = takeWaiting();
     try {
-      left = writer.offer(left);
+      waiting.putBack(writer.offer(waiting.take()));
     } catch {
       // What waits is tried again; there is no other place to say why.
       flushLater();
       return;
     }
-    if (left.length > 0) {
+    if (waiting.hasLeft()) {
       flushLater(continueAfterMs);
       return;
     }
     isStalled = false;
-    if (dropped === 0) return;
-    fresh = `${JSON.stringify({ level: 40, time: Date.now(), pid: process.pid, dropped, msg: 'lines of the log were dropped: standard output could not be written' })}\n`;
-    dropped = 0;
-    flushLater();
+    if (waiting.tellDropped()) flushLater();
   };
 
   return {
@@ -82,22 +69,57 @@ export function createStandardOutput(descriptor: number): StandardOutput {
       }
     },
     write(lines) {
-      if (left.length + fresh.length + lines.length > maxWaiting) {
-        dropped += 1;
-        return;
-      }
-      fresh += lines;
-      if (fresh.length >= flushFromCharacters && left.length === 0) flush();
+      if (!waiting.add(lines)) return;
+      if (waiting.isWorthWriting()) flush();
       else flushLater();
     },
     finish() {
-      const bytes = takeWaiting();
-      left = none;
+      const bytes = waiting.take();
+      waiting.putBack(none);
       try {
         if (bytes.length > 0) writer.append(bytes, maxFinishMs);
       } catch {
         // There is no later.
       }
+    },
+  };
+}
+
+/** The lines of the log that have not been written. */
+function createWaitingLines() {
+  /** Lines that no write has been tried for. */
+  let fresh = '';
+  /** Lines that were left over by the last write. */
+  let left: Buffer = none;
+  let dropped = 0;
+  return {
+    /** False: there is no room, and they are dropped. */
+    add(lines: string): boolean {
+      if (left.length + fresh.length + lines.length > maxWaiting) {
+        dropped += 1;
+        return false;
+      }
+      fresh += lines;
+      return true;
+    },
+    isWorthWriting: (): boolean => fresh.length >= flushFromCharacters && left.length === 0,
+    /** All of them. They wait on until it is said what is left. */
+    take(): Buffer {
+      const bytes = Buffer.from(fresh);
+      fresh = '';
+      left = left.length > 0 ? Buffer.concat([left, bytes]) : bytes;
+      return left;
+    },
+    putBack(rest: Buffer): void {
+      left = rest;
+    },
+    hasLeft: (): boolean => left.length > 0,
+    /** Adds a line about those that were dropped, if any were. */
+    tellDropped(): boolean {
+      if (dropped === 0) return false;
+      fresh = `${JSON.stringify({ level: 40, time: Date.now(), pid: process.pid, dropped, msg: 'lines of the log were dropped: standard output could not be written' })}\n`;
+      dropped = 0;
+      return true;
     },
   };
 }

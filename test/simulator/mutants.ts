@@ -103,8 +103,8 @@ export const mutants: Record<string, Mutant> = {
   },
   'a stop cuts off the requests under way': {
     file: 'http/server.ts',
-    find: 'if (closing && inFlight.size === 0) server',
-    replace: 'if (closing) server',
+    find: 'if (stage.closing && inFlight.size === 0) server',
+    replace: 'if (stage.closing) server',
   },
   'a stop loses the events that wait': {
     file: 'app.ts',

@@ -1,14 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { JobParent } from '../resolvers/job.ts';
+import type { JobParent, OperationPage, BulkItemParent, HealthParent, CancelSuccessParent } from '../resolvers/parents.ts';
 import type { JobFailure as JobFailureParent, JobStep as JobStepParent } from '../../jobs/job.ts';
 import type { ServedSystem as JobSystemParent } from '../../job-service/served-system.ts';
 import type { JobPage, SystemPage as SystemPageParent } from '../../listing/list-jobs.ts';
 import type { BulkPreview as BulkPreviewParent, SystemPreview } from '../../bulk/preview.ts';
 import type { BulkOperation as BulkOperationParent } from '../../bulk/operation.ts';
-import type { OperationPage } from '../resolvers/bulk.ts';
-import type { BulkItemParent } from '../resolvers/bulk-item.ts';
-import type { HealthParent } from '../resolvers/job-system.ts';
-import type { CancelSuccessParent } from '../resolvers/cancel.ts';
 import type { Context } from '../resolvers/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;

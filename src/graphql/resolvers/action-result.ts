@@ -1,11 +1,11 @@
 import type { ActionResult } from '../../actions/action-outcome.ts';
 import type { ActOnceResult } from '../../idempotency/perform-idempotently.ts';
 import type { JobService } from '../../job-service/job-service.ts';
-import { toAvailability } from '../../jobs/eligibility.ts';
+import { type ActionAvailability, toAvailability } from '../../jobs/eligibility.ts';
 import type { JobAction } from '../../jobs/job.ts';
 import { parseJobId } from '../../jobs/job-id.ts';
-import type { ActionSummary, JobActionAvailability } from '../generated/resolvers.ts';
-import type { JobParent } from './job.ts';
+import type { ActionSummary } from '../generated/resolvers.ts';
+import type { JobParent } from './parents.ts';
 
 type Failure = Exclude<ActionResult, { kind: 'succeeded' }>;
 
@@ -36,10 +36,7 @@ export function toFailure(result: Failure, action: JobAction, jobId: string, job
 }
 
 /** What a dry run found out; null if the action was sent, or there was nothing to send. */
-export function availabilityOf(
-  { how, doubt }: Extract<ActionResult, { kind: 'succeeded' }>,
-  action: JobAction,
-): JobActionAvailability | null {
+export function availabilityOf({ how, doubt }: Extract<ActionResult, { kind: 'succeeded' }>, action: JobAction): ActionAvailability | null {
   return how === 'DRY_RUN' ? toAvailability(action, doubt ?? null) : null;
 }
 

@@ -1,13 +1,12 @@
 import type { GraphQLError } from 'graphql';
-import type { BulkItem, BulkOperation } from '../../bulk/operation.ts';
+import type { BulkOperation } from '../../bulk/operation.ts';
 import type { BulkItemConnection, BulkItemResolvers, BulkOperationItemsArgs } from '../generated/resolvers.ts';
 import { referenceTo, toFailure } from './action-result.ts';
 import { badUserInput } from './bad-user-input.ts';
 import { toCancelOutcome } from './cancel.ts';
 import type { Context } from './context.ts';
+import type { BulkItemParent } from './parents.ts';
 import { orStoreError } from './store-unavailable.ts';
-
-export type BulkItemParent = BulkItem & { action: BulkOperation['action'] };
 
 const maxRows = 500;
 const defaultRows = 50;

@@ -27,12 +27,6 @@ import { checkSystems } from './job-list.ts';
 import { reserve } from './live.ts';
 import { orStoreError, storeProblem } from './store-unavailable.ts';
 
-export interface OperationPage {
-  operations: BulkOperation[];
-  hasNextPage: boolean;
-  after: string | null;
-}
-
 const maxOperations = 100;
 const defaultOperations = 20;
 const slowest = 0.01;

@@ -3,7 +3,7 @@ import { type ActOnceResult, performIdempotently } from '../../idempotency/perfo
 import { isTerminal, type Job } from '../../jobs/job.ts';
 import { createProblem } from '../../jobs/problem.ts';
 import type { LiveJobs } from '../../live/live-jobs.ts';
-import type { CancelOutcome, CancelSuccessResolvers, JobActionAvailability, MutationResolvers } from '../generated/resolvers.ts';
+import type { CancelOutcome, CancelSuccessResolvers, MutationResolvers } from '../generated/resolvers.ts';
 import { availabilityOf, referenceTo, summarize, toConflict, toFailure } from './action-result.ts';
 import { toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
@@ -34,15 +34,6 @@ export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> =
     summary: summarize(results),
   };
 };
-
-export interface CancelSuccessParent {
-  __typename: 'CancelSuccess';
-  jobId: string;
-  /** A copy that shows it, where one was read. */
-  job: Job | null;
-  outcome: CancelOutcome;
-  availability: JobActionAvailability | null;
-}
 
 export const cancelSuccessResolvers: CancelSuccessResolvers<Context> = {
   // Not before it is selected: of 2,000 jobs few are.

@@ -5,7 +5,7 @@ import { formatJobId, type JobId, parseJobId } from '../../jobs/job-id.ts';
 import { toBoundedText } from '../../jobs/storable-text.ts';
 import { badUserInput, maxActions } from './bad-user-input.ts';
 import type { Context } from './context.ts';
-import type { JobParent } from './job.ts';
+import type { JobParent } from './parents.ts';
 
 /** A reference that another subgraph holds: a type's name and the fields of one of its keys. */
 type Representation = Readonly<Record<string, unknown>>;

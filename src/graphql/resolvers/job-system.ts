@@ -1,14 +1,12 @@
 import type { JobService } from '../../job-service/job-service.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
-import type { SystemHealth } from '../../jobs/health.ts';
 import { jobActions } from '../../jobs/job.ts';
 import { accessDenied } from '../../jobs/problem.ts';
 import type { JobCapability, JobSystemResolvers, SystemHealthResolvers } from '../generated/resolvers.ts';
 import type { Context } from './context.ts';
 import { toError } from './job.ts';
 import { checkSystems, listPage } from './job-list.ts';
-
-export type HealthParent = SystemHealth & { system: ServedSystem };
+import type { HealthParent } from './parents.ts';
 
 export const jobSystemResolvers: JobSystemResolvers<Context> = {
   capabilities: (system, _arguments, { jobs }): JobCapability[] => {

@@ -18,9 +18,7 @@ import type {
 import { toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { fieldError } from './field-error.ts';
-
-/** A job that was read, or a reference that is read when a field beyond its id is selected. */
-export type JobParent = Job | (JobId & { id: string });
+import type { JobParent } from './parents.ts';
 
 export const jobResolvers: JobResolvers<Context> = {
   system: (job, _arguments, { jobs }) => systemOf(job, jobs.findSystem),

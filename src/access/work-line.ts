@@ -1,0 +1,63 @@
+import type { Account, WaitingOperation } from './accounts.ts';
+import { rateLimited, type ShareRefusal } from './share-refusal.ts';
+
+/** The operations of each caller that are at work, and the line of those that wait for them. */
+export interface WorkLine {
+  /** Begins an operation of this cost if it may begin now. It is at work until its cost is released. */
+  begin(account: Account, cost: number): boolean;
+  /** Waits until an operation of this cost has begun; null then. */
+  wait(account: Account, cost: number, signal: AbortSignal): Promise<ShareRefusal | null>;
+  /** Operations of this cost have ended: the next may begin. */
+  release(account: Account, cost: number): void;
+}
+
+export interface WorkLineOptions {
+  limits: { maxCost: number };
+  /** How long an operation waits at most until it may begin. */
+  maxWaitMs: number;
+}
+
+export function createWorkLine({ limits, maxWaitMs }: WorkLineOptions): WorkLine {
+  const mayBegin = (account: Account, cost: number): boolean => account.cost === 0 || account.cost + cost <= limits.maxCost;
+
+  const beginNext = (account: Account): void => {
+    for (;;) {
+      const [first] = account.line;
+      if (!first || !mayBegin(account, first.cost)) return;
+      account.line.shift();
+      account.cost += first.cost;
+      first.end(null);
+    }
+  };
+
+  return {
+    begin(account, cost) {
+      if (account.line.length > 0 || !mayBegin(account, cost)) return false;
+      account.cost += cost;
+      return true;
+    },
+    wait: (account, cost, signal) =>
+      new Promise((resolve) => {
+        const waiting: WaitingOperation = {
+          cost,
+          end(refusal) {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', giveUp);
+            resolve(refusal);
+          },
+        };
+        const giveUp = (): void => {
+          account.line.splice(account.line.indexOf(waiting), 1);
+          waiting.end(rateLimited(`The operation was not begun in time: other operations of ${account.name} are in progress.`));
+          beginNext(account);
+        };
+        const timer = setTimeout(giveUp, maxWaitMs).unref();
+        signal.addEventListener('abort', giveUp);
+        account.line.push(waiting);
+      }),
+    release(account, cost) {
+      account.cost -= cost;
+      beginNext(account);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { ApolloServer, type ApolloServerOptions } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { Logger } from 'pino';
+import type { Limits } from '../access/limits.ts';
+import { operationSpanPlugin } from '../telemetry/operation-span.ts';
+import { createActionLimitsPlugin } from './action-limits.ts';
+import type { OperationCheck } from './cost.ts';
+import { createDocumentStore } from './document-store.ts';
+import type { FormatError } from './error-format.ts';
+import type { Executor } from './executor.ts';
+import type { PersistedQueries } from './persisted-queries.ts';
+import type { Context } from './resolvers/context.ts';
+import { responseStatusPlugin } from './response-status.ts';
+
+export interface ApolloParts {
+  limits: Limits;
+  deadlineMs: number;
+  logger: Logger;
+  executor: Executor;
+  persistedQueries: PersistedQueries;
+  checkCost: OperationCheck<Context>;
+  formatError: FormatError;
+}
+
+/** More of them help nobody, and a document with a mistake in each line would be answered with more than it has itself. */
+const maxValidationErrors = 20;
+
+/** Apollo Server, which reads and checks documents and says what is wrong with requests. Others execute. */
+export async function startApollo(parts: ApolloParts): Promise<ApolloServer<Context>> {
+  const { limits, executor } = parts;
+  const options: ApolloServerOptions<Context> = {
+    gateway: executor.gateway,
+    introspection: limits.introspection,
+    hideSchemaDetailsFromClientErrors: !limits.introspection,
+    parseOptions: { maxTokens: limits.maxTokens },
+    validationOptions: { maxErrors: maxValidationErrors },
+    documentStore: createDocumentStore(),
+    persistedQueries: { cache: parts.persistedQueries.cache },
+    includeStacktraceInErrorResponses: false,
+    // A GET is answered only where no other site's page can cause it unasked: none can send these headers. urql reads with GETs.
+    csrfPrevention: { requestHeaders: ['authorization', 'x-api-key', 'x-apollo-operation-name', 'apollo-require-preflight'] },
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    // Cache control wraps every field of every answer, and nothing here may be cached by HTTP.
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      createActionLimitsPlugin(limits, parts.deadlineMs, parts.checkCost),
+      responseStatusPlugin,
+      operationSpanPlugin,
+      executor.plugin,
+    ],
+    formatError: parts.formatError,
+    logger: parts.logger,
+  };
+  const apollo = new ApolloServer<Context>(options);
+  await apollo.start();
+  return apollo;
+}

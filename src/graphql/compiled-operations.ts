@@ -1,0 +1,146 @@
+import {
+  type DocumentNode,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import type { CompiledQuery } from 'graphql-jit';
+import type { Logger } from 'pino';
+import type { ExecutionResult } from './operation.ts';
+import type { Context } from './resolvers/context.ts';
+
+/** Executes an operation with variables that have been coerced; `variables` are the same as they came. */
+export type Execute = (context: Context, coerced: Record<string, unknown>, variables: Record<string, unknown>) => Promise<ExecutionResult>;
+
+/** An operation that Apollo Server has let through, and the code that was compiled for it. */
+export interface CompiledOperation {
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+  execute: Execute;
+}
+
+/** A document that comes this often is worth the milliseconds that compiling takes. */
+const compileAfter = 5;
+
+interface KnownOperation {
+  executions: number;
+  /** Null: it can't be. Undefined: not yet. */
+  compiled?: Execute | null;
+}
+
+type Compiler = typeof import('graphql-jit');
+
+/** Counts an execution of the operation. The code that was compiled for it; null: it can't be compiled, or has not come often enough. */
+export type Compile = (document: DocumentNode, operationName: string | null) => Execute | null;
+
+/** Compiles, with graphql-jit, the operations that come again and again. */
+export function createCompile(schema: GraphQLSchema, logger: Logger): Compile {
+  // With the documents, which Apollo keeps in a bounded store.
+  const operations = new WeakMap<DocumentNode, Map<string | null, KnownOperation>>();
+  const findCompiler = createCompilerLoad(logger);
+
+  return (document, operationName) => {
+    const known = operations.get(document) ?? new Map<string | null, KnownOperation>();
+    operations.set(document, known);
+    const operation: KnownOperation = known.get(operationName) ?? { executions: 0 };
+    known.set(operationName, operation);
+    operation.executions += 1;
+    const ready = operation.compiled === undefined && operation.executions >= compileAfter ? findCompiler() : null;
+    if (ready) {
+      operation.compiled = null;
+      const compiled = isCompilable(document) ? ready.compileQuery(schema, document, operationName ?? undefined) : null;
+      if (compiled && ready.isCompiledQuery(compiled)) operation.compiled = createExecute(schema, document, operationName, compiled);
+    }
+    return operation.compiled ?? null;
+  };
+}
+
+/** Loads graphql-jit when it is first wanted: the first answer comes sooner without. Null until it is there. */
+function createCompilerLoad(logger: Logger): () => Compiler | null {
+  let compiler: Compiler | 'loading' | null = null;
+  return () => {
+    if (compiler === null) {
+      compiler = 'loading';
+      import('graphql-jit').then(
+        (loaded) => {
+          compiler = loaded;
+        },
+        (error: unknown) => logger.error({ err: error }, 'graphql-jit can not be loaded: all goes on, and takes longer'),
+      );
+    }
+    return compiler === 'loading' ? null : compiler;
+  };
+}
+
+/** Executes with compiled code. Holds nothing of any request: it is kept. */
+function createExecute(schema: GraphQLSchema, document: DocumentNode, operationName: string | null, { query }: CompiledQuery): Execute {
+  const inputFieldVariables = inputFieldVariablesOf(document);
+  return async (contextValue, coerced, variableValues) => {
+    // graphql-jit forgets the default of an input field, too, whose variable has no value.
+    if (inputFieldVariables.some((variable) => !Object.hasOwn(coerced, variable)))
+      return execute({ schema, document, contextValue, variableValues, operationName });
+    return withExtensions((await query(undefined, contextValue, coerced)) as ExecutionResult);
+  };
+}
+
+/** graphql-jit's errors lack `extensions` where what was thrown has none, and Apollo Server then shows and logs nothing of them. */
+function withExtensions(result: ExecutionResult): ExecutionResult {
+  const { errors } = result;
+  if (!errors) return result;
+  return { ...result, errors: errors.map((error) => (error.extensions ? error : toOwnError(error))) };
+}
+
+function toOwnError({ message, path, locations, originalError }: GraphQLError): GraphQLError {
+  return Object.assign(new GraphQLError(message, { path, originalError }), { locations });
+}
+
+/**
+ * graphql-jit loses variables that stand inside a literal of a custom scalar (representations written out in the document) and
+ * whatever is called `__proto__`. Of a large document it makes one function, which V8 takes 300 MB for and long to make fast: 1,400 fields
+ * (100 aliases) take less time and memory with graphql-js.
+ */
+function isCompilable(document: DocumentNode): boolean {
+  let compilable = countFields(document) <= maxCompiledFields;
+  if (!compilable) return false;
+  visit(document, {
+    Argument({ name, value }) {
+      if (name.value === 'representations' && value.kind !== Kind.VARIABLE) compilable = false;
+    },
+    Name({ value }) {
+      if (value === '__proto__') compilable = false;
+    },
+  });
+  return compilable;
+}
+
+const maxCompiledFields = 500;
+
+function inputFieldVariablesOf(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    ObjectField({ value }) {
+      if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}
+
+/** The fields of all operations, those of a fragment as often as it is spread; counts no further than needed. */
+function countFields({ definitions }: DocumentNode): number {
+  const fragments = new Map<string, SelectionSetNode>();
+  for (const node of definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node.selectionSet);
+  let count = 0;
+  const add = (selectionSet: SelectionSetNode | undefined): void => {
+    for (const selection of selectionSet?.selections ?? []) {
+      if (count > maxCompiledFields) return;
+      count += 1;
+      add(selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection.selectionSet);
+    }
+  };
+  for (const node of definitions) if (node.kind === Kind.OPERATION_DEFINITION) add(node.selectionSet);
+  return count;
+}

@@ -1,0 +1,49 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import { toBoundedText } from '../jobs/storable-text.ts';
+import { maxMessage } from '../jobs/vendor-facts.ts';
+import { StoreUnavailableError } from '../store/store.ts';
+
+/** An error as its caller gets it. */
+export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
+export interface ErrorFormatOptions {
+  /** False: suggestions, which name parts of the schema, are left out. */
+  introspection: boolean;
+  logger: Logger;
+  /** Told of each error in a response, by its code. */
+  onError(code: unknown): void;
+}
+
+/** Of one error. */
+const maxLocations = 10;
+
+export function createErrorFormat({ introspection, logger, onError }: ErrorFormatOptions): FormatError {
+  return (formatted, error) => {
+    const shown = hideBugs(formatted, error, logger);
+    onError(shown.extensions?.code);
+    // Apollo Server leaves them in where a variable is wrong.
+    const message = introspection ? shown.message : shown.message.replace(suggestion, '');
+    // It may repeat what the caller sent: of any length, or cut within a character.
+    const bounded = { ...shown, message: toBoundedText(message, maxMessage) };
+    return shown.locations ? { ...bounded, locations: shown.locations.slice(0, maxLocations) } : bounded;
+  };
+}
+
+/** graphql-js' words where comparing the fields that meet in one place would take too long. */
+const abortedValidation = 'Validation aborted.';
+
+const suggestion = / Did you mean (?:the enum value )?"[^?]*\?$/;
+
+/** A bug is told to the log in full and to the caller not at all. */
+function hideBugs(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
+  if (formatted.message === abortedValidation) return { ...formatted, message: 'The document selects too much at once to be checked.' };
+  if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
+  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  if (original instanceof StoreUnavailableError) {
+    logger.warn({ err: original, path: formatted.path }, 'store unavailable');
+    return { ...formatted, message: original.message, extensions: { code: 'STORE_UNAVAILABLE', retryable: true } };
+  }
+  logger.error({ err: original, path: formatted.path }, 'bug');
+  return { ...formatted, message: 'Internal error. It has been logged.' };
+}

@@ -1,0 +1,31 @@
+import type { BulkItem, BulkOperation } from '../../bulk/operation.ts';
+import type { ServedSystem } from '../../job-service/served-system.ts';
+import type { ActionAvailability } from '../../jobs/eligibility.ts';
+import type { SystemHealth } from '../../jobs/health.ts';
+import type { Job } from '../../jobs/job.ts';
+import type { JobId } from '../../jobs/job-id.ts';
+
+// The parents that resolvers of the schema's types get, where no room has the type already. codegen.ts names them, so nothing here may
+// import generated code.
+
+/** A job that was read, or a reference that is read when a field beyond its id is selected. */
+export type JobParent = Job | (JobId & { id: string });
+
+export interface CancelSuccessParent {
+  __typename: 'CancelSuccess';
+  jobId: string;
+  /** A copy that shows it, where one was read. */
+  job: Job | null;
+  outcome: 'CANCELLED' | 'CANCELLING' | 'ALREADY_CANCELLED' | 'GONE' | 'WOULD_CANCEL' | 'MIGHT_CANCEL';
+  availability: ActionAvailability | null;
+}
+
+export type HealthParent = SystemHealth & { system: ServedSystem };
+
+export type BulkItemParent = BulkItem & { action: BulkOperation['action'] };
+
+export interface OperationPage {
+  operations: BulkOperation[];
+  hasNextPage: boolean;
+  after: string | null;
+}

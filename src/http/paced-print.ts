@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The part of the time that printing the metrics, which anybody may ask for, can take. */
+const printingShare = 0.1;
+
+/** What is printed after the call. Calls that come meanwhile share the next print, which is put off after a long one. */
+export function createPacedPrint(print: () => Promise<string>): () => Promise<string> {
+  let next: Promise<string> | null = null;
+  let pause: Promise<void> = Promise.resolve();
+  const printNext = async (): Promise<string> => {
+    await pause;
+    next = null;
+    const startedAtMs = performance.now();
+    const printed = print();
+    const rest = (): Promise<void> => delay((performance.now() - startedAtMs) * (1 / printingShare - 1), undefined, { ref: false });
+    pause = printed.then(rest, rest);
+    return printed;
+  };
+  return () => {
+    next ??= printNext();
+    return next;
+  };
+}

@@ -1,0 +1,63 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { GraphqlEndpoint } from './graphql-endpoint.ts';
+import { checkHost, type OriginRules } from './origin.ts';
+import { createPacedPrint } from './paced-print.ts';
+import { createPlayground } from './playground.ts';
+import { findHeadMistake } from './request-head.ts';
+import type { ErrorAnswer } from './response-headers.ts';
+import { send, sendError } from './send.ts';
+
+/** Answers a request. */
+export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface RoutesOptions {
+  graphql: GraphqlEndpoint;
+  metrics: Metrics;
+  origins: OriginRules;
+  refuse(response: ServerResponse, answer: ErrorAnswer): void;
+  isDraining(): boolean;
+}
+
+const plainText = { 'content-type': 'text/plain' };
+
+/** GraphQL at /graphql, the playground at / and /playground, and /livez, /readyz, /metrics. */
+export function createRoutes({ graphql, metrics, origins, refuse, isDraining }: RoutesOptions): Route {
+  const playground = createPlayground('/graphql');
+  const printMetrics = createPacedPrint(metrics.print);
+  return async (request, response) => {
+    const target = request.url ?? '/';
+    const cut = target.indexOf('?');
+    const path = cut < 0 ? target : target.slice(0, cut);
+    const mistake = findHeadMistake(request);
+    // What follows may be a request to one and a body to another.
+    if (mistake) return refuse(response, { ...mistake, headers: { connection: 'close' } });
+    const refusal = isProbe(request.headers, path) ? null : checkHost(request.headers, origins);
+    if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
+    switch (path) {
+      case '/graphql':
+        return graphql(request, response, cut < 0 ? '' : target.slice(cut));
+      case '/':
+      case '/playground': {
+        const page = await playground();
+        return send(response, 200, page.headers, page.body);
+      }
+      case '/livez':
+        return send(response, 200, plainText, 'ok\n');
+      case '/readyz':
+        return isDraining() ? send(response, 503, plainText, 'closing\n') : send(response, 200, plainText, 'ok\n');
+      case '/metrics':
+        return send(response, 200, { 'content-type': metrics.contentType }, await printMetrics());
+      default:
+        return sendError(response, 404, 'NOT_FOUND', 'There is nothing here. GraphQL is at /graphql, the playground at /.');
+    }
+  };
+}
+
+/**
+ * Load balancers that check health by HTTP/1.0 send no Host. Browsers always do: no page that got at this machine by a name of its own
+ * (DNS rebinding) can ask like that, and the two answers say nothing of jobs.
+ */
+function isProbe({ host }: IncomingHttpHeaders, path: string): boolean {
+  return host === undefined && (path === '/livez' || path === '/readyz');
+}

@@ -1,0 +1,74 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { CloseCode } from 'graphql-ws';
+import type { Caller } from '../access/caller.ts';
+import { systemClock } from '../concurrency/clock.ts';
+import { allowMessagesUpTo } from './message-limits.ts';
+import { closeCodes, closeWith } from './websocket-close.ts';
+import { type SocketConnection, sayGoodbye, type WebSocketParts } from './websocket-connection.ts';
+
+/** Finds out, at its `connection_init`, who a connection belongs to. The payload of the acknowledgement; false: it has been closed. */
+export async function identifyConnection(
+  connection: SocketConnection,
+  connectionParams: Record<string, unknown> | undefined,
+  { admission, limits, recordRefusal, revocations, logger }: WebSocketParts,
+): Promise<{ requestId: string } | false> {
+  const { socket, requestId } = connection;
+  const refuse = (status: number, code: string, caller: Caller | null, closeCode: number, reason: string): false => {
+    recordRefusal({ status, code, caller, requestId, transport: 'websocket' });
+    return closeWith(socket, closeCode, reason);
+  };
+  const headers = { ...asHeaders(connectionParams), ...connection.request.headers };
+  const authentication = await admission.authenticate(headers);
+  if (authentication.kind === 'rejected') return refuse(401, 'UNAUTHENTICATED', null, CloseCode.Unauthorized, authentication.message);
+  if (authentication.kind === 'unreachable') {
+    return refuse(503, 'IDENTITY_PROVIDER_UNAVAILABLE', null, closeCodes.tryAgainLater, authentication.message);
+  }
+  const { caller } = authentication;
+  const endConnection = admission.openConnection(caller);
+  if (!endConnection) {
+    const reason = `${caller.name} has ${limits.maxConnectionsPerCaller} connections open, as many as allowed`;
+    return refuse(429, 'RATE_LIMITED', caller, closeCodes.tryAgainLater, reason);
+  }
+  const stopWatching = watchAccess(connection, caller, { revocations, logger });
+  const leave = (): void => {
+    endConnection();
+    stopWatching();
+  };
+  connection.gone.addEventListener('abort', leave);
+  if (connection.gone.aborted) leave();
+  connection.identity = { caller, headers };
+  allowMessagesUpTo(limits.maxBodyBytes, socket);
+  return { requestId };
+}
+
+/** Ends the connection when its token expires or its caller's access changes. */
+function watchAccess(
+  connection: SocketConnection,
+  { name, expiresAtMs }: Caller,
+  { revocations, logger }: Pick<WebSocketParts, 'revocations' | 'logger'>,
+): () => void {
+  const expire = (): void => {
+    connection.isLeaving = true;
+    // Not 4401, which clients take as final: with a new token they may come again.
+    closeWith(connection.socket, CloseCode.Forbidden, 'The token has expired');
+  };
+  const stopExpiry = expiresAtMs === null ? null : systemClock.at(expiresAtMs, expire);
+  const stopRevocation = revocations.watch(name, () => {
+    connection.isLeaving = true;
+    sayGoodbye(connection).catch((error: unknown) => logger.error({ err: error }, 'bug'));
+  });
+  return () => {
+    stopExpiry?.();
+    stopRevocation();
+  };
+}
+
+/** What browsers, which can't set headers on a WebSocket, send in `connection_init` instead. Only what says who is calling. */
+function asHeaders(connectionParams: Record<string, unknown> | undefined): IncomingHttpHeaders {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(connectionParams ?? {})) {
+    const header = name.toLowerCase();
+    if (typeof value === 'string' && /^(authorization|x-api-key|x-jobyard-credential-.+)$/.test(header)) headers[header] = value;
+  }
+  return headers;
+}

@@ -1,0 +1,91 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { BulkBacklog } from '../bulk/backlog.ts';
+import type { LostCounts } from '../history/event-writer.ts';
+
+// What others count: they are asked for it at each print.
+
+/** Whether the store is up; null: not known. */
+export function showStore(registers: Registry[], isStoreUp: () => boolean | null): void {
+  new Gauge({
+    name: 'jobyard_store_up',
+    help: 'Whether the last use of the store reached it; absent until it is used',
+    registers,
+    collect() {
+      const isUp = isStoreUp();
+      if (isUp === null) this.remove();
+      else this.set(Number(isUp));
+    },
+  });
+}
+
+/** What the writer of events counts. */
+export function showEvents(registers: Registry[], counts: () => { waiting: number } & LostCounts): void {
+  new Gauge({
+    name: 'jobyard_events_waiting',
+    help: 'Events that wait in memory for the store',
+    registers,
+    collect() {
+      this.set(counts().waiting);
+    },
+  });
+  new Counter({
+    name: 'jobyard_events_dropped_total',
+    help: 'Events that are not stored and never will be; the audit has each',
+    labelNames: ['reason'] as const,
+    registers,
+    collect() {
+      const { dropped, setAside } = counts();
+      this.reset();
+      this.inc({ reason: 'full' }, dropped);
+      this.inc({ reason: 'refused' }, setAside);
+    },
+  });
+}
+
+/** The work of bulk operations; null: the store can't be asked. */
+export function showBulk(registers: Registry[], systems: ReadonlySet<string>, read: () => Promise<BulkBacklog | null>): void {
+  new Gauge({
+    name: 'jobyard_bulk_items_pending',
+    help: 'Pending items of bulk operations; the same at all replicas, absent while the store is not reached',
+    labelNames: ['system'] as const,
+    registers,
+    async collect() {
+      const backlog = await read();
+      this.reset();
+      if (!backlog) return;
+      for (const system of systems) this.set({ system }, 0);
+      for (const [system, count] of backlog.pending) this.set({ system }, count);
+    },
+  });
+  new Gauge({
+    name: 'jobyard_bulk_oldest_pending_seconds',
+    help: 'Age of the oldest bulk operation that has pending items and is not suspended; absent while the store is not reached',
+    registers,
+    async collect() {
+      const backlog = await read();
+      if (backlog) this.set(backlog.oldestSeconds);
+      else this.remove();
+    },
+  });
+}
+
+/** What the watcher counts. */
+export function showWatcher(registers: Registry[], watcher: { watchedJobs(): number; polls(): number }): void {
+  new Gauge({
+    name: 'jobyard_watched_jobs',
+    help: 'Jobs that are polled for those who follow them or wait',
+    registers: registers,
+    collect() {
+      this.set(watcher.watchedJobs());
+    },
+  });
+  new Counter({
+    name: 'jobyard_watch_polls_total',
+    help: 'Batches of reads for those who follow jobs or wait',
+    registers: registers,
+    collect() {
+      this.reset();
+      this.inc(watcher.polls());
+    },
+  });
+}
