@@ -1,11 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { SuccessKind } from '../actions/action-outcome.ts';
-import type { SettledJob } from '../actions/audit.ts';
+import { isFailure } from '../actions/action-result.ts';
+import type { JobActionRecord } from '../actions/audit.ts';
 import type { BulkBacklog } from '../bulk/backlog.ts';
 import type { LostCounts } from '../history/event-writer.ts';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import { type JobAction, jobActions } from '../jobs/job.ts';
-import type { ProblemCode } from '../jobs/problem.ts';
+import { outcomeProjections, outcomes } from '../jobs/outcome.ts';
 import type { AttemptReport, BlockReason } from '../transport/http-client.ts';
 import type { BreakerState } from '../transport/policy.ts';
 import { version } from '../version.ts';
@@ -17,7 +17,7 @@ export interface Metrics {
   observeVendorRequest(report: AttemptReport): void;
   observeHeldBack(systemId: string, reason: BlockReason): void;
   observeBreaker(systemId: string, state: BreakerState): void;
-  observeActions(systemId: string, action: JobAction, jobs: readonly SettledJob[]): void;
+  observeActions(systemId: string, action: JobAction, jobs: readonly JobActionRecord[]): void;
   observeAuditFailure(): void;
   /** The identity provider's keys could not be fetched. */
   observeKeySetFailure(): void;
@@ -49,11 +49,11 @@ const defaultResults = ['200', '401', '429', '500', '503', 'SYSTEM_UNAVAILABLE',
 const holdReasons: readonly BlockReason[] = ['breaker', 'vendor', 'credentials', 'caller'];
 const breakerStates: readonly BreakerState[] = ['closed', 'open', 'half_open'];
 const refusalStatuses = [400, 401, 403, 408, 413, 429, 503];
-const actionResults: readonly (SuccessKind | ProblemCode)[] = [
-  ...(['DONE', 'PENDING', 'ALREADY', 'GONE', 'DRY_RUN'] as const),
-  ...(['JOB_NOT_FOUND', 'WRONG_STATUS', 'NOT_ELIGIBLE', 'ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED', 'SYSTEM_UNAVAILABLE'] as const),
-  ...(['TIMED_OUT', 'RATE_LIMITED', 'INVALID_VENDOR_RESPONSE', 'VENDOR_REJECTED', 'OUTCOME_UNKNOWN', 'NOT_ATTEMPTED'] as const),
-];
+/** Each outcome with the codes that it comes with. */
+const actionSeries = outcomes.flatMap((outcome) => {
+  const { codes } = outcomeProjections[outcome];
+  return codes.length === 0 ? [{ outcome, code: '' }] : codes.map((code) => ({ outcome, code }));
+});
 
 /** The codes of errors in responses. Others count as OTHER, so that nothing makes series without end. */
 const errorCodes = [
@@ -110,8 +110,8 @@ export function createMetrics(): Metrics {
   });
   const actionOutcomes = new Counter({
     name: 'jobyard_actions_total',
-    help: 'Actions on jobs, one per job; result is how it succeeded or a problem code',
-    labelNames: ['system', 'action', 'result'] as const,
+    help: 'Actions on jobs, one per job; code is the problem code of a failure, empty for a success',
+    labelNames: ['system', 'action', 'outcome', 'code'] as const,
     registers,
   });
   const operationSeconds = new Histogram({
@@ -262,7 +262,7 @@ export function createMetrics(): Metrics {
       }
       for (const reason of holdReasons) heldBack.inc({ system, reason }, 0);
       for (const action of jobActions.filter((each) => actions[each].support !== 'UNSUPPORTED')) {
-        for (const result of actionResults) actionOutcomes.inc({ system, action, result }, 0);
+        for (const series of actionSeries) actionOutcomes.inc({ system, action, ...series }, 0);
       }
       observeBreaker(system, 'closed');
     },
@@ -274,13 +274,17 @@ export function createMetrics(): Metrics {
     observeHeldBack: (system, reason) => heldBack.inc({ system, reason }),
     observeBreaker,
     observeActions(system, action, jobs) {
-      // Each word once: for each call the registry looks up what the labels mean.
-      const counts = new Map<string, number>();
+      // Each series once: for each call the registry looks up what the labels mean.
+      const counts = new Map<string, { outcome: string; code: string; count: number }>();
       for (const { result } of jobs) {
-        const word = result.kind === 'succeeded' ? result.how : result.problem.code;
-        counts.set(word, (counts.get(word) ?? 0) + 1);
+        const { outcome } = result;
+        const code = isFailure(result) ? result.problem.code : '';
+        const key = `${outcome} ${code}`;
+        const series = counts.get(key) ?? { outcome, code, count: 0 };
+        series.count += 1;
+        counts.set(key, series);
       }
-      for (const [result, count] of counts) actionOutcomes.inc({ system, action, result }, count);
+      for (const { outcome, code, count } of counts.values()) actionOutcomes.inc({ system, action, outcome, code }, count);
     },
     observeAuditFailure: () => auditFailures.inc(),
     observeKeySetFailure: () => keySetFailures.inc(),
