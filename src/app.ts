@@ -183,7 +183,7 @@ export async function startJobyard(
         requestId,
         permissions,
         noteControl: (control, bulkOperationId) =>
-          auditLog({ caller: caller.name, requestId, operation: operationName }).control({ control, bulkOperationId }),
+          auditLog({ caller: caller.name, requestId, operation: operationName }).recordCommand({ command: control, bulkOperationId }),
         signal: readSignal,
         waitSignal: sendSignal,
         onRequest: countRequest,

@@ -83,7 +83,7 @@ describe('cancelling', () => {
     const ids = jobyard.sandboxes['veeva-vault'].state.addJobs(1203, { held: true }).map((id) => `veeva-vault:${id}`);
     const { data } = await jobyard.query(cancel, { ids });
     expect(data.cancelJobs.summary.succeeded).toBe(1203);
-    expect(data.cancelJobs.results[1202]).toEqual({ __typename: 'CancelSuccess', outcome: 'CANCELLING' });
+    expect(data.cancelJobs.results[1202]).toEqual({ __typename: 'CancelSuccess', outcome: 'ACCEPTED' });
     expect(requests()['veeva-vault']).toBe(3);
   });
 
@@ -99,7 +99,7 @@ describe('cancelling', () => {
     const { aodocs } = await addJobs(500);
     const { data } = await jobyard.query(cancel, { ids: aodocs });
     expect(data.cancelJobs.summary.succeeded).toBe(500);
-    expect(data.cancelJobs.results[0].outcome).toBe('CANCELLED');
+    expect(data.cancelJobs.results[0].outcome).toBe('CONFIRMED');
     expect(requests().aodocs).toBe(500);
   });
 

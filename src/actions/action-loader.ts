@@ -5,9 +5,9 @@ import type { Job, JobAction } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import { accessDenied, createProblem, type Result } from '../jobs/problem.ts';
-import type { ActionResult } from './action-outcome.ts';
+import { type ActionResult, isFailure, withoutCopy } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
-import type { ActionAudit, SettledJob } from './audit.ts';
+import type { ActionAudit, JobActionRecord } from './audit.ts';
 import { describeUnfinished, performAction } from './perform-action.ts';
 import type { PerformedAction, SharedRequest } from './shared-actions.ts';
 
@@ -36,7 +36,7 @@ export interface ActionLoaderOptions {
   /** Told of each job that was acted on, with a copy that shows what came of it where one was read. */
   onSettled(id: string, job: Job | null): void;
   /** Told of what came of it, system by system, for metrics. */
-  onResults(systemId: string, action: JobAction, jobs: readonly SettledJob[]): void;
+  onResults(systemId: string, action: JobAction, jobs: readonly JobActionRecord[]): void;
 }
 
 /** What one mutation field asks of one system. */
@@ -84,7 +84,7 @@ async function actOnAll(requests: readonly ActionRequest[], options: ActionLoade
   for (const id of new Set(requests.flatMap(({ ids }) => ids))) {
     const located = options.locate(id);
     if (!located.ok) {
-      results.set(id, { kind: 'notFound', problem: located.problem });
+      results.set(id, { outcome: 'JOB_NOT_FOUND', problem: located.problem });
       continue;
     }
     const { system, vendorId } = located.value;
@@ -106,16 +106,16 @@ async function actOnAll(requests: readonly ActionRequest[], options: ActionLoade
 }
 
 /** One batch of one system, in its order. */
-async function actOnSystem(batch: Batch, options: ActionLoaderOptions): Promise<SettledJob[]> {
+async function actOnSystem(batch: Batch, options: ActionLoaderOptions): Promise<JobActionRecord[]> {
   const { actionId, system, action, jobIds, vendorIds } = batch;
   const { permissions, audit, onSettled, onResults } = options;
-  let settled: SettledJob[];
+  let settled: JobActionRecord[];
   if (permissions.mayAct(system.id, action)) {
     const performed = await (batch.dryRun ? tryOut(batch, options) : performShared(batch, options));
     settled = vendorIds.map((vendorId, index) => ({ jobId: jobIds[index] as string, ...(performed.get(vendorId) as PerformedAction) }));
   } else {
-    const problem = accessDenied(action.toLowerCase(), system.id);
-    settled = jobIds.map((jobId) => ({ jobId, result: { kind: 'denied', problem }, sentAt: null, sharedWith: null }));
+    const result: ActionResult = { outcome: 'ACCESS_DENIED', problem: accessDenied(action.toLowerCase(), system.id) };
+    settled = jobIds.map((jobId) => ({ jobId, result, sentAt: null, sharedWith: null }));
   }
   audit.recordOutcomes(actionId, settled);
   onResults(system.id, action, settled);
@@ -167,8 +167,15 @@ async function performShared(
 
 /** The result without what it tells of the job: for callers who may act on jobs but not read them. */
 function withoutJob(result: Extract<ActionResult, { job: unknown }>): ActionResult {
-  if (result.kind === 'succeeded' && result.doubt != null)
+  const { job } = result;
+  if (!isFailure(result)) {
+    if (result.doubt == null) return withoutCopy(result);
     return { ...result, job: null, doubt: 'Only the system knows whether the job allows the action.' };
-  if (result.kind !== 'notAllowed' || result.problem.code !== 'WRONG_STATUS') return { ...result, job: null };
-  return { ...result, job: null, problem: createProblem('WRONG_STATUS', "The action is not possible in the job's status.") };
+  }
+  const { code, message } = result.problem;
+  if (code === 'WRONG_STATUS') {
+    return { ...result, job: null, problem: createProblem(code, "The action is not possible in the job's status.") };
+  }
+  if (job === null || !message.includes(job.status)) return withoutCopy(result);
+  return { ...result, job: null, problem: createProblem(code, "The job's status doesn't show that the action was performed.") };
 }

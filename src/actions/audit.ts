@@ -1,20 +1,25 @@
 import type { JobAction } from '../jobs/job.ts';
-import type { ActionResult } from './action-outcome.ts';
+import type { ActionResult } from './action-result.ts';
+
+/** The audit can't be written, so nothing was done. The message is for the caller. */
+export class AuditUnavailableError extends Error {
+  override readonly name = 'AuditUnavailableError';
+}
 
 /** Keeps who did what to which jobs, before and after it happens. What it is told it has kept when it returns. */
 export interface ActionAudit {
-  /** Before anything else happens. Throws where it can't be kept: then nothing is done. */
+  /** Before anything else happens. Throws AuditUnavailableError if it can't be kept: then nothing is done. */
   recordIntent(intent: ActionIntent): void;
   /** When a vendor request that names these jobs is put on a connection. Throws where it can't be kept: then it is not sent. */
   recordSent(actionId: string, jobIds: readonly string[]): void;
   /** When all is known that can be. Never throws: what is done is done. */
-  recordOutcomes(actionId: string, jobs: readonly SettledJob[]): void;
+  recordOutcomes(actionId: string, jobs: readonly JobActionRecord[]): void;
   /** A mutation that was turned away whole, before anything was looked at. Never throws: nothing was done. */
   recordDenial(refusal: MutationDenial): void;
 }
 
 /** What came of an action on one job. */
-export interface SettledJob {
+export interface JobActionRecord {
   jobId: string;
   result: ActionResult;
   /** When a request that names the job was put on a connection, the last one where there were two; null: none was. */

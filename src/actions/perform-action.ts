@@ -1,11 +1,13 @@
 import { chunk, mapConcurrently, untilAborted } from '../concurrency/map-concurrently.ts';
 import type { ActionResponse, ActionTarget, CallContext } from '../jobs/adapter.ts';
 import { actionNotSupported, doubtAction } from '../jobs/eligibility.ts';
-import type { Job, JobAction } from '../jobs/job.ts';
+import type { JobAction } from '../jobs/job.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/reader.ts';
-import { type ActionResult, failedBeforeSending, jobNotFound, needsReread, settleAction, settleBeforehand } from './action-outcome.ts';
+import { type ActionResult, shareResults } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
+import { decide, needsObservation, type Verdict } from './decide.ts';
+import { precheckRead } from './precheck.ts';
 
 export interface PerformOptions {
   /** Check everything, send nothing. */
@@ -40,14 +42,16 @@ export async function performAction(
   const support = adapter.actions[action];
   const { onSend, sendSignal, onResult } = options;
   const results = new Map<string, ActionResult>();
+  const share = shareResults();
   const record = (vendorId: string, result: ActionResult): void => {
-    results.set(vendorId, result);
-    onResult?.(vendorId, result);
+    const shared = share(result);
+    results.set(vendorId, shared);
+    onResult?.(vendorId, shared);
   };
 
   if (support.support === 'UNSUPPORTED') {
     const problem = actionNotSupported(action, system.id);
-    for (const id of vendorIds) record(id, { kind: 'notAllowed', problem, job: null });
+    for (const id of vendorIds) record(id, { outcome: 'ACTION_NOT_ALLOWED', problem, job: null });
     return results;
   }
 
@@ -56,14 +60,15 @@ export async function performAction(
     targets = [];
     const reads = await system.reader.readFresh(vendorIds, call);
     vendorIds.forEach((vendorId, index) => {
-      const decided = decideBeforehand(system, action, reads[index] as JobRead);
-      if (decided.kind === 'send') targets.push({ vendorId, job: decided.job });
-      else record(vendorId, decided);
+      const read = reads[index] as JobRead;
+      const decided = precheckRead(system.id, adapter, action, read);
+      if (decided) record(vendorId, decided);
+      else targets.push({ vendorId, job: read.kind === 'job' ? read.job : null });
     });
   }
   if (options.dryRun) {
     for (const { vendorId, job } of targets) {
-      record(vendorId, { kind: 'succeeded', how: 'DRY_RUN', job, doubt: job && doubtAction(adapter, action, job) });
+      record(vendorId, { outcome: 'DRY_RUN_PASSED', job, doubt: job && doubtAction(adapter, action, job) });
     }
     return results;
   }
@@ -90,12 +95,6 @@ export async function performAction(
   return results;
 }
 
-function decideBeforehand(system: ActionableSystem, action: JobAction, read: JobRead): ActionResult | { kind: 'send'; job: Job } {
-  if (read.kind === 'notFound') return { kind: 'notFound', problem: jobNotFound(system.id) };
-  if (read.kind === 'problem') return failedBeforeSending(read.problem);
-  return settleBeforehand(system.adapter, action, read.job) ?? { kind: 'send', job: read.job };
-}
-
 /** The requests to make: at most `requestSize` jobs each, and only jobs that can share one. */
 function groupTargets(system: ActionableSystem, action: JobAction, targets: ActionTarget[]): Group[] {
   const { batchKey, requestSize } = system.adapter.actions[action];
@@ -115,10 +114,13 @@ interface Sending {
   stopSignal: AbortSignal;
   attemptedAt: Date;
   /** Why nothing more is sent; kept from the first sending to the second. */
-  stoppedBy: Problem | null;
+  stoppedBy: Obstacle | null;
   /** Nothing is sent again after this. */
   isLast: boolean;
 }
+
+/** Why a request isn't sent. */
+type Obstacle = { kind: 'timeIsUp' } | { kind: 'auditUnavailable' } | { kind: 'earlierFailure'; problem: Problem };
 
 type Group = readonly ActionTarget[];
 
@@ -167,8 +169,9 @@ type Sent = { kind: 'answered'; answers: ActionResponse[] } | { kind: 'unanswere
 /** Asks for the action in one request. When sending stops before its turn has come, it isn't sent. */
 async function sendGroup(sending: Sending, group: Group): Promise<Sent> {
   const { system, action, call, stopSignal } = sending;
-  const notSent = (obstacle: Problem): Sent => {
-    return { kind: 'answered', answers: group.map(() => ({ kind: 'notSent', problem: notAttempted(system.id, obstacle) })) };
+  const notSent = (reason: Obstacle): Sent => {
+    const response: ActionResponse = { kind: 'notSent', problem: notAttempted(system.id, reason) };
+    return { kind: 'answered', answers: group.map(() => response) };
   };
   const obstacle = sending.stoppedBy ?? (stopSignal.aborted ? timeIsUp : null);
   if (obstacle) return notSent(obstacle);
@@ -186,7 +189,9 @@ async function sendGroup(sending: Sending, group: Group): Promise<Sent> {
   if (!inTime && !call.signal.aborted) return isSent ? { kind: 'unanswered', answers } : notSent(timeIsUp);
   const known = inTime ?? (await answers);
   const failed = known.find((answer) => answer.kind === 'notSent');
-  if (failed?.kind === 'notSent' && sending.stoppedBy !== auditFailed) sending.stoppedBy = failed.problem;
+  if (failed?.kind === 'notSent' && sending.stoppedBy?.kind !== 'auditUnavailable') {
+    sending.stoppedBy = { kind: 'earlierFailure', problem: failed.problem };
+  }
   return { kind: 'answered', answers: known };
 }
 
@@ -201,10 +206,11 @@ interface Answered {
 function settleAnswered(sending: Sending, group: Group, answers: readonly ActionResponse[]): Answered[] {
   const { system, action } = sending;
   const open: Answered[] = [];
+  const now = new Date();
   group.forEach((target, index) => {
     const answered: Answered = { group, target, answer: answers[index] as ActionResponse };
-    const isOpen = needsReread({ systemId: system.id, adapter: system.adapter, action, before: target.job, answer: answered.answer });
-    if (isOpen) open.push(answered);
+    const attempt = { systemId: system.id, adapter: system.adapter, action, before: target.job, response: answered.answer };
+    if (needsObservation(attempt, now)) open.push(answered);
     else settle(sending, answered, null);
   });
   return open;
@@ -228,27 +234,26 @@ async function settleOpen(sending: Sending, open: readonly Answered[], late: rea
   });
   late.forEach(({ answer, target }, index) => {
     const after = reads[open.length + index] as JobRead;
-    if (resultOf(sending, { answer, target }, after).kind !== 'unknown') settle(sending, { answer, target }, after);
+    if (decideAnswered(sending, { answer, target }, after).result.outcome !== 'OUTCOME_UNKNOWN') settle(sending, { answer, target }, after);
   });
   return innocent;
 }
 
-function resultOf(
+function decideAnswered(
   { system, action, attemptedAt }: Sending,
   { answer, target }: Omit<Answered, 'group'>,
   after: JobRead | null,
-): ActionResult {
-  return settleAction({ systemId: system.id, adapter: system.adapter, action, before: target.job, answer, after, attemptedAt });
+): Verdict {
+  const { id: systemId, adapter } = system;
+  return decide({ systemId, adapter, action, before: target.job, response: answer, attemptedAt, overdueAt: null }, after, new Date());
 }
 
 /** Records the result of a job. Returns what to send once more if it may have been refused only because of the others in its request. */
 function settle(sending: Sending, { answer, target }: Omit<Answered, 'group'>, after: JobRead | null): ActionTarget | null {
   const { system, action, isLast, call } = sending;
-  const result = resultOf(sending, { answer, target }, after);
-  // The vendor's reason for the whole is all that is known: this job may have nothing to do with it.
-  const mayBeInnocent = answer.kind === 'batchRejected' && 'problem' in result && result.problem === answer.problem;
-  if (mayBeInnocent && after?.kind === 'job' && !isLast) return { vendorId: target.vendorId, job: after.job };
-  sending.record(target.vendorId, isLast && result.kind === 'notAttempted' ? notOnceMore(result.problem) : result);
+  const { result, isOfBatch } = decideAnswered(sending, { answer, target }, after);
+  if (isOfBatch && after?.kind === 'job' && !isLast) return { vendorId: target.vendorId, job: after.job };
+  sending.record(target.vendorId, isLast && result.outcome === 'NOT_ATTEMPTED' ? notOnceMore(result.problem) : result);
   const { acceptedState } = system.adapter.actions[action];
   if (answer.kind === 'accepted' && acceptedState) system.reader.cacheState(target.vendorId, acceptedState, call);
   return null;
@@ -261,8 +266,8 @@ function announce(sending: Sending, group: Group): Problem | null {
     sending.onSend?.(group.map(({ vendorId }) => vendorId));
     return null;
   } catch {
-    sending.stoppedBy = auditFailed;
-    return notAttempted(sending.system.id, auditFailed);
+    sending.stoppedBy = { kind: 'auditUnavailable' };
+    return notAttempted(sending.system.id, sending.stoppedBy);
   }
 }
 
@@ -273,11 +278,10 @@ function notOnceMore({ message, retryAfterSeconds }: Problem): ActionResult {
     `Refused together with other jobs, which changed nothing; then: ${message}`,
     retryAfterSeconds,
   );
-  return { kind: 'unavailable', problem };
+  return { outcome: 'SYSTEM_UNAVAILABLE', problem };
 }
 
-const auditFailed = createProblem('NOT_ATTEMPTED', "the audit can't be written.");
-const timeIsUp = createProblem('NOT_ATTEMPTED', "the operation's time was up.");
+const timeIsUp: Obstacle = { kind: 'timeIsUp' };
 
 function lateAnswer(systemId: string): ActionResponse {
   return { kind: 'inconclusive', problem: createProblem('TIMED_OUT', `${systemId} had not answered when the operation's time was up.`) };
@@ -285,13 +289,23 @@ function lateAnswer(systemId: string): ActionResponse {
 
 /** The result at the end of an operation's time of a job without one. `sentAt`: when a request for the action was sent; null: none was. */
 export function describeUnfinished({ id, adapter }: ActionableSystem, action: JobAction, sentAt: Date | null): ActionResult {
-  if (sentAt === null) return { kind: 'notAttempted', problem: notAttempted(id, timeIsUp) };
+  if (sentAt === null) return { outcome: 'NOT_ATTEMPTED', problem: notAttempted(id, timeIsUp) };
   const problem = createProblem('OUTCOME_UNKNOWN', `The operation's time was up before it was known what came of the action on ${id}.`);
-  return { kind: 'unknown', problem, attemptedAt: sentAt, safeToRetry: adapter.actions[action].safeToRetry, job: null };
+  return { outcome: 'OUTCOME_UNKNOWN', problem, attemptedAt: sentAt, safeToRetry: adapter.actions[action].safeToRetry, job: null };
 }
 
-function notAttempted(systemId: string, obstacle: Problem): Problem {
-  const isOwn = obstacle === timeIsUp || obstacle === auditFailed;
-  const message = `Not sent to ${systemId}: ${isOwn ? obstacle.message : `an earlier request of this batch failed. ${obstacle.message}`}`;
-  return createProblem('NOT_ATTEMPTED', message, obstacle.retryAfterSeconds);
+function notAttempted(systemId: string, obstacle: Obstacle): Problem {
+  const retryAfterSeconds = obstacle.kind === 'earlierFailure' ? obstacle.problem.retryAfterSeconds : null;
+  return createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${describeObstacle(obstacle)}`, retryAfterSeconds);
+}
+
+function describeObstacle(obstacle: Obstacle): string {
+  switch (obstacle.kind) {
+    case 'timeIsUp':
+      return "the operation's time was up.";
+    case 'auditUnavailable':
+      return "the audit can't be written.";
+    case 'earlierFailure':
+      return `an earlier request of this batch failed. ${obstacle.problem.message}`;
+  }
 }

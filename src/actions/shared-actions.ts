@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { untilAborted } from '../concurrency/map-concurrently.ts';
 import { turns } from '../concurrency/turns.ts';
 import type { JobAction } from '../jobs/job.ts';
-import type { ActionResult } from './action-outcome.ts';
+import type { ActionResult } from './action-result.ts';
 
 /** Lets callers that ask for the same action on the same job of one system at the same time share one execution. */
 export interface SharedActions {
@@ -113,7 +113,7 @@ export function createSharedActions(): SharedActions {
         results.set(vendorId, result);
         forget(vendorId);
         for (const { missing, wake } of waiters) {
-          if (missing.delete(vendorId) && (missing.size === 0 || result.kind === 'notAttempted')) wake();
+          if (missing.delete(vendorId) && (missing.size === 0 || result.outcome === 'NOT_ATTEMPTED')) wake();
         }
       },
       leaveToOthers() {
@@ -147,7 +147,7 @@ export function createSharedActions(): SharedActions {
             open.delete(id);
             const sent = sentAt.get(id) ?? null;
             const result = results.get(id) ?? request.describeUnfinished(sent);
-            const isLeft = sharedWith !== null && isLeftToOthers(execution) && result.kind === 'notAttempted';
+            const isLeft = sharedWith !== null && isLeftToOthers(execution) && result.outcome === 'NOT_ATTEMPTED';
             if (isLeft && !request.sendSignal.aborted) left.push(id);
             else performed.set(id, { result, sentAt: sent, sharedWith });
           }

@@ -11,9 +11,9 @@ import type { BulkDependencies } from './dependencies.ts';
 import {
   type BulkCaller,
   type BulkItem,
+  type BulkItemStatus,
   type BulkOperation,
   type BulkOperationError,
-  type BulkOutcome,
   type BulkStatus,
   refuse,
   type StartBulkError,
@@ -38,7 +38,7 @@ export interface Bulk {
   /** Newest first, one more than `count` where there are more. `before`: the number of the last one of the page before. */
   list(statuses: readonly BulkStatus[] | null, count: number, before: string | null): Promise<BulkOperation[]>;
   /** In the order of selection; `after`: the position of the last one of the page before, -1 for none. */
-  items(operation: BulkOperation, outcome: BulkOutcome | null, count: number, after: number): Promise<BulkItem[]>;
+  items(operation: BulkOperation, status: BulkItemStatus | null, count: number, after: number): Promise<BulkItem[]>;
   control(control: Control, id: string): Promise<BulkOperation | BulkOperationError>;
   /** The operation as it stands, then after changes, at most a few times a second; ends when it is over. Null where `find` gives null. */
   watch(id: string): Promise<AsyncIterableIterator<BulkOperation> | null>;
@@ -119,11 +119,11 @@ function bulkOf(caller: BulkCaller, all: BulkDependencies, anyQueue: BulkQueue, 
         ORDER BY o.number DESC LIMIT $4`;
       return selectOperations(store.query, condition, [statuses, before, hidden, count + 1]);
     },
-    async items({ id }, outcome, count, after) {
+    async items({ id }, status, count, after) {
       const rows = await store.query<ItemRow>(
-        `SELECT position, job_id, outcome, attempts, settled_at, CASE WHEN outcome = 'PENDING' THEN NULL ELSE result END AS result
+        `SELECT position, job_id, outcome AS status, attempts, settled_at, CASE WHEN outcome = 'PENDING' THEN NULL ELSE result END AS result
          FROM jobyard.bulk_item WHERE operation_id = $1 AND position > $2 AND ($3::text IS NULL OR outcome = $3) ORDER BY position LIMIT $4`,
-        [id, after, outcome, count + 1],
+        [id, after, status, count + 1],
       );
       return rows.map(toItem);
     },
@@ -143,12 +143,12 @@ function tooManyPreviews(caller: string): Problem {
 interface ItemRow {
   position: number;
   job_id: string;
-  outcome: BulkOutcome;
+  status: BulkItemStatus;
   attempts: number;
   settled_at: Date | null;
   result: unknown;
 }
 
-function toItem({ position, job_id: jobId, outcome, attempts, settled_at: settledAt, result }: ItemRow): BulkItem {
-  return { position, jobId, outcome, attempts, finishedAt: settledAt, result: result === null ? null : fromStoredResult(result) };
+function toItem({ position, job_id: jobId, status, attempts, settled_at: settledAt, result }: ItemRow): BulkItem {
+  return { position, jobId, status, attempts, finishedAt: settledAt, result: result === null ? null : fromStoredResult(result) };
 }

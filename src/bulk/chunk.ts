@@ -1,5 +1,5 @@
-import type { ActionResult } from '../actions/action-outcome.ts';
-import type { ActionAudit } from '../actions/audit.ts';
+import { type ActionResult, isFailure, type UnknownResult } from '../actions/action-result.ts';
+import { type ActionAudit, AuditUnavailableError } from '../actions/audit.ts';
 import { settlingMs } from '../actions/perform-action.ts';
 import { chunk as cut } from '../concurrency/map-concurrently.ts';
 import { createJobService, type JobService } from '../job-service/job-service.ts';
@@ -7,10 +7,11 @@ import type { ServedSystem } from '../job-service/served-system.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import { type JobAction, type JobStatus, jobActions } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
+import { outcomeProjections } from '../jobs/outcome.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/reader.ts';
 import { toLocalTime } from '../store/clocks.ts';
-import { type AttemptedItem, decideRetry } from './decide-retry.ts';
+import { type AttemptedItem, decideBegun, decideRetry } from './decide-retry.ts';
 import type { BulkDependencies } from './dependencies.ts';
 import { type BulkStatus, bulkStatuses } from './operation.ts';
 import { type Chunk, type ChunkRun, RetryLaterError } from './queue.ts';
@@ -205,21 +206,17 @@ async function send(trying: Trying, items: readonly Item[], audit: ActionAudit, 
   const jobs = beginJobOperation(trying, audit, signals);
   const ids = items.map(({ job_id: jobId }) => jobId);
   const results = await jobs.performAction(operation.action, ids, { dryRun: false, reason: operation.reason }).catch((error: unknown) => {
-    if (!isAuditUnavailable(error)) throw error;
-    const problem = createProblem('NOT_ATTEMPTED', error.message);
-    return ids.map((): ActionResult => ({ kind: 'notAttempted', problem }));
+    if (!(error instanceof AuditUnavailableError)) throw error;
+    const result: ActionResult = { outcome: 'NOT_ATTEMPTED', problem: createProblem('NOT_ATTEMPTED', error.message) };
+    return ids.map(() => result);
   });
   return items.map((item, index) => {
     const result = results[index] as ActionResult;
-    const hadNoEffect = (result.kind === 'unavailable' || result.kind === 'notAttempted') && result.problem.retryable;
+    const isUnknown = result.outcome === 'OUTCOME_UNKNOWN';
+    const isObstructed = isFailure(result) && outcomeProjections[result.outcome].isObstacle && result.problem.retryable;
     // That this try did not arrive says nothing about one before.
-    return toFinding(item, result, hadNoEffect || result.kind === 'unknown', result.kind === 'unknown' || item.begun_at !== null);
+    return toFinding(item, result, isObstructed || isUnknown, isUnknown || item.begun_at !== null);
   });
-}
-
-/** Thrown before anything is done, and only then. */
-function isAuditUnavailable(error: unknown): error is Error {
-  return error instanceof Error && (error as { extensions?: { code?: unknown } }).extensions?.code === 'AUDIT_UNAVAILABLE';
 }
 
 /** The same path as a direct mutation's, with the rights that the actor had when it was started, resumed or tried once more. */
@@ -247,17 +244,18 @@ function beginJobOperation({ parts, operation, closing }: Trying, audit: ActionA
 async function settleWithoutSending(trying: Trying, why: string): Promise<void> {
   const { chunk, parts, system, operation, claim } = trying;
   const items = await pendingItems(chunk, parts);
-  const begun = items.filter(({ begun_at: begunAt }) => begunAt !== null);
+  const begun = items.flatMap((item) => (item.begun_at === null ? [] : [{ item, begunAt: item.begun_at }]));
   const call = toCall(operation, claim);
-  const reads = begun.length > 0 ? await system.reader.readFresh(begun.map(vendorIdOf), call) : [];
-  const findings = begun.map((item, index) => {
-    const attemptedAt = item.begun_at as Date;
-    const { safeToRetry } = system.adapter.actions[operation.action];
-    const decision = decideRetry(system, operation.action, toTried(item), reads[index] as JobRead);
-    if (decision.kind !== 'send') return toFinding(item, decision.result, false, false);
-    const message = `It may have been sent to ${system.id}, the job does not show it, and it is not sent again: ${why}`;
-    const problem = createProblem('OUTCOME_UNKNOWN', message);
-    return toFinding(item, { kind: 'unknown', problem, attemptedAt, safeToRetry, job: null }, false, false);
+  const reads =
+    begun.length > 0
+      ? await system.reader.readFresh(
+          begun.map(({ item }) => vendorIdOf(item)),
+          call,
+        )
+      : [];
+  const findings = begun.map(({ item, begunAt }, index) => {
+    const result = decideBegun(system, operation.action, begunAt, item.selected_status, reads[index] as JobRead);
+    return toFinding(item, result.outcome === 'OUTCOME_UNKNOWN' ? withoutRetry(result, why) : result, false, false);
   });
   const never = items.filter(({ begun_at: begunAt }) => begunAt === null);
   findings.push(...never.map((item) => toFinding(item, lastWord(item, system.id, why), false, false)));
@@ -273,11 +271,16 @@ function actorOf({ actor, caller }: Running): string {
   return actor ?? caller;
 }
 
+/** Of an item that may have been sent: that it isn't sent again. */
+function withoutRetry(result: UnknownResult, why: string): ActionResult {
+  return { ...result, problem: { ...result.problem, message: `${result.problem.message} It is not sent again: ${why}` } };
+}
+
 /** Of an item that certainly had no effect: what its last try met, or that there was none. */
 function lastWord({ result }: Item, systemId: string, why: string): ActionResult {
   const last = result === null ? null : fromStoredResult(result);
-  if (last && last.kind !== 'unknown') return last;
-  return { kind: 'notAttempted', problem: createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why}`) };
+  if (last && last.outcome !== 'OUTCOME_UNKNOWN') return last;
+  return { outcome: 'NOT_ATTEMPTED', problem: createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why}`) };
 }
 
 /** Marks the chunk as done, unless there is more to do in it by now; with the operation locked, so that who queues it anew is not overlooked. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ActionResult } from '../actions/action-outcome.ts';
+import type { ActionResult } from '../actions/action-result.ts';
 import { chunk } from '../concurrency/map-concurrently.ts';
 import { accessDenied, createProblem } from '../jobs/problem.ts';
 import type { Query } from '../store/store.ts';
@@ -114,7 +114,7 @@ const changes: Record<Control, Change> = {
     }
     const problem = createProblem('NOT_ATTEMPTED', 'The operation was cancelled before it was sent.');
     // A try before may have left what it met: that nothing is sent any more is the newer truth.
-    const result: ActionResult = { kind: 'notAttempted', problem };
+    const result: ActionResult = { outcome: 'NOT_ATTEMPTED', problem };
     const rows = await query<{ system_id: string; job_id: string }>(
       `UPDATE jobyard.bulk_item SET outcome = 'FAILED', settled_at = now(), result = $2::text::jsonb
        WHERE operation_id = $1 AND outcome = 'PENDING' AND begun_at IS NULL RETURNING system_id, job_id`,

@@ -1,6 +1,9 @@
-import { type ActionResult, failedBeforeSending, jobNotFound, settleAction, settleBeforehand } from '../actions/action-outcome.ts';
+import type { ActionResult } from '../actions/action-result.ts';
+import { decide } from '../actions/decide.ts';
+import { precheckRead } from '../actions/precheck.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import type { Job, JobAction, JobStatus } from '../jobs/job.ts';
+import type { PriorState } from '../jobs/adapter.ts';
+import type { JobAction, JobStatus } from '../jobs/job.ts';
 import { createProblem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/reader.ts';
 
@@ -13,46 +16,35 @@ export interface AttemptedItem {
 }
 
 export type Decision =
-  /** Settled by what was read. */
-  | { kind: 'settled'; result: ActionResult }
+  /** Decided by what was read. */
+  | { kind: 'decided'; result: ActionResult }
   /** Sending it can do no harm. */
   | { kind: 'send' }
   /** It could not be read; `result` is what is true where nobody reads it later either. */
   | { kind: 'unread'; result: ActionResult };
 
-/** No job gets there by itself. */
-const onlyWhenAsked: ReadonlySet<JobAction> = new Set(['CANCEL', 'PAUSE']);
+/** What to do with an item that was tried before, now that its job was read again. Pure. */
+export function decideRetry(system: ServedSystem, action: JobAction, item: AttemptedItem, read: JobRead): Decision {
+  const result =
+    item.begunAt === null
+      ? precheckRead(system.id, system.adapter, action, read)
+      : decideBegun(system, action, item.begunAt, item.selectedStatus, read);
+  if (result === null) return { kind: 'send' };
+  if (read.kind === 'problem') return { kind: 'unread', result };
+  const isWorthSending = result.outcome === 'OUTCOME_UNKNOWN' && read.kind === 'job' && result.safeToRetry;
+  return isWorthSending ? { kind: 'send' } : { kind: 'decided', result };
+}
 
-/** What reading a job again decides about an item that was tried before. Pure. */
-export function decideRetry(system: ServedSystem, action: JobAction, { begunAt, selectedStatus }: AttemptedItem, read: JobRead): Decision {
-  const { adapter, id: systemId } = system;
-  if (begunAt === null) {
-    if (read.kind === 'notFound') return { kind: 'settled', result: { kind: 'notFound', problem: jobNotFound(systemId) } };
-    if (read.kind === 'problem') return { kind: 'unread', result: failedBeforeSending(read.problem) };
-    const result = settleBeforehand(adapter, action, read.job);
-    return result ? { kind: 'settled', result } : { kind: 'send' };
-  }
-  const { safeToRetry } = adapter.actions[action];
-  const unknown = (why: string): ActionResult => ({
-    kind: 'unknown',
-    problem: createProblem('OUTCOME_UNKNOWN', `It may have been sent to ${systemId}, and no answer was heard; ${why}`),
-    attemptedAt: begunAt,
-    safeToRetry,
-    job: read.kind === 'job' ? read.job : null,
-  });
-  if (read.kind === 'problem') return { kind: 'unread', result: unknown(`the job could not be read: ${read.problem.message}`) };
-  // It was there when it was selected: that it is gone may be what was asked for, or not.
-  if (read.kind === 'notFound') return { kind: 'settled', result: unknown('the system no longer lists the job.') };
-  const { allowedStatuses } = adapter.actions[action];
-  if (selectedStatus !== null && selectedStatus !== 'UNKNOWN' && !allowedStatuses.includes(selectedStatus)) {
-    // It would not have been sent as the job was then: what jobs do by themselves (run, end) shows no effect of it.
-    const isOwnDoing = selectedStatus === read.job.status || !onlyWhenAsked.has(action);
-    const result = isOwnDoing ? settleBeforehand(adapter, action, read.job) : null;
-    if (result) return { kind: 'settled', result };
-  }
-  const before: Job | null = selectedStatus && { ...read.job, status: selectedStatus, createdAt: null, startedAt: null, finishedAt: null };
-  const answer = { kind: 'inconclusive', problem: createProblem('OUTCOME_UNKNOWN', 'No answer was heard.') } as const;
-  const settled = settleAction({ systemId, adapter, action, before, answer, after: read, attemptedAt: begunAt });
-  if (settled.kind !== 'unknown') return { kind: 'settled', result: settled };
-  return safeToRetry ? { kind: 'send' } : { kind: 'settled', result: unknown('reading the job again did not settle it.') };
+/** What came of an item that may have been sent, as far as its job shows it now. It was in the system's list when it was selected. Pure. */
+export function decideBegun(
+  { adapter, id: systemId }: ServedSystem,
+  action: JobAction,
+  attemptedAt: Date,
+  selectedStatus: JobStatus | null,
+  read: JobRead,
+): ActionResult {
+  const before: PriorState = { status: selectedStatus ?? 'UNKNOWN', createdAt: null, startedAt: null, finishedAt: null };
+  const message = `The ${action.toLowerCase()} may have been sent to ${systemId}, and no response was received.`;
+  const response = { kind: 'inconclusive', problem: createProblem('OUTCOME_UNKNOWN', message) } as const;
+  return decide({ systemId, adapter, action, before, response, attemptedAt, overdueAt: null }, read, new Date()).result;
 }

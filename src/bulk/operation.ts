@@ -1,12 +1,13 @@
-import type { ActionResult } from '../actions/action-outcome.ts';
+import type { ActionResult } from '../actions/action-result.ts';
 import type { JobAction } from '../jobs/job.ts';
+import type { OutcomeClass } from '../jobs/outcome.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import type { Problem } from '../jobs/problem.ts';
 
 export const bulkStatuses = ['SELECTING', 'RUNNING', 'SUSPENDED', 'SUCCEEDED', 'PARTIALLY_SUCCEEDED', 'CANCELLED', 'FAILED'] as const;
 export type BulkStatus = (typeof bulkStatuses)[number];
 
-export type BulkOutcome = 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'UNKNOWN';
+export type BulkItemStatus = 'PENDING' | OutcomeClass;
 
 /** The last four add up to `selected`. */
 export interface BulkCounts {
@@ -57,7 +58,7 @@ export interface BulkOperation {
 export interface BulkItem {
   position: number;
   jobId: string;
-  outcome: BulkOutcome;
+  status: BulkItemStatus;
   attempts: number;
   finishedAt: Date | null;
   /** Null while it is PENDING. Holds no copy of the job. */

@@ -1,8 +1,9 @@
-import { settleBeforehand } from '../actions/action-outcome.ts';
+import { precheckAction } from '../actions/precheck.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import { checkEligibility, doubtAction } from '../jobs/eligibility.ts';
 import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
+import { isSuccess } from '../jobs/outcome.ts';
 import { accessDenied, isListed, type Problem, type ProblemCode } from '../jobs/problem.ts';
 import { iterateJobs } from '../listing/iterate-jobs.ts';
 import { compareKeys } from '../reading/order.ts';
@@ -124,7 +125,8 @@ function count(tally: Tally, job: Job, refusal: Problem | null, system: ServedSy
     return;
   }
   // What is so already is no refusal: the item succeeds and nothing is sent.
-  if (refusal.code === 'WRONG_STATUS' && settleBeforehand(system.adapter, tally.action, job)?.kind === 'succeeded') return;
+  const decided = refusal.code === 'WRONG_STATUS' ? precheckAction(system.adapter, tally.action, job) : null;
+  if (decided && isSuccess(decided.outcome)) return;
   const same = tally.refusals.get(refusal.code) ?? { count: 0, message: refusal.message };
   same.count += 1;
   tally.refusals.set(refusal.code, same);

@@ -1,12 +1,13 @@
-import type { ActionResult } from '../actions/action-outcome.ts';
+import type { ActionResult } from '../actions/action-result.ts';
 import type { NewJobEvent } from '../history/job-event.ts';
 import type { JobAction } from '../jobs/job.ts';
+import { outcomeProjections } from '../jobs/outcome.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
 import type { Query } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
 import type { BulkStatus } from './operation.ts';
 import { type BulkRecord, type RecoveredResult, recordFound } from './record.ts';
-import { toItemStatus, toStoredResult } from './stored-result.ts';
+import { toStoredResult } from './stored-result.ts';
 
 /** What a try at an item came to. */
 export interface ItemAttempt {
@@ -159,7 +160,7 @@ function toFound({ jobId, result, begunAt }: ItemAttempt): RecoveredResult {
 }
 
 function toRow({ position, attempts, result, mayHaveBeenSent }: ItemAttempt): object {
-  return { position, attempts, mayHaveBeenSent, outcome: toItemStatus(result), result: toStoredResult(result) };
+  return { position, attempts, mayHaveBeenSent, outcome: outcomeProjections[result.outcome].class, result: toStoredResult(result) };
 }
 
 /** One code of a vendor's that the database refuses would undo the findings of all, and they would be sent again. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { ActionResult } from '../actions/action-outcome.ts';
+import { type ActionResult, mapResults } from '../actions/action-result.ts';
 import type { ActionAudit } from '../actions/audit.ts';
 import type { Actor } from '../history/audit-log.ts';
 import { describeBatch } from '../history/event-audit.ts';
-import { type NewJobEvent, toEventOutcome } from '../history/job-event.ts';
+import { type EventResult, type NewJobEvent, toEventResult } from '../history/job-event.ts';
 import type { JobAction } from '../jobs/job.ts';
 
 /** Keeps what is done for an operation in one caller's name: lines at once, events with the items that they are about. */
@@ -44,5 +44,9 @@ export function recordFound(
     found.map((each) => ({ ...each, sharedWith: null })),
   );
   const batch = describeBatch(actor, { actionId: actionId, systemId, action, reason }, new Date());
-  return found.map(({ jobId, result, sentAt }) => ({ batch, jobId, sentAt, outcome: toEventOutcome(result) }));
+  const described = mapResults(
+    found.map(({ result }) => result),
+    toEventResult,
+  );
+  return found.map(({ jobId, sentAt }, index) => ({ batch, jobId, sentAt, result: described[index] as EventResult }));
 }

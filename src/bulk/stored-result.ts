@@ -1,5 +1,4 @@
-import type { ActionResult } from '../actions/action-outcome.ts';
-import type { BulkOutcome } from './operation.ts';
+import { type ActionResult, reviveResult } from '../actions/action-result.ts';
 
 /** A result as it is kept: without the copy of the job, which is read anew where it is asked for. */
 export function toStoredResult(result: ActionResult): object {
@@ -9,20 +8,14 @@ export function toStoredResult(result: ActionResult): object {
 }
 
 export function fromStoredResult(value: unknown): ActionResult {
-  const result = value as ActionResult;
-  switch (result.kind) {
-    case 'unknown':
-      return { ...result, attemptedAt: new Date(result.attemptedAt), job: null };
-    case 'succeeded':
-    case 'notAllowed':
-    case 'rejected':
-      return { ...result, job: null };
-    default:
+  const result = reviveResult(value);
+  switch (result.outcome) {
+    case 'JOB_NOT_FOUND':
+    case 'ACCESS_DENIED':
+    case 'SYSTEM_UNAVAILABLE':
+    case 'NOT_ATTEMPTED':
       return result;
+    default:
+      return { ...result, job: null };
   }
-}
-
-export function toItemStatus(result: ActionResult): Exclude<BulkOutcome, 'PENDING'> {
-  if (result.kind === 'succeeded') return 'SUCCEEDED';
-  return result.kind === 'unknown' ? 'UNKNOWN' : 'FAILED';
 }

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
+import { AuditUnavailableError } from '../actions/audit.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
 import { maxMessage } from '../jobs/vendor-facts.ts';
 import { StoreUnavailableError } from '../store/store.ts';
@@ -43,6 +44,9 @@ function hideBugs(formatted: GraphQLFormattedError, error: unknown, logger: Logg
   if (original instanceof StoreUnavailableError) {
     logger.warn({ err: original, path: formatted.path }, 'store unavailable');
     return { ...formatted, message: original.message, extensions: { code: 'STORE_UNAVAILABLE', retryable: true } };
+  }
+  if (original instanceof AuditUnavailableError) {
+    return { ...formatted, message: original.message, extensions: { code: 'AUDIT_UNAVAILABLE' } };
   }
   logger.error({ err: original, path: formatted.path }, 'bug');
   return { ...formatted, message: 'Internal error. It has been logged.' };

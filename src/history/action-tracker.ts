@@ -86,11 +86,11 @@ async function followDue({ store, system, overdueAfterMs, onSettled }: ActionTra
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(readTimeoutMs)]);
     const reads = await reader.read(vendorIds, { caller: 'follow-ups', signal, credential: null });
     const readById = new Map(vendorIds.map((vendorId, index) => [vendorId, reads[index]]));
-    const nowMs = Date.now();
+    const now = new Date();
     const found = claimed.flatMap((action) => {
       const read = readById.get(vendorIdOf(action.jobId));
-      const settlement = read && determineFollowUp(action, read, { systemId, adapter, nowMs, overdueAfterMs });
-      return settlement && (settlement.isFinal || !action.contradicted) ? [[action, settlement] as const] : [];
+      const followUp = read && determineFollowUp(action, read, { systemId, adapter, now, overdueAfterMs });
+      return followUp && (followUp.isFinal || !action.contradicted) ? [[action, followUp] as const] : [];
     });
     await recordFollowUps(store, claimed, found, Math.max(minWaitMs, adapter.reads.minIntervalMs));
     if (found.length > 0) onSettled();

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { ActionResult } from '../actions/action-outcome.ts';
-import type { ActionAudit } from '../actions/audit.ts';
+import { type ActionResult, isFailure } from '../actions/action-result.ts';
+import { type ActionAudit, AuditUnavailableError } from '../actions/audit.ts';
 import type { AuditOutput } from './audit-output.ts';
 import { toBoundedLine } from './bounded-entry.ts';
 
@@ -18,7 +18,7 @@ export interface Actor {
 /** Writes one JSON line per event. */
 export type AuditLog = (actor: Actor) => ActionAudit & {
   /** What is done to a bulk operation. Throws where it can't be kept: then it is not done. */
-  control(entry: { control: string; bulkOperationId: string }): void;
+  recordCommand(entry: { command: string; bulkOperationId: string }): void;
 };
 
 export interface AuditLogOptions {
@@ -46,13 +46,12 @@ export function createAuditLog({ output, onFailure, logger }: AuditLogOptions): 
       try {
         record(event, entry);
       } catch {
-        // The code makes GraphQL show the message instead of taking it for a bug.
-        throw Object.assign(new Error("Nothing was done: the audit can't be written."), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
+        throw new AuditUnavailableError("Nothing was done: the audit can't be written.");
       }
     };
     return {
       recordIntent: (intent) => recordFirst('intent', intent),
-      control: (entry) => recordFirst('control', entry),
+      recordCommand: (entry) => recordFirst('command', entry),
       recordSent: (actionId, jobIds) => record('sent', { actionId, jobIds }),
       recordOutcomes(actionId, jobs) {
         const results = jobs.map(({ jobId, result, sentAt, sharedWith }) => {
@@ -66,7 +65,7 @@ export function createAuditLog({ output, onFailure, logger }: AuditLogOptions): 
       },
       recordDenial(refusal) {
         try {
-          record('refused', refusal);
+          record('denied', refusal);
         } catch {
           // Nothing was done, and nothing is lost but the line, which is in the log.
         }
@@ -76,7 +75,8 @@ export function createAuditLog({ output, onFailure, logger }: AuditLogOptions): 
 }
 
 function describe(result: ActionResult): object {
-  if (result.kind === 'succeeded') return { result: result.how };
+  const { outcome } = result;
+  if (!isFailure(result)) return { outcome };
   const { code, message } = result.problem;
-  return { result: result.kind, code, message };
+  return { outcome, code, message };
 }

@@ -1,9 +1,10 @@
 import { isTerminal, type Job, type JobStatus } from '../jobs/job.ts';
+import { effectiveOutcomes, type FollowUpOutcome, type UnresolvedOutcome } from '../jobs/outcome.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { toLocalTime } from '../store/clocks.ts';
+import { isOneOf } from '../store/known-words.ts';
 import type { Query } from '../store/store.ts';
 import { type ConfirmedAction, contradictConfirmed, contradictedBy, determineFollowUp, type UnresolvedAction } from './follow-up.ts';
-import type { JobEventOutcome } from './job-event.ts';
 import { toStorableId } from './storable-id.ts';
 
 /** The last cancel of a job that may have reached the vendor, as the events tell it. */
@@ -35,12 +36,12 @@ interface CancelRow {
   job_id: string;
   group_id: string;
   system_id: string;
-  outcome: 'DONE' | UnresolvedAction['outcome'];
+  outcome: 'CONFIRMED' | UnresolvedOutcome;
   recorded_at: Date;
   sent_at: Date;
   caller: string;
   reason: string | null;
-  later_outcome: JobEventOutcome | null;
+  later_outcome: FollowUpOutcome | null;
   later_status: JobStatus | null;
   later_at: Date | null;
   began_anew: boolean;
@@ -55,7 +56,7 @@ export async function loadCancelRecords(query: Query, jobIds: readonly string[],
     ),
     begun as (
       select job_id, max(id) as id from found
-      where kind = 'ACTION' and action in ('RESUME', 'RESTART', 'START') and settled_as in ('DONE', 'PENDING', 'UNKNOWN') group by job_id
+      where kind = 'ACTION' and action in ('RESUME', 'RESTART', 'START') and ${isOneOf('settled_as', effectiveOutcomes)} group by job_id
     )
     select distinct on (cancel.job_id) cancel.job_id, cancel.group_id::text, cancel.system_id, cancel.settled_as as outcome, cancel.recorded_at, cancel.sent_at, cancel.caller,
       cancel.reason, later.settled_as as later_outcome, later.job_status as later_status, later.recorded_at as later_at,
@@ -64,7 +65,7 @@ export async function loadCancelRecords(query: Query, jobIds: readonly string[],
     left join found as later on later.job_id = cancel.job_id and later.settles = cancel.group_id
     left join begun on begun.job_id = cancel.job_id
     where cancel.kind = 'ACTION' and cancel.action = 'CANCEL' and cancel.sent_at is not null
-      and cancel.settled_as in ('DONE', 'PENDING', 'GONE', 'UNKNOWN')
+      and ${isOneOf('cancel.settled_as', effectiveOutcomes)}
     order by cancel.job_id, cancel.id desc, later.id desc nulls last`,
     [jobIds.map(toStorableId)],
   );
@@ -78,21 +79,21 @@ export async function loadCancelRecords(query: Query, jobIds: readonly string[],
 }
 
 function toRecord(row: CancelRow, aheadMs: number): CancelRecord {
-  const isDone = row.outcome === 'DONE';
+  const isDone = row.outcome === 'CONFIRMED';
   // A contradiction by a job that goes on is not its end.
   const isSettled =
     isDone ||
     (row.later_outcome !== null && (row.later_outcome !== 'CONTRADICTED' || (row.later_status !== null && isTerminal(row.later_status))));
-  const cantTell = row.later_outcome === 'GONE' || row.later_outcome === 'NOT_FOUND';
+  const cantTell = row.later_outcome === 'JOB_GONE' || row.later_outcome === 'JOB_NOT_FOUND';
   const last = row.later_outcome ?? row.outcome;
-  const isConfirmed = last === 'DONE' || row.later_outcome === 'GONE';
+  const isConfirmed = last === 'CONFIRMED' || row.later_outcome === 'JOB_GONE';
   const confirmedAt = row.later_at ?? row.recorded_at;
   return {
     action: 'CANCEL',
     groupId: row.group_id,
     systemId: row.system_id,
     confirmedAt: isConfirmed && !row.began_anew ? { local: toLocalTime(confirmedAt, aheadMs), ofStore: confirmedAt } : null,
-    outcome: row.outcome === 'DONE' ? 'PENDING' : row.outcome,
+    outcome: row.outcome === 'CONFIRMED' ? 'ACCEPTED' : row.outcome,
     sentAt: toLocalTime(row.sent_at, aheadMs),
     requestedAt: row.sent_at,
     requestedBy: row.caller,
@@ -110,30 +111,23 @@ function toRecord(row: CancelRow, aheadMs: number): CancelRecord {
 export function describeCancellation(
   record: CancelRecord,
   job: Job | null,
-  { system, nowMs, overdueAfterMs }: { system: JobSystem; nowMs: number; overdueAfterMs: number },
+  { system, now, overdueAfterMs }: { system: JobSystem; now: Date; overdueAfterMs: number },
 ): Cancellation {
-  const { sentAt, requestedAt, requestedBy, reason, outcome, isClosed } = record;
-  const described = {
-    requestedAt,
-    requestedBy,
-    reason,
-    resolvedAt: record.resolvedAt,
-    overdue: false,
-    contradictingStatus: record.contradictingStatus,
-  };
+  const { sentAt, requestedAt, requestedBy, reason, resolvedAt, contradictingStatus, outcome, isClosed } = record;
+  const described = { requestedAt, requestedBy, reason, resolvedAt, overdue: false, contradictingStatus };
+  const context = { systemId: system.id, adapter: system.adapter, now };
   if (isClosed) {
-    const contradiction = job && contradictConfirmed(record, job);
-    return contradiction ? { ...described, resolvedAt: record.resolvedAt ?? job.observedAt, contradictingStatus: job.status } : described;
+    const contradiction = job && contradictConfirmed(record, job, context);
+    return contradiction ? { ...described, resolvedAt: resolvedAt ?? job.observedAt, contradictingStatus: job.status } : described;
   }
-  const options = { systemId: system.id, adapter: system.adapter, nowMs, overdueAfterMs };
-  const settlement = job && determineFollowUp(record, { kind: 'job', job }, options);
-  if (settlement?.isFinal) {
-    const { settledAs, job: seen } = settlement;
-    return { ...described, resolvedAt: seen?.observedAt ?? null, contradictingStatus: contradictedBy(settledAs, seen?.status ?? null) };
+  const followUp = job && determineFollowUp(record, { kind: 'job', job }, { ...context, overdueAfterMs });
+  if (followUp?.isFinal) {
+    const { outcome: last, job: seen } = followUp;
+    return { ...described, resolvedAt: seen?.observedAt ?? null, contradictingStatus: contradictedBy(last, seen?.status ?? null) };
   }
   return {
     ...described,
-    overdue: (outcome === 'PENDING' || job?.status === 'CANCELLING') && nowMs - sentAt.getTime() > overdueAfterMs,
-    contradictingStatus: settlement ? contradictedBy(settlement.settledAs, settlement.job?.status ?? null) : record.contradictingStatus,
+    overdue: (outcome === 'ACCEPTED' || job?.status === 'CANCELLING') && now.getTime() - sentAt.getTime() > overdueAfterMs,
+    contradictingStatus: followUp ? contradictedBy(followUp.outcome, followUp.job?.status ?? null) : contradictingStatus,
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { isTerminal, type Job } from '../jobs/job.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
+import type { JobSystem } from '../jobs/system.ts';
 import { type Query, type Store, StoreUnavailableError } from '../store/store.ts';
 import { loadCancelRecords } from './cancellation.ts';
 import { contradictConfirmed, type FollowUp } from './follow-up.ts';
@@ -25,6 +26,7 @@ export interface Contradictions {
 
 export interface ContradictionsOptions {
   store: Store;
+  systems: readonly Pick<JobSystem, 'id' | 'adapter'>[];
   /** Resolves when the events that were handed over before are stored. */
   flushEvents(): Promise<void>;
   logger: Logger;
@@ -41,7 +43,8 @@ const gatherMs = 50;
 /** Any number, the same in all replicas: one records at a time, so that each contradiction is recorded once. */
 const lock = 7_226_952;
 
-export function createContradictions({ store, flushEvents, logger }: ContradictionsOptions): Contradictions {
+export function createContradictions({ store, systems, flushEvents, logger }: ContradictionsOptions): Contradictions {
+  const adapterById = new Map(systems.map(({ id, adapter }) => [id, adapter]));
   /** Jobs whose last cancel was confirmed, the oldest first. */
   const confirmed = new Set<string>();
   let observed = new Map<string, Job>();
@@ -82,9 +85,11 @@ export function createContradictions({ store, flushEvents, logger }: Contradicti
     await store.transaction(async (query) => {
       await query('select pg_advisory_xact_lock($1)', [lock]);
       const records = await loadCancelRecords(query, [...seen.keys()], store.aheadMs());
+      const now = new Date();
       const found = [...records].flatMap(([jobId, cancel]) => {
-        const settlement = contradictConfirmed(cancel, seen.get(jobId) as Job);
-        return settlement ? [{ jobId, groupId: cancel.groupId, sentAt: cancel.requestedAt, settlement }] : [];
+        const adapter = adapterById.get(cancel.systemId);
+        const followUp = adapter && contradictConfirmed(cancel, seen.get(jobId) as Job, { adapter, now });
+        return followUp ? [{ jobId, groupId: cancel.groupId, sentAt: cancel.requestedAt, followUp }] : [];
       });
       if (found.length > 0) await storeContradictions(query, found);
     });
@@ -122,7 +127,7 @@ export function createContradictions({ store, flushEvents, logger }: Contradicti
       }, gatherMs).unref();
     },
     note(events) {
-      const ofCancels = events.filter(({ batch, outcome }) => batch.action === 'CANCEL' && outcome.settledAs === 'DONE');
+      const ofCancels = events.filter(({ batch, result }) => batch.action === 'CANCEL' && result.outcome === 'CONFIRMED');
       if (ofCancels.length > 0) remember(ofCancels.map(({ jobId }) => toStorableId(jobId)));
     },
     refresh,
@@ -142,7 +147,7 @@ async function listConfirmed(query: Query, withinSeconds: number): Promise<strin
     `select job_ids from (
       select id, job_ids, sum(cardinality(job_ids)) over (order by id desc) as jobs from jobyard.event_group
       where recorded_at > now() - $1 * interval '1 second' and action = 'CANCEL'
-        and (settled_as = 'DONE' or settled_as = 'GONE' and kind = 'SETTLED')
+        and (settled_as = 'CONFIRMED' or settled_as = 'JOB_GONE' and kind = 'FOLLOW_UP')
     ) as newest where jobs <= $2 order by id`,
     [withinSeconds, maxRemembered],
   );
@@ -155,15 +160,15 @@ interface Found {
   groupId: string;
   /** By the store's clock. */
   sentAt: Date;
-  settlement: FollowUp;
+  followUp: FollowUp;
 }
 
 async function storeContradictions(query: Query, found: readonly Found[]): Promise<void> {
-  const rows = found.map(({ jobId, groupId, sentAt, settlement: { settledAs, job, problem } }) => ({
+  const rows = found.map(({ jobId, groupId, sentAt, followUp: { outcome, job, problem } }) => ({
     group_id: groupId,
     job_id: toStorableId(jobId),
     sent_at_ms: sentAt.getTime(),
-    settled_as: settledAs,
+    settled_as: outcome,
     job_status: job?.status,
     vendor_status: job?.vendorStatus ? toStorableText(job.vendorStatus) : undefined,
     code: problem?.code,
@@ -172,7 +177,7 @@ async function storeContradictions(query: Query, found: readonly Found[]): Promi
   await query(
     `insert into jobyard.event_group (kind, recorded_at, batch_id, system_id, caller, action, reason, request_id, operation_name,
        bulk_operation_id, job_status, vendor_status, settled_as, code, message, settles, job_ids, id_hashes, sent_at_ms, sent_from)
-     select 'SETTLED', now(), batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
+     select 'FOLLOW_UP', now(), batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
        found.job_status, found.vendor_status, found.settled_as, found.code, found.message, id, array[found.job_id],
        jobyard.hash_ids(array[found.job_id]), array[found.sent_at_ms], array[1]
      from json_to_recordset($1::json) as found(

@@ -1,6 +1,7 @@
+import { mapResults } from '../actions/action-result.ts';
 import type { ActionAudit, ActionIntent } from '../actions/audit.ts';
 import type { Actor } from './audit-log.ts';
-import { type EventBatch, type NewJobEvent, toEventOutcome } from './job-event.ts';
+import { type EventBatch, type EventResult, type NewJobEvent, toEventResult } from './job-event.ts';
 
 /** The part of an action's events that is the same for all of its jobs. */
 export function describeBatch(
@@ -36,7 +37,11 @@ export function createEventAudit(actor: Actor, write: (events: readonly NewJobEv
       if (!intent) return;
       intents.delete(actionId);
       const batch = describeBatch(actor, intent, new Date());
-      write(jobs.map(({ jobId, sentAt, result }) => ({ batch, jobId, sentAt, outcome: toEventOutcome(result) })));
+      const described = mapResults(
+        jobs.map(({ result }) => result),
+        toEventResult,
+      );
+      write(jobs.map(({ jobId, sentAt }, index) => ({ batch, jobId, sentAt, result: described[index] as EventResult })));
     },
     // What was turned away whole may name anything, by the thousand. The audit's lines have it.
     recordDenial() {},

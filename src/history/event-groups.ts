@@ -1,7 +1,9 @@
+import { unresolvedOutcomes } from '../jobs/outcome.ts';
 import { toBoundedText, toStorableText } from '../jobs/storable-text.ts';
 import { toStoreTime } from '../store/clocks.ts';
+import { isOneOf } from '../store/known-words.ts';
 import type { Query } from '../store/store.ts';
-import type { EventBatch, EventOutcome, NewJobEvent } from './job-event.ts';
+import type { EventBatch, EventResult, NewJobEvent } from './job-event.ts';
 import { separator, toStem, toStorableId } from './storable-id.ts';
 
 /** Events that differ in the job and in when it was sent only: one row of the store. */
@@ -47,17 +49,18 @@ function msOf(time: Date | null): number {
 }
 
 function belongTogether(a: NewJobEvent, b: NewJobEvent): boolean {
-  return (a.sentAt === null) === (b.sentAt === null) && isSameOutcome(a.outcome, b.outcome) && isSameBatch(a.batch, b.batch);
+  return (a.sentAt === null) === (b.sentAt === null) && isSameResult(a.result, b.result) && isSameBatch(a.batch, b.batch);
 }
 
-function isSameOutcome(a: EventOutcome, b: EventOutcome): boolean {
+function isSameResult(a: EventResult, b: EventResult): boolean {
   return (
-    a.settledAs === b.settledAs &&
-    a.message === b.message &&
-    a.code === b.code &&
-    a.jobStatus === b.jobStatus &&
-    a.vendorStatus === b.vendorStatus &&
-    a.vendorCode === b.vendorCode
+    a === b ||
+    (a.outcome === b.outcome &&
+      a.message === b.message &&
+      a.code === b.code &&
+      a.jobStatus === b.jobStatus &&
+      a.vendorStatus === b.vendorStatus &&
+      a.vendorCode === b.vendorCode)
   );
 }
 
@@ -81,7 +84,7 @@ function isSameBatch(a: EventBatch, b: EventBatch): boolean {
 const maxText = 1_000;
 
 /** Name and type of each column of jobyard.event_group that is given, and what of a group goes there. */
-const columns: readonly (readonly [name: string, type: string, toValue: (event: EventBatch & EventOutcome) => string | null])[] = [
+const columns: readonly (readonly [name: string, type: string, toValue: (event: EventBatch & EventResult) => string | null])[] = [
   ['kind', 'text', ({ kind }) => kind],
   ['recorded_at', 'timestamptz', ({ recordedAt }) => recordedAt.toISOString()],
   ['batch_id', 'uuid', ({ actionId }) => actionId],
@@ -95,7 +98,7 @@ const columns: readonly (readonly [name: string, type: string, toValue: (event: 
   ['job_status', 'text', ({ jobStatus }) => jobStatus],
   ['vendor_status', 'text', ({ vendorStatus }) => shorten(vendorStatus)],
   ['vendor_code', 'text', ({ vendorCode }) => shorten(vendorCode)],
-  ['settled_as', 'text', ({ settledAs }) => settledAs],
+  ['settled_as', 'text', ({ outcome }) => outcome],
   ['code', 'text', ({ code }) => code],
   ['message', 'text', ({ message }) => shorten(message)],
 ];
@@ -129,7 +132,7 @@ const insertWhere = (condition: string): string => `
     select sent_ms, first, lead(first) over (order by first) as next
     from unnest(coalesce(sent_at_ms, array[extract(epoch from recorded_at) * 1000]::bigint[]), coalesce(sent_from, array[1])) as sent (sent_ms, first)
   ) as sent
-  where settled_as in ('PENDING', 'GONE', 'UNKNOWN') and action <> 'RESTART' and system_id = any($5::text[])
+  where ${isOneOf('settled_as', unresolvedOutcomes)} and action <> 'RESTART' and system_id = any($5::text[])
   order by id, first
   returning system_id`;
 const insertAll = insertWhere('true');
@@ -149,9 +152,9 @@ export async function storeGroups(
   groups: readonly EventGroup[],
   { perhapsStored, followedSystemIds, aheadMs }: { perhapsStored: boolean; followedSystemIds: readonly string[]; aheadMs: number },
 ): Promise<Set<string>> {
-  const events = groups.map(({ first: { batch, outcome } }) => ({
+  const events = groups.map(({ first: { batch, result } }) => ({
     ...batch,
-    ...outcome,
+    ...result,
     recordedAt: toStoreTime(batch.recordedAt, aheadMs),
   }));
   const lists = groups.map(({ jobIds }) => jobIds.map(toStorableId));

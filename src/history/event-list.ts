@@ -1,9 +1,10 @@
 import { type JobAction, type JobStatus, jobActions, jobStatuses } from '../jobs/job.ts';
+import { type FollowUpOutcome, followUpOutcomes } from '../jobs/outcome.ts';
 import type { ProblemCode } from '../jobs/problem.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
 import { isOneOf } from '../store/known-words.ts';
 import type { Query } from '../store/store.ts';
-import { type JobEvent, type JobEventKind, type JobEventOutcome, jobEventKinds, jobEventOutcomes } from './job-event.ts';
+import { type JobEvent, type JobEventKind, jobEventKinds } from './job-event.ts';
 import { toStorableId } from './storable-id.ts';
 
 /** Conditions that an event must meet, all of them. Absent or null: no condition. An empty list matches nothing. */
@@ -13,7 +14,7 @@ export interface JobEventFilter {
   actions?: readonly JobAction[] | null;
   callers?: readonly string[] | null;
   kind?: JobEventKind | null;
-  settledAs?: readonly JobEventOutcome[] | null;
+  outcomes?: readonly FollowUpOutcome[] | null;
   bulkOperationId?: string | null;
   requestId?: string | null;
   /** Inclusive. */
@@ -37,7 +38,7 @@ export interface EventRange {
 }
 
 /** A newer Jobyard beside this one may store others, which this one can't describe. */
-const isKnown = [isOneOf('kind', jobEventKinds), isOneOf('action', jobActions), isOneOf('settled_as', jobEventOutcomes)].join(' and ');
+const isKnown = [isOneOf('kind', jobEventKinds), isOneOf('action', jobActions), isOneOf('settled_as', followUpOutcomes)].join(' and ');
 
 /** Events of these systems that meet the filter. */
 export async function listEvents(
@@ -58,7 +59,7 @@ export async function listEvents(
   add((list) => `action = any(${list}::text[])`, filter.actions);
   add((list) => `caller = any(${list}::text[])`, filter.callers);
   add((kind) => `kind = ${kind}`, filter.kind);
-  add((list) => `settled_as = any(${list}::text[])`, filter.settledAs);
+  add((list) => `settled_as = any(${list}::text[])`, filter.outcomes);
   add((id) => `bulk_operation_id = ${id}`, filter.bulkOperationId);
   add((id) => `request_id = ${id}`, filter.requestId);
   add((time) => `recorded_at >= ${time}::timestamptz`, filter.recordedFrom);
@@ -102,7 +103,7 @@ interface EventRow {
   job_status: JobStatus | null;
   vendor_status: string | null;
   vendor_code: string | null;
-  settled_as: JobEventOutcome;
+  settled_as: FollowUpOutcome;
   code: ProblemCode | null;
   message: string | null;
 }
@@ -133,7 +134,7 @@ function toEvent(row: EventRow): JobEvent {
     jobStatus: row.job_status !== null && !jobStatuses.includes(row.job_status) ? 'UNKNOWN' : row.job_status,
     vendorStatus: row.vendor_status,
     vendorCode: row.vendor_code,
-    settledAs: row.settled_as,
+    outcome: row.settled_as,
     code: row.code,
     message: row.message,
   };

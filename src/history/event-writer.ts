@@ -191,5 +191,5 @@ function takeFirst(groups: readonly EventGroup[], most: number): EventGroup[] {
 /** What finds them in the audit's file, which has the rest. */
 function identityOf({ first, jobIds }: EventGroup): object {
   const { actionId, action } = first.batch;
-  return { actionId, jobIds, action, settledAs: first.outcome.settledAs };
+  return { actionId, jobIds, action, outcome: first.result.outcome };
 }

@@ -79,7 +79,7 @@ export function startJobEvents({
     },
     logger,
   });
-  const contradictions = createContradictions({ store, flushEvents: writer.flush, logger });
+  const contradictions = createContradictions({ store, systems, flushEvents: writer.flush, logger });
   const write = (made: readonly NewJobEvent[]): void => {
     contradictions.note(made);
     writer.write(made);
@@ -138,7 +138,7 @@ export function startJobEvents({
           ),
         listOfJob: (jobId, range) => inTime(pages.load({ jobId, ...range }), signal),
         loadCancelRecord: (jobId) => inTime(cancels.load(jobId), signal),
-        describeCancellation: (record, job, system) => describeCancellation(record, job, { system, nowMs: Date.now(), overdueAfterMs }),
+        describeCancellation: (record, job, system) => describeCancellation(record, job, { system, now: new Date(), overdueAfterMs }),
       };
     },
     async close() {

@@ -1,9 +1,10 @@
 import { type JobAction, jobActions } from '../jobs/job.ts';
+import { effectiveOutcomes, unresolvedOutcomes } from '../jobs/outcome.ts';
 import { toStorableText } from '../jobs/storable-text.ts';
 import { toLocalTime } from '../store/clocks.ts';
 import { isOneOf } from '../store/known-words.ts';
 import type { Store } from '../store/store.ts';
-import { type FollowUp, openOutcomes, type UnresolvedAction } from './follow-up.ts';
+import type { FollowUp, UnresolvedAction } from './follow-up.ts';
 import { toStorableId } from './storable-id.ts';
 
 export interface ClaimedAction extends UnresolvedAction {
@@ -22,7 +23,7 @@ const maxWaitSeconds = 300;
 const maxFollowedDays = 7;
 
 /** Those that this version knows: a newer one beside it follows the rest. */
-const isKnown = `${isOneOf('action', jobActions)} and ${isOneOf('outcome', openOutcomes)}`;
+const isKnown = `${isOneOf('action', jobActions)} and ${isOneOf('outcome', unresolvedOutcomes)}`;
 
 /** Takes the open actions of a system that are due, on `most` jobs, the longest due first. What is too much of a row stays due. */
 export async function claimDueActions(store: Store, systemId: string, most: number): Promise<ClaimedAction[]> {
@@ -67,11 +68,11 @@ export async function recordFollowUps(
   found: readonly (readonly [ClaimedAction, FollowUp])[],
   shortestWaitMs: number,
 ): Promise<void> {
-  const rows = found.map(([{ openId, jobId }, { settledAs, job, problem, isFinal }]) => ({
+  const rows = found.map(([{ openId, jobId }, { outcome, job, problem, isFinal }]) => ({
     open_id: openId,
     job_id: toStorableId(jobId),
     is_final: isFinal,
-    settled_as: settledAs,
+    settled_as: outcome,
     job_status: job?.status,
     vendor_status: job?.vendorStatus ? toStorableText(job.vendorStatus) : undefined,
     code: problem?.code,
@@ -85,7 +86,7 @@ export async function recordFollowUps(
     begun as (
       select job_id, max(group_id) as group_id from jobyard.job_event
       where id_hashes && jobyard.hash_ids($3::text[]) and job_id = any($3::text[]) and kind = 'ACTION'
-        and action in ('RESUME', 'RESTART', 'START') and settled_as in ('DONE', 'PENDING', 'UNKNOWN')
+        and action in ('RESUME', 'RESTART', 'START') and ${isOneOf('settled_as', effectiveOutcomes)}
       group by job_id
     ),
     released as (delete from jobyard.open_action where id = any($2::bigint[]) returning *),
@@ -100,7 +101,7 @@ export async function recordFollowUps(
     stored as (
       insert into jobyard.event_group (kind, recorded_at, batch_id, system_id, caller, action, reason, request_id, operation_name,
         bulk_operation_id, job_status, vendor_status, settled_as, code, message, settles, job_ids, id_hashes, sent_at_ms, sent_from)
-      select 'SETTLED', now(), batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
+      select 'FOLLOW_UP', now(), batch_id, system_id, caller, action, reason, request_id, operation_name, bulk_operation_id,
         settled.job_status, settled.vendor_status, settled.settled_as, settled.code, settled.message, id, settled.job_ids,
         jobyard.hash_ids(settled.job_ids), case when sent_at_ms is not null then array[settled.first_sent_at_ms] end,
         case when sent_at_ms is not null then array[1] end

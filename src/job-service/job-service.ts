@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { type ActionOptions, createActionLoader } from '../actions/action-loader.ts';
-import { type ActionResult, jobNotFound } from '../actions/action-outcome.ts';
-import type { ActionAudit, MutationDenial, SettledJob } from '../actions/audit.ts';
+import type { ActionResult } from '../actions/action-result.ts';
+import type { ActionAudit, JobActionRecord, MutationDenial } from '../actions/audit.ts';
 import { mapConcurrently } from '../concurrency/map-concurrently.ts';
 import type { Turns } from '../concurrency/turns.ts';
 import type { CallContext } from '../jobs/adapter.ts';
@@ -9,7 +9,7 @@ import type { SystemHealth } from '../jobs/health.ts';
 import { createUnreadJob, type Job, type JobAction, type JobFailure, type JobProgress, type JobStep, jobActions } from '../jobs/job.ts';
 import { formatJobId, type JobId, parseJobId } from '../jobs/job-id.ts';
 import type { Permissions } from '../jobs/permissions.ts';
-import { accessDenied, asReadProblem, createProblem, type Problem, type Result, succeed } from '../jobs/problem.ts';
+import { accessDenied, asReadProblem, createProblem, jobNotFound, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import { toFailure, toProgress, toStep } from '../jobs/vendor-facts.ts';
@@ -76,7 +76,7 @@ export interface JobServiceOptions {
   /** Told of each vendor request. */
   onRequest?: () => void;
   /** Told of what came of an action on the jobs of one system, when it is settled: one result for each job. */
-  onResults?: (systemId: string, action: JobAction, jobs: readonly SettledJob[]) => void;
+  onResults?: (systemId: string, action: JobAction, jobs: readonly JobActionRecord[]) => void;
   /** Default: those of this process alone. */
   cursorKeys?: CursorKeys;
   /** What is read beyond a copy that is handed to many operations: read once for all. Default: once for this operation. */

@@ -107,15 +107,18 @@ export interface ActionSupport {
   /** The state of an accepted job where the vendor's acceptance alone proves it; null: the job is read again. */
   acceptedState: { status: JobStatus; vendorStatus: string } | null;
   /**
-   * What it means that an accepted job, read again, is unchanged.
-   * PENDING: the vendor will get to it. REFUSED: it would have changed at once, so nothing happened.
+   * The outcome if an accepted job, read again, is unchanged.
+   * ACCEPTED: the vendor will get to it. VENDOR_REJECTED: it would have changed at once, so nothing happened.
    */
-  unchangedOutcome: 'PENDING' | 'REFUSED';
+  unchangedOutcome: 'ACCEPTED' | 'VENDOR_REJECTED';
   /** Jobs whose keys differ can't share a request (a Kylin project). Default: all can. */
   batchKey?(job: Job): string;
-  /** Whether a later copy shows that the action took effect. Default: by the statuses (see outcome.ts). */
-  tookEffect?(before: Job | null, after: Job): boolean;
+  /** Whether a later copy shows that the action took effect. `before`: null if nothing is known. Default: by the statuses (actions/decide.ts). */
+  tookEffect?(before: PriorState | null, after: Job): boolean;
 }
+
+/** What is known of a job before an action, whether or not a copy of it was kept. */
+export type PriorState = Pick<Job, 'status' | 'createdAt' | 'startedAt' | 'finishedAt'>;
 
 /** An action the vendor does not have. */
 export const unsupportedAction: ActionSupport = {
@@ -127,7 +130,7 @@ export const unsupportedAction: ActionSupport = {
   requestSize: 1,
   readBeforeAction: false,
   acceptedState: null,
-  unchangedOutcome: 'REFUSED',
+  unchangedOutcome: 'VENDOR_REJECTED',
 };
 
 /** How jobs can be read by id. */

@@ -82,6 +82,10 @@ export function fail(problem: Problem): { ok: false; problem: Problem } {
   return { ok: false, problem };
 }
 
+export function jobNotFound(systemId: string): Problem {
+  return createProblem('JOB_NOT_FOUND', `${systemId} has no such job.`);
+}
+
 export function accessDenied(what: string, systemId: string): Problem {
   return createProblem('ACCESS_DENIED', `You are not allowed to ${what} on ${systemId}.`);
 }

@@ -1,13 +1,13 @@
 // Telemetry: what the process counts for Prometheus, and its spans.
 
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { SuccessKind } from '../actions/action-outcome.ts';
-import type { SettledJob } from '../actions/audit.ts';
+import { isFailure } from '../actions/action-result.ts';
+import type { JobActionRecord } from '../actions/audit.ts';
 import type { BulkBacklog } from '../bulk/backlog.ts';
 import type { LostCounts } from '../history/event-writer.ts';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import { type JobAction, jobActions } from '../jobs/job.ts';
-import type { ProblemCode } from '../jobs/problem.ts';
+import { outcomeProjections, outcomes } from '../jobs/outcome.ts';
 import { version } from '../version.ts';
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts';
 import { showBulk, showEvents, showStore, showWatcher } from './shown-metrics.ts';
@@ -17,7 +17,7 @@ import { createVendorMetrics, type VendorMetrics } from './vendor-metrics.ts';
 export interface Metrics extends Omit<VendorMetrics, 'addSystem'>, RequestMetrics {
   /** Puts a system's series at 0, so that the first of anything is seen as a rise. */
   addSystem(systemId: string, actions: JobSystemAdapter['actions']): void;
-  observeActions(systemId: string, action: JobAction, jobs: readonly SettledJob[]): void;
+  observeActions(systemId: string, action: JobAction, jobs: readonly JobActionRecord[]): void;
   observeAuditFailure(): void;
   /** The identity provider's keys could not be fetched. */
   observeKeySetFailure(): void;
@@ -34,11 +34,11 @@ export interface Metrics extends Omit<VendorMetrics, 'addSystem'>, RequestMetric
 }
 
 const buckets = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-const actionResults: readonly (SuccessKind | ProblemCode)[] = [
-  ...(['DONE', 'PENDING', 'ALREADY', 'GONE', 'DRY_RUN'] as const),
-  ...(['JOB_NOT_FOUND', 'WRONG_STATUS', 'NOT_ELIGIBLE', 'ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED', 'SYSTEM_UNAVAILABLE'] as const),
-  ...(['TIMED_OUT', 'RATE_LIMITED', 'INVALID_VENDOR_RESPONSE', 'VENDOR_REJECTED', 'OUTCOME_UNKNOWN', 'NOT_ATTEMPTED'] as const),
-];
+/** Each outcome with the codes that it comes with. */
+const actionSeries = outcomes.flatMap((outcome) => {
+  const { codes } = outcomeProjections[outcome];
+  return codes.length === 0 ? [{ outcome, code: '' }] : codes.map((code) => ({ outcome, code }));
+});
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -95,24 +95,28 @@ function showBuild(registers: Registry[]): void {
 function createActionMetrics(registers: Registry[]): Pick<Metrics, 'addSystem' | 'observeActions'> {
   const actionOutcomes = new Counter({
     name: 'jobyard_actions_total',
-    help: 'Actions on jobs, one per job; result is how it succeeded or a problem code',
-    labelNames: ['system', 'action', 'result'] as const,
+    help: 'Actions on jobs, one per job; code is the problem code of a failure, empty for a success',
+    labelNames: ['system', 'action', 'outcome', 'code'] as const,
     registers,
   });
   return {
     addSystem(system, actions) {
       for (const action of jobActions.filter((each) => actions[each].support !== 'UNSUPPORTED')) {
-        for (const result of actionResults) actionOutcomes.inc({ system, action, result }, 0);
+        for (const series of actionSeries) actionOutcomes.inc({ system, action, ...series }, 0);
       }
     },
     observeActions(system, action, jobs) {
-      // Each word once: for each call the registry looks up what the labels mean.
-      const counts = new Map<string, number>();
+      // Each series once: for each call the registry looks up what the labels mean.
+      const counts = new Map<string, { outcome: string; code: string; count: number }>();
       for (const { result } of jobs) {
-        const word = result.kind === 'succeeded' ? result.how : result.problem.code;
-        counts.set(word, (counts.get(word) ?? 0) + 1);
+        const { outcome } = result;
+        const code = isFailure(result) ? result.problem.code : '';
+        const key = `${outcome} ${code}`;
+        const series = counts.get(key) ?? { outcome, code, count: 0 };
+        series.count += 1;
+        counts.set(key, series);
       }
-      for (const [result, count] of counts) actionOutcomes.inc({ system, action, result }, count);
+      for (const { outcome, code, count } of counts.values()) actionOutcomes.inc({ system, action, outcome, code }, count);
     },
   };
 }

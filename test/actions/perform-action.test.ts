@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ActionResult } from '../../src/actions/action-outcome.ts';
+import type { ActionResult } from '../../src/actions/action-result.ts';
 import { performAction } from '../../src/actions/perform-action.ts';
 import type { ActionResponse, ActionSupport, ActionTarget, ReadResult } from '../../src/jobs/adapter.ts';
 import type { JobStatus } from '../../src/jobs/job.ts';
@@ -39,17 +39,17 @@ function connect(statuses: Record<string, JobStatus>, support: ActionSupport, op
 
 const describeAll = (results: Map<string, ActionResult>) =>
   Object.fromEntries(
-    Array.from(results, ([id, result]) => [
-      id,
-      result.kind === 'succeeded' ? `succeeded ${result.how}` : `${result.kind} ${result.problem.code}`,
-    ]),
+    Array.from(results, ([id, result]) => [id, 'problem' in result ? `${result.outcome} ${result.problem.code}` : result.outcome]),
   );
 
 describe('an action', () => {
   test('that the vendor does not have sends nothing and reads nothing', async () => {
     const { system, sent, reads } = connect({ a: 'RUNNING' }, batchSupport);
     const results = await performAction(system, 'PAUSE', ['a', 'nobody'], { dryRun: false }, callOf());
-    expect(describeAll(results)).toEqual({ a: 'notAllowed ACTION_NOT_SUPPORTED', nobody: 'notAllowed ACTION_NOT_SUPPORTED' });
+    expect(describeAll(results)).toEqual({
+      a: 'ACTION_NOT_ALLOWED ACTION_NOT_SUPPORTED',
+      nobody: 'ACTION_NOT_ALLOWED ACTION_NOT_SUPPORTED',
+    });
     expect([sent, reads]).toEqual([[], []]);
   });
 
@@ -57,12 +57,12 @@ describe('an action', () => {
     const { system, sent, reads } = connect({ a: 'RUNNING', b: 'CANCELLED', c: 'CANCELLING', d: 'SUCCEEDED', e: 'QUEUED' }, batchSupport);
     const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'd', 'e', 'nobody'], { dryRun: false }, callOf());
     expect(describeAll(results)).toEqual({
-      a: 'succeeded DONE',
-      b: 'succeeded ALREADY',
-      c: 'succeeded PENDING',
-      d: 'notAllowed WRONG_STATUS',
-      e: 'succeeded DONE',
-      nobody: 'notFound JOB_NOT_FOUND',
+      a: 'CONFIRMED',
+      b: 'ALREADY_DONE',
+      c: 'ACCEPTED',
+      d: 'ACTION_NOT_ALLOWED WRONG_STATUS',
+      e: 'CONFIRMED',
+      nobody: 'JOB_NOT_FOUND JOB_NOT_FOUND',
     });
     expect(sent).toEqual([['a', 'e']]);
     expect(reads).toEqual([
@@ -99,7 +99,7 @@ describe('an action', () => {
     };
     const { system, sent, reads } = connect({ a: 'RUNNING', b: 'RUNNING' }, support);
     const results = await performAction(system, 'CANCEL', ['a', 'b'], { dryRun: false }, callOf());
-    expect(describeAll(results)).toEqual({ a: 'succeeded PENDING', b: 'succeeded PENDING' });
+    expect(describeAll(results)).toEqual({ a: 'ACCEPTED', b: 'ACCEPTED' });
     expect([sent, reads]).toEqual([[['a', 'b']], []]);
   });
 
@@ -150,10 +150,10 @@ describe('a dry run', () => {
     const options = { dryRun: true, onSend: (ids: readonly string[]) => told.push(ids) };
     const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'nobody'], options, callOf());
     expect(describeAll(results)).toEqual({
-      a: 'succeeded DRY_RUN',
-      b: 'succeeded ALREADY',
-      c: 'notAllowed WRONG_STATUS',
-      nobody: 'notFound JOB_NOT_FOUND',
+      a: 'DRY_RUN_PASSED',
+      b: 'ALREADY_DONE',
+      c: 'ACTION_NOT_ALLOWED WRONG_STATUS',
+      nobody: 'JOB_NOT_FOUND JOB_NOT_FOUND',
     });
     expect([sent, told]).toEqual([[], []]);
   });
@@ -161,7 +161,7 @@ describe('a dry run', () => {
   test('finds out what can not be found out', async () => {
     const { system } = connect({}, batchSupport, { answerRead: () => ({ kind: 'problem', problem: down }) });
     const results = await performAction(system, 'CANCEL', ['a'], { dryRun: true }, callOf());
-    expect(describeAll(results)).toEqual({ a: 'unavailable SYSTEM_UNAVAILABLE' });
+    expect(describeAll(results)).toEqual({ a: 'SYSTEM_UNAVAILABLE SYSTEM_UNAVAILABLE' });
   });
 });
 
@@ -187,10 +187,10 @@ describe('a request that is refused as a whole', () => {
     );
     const results = await performAction(system, 'CANCEL', ['a', 'b', 'c', 'nobody'], { dryRun: false }, callOf());
     expect(describeAll(results)).toEqual({
-      a: 'succeeded DONE',
-      b: 'succeeded DONE',
-      c: 'notAllowed WRONG_STATUS',
-      nobody: 'notFound JOB_NOT_FOUND',
+      a: 'CONFIRMED',
+      b: 'CONFIRMED',
+      c: 'ACTION_NOT_ALLOWED WRONG_STATUS',
+      nobody: 'JOB_NOT_FOUND JOB_NOT_FOUND',
     });
     expect(sent).toEqual([
       ['a', 'b', 'c', 'nobody'],
@@ -202,13 +202,13 @@ describe('a request that is refused as a whole', () => {
   test('is sent once more job by job where no state says why', async () => {
     const { system, sent } = refusing(['b'], { a: 'RUNNING', b: 'RUNNING', c: 'RUNNING' }, batchSupport, refusedAlone);
     const results = await performAction(system, 'CANCEL', ['a', 'b', 'c'], { dryRun: false }, callOf());
-    expect(describeAll(results)).toEqual({ a: 'succeeded DONE', b: 'rejected VENDOR_REJECTED', c: 'succeeded DONE' });
+    expect(describeAll(results)).toEqual({ a: 'CONFIRMED', b: 'VENDOR_REJECTED VENDOR_REJECTED', c: 'CONFIRMED' });
     expect(sent).toEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']]);
   });
 
   test.each<[ProblemCode, string]>([
-    ['NOT_ELIGIBLE', 'notAllowed NOT_ELIGIBLE'],
-    ['ACCESS_DENIED', 'denied ACCESS_DENIED'],
+    ['NOT_ELIGIBLE', 'ACTION_NOT_ALLOWED NOT_ELIGIBLE'],
+    ['ACCESS_DENIED', 'ACCESS_DENIED ACCESS_DENIED'],
   ])('with %s does not take the innocent with it', async (code, culpritResult) => {
     const problem = createProblem(code, 'One of them, no.');
     const vendor = connect({ a: 'RUNNING', b: 'RUNNING' }, batchSupport, {
@@ -218,7 +218,7 @@ describe('a request that is refused as a whole', () => {
       },
     });
     const results = await performAction(vendor.system, 'CANCEL', ['a', 'b'], { dryRun: false }, callOf());
-    expect(describeAll(results)).toEqual({ a: 'succeeded DONE', b: culpritResult });
+    expect(describeAll(results)).toEqual({ a: 'CONFIRMED', b: culpritResult });
   });
 
   test('is not sent a third time', async () => {
@@ -230,7 +230,11 @@ describe('a request that is refused as a whole', () => {
       },
     );
     const results = await performAction(vendor.system, 'CANCEL', ['a', 'b', 'c'], { dryRun: false }, callOf());
-    expect(describeAll(results)).toEqual({ a: 'rejected VENDOR_REJECTED', b: 'rejected VENDOR_REJECTED', c: 'notAllowed WRONG_STATUS' });
+    expect(describeAll(results)).toEqual({
+      a: 'VENDOR_REJECTED VENDOR_REJECTED',
+      b: 'VENDOR_REJECTED VENDOR_REJECTED',
+      c: 'ACTION_NOT_ALLOWED WRONG_STATUS',
+    });
     expect(vendor.sent).toEqual([
       ['a', 'b', 'c'],
       ['a', 'b'],
@@ -245,7 +249,7 @@ describe('a request that is refused as a whole', () => {
       },
     });
     const results = await performAction(vendor.system, 'CANCEL', ['a', 'b'], { dryRun: false }, callOf());
-    expect(describeAll(results)).toEqual({ a: 'succeeded DONE', b: 'rejected VENDOR_REJECTED' });
+    expect(describeAll(results)).toEqual({ a: 'CONFIRMED', b: 'VENDOR_REJECTED VENDOR_REJECTED' });
     expect(vendor.sent).toEqual([['a', 'b'], ['b']]);
   });
 
@@ -256,7 +260,7 @@ describe('a request that is refused as a whole', () => {
       answerAction: (_action, targets) => targets.map(() => (targets.length > 1 ? together : refusedAlone)),
     });
     const results = await performAction(system, 'CANCEL', ['a', 'b'], { dryRun: false }, callOf());
-    expect(describeAll(results)).toEqual({ a: 'unknown OUTCOME_UNKNOWN', b: 'rejected VENDOR_REJECTED' });
+    expect(describeAll(results)).toEqual({ a: 'OUTCOME_UNKNOWN OUTCOME_UNKNOWN', b: 'VENDOR_REJECTED VENDOR_REJECTED' });
     expect(sent).toEqual([['a', 'b'], ['b']]);
   });
 });
@@ -268,7 +272,7 @@ describe('nothing is sent', () => {
   test('after the operation has ended', async () => {
     const { system, sent } = connect(running, cancelSupport);
     const results = await performAction(system, 'CANCEL', ids, { dryRun: false }, callOf({ signal: abortedSignal() }));
-    expect(new Set(Object.values(describeAll(results)))).toEqual(new Set(['notAttempted NOT_ATTEMPTED']));
+    expect(new Set(Object.values(describeAll(results)))).toEqual(new Set(['NOT_ATTEMPTED NOT_ATTEMPTED']));
     expect(results.get('a')).toMatchObject({ problem: { retryable: true, message: "Not sent to memory: the operation's time was up." } });
     expect(sent).toEqual([]);
   });
@@ -284,10 +288,10 @@ describe('nothing is sent', () => {
     });
     const results = await performAction(vendor.system, 'CANCEL', ids, { dryRun: false }, callOf({ signal: ending.signal }));
     expect(describeAll(results)).toEqual({
-      a: 'succeeded DONE',
-      b: 'succeeded DONE',
-      c: 'notAttempted NOT_ATTEMPTED',
-      d: 'notAttempted NOT_ATTEMPTED',
+      a: 'CONFIRMED',
+      b: 'CONFIRMED',
+      c: 'NOT_ATTEMPTED NOT_ATTEMPTED',
+      d: 'NOT_ATTEMPTED NOT_ATTEMPTED',
     });
     expect(vendor.sent).toEqual([['a'], ['b']]);
   });
@@ -301,10 +305,10 @@ describe('nothing is sent', () => {
     });
     const results = await performAction(vendor.system, 'CANCEL', ids, { dryRun: false }, callOf());
     expect(describeAll(results)).toEqual({
-      a: 'succeeded DONE',
-      b: 'unavailable RATE_LIMITED',
-      c: 'notAttempted NOT_ATTEMPTED',
-      d: 'notAttempted NOT_ATTEMPTED',
+      a: 'CONFIRMED',
+      b: 'SYSTEM_UNAVAILABLE RATE_LIMITED',
+      c: 'NOT_ATTEMPTED NOT_ATTEMPTED',
+      d: 'NOT_ATTEMPTED NOT_ATTEMPTED',
     });
     expect(results.get('d')).toMatchObject({ problem: { retryAfterSeconds: 30, message: expect.stringContaining('Slow down.') } });
     expect(vendor.sent).toEqual([['a'], ['b']]);
@@ -322,10 +326,10 @@ describe('nothing is sent', () => {
     const results = await performAction(vendor.system, 'CANCEL', ids, { dryRun: false }, callOf());
     // Not NotAttempted: they were sent, and refused with the whole.
     expect(describeAll(results)).toEqual({
-      a: 'unavailable SYSTEM_UNAVAILABLE',
-      b: 'unavailable SYSTEM_UNAVAILABLE',
-      c: 'unavailable SYSTEM_UNAVAILABLE',
-      d: 'unavailable SYSTEM_UNAVAILABLE',
+      a: 'SYSTEM_UNAVAILABLE SYSTEM_UNAVAILABLE',
+      b: 'SYSTEM_UNAVAILABLE SYSTEM_UNAVAILABLE',
+      c: 'SYSTEM_UNAVAILABLE SYSTEM_UNAVAILABLE',
+      d: 'SYSTEM_UNAVAILABLE SYSTEM_UNAVAILABLE',
     });
     expect(vendor.sent).toEqual([
       ['a', 'b'],
@@ -337,7 +341,9 @@ describe('nothing is sent', () => {
     const { system, sent } = connect(running, batchSupport, {
       answerRead: () => ({ kind: 'problem', problem: createProblem('ACCESS_DENIED', 'No.') }),
     });
-    expect(describeAll(await performAction(system, 'CANCEL', ['a'], { dryRun: false }, callOf()))).toEqual({ a: 'denied ACCESS_DENIED' });
+    expect(describeAll(await performAction(system, 'CANCEL', ['a'], { dryRun: false }, callOf()))).toEqual({
+      a: 'ACCESS_DENIED ACCESS_DENIED',
+    });
     expect(sent).toEqual([]);
   });
 });
@@ -347,7 +353,7 @@ describe('whatever a vendor does', () => {
   const supports = fc.record({
     requestSize: fc.integer({ min: 1, max: 4 }),
     readBeforeAction: fc.boolean(),
-    unchangedOutcome: fc.constantFrom('PENDING', 'REFUSED'),
+    unchangedOutcome: fc.constantFrom('ACCEPTED' as const, 'VENDOR_REJECTED' as const),
   });
   const statuses = fc.dictionary(
     fc.stringMatching(/^[a-z]{1,2}$/),
@@ -433,15 +439,14 @@ describe('whatever a vendor does', () => {
           if (concurrency === 1) expect(sentAfterStop).toBe(0);
           for (const [id, result] of results) {
             const now = vendor.jobs.get(id);
-            if (result.kind === 'succeeded' && result.how === 'DONE') expect(now).toBe('CANCELLED');
-            if (result.kind === 'succeeded' && result.how === 'ALREADY') expect(now).toBe('CANCELLED');
-            if (result.kind === 'succeeded' && result.how === 'GONE') expect(now).toBeUndefined();
-            if (result.kind === 'succeeded' && result.how === 'PENDING' && overrides.unchangedOutcome === 'REFUSED')
-              expect(now).toBe('CANCELLING');
-            if (result.kind === 'notFound') expect(now).toBeUndefined();
-            if (result.kind === 'notAllowed') expect(['SUCCEEDED', 'FAILED']).toContain(now);
-            if (result.kind === 'notAttempted' || result.kind === 'unavailable') expect(now).toBe(initial[id]);
-            if (result.kind === 'notAttempted' && !innocent.has(id)) expect(times.has(id)).toBe(false);
+            if (result.outcome === 'CONFIRMED') expect(now).toBe('CANCELLED');
+            if (result.outcome === 'ALREADY_DONE') expect(now).toBe('CANCELLED');
+            if (result.outcome === 'JOB_GONE') expect(now).toBeUndefined();
+            if (result.outcome === 'ACCEPTED' && overrides.unchangedOutcome === 'VENDOR_REJECTED') expect(now).toBe('CANCELLING');
+            if (result.outcome === 'JOB_NOT_FOUND') expect(now).toBeUndefined();
+            if (result.outcome === 'ACTION_NOT_ALLOWED') expect(['SUCCEEDED', 'FAILED']).toContain(now);
+            if (result.outcome === 'NOT_ATTEMPTED' || result.outcome === 'SYSTEM_UNAVAILABLE') expect(now).toBe(initial[id]);
+            if (result.outcome === 'NOT_ATTEMPTED' && !innocent.has(id)) expect(times.has(id)).toBe(false);
           }
         },
       ),

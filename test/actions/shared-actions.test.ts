@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ActionResult } from '../../src/actions/action-outcome.ts';
+import type { ActionResult } from '../../src/actions/action-result.ts';
 import {
   type ActionProgress,
   createSharedActions,
@@ -10,12 +10,18 @@ import {
 } from '../../src/actions/shared-actions.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 
-const done: ActionResult = { kind: 'succeeded', how: 'DONE', job: null };
-const notAttempted: ActionResult = { kind: 'notAttempted', problem: createProblem('NOT_ATTEMPTED', 'Not sent.') };
+const done: ActionResult = { outcome: 'CONFIRMED', job: null };
+const notAttempted: ActionResult = { outcome: 'NOT_ATTEMPTED', problem: createProblem('NOT_ATTEMPTED', 'Not sent.') };
 const describeUnfinished = (sentAt: Date | null): ActionResult =>
   sentAt === null
     ? notAttempted
-    : { kind: 'unknown', problem: createProblem('OUTCOME_UNKNOWN', 'Who knows.'), attemptedAt: sentAt, safeToRetry: false, job: null };
+    : {
+        outcome: 'OUTCOME_UNKNOWN',
+        problem: createProblem('OUTCOME_UNKNOWN', 'Who knows.'),
+        attemptedAt: sentAt,
+        safeToRetry: false,
+        job: null,
+      };
 
 interface Begun {
   ids: readonly string[];
@@ -69,8 +75,8 @@ function finish(execution: Begun | undefined): void {
 
 const shown = (performed: Map<string, PerformedAction>): string[] =>
   Array.from(performed, ([id, { result, sentAt, sharedWith }]) => {
-    const kind = result.kind === 'succeeded' ? result.how : result.kind;
-    return `${id} ${kind}${sentAt ? ' sent' : ''}${sharedWith ? ` with ${sharedWith}` : ''}`;
+    const { outcome } = result;
+    return `${id} ${outcome}${sentAt ? ' sent' : ''}${sharedWith ? ` with ${sharedWith}` : ''}`;
   });
 
 describe('an action that is in progress', () => {
@@ -83,9 +89,9 @@ describe('an action that is in progress', () => {
     expect([ann, bob].map(({ begun }) => begun.map(({ ids }) => ids))).toEqual([[['1', '2']], [['3']]]);
     finish(ann.begun[0]);
     finish(bob.begun[0]);
-    expect(shown(await first)).toEqual(['1 DONE sent', '2 DONE sent']);
-    expect(shown(await second).toSorted()).toEqual(['2 DONE sent with ann', '3 DONE sent']);
-    expect(shown(await third)).toEqual(['1 DONE sent with ann', '2 DONE sent with ann']);
+    expect(shown(await first)).toEqual(['1 CONFIRMED sent', '2 CONFIRMED sent']);
+    expect(shown(await second).toSorted()).toEqual(['2 CONFIRMED sent with ann', '3 CONFIRMED sent']);
+    expect(shown(await third)).toEqual(['1 CONFIRMED sent with ann', '2 CONFIRMED sent with ann']);
   });
 
   test('is over with its results: who asks later begins another', async () => {
@@ -96,7 +102,7 @@ describe('an action that is in progress', () => {
     await first;
     const second = ann.ask('1');
     finish(ann.begun[1]);
-    expect(shown(await second)).toEqual(['1 DONE sent']);
+    expect(shown(await second)).toEqual(['1 CONFIRMED sent']);
   });
 
   test.each([
@@ -111,7 +117,7 @@ describe('an action that is in progress', () => {
     const results = [ann.ask('1'), bob.ask('1')];
     finish(ann.begun[0]);
     finish(bob.begun[0]);
-    expect((await Promise.all(results)).flatMap(shown)).toEqual(['1 DONE sent', '1 DONE sent']);
+    expect((await Promise.all(results)).flatMap(shown)).toEqual(['1 CONFIRMED sent', '1 CONFIRMED sent']);
   });
 
   test('goes on when the one who began it has no more time, who is told what is known by then', async () => {
@@ -123,14 +129,14 @@ describe('an action that is in progress', () => {
     execution?.progress.settle('1', done);
     execution?.progress.send(['2']);
     ann.endTime();
-    expect(shown(await first)).toEqual(['1 DONE', '2 unknown sent', '3 notAttempted']);
+    expect(shown(await first)).toEqual(['1 CONFIRMED', '2 OUTCOME_UNKNOWN sent', '3 NOT_ATTEMPTED']);
     expect(execution?.progress.signal.aborted).toBe(false);
     // What the first had no time for, the second begins itself, while the rest goes on.
     execution?.progress.settle('3', notAttempted);
     await expect.poll(() => bob.begun.map(({ ids }) => ids)).toEqual([['3']]);
     finish(bob.begun[0]);
     execution?.progress.settle('2', done);
-    expect(shown(await second).toSorted()).toEqual(['1 DONE with ann', '2 DONE sent with ann', '3 DONE sent']);
+    expect(shown(await second).toSorted()).toEqual(['1 CONFIRMED with ann', '2 CONFIRMED sent with ann', '3 CONFIRMED sent']);
   });
 
   test('is stopped when nobody waits for it any more, and the last one is told what stopped it', async () => {
@@ -140,7 +146,7 @@ describe('an action that is in progress', () => {
     const [execution] = ann.begun;
     execution?.progress.signal.addEventListener('abort', () => {
       execution.progress.settle('1', {
-        kind: 'unknown',
+        outcome: 'OUTCOME_UNKNOWN',
         problem: createProblem('OUTCOME_UNKNOWN', 'Stopped.'),
         attemptedAt: new Date(1),
         safeToRetry: true,
@@ -152,14 +158,14 @@ describe('an action that is in progress', () => {
     ann.endTime();
     const [first, second] = await Promise.all(results);
     expect(first?.get('1')?.result).toMatchObject({ problem: { message: 'Stopped.' } });
-    expect(second?.get('1')?.result.kind).toMatch(/^(unknown|notAttempted)$/);
+    expect(second?.get('1')?.result.outcome).toMatch(/^(OUTCOME_UNKNOWN|NOT_ATTEMPTED)$/);
   });
 
   test('that never ends keeps no one longer than its time', async () => {
     const ann = createAsker(createSharedActions(), 'ann');
     const result = ann.ask('1');
     ann.endTime();
-    expect(shown(await result)).toEqual(['1 notAttempted']);
+    expect(shown(await result)).toEqual(['1 NOT_ATTEMPTED']);
   });
 
   test("is not tried again by those who joined where it was the system's failure", async () => {
@@ -168,7 +174,7 @@ describe('an action that is in progress', () => {
     const results = [ann.ask('1'), bob.ask('1')];
     ann.begun[0]?.progress.settle('1', notAttempted);
     ann.begun[0]?.end();
-    expect((await Promise.all(results)).flatMap(shown)).toEqual(['1 notAttempted', '1 notAttempted with ann']);
+    expect((await Promise.all(results)).flatMap(shown)).toEqual(['1 NOT_ATTEMPTED', '1 NOT_ATTEMPTED with ann']);
     expect(bob.begun).toEqual([]);
   });
 
@@ -180,7 +186,7 @@ describe('an action that is in progress', () => {
     expect(await results).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
     const again = bob.ask('1');
     finish(bob.begun[0]);
-    expect(shown(await again)).toEqual(['1 DONE sent']);
+    expect(shown(await again)).toEqual(['1 CONFIRMED sent']);
   });
 });
 
@@ -232,8 +238,8 @@ test('whoever joins and leaves: a job is in one execution at a time, all get one
             asker.ask(...asked).then((performed) => {
               expect([...performed.keys()].toSorted()).toEqual(asked.toSorted());
               for (const { result, sentAt, sharedWith } of performed.values()) {
-                expect(['succeeded', 'notAttempted', 'unknown']).toContain(result.kind);
-                if (sentAt) expect(result.kind).not.toBe('notAttempted');
+                expect(['CONFIRMED', 'NOT_ATTEMPTED', 'OUTCOME_UNKNOWN']).toContain(result.outcome);
+                if (sentAt) expect(result.outcome).not.toBe('NOT_ATTEMPTED');
                 // Each send is one request's own.
                 if (sentAt && sharedWith === null) tellsOfSends += 1;
               }

@@ -22,9 +22,9 @@ async function startWorld(callers: Record<string, string[]>, auditOutput?: Audit
 
 /** Who each item was done for, by its event. */
 async function readCallers(asAdmin: Pick<WithSandboxes, 'query'>, id: string): Promise<string[]> {
-  const query = `query($id: ID!) { jobEvents(first: 500, filter: { bulkOperationId: $id, kind: ACTION }) { nodes { by settledAs } } }`;
+  const query = `query($id: ID!) { jobEvents(first: 500, filter: { bulkOperationId: $id, kind: ACTION }) { nodes { caller outcome } } }`;
   const { data } = await asAdmin.query(query, { id });
-  return data.jobEvents.nodes.map(({ caller, settledAs }: { caller: string; settledAs: string }) => `${caller} ${settledAs}`).toSorted();
+  return data.jobEvents.nodes.map(({ caller, outcome }: { caller: string; outcome: string }) => `${caller} ${outcome}`).toSorted();
 }
 
 const controlsQuery = 'query($id: ID!) { bulkOperation(id: $id) { startedBy commands { command caller requestId recordedAt } } }';
@@ -69,9 +69,9 @@ test('who resumes it sends the rest: in the events, the lines and the operation 
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(lines.filter(({ audit }) => audit === 'control')).toMatchObject([
-    { caller: 'key:bea', requestId: 'hold-it', control: 'SUSPEND', bulkOperationId: id },
-    { caller: 'key:bea', requestId: 'go-on', control: 'RESUME', bulkOperationId: id },
+  expect(lines.filter(({ audit }) => audit === 'command')).toMatchObject([
+    { caller: 'key:bea', requestId: 'hold-it', command: 'SUSPEND', bulkOperationId: id },
+    { caller: 'key:bea', requestId: 'go-on', command: 'RESUME', bulkOperationId: id },
   ]);
   const sentBy = lines.filter(({ audit }) => audit === 'sent').map(({ caller }) => caller);
   expect(new Set(sentBy)).toEqual(new Set(['key:ana', 'key:bea']));

@@ -29,7 +29,7 @@ test('acts on all jobs that match as a preview foretold, and keeps each one’s 
   const ended = await waitForEnd(jobyard, started.id);
   const items = await readItems(jobyard, started.id);
   expect(items.map(({ jobId }) => jobId).sort()).toEqual(all);
-  const of = (outcome: string) => items.filter((item) => item.outcome === outcome);
+  const of = (status: string) => items.filter((item) => item.status === status);
   expect(ended.status).toBe('PARTIALLY_SUCCEEDED');
   expect(ended.counts).toEqual({
     selected: all.length,
@@ -156,7 +156,7 @@ test('other actions, too; and pages of operations', { timeout }, async () => {
   const paused = await startBulk(jobyard, { action: 'PAUSE', filter });
   expect(await waitForEnd(jobyard, paused.id)).toMatchObject({ status: 'SUCCEEDED', action: 'PAUSE', filter });
   const results = (await readItems(jobyard, paused.id)).map(({ result }) => result);
-  expect(results).toEqual([{}, {}].map(() => ({ __typename: 'JobActionSuccess', action: 'PAUSE', dryRun: false })));
+  expect(results).toEqual([{}, {}].map(() => ({ __typename: 'JobActionSuccess', action: 'PAUSE', performed: 'CONFIRMED' })));
   for (const { state } of jobyard.sandboxes.kylin.state.jobs()) expect(state).not.toBe('RUNNING');
 
   const failed = await startBulk(jobyard, { filter: { systemIds: ['kylin'], statuses: ['SUCCEEDED'] } });

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { combineAudits } from '../../src/actions/audit.ts';
+import { AuditUnavailableError, combineAudits } from '../../src/actions/audit.ts';
 import { createSharedActions } from '../../src/actions/shared-actions.ts';
 import { runChunk } from '../../src/bulk/chunk.ts';
 import type { BulkDependencies } from '../../src/bulk/dependencies.ts';
@@ -32,7 +32,13 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
   const store = openTestStore();
   const cancelled = new Set<string>();
   const sent: string[] = [];
-  const support = { allowedStatuses: ['RUNNING'], requestSize: 1, support: 'ONE_BY_ONE', safeToRetry: true, unchangedOutcome: 'REJECTED' };
+  const support = {
+    allowedStatuses: ['RUNNING'],
+    requestSize: 1,
+    support: 'ONE_BY_ONE',
+    safeToRetry: true,
+    unchangedOutcome: 'VENDOR_REJECTED',
+  };
   const read = async (ids: readonly string[]) =>
     ids.map((vendorId) => {
       const fields = createUnreadJob('memory', vendorId, problem, new Date());
@@ -123,7 +129,7 @@ async function tryOnce(parts: BulkDependencies, jobs: number, { isLast = false, 
 
 const countByOutcome = (store: Store) =>
   store.query(
-    `SELECT outcome, result->>'kind' AS kind, count(*)::integer AS count FROM jobyard.bulk_item GROUP BY 1, 2 ORDER BY count DESC, outcome`,
+    `SELECT outcome AS status, result->>'outcome' AS outcome, count(*)::integer AS count FROM jobyard.bulk_item GROUP BY 1, 2 ORDER BY count DESC, 1`,
   );
 
 test('a system that names a time to wait costs no retry, and is left alone as long as it asks', { timeout }, async () => {
@@ -143,7 +149,7 @@ test('a system that names a time to wait costs no retry, and is left alone as lo
   isClosed = false;
   let tries = 0;
   while ((await tryOnce(parts, 12, { isLast: true })) !== 'DONE') expect(++tries).toBeLessThan(12);
-  expect(await countByOutcome(store)).toEqual([{ outcome: 'SUCCEEDED', kind: 'succeeded', count: 12 }]);
+  expect(await countByOutcome(store)).toEqual([{ status: 'SUCCEEDED', outcome: 'CONFIRMED', count: 12 }]);
 });
 
 test('one job that is always in the way holds up no others at a pace, and costs a retry only where nothing else gets through', {
@@ -159,8 +165,8 @@ test('one job that is always in the way holds up no others at a pace, and costs 
   expect(await tryOnce(parts, 6)).toBe('TRY_LATER');
   expect(await tryOnce(parts, 6, { isLast: true })).toBe('DONE');
   expect(await countByOutcome(store)).toEqual([
-    { outcome: 'SUCCEEDED', kind: 'succeeded', count: 5 },
-    { outcome: 'UNKNOWN', kind: 'unknown', count: 1 },
+    { status: 'SUCCEEDED', outcome: 'CONFIRMED', count: 5 },
+    { status: 'UNKNOWN', outcome: 'OUTCOME_UNKNOWN', count: 1 },
   ]);
 });
 
@@ -176,7 +182,7 @@ test("where the audit can't be written nothing is sent, and that is certain", { 
     jobs: 3,
     answer: () => ({ kind: 'accepted', job: null }),
     intend() {
-      throw Object.assign(new Error("Nothing was done: the audit can't be written."), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
+      throw new AuditUnavailableError("Nothing was done: the audit can't be written.");
     },
   });
   expect(await tryOnce(parts, 3)).toBe('TRY_LATER');
@@ -184,14 +190,14 @@ test("where the audit can't be written nothing is sent, and that is certain", { 
     [1, 2, 3].map(() => ({ begun_at: null, attempts: 1 })),
   );
   expect(await tryOnce(parts, 3, { isLast: true })).toBe('DONE');
-  expect(await countByOutcome(store)).toEqual([{ outcome: 'FAILED', kind: 'notAttempted', count: 3 }]);
+  expect(await countByOutcome(store)).toEqual([{ status: 'FAILED', outcome: 'NOT_ATTEMPTED', count: 3 }]);
   expect(sent).toEqual([]);
 });
 
 test('whoever lost a chunk to another replica settles nothing of it', { timeout }, async () => {
   const { store, parts, sent } = await startWorld({ jobs: 2, answer: () => ({ kind: 'accepted', job: null }) });
   expect(await tryOnce(parts, 2, { isLast: true, claim: AbortSignal.abort() })).toBe('TRY_LATER');
-  expect(await countByOutcome(store)).toEqual([{ outcome: 'PENDING', kind: null, count: 2 }]);
+  expect(await countByOutcome(store)).toEqual([{ status: 'PENDING', outcome: null, count: 2 }]);
   expect(sent).toEqual([]);
 });
 
@@ -203,7 +209,7 @@ test('what a crash left in doubt is judged by how the job was when it was select
   await store.query(`UPDATE jobyard.bulk_operation SET status = 'RUNNING', finished_at = NULL`);
   await store.query('UPDATE jobyard.bulk_progress SET pending = 1, succeeded = 0');
   expect(await tryOnce(parts, 1)).toBe('DONE');
-  expect(await store.query(`SELECT result->>'how' AS how FROM jobyard.bulk_item`)).toEqual([{ how: 'ALREADY' }]);
+  expect(await store.query(`SELECT result->>'outcome' AS outcome FROM jobyard.bulk_item`)).toEqual([{ outcome: 'ALREADY_DONE' }]);
   expect(sent).toEqual(['1']);
 });
 
@@ -225,7 +231,7 @@ test('what a crash left in doubt has its event when it is settled by looking, an
   expect(await readEvents(store)).toEqual([]);
   expect(await tryOnce(parts, 2)).toBe('DONE');
   expect(sent).toEqual(['1', '2']);
-  const event = { caller: 'ana', settled_as: 'DONE', sent: true, bulk_operation_id: id };
+  const event = { caller: 'ana', settled_as: 'CONFIRMED', sent: true, bulk_operation_id: id };
   const both = [
     { job_id: 'memory:1', ...event },
     { job_id: 'memory:2', ...event },
@@ -243,7 +249,7 @@ test('what is settled without being sent has its event too: whether it may have 
   expect(await tryOnce(parts, 2)).toBe('DONE');
   expect(sent).toEqual([]);
   expect(await readEvents(store)).toMatchObject([
-    { job_id: 'memory:1', settled_as: 'UNKNOWN', sent: true },
+    { job_id: 'memory:1', settled_as: 'OUTCOME_UNKNOWN', sent: true },
     { job_id: 'memory:2', settled_as: 'NOT_ATTEMPTED', sent: false },
   ]);
 });
@@ -255,8 +261,8 @@ test('a try that sent something and left its item open has an event of its own',
   answer = { kind: 'accepted', job: null };
   expect(await tryOnce(parts, 1)).toBe('DONE');
   expect(await readEvents(store)).toMatchObject([
-    { settled_as: 'UNAVAILABLE', sent: true },
-    { settled_as: 'DONE', sent: true },
+    { settled_as: 'SYSTEM_UNAVAILABLE', sent: true },
+    { settled_as: 'CONFIRMED', sent: true },
   ]);
 });
 

@@ -20,9 +20,9 @@ async function startWithRunningJobs(count: number, store = openTestStore()) {
 
 /** What its events say came of each item, and whether it was sent. */
 async function readEvents(jobyard: WithSandboxes, id: string): Promise<string[]> {
-  const query = `query($id: ID!) { jobEvents(first: 500, filter: { bulkOperationId: $id, kind: ACTION }) { nodes { settledAs sent } } }`;
+  const query = `query($id: ID!) { jobEvents(first: 500, filter: { bulkOperationId: $id, kind: ACTION }) { nodes { outcome sent } } }`;
   const { data } = await jobyard.query(query, { id });
-  return data.jobEvents.nodes.map(({ settledAs, sent }: { settledAs: string; sent: boolean }) => `${settledAs} ${sent}`);
+  return data.jobEvents.nodes.map(({ outcome, sent }: { outcome: string; sent: boolean }) => `${outcome} ${sent}`);
 }
 
 /** Waits until so many have been sent. */
@@ -107,7 +107,7 @@ test('items that failed are read again before they are tried once more', { timeo
   requests.clear();
   await controlBulk(jobyard, 'retryFailedBulkItems', id);
   expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'SUCCEEDED' });
-  expect((await readItems(jobyard, id)).map(({ result }) => result.cancelled).sort()).toEqual(['ALREADY_CANCELLED', 'CANCELLED']);
+  expect((await readItems(jobyard, id)).map(({ result }) => result.cancelled).sort()).toEqual(['ALREADY_DONE', 'CONFIRMED']);
   expect(sends(jobyard)).toBe(1);
 });
 
@@ -168,5 +168,5 @@ test('a stop sends nothing more from its first moment, whoever still waits for a
   const events = await store.query('SELECT settled_as, sent_at IS NOT NULL AS sent FROM jobyard.job_event WHERE bulk_operation_id = $1', [
     id,
   ]);
-  expect(events).toEqual(Array.from({ length: sends(jobyard) }, () => ({ settled_as: 'DONE', sent: true })));
+  expect(events).toEqual(Array.from({ length: sends(jobyard) }, () => ({ settled_as: 'CONFIRMED', sent: true })));
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type ActionResult, isFailure } from '../../src/actions/action-result.ts';
 import { decideRetry } from '../../src/bulk/decide-retry.ts';
 import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import { unsupportedAction } from '../../src/jobs/adapter.ts';
@@ -23,6 +24,8 @@ const system = {
   },
 } as unknown as ServedSystem;
 
+const describeResult = (result: ActionResult): string => (isFailure(result) ? `${result.outcome} ${result.problem.code}` : result.outcome);
+
 function readAs(what: JobStatus | 'absent' | 'down'): JobRead {
   if (what === 'absent') return { kind: 'notFound' };
   const problem = createProblem('SYSTEM_UNAVAILABLE', 'down');
@@ -33,57 +36,54 @@ function readAs(what: JobStatus | 'absent' | 'down'): JobRead {
 describe('an item that was tried before and is read again', () => {
   test.each<[JobAction, JobStatus | null, JobStatus, string]>([
     // Not to be taken as the job was: it runs and ends by itself.
-    ['RESUME', 'SUCCEEDED', 'SUCCEEDED', 'notAllowed WRONG_STATUS'],
-    ['RESUME', 'RUNNING', 'SUCCEEDED', 'notAllowed WRONG_STATUS'],
-    ['START', 'RUNNING', 'RUNNING', 'notAllowed WRONG_STATUS'],
-    ['CANCEL', 'CANCELLED', 'CANCELLED', 'succeeded ALREADY'],
+    ['RESUME', 'SUCCEEDED', 'SUCCEEDED', 'ACTION_NOT_ALLOWED WRONG_STATUS'],
+    ['RESUME', 'RUNNING', 'SUCCEEDED', 'ACTION_NOT_ALLOWED WRONG_STATUS'],
+    ['START', 'RUNNING', 'RUNNING', 'ACTION_NOT_ALLOWED WRONG_STATUS'],
+    ['CANCEL', 'CANCELLED', 'CANCELLED', 'ALREADY_DONE'],
     // Moved to where it can be taken, and perhaps sent there.
     ['RESUME', 'RUNNING', 'PAUSED', 'send'],
     // Nobody else gets it there.
-    ['CANCEL', 'QUEUED', 'CANCELLED', 'succeeded DONE'],
-    ['PAUSE', 'QUEUED', 'PAUSED', 'succeeded DONE'],
+    ['CANCEL', 'QUEUED', 'CANCELLED', 'CONFIRMED'],
+    ['PAUSE', 'QUEUED', 'PAUSED', 'CONFIRMED'],
     // To be taken as the job was.
-    ['RESUME', 'PAUSED', 'RUNNING', 'succeeded DONE'],
-    ['RESUME', 'PAUSED', 'SUCCEEDED', 'succeeded DONE'],
-    ['START', 'SCHEDULED', 'RUNNING', 'succeeded DONE'],
-    ['CANCEL', 'RUNNING', 'CANCELLED', 'succeeded DONE'],
+    ['RESUME', 'PAUSED', 'RUNNING', 'CONFIRMED'],
+    ['RESUME', 'PAUSED', 'SUCCEEDED', 'CONFIRMED'],
+    ['START', 'SCHEDULED', 'RUNNING', 'CONFIRMED'],
+    ['CANCEL', 'RUNNING', 'CANCELLED', 'CONFIRMED'],
     // Nobody knows how it was.
-    ['RESUME', null, 'RUNNING', 'succeeded DONE'],
-    ['RESUME', 'UNKNOWN', 'RUNNING', 'succeeded DONE'],
+    ['RESUME', null, 'RUNNING', 'CONFIRMED'],
+    ['RESUME', 'UNKNOWN', 'RUNNING', 'CONFIRMED'],
   ])('%s perhaps sent, selected as %s, now %s: %s', (action, selectedStatus, now, expected) => {
     const decision = decideRetry(system, action, { begunAt, selectedStatus }, readAs(now));
     const { kind } = decision;
     if (kind === 'send') return expect(kind).toBe(expected);
     const { result } = decision;
-    expect(`${result.kind} ${result.kind === 'succeeded' ? result.how : result.problem.code}`).toBe(expected);
+    expect(describeResult(result)).toBe(expected);
   });
 
   test.each<[JobAction, Date | null, Parameters<typeof readAs>[0], string]>([
     // It may have been sent.
-    ['CANCEL', begunAt, 'CANCELLED', 'succeeded DONE'],
-    ['CANCEL', begunAt, 'CANCELLING', 'succeeded PENDING'],
+    ['CANCEL', begunAt, 'CANCELLED', 'CONFIRMED'],
+    ['CANCEL', begunAt, 'CANCELLING', 'ACCEPTED'],
     ['CANCEL', begunAt, 'RUNNING', 'send'],
     ['CANCEL', begunAt, 'FAILED', 'send'],
-    ['CANCEL', begunAt, 'SUCCEEDED', 'notAllowed WRONG_STATUS'],
-    ['CANCEL', begunAt, 'absent', 'unknown OUTCOME_UNKNOWN'],
-    ['CANCEL', begunAt, 'down', 'unread unknown OUTCOME_UNKNOWN'],
-    ['RESTART', begunAt, 'RUNNING', 'unknown OUTCOME_UNKNOWN'],
-    ['RESTART', begunAt, 'down', 'unread unknown OUTCOME_UNKNOWN'],
+    ['CANCEL', begunAt, 'SUCCEEDED', 'ACTION_NOT_ALLOWED WRONG_STATUS'],
+    ['CANCEL', begunAt, 'absent', 'OUTCOME_UNKNOWN OUTCOME_UNKNOWN'],
+    ['CANCEL', begunAt, 'down', 'unread OUTCOME_UNKNOWN OUTCOME_UNKNOWN'],
+    ['RESTART', begunAt, 'RUNNING', 'OUTCOME_UNKNOWN OUTCOME_UNKNOWN'],
+    ['RESTART', begunAt, 'down', 'unread OUTCOME_UNKNOWN OUTCOME_UNKNOWN'],
     // It certainly had no effect.
     ['CANCEL', null, 'RUNNING', 'send'],
-    ['CANCEL', null, 'CANCELLED', 'succeeded ALREADY'],
-    ['CANCEL', null, 'SUCCEEDED', 'notAllowed WRONG_STATUS'],
-    ['CANCEL', null, 'absent', 'notFound JOB_NOT_FOUND'],
-    ['CANCEL', null, 'down', 'unread unavailable SYSTEM_UNAVAILABLE'],
+    ['CANCEL', null, 'CANCELLED', 'ALREADY_DONE'],
+    ['CANCEL', null, 'SUCCEEDED', 'ACTION_NOT_ALLOWED WRONG_STATUS'],
+    ['CANCEL', null, 'absent', 'JOB_NOT_FOUND JOB_NOT_FOUND'],
+    ['CANCEL', null, 'down', 'unread SYSTEM_UNAVAILABLE SYSTEM_UNAVAILABLE'],
     ['RESTART', null, 'RUNNING', 'send'],
   ])('%s begun at %s, now %s: %s', (action, begun, what, expected) => {
     const decision = decideRetry(system, action, { begunAt: begun, selectedStatus: null }, readAs(what));
-    const words =
-      decision.kind === 'send'
-        ? ['send']
-        : [decision.result.kind, decision.result.kind === 'succeeded' ? decision.result.how : decision.result.problem.code];
+    const words = decision.kind === 'send' ? ['send'] : [describeResult(decision.result)];
     expect([...(decision.kind === 'unread' ? ['unread'] : []), ...words].join(' ')).toBe(expected);
-    if (decision.kind !== 'send' && decision.result.kind === 'unknown') {
+    if (decision.kind !== 'send' && decision.result.outcome === 'OUTCOME_UNKNOWN') {
       expect(decision.result).toMatchObject({ attemptedAt: begunAt, safeToRetry: action === 'CANCEL' });
     }
   });

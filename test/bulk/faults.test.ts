@@ -36,7 +36,7 @@ describe('an item of a bulk operation whose request meets a fault', () => {
         const [item] = await readItems(jobyard, started.id);
         const truth = truthOf(row, fault, times);
         const seen = {
-          outcome: item.outcome,
+          status: item.status,
           result: item.result.__typename,
           sends: countSends(sandboxes).get(id),
           attempts: item.attempts,
@@ -51,9 +51,9 @@ describe('an item of a bulk operation whose request meets a fault', () => {
 /** What is true of an item whose first request, or every request, meets the fault. */
 function truthOf({ action, safeToRetry }: Row, { proves, code }: FaultCase, times: 1 | 'always') {
   const success = action === 'cancel' ? 'CancelSuccess' : 'JobActionSuccess';
-  const unknown = { outcome: 'UNKNOWN', result: 'OutcomeUnknown' };
+  const unknown = { status: 'UNKNOWN', result: 'OutcomeUnknown' };
   const succeeded = (tries: number) => ({
-    item: { outcome: 'SUCCEEDED', result: success, sends: tries, attempts: tries },
+    item: { status: 'SUCCEEDED', result: success, sends: tries, attempts: tries },
     isCarriedOut: true,
   });
   switch (proves) {
@@ -63,9 +63,9 @@ function truthOf({ action, safeToRetry }: Row, { proves, code }: FaultCase, time
     case 'not carried out':
       // Only a person can put that right.
       if (code === 'INVALID_VENDOR_RESPONSE')
-        return { item: { outcome: 'FAILED', result: 'SystemUnavailable', sends: 1, attempts: 1 }, isCarriedOut: false };
+        return { item: { status: 'FAILED', result: 'SystemUnavailable', sends: 1, attempts: 1 }, isCarriedOut: false };
       if (times === 1) return succeeded(2);
-      return { item: { outcome: 'FAILED', result: 'SystemUnavailable', sends: 1 + retries, attempts: 1 + retries }, isCarriedOut: false };
+      return { item: { status: 'FAILED', result: 'SystemUnavailable', sends: 1 + retries, attempts: 1 + retries }, isCarriedOut: false };
     case 'in doubt, not done':
       // What can do harm is not sent again, however often it is looked at.
       if (!safeToRetry) return { item: { ...unknown, sends: 1, attempts: 1 }, isCarriedOut: false };

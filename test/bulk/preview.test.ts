@@ -52,7 +52,7 @@ test('a start acts on exactly the jobs that were previewed, whatever became of t
   expect(items.map(({ jobId }) => jobId).sort()).toEqual([...ids].sort());
   const resultOf = (jobId: string | undefined) => items.find((item) => item.jobId === jobId)?.result;
   expect(resultOf(kylinIds[0])).toMatchObject({ __typename: 'ActionNotAllowed', code: 'WRONG_STATUS' });
-  expect(resultOf(kylinIds[1])).toMatchObject({ __typename: 'CancelSuccess', cancelled: 'ALREADY_CANCELLED' });
+  expect(resultOf(kylinIds[1])).toMatchObject({ __typename: 'CancelSuccess', cancelled: 'ALREADY_DONE' });
   expect(resultOf(kylinIds[2])).toMatchObject({ __typename: 'JobNotFound', code: 'JOB_NOT_FOUND' });
   expect(resultOf(kylinIds[3])).toMatchObject({ __typename: 'CancelSuccess' });
   // The new ones run on.
@@ -161,7 +161,7 @@ test('the rights at the start decide: what may not be read any more is left out,
   const { data } = await readsOnly.query(`{ bulkOperations { nodes { ${operationFields} } } }`, {}, as('one'));
   const [operation] = data.bulkOperations.nodes;
   await expect
-    .poll(async () => (await readItemsAs(readsOnly, operation.id)).filter(({ outcome }) => outcome !== 'PENDING'), { timeout: 20_000 })
+    .poll(async () => (await readItemsAs(readsOnly, operation.id)).filter(({ status }) => status !== 'PENDING'), { timeout: 20_000 })
     .toHaveLength(6);
   const items = await readItemsAs(readsOnly, operation.id);
   for (const { jobId, result } of items) expect(result.__typename).toBe(jobId.startsWith('kylin') ? 'AccessDenied' : 'JobNotFound');

@@ -78,16 +78,16 @@ export async function waitForEnd(jobyard: Pick<WithSandboxes, 'query'>, id: stri
 }
 
 /** All items, page by page. */
-export async function readItems(jobyard: Pick<WithSandboxes, 'query'>, id: string, outcome: string | null = null): Promise<Result[]> {
-  const query = `query($id: ID!, $after: String, $outcome: BulkItemOutcome) { bulkOperation(id: $id) { items(first: 500, after: $after, outcome: $outcome) {
-    nodes { jobId outcome attempts finishedAt result {
-      __typename ... on CancelSuccess { cancelled: outcome } ... on JobActionSuccess { action dryRun } ${problemFields}
+export async function readItems(jobyard: Pick<WithSandboxes, 'query'>, id: string, status: string | null = null): Promise<Result[]> {
+  const query = `query($id: ID!, $after: String, $status: BulkItemStatus) { bulkOperation(id: $id) { items(first: 500, after: $after, status: $status) {
+    nodes { jobId status outcome attempts finishedAt result {
+      __typename ... on CancelSuccess { cancelled: outcome } ... on JobActionSuccess { action performed: outcome } ${problemFields}
       ... on OutcomeUnknown { attemptedAt safeToRetry } } }
     pageInfo { hasNextPage endCursor } } } }`;
   const items: Result[] = [];
   let after: string | null = null;
   for (;;) {
-    const answer = await jobyard.query(query, { id, after, outcome });
+    const answer = await jobyard.query(query, { id, after, status });
     expect(answer.errors).toBeUndefined();
     const page = answer.data.bulkOperation.items;
     items.push(...page.nodes);

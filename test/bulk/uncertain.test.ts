@@ -19,7 +19,7 @@ test('jobs that may allow the action are counted, sent, and ActionNotAllowed in 
   const started = await startBulk(jobyard, { filter, previewToken: preview.token });
   await waitForEnd(jobyard, started.id);
   const results = new Map((await readItems(jobyard, started.id)).map(({ jobId, result }) => [jobId, result]));
-  for (const id of [certain, obedient]) expect(results.get(id)).toMatchObject({ __typename: 'CancelSuccess', cancelled: 'CANCELLING' });
+  for (const id of [certain, obedient]) expect(results.get(id)).toMatchObject({ __typename: 'CancelSuccess', cancelled: 'ACCEPTED' });
   for (const id of stubborn) {
     expect(results.get(id)).toMatchObject({
       __typename: 'ActionNotAllowed',

@@ -20,7 +20,7 @@ describe('a typed client', () => {
     expect(seen.length).toBeGreaterThan(20);
     expect(new Set(seen).size).toBe(seen.length);
     expect(told).toHaveLength(seen.length);
-    expect(told.some((sentence) => sentence.endsWith(': CANCELLED'))).toBe(true);
+    expect(told.some((sentence) => sentence.endsWith(': CONFIRMED'))).toBe(true);
   });
 });
 

@@ -51,10 +51,10 @@ const clients: [string, TellStory][] = [
 ];
 
 const outcomes: Record<string, string> = {
-  kinetica: 'CANCELLED',
-  kylin: 'CANCELLED',
-  aodocs: 'CANCELLED',
-  'veeva-vault': 'CANCELLING',
+  kinetica: 'CONFIRMED',
+  kylin: 'CONFIRMED',
+  aodocs: 'CONFIRMED',
+  'veeva-vault': 'ACCEPTED',
 };
 
 describe.each(clients)('%s', (_name, tellStory) => {

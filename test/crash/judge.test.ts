@@ -26,14 +26,14 @@ describe('the judge of a crash test sees', () => {
   });
 
   test('items without an event of their outcome, or with two', () => {
-    const items = ['aodocs:A', 'aodocs:B', 'aodocs:C'].map((jobId) => ({ jobId, outcome: 'SUCCEEDED', attempts: 1 }));
-    const event = (jobId: string, settledAs = 'DONE') => ({ jobId, settledAs, sent: true });
+    const items = ['aodocs:A', 'aodocs:B', 'aodocs:C'].map((jobId) => ({ jobId, status: 'SUCCEEDED', attempts: 1 }));
+    const event = (jobId: string, outcome = 'CONFIRMED') => ({ jobId, outcome, sent: true });
     const events = [
-      event('aodocs:A', 'UNKNOWN'),
+      event('aodocs:A', 'OUTCOME_UNKNOWN'),
       event('aodocs:A'),
       event('aodocs:B'),
-      event('aodocs:B', 'PENDING'),
-      event('aodocs:C', 'UNKNOWN'),
+      event('aodocs:B', 'ACCEPTED'),
+      event('aodocs:C', 'OUTCOME_UNKNOWN'),
     ];
     expect(judgeEvents(items, events)).toEqual(['aodocs:B has 2 events of its outcome', 'aodocs:C has 0 events of its outcome']);
   });
@@ -41,7 +41,7 @@ describe('the judge of a crash test sees', () => {
   test('items that are missing, that are not true, and counts that are wrong', () => {
     const jobs = { selected: ['aodocs:A', 'aodocs:B'], bystanders: ['aodocs:C'] };
     const counts = { selected: 2, pending: 0, succeeded: 2, failed: 0, unknown: 0 };
-    const item = (jobId: string, outcome = 'SUCCEEDED') => ({ jobId, outcome, attempts: 1 });
+    const item = (jobId: string, status = 'SUCCEEDED') => ({ jobId, status, attempts: 1 });
     const words = (...states: string[]) => ({
       requests: {},
       words: states.map((state, index): [string, string] => [`aodocs:${'ABC'[index]}`, state]),

@@ -3,14 +3,14 @@ import type { VendorsReady, VendorsReport } from './vendors.ts';
 /** An item as Jobyard tells it in the end. */
 export interface ItemSeen {
   jobId: string;
-  outcome: string;
+  status: string;
   attempts: number;
 }
 
 /** An event of an action on an item. */
 export interface EventSeen {
   jobId: string;
-  settledAs: string;
+  outcome: string;
   sent: boolean;
 }
 
@@ -36,26 +36,26 @@ export function findViolations(
   if (foreign.length > 0) violations.push(`${foreign.length} jobs that did not match are items`);
 
   const tallied = { selected: items.length, pending: 0, succeeded: 0, failed: 0, unknown: 0 };
-  for (const { outcome } of items) tallied[outcome.toLowerCase() as 'pending'] += 1;
+  for (const { status } of items) tallied[status.toLowerCase() as 'pending'] += 1;
   if (JSON.stringify(tallied) !== JSON.stringify(counts)) {
     violations.push(`counts are ${JSON.stringify(counts)}, the items are ${JSON.stringify(tallied)}`);
   }
-  for (const { jobId, outcome } of items) {
+  for (const { jobId, status } of items) {
     const isCancelled = cancelledWords.test(word.get(jobId) ?? '');
     // Each of them could be cancelled, and a repeat is safe on all four systems: nothing else is the whole truth.
-    if (outcome !== 'SUCCEEDED' || !isCancelled) violations.push(`${jobId} is ${outcome}, and ${word.get(jobId)} in truth`);
+    if (status !== 'SUCCEEDED' || !isCancelled) violations.push(`${jobId} is ${status}, and ${word.get(jobId)} in truth`);
   }
   for (const id of bystanders) if (cancelledWords.test(word.get(id) ?? '')) violations.push(`${id} was cancelled and not selected`);
   for (const [systemId, log] of Object.entries(requests)) violations.push(...judgeLog(systemId, log, new Set(selected)));
   return violations;
 }
 
-const successes = new Set(['DONE', 'PENDING', 'ALREADY', 'GONE']);
+const successes = new Set(['CONFIRMED', 'ACCEPTED', 'ALREADY_DONE', 'JOB_GONE']);
 
 /** Each item that succeeded has one event that says so. */
 export function judgeEvents(items: readonly ItemSeen[], events: readonly EventSeen[]): string[] {
   const eventsByJob = Map.groupBy(
-    events.filter(({ settledAs }) => successes.has(settledAs)),
+    events.filter(({ outcome }) => successes.has(outcome)),
     ({ jobId }) => jobId,
   );
   return items.flatMap(({ jobId }) => {

@@ -168,7 +168,7 @@ async function waitUntilPending(jobyard: Jobyard, id: string, most: number): Pro
 
 async function readItems(jobyard: Jobyard, id: string): Promise<ItemSeen[]> {
   const text = `query($id: ID!, $after: String) { bulkOperation(id: $id) { items(first: 500, after: $after) {
-    nodes { jobId outcome attempts } pageInfo { hasNextPage endCursor } } } }`;
+    nodes { jobId status attempts } pageInfo { hasNextPage endCursor } } } }`;
   const items: ItemSeen[] = [];
   for (let after: string | null = null; ; ) {
     const { bulkOperation } = await query(jobyard, text, { id, after });
@@ -181,7 +181,7 @@ async function readItems(jobyard: Jobyard, id: string): Promise<ItemSeen[]> {
 /** Those of what was done, without those of what became of it later. */
 async function readEvents(jobyard: Jobyard, id: string): Promise<EventSeen[]> {
   const text = `query($id: ID!, $after: String) { jobEvents(first: 500, after: $after, filter: { bulkOperationId: $id, kind: ACTION }) {
-    nodes { jobId settledAs sent } pageInfo { hasNextPage endCursor } } }`;
+    nodes { jobId outcome sent } pageInfo { hasNextPage endCursor } } }`;
   const events: EventSeen[] = [];
   for (let after: string | null = null; ; ) {
     const { jobEvents } = await query(jobyard, text, { id, after });

@@ -25,12 +25,12 @@ test('one result per id in the order asked, each true by itself, and a summary t
   const ids = [...ended, ...good, 'nonsense', ...cancelled, 'nobody:1', ...Object.values(unknownIds), ...good];
   const { results, summary } = await cancel(jobyard, ids, { select: '... on ActionNotAllowed { action job { status } }' });
   expect(results.map(({ jobId }: { jobId: string }) => jobId)).toEqual(ids);
-  const done = ['CANCELLED', 'CANCELLING', 'CANCELLED', 'CANCELLED'].map((outcome) => ({ __typename: 'CancelSuccess', outcome }));
+  const done = ['CONFIRMED', 'ACCEPTED', 'CONFIRMED', 'CONFIRMED'].map((outcome) => ({ __typename: 'CancelSuccess', outcome }));
   expect(results).toMatchObject([
     ...ended.map(() => ({ __typename: 'ActionNotAllowed', code: 'WRONG_STATUS', action: 'CANCEL', job: { status: 'SUCCEEDED' } })),
     ...done,
     { __typename: 'JobNotFound', code: 'INVALID_ID' },
-    ...cancelled.map(() => ({ __typename: 'CancelSuccess', outcome: 'ALREADY_CANCELLED' })),
+    ...cancelled.map(() => ({ __typename: 'CancelSuccess', outcome: 'ALREADY_DONE' })),
     { __typename: 'JobNotFound', code: 'SYSTEM_NOT_FOUND' },
     ...systemNames.map(() => ({ __typename: 'JobNotFound', code: 'JOB_NOT_FOUND' })),
     ...done,
@@ -61,9 +61,9 @@ describe.each(systemNames)('%s', (system) => {
         : { action: 'CANCEL', availability: 'AVAILABLE', available: true, reason: null },
     );
     expect(results).toMatchObject([
-      { __typename: 'CancelSuccess', outcome: doubt ? 'MIGHT_CANCEL' : 'WOULD_CANCEL' },
+      { __typename: 'CancelSuccess', outcome: doubt ? 'DRY_RUN_PASSED' : 'DRY_RUN_PASSED' },
       { __typename: 'ActionNotAllowed', code: 'WRONG_STATUS' },
-      { __typename: 'CancelSuccess', outcome: 'ALREADY_CANCELLED' },
+      { __typename: 'CancelSuccess', outcome: 'ALREADY_DONE' },
       { __typename: 'JobNotFound', code: 'JOB_NOT_FOUND' },
       { __typename: 'JobNotFound', code: 'INVALID_ID' },
     ]);
@@ -80,7 +80,7 @@ describe.each(systemNames)('%s', (system) => {
     jobyard.sandboxes[system].clock.advance(60_000);
     const sent = countActions(jobyard, system);
     const { results } = await cancel(jobyard, [id]);
-    expect(results).toMatchObject([{ __typename: 'CancelSuccess', outcome: 'ALREADY_CANCELLED' }]);
+    expect(results).toMatchObject([{ __typename: 'CancelSuccess', outcome: 'ALREADY_DONE' }]);
     // Vault and AODocs are not read before: their own answer tells.
     expect(countActions(jobyard, system) - sent).toBe(system === 'kinetica' || system === 'kylin' ? 0 : 1);
   });
@@ -114,15 +114,15 @@ describe.each(systemNames)('%s', (system) => {
 });
 
 describe('Kinetica', () => {
-  test('a job that runs on after its cancel was accepted is CANCELLING', async () => {
+  test('a cancel is ACCEPTED while its job runs on', async () => {
     const { switches, state } = jobyard.sandboxes.kinetica;
     switches.stoppingWord = 'RUNNING';
     const obedient = `kinetica:${state.addJob()}`;
     const stubborn = `kinetica:${state.addJob({ ignoresCancel: true })}`;
     const { results } = await cancel(jobyard, [obedient, stubborn]);
     expect(results).toMatchObject([
-      { jobId: obedient, outcome: 'CANCELLING' },
-      { jobId: stubborn, outcome: 'CANCELLING' },
+      { jobId: obedient, outcome: 'ACCEPTED' },
+      { jobId: stubborn, outcome: 'ACCEPTED' },
     ]);
   });
 
@@ -131,7 +131,7 @@ describe('Kinetica', () => {
     switches.stopMs = 0;
     const id = `kinetica:${state.addJob({ kind: 'sync' })}`;
     const { results, summary } = await cancel(jobyard, [id], { select: '... on CancelSuccess { job { status problem { code } } }' });
-    expect(results).toMatchObject([{ outcome: 'GONE', job: { status: 'UNKNOWN', problem: { code: 'JOB_NOT_FOUND' } } }]);
+    expect(results).toMatchObject([{ outcome: 'JOB_GONE', job: { status: 'UNKNOWN', problem: { code: 'JOB_NOT_FOUND' } } }]);
     expect(summary.succeeded).toBe(1);
     expect(countActions(jobyard, 'kinetica')).toBe(1);
   });
@@ -150,7 +150,7 @@ describe('Kinetica', () => {
     const { results } = await cancel(jobyard, [read, other], { select: '... on ActionNotAllowed { job { status } }' });
     expect(results).toMatchObject([
       { __typename: 'ActionNotAllowed', code: 'NOT_ELIGIBLE', job: { status: 'RUNNING' } },
-      { __typename: 'CancelSuccess', outcome: 'CANCELLED' },
+      { __typename: 'CancelSuccess', outcome: 'CONFIRMED' },
     ]);
     expect(results[0].message).toContain('cannot be cancelled');
   });
@@ -163,9 +163,9 @@ test("Veeva Vault: of seven running jobs that may allow it, the cancel is Action
   );
   const ids = jobs.map((id) => `veeva-vault:${id}`);
   const dry = await cancel(jobyard, ids, { dryRun: true });
-  expect(dry.results.map(({ outcome }: { outcome: string }) => outcome)).toEqual(ids.map(() => 'MIGHT_CANCEL'));
+  expect(dry.results.map(({ outcome }: { outcome: string }) => outcome)).toEqual(ids.map(() => 'DRY_RUN_PASSED'));
   const { results } = await cancel(jobyard, ids);
-  const accepted = { __typename: 'CancelSuccess', outcome: 'CANCELLING' };
+  const accepted = { __typename: 'CancelSuccess', outcome: 'ACCEPTED' };
   const rejected = jobs.map((id) => ({
     __typename: 'ActionNotAllowed',
     code: 'NOT_ELIGIBLE',
@@ -178,7 +178,7 @@ test('Veeva Vault: a cancel of a scheduled job is certain', async () => {
   const id = `veeva-vault:${jobyard.sandboxes['veeva-vault'].state.addJob({ status: 'SCHEDULED', held: true })}`;
   const select = '... on CancelSuccess { availability { availability reason } }';
   const { results } = await cancel(jobyard, [id], { dryRun: true, select });
-  expect(results).toMatchObject([{ outcome: 'WOULD_CANCEL', availability: { availability: 'AVAILABLE', reason: null } }]);
+  expect(results).toMatchObject([{ outcome: 'DRY_RUN_PASSED', availability: { availability: 'AVAILABLE', reason: null } }]);
 });
 
 test('Kylin: a refusal in its own words is VendorRejected with its code, sent once', async () => {
@@ -201,7 +201,7 @@ test('AODocs: a refusal in its own words is VendorRejected; a conflict that it m
   expect(countActions(jobyard, 'aodocs')).toBe(1);
 
   state.refuseNext({ status: 409, retryable: true, path: '/cancel' });
-  expect((await cancel(jobyard, [addJob(jobyard, 'aodocs')])).results).toMatchObject([{ outcome: 'CANCELLED' }]);
+  expect((await cancel(jobyard, [addJob(jobyard, 'aodocs')])).results).toMatchObject([{ outcome: 'CONFIRMED' }]);
   expect(countActions(jobyard, 'aodocs')).toBe(3);
 
   state.refuseNext({ status: 409, retryable: false, path: '/cancel' });

@@ -123,7 +123,7 @@ export async function act(
   const { data, errors } = await jobyard.query(
     `mutation ($ids: [ID!]!, $dryRun: Boolean!) {
       payload: ${action}Jobs(input: { ids: $ids, dryRun: $dryRun }) {
-        results { ${everyMember.replace('... on CancelSuccess { jobId outcome }', '... on JobActionSuccess { jobId action dryRun job { status } }')} }
+        results { ${everyMember.replace('... on CancelSuccess { jobId outcome }', '... on JobActionSuccess { jobId action outcome job { status } }')} }
         summary { requested succeeded failed unknown }
       }
     }`,

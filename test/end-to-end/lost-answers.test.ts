@@ -24,7 +24,8 @@ describe.each(systemNames)('a cancel on %s', (system) => {
     failAction(jobyard, system, fault);
     const { results, summary } = await cancel(jobyard, [addJob(jobyard, system)], { select });
     const status = system === 'veeva-vault' ? 'CANCELLING' : 'CANCELLED';
-    expect(results).toMatchObject([{ __typename: 'CancelSuccess', outcome: status, job: { status } }]);
+    const outcome = system === 'veeva-vault' ? 'ACCEPTED' : 'CONFIRMED';
+    expect(results).toMatchObject([{ __typename: 'CancelSuccess', outcome, job: { status } }]);
     expect(summary).toEqual({ requested: 1, succeeded: 1, failed: 0, unknown: 0 });
     expect(countActions(jobyard, system)).toBe(1);
   });
@@ -44,7 +45,7 @@ describe.each(systemNames)('a cancel on %s', (system) => {
         __typename: 'OutcomeUnknown',
         jobId: id,
         code: 'OUTCOME_UNKNOWN',
-        message: expect.stringContaining('Reading the job again did not settle it.'),
+        message: expect.stringContaining('Reading the job again did not resolve it.'),
         safeToRetry: true,
         job: { id, status: system === 'veeva-vault' ? 'QUEUED' : 'RUNNING' },
       },

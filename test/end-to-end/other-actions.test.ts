@@ -35,7 +35,7 @@ describe('an action that a vendor does not have', () => {
     expect(results).toMatchObject([
       { code: 'ACTION_NOT_SUPPORTED' },
       { code: 'ACTION_NOT_SUPPORTED' },
-      { __typename: 'JobActionSuccess', action: 'PAUSE', dryRun: false, job: { status: 'PAUSED' } },
+      { __typename: 'JobActionSuccess', action: 'PAUSE', outcome: 'CONFIRMED', job: { status: 'PAUSED' } },
       { code: 'ACTION_NOT_SUPPORTED' },
       { code: 'INVALID_ID' },
       { code: 'SYSTEM_NOT_FOUND' },
@@ -78,7 +78,7 @@ describe('Kylin', () => {
   test.each(['pause', 'restart'] as const)('a dry run of %s sends nothing', async (action) => {
     const { results } = await act(jobyard, action, [addJob(jobyard, 'kylin'), addEndedJob(jobyard, 'kylin')], true);
     expect(results).toMatchObject([
-      { __typename: 'JobActionSuccess', action: action.toUpperCase(), dryRun: true, job: { status: 'RUNNING' } },
+      { __typename: 'JobActionSuccess', action: action.toUpperCase(), outcome: 'DRY_RUN_PASSED', job: { status: 'RUNNING' } },
       { __typename: 'ActionNotAllowed', code: 'WRONG_STATUS' },
     ]);
     expect(countActions(jobyard, 'kylin')).toBe(0);
@@ -99,7 +99,10 @@ describe('Veeva Vault', () => {
   test('a scheduled job is started, once', async () => {
     const id = addScheduled();
     const { results, summary } = await act(jobyard, 'start', [id, id]);
-    expect(results).toMatchObject([{ __typename: 'JobActionSuccess', action: 'START', job: { status: 'QUEUED' } }, { jobId: id }]);
+    expect(results).toMatchObject([
+      { __typename: 'JobActionSuccess', action: 'START', outcome: 'CONFIRMED', job: { status: 'QUEUED' } },
+      { jobId: id },
+    ]);
     expect(summary).toEqual({ requested: 2, succeeded: 2, failed: 0, unknown: 0 });
     expect(countActions(jobyard, 'veeva-vault')).toBe(1);
   });
@@ -112,7 +115,7 @@ describe('Veeva Vault', () => {
 
   test('a dry run of a start sends nothing', async () => {
     const { results } = await act(jobyard, 'start', [addScheduled()], true);
-    expect(results).toMatchObject([{ __typename: 'JobActionSuccess', dryRun: true, job: { status: 'SCHEDULED' } }]);
+    expect(results).toMatchObject([{ __typename: 'JobActionSuccess', outcome: 'DRY_RUN_PASSED', job: { status: 'SCHEDULED' } }]);
     expect(countActions(jobyard, 'veeva-vault')).toBe(0);
   });
 });

@@ -43,7 +43,7 @@ describe.each(systemNames)('50 callers cancel the same jobs of %s at one time:',
     const countIntents = async () => (await readAudit(jobyard)).filter(({ audit }) => audit === 'intent').length;
     await expect.poll(countIntents, { timeout: 60_000 }).toBe(callers.length);
     gate.open();
-    const outcome = system === 'veeva-vault' ? 'CANCELLING' : 'CANCELLED';
+    const outcome = system === 'veeva-vault' ? 'ACCEPTED' : 'CONFIRMED';
     const expected = ids.map((jobId) => ({ __typename: 'CancelSuccess', jobId, outcome }));
     for (const results of await Promise.all(answers)) expect(results).toEqual(expected);
     expect(countActions(jobyard, system)).toBe({ kinetica: 4, 'veeva-vault': 4, kylin: 2, aodocs: jobCount }[system]);
@@ -67,10 +67,10 @@ test('who joins has an intent and an outcome of its own, which names the action 
   expect(of('ann', 'intent')).toMatchObject([{ jobIds: [shared], reason: 'ann' }]);
   expect(of('bob', 'intent')).toMatchObject([{ jobIds: [shared, own], reason: 'bob' }]);
   expect([of('ann', 'sent'), of('bob', 'sent')]).toMatchObject([[{ jobIds: [shared] }], [{ jobIds: [own] }]]);
-  expect(of('ann', 'outcome')[0].results).toEqual([{ jobId: shared, sent: true, result: 'DONE' }]);
+  expect(of('ann', 'outcome')[0].results).toEqual([{ jobId: shared, sent: true, outcome: 'CONFIRMED' }]);
   expect(of('bob', 'outcome')[0].results).toEqual([
-    { jobId: shared, sent: true, sharedWith: of('ann', 'intent')[0].actionId, result: 'DONE' },
-    { jobId: own, sent: true, result: 'DONE' },
+    { jobId: shared, sent: true, sharedWith: of('ann', 'intent')[0].actionId, outcome: 'CONFIRMED' },
+    { jobId: own, sent: true, outcome: 'CONFIRMED' },
   ]);
 });
 
@@ -97,7 +97,7 @@ test('a dry run joins nothing', async () => {
   const first = act(jobyard, 'ann', 'cancelJobs', [id]);
   await expect.poll(gate.countHeld, { timeout: 10_000 }).toBe(1);
   const dryRun = `mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids, dryRun: true }) { results { ... on CancelSuccess { outcome } } } }`;
-  expect((await jobyard.query(dryRun, { ids: [id] }, as('bob'))).data.cancelJobs.results).toEqual([{ outcome: 'WOULD_CANCEL' }]);
+  expect((await jobyard.query(dryRun, { ids: [id] }, as('bob'))).data.cancelJobs.results).toEqual([{ outcome: 'DRY_RUN_PASSED' }]);
   gate.open();
   await first;
 });
@@ -108,7 +108,7 @@ test.each(['kinetica', 'kylin', 'aodocs'] as const)(
     const jobyard = await start({ deadlineMs: 5_000 });
     const id = addJob(jobyard, system);
     failAction(jobyard, system, { kind: 'hang', applied: true });
-    expect(await act(jobyard, 'ann', 'cancelJobs', [id])).toEqual([{ __typename: 'CancelSuccess', jobId: id, outcome: 'CANCELLED' }]);
+    expect(await act(jobyard, 'ann', 'cancelJobs', [id])).toEqual([{ __typename: 'CancelSuccess', jobId: id, outcome: 'CONFIRMED' }]);
     expect([isCarriedOut(jobyard.sandboxes, id, 'cancel'), countActions(jobyard, system)]).toEqual([true, 1]);
   },
 );
@@ -124,13 +124,13 @@ test('what waits for its turn when sending ends is not sent, and what was refuse
   expect(countActions(jobyard, 'aodocs')).toBe(2);
 });
 
-test('a job that the vendor refuses to cancel because it is cancelled is ALREADY_CANCELLED, for as many as ask', async () => {
+test('a cancel that the vendor rejects because the job is canceled is ALREADY_DONE, for as many as ask', async () => {
   const jobyard = await start();
   const ids = Array.from({ length: 20 }, () => addJob(jobyard, 'aodocs'));
   await act(jobyard, 'ann', 'cancelJobs', ids);
   const answers = await Promise.all(callers.slice(0, 10).map((caller) => act(jobyard, caller, 'cancelJobs', ids)));
   for (const results of answers)
-    expect(results).toEqual(ids.map((jobId) => ({ __typename: 'CancelSuccess', jobId, outcome: 'ALREADY_CANCELLED' })));
+    expect(results).toEqual(ids.map((jobId) => ({ __typename: 'CancelSuccess', jobId, outcome: 'ALREADY_DONE' })));
   expect(countRequests(jobyard, 'aodocs')).toBeLessThan(2_000);
 });
 
@@ -145,5 +145,5 @@ test('what the first had no time for is begun by those who joined', async () => 
   const second = act(jobyard, 'bob', 'cancelJobs', [left]);
   expect(await first).toMatchObject([{ code: 'OUTCOME_UNKNOWN' }, { code: 'NOT_ATTEMPTED' }]);
   jobyard.sandboxes.aodocs.faults.clear();
-  expect(await second).toEqual([{ __typename: 'CancelSuccess', jobId: left, outcome: 'CANCELLED' }]);
+  expect(await second).toEqual([{ __typename: 'CancelSuccess', jobId: left, outcome: 'CONFIRMED' }]);
 });

@@ -20,7 +20,7 @@ async function look(id: string): Promise<Answer> {
   const { data, errors } = await jobyard.query(
     `query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job {
       status vendorStatus cancellation { requestedAt requestedBy reason resolvedAt overdue contradictingStatus }
-      events { nodes { id kind caller reason sent settledAs vendorStatus code message } }
+      events { nodes { id kind caller reason sent outcome vendorStatus code message } }
     } } }`,
     { ids: [id] },
   );
@@ -31,7 +31,7 @@ async function look(id: string): Promise<Answer> {
 /** Polls the events alone, which reads no job: what settles the action is the follower. */
 async function settlements(id: string): Promise<Answer[]> {
   const { data } = await jobyard.query(
-    'query ($ids: [ID!]!) { jobEvents(filter: { jobIds: $ids, kind: SETTLED }) { nodes { settledAs vendorStatus code message sent by reason } } }',
+    'query ($ids: [ID!]!) { jobEvents(filter: { jobIds: $ids, kind: FOLLOW_UP }) { nodes { outcome vendorStatus code message sent caller reason } } }',
     { ids: [id] },
   );
   return data.jobEvents.nodes;
@@ -67,11 +67,11 @@ describe('one that was accepted is followed', () => {
     kineticaState().changeJob(vendorIdOf(id), { status: 'CANCELLED' });
     await untilSettled(id);
     expect(await settlements(id)).toEqual([
-      { settledAs: 'DONE', vendorStatus: 'CANCELLED', code: null, message: null, sent: true, caller: 'anonymous', reason: null },
+      { outcome: 'CONFIRMED', vendorStatus: 'CANCELLED', code: null, message: null, sent: true, caller: 'anonymous', reason: null },
     ]);
     const { cancellation, events } = await look(id);
     expect(cancellation).toMatchObject({ resolvedAt: expect.any(String), overdue: false, contradictingStatus: null });
-    expect(events.nodes.map(({ kind }: Answer) => kind)).toEqual(['SETTLED', 'ACTION']);
+    expect(events.nodes.map(({ kind }: Answer) => kind)).toEqual(['FOLLOW_UP', 'ACTION']);
   });
 
   test('until the job ends otherwise, which contradicts it', async () => {
@@ -80,7 +80,7 @@ describe('one that was accepted is followed', () => {
     kineticaState().changeJob(vendorIdOf(id), { status: 'DONE' });
     await untilSettled(id);
     expect(await settlements(id)).toMatchObject([
-      { settledAs: 'CONTRADICTED', code: 'WRONG_STATUS', message: 'The job ended as SUCCEEDED although kinetica had accepted the cancel.' },
+      { outcome: 'CONTRADICTED', code: 'WRONG_STATUS', message: 'kinetica accepted the cancel, but the job ended as SUCCEEDED.' },
     ]);
     expect(await look(id)).toMatchObject({
       cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: 'SUCCEEDED' },
@@ -92,7 +92,7 @@ describe('one that was accepted is followed', () => {
     await cancel(jobyard, [id]);
     await untilSettled(id);
     expect(await settlements(id)).toMatchObject([
-      { settledAs: 'CONTRADICTED', message: expect.stringMatching(/^The job is still RUNNING/) },
+      { outcome: 'CONTRADICTED', code: 'VENDOR_REJECTED', message: 'kinetica accepted the cancel, but the job is still RUNNING.' },
     ]);
     expect(await look(id)).toMatchObject({ cancellation: { resolvedAt: null, overdue: true, contradictingStatus: 'RUNNING' } });
     kineticaState().changeJob(vendorIdOf(id), { status: 'CANCELLED' });
@@ -120,10 +120,10 @@ describe('one that was not sent, as the job was being cancelled already, is foll
   test('until the job is cancelled', async () => {
     const id = addStoppingJob();
     await cancel(jobyard, [id]);
-    expect((await look(id)).events.nodes).toMatchObject([{ kind: 'ACTION', settledAs: 'PENDING', sent: false }]);
+    expect((await look(id)).events.nodes).toMatchObject([{ kind: 'ACTION', outcome: 'ACCEPTED', sent: false }]);
     kineticaState().changeJob(vendorIdOf(id), { status: 'CANCELLED', running: false });
     await untilSettled(id);
-    expect(await settlements(id)).toMatchObject([{ settledAs: 'DONE', sent: false }]);
+    expect(await settlements(id)).toMatchObject([{ outcome: 'CONFIRMED', sent: false }]);
   });
 
   test('until the job ends otherwise', async () => {
@@ -131,7 +131,7 @@ describe('one that was not sent, as the job was being cancelled already, is foll
     await cancel(jobyard, [id]);
     kineticaState().changeJob(vendorIdOf(id), { status: 'DONE', running: false });
     await untilSettled(id);
-    expect(await settlements(id)).toMatchObject([{ settledAs: 'CONTRADICTED', sent: false }]);
+    expect(await settlements(id)).toMatchObject([{ outcome: 'CONTRADICTED', sent: false }]);
     // Nothing of it reached the vendor.
     expect((await look(id)).cancellation).toBeNull();
   });
@@ -164,7 +164,7 @@ describe('one of which nobody knew', () => {
     await untilSettled(id);
     expect(await look(id)).toMatchObject({
       cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: null },
-      events: { nodes: [{ settledAs: 'DONE' }, { settledAs: 'UNKNOWN', sent: true }] },
+      events: { nodes: [{ outcome: 'CONFIRMED' }, { outcome: 'OUTCOME_UNKNOWN', sent: true }] },
     });
   });
 
@@ -188,7 +188,10 @@ describe('one of which nobody knew', () => {
     expect(await look(id)).toMatchObject({
       cancellation: { resolvedAt: expect.any(String), overdue: false, contradictingStatus: null },
       events: {
-        nodes: [{ settledAs: 'NOT_ALLOWED', message: 'The job ended as SUCCEEDED: the cancel had no effect.' }, { settledAs: 'UNKNOWN' }],
+        nodes: [
+          { outcome: 'ACTION_NOT_ALLOWED', message: expect.stringMatching(/^The job ended as SUCCEEDED before \w+ could cancel it\.$/) },
+          { outcome: 'OUTCOME_UNKNOWN' },
+        ],
       },
     });
   });
@@ -201,6 +204,6 @@ test('the last one that may have reached the vendor counts, not one that was ref
   await cancel(jobyard, [id]);
   await cancel(jobyard, [id], { dryRun: true });
   const { cancellation, events } = await look(id);
-  expect(events.nodes.map(({ settledAs }: Answer) => settledAs)).toEqual(['ALREADY', 'DONE']);
+  expect(events.nodes.map(({ outcome }: Answer) => outcome)).toEqual(['ALREADY_DONE', 'CONFIRMED']);
   expect(cancellation).toEqual(before);
 });

@@ -9,13 +9,14 @@ import type { NewJobEvent } from '../../src/history/job-event.ts';
 import { createJob, type Job } from '../../src/jobs/job.ts';
 import type { Store } from '../../src/store/store.ts';
 import { addJob, cancel } from '../end-to-end/jobs.ts';
-import { jobFields } from '../jobs/memory-adapter.ts';
+import { connectMemory, jobFields } from '../jobs/memory-adapter.ts';
 import { startWithSandboxes } from '../start.ts';
 import { openTestStore } from '../store.ts';
 import { newEvent } from './parts.ts';
 
 const logger = pino({ level: 'silent' });
 const timeout = 60_000;
+const context = { adapter: connectMemory().system.adapter, now: new Date() };
 
 describe('a job that Jobyard saw cancelled and that ended well after all', () => {
   async function startWorld() {
@@ -24,7 +25,7 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     const { kylin, kinetica } = jobyard.sandboxes;
     const settled = async (id: string) => {
       const { data } = await jobyard.query(
-        'query ($ids: [ID!]!) { jobEvents(filter: { jobIds: $ids, kind: SETTLED }) { nodes { settledAs vendorStatus code message sent by } } }',
+        'query ($ids: [ID!]!) { jobEvents(filter: { jobIds: $ids, kind: FOLLOW_UP }) { nodes { outcome vendorStatus code message sent caller } } }',
         { ids: [id] },
       );
       return data.jobEvents.nodes;
@@ -33,10 +34,10 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
   }
   const vendorIdOf = (id: string) => id.slice(id.indexOf(':') + 1);
   const contradiction = (system: string, vendorStatus: string) => ({
-    settledAs: 'CONTRADICTED',
+    outcome: 'CONTRADICTED',
     vendorStatus,
     code: 'WRONG_STATUS',
-    message: `The job ended as SUCCEEDED although ${system} had shown that the cancel took effect.`,
+    message: `${system} showed the effect of the cancel, but the job ended as SUCCEEDED.`,
     sent: true,
     caller: 'anonymous',
   });
@@ -45,7 +46,7 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     const { jobyard, kylin, settled } = await startWorld();
     const id = addJob(jobyard, 'kylin');
     const other = addJob(jobyard, 'kylin');
-    expect((await cancel(jobyard, [id, other])).results).toMatchObject([{ outcome: 'CANCELLED' }, { outcome: 'CANCELLED' }]);
+    expect((await cancel(jobyard, [id, other])).results).toMatchObject([{ outcome: 'CONFIRMED' }, { outcome: 'CONFIRMED' }]);
     expect(await settled(id)).toEqual([]);
     kylin.state.changeJob(vendorIdOf(id), { state: 'SUCCEED' });
     kylin.requests.clear();
@@ -69,13 +70,13 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     await cancel(jobyard, [id]);
     kylin.state.changeJob(vendorIdOf(id), { state: 'SUCCEED' });
     const { data } = await jobyard.query(
-      'query ($id: ID!) { job(id: $id) { ... on Job { status cancellation { contradictingStatus } events { nodes { settledAs } } } } }',
+      'query ($id: ID!) { job(id: $id) { ... on Job { status cancellation { contradictingStatus } events { nodes { outcome } } } } }',
       { id },
     );
     expect(data.job).toEqual({
       status: 'SUCCEEDED',
       cancellation: { contradictingStatus: 'SUCCEEDED' },
-      events: { nodes: [{ settledAs: 'CONTRADICTED' }, { settledAs: 'DONE' }] },
+      events: { nodes: [{ outcome: 'CONTRADICTED' }, { outcome: 'CONFIRMED' }] },
     });
   });
 
@@ -85,7 +86,7 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     const id = `kinetica:${vendorId}`;
     await cancel(jobyard, [id]);
     kinetica.state.changeJob(vendorId, { status: 'CANCELLED' });
-    await expect.poll(() => settled(id), { timeout: 15_000 }).toMatchObject([{ settledAs: 'DONE' }]);
+    await expect.poll(() => settled(id), { timeout: 15_000 }).toMatchObject([{ outcome: 'CONFIRMED' }]);
     kinetica.state.changeJob(vendorId, { status: 'DONE' });
     // The follower has told of its finding by the time that a later look comes.
     const looked = async () => {
@@ -94,7 +95,7 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     };
     await expect
       .poll(looked, { timeout: 15_000 })
-      .toEqual([contradiction('kinetica', 'DONE'), expect.objectContaining({ settledAs: 'DONE' })]);
+      .toEqual([contradiction('kinetica', 'DONE'), expect.objectContaining({ outcome: 'CONFIRMED' })]);
   });
 });
 
@@ -118,15 +119,21 @@ describe('in a store that processes share', () => {
   }
 
   function startProcess(store: Store) {
-    const contradictions = createContradictions({ store, flushEvents: async () => {}, logger });
+    const contradictions = createContradictions({
+      store,
+      systems: [{ id: 'kylin', adapter: context.adapter }],
+      flushEvents: async () => {},
+      logger,
+    });
     onTestFinished(() => contradictions.close());
     return contradictions;
   }
 
   const contradictionsOf = (store: Store, id: string) =>
-    store.query<{ settled_as: string }>(`select settled_as, vendor_status from jobyard.job_event where job_id = $1 and kind = 'SETTLED'`, [
-      id,
-    ]);
+    store.query<{ settled_as: string }>(
+      `select settled_as, vendor_status from jobyard.job_event where job_id = $1 and kind = 'FOLLOW_UP'`,
+      [id],
+    );
 
   test('a process that starts later knows the cancels of the week before, and two record one thing once', { timeout }, async () => {
     const store = openTestStore();
@@ -152,8 +159,8 @@ describe('in a store that processes share', () => {
     if (!record?.confirmedAt) throw new Error('It is confirmed');
     const now = new Date();
     const job = succeeded(id, now);
-    expect(contradictConfirmed(record, job)).toMatchObject({ settledAs: 'CONTRADICTED', isFinal: true });
-    expect(contradictConfirmed(record, { ...job, status: 'FAILED' })).toMatchObject({ settledAs: 'CONTRADICTED' });
+    expect(contradictConfirmed(record, job, context)).toMatchObject({ outcome: 'CONTRADICTED', isFinal: true });
+    expect(contradictConfirmed(record, { ...job, status: 'FAILED' }, context)).toMatchObject({ outcome: 'CONTRADICTED' });
     const harmless: Partial<Job>[] = [
       { status: 'CANCELLED' },
       { status: 'RUNNING' },
@@ -163,10 +170,10 @@ describe('in a store that processes share', () => {
       { startedAt: now },
       { createdAt: now },
     ];
-    for (const changes of harmless) expect(contradictConfirmed(record, { ...job, ...changes })).toBeNull();
-    for (const settledAs of ['PENDING', 'UNKNOWN'] as const) {
+    for (const changes of harmless) expect(contradictConfirmed(record, { ...job, ...changes }, context)).toBeNull();
+    for (const outcome of ['ACCEPTED', 'OUTCOME_UNKNOWN'] as const) {
       const open = jobId();
-      await keep(store, [cancelled(open, { settledAs })]);
+      await keep(store, [cancelled(open, { outcome })]);
       const openRecord = (await loadCancelRecords(store.query, [open], 0)).get(open);
       expect(openRecord).toMatchObject({ confirmedAt: null, isClosed: false });
     }
@@ -184,8 +191,8 @@ describe('in a store that processes share', () => {
     if (!record) throw new Error('It is confirmed');
     const now = Date.now();
     const job = { ...succeeded(id, new Date(now + aheadMs)), createdAt: new Date(now - 600_000), startedAt: new Date(now - 300_000) };
-    expect(contradictConfirmed(record, job)).toMatchObject({ settledAs: 'CONTRADICTED' });
-    expect(contradictConfirmed(record, { ...job, startedAt: new Date(now) })).toBeNull();
+    expect(contradictConfirmed(record, job, context)).toMatchObject({ outcome: 'CONTRADICTED' });
+    expect(contradictConfirmed(record, { ...job, startedAt: new Date(now) }, context)).toBeNull();
   });
 
   test('a store that is away loses an observation and no more', { timeout }, async () => {

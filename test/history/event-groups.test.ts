@@ -12,8 +12,8 @@ const inOneBatch = (changes: Parameters<typeof newEvent>[0]): NewJobEvent => new
 
 test('one row for what became the same of jobs, and each has the time that it was sent at', async () => {
   const store = openTestStore();
-  const sent = [1_000, 1_003, 1_000, 1_007, 1_007, 1_003].map((ms) => inOneBatch({ sentAt: new Date(ms), settledAs: 'PENDING' }));
-  const unsent = [inOneBatch({ sentAt: null, settledAs: 'DENIED' }), inOneBatch({ sentAt: null, settledAs: 'DENIED' })];
+  const sent = [1_000, 1_003, 1_000, 1_007, 1_007, 1_003].map((ms) => inOneBatch({ sentAt: new Date(ms), outcome: 'ACCEPTED' }));
+  const unsent = [inOneBatch({ sentAt: null, outcome: 'ACCESS_DENIED' }), inOneBatch({ sentAt: null, outcome: 'ACCESS_DENIED' })];
   // What was refused in between is a row of its own.
   const groups = groupEvents([...sent.slice(0, 3), ...unsent, ...sent.slice(3)]);
   expect(groups).toHaveLength(2);

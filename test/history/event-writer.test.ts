@@ -42,17 +42,17 @@ test('what comes within a few milliseconds is stored by one statement, in its or
 
 test('what is open is noted once it is stored, where its system can be followed', async () => {
   const { writer, opened } = startWriter();
-  const settled = [newEvent(), newEvent({ settledAs: 'REJECTED' })];
+  const settled = [newEvent(), newEvent({ outcome: 'VENDOR_REJECTED' })];
   writer.write([
     ...settled,
-    newEvent({ settledAs: 'PENDING', systemId: 'elsewhere' }),
-    newEvent({ action: 'RESTART', settledAs: 'UNKNOWN' }),
+    newEvent({ outcome: 'ACCEPTED', systemId: 'elsewhere' }),
+    newEvent({ action: 'RESTART', outcome: 'OUTCOME_UNKNOWN' }),
   ]);
   await writer.flush();
   expect(opened).toEqual([]);
-  const sent = (['PENDING', 'GONE', 'UNKNOWN'] as const).map((settledAs) => newEvent({ settledAs }));
+  const sent = (['ACCEPTED', 'JOB_GONE', 'OUTCOME_UNKNOWN'] as const).map((outcome) => newEvent({ outcome }));
   // A cancel of a job that is being canceled already.
-  const open = [...sent, newEvent({ settledAs: 'PENDING', sentAt: null })];
+  const open = [...sent, newEvent({ outcome: 'ACCEPTED', sentAt: null })];
   writer.write(open);
   await writer.flush();
   expect(opened).toEqual(['kinetica']);

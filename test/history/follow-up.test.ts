@@ -30,9 +30,9 @@ function settle(outcome: UnresolvedAction['outcome'], read: JobStatus | 'absent'
       : read === 'problem'
         ? { kind: 'problem', problem }
         : { kind: 'job', job: { ...job, status: read } };
-  const options = { systemId: 's', adapter, nowMs: sentAtMs + afterMs, overdueAfterMs };
+  const options = { systemId: 's', adapter, now: new Date(sentAtMs + afterMs), overdueAfterMs };
   const settlement = determineFollowUp({ action, outcome, sentAt: new Date(sentAtMs) }, jobRead, options);
-  return settlement && [settlement.settledAs, settlement.isFinal, settlement.problem?.code ?? null];
+  return settlement && [settlement.outcome, settlement.isFinal, settlement.problem?.code ?? null];
 }
 
 const long = { afterMs: overdueAfterMs + 1 };
@@ -40,45 +40,45 @@ const over = ['SUCCEEDED', 'FAILED'] as const;
 const goingOn = jobStatuses.filter((status) => !['CANCELLED', 'CANCELLING', 'UNKNOWN', ...over].includes(status));
 
 describe('a cancel that was accepted', () => {
-  test('is done when the job is cancelled', () => expect(settle('PENDING', 'CANCELLED')).toEqual(['DONE', true, null]));
+  test('is done when the job is cancelled', () => expect(settle('ACCEPTED', 'CANCELLED')).toEqual(['CONFIRMED', true, null]));
   test.each(over)('is contradicted by a job that %s', (status) =>
-    expect(settle('PENDING', status)).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']),
+    expect(settle('ACCEPTED', status)).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']),
   );
   test.each(goingOn)('is open while the job is %s, and contradicted by it when it is overdue', (status) => {
-    expect(settle('PENDING', status)).toBeNull();
-    expect(settle('PENDING', status, long)).toEqual(['CONTRADICTED', false, 'WRONG_STATUS']);
+    expect(settle('ACCEPTED', status)).toBeNull();
+    expect(settle('ACCEPTED', status, long)).toEqual(['CONTRADICTED', false, 'VENDOR_REJECTED']);
   });
   test('stays open for ever while the job is CANCELLING, or its word is not known', () => {
-    expect(settle('PENDING', 'CANCELLING', long)).toBeNull();
-    expect(settle('PENDING', 'UNKNOWN', long)).toBeNull();
+    expect(settle('ACCEPTED', 'CANCELLING', long)).toBeNull();
+    expect(settle('ACCEPTED', 'UNKNOWN', long)).toBeNull();
   });
   test('is over where the system has not listed the job for long', () => {
-    expect(settle('PENDING', 'absent')).toBeNull();
-    expect(settle('PENDING', 'absent', long)).toEqual(['GONE', true, null]);
-    expect(settle('GONE', 'absent', long)).toEqual(['GONE', true, null]);
+    expect(settle('ACCEPTED', 'absent')).toBeNull();
+    expect(settle('ACCEPTED', 'absent', long)).toEqual(['JOB_GONE', true, null]);
+    expect(settle('JOB_GONE', 'absent', long)).toEqual(['JOB_GONE', true, null]);
   });
   test('that had gone is told by the job when it is back', () => {
-    expect(settle('GONE', 'CANCELLED')).toEqual(['DONE', true, null]);
-    expect(settle('GONE', 'SUCCEEDED')).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']);
+    expect(settle('JOB_GONE', 'CANCELLED')).toEqual(['CONFIRMED', true, null]);
+    expect(settle('JOB_GONE', 'SUCCEEDED')).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']);
   });
 });
 
 describe('a cancel of which nobody knows', () => {
-  test('is done when the job is cancelled', () => expect(settle('UNKNOWN', 'CANCELLED')).toEqual(['DONE', true, null]));
+  test('is done when the job is cancelled', () => expect(settle('OUTCOME_UNKNOWN', 'CANCELLED')).toEqual(['CONFIRMED', true, null]));
   test.each(over)('had no effect on a job that %s', (status) =>
-    expect(settle('UNKNOWN', status)).toEqual(['NOT_ALLOWED', true, 'WRONG_STATUS']),
+    expect(settle('OUTCOME_UNKNOWN', status)).toEqual(['ACTION_NOT_ALLOWED', true, 'WRONG_STATUS']),
   );
   test('is open, however long, while the job goes on', () => {
-    for (const status of [...goingOn, 'CANCELLING'] as const) expect(settle('UNKNOWN', status, long)).toBeNull();
+    for (const status of [...goingOn, 'CANCELLING'] as const) expect(settle('OUTCOME_UNKNOWN', status, long)).toBeNull();
   });
   test('may still come where the vendor cancels failed jobs', () => {
     const allowedStatuses: JobStatus[] = ['RUNNING', 'FAILED'];
-    expect(settle('UNKNOWN', 'FAILED', { allowedStatuses })).toBeNull();
-    expect(settle('UNKNOWN', 'FAILED', { ...long, allowedStatuses })).toEqual(['NOT_ALLOWED', true, 'WRONG_STATUS']);
+    expect(settle('OUTCOME_UNKNOWN', 'FAILED', { allowedStatuses })).toBeNull();
+    expect(settle('OUTCOME_UNKNOWN', 'FAILED', { ...long, allowedStatuses })).toEqual(['ACTION_NOT_ALLOWED', true, 'WRONG_STATUS']);
   });
   test('of a job that is not listed for long: there is no such job', () => {
-    expect(settle('UNKNOWN', 'absent')).toBeNull();
-    expect(settle('UNKNOWN', 'absent', long)).toEqual(['NOT_FOUND', true, 'JOB_NOT_FOUND']);
+    expect(settle('OUTCOME_UNKNOWN', 'absent')).toBeNull();
+    expect(settle('OUTCOME_UNKNOWN', 'absent', long)).toEqual(['JOB_NOT_FOUND', true, 'JOB_NOT_FOUND']);
   });
 });
 
@@ -87,16 +87,16 @@ test.each([
   ['RESUME', 'RUNNING', 'PAUSED'],
   ['START', 'RUNNING', 'SCHEDULED'],
 ] as const)('%s is done when the job is %s, and open while it is %s', (action, effect, before) => {
-  expect(settle('UNKNOWN', effect, { action })).toEqual(['DONE', true, null]);
-  expect(settle('UNKNOWN', before, { action })).toBeNull();
+  expect(settle('OUTCOME_UNKNOWN', effect, { action })).toEqual(['CONFIRMED', true, null]);
+  expect(settle('OUTCOME_UNKNOWN', before, { action })).toBeNull();
 });
 
 test('what can not be read, and a copy from before the action, prove nothing', () => {
-  expect(settle('PENDING', 'problem', long)).toBeNull();
-  expect(settle('PENDING', 'SUCCEEDED', { ...long, observedAfterMs: -1 })).toBeNull();
+  expect(settle('ACCEPTED', 'problem', long)).toBeNull();
+  expect(settle('ACCEPTED', 'SUCCEEDED', { ...long, observedAfterMs: -1 })).toBeNull();
 });
 
 test('a copy that stands in for a newer one is true of its time', () => {
-  expect(settle('PENDING', 'SUCCEEDED', { ...long, observedAfterMs: 1000 })).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']);
-  expect(settle('PENDING', 'RUNNING', { ...long, observedAfterMs: 1000 })).toBeNull();
+  expect(settle('ACCEPTED', 'SUCCEEDED', { ...long, observedAfterMs: 1000 })).toEqual(['CONTRADICTED', true, 'WRONG_STATUS']);
+  expect(settle('ACCEPTED', 'RUNNING', { ...long, observedAfterMs: 1000 })).toBeNull();
 });

@@ -43,8 +43,8 @@ async function act(ids: readonly string[], options: { field?: string; caller?: s
   return { requestId, results: answer.data.payload.results as Event[] };
 }
 
-const everyField = `id kind recordedAt jobId job { id } by action reason requestId operationName bulkOperationId sent
-  vendorStatus vendorCode settledAs code message`;
+const everyField = `id kind recordedAt jobId job { id } caller action reason requestId operationName bulkOperationId sent
+  vendorStatus vendorCode outcome code message`;
 async function page(filter: object, { first = 50, after, caller = 'operator' }: { first?: number; after?: string; caller?: string } = {}) {
   const { data, errors } = await jobyard.query(
     `query ($filter: JobEventFilter, $first: Int, $after: String) {
@@ -76,7 +76,7 @@ describe('an action leaves one event per job', () => {
         operationName: 'Act',
         bulkOperationId: null,
         sent: true,
-        settledAs: node.jobId.startsWith('veeva-vault') ? 'PENDING' : 'DONE',
+        outcome: node.jobId.startsWith('veeva-vault') ? 'PENDING' : 'DONE',
         code: null,
         message: null,
       });
@@ -85,13 +85,13 @@ describe('an action leaves one event per job', () => {
   });
 
   test.each([
-    ['a job that is not there', () => unknownIds.kinetica, { settledAs: 'NOT_FOUND', code: 'JOB_NOT_FOUND' }],
+    ['a job that is not there', () => unknownIds.kinetica, { outcome: 'JOB_NOT_FOUND', code: 'JOB_NOT_FOUND' }],
     [
       'one that has ended',
       () => addEndedJob(jobyard, 'kylin'),
-      { settledAs: 'NOT_ALLOWED', code: 'WRONG_STATUS', sent: false, vendorStatus: 'FINISHED' },
+      { outcome: 'ACTION_NOT_ALLOWED', code: 'WRONG_STATUS', sent: false, vendorStatus: 'FINISHED' },
     ],
-    ['one that was cancelled before', () => addCancelledJob(jobyard, 'kylin'), { settledAs: 'ALREADY', code: null, sent: false }],
+    ['one that was cancelled before', () => addCancelledJob(jobyard, 'kylin'), { outcome: 'ALREADY_DONE', code: null, sent: false }],
     [
       'one whose vendor says no',
       () => {
@@ -100,7 +100,7 @@ describe('an action leaves one event per job', () => {
         return `veeva-vault:${state.addJob({ status: 'SCHEDULED', held: true })}`;
       },
       {
-        settledAs: 'REJECTED',
+        outcome: 'VENDOR_REJECTED',
         code: 'VENDOR_REJECTED',
         sent: true,
         vendorStatus: 'SCHEDULED',
@@ -113,7 +113,7 @@ describe('an action leaves one event per job', () => {
         const state = jobyard.sandboxes['veeva-vault'].state;
         return `veeva-vault:${state.addJob({ status: 'RUNNING', held: true, cancellableWhileRunning: false })}`;
       },
-      { settledAs: 'NOT_ALLOWED', code: 'NOT_ELIGIBLE', sent: true, vendorStatus: 'RUNNING', vendorCode: null },
+      { outcome: 'ACTION_NOT_ALLOWED', code: 'NOT_ELIGIBLE', sent: true, vendorStatus: 'RUNNING', vendorCode: null },
     ],
     [
       'one whose answer was lost',
@@ -121,7 +121,7 @@ describe('an action leaves one event per job', () => {
         failAction(jobyard, 'aodocs', { kind: 'reset', applied: false });
         return addJob(jobyard, 'aodocs');
       },
-      { settledAs: 'UNKNOWN', code: 'OUTCOME_UNKNOWN', sent: true },
+      { outcome: 'OUTCOME_UNKNOWN', code: 'OUTCOME_UNKNOWN', sent: true },
     ],
     [
       'one whose system could not be asked',
@@ -129,7 +129,7 @@ describe('an action leaves one event per job', () => {
         failReads(jobyard, 'kylin', { kind: 'reset', applied: false });
         return addJob(jobyard, 'kylin');
       },
-      { settledAs: 'UNAVAILABLE', sent: false },
+      { outcome: 'SYSTEM_UNAVAILABLE', sent: false },
     ],
   ])('%s', async (_what, prepare, expected) => {
     const jobId = prepare();
@@ -143,7 +143,7 @@ describe('an action leaves one event per job', () => {
     const jobId = addJob(jobyard, 'kinetica');
     const { requestId } = await act([jobId], { caller: 'half' });
     expect((await page({ requestId })).nodes).toMatchObject([
-      { caller: 'key:half', settledAs: 'DENIED', code: 'ACCESS_DENIED', sent: false },
+      { caller: 'key:half', outcome: 'ACCESS_DENIED', code: 'ACCESS_DENIED', sent: false },
     ]);
   });
 
@@ -166,7 +166,7 @@ describe('an action leaves one event per job', () => {
     const words: Record<string, string> = { notAllowed: 'NOT_ALLOWED', notFound: 'NOT_FOUND' };
     const told = lines.flatMap(({ results }) => results.map(({ jobId, result }: Event) => [jobId, words[result] ?? result]));
     const { nodes } = await page({ requestId });
-    expect(nodes.map(({ jobId, settledAs }) => [jobId, settledAs]).sort()).toEqual(told.sort());
+    expect(nodes.map(({ jobId, outcome }) => [jobId, outcome]).sort()).toEqual(told.sort());
     expect(told).toHaveLength(6);
   });
 
@@ -227,9 +227,9 @@ describe('Query.jobEvents', () => {
     expect(await found({ actions: ['PAUSE'] })).toEqual([c]);
     expect(await found({ callers: ['key:half'] })).toEqual([c]);
     expect(await found({ callers: ['key:half\0'] })).toEqual([]);
-    expect(await found({ settledAs: ['DENIED'] })).toEqual([c]);
+    expect(await found({ outcomes: ['ACCESS_DENIED'] })).toEqual([c]);
     expect(await found({ requestId: second.requestId })).toEqual([c]);
-    expect(await found({ kind: 'SETTLED' })).toEqual([]);
+    expect(await found({ kind: 'FOLLOW_UP' })).toEqual([]);
     expect(await found({ bulkOperationId: 'none' })).toEqual([]);
     const times = new Map(
       (await page({ jobIds, kind: 'ACTION' })).nodes.map(({ jobId, requestId, recordedAt }) => [`${jobId} ${requestId}`, recordedAt]),

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { EventBatch, EventOutcome, NewJobEvent } from '../../src/history/job-event.ts';
+import type { EventBatch, EventResult, NewJobEvent } from '../../src/history/job-event.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createUnavailableStore } from '../unavailable-store.ts';
 
 /** An event of a cancel that was sent and accepted just now. */
-export function newEvent(changes: Partial<EventBatch & EventOutcome & Pick<NewJobEvent, 'jobId' | 'sentAt'>> = {}): NewJobEvent {
+export function newEvent(changes: Partial<EventBatch & EventResult & Pick<NewJobEvent, 'jobId' | 'sentAt'>> = {}): NewJobEvent {
   const { jobId = `kinetica:${randomUUID()}`, sentAt = new Date(), ...others } = changes;
   const described = {
     kind: 'ACTION' as const,
@@ -21,12 +21,12 @@ export function newEvent(changes: Partial<EventBatch & EventOutcome & Pick<NewJo
     jobStatus: null,
     vendorStatus: null,
     vendorCode: null,
-    settledAs: 'DONE' as const,
+    outcome: 'CONFIRMED' as const,
     code: null,
     message: null,
     ...others,
   };
-  return { batch: described, jobId, sentAt, outcome: described };
+  return { batch: described, jobId, sentAt, result: described };
 }
 
 export interface SeverableStore {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { loadCancelRecords } from '../../src/history/cancellation.ts';
 import { createEventWriter } from '../../src/history/event-writer.ts';
-import type { JobEventOutcome } from '../../src/history/job-event.ts';
 import { type JobEvents, startJobEvents } from '../../src/history/job-events.ts';
 import { startRetention } from '../../src/history/retention.ts';
 import { claimDueActions } from '../../src/history/unresolved-actions.ts';
 import type { JobAction } from '../../src/jobs/job.ts';
+import type { FollowUpOutcome } from '../../src/jobs/outcome.ts';
 import type { Store } from '../../src/store/store.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { isPostgres, openEmptyStore } from '../store.ts';
@@ -45,7 +45,7 @@ const endJob = (id: string) => jobyard.sandboxes.kinetica.state.changeJob(id.sli
 
 let batches = 0;
 /** As an action leaves it that was sent and has this result. */
-function record(events: JobEvents, jobIds: readonly string[], action: JobAction, how: 'PENDING' | 'DONE'): void {
+function record(events: JobEvents, jobIds: readonly string[], action: JobAction, outcome: 'ACCEPTED' | 'CONFIRMED'): void {
   batches += 1;
   const actionId = `00000000-0000-4000-8000-${String(batches).padStart(12, '0')}`;
   const audit = events.audit({ caller: 'key:operator', requestId: 'request', operation: null, bulkOperationId: 'bulk' });
@@ -54,13 +54,13 @@ function record(events: JobEvents, jobIds: readonly string[], action: JobAction,
   const sentAt = new Date();
   audit.recordOutcomes(
     actionId,
-    jobIds.map((jobId) => ({ jobId, result: { kind: 'succeeded', how, job: null }, sentAt, sharedWith: null })),
+    jobIds.map((jobId) => ({ jobId, result: { outcome, job: null }, sentAt, sharedWith: null })),
   );
 }
 
 const settled = (jobIds: readonly string[]) =>
   store.query<{ job_id: string; settled_as: string; bulk_operation_id: string; reason: string }>(
-    "select job_id, settled_as, bulk_operation_id, reason from jobyard.job_event where kind = 'SETTLED' and job_id = any($1::text[])",
+    "select job_id, settled_as, bulk_operation_id, reason from jobyard.job_event where kind = 'FOLLOW_UP' and job_id = any($1::text[])",
     [jobIds],
   );
 const open = (jobIds: readonly string[]) =>
@@ -69,19 +69,19 @@ const open = (jobIds: readonly string[]) =>
 test('three replicas share the work: each action is settled once', async () => {
   const [first] = [startReplica(), startReplica(), startReplica()];
   const ids = Array.from({ length: 40 }, addJob);
-  record(first as JobEvents, ids, 'CANCEL', 'PENDING');
+  record(first as JobEvents, ids, 'CANCEL', 'ACCEPTED');
   await expect.poll(() => open(ids)).toHaveLength(40);
   for (const id of ids) endJob(id);
   await expect.poll(() => open(ids), { timeout: 10_000, interval: 50 }).toHaveLength(0);
   const rows = await settled(ids);
   expect(rows.map(({ job_id }) => job_id).sort()).toEqual([...ids].sort());
-  for (const row of rows) expect(row).toMatchObject({ settled_as: 'DONE', bulk_operation_id: 'bulk', reason: 'runaway' });
+  for (const row of rows) expect(row).toMatchObject({ settled_as: 'CONFIRMED', bulk_operation_id: 'bulk', reason: 'runaway' });
 });
 
 test('no action is claimed by two at a time', async () => {
   const ids = Array.from({ length: 30 }, () => 'elsewhere:1');
   const writer = createEventWriter({ store, followedSystemIds: ['elsewhere'], onOpened: () => {}, logger: createRecordingLogger().logger });
-  writer.write(ids.map((jobId) => newEvent({ jobId, systemId: 'elsewhere', settledAs: 'PENDING' })));
+  writer.write(ids.map((jobId) => newEvent({ jobId, systemId: 'elsewhere', outcome: 'ACCEPTED' })));
   await writer.close();
   await store.query("update jobyard.open_action set due_at = now() where system_id = 'elsewhere'");
   const claims = await Promise.all([1, 2, 3, 4].map(() => claimDueActions(store, 'elsewhere', 10)));
@@ -97,7 +97,7 @@ describe('a replica whose clock differs by 20 minutes', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs });
     try {
       const events = startReplica({ store: { ...store, aheadMs: () => -aheadMs } });
-      record(events, ids, 'CANCEL', 'PENDING');
+      record(events, ids, 'CANCEL', 'ACCEPTED');
       await events.close();
     } finally {
       vi.useRealTimers();
@@ -119,7 +119,7 @@ describe('a replica whose clock differs by 20 minutes', () => {
     for (const { off } of rows) expect(off).toBeLessThan(60);
     endJob(ending);
     const events = startReplica();
-    await expect.poll(() => settled([ending]), { timeout: 15_000, interval: 50 }).toMatchObject([{ settled_as: 'DONE' }]);
+    await expect.poll(() => settled([ending]), { timeout: 15_000, interval: 50 }).toMatchObject([{ settled_as: 'CONFIRMED' }]);
     expect(await settled([stubborn])).toEqual([]);
     expect(await open([stubborn])).toHaveLength(1);
     const record = await events.beginOperation(all, never).loadCancelRecord(stubborn);
@@ -151,19 +151,19 @@ const all = {
 test('what one process left open the next one follows', async () => {
   const before = startReplica();
   const ids = [addJob()];
-  record(before, ids, 'CANCEL', 'PENDING');
+  record(before, ids, 'CANCEL', 'ACCEPTED');
   await before.close();
   expect(await open(ids)).toHaveLength(1);
   endJob(ids[0] as string);
   expect(await settled(ids)).toHaveLength(0);
   startReplica();
-  await expect.poll(() => settled(ids), { timeout: 10_000, interval: 50 }).toMatchObject([{ settled_as: 'DONE' }]);
+  await expect.poll(() => settled(ids), { timeout: 10_000, interval: 50 }).toMatchObject([{ settled_as: 'CONFIRMED' }]);
 });
 
 test('what a replica had claimed when it was killed another takes over', async () => {
   const ids = [addJob()];
   const before = startReplica();
-  record(before, ids, 'CANCEL', 'PENDING');
+  record(before, ids, 'CANCEL', 'ACCEPTED');
   await before.close();
   // Claimed a minute ago, and never put back.
   await store.query('update jobyard.open_action set due_at = now() where job_ids && $1::text[]', [ids]);
@@ -176,23 +176,23 @@ test('following goes on when the store is back', async () => {
   const seen = severable(store);
   const events = startReplica({ store: seen.store });
   const ids = [addJob()];
-  record(events, ids, 'CANCEL', 'PENDING');
+  record(events, ids, 'CANCEL', 'ACCEPTED');
   await expect.poll(() => open(ids)).toHaveLength(1);
   seen.way = 'cut';
   endJob(ids[0] as string);
   const asked = seen.statements.length;
   await expect.poll(() => seen.statements.length, { timeout: 5000 }).toBeGreaterThan(asked);
   seen.way = 'open';
-  record(events, [addJob()], 'CANCEL', 'PENDING');
+  record(events, [addJob()], 'CANCEL', 'ACCEPTED');
   await expect.poll(() => settled(ids), { timeout: 10_000, interval: 50 }).toHaveLength(1);
 });
 
 test('a job that was begun anew since is not followed for the cancel before', async () => {
   const events = startReplica();
   const ids = [addJob()];
-  record(events, ids, 'CANCEL', 'PENDING');
+  record(events, ids, 'CANCEL', 'ACCEPTED');
   await expect.poll(() => open(ids)).toHaveLength(1);
-  record(events, ids, 'RESTART', 'DONE');
+  record(events, ids, 'RESTART', 'CONFIRMED');
   await expect.poll(() => open(ids), { timeout: 10_000 }).toHaveLength(0);
   const permissions = {
     mayRead: () => true,
@@ -210,14 +210,14 @@ test('a job that was begun anew since is not followed for the cancel before', as
 test('an action on a job that never ends is given up after a week', async () => {
   const events = startReplica();
   const ids = [addJob(), addJob()];
-  for (const id of ids) record(events, [id], 'CANCEL', 'PENDING');
+  for (const id of ids) record(events, [id], 'CANCEL', 'ACCEPTED');
   await expect.poll(() => open(ids)).toHaveLength(2);
   const weekAgoMs = Date.now() - 8 * 86_400_000;
   await store.query('update jobyard.open_action set sent_at_ms = $2::bigint, due_at = now() where job_ids = array[$1]', [
     ids[0],
     weekAgoMs,
   ]);
-  record(events, [addJob()], 'CANCEL', 'PENDING');
+  record(events, [addJob()], 'CANCEL', 'ACCEPTED');
   await expect.poll(() => open(ids), { timeout: 10_000 }).toHaveLength(1);
   expect(await settled(ids)).toMatchObject([{ settled_as: 'CONTRADICTED' }]);
 });
@@ -283,11 +283,11 @@ test.each([
 test('an event stays while its action is followed, however old it is', async () => {
   const { logger } = createRecordingLogger();
   const writer = createEventWriter({ store, followedSystemIds: ['kinetica'], onOpened: () => {}, logger });
-  const aged = (days: number, settledAs: JobEventOutcome) => {
+  const aged = (days: number, outcome: FollowUpOutcome) => {
     const at = new Date(Date.now() - days * 86_400_000);
-    return newEvent({ recordedAt: at, sentAt: at, settledAs });
+    return newEvent({ recordedAt: at, sentAt: at, outcome });
   };
-  const [followed, given, settled] = [aged(3, 'PENDING'), aged(31, 'PENDING'), aged(3, 'DONE')];
+  const [followed, given, settled] = [aged(3, 'ACCEPTED'), aged(31, 'ACCEPTED'), aged(3, 'CONFIRMED')];
   writer.write([followed, given, settled]);
   await writer.close();
   const retention = startRetention({ store, retentionDays: 1, logger });

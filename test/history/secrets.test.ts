@@ -39,7 +39,7 @@ test('what vendors repeat of a secret is not stored: neither with events nor wit
   const started = await startBulk(jobyard, { filter: { systemIds: ['kinetica', 'veeva-vault'] }, allowIncomplete: true });
   expect(started.__typename).toBe('BulkOperation');
   await waitForEnd(jobyard, started.id);
-  const events = '{ jobEvents(first: 100) { nodes { jobId settledAs message vendorStatus vendorCode } } }';
+  const events = '{ jobEvents(first: 100) { nodes { jobId outcome message vendorStatus vendorCode } } }';
   await expect.poll(async () => JSON.stringify(await jobyard.query(events)), { timeout: 20_000 }).toContain('veeva-vault:101');
 
   const tables = await store.query<{ name: string }>(

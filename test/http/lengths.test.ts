@@ -156,7 +156,7 @@ describe('an id of a job that is too long', () => {
       expect((await jobyard.query(query, { ids }, as('reader'))).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
       const line = (await readFile(jobyard.auditFile, 'utf8')).slice(before);
       expect(line.length).toBeLessThan(110_000);
-      expect(JSON.parse(line)).toMatchObject({ audit: 'refused', mutation: 'cancelJobs', jobCount: ids.length, reason: 'r' });
+      expect(JSON.parse(line)).toMatchObject({ audit: 'denied', mutation: 'cancelJobs', jobCount: ids.length, reason: 'r' });
     }
   });
 });

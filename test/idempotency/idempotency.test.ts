@@ -84,9 +84,9 @@ describe('the same key with the same input', () => {
   test('gives the outcome of then, and the job as it is now', async () => {
     const id = `kinetica:${jobyard.sandboxes.kinetica.state.addJob({ ignoresCancel: true })}`;
     const input = { ids: [id], idempotencyKey: newKey() };
-    expect((await act(input)).results).toMatchObject([{ outcome: 'CANCELLING', job: { status: 'RUNNING' } }]);
+    expect((await act(input)).results).toMatchObject([{ outcome: 'ACCEPTED', job: { status: 'RUNNING' } }]);
     jobyard.sandboxes.kinetica.state.changeJob(id.slice('kinetica:'.length), { status: 'CANCELLED' });
-    expect((await act(input)).results).toMatchObject([{ outcome: 'CANCELLING', job: { status: 'CANCELLED' } }]);
+    expect((await act(input)).results).toMatchObject([{ outcome: 'ACCEPTED', job: { status: 'CANCELLED' } }]);
   });
 
   test('gives an outcome that nobody knows as such, whatever became of it: what is asked again was not sent again', async () => {
@@ -114,11 +114,11 @@ describe('the same key with the same input', () => {
 
   test('is carried out anew after 24 hours', async () => {
     const input = { ids: [addJob(jobyard, 'kylin')], idempotencyKey: newKey() };
-    expect((await act(input)).results).toMatchObject([{ outcome: 'CANCELLED' }]);
+    expect((await act(input)).results).toMatchObject([{ outcome: 'CONFIRMED' }]);
     await store.query("update jobyard.idempotency_key set created_at = created_at - interval '23 hours 59 minutes'");
-    expect((await act(input)).results).toMatchObject([{ outcome: 'CANCELLED' }]);
+    expect((await act(input)).results).toMatchObject([{ outcome: 'CONFIRMED' }]);
     await store.query("update jobyard.idempotency_key set created_at = created_at - interval '1 minute'");
-    expect((await act(input)).results).toMatchObject([{ outcome: 'ALREADY_CANCELLED' }]);
+    expect((await act(input)).results).toMatchObject([{ outcome: 'ALREADY_DONE' }]);
   });
 });
 
@@ -138,9 +138,9 @@ describe('where a system was down', () => {
     expect((await act(input)).results[0]).toMatchObject({ __typename: 'SystemUnavailable', retryable: true });
     jobyard.sandboxes.kylin.faults.clear();
     // Until the system is tried again.
-    await expect.poll(async () => (await act(input)).results[0], { timeout: 30_000 }).toMatchObject({ outcome: 'CANCELLED' });
+    await expect.poll(async () => (await act(input)).results[0], { timeout: 30_000 }).toMatchObject({ outcome: 'CONFIRMED' });
     const before = sent();
-    expect((await act(input)).results[0]).toMatchObject({ outcome: 'CANCELLED' });
+    expect((await act(input)).results[0]).toMatchObject({ outcome: 'CONFIRMED' });
     expect(sent()).toEqual(before);
   });
 
@@ -150,7 +150,7 @@ describe('where a system was down', () => {
     failAction(jobyard, 'kylin', reset, 'always');
     const first = await act(input);
     expect(first.results).toMatchObject([
-      { outcome: 'CANCELLED' },
+      { outcome: 'CONFIRMED' },
       { __typename: 'SystemUnavailable', retryable: false, message: expect.stringMatching(/kept for the idempotency key.*use a new key/) },
     ]);
     jobyard.sandboxes.kylin.faults.clear();
@@ -158,7 +158,7 @@ describe('where a system was down', () => {
     expect(await act(input)).toEqual(first);
     expect(sent()).toEqual(before);
     const again = async () => (await act({ ids: input.ids.slice(1), idempotencyKey: newKey() })).results;
-    await expect.poll(again, { timeout: 30_000 }).toMatchObject([{ outcome: 'CANCELLED' }]);
+    await expect.poll(again, { timeout: 30_000 }).toMatchObject([{ outcome: 'CONFIRMED' }]);
   });
 });
 
@@ -223,8 +223,8 @@ describe('a conflict, with nothing sent, is', () => {
 test('keys of different callers have nothing to do with each other', async () => {
   const idempotencyKey = newKey();
   const id = addJob(jobyard, 'kylin');
-  expect((await act({ ids: [id], idempotencyKey })).results).toMatchObject([{ outcome: 'CANCELLED' }]);
-  expect((await act({ ids: [id], idempotencyKey }, { caller: 'other' })).results).toMatchObject([{ outcome: 'ALREADY_CANCELLED' }]);
+  expect((await act({ ids: [id], idempotencyKey })).results).toMatchObject([{ outcome: 'CONFIRMED' }]);
+  expect((await act({ ids: [id], idempotencyKey }, { caller: 'other' })).results).toMatchObject([{ outcome: 'ALREADY_DONE' }]);
 });
 
 test.each(['', 'x'.repeat(201)])('a key of %j is refused', async (idempotencyKey) => {

@@ -1,15 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import type { ActionResult } from '../../src/actions/action-outcome.ts';
+import type { ActionResult } from '../../src/actions/action-result.ts';
 import { type OnceForCaller, performIdempotently } from '../../src/idempotency/perform-idempotently.ts';
 import type { JobService } from '../../src/job-service/job-service.ts';
+import type { SuccessOutcome } from '../../src/jobs/outcome.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
 
 const problem = (code: ProblemCode, retryable?: boolean) => {
   const made = createProblem(code, 'Why.', code === 'RATE_LIMITED' ? 7 : null);
   return retryable === undefined ? made : { ...made, retryable };
 };
-const unknown = { kind: 'unknown', problem: problem('OUTCOME_UNKNOWN'), attemptedAt: new Date(0), safeToRetry: true, job: null } as const;
-const succeeded = (how: 'DONE' | 'PENDING' | 'ALREADY' | 'GONE' | 'DRY_RUN') => ({ kind: 'succeeded', how, job: null }) as const;
+const unknown = {
+  outcome: 'OUTCOME_UNKNOWN',
+  problem: problem('OUTCOME_UNKNOWN'),
+  attemptedAt: new Date(0),
+  safeToRetry: true,
+  job: null,
+} as const;
+const succeeded = (outcome: SuccessOutcome) => ({ outcome, job: null }) as const;
 
 /** What comes of an action with a key: what the caller gets, and what is kept for the key, if anything. */
 async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: unknown; kept: unknown }> {
@@ -31,26 +38,26 @@ async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: u
 
 /** Results that invite to a repeat, or do when an operator has corrected the system. */
 const worthRepeating: [string, ActionResult][] = [
-  ['SystemUnavailable', { kind: 'unavailable', problem: problem('SYSTEM_UNAVAILABLE') }],
-  ['SystemUnavailable that timed out', { kind: 'unavailable', problem: problem('TIMED_OUT') }],
-  ['SystemUnavailable that is throttled', { kind: 'unavailable', problem: problem('RATE_LIMITED') }],
-  ['SystemUnavailable for its credentials', { kind: 'unavailable', problem: problem('VENDOR_AUTHENTICATION_FAILED') }],
-  ['NotAttempted', { kind: 'notAttempted', problem: problem('NOT_ATTEMPTED') }],
+  ['SystemUnavailable', { outcome: 'SYSTEM_UNAVAILABLE', problem: problem('SYSTEM_UNAVAILABLE') }],
+  ['SystemUnavailable that timed out', { outcome: 'SYSTEM_UNAVAILABLE', problem: problem('TIMED_OUT') }],
+  ['SystemUnavailable that is throttled', { outcome: 'SYSTEM_UNAVAILABLE', problem: problem('RATE_LIMITED') }],
+  ['SystemUnavailable for its credentials', { outcome: 'SYSTEM_UNAVAILABLE', problem: problem('VENDOR_AUTHENTICATION_FAILED') }],
+  ['NotAttempted', { outcome: 'NOT_ATTEMPTED', problem: problem('NOT_ATTEMPTED') }],
 ];
-const rejected: ActionResult = { kind: 'rejected', problem: problem('VENDOR_REJECTED', true), vendorCode: '409', job: null };
+const rejected: ActionResult = { outcome: 'VENDOR_REJECTED', problem: problem('VENDOR_REJECTED', true), vendorCode: '409', job: null };
 
 /** Results beside which the key is free, as nothing was changed. */
 const harmless: ActionResult[] = [
-  succeeded('ALREADY'),
-  succeeded('DRY_RUN'),
-  { kind: 'notFound', problem: problem('JOB_NOT_FOUND') },
-  { kind: 'notAllowed', problem: problem('WRONG_STATUS'), job: null },
-  { kind: 'denied', problem: problem('ACCESS_DENIED') },
+  succeeded('ALREADY_DONE'),
+  succeeded('DRY_RUN_PASSED'),
+  { outcome: 'JOB_NOT_FOUND', problem: problem('JOB_NOT_FOUND') },
+  { outcome: 'ACTION_NOT_ALLOWED', problem: problem('WRONG_STATUS'), job: null },
+  { outcome: 'ACCESS_DENIED', problem: problem('ACCESS_DENIED') },
 ];
 const changed: ActionResult[] = [
-  succeeded('DONE'),
-  succeeded('PENDING'),
-  succeeded('GONE'),
+  succeeded('CONFIRMED'),
+  succeeded('ACCEPTED'),
+  succeeded('JOB_GONE'),
   unknown,
   { ...rejected, problem: problem('VENDOR_REJECTED') },
 ];
@@ -61,7 +68,7 @@ describe.each(worthRepeating)('%s', (_name, result) => {
     expect(await actWithKey(results)).toEqual({ answer: results, kept: null });
   });
 
-  test.each(changed.map((other) => [other.kind === 'succeeded' ? other.how : other.kind, other] as const))(
+  test.each(changed.map((other) => [other.outcome, other] as const))(
     'beside %s is kept, as what only a new key can do',
     async (_kind, other) => {
       const { answer, kept } = await actWithKey([other, result]);
@@ -76,7 +83,7 @@ describe.each(worthRepeating)('%s', (_name, result) => {
 test('a rejection that the vendor marks as retryable is kept: the vendor may have begun it', async () => {
   const { answer, kept } = await actWithKey([rejected]);
   expect(kept).toEqual(answer);
-  expect(answer).toMatchObject([{ kind: 'rejected', vendorCode: '409', problem: { retryable: false } }]);
+  expect(answer).toMatchObject([{ outcome: 'VENDOR_REJECTED', vendorCode: '409', problem: { retryable: false } }]);
 });
 
 test.each([...harmless, ...changed].map((result) => [JSON.stringify(result), result] as const))(

@@ -146,15 +146,15 @@ describe('actions', () => {
     const b = connect('b', { '1': 'RUNNING' });
     const ids = ['a:1', 'nonsense', 'b:1', 'a:2', 'a:1', 'a:007', 'c:1', 'b:1'];
     const results = await begin([a.system, b.system]).performAction('CANCEL', ids, act);
-    expect(results.map(({ kind }) => kind)).toEqual([
-      'succeeded',
-      'notFound',
-      'succeeded',
-      'notAllowed',
-      'succeeded',
-      'notFound',
-      'notFound',
-      'succeeded',
+    expect(results.map(({ outcome }) => outcome)).toEqual([
+      'CONFIRMED',
+      'JOB_NOT_FOUND',
+      'CONFIRMED',
+      'ACTION_NOT_ALLOWED',
+      'CONFIRMED',
+      'JOB_NOT_FOUND',
+      'JOB_NOT_FOUND',
+      'CONFIRMED',
     ]);
     expect([a.sent, b.sent]).toEqual([[['1']], [['1']]]);
   });
@@ -187,8 +187,8 @@ describe('actions', () => {
       operation.performAction('PAUSE', ['a:3'], act),
       operation.performAction('CANCEL', ['a:4'], { ...act, dryRun: true }),
     ]);
-    expect(paused).toMatchObject([{ kind: 'succeeded', job: { status: 'PAUSED' } }]);
-    expect(checked).toMatchObject([{ kind: 'succeeded', how: 'DRY_RUN' }]);
+    expect(paused).toMatchObject([{ outcome: 'CONFIRMED', job: { status: 'PAUSED' } }]);
+    expect(checked).toMatchObject([{ outcome: 'DRY_RUN_PASSED' }]);
     expect(a.sent.toSorted()).toEqual([['1', '2'], ['3']]);
     expect(Object.fromEntries(a.jobs)).toEqual({ '1': 'CANCELLED', '2': 'CANCELLED', '3': 'PAUSED', '4': 'RUNNING' });
   });
@@ -196,10 +196,10 @@ describe('actions', () => {
   test('carry their own signal: a caller that goes away stops none', async () => {
     const a = connect('a', { '1': 'RUNNING' });
     const [result] = await begin([a.system], { readSignal: abortedSignal() }).performAction('CANCEL', ['a:1'], act);
-    expect(result).toMatchObject({ kind: 'succeeded', how: 'DONE' });
+    expect(result).toMatchObject({ outcome: 'CONFIRMED' });
     a.jobs.set('1', 'RUNNING');
     const [late] = await begin([a.system], { actSignal: abortedSignal() }).performAction('CANCEL', ['a:1'], act);
-    expect(late?.kind).toBe('notAttempted');
+    expect(late?.outcome).toBe('NOT_ATTEMPTED');
     expect(a.sent).toHaveLength(1);
   });
 
@@ -280,7 +280,7 @@ describe('permissions', () => {
     const operation = begin([a.system], only({}));
     expect(describeLookup(await operation.loadJob('a:1'))).toBe('notFound SYSTEM_NOT_FOUND');
     expect(await operation.performAction('CANCEL', ['a:1'], act)).toMatchObject([
-      { kind: 'notFound', problem: { code: 'SYSTEM_NOT_FOUND' } },
+      { outcome: 'JOB_NOT_FOUND', problem: { code: 'SYSTEM_NOT_FOUND' } },
     ]);
     expect([operation.readableSystems, operation.visibleSystems]).toEqual([[], []]);
     expect([a.reads, a.sent]).toEqual([[], []]);
@@ -289,16 +289,33 @@ describe('permissions', () => {
   test('to read allow no action', async () => {
     const a = connect('a', { '1': 'RUNNING' });
     const operation = begin([a.system], only({ mayRead: () => true }));
-    expect(await operation.performAction('CANCEL', ['a:1'], act)).toMatchObject([{ kind: 'denied', problem: { code: 'ACCESS_DENIED' } }]);
+    expect(await operation.performAction('CANCEL', ['a:1'], act)).toMatchObject([
+      { outcome: 'ACCESS_DENIED', problem: { code: 'ACCESS_DENIED' } },
+    ]);
     expect(describeLookup(await operation.loadJob('a:1'))).toBe('a:1 RUNNING');
     expect(a.sent).toEqual([]);
+  });
+
+  test('to act show no status of a job in a message either', async () => {
+    const a = connect(
+      'a',
+      { '1': 'RUNNING' },
+      { answerAction: (_action, targets) => targets.map(() => ({ kind: 'accepted', job: null })) },
+    );
+    const unchanged = {
+      outcome: 'VENDOR_REJECTED',
+      job: null,
+      problem: { message: "The job's status doesn't show that the action was performed." },
+    };
+    const mayCancel = only({ mayAct: () => true });
+    expect(await begin([a.system], mayCancel).performAction('CANCEL', ['a:1'], act)).toMatchObject([unchanged]);
   });
 
   test('to one action allow no other, and show no job', async () => {
     const a = connect('a', { '1': 'RUNNING', '2': 'RUNNING' });
     const operation = begin([a.system], only({ mayAct: (_systemId, action) => action === 'CANCEL' }));
-    expect(await operation.performAction('PAUSE', ['a:2'], act)).toMatchObject([{ kind: 'denied' }]);
-    expect(await operation.performAction('CANCEL', ['a:1'], act)).toMatchObject([{ kind: 'succeeded', how: 'DONE', job: null }]);
+    expect(await operation.performAction('PAUSE', ['a:2'], act)).toMatchObject([{ outcome: 'ACCESS_DENIED' }]);
+    expect(await operation.performAction('CANCEL', ['a:1'], act)).toMatchObject([{ outcome: 'CONFIRMED', job: null }]);
     expect(describeLookup(await operation.loadJob('a:1'))).toBe('problem ACCESS_DENIED');
     expect(a.sent).toEqual([['1']]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { settleBeforehand } from '../../src/actions/action-outcome.ts';
+import { precheckAction } from '../../src/actions/precheck.ts';
 import { checkAvailability, checkEligibility, listAvailability } from '../../src/jobs/eligibility.ts';
 import { createJob, jobActions, jobStatuses } from '../../src/jobs/job.ts';
 import { cancelSupport, connectMemory, jobFields } from './memory-adapter.ts';
@@ -78,7 +78,7 @@ describe('whether an action is possible', () => {
   test('what is listed as available is sent, and what is not is not', () => {
     for (const status of jobStatuses) {
       for (const { action, available } of listAvailability(adapter, jobOf(status))) {
-        expect(settleBeforehand(adapter, action, jobOf(status)) === null).toBe(available);
+        expect(precheckAction(adapter, action, jobOf(status)) === null).toBe(available);
       }
     }
   });

@@ -346,5 +346,5 @@ export const cancelSupport: ActionSupport = {
   requestSize: 1,
   readBeforeAction: false,
   acceptedState: null,
-  unchangedOutcome: 'REFUSED',
+  unchangedOutcome: 'VENDOR_REJECTED',
 };

@@ -177,7 +177,7 @@ describe('cancelJobs with waitSeconds', () => {
     const vault = jobyard.sandboxes['veeva-vault'].state.addJob({ waitMs: 3_600_000 });
     const ids = systemNames.map((system) => (system === 'veeva-vault' ? `veeva-vault:${vault}` : addJob(jobyard, system)));
     const { answer, seconds } = await timed(jobyard.query(cancelJobs, { ids, seconds: 24 }), 100);
-    const success = { __typename: 'CancelSuccess', outcome: 'CANCELLED', job: { status: 'CANCELLED' } };
+    const success = { __typename: 'CancelSuccess', outcome: 'CONFIRMED', job: { status: 'CANCELLED' } };
     expect(answer.data.cancelJobs.results).toEqual(ids.map((jobId) => ({ ...success, jobId })));
     expect(seconds).toBeLessThan(24);
     for (const system of systemNames) expect(countActions(jobyard, system)).toBe(1);
@@ -187,7 +187,7 @@ describe('cancelJobs with waitSeconds', () => {
     jobyard.sandboxes['veeva-vault'].switches.cancellingMs = 3_600_000;
     const ids = [addJob(jobyard, 'veeva-vault'), addJob(jobyard, 'kinetica')];
     const { answer, seconds } = await timed(jobyard.query(cancelJobs, { ids, seconds: 3 }));
-    expect(answer.data.cancelJobs.results).toMatchObject([{ outcome: 'CANCELLING' }, { outcome: 'CANCELLED' }]);
+    expect(answer.data.cancelJobs.results).toMatchObject([{ outcome: 'ACCEPTED' }, { outcome: 'CONFIRMED' }]);
     expect(answer.data.cancelJobs.summary).toEqual({ requested: 2, succeeded: 2, failed: 0, unknown: 0 });
     expect(seconds).toBeGreaterThanOrEqual(3);
   });
@@ -200,7 +200,7 @@ describe('cancelJobs with waitSeconds', () => {
     await passTime(jobyard, clock, 250, () => countActions(jobyard, 'veeva-vault') === 1);
     vault.state.changeJob(Number(id.slice('veeva-vault:'.length)), { status: 'SUCCESS' });
     const { answer } = await timed(waiting, 500);
-    const message = 'veeva-vault accepted it, yet the job ended as SUCCEEDED.';
+    const message = 'veeva-vault accepted the cancel, but the job ended as SUCCEEDED.';
     expect(answer.data.cancelJobs).toEqual({
       results: [{ __typename: 'ActionNotAllowed', jobId: id, code: 'WRONG_STATUS', message }],
       summary: { requested: 1, succeeded: 0, failed: 1, unknown: 0 },
@@ -211,10 +211,10 @@ describe('cancelJobs with waitSeconds', () => {
     const ended = addEndedJob(jobyard, 'kylin');
     const running = addJob(jobyard, 'kylin');
     const { answer, seconds } = await timed(jobyard.query(cancelJobs, { ids: [ended, running], seconds: 20 }));
-    expect(answer.data.cancelJobs.results).toMatchObject([{ code: 'WRONG_STATUS' }, { outcome: 'CANCELLED' }]);
+    expect(answer.data.cancelJobs.results).toMatchObject([{ code: 'WRONG_STATUS' }, { outcome: 'CONFIRMED' }]);
     expect(seconds).toBeLessThan(5);
     const dry = await timed(jobyard.query(cancelJobs, { ids: [addJob(jobyard, 'veeva-vault')], seconds: 20, dryRun: true }));
-    expect(dry.answer.data.cancelJobs.results).toMatchObject([{ outcome: 'MIGHT_CANCEL' }]);
+    expect(dry.answer.data.cancelJobs.results).toMatchObject([{ outcome: 'DRY_RUN_PASSED' }]);
     expect(dry.seconds).toBeLessThan(5);
   });
 
@@ -223,7 +223,7 @@ describe('cancelJobs with waitSeconds', () => {
     onTestFinished(() => guarded.close());
     const id = addJob(guarded, 'veeva-vault');
     const { data } = await guarded.query(cancelJobs.replace('job { status }', ''), { ids: [id], seconds: 20 }, as('canceller'));
-    expect(data.cancelJobs.results).toEqual([{ __typename: 'CancelSuccess', jobId: id, outcome: 'CANCELLING' }]);
+    expect(data.cancelJobs.results).toEqual([{ __typename: 'CancelSuccess', jobId: id, outcome: 'ACCEPTED' }]);
   });
 
   test('more than 25 seconds are refused, and nothing is sent', async () => {

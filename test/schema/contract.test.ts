@@ -107,11 +107,11 @@ const fields: Record<string, readonly string[]> = {
   VendorRejected: [...jobError, 'vendorCode: String', 'job: Job!'],
   OutcomeUnknown: [...jobError, 'job: Job!', 'attemptedAt: DateTime!', 'safeToRetry: Boolean!'],
   NotAttempted: [...jobError],
-  CancelSuccess: ['jobId: ID!', 'job: Job!', 'outcome: CancelOutcome!'],
+  CancelSuccess: ['jobId: ID!', 'job: Job!', 'outcome: SuccessOutcome!'],
   CancelJobsInput: ['ids: [ID!]!', 'reason: String', 'dryRun: Boolean! = false'],
   CancelJobsPayload: ['results: [CancelResult!]!', 'summary: ActionSummary!'],
   ActionSummary: ['requested: Int!', 'succeeded: Int!', 'failed: Int!', 'unknown: Int!'],
-  JobActionSuccess: ['jobId: ID!', 'job: Job!', 'action: JobAction!', 'dryRun: Boolean!'],
+  JobActionSuccess: ['jobId: ID!', 'job: Job!', 'action: JobAction!', 'outcome: SuccessOutcome!'],
   JobActionInput: ['ids: [ID!]!', 'reason: String', 'dryRun: Boolean! = false'],
   JobActionPayload: ['results: [JobActionResult!]!', 'summary: ActionSummary!'],
   Query: [
@@ -140,7 +140,9 @@ const enumValues: Record<string, string> = {
   SystemPageStatus: 'OK END_REACHED TIMED_OUT UNAVAILABLE RATE_LIMITED ACCESS_DENIED',
   ProblemCode:
     'INVALID_ID SYSTEM_NOT_FOUND JOB_NOT_FOUND ACTION_NOT_SUPPORTED WRONG_STATUS NOT_ELIGIBLE ACCESS_DENIED VENDOR_AUTHENTICATION_FAILED SYSTEM_UNAVAILABLE TIMED_OUT RATE_LIMITED INVALID_VENDOR_RESPONSE VENDOR_REJECTED OUTCOME_UNKNOWN NOT_ATTEMPTED',
-  CancelOutcome: 'CANCELLED CANCELLING ALREADY_CANCELLED GONE WOULD_CANCEL',
+  SuccessOutcome: 'CONFIRMED ACCEPTED ALREADY_DONE JOB_GONE DRY_RUN_PASSED',
+  ActionOutcome:
+    'CONFIRMED ACCEPTED ALREADY_DONE JOB_GONE DRY_RUN_PASSED JOB_NOT_FOUND ACTION_NOT_ALLOWED ACCESS_DENIED SYSTEM_UNAVAILABLE VENDOR_REJECTED NOT_ATTEMPTED OUTCOME_UNKNOWN CONTRADICTED',
 };
 
 const unionMembers: Record<string, string> = {

@@ -20,7 +20,7 @@ describe('since the last release', () => {
   test.each([
     ['a field that goes', /".*"\n {2}vendorStatus: String\n/g, '', 'Job.vendorStatus was removed.'],
     ['a field that may be null now', / {2}name: String!/g, '  name: String', 'Job.name changed type from String! to String.'],
-    ['an enum value that goes', /".*"\n {2}WOULD_CANCEL\n/g, '', 'WOULD_CANCEL was removed from enum type CancelOutcome.'],
+    ['an enum value that goes', /".*"\n {2}DRY_RUN_PASSED\n/g, '', 'DRY_RUN_PASSED was removed from enum type SuccessOutcome.'],
     [
       'an argument that must be given',
       /after: String$/gm,

@@ -10,7 +10,7 @@ export interface Line {
   requestId?: string;
   jobIds?: string[];
   dryRun?: boolean;
-  results?: { jobId: string; sent: boolean; result: string }[];
+  results?: { jobId: string; sent: boolean; outcome: string }[];
   bulkOperationId?: string;
   process: string;
 }

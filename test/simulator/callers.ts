@@ -30,7 +30,7 @@ const job = 'id systemId status vendorStatus createdAt startedAt finishedAt stal
 const operationFields = `__typename ... on BulkOperation { id status action counts { selected pending succeeded failed unknown } }
   ... on Problem { code message }`;
 const actionOf = (field: string): string => `mutation ${field}($input: JobActionInput!) {
-  payload: ${field}(input: $input) { results { __typename ... on JobActionSuccess { jobId dryRun } ${problem} } summary { requested succeeded failed unknown } } }`;
+  payload: ${field}(input: $input) { results { __typename ... on JobActionSuccess { jobId outcome } ${problem} } summary { requested succeeded failed unknown } } }`;
 
 /** All that callers ask. Few texts, as each is parsed once for each process. */
 export const documents = {
@@ -45,7 +45,7 @@ export const documents = {
   read: `query byIds($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename ... on Job { ${job} } ${problem} } }`,
   wait: `query wait($ids: [ID!]!) { waitForJobs(ids: $ids, timeoutSeconds: 10) { jobId reached result { __typename ... on Job { id status } ${problem} } } }`,
   events: `query events($filter: JobEventFilter, $after: String) { jobEvents(filter: $filter, first: 500, after: $after) { nodes {
-    id kind recordedAt jobId caller action reason requestId bulkOperationId sent vendorStatus settledAs code message } pageInfo { hasNextPage endCursor } } }`,
+    id kind recordedAt jobId caller action reason requestId bulkOperationId sent vendorStatus outcome code message } pageInfo { hasNextPage endCursor } } }`,
   preview:
     'query preview($action: JobAction!, $filter: JobFilter!) { previewBulkAction(action: $action, filter: $filter) { token matchedCount availableCount complete systems { system { id } matchedCount } } }',
   start: `mutation start($input: StartBulkActionInput!) { startBulkAction(input: $input) { ${operationFields} } }`,
@@ -54,7 +54,7 @@ export const documents = {
   cancelBulk: `mutation cancelBulk($id: ID!) { change: cancelBulkOperation(id: $id) { ${operationFields} } }`,
   retryFailed: `mutation retry($id: ID!) { change: retryFailedBulkItems(id: $id) { ${operationFields} } }`,
   bulk: `query bulk($id: ID!, $after: String) { bulkOperation(id: $id) { id status action startedBy counts { selected pending succeeded failed unknown } systems { system { id } }
-    items(first: 500, after: $after) { nodes { jobId outcome attempts result { __typename ... on CancelSuccess { outcome } ... on JobActionSuccess { dryRun } ... on JobError { code message } } } pageInfo { hasNextPage endCursor } } } }`,
+    items(first: 500, after: $after) { nodes { jobId status attempts result { __typename ... on CancelSuccess { outcome } ... on JobActionSuccess { outcome } ... on JobError { code message } } } pageInfo { hasNextPage endCursor } } } }`,
   bulks: 'query bulks { bulkOperations(first: 100) { nodes { id status systems { system { id } } } } }',
   subscribe: `subscription changes($ids: [ID!]!) { jobsChanged(ids: $ids) { id status stale problem { code } } }`,
 } as const;

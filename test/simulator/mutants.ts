@@ -12,9 +12,9 @@ export interface Mutant {
 /** Each is a mistake that somebody could make, at the place where they would make it. The simulator must find every one. */
 export const mutants: Record<string, Mutant> = {
   'what nobody knows is taken for a success': {
-    file: 'actions/action-outcome.ts',
-    find: '.problem.message} Reading the job again did not settle it.`);',
-    replace: ".problem.message}`) && { kind: 'succeeded', how: 'DONE', job: null };",
+    file: 'actions/decide.ts',
+    find: 'return shown ?? unknown(',
+    replace: "return shown ?? final({ outcome: 'CONFIRMED', job: null }) ?? unknown(",
   },
   'a dry run is sent': {
     file: 'actions/perform-action.ts',
@@ -68,9 +68,10 @@ export const mutants: Record<string, Mutant> = {
       "made = await attempt(request, wire, call, { isRetry: attempts > 0, lendPlace }).then((first) => request.purpose === 'action' && !first.outcome.answered ? attempt(request, wire, call, { isRetry: true, lendPlace }) : first);",
   },
   'a job that can not be read is taken for one that is gone': {
-    file: 'actions/action-outcome.ts',
-    find: "if (after.kind === 'problem') {",
-    replace: "if (after.kind === 'problem') return { kind: 'succeeded', how: 'GONE', job: null };\n  if (after.kind === 'problem') {",
+    file: 'actions/decide.ts',
+    find: 'if (!observation || isKnownAnyway) {',
+    replace:
+      "if (observation?.kind === 'problem') return open({ outcome: 'JOB_GONE', job: null });\n  if (!observation || isKnownAnyway) {",
     fromSeed: 1175,
   },
   'a lost answer is taken for a request that never arrived': {

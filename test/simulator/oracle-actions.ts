@@ -63,13 +63,13 @@ function findUntruth(
   const isShown = words.some((word) => isShownBy(kind, word ?? undefined));
   if (type === 'CancelSuccess' || type === 'JobActionSuccess') {
     if (variables.input.dryRun) return own.length > 0 ? 'a dry run was sent' : null;
-    if (outcome === 'GONE') return words.includes(null) ? null : 'the vendor has had it all the time';
-    if (outcome === 'CANCELLING') {
-      const accepted = isShown || (mayGoOn(world, jobId) && wasSent(world, operation, jobId));
+    if (outcome === 'JOB_GONE') return words.includes(null) ? null : 'the vendor has had it all the time';
+    if (outcome === 'ACCEPTED') {
+      // A start is accepted by Vault and not to be seen yet.
+      const mayBeUnseen = kind === 'START' || mayGoOn(world, jobId);
+      const accepted = isShown || (mayBeUnseen && wasSent(world, operation, jobId));
       return accepted ? null : 'the vendor never accepted it';
     }
-    // Accepted by Vault and not to be seen yet.
-    if (kind === 'START') return isShown || wasSent(world, operation, jobId) ? null : 'the vendor never accepted it';
     return isShown ? null : `in truth it was ${words.join(', ')}`;
   }
   if (type === 'OutcomeUnknown') return wasSent(world, operation, jobId) ? null : 'it was never sent';
@@ -160,7 +160,7 @@ function checkRepeat(world: World, operation: Operation): string[] {
 }
 
 function isDone({ __typename, outcome }: { __typename: string; outcome?: string }): boolean {
-  return (__typename === 'CancelSuccess' && (outcome === 'CANCELLED' || outcome === 'CANCELLING')) || __typename === 'OutcomeUnknown';
+  return (__typename === 'CancelSuccess' && (outcome === 'CONFIRMED' || outcome === 'ACCEPTED')) || __typename === 'OutcomeUnknown';
 }
 
 interface AuditSend {

@@ -76,8 +76,8 @@ const clockMarginMs = 2_500;
 
 /** That a job goes on is held against an action only when that has had its time. */
 function checkOverdue({ events, network, overdueAfterMs }: World): string[] {
-  return events.flatMap(({ kind, settledAs, message, jobId, action, recordedAt }) => {
-    if (kind !== 'SETTLED' || settledAs !== 'CONTRADICTED' || !message?.startsWith('The job is still')) return [];
+  return events.flatMap(({ kind, outcome, message, jobId, action, recordedAt }) => {
+    if (kind !== 'FOLLOW_UP' || outcome !== 'CONTRADICTED' || !message?.includes('but the job is still')) return [];
     const vendorId = jobId.slice(systemOf(jobId).length + 1);
     const first = network.exchanges.find(
       ({ asking, systemId }) =>
@@ -90,14 +90,14 @@ function checkOverdue({ events, network, overdueAfterMs }: World): string[] {
 
 /** An action that was open when it was answered. */
 function checkFollowed({ events, history, overdueAfterMs, endMs, callers }: World, event: EventRow): string[] {
-  const { jobId, action, settledAs } = event;
+  const { jobId, action, outcome } = event;
   const later = events.filter(
-    (each) => each.kind === 'SETTLED' && each.jobId === jobId && each.requestId === event.requestId && each.action === action,
+    (each) => each.kind === 'FOLLOW_UP' && each.jobId === jobId && each.requestId === event.requestId && each.action === action,
   );
-  const ends = later.filter((each) => each.settledAs !== 'CONTRADICTED' || each.code === 'WRONG_STATUS');
+  const ends = later.filter((each) => each.outcome !== 'CONTRADICTED' || each.code === 'WRONG_STATUS');
   const breaches: string[] = [];
-  const name = `the ${action} of ${jobId} for ${event.requestId}, ${settledAs}`;
-  for (const { settledAs: end } of ends) {
+  const name = `the ${action} of ${jobId} for ${event.requestId}, ${outcome}`;
+  for (const { outcome: end } of ends) {
     const words = history.words(jobId, Date.parse(event.recordedAt) - 60_000, endMs);
     if (end === 'DONE' && !words.some((word) => isShownBy(action, word ?? undefined)))
       breaches.push(`${name}, was followed to DONE, and was ${words.join(', ')} in truth`);
@@ -106,8 +106,8 @@ function checkFollowed({ events, history, overdueAfterMs, endMs, callers }: Worl
   const tries = events.filter(
     (each) => each.kind === 'ACTION' && each.jobId === jobId && each.requestId === event.requestId && each.action === action,
   );
-  if (later.filter((each) => each.settledAs === 'DONE').length > tries.length) breaches.push(`${name}, was followed to its end twice`);
-  if (action !== 'CANCEL' || !['PENDING', 'UNKNOWN'].includes(settledAs) || !history.knows(jobId)) return breaches;
+  if (later.filter((each) => each.outcome === 'CONFIRMED').length > tries.length) breaches.push(`${name}, was followed to its end twice`);
+  if (action !== 'CANCEL' || !['ACCEPTED', 'OUTCOME_UNKNOWN'].includes(outcome) || !history.knows(jobId)) return breaches;
   // Begun anew since: then it is no longer followed.
   const isBegunAnew = callers.operations.some(
     ({ kind, variables }) => ['RESUME', 'RESTART', 'START'].includes(kind) && variables.input.ids.includes(jobId),

@@ -11,21 +11,21 @@ export function checkBulks({ bulks, events, history, endMs, calmMs }: World): st
   const breaches: string[] = [];
   for (const { id, status, action, counts, items } of bulks) {
     const tally = { selected: items.length, pending: 0, succeeded: 0, failed: 0, unknown: 0 };
-    for (const { outcome } of items) tally[outcome.toLowerCase() as 'pending'] += 1;
+    for (const item of items) tally[item.status.toLowerCase() as 'pending'] += 1;
     if (JSON.stringify(tally) !== JSON.stringify({ ...tally, ...counts }))
       breaches.push(`bulk ${id} counts ${JSON.stringify(counts)}, and its items are ${JSON.stringify(tally)}`);
     if (!hasEnded.has(status) && endMs - calmMs > 60_000) breaches.push(`bulk ${id} is ${status} long after the bad days`);
     if (new Set(items.map(({ jobId }) => jobId)).size < items.length) breaches.push(`bulk ${id} has a job twice`);
     const own = events.filter(({ bulkOperationId, kind }) => bulkOperationId === id && kind === 'ACTION');
-    for (const { jobId, outcome, result, attempts } of items) {
-      if ((outcome === 'PENDING') !== (result === null))
-        breaches.push(`bulk ${id}: ${jobId} is ${outcome} with the result ${JSON.stringify(result)}`);
-      const told = own.filter((event) => event.jobId === jobId && successes.has(event.settledAs));
-      if (outcome === 'SUCCEEDED' && told.length !== 1) breaches.push(`bulk ${id}: ${jobId} SUCCEEDED with ${told.length} events of it`);
-      if (outcome !== 'SUCCEEDED') continue;
+    for (const { jobId, status: itemStatus, result, attempts } of items) {
+      if ((itemStatus === 'PENDING') !== (result === null))
+        breaches.push(`bulk ${id}: ${jobId} is ${itemStatus} with the result ${JSON.stringify(result)}`);
+      const told = own.filter((event) => event.jobId === jobId && successes.has(event.outcome));
+      if (itemStatus === 'SUCCEEDED' && told.length !== 1) breaches.push(`bulk ${id}: ${jobId} SUCCEEDED with ${told.length} events of it`);
+      if (itemStatus !== 'SUCCEEDED') continue;
       const words = history.words(jobId, 0, endMs);
-      const isGone = result?.outcome === 'GONE' && words.includes(null);
-      const isAccepted = result?.outcome === 'CANCELLING' || action === 'START';
+      const isGone = result?.outcome === 'JOB_GONE' && words.includes(null);
+      const isAccepted = result?.outcome === 'ACCEPTED';
       if (!isGone && !isAccepted && !words.some((word) => isShownBy(action, word ?? undefined)))
         breaches.push(
           `bulk ${id}: ${jobId} SUCCEEDED (${JSON.stringify(result)}, ${attempts} attempts), and was ${words.join(', ')} in truth`,
@@ -97,4 +97,4 @@ export function checkPreviewed({ callers, bulks, history }: World): string[] {
 /** A list may be so old when it arrives. */
 const oldestListMs = 30_000;
 
-const successes = new Set(['DONE', 'PENDING', 'ALREADY', 'GONE']);
+const successes = new Set(['CONFIRMED', 'ACCEPTED', 'ALREADY_DONE', 'JOB_GONE']);

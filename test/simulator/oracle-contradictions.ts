@@ -2,7 +2,7 @@ import type { EventRow, World } from './world.ts';
 
 /** How long it takes until each replica knows of a cancel that another saw confirmed. */
 const knownToAllMs = 32_000;
-const mayHaveArrived = new Set(['DONE', 'PENDING', 'UNKNOWN']);
+const mayHaveArrived = new Set(['CONFIRMED', 'ACCEPTED', 'OUTCOME_UNKNOWN']);
 
 /** Of each job that succeeded although its cancel had been accepted, the last cancel says so in the end: once, as its last follow-up. */
 export function checkContradictions(world: World): string[] {
@@ -27,25 +27,25 @@ function isBegunAnew({ callers, bulks }: World, jobId: string): boolean {
 function checkLastCancel({ events }: World, jobId: string, readMs: number): string[] {
   // The newest come first.
   const ofJob = events.filter((event) => event.jobId === jobId && event.action === 'CANCEL').reverse();
-  const last = ofJob.findLast(({ kind, sent, settledAs }) => kind === 'ACTION' && sent && mayHaveArrived.has(settledAs));
+  const last = ofJob.findLast(({ kind, sent, outcome }) => kind === 'ACTION' && sent && mayHaveArrived.has(outcome));
   if (!last) return [];
   const sameRequest = ofJob.filter(({ requestId }) => requestId === last.requestId);
-  const followUps = sameRequest.filter(({ kind }) => kind === 'SETTLED');
+  const followUps = sameRequest.filter(({ kind }) => kind === 'FOLLOW_UP');
   const final = followUps.at(-1);
-  const name = `the cancel of ${jobId} for ${last.requestId}, ${last.settledAs}`;
+  const name = `the cancel of ${jobId} for ${last.requestId}, ${last.outcome}`;
   // That an open one is followed at all is another rule.
-  if (!final && last.settledAs !== 'DONE') return [];
+  if (!final && last.outcome !== 'CONFIRMED') return [];
   // What was lost had no effect where the job was seen only after it had succeeded.
-  if (last.settledAs === 'UNKNOWN' && final?.settledAs === 'NOT_ALLOWED') return [];
-  if ((final ?? last).settledAs === 'DONE' && Date.parse((final ?? last).recordedAt) + knownToAllMs > readMs) return [];
+  if (last.outcome === 'OUTCOME_UNKNOWN' && final?.outcome === 'ACTION_NOT_ALLOWED') return [];
+  if ((final ?? last).outcome === 'CONFIRMED' && Date.parse((final ?? last).recordedAt) + knownToAllMs > readMs) return [];
   if (!final || !endsAgainstIt(final))
-    return [`${name}, ends as ${final?.settledAs ?? 'it was'} (${final?.message}), and the job has succeeded all the same`];
+    return [`${name}, ends as ${final?.outcome ?? 'it was'} (${final?.message}), and the job has succeeded all the same`];
   // A bulk operation that tries a job again has an event of each attempt.
-  const attempts = sameRequest.filter(({ kind, settledAs }) => kind === 'ACTION' && mayHaveArrived.has(settledAs)).length;
+  const attempts = sameRequest.filter(({ kind, outcome }) => kind === 'ACTION' && mayHaveArrived.has(outcome)).length;
   const times = followUps.filter(endsAgainstIt).length;
   return times > attempts ? [`${name}, was contradicted ${times} times`] : [];
 }
 
 /** A contradiction by a job that goes on is not its end. */
-const endsAgainstIt = ({ settledAs, code, message }: EventRow): boolean =>
-  settledAs === 'CONTRADICTED' && code === 'WRONG_STATUS' && (message ?? '').startsWith('The job ended as SUCCEEDED although');
+const endsAgainstIt = ({ outcome, code, message }: EventRow): boolean =>
+  outcome === 'CONTRADICTED' && code === 'WRONG_STATUS' && (message ?? '').endsWith(', but the job ended as SUCCEEDED.');

@@ -63,15 +63,15 @@ export interface LastRead {
 
 export interface EventRow {
   id: string;
-  kind: 'ACTION' | 'SETTLED';
+  kind: 'ACTION' | 'FOLLOW_UP';
   recordedAt: string;
   jobId: string;
-  by: string;
+  caller: string;
   action: JobAction;
   requestId: string | null;
   bulkOperationId: string | null;
   sent: boolean;
-  settledAs: string;
+  outcome: string;
   code: string | null;
   message: string | null;
 }
@@ -83,7 +83,7 @@ export interface BulkRow {
   startedBy: string;
   counts: Record<'selected' | 'pending' | 'succeeded' | 'failed' | 'unknown', number>;
   systems: { system: { id: string } }[];
-  items: { jobId: string; outcome: string; attempts: number; result: { __typename: string; outcome?: string; code?: string } | null }[];
+  items: { jobId: string; status: string; attempts: number; result: { __typename: string; outcome?: string; code?: string } | null }[];
 }
 
 const administratorScopes: Scope[] = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read'];
@@ -474,9 +474,9 @@ type End = Pick<World, 'events' | 'bulks' | 'lastRead'>;
 /** Whether it is known of each action what came of it, and every bulk operation has ended or waits for a caller. */
 function isFoundOut({ events, bulks }: End): boolean {
   const keyOf = ({ jobId, requestId, action }: EventRow): string => `${requestId} ${action} ${jobId}`;
-  const settled = new Set(events.filter(({ kind }) => kind === 'SETTLED').map(keyOf));
+  const settled = new Set(events.filter(({ kind }) => kind === 'FOLLOW_UP').map(keyOf));
   const isOpen = (event: EventRow): boolean =>
-    event.kind === 'ACTION' && ['PENDING', 'UNKNOWN'].includes(event.settledAs) && !settled.has(keyOf(event));
+    event.kind === 'ACTION' && ['ACCEPTED', 'OUTCOME_UNKNOWN'].includes(event.outcome) && !settled.has(keyOf(event));
   return !events.some(isOpen) && bulks.every(({ status }) => hasEnded.has(status));
 }
 

@@ -32,13 +32,13 @@ test('all that is known beforehand stands at 0 from the start', async () => {
       `jobyard_vendor_retries_total{system="${system}",purpose="read"}`,
       `jobyard_vendor_requests_blocked_total{system="${system}",reason="vendor"}`,
       `jobyard_vendor_breaker_state{system="${system}",state="open"}`,
-      `jobyard_actions_total{system="${system}",action="CANCEL",result="OUTCOME_UNKNOWN"}`,
+      `jobyard_actions_total{system="${system}",action="CANCEL",outcome="OUTCOME_UNKNOWN",code="OUTCOME_UNKNOWN"}`,
     ]) {
       expect(series).toHaveProperty([expected]);
     }
   }
   expect(series).toHaveProperty(['jobyard_rejected_requests_total{status="429"}'], 0);
-  expect(series).not.toHaveProperty(['jobyard_actions_total{system="kinetica",action="PAUSE",result="DONE"}']);
+  expect(series).not.toHaveProperty(['jobyard_actions_total{system="kinetica",action="PAUSE",outcome="CONFIRMED",code=""}']);
 });
 
 test('actions are counted by system, action and what came of each job', async () => {
@@ -52,13 +52,13 @@ test('actions are counted by system, action and what came of each job', async ()
   await cancel(jobyard, [addJob(jobyard, 'kinetica')], { dryRun: true });
   const counted = Object.entries(await scrape(jobyard)).filter(([name, value]) => name.startsWith('jobyard_actions_total') && value > 0);
   expect(Object.fromEntries(counted)).toEqual({
-    'jobyard_actions_total{system="kylin",action="CANCEL",result="OUTCOME_UNKNOWN"}': 1,
-    'jobyard_actions_total{system="aodocs",action="CANCEL",result="DONE"}': 2,
-    'jobyard_actions_total{system="aodocs",action="CANCEL",result="WRONG_STATUS"}': 1,
-    'jobyard_actions_total{system="veeva-vault",action="CANCEL",result="PENDING"}': 1,
-    'jobyard_actions_total{system="kylin",action="PAUSE",result="DONE"}': 1,
-    'jobyard_actions_total{system="kinetica",action="PAUSE",result="ACTION_NOT_SUPPORTED"}': 1,
-    'jobyard_actions_total{system="kinetica",action="CANCEL",result="DRY_RUN"}': 1,
+    'jobyard_actions_total{system="kylin",action="CANCEL",outcome="OUTCOME_UNKNOWN",code="OUTCOME_UNKNOWN"}': 1,
+    'jobyard_actions_total{system="aodocs",action="CANCEL",outcome="CONFIRMED",code=""}': 2,
+    'jobyard_actions_total{system="aodocs",action="CANCEL",outcome="ACTION_NOT_ALLOWED",code="WRONG_STATUS"}': 1,
+    'jobyard_actions_total{system="veeva-vault",action="CANCEL",outcome="ACCEPTED",code=""}': 1,
+    'jobyard_actions_total{system="kylin",action="PAUSE",outcome="CONFIRMED",code=""}': 1,
+    'jobyard_actions_total{system="kinetica",action="PAUSE",outcome="ACTION_NOT_ALLOWED",code="ACTION_NOT_SUPPORTED"}': 1,
+    'jobyard_actions_total{system="kinetica",action="CANCEL",outcome="DRY_RUN_PASSED",code=""}': 1,
   });
 });
 

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { JobParent, OperationPage, BulkItemParent, HealthParent, CancelSuccessParent } from '../resolvers/parents.ts';
+import type { JobParent, OperationPage, BulkItemParent, HealthParent, SuccessParent } from '../resolvers/parents.ts';
 import type { JobFailure as JobFailureParent, JobStep as JobStepParent } from '../../jobs/job.ts';
 import type { ServedSystem as JobSystemParent } from '../../job-service/served-system.ts';
 import type { JobPage, SystemPage as SystemPageParent } from '../../listing/list-jobs.ts';
@@ -67,6 +67,35 @@ export type ActionNotAllowed = JobError & Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
+/** The outcome of an action, in results, events, bulk items, metrics and the audit log. A failure is named like its result type. */
+export type ActionOutcome =
+  /** The system accepted the action. The job is not in the target status yet. */
+  | 'ACCEPTED'
+  /** Denied by Jobyard or the vendor. */
+  | 'ACCESS_DENIED'
+  /** Ruled out by the job's status or type, or by the system. */
+  | 'ACTION_NOT_ALLOWED'
+  /** Nothing to change: the job was in the target status before. */
+  | 'ALREADY_DONE'
+  /** The job's state shows the effect. */
+  | 'CONFIRMED'
+  /** Only of a FOLLOW_UP: a success was recorded, and the job shows that it was none. */
+  | 'CONTRADICTED'
+  /** A dry run passed all checks; nothing was sent. Leaves no event. */
+  | 'DRY_RUN_PASSED'
+  /** The system accepted the cancel and no longer lists the job. */
+  | 'JOB_GONE'
+  /** There is no such job. */
+  | 'JOB_NOT_FOUND'
+  /** Never sent. */
+  | 'NOT_ATTEMPTED'
+  /** The vendor may have performed the action; the job doesn't show it. */
+  | 'OUTCOME_UNKNOWN'
+  /** The system could not be used; nothing was changed. */
+  | 'SYSTEM_UNAVAILABLE'
+  /** The vendor rejected the action, or accepted it without an effect. */
+  | 'VENDOR_REJECTED';
+
 /** Results counted; they add up to requested. A repeated id counts each time. */
 export type ActionSummary = {
   __typename?: 'ActionSummary';
@@ -126,10 +155,12 @@ export type BulkItem = {
   job: Job;
   /** The id of the job. */
   jobId: Scalars['ID']['output'];
-  /** How it stands. */
-  outcome: BulkItemOutcome;
+  /** The outcome of the action on this job. Null while the item is PENDING. */
+  outcome?: Maybe<ActionOutcome>;
   /** What came of it, as the direct mutation would have answered; null while it is pending. */
   result?: Maybe<BulkItemResult>;
+  /** The status of the item. */
+  status: BulkItemStatus;
 };
 
 /** One page of items. */
@@ -152,19 +183,19 @@ export type BulkItemEdge = {
   node: BulkItem;
 };
 
-/** How an item stands. */
-export type BulkItemOutcome =
-  /** It certainly failed, or was never sent. */
+/** What came of one item: the members of CancelResult for a cancel, of JobActionResult for the other actions. */
+export type BulkItemResult = AccessDenied | ActionNotAllowed | CancelSuccess | JobActionSuccess | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
+
+/** The status of an item: the class of its outcome. */
+export type BulkItemStatus =
+  /** It failed, or was never sent. */
   | 'FAILED'
-  /** Not settled yet. */
+  /** Not processed yet. */
   | 'PENDING'
   /** It succeeded. */
   | 'SUCCEEDED'
-  /** Nobody can tell. */
+  /** The vendor may have performed the action. */
   | 'UNKNOWN';
-
-/** What came of one item: the members of CancelResult for a cancel, of JobActionResult for the other actions. */
-export type BulkItemResult = AccessDenied | ActionNotAllowed | CancelSuccess | JobActionSuccess | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
 
 /** An action on many jobs that runs in the background, survives restarts and keeps a result per job. */
 export type BulkOperation = {
@@ -204,7 +235,7 @@ export type BulkOperation = {
 export type BulkOperationItemsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
-  outcome?: InputMaybe<BulkItemOutcome>;
+  status?: InputMaybe<BulkItemStatus>;
 };
 
 /** Something that was done to a bulk operation after its start. */
@@ -342,7 +373,7 @@ export type CancelJobsInput = {
   ids: Array<Scalars['ID']['input']>;
   /** Why, in at most 1,000 characters; kept with the events of the jobs (JobEvent.reason). No control characters but line breaks and tabs. */
   reason?: InputMaybe<Scalars['String']['input']>;
-  /** Wait so long at most, 0 to 25, for jobs whose cancel was accepted to stop; those that have are CANCELLED then. */
+  /** Wait so long at most, 0 to 25, for jobs whose cancel was accepted to stop; their results say what the jobs show then. */
   waitSeconds: Scalars['Float']['input'];
 };
 
@@ -355,35 +386,20 @@ export type CancelJobsPayload = {
   summary: ActionSummary;
 };
 
-/** How a cancel succeeded. */
-export type CancelOutcome =
-  /** It was cancelled before: this request changed nothing. */
-  | 'ALREADY_CANCELLED'
-  /** The system shows it cancelled. */
-  | 'CANCELLED'
-  /** Accepted; the job is still stopping. */
-  | 'CANCELLING'
-  /** Accepted, and the system no longer lists the job: whether it was cancelled or ended first can't be told. */
-  | 'GONE'
-  /** dryRun: no check failed, but no read shows whether the system accepts the cancel (availability says why); nothing was sent. */
-  | 'MIGHT_CANCEL'
-  /** dryRun: every check passed, nothing was sent. */
-  | 'WOULD_CANCEL';
-
 /** What came of cancelling one job. */
 export type CancelResult = AccessDenied | ActionNotAllowed | CancelSuccess | IdempotencyConflict | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
 
 /** The job is cancelled, or will be. */
 export type CancelSuccess = {
   __typename?: 'CancelSuccess';
-  /** dryRun: whether the job allows the cancel, AVAILABLE or MAYBE. Null if it was sent, and for ALREADY_CANCELLED. */
+  /** DRY_RUN_PASSED: whether the job allows the cancel, AVAILABLE or MAYBE. Null for other outcomes. */
   availability?: Maybe<JobActionAvailability>;
   /** The job, as a reference. */
   job: Job;
   /** The id as it was asked. */
   jobId: Scalars['ID']['output'];
-  /** How sure that is. */
-  outcome: CancelOutcome;
+  /** Whether the system confirmed the cancellation. */
+  outcome: SuccessOutcome;
 };
 
 /** CHANGED_SINCE_PREVIEW, only with ifChanged: REFUSE. Look at a new preview. Nothing was sent. */
@@ -566,19 +582,19 @@ export type JobActionPayload = {
 /** What came of pausing, resuming, restarting or starting one job. */
 export type JobActionResult = AccessDenied | ActionNotAllowed | IdempotencyConflict | JobActionSuccess | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
 
-/** The system shows that the action took effect. */
+/** The action succeeded, as far as `outcome` says. */
 export type JobActionSuccess = {
   __typename?: 'JobActionSuccess';
-  /** The action that was taken. */
+  /** The action that was performed. */
   action: JobAction;
-  /** dryRun: whether the job allows the action, AVAILABLE or MAYBE. Null if it was sent. */
+  /** DRY_RUN_PASSED: whether the job allows the action, AVAILABLE or MAYBE. Null for other outcomes. */
   availability?: Maybe<JobActionAvailability>;
-  /** True where it was only tried: every check passed, nothing was sent. */
-  dryRun: Scalars['Boolean']['output'];
   /** The job, as a reference. */
   job: Job;
   /** The id as it was asked. */
   jobId: Scalars['ID']['output'];
+  /** Whether the job's state shows the effect. */
+  outcome: SuccessOutcome;
 };
 
 /** A cancel that was sent, followed until the job is over. */
@@ -683,6 +699,8 @@ export type JobEvent = {
   message?: Maybe<Scalars['String']['output']>;
   /** The name of the GraphQL operation it came with. */
   operationName?: Maybe<Scalars['String']['output']>;
+  /** The outcome: of an ACTION when it was performed, of a FOLLOW_UP when it was resolved. */
+  outcome: ActionOutcome;
   /** Why, in the words of who asked; at most the first 1,000 characters. */
   reason?: Maybe<Scalars['String']['output']>;
   /** When it was recorded. */
@@ -691,8 +709,6 @@ export type JobEvent = {
   requestId?: Maybe<Scalars['ID']['output']>;
   /** Whether a request that asks the vendor for it went out: its own, or that of another caller's action that it shared. */
   sent: Scalars['Boolean']['output'];
-  /** What came of it. */
-  settledAs: JobEventOutcome;
   /** The vendor's own code, where it refused with one. */
   vendorCode?: Maybe<Scalars['String']['output']>;
   /** How the job stood afterwards, in the vendor's own word, where that was read. */
@@ -731,51 +747,24 @@ export type JobEventFilter = {
   jobIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Events of this kind. */
   kind?: InputMaybe<JobEventKind>;
+  /** Events with one of these outcomes. */
+  outcomes?: InputMaybe<Array<ActionOutcome>>;
   /** Events recorded at this time or later. */
   recordedFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Events recorded at this time or earlier. */
   recordedTo?: InputMaybe<Scalars['DateTime']['input']>;
   /** Events of this request. */
   requestId?: InputMaybe<Scalars['ID']['input']>;
-  /** Events with one of these outcomes. */
-  settledAs?: InputMaybe<Array<JobEventOutcome>>;
   /** Events of jobs of these systems. An unknown id is refused. */
   systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 /** The two kinds of events. */
 export type JobEventKind =
-  /** An action was asked for, and this came of it. */
+  /** An action was performed. */
   | 'ACTION'
-  /** An earlier action whose outcome was open was settled: the job is over, or was found as it was not expected. */
-  | 'SETTLED';
-
-/** What came of an action. */
-export type JobEventOutcome =
-  /** It was so before; nothing was changed. */
-  | 'ALREADY'
-  /** It had been accepted, or even seen to take effect, and the job ended otherwise or went on. */
-  | 'CONTRADICTED'
-  /** Denied here, or by the vendor. */
-  | 'DENIED'
-  /** The system shows that it took effect. */
-  | 'DONE'
-  /** Accepted, and the system no longer lists the job. */
-  | 'GONE'
-  /** The action is not possible on this job, or not in its status. */
-  | 'NOT_ALLOWED'
-  /** Certainly never sent. */
-  | 'NOT_ATTEMPTED'
-  /** There is no such job. */
-  | 'NOT_FOUND'
-  /** Accepted; its effect is not to be seen yet. */
-  | 'PENDING'
-  /** The vendor said no. */
-  | 'REJECTED'
-  /** The system could not be asked; nothing was changed. */
-  | 'UNAVAILABLE'
-  /** It may have been sent; what came of it can't be told. */
-  | 'UNKNOWN';
+  /** What became of an earlier action: its outcome was resolved, or the job contradicts it. */
+  | 'FOLLOW_UP';
 
 /** Why a job failed, as the vendor explains it. */
 export type JobFailure = {
@@ -1323,6 +1312,19 @@ export type SubscriptionJobsChangedArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
 
+/** How an action succeeded: the outcomes of ActionOutcome that are a success. */
+export type SuccessOutcome =
+  /** The system accepted the action. The job is not in the target status yet. */
+  | 'ACCEPTED'
+  /** Nothing to change: the job was in the target status before. Jobyard sent nothing, or the system changed nothing. */
+  | 'ALREADY_DONE'
+  /** The job's state shows the effect. */
+  | 'CONFIRMED'
+  /** A dry run passed all checks; nothing was sent. `availability` says if only the system knows whether it accepts the action. */
+  | 'DRY_RUN_PASSED'
+  /** The system accepted the cancel and no longer lists the job: it was canceled, or ended first. */
+  | 'JOB_GONE';
+
 /** Whether a system answers, and when that was last seen. */
 export type SystemHealth = {
   __typename?: 'SystemHealth';
@@ -1545,8 +1547,8 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   BulkItemResult:
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
-    | ( CancelSuccessParent )
-    | ( Omit<JobActionSuccess, 'job'> & { job: _RefType['Job'] } )
+    | ( SuccessParent )
+    | ( SuccessParent )
     | ( JobNotFound )
     | ( NotAttempted )
     | ( Omit<OutcomeUnknown, 'job'> & { job: _RefType['Job'] } )
@@ -1560,7 +1562,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   CancelResult:
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
-    | ( CancelSuccessParent )
+    | ( SuccessParent )
     | ( IdempotencyConflict )
     | ( JobNotFound )
     | ( NotAttempted )
@@ -1572,7 +1574,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( AccessDenied )
     | ( Omit<ActionNotAllowed, 'job'> & { job: _RefType['Job'] } )
     | ( IdempotencyConflict )
-    | ( Omit<JobActionSuccess, 'job'> & { job: _RefType['Job'] } )
+    | ( SuccessParent )
     | ( JobNotFound )
     | ( NotAttempted )
     | ( Omit<OutcomeUnknown, 'job'> & { job: _RefType['Job'] } )
@@ -1632,6 +1634,7 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ActionAvailability: ActionAvailability;
   ActionNotAllowed: ResolverTypeWrapper<Omit<ActionNotAllowed, 'job'> & { job: ResolversTypes['Job'] }>;
+  ActionOutcome: ActionOutcome;
   ActionSummary: ResolverTypeWrapper<ActionSummary>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ActionSupport: ActionSupport;
@@ -1640,8 +1643,8 @@ export type ResolversTypes = {
   BulkItem: ResolverTypeWrapper<BulkItemParent>;
   BulkItemConnection: ResolverTypeWrapper<Omit<BulkItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['BulkItemEdge']>, nodes: Array<ResolversTypes['BulkItem']> }>;
   BulkItemEdge: ResolverTypeWrapper<Omit<BulkItemEdge, 'node'> & { node: ResolversTypes['BulkItem'] }>;
-  BulkItemOutcome: BulkItemOutcome;
   BulkItemResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['BulkItemResult']>;
+  BulkItemStatus: BulkItemStatus;
   BulkOperation: ResolverTypeWrapper<BulkOperationParent>;
   BulkOperationCommand: ResolverTypeWrapper<BulkOperationCommand>;
   BulkOperationConnection: ResolverTypeWrapper<OperationPage>;
@@ -1654,9 +1657,8 @@ export type ResolversTypes = {
   BulkSystemProgress: ResolverTypeWrapper<Omit<BulkSystemProgress, 'system'> & { system: ResolversTypes['JobSystem'] }>;
   CancelJobsInput: CancelJobsInput;
   CancelJobsPayload: ResolverTypeWrapper<Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversTypes['CancelResult']> }>;
-  CancelOutcome: CancelOutcome;
   CancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelResult']>;
-  CancelSuccess: ResolverTypeWrapper<CancelSuccessParent>;
+  CancelSuccess: ResolverTypeWrapper<SuccessParent>;
   ChangedSincePreview: ResolverTypeWrapper<ChangedSincePreview>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   HealthStatus: HealthStatus;
@@ -1669,7 +1671,7 @@ export type ResolversTypes = {
   JobActionInput: JobActionInput;
   JobActionPayload: ResolverTypeWrapper<Omit<JobActionPayload, 'results'> & { results: Array<ResolversTypes['JobActionResult']> }>;
   JobActionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['JobActionResult']>;
-  JobActionSuccess: ResolverTypeWrapper<Omit<JobActionSuccess, 'job'> & { job: ResolversTypes['Job'] }>;
+  JobActionSuccess: ResolverTypeWrapper<SuccessParent>;
   JobCancellation: ResolverTypeWrapper<JobCancellation>;
   JobCapability: ResolverTypeWrapper<JobCapability>;
   JobConnection: ResolverTypeWrapper<JobPage>;
@@ -1681,7 +1683,6 @@ export type ResolversTypes = {
   JobEventEdge: ResolverTypeWrapper<Omit<JobEventEdge, 'node'> & { node: ResolversTypes['JobEvent'] }>;
   JobEventFilter: JobEventFilter;
   JobEventKind: JobEventKind;
-  JobEventOutcome: JobEventOutcome;
   JobFailure: ResolverTypeWrapper<JobFailureParent>;
   JobFilter: JobFilter;
   JobLink: ResolverTypeWrapper<JobLink>;
@@ -1706,6 +1707,7 @@ export type ResolversTypes = {
   StartBulkActionInput: StartBulkActionInput;
   StartBulkActionResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StartBulkActionResult']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SuccessOutcome: SuccessOutcome;
   SystemHealth: ResolverTypeWrapper<HealthParent>;
   SystemPage: ResolverTypeWrapper<SystemPageParent>;
   SystemPageStatus: SystemPageStatus;
@@ -1743,7 +1745,7 @@ export type ResolversParentTypes = {
   CancelJobsInput: CancelJobsInput;
   CancelJobsPayload: Omit<CancelJobsPayload, 'results'> & { results: Array<ResolversParentTypes['CancelResult']> };
   CancelResult: ResolversUnionTypes<ResolversParentTypes>['CancelResult'];
-  CancelSuccess: CancelSuccessParent;
+  CancelSuccess: SuccessParent;
   ChangedSincePreview: ChangedSincePreview;
   DateTime: Scalars['DateTime']['output'];
   IdempotencyConflict: IdempotencyConflict;
@@ -1753,7 +1755,7 @@ export type ResolversParentTypes = {
   JobActionInput: JobActionInput;
   JobActionPayload: Omit<JobActionPayload, 'results'> & { results: Array<ResolversParentTypes['JobActionResult']> };
   JobActionResult: ResolversUnionTypes<ResolversParentTypes>['JobActionResult'];
-  JobActionSuccess: Omit<JobActionSuccess, 'job'> & { job: ResolversParentTypes['Job'] };
+  JobActionSuccess: SuccessParent;
   JobCancellation: JobCancellation;
   JobCapability: JobCapability;
   JobConnection: JobPage;
@@ -1833,8 +1835,9 @@ export type BulkItemResolvers<ContextType = Context, ParentType extends Resolver
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  outcome?: Resolver<ResolversTypes['BulkItemOutcome'], ParentType, ContextType>;
+  outcome?: Resolver<Maybe<ResolversTypes['ActionOutcome']>, ParentType, ContextType>;
   result?: Resolver<Maybe<ResolversTypes['BulkItemResult']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['BulkItemStatus'], ParentType, ContextType>;
 };
 
 export type BulkItemConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkItemConnection'] = ResolversParentTypes['BulkItemConnection']> = {
@@ -1940,7 +1943,7 @@ export type CancelSuccessResolvers<ContextType = Context, ParentType extends Res
   availability?: Resolver<Maybe<ResolversTypes['JobActionAvailability']>, ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  outcome?: Resolver<ResolversTypes['CancelOutcome'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['SuccessOutcome'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2025,9 +2028,9 @@ export type JobActionResultResolvers<ContextType = Context, ParentType extends R
 export type JobActionSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobActionSuccess'] = ResolversParentTypes['JobActionSuccess']> = {
   action?: Resolver<ResolversTypes['JobAction'], ParentType, ContextType>;
   availability?: Resolver<Maybe<ResolversTypes['JobActionAvailability']>, ParentType, ContextType>;
-  dryRun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   job?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
   jobId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['SuccessOutcome'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2081,11 +2084,11 @@ export type JobEventResolvers<ContextType = Context, ParentType extends Resolver
   kind?: Resolver<ResolversTypes['JobEventKind'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   operationName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['ActionOutcome'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   requestId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   sent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  settledAs?: Resolver<ResolversTypes['JobEventOutcome'], ParentType, ContextType>;
   vendorCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   vendorStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };

@@ -1,48 +1,82 @@
-import type { ActionResult } from '../../actions/action-outcome.ts';
-import type { ActOnceResult } from '../../idempotency/perform-idempotently.ts';
+import { type ActionResult, type FailureResult, isFailure } from '../../actions/action-result.ts';
+import type { IdempotentActionResult } from '../../idempotency/perform-idempotently.ts';
 import type { JobService } from '../../job-service/job-service.ts';
-import { type ActionAvailability, toAvailability } from '../../jobs/eligibility.ts';
+import { toAvailability } from '../../jobs/eligibility.ts';
 import type { JobAction } from '../../jobs/job.ts';
 import { parseJobId } from '../../jobs/job-id.ts';
-import type { ActionSummary } from '../generated/resolvers.ts';
-import type { JobParent } from './parents.ts';
+import { type OutcomeClass, outcomeProjections } from '../../jobs/outcome.ts';
+import type { ActionSummary, JobActionSuccessResolvers } from '../generated/resolvers.ts';
+import { toShownJobId } from './bad-user-input.ts';
+import type { Context } from './context.ts';
+import type { JobParent, SuccessParent } from './parents.ts';
 
-type Failure = Exclude<ActionResult, { kind: 'succeeded' }>;
+/** Not before it is selected: of 2,000 jobs few are. */
+const job = ({ job: copy, jobId }: SuccessParent): JobParent => copy ?? referenceTo(jobId);
 
-/** The union member that a failed action stands for; the same for all actions. */
-export function toFailure(result: Failure, action: JobAction, jobId: string, jobs: JobService) {
+export const successResolvers = { job } satisfies JobActionSuccessResolvers<Context>;
+
+const successMembers = {
+  CANCEL: 'CancelSuccess',
+  PAUSE: 'JobActionSuccess',
+  RESUME: 'JobActionSuccess',
+  RESTART: 'JobActionSuccess',
+  START: 'JobActionSuccess',
+} as const satisfies Record<JobAction, string>;
+
+/** The union member of a result; the same for mutations and items of bulk operations. */
+export function toResultMember<Action extends JobAction>(result: ActionResult, action: Action, jobId: string, jobs: JobService) {
+  if (isFailure(result)) return toFailureMember(result, action, jobId, jobs);
+  const { outcome, doubt, job: copy } = result;
+  const availability = outcome === 'DRY_RUN_PASSED' ? toAvailability(action, doubt ?? null) : null;
+  return { __typename: successMembers[action], jobId, job: copy, action, outcome, availability };
+}
+
+function toFailureMember(result: FailureResult, action: JobAction, jobId: string, jobs: JobService) {
   const problem = { jobId, ...result.problem };
-  switch (result.kind) {
-    case 'notFound':
-      return { __typename: 'JobNotFound' as const, ...problem };
-    case 'notAllowed':
-      return { __typename: 'ActionNotAllowed' as const, ...problem, action, job: result.job ?? referenceTo(jobId) };
-    case 'denied':
-      return { __typename: 'AccessDenied' as const, ...problem };
-    case 'unavailable': {
+  switch (result.outcome) {
+    case 'JOB_NOT_FOUND':
+    case 'ACCESS_DENIED':
+    case 'NOT_ATTEMPTED':
+      return { __typename: outcomeProjections[result.outcome].member, ...problem };
+    case 'ACTION_NOT_ALLOWED':
+      return { __typename: outcomeProjections[result.outcome].member, ...problem, action, job: result.job ?? referenceTo(jobId) };
+    case 'SYSTEM_UNAVAILABLE': {
       const system = jobs.findSystem(referenceTo(jobId).systemId);
       if (!system) throw new Error(`Result for ${jobId}, which is of no known system`);
-      return { __typename: 'SystemUnavailable' as const, ...problem, system };
+      return { __typename: outcomeProjections[result.outcome].member, ...problem, system };
     }
-    case 'rejected':
-      return { __typename: 'VendorRejected' as const, ...problem, vendorCode: result.vendorCode, job: result.job ?? referenceTo(jobId) };
-    case 'unknown': {
-      const { attemptedAt, safeToRetry } = result;
-      return { __typename: 'OutcomeUnknown' as const, ...problem, job: result.job ?? referenceTo(jobId), attemptedAt, safeToRetry };
+    case 'VENDOR_REJECTED': {
+      const { vendorCode, job: copy } = result;
+      return { __typename: outcomeProjections[result.outcome].member, ...problem, vendorCode, job: copy ?? referenceTo(jobId) };
     }
-    case 'notAttempted':
-      return { __typename: 'NotAttempted' as const, ...problem };
+    case 'OUTCOME_UNKNOWN': {
+      const { attemptedAt, safeToRetry, job: copy } = result;
+      return {
+        __typename: outcomeProjections[result.outcome].member,
+        ...problem,
+        attemptedAt,
+        safeToRetry,
+        job: copy ?? referenceTo(jobId),
+      };
+    }
   }
 }
 
-/** What a dry run found out; null if the action was sent, or there was nothing to send. */
-export function availabilityOf({ how, doubt }: Extract<ActionResult, { kind: 'succeeded' }>, action: JobAction): ActionAvailability | null {
-  return how === 'DRY_RUN' ? toAvailability(action, doubt ?? null) : null;
-}
-
-/** The union member of a job whose request came with a key that belongs to something else. */
-export function toConflict({ problem }: Extract<ActOnceResult, { kind: 'conflict' }>, jobId: string) {
-  return { __typename: 'IdempotencyConflict' as const, jobId, ...problem };
+/** What a mutation answers: one result per id, in the order asked, and their counts. */
+export function toActionPayload<Action extends JobAction>(
+  results: readonly IdempotentActionResult[],
+  { action, ids }: { action: Action; ids: readonly string[] },
+  jobs: JobService,
+) {
+  return {
+    results: results.map((result, index) => {
+      const jobId = toShownJobId(ids[index] as string);
+      return result.outcome === 'IDEMPOTENCY_CONFLICT'
+        ? { __typename: 'IdempotencyConflict' as const, jobId, ...result.problem }
+        : toResultMember(result, action, jobId, jobs);
+    }),
+    summary: summarize(results),
+  };
 }
 
 /** A reference to a job whose id is known to be well-formed. */
@@ -52,8 +86,8 @@ export function referenceTo(jobId: string): Exclude<JobParent, { status: unknown
   return { id: jobId, ...parsed };
 }
 
-export function summarize(results: readonly ActOnceResult[]): ActionSummary {
-  const succeeded = results.filter((result) => result.kind === 'succeeded').length;
-  const unknown = results.filter((result) => result.kind === 'unknown').length;
-  return { requested: results.length, succeeded, unknown, failed: results.length - succeeded - unknown };
+function summarize(results: readonly IdempotentActionResult[]): ActionSummary {
+  const counts: Record<OutcomeClass, number> = { SUCCEEDED: 0, FAILED: 0, UNKNOWN: 0 };
+  for (const { outcome } of results) counts[outcome === 'IDEMPOTENCY_CONFLICT' ? 'FAILED' : outcomeProjections[outcome].class] += 1;
+  return { requested: results.length, succeeded: counts.SUCCEEDED, unknown: counts.UNKNOWN, failed: counts.FAILED };
 }

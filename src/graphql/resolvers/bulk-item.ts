@@ -1,9 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import type { BulkOperation } from '../../bulk/operation.ts';
 import type { BulkItemConnection, BulkItemResolvers, BulkOperationItemsArgs } from '../generated/resolvers.ts';
-import { referenceTo, toFailure } from './action-result.ts';
+import { referenceTo, toResultMember } from './action-result.ts';
 import { badUserInput } from './bad-user-input.ts';
-import { toCancelOutcome } from './cancel.ts';
 import type { Context } from './context.ts';
 import type { BulkItemParent } from './parents.ts';
 import { orStoreError } from './store-unavailable.ts';
@@ -15,26 +14,21 @@ const lastPosition = 2 ** 31 - 1;
 
 export const bulkItemResolvers: BulkItemResolvers<Context> = {
   job: ({ jobId }) => referenceTo(jobId),
-  result: ({ jobId, action, result }, _arguments, { jobs }) => {
-    if (!result) return null;
-    if (result.kind !== 'succeeded') return toFailure(result, action, jobId, jobs);
-    return action === 'CANCEL'
-      ? { __typename: 'CancelSuccess' as const, jobId, job: null, outcome: toCancelOutcome(result), availability: null }
-      : { __typename: 'JobActionSuccess' as const, jobId, job: referenceTo(jobId), action, dryRun: false, availability: null };
-  },
+  outcome: ({ result }) => result?.outcome ?? null,
+  result: ({ jobId, action, result }, _arguments, { jobs }) => result && toResultMember(result, action, jobId, jobs),
 };
 
 /** A page of an operation's items, or BAD_USER_INPUT. Its cursors are positions. */
 export async function pageOfItems(
   operation: BulkOperation,
-  { outcome, first, after }: BulkOperationItemsArgs,
+  { status, first, after }: BulkOperationItemsArgs,
   { bulk }: Context,
 ): Promise<Omit<BulkItemConnection, 'nodes' | 'edges'> & { nodes: BulkItemParent[]; edges: { cursor: string; node: BulkItemParent }[] }> {
   const count = first ?? defaultRows;
   if (count < 0 || count > maxRows) throw badUserInput(`first: expected 0 to ${maxRows}, got ${count}.`);
   const position = after === null || after === undefined ? -1 : fromCursor(after);
   if (position > lastPosition) throw notACursor();
-  const items = await orStoreError(bulk.items(operation, outcome ?? null, count, position));
+  const items = await orStoreError(bulk.items(operation, status ?? null, count, position));
   const nodes = items.slice(0, count).map((item) => ({ ...item, action: operation.action }));
   const edges = nodes.map((node) => ({ cursor: toCursor(String(node.position)), node }));
   return {

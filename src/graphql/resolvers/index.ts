@@ -1,6 +1,7 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { actionMutations } from './action.ts';
+import { successResolvers } from './action-result.ts';
 import {
   bulkMutations,
   bulkOperationConnectionResolvers,
@@ -10,7 +11,7 @@ import {
   bulkSystemPreviewResolvers,
 } from './bulk.ts';
 import { bulkItemResolvers } from './bulk-item.ts';
-import { cancelJobs, cancelSuccessResolvers } from './cancel.ts';
+import { cancelJobs } from './cancel.ts';
 import type { Context } from './context.ts';
 import { dateTime } from './date-time.ts';
 import { jobResolvers, jobResultResolvers, jobStepResolvers } from './job.ts';
@@ -27,7 +28,8 @@ export const resolvers: Resolvers<Context> = {
   Query: { ...queryResolvers, ...bulkQueries, waitForJobs },
   Mutation: { cancelJobs, ...actionMutations, ...bulkMutations },
   Subscription: { jobsChanged, ...bulkSubscriptions },
-  CancelSuccess: cancelSuccessResolvers,
+  CancelSuccess: successResolvers,
+  JobActionSuccess: successResolvers,
   Job: { ...jobResolvers, ...jobEventFields },
   JobResult: jobResultResolvers,
   JobStep: jobStepResolvers,

@@ -22,24 +22,9 @@ export type CancelJobsInput = {
   ids: Array<string | number>;
   /** Why, in at most 1,000 characters; kept with the events of the jobs (JobEvent.reason). No control characters but line breaks and tabs. */
   reason?: string | null | undefined;
-  /** Wait so long at most, 0 to 25, for jobs whose cancel was accepted to stop; those that have are CANCELLED then. */
+  /** Wait so long at most, 0 to 25, for jobs whose cancel was accepted to stop; their results say what the jobs show then. */
   waitSeconds?: number;
 };
-
-/** How a cancel succeeded. */
-export type CancelOutcome =
-  /** It was cancelled before: this request changed nothing. */
-  | 'ALREADY_CANCELLED'
-  /** The system shows it cancelled. */
-  | 'CANCELLED'
-  /** Accepted; the job is still stopping. */
-  | 'CANCELLING'
-  /** Accepted, and the system no longer lists the job: whether it was cancelled or ended first can't be told. */
-  | 'GONE'
-  /** dryRun: no check failed, but no read shows whether the system accepts the cancel (availability says why); nothing was sent. */
-  | 'MIGHT_CANCEL'
-  /** dryRun: every check passed, nothing was sent. */
-  | 'WOULD_CANCEL';
 
 /** What can be done to a job. Not every system offers every action. */
 export type JobAction =
@@ -152,6 +137,19 @@ export type ProblemCode =
   /** The action is not possible in the job's status. */
   | 'WRONG_STATUS';
 
+/** How an action succeeded: the outcomes of ActionOutcome that are a success. */
+export type SuccessOutcome =
+  /** The system accepted the action. The job is not in the target status yet. */
+  | 'ACCEPTED'
+  /** Nothing to change: the job was in the target status before. Jobyard sent nothing, or the system changed nothing. */
+  | 'ALREADY_DONE'
+  /** The job's state shows the effect. */
+  | 'CONFIRMED'
+  /** A dry run passed all checks; nothing was sent. `availability` says if only the system knows whether it accepts the action. */
+  | 'DRY_RUN_PASSED'
+  /** The system accepted the cancel and no longer lists the job: it was canceled, or ended first. */
+  | 'JOB_GONE';
+
 /** Whether a system gave what it was asked for. */
 export type SystemPageStatus =
   /** It refused access. */
@@ -196,7 +194,7 @@ export type CancelJobsMutationVariables = Exact<{
 export type CancelJobsMutation = { cancelJobs: { results: Array<
       | { __typename: 'AccessDenied', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'ActionNotAllowed', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null, action: JobAction }
-      | { __typename: 'CancelSuccess', jobId: string, outcome: CancelOutcome, job: { id: string, status: JobStatus } }
+      | { __typename: 'CancelSuccess', jobId: string, outcome: SuccessOutcome, job: { id: string, status: JobStatus } }
       | { __typename: 'IdempotencyConflict', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'JobNotFound', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }
       | { __typename: 'NotAttempted', jobId: string, code: ProblemCode, message: string, retryable: boolean, retryAfterSeconds: number | null }

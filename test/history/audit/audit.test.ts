@@ -97,7 +97,9 @@ describe('an action leaves in the audit', () => {
       const ofBatch = lines.filter(({ actionId }) => actionId === intent?.actionId);
       expect(ofBatch.map(({ audit }) => audit)).toEqual(['intent', 'sent', 'outcome']);
       expect(ofBatch[1]).toMatchObject({ jobIds });
-      expect(ofBatch[2]).toMatchObject({ results: [{ jobId: ids[index], sent: true, result: expect.stringMatching(/^(DONE|PENDING)$/) }] });
+      expect(ofBatch[2]).toMatchObject({
+        results: [{ jobId: ids[index], sent: true, outcome: expect.stringMatching(/^(CONFIRMED|ACCEPTED)$/) }],
+      });
     }
     expect(lines).toHaveLength(12);
   });
@@ -136,7 +138,7 @@ describe('an action leaves in the audit', () => {
     const { lines } = await act(cancelling, { ids: [id], dryRun: true });
     expect(lines.map(({ audit }) => audit)).toEqual(['intent', 'outcome']);
     expect(lines[0]).toMatchObject({ dryRun: true });
-    expect(lines[1]).toMatchObject({ results: [{ jobId: id, sent: false, result: 'DRY_RUN' }] });
+    expect(lines[1]).toMatchObject({ results: [{ jobId: id, sent: false, outcome: 'DRY_RUN_PASSED' }] });
   });
 
   test('what was denied, with nothing sent', async () => {
@@ -146,7 +148,7 @@ describe('an action leaves in the audit', () => {
     expect(batch).toMatchObject({ caller: 'key:half', jobIds: [ids[0]], reason: 'try' });
     const ofBatch = lines.filter(({ actionId }) => actionId === batch?.actionId);
     expect(ofBatch.map(({ audit }) => audit)).toEqual(['intent', 'outcome']);
-    expect(ofBatch[1]).toMatchObject({ results: [{ jobId: ids[0], sent: false, result: 'denied', code: 'ACCESS_DENIED' }] });
+    expect(ofBatch[1]).toMatchObject({ results: [{ jobId: ids[0], sent: false, outcome: 'ACCESS_DENIED', code: 'ACCESS_DENIED' }] });
   });
 
   test('an outcome that nobody knows, one that was refused, and a job that is not there, each as it is', async () => {
@@ -159,12 +161,12 @@ describe('an action leaves in the audit', () => {
     );
     expect(results.get(lost)).toMatchObject({
       sent: true,
-      result: 'unknown',
+      outcome: 'OUTCOME_UNKNOWN',
       code: 'OUTCOME_UNKNOWN',
       message: expect.stringMatching(/\w/),
     });
-    expect(results.get(ended)).toMatchObject({ sent: false, result: 'notAllowed', code: 'WRONG_STATUS' });
-    expect(results.get(unknownIds.kinetica)).toMatchObject({ result: 'notFound', code: 'JOB_NOT_FOUND' });
+    expect(results.get(ended)).toMatchObject({ sent: false, outcome: 'ACTION_NOT_ALLOWED', code: 'WRONG_STATUS' });
+    expect(results.get(unknownIds.kinetica)).toMatchObject({ outcome: 'JOB_NOT_FOUND', code: 'JOB_NOT_FOUND' });
   });
 
   test('one line each, whatever the reason and the name say', async () => {
@@ -209,7 +211,7 @@ describe('the order', () => {
     sent.destroy();
     expect(linesOf(requestId).map(({ audit }) => audit)).toEqual(['intent', 'sent']);
     await expect.poll(() => linesOf(requestId).map(({ audit }) => audit), { timeout: 5000 }).toEqual(['intent', 'sent', 'outcome']);
-    expect(linesOf(requestId)[2]).toMatchObject({ results: [{ jobId: id, result: expect.stringMatching(/^(DONE|PENDING)$/) }] });
+    expect(linesOf(requestId)[2]).toMatchObject({ results: [{ jobId: id, outcome: expect.stringMatching(/^(CONFIRMED|ACCEPTED)$/) }] });
     expect(countActions(jobyard, system)).toBe(before + 1);
   });
 });
@@ -398,7 +400,7 @@ describe('where the audit cannot be written', () => {
     const results = await operationWith(audit).performAction('CANCEL', ids, { dryRun: false, reason: null });
     for (const [index, result] of results.entries()) {
       const message = `Not sent to ${systemNames[index]}: the audit can't be written.`;
-      expect(result).toMatchObject({ kind: 'notAttempted', problem: { code: 'NOT_ATTEMPTED', message } });
+      expect(result).toMatchObject({ outcome: 'NOT_ATTEMPTED', problem: { code: 'NOT_ATTEMPTED', message } });
     }
     expect(systemNames.map((system) => countActions(jobyard, system))).toEqual(before);
   });
@@ -426,7 +428,7 @@ describe('where the audit cannot be written', () => {
       recordDenial: () => {},
     };
     const results = await operationWith(audit).performAction('CANCEL', [id], { dryRun: false, reason: null });
-    expect(results).toMatchObject([{ kind: 'succeeded' }]);
+    expect(results).toMatchObject([{ outcome: 'CONFIRMED' }]);
     expect(failures).toBe(1);
     expect(logged).toMatchObject([
       {
@@ -434,7 +436,7 @@ describe('where the audit cannot be written', () => {
         audit: 'outcome',
         caller: 'key:operator',
         requestId: 'r',
-        results: [{ jobId: id, result: expect.any(String) }],
+        results: [{ jobId: id, outcome: expect.any(String) }],
       },
     ]);
   });
@@ -499,7 +501,12 @@ describe('the file', () => {
       const audit = createAuditLog({ output, onFailure: () => {}, logger })(actor);
       audit.recordDenial({ mutation: 'cancelJobs', jobIds: [long], jobCount: 1, reason: long, message: long });
       audit.recordOutcomes('batch', [
-        { jobId: long, sentAt: null, sharedWith: null, result: { kind: 'notFound', problem: createProblem('JOB_NOT_FOUND', long) } },
+        {
+          jobId: long,
+          sentAt: null,
+          sharedWith: null,
+          result: { outcome: 'JOB_NOT_FOUND', problem: createProblem('JOB_NOT_FOUND', long) },
+        },
       ]);
       audit.recordDenial({
         mutation: 'cancelJobs',

@@ -28,13 +28,13 @@ test('a mutation that the caller has no scope for leaves who wanted what, on whi
   const { errors, lines } = await cancel(jobyard, ids, as('reader'));
   expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   expect(lines).toMatchObject([
-    { audit: 'refused', caller: 'key:reader', operation: 'Stop', mutation: 'cancelJobs', reason: 'runaway', message: errors?.[0]?.message },
+    { audit: 'denied', caller: 'key:reader', operation: 'Stop', mutation: 'cancelJobs', reason: 'runaway', message: errors?.[0]?.message },
   ]);
   expect(lines[0]).toMatchObject({ jobIds: ids, jobCount: 2_000 });
   expect(countActions(jobyard, 'kinetica')).toBe(0);
   // Reads that are refused are no actions.
   await jobyard.query('{ jobSystems { health { status } } }', {}, as('reader'));
-  expect((await cancel(jobyard, ['kylin:x'], as('reader'))).events).toEqual(['refused', 'refused']);
+  expect((await cancel(jobyard, ['kylin:x'], as('reader'))).events).toEqual(['denied', 'denied']);
 });
 
 test.each(['aodocs', 'veeva-vault'] as const)(
@@ -45,7 +45,9 @@ test.each(['aodocs', 'veeva-vault'] as const)(
     const id = addJob(jobyard, system);
     const { lines, events } = await cancel(jobyard, [id]);
     expect(events).toEqual(['intent', 'outcome']);
-    expect(lines[1].results).toMatchObject([{ jobId: id, sent: false, result: 'unavailable', code: 'VENDOR_AUTHENTICATION_FAILED' }]);
+    expect(lines[1].results).toMatchObject([
+      { jobId: id, sent: false, outcome: 'SYSTEM_UNAVAILABLE', code: 'VENDOR_AUTHENTICATION_FAILED' },
+    ]);
   },
 );
 
@@ -58,7 +60,7 @@ test.each(systemNames)('%s behind an open circuit breaker: nothing is said to be
   const id = addJob(jobyard, system);
   const { lines, events } = await cancel(jobyard, [id]);
   expect(events).toEqual(['intent', 'outcome']);
-  expect(lines[1].results).toMatchObject([{ jobId: id, sent: false, result: 'unavailable', code: 'SYSTEM_UNAVAILABLE' }]);
+  expect(lines[1].results).toMatchObject([{ jobId: id, sent: false, outcome: 'SYSTEM_UNAVAILABLE', code: 'SYSTEM_UNAVAILABLE' }]);
 });
 
 test.each(systemNames)('%s that refuses connections: nothing is said to be sent', async (system) => {
@@ -77,5 +79,5 @@ test('what Vault took once more after its session had ended was sent twice', asy
   jobyard.sandboxes['veeva-vault'].state.sessions.endAll();
   const { lines, events } = await cancel(jobyard, [id]);
   expect(events).toEqual(['intent', 'sent', 'sent', 'outcome']);
-  expect(lines[3].results).toEqual([{ jobId: id, sent: true, result: 'PENDING' }]);
+  expect(lines[3].results).toEqual([{ jobId: id, sent: true, outcome: 'ACCEPTED' }]);
 });

@@ -68,7 +68,7 @@ test('an older replica does its work on the tables of a newer one, and leaves wh
   const ids = [addJob(jobyard, 'kylin'), addJob(jobyard, 'kinetica')];
   await cancel(jobyard, ids);
   const events = async () => {
-    const { data, errors } = await jobyard.query('{ jobEvents(first: 50) { nodes { kind action settledAs jobId } } }');
+    const { data, errors } = await jobyard.query('{ jobEvents(first: 50) { nodes { kind action outcome jobId } } }');
     expect(errors).toBeUndefined();
     return data.jobEvents.nodes as { jobId: string }[];
   };

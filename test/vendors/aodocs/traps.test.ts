@@ -365,7 +365,7 @@ test('13 a cancel undoes nothing, and counters move on after it', async () => {
 test('14 there is no CANCELLING to wait for', async () => {
   const { sandbox, adapter } = await start({ switches: { cancelAnswer: 'lazy' } });
   const id = sandbox.state.addJob();
-  expect(adapter.actions.CANCEL).toMatchObject({ asynchronous: false, acceptedState: null, unchangedOutcome: 'PENDING' });
+  expect(adapter.actions.CANCEL).toMatchObject({ asynchronous: false, acceptedState: null, unchangedOutcome: 'ACCEPTED' });
   expect(await cancel(adapter, id)).toMatchObject({ kind: 'accepted', job: { status: 'RUNNING' } });
   expect(await readJob(adapter, id)).toMatchObject({ status: 'RUNNING' });
   sandbox.clock.advance(5_000);

@@ -40,11 +40,11 @@ async function cancelTooLate(listedAfterwards: string) {
 
 it('a job that ended before the cancel arrived is told as it is listed, although the cancel did not find it', async () => {
   expect(await cancelTooLate('{"job_id":[7],"status":["DONE"]}')).toMatchObject({
-    kind: 'notAllowed',
+    outcome: 'ACTION_NOT_ALLOWED',
     problem: { code: 'WRONG_STATUS' },
     job: { status: 'SUCCEEDED' },
   });
-  expect(await cancelTooLate('{"job_id":[7],"status":["CANCELLED"]}')).toMatchObject({ kind: 'succeeded', how: 'ALREADY' });
+  expect(await cancelTooLate('{"job_id":[7],"status":["CANCELLED"]}')).toMatchObject({ outcome: 'ALREADY_DONE' });
   expect(await cancelTooLate('{"job_id":[],"status":[]}')).toMatchObject({ kind: 'notFound' });
 });
 

@@ -141,7 +141,7 @@ describe('Acting', () => {
       sandbox.state.addJob({ state: 'PAUSED', project: index % 5 === 0 ? 'finance' : 'retail' }),
     );
     const results = await performAction(toSystem(adapter), 'CANCEL', ids, { dryRun: false }, call);
-    expect(ids.every((id) => results.get(id)?.kind === 'succeeded')).toBe(true);
+    expect(ids.every((id) => results.get(id)?.outcome === 'CONFIRMED')).toBe(true);
     expect(ids.every((id) => sandbox.state.getJob(id)?.state === 'DISCARDED')).toBe(true);
     // 200 of retail are two requests, 50 of finance one.
     expect(sandbox.requests.count('PUT')).toBe(3);
@@ -240,13 +240,19 @@ describe('Every position of every switch', () => {
     const system = toSystem(adapter);
     const outcome = async (action: JobAction, ids: string[]) => {
       const results = await performAction(system, action, ids, { dryRun: false }, call);
-      return ids.map((id) => results.get(id)?.kind);
+      return ids.map((id) => results.get(id)?.outcome);
     };
-    expect(await outcome('PAUSE', [running, elsewhere])).toEqual(['succeeded', 'succeeded']);
-    expect(await outcome('RESUME', [running, elsewhere, failed])).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    expect(await outcome('PAUSE', [running, elsewhere])).toEqual(['CONFIRMED', 'CONFIRMED']);
+    expect(await outcome('RESUME', [running, elsewhere, failed])).toEqual(['CONFIRMED', 'CONFIRMED', 'CONFIRMED']);
     sandbox.clock.advance(minuteMs);
-    expect(await outcome('RESTART', [running])).toEqual(['succeeded']);
-    expect(await outcome('CANCEL', [...all, unknownId])).toEqual(['succeeded', 'succeeded', 'succeeded', 'notAllowed', 'notFound']);
+    expect(await outcome('RESTART', [running])).toEqual(['CONFIRMED']);
+    expect(await outcome('CANCEL', [...all, unknownId])).toEqual([
+      'CONFIRMED',
+      'CONFIRMED',
+      'CONFIRMED',
+      'ACTION_NOT_ALLOWED',
+      'JOB_NOT_FOUND',
+    ]);
 
     const [target] = await targetsOf(adapter, done);
     if (!target?.job) throw new Error('No job');

@@ -54,7 +54,7 @@ describe('A Kylin that refuses lists of all projects', () => {
   it('is cancelled on, job by job of each project, and verified', async () => {
     const { sandbox, adapter, retail, finance, other } = await start();
     const results = await performAction(toSystem(adapter), 'CANCEL', [retail, finance, other], { dryRun: false }, call);
-    expect([retail, finance, other].map((id) => results.get(id)?.kind)).toEqual(['succeeded', 'succeeded', 'notFound']);
+    expect([retail, finance, other].map((id) => results.get(id)?.outcome)).toEqual(['CONFIRMED', 'CONFIRMED', 'JOB_NOT_FOUND']);
     expect(sentActions(sandbox)).toEqual([
       { action: 'DISCARD', project: 'retail', job_ids: [retail] },
       { action: 'DISCARD', project: 'finance', job_ids: [finance] },

@@ -69,7 +69,7 @@ describe('A code of Kylin in an answer to an action', () => {
     const { sandbox, adapter } = await start({ node });
     const id = sandbox.state.addJob({ state: 'RUNNING' });
     const results = await performAction(toSystem(adapter), 'CANCEL', [id], { dryRun: false }, call);
-    expect(results.get(id)).toMatchObject({ kind: 'unavailable', problem: { code: 'SYSTEM_UNAVAILABLE', retryable: true } });
+    expect(results.get(id)).toMatchObject({ outcome: 'SYSTEM_UNAVAILABLE', problem: { code: 'SYSTEM_UNAVAILABLE', retryable: true } });
     expect(sandbox.requests.count('PUT')).toBe(1);
     expect(sandbox.state.getJob(id)?.state).toBe('RUNNING');
   });

@@ -100,12 +100,12 @@ describe('Traps of the Kylin wire', () => {
     const answers = await adapter.performAction('CANCEL', [{ ...target, job: { ...target.job, scope: 'finance' } }], call);
     expect(answers).toEqual([{ kind: 'accepted', job: null }]);
     expect(sandbox.state.getJob(id)?.state).toBe('READY');
-    expect(adapter.actions.CANCEL).toMatchObject({ acceptedState: null, unchangedOutcome: 'REFUSED' });
+    expect(adapter.actions.CANCEL).toMatchObject({ acceptedState: null, unchangedOutcome: 'VENDOR_REJECTED' });
 
     // Through the core: the job changes project between the read and the update, Kylin says 000, and the job is read again.
     sandbox.state.hooks.afterChecks = () => sandbox.state.changeJob(id, { project: 'finance' });
     const results = await performAction(toSystem(adapter), 'CANCEL', [id], { dryRun: false }, call);
-    expect(results.get(id)).toMatchObject({ kind: 'rejected', job: { status: 'QUEUED' } });
+    expect(results.get(id)).toMatchObject({ outcome: 'VENDOR_REJECTED', job: { status: 'QUEUED' } });
   });
 
   it('6. using statuses as a filter together with ids: they are never sent', async () => {
@@ -145,8 +145,8 @@ describe('Traps of the Kylin wire', () => {
         getJobs,
       };
       const results = await performAction(system, 'CANCEL', [...good, bad], { dryRun: false }, call);
-      expect(good.map((id) => results.get(id)?.kind)).toEqual(['succeeded', 'succeeded']);
-      expect(results.get(bad)).toMatchObject({ kind: 'notAllowed', problem: { code: 'WRONG_STATUS' } });
+      expect(good.map((id) => results.get(id)?.outcome)).toEqual(['CONFIRMED', 'CONFIRMED']);
+      expect(results.get(bad)).toMatchObject({ outcome: 'ACTION_NOT_ALLOWED', problem: { code: 'WRONG_STATUS' } });
     });
 
     it('a late failure leaves some changed, and these are told apart', async () => {
@@ -159,7 +159,7 @@ describe('Traps of the Kylin wire', () => {
 
       const results = await performAction(toSystem(adapter), 'PAUSE', ids, { dryRun: false }, call);
 
-      expect(ids.map((id) => results.get(id)?.kind)).toEqual(['succeeded', 'succeeded', 'notAllowed', 'succeeded']);
+      expect(ids.map((id) => results.get(id)?.outcome)).toEqual(['CONFIRMED', 'CONFIRMED', 'ACTION_NOT_ALLOWED', 'CONFIRMED']);
       const [first, second] = sentActions(sandbox) as { job_ids: string[] }[];
       expect(first?.job_ids).toEqual(ids);
       // Only what the first request left open, and none twice that it had changed.

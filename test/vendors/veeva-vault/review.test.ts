@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settleAction } from '../../../src/actions/action-outcome.ts';
+import { decide } from '../../../src/actions/decide.ts';
 import { createListWalk } from '../../../src/reading/list-walk.ts';
 import { createJobReader } from '../../../src/reading/reader.ts';
 import { act, call, connect, everything, listIds, read, readResult, readSteps, settings, start, startServer } from './setup.ts';
@@ -32,20 +32,21 @@ describe('monitors that shrink while their pages are read', () => {
 
 describe('a start whose answer was lost', () => {
   it.each([
-    ['CANCELLED', 'unknown'],
-    ['CANCELLING', 'unknown'],
-    ['MISSED_SCHEDULE', 'unknown'],
-    ['QUEUEING', 'succeeded'],
-    ['ERRORS_ENCOUNTERED', 'succeeded'],
-  ])('is settled by %s as %s: only a job that runs or ran shows a start', async (status, kind) => {
+    ['CANCELLED', 'OUTCOME_UNKNOWN'],
+    ['CANCELLING', 'OUTCOME_UNKNOWN'],
+    ['MISSED_SCHEDULE', 'OUTCOME_UNKNOWN'],
+    ['QUEUEING', 'CONFIRMED'],
+    ['ERRORS_ENCOUNTERED', 'CONFIRMED'],
+  ])('is settled by %s as %s: only a job that runs or ran shows a start', async (status, outcome) => {
     const { sandbox, adapter } = await start();
     const [id] = sandbox.state.addJobs(1, { status: status as 'CANCELLED' });
     const after = { kind: 'job', job: await read(adapter, id ?? 0) } as const;
     const problem = { code: 'SYSTEM_UNAVAILABLE', message: 'reset', retryable: true, retryAfterSeconds: null } as const;
-    const answer = { kind: 'inconclusive', problem } as const;
+    const response = { kind: 'inconclusive', problem } as const;
     const before = { ...after.job, status: 'SCHEDULED' } as const;
-    const evidence = { systemId: 'vault', adapter, action: 'START', before, answer, after, attemptedAt: new Date() } as const;
-    expect(settleAction(evidence).kind).toBe(kind);
+    const now = new Date();
+    const attempt = { systemId: 'vault', adapter, action: 'START', before, response, attemptedAt: now, overdueAt: null } as const;
+    expect(decide(attempt, after, now).result.outcome).toBe(outcome);
   });
 });
 

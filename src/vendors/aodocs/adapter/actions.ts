@@ -14,7 +14,7 @@ const cancelSupport: ActionSupport = {
   readBeforeAction: false,
   // The answer's own copy of the job tells; what it means that it is not CANCELLED yet is not documented.
   acceptedState: null,
-  unchangedOutcome: 'PENDING',
+  unchangedOutcome: 'ACCEPTED',
 };
 
 export const actionSupport: Readonly<Record<JobAction, ActionSupport>> = {

@@ -23,7 +23,7 @@ const cancelSupport: ActionSupport = {
   requestSize: 500,
   readBeforeAction: true,
   acceptedState: null,
-  unchangedOutcome: 'PENDING',
+  unchangedOutcome: 'ACCEPTED',
   // A request has room for the tag of one job.
   batchKey: ({ vendorId }) => (toJobId(vendorId).tag === null ? '' : vendorId),
 };

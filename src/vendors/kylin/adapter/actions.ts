@@ -1,4 +1,11 @@
-import { type ActionResponse, type ActionSupport, type ActionTarget, type CallContext, unsupportedAction } from '../../../jobs/adapter.ts';
+import {
+  type ActionResponse,
+  type ActionSupport,
+  type ActionTarget,
+  type CallContext,
+  type PriorState,
+  unsupportedAction,
+} from '../../../jobs/adapter.ts';
 import type { Job, JobAction, JobStatus } from '../../../jobs/job.ts';
 import { createProblem } from '../../../jobs/problem.ts';
 import type { Calls, Reply, UpdateRequest } from './calls.ts';
@@ -20,7 +27,7 @@ const updateSupport = {
   readBeforeAction: true,
   // A success does not prove that any job was changed.
   acceptedState: null,
-  unchangedOutcome: 'REFUSED',
+  unchangedOutcome: 'VENDOR_REJECTED',
   // Of a request for one project, jobs of another are left out without a word.
   batchKey: (job: Job) => job.scope ?? '',
 } as const;
@@ -38,14 +45,14 @@ export const actionSupport: Readonly<Record<JobAction, ActionSupport>> = {
 const resumedStatuses: ReadonlySet<JobStatus> = new Set(['QUEUED', 'RUNNING', 'SUCCEEDED']);
 
 /** Also where it went on and has failed meanwhile. */
-function hasResumed(before: Job | null, after: Job): boolean {
+function hasResumed(before: PriorState | null, after: Job): boolean {
   if (resumedStatuses.has(after.status)) return true;
   if (after.status !== 'FAILED' || !before) return false;
   return before.status === 'PAUSED' || isLater(after.finishedAt, before.finishedAt);
 }
 
 /** A restart sets the creation anew. */
-function hasRestarted(before: Job | null, after: Job): boolean {
+function hasRestarted(before: PriorState | null, after: Job): boolean {
   return isLater(after.createdAt, before?.createdAt);
 }
 

@@ -26,7 +26,7 @@ const cancelSupport: ActionSupport = {
   requestSize: 500,
   readBeforeAction: false,
   acceptedState: { status: 'CANCELLING', vendorStatus: 'CANCELLING' },
-  unchangedOutcome: 'PENDING',
+  unchangedOutcome: 'ACCEPTED',
 };
 
 /** Start Job: a scheduled job runs now in place of its next planned run; before 26.2, sent twice it could use up two. */
@@ -39,7 +39,7 @@ const startSupport: ActionSupport = {
   requestSize: 1,
   readBeforeAction: true,
   acceptedState: null,
-  unchangedOutcome: 'PENDING',
+  unchangedOutcome: 'ACCEPTED',
   // Cancelled, or failed without having run, it shows no start: after a lost answer that settles nothing.
   tookEffect: (_before, { status, vendorStatus }) =>
     status === 'QUEUED' || status === 'RUNNING' || status === 'SUCCEEDED' || (status === 'FAILED' && hasRun(vendorStatus)),

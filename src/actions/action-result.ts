@@ -1,0 +1,94 @@
+import type { Job } from '../jobs/job.ts';
+import type { SuccessOutcome } from '../jobs/outcome.ts';
+import type { Problem } from '../jobs/problem.ts';
+
+/**
+ * The result of an action on one job: the truth as far as it can be known. `job`: a copy that shows it, if one was read.
+ * Jobs may share one object.
+ */
+export type ActionResult =
+  | SuccessResult
+  | { outcome: 'JOB_NOT_FOUND'; problem: Problem }
+  | { outcome: 'ACTION_NOT_ALLOWED'; problem: Problem; job: Job | null }
+  | { outcome: 'ACCESS_DENIED'; problem: Problem }
+  | { outcome: 'SYSTEM_UNAVAILABLE'; problem: Problem }
+  | { outcome: 'VENDOR_REJECTED'; problem: Problem; vendorCode: string | null; job: Job | null }
+  | UnknownResult
+  | { outcome: 'NOT_ATTEMPTED'; problem: Problem };
+
+/** `doubt`, of a dry run only: why the system may still reject the action. */
+export interface SuccessResult {
+  outcome: SuccessOutcome;
+  job: Job | null;
+  doubt?: string | null;
+}
+
+export interface UnknownResult {
+  outcome: 'OUTCOME_UNKNOWN';
+  problem: Problem;
+  attemptedAt: Date;
+  safeToRetry: boolean;
+  job: Job | null;
+}
+
+export type FailureResult = Exclude<ActionResult, SuccessResult>;
+
+export function isFailure(result: ActionResult): result is FailureResult {
+  return 'problem' in result;
+}
+
+/** One value for each result, made once for those that are one object. */
+export function mapResults<Value>(results: readonly ActionResult[], toValue: (result: ActionResult) => Value): Value[] {
+  const values = new Map<ActionResult, Value>();
+  return results.map((result) => {
+    const known = values.get(result);
+    if (known !== undefined) return known;
+    const value = toValue(result);
+    values.set(result, value);
+    return value;
+  });
+}
+
+/** The result as it is stored: how the job stands is read again when it is asked for. */
+export function withoutCopy(result: ActionResult): ActionResult {
+  return 'job' in result && result.job !== null ? { ...result, job: null } : result;
+}
+
+/** From JSON, where dates are text. */
+export function reviveResult(value: unknown): ActionResult {
+  const result = value as ActionResult;
+  return result.outcome === 'OUTCOME_UNKNOWN' ? { ...result, attemptedAt: new Date(result.attemptedAt) } : result;
+}
+
+/**
+ * Gives the same object for results that say the same of different jobs, so that 2,000 of them are one. A result with a copy of its job
+ * stays its own.
+ */
+export function shareResults(): (result: ActionResult) => ActionResult {
+  const lastByOutcome = new Map<ActionResult['outcome'], ActionResult>();
+  return (result) => {
+    if ('job' in result && result.job !== null) return result;
+    const last = lastByOutcome.get(result.outcome);
+    if (last && saysTheSame(last, result)) return last;
+    lastByOutcome.set(result.outcome, result);
+    return result;
+  };
+}
+
+/** Of two results of one outcome without copies. */
+function saysTheSame(a: ActionResult, b: ActionResult): boolean {
+  if (!isFailure(a) || !isFailure(b)) return !isFailure(a) && !isFailure(b) && a.doubt === b.doubt;
+  return isSameProblem(a.problem, b.problem) && detailOf(a) === detailOf(b);
+}
+
+function isSameProblem(a: Problem, b: Problem): boolean {
+  return (
+    a === b || (a.code === b.code && a.message === b.message && a.retryable === b.retryable && a.retryAfterSeconds === b.retryAfterSeconds)
+  );
+}
+
+/** What a failure says beside its problem. `safeToRetry` is the same for all jobs of an action. */
+function detailOf(result: FailureResult): string | number | null {
+  if (result.outcome === 'VENDOR_REJECTED') return result.vendorCode;
+  return result.outcome === 'OUTCOME_UNKNOWN' ? result.attemptedAt.getTime() : null;
+}

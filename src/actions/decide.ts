@@ -1,0 +1,298 @@
+import type { ActionResponse, ActionSupport, JobSystemAdapter, PriorState } from '../jobs/adapter.ts';
+import { doubtAction } from '../jobs/eligibility.ts';
+import { createJob, createUnreadJob, isTerminal, type Job, type JobAction } from '../jobs/job.ts';
+import { isUnresolved } from '../jobs/outcome.ts';
+import { createProblem, jobNotFound, type Problem } from '../jobs/problem.ts';
+import { toName } from '../jobs/vendor-facts.ts';
+import type { JobRead } from '../reading/reader.ts';
+import type { ActionResult } from './action-result.ts';
+import { precheckAction, toUnsentResult } from './precheck.ts';
+
+/** An attempt to perform an action on one job, at once or long ago. */
+export interface Attempt {
+  systemId: string;
+  adapter: JobSystemAdapter;
+  action: JobAction;
+  /** The job as it was before, as far as that is known: a copy, or its state alone. Null: nothing is known, not even that there was a job. */
+  before: Job | PriorState | null;
+  response: ActionResponse | EarlierVerdict;
+  attemptedAt: Date;
+  /** From when on an action that was accepted is held against a job that doesn't show it. Null: never; it was sent just now. */
+  overdueAt: Date | null;
+}
+
+/** What an earlier verdict said of the attempt, whose response is not kept. */
+export type EarlierVerdict =
+  /** ACCEPTED or JOB_GONE. */
+  | { kind: 'acceptedBefore' }
+  /** CONFIRMED, or JOB_GONE for good. The later run of a job that began after `confirmedAt`, by the store's clock, is none of its business. */
+  | { kind: 'confirmedBefore'; confirmedAt: Date };
+
+/** One read of the job after the attempt. Null: it was not read, as the response says all. */
+export type Observation = JobRead | null;
+
+export interface Verdict {
+  result: ActionResult;
+  /** Whether no later observation can change it. */
+  isFinal: boolean;
+  /** Whether the vendor's only reason is that for a request of several jobs: this one may have nothing to do with it. */
+  isOfBatch: boolean;
+}
+
+/**
+ * Decides what came of an attempt. Pure. The only place that does: at once, while a caller waits, when Jobyard tracks the action, and when
+ * a bulk operation finds an item that another process began.
+ */
+export function decide(attempt: Attempt, observation: Observation, now: Date): Verdict {
+  const { response, systemId } = attempt;
+  switch (response.kind) {
+    case 'notFound':
+      return final({ outcome: 'JOB_NOT_FOUND', problem: jobNotFound(systemId) });
+    case 'notSent':
+      return final(toUnsentResult(response.problem));
+    case 'accepted':
+    case 'acceptedBefore':
+      return decideAccepted(attempt, response, observation, now);
+    case 'confirmedBefore':
+      return decideConfirmed(attempt, response.confirmedAt, observation);
+    case 'rejected':
+    case 'batchRejected':
+      return decideRejected(attempt, response, observation);
+    case 'inconclusive':
+      return decideLost(attempt, response.problem, observation, now);
+  }
+}
+
+/**
+ * A read as an observation of an attempt: one that could not be made, or that shows the job as it was before, proves nothing (null).
+ * A copy that stands in for a newer one is true of its time.
+ */
+export function observeAfter(read: JobRead | undefined, time: Date): JobRead | null {
+  if (!read || read.kind === 'problem') return null;
+  return read.kind === 'job' && read.job.observedAt <= time ? null : read;
+}
+
+/** Whether the response leaves something open that only an observation can decide. */
+export function needsObservation({ systemId, adapter, action, before, response }: NewAttempt, now: Date): boolean {
+  const support = adapter.actions[action];
+  switch (response.kind) {
+    case 'accepted': {
+      if (support.acceptedState) return false;
+      const copy = copyFromResponse(systemId, response, before, support, now);
+      return copy === null || !hasTakenEffect(support, action, before, copy);
+    }
+    case 'rejected':
+      return response.problem.code === 'VENDOR_REJECTED';
+    case 'batchRejected':
+    case 'inconclusive':
+      return true;
+    case 'notFound':
+    case 'notSent':
+      return false;
+  }
+}
+
+export type NewAttempt = Pick<Attempt, 'systemId' | 'adapter' | 'action' | 'before'> & { response: ActionResponse };
+
+/** The response's own copy of the job, or the state that acceptance proves. */
+function copyFromResponse(
+  systemId: string,
+  response: Extract<ActionResponse, { kind: 'accepted' }>,
+  before: Job | PriorState | null,
+  support: ActionSupport,
+  now: Date,
+): Job | null {
+  if (response.job) return createJob(systemId, response.job, now);
+  const copy = toCopy(before);
+  return support.acceptedState && copy ? { ...copy, ...support.acceptedState } : null;
+}
+
+/** Whether a later copy shows what the action leads to. */
+function hasTakenEffect(support: ActionSupport, action: JobAction, before: PriorState | null, after: Job): boolean {
+  return support.tookEffect ? support.tookEffect(before, after) : effects[action](before, after);
+}
+
+/** What each action leads to, for vendors that don't say it more precisely. */
+const effects: Record<JobAction, (before: PriorState | null, after: Job) => boolean> = {
+  CANCEL: (_before, after) => after.status === 'CANCELLED' || after.status === 'CANCELLING',
+  PAUSE: (_before, after) => after.status === 'PAUSED',
+  RESUME: (_before, after) => after.status === 'QUEUED' || after.status === 'RUNNING' || after.status === 'SUCCEEDED',
+  RESTART: (before, after) => isLater(after.createdAt, before?.createdAt) || isLater(after.startedAt, before?.startedAt),
+  START: (_before, after) => after.status !== 'SCHEDULED' && after.status !== 'UNKNOWN',
+};
+
+/** No job gets by itself where these lead. */
+const onlyWhenAsked: ReadonlySet<JobAction> = new Set(['CANCEL', 'PAUSE']);
+
+function decideAccepted(
+  attempt: Attempt,
+  response: Extract<Attempt['response'], { kind: 'accepted' | 'acceptedBefore' }>,
+  observation: Observation,
+  now: Date,
+): Verdict {
+  const { adapter, action, before, systemId } = attempt;
+  const support = adapter.actions[action];
+  const name = action.toLowerCase();
+  const isKnownAnyway = response.kind === 'acceptedBefore' && observation?.kind === 'problem';
+  if (!observation || isKnownAnyway) {
+    if (response.kind === 'acceptedBefore') return open({ outcome: 'ACCEPTED', job: null });
+    const job = copyFromResponse(systemId, response, before, support, now);
+    const isUnderWay = (job ? job.status : support.acceptedState?.status) === 'CANCELLING';
+    return isUnderWay ? open({ outcome: 'ACCEPTED', job }) : final({ outcome: 'CONFIRMED', job });
+  }
+  switch (observation.kind) {
+    case 'problem':
+      return unknown(attempt, `${systemId} accepted the ${name}, but the job could not be read: ${observation.problem.message}`);
+    case 'notFound': {
+      // A list can lag behind.
+      const isFinal = isOverdue(attempt, now);
+      if (action !== 'CANCEL') return unknown(attempt, `${systemId} accepted the ${name} and no longer lists the job.`, null, isFinal);
+      const copy = toCopy(before);
+      const job = copy && createUnreadJob(systemId, copy.vendorId, jobNotFound(systemId), now);
+      return { ...open({ outcome: 'JOB_GONE', job }), isFinal };
+    }
+    case 'job':
+      return decideAcceptedByState(attempt, response.kind === 'acceptedBefore', observation.job);
+  }
+}
+
+/** Accepted, and this is how the job stands. */
+function decideAcceptedByState(attempt: Attempt, wasUnderWay: boolean, after: Job): Verdict {
+  const { adapter, action, before, systemId } = attempt;
+  const support = adapter.actions[action];
+  const accepted = `${systemId} accepted the ${action.toLowerCase()}`;
+  const shown = decideByEffect(attempt, after) ?? decideByEnd(attempt, after, `${accepted}, but the job ended as ${after.status}`);
+  if (shown) return shown;
+  const isPatient = wasUnderWay || support.unchangedOutcome === 'ACCEPTED';
+  if (isPatient && (after.status === 'UNKNOWN' || !isOverdue(attempt, after.observedAt))) return open({ outcome: 'ACCEPTED', job: after });
+  // Resumed, say, and paused by another caller since; a status that can't be mapped shows nothing at all.
+  if (after.status === 'UNKNOWN' || (before && before.status !== after.status)) {
+    const change = before ? `went from ${before.status} to ${after.status}` : `is ${after.status}`;
+    return unknown(attempt, `${accepted}. The job ${change}, which doesn't show whether the action was performed.`, after);
+  }
+  const problem = createProblem('VENDOR_REJECTED', `${accepted}, but the job is still ${after.status}.`);
+  return open({ outcome: 'VENDOR_REJECTED', problem, vendorCode: null, job: after });
+}
+
+/** The effect was seen before: only another end of the same run disproves that. */
+function decideConfirmed(attempt: Attempt, confirmedAt: Date, observation: Observation): Verdict {
+  const { action, systemId } = attempt;
+  if (observation?.kind !== 'job') return open({ outcome: 'CONFIRMED', job: null });
+  const { job } = observation;
+  const isOtherRun = [job.createdAt, job.startedAt].some((at) => at !== null && at > confirmedAt);
+  const isOtherEnd = action === 'CANCEL' && isTerminal(job.status) && job.status !== 'CANCELLED';
+  if (job.stale || isOtherRun || !isOtherEnd) return open({ outcome: 'CONFIRMED', job });
+  const message = `${systemId} showed the effect of the ${action.toLowerCase()}, but the job ended as ${job.status}.`;
+  return final({ outcome: 'ACTION_NOT_ALLOWED', problem: createProblem('WRONG_STATUS', message), job });
+}
+
+function decideRejected(
+  attempt: Attempt,
+  response: Extract<ActionResponse, { kind: 'rejected' | 'batchRejected' }>,
+  observation: Observation,
+): Verdict {
+  const { adapter, action, before, systemId } = attempt;
+  const { problem, vendorCode } = response;
+  const isBatch = response.kind === 'batchRejected';
+  const after = observation?.kind === 'job' ? observation.job : null;
+  if (observation?.kind === 'notFound') return final({ outcome: 'JOB_NOT_FOUND', problem: jobNotFound(systemId) });
+  if (after) {
+    // Performed in part before the whole was rejected.
+    const shown = isBatch ? decideByEffect(attempt, after) : null;
+    if (shown) return shown;
+    const decided = precheckAction(adapter, action, after);
+    if (decided) return toVerdict(decided);
+  } else if (isBatch) return unknown(attempt, `${problem.message} Whether it was performed in part could not be read.`);
+  const isOfBatch = isBatch && after !== null;
+  const job = after ?? toCopy(before);
+  if (problem.code === 'ACCESS_DENIED') return { ...final({ outcome: 'ACCESS_DENIED', problem }), isOfBatch };
+  if (problem.code === 'NOT_ELIGIBLE') return { ...final({ outcome: 'ACTION_NOT_ALLOWED', problem, job }), isOfBatch };
+  // The vendor rejected this job by itself, in a status in which it accepts some jobs only: this one isn't among them.
+  if (job && !isBatch && !problem.retryable && doubtAction(adapter, action, job) !== null) {
+    return final({ outcome: 'ACTION_NOT_ALLOWED', problem: createProblem('NOT_ELIGIBLE', problem.message), job });
+  }
+  return { ...final({ outcome: 'VENDOR_REJECTED', problem, vendorCode: toName(vendorCode), job }), isOfBatch };
+}
+
+/** The request may have arrived, and no response says so: only the job does, and never that the action failed unless it came too late. */
+function decideLost(attempt: Attempt, { message }: Problem, observation: Observation, now: Date): Verdict {
+  const { adapter, action, before, systemId } = attempt;
+  if (!observation) return unknown(attempt, message);
+  switch (observation.kind) {
+    case 'problem':
+      return unknown(attempt, `${message} The job could not be read: ${observation.problem.message}`);
+    case 'notFound':
+      // If it was there before, the action may be why it is gone. Otherwise there was nothing that the request could have changed.
+      if (before) return unknown(attempt, `${message} ${systemId} no longer lists the job.`);
+      return { ...open({ outcome: 'JOB_NOT_FOUND', problem: jobNotFound(systemId) }), isFinal: isOverdue(attempt, now) };
+    case 'job': {
+      const { job } = observation;
+      const decided = decideByOwnDoing(attempt, job);
+      if (decided) return decided;
+      const shown =
+        decideByEffect(attempt, job) ??
+        decideByEnd(attempt, job, `The job ended as ${job.status} before ${systemId} could ${action.toLowerCase()} it`);
+      return shown ?? unknown(attempt, `${message} Reading the job again did not resolve it.`, job);
+    }
+  }
+
+  /** Jobyard doesn't send an action that the status ruled out: what jobs do by themselves (run, end) shows no effect of it. */
+  function decideByOwnDoing({ before: prior }: Attempt, job: Job): Verdict | null {
+    const { allowedStatuses } = adapter.actions[action];
+    if (!prior || prior.status === 'UNKNOWN' || allowedStatuses.includes(prior.status)) return null;
+    const isOwnDoing = prior.status === job.status || !onlyWhenAsked.has(action);
+    const result = isOwnDoing ? precheckAction(adapter, action, job) : null;
+    return result && toVerdict(result);
+  }
+}
+
+/** What the job shows of the action; null: nothing. */
+function decideByEffect({ adapter, action, before }: Attempt, after: Job): Verdict | null {
+  if (!hasTakenEffect(adapter.actions[action], action, before, after)) return null;
+  const isUnderWay = action === 'CANCEL' && after.status === 'CANCELLING';
+  return isUnderWay ? open({ outcome: 'ACCEPTED', job: after }) : final({ outcome: 'CONFIRMED', job: after });
+}
+
+/** What the end of a job without the action's effect proves; null: it isn't the end. */
+function decideByEnd(attempt: Attempt, after: Job, message: string): Verdict | null {
+  const { adapter, action } = attempt;
+  if (!isTerminal(after.status)) return null;
+  // From a status that the vendor accepts (a FAILED job of Kylin's) the action may still come, or have failed to.
+  if (adapter.actions[action].allowedStatuses.includes(after.status) && !isOverdue(attempt, after.observedAt)) return null;
+  if (onlyWhenAsked.has(action)) {
+    return final({ outcome: 'ACTION_NOT_ALLOWED', problem: createProblem('WRONG_STATUS', `${message}.`), job: after });
+  }
+  // A job that was resumed may have ended like this, too.
+  return unknown(attempt, `${message}, which doesn't show whether the action was performed.`, after, true);
+}
+
+function isOverdue({ overdueAt }: Attempt, time: Date): boolean {
+  return overdueAt !== null && time > overdueAt;
+}
+
+function isLater(after: Date | null, before: Date | null | undefined): boolean {
+  return after !== null && before !== null && before !== undefined && after.getTime() > before.getTime();
+}
+
+function toCopy(before: Job | PriorState | null): Job | null {
+  return before && 'vendorId' in before ? before : null;
+}
+
+function unknown({ adapter, action, attemptedAt }: Attempt, message: string, job: Job | null = null, isFinal = false): Verdict {
+  const { safeToRetry } = adapter.actions[action];
+  const problem = createProblem('OUTCOME_UNKNOWN', message);
+  return { result: { outcome: 'OUTCOME_UNKNOWN', problem, attemptedAt, safeToRetry, job }, isFinal, isOfBatch: false };
+}
+
+/** Of what the job's status alone decides. */
+function toVerdict(result: ActionResult): Verdict {
+  return isUnresolved(result.outcome) ? open(result) : final(result);
+}
+
+function final(result: ActionResult): Verdict {
+  return { result, isFinal: true, isOfBatch: false };
+}
+
+function open(result: ActionResult): Verdict {
+  return { result, isFinal: false, isOfBatch: false };
+}
