@@ -1,9 +1,14 @@
 import type { JobAction } from '../jobs/job.ts';
 import type { ActionResult } from './action-outcome.ts';
 
+/** The audit can't be written, so nothing was done. The message is for the caller. */
+export class AuditUnavailableError extends Error {
+  override readonly name = 'AuditUnavailableError';
+}
+
 /** Keeps who did what to which jobs, before and after it happens. What it is told it has kept when it returns. */
 export interface ActionAudit {
-  /** Before anything else happens. Throws where it can't be kept: then nothing is done. */
+  /** Before anything else happens. Throws AuditUnavailableError if it can't be kept: then nothing is done. */
   recordIntent(intent: ActionIntent): void;
   /** When a vendor request that names these jobs is put on a connection. Throws where it can't be kept: then it is not sent. */
   recordSent(actionId: string, jobIds: readonly string[]): void;

@@ -10,6 +10,7 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Limits } from '../access/limits.ts';
+import { AuditUnavailableError } from '../actions/audit.ts';
 import { turns } from '../concurrency/turns.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
 import { maxMessage } from '../jobs/vendor-facts.ts';
@@ -318,6 +319,9 @@ function hideBugs(formatted: GraphQLFormattedError, error: unknown, logger: Logg
   if (original instanceof StoreUnavailableError) {
     logger.warn({ err: original, path: formatted.path }, 'store unavailable');
     return { ...formatted, message: original.message, extensions: { code: 'STORE_UNAVAILABLE', retryable: true } };
+  }
+  if (original instanceof AuditUnavailableError) {
+    return { ...formatted, message: original.message, extensions: { code: 'AUDIT_UNAVAILABLE' } };
   }
   logger.error({ err: original, path: formatted.path }, 'bug');
   return { ...formatted, message: 'Internal error. It has been logged.' };

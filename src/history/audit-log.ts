@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { ActionResult } from '../actions/action-outcome.ts';
-import type { ActionAudit } from '../actions/audit.ts';
+import { type ActionAudit, AuditUnavailableError } from '../actions/audit.ts';
 import type { AuditOutput } from './audit-output.ts';
 import { toBoundedLine } from './bounded-entry.ts';
 
@@ -17,7 +17,7 @@ export interface Actor {
 
 /** Writes one JSON line per event. */
 export type AuditLog = (actor: Actor) => ActionAudit & {
-  /** What is done to a bulk operation. Throws where it can't be kept: then it is not done. */
+  /** What is done to a bulk operation. Throws AuditUnavailableError if it can't be kept: then it is not done. */
   control(entry: { control: string; bulkOperationId: string }): void;
 };
 
@@ -46,8 +46,7 @@ export function createAuditLog({ output, onFailure, logger }: AuditLogOptions): 
       try {
         record(event, entry);
       } catch {
-        // The code makes GraphQL show the message instead of taking it for a bug.
-        throw Object.assign(new Error("Nothing was done: the audit can't be written."), { extensions: { code: 'AUDIT_UNAVAILABLE' } });
+        throw new AuditUnavailableError("Nothing was done: the audit can't be written.");
       }
     };
     return {

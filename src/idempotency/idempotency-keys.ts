@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { AuditUnavailableError } from '../actions/audit.ts';
 import { backoffMs } from '../concurrency/backoff.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { type Store, StoreUnavailableError } from '../store/store.ts';
@@ -11,7 +12,7 @@ import { type Claim, createClaimRelease } from './claim-release.ts';
 export interface IdempotencyKeys {
   /**
    * Carries out `work` unless the caller has used the key within 24 hours: then, for the same input, gives the answer of then, and waits
-   * for it where it is not there yet. Where `work` throws an error that is meant for the caller, nothing was done and the key is free again;
+   * for it where it is not there yet. Where `work` throws AuditUnavailableError, nothing was done and the key is free again;
    * after any other error it stays used. It is free again, too, after an answer of which `leavesFree` says so.
    */
   once<Answer>(
@@ -145,7 +146,7 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
       }
       if (signal.aborted) return timeIsUp(own);
       const answer = await work().catch(async (error: unknown) => {
-        await (isForCaller(error) ? release.free(own) : markCutOff(own));
+        await (error instanceof AuditUnavailableError ? release.free(own) : markCutOff(own));
         throw error;
       });
       if (leavesFree(answer)) {
@@ -171,11 +172,6 @@ function aborted(signal: AbortSignal): Promise<'aborted'> {
 
 function notEndedYet(): IdempotentResult<never> {
   return conflict('What the idempotency key was used for has not ended yet. Try again with the same key.', true);
-}
-
-/** GraphQL's way of marking an error whose message the caller is to see. */
-function isForCaller(error: unknown): boolean {
-  return error instanceof Error && 'extensions' in error;
 }
 
 /** Without its answer the key says later that the request was cut off. */
