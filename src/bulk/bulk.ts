@@ -21,10 +21,11 @@ import {
 import { type BulkPreview, previewAction } from './preview.ts';
 import { createPreviewTurns, maxPreviewsAtOnce, type PreviewTurns } from './preview-turns.ts';
 import { type BulkQueue, type BulkQueueOptions, createBulkQueue } from './queue.ts';
+import type { StartInput } from './record-start.ts';
 import { startBulkRetention } from './retention.ts';
 import { findOperation, selectOperations } from './rows.ts';
 import { selectJobs } from './select.ts';
-import { type StartInput, startOperation } from './start.ts';
+import { startOperation } from './start.ts';
 import { fromStoredResult } from './stored-result.ts';
 import { createOperationWatch, type WatchOperation } from './watch.ts';
 

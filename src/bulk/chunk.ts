@@ -5,50 +5,24 @@ import { chunk as cut } from '../concurrency/map-concurrently.ts';
 import { createJobService, type JobService } from '../job-service/job-service.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import type { CallContext } from '../jobs/adapter.ts';
-import { type JobAction, type JobStatus, jobActions } from '../jobs/job.ts';
+import { jobActions } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
 import { outcomeProjections } from '../jobs/outcome.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/reader.ts';
-import { toLocalTime } from '../store/clocks.ts';
+import { actorOf, findRunning, hasPendingItems, type Item, listPendingItems, markBegun, type Running } from './chunk-rows.ts';
+import { type ChunkRun, RetryLaterError } from './chunk-run.ts';
+import { decideFirst, decideNext, isThrottled, type Sent } from './decide-next.ts';
 import { type AttemptedItem, decideBegun, decideRetry } from './decide-retry.ts';
 import type { BulkDependencies } from './dependencies.ts';
-import { type BulkStatus, bulkStatuses } from './operation.ts';
-import { type Chunk, type ChunkRun, RetryLaterError } from './queue.ts';
+import { bulkStatuses } from './operation.ts';
 import { type ItemAttempt, lockOperation, recordAttempts, type Settling } from './record-attempts.ts';
 import { maxItemsPerSend, waitForSendSlot } from './send-rate.ts';
 import { withShutdownGuard } from './shutdown-guard.ts';
 import { fromStoredResult } from './stored-result.ts';
 
-interface Running {
-  id: string;
-  status: BulkStatus;
-  action: JobAction;
-  caller: string;
-  /** Who resumed it or tried its items once more, last. */
-  actor: string | null;
-  reason: string;
-  readable_systems: string[];
-  actionable_systems: string[];
-  max_per_second: number | null;
-}
-
-interface Item {
-  position: number;
-  job_id: string;
-  attempts: number;
-  /** By this process's clock. */
-  begun_at: Date | null;
-  begun_by: string | null;
-  selected_status: JobStatus | null;
-  result: unknown;
-}
-
 /** One portion's time. What has not been sent by then is tried later. */
 const portionTimeoutMs = 120_000;
-/** Before a chunk that was put back is tried again; what the system names counts within these. */
-const minWaitSeconds = 1;
-const maxWaitSeconds = 3600;
 /** Before a chunk that this version can't carry on is looked at again. */
 const leaveSeconds = 10;
 
@@ -57,30 +31,29 @@ const leaveSeconds = 10;
  * is read again first, so that whoever finds it after a crash knows. Throws TryLater where some are to be tried again.
  */
 export async function runChunk(run: ChunkRun, parts: BulkDependencies): Promise<void> {
-  const { chunk, isLast } = run;
+  const { chunk } = run;
+  const { store } = parts;
   const system = parts.systems.find(({ id }) => id === chunk.systemId);
   if (!system) throw new RetryLaterError(`There is no system "${chunk.systemId}" now.`);
   for (;;) {
-    const [operation] = await parts.store.query<Running>('SELECT * FROM jobyard.bulk_operation WHERE id = $1', [chunk.operationId]);
+    const operation = await findRunning(chunk.operationId, store);
     if (!operation) return;
-    if (!isKnown(operation)) return parts.store.transaction((query) => run.putBack(leaveSeconds, query));
+    if (!isKnown(operation)) return store.transaction((query) => run.putBack(leaveSeconds, query));
     const trying: Trying = { ...run, parts, system, operation };
-    const isRunning = operation.status === 'RUNNING';
-    if (isRunning && !run.isAbandoned) {
-      const { obstacle, gotThrough } = await sendItems(trying);
-      if (run.closing.aborted) return parts.store.transaction((query) => run.putBack(0, query));
-      // Whoever has it now decides.
-      if (run.claim.aborted) throw new RetryLaterError('Another replica has taken it over.');
-      if (obstacle && (gotThrough || obstacle.retryAfterSeconds !== null)) {
-        return parts.store.transaction((query) => run.putBack(waitSecondsOf(obstacle), query));
-      }
-      if (obstacle && !isLast) throw new RetryLaterError(obstacle.message);
-      if (obstacle) await settleWithoutSending(trying, obstacle.message);
-    } else if (isRunning || operation.status === 'CANCELLED') {
-      await settleWithoutSending(trying, isRunning ? 'the process that was at it ended again and again.' : 'the operation was cancelled.');
+    let next = decideFirst(operation.status, run);
+    if (next.kind === 'send') next = decideNext(await sendItems(trying), howItStands(run));
+    if (next.kind === 'putBack') {
+      const { afterSeconds } = next;
+      return store.transaction((query) => run.putBack(afterSeconds, query));
     }
+    if (next.kind === 'retryLater') throw new RetryLaterError(next.why);
+    if (next.kind === 'settle') await settleWithoutSending(trying, next.why);
     if (await completeIfDone(trying)) return;
   }
+}
+
+function howItStands({ closing, claim, isLast }: ChunkRun): { isClosing: boolean; isTakenOver: boolean; isLast: boolean } {
+  return { isClosing: closing.aborted, isTakenOver: claim.aborted, isLast };
 }
 
 /** Whether this version can carry it on: one that a newer Jobyard beside it has changed is that one's. */
@@ -94,16 +67,9 @@ interface Trying extends ChunkRun {
   operation: Running;
 }
 
-interface Sent {
-  /** Why the rest has to wait. Null: all that could be done is done, or the operation is not running any more. */
-  obstacle: Problem | null;
-  /** Whether any item was settled. */
-  gotThrough: boolean;
-}
-
 async function sendItems(trying: Trying): Promise<Sent> {
   const { chunk, parts, operation, closing, claim } = trying;
-  const items = await pendingItems(chunk, parts);
+  const items = await listPendingItems(chunk, parts.store);
   let obstacle: Problem | null = null;
   let gotThrough = false;
   for (const portion of cut(items, maxItemsPerSend(operation.max_per_second, items.length || 1))) {
@@ -138,25 +104,6 @@ function sendSignalOf({ closing }: Trying, { signal }: CallContext): AbortSignal
   return AbortSignal.any([signal, closing, AbortSignal.timeout(portionTimeoutMs - settlingMs(portionTimeoutMs))]);
 }
 
-/** Whether the system asks to be left alone for a while: the other items would meet the same. */
-function isThrottled({ code, retryAfterSeconds }: Problem): boolean {
-  return code === 'RATE_LIMITED' || retryAfterSeconds !== null;
-}
-
-function waitSecondsOf({ retryAfterSeconds }: Problem): number {
-  return Math.min(maxWaitSeconds, Math.max(minWaitSeconds, retryAfterSeconds ?? 0));
-}
-
-/** Those that were tried least come first: one that is always in the way holds up no others. */
-async function pendingItems({ operationId, systemId, first, last }: Chunk, { store }: BulkDependencies): Promise<Item[]> {
-  const rows = await store.query<Item>(
-    `SELECT position, job_id, attempts, begun_at, begun_by, selected_status, result FROM jobyard.bulk_item
-     WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' ORDER BY attempts, position`,
-    [operationId, systemId, first, last],
-  );
-  return rows.map((item) => ({ ...item, begun_at: item.begun_at && toLocalTime(item.begun_at, store.aheadMs()) }));
-}
-
 /** Its requests count for the caller in whose name the operation runs. */
 function toCall(operation: Running, claim: AbortSignal): CallContext {
   return { caller: actorOf(operation), signal: AbortSignal.any([claim, AbortSignal.timeout(portionTimeoutMs)]), credential: null };
@@ -177,28 +124,11 @@ async function lookAgain(trying: Trying, items: readonly Item[], call: CallConte
   return { findings, toSend };
 }
 
-/** Marks items as begun, once it is their turn; only those that are still as they were read, and only while the operation runs in the same name. */
+/** Marks items as begun, once it is their turn. */
 async function begin({ chunk, parts, operation, closing }: Trying, items: readonly Item[]): Promise<Item[]> {
   if (items.length === 0) return [];
   if (operation.max_per_second !== null) await waitForSendSlot(operation.id, items.length, parts.store, closing);
-  if (closing.aborted) return [];
-  const rows = await parts.store.query<{ position: number }>(
-    `UPDATE jobyard.bulk_item i SET attempts = i.attempts + 1, begun_at = now(), begun_by = $6
-     FROM jobyard.bulk_operation o, unnest($2::integer[], $3::integer[]) AS t (position, attempts)
-     WHERE o.id = $1 AND o.status = 'RUNNING' AND coalesce(o.actor, o.caller) = $6 AND i.position BETWEEN $4 AND $5
-       AND i.operation_id = $1 AND i.position = t.position AND i.attempts = t.attempts AND i.outcome = 'PENDING'
-     RETURNING i.position`,
-    [
-      operation.id,
-      items.map(({ position }) => position),
-      items.map(({ attempts }) => attempts),
-      chunk.first,
-      chunk.last,
-      actorOf(operation),
-    ],
-  );
-  const begun = new Set(rows.map(({ position }) => position));
-  return items.filter(({ position }) => begun.has(position)).map((item) => ({ ...item, attempts: item.attempts + 1 }));
+  return closing.aborted ? [] : markBegun(operation, chunk, items, parts.store);
 }
 
 async function send(trying: Trying, items: readonly Item[], audit: ActionAudit, signals: PortionSignals): Promise<ItemAttempt[]> {
@@ -243,7 +173,7 @@ function beginJobOperation({ parts, operation, closing }: Trying, audit: ActionA
 /** Settles what is pending by what can be read, and says of the rest what is true of it. */
 async function settleWithoutSending(trying: Trying, why: string): Promise<void> {
   const { chunk, parts, system, operation, claim } = trying;
-  const items = await pendingItems(chunk, parts);
+  const items = await listPendingItems(chunk, parts.store);
   const begun = items.flatMap((item) => (item.begun_at === null ? [] : [{ item, begunAt: item.begun_at }]));
   const call = toCall(operation, claim);
   const reads =
@@ -267,10 +197,6 @@ function settlingOf({ chunk, parts, operation }: Trying): Settling {
   return { operationId, systemId: chunk.systemId, action, reason, record: parts.recordOf(operationId, actorOf(operation)) };
 }
 
-function actorOf({ actor, caller }: Running): string {
-  return actor ?? caller;
-}
-
 /** Of an item that may have been sent: that it isn't sent again. */
 function withoutRetry(result: UnknownResult, why: string): ActionResult {
   return { ...result, problem: { ...result.problem, message: `${result.problem.message} It is not sent again: ${why}` } };
@@ -287,11 +213,7 @@ function lastWord({ result }: Item, systemId: string, why: string): ActionResult
 function completeIfDone({ chunk, parts, complete }: Trying): Promise<boolean> {
   return parts.store.transaction(async (query) => {
     const status = await lockOperation(chunk.operationId, query);
-    const [left] = await query(
-      `SELECT 1 FROM jobyard.bulk_item WHERE operation_id = $1 AND system_id = $2 AND position BETWEEN $3 AND $4 AND outcome = 'PENDING' LIMIT 1`,
-      [chunk.operationId, chunk.systemId, chunk.first, chunk.last],
-    );
-    if (left && (status === 'RUNNING' || status === 'CANCELLED')) return false;
+    if ((status === 'RUNNING' || status === 'CANCELLED') && (await hasPendingItems(chunk, query))) return false;
     await complete(query);
     return true;
   });

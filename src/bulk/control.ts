@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionResult } from '../actions/action-result.ts';
 import { chunk } from '../concurrency/map-concurrently.ts';
 import { accessDenied, createProblem } from '../jobs/problem.ts';
-import type { Query } from '../store/store.ts';
+import type { Query, Transaction } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
 import { type BulkCaller, type BulkCommand, type BulkOperation, type BulkOperationError, type BulkStatus, refuse } from './operation.ts';
 import type { BulkQueue } from './queue.ts';
@@ -29,7 +29,7 @@ export async function applyCommand(
 ): Promise<BulkOperation | BulkOperationError> {
   const { id } = operation;
   await queue.whenReady();
-  const refusal = await parts.store.transaction(async (query) => {
+  const refusal = await parts.store.transaction(async (query, afterCommit) => {
     const status = await lockOperation(id, query);
     if (status === null) return operationNotFound();
     const [row] = await query<{ is_over: boolean; actionable_systems: string[] }>(
@@ -40,7 +40,7 @@ export async function applyCommand(
     if (denied) return denied;
     const message = refuseStatus(control, status, row?.is_over ?? false);
     if (message !== null) return refuse(createProblem('WRONG_STATUS', message));
-    const refusal = await changes[control](operation, status, query, { caller, parts, queue });
+    const refusal = await changes[control](operation, status, { query, afterCommit }, { caller, parts, queue });
     if (refusal) return refusal;
     await query('INSERT INTO jobyard.bulk_control (operation_id, control, caller, request_id) VALUES ($1, $2, $3, $4)', [
       id,
@@ -88,17 +88,17 @@ function refuseStatus(control: Control, status: BulkStatus, isOver: boolean): st
 type Change = (
   operation: BulkOperation,
   status: BulkStatus,
-  query: Query,
+  transaction: Transaction,
   by: { caller: BulkCaller; parts: BulkDependencies; queue: BulkQueue },
 ) => Promise<BulkOperationError | null>;
 
 const changes: Record<Control, Change> = {
-  async suspend({ id }, _status, query) {
+  async suspend({ id }, _status, { query }) {
     await setStatus(id, 'SUSPENDED', query);
     return null;
   },
 
-  async resume(operation, _status, query, { caller, queue }) {
+  async resume(operation, _status, { query }, { caller, queue }) {
     const { id } = operation;
     await setStatus(id, 'RUNNING', query);
     await setActor(operation, caller, query);
@@ -106,7 +106,8 @@ const changes: Record<Control, Change> = {
     return null;
   },
 
-  async cancel({ id, actor, action, reason }, status, query, { parts, queue }) {
+  async cancel({ id, actor, action, reason }, status, transaction, { parts, queue }) {
+    const { query } = transaction;
     await setStatus(id, 'CANCELLED', query);
     if (status === 'SELECTING') {
       await query('UPDATE jobyard.bulk_operation SET finished_at = now() WHERE id = $1', [id]);
@@ -125,8 +126,7 @@ const changes: Record<Control, Change> = {
       await addToProgress(id, systemId, [{ outcome: 'FAILED', count: ofSystem.length }], query);
       for (const portion of chunk(ofSystem, itemsAtOnce)) {
         const found = portion.map(({ job_id: jobId }) => ({ jobId, result, sentAt: null }));
-        // Never sent, so nothing of it is followed.
-        await parts.storeEvents(recordFound(found, { systemId, action, reason }, record), query);
+        await parts.storeEvents(transaction, recordFound(found, { systemId, action, reason }, record));
         await nextTurn();
       }
     }
@@ -136,7 +136,7 @@ const changes: Record<Control, Change> = {
     return null;
   },
 
-  async retryFailed(operation, _status, query, { caller, queue }) {
+  async retryFailed(operation, _status, { query }, { caller, queue }) {
     const { id } = operation;
     const rows = await query<{ system_id: string; count: number }>(
       `WITH changed AS (

@@ -1,7 +1,7 @@
 import type { NewJobEvent } from '../history/job-event.ts';
 import type { JobServiceOptions } from '../job-service/job-service.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import type { Query, Store } from '../store/store.ts';
+import type { Store, Transaction } from '../store/store.ts';
 import type { ChangeNotifier } from './change-notifier.ts';
 import type { BulkRecord } from './record.ts';
 
@@ -13,8 +13,8 @@ export interface BulkDependencies {
   passthrough: ReadonlySet<string>;
   /** Keeps what is done for an operation in the name of `caller`. */
   recordOf(operationId: string, caller: string): BulkRecord;
-  /** Stores events in the transaction that `query` belongs to; what it gives back is to be called when that is done. */
-  storeEvents(events: readonly NewJobEvent[], query: Query): Promise<() => void>;
+  /** Stores events as part of the transaction. */
+  storeEvents(transaction: Transaction, events: readonly NewJobEvent[]): Promise<void>;
   /** Told of what came of an action on jobs of one system. */
   onResults: NonNullable<JobServiceOptions['onResults']>;
   changes: ChangeNotifier;

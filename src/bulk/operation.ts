@@ -89,7 +89,7 @@ export interface BulkCaller {
   requestsCountFor: string;
   requestId: string;
   permissions: Permissions;
-  /** Writes a line of what the caller does to an operation. Throws where it can't be kept: then it is not done. */
+  /** Writes a line of what the caller does to an operation. Throws AuditUnavailableError if it can't be kept: then it is not done. */
   noteControl(control: BulkCommand, operationId: string): void;
   /** Aborted when the answer is no longer wanted. */
   readonly signal: AbortSignal;

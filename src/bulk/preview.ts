@@ -8,9 +8,9 @@ import { accessDenied, isListed, type Problem, type ProblemCode } from '../jobs/
 import { iterateJobs } from '../listing/iterate-jobs.ts';
 import { compareKeys } from '../reading/order.ts';
 import type { BulkDependencies } from './dependencies.ts';
+import { checkSelectable } from './judge-selection.ts';
 import { keepPreview } from './kept-preview.ts';
 import type { BulkCaller } from './operation.ts';
-import { checkSelectable } from './select.ts';
 
 export interface BulkPreview {
   token: string;

@@ -50,9 +50,9 @@ export async function recordAttempts(settling: Settling, findings: readonly Item
   const { operationId, systemId } = settling;
   const positions = findings.map(({ position }) => position);
   const range = [Math.min(...positions), Math.max(...positions)];
-  const onStored = await parts.store.transaction(async (query) => {
+  await parts.store.transaction(async (query, afterCommit) => {
     const status = await lockOperation(operationId, query);
-    if (status === null) return () => {};
+    if (status === null) return;
     const isOpen = (finding: ItemAttempt): boolean => finding.isOpen && status !== 'CANCELLED';
     const open = findings.filter(isOpen);
     const settled = findings.filter((finding) => !isOpen(finding));
@@ -87,9 +87,9 @@ export async function recordAttempts(settling: Settling, findings: readonly Item
       const writtenPositions = new Set(written.map(({ position }) => position));
       return ({ position }) => writtenPositions.has(position);
     };
-    return parts.storeEvents(eventsOf(settling, settled.filter(isIn(rows)), open.filter(isIn(openRows)), parts), query);
+    const events = eventsOf(settling, settled.filter(isIn(rows)), open.filter(isIn(openRows)), parts);
+    await parts.storeEvents({ query, afterCommit }, events);
   });
-  onStored();
   await parts.changes.notify(operationId);
 }
 

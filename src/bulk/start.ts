@@ -4,8 +4,9 @@ import { actionNotSupported } from '../jobs/eligibility.ts';
 import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { accessDenied, createProblem, type Problem } from '../jobs/problem.ts';
-import { type Query, StoreUnavailableError } from '../store/store.ts';
+import { StoreUnavailableError } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
+import { refuseIncomplete, systemIsGone } from './judge-selection.ts';
 import { findPreview, type KeptPreview } from './kept-preview.ts';
 import {
   type BulkCaller,
@@ -16,23 +17,8 @@ import {
   type SystemProblem,
 } from './operation.ts';
 import type { BulkQueue } from './queue.ts';
+import { type RecordedStart, recordStart, type StartInput } from './record-start.ts';
 import { findOperation } from './rows.ts';
-import { refuseIncomplete, systemIsGone } from './select.ts';
-import { bindAction, hashOf } from './stored-filter.ts';
-
-export interface StartInput {
-  action: JobAction;
-  /** Null: the preview's. */
-  filter: JobFilter | null;
-  reason: string;
-  previewToken: string | null;
-  /** Whether to start only if the same jobs match now that the preview saw. Only with its token. */
-  refusesChanges: boolean;
-  maxJobs: number;
-  maxPerSecond: number | null;
-  allowIncomplete: boolean;
-  idempotencyKey: string | null;
-}
 
 /** A start that selects longer than this is answered as it is; it goes on. */
 const answerAfterMs = 15_000;
@@ -45,41 +31,62 @@ export async function startOperation(
   parts: BulkDependencies,
   queue: BulkQueue,
 ): Promise<BulkOperation | StartBulkError> {
-  const { store } = parts;
   let preview: KeptPreview | null = null;
   if (input.previewToken !== null) {
     await queue.whenReady();
     const { previewToken: token, action, filter } = input;
-    preview = await findPreview({ token, caller: caller.name, action, filter }, store.query);
+    preview = await findPreview({ token, caller: caller.name, action, filter }, parts.store.query);
   }
   const plan = toPlan(input, preview, caller, parts);
-  const isMissing = input.previewToken !== null && !preview;
   // Where it has expired, the key may still lead to what was started with it.
-  if (isMissing && input.idempotencyKey === null) return previewNotFound();
-  const refusal = isMissing ? null : refusePlan(input, plan, caller);
+  if (!plan.isKnown && input.idempotencyKey === null) return previewNotFound();
+  const refusal = plan.isKnown ? refusePlan(input, plan, caller) : null;
   if (refusal) return refusal;
   await queue.whenReady();
+  const recorded = await record(input, plan, caller, parts, queue);
+  if (recorded.kind === 'rejected') return recorded;
+  return answer(recorded, input, caller, parts);
+}
+
+async function record(
+  input: StartInput,
+  plan: Plan,
+  caller: BulkCaller,
+  { store }: BulkDependencies,
+  queue: BulkQueue,
+): Promise<RecordedStart | BulkOperationError> {
   const newId = randomUUID();
   let isCommitting = false;
-  const recorded = await store
-    .transaction(async (query) => {
-      const result = await record(newId, input, plan, caller, queue, query);
-      isCommitting = result.kind === 'recorded' && result.isNew;
+  try {
+    return await store.transaction(async (query) => {
+      const result = await recordStart({ id: newId, input, filter: plan.filter, asked: plan.asked, caller }, query);
+      if (result.kind === 'rejected' || !result.isNew) return result;
+      if (!plan.isKnown) {
+        await query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [newId]);
+        return previewNotFound();
+      }
+      await queue.enqueueSelection(newId, query);
+      isCommitting = true;
       return result;
-    })
-    .catch((error: unknown): BulkOperationError => {
-      if (!isCommitting || !(error instanceof StoreUnavailableError)) throw error;
-      return perhapsStarted(
-        `${error.message} It may have been started all the same: look at the bulk operation ${newId} first.`,
-        input.idempotencyKey,
-      );
     });
-  if (recorded.kind === 'rejected') return recorded;
+  } catch (error) {
+    if (!isCommitting || !(error instanceof StoreUnavailableError)) throw error;
+    return perhapsStarted(
+      `${error.message} It may have been started all the same: look at the bulk operation ${newId} first.`,
+      input.idempotencyKey,
+    );
+  }
+}
 
-  const { id, isNew } = recorded;
+async function answer(
+  { id, isNew }: RecordedStart,
+  { idempotencyKey }: StartInput,
+  caller: BulkCaller,
+  parts: BulkDependencies,
+): Promise<BulkOperation | StartBulkError> {
   const operation = await waitForSelection(id, caller, parts);
   if (operation instanceof StoreUnavailableError) {
-    return perhapsStarted(`The bulk operation ${id} was started, and can't be looked at: ${operation.message}`, input.idempotencyKey);
+    return perhapsStarted(`The bulk operation ${id} was started, and can't be looked at: ${operation.message}`, idempotencyKey);
   }
   if (!operation) {
     const problem = createProblem(
@@ -90,7 +97,7 @@ export async function startOperation(
   }
   if (operation.status !== 'FAILED' || !operation.refusal) return operation;
   // The answer tells it all: there was never an operation to look at.
-  if (isNew) await store.query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [id]);
+  if (isNew) await parts.store.query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [id]);
   return operation.refusal;
 }
 
@@ -161,70 +168,6 @@ function refuseAll(action: JobAction, asked: readonly ServedSystem[], { permissi
     return refuse(createProblem('ACCESS_DENIED', `You are not allowed to ${action.toLowerCase()} on any system that is asked.`), problems);
   }
   return null;
-}
-
-type Recorded = { kind: 'recorded'; id: string; isNew: boolean } | BulkOperationError;
-
-async function record(
-  newId: string,
-  input: StartInput,
-  { filter, asked, isKnown }: Plan,
-  caller: BulkCaller,
-  queue: BulkQueue,
-  query: Query,
-): Promise<Recorded> {
-  const { action, reason, previewToken, refusesChanges, maxJobs, maxPerSecond, allowIncomplete, idempotencyKey } = input;
-  const asking = input.filter ? bindAction(action, input.filter) : action;
-  const inputHash = hashOf(asking, reason, previewToken, refusesChanges, maxJobs, maxPerSecond, allowIncomplete);
-  if (idempotencyKey !== null) {
-    await query(
-      `UPDATE jobyard.bulk_operation SET idempotency_key = NULL
-       WHERE caller = $1 AND idempotency_key = $2 AND created_at < now() - interval '24 hours'`,
-      [caller.name, idempotencyKey],
-    );
-  }
-  const ids = asked.map(({ id }) => id);
-  const [row] = await query<{ id: string }>(
-    `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, preview_token,
-       refuses_changes, max_jobs, allow_incomplete, max_per_second, idempotency_key, input_hash)
-     VALUES ($1, $2, $3::text[], $4::text[], $5, $6::text::jsonb, $7, $8, $9, $10, $11, $12, $13, $14)
-     ON CONFLICT (caller, idempotency_key) DO NOTHING RETURNING id`,
-    [
-      newId,
-      caller.name,
-      ids,
-      ids.filter((id) => caller.permissions.mayAct(id, action)),
-      action,
-      JSON.stringify(filter),
-      reason,
-      previewToken,
-      refusesChanges,
-      maxJobs,
-      allowIncomplete,
-      maxPerSecond,
-      idempotencyKey,
-      inputHash,
-    ],
-  );
-  if (!row) {
-    const [first] = await query<{ id: string; input_hash: string }>(
-      'SELECT id, input_hash FROM jobyard.bulk_operation WHERE caller = $1 AND idempotency_key = $2',
-      [caller.name, idempotencyKey],
-    );
-    if (first?.input_hash === inputHash) return { kind: 'recorded', id: first.id, isNew: false };
-    return refuse(createProblem('IDEMPOTENCY_CONFLICT', 'The idempotencyKey was used for another input. Nothing was started.'));
-  }
-  if (!isKnown) {
-    await query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [row.id]);
-    return previewNotFound();
-  }
-  await query(
-    `INSERT INTO jobyard.bulk_progress (operation_id, system_id, place, chunk_size)
-     SELECT $1, id, place, 1 FROM unnest($2::text[]) WITH ORDINALITY AS ids (id, place)`,
-    [row.id, ids],
-  );
-  await queue.enqueueSelection(row.id, query);
-  return { kind: 'recorded', id: row.id, isNew: true };
 }
 
 /** Null: there is no such operation any more. An error: the time is up, and it could not be looked at. */

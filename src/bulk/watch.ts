@@ -16,101 +16,125 @@ export type WatchOperation = (
   maySee: (operation: BulkOperation) => boolean,
 ) => Promise<AsyncIterableIterator<BulkOperation> | null>;
 
+/** Each operation is looked at once for all who watch it in this process. */
+export function createOperationWatch(find: Find, changes: ChangeNotifier): WatchOperation {
+  const looks = new Map<string, Look>();
+  return async (id, maySee) => {
+    let look = looks.get(id);
+    if (!look) {
+      look = beginLook((signal, tell) => followChanges(id, find, changes, signal, tell));
+      const begun = look;
+      looks.set(id, begun);
+      // Whoever comes from now on looks anew: what is over may be tried once more.
+      begun.ended.addEventListener('abort', () => looks.get(id) === begun && looks.delete(id), { once: true });
+    }
+    return watch(look, maySee);
+  };
+}
+
 /** What all who watch one operation share. */
 interface Look {
   /** Rejected where the store could not be asked. */
   first: Promise<BulkOperation | null>;
-  /** Replaced only by one that differs. */
-  newest: BulkOperation | null;
-  failure: { error: unknown } | null;
-  wakes: Set<() => void>;
-  stop: AbortController;
+  /** Replaced only by one that differs. Throws what the store could not be asked for. */
+  newest(): BulkOperation | null;
+  /** Aborted when nothing more is told, or nobody watches any more. */
+  ended: AbortSignal;
+  /** Calls `wake` when there may be something new, until the function that it returns is called. The last to leave ends the look. */
+  join(wake: () => void): () => void;
 }
 
-/** Each operation is looked at once for all who watch it in this process. */
-export function createOperationWatch(find: Find, changes: ChangeNotifier): WatchOperation {
-  const looks = new Map<string, Look>();
-
-  const begin = (id: string): Look => {
-    const { promise, resolve, reject } = Promise.withResolvers<BulkOperation | null>();
-    const look: Look = { first: promise, newest: null, failure: null, wakes: new Set(), stop: new AbortController() };
-    looks.set(id, look);
-    const end = (): void => {
-      if (looks.get(id) === look) looks.delete(id);
-    };
-    look.stop.signal.addEventListener('abort', end, { once: true });
-    const tell = (operation: BulkOperation | null): void => {
-      look.newest = operation;
-      // Whoever comes from now on looks anew: what is over may be tried once more.
-      if (!operation || operation.finishedAt) end();
-      resolve(operation);
-      for (const wake of look.wakes) wake();
-    };
-    followChanges(id, find, changes, look.stop.signal, tell).catch((error: unknown) => {
-      look.failure = { error };
-      end();
-      reject(error);
-      for (const wake of look.wakes) wake();
-    });
-    return look;
+function beginLook(follow: (signal: AbortSignal, tell: (operation: BulkOperation | null) => void) => Promise<void>): Look {
+  const { promise, resolve, reject } = Promise.withResolvers<BulkOperation | null>();
+  const wakes = new Set<() => void>();
+  const stop = new AbortController();
+  const ended = new AbortController();
+  let newest: BulkOperation | null = null;
+  let failure: { error: unknown } | null = null;
+  const wakeAll = (): void => {
+    for (const wake of wakes) wake();
   };
+  const tell = (operation: BulkOperation | null): void => {
+    newest = operation;
+    if (!operation || operation.finishedAt) ended.abort();
+    resolve(operation);
+    wakeAll();
+  };
+  follow(stop.signal, tell).catch((error: unknown) => {
+    failure = { error };
+    ended.abort();
+    reject(error);
+    wakeAll();
+  });
+  return {
+    first: promise,
+    newest() {
+      if (failure) throw failure.error;
+      return newest;
+    },
+    ended: ended.signal,
+    join(wake) {
+      wakes.add(wake);
+      return () => {
+        wakes.delete(wake);
+        if (wakes.size > 0) return;
+        stop.abort();
+        ended.abort();
+      };
+    },
+  };
+}
 
-  return async (id, maySee) => {
-    const look = looks.get(id) ?? begin(id);
-    let wake = (): void => {};
-    let isOver = false;
-    const onChange = (): void => wake();
-    look.wakes.add(onChange);
-    const leave = (): void => {
-      isOver = true;
-      look.wakes.delete(onChange);
-      if (look.wakes.size === 0) look.stop.abort();
-      wake();
-    };
-    async function* values(): AsyncGenerator<BulkOperation, void> {
-      try {
-        let told: BulkOperation | null = null;
-        while (!isOver) {
-          if (look.failure) throw look.failure.error;
-          const operation = look.newest;
-          if (operation !== told || !operation) {
-            if (!operation || !maySee(operation)) return;
-            yield operation;
-            told = operation;
-            if (operation.finishedAt) return;
-          } else {
-            await new Promise<void>((resolve) => {
-              wake = resolve;
-            });
-          }
-        }
-      } finally {
-        leave();
-      }
-    }
+/** One watcher's view. */
+async function watch(look: Look, maySee: (operation: BulkOperation) => boolean): Promise<AsyncIterableIterator<BulkOperation> | null> {
+  let wake = (): void => {};
+  let isOver = false;
+  const leaveLook = look.join(() => wake());
+  const leave = (): void => {
+    isOver = true;
+    leaveLook();
+    wake();
+  };
+  async function* values(): AsyncGenerator<BulkOperation, void> {
     try {
-      const operation = await look.first;
-      if (!operation || !maySee(operation)) {
-        leave();
-        return null;
+      let told: BulkOperation | null = null;
+      while (!isOver) {
+        const operation = look.newest();
+        if (!operation || (operation !== told && !maySee(operation))) return;
+        if (operation === told) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          continue;
+        }
+        yield operation;
+        told = operation;
+        if (operation.finishedAt) return;
       }
-    } catch (error) {
+    } finally {
       leave();
-      throw error;
     }
-    const iterator = values();
-    const watching: AsyncIterableIterator<BulkOperation> = {
-      next: () => iterator.next(),
-      // A generator that waits would end only when its wait does.
-      return() {
-        leave();
-        return iterator.return();
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
-    return watching;
+  }
+  const operation = await look.first.catch((error: unknown) => {
+    leave();
+    throw error;
+  });
+  if (operation && maySee(operation)) return endedAtOnce(values(), leave);
+  leave();
+  return null;
+}
+
+/** The same values. A generator that waits would end by `return` only when its wait does. */
+function endedAtOnce<Value>(iterator: AsyncGenerator<Value, void>, leave: () => void): AsyncIterableIterator<Value> {
+  return {
+    next: () => iterator.next(),
+    return() {
+      leave();
+      return iterator.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
   };
 }
 

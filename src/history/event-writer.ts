@@ -1,15 +1,17 @@
 import type { Logger } from 'pino';
+import { backoffMs } from '../concurrency/backoff.ts';
 import { describeDatabaseError, isBadRow } from '../store/database-error.ts';
-import { type Query, type Store, StoreUnavailableError } from '../store/store.ts';
+import { type Query, type Store, StoreUnavailableError, type Transaction } from '../store/store.ts';
 import { type EventGroup, groupEvents, storeGroups } from './event-groups.ts';
+import { countEvents, createEventQueue, type EventQueue } from './event-queue.ts';
 import type { NewJobEvent } from './job-event.ts';
 
 /** Brings events into the store in the background. */
 export interface EventWriter {
   /** Takes them and returns at once. While the store can't be reached, the newest are dropped beyond 100,000, and the log says so. */
   write(events: readonly NewJobEvent[]): void;
-  /** Stores them in the transaction that `query` belongs to. What it gives back is to be called when that is done. */
-  writeWithin(query: Query, events: readonly NewJobEvent[]): Promise<() => void>;
+  /** Stores them as part of the transaction. */
+  writeWithin(transaction: Transaction, events: readonly NewJobEvent[]): Promise<void>;
   /** When all that was taken before is stored, other than groups that the database alone refuses. Rejects with StoreUnavailable where it can't be. */
   flush(): Promise<void>;
   /** Events that are not stored yet. */
@@ -40,152 +42,153 @@ export interface EventWriterOptions {
 const gatherMs = 50;
 const maxInStatement = 2_000;
 const maxWaiting = 100_000;
-const firstRetryMs = 1_000;
-const maxRetryMs = 30_000;
+const backoff = { firstMs: 1_000, maxMs: 30_000 };
 const closeWithinMs = 5_000;
 
-export function createEventWriter({ store, followedSystemIds, onOpened, logger }: EventWriterOptions): EventWriter {
-  const waiting: EventGroup[] = [];
-  /** Groups that the database alone refused, for a reason that may pass: the others don't wait for them. */
-  let parked: EventGroup[] = [];
+export function createEventWriter(options: EventWriterOptions): EventWriter {
+  const { onOpened, logger } = options;
+  const queue = createEventQueue(maxInStatement);
   const lost: LostCounts = { setAside: 0, dropped: 0 };
   let timer: NodeJS.Timeout | null = null;
   let draining: Promise<void> | null = null;
-  let retryMs = firstRetryMs;
-  /** How many of the first groups that wait may have been stored by a statement whose answer was lost. */
-  let perhapsStored = 0;
-  /** Fewer after a failure: what is too much at once goes in parts, and one that is refused is found by halves. */
-  let most = maxInStatement;
-
-  /** What becomes of groups that could not be stored. Throws StoreUnavailable where nothing can be stored now. */
-  const onRefused = (groups: readonly EventGroup[], error: unknown, isFirstParked: boolean): 'halve' | 'setAside' | 'park' => {
-    if (error instanceof StoreUnavailableError) throw error;
-    if (groups.length > 1) return 'halve';
-    const [group] = groups as [EventGroup];
-    if (isBadRow(error)) {
-      logger.error({ err: error, ...identityOf(group) }, 'job events not stored: the database does not take a value of theirs');
-      return 'setAside';
-    }
-    logger.error({ err: error, ...identityOf(group) }, 'job events not stored, and tried again later');
-    if (isFirstParked) return 'park';
-    // Not this group's fault: the next one is refused, too.
-    throw new StoreUnavailableError('The store does not take the job events.', { detail: describeDatabaseError(error) });
-  };
+  let retry = 1;
 
   const drain = (): Promise<void> => {
-    draining ??= (async () => {
-      let isFirstParked = true;
-      while (waiting.length > 0) {
-        const perhapsBefore = perhapsStored;
-        const groups = takeFirst(perhapsBefore > 0 ? waiting.slice(0, perhapsBefore) : waiting, most);
-        perhapsStored = Math.max(perhapsBefore, groups.length);
-        let opened = new Set<string>();
-        try {
-          opened = await storeGroups(store.query, groups, {
-            perhapsStored: perhapsBefore > 0,
-            followedSystemIds,
-            aheadMs: store.aheadMs(),
-          });
-          isFirstParked = true;
-        } catch (error) {
-          most = Math.ceil(countEvents(groups) / 2);
-          // It has answered: nothing of them is stored.
-          if (!(error instanceof StoreUnavailableError)) perhapsStored = perhapsBefore;
-          const next = onRefused(groups, error, isFirstParked);
-          if (next === 'halve') continue;
-          if (next === 'park') {
-            parked.push(...groups);
-            isFirstParked = false;
-          } else lost.setAside += countEvents(groups);
-        }
-        most = Math.min(2 * most, maxInStatement);
-        perhapsStored = Math.max(0, perhapsBefore - groups.length);
-        waiting.splice(0, groups.length);
-        if (opened.size > 0) onOpened(opened);
-      }
-      if (parked.length === 0) retryMs = firstRetryMs;
-      else drainLater(nextRetryMs());
-    })().finally(() => {
-      draining = null;
-    });
+    draining ??= storeWaiting(queue, options, (events) => {
+      lost.setAside += events;
+    })
+      .then(() => {
+        if (queue.hasParked()) drainLater(nextRetryMs());
+        else retry = 1;
+      })
+      .finally(() => {
+        draining = null;
+      });
     return draining;
   };
-
   const nextRetryMs = (): number => {
-    const ms = retryMs;
-    retryMs = Math.min(retryMs * 2, maxRetryMs);
+    const ms = backoffMs(retry, backoff);
+    retry += 1;
     return ms;
   };
-
   const drainLater = (afterMs: number): void => {
     timer ??= setTimeout(() => {
       timer = null;
-      waiting.push(...parked);
-      parked = [];
+      queue.unpark();
       drain().catch((error: unknown) => {
-        logger.warn({ err: error, waiting: waitingCount(), retryMs }, 'job events wait for the store');
-        drainLater(nextRetryMs());
+        const retryMs = nextRetryMs();
+        logger.warn({ err: error, waiting: queue.countEvents(), retryMs }, 'job events wait for the store');
+        drainLater(retryMs);
       });
     }, afterMs).unref();
   };
-
-  const waitingCount = (): number => countEvents(waiting) + countEvents(parked);
-
+  const stopTimer = (): void => {
+    if (timer) clearTimeout(timer);
+  };
   const flush = async (): Promise<void> => {
     // A drain that is just ending may not have seen the last of them.
-    while (waiting.length > 0) await drain();
+    while (queue.hasWaiting()) await drain();
   };
 
   return {
     write(events) {
-      const taken = Math.min(events.length, maxWaiting - waitingCount());
-      for (const group of groupEvents(events.slice(0, taken))) waiting.push(group);
+      const taken = Math.min(events.length, maxWaiting - queue.countEvents());
+      queue.push(groupEvents(events.slice(0, taken)));
       if (taken < events.length) {
         lost.dropped += events.length - taken;
         logger.error({ dropped: events.length - taken }, 'job events dropped: the store has been away too long');
       }
       if (taken > 0) drainLater(gatherMs);
     },
-    async writeWithin(query, events) {
-      if (events.length === 0) return () => {};
-      const opened = await storeGroups(query, groupEvents(events), { perhapsStored: false, followedSystemIds, aheadMs: store.aheadMs() });
-      return () => {
-        if (opened.size > 0) onOpened(opened);
-      };
+    async writeWithin({ query, afterCommit }, events) {
+      if (events.length === 0) return;
+      const opened = await storeIn(query, groupEvents(events), false, options);
+      if (opened.size > 0) afterCommit(() => onOpened(opened));
     },
     flush,
-    waitingCount,
+    waitingCount: queue.countEvents,
     lostCounts: () => ({ ...lost }),
     async close() {
-      if (timer) clearTimeout(timer);
-      waiting.push(...parked);
-      parked = [];
-      if (waiting.length === 0) return;
-      const late = new Promise<never>((_resolve, reject) => {
-        setTimeout(() => reject(new StoreUnavailableError('The store took too long.')), closeWithinMs).unref();
+      stopTimer();
+      queue.unpark();
+      await flushInTime(flush).catch((error: unknown) => {
+        logger.error({ err: error, lost: queue.countEvents() }, "job events lost: the store can't be reached");
       });
-      await Promise.race([flush(), late]).catch((error: unknown) => {
-        logger.error({ err: error, lost: waitingCount() }, "job events lost: the store can't be reached");
-      });
-      lost.dropped += waitingCount();
+      lost.dropped += queue.countEvents();
       // Drained after that: the timer of a group that is parked.
-      if (timer) clearTimeout(timer);
+      stopTimer();
     },
   };
 }
 
-function countEvents(groups: readonly EventGroup[]): number {
-  return groups.reduce((sum, { jobIds }) => sum + jobIds.length, 0);
+/** Stores what waits, statement by statement. Throws StoreUnavailable if nothing can be stored now. */
+async function storeWaiting(queue: EventQueue, options: EventWriterOptions, onSetAside: (events: number) => void): Promise<void> {
+  const { store, onOpened, logger } = options;
+  let mayPark = true;
+  for (let portion = queue.begin(); portion; portion = queue.begin()) {
+    const { groups, perhapsStored } = portion;
+    const stored = await storeIn(store.query, groups, perhapsStored > 0, options).catch((error: unknown) => ({ error }));
+    if (!('error' in stored)) {
+      queue.finish(portion);
+      mayPark = true;
+      if (stored.size > 0) onOpened(stored);
+      continue;
+    }
+    const { error } = stored;
+    const next = decideRefused(error, groups.length, mayPark);
+    queue.giveBack(portion, next !== 'away');
+    if (next === 'away') throw error;
+    if (next === 'halve') continue;
+    logRefused(logger, groups, error, next);
+    if (next === 'giveUp') {
+      throw new StoreUnavailableError('The store does not take the job events.', { detail: describeDatabaseError(error) });
+    }
+    if (next === 'park') {
+      queue.park(portion);
+      mayPark = false;
+    } else {
+      onSetAside(countEvents(groups));
+      queue.finish(portion);
+    }
+  }
 }
 
-/** The first groups that have at most so many events together; one at least. */
-function takeFirst(groups: readonly EventGroup[], most: number): EventGroup[] {
-  let events = 0;
-  const end = groups.findIndex(({ jobIds }) => {
-    events += jobIds.length;
-    return events > most;
-  });
-  return groups.slice(0, end < 0 ? groups.length : Math.max(end, 1));
+function storeIn(
+  query: Query,
+  groups: readonly EventGroup[],
+  perhapsStored: boolean,
+  { store, followedSystemIds }: EventWriterOptions,
+): Promise<Set<string>> {
+  return storeGroups(query, groups, { perhapsStored, followedSystemIds, aheadMs: store.aheadMs() });
+}
+
+/**
+ * What becomes of groups that could not be stored. Pure.
+ * - `away`: the store can't be reached.
+ * - `halve`: one of them, or their number, is in the way.
+ * - `setAside`: the database never takes the group.
+ * - `park`: the database does not take the group now; it does not hold up the others. `mayPark`: some have been stored since one was parked.
+ * - `giveUp`: the group before was refused, too, so it is not this one's fault.
+ */
+export function decideRefused(error: unknown, groupCount: number, mayPark: boolean): 'away' | 'halve' | 'setAside' | 'park' | 'giveUp' {
+  if (error instanceof StoreUnavailableError) return 'away';
+  if (groupCount > 1) return 'halve';
+  if (isBadRow(error)) return 'setAside';
+  return mayPark ? 'park' : 'giveUp';
+}
+
+function logRefused(logger: Logger, groups: readonly EventGroup[], error: unknown, next: 'setAside' | 'park' | 'giveUp'): void {
+  const message =
+    next === 'setAside'
+      ? 'job events not stored: the database does not take a value of theirs'
+      : 'job events not stored, and tried again later';
+  for (const group of groups) logger.error({ err: error, ...identityOf(group) }, message);
+}
+
+async function flushInTime(flush: () => Promise<void>): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new StoreUnavailableError('The store took too long.')), closeWithinMs).unref();
+  await Promise.race([flush(), late]).finally(() => clearTimeout(timer));
 }
 
 /** What finds them in the audit's file, which has the rest. */

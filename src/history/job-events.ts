@@ -5,7 +5,7 @@ import type { Job } from '../jobs/job.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
 import { inTime } from '../store/in-time.ts';
-import type { Query, Store } from '../store/store.ts';
+import type { Store, Transaction } from '../store/store.ts';
 import { startActionTracker } from './action-tracker.ts';
 import type { Actor } from './audit-log.ts';
 import { type Cancellation, type CancelRecord, describeCancellation, loadCancelRecords } from './cancellation.ts';
@@ -22,8 +22,8 @@ export interface JobEvents {
   audit(actor: Actor): ActionAudit;
   /** Stores nothing by itself: gathers one operation's actions for `storeWithin`. */
   gather(actor: Actor): { audit: ActionAudit; events: readonly NewJobEvent[] };
-  /** Stores them in the transaction that `query` belongs to. What it gives back is to be called when that is done. */
-  storeWithin(query: Query, events: readonly NewJobEvent[]): Promise<() => void>;
+  /** Stores them as part of the transaction. */
+  storeWithin(transaction: Transaction, events: readonly NewJobEvent[]): Promise<void>;
   /** Told of each job that a read or a list shows: one may have ended otherwise although its cancel had been confirmed. */
   observe(job: Job): void;
   /** Events that are not stored yet, and those that never will be. */
@@ -97,9 +97,9 @@ export function startJobEvents({
       const events: NewJobEvent[] = [];
       return { audit: createEventAudit(actor, (made) => events.push(...made)), events };
     },
-    storeWithin(query, made) {
+    storeWithin(transaction, made) {
       contradictions.note(made);
-      return writer.writeWithin(query, made);
+      return writer.writeWithin(transaction, made);
     },
     observe: contradictions.observe,
     counts: () => ({ waiting: writer.waitingCount(), ...writer.lostCounts() }),

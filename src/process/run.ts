@@ -13,6 +13,7 @@ import type { OpeningStore } from '../store/pool-store.ts';
 import { UnusableStoreError } from '../store/unusable.ts';
 import { startTracing } from '../telemetry/tracing.ts';
 import { vendors } from '../vendors/index.ts';
+import { toBanner } from './banner.ts';
 import { relieveMemoryPressure } from './memory-pressure.ts';
 import { createReload } from './reload.ts';
 
@@ -65,7 +66,8 @@ if (hasHungUp) onHangup();
 for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => logger.info({ signal }, 'ignored'));
 relieveMemoryPressure();
 // After that: whoever reads it may send a signal at once.
-standardOutput().write(banner(jobyard.origin));
+const { origin } = jobyard;
+standardOutput().write(toBanner({ origin, store: describeStore(storeLocation), access, systems, isSandbox: sandboxes.length > 0 }));
 
 function openAuditOutputOrExit(file: string | null): AuditOutput {
   try {
@@ -96,21 +98,4 @@ function openStoreOrExit(location: StoreLocation): OpeningStore {
     process.stderr.write(`${error.message}\n`);
     return process.exit(2);
   }
-}
-
-function banner(origin: string): string {
-  const systemLines = systems.map(
-    ({ id, vendor, url }) => `  ${id.padEnd(14)} ${vendor.title}${sandboxes.length > 0 ? ' sandbox' : ''} at ${url}`,
-  );
-  return `Jobyard
-  GraphQL     ${origin}/graphql
-  Playground  ${origin}/
-  Store       ${describeStore(storeLocation)}
-${access ? '' : 'No access is configured: everybody on this machine may do everything. It listens on loopback only.\n'}Systems
-${systemLines.join('\n')}
-Try
-  curl -s ${origin}/graphql -H 'content-type: application/json' -d '{"query":"{ jobs(first: 3) { nodes { id name status } complete } }"}'
-Stop with Ctrl-C
-
-`;
 }

@@ -10,8 +10,8 @@ export function storeInTime(store: Store, signal: AbortSignal): Store {
     query: <Row extends object>(...statement: Parameters<Query>) => inTime(store.query<Row>(...statement), signal),
     transaction: (work) =>
       inTime(
-        store.transaction(async (query) => {
-          const value = await work(query);
+        store.transaction(async (query, afterCommit) => {
+          const value = await work(query, afterCommit);
           if (signal.aborted) throw timeIsUp();
           return value;
         }),

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
 import { secretsOfUrl } from '../secrets/url-secrets.ts';
+import type { Connections } from './connections.ts';
 import { checkDatabaseFolder, databaseFolderOf, prepareFolder } from './database-folder.ts';
 import { acquireFolderLock } from './folder-lock.ts';
 import type { Migration } from './migrate.ts';
 import { createNotifications } from './notifications.ts';
 import { createPgliteThread } from './pglite-connection.ts';
-import { type Connections, createPoolStore, type OpeningStore } from './pool-store.ts';
+import { createPoolStore, type OpeningStore } from './pool-store.ts';
 import { connectServer } from './server-connections.ts';
 import { UnusableStoreError } from './unusable.ts';
 

@@ -37,3 +37,12 @@ export function queueDatabase(query: Query): Db {
     executeSql: async (text, values) => ({ rows: await query(text, values) }),
   };
 }
+
+/** Which of these queues hold work that is due. */
+export async function listDueQueues({ query }: Pick<Store, 'query'>, names: readonly string[]): Promise<Set<string>> {
+  const rows = await query<{ name: string }>(
+    "SELECT DISTINCT name FROM pgboss.job WHERE name = ANY($1::text[]) AND state < 'active' AND start_after <= now()",
+    [names],
+  );
+  return new Set(rows.map(({ name }) => name));
+}

@@ -1,9 +1,9 @@
 import pg, { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
-import { createClockComparison } from './clocks.ts';
+import { type ClockComparison, createClockComparison } from './clocks.ts';
+import type { Connections } from './connections.ts';
 import { faultOf, throwStoreError } from './database-error.ts';
 import { createNotifications } from './notifications.ts';
-import type { Connections } from './pool-store.ts';
 import { UnusableStoreError } from './unusable.ts';
 
 export interface ServerOptions {
@@ -49,7 +49,38 @@ export function connectServer({ url, name, statementTimeoutMs, connectTimeoutMs,
     keepAliveInitialDelayMillis: vanishedAfterSeconds.idle * 1_000,
   };
   const pool = new Pool({ ...settings, max: 10, query_timeout: statementTimeoutMs + giveUpAfterMs });
-  // A connection that listens must stay: it has a pool of its own, and answers soon or is replaced.
+  const notifications = listenOn(settings, pool, clocks, logger);
+  /** A pooler refuses settings of a connection, or ignores them: then each transaction has its own. */
+  let begin = 'BEGIN';
+
+  return {
+    name,
+    pool,
+    isShared: true,
+    isNew: false,
+    keepsStatements: false,
+    notifications,
+    aheadMs: clocks.aheadMs,
+    begin: () => begin,
+    async prepare() {
+      const client = await connect(pool, notifications.pool).catch(throwStoreError);
+      try {
+        const row = await readServer(client, clocks);
+        assertSuitable(name, row);
+        if (row.has_limits) return;
+        begin = ['BEGIN', ...Object.entries(limits).map(([setting, ms]) => `SET LOCAL ${setting} = ${ms}`)].join('; ');
+        logger.info('store: a pooler takes no settings of connections; each transaction sets its own limits');
+      } finally {
+        client.release();
+      }
+    },
+    onLost() {},
+    close: () => notifications.pool.end(),
+  };
+}
+
+/** A connection that listens must stay: it has a pool of its own, and answers soon or is replaced. */
+function listenOn(settings: PoolConfig, pool: Pool, clocks: ClockComparison, logger: Logger): ReturnType<typeof createNotifications> {
   const notifications = createNotifications(
     (onConnect) => new Pool({ ...settings, max: 1, idleTimeoutMillis: 0, query_timeout: checkEveryMs, onConnect }),
     {
@@ -64,58 +95,31 @@ export function connectServer({ url, name, statementTimeoutMs, connectTimeoutMs,
     },
   );
   notifications.pool.on('error', () => {});
-  /** A pooler refuses settings of a connection, or ignores them: then each transaction has its own. */
-  let begin = 'BEGIN';
+  return notifications;
+}
 
-  const setOptions = (options: string | undefined): void => {
-    for (const each of [pool, notifications.pool]) {
-      if (options === undefined) delete each.options.options;
-      else each.options.options = options;
-    }
-  };
-  /** A pooler may refuse a connection for its settings, and then accepts one without. */
-  const connect = async (): Promise<PoolClient> => {
-    const { options } = pool.options;
-    try {
-      return await pool.connect();
-    } catch (error) {
-      if (options === undefined || !isRefusal(error)) throw error;
-      setOptions(undefined);
-      return pool.connect().catch(() => {
-        setOptions(options);
-        throw error;
-      });
-    }
-  };
+/** A pooler may refuse a connection for its settings, and then accepts one without; all later ones of both pools are without, too. */
+async function connect(pool: Pool, listening: Pool): Promise<PoolClient> {
+  const { options } = pool.options;
+  try {
+    return await pool.connect();
+  } catch (error) {
+    if (options === undefined || !isRefusal(error)) throw error;
+    for (const each of [pool, listening]) delete each.options.options;
+    return pool.connect().catch(() => {
+      for (const each of [pool, listening]) each.options.options = options;
+      throw error;
+    });
+  }
+}
 
-  return {
-    name,
-    pool,
-    isShared: true,
-    isNew: false,
-    keepsStatements: false,
-    notifications,
-    aheadMs: clocks.aheadMs,
-    begin: () => begin,
-    async prepare() {
-      const client = await connect().catch(throwStoreError);
-      try {
-        const sentAtMs = Date.now();
-        const { rows } = await client.query<ServerRow>(serverQuery).catch(throwStoreError);
-        const [row] = rows;
-        if (!row) throw new Error('A query of settings came back as no row');
-        clocks.note(sentAtMs, row.now, Date.now());
-        assertSuitable(name, row);
-        if (row.has_limits) return;
-        begin = ['BEGIN', ...Object.entries(limits).map(([setting, ms]) => `SET LOCAL ${setting} = ${ms}`)].join('; ');
-        logger.info('store: a pooler takes no settings of connections; each transaction sets its own limits');
-      } finally {
-        client.release();
-      }
-    },
-    onLost() {},
-    close: () => notifications.pool.end(),
-  };
+async function readServer(client: PoolClient, clocks: ClockComparison): Promise<ServerRow> {
+  const sentAtMs = Date.now();
+  const { rows } = await client.query<ServerRow>(serverQuery).catch(throwStoreError);
+  const [row] = rows;
+  if (!row) throw new Error('A query of settings came back as no row');
+  clocks.note(sentAtMs, row.now, Date.now());
+  return row;
 }
 
 /** Whether the server, or a pooler, has answered that it does not accept the connection as it was asked for. */

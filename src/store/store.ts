@@ -8,6 +8,13 @@ export type Query = <Row extends object = Record<string, unknown>>(
   name?: string,
 ) => Promise<Row[]>;
 
+/** A transaction under way: what a room gets that takes part in another room's. */
+export interface Transaction {
+  query: Query;
+  /** Has `callback` called once the transaction is committed, in the order of the calls; never if it is not, or if that can't be known. */
+  afterCommit(callback: () => void): void;
+}
+
 /**
  * Jobyard's own memory: PostgreSQL, embedded (PGlite) or a server. The same SQL and the same code for both;
  * only open-store.ts knows which it is.
@@ -28,7 +35,7 @@ export interface Store {
   /** One statement with $1, $2 … for the values. */
   query: Query;
   /** All statements of `work` or none. Uses no other method of the store meanwhile. */
-  transaction<Value>(work: (query: Query) => Promise<Value>): Promise<Value>;
+  transaction<Value>(work: (query: Query, afterCommit: Transaction['afterCommit']) => Promise<Value>): Promise<Value>;
   /**
    * Calls `onMessage` for each `notify` on the channel, from whichever replica. Ends with the function that it gives back.
    * Where the connection is lost it listens again by itself, and what was told meanwhile is lost.

@@ -1,17 +1,14 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { AuditUnavailableError, combineAudits } from '../../src/actions/audit.ts';
-import { createSharedActions } from '../../src/actions/shared-actions.ts';
 import { runChunk } from '../../src/bulk/chunk.ts';
+import { type ChunkRun, RetryLaterError } from '../../src/bulk/chunk-run.ts';
 import type { BulkDependencies } from '../../src/bulk/dependencies.ts';
-import { type ChunkRun, RetryLaterError } from '../../src/bulk/queue.ts';
-import type { NewJobEvent } from '../../src/history/job-event.ts';
 import { startJobEvents } from '../../src/history/job-events.ts';
-import type { ServedSystem } from '../../src/job-service/served-system.ts';
-import type { ActionResponse, ActionTarget, CallContext } from '../../src/jobs/adapter.ts';
-import { createJob, createUnreadJob } from '../../src/jobs/job.ts';
+import type { ActionResponse } from '../../src/jobs/adapter.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
-import type { Query, Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { cancelSupport, connectMemory, jobFields, memoryList } from '../jobs/memory-adapter.ts';
 import { openTestStore } from '../store.ts';
 
 const timeout = 60_000;
@@ -30,43 +27,21 @@ interface World {
 /** An operation that runs on a system of running jobs whose cancel may be repeated. */
 async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: World) {
   const store = openTestStore();
-  const cancelled = new Set<string>();
   const sent: string[] = [];
-  const support = {
-    allowedStatuses: ['RUNNING'],
-    requestSize: 1,
-    support: 'ONE_BY_ONE',
-    safeToRetry: true,
-    unchangedOutcome: 'VENDOR_REJECTED',
-  };
-  const read = async (ids: readonly string[]) =>
-    ids.map((vendorId) => {
-      const fields = createUnreadJob('memory', vendorId, problem, new Date());
-      return {
-        kind: 'job',
-        job: createJob('memory', { ...fields, status: cancelled.has(vendorId) ? 'CANCELLED' : 'RUNNING' }, new Date()),
-      };
-    });
-  const system = {
-    id: 'memory',
+  const rows = Array.from({ length: jobs }, (_, index) => ({ fields: jobFields(String(index + 1)), spot: index }));
+  const { system } = connectMemory({
     concurrency: 1,
-    adapter: {
-      actions: { CANCEL: support },
-      checkVendorId: () => null,
-      async performAction(_action: string, targets: readonly ActionTarget[], call: CallContext) {
-        const obstacle = call.beforeSend?.();
-        if (obstacle) return targets.map(() => ({ kind: 'notSent', problem: obstacle }));
-        return targets.map(({ vendorId }) => {
-          sent.push(vendorId);
-          const answered = answer(vendorId);
-          if (answered.kind === 'accepted') cancelled.add(vendorId);
-          return answered;
-        });
-      },
-    },
-    reader: { read, readFresh: read, noteState() {} },
-    sharedActions: createSharedActions(),
-  } as unknown as ServedSystem;
+    lists: [memoryList({ rows })],
+    actions: { CANCEL: cancelSupport },
+    answerAction: (_action, targets) =>
+      targets.map(({ vendorId }) => {
+        sent.push(vendorId);
+        const response = answer(vendorId);
+        const row = rows.find(({ fields }) => fields.vendorId === vendorId);
+        if (row && response.kind === 'accepted') row.fields = { ...row.fields, status: 'CANCELLED' };
+        return response;
+      }),
+  });
   const events = startJobEvents({
     store,
     systems: [system],
@@ -76,20 +51,20 @@ async function startWorld({ answer, jobs, maxPerSecond, intend = () => {} }: Wor
     logger: pino({ level: 'silent' }),
   });
   onTestFinished(() => events.close());
-  const parts = {
+  const parts: BulkDependencies = {
     store,
     systems: [system],
     passthrough: new Set(),
-    changes: { notify: async () => {} },
+    changes: { notify: async () => {}, waitForChange: async () => {}, listen: async () => {}, close: async () => {} },
     recordOf(operationId: string, caller: string) {
       const actor = { caller, requestId: operationId, operation: null, bulkOperationId: operationId };
       const lines = { recordIntent: intend, recordSent() {}, recordOutcomes() {}, recordDenial() {} };
       const gathered = events.gather(actor);
       return { actor, lines, audit: combineAudits(lines, gathered.audit), events: gathered.events };
     },
-    storeEvents: (made: readonly NewJobEvent[], query: Query) => events.storeWithin(query, made),
+    storeEvents: events.storeWithin,
     onResults() {},
-  } as unknown as BulkDependencies;
+  };
   await store.query(
     `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, max_jobs, allow_incomplete,
        input_hash, status, max_per_second) VALUES ($1, 'ana', '{memory}', '{memory}', 'CANCEL', '{}', 'test', 100, false, '', 'RUNNING', $2)`,
@@ -221,8 +196,8 @@ test('what a crash left in doubt has its event when it is settled by looking, an
   // The process that sends them ends before they are settled.
   const dying: BulkDependencies = {
     ...parts,
-    async storeEvents(made, query) {
-      await parts.storeEvents(made, query);
+    async storeEvents(transaction, made) {
+      await parts.storeEvents(transaction, made);
       throw new RetryLaterError('The process ends.');
     },
   };
@@ -283,10 +258,10 @@ test('nothing more is begun in the name of somebody after another has resumed it
   let isResumed = false;
   const resumed: BulkDependencies = {
     ...parts,
-    async storeEvents(made, query) {
-      if (!isResumed) await query(`UPDATE jobyard.bulk_operation SET actor = 'bea'`);
+    async storeEvents(transaction, made) {
+      if (!isResumed) await transaction.query(`UPDATE jobyard.bulk_operation SET actor = 'bea'`);
       isResumed = true;
-      return parts.storeEvents(made, query);
+      return parts.storeEvents(transaction, made);
     },
   };
   expect(await tryOnce(resumed, 2)).toBe('DONE');

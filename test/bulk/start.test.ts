@@ -32,11 +32,11 @@ test('a start whose commit is not answered says what to look at: it may have bee
       ...store,
       async transaction(work) {
         let isStart = false;
-        const value = await store.transaction((query) =>
+        const value = await store.transaction((query, afterCommit) =>
           work((text, values, name) => {
             isStart ||= text.includes('INSERT INTO jobyard.bulk_operation');
             return query(text, values, name);
-          }),
+          }, afterCommit),
         );
         if (!isStart || !losesAnswer) return value;
         losesAnswer = false;

@@ -53,7 +53,10 @@ describe('storeInTime', () => {
       {
         ...createUnavailableStore(),
         transaction: (work) =>
-          work(async () => []).catch((error: unknown) => {
+          work(
+            async () => [],
+            () => {},
+          ).catch((error: unknown) => {
             wasRolledBack = true;
             throw error;
           }),

@@ -27,7 +27,7 @@ export const mutants: Record<string, Mutant> = {
     replace: '[...new Set(request.ids)].map((id) => byId.get(id)',
   },
   'an event is lost between two statements': {
-    file: 'history/event-writer.ts',
+    file: 'history/event-queue.ts',
     find: 'waiting.splice(0, groups.length);',
     replace: 'waiting.splice(0, groups.length + 1);',
   },
@@ -114,12 +114,12 @@ export const mutants: Record<string, Mutant> = {
     fromSeed: 50,
   },
   'a key that was taken away opens requests': {
-    file: 'app.ts',
-    find: '        authenticate = authenticatorFor(access);\n',
-    replace: '',
+    file: 'composition/create-door.ts',
+    find: '      authenticate = authenticatorFor(access);\n      origins',
+    replace: '      origins',
   },
   'a key that was taken away keeps its streams': {
-    file: 'app.ts',
+    file: 'composition/create-door.ts',
     find: 'revocations.apply(before, access);',
     replace: '',
     fromSeed: 147,
@@ -137,7 +137,7 @@ export const mutants: Record<string, Mutant> = {
     fromSeed: 87,
   },
   'a bulk operation goes on while it is suspended': {
-    file: 'bulk/chunk.ts',
+    file: 'bulk/chunk-rows.ts',
     find: "o.status = 'RUNNING' AND coalesce(",
     replace: 'coalesce(',
     fromSeed: 394,

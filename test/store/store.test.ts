@@ -65,6 +65,42 @@ describe('a store', () => {
     expect(await store.query('SELECT n FROM jobyard.thing ORDER BY n')).toEqual([{ n: 2 }, { n: 3 }]);
   });
 
+  test('calls back after the commit, in order, once others can see what was done', async () => {
+    const store = openTestStore();
+    await store.query('CREATE TABLE jobyard.thing (n int)');
+    const called: string[] = [];
+    const seen = Promise.withResolvers<unknown>();
+    const value = await store.transaction(async (query, afterCommit) => {
+      afterCommit(() => {
+        called.push('first');
+        store.query('SELECT n FROM jobyard.thing').then(seen.resolve, seen.reject);
+      });
+      afterCommit(() => void called.push('second'));
+      await query('INSERT INTO jobyard.thing VALUES (1)');
+      expect(called).toEqual([]);
+      return 'done';
+    });
+    expect(value).toBe('done');
+    expect(called).toEqual(['first', 'second']);
+    expect(await seen.promise).toEqual([{ n: 1 }]);
+  });
+
+  test('does not call back for a transaction that was rolled back, by an error or by a statement that failed', async () => {
+    const store = openTestStore();
+    const called: string[] = [];
+    const failing = store.transaction(async (_query, afterCommit) => {
+      afterCommit(() => void called.push('error'));
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    const undone = store.transaction(async (query, afterCommit) => {
+      afterCommit(() => void called.push('statement'));
+      await query('SELECT 1/0').catch(() => {});
+    });
+    await expect(undone).rejects.toThrow('all of it was undone');
+    expect(called).toEqual([]);
+  });
+
   test('tells those that listen, and no longer once they have ended', async () => {
     const store = openTestStore();
     const heard: string[] = [];

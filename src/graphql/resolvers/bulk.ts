@@ -2,7 +2,7 @@ import type { Bulk } from '../../bulk/bulk.ts';
 import type { Control } from '../../bulk/control.ts';
 import type { BulkOperation, BulkOperationError as BulkOperationFailure, StartBulkError } from '../../bulk/operation.ts';
 import { maxMatchedJobs } from '../../bulk/preview.ts';
-import type { StartInput } from '../../bulk/start.ts';
+import type { StartInput } from '../../bulk/record-start.ts';
 import type { JobService } from '../../job-service/job-service.ts';
 import type { JobFilter } from '../../jobs/filter.ts';
 import { statusOf } from '../../listing/list-jobs.ts';

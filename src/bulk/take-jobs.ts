@@ -1,0 +1,112 @@
+import type { ServedSystem } from '../job-service/served-system.ts';
+import type { CallContext } from '../jobs/adapter.ts';
+import type { JobFilter } from '../jobs/filter.ts';
+import type { Job } from '../jobs/job.ts';
+import { createProblem, isListed, type Problem } from '../jobs/problem.ts';
+import { iterateJobs } from '../listing/iterate-jobs.ts';
+import type { Query, Store } from '../store/store.ts';
+import { findSeenSystems, listParts } from './kept-preview.ts';
+
+/** A selection under way: what its systems have in common. */
+export interface Taking {
+  store: Store;
+  operationId: string;
+  selection: number;
+  filter: JobFilter;
+  maxJobs: number;
+  nextPosition: number;
+  call: CallContext;
+}
+
+/** What was taken of one system. */
+export interface Taken {
+  /** Why not all its jobs were, or none. */
+  problem: Problem | null;
+  /** Jobs, each counted once; beyond those that are allowed, one that comes twice may count twice. */
+  found: number;
+}
+
+/** Takes the matching jobs of one system. */
+export type TakeJobs = (system: ServedSystem, taking: Taking) => Promise<Taken>;
+
+/** SQL: the operation, unless it was cancelled or another replica has begun its selection anew: then nothing of it may be touched. */
+export const stillSelecting = `FROM jobyard.bulk_operation o WHERE o.id = $1 AND o.status = 'SELECTING' AND o.selection = $2`;
+/** One insert's rows. */
+const insertSize = 1_000;
+/** It had to make room for newer ones of its caller at the very moment of the start. */
+export const previewIsGone = createProblem('PREVIEW_NOT_FOUND', 'The preview is not kept any more. Nothing was started; make a new one.');
+
+/** Writes the ids of all matching jobs of one system; where they are more than allowed, the rest is only counted. */
+export async function takeFrom(system: ServedSystem, taking: Taking): Promise<Taken> {
+  const { store, operationId, selection } = taking;
+  // A job that two lists hold, or that moved meanwhile, comes twice and is one.
+  const known = new Set<string>();
+  let unwritten = 0;
+  let waiting: Job[] = [];
+  const write = async (): Promise<void> => {
+    const jobs = waiting;
+    waiting = [];
+    // Given out before the statement: the systems are walked side by side.
+    const position = taking.nextPosition;
+    taking.nextPosition += jobs.length;
+    await store.query(
+      `WITH selecting AS (SELECT o.id ${stillSelecting} FOR SHARE)
+       INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id, selected_status)
+       SELECT $1, $3::integer + place::integer, $4, jobs.id, jobs.status
+       FROM selecting, unnest($5::text[], $6::text[]) WITH ORDINALITY AS jobs (id, status, place)`,
+      [operationId, selection, position, system.id, jobs.map(({ id }) => id), jobs.map(({ status }) => status)],
+    );
+  };
+  let incomplete: Problem | null = null;
+  for await (const jobs of iterateJobs(system, taking.filter, taking.call)) {
+    if (!jobs.ok && !isListed(jobs.problem)) return { problem: jobs.problem, found: known.size + unwritten };
+    if (!jobs.ok) {
+      incomplete ??= jobs.problem;
+      continue;
+    }
+    for (const job of jobs.value) {
+      if (known.has(job.id)) continue;
+      if (known.size > taking.maxJobs) unwritten += 1;
+      else {
+        known.add(job.id);
+        waiting.push(job);
+      }
+    }
+    if (waiting.length >= insertSize) await write();
+    const [still] = await store.query(`SELECT 1 ${stillSelecting}`, [operationId, selection]);
+    // Whoever ended it or took it over decides.
+    if (!still) return { problem: null, found: 0 };
+  }
+  await write();
+  return { problem: incomplete, found: known.size + unwritten };
+}
+
+/** Takes what a preview saw, and asks no vendor: it is copied within the store. */
+export async function takeFromPreview(token: string, query: Query): Promise<TakeJobs> {
+  const seen = await findSeenSystems(token, query);
+  return async (system, taking) => {
+    const { operationId, selection } = taking;
+    const { problem, found } = seen?.get(system.id) ?? { problem: previewIsGone, found: 0 };
+    // More than allowed are only counted.
+    if (!isListed(problem) || found > taking.maxJobs) return { problem, found };
+    let copied = 0;
+    for (const { part, count } of await listParts(token, system.id, query)) {
+      const position = taking.nextPosition;
+      taking.nextPosition += count;
+      // The status of then says nothing of the job by now.
+      const [inserted] = await query<{ count: number }>(
+        `WITH selecting AS (SELECT o.id ${stillSelecting} FOR SHARE),
+         inserted AS (
+           INSERT INTO jobyard.bulk_item (operation_id, position, system_id, job_id)
+           SELECT $1, $3::integer + place::integer, p.system_id, p.system_id || ':' || jobs.id
+           FROM selecting, jobyard.bulk_preview_jobs p, unnest(p.vendor_ids) WITH ORDINALITY AS jobs (id, place)
+           WHERE p.token = $4 AND p.system_id = $5 AND p.part = $6 RETURNING 1
+         )
+         SELECT count(*)::integer AS count FROM inserted`,
+        [operationId, selection, position, token, system.id, part],
+      );
+      copied += inserted?.count ?? 0;
+    }
+    return copied === found ? { problem, found } : { problem: previewIsGone, found: 0 };
+  };
+}

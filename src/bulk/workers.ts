@@ -1,0 +1,95 @@
+import type { Job, PgBoss } from 'pg-boss';
+import { listDueQueues, queueDatabase } from '../store/queue-engine.ts';
+import type { Query, Store } from '../store/store.ts';
+import type { Chunk, ChunkRun } from './chunk-run.ts';
+import { abandoned, type ChunkRetry, maxPersistentRetries, paced, queueOf, selections, toInsert } from './queues.ts';
+
+/** What workers do with what they take from the queues. */
+export interface WorkerTasks {
+  /** `signal`: aborted where another replica has taken it over, or this process is to end. */
+  select(operationId: string, signal: AbortSignal): Promise<void>;
+  runChunk(run: ChunkRun): Promise<void>;
+}
+
+export interface WorkerOptions extends WorkerTasks {
+  store: Pick<Store, 'query'>;
+  systemIds: readonly string[];
+  retry: ChunkRetry;
+  /** Aborted when this process is to end. */
+  closing: AbortSignal;
+}
+
+/** More than one: a system that is slow to tell its jobs must not hold up every other start. */
+const selectionWorkers = 4;
+const workersPerSystem = 2;
+const pacedWorkers = 8;
+/** Workers are told of new work at once, and of what is due again by one look for all of them: 21 that look each second are a tenth of a processor. */
+const lookEveryMs = 1_000;
+
+/** Starts the workers of all queues. They begin nothing more once the engine is stopped. */
+export async function startWorkers(boss: PgBoss, { store, systemIds, retry, closing, ...tasks }: WorkerOptions): Promise<void> {
+  const workers: Worker[] = [];
+  const add = async <Data extends object>(
+    queue: string,
+    count: number,
+    runJob: (job: Job<Data>) => Promise<void>,
+    settings: { groupConcurrency?: number } = {},
+  ): Promise<void> => {
+    for (let added = 0; added < count; added++) workers.push(await addWorker(boss, queue, runJob, settings));
+  };
+  const runChunk = (job: Job<Chunk>): Promise<void> => tasks.runChunk(toRun(boss, job, { closing, maxRetries: retry.times }));
+  await add<{ operationId: string }>(selections, selectionWorkers, ({ data, signal }) =>
+    tasks.select(data.operationId, AbortSignal.any([signal, closing])),
+  );
+  await add<Chunk>(abandoned, 1, (job) =>
+    tasks.runChunk({ ...toRun(boss, job, { closing, maxRetries: maxPersistentRetries }), isAbandoned: true }),
+  );
+  for (const systemId of systemIds) await add(queueOf(systemId), workersPerSystem, runChunk);
+  await add(paced, pacedWorkers, runChunk, { groupConcurrency: 1 });
+  if (closing.aborted) return;
+  // Where the store is away just now, the next look tells.
+  const looking = setInterval(() => void wakeDue(boss, store, workers).catch(() => {}), lookEveryMs).unref();
+  closing.addEventListener('abort', () => clearInterval(looking), { once: true });
+}
+
+interface Worker {
+  id: string;
+  queue: string;
+}
+
+async function addWorker<Data extends object>(
+  boss: PgBoss,
+  queue: string,
+  runJob: (job: Job<Data>) => Promise<void>,
+  settings: { groupConcurrency?: number },
+): Promise<Worker> {
+  const id = await boss.work<Data>(queue, settings, async ([job]) => {
+    if (!job) return;
+    // There may be more: without this it would wait until somebody tells it.
+    await runJob(job).finally(() => boss.notifyWorker(id));
+  });
+  return { id, queue };
+}
+
+async function wakeDue(boss: PgBoss, store: Pick<Store, 'query'>, workers: readonly Worker[]): Promise<void> {
+  const due = await listDueQueues(store, [...new Set(workers.map(({ queue }) => queue))]);
+  for (const { id, queue } of workers) if (due.has(queue)) boss.notifyWorker(id);
+}
+
+function toRun(boss: PgBoss, job: Job<Chunk>, { closing, maxRetries }: { closing: AbortSignal; maxRetries: number }): ChunkRun {
+  const complete = async (query: Query): Promise<void> => {
+    await boss.complete(job.name, { id: job.id, retryCount: job.retryCount }, null, { db: queueDatabase(query) });
+  };
+  return {
+    chunk: job.data,
+    claim: job.signal,
+    closing,
+    isLast: job.retryCount >= maxRetries,
+    isAbandoned: false,
+    complete,
+    async putBack(afterSeconds, query) {
+      await complete(query);
+      await boss.insert(job.name, [{ ...toInsert(job.data, job.name), startAfter: afterSeconds }], { db: queueDatabase(query) });
+    },
+  };
+}

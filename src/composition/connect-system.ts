@@ -1,0 +1,80 @@
+import type { Limits } from '../access/limits.ts';
+import { createSharedActions } from '../actions/shared-actions.ts';
+import type { Clock } from '../concurrency/clock.ts';
+import type { SystemConfig } from '../config/systems.ts';
+import type { ServedSystem } from '../job-service/served-system.ts';
+import { createHealthMonitor } from '../jobs/health.ts';
+import { createKnownRowsStore } from '../listing/known-rows.ts';
+import { createPagePlaces } from '../listing/list-jobs.ts';
+import { createJobReader, type JobRead } from '../reading/reader.ts';
+import type { Redactor } from '../secrets/redactor.ts';
+import type { Connection } from '../systems/replaceable-systems.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { ProxySettings } from '../transport/dispatcher.ts';
+import type { TransportSettings } from '../transport/http-client.ts';
+
+/** Told of each job that a read or a list shows. */
+export type OnSeen = (systemId: string, vendorId: string, read: JobRead, byId: boolean) => void;
+
+/** What the systems have in common. */
+export interface SystemConnection {
+  proxy: ProxySettings | null;
+  limits: Limits;
+  metrics: Metrics;
+  onSeen: OnSeen;
+  clock: Clock;
+  redactor: Redactor;
+  /** Default: that of the transport. */
+  createDispatcher: TransportSettings['createDispatcher'];
+}
+
+/** Makes the adapter of a configured system, and what Jobyard keeps of it. */
+export function connectSystem(config: SystemConfig, common: SystemConnection): Connection {
+  const { proxy, limits, metrics, onSeen, clock, redactor, createDispatcher } = common;
+  const { id, vendor, title, url, timeoutMs, concurrency, maxResponseBytes, scanLimit, certificateAuthorities } = config;
+  const transport: TransportSettings = {
+    timeoutMs,
+    concurrency,
+    maxQueuedPerCaller: limits.maxQueuedRequestsPerCaller,
+    maxResponseBytes,
+    connection: { certificateAuthorities, proxy },
+    observe(report) {
+      connection.lastRequestAtMs = clock.nowMs();
+      metrics.observeVendorRequest(report);
+    },
+    onBreakerChange(state) {
+      if (connection.isCurrent) metrics.observeBreaker(id, state);
+      health.forget();
+    },
+    onCredentialsRefused() {
+      connection.credentialsRefused = true;
+    },
+    onHeldBack: (reason) => metrics.observeHeldBack(id, reason),
+    ...(createDispatcher && { createDispatcher }),
+  };
+  const adapter = vendor.createAdapter({ id, url, transport, redactor }, config.settings);
+  metrics.addSystem(id, adapter.actions);
+  const health = createHealthMonitor(adapter, { needsCredential: config.credentials === 'passthrough' });
+  const system: ServedSystem = {
+    id,
+    vendor: vendor.name,
+    title,
+    adapter,
+    concurrency,
+    scanLimit,
+    pagePlaces: createPagePlaces(concurrency),
+    knownRows: createKnownRowsStore(),
+    sharedActions: createSharedActions(),
+    reader: createJobReader({
+      systemId: id,
+      adapter,
+      concurrency,
+      scanLimit,
+      nowMs: clock.nowMs,
+      onSeen: (vendorId, read, byId) => onSeen(id, vendorId, read, byId),
+    }),
+    health,
+  };
+  const connection: Connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRefused: false, isCurrent: true };
+  return connection;
+}

@@ -1,0 +1,23 @@
+import { createRedactor } from '../secrets/redactor.ts';
+import { secretsOfUrl } from '../secrets/url-secrets.ts';
+import { createReplaceableSystems, type ReplaceableSystems } from '../systems/replaceable-systems.ts';
+import type { TransportSettings } from '../transport/http-client.ts';
+import { connectSystem, type OnSeen, type SystemConnection } from './connect-system.ts';
+import type { Foundation } from './foundation.ts';
+
+/** Connects the configured systems. They need not be up. */
+export function createSystems(
+  { config, limits, metrics, clock, onBug }: Foundation,
+  onSeen: OnSeen,
+  createDispatcher: TransportSettings['createDispatcher'],
+): ReplaceableSystems {
+  const { redactor = createRedactor(), proxy } = config;
+  for (const url of [proxy?.httpProxy, proxy?.httpsProxy]) if (url) secretsOfUrl(url).forEach(redactor.add);
+  const common: SystemConnection = { proxy, limits, metrics, onSeen, clock, redactor, createDispatcher };
+  return createReplaceableSystems(config.systems, {
+    connect: (system) => connectSystem(system, common),
+    maxOperationMs: config.server.deadlineMs,
+    clock,
+    onBug,
+  });
+}

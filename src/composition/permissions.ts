@@ -1,0 +1,13 @@
+import type { Caller } from '../access/caller.ts';
+import type { Permissions } from '../jobs/permissions.ts';
+
+/** What a caller's scopes allow, in the words of the rooms. */
+export function permissionsOf(caller: Caller): Permissions {
+  return {
+    mayRead: (systemId) => caller.may('jobs:read', systemId),
+    mayReadRaw: (systemId) => caller.may('jobs:raw', systemId),
+    mayReadEvents: (systemId) => caller.may('audit:read', systemId),
+    mayAct: (systemId, action) => caller.may(action === 'CANCEL' ? 'jobs:cancel' : 'jobs:operate', systemId),
+    maySeeSystem: (systemId) => caller.may('systems:read', systemId),
+  };
+}

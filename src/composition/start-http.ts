@@ -1,0 +1,65 @@
+import type { createReplaceableHandler } from '../graphql/replaceable-handler.ts';
+import type { RequestContext } from '../graphql/request-context.ts';
+import type { Context } from '../graphql/resolvers/context.ts';
+import { createEventStreams } from '../http/event-stream.ts';
+import { createGraphqlEndpoint } from '../http/graphql-endpoint.ts';
+import { createRefusalRecord } from '../http/rejections.ts';
+import { type ServerOptions, startServer } from '../http/server.ts';
+import { createWebSockets } from '../http/websocket.ts';
+import type { TransportSettings } from '../transport/http-client.ts';
+import type { Door } from './create-door.ts';
+import type { Foundation } from './foundation.ts';
+
+/** What Jobyard has instead of sockets, where it runs without: in the simulator (test/simulator). */
+export interface Network {
+  createDispatcher?: NonNullable<TransportSettings['createDispatcher']>;
+  listen?: NonNullable<ServerOptions['listen']>;
+}
+
+export interface HttpParts extends Pick<Door, 'admission' | 'shares' | 'revocations' | 'origins'> {
+  graphql: ReturnType<typeof createReplaceableHandler>;
+  beginOperation(context: RequestContext): Context;
+}
+
+export interface Http {
+  origin: string;
+  /** Takes requests for `server.drainMs` more, and says that it is going away. */
+  drain(): Promise<void>;
+  /** Finishes the requests in flight and takes leave of the streams. `onGoodbye`: called when they have been told, before they end. */
+  close(onGoodbye: () => void): Promise<void>;
+}
+
+/** The server: over HTTP, as server-sent events and over WebSockets. */
+export async function startHttp({ config, limits, logger, metrics, clock }: Foundation, parts: HttpParts, network: Network): Promise<Http> {
+  const { server } = config;
+  const { deadlineMs } = server;
+  const recordRefusal = createRefusalRecord(metrics, logger);
+  const operationParts = { ...parts, limits, recordRefusal, deadlineMs, logger, metrics };
+  const eventStreams = createEventStreams(operationParts);
+  const webSockets = createWebSockets(operationParts);
+  const listening = await startServer({
+    ...server,
+    maxConnections: limits.maxConnections,
+    logger,
+    metrics,
+    upgrade: webSockets.upgrade,
+    origins: parts.origins,
+    recordRefusal,
+    graphql: createGraphqlEndpoint({ ...operationParts, eventStreams }),
+    listen: network.listen,
+  });
+  return {
+    origin: listening.origin,
+    async drain() {
+      listening.drain();
+      if (server.drainMs > 0) await new Promise<void>((resolve) => clock.at(clock.nowMs() + server.drainMs, resolve));
+    },
+    async close(onGoodbye) {
+      const closed = listening.close(deadlineMs);
+      const goodbye = webSockets.close();
+      eventStreams.close();
+      onGoodbye();
+      await Promise.all([closed, goodbye]);
+    },
+  };
+}

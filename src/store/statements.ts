@@ -1,0 +1,71 @@
+import type { ClientBase, Pool, QueryConfig, QueryResult } from 'pg';
+import type { Connections } from './connections.ts';
+import { throwStoreError } from './database-error.ts';
+import { type Query, StoreUnavailableError, type Transaction } from './store.ts';
+
+export interface StatementOptions {
+  values?: readonly unknown[] | undefined;
+  /** See Query. */
+  name?: string | undefined;
+  /** In place of the pool's limit. */
+  timeoutMs?: number | undefined;
+}
+
+/** Runs one statement and returns its rows. */
+export async function runStatement<Row extends object>(
+  client: Pool | ClientBase,
+  text: string,
+  { values, name, timeoutMs }: StatementOptions = {},
+): Promise<Row[]> {
+  // What of the pool it takes the place of, node-postgres' types leave out.
+  const timeout = timeoutMs === undefined ? {} : { query_timeout: timeoutMs };
+  const statement: QueryConfig = { text, ...(values && { values: [...values] }), ...(name && { name }), ...timeout };
+  const result: QueryResult<Row> | QueryResult<Row>[] = await client.query<Row>(statement).catch(throwStoreError);
+  // Without values a text may hold several statements.
+  return Array.isArray(result) ? result.flatMap(({ rows }: QueryResult<Row>) => rows) : result.rows;
+}
+
+/** Runs `work` in a transaction on a connection of its own; see Store. `timeoutMs`: of each of its statements, in place of the pool's limit. */
+export async function runTransaction<Value>(
+  connections: Pick<Connections, 'pool' | 'begin' | 'keepsStatements'>,
+  work: (query: Query, afterCommit: Transaction['afterCommit']) => Promise<Value>,
+  timeoutMs?: number,
+): Promise<Value> {
+  const callbacks: (() => void)[] = [];
+  const value = await commit(connections, timeoutMs, (query) => work(query, (callback) => callbacks.push(callback)));
+  for (const callback of callbacks) callback();
+  return value;
+}
+
+async function commit<Value>(
+  { pool, begin, keepsStatements }: Pick<Connections, 'pool' | 'begin' | 'keepsStatements'>,
+  timeoutMs: number | undefined,
+  work: (query: Query) => Promise<Value>,
+): Promise<Value> {
+  const client = await pool.connect().catch(throwStoreError);
+  // Statements fail with it too; unheard it would end the process.
+  const onError = (): void => {};
+  client.on('error', onError);
+  let isUsable = true;
+  try {
+    await client.query(begin()).catch(throwStoreError);
+    const value = await work((text, values, name) =>
+      runStatement(client, text, { values, name: keepsStatements ? name : undefined, timeoutMs }),
+    );
+    const { command } = await client.query('COMMIT').catch(throwStoreError);
+    if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed: all of it was undone.');
+    return value;
+  } catch (error) {
+    // On a connection that does not answer the server undoes it by itself, once that is closed.
+    isUsable = !(error instanceof StoreUnavailableError) || error.isAnswer;
+    if (isUsable) {
+      await client.query('ROLLBACK').catch(() => {
+        isUsable = false;
+      });
+    }
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(!isUsable);
+  }
+}
