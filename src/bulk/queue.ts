@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Job, JobInsert, PgBoss, Queue } from 'pg-boss';
 import type { Logger } from 'pino';
+import { backoffMs } from '../concurrency/backoff.ts';
 import { createQueueEngine, queueDatabase } from '../store/queue-engine.ts';
 import { type Query, type Store, StoreUnavailableError } from '../store/store.ts';
 
@@ -70,8 +71,7 @@ function toInsert(chunk: Chunk, queue: string): JobInsert<Chunk> {
 
 const readyTimeoutMs = 15_000;
 /** Between tries to start. */
-const firstDelayMs = 250;
-const maxDelayMs = 10_000;
+const storeBackoff = { firstMs: 250, maxMs: 10_000 };
 const yearSeconds = 365 * 24 * 3600;
 /** Workers are told of new work at once, and of what is due again by one look for all of them: 21 that look each second are a tenth of a processor. */
 const lookEveryMs = 1_000;
@@ -168,13 +168,13 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
 
   /** The store may go away at any time: again and again, until it has succeeded or this process is to end. */
   const untilDone = async (step: () => Promise<void>): Promise<void> => {
-    for (let delayMs = firstDelayMs; !closing.signal.aborted; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
+    for (let retry = 1; !closing.signal.aborted; retry += 1) {
       try {
         return await step();
       } catch (error) {
         if (closing.signal.aborted) return;
         logger.error({ err: error }, 'bulk operations can not run yet');
-        await wait(delayMs, null, { signal: closing.signal }).catch(() => {});
+        await wait(backoffMs(retry, storeBackoff), null, { signal: closing.signal }).catch(() => {});
       }
     }
   };

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { backoffMs } from '../concurrency/backoff.ts';
 import { describeDatabaseError, isBadRow } from '../store/database-error.ts';
 import { type Query, type Store, StoreUnavailableError } from '../store/store.ts';
 import { type EventGroup, groupEvents, storeGroups } from './event-groups.ts';
@@ -40,8 +41,7 @@ export interface EventWriterOptions {
 const gatherMs = 50;
 const maxInStatement = 2_000;
 const maxWaiting = 100_000;
-const firstRetryMs = 1_000;
-const maxRetryMs = 30_000;
+const backoff = { firstMs: 1_000, maxMs: 30_000 };
 const closeWithinMs = 5_000;
 
 export function createEventWriter({ store, followedSystemIds, onOpened, logger }: EventWriterOptions): EventWriter {
@@ -51,7 +51,7 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
   const lost: LostCounts = { setAside: 0, dropped: 0 };
   let timer: NodeJS.Timeout | null = null;
   let draining: Promise<void> | null = null;
-  let retryMs = firstRetryMs;
+  let retry = 1;
   /** How many of the first groups that wait may have been stored by a statement whose answer was lost. */
   let perhapsStored = 0;
   /** Fewer after a failure: what is too much at once goes in parts, and one that is refused is found by halves. */
@@ -103,7 +103,7 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
         waiting.splice(0, groups.length);
         if (opened.size > 0) onOpened(opened);
       }
-      if (parked.length === 0) retryMs = firstRetryMs;
+      if (parked.length === 0) retry = 1;
       else drainLater(nextRetryMs());
     })().finally(() => {
       draining = null;
@@ -112,8 +112,8 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
   };
 
   const nextRetryMs = (): number => {
-    const ms = retryMs;
-    retryMs = Math.min(retryMs * 2, maxRetryMs);
+    const ms = backoffMs(retry, backoff);
+    retry += 1;
     return ms;
   };
 
@@ -123,7 +123,7 @@ export function createEventWriter({ store, followedSystemIds, onOpened, logger }
       waiting.push(...parked);
       parked = [];
       drain().catch((error: unknown) => {
-        logger.warn({ err: error, waiting: waitingCount(), retryMs }, 'job events wait for the store');
+        logger.warn({ err: error, waiting: waitingCount(), retryMs: backoffMs(retry, backoff) }, 'job events wait for the store');
         drainLater(nextRetryMs());
       });
     }, afterMs).unref();

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { backoffMs } from '../concurrency/backoff.ts';
 import { type Store, StoreUnavailableError } from '../store/store.ts';
 import type { Claim } from './claim-release.ts';
 
@@ -15,8 +16,7 @@ interface WaitingAnswer extends Claim {
   untilMs: number;
 }
 
-const firstRetryMs = 250;
-const maxRetryMs = 10_000;
+const backoff = { firstMs: 250, maxMs: 10_000 };
 const keptForMs = 600_000;
 /** Beyond it an answer that can't be stored at once is not: its key says that the request was cut off. */
 const maxCharacters = 16_777_216;
@@ -25,7 +25,7 @@ export function createAnswerKeeping(store: Pick<Store, 'query'>, logger: Logger)
   const waiting = new Set<WaitingAnswer>();
   let characters = 0;
   let timer: NodeJS.Timeout | null = null;
-  let retryMs = firstRetryMs;
+  let retry = 1;
 
   /** False: the store can't be reached. */
   const write = async ({ keyHash, claimId, answer }: Claim & { answer: string }): Promise<boolean> => {
@@ -48,14 +48,14 @@ export function createAnswerKeeping(store: Pick<Store, 'query'>, logger: Logger)
         const isStored = await write(each);
         if (isStored || each.untilMs < performance.now()) forget(each);
         if (isStored) continue;
-        retryMs = Math.min(2 * retryMs, maxRetryMs);
+        retry += 1;
         return;
       } catch (error) {
         logger.error({ err: error }, 'bug');
         forget(each);
       }
     }
-    retryMs = firstRetryMs;
+    retry = 1;
   };
 
   const retryLater = (): void => {
@@ -64,7 +64,7 @@ export function createAnswerKeeping(store: Pick<Store, 'query'>, logger: Logger)
       await round();
       timer = null;
       retryLater();
-    }, retryMs).unref();
+    }, backoffMs(retry, backoff)).unref();
   };
 
   return {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { backoffMs } from '../concurrency/backoff.ts';
 import { type Store, StoreUnavailableError } from '../store/store.ts';
 
 /** One request's hold on a key. */
@@ -19,8 +20,7 @@ export interface ClaimRelease {
   close(): Promise<void>;
 }
 
-const firstRetryMs = 1_000;
-const maxRetryMs = 30_000;
+const backoff = { firstMs: 1_000, maxMs: 30_000 };
 /** No statement is at work for longer: the store gives one up after a minute. */
 const maxStatementMs = 90_000;
 const maxClaims = 100_000;
@@ -29,7 +29,7 @@ export function createClaimRelease(store: Pick<Store, 'query'>, logger: Logger):
   /** The key and until when the claim may still come, by the id of the claim. */
   const claims = new Map<string, { keyHash: string; mayComeUntilMs: number }>();
   let timer: NodeJS.Timeout | null = null;
-  let retryMs = firstRetryMs;
+  let retry = 1;
 
   const round = async (): Promise<void> => {
     const asked = Array.from(claims);
@@ -42,10 +42,10 @@ export function createClaimRelease(store: Pick<Store, 'query'>, logger: Logger):
       );
       for (const { claim_id } of freed) claims.delete(claim_id);
       for (const [claimId, { mayComeUntilMs }] of asked) if (mayComeUntilMs < askedAtMs) claims.delete(claimId);
-      retryMs = firstRetryMs;
+      retry = 1;
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) logger.error({ err: error }, 'bug');
-      retryMs = Math.min(2 * retryMs, maxRetryMs);
+      retry += 1;
     }
   };
 
@@ -55,7 +55,7 @@ export function createClaimRelease(store: Pick<Store, 'query'>, logger: Logger):
       timer = null;
       await round();
       retryLater();
-    }, retryMs).unref();
+    }, backoffMs(retry, backoff)).unref();
   };
 
   return {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { backoffMs } from '../concurrency/backoff.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { type Store, StoreUnavailableError } from '../store/store.ts';
 import { createAnswerKeeping } from './answer-keeping.ts';
@@ -50,8 +51,7 @@ interface KeyRow {
 
 /** An answer is stored a little after the work has ended. */
 const storingMs = 5_000;
-const firstWaitMs = 50;
-const maxWaitMs = 500;
+const answerBackoff = { firstMs: 50, maxMs: 500 };
 
 export function createIdempotencyKeys(store: Store, logger: Logger): IdempotencyKeys {
   const release = createClaimRelease(store, logger);
@@ -94,7 +94,7 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
     onWait: () => void,
   ): Promise<IdempotentResult<never> | null> => {
     const { timeoutMs, signal } = request;
-    for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, maxWaitMs)) {
+    for (let retry = 1; ; retry += 1) {
       const earlier = await claim(own, inputHash, timeoutMs);
       if (earlier === 'claimed') return null;
       if (earlier.input_hash !== inputHash) return conflict('The idempotency key was used before with another input. Use a new one.');
@@ -106,7 +106,7 @@ export function createIdempotencyKeys(store: Store, logger: Logger): Idempotency
       }
       if (signal.aborted) return notEndedYet();
       onWait();
-      await delay(waitMs, null, { signal }).catch(() => {});
+      await delay(backoffMs(retry, answerBackoff), null, { signal }).catch(() => {});
     }
   };
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ClientBase, DatabaseError, type Pool, type QueryConfig, type QueryResult } from 'pg';
 import type { Logger } from 'pino';
+import { backoffMs } from '../concurrency/backoff.ts';
 import { describeDatabaseError, faultOf, throwStoreError } from './database-error.ts';
 import { type Migration, migrate } from './migrate.ts';
 import type { Notifications } from './notifications.ts';
@@ -36,7 +37,7 @@ export interface OpeningStore extends Store {
   resume(): Promise<void>;
 }
 
-const maxDelayMs = 10_000;
+const openingBackoff = { firstMs: 250, maxMs: 10_000 };
 /** Of a statement of a migration, which may have a large table to rewrite. */
 const migrationTimeoutMs = 600_000;
 const closeTimeoutMs = 5_000;
@@ -75,7 +76,7 @@ export function createPoolStore(
 
   const open = async (): Promise<void> => {
     const startedAtMs = performance.now();
-    for (let delayMs = 250; !closing.signal.aborted; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
+    for (let retry = 1; !closing.signal.aborted; retry += 1) {
       try {
         await observe(attempt());
         isOpen = true;
@@ -91,7 +92,7 @@ export function createPoolStore(
         const unusable = isStart && !wasOpen ? toUnusable(error, connections.name) : null;
         if (unusable) onUnusable(unusable);
         firstAttempt.resolve();
-        await wait(delayMs, null, { signal: closing.signal }).catch(() => {});
+        await wait(backoffMs(retry, openingBackoff), null, { signal: closing.signal }).catch(() => {});
       }
     }
   };

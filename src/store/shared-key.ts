@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import { backoffMs } from '../concurrency/backoff.ts';
 import type { Clock } from '../concurrency/clock.ts';
 import type { Store } from './store.ts';
 
-const firstRetryMs = 1_000;
-const maxRetryMs = 30_000;
+const backoff = { firstMs: 1_000, maxMs: 30_000 };
 
 /** A random key of 32 bytes that all replicas and later processes share, made by the first who asks. Throws StoreUnavailable. */
 export async function readSharedKey({ query }: Pick<Store, 'query'>, name: string): Promise<Buffer> {
@@ -26,18 +26,19 @@ export interface SharedKeyWait {
 export function awaitSharedKey(store: Pick<Store, 'query' | 'opened'>, { name, onKey, clock, logger }: SharedKeyWait): () => void {
   let isStopped = false;
   let stopWaiting = (): void => {};
-  const read = async (retryMs: number): Promise<void> => {
+  const read = async (retry: number): Promise<void> => {
     if (isStopped) return;
     try {
       const key = await readSharedKey(store, name);
       if (!isStopped) onKey(key);
     } catch (error) {
       if (isStopped) return;
+      const retryMs = backoffMs(retry, backoff);
       logger.warn({ err: error, key: name, retryMs }, 'the key that replicas share is not read yet');
-      stopWaiting = clock.at(clock.nowMs() + retryMs, () => void read(Math.min(2 * retryMs, maxRetryMs)));
+      stopWaiting = clock.at(clock.nowMs() + retryMs, () => void read(retry + 1));
     }
   };
-  void store.opened.then(() => read(firstRetryMs));
+  void store.opened.then(() => read(1));
   return () => {
     isStopped = true;
     stopWaiting();

@@ -8,6 +8,7 @@ import {
   retry,
   TaskCancelledError,
 } from 'cockatiel';
+import { backoffMs } from '../concurrency/backoff.ts';
 import { createPlaces, type Place, type PlaceRequest, type Places } from '../concurrency/places.ts';
 
 export { BrokenCircuitError, TaskCancelledError };
@@ -83,8 +84,8 @@ export function createPolicies<Attempt>(
       backoff: new DelegateBackoff((context) => {
         budget.spend();
         const wantedMs = 'value' in context.result ? (mayRetry(context.result.value as Attempt)?.afterMs ?? null) : null;
-        // Full jitter over 100 ms, 200 ms, 400 ms …: callers that failed together don't come back together.
-        const jitterMs = Math.random() * 100 * 2 ** (context.attempt - 1);
+        // Full jitter: callers that failed together don't come back together.
+        const jitterMs = Math.random() * backoffMs(context.attempt, { firstMs: 100 });
         return wantedMs === null ? jitterMs : wantedMs + earliestAfterHoldMs + jitterMs;
       }),
     },
