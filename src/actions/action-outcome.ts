@@ -1,6 +1,7 @@
 import type { ActionResponse, ActionSupport, JobSystemAdapter } from '../jobs/adapter.ts';
+import { createJob, createUnreadJob } from '../jobs/create-job.ts';
 import { checkEligibility, doubtAction } from '../jobs/eligibility.ts';
-import { createJob, createUnreadJob, isTerminal, type Job, type JobAction } from '../jobs/job.ts';
+import { isTerminal, type Job, type JobAction } from '../jobs/job.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { toName } from '../jobs/vendor-facts.ts';
 import type { JobRead } from '../reading/reader.ts';

@@ -1,5 +1,6 @@
 import { allJobs } from '../jobs/adapter.ts';
-import { createJob, jobActions } from '../jobs/job.ts';
+import { createJob } from '../jobs/create-job.ts';
+import { jobActions } from '../jobs/job.ts';
 import { type Check, expectThat, readEverything } from './check.ts';
 
 export const actionChecks: readonly Check[] = [

@@ -5,8 +5,9 @@ import type { ActionAudit, MutationDenial, SettledJob } from '../actions/audit.t
 import { mapConcurrently } from '../concurrency/map-concurrently.ts';
 import type { Turns } from '../concurrency/turns.ts';
 import type { CallContext } from '../jobs/adapter.ts';
+import { createUnreadJob } from '../jobs/create-job.ts';
 import type { SystemHealth } from '../jobs/health.ts';
-import { createUnreadJob, type Job, type JobAction, type JobFailure, type JobProgress, type JobStep, jobActions } from '../jobs/job.ts';
+import { type Job, type JobAction, type JobFailure, type JobProgress, type JobStep, jobActions } from '../jobs/job.ts';
 import { formatJobId, type JobId, parseJobId } from '../jobs/job-id.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 import { accessDenied, asReadProblem, createProblem, type Problem, type Result, succeed } from '../jobs/problem.ts';

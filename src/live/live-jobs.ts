@@ -1,6 +1,7 @@
 import type { Clock } from '../concurrency/clock.ts';
 import { type JobLookup, type JobService, toLookup } from '../job-service/job-service.ts';
-import { createUnreadJob, type Job } from '../jobs/job.ts';
+import { createUnreadJob } from '../jobs/create-job.ts';
+import type { Job } from '../jobs/job.ts';
 import { accessDenied, createProblem, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/reader.ts';
 import { idOf, type JobWatcher, type Observation, type WatchTarget } from './watcher.ts';

@@ -1,7 +1,8 @@
 import type { Clock } from '../concurrency/clock.ts';
 import { chunk, mapConcurrently } from '../concurrency/map-concurrently.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import { addKnownFacts, isTerminal, type Job } from '../jobs/job.ts';
+import { addKnownFacts } from '../jobs/create-job.ts';
+import { isTerminal, type Job } from '../jobs/job.ts';
 import type { JobRead } from '../reading/reader.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { HeardJob } from './replica-channel.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type ActionResult, needsReread, settleAction, settleBeforehand } from '../../src/actions/action-outcome.ts';
 import type { ActionResponse, ActionSupport, JobSystemAdapter } from '../../src/jobs/adapter.ts';
-import { createJob, type Job, type JobAction, type JobFields, type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
+import { createJob } from '../../src/jobs/create-job.ts';
+import { type Job, type JobAction, type JobFields, type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
 import type { JobRead } from '../../src/reading/reader.ts';
 import { cancelSupport, connectMemory, jobFields } from '../jobs/memory-adapter.ts';

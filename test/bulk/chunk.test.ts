@@ -9,7 +9,7 @@ import type { NewJobEvent } from '../../src/history/job-event.ts';
 import { startJobEvents } from '../../src/history/job-events.ts';
 import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import type { ActionResponse, ActionTarget, CallContext } from '../../src/jobs/adapter.ts';
-import { createJob, createUnreadJob } from '../../src/jobs/job.ts';
+import { createJob, createUnreadJob } from '../../src/jobs/create-job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import type { Query, Store } from '../../src/store/store.ts';
 import { openTestStore } from '../store.ts';

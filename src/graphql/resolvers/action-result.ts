@@ -3,7 +3,7 @@ import type { ActOnceResult } from '../../idempotency/perform-idempotently.ts';
 import type { JobService } from '../../job-service/job-service.ts';
 import { toAvailability } from '../../jobs/eligibility.ts';
 import type { JobAction } from '../../jobs/job.ts';
-import { parseJobId } from '../../jobs/job-id.ts';
+import { splitJobId } from '../../jobs/job-id.ts';
 import type { ActionSummary, JobActionAvailability } from '../generated/resolvers.ts';
 import type { JobParent } from './job.ts';
 
@@ -50,9 +50,7 @@ export function toConflict({ problem }: Extract<ActOnceResult, { kind: 'conflict
 
 /** A reference to a job whose id is known to be well-formed. */
 export function referenceTo(jobId: string): Exclude<JobParent, { status: unknown }> {
-  const parsed = parseJobId(jobId);
-  if (!parsed) throw new Error(`Not a job id: ${jobId}`);
-  return { id: jobId, ...parsed };
+  return { id: jobId, ...splitJobId(jobId) };
 }
 
 export function summarize(results: readonly ActOnceResult[]): ActionSummary {

@@ -5,7 +5,7 @@ import { maxMatchedJobs } from '../../bulk/preview.ts';
 import type { StartInput } from '../../bulk/start.ts';
 import type { JobService } from '../../job-service/job-service.ts';
 import type { JobFilter } from '../../jobs/filter.ts';
-import { statusOf } from '../../listing/list-jobs.ts';
+import { statusOf } from '../../listing/system-page.ts';
 import { releaseAtReturn } from '../../live/live-jobs.ts';
 import type {
   BulkOperationConnectionResolvers,

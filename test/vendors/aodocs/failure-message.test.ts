@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { JobSystemAdapter } from '../../../src/jobs/adapter.ts';
-import { createJob } from '../../../src/jobs/job.ts';
+import { createJob } from '../../../src/jobs/create-job.ts';
 import { toFailure } from '../../../src/vendors/aodocs/adapter/map.ts';
 import { jobEventListSchema } from '../../../src/vendors/aodocs/adapter/wire.ts';
 import { closeAll, createCall, type Rig, start } from './start-adapter.ts';
