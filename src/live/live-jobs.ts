@@ -1,8 +1,9 @@
 import type { Clock } from '../concurrency/clock.ts';
-import { type JobLookup, type JobService, toLookup } from '../job-service/job-service.ts';
+import { type JobLookup, toLookup } from '../job-service/job-lookups.ts';
+import type { JobService } from '../job-service/job-service.ts';
 import { createUnreadJob } from '../jobs/create-job.ts';
 import type { Job } from '../jobs/job.ts';
-import { accessDenied, createProblem, type Problem, type Result, succeed } from '../jobs/problem.ts';
+import { createProblem, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/reader.ts';
 import { idOf, type JobWatcher, type Observation, type WatchTarget } from './watcher.ts';
 
@@ -68,11 +69,11 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
       const targets: WatchTarget[] = [];
       const denied: Observation[] = [];
       for (const id of ids) {
-        const located = jobs.locate(id);
-        if (!located.ok) return { kind: 'problem', problem: located.problem };
-        const { system } = located.value;
-        if (jobs.permissions.mayRead(system.id)) targets.push(targetOf(located.value));
-        else denied.push({ ...located.value, read: { kind: 'problem', problem: accessDenied('read jobs', system.id) } });
+        const located = jobs.locateReadable(id);
+        if (located.kind === 'notFound') return { kind: 'problem', problem: located.problem };
+        const { system, vendorId } = located;
+        if (located.kind === 'readable') targets.push(targetOf(located));
+        else denied.push({ system, vendorId, read: { kind: 'problem', problem: located.problem } });
       }
       const reserved = reserve(ids.length);
       if (!reserved.ok) return { kind: 'problem', problem: reserved.problem };
@@ -83,14 +84,9 @@ export function createLiveJobs(options: LiveJobsOptions): LiveJobs {
       const lookups = new Map<string, JobLookup>();
       const targets: WatchTarget[] = [];
       for (const id of ids) {
-        const located = jobs.locate(id);
-        if (!located.ok) {
-          lookups.set(id, { kind: 'notFound', problem: located.problem });
-          continue;
-        }
-        const { system } = located.value;
-        if (jobs.permissions.mayRead(system.id)) targets.push(targetOf(located.value));
-        else lookups.set(id, { kind: 'problem', problem: accessDenied('read jobs', system.id), system });
+        const located = jobs.locateReadable(id);
+        if (located.kind === 'readable') targets.push(targetOf(located));
+        else lookups.set(id, located);
       }
       const isOver = (read: JobRead): boolean => read.kind === 'notFound' || (read.kind === 'job' && isAsWanted(read.job));
       const followed = watcher.watch(targets, { isOver });
