@@ -4,11 +4,15 @@ import { toLine } from '../jobs/storable-text.ts';
 import type { HttpResult } from './http-request.ts';
 
 /** What became of an adapter's request. `Details`: what the vendor's rejections tell beyond the problem. */
-export type Reply<T, Details = unknown> =
-  | { kind: 'value'; value: T }
-  /** The vendor understood the request and rejected it. */
-  | ({ kind: 'rejected'; problem: Problem; vendorCode: string | null } & Details)
-  | Failed;
+export type Reply<T, Details = unknown> = { kind: 'value'; value: T } | (Rejected & Details) | Failed;
+
+/** The vendor understood the request and rejected it. */
+export interface Rejected {
+  kind: 'rejected';
+  problem: Problem;
+  /** The vendor's own code for the reason, or null. */
+  vendorCode: string | null;
+}
 
 /** No usable response. `mayHaveArrived`: the vendor may have carried the request out all the same. */
 export interface Failed {

@@ -49,7 +49,7 @@ export const bulkQueries = {
   bulkOperations: (_parent, { statuses, first, after }: QueryBulkOperationsArgs, { bulk }) => {
     const count = first ?? defaultOperations;
     if (count < 0 || count > maxOperations) throw badUserInput(`first: expected 0 to ${maxOperations}, got ${count}.`);
-    const before = after === null || after === undefined ? null : String(fromCursor(after));
+    const before = after === null || after === undefined ? null : fromCursor(after);
     return orStoreError(
       bulk.list(statuses ?? null, count, before).then((operations) => ({
         operations: operations.slice(0, count),

@@ -1,4 +1,5 @@
 import type { ActionResponse, ActionSupport, CallContext } from '../../../jobs/adapter.ts';
+import { toUncertain } from '../../../transport/reply.ts';
 import type { Calls } from './calls.ts';
 import { toJobFields } from './map.ts';
 
@@ -23,7 +24,7 @@ export async function cancelJob(calls: Calls, jobId: string, call: CallContext):
     case 'value':
       return { kind: 'accepted', job: toJobFields(reply.value, jobId) };
     case 'failed':
-      return { kind: reply.mayHaveArrived ? 'inconclusive' : 'notSent', problem: reply.problem };
+      return toUncertain(reply);
     case 'notFound':
     case 'rejected':
       return reply;

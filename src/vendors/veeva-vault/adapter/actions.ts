@@ -1,6 +1,7 @@
 import { type ActionResponse, type ActionSupport, type ActionTarget, type CallContext, unsupportedAction } from '../../../jobs/adapter.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { mayBeCarriedOut } from '../../../transport/failures.ts';
+import { toUncertain } from '../../../transport/reply.ts';
 import type { VaultCalls } from './calls.ts';
 import { isProcessed, type Refusal, toRefusal, type VaultAnswer } from './envelope.ts';
 import { describeRefusal, describeUnread, isServerError } from './errors.ts';
@@ -95,7 +96,7 @@ function settleItem(systemId: string, vendorId: string, item: CancelItem | undef
 function settleWhole(systemId: string, answer: VaultAnswer): ActionResponse {
   switch (answer.kind) {
     case 'lost':
-      return { kind: answer.mayHaveArrived ? 'inconclusive' : 'notSent', problem: answer.problem };
+      return toUncertain(answer);
     case 'rejected':
       return settleRefusal(systemId, answer.refusal);
     case 'processed':
@@ -103,7 +104,7 @@ function settleWhole(systemId: string, answer: VaultAnswer): ActionResponse {
     case 'unreadable': {
       const problem = describeUnread(systemId, answer.wire);
       if (problem.code === 'ACCESS_DENIED') return { kind: 'rejected', problem, vendorCode: null };
-      return { kind: mayBeCarriedOut(answer.wire.status) ? 'inconclusive' : 'notSent', problem };
+      return toUncertain({ problem, mayHaveArrived: mayBeCarriedOut(answer.wire.status) });
     }
   }
 }
