@@ -1,6 +1,7 @@
 import { chunk, mapConcurrently } from '../concurrency/map-concurrently.ts';
 import { allJobs, type CallContext, type JobSystemAdapter } from '../jobs/adapter.ts';
 import { pairResults } from '../jobs/pair-results.ts';
+import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { CachedCopies } from './cached-copies.ts';
 import { createListWalk } from './list-walk.ts';
 import { queueLists } from './open-lists.ts';
@@ -11,6 +12,8 @@ export interface ReadSource {
   systemId: string;
   adapter: JobSystemAdapter;
   concurrency: number;
+  /** The most rows that a search through the lists looks at, for a vendor without reads by ID. */
+  scanLimit: number;
   copies: CachedCopies;
   nowMs: () => number;
 }
@@ -27,6 +30,7 @@ export async function readNow(source: ReadSource, vendorIds: readonly string[], 
 }
 
 async function readOnce(source: ReadSource, vendorIds: readonly string[], call: CallContext): Promise<ReadsById> {
+  if (source.adapter.reads.fromLists) return findInLists(source, vendorIds, call);
   if (!isWorthScan(source.adapter, vendorIds.length)) return readBatches(source, vendorIds, call);
   const found = await scanLists(source, vendorIds, scanStake(vendorIds.length), call);
   const missing = vendorIds.filter((id) => !found.has(id));
@@ -63,16 +67,34 @@ async function readBatches(
   return reads;
 }
 
+/** For a vendor without reads by ID. What isn't in lists that were read to the end doesn't exist. */
+async function findInLists(source: ReadSource, vendorIds: readonly string[], call: CallContext): Promise<ReadsById> {
+  if (vendorIds.length === 0) return new Map();
+  const { found, obstacle } = await walkLists(source, vendorIds, Math.ceil(source.scanLimit / scanPageSize), call);
+  for (const id of vendorIds) {
+    if (found.has(id)) continue;
+    found.set(id, obstacle ? { kind: 'problem', problem: obstacle } : { kind: 'notFound' });
+    if (!obstacle) source.copies.drop(id, call);
+  }
+  return found;
+}
+
 /** Walks the newest rows of the system's lists until all jobs are found or so many pages were read. */
-export async function scanLists(
+export async function scanLists(source: ReadSource, vendorIds: readonly string[], maxPages: number, call: CallContext): Promise<ReadsById> {
+  return (await walkLists(source, vendorIds, maxPages, call)).found;
+}
+
+/** `obstacle`: why jobs that were not found may be in the lists all the same. */
+async function walkLists(
   { systemId, adapter, copies, nowMs }: ReadSource,
   vendorIds: readonly string[],
   maxPages: number,
   call: CallContext,
-): Promise<ReadsById> {
+): Promise<{ found: ReadsById; obstacle: Problem | null }> {
   const wanted = new Set(vendorIds);
   const found: ReadsById = new Map();
   let pagesLeft = maxPages;
+  let obstacle: Problem | null = null;
   const queue = await queueLists(adapter, allJobs, call);
   for (let source = queue.next(); source; source = queue.next()) {
     const walk = createListWalk({ systemId, source, query: allJobs, call, pageSize: scanPageSize, grows: false });
@@ -81,14 +103,25 @@ export async function scanLists(
       const page = await walk.next();
       pagesLeft -= 1;
       if (!page) {
-        if (walk.problem()) await queue.replace(source);
+        const problem = walk.problem();
+        if (problem && !(await queue.replace(source))) obstacle ??= problem;
         break;
       }
       for (const row of page.jobs) {
         if (wanted.has(row.vendorId)) found.set(row.vendorId, { kind: 'job', job: copies.keep(row.toFields(), askedAt, false, call) });
       }
     }
-    if (pagesLeft <= 0 || found.size === wanted.size) break;
+    obstacle ??= walk.gap();
+    if (found.size === wanted.size) break;
+    if (pagesLeft <= 0) {
+      if (!walk.hasEnded() || queue.next()) obstacle ??= scanLimitReached(systemId);
+      break;
+    }
   }
-  return found;
+  return { found, obstacle };
+}
+
+function scanLimitReached(systemId: string): Problem {
+  const message = `${systemId} has no reads by ID, and the job is not among the newest jobs of its lists. Raise scanLimit to look at more of them.`;
+  return createProblem('SCAN_LIMIT_REACHED', message);
 }

@@ -42,7 +42,7 @@ export interface JobReaderOptions {
 export function createJobReader({ scanLimit, maxCopies, nowMs = Date.now, onSeen, ...options }: JobReaderOptions): JobReader {
   const { systemId, adapter } = options;
   const copies = createCachedCopies({ systemId, nowMs, ...(maxCopies !== undefined && { maxCopies }), ...(onSeen && { onSeen }) });
-  const source: ReadSource = { ...options, copies, nowMs };
+  const source: ReadSource = { ...options, scanLimit, copies, nowMs };
   const shared = createSharedReads(systemId, (vendorIds, call) => readNow(source, vendorIds, call));
 
   const takeLater = (call: CallContext): ((row: ListedJob) => Job) => {
