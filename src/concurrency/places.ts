@@ -1,3 +1,5 @@
+// Sharing what is scarce between callers: places, time of the event loop, waits and calling off.
+
 import { onAbort } from './on-abort.ts';
 import { createLines, type Lines, type Place } from './place-lines.ts';
 

@@ -60,11 +60,14 @@ export function createAnswerKeeping(store: Pick<Store, 'query'>, logger: Logger)
 
   const retryLater = (): void => {
     if (waiting.size === 0) return;
-    timer ??= setTimeout(async () => {
-      await round();
-      timer = null;
-      retryLater();
-    }, backoffMs(retry, backoff)).unref();
+    timer ??= setTimeout(
+      async () => {
+        await round();
+        timer = null;
+        retryLater();
+      },
+      backoffMs(retry, backoff),
+    ).unref();
   };
 
   return {

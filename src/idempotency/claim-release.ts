@@ -51,11 +51,14 @@ export function createClaimRelease(store: Pick<Store, 'query'>, logger: Logger):
 
   const retryLater = (): void => {
     if (claims.size === 0) return;
-    timer ??= setTimeout(async () => {
-      timer = null;
-      await round();
-      retryLater();
-    }, backoffMs(retry, backoff)).unref();
+    timer ??= setTimeout(
+      async () => {
+        timer = null;
+        await round();
+        retryLater();
+      },
+      backoffMs(retry, backoff),
+    ).unref();
   };
 
   return {

@@ -1,3 +1,5 @@
+// The door to jobs for one caller's operation: what it may read, list and act on, each looked up once.
+
 import { type ActionOptions, createActionLoader } from '../actions/action-loader.ts';
 import type { ActionResult } from '../actions/action-outcome.ts';
 import type { ActionAudit, MutationDenial, SettledJob } from '../actions/audit.ts';

@@ -1,3 +1,5 @@
+// The words of the domain: jobs, systems, problems, and the contract of adapters (adapter.ts).
+
 import type { Problem } from './problem.ts';
 
 export const jobStatuses = [

@@ -1,3 +1,5 @@
+// Making one page of all systems' lists: order, filters, cursors, and what is missing.
+
 import { createPlaces, type Places } from '../concurrency/places.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import { selectSystems } from '../jobs/filter.ts';

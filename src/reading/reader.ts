@@ -1,3 +1,5 @@
+// Reading jobs by ID: which copy is fresh enough, whose read is shared, and when lists are searched instead.
+
 import { chunk, mapConcurrently } from '../concurrency/map-concurrently.ts';
 import type { CallContext, JobSystemAdapter, ListedJob, ReadResult } from '../jobs/adapter.ts';
 import { addKnownFacts, createJob, isLeftOut } from '../jobs/create-job.ts';

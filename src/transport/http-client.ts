@@ -1,3 +1,5 @@
+// All requests to vendors: connections, retries, the circuit breaker, credentials, and what adapters share.
+
 import { onAbort } from '../concurrency/on-abort.ts';
 import type { PlaceRequest } from '../concurrency/places.ts';
 import type { CallContext } from '../jobs/adapter.ts';

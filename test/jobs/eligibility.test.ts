@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { settleBeforehand } from '../../src/actions/action-outcome.ts';
-import { checkAvailability, checkEligibility, listAvailability } from '../../src/jobs/eligibility.ts';
 import { createJob } from '../../src/jobs/create-job.ts';
+import { checkAvailability, checkEligibility, listAvailability } from '../../src/jobs/eligibility.ts';
 import { jobActions, jobStatuses } from '../../src/jobs/job.ts';
 import { cancelSupport, connectMemory, jobFields } from './memory-adapter.ts';
 

@@ -13,8 +13,8 @@ import {
   type ListSource,
   startOfList,
 } from '../../../src/jobs/adapter.ts';
-import { createHealthMonitor } from '../../../src/jobs/health.ts';
 import { createJob } from '../../../src/jobs/create-job.ts';
+import { createHealthMonitor } from '../../../src/jobs/health.ts';
 import type { Job, JobFields } from '../../../src/jobs/job.ts';
 import { createKnownRowsStore } from '../../../src/listing/known-rows.ts';
 import { createPagePlaces } from '../../../src/listing/list-jobs.ts';
