@@ -1,6 +1,7 @@
 import type { ActionResponse, ActionSupport, JobSystemAdapter, PriorState } from '../jobs/adapter.ts';
+import { createJob, createUnreadJob } from '../jobs/create-job.ts';
 import { doubtAction } from '../jobs/eligibility.ts';
-import { createJob, createUnreadJob, isTerminal, type Job, type JobAction } from '../jobs/job.ts';
+import { isTerminal, type Job, type JobAction } from '../jobs/job.ts';
 import { isUnresolved } from '../jobs/outcome.ts';
 import { createProblem, jobNotFound, type Problem } from '../jobs/problem.ts';
 import { toName } from '../jobs/vendor-facts.ts';

@@ -6,7 +6,7 @@ import { createJobService, type JobService } from '../job-service/job-service.ts
 import type { ServedSystem } from '../job-service/served-system.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import { jobActions } from '../jobs/job.ts';
-import { parseJobId } from '../jobs/job-id.ts';
+import { vendorIdOf } from '../jobs/job-id.ts';
 import { outcomeProjections } from '../jobs/outcome.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/reader.ts';
@@ -115,7 +115,13 @@ async function lookAgain(trying: Trying, items: readonly Item[], call: CallConte
   const findings: ItemAttempt[] = [];
   const toSend = items.filter(({ attempts }) => attempts === 0);
   const tried = items.filter(({ attempts }) => attempts > 0);
-  const reads = tried.length > 0 ? await system.reader.readFresh(tried.map(vendorIdOf), call) : [];
+  const reads =
+    tried.length > 0
+      ? await system.reader.readFresh(
+          tried.map((item) => vendorIdOf(item.job_id)),
+          call,
+        )
+      : [];
   tried.forEach((item, index) => {
     const decision = decideRetry(system, operation.action, toTried(item), reads[index] as JobRead);
     if (decision.kind === 'send') toSend.push(item);
@@ -179,7 +185,7 @@ async function settleWithoutSending(trying: Trying, why: string): Promise<void> 
   const reads =
     begun.length > 0
       ? await system.reader.readFresh(
-          begun.map(({ item }) => vendorIdOf(item)),
+          begun.map(({ item }) => vendorIdOf(item.job_id)),
           call,
         )
       : [];
@@ -230,10 +236,4 @@ function toFinding(
 
 function toTried({ begun_at: begunAt, selected_status: selectedStatus }: Item): AttemptedItem {
   return { begunAt, selectedStatus };
-}
-
-function vendorIdOf({ job_id: jobId }: Item): string {
-  const parsed = parseJobId(jobId);
-  if (!parsed) throw new Error(`Not a job id: ${jobId}`);
-  return parsed.vendorId;
 }

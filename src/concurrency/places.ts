@@ -1,4 +1,9 @@
+// Sharing what is scarce between callers: places, time of the event loop, waits and calling off.
+
 import { onAbort } from './on-abort.ts';
+import { createLines, type Lines, type Place } from './place-lines.ts';
+
+export type { Place };
 
 /** Whom a request counts for, and which of its requests go first. */
 export interface PlaceRequest {
@@ -7,12 +12,6 @@ export interface PlaceRequest {
   purpose: 'read' | 'action';
   /** When it is aborted, the request leaves its line at once. */
   signal: AbortSignal;
-}
-
-/** A place that was taken. */
-export interface Place {
-  readonly line: Line;
-  isLent: boolean;
 }
 
 /**
@@ -32,19 +31,6 @@ export interface Places {
   resize(size: number): void;
   /** How many requests of this caller and purpose wait. */
   waitingOf(request: Pick<PlaceRequest, 'caller' | 'purpose'>): number;
-}
-
-/** One caller's requests of one purpose. */
-interface Line {
-  readonly lines: Lines;
-  readonly caller: string;
-  /** Places that the caller has. */
-  places: number;
-  readonly waiting: Set<Waiting>;
-}
-
-interface Waiting {
-  enter(place: Place): void;
 }
 
 export interface PlaceLimits {
@@ -93,19 +79,7 @@ export function createPlaces(limits: PlaceLimits): Places {
       const lines = linesOf(purpose);
       if (signal.aborted) return Promise.resolve('aborted');
       if (lines.waitingOf(caller) >= maxWaitingPerCaller) return Promise.resolve('full');
-      return new Promise((resolve) => {
-        const enter = (place: Place): void => {
-          stopListening();
-          resolve(place);
-        };
-        const leaveLine = lines.join(caller, { enter });
-        const abort = (): void => {
-          leaveLine();
-          resolve('aborted');
-        };
-        const stopListening = onAbort(signal, abort);
-        fillPlaces();
-      });
+      return waitInLine(lines, caller, signal, fillPlaces);
     },
     lend(place) {
       place.isLent = true;
@@ -125,96 +99,18 @@ export function createPlaces(limits: PlaceLimits): Places {
   };
 }
 
-/** The lines of all callers, for one purpose. A step takes about the same time however many requests and callers wait. */
-interface Lines {
-  /** Places that are taken and not lent. */
-  taken(): number;
-  /** Whether a request waits whose caller may have another place. */
-  hasNext(): boolean;
-  waitingOf(caller: string): number;
-  /** Null: the caller has as many places as it may have. */
-  take(caller: string): Place | null;
-  /** Returns how to leave the line without a place. */
-  join(caller: string, waiting: Waiting): () => void;
-  admitNext(): void;
-  lend(count: 1 | -1): void;
-  free(line: Line): void;
-}
-
-function createLines(perCaller: number): Lines {
-  const lines = new Map<string, Line>();
-  /** The lines in which requests wait for a turn, by the places that their caller has, in the order of their turns. */
-  const turns: Set<Line>[] = [];
-  let queued = 0;
-  let taken = 0;
-
-  const lineOf = (caller: string): Line => {
-    const known = lines.get(caller);
-    if (known) return known;
-    const line: Line = { lines: self, caller, places: 0, waiting: new Set() };
-    lines.set(caller, line);
-    return line;
-  };
-
-  /** Puts the line behind those whose callers have as many places. */
-  const queue = (line: Line): void => {
-    if (line.waiting.size === 0) {
-      if (line.places === 0) lines.delete(line.caller);
-    } else if (line.places < perCaller) {
-      turns[line.places] ??= new Set();
-      turns[line.places]?.add(line);
-      queued += 1;
-    }
-  };
-
-  const unqueue = (line: Line): void => {
-    if (turns[line.places]?.delete(line)) queued -= 1;
-  };
-
-  const addPlaces = (line: Line, count: 1 | -1): void => {
-    unqueue(line);
-    line.places += count;
-    taken += count;
-    queue(line);
-  };
-
-  const findNext = (): Line => {
-    for (const lined of turns) for (const line of lined ?? []) return line;
-    throw new Error('Nothing waits');
-  };
-
-  const self: Lines = {
-    taken: () => taken,
-    hasNext: () => queued > 0,
-    waitingOf: (caller) => lines.get(caller)?.waiting.size ?? 0,
-    take(caller) {
-      const line = lineOf(caller);
-      if (line.places >= perCaller) return null;
-      addPlaces(line, 1);
-      return { line, isLent: false };
-    },
-    join(caller, request) {
-      const line = lineOf(caller);
-      line.waiting.add(request);
-      if (line.waiting.size === 1) queue(line);
-      return () => {
-        if (!line.waiting.delete(request) || line.waiting.size > 0) return;
-        unqueue(line);
-        queue(line);
-      };
-    },
-    admitNext() {
-      const line = findNext();
-      const [next] = line.waiting;
-      if (!next) throw new Error('A line without requests has a turn');
-      line.waiting.delete(next);
-      addPlaces(line, 1);
-      next.enter({ line, isLent: false });
-    },
-    lend(count) {
-      taken -= count;
-    },
-    free: (line) => addPlaces(line, -1),
-  };
-  return self;
+/** `fillPlaces` is called when the request waits. */
+function waitInLine(lines: Lines, caller: string, signal: AbortSignal, fillPlaces: () => void): Promise<Place | 'aborted'> {
+  return new Promise((resolve) => {
+    const enter = (place: Place): void => {
+      stopListening();
+      resolve(place);
+    };
+    const leaveLine = lines.join(caller, { enter });
+    const stopListening = onAbort(signal, () => {
+      leaveLine();
+      resolve('aborted');
+    });
+    fillPlaces();
+  });
 }

@@ -1,3 +1,5 @@
+import { createTurnQueue } from './turn-queue.ts';
+
 /**
  * The time of the event loop, shared between callers. Work that takes milliseconds (a document, a vendor's answer, the rows of a page) takes a turn before it
  * begins. After each slice of some milliseconds the process looks after input and output, so that no caller waits long for another with much work.
@@ -31,87 +33,65 @@ export function turnSizeOf(bytes: number): TurnSize {
   return bytes <= maxSmallText ? 'small' : 'large';
 }
 
-/** A caller that waits, or has lately had turns. */
-interface Line {
-  waiting: (() => void)[];
-  /** The time that its turns have taken, in ms. It begins with what the turns of each caller have taken by then. */
-  usedMs: number;
-}
-
-/** The turns of one size that wait. */
-interface Queue {
-  waitingCount(): number;
-  join(caller: string, begin: () => void): void;
+/** The turns of both sizes that wait. */
+interface TurnQueues {
+  isEmpty(): boolean;
+  join(size: TurnSize, caller: string, begin: () => void): void;
   /** Begins the next turn. What it gives back is to be told how long that took. */
   callNext(): (tookMs: number) => void;
   /** Forgets what callers have used who want nothing more. */
   forget(): void;
 }
 
-function createQueue(): Queue {
-  const lines = new Map<string, Line>();
-  let waitingCount = 0;
-  /** What the turns of a caller have taken that has waited all the time. */
-  let servedMs = 0;
+/** Where turns of both sizes wait, each size gets half of the time. */
+function createQueues(): TurnQueues {
+  const small = createTurnQueue(headStartMs);
+  const large = createTurnQueue(headStartMs);
+  /** How much more time small turns have had than large ones since both wait. */
+  let smallAheadMs = 0;
 
-  const findNext = (): Line => {
-    let next: Line | null = null;
-    for (const [caller, line] of lines) {
-      if (line.waiting.length === 0) {
-        // A caller that is new begins with as little.
-        if (line.usedMs <= servedMs - headStartMs) lines.delete(caller);
-      } else if (!next || line.usedMs < next.usedMs) next = line;
-    }
-    if (!next) throw new Error('No turn waits');
-    return next;
+  const chooseSize = (): TurnSize => {
+    const isSmallWaiting = small.waitingCount() > 0;
+    if (isSmallWaiting && large.waitingCount() > 0) return smallAheadMs <= 0 ? 'small' : 'large';
+    smallAheadMs = 0;
+    return isSmallWaiting ? 'small' : 'large';
   };
 
   return {
-    waitingCount: () => waitingCount,
-    join(caller, begin) {
-      const least = servedMs - headStartMs;
-      const line = lines.get(caller) ?? { waiting: [], usedMs: least };
-      // Time in which it wanted nothing is not saved up.
-      if (line.waiting.length === 0) line.usedMs = Math.max(line.usedMs, least);
-      lines.set(caller, line);
-      line.waiting.push(begin);
-      waitingCount += 1;
-    },
+    isEmpty: () => small.waitingCount() === 0 && large.waitingCount() === 0,
+    join: (size, caller, begin) => (size === 'small' ? small : large).join(caller, begin),
     callNext() {
-      const line = findNext();
-      servedMs = Math.max(servedMs, line.usedMs);
-      waitingCount -= 1;
-      line.waiting.shift()?.();
+      const size = chooseSize();
+      const charge = (size === 'small' ? small : large).callNext();
       return (tookMs) => {
-        line.usedMs += tookMs;
-        servedMs += tookMs / Math.max(1, lines.size);
+        charge(tookMs);
+        smallAheadMs += size === 'small' ? tookMs : -tookMs;
       };
     },
-    forget: () => lines.clear(),
+    forget() {
+      small.forget();
+      large.forget();
+    },
   };
 }
 
 /** `nowMs`: not the time that this process used: others wait by the clock. */
 export function createTurns(nowMs: () => number = () => performance.now()): Turns {
-  const queues = { small: createQueue(), large: createQueue() };
-  /** How much more time small turns have had than large ones since both wait. */
-  let smallAheadMs = 0;
+  const queues = createQueues();
   /** Since when work has begun in this round; null: none has. */
   let sliceStartedAtMs: number | null = null;
   let hasConnection = false;
   let roundsForConnections = 0;
 
   const hasTime = (): boolean => sliceStartedAtMs !== null && nowMs() - sliceStartedAtMs < sliceMs;
-  const isNobodyWaiting = (): boolean => queues.small.waitingCount() === 0 && queues.large.waitingCount() === 0;
   const beginSlice = (): void => {
     sliceStartedAtMs = nowMs();
     setImmediate(endSlice);
   };
   const endSlice = (): void => {
     sliceStartedAtMs = null;
-    if (isNobodyWaiting()) {
-      queues.small.forget();
-      queues.large.forget();
+    if (queues.isEmpty()) {
+      queues.forget();
       return;
     }
     beginSlice();
@@ -124,23 +104,14 @@ export function createTurns(nowMs: () => number = () => performance.now()): Turn
     roundsForConnections = 0;
     callNext();
   };
-  const chooseSize = (): TurnSize => {
-    const isSmallWaiting = queues.small.waitingCount() > 0;
-    if (isSmallWaiting && queues.large.waitingCount() > 0) return smallAheadMs <= 0 ? 'small' : 'large';
-    smallAheadMs = 0;
-    return isSmallWaiting ? 'small' : 'large';
-  };
   const callNext = (): void => {
-    if (isNobodyWaiting()) return;
-    const size = chooseSize();
+    if (queues.isEmpty()) return;
     const startedAtMs = nowMs();
-    const charge = queues[size].callNext();
+    const charge = queues.callNext();
     // When what it led to has been done, as far as it waits for nothing.
     queueMicrotask(() =>
       process.nextTick(() => {
-        const tookMs = nowMs() - startedAtMs;
-        charge(tookMs);
-        smallAheadMs += size === 'small' ? tookMs : -tookMs;
+        charge(nowMs() - startedAtMs);
         if (hasTime()) callNext();
       }),
     );
@@ -148,14 +119,14 @@ export function createTurns(nowMs: () => number = () => performance.now()): Turn
 
   return {
     take(caller, size = 'large') {
-      if (isNobodyWaiting()) {
+      if (queues.isEmpty()) {
         if (sliceStartedAtMs === null) {
           beginSlice();
           return null;
         }
         if (hasTime()) return null;
       }
-      return new Promise((resolve) => queues[size].join(caller, resolve));
+      return new Promise((resolve) => queues.join(size, caller, resolve));
     },
     noteConnection() {
       hasConnection = true;

@@ -1,5 +1,6 @@
 import type { ActionResponse, ActionSupport, ActionTarget } from '../jobs/adapter.ts';
-import { createJob, type Job, type JobAction, jobActions } from '../jobs/job.ts';
+import { createJob } from '../jobs/create-job.ts';
+import { type Job, type JobAction, jobActions } from '../jobs/job.ts';
 import { type Check, expectThat, type Subject } from './check.ts';
 import { readByIds } from './read-by-ids.ts';
 

@@ -1,5 +1,6 @@
 import { allJobs, startOfList } from '../jobs/adapter.ts';
-import { createJob, jobActions } from '../jobs/job.ts';
+import { createJob } from '../jobs/create-job.ts';
+import { jobActions } from '../jobs/job.ts';
 import { openLists } from '../reading/open-lists.ts';
 import { type Check, expectThat, readEverything, type Subject } from './check.ts';
 import { readByIds } from './read-by-ids.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { parseJobId } from '../jobs/job-id.ts';
+import { vendorIdOf } from '../jobs/job-id.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
 import type { Store } from '../store/store.ts';
 import { determineFollowUp } from './follow-up.ts';
@@ -96,10 +96,4 @@ async function followDue({ store, system, overdueAfterMs, onSettled }: ActionTra
     if (found.length > 0) onSettled();
   }
   return msUntilDue(store, systemId);
-}
-
-function vendorIdOf(jobId: string): string {
-  const parsed = parseJobId(jobId);
-  if (!parsed) throw new Error(`Not a job id: ${jobId}`);
-  return parsed.vendorId;
 }

@@ -10,6 +10,7 @@ import type { Problem, Result } from './problem.ts';
  * Results always have the length and the order of the ids asked.
  */
 export interface JobSystemAdapter {
+  /** How each action works; `unsupportedAction` for those that the vendor doesn't have. Callers see it as `JobSystem.capabilities`. */
   readonly actions: Readonly<Record<JobAction, ActionSupport>>;
   /** Its fields may change when the adapter learns how the system's jobs can be read: take each when it is needed. */
   readonly reads: ReadSupport;
@@ -37,19 +38,25 @@ export interface JobSystemAdapter {
   /** Asks for an action on jobs, at most `actions[action].requestSize` in a call, each id once. Only for supported actions. */
   performAction(action: JobAction, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]>;
 
-  /** Why this kind of job can never take this action although its status would allow it, or null. Default: null. No I/O. */
+  /**
+   * Why this kind of job can never take this action although its status would allow it, or null. Such an action is not sent, and the job is
+   * left out of lists filtered by that action. Default: null. No I/O.
+   */
   checkEligibility?(action: JobAction, job: JobFields): string | null;
 
-  /** Reads the facts that these copies leave out (`leftOut`), in as few requests as the vendor allows. A fact may stay null. */
+  /**
+   * Reads the facts that these copies leave out (`leftOut`), in as few requests as the vendor allows. A fact may stay null. Default: facts
+   * that are left out stay null.
+   */
   readLeftOut?(jobs: readonly Job[], call: CallContext): Promise<ReadResult[]>;
 
-  /** The stages of one job, where the vendor has them. Null: this job has none. */
+  /** The stages of one job, where the vendor has them. Null: this job has none. Default: no job has any. */
   getSteps?(job: Job, call: CallContext): Promise<Result<JobStep[] | null>>;
 
   /** The same for several jobs, if the vendor has requests for that; called in the place of `getSteps`. */
   getStepsOfJobs?(jobs: readonly Job[], call: CallContext): Promise<Result<JobStep[] | null>[]>;
 
-  /** The progress of one job whose `progress` is undefined. Null: the vendor has no measure for it. */
+  /** The progress of one job whose `progress` is undefined. Null: the vendor has no measure for it. Default: null for each. */
   getProgress?(job: Job, call: CallContext): Promise<Result<JobProgress | null>>;
 
   /**
@@ -135,13 +142,16 @@ export const unsupportedAction: ActionSupport = {
 
 /** How jobs can be read by id. */
 export interface ReadSupport {
-  /** Most ids one `getJobs` call takes; null: any number, at the price of one request. */
+  /** Most IDs one `getJobs` call takes: more are split over calls that run side by side. Null: any number, at the price of one request. */
   maxBatchSize: number | null;
-  /** The vendor refuses a second read of the same job within this time; 0: it does not. */
+  /**
+   * The vendor rejects a second read of the same job within this time; 0: it doesn't. Within it callers get the cached copy, marked stale, and
+   * overlapping reads of a job become one; what decides an action is looked for in the lists.
+   */
   minIntervalMs: number;
   /**
    * From this many ids on, walking the newest jobs of the lists costs fewer requests than reading one by one;
-   * null: never (the lists do not hold every job, or `getJobs` is one request anyway).
+   * null: never (the lists do not hold every job, or `getJobs` is one request anyway). Jobs that are not found there are read by ID.
    */
   scanFrom: number | null;
 }

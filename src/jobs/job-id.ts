@@ -30,6 +30,18 @@ export function isUsableVendorId(systemId: string, vendorId: string): boolean {
   return vendorId !== '' && length <= maxJobIdLength && vendorId.isWellFormed() && !controlCharacter.test(vendorId);
 }
 
+/** The parts of an ID that Jobyard made itself, as the IDs in its store are. Throws on any other text. */
+export function splitJobId(id: string): JobId {
+  const parsed = parseJobId(id);
+  if (!parsed) throw new Error(`Not a job id: ${id}`);
+  return parsed;
+}
+
+/** The vendor's part of an ID that Jobyard made itself. Throws on any other text. */
+export function vendorIdOf(id: string): string {
+  return splitJobId(id).vendorId;
+}
+
 /** Splits at the first colon, so that vendor ids may hold colons. Null for a text that can't be a job's id. */
 export function parseJobId(text: string): JobId | null {
   if (text.length > maxJobIdLength) return null;

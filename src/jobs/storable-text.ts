@@ -13,6 +13,14 @@ export function toBoundedText(text: string, most: number): string {
   return toStorableText(`${text.slice(0, cutsPair ? most - 2 : most - 1)}…`);
 }
 
+/** The most characters of a vendor's words inside a message of ours. */
+const maxQuote = 300;
+
+/** The text on one line, as it stands in a message: white space and control characters become spaces, and a long text is cut. */
+export function toLine(text: string, maxLength = maxQuote): string {
+  return toBoundedText(text.replace(/[\s\p{Cc}]+/gu, ' ').trim(), maxLength);
+}
+
 function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }

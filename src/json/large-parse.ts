@@ -36,11 +36,18 @@ interface Frame {
   isAfterComma: boolean;
 }
 
-/**
- * Parses JSON in UTF-8 as `parseJson` does, a piece at a time: whoever calls `next` may let others go first, or stop. Holds nothing but the bytes and the value made so far.
- * One linear pass finds where entries begin; entries that are complete go through JSON.parse together.
- */
-export function* parsePieces(bytes: Buffer, pieceBytes = defaultPieceBytes, maxValues = maxLargeValues): Generator<void, LargeJson> {
+/** The value made so far. */
+interface Assembly {
+  readonly scan: Scan;
+  readonly root: unknown[];
+  /** Of the containers that are open, the outer ones, which are too large for one piece. */
+  readonly frames: Frame[];
+  top: Frame;
+  /** What comes from here on is not in `top` yet. */
+  takenTo: number;
+}
+
+function startAssembly(bytes: Buffer): Assembly {
   const scan: Scan = {
     bytes,
     at: 0,
@@ -50,65 +57,78 @@ export function* parsePieces(bytes: Buffer, pieceBytes = defaultPieceBytes, maxV
     entryAt: new Int32Array(maxVendorNesting + 1),
   };
   const root: unknown[] = [];
-  // Of the containers that are open, the outer ones, which are too large for one piece.
-  const frames: Frame[] = [{ container: root, isAfterComma: false }];
-  let top = frames[0] as Frame;
-  /** What comes from here on is not in `top` yet. */
-  let takenTo = 0;
+  const top: Frame = { container: root, isAfterComma: false };
+  return { scan, root, frames: [top], top, takenTo: 0 };
+}
 
-  const takeEntries = (to: number, isRequired: boolean): boolean => addEntries(top.container, bytes, takenTo, to, isRequired);
-
-  /** Takes all complete entries of all containers that are open. */
-  const takeComplete = (): boolean => {
-    for (let level = frames.length - 1; ; level += 1) {
-      const entryAt = scan.entryAt[level] as number;
-      if (entryAt > takenTo) {
-        if (!takeEntries(entryAt - 1, true)) return false;
-        top.isAfterComma = true;
-        takenTo = entryAt;
-      }
-      if (level === scan.depth) return true;
-      const openedAt = scan.openedAt[level + 1] as number;
-      const container = bytes[openedAt] === openingBracket ? [] : {};
-      if (!addContainer(top.container, bytes, takenTo, openedAt, container)) return false;
-      top = { container, isAfterComma: false };
-      frames.push(top);
-      takenTo = openedAt + 1;
-    }
-  };
-
-  /** Ends `top`, whose closing bracket is at `scan.at`, and goes on to the next entry of the container around it. */
-  const close = (): boolean => {
-    const isArray = bytes[scan.at] === closingBracket;
-    if (frames.length === 1 || isArray !== Array.isArray(top.container)) return false;
-    frames.pop();
-    top = frames[frames.length - 1] as Frame;
-    scan.depth -= 1;
-    scan.at = skipWhiteSpace(bytes, scan.at + 1);
-    const isEnd = scan.at === bytes.length;
-    if (frames.length === 1 || isEnd) return frames.length === 1 && isEnd;
-    if (bytes[scan.at] !== comma) return isClosing(bytes[scan.at] as number) && close();
-    scan.at += 1;
-    scan.values += 1;
-    takenTo = scan.at;
-    scan.entryAt[scan.depth] = scan.at;
-    top.isAfterComma = true;
-    return true;
-  };
-
-  const whole = (): LargeJson => (root.length === 1 ? { kind: 'value', value: root[0] } : { kind: 'notJson' });
-
+/**
+ * Parses JSON in UTF-8 as `parseJson` does, a piece at a time: whoever calls `next` may let others go first, or stop. Holds nothing but the bytes and the value made so far.
+ * One linear pass finds where entries begin; entries that are complete go through JSON.parse together.
+ */
+export function* parsePieces(bytes: Buffer, pieceBytes = defaultPieceBytes, maxValues = maxLargeValues): Generator<void, LargeJson> {
+  const assembly = startAssembly(bytes);
+  const { scan, frames } = assembly;
   while (scan.at < bytes.length) {
     const stop = scanOn(scan, scan.at + pieceBytes, frames.length - 1, maxValues);
     if (stop === 'tooDeep' || stop === 'tooManyValues') return { kind: stop };
     if (stop === 'closed') {
-      if (!takeEntries(scan.at, top.isAfterComma) || !close()) return { kind: 'notJson' };
-      if (frames.length === 1) return whole();
-    } else if (scan.at < bytes.length && !takeComplete()) return { kind: 'notJson' };
+      if (!takeEntries(assembly, scan.at, assembly.top.isAfterComma) || !close(assembly)) return { kind: 'notJson' };
+      if (frames.length === 1) return whole(assembly);
+    } else if (scan.at < bytes.length && !takeComplete(assembly)) return { kind: 'notJson' };
     yield;
   }
   // The whole text is one entry that was never cut.
-  return frames.length === 1 && takeEntries(bytes.length, true) ? whole() : { kind: 'notJson' };
+  return frames.length === 1 && takeEntries(assembly, bytes.length, true) ? whole(assembly) : { kind: 'notJson' };
+}
+
+function whole({ root }: Assembly): LargeJson {
+  return root.length === 1 ? { kind: 'value', value: root[0] } : { kind: 'notJson' };
+}
+
+function takeEntries({ top, scan, takenTo }: Assembly, to: number, isRequired: boolean): boolean {
+  return addEntries(top.container, scan.bytes, takenTo, to, isRequired);
+}
+
+/** Takes all complete entries of all containers that are open. */
+function takeComplete(assembly: Assembly): boolean {
+  const { scan, frames } = assembly;
+  for (let level = frames.length - 1; ; level += 1) {
+    const entryAt = scan.entryAt[level] as number;
+    if (entryAt > assembly.takenTo) {
+      if (!takeEntries(assembly, entryAt - 1, true)) return false;
+      assembly.top.isAfterComma = true;
+      assembly.takenTo = entryAt;
+    }
+    if (level === scan.depth) return true;
+    const openedAt = scan.openedAt[level + 1] as number;
+    const container = scan.bytes[openedAt] === openingBracket ? [] : {};
+    if (!addContainer(assembly.top.container, scan.bytes, assembly.takenTo, openedAt, container)) return false;
+    assembly.top = { container, isAfterComma: false };
+    frames.push(assembly.top);
+    assembly.takenTo = openedAt + 1;
+  }
+}
+
+/** Ends `top`, whose closing bracket is at `scan.at`, and goes on to the next entry of the container around it. */
+function close(assembly: Assembly): boolean {
+  const { scan, frames } = assembly;
+  const { bytes } = scan;
+  const isArray = bytes[scan.at] === closingBracket;
+  if (frames.length === 1 || isArray !== Array.isArray(assembly.top.container)) return false;
+  frames.pop();
+  const top = frames[frames.length - 1] as Frame;
+  assembly.top = top;
+  scan.depth -= 1;
+  scan.at = skipWhiteSpace(bytes, scan.at + 1);
+  const isEnd = scan.at === bytes.length;
+  if (frames.length === 1 || isEnd) return frames.length === 1 && isEnd;
+  if (bytes[scan.at] !== comma) return isClosing(bytes[scan.at] as number) && close(assembly);
+  scan.at += 1;
+  scan.values += 1;
+  assembly.takenTo = scan.at;
+  scan.entryAt[scan.depth] = scan.at;
+  top.isAfterComma = true;
+  return true;
 }
 
 /** Goes on to `end`, or to the bracket that closes the container at depth `walked`; a string is read to its end. */

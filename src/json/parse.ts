@@ -1,3 +1,5 @@
+// Reading JSON that others sent: long integers, deep nesting, and large texts without holding others up.
+
 import { isNestedTooDeep, maxVendorNesting } from './nesting.ts';
 
 const longMember = /(?<=(?<!\\)"\s*:\s*)-?[1-9][0-9]{15,}(?=\s*[,}])/y;

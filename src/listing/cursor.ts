@@ -4,6 +4,7 @@ import type { JobOrder, ListPosition } from '../jobs/adapter.ts';
 import { composeText, foldText, type JobFilter } from '../jobs/filter.ts';
 import type { SortKey } from '../reading/order.ts';
 import { type AsOf, maxAsOfIds } from './as-of.ts';
+import { fromCursorText, toCursorText } from './cursor-text.ts';
 
 /** How far one list was handed out. */
 export interface SourcePosition {
@@ -39,7 +40,7 @@ const macBytes = 16;
 /** An opaque text that holds all positions, is bound to what was asked, and can't be made without the key. */
 export function encodeCursor(positions: Positions, binding: string, key: KeyObject): string {
   const payload = Buffer.from(JSON.stringify(positions));
-  return Buffer.concat([macOf(payload, binding, key), payload]).toString('base64url');
+  return toCursorText(Buffer.concat([macOf(payload, binding, key), payload]));
 }
 
 /**
@@ -47,9 +48,8 @@ export function encodeCursor(positions: Positions, binding: string, key: KeyObje
  * Nothing of the text is read before its MAC was checked: the tokens of pages in it become parameters of vendors' requests.
  */
 export function decodeCursor(cursor: string, binding: string, keys: readonly KeyObject[]): Positions | null {
-  const bytes = Buffer.from(cursor, 'base64url');
-  // It skips over characters that are none of its own.
-  if (bytes.length < macBytes || bytes.toString('base64url') !== cursor) return null;
+  const bytes = fromCursorText(cursor);
+  if (bytes === null || bytes.length < macBytes) return null;
   const mac = bytes.subarray(0, macBytes);
   const payload = bytes.subarray(macBytes);
   if (!keys.some((key) => timingSafeEqual(mac, macOf(payload, binding, key)))) return null;

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ListPosition } from '../jobs/adapter.ts';
 import type { Problem } from '../jobs/problem.ts';
-import type { Row } from './source-reader.ts';
+import type { Row } from './row.ts';
 
 /** Rows of a list that were read and not handed out. */
 export interface KnownRows {

@@ -1,7 +1,9 @@
 import type { Clock } from '../concurrency/clock.ts';
-import { type JobLookup, type JobService, toLookup } from '../job-service/job-service.ts';
-import { createUnreadJob, type Job } from '../jobs/job.ts';
-import { accessDenied, createProblem, type Problem, type Result, succeed } from '../jobs/problem.ts';
+import { type JobLookup, toLookup } from '../job-service/job-lookups.ts';
+import type { JobService } from '../job-service/job-service.ts';
+import { createUnreadJob } from '../jobs/create-job.ts';
+import type { Job } from '../jobs/job.ts';
+import { createProblem, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import type { JobRead } from '../reading/reader.ts';
 import { idOf, type JobWatcher, type Observation, type WatchTarget } from './watcher.ts';
 
@@ -95,13 +97,11 @@ type FoundTarget =
 
 /** The job of an id, if the caller may read it. */
 function findTarget(id: string, { jobs, caller, credentialFor }: LiveJobsOptions): FoundTarget {
-  const result = jobs.locate(id);
-  if (!result.ok) return { kind: 'notFound', problem: result.problem };
-  const { system, vendorId } = result.value;
-  if (jobs.permissions.mayRead(system.id)) {
-    return { kind: 'target', target: { system, vendorId, caller, credential: credentialFor(system.id) } };
-  }
-  return { kind: 'denied', located: { system, vendorId }, problem: accessDenied('read jobs', system.id) };
+  const located = jobs.locateReadable(id);
+  if (located.kind === 'notFound') return located;
+  const { system, vendorId } = located;
+  if (located.kind === 'readable') return { kind: 'target', target: { system, vendorId, caller, credential: credentialFor(system.id) } };
+  return { kind: 'denied', located: { system, vendorId }, problem: located.problem };
 }
 
 /** How each job stands when all are as wanted, or the time is up. */

@@ -1,4 +1,5 @@
-import { addKnownFacts, type Job } from '../jobs/job.ts';
+import { addKnownFacts } from '../jobs/create-job.ts';
+import type { Job } from '../jobs/job.ts';
 import type { JobRead } from '../reading/reader.ts';
 import { firstSchedule, type ReadBounds, type ReadSchedule, scheduleAfterRead } from './read-schedule.ts';
 

@@ -30,7 +30,7 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
     ofCalls.set(call, known);
     return known;
   };
-  const { getJobs, readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure } = adapter;
+  const { getJobs } = adapter;
 
   return {
     ...adapter,
@@ -53,6 +53,14 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
       const problem = await adapter.checkHealth(call);
       return problem && redactProblem(problem, redactorFor(call));
     },
+    ...redactOptionalReads(adapter, redactorFor),
+  };
+}
+
+/** The reads that not every adapter has. */
+function redactOptionalReads(adapter: JobSystemAdapter, redactorFor: (call: CallContext) => Redactor): Partial<JobSystemAdapter> {
+  const { readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure } = adapter;
+  return {
     ...(findLists && {
       async findLists(call) {
         const problem = await findLists(call);

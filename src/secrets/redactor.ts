@@ -1,3 +1,5 @@
+// Keeping secrets out of whatever Jobyard shows, in every form in which a vendor may repeat them.
+
 import { type Decoded, decodingsOf, mayBeEscaped } from './decodings.ts';
 import { createMatcher, cutMark, type Matcher, type Span } from './matcher.ts';
 

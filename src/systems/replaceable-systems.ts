@@ -1,3 +1,5 @@
+// The configured systems as they are connected, and connected anew when their configuration changes.
+
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../concurrency/clock.ts';
 import { isReplaceable } from '../config/restart-needs.ts';

@@ -1,13 +1,14 @@
 import type { Dispatcher } from 'undici';
 import { onAbort } from '../concurrency/on-abort.ts';
-import type { Places } from '../concurrency/places.ts';
 import { maxBytesAtOnce, parseLargeJson } from '../json/large.ts';
-import { maxLargeValues } from '../json/large-parse.ts';
 import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
 import { parseUnnested } from '../json/parse.ts';
-import { type Body, createBody, freeMemory } from './body.ts';
+import { type Body, createBody } from './body.ts';
+import { type Content, describeRefusal, readContent } from './content.ts';
 import { isProxyRefusal } from './dispatcher.ts';
-import { inflate } from './inflate.ts';
+import { createLargeTurn, type LargeAnswers, type LargeTurn } from './large-turn.ts';
+
+export { describeRefusal };
 
 /** One request as it goes over the wire. */
 export interface WireRequest {
@@ -21,15 +22,9 @@ export interface WireRequest {
 }
 
 /** What came back. It may repeat the credential that was sent: what adapters return of it is cleared of secrets. Header names are in lower case. */
-export interface WireResponse {
+export interface WireResponse extends Content {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** Empty where the body has a defect or is large. Its brackets are nested in at most 250 levels. */
-  text: string;
-  /** In the place of the text of a large body: what it says as JSON; `json` is undefined if it isn't JSON. */
-  large?: { json: unknown; byteCount: number };
-  /** Why the body could not be read (it is "damaged or cut off", say); absent where it could. */
-  defect?: string;
   /** What an adapter made of the text, kept here where it asks more than once: a WeakMap would keep it until the next full collection. */
   reading?: unknown;
 }
@@ -63,17 +58,20 @@ export interface ExchangeLimits {
   large: LargeAnswers;
 }
 
-export interface LargeAnswers {
-  /** Who sends them. The answers of all senders are parsed one at a time, senders taking turns. */
-  sender: string;
-  /** Where each waits until there is memory to read its rest. */
-  places: Places;
-  /** For whom the answer is. */
-  caller: string;
+/** An exchange under way. */
+interface Exchange {
+  readonly limits: ExchangeLimits;
+  readonly resolve: (outcome: WireOutcome) => void;
+  /** Undefined: nothing of the request was written. Until then there is nothing to stop it by: a late start is turned down. */
+  controller: Dispatcher.DispatchController | undefined;
+  isSettled: boolean;
+  status: number;
+  headers: WireResponse['headers'];
+  body: Body;
+  turn: LargeTurn | null;
+  timer: NodeJS.Timeout | undefined;
+  stopListening: () => void;
 }
-
-const tooDeep = `nested in more than ${maxVendorNesting} levels of brackets`;
-const tooManyValues = `JSON of more than ${maxLargeValues.toLocaleString('en')} values, which would take too much memory`;
 
 /**
  * One HTTP exchange, nothing repeated, no redirect followed. Never rejects.
@@ -83,167 +81,108 @@ const tooManyValues = `JSON of more than ${maxLargeValues.toLocaleString('en')} 
 export function exchange(
   dispatcher: Dispatcher,
   request: WireRequest,
-  { timeoutMs, maxBytes, large }: ExchangeLimits,
+  limits: ExchangeLimits,
   signal: AbortSignal,
   mayStart: () => boolean = () => true,
 ): Promise<WireOutcome> {
   if (signal.aborted) return Promise.resolve({ kind: 'lost', started: false, error: reasonOf(signal) });
   return new Promise((resolve) => {
-    let controller: Dispatcher.DispatchController | undefined;
-    let isSettled = false;
-    let status = 0;
-    let headers: WireResponse['headers'] = {};
-    let body = createBody(maxBytes, null);
-    let turn: LargeTurn | null = null;
-
-    const settle = (outcome: WireOutcome): void => {
-      isSettled = true;
-      turn?.end();
-      clearTimeout(timer);
-      stopListening();
-      resolve(outcome);
+    const begun: Exchange = {
+      limits,
+      resolve,
+      controller: undefined,
+      isSettled: false,
+      status: 0,
+      headers: {},
+      body: createBody(limits.maxBytes, null),
+      turn: null,
+      timer: undefined,
+      stopListening: noListener,
     };
-    // Until the request starts there is no controller to stop it by: a late start is turned down below.
-    const giveUp = (outcome: WireOutcome): void => {
-      settle(outcome);
-      controller?.abort(new Error('Given up'));
-    };
-    const abort = (): void => giveUp({ kind: 'lost', started: controller !== undefined, error: reasonOf(signal) });
     // Also for waiting for a turn, inflating and parsing.
-    const timer = setTimeout(() => giveUp({ kind: 'timed-out', started: controller !== undefined }), timeoutMs);
-    const stopListening = onAbort(signal, abort);
-
-    const takeTurn = (): LargeTurn => {
-      turn ??= createLargeTurn(large);
-      return turn;
-    };
-    const read = async (): Promise<void> => {
-      const content = await readContent(body, headers['content-encoding'], maxBytes, takeTurn);
-      // Nothing listens if it was given up meanwhile.
-      if (content.kind === 'content') settle({ kind: 'answer', answer: { status, headers, ...content.content } });
-      else if (content.kind === 'too-large') settle({ kind: 'too-large', started: true });
-    };
-
-    dispatcher.dispatch(
-      { origin: request.origin, method: request.method, path: request.path, headers: request.headers, body: request.body },
-      {
-        onRequestStart(started) {
-          if (isSettled) started.abort(new Error('Given up'));
-          else if (!mayStart()) started.abort(new Error('Turned down'));
-          else controller = started;
-        },
-        onResponseStart(_controller, statusCode, responseHeaders) {
-          // 1xx answers precede the real one. Only those over HTTP/2 come here.
-          if (statusCode < 200) return;
-          status = statusCode;
-          headers = responseHeaders;
-          const announced = announcedBytes(headers);
-          if ((announced ?? 0) > maxBytes) giveUp({ kind: 'too-large', started: true });
-          else body = createBody(maxBytes, announced);
-        },
-        onResponseData(reading, chunk) {
-          if (!body.add(chunk)) {
-            giveUp({ kind: 'too-large', started: true });
-            return;
-          }
-          if (!body.isLarge() || turn) return;
-          reading.pause();
-          void takeTurn()
-            .isTaken()
-            .then(() => reading.resume());
-        },
-        onResponseEnd: () => void read(),
-        onResponseError(_controller, error) {
-          // Also after giving up: then it says what is known.
-          if (!isSettled) settle({ kind: 'lost', started: controller !== undefined && !isProxyRefusal(error), error });
-        },
-      },
+    begun.timer = setTimeout(() => giveUp(begun, { kind: 'timed-out', started: begun.controller !== undefined }), limits.timeoutMs);
+    begun.stopListening = onAbort(signal, () =>
+      giveUp(begun, { kind: 'lost', started: begun.controller !== undefined, error: reasonOf(signal) }),
     );
+    const { origin, method, path, headers, body } = request;
+    dispatcher.dispatch({ origin, method, path, headers, body }, createHandler(begun, mayStart));
   });
 }
 
-/** The turn of one large answer. */
-interface LargeTurn {
-  sender: string;
-  /** False: it ended before. */
-  isTaken(): Promise<boolean>;
-  /** Aborted when it ends. */
-  signal: AbortSignal;
-  end(): void;
-}
+function noListener(): void {}
 
-function createLargeTurn({ sender, places, caller }: LargeAnswers): LargeTurn {
-  const ended = new AbortController();
-  const place = places.wait({ caller, purpose: 'read', signal: ended.signal });
+function createHandler(begun: Exchange, mayStart: () => boolean): Dispatcher.DispatchHandler {
   return {
-    sender,
-    isTaken: async () => typeof (await place) === 'object' && !ended.signal.aborted,
-    signal: ended.signal,
-    end() {
-      if (ended.signal.aborted) return;
-      ended.abort();
-      void place.then((taken) => typeof taken === 'object' && places.leave(taken));
+    onRequestStart(started) {
+      if (begun.isSettled) started.abort(new Error('Given up'));
+      else if (!mayStart()) started.abort(new Error('Turned down'));
+      else begun.controller = started;
+    },
+    onResponseStart(_controller, statusCode, responseHeaders) {
+      // 1xx answers precede the real one. Only those over HTTP/2 come here.
+      if (statusCode >= 200) startResponse(begun, statusCode, responseHeaders);
+    },
+    onResponseData: (reading, chunk) => takeChunk(begun, reading, chunk),
+    onResponseEnd: () => void readBody(begun),
+    onResponseError(_controller, error) {
+      // Also after giving up: then it says what is known.
+      if (begun.isSettled) return;
+      settle(begun, { kind: 'lost', started: begun.controller !== undefined && !isProxyRefusal(error), error });
     },
   };
 }
 
-type Content = Pick<WireResponse, 'text' | 'large' | 'defect'>;
+function settle(begun: Exchange, outcome: WireOutcome): void {
+  begun.isSettled = true;
+  begun.turn?.end();
+  clearTimeout(begun.timer);
+  begun.stopListening();
+  begun.resolve(outcome);
+}
 
-/** What a body that has come says. `ended`: its turn ended first. */
-async function readContent(
-  body: Body,
-  coding: string | string[] | undefined,
-  maxBytes: number,
-  takeTurn: () => LargeTurn,
-): Promise<{ kind: 'content'; content: Content } | { kind: 'too-large' } | { kind: 'ended' }> {
-  let bytes = body.take();
-  if (coding !== undefined) {
-    let inflated = await inflate(bytes, coding, body.isLarge() ? maxBytes : Math.min(maxBytes, maxBytesAtOnce));
-    if (inflated.kind === 'too-large' && !body.isLarge() && maxBytes > maxBytesAtOnce) {
-      if (!(await takeTurn().isTaken())) return { kind: 'ended' };
-      inflated = await inflate(bytes, coding, maxBytes);
-    }
-    if (inflated.kind === 'too-large') return inflated;
-    if (inflated.kind === 'defect') return { kind: 'content', content: { text: '', defect: inflated.defect } };
-    bytes = inflated.bytes;
+function giveUp(begun: Exchange, outcome: WireOutcome): void {
+  settle(begun, outcome);
+  begun.controller?.abort(new Error('Given up'));
+}
+
+function startResponse(begun: Exchange, status: number, headers: WireResponse['headers']): void {
+  const { maxBytes } = begun.limits;
+  begun.status = status;
+  begun.headers = headers;
+  const announced = announcedBytes(headers);
+  if ((announced ?? 0) > maxBytes) giveUp(begun, { kind: 'too-large', started: true });
+  else begun.body = createBody(maxBytes, announced);
+}
+
+/** The rest of a large body comes when it is its turn. */
+function takeChunk(begun: Exchange, reading: Dispatcher.DispatchController, chunk: Buffer): void {
+  if (!begun.body.add(chunk)) {
+    giveUp(begun, { kind: 'too-large', started: true });
+    return;
   }
-  if (isUtf16(bytes)) return { kind: 'content', content: { text: '', defect: 'in UTF-16, not in UTF-8' } };
-  const json = withoutMark(bytes);
-  if (bytes.length > maxBytesAtOnce) return readLarge(json, takeTurn());
-  const content = isNestedTooDeep(json, maxVendorNesting) ? { text: '', defect: tooDeep } : { text: json.toString() };
-  return { kind: 'content', content };
+  if (!begun.body.isLarge() || begun.turn) return;
+  reading.pause();
+  void takeTurn(begun)
+    .isTaken()
+    .then(() => reading.resume());
 }
 
-async function readLarge(bytes: Buffer, turn: LargeTurn): Promise<{ kind: 'content'; content: Content } | { kind: 'ended' }> {
-  const byteCount = bytes.length;
-  if (!(await turn.isTaken())) return { kind: 'ended' };
-  const parsed = await parseLargeJson(bytes, turn.sender, turn.signal);
-  freeMemory(bytes);
-  if (parsed.kind === 'aborted') return { kind: 'ended' };
-  const json = parsed.kind === 'value' ? parsed.value : undefined;
-  const defect = describeRefusal(parsed);
-  return { kind: 'content', content: { text: '', large: { json, byteCount }, ...(defect !== null && { defect }) } };
+function takeTurn(begun: Exchange): LargeTurn {
+  begun.turn ??= createLargeTurn(begun.limits.large);
+  return begun.turn;
 }
 
-/** Why JSON isn't read, in words that follow "it is"; null for a value, and for what is not JSON. */
-export function describeRefusal({ kind }: Awaited<ReturnType<typeof parseLargeJson>>): string | null {
-  return kind === 'tooDeep' ? tooDeep : kind === 'tooManyValues' ? tooManyValues : null;
+async function readBody(begun: Exchange): Promise<void> {
+  const { body, status, headers, limits } = begun;
+  const content = await readContent(body, headers['content-encoding'], limits.maxBytes, () => takeTurn(begun));
+  // Nothing listens if it was given up meanwhile.
+  if (content.kind === 'content') settle(begun, { kind: 'answer', answer: { status, headers, ...content.content } });
+  else if (content.kind === 'too-large') settle(begun, { kind: 'too-large', started: true });
 }
 
 function announcedBytes(headers: WireResponse['headers']): number | null {
   const length = Number(headers['content-length']);
   return Number.isSafeInteger(length) ? length : null;
-}
-
-/** Without a byte order mark, which some servers put first (RFC 8259, section 8.1: it may be ignored). */
-function withoutMark(bytes: Buffer): Buffer {
-  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return hasMark ? bytes.subarray(3) : bytes;
-}
-
-/** By its byte order mark; no text in UTF-8 begins so. */
-function isUtf16(bytes: Buffer): boolean {
-  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
 function reasonOf(signal: AbortSignal): Error {

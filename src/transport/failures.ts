@@ -1,5 +1,5 @@
 import { createProblem, type Problem } from '../jobs/problem.ts';
-import { toBoundedText } from '../jobs/storable-text.ts';
+import { toLine } from '../jobs/storable-text.ts';
 import type { WireResponse } from './exchange.ts';
 
 /** Why a request brought no answer, in words for an operator. */
@@ -72,7 +72,7 @@ export function describeInvalidResponse(systemId: string, answer: WireResponse, 
     return createProblem('INVALID_VENDOR_RESPONSE', `${systemId} answered HTTP ${status} with a body that can't be read: it is ${defect}.`);
   }
   if (isRedirect(status)) return describeRedirect(systemId, answer);
-  const type = headers['content-type'] ? onOneLine(String(headers['content-type']), 100) : 'no content type';
+  const type = headers['content-type'] ? toLine(String(headers['content-type']), 100) : 'no content type';
   return createProblem(
     'INVALID_VENDOR_RESPONSE',
     `${systemId} answered HTTP ${status} with something other than ${expected} (${large ? `${large.byteCount} bytes` : `${text.length} characters`}, ${type}).`,
@@ -107,12 +107,7 @@ function describeRedirect(systemId: string, { status, headers }: WireResponse): 
 function describeLocation(location: string): string {
   // Browsers pass over tabs, and take any number of slashes after a scheme.
   const place = location.replaceAll('\t', '').replace(/[?#;].*$/s, '');
-  return onOneLine(place.replace(/^([a-z][a-z0-9+.-]*:[\\/]*|[\\/]{2,})[^\\/]*@/i, '$1'), 200);
-}
-
-function onOneLine(text: string, most: number): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  return toBoundedText(line, most);
+  return toLine(place.replace(/^([a-z][a-z0-9+.-]*:[\\/]*|[\\/]{2,})[^\\/]*@/i, '$1'), 200);
 }
 
 /** RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, and two older forms, of which one names no zone. */

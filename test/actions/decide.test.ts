@@ -4,7 +4,8 @@ import { type ActionResult, isFailure, shareResults } from '../../src/actions/ac
 import { type Attempt, decide, needsObservation, observeAfter } from '../../src/actions/decide.ts';
 import { precheckAction, precheckRead } from '../../src/actions/precheck.ts';
 import type { ActionResponse, ActionSupport } from '../../src/jobs/adapter.ts';
-import { createJob, type Job, type JobAction, type JobFields, type JobStatus, jobActions, jobStatuses } from '../../src/jobs/job.ts';
+import { createJob } from '../../src/jobs/create-job.ts';
+import { type Job, type JobAction, type JobFields, type JobStatus, jobActions, jobStatuses } from '../../src/jobs/job.ts';
 import { isSuccess } from '../../src/jobs/outcome.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import type { JobRead } from '../../src/reading/reader.ts';

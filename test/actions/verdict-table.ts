@@ -1,6 +1,7 @@
 import { type Attempt, decide, type Observation, type Verdict } from '../../src/actions/decide.ts';
 import { type ActionSupport, type JobSystemAdapter, unsupportedAction } from '../../src/jobs/adapter.ts';
-import { createJob, type Job, type JobAction, type JobStatus, jobActions, jobStatuses } from '../../src/jobs/job.ts';
+import { createJob } from '../../src/jobs/create-job.ts';
+import { type Job, type JobAction, type JobStatus, jobActions, jobStatuses } from '../../src/jobs/job.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
 import { connectMemory, jobFields } from '../jobs/memory-adapter.ts';
 

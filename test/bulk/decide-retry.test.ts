@@ -3,7 +3,8 @@ import { type ActionResult, isFailure } from '../../src/actions/action-result.ts
 import { decideRetry } from '../../src/bulk/decide-retry.ts';
 import type { ServedSystem } from '../../src/job-service/served-system.ts';
 import { unsupportedAction } from '../../src/jobs/adapter.ts';
-import { createJob, createUnreadJob, type JobAction, type JobStatus } from '../../src/jobs/job.ts';
+import { createJob, createUnreadJob } from '../../src/jobs/create-job.ts';
+import type { JobAction, JobStatus } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import type { JobRead } from '../../src/reading/reader.ts';
 

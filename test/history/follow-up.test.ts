@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { determineFollowUp, type UnresolvedAction } from '../../src/history/follow-up.ts';
 import { type ActionSupport, type JobSystemAdapter, unsupportedAction } from '../../src/jobs/adapter.ts';
-import { createUnreadJob, type JobAction, type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
+import { createUnreadJob } from '../../src/jobs/create-job.ts';
+import { type JobAction, type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import type { JobRead } from '../../src/reading/reader.ts';
 

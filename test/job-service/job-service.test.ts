@@ -2,7 +2,8 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ActionAudit, ActionIntent } from '../../src/actions/audit.ts';
 import { createJobService, type JobLookup, type JobServiceOptions } from '../../src/job-service/job-service.ts';
 import type { ActionSupport, CallContext, ReadResult } from '../../src/jobs/adapter.ts';
-import { createJob, type JobStatus, type JobStep } from '../../src/jobs/job.ts';
+import { createJob } from '../../src/jobs/create-job.ts';
+import type { JobStatus, JobStep } from '../../src/jobs/job.ts';
 import type { Permissions } from '../../src/jobs/permissions.ts';
 import { createProblem, succeed } from '../../src/jobs/problem.ts';
 import {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { precheckAction } from '../../src/actions/precheck.ts';
+import { createJob } from '../../src/jobs/create-job.ts';
 import { checkAvailability, checkEligibility, listAvailability } from '../../src/jobs/eligibility.ts';
-import { createJob, jobActions, jobStatuses } from '../../src/jobs/job.ts';
+import { jobActions, jobStatuses } from '../../src/jobs/job.ts';
 import { cancelSupport, connectMemory, jobFields } from './memory-adapter.ts';
 
 const { adapter } = connectMemory({

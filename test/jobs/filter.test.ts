@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createJob } from '../../src/jobs/create-job.ts';
 import { createMatcher, type JobFilter, selectSystems, toQuery } from '../../src/jobs/filter.ts';
-import { createJob } from '../../src/jobs/job.ts';
 import { belongs, connectAll, filters, memorySystems, orders } from '../listing/arbitraries.ts';
 import { connectMemory, jobFields } from './memory-adapter.ts';
 

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { createJob, type JobFields, type JobStep } from '../../src/jobs/job.ts';
+import { createJob } from '../../src/jobs/create-job.ts';
+import type { JobFields, JobStep } from '../../src/jobs/job.ts';
 import { isUsableVendorId, parseJobId } from '../../src/jobs/job-id.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
 import { toBoundedText } from '../../src/jobs/storable-text.ts';

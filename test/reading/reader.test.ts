@@ -37,6 +37,41 @@ function defer<Value>() {
   return { promise, settle };
 }
 
+describe('a vendor without reads by ID', () => {
+  test('has its jobs found in its lists', async () => {
+    const { system, pages } = connect({ hasReadsById: false });
+    const results = await system.reader.read(['j99', 'j0'], callOf());
+    expect(results.map((read) => jobOf(read)?.id)).toEqual(['memory:j99', 'memory:j0']);
+    expect(pages).toHaveLength(1);
+  });
+
+  test('has no job that its lists, read to the end, do not hold', async () => {
+    const { system } = connect({ hasReadsById: false });
+    expect(await system.reader.readFresh(['j1', 'nobody'], callOf())).toMatchObject([{ kind: 'job' }, { kind: 'notFound' }]);
+  });
+
+  test('is told of lists that are left when the limit is reached, and not of lists that have ended there', async () => {
+    const lists = [memoryList({ rows: memoryRows(500) }), memoryList({ name: 'empty' })];
+    const { system } = connect({ hasReadsById: false, lists: lists.slice(0, 1), scanLimit: 500 });
+    expect(await system.reader.read(['nobody'], callOf())).toEqual([{ kind: 'notFound' }]);
+    const two = connect({ hasReadsById: false, lists, scanLimit: 500 });
+    expect((await two.system.reader.read(['nobody'], callOf())).map(problemOf)).toMatchObject([{ code: 'SCAN_LIMIT_REACHED' }]);
+  });
+
+  test('may have a job that its lists do not show, if one fails or is too long', async () => {
+    const failing = connect({ hasReadsById: false, lists: [memoryList({ rows: memoryRows(10), failsAt: new Set([0]) })] });
+    expect((await failing.system.reader.read(['nobody'], callOf())).map(problemOf)).toEqual([down]);
+    const long = connect({ hasReadsById: false, lists: [memoryList({ rows: memoryRows(600) })], scanLimit: 500 });
+    expect((await long.system.reader.read(['j550'], callOf())).map(problemOf)).toMatchObject([{ code: 'SCAN_LIMIT_REACHED' }]);
+  });
+
+  test('of nothing is asked nothing', async () => {
+    const { system, pages } = connect({ hasReadsById: false });
+    expect(await system.reader.read([], callOf())).toEqual([]);
+    expect(pages).toEqual([]);
+  });
+});
+
 describe('reading by id', () => {
   test('gives one result per id, in order, in the fewest requests the vendor allows', async () => {
     const counts = fc.record({ count: fc.nat({ max: 40 }), maxBatchSize: fc.option(fc.integer({ min: 1, max: 10 })) });

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
-import type { Random } from '../../src/sandbox-kit/random.ts';
 import type { SandboxAnswer, SandboxRequest } from '../../src/sandbox-kit/exchange.ts';
+import type { Random } from '../../src/sandbox-kit/random.ts';
 import type { Trace } from './trace.ts';
 import { type Asking, askingOf, type Vendor } from './vendors.ts';
 import type { VirtualTime } from './virtual-time.ts';

@@ -1,8 +1,8 @@
 import { configureSandbox, type SystemConfig } from '../../src/config/systems.ts';
 import type { JobAction } from '../../src/jobs/job.ts';
+import type { SandboxAnswer, SandboxRequest, SandboxServerParts } from '../../src/sandbox-kit/exchange.ts';
 import type { Random } from '../../src/sandbox-kit/random.ts';
 import type { Sandbox } from '../../src/sandbox-kit/sandbox.ts';
-import type { SandboxAnswer, SandboxRequest, SandboxServerParts } from '../../src/sandbox-kit/exchange.ts';
 import { startAodocsSandbox } from '../../src/vendors/aodocs/sandbox/index.ts';
 import { startKineticaSandbox } from '../../src/vendors/kinetica/sandbox/index.ts';
 import { startKylinSandbox } from '../../src/vendors/kylin/sandbox/index.ts';

@@ -3,7 +3,7 @@ import type { IdempotentActionResult } from '../../idempotency/perform-idempoten
 import type { JobService } from '../../job-service/job-service.ts';
 import { toAvailability } from '../../jobs/eligibility.ts';
 import type { JobAction } from '../../jobs/job.ts';
-import { parseJobId } from '../../jobs/job-id.ts';
+import { splitJobId } from '../../jobs/job-id.ts';
 import { type OutcomeClass, outcomeProjections } from '../../jobs/outcome.ts';
 import type { ActionSummary, JobActionSuccessResolvers } from '../generated/resolvers.ts';
 import { toShownJobId } from './bad-user-input.ts';
@@ -81,9 +81,7 @@ export function toActionPayload<Action extends JobAction>(
 
 /** A reference to a job whose id is known to be well-formed. */
 export function referenceTo(jobId: string): Exclude<JobParent, { status: unknown }> {
-  const parsed = parseJobId(jobId);
-  if (!parsed) throw new Error(`Not a job id: ${jobId}`);
-  return { id: jobId, ...parsed };
+  return { id: jobId, ...splitJobId(jobId) };
 }
 
 function summarize(results: readonly IdempotentActionResult[]): ActionSummary {

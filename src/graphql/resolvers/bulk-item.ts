@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import type { BulkOperation } from '../../bulk/operation.ts';
+import { createPositionCursors } from '../../listing/cursor-text.ts';
 import type { BulkItemConnection, BulkItemResolvers, BulkOperationItemsArgs } from '../generated/resolvers.ts';
 import { referenceTo, toResultMember } from './action-result.ts';
 import { badUserInput } from './bad-user-input.ts';
@@ -26,7 +27,7 @@ export async function pageOfItems(
 ): Promise<Omit<BulkItemConnection, 'nodes' | 'edges'> & { nodes: BulkItemParent[]; edges: { cursor: string; node: BulkItemParent }[] }> {
   const count = first ?? defaultRows;
   if (count < 0 || count > maxRows) throw badUserInput(`first: expected 0 to ${maxRows}, got ${count}.`);
-  const position = after === null || after === undefined ? -1 : fromCursor(after);
+  const position = after === null || after === undefined ? -1 : Number(fromCursor(after));
   if (position > lastPosition) throw notACursor();
   const items = await orStoreError(bulk.items(operation, status ?? null, count, position));
   const nodes = items.slice(0, count).map((item) => ({ ...item, action: operation.action }));
@@ -43,16 +44,15 @@ export async function pageOfItems(
   };
 }
 
-/** Not the plain number: nobody is to count with it. */
-export function toCursor(text: string): string {
-  return Buffer.from(`bulk:${text}`).toString('base64url');
-}
+const cursors = createPositionCursors('bulk');
 
-/** A cursor's number, or BAD_USER_INPUT. */
-export function fromCursor(cursor: string): number {
-  const digits = /^bulk:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'))?.[1];
-  if (digits === undefined) throw notACursor();
-  return Number(digits);
+export const toCursor = cursors.encode;
+
+/** A cursor's position, or BAD_USER_INPUT. */
+export function fromCursor(cursor: string): string {
+  const position = cursors.decode(cursor);
+  if (position === null) throw notACursor();
+  return position;
 }
 
 function notACursor(): GraphQLError {

@@ -5,7 +5,7 @@ import { maxMatchedJobs } from '../../bulk/preview.ts';
 import type { StartInput } from '../../bulk/record-start.ts';
 import type { JobService } from '../../job-service/job-service.ts';
 import type { JobFilter } from '../../jobs/filter.ts';
-import { statusOf } from '../../listing/list-jobs.ts';
+import { statusOf } from '../../listing/system-page.ts';
 import { releaseAtReturn } from '../../live/live-jobs.ts';
 import type {
   BulkOperationConnectionResolvers,
@@ -43,7 +43,7 @@ export const bulkQueries = {
   bulkOperations: (_parent, { statuses, first, after }: QueryBulkOperationsArgs, { bulk }) => {
     const count = first ?? defaultOperations;
     if (count < 0 || count > maxOperations) throw badUserInput(`first: expected 0 to ${maxOperations}, got ${count}.`);
-    const before = after === null || after === undefined ? null : String(fromCursor(after));
+    const before = after === null || after === undefined ? null : fromCursor(after);
     return orStoreError(
       bulk.list(statuses ?? null, count, before).then((operations) => ({
         operations: operations.slice(0, count),

@@ -1,6 +1,6 @@
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import type { ServedSystem } from '../../job-service/served-system.ts';
-import { createUnreadJob } from '../../jobs/job.ts';
+import { createUnreadJob } from '../../jobs/create-job.ts';
 import { formatJobId, type JobId, parseJobId } from '../../jobs/job-id.ts';
 import { toBoundedText } from '../../jobs/storable-text.ts';
 import { badUserInput, maxActions } from './bad-user-input.ts';

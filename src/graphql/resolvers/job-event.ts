@@ -1,12 +1,14 @@
 import type { EventPage, EventRange } from '../../history/event-list.ts';
 import type { JobEvent } from '../../history/job-event.ts';
 import { accessDenied, type ProblemCode } from '../../jobs/problem.ts';
+import { createPositionCursors } from '../../listing/cursor-text.ts';
 import type { JobResolvers, QueryResolvers } from '../generated/resolvers.ts';
 import { referenceTo } from './action-result.ts';
 import { badUserInput, checkLengths, maxActions } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import { systemOf, toError } from './job.ts';
 
+const cursors = createPositionCursors('event');
 const maxRows = 500;
 const maxRowsOfJob = 100;
 const hiddenCodes: ReadonlySet<ProblemCode> = new Set(['ACCESS_DENIED', 'VENDOR_AUTHENTICATION_FAILED']);
@@ -45,17 +47,13 @@ export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellatio
 function toRange(first: number, after: string | null, most: number): EventRange {
   if (first < 0 || first > most) throw badUserInput(`first: expected 0 to ${most}, got ${first}.`);
   if (after === null) return { first, after };
-  const id = /^event:([1-9]\d{0,17})$/.exec(Buffer.from(after, 'base64url').toString())?.[1];
-  if (id === undefined || toCursor(id) !== after) throw badUserInput('after: not a cursor of events; begin without it.');
+  const id = cursors.decode(after);
+  if (id === null) throw badUserInput('after: not a cursor of events; begin without it.');
   return { first, after: id };
 }
 
-function toCursor(id: string): string {
-  return Buffer.from(`event:${id}`).toString('base64url');
-}
-
 function toConnection({ events, hasNextPage, hasPreviousPage }: EventPage) {
-  const edges = events.map((event) => ({ node: toNode(event), cursor: toCursor(event.id) }));
+  const edges = events.map((event) => ({ node: toNode(event), cursor: cursors.encode(event.id) }));
   return {
     edges,
     nodes: edges.map(({ node }) => node),

@@ -1,9 +1,10 @@
 import type { GraphQLError } from 'graphql';
 import type { JobLookup } from '../../job-service/job-service.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
+import { isLeftOut } from '../../jobs/create-job.ts';
 import { listAvailability } from '../../jobs/eligibility.ts';
 import { displayName } from '../../jobs/filter.ts';
-import { isLeftOut, isTerminal, type Job, type JobDataRange, type JobFailure, type JobStep, type LeftOutFact } from '../../jobs/job.ts';
+import { isTerminal, type Job, type JobDataRange, type JobFailure, type JobStep, type LeftOutFact } from '../../jobs/job.ts';
 import type { JobId } from '../../jobs/job-id.ts';
 import { createProblem, type Problem, type Result } from '../../jobs/problem.ts';
 import { toName, toSeconds, toShownRaw } from '../../jobs/vendor-facts.ts';

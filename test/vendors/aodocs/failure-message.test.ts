@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { createJob } from '../../../src/jobs/job.ts';
+import { createJob } from '../../../src/jobs/create-job.ts';
 import { toFailure } from '../../../src/vendors/aodocs/adapter/map.ts';
 import { jobEventListSchema } from '../../../src/vendors/aodocs/adapter/wire.ts';
 import type { ReadableAdapter } from '../readable-adapter.ts';

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type CallContext, isOddRow, type JobQuery, startOfList } from '../../../src/jobs/adapter.ts';
-import { createJob, type Job, type JobFields } from '../../../src/jobs/job.ts';
+import { createJob } from '../../../src/jobs/create-job.ts';
+import type { Job, JobFields } from '../../../src/jobs/job.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
 import type { TransportSettings } from '../../../src/transport/http-client.ts';
 import { toJobFields } from '../../../src/vendors/kinetica/adapter/map.ts';

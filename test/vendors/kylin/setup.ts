@@ -12,8 +12,9 @@ import {
   type ListSource,
   startOfList,
 } from '../../../src/jobs/adapter.ts';
+import { createJob } from '../../../src/jobs/create-job.ts';
 import { createHealthMonitor } from '../../../src/jobs/health.ts';
-import { createJob, type Job, type JobFields } from '../../../src/jobs/job.ts';
+import type { Job, JobFields } from '../../../src/jobs/job.ts';
 import { createKnownRowsStore } from '../../../src/listing/known-rows.ts';
 import { createPagePlaces } from '../../../src/listing/list-jobs.ts';
 import { createListWalk } from '../../../src/reading/list-walk.ts';

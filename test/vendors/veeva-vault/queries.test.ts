@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ReadResult, toListedJob } from '../../../src/jobs/adapter.ts';
-import { createJob, type Job } from '../../../src/jobs/job.ts';
+import { createJob } from '../../../src/jobs/create-job.ts';
+import type { Job } from '../../../src/jobs/job.ts';
 import { createJobReader, type JobRead } from '../../../src/reading/reader.ts';
 import type { VaultSwitches } from '../../../src/vendors/veeva-vault/sandbox/index.ts';
 import type { ReadableAdapter } from '../readable-adapter.ts';

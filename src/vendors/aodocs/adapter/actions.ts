@@ -1,5 +1,6 @@
 import { type ActionResponse, type ActionSupport, type ActionTarget, type CallContext, unsupportedAction } from '../../../jobs/adapter.ts';
 import type { JobAction } from '../../../jobs/job.ts';
+import { toUncertain } from '../../../transport/reply.ts';
 import type { Calls } from './calls.ts';
 import { toJobFields } from './map.ts';
 
@@ -37,7 +38,7 @@ async function cancelJob(calls: Calls, jobId: string, call: CallContext): Promis
     case 'value':
       return { kind: 'accepted', job: toJobFields(reply.value, jobId) };
     case 'failed':
-      return { kind: reply.mayHaveArrived ? 'inconclusive' : 'notSent', problem: reply.problem };
+      return toUncertain(reply);
     case 'notFound':
     case 'rejected':
       return reply;

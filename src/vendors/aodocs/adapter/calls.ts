@@ -4,6 +4,7 @@ import { createProblem } from '../../../jobs/problem.ts';
 import { readJson, type WireResponse } from '../../../transport/exchange.ts';
 import { describeInvalidResponse, retryAfterSeconds } from '../../../transport/failures.ts';
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../../transport/http-client.ts';
+import { toFailed } from '../../../transport/reply.ts';
 import { credentialMissing, isHeaderSafe, unusableCredential } from '../../vendor.ts';
 import { type Failure, isRetryableConflict, readFailure, speaksOfCredentials } from './errors.ts';
 import { jobEventListSchema, jobListSchema, jobSchema, type WireJob, type WireJobEventList, type WireJobList } from './wire.ts';
@@ -76,7 +77,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     // Never as the query parameter that AODocs offers too: addresses end up in logs.
     const headers = { authorization: `${scheme} ${secret}`, accept: 'application/json' };
     const outcome = await http.send({ method, path: path + toQueryString({ ...parameters, domain }), headers, purpose }, call);
-    if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
+    if (!outcome.answered) return toFailed(outcome);
     if (outcome.status < 200 || outcome.status > 299) {
       return readFailure(outcome, { systemId, purpose, passedThrough: call.credential !== null });
     }

@@ -1,16 +1,16 @@
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { readJson, type WireResponse } from '../../../transport/exchange.ts';
 import { describeStatus, mayBeCarriedOut, retryAfterSeconds } from '../../../transport/failures.ts';
+import { type Failed, quote, type Rejected } from '../../../transport/reply.ts';
 import { errorSchema } from './wire.ts';
 
 /** Why a request brought no value. */
 export type Failure =
   /** AODocs says that what the path names does not exist. */
   | { kind: 'notFound' }
-  /** AODocs understood and said no; nothing was changed. */
-  | { kind: 'rejected'; problem: Problem; vendorCode: string | null }
-  /** No usable answer. `mayHaveArrived`: AODocs may have carried the request out all the same. */
-  | { kind: 'failed'; problem: Problem; mayHaveArrived: boolean };
+  /** Nothing was changed. */
+  | Rejected
+  | Failed;
 
 /** What the answer was to. */
 export interface Asked {
@@ -104,10 +104,4 @@ function readError(answer: WireResponse): { reason: string | null; message: stri
   const envelope = errorSchema.safeParse(readJson(answer)).data;
   if (!envelope) return null;
   return { reason: envelope.error.errors?.[0]?.reason ?? null, message: envelope.error.message ?? '' };
-}
-
-/** The vendor's words inside a message of ours: one line, at most 300 characters. */
-function quote(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line === '' ? 'no reason given' : `"${line.length > 300 ? `${line.slice(0, 299)}…` : line}"`;
 }

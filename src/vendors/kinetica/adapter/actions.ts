@@ -2,6 +2,7 @@ import { type ActionResponse, type ActionSupport, type ActionTarget, type CallCo
 import type { JobAction, JobFields } from '../../../jobs/job.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { textOrNull } from '../../../transport/optional-field.ts';
+import { toUncertain } from '../../../transport/reply.ts';
 import type { Calls, Reply } from './calls.ts';
 import { codeIn, isAccessDenied, quote, toLine, withoutCode } from './errors.ts';
 import { toJobId } from './job-id.ts';
@@ -71,10 +72,8 @@ function toAnswers(systemId: string, ids: readonly string[], reply: Reply<AlterJ
       const kind = ids.length > 1 && problem.code !== 'ACCESS_DENIED' ? 'batchRejected' : 'rejected';
       return ids.map(() => ({ kind, problem, vendorCode }));
     }
-    case 'failed': {
-      const { problem } = reply;
-      return ids.map(() => ({ kind: reply.mayHaveArrived ? 'inconclusive' : 'notSent', problem }));
-    }
+    case 'failed':
+      return ids.map(() => toUncertain(reply));
   }
 }
 

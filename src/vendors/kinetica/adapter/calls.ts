@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { CallContext } from '../../../jobs/adapter.ts';
-import { fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
+import type { Problem } from '../../../jobs/problem.ts';
 import { jsonInteger } from '../../../json/parse.ts';
 import { describeRefusal, readJson, readText, type WireResponse } from '../../../transport/exchange.ts';
 import { describeCalledOff, describeInvalidResponse, mayBeCarriedOut } from '../../../transport/failures.ts';
 import { createHttpClient, type TransportSettings } from '../../../transport/http-client.ts';
+import { type Reply as TransportReply, toFailed } from '../../../transport/reply.ts';
 import { describeError, describeHttpError, isJobNotFound } from './errors.ts';
 import type { KineticaJobId } from './job-id.ts';
 import {
@@ -19,13 +20,10 @@ import {
   wrapperSchema,
 } from './wire.ts';
 
-/** What became of a request. */
-export type Reply<T> =
-  | { kind: 'value'; value: T }
-  /** The cluster understood and said no; nothing was changed. */
-  | { kind: 'rejected'; problem: Problem; vendorCode: string | null; isJobNotFound: boolean }
-  /** No usable answer. `mayHaveArrived`: the cluster may have carried the request out all the same. */
-  | { kind: 'failed'; problem: Problem; mayHaveArrived: boolean };
+export { toResult as toOutcome } from '../../../transport/reply.ts';
+
+/** What became of a request. Of one that was rejected nothing was changed. */
+export type Reply<T> = TransportReply<T, { isJobNotFound: boolean }>;
 
 /** The endpoints that are used, each one POST of one JSON object. */
 export interface Calls {
@@ -64,7 +62,7 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
   ): Promise<Reply<T>> => {
     // Jobyard passes no caller's credential on to Kinetica: every request is a trial of the configured ones.
     const outcome = await http.send({ method: 'POST', path, headers, body: JSON.stringify(body), purpose }, { ...call, credential: null });
-    if (!outcome.answered) return { kind: 'failed', problem: outcome.problem, mayHaveArrived: outcome.mayHaveArrived };
+    if (!outcome.answered) return toFailed(outcome);
 
     const httpProblem = describeHttpError(systemId, outcome, path, authorization !== null);
     if (httpProblem?.code === 'ACCESS_DENIED') return { kind: 'rejected', problem: httpProblem, vendorCode: null, isJobNotFound: false };
@@ -111,11 +109,6 @@ async function readData(text: unknown, systemId: string, signal: AbortSignal): R
 
 function tagOption(tag: string | null): Record<string, string> {
   return tag === null ? {} : { job_tag: tag };
-}
-
-/** A reply to a read. */
-export function toOutcome<T>(reply: Reply<T>): Result<T> {
-  return reply.kind === 'value' ? succeed(reply.value) : fail(reply.problem);
 }
 
 /** A 400 in the cluster's own words: the job is not asynchronous, or has been dropped. */

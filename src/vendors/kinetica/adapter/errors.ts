@@ -1,6 +1,10 @@
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
+import { toLine } from '../../../jobs/storable-text.ts';
 import type { WireResponse } from '../../../transport/exchange.ts';
 import { describeStatus } from '../../../transport/failures.ts';
+import { quote } from '../../../transport/reply.ts';
+
+export { quote, toLine };
 
 /** Kinetica's own no, read from its message: it has no codes of its own for these, and HTTP says 400 to them all. */
 export interface VendorError {
@@ -72,16 +76,4 @@ export function codeIn(message: string): string | null {
 /** The message itself: what can be compared with a documented phrase. */
 export function withoutCode(message: string): string {
   return message.replace(codeAtEnd, '').trim();
-}
-
-/** The vendor's words inside a message of ours: one line, at most 300 characters. */
-export function quote(text: string): string {
-  const line = toLine(text);
-  return line === '' ? 'no reason given' : `"${line}"`;
-}
-
-/** The text as one line, at most 300 characters. */
-export function toLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }

@@ -8,6 +8,7 @@ import {
 } from '../../../jobs/adapter.ts';
 import type { Job, JobAction, JobStatus } from '../../../jobs/job.ts';
 import { createProblem } from '../../../jobs/problem.ts';
+import { toUncertain } from '../../../transport/reply.ts';
 import type { Calls, Reply, UpdateRequest } from './calls.ts';
 import { jobUnknownCode } from './errors.ts';
 
@@ -95,6 +96,6 @@ function toAnswer(reply: Reply<unknown>, jobCount: number): ActionResponse {
       return vendorCode === jobUnknownCode ? { kind: 'notFound' } : { kind: 'rejected', problem, vendorCode };
     }
     case 'failed':
-      return { kind: reply.mayHaveArrived ? 'inconclusive' : 'notSent', problem: reply.problem };
+      return toUncertain(reply);
   }
 }

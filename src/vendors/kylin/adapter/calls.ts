@@ -1,19 +1,16 @@
 import { z } from 'zod';
 import type { CallContext } from '../../../jobs/adapter.ts';
-import { fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
 import { readJson, type WireResponse } from '../../../transport/exchange.ts';
 import { describeInvalidResponse, mayBeCarriedOut, retryAfterSeconds } from '../../../transport/failures.ts';
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../../transport/http-client.ts';
+import { type Reply as TransportReply, toFailed } from '../../../transport/reply.ts';
 import { type Asked, describeError, describeHttpError, isTransientError, refusesCredentials, type UpdateAction } from './errors.ts';
 import { envelopeSchema, type JobList, jobListSchema, type ProjectList, projectListSchema, type StepList, stepListSchema } from './wire.ts';
 
-/** What became of a request. */
-export type Reply<T> =
-  | { kind: 'value'; value: T }
-  /** Kylin understood the request and rejected it. `certain`: a job that was named alone was not changed. */
-  | { kind: 'rejected'; problem: Problem; vendorCode: string | null; certain: boolean }
-  /** No usable answer. `mayHaveArrived`: Kylin may have carried the request out all the same. */
-  | { kind: 'failed'; problem: Problem; mayHaveArrived: boolean };
+export { toResult as toOutcome } from '../../../transport/reply.ts';
+
+/** What became of a request. `certain`, of one that was rejected: a job that was named alone was not changed. */
+export type Reply<T> = TransportReply<T, { certain: boolean }>;
 
 /** A page of jobs, sorted by one column. */
 export interface ListRequest {
@@ -73,7 +70,7 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
   const send = async <T>(request: HttpRequest, schema: z.ZodType<T>, asked: Asked, call: CallContext): Promise<Reply<T>> => {
     // Jobyard passes no caller's credential on to Kylin: every request is a trial of the configured ones.
     const answer = await http.send({ ...request, headers: { ...headers, ...request.headers } }, { ...call, credential: null });
-    if (!answer.answered) return { kind: 'failed', problem: answer.problem, mayHaveArrived: answer.mayHaveArrived };
+    if (!answer.answered) return toFailed(answer);
     const { status } = answer;
     const mayHaveArrived = mayBeCarriedOut(status);
 
@@ -133,11 +130,6 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
     },
     close: () => http.close(),
   };
-}
-
-/** A reply to a read. */
-export function toOutcome<T>(reply: Reply<T>): Result<T> {
-  return reply.kind === 'value' ? succeed(reply.value) : fail(reply.problem);
 }
 
 /** Missing permissions are 400, so 401 speaks of the credentials; a proxy's own page proves nothing. */

@@ -1,7 +1,9 @@
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
+import { toLine } from '../../../jobs/storable-text.ts';
 import { parseJson } from '../../../json/parse.ts';
 import { readJson, type WireResponse } from '../../../transport/exchange.ts';
 import { describeStatus } from '../../../transport/failures.ts';
+import { quote } from '../../../transport/reply.ts';
 import { type Envelope, envelopeSchema } from './wire.ts';
 
 /** An error that Kylin itself answered. */
@@ -158,7 +160,7 @@ function isCertain(meaning: Meaning | undefined, status: number, isElsewhere: bo
 }
 
 function toProblem(systemId: string, error: Envelope, meaning: Meaning | undefined, status: number, asked: Asked): Problem {
-  const words = quote(error.msg ?? '');
+  const words = quote(firstLine(error.msg ?? ''));
   const message = meaning?.explain?.(systemId, words, asked) ?? `${systemId} refused the request: ${words}.`;
   const code = meaning?.code ?? 'REFUSED';
   // KE-01… are the user's mistakes in Kylin's book; the others, and no code at all, are its own failures.
@@ -208,16 +210,7 @@ function remoteEnvelope({ msg }: Envelope): Envelope | null {
   return cut < 0 ? null : (envelopeSchema.safeParse(parseJson(msg?.slice(cut + 1) ?? '')).data ?? null);
 }
 
-/** The vendor's words inside a message of ours. */
-function quote(message: string): string {
-  const line = firstLine(message);
-  return line === '' ? 'no reason given' : `"${line}"`;
-}
-
-const maxLine = 300;
-
 /** At most 300 characters of the first line: stack traces and other nodes' answers follow on the next ones. */
 export function firstLine(message: string): string {
-  const line = (message.split('\n', 1)[0] ?? '').trim();
-  return line.length > maxLine ? `${line.slice(0, maxLine - 1)}…` : line;
+  return toLine(message.split('\n', 1)[0] ?? '');
 }

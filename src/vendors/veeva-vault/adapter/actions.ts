@@ -2,6 +2,7 @@ import { type ActionResponse, type ActionSupport, type ActionTarget, type CallCo
 import type { JobAction } from '../../../jobs/job.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import { mayBeCarriedOut } from '../../../transport/failures.ts';
+import { toUncertain } from '../../../transport/reply.ts';
 import type { Calls } from './calls.ts';
 import type { CancellingJobs } from './cancelling-jobs.ts';
 import { isProcessed, type VaultAnswer } from './envelope.ts';
@@ -116,7 +117,7 @@ function settleItem(systemId: string, vendorId: string, item: CancelItem | undef
 function settleWhole(systemId: string, answer: VaultAnswer): ActionResponse {
   switch (answer.kind) {
     case 'lost':
-      return { kind: answer.mayHaveArrived ? 'inconclusive' : 'notSent', problem: answer.problem };
+      return toUncertain(answer);
     case 'rejected':
       return settleRefusal(systemId, answer.refusal);
     case 'processed':
@@ -124,7 +125,7 @@ function settleWhole(systemId: string, answer: VaultAnswer): ActionResponse {
     case 'unreadable': {
       const problem = describeUnread(systemId, answer.wire);
       if (problem.code === 'ACCESS_DENIED') return { kind: 'rejected', problem, vendorCode: null };
-      return { kind: mayBeCarriedOut(answer.wire.status) ? 'inconclusive' : 'notSent', problem };
+      return toUncertain({ problem, mayHaveArrived: mayBeCarriedOut(answer.wire.status) });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { createProblem, type Problem, type ProblemCode } from '../../../jobs/problem.ts';
+import { toLine } from '../../../jobs/storable-text.ts';
 import type { WireResponse } from '../../../transport/exchange.ts';
 import { describeInvalidResponse, describeStatus } from '../../../transport/failures.ts';
 import type { Refusal } from './refusal.ts';
@@ -137,7 +138,6 @@ export function expectedDowntimeMinutes({ headers }: WireResponse): number | nul
 
 /** The error's type and the vendor's own words, at most 300 characters of them on one line. */
 function quote({ type, message }: Refusal): string {
-  const words = message?.replace(/\s+/g, ' ').trim() ?? '';
-  const cut = words.length > 300 ? `${words.slice(0, 299)}…` : words;
-  return [type ?? 'no error type', ...(cut === '' ? [] : [`"${cut}"`])].join(': ');
+  const words = toLine(message ?? '');
+  return [type ?? 'no error type', ...(words === '' ? [] : [`"${words}"`])].join(': ');
 }

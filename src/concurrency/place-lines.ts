@@ -1,0 +1,126 @@
+/** A place that was taken. */
+export interface Place {
+  readonly line: Line;
+  isLent: boolean;
+}
+
+/** One caller's requests of one purpose. */
+interface Line {
+  readonly lines: Lines;
+  readonly caller: string;
+  /** Places that the caller has. */
+  places: number;
+  readonly waiting: Set<Waiting>;
+}
+
+interface Waiting {
+  enter(place: Place): void;
+}
+
+/** The lines of all callers, for one purpose. A step takes about the same time however many requests and callers wait. */
+export interface Lines {
+  /** Places that are taken and not lent. */
+  taken(): number;
+  /** Whether a request waits whose caller may have another place. */
+  hasNext(): boolean;
+  waitingOf(caller: string): number;
+  /** Null: the caller has as many places as it may have. */
+  take(caller: string): Place | null;
+  /** Returns how to leave the line without a place. */
+  join(caller: string, waiting: Waiting): () => void;
+  admitNext(): void;
+  lend(count: 1 | -1): void;
+  free(line: Line): void;
+}
+
+/** The lines in which requests wait for a turn: the caller with the fewest places goes first, and of equals the one that has waited longest. */
+interface TurnOrder {
+  /** Puts the line behind those whose callers have as many places. */
+  add(line: Line): void;
+  remove(line: Line): void;
+  isEmpty(): boolean;
+  /** Throws if it is empty. */
+  first(): Line;
+}
+
+function createTurnOrder(): TurnOrder {
+  /** By the places that the caller has, in the order of their turns. */
+  const turns: Set<Line>[] = [];
+  let count = 0;
+  return {
+    add(line) {
+      turns[line.places] ??= new Set();
+      turns[line.places]?.add(line);
+      count += 1;
+    },
+    remove(line) {
+      if (turns[line.places]?.delete(line)) count -= 1;
+    },
+    isEmpty: () => count === 0,
+    first() {
+      for (const lined of turns) for (const line of lined ?? []) return line;
+      throw new Error('Nothing waits');
+    },
+  };
+}
+
+export function createLines(perCaller: number): Lines {
+  const lines = new Map<string, Line>();
+  const turns = createTurnOrder();
+  let taken = 0;
+
+  const lineOf = (caller: string): Line => lines.get(caller) ?? addLine(lines, { lines: self, caller, places: 0, waiting: new Set() });
+
+  const queue = (line: Line): void => {
+    if (line.waiting.size === 0) {
+      if (line.places === 0) lines.delete(line.caller);
+    } else if (line.places < perCaller) turns.add(line);
+  };
+
+  const addPlaces = (line: Line, count: 1 | -1): void => {
+    turns.remove(line);
+    line.places += count;
+    taken += count;
+    queue(line);
+  };
+
+  const self: Lines = {
+    taken: () => taken,
+    hasNext: () => !turns.isEmpty(),
+    waitingOf: (caller) => lines.get(caller)?.waiting.size ?? 0,
+    take(caller) {
+      const line = lineOf(caller);
+      if (line.places >= perCaller) return null;
+      addPlaces(line, 1);
+      return { line, isLent: false };
+    },
+    join(caller, request) {
+      const line = lineOf(caller);
+      line.waiting.add(request);
+      if (line.waiting.size === 1) queue(line);
+      return () => {
+        if (!line.waiting.delete(request) || line.waiting.size > 0) return;
+        turns.remove(line);
+        queue(line);
+      };
+    },
+    admitNext() {
+      const line = turns.first();
+      const [next] = line.waiting;
+      if (!next) throw new Error('A line without requests has a turn');
+      line.waiting.delete(next);
+      addPlaces(line, 1);
+      next.enter({ line, isLent: false });
+    },
+    lend(count) {
+      taken -= count;
+    },
+    free: (line) => addPlaces(line, -1),
+  };
+  return self;
+}
+
+function addLine(lines: Map<string, Line>, line: Line): Line {
+  lines.set(line.caller, line);
+  return line;
+}

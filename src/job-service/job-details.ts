@@ -1,0 +1,113 @@
+import DataLoader from 'dataloader';
+import { mapConcurrently } from '../concurrency/map-concurrently.ts';
+import type { CallContext } from '../jobs/adapter.ts';
+import type { Job, JobFailure, JobProgress, JobStep } from '../jobs/job.ts';
+import { pairResults } from '../jobs/pair-results.ts';
+import { type Result, succeed } from '../jobs/problem.ts';
+import { toLine } from '../jobs/storable-text.ts';
+import { toFailure, toProgress, toStep } from '../jobs/vendor-facts.ts';
+import { findFailure } from './find-failure.ts';
+import type { CopyCache, ReadsOfCopies } from './reads-of-copies.ts';
+import type { ServedSystem } from './served-system.ts';
+
+/** What is read beyond a copy of a job, for each when it is asked for; those of one tick together. */
+export interface JobDetails {
+  loadSteps(job: Job): Promise<Result<JobStep[] | null>>;
+  /** The copy with the facts that it leaves out (`leftOut`), as far as the vendor tells them. */
+  loadLeftOut(job: Job): Promise<Result<Job>>;
+  loadProgress(job: Job): Promise<Result<JobProgress | null>>;
+  /** Null for a job that is not FAILED, or whose vendor doesn't explain the failure. `message` is one line of at most 300 characters. */
+  loadFailure(job: Job): Promise<Result<JobFailure | null>>;
+}
+
+export interface JobDetailsOptions {
+  systemById: ReadonlyMap<string, ServedSystem>;
+  callTo(system: ServedSystem): CallContext;
+  /** Null: what is read is kept for this operation alone. */
+  ofCopies: ReadsOfCopies | null;
+}
+
+const none = { ok: true, value: null } as const;
+
+export function createJobDetails(options: JobDetailsOptions): JobDetails {
+  const { ofCopies } = options;
+  const steps = createLoader(options, ofCopies?.steps, readSteps);
+  const leftOut = createLoader(options, ofCopies?.leftOut, ({ reader }, jobs, call) => reader.readLeftOut(jobs, call));
+  const progress = createLoader(options, ofCopies?.progress, (system, jobs, call) =>
+    mapConcurrently(jobs, system.concurrency, (job) => readProgress(system, job, call)),
+  );
+  const failures = createLoader(options, ofCopies?.failures, (system, jobs, call) =>
+    mapConcurrently(jobs, system.concurrency, (job) => readFailure(system, job, call, (failed) => steps.load(failed))),
+  );
+  return {
+    loadSteps: (job) => steps.load(job),
+    loadLeftOut: (job) => leftOut.load(job),
+    async loadProgress(job) {
+      return job.progress === undefined ? progress.load(job) : succeed(job.progress);
+    },
+    async loadFailure(job) {
+      if (job.status !== 'FAILED') return none;
+      const read = await failures.load(job);
+      return read.ok ? succeed(onOneLine(read.value)) : read;
+    },
+  };
+}
+
+type ReadDetails<Value> = (system: ServedSystem, jobs: readonly Job[], call: CallContext) => Promise<Result<Value>[]>;
+
+/** Reads a detail of the jobs of one tick, system by system. Problems are not kept. */
+function createLoader<Value>(
+  { systemById, callTo }: JobDetailsOptions,
+  kept: CopyCache<Value> | undefined,
+  read: ReadDetails<Value>,
+): DataLoader<Job, Result<Value>> {
+  return new DataLoader<Job, Result<Value>>(async (wanted) => {
+    const results = new Map<Job, Result<Value>>();
+    await Promise.all(
+      Array.from(
+        Map.groupBy(wanted, (job) => job.systemId),
+        async ([systemId, jobs]) => {
+          const system = systemById.get(systemId);
+          if (!system) throw new Error(`No system ${systemId}`);
+          pairResults(jobs, await read(system, jobs, callTo(system)), (job, result) => {
+            results.set(job, result);
+            if (!result.ok) kept?.delete(job);
+          });
+        },
+      ),
+    );
+    return wanted.map((job) => results.get(job) ?? new Error(`Not read: ${job.id}`));
+  }, kept && { cacheMap: kept });
+}
+
+const readSteps: ReadDetails<JobStep[] | null> = async ({ adapter, concurrency }, jobs, call) => {
+  const reads = adapter.getStepsOfJobs
+    ? await adapter.getStepsOfJobs(jobs, call)
+    : await mapConcurrently(jobs, concurrency, async (job) => (await adapter.getSteps?.(job, call)) ?? none);
+  return reads.map((read) => (read.ok ? succeed(read.value?.map(toStep) ?? null) : read));
+};
+
+async function readProgress({ adapter }: ServedSystem, job: Job, call: CallContext): Promise<Result<JobProgress | null>> {
+  const read = (await adapter.getProgress?.(job, call)) ?? none;
+  return read.ok ? succeed(toProgress(read.value)) : read;
+}
+
+async function readFailure(
+  { adapter: { getFailure } }: ServedSystem,
+  job: Job,
+  call: CallContext,
+  loadSteps: JobDetails['loadSteps'],
+): Promise<Result<JobFailure | null>> {
+  if (getFailure !== 'fromSteps') {
+    const failure = (await getFailure?.(job, call)) ?? none;
+    return failure.ok ? succeed(failure.value && toFailure(failure.value)) : failure;
+  }
+  const read = await loadSteps(job);
+  return read.ok ? succeed(findFailure(read.value ?? [])) : read;
+}
+
+/** Null if nothing is left of the message. */
+function onOneLine(failure: JobFailure | null): JobFailure | null {
+  const message = failure && toLine(failure.message);
+  return failure && message ? { ...failure, message } : null;
+}

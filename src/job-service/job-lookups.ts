@@ -1,0 +1,112 @@
+import DataLoader from 'dataloader';
+import type { CallContext } from '../jobs/adapter.ts';
+import type { Job } from '../jobs/job.ts';
+import { formatJobId } from '../jobs/job-id.ts';
+import { pairResults } from '../jobs/pair-results.ts';
+import { asReadProblem, jobNotFound, type Problem } from '../jobs/problem.ts';
+import type { JobRead } from '../reading/reader.ts';
+import type { JobLocator } from './locate-job.ts';
+import type { ServedSystem } from './served-system.ts';
+
+/** A job that was asked for by id: the job, or why there is none to show. */
+export type JobLookup =
+  | { kind: 'job'; job: Job }
+  | { kind: 'notFound'; problem: Problem }
+  /** The job's system is known, but the job could not be read. */
+  | { kind: 'problem'; problem: Problem; system: ServedSystem };
+
+/** The jobs that one operation asks for by ID: each is looked up once, and those of one tick together. */
+export interface JobLookups {
+  /** Never rejects for what a vendor or an id is like. */
+  load(id: string): Promise<JobLookup>;
+  /** One result per ID, in order. */
+  loadAll(ids: readonly string[]): Promise<JobLookup[]>;
+  /** After an action: what was read of the job before no longer holds. `job`: a copy that shows what came of it, so that nothing newer need be read. */
+  replace(id: string, job: Job | null): void;
+}
+
+type Lookups = Map<string, JobLookup>;
+
+export function createJobLookups({ locateReadable }: JobLocator, callTo: (system: ServedSystem) => CallContext): JobLookups {
+  const settled = new Map<string, Job>();
+  // By lists of ids: a promise for each of some hundred ids costs as much as making the jobs.
+  const lists = new DataLoader<readonly string[], Lookups>(
+    async (asked) => {
+      const lookups: Lookups = new Map();
+      const wanted = sortIds(asked, settled, locateReadable, lookups);
+      await Promise.all(Array.from(wanted, ([system, vendorIds]) => readOf(system, vendorIds, callTo(system), lookups)));
+      return asked.map(() => lookups);
+    },
+    { cache: false },
+  );
+  // What each job was looked up with, so that one operation looks it up once.
+  const known = new Map<string, Promise<Lookups>>();
+
+  const start = (ids: readonly string[]): void => {
+    const missing = ids.filter((id) => !known.has(id));
+    if (missing.length === 0) return;
+    const lookups = lists.load(missing);
+    for (const id of missing) known.set(id, lookups);
+  };
+
+  return {
+    async load(id) {
+      start([id]);
+      return found((await known.get(id))?.get(id), id);
+    },
+    async loadAll(ids) {
+      start(ids);
+      const pending = ids.map((id) => known.get(id));
+      const resolved = new Map(await Promise.all(Array.from(new Set(pending), async (lookups) => [lookups, await lookups] as const)));
+      return ids.map((id, index) => found(resolved.get(pending[index])?.get(id), id));
+    },
+    replace(id, job) {
+      known.delete(id);
+      if (job) settled.set(id, job);
+      else settled.delete(id);
+    },
+  };
+}
+
+/** The jobs that are to be read, by system; puts what is known of the others into `lookups`. */
+function sortIds(
+  asked: readonly (readonly string[])[],
+  settled: ReadonlyMap<string, Job>,
+  locateReadable: JobLocator['locateReadable'],
+  lookups: Lookups,
+): Map<ServedSystem, string[]> {
+  const wanted = new Map<ServedSystem, string[]>();
+  for (const id of new Set(asked.flat())) {
+    const copy = settled.get(id);
+    if (copy) {
+      lookups.set(id, { kind: 'job', job: copy });
+      continue;
+    }
+    const located = locateReadable(id);
+    if (located.kind === 'readable') append(wanted, located.system, located.vendorId);
+    else lookups.set(id, located);
+  }
+  return wanted;
+}
+
+async function readOf(system: ServedSystem, vendorIds: readonly string[], call: CallContext, lookups: Lookups): Promise<void> {
+  pairResults(vendorIds, await system.reader.read(vendorIds, call), (vendorId, read) => {
+    lookups.set(formatJobId({ systemId: system.id, vendorId }), toLookup(read, system));
+  });
+}
+
+export function toLookup(read: JobRead, system: ServedSystem): JobLookup {
+  if (read.kind === 'notFound') return { kind: 'notFound', problem: jobNotFound(system.id) };
+  return read.kind === 'problem' ? { kind: 'problem', problem: asReadProblem(read.problem), system } : read;
+}
+
+function found(lookup: JobLookup | undefined, id: string): JobLookup {
+  if (!lookup) throw new Error(`Not looked up: ${id}`);
+  return lookup;
+}
+
+function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}

@@ -1,0 +1,48 @@
+import type { Turns } from '../concurrency/turns.ts';
+import type { CallContext } from '../jobs/adapter.ts';
+import type { JobSystem } from '../jobs/system.ts';
+import type { CursorKeys } from '../listing/cursor-keys.ts';
+import { type JobPage, type ListOptions, listJobs } from '../listing/list-jobs.ts';
+import type { ServedSystem } from './served-system.ts';
+
+/** The pages of one operation: fields that ask for the same show the same page. */
+export interface JobPages {
+  /** Null: the cursor does not belong to this listing. */
+  load(options: ListOptions): Promise<JobPage | null>;
+  /** Later fields show new pages. */
+  forget(): void;
+}
+
+export interface JobPagesOptions {
+  caller: string;
+  turns?: Turns;
+  cursorKeys?: CursorKeys;
+}
+
+export function createJobPages(
+  systems: readonly ServedSystem[],
+  callTo: (system: JobSystem) => CallContext,
+  { caller, turns, cursorKeys }: JobPagesOptions,
+): JobPages {
+  const pages = new Map<string, Promise<JobPage | null>>();
+
+  const read = async (options: ListOptions): Promise<JobPage | null> => {
+    const turn = turns?.take(caller);
+    if (turn) await turn;
+    const page = await listJobs(systems, options, callTo, cursorKeys);
+    // To show its rows takes longer than to begin.
+    const turnToShow = turns?.take(caller);
+    if (turnToShow) await turnToShow;
+    return page;
+  };
+
+  return {
+    load(options) {
+      const key = JSON.stringify(options);
+      const page = pages.get(key) ?? read(options);
+      pages.set(key, page);
+      return page;
+    },
+    forget: () => pages.clear(),
+  };
+}

@@ -1,0 +1,48 @@
+import { jobActions } from '../jobs/job.ts';
+import { parseJobId } from '../jobs/job-id.ts';
+import type { Permissions } from '../jobs/permissions.ts';
+import { accessDenied, createProblem, fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
+import type { ServedSystem } from './served-system.ts';
+
+export interface LocatedJob {
+  system: ServedSystem;
+  vendorId: string;
+}
+
+/** Where a job is that is to be read, or why it can't be: no such ID, or the caller may not read the system's jobs. */
+export type ReadableJob =
+  | ({ kind: 'readable' } & LocatedJob)
+  | { kind: 'notFound'; problem: Problem }
+  | ({ kind: 'problem'; problem: Problem } & LocatedJob);
+
+/** Takes IDs apart for one caller: decides which systems exist for the caller, and whose jobs may be read. */
+export interface JobLocator {
+  /** Takes an id apart and finds its system; the problem says which part is wrong. */
+  locate(id: string): Result<LocatedJob>;
+  locateReadable(id: string): ReadableJob;
+}
+
+export function createJobLocator(systemById: ReadonlyMap<string, ServedSystem>, permissions: Permissions): JobLocator {
+  // To those who may do nothing with its jobs a system does not exist.
+  const isKnown = ({ id }: ServedSystem): boolean => permissions.mayRead(id) || jobActions.some((action) => permissions.mayAct(id, action));
+
+  const locate = (id: string): Result<LocatedJob> => {
+    const parsed = parseJobId(id);
+    if (!parsed) return fail(createProblem('INVALID_ID', `"${id.slice(0, 100)}" is not a job id; expected systemId:vendorId.`));
+    const system = systemById.get(parsed.systemId);
+    if (!system || !isKnown(system)) return fail(createProblem('SYSTEM_NOT_FOUND', `There is no system "${parsed.systemId}".`));
+    const refusal = system.adapter.checkVendorId(parsed.vendorId);
+    return refusal === null ? succeed({ system, vendorId: parsed.vendorId }) : fail(createProblem('INVALID_ID', refusal));
+  };
+
+  return {
+    locate,
+    locateReadable(id) {
+      const located = locate(id);
+      if (!located.ok) return { kind: 'notFound', problem: located.problem };
+      const { system, vendorId } = located.value;
+      if (permissions.mayRead(system.id)) return { kind: 'readable', system, vendorId };
+      return { kind: 'problem', problem: accessDenied('read jobs', system.id), system, vendorId };
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Job, JobFields, LeftOutFact } from './job.ts';
+import type { Problem } from './problem.ts';
+import { toInstant, toName, toProgress, toSeconds } from './vendor-facts.ts';
+
+/** A job just read from the vendor: what it says is made fit to be handed out, but for what later calls must name. */
+export function createJob(systemId: string, fields: JobFields, observedAt: Date): Job {
+  return {
+    id: `${systemId}:${fields.vendorId}`,
+    systemId,
+    vendorId: fields.vendorId,
+    name: toName(fields.name),
+    type: toName(fields.type),
+    status: fields.status,
+    vendorStatus: toName(fields.vendorStatus),
+    owner: toName(fields.owner),
+    createdAt: toInstant(fields.createdAt),
+    startedAt: toInstant(fields.startedAt),
+    finishedAt: toInstant(fields.finishedAt),
+    durationSeconds: toSeconds(fields.durationSeconds),
+    progress: toProgress(fields.progress),
+    scope: fields.scope,
+    ...(fields.shownScope !== undefined && { shownScope: fields.shownScope }),
+    waitSeconds: toSeconds(fields.waitSeconds),
+    dataRange: fields.dataRange,
+    ...(fields.leftOut && { leftOut: fields.leftOut }),
+    raw: fields.raw,
+    observedAt,
+    stale: false,
+    problem: null,
+  };
+}
+
+/** Puts what an older copy, or one that was read another way, shows into a new copy: its name, and the facts that the new one leaves out. */
+export function addKnownFacts(job: Job, known: JobFields): void {
+  job.name ??= known.name;
+  // Until a job has started it goes on waiting.
+  if (job.leftOut) for (const fact of job.leftOut) if (fact !== 'waitSeconds' || known.startedAt) addFact(job, known, fact);
+}
+
+function addFact<Fact extends LeftOutFact>(job: JobFields, known: JobFields, fact: Fact): void {
+  job[fact] ??= known[fact];
+}
+
+/** Whether a fact is worth another read: this copy leaves it out, and no older one had it. */
+export function isLeftOut(job: Job, fact: LeftOutFact): boolean {
+  return job[fact] === null && (job.leftOut?.includes(fact) ?? false);
+}
+
+/** A stand-in for a job that could not be read: nothing is known of it but its id, and why. */
+export function createUnreadJob(systemId: string, vendorId: string, problem: Problem, triedAt: Date): Job {
+  const fields: JobFields = {
+    vendorId,
+    name: null,
+    type: null,
+    status: 'UNKNOWN',
+    vendorStatus: null,
+    owner: null,
+    createdAt: null,
+    startedAt: null,
+    finishedAt: null,
+    durationSeconds: null,
+    progress: null,
+    scope: null,
+    waitSeconds: null,
+    dataRange: null,
+    raw: () => null,
+  };
+  return { ...createJob(systemId, fields, triedAt), problem };
+}

@@ -1,0 +1,92 @@
+import { compareRows, type Row } from './row.ts';
+
+/** The matching rows of one list that were read: taken ones, those that can be taken now, and those that unread rows may still precede. */
+export interface RowBuffer {
+  /** The next row; undefined: none can be taken now. */
+  head(): Row | undefined;
+  /** Takes the next row. Throws if there is none. */
+  take(): Row;
+  /** Whether a row of the job can be taken, or was. */
+  isReleased(vendorId: string): boolean;
+  /** Adds a row of a job that was not released, in the place of an earlier one. */
+  add(row: Row): void;
+  /** A later row of the job doesn't match. */
+  remove(vendorId: string): void;
+  /** Lets rows of a lesser rank be taken: no unread row can precede them. */
+  releaseBefore(rank: number): void;
+  releaseAll(): void;
+  /** Whether rows were added that can't be taken yet. */
+  isWaiting(): boolean;
+  taken(): readonly Row[];
+  /** All that were not taken. */
+  untaken(): Row[];
+  /** Rows that are left after the first `count`: of those that were not taken only the ones that a position depends on, as a page may need hundreds of positions. */
+  leftAfter(count: number): Row[];
+}
+
+/** `known`: rows that were left of an earlier reading. */
+export function createRowBuffer(known: readonly Row[] = []): RowBuffer {
+  const taken: Row[] = [];
+  const releasedIds = new Set<string>();
+  let ready: readonly Row[] = [];
+  let readyFrom = 0;
+  const waiting = new Map(known.map((row) => [row.listed.vendorId, row]));
+  /** Of the rows that were not taken; null: not known. */
+  let leaders: readonly Row[] | null = null;
+
+  const head = (): Row | undefined => ready[readyFrom];
+  const untaken = (): Row[] => [...ready.slice(readyFrom), ...waiting.values()];
+  const releaseUpTo = (rank: number, isInclusive: boolean): void => {
+    leaders = null;
+    const released = ready.slice(readyFrom);
+    for (const [id, row] of waiting) {
+      if (!isInclusive && row.rank >= rank) continue;
+      released.push(row);
+      waiting.delete(id);
+      releasedIds.add(id);
+    }
+    ready = released.sort(compareRows);
+    readyFrom = 0;
+  };
+
+  return {
+    head,
+    take() {
+      const row = head();
+      if (!row) throw new Error('Nothing to take');
+      taken.push(row);
+      readyFrom += 1;
+      leaders = null;
+      return row;
+    },
+    isReleased: (vendorId) => releasedIds.has(vendorId),
+    add(row) {
+      waiting.set(row.listed.vendorId, row);
+      leaders = null;
+    },
+    remove(vendorId) {
+      if (waiting.delete(vendorId)) leaders = null;
+    },
+    releaseBefore: (rank) => releaseUpTo(rank, false),
+    releaseAll: () => releaseUpTo(Number.POSITIVE_INFINITY, true),
+    isWaiting: () => waiting.size > 0,
+    taken: () => taken,
+    untaken,
+    leftAfter(count) {
+      leaders ??= firstOfEachPart(untaken());
+      return [...taken.slice(count), ...leaders];
+    },
+  };
+}
+
+/** The first row of each part, with a key and without. */
+function firstOfEachPart(rows: readonly Row[]): Row[] {
+  const keyed = new Map<string | null, Row>();
+  const keyless = new Map<string | null, Row>();
+  for (const row of rows) {
+    const firsts = row.key === null ? keyless : keyed;
+    const first = firsts.get(row.part);
+    if (!first || compareRows(row, first) < 0) firsts.set(row.part, row);
+  }
+  return [...keyed.values(), ...keyless.values()];
+}

@@ -1,0 +1,48 @@
+import type { Problem, ProblemCode } from '../jobs/problem.ts';
+import type { Positions } from './cursor.ts';
+import type { ListableSystem } from './listable-system.ts';
+import type { SourceReader } from './source-reader.ts';
+
+/** What one system adds to a page. */
+export interface SystemPage {
+  system: ListableSystem;
+  status: 'OK' | 'END_REACHED' | 'TIMED_OUT' | 'UNAVAILABLE' | 'RATE_LIMITED' | 'ACCESS_DENIED';
+  returnedCount: number;
+  totalCount: number | null;
+  problem: Problem | null;
+}
+
+export function describeSystem(
+  system: ListableSystem,
+  readers: readonly SourceReader[],
+  origins: readonly SourceReader[],
+  positions: Positions,
+): SystemPage {
+  const own = readers.filter((reader) => reader.system === system);
+  const problem = own.map((reader) => reader.problem()).find((found) => found !== null) ?? null;
+  const returnedCount = origins.reduce((count, reader) => (reader.system === system ? count + 1 : count), 0);
+  const more = own.some((reader) => reader.head() !== undefined || reader.hasMore());
+  const counts = own.map((reader) => reader.totalCount());
+  // A list that has ended is not asked any more, so its part of the count is not known.
+  const hasEnded = Object.entries(positions).some(([name, position]) => position === 'end' && name.startsWith(`${system.id}/`));
+  const isCounted = own.length > 0 && !hasEnded && !counts.includes(null);
+  const totalCount = isCounted ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) : null;
+  return { system, status: problem ? statusOf(problem.code) : more ? 'OK' : 'END_REACHED', returnedCount, totalCount, problem };
+}
+
+/** How a page's system stands that met this problem. */
+export function statusOf(code: ProblemCode): SystemPage['status'] {
+  switch (code) {
+    case 'TIMED_OUT':
+    case 'RATE_LIMITED':
+    case 'ACCESS_DENIED':
+      return code;
+    case 'VENDOR_AUTHENTICATION_FAILED':
+      return 'ACCESS_DENIED';
+    case 'SCAN_LIMIT_REACHED':
+    case 'INCOMPLETE_LIST':
+      return 'OK';
+    default:
+      return 'UNAVAILABLE';
+  }
+}

@@ -1,0 +1,127 @@
+import { isOddRow, type JobQuery, type ListedJob, type ListPage, type OddRow } from '../jobs/adapter.ts';
+import { isUsableVendorId } from '../jobs/job-id.ts';
+import { createProblem } from '../jobs/problem.ts';
+import { gapMessages } from './gap-messages.ts';
+import { toRank } from './order.ts';
+import {
+  chooseResumeRow,
+  fallsShort,
+  isEndOfPart,
+  judgeTotal,
+  notePage,
+  notePatience,
+  startPart,
+  startPartAgain,
+} from './part-progress.ts';
+import { endWalk, noteGap, noteOrderFailed, rankOf, toJob, type WalkState } from './walk-state.ts';
+
+/** What one response added to a walk. */
+export interface WalkedPage {
+  /** The rows that can be shown. Rows of earlier responses may be among them. */
+  jobs: ListedJob[];
+  part: string | null;
+  /** The number within the part, for each of `jobs`; empty if the rows of the list aren't numbered. */
+  rowNumbers: number[];
+}
+
+/** Takes a response into the walk: its rows, what it proves, and where the walk goes on. No I/O. */
+export function takePage(walk: WalkState, page: ListPage): WalkedPage {
+  const { progress, source } = walk;
+  const { end: lastEnd, resumeRow: lastResumeRow, leavesOut } = progress;
+  const known = progress.seen.size;
+  const walked = takeRows(walk, page);
+  notePage(progress, page);
+  if (!source.numbered || (walk.isWhole && walk.part === null && page.nextPart === null)) walk.total = page.total;
+  chooseResumeRow(progress, walk.coveredRank - walk.precisionMs);
+  const isNew = progress.seen.size > known;
+  notePatience(progress, isNew, page.rows.length > 0);
+  const isStuck = !isNew && progress.end <= lastEnd && progress.resumeRow <= lastResumeRow;
+  if (!source.numbered || isEndOfPart(page) || (leavesOut && progress.end >= (page.total ?? 0))) endPart(walk, page);
+  else if (isStuck) goOnUnproven(walk, page);
+  if (!walk.hasEnded && walk.progress.patience <= 0) giveUp(walk);
+  if (isBeyondDates(walk.query, walk.coveredRank)) endWalk(walk);
+  return walked;
+}
+
+function takeRows(walk: WalkState, page: ListPage): WalkedPage {
+  const { progress, byQuery, precisionMs } = walk;
+  const { numbered } = walk.source;
+  const walked: WalkedPage = { jobs: [], part: walk.part, rowNumbers: [] };
+  const ids = new Set<string>();
+  let farthest = Number.NEGATIVE_INFINITY;
+  progress.tail = progress.tail.filter(({ row }) => row < page.firstRow);
+  for (let index = 0; index < page.rows.length; index += 1) {
+    const job = takeRow(walk, page.rows[index] as ListedJob | OddRow);
+    if (job === null) continue;
+    progress.seen.add(job.vendorId);
+    walked.jobs.push(job);
+    if (numbered && ids.size === ids.add(job.vendorId).size) noteGap(walk, gapMessages.repeatedJob(walk, job.vendorId));
+    const rank = rankOf(walk, job);
+    if (rank !== null && rank < farthest - precisionMs) noteOrderFailed(walk, gapMessages.disorder(walk));
+    if (rank !== null) farthest = Math.max(farthest, rank);
+    if (!numbered) continue;
+    walked.rowNumbers.push(page.firstRow + index);
+    progress.tail.push({ row: page.firstRow + index, rank });
+  }
+  if (byQuery) walk.coveredRank = Math.max(walk.coveredRank, farthest - precisionMs);
+  return walked;
+}
+
+/** The job of a row that can be shown; null: there is none. */
+function takeRow(walk: WalkState, row: ListedJob | OddRow): ListedJob | null {
+  const job = toJob(row);
+  if (isOddRow(row)) noteOddRow(walk, row);
+  if (job === null || isUsableVendorId(walk.systemId, job.vendorId)) return job;
+  noteOddRow(walk, { job: null, problem: createProblem('INVALID_VENDOR_RESPONSE', gapMessages.unusableId(walk, job.vendorId)) });
+  return null;
+}
+
+function noteOddRow(walk: WalkState, { job, problem }: OddRow): void {
+  if (job === null) walk.progress.oddRows += 1;
+  noteGap(walk, problem.message);
+}
+
+function endPart(walk: WalkState, page: ListPage): void {
+  const { nextPart, frontier } = page;
+  const { numbered } = walk.source;
+  // The count of a list whose rows aren't numbered is of all its parts.
+  const verdict = numbered || (nextPart === null && walk.isWhole) ? judgeTotal(walk.progress, page) : 'complete';
+  if (verdict === 'readAgain') {
+    if (!numbered) walk.part = null;
+    walk.progress = startPartAgain(walk.progress);
+    return;
+  }
+  if (verdict === 'leftOut') noteGap(walk, gapMessages.leftOut(walk, walk.progress.total ?? null));
+  if (nextPart === null) {
+    endWalk(walk);
+    return;
+  }
+  const { order } = walk.query;
+  if (frontier && order) walk.coveredRank = Math.max(walk.coveredRank, toRank(frontier.getTime(), order.direction));
+  walk.part = nextPart;
+  if (numbered) walk.progress = startPart(0, false);
+}
+
+/** The next response would be the same again. */
+function goOnUnproven(walk: WalkState, page: ListPage): void {
+  const { progress } = walk;
+  const isOfOneTime = walk.byQuery && progress.resumeRow <= page.firstRow;
+  progress.unproven = true;
+  chooseResumeRow(progress, walk.coveredRank - walk.precisionMs);
+  if (fallsShort(page)) return;
+  if (!isOfOneTime && (page.total ?? 0) > progress.end) noteGap(walk, gapMessages.leftOut(walk, page.total));
+  if (isOfOneTime) noteOrderFailed(walk, gapMessages.oneTime(walk));
+  else noteGap(walk, gapMessages.smallResponses(walk));
+}
+
+function giveUp(walk: WalkState): void {
+  noteGap(walk, gapMessages.repetition(walk));
+  endWalk(walk);
+}
+
+/** Whether, by creation, the list has come to where no job can meet the dates any more. */
+function isBeyondDates({ order, createdFrom, createdTo }: JobQuery, coveredRank: number): boolean {
+  if (order?.field !== 'CREATED_AT') return false;
+  const bound = order.direction === 'DESC' ? createdFrom : createdTo;
+  return bound !== null && coveredRank > toRank(bound.getTime(), order.direction);
+}

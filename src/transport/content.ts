@@ -1,0 +1,71 @@
+import { maxBytesAtOnce, parseLargeJson } from '../json/large.ts';
+import { maxLargeValues } from '../json/large-parse.ts';
+import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
+import { type Body, freeMemory } from './body.ts';
+import { inflate } from './inflate.ts';
+import type { LargeTurn } from './large-turn.ts';
+
+const tooDeep = `nested in more than ${maxVendorNesting} levels of brackets`;
+const tooManyValues = `JSON of more than ${maxLargeValues.toLocaleString('en')} values, which would take too much memory`;
+
+/** What a body says. */
+export interface Content {
+  /** Empty where the body has a defect or is large. Its brackets are nested in at most 250 levels. */
+  text: string;
+  /** In the place of the text of a large body: what it says as JSON; `json` is undefined if it isn't JSON. */
+  large?: { json: unknown; byteCount: number };
+  /** Why the body could not be read (it is "damaged or cut off", say); absent where it could. */
+  defect?: string;
+}
+
+/** What a body that has come says. `ended`: its turn ended first. */
+export async function readContent(
+  body: Body,
+  coding: string | string[] | undefined,
+  maxBytes: number,
+  takeTurn: () => LargeTurn,
+): Promise<{ kind: 'content'; content: Content } | { kind: 'too-large' } | { kind: 'ended' }> {
+  let bytes = body.take();
+  if (coding !== undefined) {
+    let inflated = await inflate(bytes, coding, body.isLarge() ? maxBytes : Math.min(maxBytes, maxBytesAtOnce));
+    if (inflated.kind === 'too-large' && !body.isLarge() && maxBytes > maxBytesAtOnce) {
+      if (!(await takeTurn().isTaken())) return { kind: 'ended' };
+      inflated = await inflate(bytes, coding, maxBytes);
+    }
+    if (inflated.kind === 'too-large') return inflated;
+    if (inflated.kind === 'defect') return { kind: 'content', content: { text: '', defect: inflated.defect } };
+    bytes = inflated.bytes;
+  }
+  if (isUtf16(bytes)) return { kind: 'content', content: { text: '', defect: 'in UTF-16, not in UTF-8' } };
+  const json = withoutMark(bytes);
+  if (bytes.length > maxBytesAtOnce) return readLarge(json, takeTurn());
+  const content = isNestedTooDeep(json, maxVendorNesting) ? { text: '', defect: tooDeep } : { text: json.toString() };
+  return { kind: 'content', content };
+}
+
+async function readLarge(bytes: Buffer, turn: LargeTurn): Promise<{ kind: 'content'; content: Content } | { kind: 'ended' }> {
+  const byteCount = bytes.length;
+  if (!(await turn.isTaken())) return { kind: 'ended' };
+  const parsed = await parseLargeJson(bytes, turn.sender, turn.signal);
+  freeMemory(bytes);
+  if (parsed.kind === 'aborted') return { kind: 'ended' };
+  const json = parsed.kind === 'value' ? parsed.value : undefined;
+  const defect = describeRefusal(parsed);
+  return { kind: 'content', content: { text: '', large: { json, byteCount }, ...(defect !== null && { defect }) } };
+}
+
+/** Why JSON isn't read, in words that follow "it is"; null for a value, and for what is not JSON. */
+export function describeRefusal({ kind }: Awaited<ReturnType<typeof parseLargeJson>>): string | null {
+  return kind === 'tooDeep' ? tooDeep : kind === 'tooManyValues' ? tooManyValues : null;
+}
+
+/** Without a byte order mark, which some servers put first (RFC 8259, section 8.1: it may be ignored). */
+function withoutMark(bytes: Buffer): Buffer {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return hasMark ? bytes.subarray(3) : bytes;
+}
+
+/** By its byte order mark; no text in UTF-8 begins so. */
+function isUtf16(bytes: Buffer): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
