@@ -56,8 +56,8 @@ const guardedFields: Record<string, GuardedField> = {
   'Query.previewBulkAction': {
     needs: 'jobs:read',
     way: [],
-    operation: '{ previewBulkAction(action: CANCEL, filter: { systemIds: ["kinetica"] }) { count } }',
-    path: ['previewBulkAction', 'count'],
+    operation: '{ previewBulkAction(action: CANCEL, filter: { systemIds: ["kinetica"] }) { matchedCount } }',
+    path: ['previewBulkAction', 'matchedCount'],
   },
   'Query.bulkOperations': {
     needs: 'jobs:read',

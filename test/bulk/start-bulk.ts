@@ -36,7 +36,7 @@ const problemFields = '... on Problem { code message retryable retryAfterSeconds
 
 const start = `mutation($input: StartBulkActionInput!) { startBulkAction(input: $input) {
   __typename ... on BulkOperation { ${operationFields} } ${problemFields}
-  ... on ChangedSincePreview { previewedCount matchedCount addedCount removedCount } ... on TooManyJobs { found maxJobs }
+  ... on ChangedSincePreview { previewedCount matchedCount addedCount removedCount } ... on TooManyJobs { matchedCount maxJobs }
   ... on BulkOperationError { systemProblems { systemId code message } } } }`;
 
 // biome-ignore lint/suspicious/noExplicitAny: a result has the shape of its type

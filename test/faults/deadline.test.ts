@@ -83,10 +83,10 @@ describe.each(systemNames)('%s', (system) => {
       const lines = (await readFile(jobyard.auditFile, 'utf8')).trim().split('\n');
       return lines
         .map((line) => JSON.parse(line))
-        .map(({ audit: event, results = [] }) => [event, ...results.map((each: { result: string }) => each.result)].join(' '));
+        .map(({ audit: event, results = [] }) => [event, ...results.map((each: { outcome: string }) => each.outcome)].join(' '));
     };
     await expect.poll(audit).toHaveLength(3);
-    const outcome = system === 'veeva-vault' ? 'outcome PENDING' : 'outcome DONE';
+    const outcome = system === 'veeva-vault' ? 'outcome ACCEPTED' : 'outcome CONFIRMED';
     expect(await audit()).toEqual(['intent', 'sent', outcome]);
     expect(isCarriedOut(jobyard.sandboxes, id, 'cancel')).toBe(true);
     expect(countActions(jobyard, system)).toBe(1);

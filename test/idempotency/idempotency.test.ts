@@ -26,7 +26,7 @@ beforeEach(() => {
 const cancelMembers = `${everyMember} ... on CancelSuccess { job { status } }`;
 const actionMembers = everyMember.replace(
   '... on CancelSuccess { jobId outcome }',
-  '... on JobActionSuccess { jobId action dryRun job { status } }',
+  '... on JobActionSuccess { jobId action outcome job { status } }',
 );
 
 /** Acts; the payload. */

@@ -110,7 +110,7 @@ describe('when its caller is known', () => {
     raw.send({ type: 'ping' });
     await raw.next('pong');
     const metrics = await (await fetch(`${limited.origin}/metrics`)).text();
-    expect(metrics).toContain('\njobyard_refused_requests_total{status="429"} 490\n');
+    expect(metrics).toContain('\njobyard_rejected_requests_total{status="429"} 490\n');
     raw.send({ type: 'subscribe', id: 'later', payload: { query: '{ __typename }' } });
     expect(await raw.next('error', 'later')).toMatchObject({ payload: [{ extensions: { code: 'RATE_LIMITED' } }] });
     // A list asks each of the four systems, of Vault twice, and two of them for a session before.

@@ -45,7 +45,7 @@ it('a job that ended before the cancel arrived is told as it is listed, although
     job: { status: 'SUCCEEDED' },
   });
   expect(await cancelTooLate('{"job_id":[7],"status":["CANCELLED"]}')).toMatchObject({ outcome: 'ALREADY_DONE' });
-  expect(await cancelTooLate('{"job_id":[],"status":[]}')).toMatchObject({ kind: 'notFound' });
+  expect(await cancelTooLate('{"job_id":[],"status":[]}')).toMatchObject({ outcome: 'JOB_NOT_FOUND' });
 });
 
 it('ids are signed: the least one is listed and cancelled like any other', async () => {
