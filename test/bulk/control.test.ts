@@ -74,7 +74,7 @@ test('cancelled, it sends nothing more, and its unsent items can be tried once m
   expect(failed.map(({ result }) => result.__typename)).toEqual(failed.map(() => 'NotAttempted'));
   expect(failed.map(({ attempts }) => attempts)).toEqual(failed.map(() => 0));
   expect((await readEvents(jobyard, id)).toSorted()).toEqual([
-    ...Array.from({ length: sent }, () => 'DONE true'),
+    ...Array.from({ length: sent }, () => 'CONFIRMED true'),
     ...failed.map(() => 'NOT_ATTEMPTED false'),
   ]);
 
@@ -138,7 +138,7 @@ test('a stop gives back what is not sent yet, untouched', { timeout }, async () 
     'SELECT outcome, attempts FROM jobyard.bulk_item WHERE operation_id = $1',
     [id],
   );
-  const pending = items.filter(({ outcome }) => outcome === 'PENDING');
+  const pending = items.filter(({ status }) => status === 'PENDING');
   expect(pending.length).toBe(6 - sends(jobyard));
   expect(pending.map(({ attempts }) => attempts)).toEqual(pending.map(() => 0));
   const queued = await store.query(`SELECT state, retry_count FROM pgboss.job WHERE name = 'bulk-paced' AND state < 'completed'`);
