@@ -138,7 +138,7 @@ test('a stop gives back what is not sent yet, untouched', { timeout }, async () 
     'SELECT outcome, attempts FROM jobyard.bulk_item WHERE operation_id = $1',
     [id],
   );
-  const pending = items.filter(({ status }) => status === 'PENDING');
+  const pending = items.filter(({ outcome }) => outcome === 'PENDING');
   expect(pending.length).toBe(6 - sends(jobyard));
   expect(pending.map(({ attempts }) => attempts)).toEqual(pending.map(() => 0));
   const queued = await store.query(`SELECT state, retry_count FROM pgboss.job WHERE name = 'bulk-paced' AND state < 'completed'`);
