@@ -52,11 +52,11 @@ test('who resumes it sends the rest: in the events, the lines and the operation 
   });
   expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'SUCCEEDED' });
   const callers = await readCallers(asAdmin, id);
-  const ofAna = callers.filter((text) => text === 'key:ana DONE');
+  const ofAna = callers.filter((text) => text === 'key:ana CONFIRMED');
   // At this pace one may have been on its way.
   expect(ofAna.length).toBeGreaterThanOrEqual(byAna);
   expect(ofAna.length).toBeLessThanOrEqual(byAna + 1);
-  expect(callers).toEqual([...ofAna, ...Array.from({ length: 6 - ofAna.length }, () => 'key:bea DONE')]);
+  expect(callers).toEqual([...ofAna, ...Array.from({ length: 6 - ofAna.length }, () => 'key:bea CONFIRMED')]);
   const { data } = await asAdmin.query(controlsQuery, { id });
   expect(data.bulkOperation).toEqual({
     startedBy: 'key:ana',
@@ -86,7 +86,7 @@ test('what is tried once more is sent with the rights of who asks for that', { t
   expect(await waitForEnd(asAdmin, id)).toMatchObject({ counts: { succeeded: 1, failed: 1 } });
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', id, as('admin'))).toMatchObject({ status: 'RUNNING' });
   expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'SUCCEEDED' });
-  expect(await readCallers(asAdmin, id)).toEqual(['key:admin DONE', 'key:half DENIED', 'key:half DONE']);
+  expect(await readCallers(asAdmin, id)).toEqual(['key:admin CONFIRMED', 'key:half ACCESS_DENIED', 'key:half CONFIRMED']);
   // By now it acts where they may not.
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', id, as('half'))).toMatchObject({ code: 'ACCESS_DENIED' });
 });
@@ -129,7 +129,7 @@ test('goes on for a caller whose key is taken away or narrowed, who can steer it
   const cancel = 'mutation ($id: ID!) { cancelBulkOperation(id: $id) { __typename } }';
   expect((await jobyard.query(cancel, { id }, as('gone'))).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   expect(await waitForEnd(asAdmin, id)).toMatchObject({ status: 'SUCCEEDED', startedBy: 'key:gone' });
-  expect(await readCallers(asAdmin, id)).toEqual(Array.from({ length: 6 }, () => 'key:gone DONE'));
+  expect(await readCallers(asAdmin, id)).toEqual(Array.from({ length: 6 }, () => 'key:gone CONFIRMED'));
   const narrowed = accessFor({ gone: ['jobs:read', 'systems:read', 'jobs:cancel@kinetica'], admin: all });
   await jobyard.reload({ access: narrowed, limits, allowedOrigins: [], systems: [] });
   expect(await controlBulk(jobyard, 'retryFailedBulkItems', id, as('gone'))).toMatchObject({ code: 'ACCESS_DENIED' });

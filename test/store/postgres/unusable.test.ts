@@ -52,6 +52,8 @@ test('missing rights, tables that are another’s, and an encoding that holds no
       () => false,
     );
   await expect.poll(isThere, { timeout: 15_000 }).toBe(true);
+  // As before the first start.
+  await administer(name, 'DROP SCHEMA jobyard, pgboss CASCADE');
   const role = `${name}_reader`;
   await administer(name, `CREATE ROLE ${role} LOGIN PASSWORD 'reader'`);
   onTestFinished(() => administer('postgres', `DROP ROLE ${role}`));
