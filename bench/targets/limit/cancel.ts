@@ -30,12 +30,12 @@ async function cancelKinetica(vendors: Vendors, ids: readonly string[], outcomes
   const wanted = ids.filter((id) => before.get(id) === 'RUNNING');
   for (const group of chunk(wanted, 500)) await vendors.cancelKinetica(group);
   const after = await statuses();
-  for (const id of wanted) if (after.get(id) === 'CANCELLED') outcomes.set(`kinetica:${id}`, 'CANCELLED');
+  for (const id of wanted) if (after.get(id) === 'CANCELLED') outcomes.set(`kinetica:${id}`, 'CONFIRMED');
 }
 
 async function cancelVault(vendors: Vendors, ids: readonly string[], outcomes: Map<string, string>): Promise<void> {
   const answers = await Promise.all(chunk(ids, 500).map((group) => vendors.cancelVault(group)));
-  for (const item of answers.flat()) if (item.responseStatus === 'SUCCESS') outcomes.set(`veeva-vault:${item.data.id}`, 'CANCELLING');
+  for (const item of answers.flat()) if (item.responseStatus === 'SUCCESS') outcomes.set(`veeva-vault:${item.data.id}`, 'ACCEPTED');
 }
 
 async function cancelKylin(vendors: Vendors, ids: readonly string[], outcomes: Map<string, string>): Promise<void> {
@@ -48,12 +48,12 @@ async function cancelKylin(vendors: Vendors, ids: readonly string[], outcomes: M
   const wanted = ids.filter((id) => before.get(id) === 'RUNNING');
   await Promise.all(chunk(wanted, 100).map((group) => vendors.discardKylin(group)));
   const after = await statuses();
-  for (const id of wanted) if (after.get(id) === 'DISCARDED') outcomes.set(`kylin:${id}`, 'CANCELLED');
+  for (const id of wanted) if (after.get(id) === 'DISCARDED') outcomes.set(`kylin:${id}`, 'CONFIRMED');
 }
 
 async function cancelAodocs(vendors: Vendors, ids: readonly string[], outcomes: Map<string, string>): Promise<void> {
   const jobs = await Promise.all(ids.map((id) => vendors.cancelAodocs(id)));
-  for (const job of jobs) if (job.status === 'CANCELLED') outcomes.set(job.id, 'CANCELLED');
+  for (const job of jobs) if (job.status === 'CANCELLED') outcomes.set(job.id, 'CONFIRMED');
 }
 
 function chunk<Item>(items: readonly Item[], size: number): Item[][] {

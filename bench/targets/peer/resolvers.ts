@@ -22,8 +22,9 @@ export function createResolvers<Context>(accessOf: (context: Context) => JobAcce
     return job ? { __typename: 'Job' as const, ...job } : notFound(id);
   };
   const cancelJob = async (id: string, context: Context) => {
-    const outcome = await accessOf(context).cancelJob(id);
-    return outcome === null ? notFound(id) : { __typename: 'CancelSuccess' as const, jobId: id, outcome };
+    const status = await accessOf(context).cancelJob(id);
+    if (status === null) return notFound(id);
+    return { __typename: 'CancelSuccess' as const, jobId: id, outcome: status === 'CANCELLED' ? 'CONFIRMED' : 'ACCEPTED' };
   };
   return {
     Query: {

@@ -45,9 +45,9 @@ export const typeDefs = `
   }
   type CancelSuccess {
     jobId: ID!
-    outcome: CancelOutcome!
+    outcome: SuccessOutcome!
   }
-  enum CancelOutcome { CANCELLED CANCELLING }
+  enum SuccessOutcome { CONFIRMED ACCEPTED }
   input CancelJobsInput {
     ids: [ID!]!
   }
