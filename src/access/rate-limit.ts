@@ -9,7 +9,7 @@ export function createRateLimit(perMinute: () => number | null): (caller: Caller
   const limiter = new RateLimiterMemory({ points: 0, duration: 60 });
   return async (caller, count = 1) => {
     const points = perMinute();
-    // Nobody is told apart where no access is configured: one would use up the share of all.
+    // Without configured access all callers are one: one of them would use up the share of all.
     if (caller === anonymous || points === null) return 0;
     limiter.points = points;
     try {

@@ -15,7 +15,7 @@ export interface ChunkRun {
   claim: AbortSignal;
   /** Aborted when this process is to end: begin nothing more. */
   closing: AbortSignal;
-  /** Nobody tries again after this: every item has to be settled. */
+  /** The last attempt: every item must get a result. */
   isLast: boolean;
   /** Tries before this one were given up: send nothing, find out what came of it. */
   isAbandoned: boolean;

@@ -9,7 +9,7 @@ import type { JobRead } from '../reading/reader.ts';
 
 /** An item as it was found: tried before, perhaps by a process that is no more. */
 export interface AttemptedItem {
-  /** Set: it may have been sent, and nobody heard what came of it. */
+  /** Set: it may have been sent, and no response is known. */
   begunAt: Date | null;
   /** The job's status when it was selected; null: not known. */
   selectedStatus: JobStatus | null;
@@ -20,7 +20,7 @@ export type Decision =
   | { kind: 'decided'; result: ActionResult }
   /** Sending it can do no harm. */
   | { kind: 'send' }
-  /** It could not be read; `result` is what is true where nobody reads it later either. */
+  /** It could not be read; `result` is the outcome if no later read succeeds either. */
   | { kind: 'unread'; result: ActionResult };
 
 /** What to do with an item that was tried before, now that its job was read again. Pure. */

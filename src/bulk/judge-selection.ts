@@ -28,7 +28,7 @@ export interface TakenSystem extends Taken {
   system: ServedSystem | null;
 }
 
-/** Why the operation may not go on with what was selected, or null. */
+/** Why the operation can't continue with the selected jobs, or null. */
 export async function judgeSelection(
   row: SelectingRow,
   operationId: string,

@@ -44,7 +44,7 @@ export function createBulkQueue(options: BulkQueueOptions): BulkQueue {
   };
   const prepare = async (): Promise<void> => {
     engine ??= await createQueueEngine(store, logger);
-    // Closed while it was being loaded: nobody would stop it.
+    // Closed while it was being loaded: nothing would stop it later.
     if (!closing.signal.aborted) await prepareEngine(engine, options);
   };
   const start = async (): Promise<void> => {

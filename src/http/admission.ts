@@ -42,7 +42,7 @@ export function createAdmission({ authenticate, limits }: AdmissionOptions): Adm
     openConnection(caller) {
       const { name } = caller;
       const open = connections.get(name) ?? 0;
-      // Nobody is told apart where no access is configured.
+      // Without configured access all callers are one.
       if (caller !== anonymous && open >= limits.maxConnectionsPerCaller) return null;
       connections.set(name, open + 1);
       let isOpen = true;

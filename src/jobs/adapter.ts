@@ -50,7 +50,7 @@ export interface JobSystemAdapter {
    */
   readLeftOut?(jobs: readonly Job[], call: CallContext): Promise<ReadResult[]>;
 
-  /** The stages of one job, where the vendor has them. Null: this job has none. Default: no job has any. */
+  /** Reads the stages of one job. Null: this job has none. Default: no job has any, and `Job.steps` is null. */
   getSteps?(job: Job, call: CallContext): Promise<Result<JobStep[] | null>>;
 
   /** The same for several jobs, if the vendor has requests for that; called in the place of `getSteps`. */

@@ -20,8 +20,6 @@ import {
   wrapperSchema,
 } from './wire.ts';
 
-export { toResult as toOutcome } from '../../../transport/reply.ts';
-
 /** What became of a request. Of one that was rejected nothing was changed. */
 export type Reply<T> = TransportReply<T, { isJobNotFound: boolean }>;
 

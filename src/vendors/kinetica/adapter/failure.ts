@@ -1,7 +1,8 @@
 import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Job, JobFailure } from '../../../jobs/job.ts';
 import { type Result, succeed } from '../../../jobs/problem.ts';
-import { type Calls, isNotKept, toOutcome } from './calls.ts';
+import { toResult } from '../../../transport/reply.ts';
+import { type Calls, isNotKept } from './calls.ts';
 import { toJobId } from './job-id.ts';
 import { toFailure } from './map.ts';
 
@@ -9,5 +10,5 @@ import { toFailure } from './map.ts';
 export async function getFailure({ calls }: { calls: Calls }, { vendorId }: Job, call: CallContext): Promise<Result<JobFailure | null>> {
   const reply = await calls.getJob(toJobId(vendorId), call);
   if (reply.kind === 'value') return succeed(toFailure(reply.value));
-  return isNotKept(reply) ? succeed(null) : toOutcome(reply);
+  return isNotKept(reply) ? succeed(null) : toResult(reply);
 }

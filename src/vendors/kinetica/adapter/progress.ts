@@ -1,7 +1,8 @@
 import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Job, JobProgress } from '../../../jobs/job.ts';
 import { type Result, succeed } from '../../../jobs/problem.ts';
-import { type Calls, isNotKept, toOutcome } from './calls.ts';
+import { toResult } from '../../../transport/reply.ts';
+import { type Calls, isNotKept } from './calls.ts';
 import { toJobId } from './job-id.ts';
 import { toProgress } from './map.ts';
 
@@ -9,5 +10,5 @@ import { toProgress } from './map.ts';
 export async function getProgress({ calls }: { calls: Calls }, { vendorId }: Job, call: CallContext): Promise<Result<JobProgress | null>> {
   const reply = await calls.getJob(toJobId(vendorId), call);
   if (reply.kind === 'value') return succeed(toProgress(reply.value));
-  return isNotKept(reply) ? succeed(null) : toOutcome(reply);
+  return isNotKept(reply) ? succeed(null) : toResult(reply);
 }

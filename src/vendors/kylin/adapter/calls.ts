@@ -7,8 +7,6 @@ import { type Reply as TransportReply, toFailed } from '../../../transport/reply
 import { type Asked, describeError, describeHttpError, isTransientError, refusesCredentials, type UpdateAction } from './errors.ts';
 import { envelopeSchema, type JobList, jobListSchema, type ProjectList, projectListSchema, type StepList, stepListSchema } from './wire.ts';
 
-export { toResult as toOutcome } from '../../../transport/reply.ts';
-
 /** What became of a request. `certain`, of one that was rejected: a job that was named alone was not changed. */
 export type Reply<T> = TransportReply<T, { certain: boolean }>;
 

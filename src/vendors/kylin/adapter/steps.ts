@@ -2,7 +2,8 @@ import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Job, JobLink, JobStatus, JobStep } from '../../../jobs/job.ts';
 import { createProblem, fail, type Result, succeed } from '../../../jobs/problem.ts';
 import { isText } from '../../../transport/optional-field.ts';
-import { type Calls, toOutcome } from './calls.ts';
+import { toResult } from '../../../transport/reply.ts';
+import type { Calls } from './calls.ts';
 import { firstLine } from './errors.ts';
 import { statuses, toDate, toFinish, toSeconds } from './map.ts';
 import { type KylinStep, stepSchema } from './wire.ts';
@@ -17,7 +18,7 @@ export async function getSteps(
     const message = `${systemId} did not tell the job's project, without which it shows no steps.`;
     return fail(createProblem('INVALID_VENDOR_RESPONSE', message));
   }
-  const steps = toOutcome(await calls.getSteps(vendorId, project, call));
+  const steps = toResult(await calls.getSteps(vendorId, project, call));
   return steps.ok ? succeed(steps.value ? toSteps(steps.value) : null) : steps;
 }
 
