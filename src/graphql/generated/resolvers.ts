@@ -17,524 +17,563 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** An instant as RFC 3339 text in UTC with milliseconds, e.g. 2026-03-02T18:14:42.000Z. */
+  /** A point in time in RFC 3339 format, in UTC with milliseconds. Example: 2026-03-02T18:14:42.000Z. */
   DateTime: { input: Date; output: Date; }
   /** Any JSON value. */
   JSON: { input: unknown; output: unknown; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
-/** ACCESS_DENIED here, or by the vendor. */
+/** Jobyard or the vendor denied access (ACCESS_DENIED). */
 export type AccessDenied = JobError & Problem & {
   __typename?: 'AccessDenied';
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** The id as it was asked. */
+  /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
 };
 
-/** Whether a system accepts an action on a job in its current status. */
+/** Whether a job in its current status allows an action. */
 export type ActionAvailability =
   /** The system accepts the action. */
   | 'AVAILABLE'
-  /** The system accepts the action on some jobs in this status, and no read shows which. A mutation sends the action; a rejection is ActionNotAllowed with the vendor's words. */
+  /**
+   * The system accepts the action on some jobs in this status, and no read shows on which. A mutation sends the action; if the vendor rejects
+   * it, the result is ActionNotAllowed.
+   */
   | 'MAYBE'
-  /** The action is ruled out by the job's status or type, or the system doesn't offer it. A mutation is ActionNotAllowed without a vendor request. */
+  /**
+   * The job's status or type rules out the action, or the system doesn't support it. A mutation returns ActionNotAllowed without a vendor
+   * request.
+   */
   | 'UNAVAILABLE';
 
-/** ACTION_NOT_SUPPORTED by the vendor, WRONG_STATUS, or NOT_ELIGIBLE (the status is right, the kind of job is not). */
+/** The job doesn't allow the action: ACTION_NOT_SUPPORTED by the vendor, WRONG_STATUS, or NOT_ELIGIBLE. */
 export type ActionNotAllowed = JobError & Problem & {
   __typename?: 'ActionNotAllowed';
-  /** The action that was asked for. */
+  /** The requested action. */
   action: JobAction;
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** The job, as a reference. */
+  /** The job, as a job reference. */
   job: Job;
-  /** The id as it was asked. */
+  /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
 };
 
-/** The outcome of an action, in results, events, bulk items, metrics and the audit log. A failure is named like its result type. */
+/** The outcome of an action, used in results, events, bulk items, metrics, and the audit log. Failures are named like their result type. */
 export type ActionOutcome =
   /** The system accepted the action. The job is not in the target status yet. */
   | 'ACCEPTED'
-  /** Denied by Jobyard or the vendor. */
+  /** Jobyard or the vendor denied the action. */
   | 'ACCESS_DENIED'
-  /** Ruled out by the job's status or type, or by the system. */
+  /** The job's status or type, or the system, rules out the action. */
   | 'ACTION_NOT_ALLOWED'
-  /** Nothing to change: the job was in the target status before. */
+  /** Nothing to change: the job was already in the target status. */
   | 'ALREADY_DONE'
   /** The job's state shows the effect. */
   | 'CONFIRMED'
-  /** Only of a FOLLOW_UP: a success was recorded, and the job shows that it was none. */
+  /** Follow-ups only: the recorded success was later disproved by the job's status. */
   | 'CONTRADICTED'
-  /** A dry run passed all checks; nothing was sent. Leaves no event. */
+  /** A dry run passed all checks; Jobyard sent nothing and records no event. */
   | 'DRY_RUN_PASSED'
-  /** The system accepted the cancel and no longer lists the job. */
+  /** The system accepted the cancellation and no longer lists the job. */
   | 'JOB_GONE'
-  /** There is no such job. */
+  /** The job doesn't exist. */
   | 'JOB_NOT_FOUND'
-  /** Never sent. */
+  /** Jobyard didn't send the action. */
   | 'NOT_ATTEMPTED'
   /** The vendor may have performed the action; the job doesn't show it. */
   | 'OUTCOME_UNKNOWN'
-  /** The system could not be used; nothing was changed. */
+  /** The system can't be used. Nothing changed. */
   | 'SYSTEM_UNAVAILABLE'
   /** The vendor rejected the action, or accepted it without an effect. */
   | 'VENDOR_REJECTED';
 
-/** Results counted; they add up to requested. A repeated id counts each time. */
+/** The number of results of each kind. A repeated ID counts each time. */
 export type ActionSummary = {
   __typename?: 'ActionSummary';
-  /** Certain failures. */
+  /** The number of failures. */
   failed: Scalars['Int']['output'];
-  /** Ids in the input. */
+  /** The number of IDs in the input: the sum of the other counts. */
   requested: Scalars['Int']['output'];
-  /** Successes. */
+  /** The number of successes. */
   succeeded: Scalars['Int']['output'];
-  /** Outcomes that nobody knows. */
+  /** Items whose outcome is unknown. */
   unknown: Scalars['Int']['output'];
 };
 
-/** Whether a vendor offers an action. */
+/** How a vendor supports an action. */
 export type ActionSupport =
-  /** One vendor request for many jobs. */
+  /** On several jobs per vendor request. */
   | 'NATIVE_BATCH'
-  /** One vendor request per job. */
+  /** On one job per vendor request. */
   | 'ONE_BY_ONE'
-  /** Not offered: such a job answers ActionNotAllowed and the vendor is not called. */
+  /** Not supported: returns ActionNotAllowed without a vendor request. */
   | 'UNSUPPORTED';
 
-/** What can be done to a bulk operation. */
+/** A command for a bulk operation. */
 export type BulkCommand =
-  /** cancelBulkOperation. */
+  /** Given by cancelBulkOperation. */
   | 'CANCEL'
-  /** resumeBulkOperation. */
+  /** Given by resumeBulkOperation. */
   | 'RESUME'
-  /** retryFailedBulkItems. */
+  /** Given by retryFailedBulkItems. */
   | 'RETRY_FAILED'
-  /** suspendBulkOperation. */
+  /** Given by suspendBulkOperation. */
   | 'SUSPEND';
 
-/** Items counted; the last four add up to selected. */
+/** The number of items of each status. pending, succeeded, failed, and unknown add up to selected. */
 export type BulkCounts = {
   __typename?: 'BulkCounts';
-  /** Certain failures, and items that were never sent. */
+  /** Items that failed, or were never sent. */
   failed: Scalars['Int']['output'];
-  /** Not settled yet. */
+  /** Items that aren't processed yet. */
   pending: Scalars['Int']['output'];
-  /** All. */
+  /** All items. */
   selected: Scalars['Int']['output'];
-  /** Successes. */
+  /** The number of successes. */
   succeeded: Scalars['Int']['output'];
-  /** Outcomes that nobody knows. */
+  /** Items whose outcome is unknown. */
   unknown: Scalars['Int']['output'];
 };
 
 /** One job of a bulk operation. */
 export type BulkItem = {
   __typename?: 'BulkItem';
-  /** How often it was begun. From the second time on the job is read again before anything is sent. */
+  /** The number of attempts. Before each further attempt, Jobyard reads the job again. */
   attempts: Scalars['Int']['output'];
-  /** When it was settled. */
+  /** The time when the item was finished. Null while it is PENDING. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The job, as a reference. */
+  /** The job, as a job reference. */
   job: Job;
-  /** The id of the job. */
+  /** The ID of the job. */
   jobId: Scalars['ID']['output'];
   /** The outcome of the action on this job. Null while the item is PENDING. */
   outcome?: Maybe<ActionOutcome>;
-  /** What came of it, as the direct mutation would have answered; null while it is pending. */
+  /** The result of the action on this job. Null while the item is PENDING. */
   result?: Maybe<BulkItemResult>;
   /** The status of the item. */
   status: BulkItemStatus;
 };
 
-/** One page of items. */
+/** A page of items. */
 export type BulkItemConnection = {
   __typename?: 'BulkItemConnection';
   /** The rows, each with its cursor. */
   edges: Array<BulkItemEdge>;
-  /** The rows alone. */
+  /** The rows without cursors. */
   nodes: Array<BulkItem>;
-  /** Where the page ends and whether there is more. */
+  /** Whether more pages exist, and the cursors for them. */
   pageInfo: PageInfo;
 };
 
-/** A row and where it stands. */
+/** A row and its cursor. */
 export type BulkItemEdge = {
   __typename?: 'BulkItemEdge';
-  /** Hand it to after to go on behind this row. */
+  /** The cursor of this edge, for `after`. */
   cursor: Scalars['String']['output'];
   /** The item. */
   node: BulkItem;
 };
 
-/** What came of one item: the members of CancelResult for a cancel, of JobActionResult for the other actions. */
+/** The result of one item: CancelSuccess for a cancellation, JobActionSuccess for another action, or a failure. */
 export type BulkItemResult = AccessDenied | ActionNotAllowed | CancelSuccess | JobActionSuccess | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
 
-/** The status of an item: the class of its outcome. */
+/** The status of an item. */
 export type BulkItemStatus =
-  /** It failed, or was never sent. */
+  /** Failed, or never sent. */
   | 'FAILED'
   /** Not processed yet. */
   | 'PENDING'
-  /** It succeeded. */
+  /** Succeeded. */
   | 'SUCCEEDED'
-  /** The vendor may have performed the action. */
+  /** Unknown: the vendor may have performed the action. */
   | 'UNKNOWN';
 
-/** An action on many jobs that runs in the background, survives restarts and keeps a result per job. */
+/** A durable action on all matching jobs. It runs in the background, survives restarts, and keeps a result for each job. */
 export type BulkOperation = {
   __typename?: 'BulkOperation';
-  /** What is done. */
+  /** The action. */
   action: JobAction;
-  /** What was done to it since, and by whom. Newest first, at most 100. */
+  /** The commands that callers gave after the start. Newest first, at most 100. */
   commands: Array<BulkOperationCommand>;
-  /** Its items counted, exactly. */
+  /** The number of items of each status. */
   counts: BulkCounts;
-  /** When it was started. */
+  /** The time when the bulk operation was started. */
   createdAt: Scalars['DateTime']['output'];
-  /** The filter it was started with, or that of its preview. */
+  /** The filter that selected the jobs. */
   filter: Scalars['JSON']['output'];
-  /** When it ended. */
+  /** The time when it ended. Null if it hasn't, or if that is unknown. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Unique. */
+  /** The ID of the bulk operation. */
   id: Scalars['ID']['output'];
-  /** Its items, in the order of selection. Each is kept with what came of it. */
+  /** The items, in the order of selection. */
   items: BulkItemConnection;
-  /** Most jobs sent a second; null: as fast as the systems take them. */
+  /** The maximum number of jobs sent per second. Null for no limit other than that of the systems. */
   maxPerSecond?: Maybe<Scalars['Float']['output']>;
-  /** Why it FAILED as a whole; null otherwise. */
+  /** Why the whole bulk operation FAILED. Null for other statuses, and if its items failed one by one. */
   problem?: Maybe<BulkOperationError>;
-  /** Why, in the words of who started it. */
+  /** The caller's reason. */
   reason: Scalars['String']['output'];
-  /** Who started it: key:NAME, jwt:SUBJECT or anonymous. */
+  /** The caller that started the bulk operation: key:NAME, jwt:SUBJECT, or anonymous. */
   startedBy: Scalars['String']['output'];
-  /** How it stands. */
+  /** The status of the bulk operation. */
   status: BulkOperationStatus;
-  /** The same per system. */
+  /** The progress on each system. */
   systems: Array<BulkSystemProgress>;
 };
 
 
-/** An action on many jobs that runs in the background, survives restarts and keeps a result per job. */
+/** A durable action on all matching jobs. It runs in the background, survives restarts, and keeps a result for each job. */
 export type BulkOperationItemsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   status?: InputMaybe<BulkItemStatus>;
 };
 
-/** Something that was done to a bulk operation after its start. */
+/** A command that a caller gave to a bulk operation. */
 export type BulkOperationCommand = {
   __typename?: 'BulkOperationCommand';
-  /** Who did it: key:NAME, jwt:SUBJECT or anonymous. What is sent after a RESUME or RETRY_FAILED is sent in this name and with its rights. */
+  /**
+   * The caller: key:NAME, jwt:SUBJECT, or anonymous. After RESUME or RETRY_FAILED, Jobyard sends actions in this caller's name, with its
+   * scopes.
+   */
   caller: Scalars['String']['output'];
-  /** What. */
+  /** The command. */
   command: BulkCommand;
-  /** When. */
+  /** The time of the command. */
   recordedAt: Scalars['DateTime']['output'];
-  /** The request's id, as in the log and the audit. */
+  /** The ID of the request, as in the log and the audit log. */
   requestId: Scalars['ID']['output'];
 };
 
-/** One page of bulk operations. */
+/** A page of bulk operations. */
 export type BulkOperationConnection = {
   __typename?: 'BulkOperationConnection';
   /** The rows, each with its cursor. */
   edges: Array<BulkOperationEdge>;
-  /** The rows alone. */
+  /** The rows without cursors. */
   nodes: Array<BulkOperation>;
-  /** Where the page ends and whether there is more. */
+  /** Whether more pages exist, and the cursors for them. */
   pageInfo: PageInfo;
 };
 
-/** A row and where it stands. */
+/** A row and its cursor. */
 export type BulkOperationEdge = {
   __typename?: 'BulkOperationEdge';
-  /** Hand it to after to go on behind this row. */
+  /** The cursor of this edge, for `after`. */
   cursor: Scalars['String']['output'];
-  /** The operation. */
+  /** The bulk operation. */
   node: BulkOperation;
 };
 
-/** Why a bulk operation was not started or not changed: INCOMPLETE_SELECTION, PREVIEW_NOT_FOUND, IDEMPOTENCY_CONFLICT, ACTION_NOT_SUPPORTED, ACCESS_DENIED, BULK_OPERATION_NOT_FOUND, WRONG_STATUS or STORE_UNAVAILABLE. */
+/**
+ * Why a bulk operation wasn't started or changed: INCOMPLETE_SELECTION, PREVIEW_NOT_FOUND, IDEMPOTENCY_CONFLICT, ACTION_NOT_SUPPORTED,
+ * ACCESS_DENIED, BULK_OPERATION_NOT_FOUND, WRONG_STATUS, or STORE_UNAVAILABLE.
+ */
 export type BulkOperationError = Problem & {
   __typename?: 'BulkOperationError';
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
-  /** The systems that are the reason, each with its own. */
+  /** The problems of single systems that caused the error. */
   systemProblems: Array<SystemProblem>;
 };
 
-/** The operation after a change, or why it was not changed. */
+/** The changed bulk operation, or why it wasn't changed. */
 export type BulkOperationResult = BulkOperation | BulkOperationError;
 
-/** How a bulk operation stands. */
+/** The status of a bulk operation. */
 export type BulkOperationStatus =
-  /** Ended by somebody; some items were never sent. */
+  /** Canceled by a caller. Items that weren't sent yet are never sent. */
   | 'CANCELLED'
-  /** Ended without a single success, or it could not begin: see problem. */
+  /** Finished without a success, or it couldn't start: see `problem`. */
   | 'FAILED'
-  /** Ended; some items failed or nobody can tell. */
+  /** Finished; some items failed or are unknown. */
   | 'PARTIALLY_SUCCEEDED'
-  /** Items are being sent. */
+  /** Sending items. */
   | 'RUNNING'
-  /** The jobs are being selected; nothing is sent yet. */
+  /** Selecting the jobs. Nothing is sent yet. */
   | 'SELECTING'
-  /** Every item succeeded. */
+  /** Finished; every item succeeded. */
   | 'SUCCEEDED'
-  /** Held by somebody; nothing is sent. */
+  /** Suspended by a caller. Sends nothing until resumed. */
   | 'SUSPENDED';
 
-/** What an action on all jobs that match would meet, as far as can be told without sending anything. */
+/** The jobs a bulk action would affect. Creating a preview changes nothing. */
 export type BulkPreview = {
   __typename?: 'BulkPreview';
-  /** What would be done. */
+  /** The previewed action. */
   action: JobAction;
-  /** Of these, jobs on which the action is available now (AVAILABLE or MAYBE). */
+  /** The number of matching jobs that allow the action now (AVAILABLE or MAYBE). */
   availableCount: Scalars['Int']['output'];
-  /** False where a system could not tell all its jobs: the count is too low then. */
+  /** False if Jobyard couldn't list all matching jobs. The counts are then too low. */
   complete: Scalars['Boolean']['output'];
-  /** When the token ends. */
+  /** The time when the token expires. */
   expiresAt: Scalars['DateTime']['output'];
-  /** Jobs that match. */
+  /** The number of matching jobs. */
   matchedCount: Scalars['Int']['output'];
-  /** Why the others would be refused, counted by code. They can still be started: each refusal is then kept as the result of its item. */
+  /**
+   * The predicted failures of the other jobs, counted by code. You can start the action on these jobs, too; each failure is then stored with
+   * its item.
+   */
   predictedFailures: Array<PredictedFailure>;
-  /** The first of them, newest first, at most 20. */
+  /** The newest matching jobs (at most 20), newest first. */
   sample: Array<Job>;
-  /** What each system that was asked told. */
+  /** The part of each selected system. */
   systems: Array<BulkSystemPreview>;
-  /** The preview token: startBulkAction with it acts on exactly the jobs that were seen here. Good for one hour, for the same caller, action and filter. */
+  /**
+   * The preview token. With it, startBulkAction acts on exactly the previewed jobs. Valid for one hour, for the same caller, action, and
+   * filter.
+   */
   token: Scalars['String']['output'];
-  /** Of these jobs, those on which it is MAYBE available: only the system knows whether it accepts the action. */
+  /** The number of jobs in availableCount that are MAYBE: only the system can decide whether to accept the action. */
   uncertain: Scalars['Int']['output'];
 };
 
-/** What one system told for a preview. */
+/** The part of one system in a preview. */
 export type BulkSystemPreview = {
   __typename?: 'BulkSystemPreview';
-  /** Jobs of it that match. */
+  /** The number of matching jobs of the system. */
   matchedCount: Scalars['Int']['output'];
-  /** Why it did not. */
+  /** Why jobs of the system are missing. Null if none are. */
   problem?: Maybe<SystemProblem>;
-  /** Whether it told them all; END_REACHED where it did. */
+  /** Whether Jobyard listed all matching jobs of the system: END_REACHED if it did. */
   status: SystemPageStatus;
   /** The system. */
   system: JobSystem;
 };
 
-/** A bulk operation's progress on one system. */
+/** The progress of a bulk operation on one system. */
 export type BulkSystemProgress = {
   __typename?: 'BulkSystemProgress';
-  /** Its items counted. */
+  /** The number of items of each status. */
   counts: BulkCounts;
-  /** Why its items were not all selected or are not going out; null where they are. */
+  /** Why the selection is incomplete, or why items aren't being sent now. Null if neither applies. */
   problem?: Maybe<SystemProblem>;
   /** The system. */
   system: JobSystem;
 };
 
-/** Which jobs to cancel. */
+/** The jobs to cancel, and the options of the request. */
 export type CancelJobsInput = {
-  /** Check everything, send nothing. */
+  /** Whether to check everything but send nothing. */
   dryRun: Scalars['Boolean']['input'];
   /**
-   * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. A key is free again if the request changed nothing and a result is SystemUnavailable or NotAttempted; in a stored
-   * answer no result is retryable.
-   * Keys of different callers have nothing to do with each other. 1 to 200 characters, none of them a control character.
+   * A key that makes the mutation safe to retry for 24 hours: with the same input, Jobyard returns the stored results and sends nothing; with
+   * a different input, each job returns IdempotencyConflict. In stored results, `retryable` is false. If the first request changed nothing,
+   * and a result was SystemUnavailable or NotAttempted, you can use the key again. Keys are scoped to the caller. 1 to 200 characters, no
+   * control characters.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /**
-   * 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. An id that can't be one (more than 1,000
-   * characters, say) is a JobNotFound. If the same action on a job is in progress for another request, this one shares it: the vendor is asked once.
+   * The IDs of the jobs (1 to 2,000). Results are in this order; a repeated ID is sent once. An invalid ID, such as one of more than 1,000
+   * characters, returns JobNotFound. If another request is performing the same action on a job, this request shares its result.
    */
   ids: Array<Scalars['ID']['input']>;
-  /** Why, in at most 1,000 characters; kept with the events of the jobs (JobEvent.reason). No control characters but line breaks and tabs. */
+  /** The reason, stored with the events of the jobs. At most 1,000 characters; the only control characters allowed are line breaks and tabs. */
   reason?: InputMaybe<Scalars['String']['input']>;
-  /** Wait so long at most, 0 to 25, for jobs whose cancel was accepted to stop; their results say what the jobs show then. */
+  /** The maximum wait for accepted cancellations, in seconds (0 to 25). Results show the jobs' state at the end of the wait. */
   waitSeconds: Scalars['Float']['input'];
 };
 
-/** One result per id, in the order asked. */
+/** The results of an action on several jobs. */
 export type CancelJobsPayload = {
   __typename?: 'CancelJobsPayload';
-  /** One per id, in the order asked. */
+  /** One result per ID, in request order. */
   results: Array<CancelResult>;
-  /** The results counted. */
+  /** The number of results of each kind. */
   summary: ActionSummary;
 };
 
-/** What came of cancelling one job. */
+/** The result of canceling one job. */
 export type CancelResult = AccessDenied | ActionNotAllowed | CancelSuccess | IdempotencyConflict | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
 
-/** The job is cancelled, or will be. */
+/** A successful cancellation. If `outcome` is ACCEPTED, the job may still be stopping. */
 export type CancelSuccess = {
   __typename?: 'CancelSuccess';
-  /** DRY_RUN_PASSED: whether the job allows the cancel, AVAILABLE or MAYBE. Null for other outcomes. */
+  /** For DRY_RUN_PASSED: whether the job allows the cancellation (AVAILABLE or MAYBE). Null for other outcomes. */
   availability?: Maybe<JobActionAvailability>;
-  /** The job, as a reference. */
+  /** The job, as a job reference. */
   job: Job;
-  /** The id as it was asked. */
+  /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
   /** Whether the system confirmed the cancellation. */
   outcome: SuccessOutcome;
 };
 
-/** CHANGED_SINCE_PREVIEW, only with ifChanged: REFUSE. Look at a new preview. Nothing was sent. */
+/**
+ * The matching jobs have changed since the preview (CHANGED_SINCE_PREVIEW), and `ifChanged` was REFUSE. Nothing was sent. Create a new
+ * preview.
+ */
 export type ChangedSincePreview = Problem & {
   __typename?: 'ChangedSincePreview';
-  /** Jobs that match now and did not then. */
+  /** The number of jobs that match now but were not previewed. */
   addedCount: Scalars['Int']['output'];
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** Jobs that match now. */
+  /** The number of jobs that match now. */
   matchedCount: Scalars['Int']['output'];
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** Jobs that the preview saw. */
+  /** The number of previewed jobs. */
   previewedCount: Scalars['Int']['output'];
-  /** Jobs that matched then and do not now. */
+  /** The number of previewed jobs that no longer match. */
   removedCount: Scalars['Int']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
 };
 
-/** Whether a system can be used. */
+/** The health of a system. */
 export type HealthStatus =
-  /** It answers slowly, or holds requests off for now. */
+  /** The system takes 2 seconds or more to respond, or is throttled. */
   | 'DEGRADED'
-  /** It does not answer, or refuses Jobyard. */
+  /** The system doesn't respond, or rejects Jobyard's requests. */
   | 'DOWN'
-  /** Not checked yet, or asked with your own credential, which is missing. */
+  /** Not checked: the system needs your own credential, and the request has none. */
   | 'UNKNOWN'
-  /** It answers. */
+  /** The system responds. */
   | 'UP';
 
-/** IDEMPOTENCY_CONFLICT: the key was used before with another input, or what it was used for has not ended. Nothing was sent. */
+/**
+ * The idempotency key was used with a different input, or its first request is still in progress or was interrupted (IDEMPOTENCY_CONFLICT).
+ * Nothing was sent.
+ */
 export type IdempotencyConflict = JobError & Problem & {
   __typename?: 'IdempotencyConflict';
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** The id as it was asked. */
+  /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
 };
 
-/** What a start with a preview token does if other jobs match by now than the preview saw. */
+/** What startBulkAction does if the matching jobs have changed since the preview. */
 export type IfChanged =
-  /** Acts on exactly the jobs that the preview saw. A job that has ended or gone since becomes an item with its failure; new jobs are not touched. */
+  /** Acts on exactly the previewed jobs. If a job has ended or is gone, its item fails. New jobs aren't affected. */
   | 'ACT_ON_PREVIEWED'
-  /** Selects the jobs again and starts only if they are the same; otherwise the result is ChangedSincePreview. */
+  /** Lists the matching jobs again, and starts only if they are the same. Otherwise, the result is ChangedSincePreview. */
   | 'REFUSE';
 
-/** A job of one system. Inside a result it is a reference: id, systemId, vendorId and system cost no vendor call, the rest one batched read, and only when selected. */
+/**
+ * A job of one system. A job reference (a job inside a result) reads nothing for id, systemId, vendorId, and system; Jobyard reads other
+ * selected fields of all jobs together.
+ */
 export type Job = {
   __typename?: 'Job';
-  /** What can be done with it now, decided by the code that decides the mutation. */
+  /** Whether the job allows each action now. Mutations use the same rules. */
   actions: Array<JobActionAvailability>;
-  /** What became of the last cancel that was sent through Jobyard; null where none was. */
+  /** The last cancellation sent through Jobyard. Null if there was none. */
   cancellation?: Maybe<JobCancellation>;
-  /** When the vendor received or created it. Of a Vault job that was read by id one vendor request, and only when selected and not known from a list. */
+  /**
+   * The time when the vendor received or created the job. Null if unknown. For a Vault job read by ID, selecting it costs one vendor request
+   * unless a list has shown it.
+   */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** The range of data that the job processes (Kylin). Null if the job has none. */
   dataRange?: Maybe<JobDataRange>;
-  /** How long it ran or has been running, as the vendor measures it, else from startedAt to finishedAt; null where neither is known. */
+  /** The run time so far, in seconds: as the vendor measures it, or else from startedAt. Null if neither is known. */
   durationSeconds?: Maybe<Scalars['Float']['output']>;
-  /** What was done to it through Jobyard, newest first. Null, with an error, where that is not for the caller to read or can't be read now. */
+  /** Events of the job, newest first. Null, with an error, if the caller lacks `audit:read` or the events can't be read. */
   events?: Maybe<JobEventConnection>;
-  /** Why a FAILED job failed. Null if the vendor gives no reason. Costs no further request beside failureMessage. */
+  /** Why a FAILED job failed, in parts. Null if the vendor gives no reason. Uses the same vendor request as failureMessage. */
   failure?: Maybe<JobFailure>;
-  /** Why a FAILED job failed, in the vendor's words; null where it gives none (Vault). One vendor request per failed job, and only when selected. */
+  /**
+   * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason (Vault). Selecting it costs one vendor request per
+   * failed job.
+   */
   failureMessage?: Maybe<Scalars['String']['output']>;
-  /** When it ended; null where it has not, or the vendor doesn't tell. */
+  /** The time when the job ended. Null if it hasn't, or if the vendor doesn't report it. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** systemId:vendorId, split at the first colon. Case-sensitive. */
+  /** The Jobyard ID: systemId:vendorId, split at the first colon. Case-sensitive. */
   id: Scalars['ID']['output'];
-  /** True for CANCELLED, SUCCEEDED and FAILED: over, unless someone resumes or restarts it. */
+  /** True for CANCELLED, SUCCEEDED, and FAILED: the job has ended. It runs again only if it is resumed or restarted. */
   isTerminal: Scalars['Boolean']['output'];
-  /** Falls back to type, then to vendorId. */
+  /** The name of the job. If the vendor has none, the type or else the vendor ID. */
   name: Scalars['String']['output'];
-  /** When this copy was read from the vendor; of a job that could not be read, when that was tried. */
+  /** The time when Jobyard read the job, or tried to. */
   observedAt: Scalars['DateTime']['output'];
-  /** Who it belongs to, as the vendor names people: a user name, a user id or an e-mail address. */
+  /** The owner, as the vendor identifies people: a username, a user ID, or an email address. Null if unknown. */
   owner?: Maybe<Scalars['String']['output']>;
-  /** Why this copy is stale or could not be read. */
+  /** Why the job is stale or couldn't be read. Null if neither applies. */
   problem?: Maybe<SystemProblem>;
-  /** How far it is; null where the vendor gives no measure. On some systems one vendor request per job, and only when selected. */
+  /**
+   * The progress of the job. Null if the vendor doesn't report it. On some systems, such as Kinetica, selecting it costs one vendor request
+   * per job.
+   */
   progress?: Maybe<JobProgress>;
-  /** The vendor's own fields, secrets removed. */
+  /** The vendor's own fields, without secrets. */
   raw?: Maybe<Scalars['JSON']['output']>;
-  /** The vendor's grouping of jobs: the project in Kylin, the ID of the library in AODocs. Null if the vendor has none. */
+  /** The vendor's group of the job: the project in Kylin, the ID of the library in AODocs. Null if the vendor has no groups. */
   scope?: Maybe<Scalars['String']['output']>;
-  /** True where the vendor forbids a newer read for now, or could not be reached, and an older copy is served. */
+  /** True if this is a cached copy because the system can't be read now. */
   stale: Scalars['Boolean']['output'];
-  /** When it began to run; null where it has not, or the vendor doesn't tell. */
+  /** The time when the job started. Null if it hasn't, or if the vendor doesn't report it. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** UNKNOWN for a word we don't know, and where the job could not be read (then problem says why). */
+  /** The common status. UNKNOWN if it can't be mapped or read; if it can't be read, `problem` explains why. */
   status: JobStatus;
-  /** Stages of the job where the vendor has them (Kylin steps, Vault tasks). One vendor call per job, and only when selected. */
+  /** The steps of the job (Kylin steps, Vault tasks). Null if the vendor has none. Selecting it costs up to one vendor request per job. */
   steps?: Maybe<Array<JobStep>>;
-  /** Its system. */
+  /** The job's system. */
   system: JobSystem;
-  /** The id of its system. */
+  /** The ID of the job's system. */
   systemId: Scalars['ID']['output'];
-  /** The vendor's word for the kind of job; null where it has none. In a list of Vault jobs one or two vendor queries for all of them, and only when selected. */
+  /** The vendor's type of the job. Null if it has none. For lists of Vault jobs, selecting it costs one or two vendor requests. */
   type?: Maybe<Scalars['String']['output']>;
-  /** The vendor's own id, always as text: 64-bit ids survive. */
+  /** The vendor's ID of the job. Always a string, so that 64-bit IDs stay exact. */
   vendorId: Scalars['ID']['output'];
-  /** The vendor's word, verbatim. */
+  /** The vendor's own status. Null if unknown. */
   vendorStatus?: Maybe<Scalars['String']['output']>;
-  /** How long the job waited to run, or has waited so far, in seconds. Null if the vendor doesn't report it. */
+  /** The time that the job waited to run, or has waited so far, in seconds. Null if the vendor doesn't report it. */
   waitSeconds?: Maybe<Scalars['Float']['output']>;
 };
 
 
-/** A job of one system. Inside a result it is a reference: id, systemId, vendorId and system cost no vendor call, the rest one batched read, and only when selected. */
+/**
+ * A job of one system. A job reference (a job inside a result) reads nothing for id, systemId, vendorId, and system; Jobyard reads other
+ * selected fields of all jobs together.
+ */
 export type JobEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** What can be done to a job. Not every system offers every action. */
+/** An action on a job. Not every system supports every action. */
 export type JobAction =
-  /** Stop it for good. */
+  /** Stops the job for good. */
   | 'CANCEL'
-  /** Hold it. */
+  /** Stops the job so that it can be resumed. */
   | 'PAUSE'
-  /** Begin it anew. */
+  /** Runs the job again from the beginning. */
   | 'RESTART'
-  /** Let it go on after a pause or, where the vendor allows, a failure. */
+  /** Continues a paused job or, if the vendor allows it, a failed one. */
   | 'RESUME'
-  /** Run it now instead of at its planned time. */
+  /** Runs a scheduled job now. */
   | 'START';
 
 /** Whether a job allows an action now. */
@@ -542,208 +581,211 @@ export type JobActionAvailability = {
   __typename?: 'JobActionAvailability';
   /** The action. */
   action: JobAction;
-  /** Whether the system accepts the action on this job. */
+  /** Whether the job allows the action. */
   availability: ActionAvailability;
-  /** False only if availability is UNAVAILABLE: a mutation sends the action in the other cases. */
+  /** False only if availability is UNAVAILABLE. If true, a mutation sends the action. */
   available: Scalars['Boolean']['output'];
-  /** Why availability isn't AVAILABLE; null if it is. */
+  /** Why availability is MAYBE or UNAVAILABLE. Null if it is AVAILABLE. */
   reason?: Maybe<Scalars['String']['output']>;
 };
 
-/** Which jobs to act on. */
+/** The jobs to pause, resume, restart, or start, and the options of the request. */
 export type JobActionInput = {
-  /** Check everything, send nothing. */
+  /** Whether to check everything but send nothing. */
   dryRun: Scalars['Boolean']['input'];
   /**
-   * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. A key is free again if the request changed nothing and a result is SystemUnavailable or NotAttempted; in a stored
-   * answer no result is retryable.
-   * Keys of different callers have nothing to do with each other. 1 to 200 characters, none of them a control character.
+   * A key that makes the mutation safe to retry for 24 hours: with the same input, Jobyard returns the stored results and sends nothing; with
+   * a different input, each job returns IdempotencyConflict. In stored results, `retryable` is false. If the first request changed nothing,
+   * and a result was SystemUnavailable or NotAttempted, you can use the key again. Keys are scoped to the caller. 1 to 200 characters, no
+   * control characters.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /**
-   * 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. An id that can't be one (more than 1,000
-   * characters, say) is a JobNotFound. If the same action on a job is in progress for another request, this one shares it: the vendor is asked once.
+   * The IDs of the jobs (1 to 2,000). Results are in this order; a repeated ID is sent once. An invalid ID, such as one of more than 1,000
+   * characters, returns JobNotFound. If another request is performing the same action on a job, this request shares its result.
    */
   ids: Array<Scalars['ID']['input']>;
-  /** Why, in at most 1,000 characters; kept with the events of the jobs (JobEvent.reason). No control characters but line breaks and tabs. */
+  /** The reason, stored with the events of the jobs. At most 1,000 characters; the only control characters allowed are line breaks and tabs. */
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** One result per id, in the order asked. */
+/** The results of an action on several jobs. */
 export type JobActionPayload = {
   __typename?: 'JobActionPayload';
-  /** One per id, in the order asked. */
+  /** One result per ID, in request order. */
   results: Array<JobActionResult>;
-  /** The results counted. */
+  /** The number of results of each kind. */
   summary: ActionSummary;
 };
 
-/** What came of pausing, resuming, restarting or starting one job. */
+/** The result of pausing, resuming, restarting, or starting one job. */
 export type JobActionResult = AccessDenied | ActionNotAllowed | IdempotencyConflict | JobActionSuccess | JobNotFound | NotAttempted | OutcomeUnknown | SystemUnavailable | VendorRejected;
 
-/** The action succeeded, as far as `outcome` says. */
+/** A successful pause, resume, restart, or start. */
 export type JobActionSuccess = {
   __typename?: 'JobActionSuccess';
-  /** The action that was performed. */
+  /** The performed action. */
   action: JobAction;
-  /** DRY_RUN_PASSED: whether the job allows the action, AVAILABLE or MAYBE. Null for other outcomes. */
+  /** For DRY_RUN_PASSED: whether the job allows the action (AVAILABLE or MAYBE). Null for other outcomes. */
   availability?: Maybe<JobActionAvailability>;
-  /** The job, as a reference. */
+  /** The job, as a job reference. */
   job: Job;
-  /** The id as it was asked. */
+  /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
-  /** Whether the job's state shows the effect. */
+  /** How far the action got: for example, performed or only accepted. */
   outcome: SuccessOutcome;
 };
 
-/** A cancel that was sent, followed until the job is over. */
+/** A cancellation that Jobyard tracks until the job ends. */
 export type JobCancellation = {
   __typename?: 'JobCancellation';
-  /** The status in which the job ended although the cancel had been accepted or the job had been seen canceled (SUCCEEDED, FAILED), or went on running; null if it was obeyed or is still open. */
+  /**
+   * The status that disproves the cancellation: SUCCEEDED or FAILED if the job ended that way although the cancellation was accepted or
+   * confirmed; another status, such as RUNNING, if the job continues. Null if nothing disproves the cancellation.
+   */
   contradictingStatus?: Maybe<JobStatus>;
-  /** True where the cancel was accepted long ago and the job is still not over. */
+  /** True if the cancellation was accepted longer ago than audit.overdueAfterMs (default: 10 minutes) and the job hasn't ended. */
   overdue: Scalars['Boolean']['output'];
-  /** Why, in the words of who asked. */
+  /** The caller's reason. Null if the caller gave none. */
   reason?: Maybe<Scalars['String']['output']>;
-  /** When it was sent. */
+  /** The time when Jobyard sent the action. */
   requestedAt: Scalars['DateTime']['output'];
-  /** Who asked for it: key:NAME, jwt:SUBJECT or anonymous. */
+  /** The caller that requested the cancellation: key:NAME, jwt:SUBJECT, or anonymous. */
   requestedBy: Scalars['String']['output'];
-  /** When it was seen that the job is over; null while it is not, or nobody can tell. */
+  /** The time when Jobyard observed that the job had ended. Null if it hasn't, or if that is unknown. */
   resolvedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** How one action works on one system. What a system can't do is listed too, as UNSUPPORTED. */
+/** Whether and how a system supports an action. */
 export type JobCapability = {
   __typename?: 'JobCapability';
-  /** The action this entry is about. */
+  /** The action. */
   action: JobAction;
-  /** The statuses from which the vendor accepts the action. */
+  /** The statuses in which the vendor accepts the action. */
   allowedStatuses: Array<JobStatus>;
-  /** True where the vendor only accepts the request and the job ends later. */
+  /** True if the vendor only accepts the action and performs it later. */
   asynchronous: Scalars['Boolean']['output'];
-  /** Most jobs one vendor request can name; null where the vendor sets no limit. */
+  /** The maximum number of jobs per vendor request. Null if the vendor sets no limit. */
   maxBatchSize?: Maybe<Scalars['Int']['output']>;
-  /** Whether the vendor offers it, and for how many jobs at a time. */
+  /** Whether the vendor supports the action, and on how many jobs per request. */
   support: ActionSupport;
 };
 
-/** One page over all systems asked for. A system that fails costs its own rows, not the page. */
+/** A page of jobs from all selected systems. A failed system removes only its own rows. */
 export type JobConnection = {
   __typename?: 'JobConnection';
-  /** False where a system that was asked is missing from this page, or shows less than it has. */
+  /** True if no system's rows are missing from this page. Otherwise, `systems` gives the reasons. */
   complete: Scalars['Boolean']['output'];
   /** The rows, each with its cursor. */
   edges: Array<JobEdge>;
-  /** The rows alone. */
+  /** The rows without cursors. */
   nodes: Array<Job>;
-  /** Where the page ends and whether there is more. */
+  /** Whether more pages exist, and the cursors for them. */
   pageInfo: PageInfo;
-  /** What each system that was asked gave to this page. */
+  /** The part of each selected system. */
   systems: Array<SystemPage>;
 };
 
 /** A range of data, by time. */
 export type JobDataRange = {
   __typename?: 'JobDataRange';
-  /** The start, inclusive. Null if the range is open. */
+  /** The start, inclusive. Null if the range has no start. */
   from?: Maybe<Scalars['DateTime']['output']>;
-  /** The end, exclusive. Null if the range is open. */
+  /** The end, exclusive. Null if the range has no end. */
   to?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** A row and the cursor with which the rows after it can be asked for. */
+/** A job and its cursor. */
 export type JobEdge = {
   __typename?: 'JobEdge';
-  /** For the argument after. */
+  /** The cursor of this edge, for `after`. */
   cursor: Scalars['String']['output'];
   /** The job. */
   node: Job;
 };
 
-/** About one job that was asked for. Every member of a result union but the success is one. */
+/** A failure for one requested job. Every failure in a result union implements it. */
 export type JobError = {
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** The id as it was asked. */
+  /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
 };
 
-/** Something that was done to a job through Jobyard, or found out about it later. Never changed, never deleted before its retention ends. */
+/** An action on a job through Jobyard, or its follow-up. Events never change; Jobyard deletes them when their retention period ends. */
 export type JobEvent = {
   __typename?: 'JobEvent';
-  /** What was asked for. */
+  /** The requested action. */
   action: JobAction;
-  /** The bulk operation it was part of. */
+  /** The ID of the bulk operation. Null if the action isn't part of one. */
   bulkOperationId?: Maybe<Scalars['ID']['output']>;
-  /** Who asked: key:NAME, jwt:SUBJECT or anonymous. */
+  /** The caller that requested the action: key:NAME, jwt:SUBJECT, or anonymous. */
   caller: Scalars['String']['output'];
-  /** What kind of trouble it was; null where it succeeded. */
+  /** The problem code. Null if the action succeeded. */
   code?: Maybe<ProblemCode>;
-  /** Unique; later events have greater ids. */
+  /** The ID of the event. Later events have greater IDs. */
   id: Scalars['ID']['output'];
-  /** The job, as a reference. */
+  /** The job, as a job reference. */
   job: Job;
-  /** The id of the job. */
+  /** The ID of the job. */
   jobId: Scalars['ID']['output'];
-  /** Whether it is an action or the later end of one. */
+  /** Whether the event is an action or a follow-up. */
   kind: JobEventKind;
-  /** What happened, in words; null where it succeeded. */
+  /** What happened. Null if the action succeeded. */
   message?: Maybe<Scalars['String']['output']>;
-  /** The name of the GraphQL operation it came with. */
+  /** The name of the GraphQL operation. Null if it has none. */
   operationName?: Maybe<Scalars['String']['output']>;
-  /** The outcome: of an ACTION when it was performed, of a FOLLOW_UP when it was resolved. */
+  /** The outcome: of the action, or of its follow-up. */
   outcome: ActionOutcome;
-  /** Why, in the words of who asked; at most the first 1,000 characters. */
+  /** The caller's reason. Null if the caller gave none. At most 1,000 characters. */
   reason?: Maybe<Scalars['String']['output']>;
-  /** When it was recorded. */
+  /** The time when Jobyard recorded the event. */
   recordedAt: Scalars['DateTime']['output'];
-  /** The request it came with: the x-request-id of its answer; over a WebSocket with the operation's number behind it; of a bulk operation its id. */
+  /** The ID of the request: the x-request-id of its response. On a WebSocket, the operation's number follows it. For a bulk operation, its ID. */
   requestId?: Maybe<Scalars['ID']['output']>;
-  /** Whether a request that asks the vendor for it went out: its own, or that of another caller's action that it shared. */
+  /** Whether a vendor request for the action was sent, by this request or by another caller's request that it shared. */
   sent: Scalars['Boolean']['output'];
-  /** The vendor's own code, where it refused with one. */
+  /** The vendor's error code. Null if the vendor gave none. */
   vendorCode?: Maybe<Scalars['String']['output']>;
-  /** How the job stood afterwards, in the vendor's own word, where that was read. */
+  /** The vendor's own status of the job after the action. Null if Jobyard didn't read the job. */
   vendorStatus?: Maybe<Scalars['String']['output']>;
 };
 
-/** One page of events. */
+/** A page of events. */
 export type JobEventConnection = {
   __typename?: 'JobEventConnection';
   /** The rows, each with its cursor. */
   edges: Array<JobEventEdge>;
-  /** The rows alone. */
+  /** The rows without cursors. */
   nodes: Array<JobEvent>;
-  /** Where the page ends and whether there is more. */
+  /** Whether more pages exist, and the cursors for them. */
   pageInfo: PageInfo;
 };
 
-/** A row and where it stands. */
+/** A row and its cursor. */
 export type JobEventEdge = {
   __typename?: 'JobEventEdge';
-  /** Hand it to after to go on behind this row. */
+  /** The cursor of this edge, for `after`. */
   cursor: Scalars['String']['output'];
   /** The event. */
   node: JobEvent;
 };
 
-/** Conditions on events; an event must meet all that are given. Ids and names have at most 1,000 characters. */
+/** Conditions for events; an event must meet all of them. IDs and names have at most 1,000 characters. */
 export type JobEventFilter = {
   /** Events of these actions. */
   actions?: InputMaybe<Array<JobAction>>;
   /** Events of this bulk operation. */
   bulkOperationId?: InputMaybe<Scalars['ID']['input']>;
-  /** Events caused by these callers, spelt as in JobEvent.caller. */
+  /** Events of these callers, in the format of JobEvent.caller. */
   callers?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Events of these jobs, at most 2,000. */
+  /** Events of these jobs (at most 2,000). */
   jobIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Events of this kind. */
   kind?: InputMaybe<JobEventKind>;
@@ -755,120 +797,120 @@ export type JobEventFilter = {
   recordedTo?: InputMaybe<Scalars['DateTime']['input']>;
   /** Events of this request. */
   requestId?: InputMaybe<Scalars['ID']['input']>;
-  /** Events of jobs of these systems. An unknown id is refused. */
+  /** Events of jobs of these systems. An unknown ID is an error. */
   systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-/** The two kinds of events. */
+/** The kind of an event. */
 export type JobEventKind =
-  /** An action was performed. */
+  /** A caller's action. */
   | 'ACTION'
-  /** What became of an earlier action: its outcome was resolved, or the job contradicts it. */
+  /** A later observation of the job that resolves or contradicts an earlier action. */
   | 'FOLLOW_UP';
 
-/** Why a job failed, as the vendor explains it. */
+/** Why a job failed, as the vendor reports it. */
 export type JobFailure = {
   __typename?: 'JobFailure';
-  /** What the vendor advises to do. Null if it advises nothing. */
+  /** The vendor's advice. Null if it gives none. */
   advice?: Maybe<Scalars['String']['output']>;
   /** The vendor's code for the reason. Null if it has none. */
   code?: Maybe<Scalars['String']['output']>;
-  /** The reason on one line, at most 300 characters; the same as Job.failureMessage. */
+  /** The reason on one line, as in Job.failureMessage. At most 300 characters. */
   message: Scalars['String']['output'];
-  /** The stage that failed. Null if the vendor names none. */
+  /** The step that failed. Null if the vendor names none. */
   step?: Maybe<JobStep>;
 };
 
-/** Conditions on jobs; a job must meet all that are given. Names and texts have at most 1,000 characters. */
+/** Conditions for jobs; a job must meet all of them. Names and texts have at most 1,000 characters. */
 export type JobFilter = {
-  /** Only jobs on which this action is available now (AVAILABLE or MAYBE). */
+  /** Jobs that allow this action now (AVAILABLE or MAYBE). */
   availableAction?: InputMaybe<JobAction>;
   /** Jobs created at this time or later. */
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Jobs created at this time or earlier. */
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Jobs of one of these owners, spelled as in Job.owner. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
+  /** Jobs of one of these owners, as in Job.owner. Case-sensitive; Unicode is compared in the form NFC. */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without scopes have no matching jobs. */
+  /** Jobs in one of these scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without scopes have no matching jobs. */
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs in one of these statuses. */
   statuses?: InputMaybe<Array<JobStatus>>;
-  /** Jobs of these systems. An unknown id is refused. */
+  /** Jobs of these systems. An unknown ID is an error. */
   systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Substring of the name or of the vendor id, ignoring case. Composed and decomposed accents are the same (Unicode NFC). */
+  /** Jobs whose name or vendor ID contains this text. Not case-sensitive; Unicode is compared in the form NFC. */
   text?: InputMaybe<Scalars['String']['input']>;
-  /** Jobs of one of these types, spelled as in Job.type. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
+  /** Jobs of one of these types, as in Job.type. Case-sensitive; Unicode is compared in the form NFC. */
   types?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Jobs of systems of these vendors, spelled as in JobSystem.vendor. Jobyard rejects a vendor of which no system is configured. */
+  /** Jobs of systems of these vendors, as in JobSystem.vendor. A vendor without a configured system is an error. */
   vendors?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
-/** A web page about a job or a stage. */
+/** A link to a web page about a step. */
 export type JobLink = {
   __typename?: 'JobLink';
-  /** What the page shows. */
+  /** The title of the page. */
   title: Scalars['String']['output'];
-  /** Its address, http or https. */
+  /** The http or https URL of the page. */
   url: Scalars['String']['output'];
 };
 
-/** INVALID_ID, SYSTEM_NOT_FOUND or JOB_NOT_FOUND. */
+/** The job can't be found: INVALID_ID, SYSTEM_NOT_FOUND, or JOB_NOT_FOUND. */
 export type JobNotFound = JobError & Problem & {
   __typename?: 'JobNotFound';
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** The id as it was asked; at most its first 1,000 characters. */
+  /** The ID as the caller sent it, cut to its first 1,000 characters. */
   jobId: Scalars['ID']['output'];
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
 };
 
-/** By what jobs are sorted. Jobs without the time come last. */
+/** The order of a list of jobs. Jobs without the time come last. */
 export type JobOrder = {
-  /** Oldest or newest first. */
+  /** The direction of the order. */
   direction: SortDirection;
   /** The time to sort by. */
   field: JobOrderField;
 };
 
-/** Times that jobs can be sorted by. */
+/** A time that jobs can be sorted by. */
 export type JobOrderField =
-  /** Job.createdAt */
+  /** Job.createdAt. */
   | 'CREATED_AT'
-  /** Job.finishedAt */
+  /** Job.finishedAt. */
   | 'FINISHED_AT'
-  /** Job.startedAt */
+  /** Job.startedAt. */
   | 'STARTED_AT';
 
-/** How far a job is. */
+/** The progress of a job. */
 export type JobProgress = {
   __typename?: 'JobProgress';
-  /** Tasks that failed. */
+  /** The number of tasks that failed. Null if unknown. */
   failedTasks?: Maybe<Scalars['Int']['output']>;
-  /** 0 to 1; null where the vendor gives no measure. */
+  /** The completed fraction (0 to 1). Null if the vendor doesn't report it. */
   fraction?: Maybe<Scalars['Float']['output']>;
-  /** Tasks still to do. */
+  /** The number of tasks still to run. Null if unknown. */
   remainingTasks?: Maybe<Scalars['Int']['output']>;
-  /** Tasks that ended well. */
+  /** The number of tasks that succeeded. Null if unknown. */
   succeededTasks?: Maybe<Scalars['Int']['output']>;
 };
 
-/** A job, or why there is none to show. */
+/** The job, or why it can't be returned. */
 export type JobResult = AccessDenied | Job | JobNotFound | SystemUnavailable;
 
-/** The common words for how a job stands. Job.vendorStatus has the vendor's own. */
+/** The common status of a job. Job.vendorStatus is the vendor's own. */
 export type JobStatus =
-  /** Stopped before its end. */
+  /** Canceled before it finished. */
   | 'CANCELLED'
-  /** Asked to stop, still stopping. */
+  /** Stopping after a cancellation. */
   | 'CANCELLING'
-  /** Ended badly. */
+  /** Ended with an error. */
   | 'FAILED'
-  /** Held; can be resumed. */
+  /** Paused; can be resumed. */
   | 'PAUSED'
   /** Waiting to run. */
   | 'QUEUED'
@@ -876,56 +918,56 @@ export type JobStatus =
   | 'RUNNING'
   /** Planned for later. */
   | 'SCHEDULED'
-  /** Ended well. */
+  /** Finished successfully. */
   | 'SUCCEEDED'
-  /** The vendor's word is none we know, or the job could not be read. */
+  /** The vendor's status can't be mapped, or the job couldn't be read. */
   | 'UNKNOWN';
 
-/** A stage of a job. */
+/** A step of a job. */
 export type JobStep = {
   __typename?: 'JobStep';
-  /** What the vendor advises to do about the failure of this stage. Null if it advises nothing. */
+  /** The vendor's advice about a failure of this step. Null if it gives none. */
   advice?: Maybe<Scalars['String']['output']>;
-  /** How long the stage ran or has been running, in seconds: as the vendor measures it, else from startedAt to finishedAt. Null if neither is known. */
+  /** The run time so far, in seconds: as the vendor measures it, or else from startedAt. Null if neither is known. */
   durationSeconds?: Maybe<Scalars['Float']['output']>;
-  /** The vendor's code for the failure of this stage. Null if it has none. */
+  /** The vendor's code for a failure of this step. Null if it has none. */
   failureCode?: Maybe<Scalars['String']['output']>;
-  /** When it ended. */
+  /** The time when it ended. Null if it hasn't, or if that is unknown. */
   finishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Unique within the job. */
+  /** The ID of the step, unique within the job. */
   id: Scalars['ID']['output'];
-  /** Pages that the vendor links to, such as the Spark history of a Kylin step. At most 20, http or https. */
+  /** Links that the vendor provides, such as the Spark history of a Kylin step. At most 20. */
   links: Array<JobLink>;
-  /** The vendor's word on a failure of this stage. */
+  /** The vendor's message about a failure of this step. Null if it gives none. */
   message?: Maybe<Scalars['String']['output']>;
-  /** The vendor's name for the stage. */
+  /** The vendor's name for the step. */
   name: Scalars['String']['output'];
-  /** When it began. */
+  /** The time when the step started. Null if it hasn't, or if the vendor doesn't report it. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** How it stands. */
+  /** The status of the bulk operation. */
   status: JobStatus;
-  /** The parts of the stage, in the vendor's order; they have no parts of their own. */
+  /** The parts of the step, in the vendor's order. Parts have no parts of their own. */
   substeps: Array<JobStep>;
-  /** The vendor's word, verbatim. */
+  /** The vendor's own status. Null if unknown. */
   vendorStatus?: Maybe<Scalars['String']['output']>;
-  /** How long the stage waited to run, in seconds. Null if the vendor doesn't report it. */
+  /** The time that the step waited to run, in seconds. Null if the vendor doesn't report it. */
   waitSeconds?: Maybe<Scalars['Float']['output']>;
 };
 
 /** A configured connection to one vendor's job system. */
 export type JobSystem = {
   __typename?: 'JobSystem';
-  /** How each action works here, one entry per action. */
+  /** What the system supports, one entry per action. */
   capabilities: Array<JobCapability>;
-  /** Whether it answers. Checked with one vendor request when the last check is older than 10 seconds. */
+  /** Whether the system responds. Jobyard checks it with one vendor request if the last check is older than 10 seconds. */
   health: SystemHealth;
-  /** The name it has in the configuration: [a-z][a-z0-9-]*, e.g. kylin-prod. */
+  /** The name of the system in the configuration ([a-z][a-z0-9-]*), such as kylin-prod. */
   id: Scalars['ID']['output'];
-  /** One page of this system's jobs; as Query.jobs with this system alone. */
+  /** A page of this system's jobs. */
   jobs: JobConnection;
-  /** Its name for people. */
+  /** The display name of the system. */
   title: Scalars['String']['output'];
-  /** The name of its vendor in the configuration, such as kylin. Text, so that a new vendor changes no schema. */
+  /** The name of the vendor in the configuration, such as kylin. A string, so that new vendors don't change the schema. */
   vendor: Scalars['String']['output'];
 };
 
@@ -938,262 +980,262 @@ export type JobSystemJobsArgs = {
   orderBy?: InputMaybe<JobOrder>;
 };
 
-/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Ends an operation: what is under way is finished, the rest is never sent. Does not undo anything. */
+  /** Cancels a bulk operation: Jobyard finishes requests in progress and never sends the rest. Undoes nothing. */
   cancelBulkOperation: BulkOperationResult;
-  /** Stops jobs. Accepted is not cancelled: CancelSuccess.outcome says which. */
+  /** Cancels jobs. An accepted cancellation may be in progress: see CancelSuccess.outcome. */
   cancelJobs: CancelJobsPayload;
-  /** Holds jobs so that they can be resumed. */
+  /** Pauses jobs so that they can be resumed. */
   pauseJobs: JobActionPayload;
-  /** Begins jobs anew; what they had done may be thrown away. Repeating a restart whose outcome is unknown can do harm. */
+  /** Restarts jobs from the beginning. Their work may be lost. If a restart returns OutcomeUnknown, a retry can restart the job twice. */
   restartJobs: JobActionPayload;
-  /** Goes on with a suspended operation. */
+  /** Resumes a suspended bulk operation. */
   resumeBulkOperation: BulkOperationResult;
-  /** Lets paused or failed jobs go on. */
+  /** Resumes paused jobs or, if the vendor allows it, failed ones. */
   resumeJobs: JobActionPayload;
-  /** Tries the failed items of an ended operation once more. Each is read again before it is sent. */
+  /** Retries the failed items of a finished bulk operation. Jobyard reads each job again before it sends the action. */
   retryFailedBulkItems: BulkOperationResult;
-  /** Takes an action on all jobs that match, as a durable operation that survives restarts. */
+  /** Starts a bulk operation: a durable action on all matching jobs. */
   startBulkAction: StartBulkActionResult;
-  /** Runs scheduled jobs now instead of at their planned time. */
+  /** Starts scheduled jobs now. */
   startJobs: JobActionPayload;
-  /** Sends nothing more until it is resumed; what is under way is finished. */
+  /** Suspends a bulk operation: Jobyard finishes requests in progress and sends nothing more until it is resumed. */
   suspendBulkOperation: BulkOperationResult;
 };
 
 
-/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationCancelBulkOperationArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationCancelJobsArgs = {
   input: CancelJobsInput;
 };
 
 
-/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationPauseJobsArgs = {
   input: JobActionInput;
 };
 
 
-/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationRestartJobsArgs = {
   input: JobActionInput;
 };
 
 
-/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationResumeBulkOperationArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationResumeJobsArgs = {
   input: JobActionInput;
 };
 
 
-/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationRetryFailedBulkItemsArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationStartBulkActionArgs = {
   input: StartBulkActionInput;
 };
 
 
-/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationStartJobsArgs = {
   input: JobActionInput;
 };
 
 
-/** Acting. Each field takes many jobs and answers one result per job; fields of one request run one after the other. */
+/** Performs actions on jobs, and starts and controls bulk operations. Mutations in one request run one after another. */
 export type MutationSuspendBulkOperationArgs = {
   id: Scalars['ID']['input'];
 };
 
-/** NO_JOBS_MATCHED. Nothing was sent. */
+/** No job matches the filter (NO_JOBS_MATCHED). Nothing was sent. */
 export type NoJobsMatched = Problem & {
   __typename?: 'NoJobsMatched';
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
 };
 
-/** Certainly never sent: the deadline had passed, or an earlier failure stopped the batch. */
+/** Jobyard didn't send the action: the deadline had passed, or an earlier request of the batch failed. */
 export type NotAttempted = JobError & Problem & {
   __typename?: 'NotAttempted';
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** The id as it was asked. */
+  /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
 };
 
-/** The request may have reached the vendor and a re-read did not settle it. Read again before repeating. */
+/** The vendor may have performed the action. Read the job before you retry. */
 export type OutcomeUnknown = JobError & Problem & {
   __typename?: 'OutcomeUnknown';
-  /** When it was sent. */
+  /** The time when Jobyard sent the action. */
   attemptedAt: Scalars['DateTime']['output'];
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** The job, as a reference. */
+  /** The job, as a job reference. */
   job: Job;
-  /** The id as it was asked. */
+  /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
-  /** Whether sending it again can do no harm. */
+  /** Whether a retry is safe if the first attempt worked. */
   safeToRetry: Scalars['Boolean']['output'];
 };
 
-/** Where a page stands in the whole list. */
+/** The position of a page in its list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The cursor to ask for the next page with. */
+  /** The cursor for the next page. Can be null if the page has no rows. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether rows follow. Also true where a system that failed kept its rows back and this page had others. */
+  /** Whether more rows exist, including those of failed systems. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether this page was asked for with a cursor. */
+  /** Whether the page was requested with a cursor. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the first row. */
+  /** The cursor of the first row. Null if the page has no rows. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** Jobs on which the action would be refused for the same kind of reason. */
+/** Jobs on which the action would fail with the same code. */
 export type PredictedFailure = {
   __typename?: 'PredictedFailure';
-  /** The kind of reason. */
+  /** The problem code. */
   code: ProblemCode;
-  /** How many. */
+  /** The number of jobs. */
   count: Scalars['Int']['output'];
-  /** The reason of one of them, in words. */
+  /** The message for one of the jobs. */
   message: Scalars['String']['output'];
 };
 
-/** Anything that went wrong. code is for programs, message for people. */
+/** A failure. `code` is for programs, `message` for people. */
 export type Problem = {
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
 };
 
-/** What kinds of trouble there are. */
+/** The kind of a failure. */
 export type ProblemCode =
-  /** Denied here, or by the vendor. */
+  /** Jobyard or the vendor denied access. */
   | 'ACCESS_DENIED'
-  /** The vendor does not offer the action. */
+  /** The vendor doesn't support the action. */
   | 'ACTION_NOT_SUPPORTED'
-  /** There is no such bulk operation. */
+  /** The bulk operation doesn't exist, or the caller can't see it. */
   | 'BULK_OPERATION_NOT_FOUND'
-  /** Other jobs match now than the preview saw, and the start was to be refused then. */
+  /** The matching jobs have changed since the preview, and `ifChanged` is REFUSE. */
   | 'CHANGED_SINCE_PREVIEW'
-  /** The key was used before with another input, or what it was used for has not ended. */
+  /** The idempotency key was used with a different input, or its first request is in progress or was interrupted. */
   | 'IDEMPOTENCY_CONFLICT'
-  /** Jobyard can't prove that it listed all jobs of the system: rows are missing, or can't be read. The message names the cause. */
+  /** Jobyard can't prove that it listed all jobs of the system: rows are missing or can't be read. The message gives the cause. */
   | 'INCOMPLETE_LIST'
-  /** Not every system could tell its jobs, so the selection would not be whole. */
+  /** Jobyard couldn't list all matching jobs of a system. */
   | 'INCOMPLETE_SELECTION'
-  /** The id is not of the form systemId:vendorId, or the vendor can have no such id. */
+  /** The ID isn't of the form systemId:vendorId, or the vendor can't have such an ID. */
   | 'INVALID_ID'
-  /** The answer could not be understood. */
+  /** The response isn't in the documented format. */
   | 'INVALID_VENDOR_RESPONSE'
   /** The system has no such job. */
   | 'JOB_NOT_FOUND'
-  /** Certainly never sent. */
+  /** Jobyard didn't send the request. */
   | 'NOT_ATTEMPTED'
-  /** The status is right, the kind of job is not. */
+  /** The job's status allows the action, but the job's type or the vendor doesn't. */
   | 'NOT_ELIGIBLE'
   /** No job matches. */
   | 'NO_JOBS_MATCHED'
-  /** The request may have reached the vendor, and what came of it can't be told. */
+  /** The request may have reached the vendor, and its effect is unknown. */
   | 'OUTCOME_UNKNOWN'
-  /** There is no such preview, it has expired, or it was made by somebody else or for another action or filter. */
+  /** The preview doesn't exist, has expired, or belongs to another caller, action, or filter. */
   | 'PREVIEW_NOT_FOUND'
-  /** The vendor takes no more requests for now. */
+  /** The vendor or a limit of Jobyard throttles requests. */
   | 'RATE_LIMITED'
-  /** The system can't sort or filter by itself and has more jobs than may be looked at for one page. */
+  /** The system can't sort or filter as requested, and has more jobs than `scanLimit` allows for one page. */
   | 'SCAN_LIMIT_REACHED'
-  /** Jobyard's own store can't be reached now. */
+  /** Jobyard's store can't be reached now. */
   | 'STORE_UNAVAILABLE'
-  /** No system of that name is configured. */
+  /** No system with this name is configured, or the caller has no scope for it. */
   | 'SYSTEM_NOT_FOUND'
-  /** The system can't be reached or can't serve requests. */
+  /** The system can't be reached, or can't serve requests. */
   | 'SYSTEM_UNAVAILABLE'
-  /** No answer came in time. */
+  /** The system didn't respond in time. */
   | 'TIMED_OUT'
-  /** More jobs match than were allowed. */
+  /** More jobs match than allowed. */
   | 'TOO_MANY_JOBS'
-  /** The vendor refused the credentials that Jobyard uses. */
+  /** The vendor rejected the credentials that Jobyard uses. */
   | 'VENDOR_AUTHENTICATION_FAILED'
-  /** The vendor said no in words of its own. */
+  /** The vendor rejected the request. */
   | 'VENDOR_REJECTED'
-  /** The action is not possible in the job's status. */
+  /** The status of the job or bulk operation rules out the action. */
   | 'WRONG_STATUS';
 
-/** Reading. */
+/** Reads jobs, systems, bulk operations, and events. */
 export type Query = {
   __typename?: 'Query';
-  /** One bulk operation by its id; null where there is none that the caller may see. */
+  /** Returns a bulk operation by its ID. Null if it doesn't exist or the caller can't see it. */
   bulkOperation?: Maybe<BulkOperation>;
-  /** Bulk operations, newest first. */
+  /** Returns a page of bulk operations, newest first. */
   bulkOperations: BulkOperationConnection;
-  /** One job by its id. What is wrong with the id (more than 1,000 characters, say) or the system comes as data, not as an error. */
+  /** Returns a job by its ID. An invalid ID is a result, not a GraphQL error. */
   job: JobResult;
-  /** What was done to jobs, by whom and why, newest first. */
+  /** Returns a page of actions that callers performed on jobs, with their follow-ups. Newest first. */
   jobEvents: JobEventConnection;
-  /** One system by its id; null where there is none. */
+  /** Returns a system by its ID. Null if it doesn't exist. */
   jobSystem?: Maybe<JobSystem>;
-  /** All configured systems, in the order of the configuration. */
+  /** Returns all configured systems, in the order of the configuration. */
   jobSystems: Array<JobSystem>;
-  /** One page over all systems. A system that fails costs its own rows, not the page: see JobConnection.complete. */
+  /** Returns a page of jobs from all systems. A failed system removes only its own rows: see JobConnection.complete. */
   jobs: JobConnection;
-  /** Many jobs by id: one result per id, in the order asked. */
+  /** Returns jobs by their IDs: one result per ID, in request order. */
   jobsByIds: Array<JobResult>;
-  /** What an action on all jobs that match would meet. Changes nothing; its token binds startBulkAction to what was seen. */
+  /** Previews an action on all matching jobs. Changes nothing. With the preview's token, startBulkAction acts on exactly these jobs. */
   previewBulkAction: BulkPreview;
-  /** Waits until jobs reach a status instead of asking again and again. Answers as soon as all have, and at the latest when the time is up. */
+  /** Waits until all jobs reach one of the statuses, or until the timeout. */
   waitForJobs: Array<WaitResult>;
 };
 
 
-/** Reading. */
+/** Reads jobs, systems, bulk operations, and events. */
 export type QueryBulkOperationArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reading. */
+/** Reads jobs, systems, bulk operations, and events. */
 export type QueryBulkOperationsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -1201,13 +1243,13 @@ export type QueryBulkOperationsArgs = {
 };
 
 
-/** Reading. */
+/** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reading. */
+/** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<JobEventFilter>;
@@ -1215,13 +1257,13 @@ export type QueryJobEventsArgs = {
 };
 
 
-/** Reading. */
+/** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobSystemArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Reading. */
+/** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<JobFilter>;
@@ -1230,220 +1272,229 @@ export type QueryJobsArgs = {
 };
 
 
-/** Reading. */
+/** Reads jobs, systems, bulk operations, and events. */
 export type QueryJobsByIdsArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
 
 
-/** Reading. */
+/** Reads jobs, systems, bulk operations, and events. */
 export type QueryPreviewBulkActionArgs = {
   action: JobAction;
   filter: JobFilter;
 };
 
 
-/** Reading. */
+/** Reads jobs, systems, bulk operations, and events. */
 export type QueryWaitForJobsArgs = {
   ids: Array<Scalars['ID']['input']>;
   timeoutSeconds: Scalars['Float']['input'];
   until?: InputMaybe<Array<JobStatus>>;
 };
 
-/** Which way to sort. */
+/** The direction of an order. */
 export type SortDirection =
   /** Oldest first. */
   | 'ASC'
   /** Newest first. */
   | 'DESC';
 
-/** What to do to all jobs that match. */
+/** The action to start, the jobs to select, and the limits of the bulk operation. */
 export type StartBulkActionInput = {
-  /** What to do. */
+  /** The action to perform. */
   action: JobAction;
   /**
-   * Start although a system could not list all its jobs, now or for the preview. Acts on the jobs of the other systems and, if the problem is
-   * INCOMPLETE_LIST, on the jobs that the system did list.
+   * Whether to start if Jobyard couldn't list all matching jobs of a system, now or for the preview. The bulk operation then acts on the jobs
+   * of the other systems and, if the problem is INCOMPLETE_LIST, on the listed jobs of that system.
    */
   allowIncomplete: Scalars['Boolean']['input'];
   /**
-   * To which jobs. Without a previewToken it is required: the jobs that match now are selected; jobs that come later are not touched.
-   * With a previewToken it may be left out; if it is given, it must be the preview's.
+   * The filter that selects the jobs. Required without a previewToken: Jobyard selects the jobs that match now, not jobs that are created
+   * later. With a previewToken, leave it out or repeat the preview's filter.
    */
   filter?: InputMaybe<JobFilter>;
-  /** The same key with the same input within 24 hours gives the operation that was started with it; with another input it is refused. 1 to 200 characters. */
+  /**
+   * A key that makes the start safe to retry for 24 hours: with the same input, Jobyard returns the bulk operation that it started; with a
+   * different input, IDEMPOTENCY_CONFLICT. Keys are scoped to the caller. 1 to 200 characters, no control characters.
+   */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** What to do if other jobs match by now than the preview saw. Only with a previewToken. */
+  /** What to do if the matching jobs have changed since the preview. REFUSE requires a previewToken. */
   ifChanged: IfChanged;
-  /** Refuse where more match. Default and most: 100,000. */
+  /** The maximum number of jobs. The start fails if more match. Default and maximum: 100,000. */
   maxJobs?: InputMaybe<Scalars['Int']['input']>;
-  /** Send at most so many jobs a second. Default: as fast as the systems take them. */
+  /** The maximum number of jobs sent per second (0.01 to 10,000). Default: no limit other than that of the systems. */
   maxPerSecond?: InputMaybe<Scalars['Float']['input']>;
-  /** BulkPreview.token: act on exactly the jobs that the preview saw. No system is listed again. */
+  /** The token of a preview. The bulk operation acts on exactly the previewed jobs; Jobyard doesn't list them again. */
   previewToken?: InputMaybe<Scalars['String']['input']>;
-  /** Why, in 1 to 1,000 characters; kept with the operation and the events of its jobs. No control characters but line breaks and tabs. */
+  /**
+   * The reason, stored with the bulk operation and the events of its jobs. 1 to 1,000 characters; the only control characters allowed are line
+   * breaks and tabs.
+   */
   reason: Scalars['String']['input'];
 };
 
-/** The operation, or why none was started. */
+/** The bulk operation, or why it wasn't started. */
 export type StartBulkActionResult = BulkOperation | BulkOperationError | ChangedSincePreview | NoJobsMatched | TooManyJobs;
 
-/** Following. Over WebSocket (graphql-transport-ws) and over server-sent events, at the same address as everything else. */
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type Subscription = {
   __typename?: 'Subscription';
-  /** A bulk operation as it stands now, then its progress, at most a few times a second; completes when it is over. */
+  /** Sends a bulk operation's current state, then its progress (at most four times per second), until it ends. */
   bulkOperationChanged: BulkOperation;
   /**
-   * Each job as it stands now, then each change of it; completes when all are over. A job that can't be read comes as one of status
-   * UNKNOWN with the problem, and again when it can be.
+   * Sends each job's current state, then its changes, until all jobs end. A job that can't be read has the status UNKNOWN and a problem;
+   * Jobyard sends it again when it can be read.
    */
   jobsChanged: Job;
 };
 
 
-/** Following. Over WebSocket (graphql-transport-ws) and over server-sent events, at the same address as everything else. */
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionBulkOperationChangedArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Following. Over WebSocket (graphql-transport-ws) and over server-sent events, at the same address as everything else. */
+/** Streams changes over WebSocket (graphql-transport-ws) and server-sent events, at the same URL as queries. */
 export type SubscriptionJobsChangedArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
 
-/** How an action succeeded: the outcomes of ActionOutcome that are a success. */
+/** The outcome of a successful action. See ActionOutcome for failures. */
 export type SuccessOutcome =
   /** The system accepted the action. The job is not in the target status yet. */
   | 'ACCEPTED'
-  /** Nothing to change: the job was in the target status before. Jobyard sent nothing, or the system changed nothing. */
+  /** Nothing to change: the job was already in the target status. Jobyard sent nothing, or the system changed nothing. */
   | 'ALREADY_DONE'
   /** The job's state shows the effect. */
   | 'CONFIRMED'
-  /** A dry run passed all checks; nothing was sent. `availability` says if only the system knows whether it accepts the action. */
+  /** A dry run passed all checks; Jobyard sent nothing. If only the system can decide, `availability` is MAYBE. */
   | 'DRY_RUN_PASSED'
-  /** The system accepted the cancel and no longer lists the job: it was canceled, or ended first. */
+  /** The system accepted the cancellation and no longer lists the job. The job was canceled, or ended before. */
   | 'JOB_GONE';
 
-/** Whether a system answers, and when that was last seen. */
+/** The result of the last health check of a system. */
 export type SystemHealth = {
   __typename?: 'SystemHealth';
-  /** When it was checked; null before the first check. */
+  /** The time of the check. Null if there was none. */
   checkedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** How long the check took, in milliseconds. */
+  /** The duration of the check, in milliseconds. Null if there was none. */
   latencyMs?: Maybe<Scalars['Float']['output']>;
-  /** Why it is not UP. */
+  /** Why the system isn't UP. Null if it is, or if it only responds slowly. */
   problem?: Maybe<SystemProblem>;
-  /** The finding. */
+  /** The health of the system. */
   status: HealthStatus;
 };
 
-/** What one system gave to a page. */
+/** The part of one system in a page. */
 export type SystemPage = {
   __typename?: 'SystemPage';
-  /** Why rows are missing. */
+  /** Why rows are missing. Null if none are. */
   problem?: Maybe<SystemProblem>;
-  /** Rows of this page that came from it. */
+  /** The number of rows of this page from this system. */
   returnedCount: Scalars['Int']['output'];
-  /** Whether it gave what it was asked for. */
+  /** Whether the system returned the requested rows. */
   status: SystemPageStatus;
   /** The system. */
   system: JobSystem;
-  /** All matches, where the vendor counts them. */
+  /** The number of all matching jobs of the system. Null if unknown. */
   totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
-/** Whether a system gave what it was asked for. */
+/** Whether a system returned the requested rows. */
 export type SystemPageStatus =
-  /** It refused access. */
+  /** The system denied access or rejected the credentials. */
   | 'ACCESS_DENIED'
-  /** It did, and has no more. */
+  /** The system returned its last rows. */
   | 'END_REACHED'
-  /** It did, and has more. */
+  /** The system returned rows and may have more. If `problem` is set, rows are missing. */
   | 'OK'
-  /** It takes no more requests for now. */
+  /** The system is throttled: by the vendor, or by a limit of Jobyard. */
   | 'RATE_LIMITED'
-  /** It did not answer in time. */
+  /** The system didn't respond in time. */
   | 'TIMED_OUT'
-  /** It could not be reached, or its answer could not be read. */
+  /** The system couldn't be reached, or its response was invalid. */
   | 'UNAVAILABLE';
 
-/** About a whole system. */
+/** A failure of a whole system. */
 export type SystemProblem = Problem & {
   __typename?: 'SystemProblem';
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
-  /** The system it is about. */
+  /** The system with the problem. */
   systemId: Scalars['ID']['output'];
 };
 
-/** SYSTEM_UNAVAILABLE, TIMED_OUT (on a read), RATE_LIMITED, VENDOR_AUTHENTICATION_FAILED or INVALID_VENDOR_RESPONSE: certainly nothing was changed. */
+/**
+ * The system can't be used; nothing changed. SYSTEM_UNAVAILABLE, TIMED_OUT (reads only), RATE_LIMITED, VENDOR_AUTHENTICATION_FAILED, or
+ * INVALID_VENDOR_RESPONSE.
+ */
 export type SystemUnavailable = JobError & Problem & {
   __typename?: 'SystemUnavailable';
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** The id as it was asked. */
+  /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
-  /** The system it is about. */
+  /** The system with the problem. */
   system: JobSystem;
 };
 
-/** TOO_MANY_JOBS. Nothing was sent. */
+/** More jobs match than `maxJobs` allows (TOO_MANY_JOBS). Nothing was sent. */
 export type TooManyJobs = Problem & {
   __typename?: 'TooManyJobs';
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** Jobs that match. */
+  /** The number of matching jobs. */
   matchedCount: Scalars['Int']['output'];
-  /** Most that were allowed. */
+  /** The maximum number of jobs. */
   maxJobs: Scalars['Int']['output'];
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
 };
 
-/** The vendor said no in words of its own. */
+/** The vendor rejected the request. */
 export type VendorRejected = JobError & Problem & {
   __typename?: 'VendorRejected';
-  /** What kind of trouble it is. */
+  /** The problem code. */
   code: ProblemCode;
-  /** The job, as a reference. */
+  /** The job, as a job reference. */
   job: Job;
-  /** The id as it was asked. */
+  /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
-  /** What happened and, where that is known, what to do. */
+  /** What happened and, if known, what to do. */
   message: Scalars['String']['output'];
-  /** When to try again, where that is known. */
+  /** The time to wait before you retry, in seconds. Null if unknown. */
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
-  /** The vendor's own code, where it has one. */
+  /** The vendor's error code. Null if the vendor gave none. */
   vendorCode?: Maybe<Scalars['String']['output']>;
 };
 
-/** How one job stood when the waiting ended. */
+/** The state of one job at the end of a wait. */
 export type WaitResult = {
   __typename?: 'WaitResult';
-  /** The id as it was asked. */
+  /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
-  /** Whether it reached one of the statuses that were waited for. */
+  /** Whether the job reached one of the requested statuses. */
   reached: Scalars['Boolean']['output'];
-  /** The job, or why there is none to show. */
+  /** The job, or why it can't be returned. */
   result: JobResult;
 };
 

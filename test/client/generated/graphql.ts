@@ -4,74 +4,74 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Which jobs to cancel. */
+/** The jobs to cancel, and the options of the request. */
 export type CancelJobsInput = {
-  /** Check everything, send nothing. */
+  /** Whether to check everything but send nothing. */
   dryRun?: boolean;
   /**
-   * The same key with the same input within 24 hours gives the stored answer and sends nothing; with another input each job is an
-   * IdempotencyConflict. A key is free again if the request changed nothing and a result is SystemUnavailable or NotAttempted; in a stored
-   * answer no result is retryable.
-   * Keys of different callers have nothing to do with each other. 1 to 200 characters, none of them a control character.
+   * A key that makes the mutation safe to retry for 24 hours: with the same input, Jobyard returns the stored results and sends nothing; with
+   * a different input, each job returns IdempotencyConflict. In stored results, `retryable` is false. If the first request changed nothing,
+   * and a result was SystemUnavailable or NotAttempted, you can use the key again. Keys are scoped to the caller. 1 to 200 characters, no
+   * control characters.
    */
   idempotencyKey?: string | null | undefined;
   /**
-   * 1 to 2,000 ids. Each id gets one result, in this order; a repeated id is sent to the vendor once. An id that can't be one (more than 1,000
-   * characters, say) is a JobNotFound. If the same action on a job is in progress for another request, this one shares it: the vendor is asked once.
+   * The IDs of the jobs (1 to 2,000). Results are in this order; a repeated ID is sent once. An invalid ID, such as one of more than 1,000
+   * characters, returns JobNotFound. If another request is performing the same action on a job, this request shares its result.
    */
   ids: Array<string | number>;
-  /** Why, in at most 1,000 characters; kept with the events of the jobs (JobEvent.reason). No control characters but line breaks and tabs. */
+  /** The reason, stored with the events of the jobs. At most 1,000 characters; the only control characters allowed are line breaks and tabs. */
   reason?: string | null | undefined;
-  /** Wait so long at most, 0 to 25, for jobs whose cancel was accepted to stop; their results say what the jobs show then. */
+  /** The maximum wait for accepted cancellations, in seconds (0 to 25). Results show the jobs' state at the end of the wait. */
   waitSeconds?: number;
 };
 
-/** What can be done to a job. Not every system offers every action. */
+/** An action on a job. Not every system supports every action. */
 export type JobAction =
-  /** Stop it for good. */
+  /** Stops the job for good. */
   | 'CANCEL'
-  /** Hold it. */
+  /** Stops the job so that it can be resumed. */
   | 'PAUSE'
-  /** Begin it anew. */
+  /** Runs the job again from the beginning. */
   | 'RESTART'
-  /** Let it go on after a pause or, where the vendor allows, a failure. */
+  /** Continues a paused job or, if the vendor allows it, a failed one. */
   | 'RESUME'
-  /** Run it now instead of at its planned time. */
+  /** Runs a scheduled job now. */
   | 'START';
 
-/** Conditions on jobs; a job must meet all that are given. Names and texts have at most 1,000 characters. */
+/** Conditions for jobs; a job must meet all of them. Names and texts have at most 1,000 characters. */
 export type JobFilter = {
-  /** Only jobs on which this action is available now (AVAILABLE or MAYBE). */
+  /** Jobs that allow this action now (AVAILABLE or MAYBE). */
   availableAction?: JobAction | null | undefined;
   /** Jobs created at this time or later. */
   createdFrom?: string | null | undefined;
   /** Jobs created at this time or earlier. */
   createdTo?: string | null | undefined;
-  /** Jobs of one of these owners, spelled as in Job.owner. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
+  /** Jobs of one of these owners, as in Job.owner. Case-sensitive; Unicode is compared in the form NFC. */
   owners?: Array<string> | null | undefined;
-  /** Jobs in one of these scopes, spelled as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without scopes have no matching jobs. */
+  /** Jobs in one of these scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without scopes have no matching jobs. */
   scopes?: Array<string> | null | undefined;
   /** Jobs in one of these statuses. */
   statuses?: Array<JobStatus> | null | undefined;
-  /** Jobs of these systems. An unknown id is refused. */
+  /** Jobs of these systems. An unknown ID is an error. */
   systemIds?: Array<string | number> | null | undefined;
-  /** Substring of the name or of the vendor id, ignoring case. Composed and decomposed accents are the same (Unicode NFC). */
+  /** Jobs whose name or vendor ID contains this text. Not case-sensitive; Unicode is compared in the form NFC. */
   text?: string | null | undefined;
-  /** Jobs of one of these types, spelled as in Job.type. Composed and decomposed accents are the same (Unicode NFC), upper and lower case are not. */
+  /** Jobs of one of these types, as in Job.type. Case-sensitive; Unicode is compared in the form NFC. */
   types?: Array<string> | null | undefined;
-  /** Jobs of systems of these vendors, spelled as in JobSystem.vendor. Jobyard rejects a vendor of which no system is configured. */
+  /** Jobs of systems of these vendors, as in JobSystem.vendor. A vendor without a configured system is an error. */
   vendors?: Array<string> | null | undefined;
 };
 
-/** The common words for how a job stands. Job.vendorStatus has the vendor's own. */
+/** The common status of a job. Job.vendorStatus is the vendor's own. */
 export type JobStatus =
-  /** Stopped before its end. */
+  /** Canceled before it finished. */
   | 'CANCELLED'
-  /** Asked to stop, still stopping. */
+  /** Stopping after a cancellation. */
   | 'CANCELLING'
-  /** Ended badly. */
+  /** Ended with an error. */
   | 'FAILED'
-  /** Held; can be resumed. */
+  /** Paused; can be resumed. */
   | 'PAUSED'
   /** Waiting to run. */
   | 'QUEUED'
@@ -79,90 +79,90 @@ export type JobStatus =
   | 'RUNNING'
   /** Planned for later. */
   | 'SCHEDULED'
-  /** Ended well. */
+  /** Finished successfully. */
   | 'SUCCEEDED'
-  /** The vendor's word is none we know, or the job could not be read. */
+  /** The vendor's status can't be mapped, or the job couldn't be read. */
   | 'UNKNOWN';
 
-/** What kinds of trouble there are. */
+/** The kind of a failure. */
 export type ProblemCode =
-  /** Denied here, or by the vendor. */
+  /** Jobyard or the vendor denied access. */
   | 'ACCESS_DENIED'
-  /** The vendor does not offer the action. */
+  /** The vendor doesn't support the action. */
   | 'ACTION_NOT_SUPPORTED'
-  /** There is no such bulk operation. */
+  /** The bulk operation doesn't exist, or the caller can't see it. */
   | 'BULK_OPERATION_NOT_FOUND'
-  /** Other jobs match now than the preview saw, and the start was to be refused then. */
+  /** The matching jobs have changed since the preview, and `ifChanged` is REFUSE. */
   | 'CHANGED_SINCE_PREVIEW'
-  /** The key was used before with another input, or what it was used for has not ended. */
+  /** The idempotency key was used with a different input, or its first request is in progress or was interrupted. */
   | 'IDEMPOTENCY_CONFLICT'
-  /** Jobyard can't prove that it listed all jobs of the system: rows are missing, or can't be read. The message names the cause. */
+  /** Jobyard can't prove that it listed all jobs of the system: rows are missing or can't be read. The message gives the cause. */
   | 'INCOMPLETE_LIST'
-  /** Not every system could tell its jobs, so the selection would not be whole. */
+  /** Jobyard couldn't list all matching jobs of a system. */
   | 'INCOMPLETE_SELECTION'
-  /** The id is not of the form systemId:vendorId, or the vendor can have no such id. */
+  /** The ID isn't of the form systemId:vendorId, or the vendor can't have such an ID. */
   | 'INVALID_ID'
-  /** The answer could not be understood. */
+  /** The response isn't in the documented format. */
   | 'INVALID_VENDOR_RESPONSE'
   /** The system has no such job. */
   | 'JOB_NOT_FOUND'
-  /** Certainly never sent. */
+  /** Jobyard didn't send the request. */
   | 'NOT_ATTEMPTED'
-  /** The status is right, the kind of job is not. */
+  /** The job's status allows the action, but the job's type or the vendor doesn't. */
   | 'NOT_ELIGIBLE'
   /** No job matches. */
   | 'NO_JOBS_MATCHED'
-  /** The request may have reached the vendor, and what came of it can't be told. */
+  /** The request may have reached the vendor, and its effect is unknown. */
   | 'OUTCOME_UNKNOWN'
-  /** There is no such preview, it has expired, or it was made by somebody else or for another action or filter. */
+  /** The preview doesn't exist, has expired, or belongs to another caller, action, or filter. */
   | 'PREVIEW_NOT_FOUND'
-  /** The vendor takes no more requests for now. */
+  /** The vendor or a limit of Jobyard throttles requests. */
   | 'RATE_LIMITED'
-  /** The system can't sort or filter by itself and has more jobs than may be looked at for one page. */
+  /** The system can't sort or filter as requested, and has more jobs than `scanLimit` allows for one page. */
   | 'SCAN_LIMIT_REACHED'
-  /** Jobyard's own store can't be reached now. */
+  /** Jobyard's store can't be reached now. */
   | 'STORE_UNAVAILABLE'
-  /** No system of that name is configured. */
+  /** No system with this name is configured, or the caller has no scope for it. */
   | 'SYSTEM_NOT_FOUND'
-  /** The system can't be reached or can't serve requests. */
+  /** The system can't be reached, or can't serve requests. */
   | 'SYSTEM_UNAVAILABLE'
-  /** No answer came in time. */
+  /** The system didn't respond in time. */
   | 'TIMED_OUT'
-  /** More jobs match than were allowed. */
+  /** More jobs match than allowed. */
   | 'TOO_MANY_JOBS'
-  /** The vendor refused the credentials that Jobyard uses. */
+  /** The vendor rejected the credentials that Jobyard uses. */
   | 'VENDOR_AUTHENTICATION_FAILED'
-  /** The vendor said no in words of its own. */
+  /** The vendor rejected the request. */
   | 'VENDOR_REJECTED'
-  /** The action is not possible in the job's status. */
+  /** The status of the job or bulk operation rules out the action. */
   | 'WRONG_STATUS';
 
-/** How an action succeeded: the outcomes of ActionOutcome that are a success. */
+/** The outcome of a successful action. See ActionOutcome for failures. */
 export type SuccessOutcome =
   /** The system accepted the action. The job is not in the target status yet. */
   | 'ACCEPTED'
-  /** Nothing to change: the job was in the target status before. Jobyard sent nothing, or the system changed nothing. */
+  /** Nothing to change: the job was already in the target status. Jobyard sent nothing, or the system changed nothing. */
   | 'ALREADY_DONE'
   /** The job's state shows the effect. */
   | 'CONFIRMED'
-  /** A dry run passed all checks; nothing was sent. `availability` says if only the system knows whether it accepts the action. */
+  /** A dry run passed all checks; Jobyard sent nothing. If only the system can decide, `availability` is MAYBE. */
   | 'DRY_RUN_PASSED'
-  /** The system accepted the cancel and no longer lists the job: it was canceled, or ended first. */
+  /** The system accepted the cancellation and no longer lists the job. The job was canceled, or ended before. */
   | 'JOB_GONE';
 
-/** Whether a system gave what it was asked for. */
+/** Whether a system returned the requested rows. */
 export type SystemPageStatus =
-  /** It refused access. */
+  /** The system denied access or rejected the credentials. */
   | 'ACCESS_DENIED'
-  /** It did, and has no more. */
+  /** The system returned its last rows. */
   | 'END_REACHED'
-  /** It did, and has more. */
+  /** The system returned rows and may have more. If `problem` is set, rows are missing. */
   | 'OK'
-  /** It takes no more requests for now. */
+  /** The system is throttled: by the vendor, or by a limit of Jobyard. */
   | 'RATE_LIMITED'
-  /** It did not answer in time. */
+  /** The system didn't respond in time. */
   | 'TIMED_OUT'
-  /** It could not be reached, or its answer could not be read. */
+  /** The system couldn't be reached, or its response was invalid. */
   | 'UNAVAILABLE';
 
 export type ListJobsQueryVariables = Exact<{
