@@ -9,7 +9,7 @@ export interface Subgraph {
   url: string;
 }
 
-/** Joins the subgraphs' schemas to one. In production a schema registry does this. */
+/** Composes the subgraphs' schemas. In production, a schema registry does this. */
 export async function compose(subgraphs: readonly Subgraph[]): Promise<string> {
   const services = await Promise.all(
     subgraphs.map(async ({ name, url }) => {
@@ -18,11 +18,11 @@ export async function compose(subgraphs: readonly Subgraph[]): Promise<string> {
     }),
   );
   const { supergraphSdl, errors } = composeServices(services);
-  if (!supergraphSdl) throw new Error(`The subgraphs do not fit together:\n${errors?.map(({ message }) => message).join('\n')}`);
+  if (!supergraphSdl) throw new Error(`The subgraphs can't be composed:\n${errors?.map(({ message }) => message).join('\n')}`);
   return supergraphSdl;
 }
 
-/** Serves the joined schema. Callers' credentials go on to the subgraphs: Jobyard checks them itself. */
+/** Serves the supergraph, and forwards callers' credentials to the subgraphs: Jobyard checks them itself. */
 export async function startGateway(supergraph: string, port: number, { logs } = { logs: true }) {
   const gateway = createGatewayRuntime({
     supergraph,

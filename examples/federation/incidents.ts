@@ -4,7 +4,7 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 
-/** An incident names jobs by Jobyard's id, and its cause as the vendor's own console shows it: by system and the vendor's id. */
+/** An incident references jobs by their Jobyard ID, and its cause by the system and the vendor's ID, as the vendor's console shows it. */
 export interface Incident {
   id: string;
   title: string;
@@ -16,8 +16,8 @@ export interface Incident {
 /** A reference to a job: the fields of one of its keys. */
 type JobReference = { id: string } | { systemId: string; vendorId: string };
 
-// `resolvable: false`: this subgraph only points at jobs and systems.
-// Items of `jobs` may be null: Jobyard answers null for a job that is gone, or that the caller may not read.
+// `resolvable: false`: this subgraph only references jobs and systems.
+// Items of `jobs` can be null: Jobyard returns null for a job that doesn't exist, or that the caller can't read.
 export const incidentsSdl = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
 
@@ -45,7 +45,7 @@ export const incidentsSdl = `
   }
 `;
 
-/** A small subgraph that has no jobs of its own and points at Jobyard's. */
+/** Starts a small subgraph that has no jobs, and references Jobyard's. */
 export async function startIncidents(incidents: readonly Incident[]) {
   const find = (id: string) => incidents.find((incident) => incident.id === id) ?? null;
   const resolvers = {
@@ -58,7 +58,7 @@ export async function startIncidents(incidents: readonly Incident[]) {
       system: ({ systemId }: Incident) => ({ id: systemId }),
       jobs: ({ jobIds }: Incident): JobReference[] => jobIds.map((id) => ({ id })),
     },
-    // The gateway chooses the key, so every reference must give both: an id is systemId:vendorId, split at the first colon.
+    // The gateway chooses the key, so each reference must return both. An ID is systemId:vendorId, split at the first colon.
     Job: {
       id: (job: JobReference) => ('id' in job ? job.id : `${job.systemId}:${job.vendorId}`),
       systemId: (job: JobReference) => ('id' in job ? job.id.slice(0, job.id.indexOf(':')) : job.systemId),

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** Jobyard without a configuration: over a sandbox of each vendor, on a free port. */
+/** Starts Jobyard without a configuration: with a sandbox of each vendor, on a free port. */
 export async function startJobyard() {
   const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
   const child = spawn(process.execPath, [main, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exit = once(child, 'exit');
-  // Should this process fail, Jobyard must not be left behind.
+  // If this process fails, Jobyard must end, too.
   process.once('exit', () => child.kill());
   const url = await readUrl(createInterface(child.stdout));
   if (!url) throw new Error('Jobyard did not start');
@@ -21,7 +21,7 @@ export async function startJobyard() {
   };
 }
 
-/** The address in its banner. Its log is read on and dropped: a full pipe would stop it. */
+/** Returns the URL in the banner. Continues to read the log, because a full pipe would stop Jobyard. */
 function readUrl(lines: ReturnType<typeof createInterface>): Promise<string | null> {
   return new Promise((resolve) => {
     lines.once('close', () => resolve(null));

@@ -6,7 +6,7 @@ import { type Incident, startIncidents } from './incidents.ts';
 import { startJobyard } from './jobyard.ts';
 import { query } from './query.ts';
 
-/** `npm run example:federation`: Jobyard, a subgraph that points at its jobs, and a gateway that joins the two. */
+/** `npm run example:federation`: Jobyard, a subgraph that references its jobs, and a gateway that combines the two. */
 const { port } = parseArgs({ options: { port: { type: 'string', default: '4010' } } }).values;
 
 const jobyard = await startJobyard();
@@ -33,7 +33,7 @@ closeWithGrace({ logger: false }, async () => {
   await Promise.all([incidents.close(), jobyard.close()]);
 });
 
-/** An incident about each of the newest failed jobs, as an on-call tool would open them. */
+/** Creates an incident for each of the newest failed jobs, as an on-call tool would. */
 async function reportFailures(url: string): Promise<Incident[]> {
   const { jobs } = await query<{ jobs: { nodes: { id: string; systemId: string; vendorId: string }[] } }>(
     url,

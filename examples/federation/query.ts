@@ -1,4 +1,4 @@
-/** Asks a GraphQL server; the data, or an error that says what went wrong. */
+/** Sends a query to a GraphQL server and returns the data. Throws with the server's error messages. */
 export async function query<Data>(url: string, document: string): Promise<Data> {
   const response = await fetch(url, {
     method: 'POST',
