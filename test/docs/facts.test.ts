@@ -44,7 +44,7 @@ describe('docs/configure.md', () => {
   const rows = new Map(tableRowsOf(page('docs/configure.md')).map((cells) => [cells[0]?.replaceAll('`', ''), cells]));
 
   test('has every limit with its default', () => {
-    const defaults = { ...limitsSchema.parse({}), introspection: 'false where' };
+    const defaults = { ...limitsSchema.parse({}), introspection: 'false if' };
     for (const key of Object.keys(limitsSchema.shape)) {
       const value = Object.entries(defaults).find(([name]) => name === key)?.[1];
       const written = typeof value === 'number' ? value.toLocaleString('en-US') : String(value);

@@ -18,23 +18,23 @@ const cancel = (dryRun = false) =>
 
 /** The operation of each row, on so many jobs of each system. */
 const operations: Record<string, { query: string; jobs: number; failed?: true }> = {
-  'a page of 100 jobs over all systems': { query: '{ jobs(first: 100) { nodes { id } } }', jobs: 0 },
-  'a page of 20 that can be cancelled': { query: '{ jobs(first: 20, filter: { availableAction: CANCEL }) { nodes { id } } }', jobs: 0 },
-  'naming the systems and what they can do': { query: '{ jobSystems { id title capabilities { support } } }', jobs: 0 },
-  'checking their health': { query: '{ jobSystems { health { status } } }', jobs: 0 },
-  'reading 10 jobs of each by id': { query: read('status'), jobs: 10 },
-  'reading 100 jobs of each by id': { query: read('status'), jobs: 100 },
-  'reading 10 jobs of each with their steps': { query: read('steps { name }'), jobs: 10 },
-  'reading 10 failed jobs of each with why they failed': {
+  'list 100 jobs of all systems': { query: '{ jobs(first: 100) { nodes { id } } }', jobs: 0 },
+  'list 20 jobs that can be canceled': { query: '{ jobs(first: 20, filter: { availableAction: CANCEL }) { nodes { id } } }', jobs: 0 },
+  'list the systems and their capabilities': { query: '{ jobSystems { id title capabilities { support } } }', jobs: 0 },
+  'check the health of the systems': { query: '{ jobSystems { health { status } } }', jobs: 0 },
+  'read 10 jobs of each system by ID': { query: read('status'), jobs: 10 },
+  'read 100 jobs of each system by ID': { query: read('status'), jobs: 100 },
+  'read 10 jobs of each system with their steps': { query: read('steps { name }'), jobs: 10 },
+  'read 10 failed jobs of each system with the reason': {
     query: read('status failureMessage failure { message code step { id } }'),
     jobs: 10,
     failed: true,
   },
-  'reading 10 jobs of each with their progress': { query: read('progress { fraction }'), jobs: 10 },
-  'cancelling 1 job of each': { query: cancel(), jobs: 1 },
-  'cancelling 100 jobs of each': { query: cancel(), jobs: 100 },
-  'cancelling 500 jobs of each': { query: cancel(), jobs: 500 },
-  'only checking whether 10 jobs of each can be cancelled': { query: cancel(true), jobs: 10 },
+  'read 10 jobs of each system with their progress': { query: read('progress { fraction }'), jobs: 10 },
+  'cancel 1 job of each system': { query: cancel(), jobs: 1 },
+  'cancel 100 jobs of each system': { query: cancel(), jobs: 100 },
+  'cancel 500 jobs of each system': { query: cancel(), jobs: 500 },
+  'check with a dry run whether 10 jobs of each system can be canceled': { query: cancel(true), jobs: 10 },
 };
 
 const rows = tableRowsOf(page('docs/vendor-requests.md')).filter((cells) => cells.length === 5 && /^\d+$/.test(cells[1] ?? ''));
