@@ -41,7 +41,7 @@ const columns: readonly [title: string, value: (result: Result, limit: Result | 
   ['sockets', ({ median: { maxSocketsPerOrigin: mostSocketsPerOrigin } }) => String(mostSocketsPerOrigin)],
   ['RSS idle', ({ median: { idleRssMiB } }) => idleRssMiB.toFixed(0)],
   ['RSS peak', ({ median: { peakRssMiB } }) => peakRssMiB.toFixed(0)],
-  ['first answer ms', ({ median: { firstAnswerMs } }) => firstAnswerMs.toFixed(0)],
+  ['first response ms', ({ median: { firstAnswerMs } }) => firstAnswerMs.toFixed(0)],
   ['busy', ({ median: { busyCores } }) => busyCores.toFixed(2)],
   ['stub busy', ({ median: { stubBusyCores } }) => stubBusyCores.toFixed(2)],
 ];
