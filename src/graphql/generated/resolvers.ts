@@ -111,7 +111,7 @@ export type ActionSummary = {
   requested: Scalars['Int']['output'];
   /** The number of successes. */
   succeeded: Scalars['Int']['output'];
-  /** Items whose outcome is unknown. */
+  /** The number of unknown outcomes. */
   unknown: Scalars['Int']['output'];
 };
 
@@ -222,9 +222,9 @@ export type BulkOperation = {
   id: Scalars['ID']['output'];
   /** The items, in the order of selection. */
   items: BulkItemConnection;
-  /** The maximum number of jobs sent per second. Null for no limit other than that of the systems. */
+  /** The maximum number of jobs sent per second. Null: as fast as the systems allow. */
   maxPerSecond?: Maybe<Scalars['Float']['output']>;
-  /** Why the whole bulk operation FAILED. Null for other statuses, and if its items failed one by one. */
+  /** Why the bulk operation couldn't start (status FAILED). Null otherwise. */
   problem?: Maybe<BulkOperationError>;
   /** The caller's reason. */
   reason: Scalars['String']['output'];
@@ -294,7 +294,7 @@ export type BulkOperationError = Problem & {
   retryAfterSeconds?: Maybe<Scalars['Float']['output']>;
   /** Whether retrying the unchanged request can succeed. */
   retryable: Scalars['Boolean']['output'];
-  /** The problems of single systems that caused the error. */
+  /** The systems that caused the error, each with its problem. */
   systemProblems: Array<SystemProblem>;
 };
 
@@ -332,13 +332,13 @@ export type BulkPreview = {
   /** The number of matching jobs. */
   matchedCount: Scalars['Int']['output'];
   /**
-   * The predicted failures of the other jobs, counted by code. You can start the action on these jobs, too; each failure is then stored with
-   * its item.
+   * The predicted failures of jobs that don't allow the action, counted by code. You can start the action on these jobs, too; each failure is
+   * then stored with its item.
    */
   predictedFailures: Array<PredictedFailure>;
   /** The newest matching jobs (at most 20), newest first. */
   sample: Array<Job>;
-  /** The part of each selected system. */
+  /** Each selected system, with the number of its matching jobs. */
   systems: Array<BulkSystemPreview>;
   /**
    * The preview token. With it, startBulkAction acts on exactly the previewed jobs. Valid for one hour, for the same caller, action, and
@@ -349,7 +349,7 @@ export type BulkPreview = {
   uncertain: Scalars['Int']['output'];
 };
 
-/** The part of one system in a preview. */
+/** One system in a preview. */
 export type BulkSystemPreview = {
   __typename?: 'BulkSystemPreview';
   /** The number of matching jobs of the system. */
@@ -475,14 +475,14 @@ export type IdempotencyConflict = JobError & Problem & {
 
 /** What startBulkAction does if the matching jobs have changed since the preview. */
 export type IfChanged =
-  /** Acts on exactly the previewed jobs. If a job has ended or is gone, its item fails. New jobs aren't affected. */
+  /** Acts on exactly the previewed jobs. If a job no longer allows the action, its item fails. New jobs aren't affected. */
   | 'ACT_ON_PREVIEWED'
   /** Lists the matching jobs again, and starts only if they are the same. Otherwise, the result is ChangedSincePreview. */
   | 'REFUSE';
 
 /**
- * A job of one system. A job reference (a job inside a result) reads nothing for id, systemId, vendorId, and system; Jobyard reads other
- * selected fields of all jobs together.
+ * A job of one system. In a result, it is a job reference: id, systemId, vendorId, and system cost no vendor request, and Jobyard reads the
+ * other selected fields for all jobs together.
  */
 export type Job = {
   __typename?: 'Job';
@@ -491,17 +491,20 @@ export type Job = {
   /** The last cancellation sent through Jobyard. Null if there was none. */
   cancellation?: Maybe<JobCancellation>;
   /**
-   * The time when the vendor received or created the job. Null if unknown. For a Vault job read by ID, selecting it costs one vendor request
-   * unless a list has shown it.
+   * The time when the vendor received or created the job. Null if unknown. If a Vault job is read by ID, selecting this costs one vendor
+   * request, unless Jobyard knows the time from a list.
    */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** The range of data that the job processes (Kylin). Null if the job has none. */
   dataRange?: Maybe<JobDataRange>;
-  /** The run time so far, in seconds: as the vendor measures it, or else from startedAt. Null if neither is known. */
+  /**
+   * The time that the job ran, or has run so far, in seconds: as the vendor measures it, or else from startedAt to finishedAt. Null if
+   * unknown.
+   */
   durationSeconds?: Maybe<Scalars['Float']['output']>;
   /** Events of the job, newest first. Null, with an error, if the caller lacks `audit:read` or the events can't be read. */
   events?: Maybe<JobEventConnection>;
-  /** Why a FAILED job failed, in parts. Null if the vendor gives no reason. Uses the same vendor request as failureMessage. */
+  /** Why a FAILED job failed, with code, advice, and step. Null if the vendor gives no reason. Shares failureMessage's vendor request. */
   failure?: Maybe<JobFailure>;
   /**
    * Why a FAILED job failed, as the vendor reports it. Null if the vendor gives no reason (Vault). Selecting it costs one vendor request per
@@ -529,7 +532,7 @@ export type Job = {
   progress?: Maybe<JobProgress>;
   /** The vendor's own fields, without secrets. */
   raw?: Maybe<Scalars['JSON']['output']>;
-  /** The vendor's group of the job: the project in Kylin, the ID of the library in AODocs. Null if the vendor has no groups. */
+  /** The group that the vendor puts the job in: the project in Kylin, the ID of the library in AODocs. Null if the vendor has no groups. */
   scope?: Maybe<Scalars['String']['output']>;
   /** True if this is a cached copy because the system can't be read now. */
   stale: Scalars['Boolean']['output'];
@@ -555,8 +558,8 @@ export type Job = {
 
 
 /**
- * A job of one system. A job reference (a job inside a result) reads nothing for id, systemId, vendorId, and system; Jobyard reads other
- * selected fields of all jobs together.
+ * A job of one system. In a result, it is a job reference: id, systemId, vendorId, and system cost no vendor request, and Jobyard reads the
+ * other selected fields for all jobs together.
  */
 export type JobEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -632,7 +635,7 @@ export type JobActionSuccess = {
   job: Job;
   /** The ID as the caller sent it. */
   jobId: Scalars['ID']['output'];
-  /** How far the action got: for example, performed or only accepted. */
+  /** Whether the job's state shows the effect, or the system only accepted the action. */
   outcome: SuccessOutcome;
 };
 
@@ -648,7 +651,7 @@ export type JobCancellation = {
   overdue: Scalars['Boolean']['output'];
   /** The caller's reason. Null if the caller gave none. */
   reason?: Maybe<Scalars['String']['output']>;
-  /** The time when Jobyard sent the action. */
+  /** The time when Jobyard sent the cancellation. */
   requestedAt: Scalars['DateTime']['output'];
   /** The caller that requested the cancellation: key:NAME, jwt:SUBJECT, or anonymous. */
   requestedBy: Scalars['String']['output'];
@@ -682,7 +685,7 @@ export type JobConnection = {
   nodes: Array<Job>;
   /** Whether more pages exist, and the cursors for them. */
   pageInfo: PageInfo;
-  /** The part of each selected system. */
+  /** Each selected system, with its status and the number of its rows. */
   systems: Array<SystemPage>;
 };
 
@@ -749,11 +752,11 @@ export type JobEvent = {
   recordedAt: Scalars['DateTime']['output'];
   /** The ID of the request: the x-request-id of its response. On a WebSocket, the operation's number follows it. For a bulk operation, its ID. */
   requestId?: Maybe<Scalars['ID']['output']>;
-  /** Whether a vendor request for the action was sent, by this request or by another caller's request that it shared. */
+  /** Whether the action was sent to the vendor, by this request or by another one whose action it shared. */
   sent: Scalars['Boolean']['output'];
   /** The vendor's error code. Null if the vendor gave none. */
   vendorCode?: Maybe<Scalars['String']['output']>;
-  /** The vendor's own status of the job after the action. Null if Jobyard didn't read the job. */
+  /** The vendor's own status of the job after the action. Null if unknown. */
   vendorStatus?: Maybe<Scalars['String']['output']>;
 };
 
@@ -829,7 +832,7 @@ export type JobFilter = {
   createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
   /** Jobs created at this time or earlier. */
   createdTo?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Jobs of one of these owners, as in Job.owner. Case-sensitive; Unicode is compared in the form NFC. */
+  /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs in one of these scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without scopes have no matching jobs. */
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -837,9 +840,9 @@ export type JobFilter = {
   statuses?: InputMaybe<Array<JobStatus>>;
   /** Jobs of these systems. An unknown ID is an error. */
   systemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Jobs whose name or vendor ID contains this text. Not case-sensitive; Unicode is compared in the form NFC. */
+  /** Jobs whose name or vendor ID contains this text. Not case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   text?: InputMaybe<Scalars['String']['input']>;
-  /** Jobs of one of these types, as in Job.type. Case-sensitive; Unicode is compared in the form NFC. */
+  /** Jobs of one of these types, as in Job.type. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   types?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Jobs of systems of these vendors, as in JobSystem.vendor. A vendor without a configured system is an error. */
   vendors?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -928,7 +931,10 @@ export type JobStep = {
   __typename?: 'JobStep';
   /** The vendor's advice about a failure of this step. Null if it gives none. */
   advice?: Maybe<Scalars['String']['output']>;
-  /** The run time so far, in seconds: as the vendor measures it, or else from startedAt. Null if neither is known. */
+  /**
+   * The time that the step ran, or has run so far, in seconds: as the vendor measures it, or else from startedAt to finishedAt. Null if
+   * unknown.
+   */
   durationSeconds?: Maybe<Scalars['Float']['output']>;
   /** The vendor's code for a failure of this step. Null if it has none. */
   failureCode?: Maybe<Scalars['String']['output']>;
@@ -944,7 +950,7 @@ export type JobStep = {
   name: Scalars['String']['output'];
   /** The time when the step started. Null if it hasn't, or if the vendor doesn't report it. */
   startedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The status of the bulk operation. */
+  /** The common status of the step. */
   status: JobStatus;
   /** The parts of the step, in the vendor's order. Parts have no parts of their own. */
   substeps: Array<JobStep>;
@@ -1078,7 +1084,10 @@ export type NoJobsMatched = Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
-/** Jobyard didn't send the action: the deadline had passed, or an earlier request of the batch failed. */
+/**
+ * Jobyard didn't send the action: the deadline had passed, an earlier request of the batch failed, or Jobyard couldn't write to its store or
+ * audit log.
+ */
 export type NotAttempted = JobError & Problem & {
   __typename?: 'NotAttempted';
   /** The problem code. */
@@ -1093,7 +1102,7 @@ export type NotAttempted = JobError & Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
-/** The vendor may have performed the action. Read the job before you retry. */
+/** The vendor may have performed the action (OUTCOME_UNKNOWN). Read the job before you retry. */
 export type OutcomeUnknown = JobError & Problem & {
   __typename?: 'OutcomeUnknown';
   /** The time when Jobyard sent the action. */
@@ -1198,7 +1207,7 @@ export type ProblemCode =
   | 'TOO_MANY_JOBS'
   /** The vendor rejected the credentials that Jobyard uses. */
   | 'VENDOR_AUTHENTICATION_FAILED'
-  /** The vendor rejected the request. */
+  /** The vendor rejected the request, or accepted it without an effect. */
   | 'VENDOR_REJECTED'
   /** The status of the job or bulk operation rules out the action. */
   | 'WRONG_STATUS';
@@ -1224,7 +1233,7 @@ export type Query = {
   jobsByIds: Array<JobResult>;
   /** Previews an action on all matching jobs. Changes nothing. With the preview's token, startBulkAction acts on exactly these jobs. */
   previewBulkAction: BulkPreview;
-  /** Waits until all jobs reach one of the statuses, or until the timeout. */
+  /** Waits until all jobs reach one of the statuses, or until the timeout, and returns their state. */
   waitForJobs: Array<WaitResult>;
 };
 
@@ -1322,7 +1331,7 @@ export type StartBulkActionInput = {
   ifChanged: IfChanged;
   /** The maximum number of jobs. The start fails if more match. Default and maximum: 100,000. */
   maxJobs?: InputMaybe<Scalars['Int']['input']>;
-  /** The maximum number of jobs sent per second (0.01 to 10,000). Default: no limit other than that of the systems. */
+  /** The maximum number of jobs sent per second (0.01 to 10,000). Default: as fast as the systems allow. */
   maxPerSecond?: InputMaybe<Scalars['Float']['input']>;
   /** The token of a preview. The bulk operation acts on exactly the previewed jobs; Jobyard doesn't list them again. */
   previewToken?: InputMaybe<Scalars['String']['input']>;
@@ -1368,9 +1377,9 @@ export type SuccessOutcome =
   | 'ALREADY_DONE'
   /** The job's state shows the effect. */
   | 'CONFIRMED'
-  /** A dry run passed all checks; Jobyard sent nothing. If only the system can decide, `availability` is MAYBE. */
+  /** A dry run passed all checks; Jobyard sent nothing. If only the system can decide whether it accepts the action, `availability` is MAYBE. */
   | 'DRY_RUN_PASSED'
-  /** The system accepted the cancellation and no longer lists the job. The job was canceled, or ended before. */
+  /** The system accepted the cancellation and no longer lists the job. It was canceled, or ended before the cancellation. */
   | 'JOB_GONE';
 
 /** The result of the last health check of a system. */
@@ -1386,7 +1395,7 @@ export type SystemHealth = {
   status: HealthStatus;
 };
 
-/** The part of one system in a page. */
+/** One system in a page of jobs. */
 export type SystemPage = {
   __typename?: 'SystemPage';
   /** Why rows are missing. Null if none are. */
@@ -1432,8 +1441,8 @@ export type SystemProblem = Problem & {
 };
 
 /**
- * The system can't be used; nothing changed. SYSTEM_UNAVAILABLE, TIMED_OUT (reads only), RATE_LIMITED, VENDOR_AUTHENTICATION_FAILED, or
- * INVALID_VENDOR_RESPONSE.
+ * The system can't be used; nothing changed. The code is SYSTEM_UNAVAILABLE, TIMED_OUT (reads only), RATE_LIMITED,
+ * VENDOR_AUTHENTICATION_FAILED, or INVALID_VENDOR_RESPONSE.
  */
 export type SystemUnavailable = JobError & Problem & {
   __typename?: 'SystemUnavailable';
@@ -1468,7 +1477,7 @@ export type TooManyJobs = Problem & {
   retryable: Scalars['Boolean']['output'];
 };
 
-/** The vendor rejected the request. */
+/** The vendor rejected the action, or accepted it without an effect (VENDOR_REJECTED). */
 export type VendorRejected = JobError & Problem & {
   __typename?: 'VendorRejected';
   /** The problem code. */

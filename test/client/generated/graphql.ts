@@ -47,7 +47,7 @@ export type JobFilter = {
   createdFrom?: string | null | undefined;
   /** Jobs created at this time or earlier. */
   createdTo?: string | null | undefined;
-  /** Jobs of one of these owners, as in Job.owner. Case-sensitive; Unicode is compared in the form NFC. */
+  /** Jobs of one of these owners, as in Job.owner. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   owners?: Array<string> | null | undefined;
   /** Jobs in one of these scopes, as in Job.scope: Kylin projects or IDs of AODocs libraries. Systems without scopes have no matching jobs. */
   scopes?: Array<string> | null | undefined;
@@ -55,9 +55,9 @@ export type JobFilter = {
   statuses?: Array<JobStatus> | null | undefined;
   /** Jobs of these systems. An unknown ID is an error. */
   systemIds?: Array<string | number> | null | undefined;
-  /** Jobs whose name or vendor ID contains this text. Not case-sensitive; Unicode is compared in the form NFC. */
+  /** Jobs whose name or vendor ID contains this text. Not case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   text?: string | null | undefined;
-  /** Jobs of one of these types, as in Job.type. Case-sensitive; Unicode is compared in the form NFC. */
+  /** Jobs of one of these types, as in Job.type. Case-sensitive; accents can be composed or decomposed (Unicode NFC). */
   types?: Array<string> | null | undefined;
   /** Jobs of systems of these vendors, as in JobSystem.vendor. A vendor without a configured system is an error. */
   vendors?: Array<string> | null | undefined;
@@ -132,7 +132,7 @@ export type ProblemCode =
   | 'TOO_MANY_JOBS'
   /** The vendor rejected the credentials that Jobyard uses. */
   | 'VENDOR_AUTHENTICATION_FAILED'
-  /** The vendor rejected the request. */
+  /** The vendor rejected the request, or accepted it without an effect. */
   | 'VENDOR_REJECTED'
   /** The status of the job or bulk operation rules out the action. */
   | 'WRONG_STATUS';
@@ -145,9 +145,9 @@ export type SuccessOutcome =
   | 'ALREADY_DONE'
   /** The job's state shows the effect. */
   | 'CONFIRMED'
-  /** A dry run passed all checks; Jobyard sent nothing. If only the system can decide, `availability` is MAYBE. */
+  /** A dry run passed all checks; Jobyard sent nothing. If only the system can decide whether it accepts the action, `availability` is MAYBE. */
   | 'DRY_RUN_PASSED'
-  /** The system accepted the cancellation and no longer lists the job. The job was canceled, or ended before. */
+  /** The system accepted the cancellation and no longer lists the job. It was canceled, or ended before the cancellation. */
   | 'JOB_GONE';
 
 /** Whether a system returned the requested rows. */
