@@ -492,7 +492,7 @@ export type Job = {
   cancellation?: Maybe<JobCancellation>;
   /**
    * The time when the vendor received or created the job. Null if unknown. If a Vault job is read by ID, selecting this costs one vendor
-   * request, unless Jobyard knows the time from a list.
+   * request, unless Jobyard has the time from a list.
    */
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** The range of data that the job processes (Kylin). Null if the job has none. */
