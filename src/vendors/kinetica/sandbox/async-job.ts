@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Account } from './authentication.ts';
+import type { Account } from './accounts.ts';
+import type { EndpointResult } from './envelope.ts';
 import { progressOf } from './job.ts';
 import { parseJson } from './json.ts';
 import { findJob, isInt32, long } from './lookup.ts';
 import type { KineticaState } from './state.ts';
 import type { KineticaSwitches } from './switches.ts';
-import type { EndpointResult } from './wrapper.ts';
 
 export const getJobRequest = z.object({ job_id: long, options: z.record(z.string(), z.string()) });
 
@@ -17,9 +17,9 @@ export function getJob(
   nowMs: number,
 ): EndpointResult {
   const { version } = switches;
-  if (version === '6.2' && !isInt32(id)) return { refused: `Job id ${id} is out of range (S/SJm:180)` };
+  if (version === '6.2' && !isInt32(id)) return { rejected: `Job id ${id} is out of range (S/SJm:180)` };
   const job = findJob(state, switches, id, options.job_tag ?? '');
-  if (!job || (job.kind === 'sync' && switches.syncJobRead === 'refused')) return { refused: `Job ${id} not found (S/SJm:188)` };
+  if (!job || (job.kind === 'sync' && switches.syncJobRead === 'refused')) return { rejected: `Job ${id} not found (S/SJm:188)` };
   const done = job.status === 'DONE';
   const json = job.responseEncoding === 'json';
   return {
@@ -62,9 +62,9 @@ export function createJob(
   { endpoint, request_encoding: encoding, data_str: text, options }: z.output<typeof createJobRequest>,
   account: Account,
 ): EndpointResult {
-  if (endpoint.startsWith('/admin/') && !account.administrator) return { refused: 'Access denied; ok' };
+  if (endpoint.startsWith('/admin/') && !account.administrator) return { rejected: 'Access denied; ok' };
   const inner = encoding === 'json' ? parseInner(text) : innerRequest.parse({});
-  if (!inner) return { refused: 'data_str must hold the JSON request of the endpoint (S/SJm:142)' };
+  if (!inner) return { rejected: 'data_str must hold the JSON request of the endpoint (S/SJm:142)' };
   const id = state.addJob({
     endpoint,
     authId: account.username,

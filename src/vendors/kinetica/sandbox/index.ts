@@ -3,18 +3,21 @@ import { createFaults } from '../../../sandbox-kit/faults.ts';
 import { createRequestLog } from '../../../sandbox-kit/request-log.ts';
 import type { Sandbox, SandboxOptions } from '../../../sandbox-kit/sandbox.ts';
 import { startSandboxServer } from '../../../sandbox-kit/server.ts';
-import { defaultAccounts } from './authentication.ts';
+import { defaultAccounts } from './accounts.ts';
+import { createAnswer } from './answer.ts';
+import { startArrivals } from './arrivals.ts';
+import type { JobSource } from './job-source.ts';
 import { addJobsFor } from './jobs-for-actions.ts';
 import { addOddRows } from './odd-rows.ts';
-import { createRoutes } from './routes.ts';
 import { seedJobs } from './seed.ts';
 import { createState, type KineticaState } from './state.ts';
 import { defaultSwitches, type KineticaSwitches } from './switches.ts';
 
+export type { JobInput } from './complete-job.ts';
+export { errorBody } from './envelope.ts';
 export type { KineticaJob } from './job.ts';
-export type { JobInput, KineticaState } from './state.ts';
+export type { KineticaState } from './state.ts';
 export type { KineticaSwitches } from './switches.ts';
-export { errorBody } from './wrapper.ts';
 
 export type KineticaSandbox = Sandbox<KineticaSwitches, KineticaState>;
 
@@ -27,10 +30,12 @@ export async function startKineticaSandbox(options: SandboxOptions<KineticaSwitc
   const faults = createFaults();
   const requests = createRequestLog();
   const state = createState({ timeline, switches, seed });
-  seedJobs({ state, timeline, switches, seed, jobs });
+  const source: JobSource = { seed, isBackup: switches.cluster === 'backup' };
+  seedJobs({ state, timeline, source, count: jobs });
+  startArrivals({ state, timeline, switches, source, count: jobs });
 
   const pathPrefix = switches.pathPrefix.replace(/\/$/, '');
-  const answer = createRoutes({ clock, state, switches, pathPrefix });
+  const answer = createAnswer({ clock, state, switches, pathPrefix });
   const server = await serve({ host, port, latencyMs, clock, timeline, faults, requests, switches, answer });
   const [administrator] = defaultAccounts();
   return {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Account } from './authentication.ts';
+import type { Account } from './accounts.ts';
+import type { EndpointResult } from './envelope.ts';
 import type { KineticaJob } from './job.ts';
 import { writeJson } from './json.ts';
 import type { KineticaState } from './state.ts';
 import type { KineticaSwitches } from './switches.ts';
-import type { EndpointResult } from './wrapper.ts';
 
 const flag = z.enum(['true', 'false']).default('false');
 

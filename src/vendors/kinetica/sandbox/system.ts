@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { EndpointResult } from './envelope.ts';
 import { writeJson } from './json.ts';
 import type { KineticaSwitches } from './switches.ts';
-import type { EndpointResult } from './wrapper.ts';
 
 const releases = { '6.2': '6.2.0.22', '7.0': '7.0.20.11', '7.1': '7.1.10.9', '7.2': '7.2.3.11' };
 
@@ -57,7 +57,7 @@ export function showSystemProperties(
 }
 
 /** Why an endpoint does not answer while the system is in this state. */
-export function refusalOfSystem(endpoint: string, { system }: KineticaSwitches): string | undefined {
+export function systemRejection(endpoint: string, { system }: KineticaSwitches): string | undefined {
   if (system === 'shutting-down') return 'System shutting down';
   if (endpoint === '/show/system/status' || system === 'running') return undefined;
   return system === 'stopped' ? 'Kinetica is offline' : 'Unavailable: Draining HA queue';

@@ -2,12 +2,12 @@ import type { SandboxAnswer } from '../../../sandbox-kit/exchange.ts';
 import { writeJson } from './json.ts';
 import type { KineticaSwitches } from './switches.ts';
 
-/** What an endpoint says: its record, or why it refuses. */
-export type EndpointResult = { data: Record<string, unknown> } | { refused: string };
+/** What an endpoint says: its record, or why it rejects the request. */
+export type EndpointResult = { data: Record<string, unknown> } | { rejected: string };
 
 /** The five keys around every answer, in the order of the wire. `data_str` is JSON text inside JSON. */
 export function wrap(endpoint: string, result: EndpointResult, switches: KineticaSwitches): SandboxAnswer {
-  if ('refused' in result) return refuse(switches.errorStatus, result.refused);
+  if ('rejected' in result) return reject(switches.errorStatus, result.rejected);
   const { damage, damagedEndpoint } = switches;
   const damaged = damagedEndpoint === '' || damagedEndpoint === endpoint ? damage : 'none';
   const body = writeJson({
@@ -20,19 +20,19 @@ export function wrap(endpoint: string, result: EndpointResult, switches: Kinetic
   return { status: 200, headers: headers(), body };
 }
 
-/** A refusal: the reason is in `message`, and there is no data. */
-export function refuse(status: number, message: string): SandboxAnswer {
+/** A rejection: the reason is in `message`, and there is no data. */
+export function reject(status: number, message: string): SandboxAnswer {
   return { status, headers: headers(), body: errorBody(message) };
 }
 
 /** The same as Avro binary: each text after its length, here of ASCII shorter than 64 characters, so that a length is one byte. */
-export function refuseInAvro(status: number, message: string): SandboxAnswer {
+export function rejectInAvro(status: number, message: string): SandboxAnswer {
   const write = (text: string): string => String.fromCharCode(2 * text.length) + text;
   const body = ['ERROR', message, 'none', '', ''].map(write).join('');
   return { status, headers: { ...headers(), 'Content-Type': 'application/octet-stream' }, body };
 }
 
-/** The body of a refusal, for faults that need one: `System shutting down`, `Unavailable: Draining HA queue`. */
+/** The body of a rejection, for faults that need one: `System shutting down`, `Unavailable: Draining HA queue`. */
 export function errorBody(message: string): string {
   return writeJson({ status: 'ERROR', message, data_type: 'none', data: '', data_str: '' });
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Account } from './authentication.ts';
+import type { Account } from './accounts.ts';
+import type { EndpointResult } from './envelope.ts';
 import { findJob, isInt32, long } from './lookup.ts';
 import type { KineticaState } from './state.ts';
 import type { KineticaSwitches } from './switches.ts';
-import type { EndpointResult } from './wrapper.ts';
 
 export const alterJobsRequest = z.object({
   job_ids: z.array(long),
@@ -11,7 +11,7 @@ export const alterJobsRequest = z.object({
   options: z.record(z.string(), z.string()),
 });
 
-type Verdict = 'accepted' | 'refused' | 'unknown';
+type Verdict = 'accepted' | 'rejected' | 'unknown';
 
 /**
  * POST /admin/alter/jobs: `cancel` is the only action. OK means that the request was processed;
@@ -24,20 +24,20 @@ export function alterJobs(
   account: Account,
 ): EndpointResult {
   const { cancelAnswers: profile, cancelNote: note, version } = switches;
-  if (action !== 'cancel') return { refused: `Invalid action: ${action}; valid choices are: cancel (S/SJm:214)` };
-  if (ids.length === 0 && switches.emptyCancel === 'refused') return { refused: 'job_ids must not be empty (S/SJm:207)' };
+  if (action !== 'cancel') return { rejected: `Invalid action: ${action}; valid choices are: cancel (S/SJm:214)` };
+  if (ids.length === 0 && switches.emptyCancel === 'refused') return { rejected: 'job_ids must not be empty (S/SJm:207)' };
   const wide = version === '6.2' ? ids.find((id) => !isInt32(id)) : undefined;
-  if (wide !== undefined) return { refused: `Job id ${wide} is out of range (S/SJm:180)` };
+  if (wide !== undefined) return { rejected: `Job id ${wide} is out of range (S/SJm:180)` };
   const tag = options.job_tag ?? '';
-  if (tag !== '' && ids.length > 1) return { refused: 'job_tag needs exactly one job id (S/SJm:231)' };
+  if (tag !== '' && ids.length > 1) return { rejected: 'job_tag needs exactly one job id (S/SJm:231)' };
 
   const found = ids.map((id) => findJob(state, switches, id, tag));
   const stranger = found.indexOf(undefined);
-  if (profile === 'reject' && stranger >= 0) return { refused: `Job ${ids[stranger]} not found (S/SJm:188)` };
+  if (profile === 'reject' && stranger >= 0) return { rejected: `Job ${ids[stranger]} not found (S/SJm:188)` };
 
   const outcomes = ids.map((id, index) => {
     const job = found[index];
-    const verdict = !job ? 'unknown' : mayCancel(job.authId, account) && state.cancelJob(job.id) ? 'accepted' : 'refused';
+    const verdict = !job ? 'unknown' : mayCancel(job.authId, account) && state.cancelJob(job.id) ? 'accepted' : 'rejected';
     return { id, verdict } as const;
   });
   const told = profile === 'omit' ? outcomes.filter(({ verdict }) => verdict !== 'unknown') : outcomes;
@@ -64,11 +64,11 @@ function describeVerdict(id: bigint, verdict: Verdict, profile: KineticaSwitches
 
 const proseWords: Record<Verdict, string> = {
   accepted: 'Cancellation notified',
-  refused: 'Request taken; this state leaves it without effect',
+  rejected: 'Request taken; this state leaves it without effect',
   unknown: 'Insufficient information about this job',
 };
 
-const enumWords: Record<Verdict, string> = { accepted: 'cancelled', refused: 'not_cancellable', unknown: 'not_found' };
+const enumWords: Record<Verdict, string> = { accepted: 'cancelled', rejected: 'not_cancellable', unknown: 'not_found' };
 
 function terseText(id: bigint, verdict: Verdict): string {
   if (verdict === 'accepted') return 'OK';
