@@ -193,18 +193,18 @@ test('Kylin: a refusal in its own words is VendorRejected with its code, sent on
 
 test('AODocs: a refusal in its own words is VendorRejected; a conflict that it marks as passing is the one thing sent again', async () => {
   const { state } = jobyard.sandboxes.aodocs;
-  state.refuseNext({ status: 400, reason: 'badRequest', message: 'not today', path: '/cancel' });
+  state.rejectNext({ status: 400, reason: 'badRequest', message: 'not today', path: '/cancel' });
   const { results } = await cancel(jobyard, [addJob(jobyard, 'aodocs')]);
   expect(results).toMatchObject([
     { __typename: 'VendorRejected', vendorCode: 'badRequest', message: expect.stringContaining('not today') },
   ]);
   expect(countActions(jobyard, 'aodocs')).toBe(1);
 
-  state.refuseNext({ status: 409, retryable: true, path: '/cancel' });
+  state.rejectNext({ status: 409, retryable: true, path: '/cancel' });
   expect((await cancel(jobyard, [addJob(jobyard, 'aodocs')])).results).toMatchObject([{ outcome: 'CONFIRMED' }]);
   expect(countActions(jobyard, 'aodocs')).toBe(3);
 
-  state.refuseNext({ status: 409, retryable: false, path: '/cancel' });
+  state.rejectNext({ status: 409, retryable: false, path: '/cancel' });
   expect((await cancel(jobyard, [addJob(jobyard, 'aodocs')])).results).toMatchObject([{ __typename: 'VendorRejected', retryable: false }]);
   expect(countActions(jobyard, 'aodocs')).toBe(4);
 });

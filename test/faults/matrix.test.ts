@@ -164,7 +164,7 @@ async function bringAbout({ system, action }: Row, { by }: FaultCase, jobs: Jobs
     case 'breaker':
       return openBreaker(system, jobyard);
     case 'conflict':
-      aodocs.state.refuseNext({ status: 409, retryable: true, path: `${jobs.first.slice('aodocs:'.length)}/cancel`, times: by.times });
+      aodocs.state.rejectNext({ status: 409, retryable: true, path: `${jobs.first.slice('aodocs:'.length)}/cancel`, times: by.times });
       return;
     case 'session':
       vault.state.beforeNext(path, () => vault.state.beforeNext(path, vault.state.sessions.endAll));

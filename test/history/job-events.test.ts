@@ -96,7 +96,7 @@ describe('an action leaves one event per job', () => {
       'one whose vendor says no',
       () => {
         const state = jobyard.sandboxes['veeva-vault'].state;
-        state.refuseNext({ type: 'OPERATION_NOT_ALLOWED', path: '/actions/cancel' });
+        state.rejectNext({ type: 'OPERATION_NOT_ALLOWED', path: '/actions/cancel' });
         return `veeva-vault:${state.addJob({ status: 'SCHEDULED', held: true })}`;
       },
       {

@@ -111,7 +111,7 @@ const starters: Record<VendorName, (options: Options, random: Random) => Promise
         cancelAnswers: random.pick(['terse', 'enum', 'omit', 'reject', 'reorder', 'prose']),
         errorStatus: random.pick([400, 200]),
         stoppingWord: random.pick(['CANCELLED', 'CANCELLING', 'RUNNING']),
-        repeatedCancel: random.pick(['accepted', 'refused']),
+        repeatedCancel: random.pick(['accepted', 'rejected']),
         stopMs: random.pick([0, 1_500, 20_000]),
         listOrder: random.pick(['received', 'scrambled']),
       },
@@ -144,7 +144,7 @@ const starters: Record<VendorName, (options: Options, random: Random) => Promise
       switches: {
         arrivals: false,
         cancelErrors: random.pick(['object', 'array']),
-        allCancelsRefused: random.pick(['SUCCESS', 'FAILURE']),
+        allCancelsRejected: random.pick(['SUCCESS', 'FAILURE']),
         cancelRunning: random.pick(['by_job', 'always', 'never']),
         invalidSessionStatus: random.pick([200, 401]),
         warnings: random.chance(0.3),

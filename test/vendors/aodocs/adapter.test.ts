@@ -72,7 +72,7 @@ describe('reading', () => {
 
   test('a job that AODocs says was deleted is absent', async () => {
     const { sandbox, adapter } = await start();
-    sandbox.state.refuseNext({ status: 410 });
+    sandbox.state.rejectNext({ status: 410 });
     expect(await read(adapter, 'S7hQk2p8TzR0wYcLmVd')).toEqual({ kind: 'notFound' });
   });
 });
@@ -335,7 +335,7 @@ describe('every way in which AODocs may turn out to behave', () => {
     { defaultOrder: 'lastActivity asc' },
     { defaultOrder: 'lastActivity desc' },
     { maxPageSize: 7 },
-    { pageSizeAboveMax: 'refuse' },
+    { pageSizeAboveMax: 'reject' },
     { pages: 'short' },
     { pages: 'emptyFirst' },
     { readAccess: 'members' },

@@ -107,7 +107,7 @@ describe('a cancel', () => {
   test('refused at length is quoted in one line of at most 300 characters', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
-    sandbox.state.refuseNext({ status: 412, message: `first\n\tsecond ${'x'.repeat(5_000)}` });
+    sandbox.state.rejectNext({ status: 412, message: `first\n\tsecond ${'x'.repeat(5_000)}` });
     const answer = await cancel(adapter, id);
     const message = 'problem' in answer ? answer.problem.message : '';
     expect(message).toContain('"first second xxx');
@@ -118,10 +118,10 @@ describe('a cancel', () => {
 test("the vendor's code is a word or nothing", async () => {
   const { sandbox, adapter } = await start();
   const id = sandbox.state.addJob();
-  sandbox.state.refuseNext({ status: 400, reason: 'parseError' });
+  sandbox.state.rejectNext({ status: 400, reason: 'parseError' });
   expect(await cancel(adapter, id)).toMatchObject({ kind: 'rejected', vendorCode: 'parseError' });
   for (const reason of ['x'.repeat(5_000), 'two words', '<b>']) {
-    sandbox.state.refuseNext({ status: 400, reason });
+    sandbox.state.rejectNext({ status: 400, reason });
     const answer = await cancel(adapter, id);
     expect(answer).toMatchObject({ kind: 'rejected', vendorCode: null });
     expect(JSON.stringify(answer).length).toBeLessThan(400);

@@ -112,7 +112,7 @@ describe('trouble', () => {
   it('409 marked as retryable comes a number of times, and then the cancel goes through', async () => {
     const { add, cancel, state } = await startQuiet();
     const [jobId, other] = [add(), add()];
-    state.refuseNext({ status: 409, retryable: true, method: 'POST', path: jobId, times: 2 });
+    state.rejectNext({ status: 409, retryable: true, method: 'POST', path: jobId, times: 2 });
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const answer = await cancel(jobId);
       expect(refusal(answer)).toMatchObject({ http: 409, reason: 'conflict' });
@@ -133,7 +133,7 @@ describe('trouble', () => {
     [414, { http: 404, reason: 'unsupportedProtocol' }, { http: 414, reason: 'uriTooLong' }],
   ])('of status %i is written as the framework does, with and without exception compatibility', async (status, compatible, plain) => {
     const { list, sandbox, state } = await startQuiet();
-    state.refuseNext({ status, times: 2 });
+    state.rejectNext({ status, times: 2 });
     expect(refusal(await list())).toMatchObject({ ...compatible, code: compatible.http });
     sandbox.switches.exceptionCompatibility = false;
     expect(refusal(await list())).toMatchObject({ ...plain, code: plain.http });

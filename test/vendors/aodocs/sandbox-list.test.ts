@@ -113,7 +113,7 @@ describe('the pages of a list', () => {
     expect(await sizes('pageSize=2000000000')).toEqual([100, 30]);
     quiet.sandbox.switches.maxPageSize = 40;
     expect(await sizes('pageSize=50')).toEqual([40, 40, 40, 10]);
-    quiet.sandbox.switches.pageSizeAboveMax = 'refuse';
+    quiet.sandbox.switches.pageSizeAboveMax = 'reject';
     expect((await quiet.list('?pageSize=40')).status).toBe(200);
     expect(refusal(await quiet.list('?pageSize=41'))).toMatchObject({ http: 400, reason: 'badRequest' });
   });

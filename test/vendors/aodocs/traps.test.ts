@@ -96,7 +96,7 @@ describe('5 not every 404 means that there is no such job', () => {
   test('unsupportedProtocol hides another refusal, a quota most of all', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
-    sandbox.state.refuseNext({ status: 429, times: 2 });
+    sandbox.state.rejectNext({ status: 429, times: 2 });
     expect(await readProblem(adapter, id)).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
     expect(await cancel(adapter, id)).toMatchObject({ kind: 'notSent', problem: { code: 'RATE_LIMITED' } });
     expect(sandbox.state.job(id)?.status).toBe('IN_PROGRESS');
@@ -105,7 +105,7 @@ describe('5 not every 404 means that there is no such job', () => {
   test('another reason, or none, proves nothing', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
-    sandbox.state.refuseNext({ status: 404, reason: 'somethingNew' });
+    sandbox.state.rejectNext({ status: 404, reason: 'somethingNew' });
     expect(await readProblem(adapter, id)).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE' });
     const body = JSON.stringify({ error: { code: 404, message: 'gone fishing' } });
     sandbox.faults.add({ fault: { kind: 'answer', status: 404, body, applied: false } });
@@ -126,7 +126,7 @@ describe('6 403 has two meanings', () => {
   test.each(['Invalid security code', 'Invalid security code.'])('"%s" is about the credentials', async (message) => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
-    sandbox.state.refuseNext({ status: 403, message });
+    sandbox.state.rejectNext({ status: 403, message });
     expect(await readProblem(adapter, id)).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED' });
   });
 
@@ -160,7 +160,7 @@ describe('7 of all 4xx only the 409 marked as retryable is repeated', () => {
   test('a cancel goes through after two conflicts', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
-    sandbox.state.refuseNext({ status: 409, retryable: true, method: 'POST', times: 2 });
+    sandbox.state.rejectNext({ status: 409, retryable: true, method: 'POST', times: 2 });
     expect(await cancel(adapter, id)).toMatchObject({ kind: 'accepted', job: { status: 'CANCELLED' } });
     expect(sandbox.requests.count('POST')).toBe(3);
   });
@@ -168,7 +168,7 @@ describe('7 of all 4xx only the 409 marked as retryable is repeated', () => {
   test('so does a read', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
-    sandbox.state.refuseNext({ status: 409, retryable: true, times: 2 });
+    sandbox.state.rejectNext({ status: 409, retryable: true, times: 2 });
     expect(await readJob(adapter, id)).toMatchObject({ vendorId: id });
     expect(sandbox.requests.all()).toHaveLength(3);
   });
@@ -176,7 +176,7 @@ describe('7 of all 4xx only the 409 marked as retryable is repeated', () => {
   test('one that does not pass is a refusal of this job that may be tried again', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
-    sandbox.state.refuseNext({ status: 409, retryable: true, times: 10 });
+    sandbox.state.rejectNext({ status: 409, retryable: true, times: 10 });
     const problem = { code: 'VENDOR_REJECTED', retryable: true };
     expect(await cancel(adapter, id)).toMatchObject({ kind: 'rejected', problem, vendorCode: 'conflict' });
     expect(sandbox.requests.count('POST')).toBe(3);
@@ -197,7 +197,7 @@ describe('7 of all 4xx only the 409 marked as retryable is repeated', () => {
   ])('%o is not', async (refusal) => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
-    sandbox.state.refuseNext({ ...refusal, method: 'POST' });
+    sandbox.state.rejectNext({ ...refusal, method: 'POST' });
     expect((await cancel(adapter, id)).kind).not.toBe('accepted');
     expect(sandbox.requests.all()).toHaveLength(1);
   });
@@ -207,7 +207,7 @@ describe('7 of all 4xx only the 409 marked as retryable is repeated', () => {
     async (refusal) => {
       const { sandbox, adapter } = await start();
       const id = sandbox.state.addJob();
-      sandbox.state.refuseNext({ ...refusal, method: 'GET' });
+      sandbox.state.rejectNext({ ...refusal, method: 'GET' });
       await readProblem(adapter, id);
       expect(sandbox.requests.all()).toHaveLength(1);
     },
@@ -231,7 +231,7 @@ describe('8 a security code in the URL leaks', () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     const secret = String(sandbox.settings.securityCode);
-    sandbox.state.refuseNext({ status: 400, message: `Bad request GET /job/v1/${id}?securityCode=${secret}` });
+    sandbox.state.rejectNext({ status: 400, message: `Bad request GET /job/v1/${id}?securityCode=${secret}` });
     const { message } = await readProblem(adapter, id);
     expect(message).toContain('Bad request GET');
     expect(message).not.toContain(secret);
@@ -240,7 +240,7 @@ describe('8 a security code in the URL leaks', () => {
   test("nor a caller's own token", async () => {
     const { sandbox, adapter } = await start();
     const token = sandbox.state.issueToken();
-    sandbox.state.refuseNext({ status: 412, message: `refused ${token}` });
+    sandbox.state.rejectNext({ status: 412, message: `refused ${token}` });
     const answer = await cancel(adapter, sandbox.state.addJob(), token);
     expect(answer).toMatchObject({ kind: 'rejected' });
     expect(JSON.stringify(answer)).not.toContain(token);
@@ -469,7 +469,7 @@ test('every problem names the system', async () => {
   const id = sandbox.state.addJob();
   for (const status of [400, 403, 404, 409, 412, 429, 500]) {
     const reason = status === 404 ? 'somethingNew' : undefined;
-    sandbox.state.refuseNext({ status, ...(reason && { reason }), method: 'POST' });
+    sandbox.state.rejectNext({ status, ...(reason && { reason }), method: 'POST' });
     const answer = await cancel(adapter, id);
     expect('problem' in answer && answer.problem.message).toContain(systemId);
   }

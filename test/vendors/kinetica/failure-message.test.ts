@@ -10,7 +10,7 @@ async function messageOf(adapter: ReadableAdapter, id: string) {
 }
 
 test('the error message of an asynchronous job; of one that is not kept, none', async () => {
-  const { sandbox, adapter } = await start({ syncJobRead: 'refused' });
+  const { sandbox, adapter } = await start({ syncJobRead: 'rejected' });
   const failed = sandbox.state.addJob({ status: 'ERROR', running: false, errorMessage: 'Column amount not found (S/SQ:12)' });
   expect(await messageOf(adapter, failed)).toEqual({ ok: true, value: 'Column amount not found (S/SQ:12)' });
   expect(await messageOf(adapter, sandbox.state.addJob({ kind: 'sync' }))).toEqual({ ok: true, value: null });

@@ -68,7 +68,7 @@ describe('cancel', () => {
     const sandbox = await start();
     const id = sandbox.state.addJob();
     expect((await cancel(sandbox, [id, id])).status).toEqual(['OK', 'OK']);
-    sandbox.switches.repeatedCancel = 'refused';
+    sandbox.switches.repeatedCancel = 'rejected';
     expect((await cancel(sandbox, [id])).status).toEqual([`Job ${id} cannot be cancelled`]);
     sandbox.clock.advance(1500);
     expect((await cancel(sandbox, [id])).status).toEqual([`Job ${id} cannot be cancelled`]);
@@ -134,7 +134,7 @@ describe('cancel', () => {
   test('a cancel of nothing is processed or refused, by choice', async () => {
     const sandbox = await start();
     expect(await cancel(sandbox, [])).toEqual({ job_ids: [], action: 'cancel', status: [], info: {} });
-    sandbox.switches.emptyCancel = 'refused';
+    sandbox.switches.emptyCancel = 'rejected';
     await expect(cancel(sandbox, [])).rejects.toThrow('job_ids must not be empty');
   });
 

@@ -39,8 +39,8 @@ const positions: Partial<KineticaSwitches>[] = [
   { cancelAnswers: 'prose' },
   { cancelNote: 'queued behind a merge' },
   { cancelAnswers: 'enum', idBase: 'huge', errorStatus: 200, listOrder: 'scrambled', statusWords: 'lower-case' },
-  { repeatedCancel: 'refused' },
-  { emptyCancel: 'refused' },
+  { repeatedCancel: 'rejected' },
+  { emptyCancel: 'rejected' },
   { stopMs: 0 },
   { jobTag: 'must-match' },
   { syncJobRead: 'answered' },
@@ -102,7 +102,7 @@ describe('the adapter with the sandbox’s switches', () => {
     // Read again each, and so settled by what the list shows.
     if (cancelAnswers === 'prose') return Array.from({ length: 5 }, (): Kind => 'inconclusive');
     if (cancelAnswers === 'reject') return Array.from({ length: 5 }, (): Kind => 'batchRejected');
-    return ['accepted', 'accepted', 'rejected', 'rejected', repeatedCancel === 'refused' ? 'rejected' : 'accepted'];
+    return ['accepted', 'accepted', 'rejected', 'rejected', repeatedCancel === 'rejected' ? 'rejected' : 'accepted'];
   }
 
   it.each([

@@ -9,7 +9,7 @@ const reader = { username: 'maria.keller', password: 'only-looking' };
 
 /** Kylin 5.0.5 with a job in each of three projects, and an adapter for an account that may operate two of them. */
 async function start(settings: object = operator) {
-  const sandbox = await startSandbox({ globalList: 'refused' });
+  const sandbox = await startSandbox({ globalList: 'rejected' });
   const [retail, finance, other] = ['retail', 'finance', 'supply_chain'].map((project) =>
     sandbox.state.addJob({ project, state: 'RUNNING' }),
   );

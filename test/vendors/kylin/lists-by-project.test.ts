@@ -11,7 +11,7 @@ const projects = ['retail', 'finance', 'supply_chain'] as const;
 
 /** Kylin 5.0.5 with jobs of three projects by turns, newest first, and an account that may operate retail and finance. */
 async function start(count = 30, settings: object = operator) {
-  const sandbox = await startSandbox({ globalList: 'refused' });
+  const sandbox = await startSandbox({ globalList: 'rejected' });
   const jobs = Array.from({ length: count }, (_, index) => {
     const project = projects[index % 3] ?? 'retail';
     return { id: sandbox.state.addJob({ project, state: 'RUNNING', createTime: nowMs - index * minuteMs }), project };
@@ -98,7 +98,7 @@ describe('A listing of a Kylin that refuses lists of all projects', () => {
     const { sandbox, system, idsOf } = await start();
     sandbox.switches.globalList = 'permitted';
     const { ids, complete } = await walk(system, { first: 3 }, (pages) => {
-      if (pages === 2) sandbox.switches.globalList = 'refused';
+      if (pages === 2) sandbox.switches.globalList = 'rejected';
     });
     expect(ids).toEqual(idsOf('retail', 'finance'));
     expect(complete).toBe(true);
@@ -216,7 +216,7 @@ describe('The adapter of Kylin for an account of some projects', () => {
     secrets: [operator.password],
   });
   test.each(checks)('$statement ($id)', async ({ run }) => {
-    const sandbox = await startSandbox({ globalList: 'refused' }, 60);
+    const sandbox = await startSandbox({ globalList: 'rejected' }, 60);
     await run(subjectOf(connect(sandbox.url, operator)));
   });
 });

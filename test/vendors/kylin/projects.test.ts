@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createProblem } from '../../../src/jobs/problem.ts';
 import type { Reply } from '../../../src/vendors/kylin/adapter/calls.ts';
-import { createProjects, maxProjects } from '../../../src/vendors/kylin/adapter/projects.ts';
+import { maxProjects } from '../../../src/vendors/kylin/adapter/project-discovery.ts';
+import { createProjects } from '../../../src/vendors/kylin/adapter/projects.ts';
 import type { ProjectList } from '../../../src/vendors/kylin/adapter/wire.ts';
 import { call } from './setup.ts';
 

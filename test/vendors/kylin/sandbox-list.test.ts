@@ -185,7 +185,7 @@ test('a list without a project shows everything to everybody, or only what the u
 });
 
 test('refuses a list without a project to all but global administrators, as 5.0.5 does', async () => {
-  const { state, list, subjects } = await startWithSubjects({ switches: { globalList: 'refused' } });
+  const { state, list, subjects } = await startWithSubjects({ switches: { globalList: 'rejected' } });
   for (const project of ['retail', 'finance']) state.addJob({ project, subject: project });
   const operator = { authorization: basic('etl_svc', 'nightly-loads') };
   for (const query of ['time_filter=4', 'time_filter=4&project=', 'time_filter=4&key=retail', 'time_filter=4&page_size=0']) {

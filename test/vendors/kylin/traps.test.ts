@@ -276,7 +276,7 @@ describe('Traps of the Kylin wire', () => {
   });
 
   it('14. missing or generic Accept: every request names the type of the public API', async () => {
-    const { sandbox, adapter } = await start({ otherAccept: 'refused' });
+    const { sandbox, adapter } = await start({ otherAccept: 'rejected' });
     const id = sandbox.state.addJob({ state: 'ERROR' });
     const [target] = await targetsOf(adapter, id);
     if (!target?.job || !adapter.getSteps) throw new Error('No job to ask for');

@@ -164,11 +164,11 @@ describe('acting', () => {
   });
 
   it('starts a job a second time without using up another run', async () => {
-    for (const repeatedStart of ['refused', 'accepted'] as const) {
+    for (const repeatedStart of ['rejected', 'accepted'] as const) {
       const { sandbox, adapter } = await start({ repeatedStart });
       const id = sandbox.state.addJob({ status: 'SCHEDULED', held: true, repeatEveryMs: 86_400_000 });
       await act(adapter, 'START', id);
-      expect(kinds(await act(adapter, 'START', id))).toEqual([repeatedStart === 'refused' ? 'rejected' : 'accepted']);
+      expect(kinds(await act(adapter, 'START', id))).toEqual([repeatedStart === 'rejected' ? 'rejected' : 'accepted']);
       expect(sandbox.state.unfinished()).toHaveLength(1);
     }
   });
@@ -247,7 +247,7 @@ const positions: Partial<VaultSwitches>[] = [
   { burstLimit: 30, throttleDelayMs: 5 },
   { loginLimit: 1 },
   { statusReadLimit: 'per_job_and_session' },
-  { refusedReadExtends: true },
+  { rejectedReadExtends: true },
   { limitExceededStatus: 429 },
   { invalidSessionStatus: 401 },
   { methodNotSupportedStatus: 405 },
@@ -256,7 +256,7 @@ const positions: Partial<VaultSwitches>[] = [
   { cancelBeforeV25R3: 'MALFORMED_URL' },
   { cancelBeforeV25R3: 'accept' },
   { cancelErrors: 'array' },
-  { allCancelsRefused: 'FAILURE' },
+  { allCancelsRejected: 'FAILURE' },
   { cancelRunning: 'always' },
   { cancelRunning: 'never' },
   { unknownJobType: 'INSUFFICIENT_ACCESS' },
@@ -366,7 +366,7 @@ describe('switches that change what can be done', () => {
   it('a version without the call is told as such', async () => {
     const { sandbox, adapter } = await start();
     for (const type of ['METHOD_NOT_SUPPORTED', 'MALFORMED_URL']) {
-      sandbox.state.refuseNext({ type, path: '/actions/cancel', httpStatus: 404 });
+      sandbox.state.rejectNext({ type, path: '/actions/cancel', httpStatus: 404 });
       expect(await act(adapter, 'CANCEL', 7, 8)).toMatchObject([
         { kind: 'notSent', problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('version') } },
         { kind: 'notSent' },

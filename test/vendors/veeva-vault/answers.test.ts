@@ -64,7 +64,7 @@ describe('an action that the Vault refuses as a whole', () => {
   ] as const)('%j', async (refusal, kind, code) => {
     const { sandbox, adapter } = await start();
     const ids = sandbox.state.addJobs(2, { status: 'SCHEDULED' });
-    sandbox.state.refuseNext({ ...refusal, path: '/actions/cancel' });
+    sandbox.state.rejectNext({ ...refusal, path: '/actions/cancel' });
     expect(await act(adapter, 'CANCEL', ...ids)).toMatchObject(ids.map(() => ({ kind, problem: { code } })));
     expect(sandbox.requests.count('POST', '/actions/cancel')).toBe(1);
     // Named alone, a job is refused itself.
@@ -73,7 +73,7 @@ describe('an action that the Vault refuses as a whole', () => {
       ['CANCEL', '/actions/cancel'],
       ['START', '/start_now/'],
     ] as const) {
-      sandbox.state.refuseNext({ ...refusal, path });
+      sandbox.state.rejectNext({ ...refusal, path });
       expect(await act(adapter, action, ids[1] ?? 0)).toMatchObject([{ kind: alone, problem: { code } }]);
     }
   });
@@ -102,9 +102,9 @@ describe('a read and what comes instead of its answer', () => {
   it.each(['RACE_CONDITION', 'OPERATION_IN_PROGRESS', 'UNEXPECTED_ERROR'])('%s passes: the read is repeated', async (type) => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
-    sandbox.state.refuseNext({ type, path: `/${id}` });
+    sandbox.state.rejectNext({ type, path: `/${id}` });
     expect(await readResult(adapter, id)).toMatchObject({ kind: 'job' });
-    sandbox.state.refuseNext({ type, path: '/monitors', times: 3 });
+    sandbox.state.rejectNext({ type, path: '/monitors', times: 3 });
     await expect(list(adapter)).rejects.toThrow('SYSTEM_UNAVAILABLE');
   });
 });

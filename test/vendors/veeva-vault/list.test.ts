@@ -157,7 +157,7 @@ describe('types', () => {
     expect(page.complete).toBe(true);
   });
 
-  it.each([{ queryIdFilter: 'refused' }, { queryHidesFields: 'job_type__sys' }, { queryAccess: 'denied' }] as Partial<VaultSwitches>[])(
+  it.each([{ queryIdFilter: 'rejected' }, { queryHidesFields: 'job_type__sys' }, { queryAccess: 'denied' }] as Partial<VaultSwitches>[])(
     'that are not known make the list incomplete: %j',
     async (switches) => {
       const { system } = await startFull(3, 1, switches);

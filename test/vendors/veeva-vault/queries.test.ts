@@ -166,8 +166,8 @@ describe('jobs that are read by id', () => {
 
 describe('a Vault that does not accept such queries is read by REST', () => {
   it.each([
-    [{ queryIdFilter: 'refused' }, 1, Number.POSITIVE_INFINITY],
-    [{ queryIdFilter: 'refused', querySyntaxErrorType: 'INCORRECT_QUERY_SYNTAX_ERROR' }, 1, Number.POSITIVE_INFINITY],
+    [{ queryIdFilter: 'rejected' }, 1, Number.POSITIVE_INFINITY],
+    [{ queryIdFilter: 'rejected', querySyntaxErrorType: 'INCORRECT_QUERY_SYNTAX_ERROR' }, 1, Number.POSITIVE_INFINITY],
     [{ unknownQueryTargets: 'job_instance__sys' }, 1, Number.POSITIVE_INFINITY],
     [{ unknownQueryTargets: 'job_history__sys' }, 2, Number.POSITIVE_INFINITY],
     [{ queryAccess: 'denied' }, 1, 300],
@@ -193,14 +193,14 @@ describe('a Vault that does not accept such queries is read by REST', () => {
   });
 
   it('of 60 jobs then, the lists are looked through first', async () => {
-    const { sandbox, adapter } = await startQueried({ queryIdFilter: 'refused' });
+    const { sandbox, adapter } = await startQueried({ queryIdFilter: 'rejected' });
     const ids = sandbox.state.addJobs(60, { held: true });
     expect((await readAll(adapter, ids)).every((read) => read.kind === 'job')).toBe(true);
     expect([queries(sandbox), sandbox.requests.count('GET', '/monitors'), statusReads(sandbox)]).toEqual([1, 1, 0]);
   });
 
   it('but with reads: vql it is a problem that says what to do', async () => {
-    const { sandbox, adapter } = await startQueried({ queryIdFilter: 'refused' }, 'vql');
+    const { sandbox, adapter } = await startQueried({ queryIdFilter: 'rejected' }, 'vql');
     const [read] = await readAll(adapter, [sandbox.state.addJob()]);
     expect(read).toMatchObject({ kind: 'problem', problem: { message: expect.stringContaining('reads: auto') } });
     expect(statusReads(sandbox)).toBe(0);
@@ -216,7 +216,7 @@ describe('a Vault that does not accept such queries is read by REST', () => {
     'not for %s, which says nothing of queries',
     async (type) => {
       const { sandbox, adapter } = await startQueried();
-      sandbox.state.refuseNext({ type, path: '/query', times: type === 'INVALID_SESSION_ID' ? 2 : 1 });
+      sandbox.state.rejectNext({ type, path: '/query', times: type === 'INVALID_SESSION_ID' ? 2 : 1 });
       const [read] = await readAll(adapter, [sandbox.state.addJob()]);
       expect(read).toMatchObject({ kind: 'problem' });
       expect(adapter.reads.minIntervalMs).toBe(0);

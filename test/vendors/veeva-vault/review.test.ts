@@ -63,7 +63,7 @@ describe('a refusal of something that is not an action', () => {
 
   it('nor is a login', async () => {
     const { sandbox, adapter } = await start();
-    sandbox.state.refuseNext({ type: 'PARAMETER_REQUIRED', path: '/auth', times: 1 });
+    sandbox.state.rejectNext({ type: 'PARAMETER_REQUIRED', path: '/auth', times: 1 });
     expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'notSent', problem: { code: 'INVALID_VENDOR_RESPONSE' } }]);
   });
 });

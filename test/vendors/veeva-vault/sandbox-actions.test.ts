@@ -106,7 +106,7 @@ test('the switches of cancel change its answers', async () => {
   const { body } = await vault.cancel([{ job_id: 1 }, { job_id: running }]);
   expect(body.data).toMatchObject([{ errors: [{ type: 'INSUFFICIENT_ACCESS' }] }, { errors: [{ type: 'INVALID_DATA' }] }]);
   expect(body.responseStatus).toBe('SUCCESS');
-  switches.allCancelsRefused = 'FAILURE';
+  switches.allCancelsRejected = 'FAILURE';
   expect((await vault.cancel([{ job_id: running }])).body.responseStatus).toBe('FAILURE');
   expect((await vault.cancel([{ job_id: running }, { job_id: queued }])).body.responseStatus).toBe('SUCCESS');
 

@@ -22,7 +22,7 @@ test('a job status can be read once in ten seconds, and a refused read does not 
 });
 
 test('a refused read extends the ten seconds where the switch says so', async () => {
-  const vault = await startVaultWithSession({ switches: { refusedReadExtends: true, limitExceededStatus: 429 } });
+  const vault = await startVaultWithSession({ switches: { rejectedReadExtends: true, limitExceededStatus: 429 } });
   const id = vault.state.addJob({ held: true });
   await vault.get(`/services/jobs/${id}`);
   vault.clock.advance(9_999);

@@ -239,8 +239,8 @@ test('every answer carries the X-VaultAPI headers and gives a reference id back'
 test('warnings, refusals and server errors of its own can be ordered', async () => {
   const vault = await startVaultWithSession();
   const id = vault.state.addJob();
-  vault.state.refuseNext({ type: 'RACE_CONDITION', path: 'histories' });
-  vault.state.refuseNext({ type: 'UNEXPECTED_ERROR', responseStatus: 'EXCEPTION', method: 'POST', applied: true });
+  vault.state.rejectNext({ type: 'RACE_CONDITION', path: 'histories' });
+  vault.state.rejectNext({ type: 'UNEXPECTED_ERROR', responseStatus: 'EXCEPTION', method: 'POST', applied: true });
   expect((await vault.get('/services/jobs/monitors')).body.responseStatus).toBe('SUCCESS');
   expect(errorType(await vault.get('/services/jobs/histories'))).toBe('RACE_CONDITION');
   expect((await vault.get('/services/jobs/histories')).body.responseStatus).toBe('SUCCESS');

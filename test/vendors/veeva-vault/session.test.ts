@@ -47,7 +47,7 @@ describe('the shared session', () => {
 
   it('is not replaced a second time for the same call', async () => {
     const { sandbox, adapter } = await start();
-    sandbox.state.refuseNext({ type: 'INVALID_SESSION_ID', path: '/services/', times: 2 });
+    sandbox.state.rejectNext({ type: 'INVALID_SESSION_ID', path: '/services/', times: 2 });
     expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'notSent', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } }]);
     expect(sandbox.requests.count('POST', '/auth')).toBe(2);
     expect(sandbox.requests.count('POST', '/actions/cancel')).toBe(2);

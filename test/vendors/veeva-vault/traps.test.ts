@@ -23,9 +23,9 @@ describe('Traps of the Veeva Vault wire', () => {
       },
     });
     expect(await readResult(adapter, id)).toMatchObject({ kind: 'job', job: { status: 'RUNNING' } });
-    sandbox.state.refuseNext({ type: 'INVALID_DATA', httpStatus: 404 });
+    sandbox.state.rejectNext({ type: 'INVALID_DATA', httpStatus: 404 });
     expect(await readResult(adapter, id)).toEqual({ kind: 'notFound' });
-    sandbox.state.refuseNext({ type: 'MALFORMED_URL', httpStatus: 404 });
+    sandbox.state.rejectNext({ type: 'MALFORMED_URL', httpStatus: 404 });
     expect(await readResult(adapter, id)).toMatchObject({
       kind: 'problem',
       problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('MALFORMED_URL') },

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../../sandbox-kit/clock.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
-import { isRefusal, type Refusal, refuse } from './errors.ts';
+import { isRejection, type Rejection, reject } from './errors.ts';
 import type { Job } from './jobs.ts';
 import type { AodocsSwitches } from './switches.ts';
 
@@ -25,21 +25,21 @@ export interface Access {
   addLibrary(libraryId: string): void;
   /** Returns the new security code. It never expires unless it is made to. */
   addPerson(person: { email: string; domainAdministrator?: boolean; roles?: Person['roles']; securityCode?: string }): string;
-  /** The security code is refused from this moment of the sandbox's clock on. Default: at once. */
+  /** The security code is rejected from this moment of the sandbox's clock on. Default: at once. */
   expireSecurityCode(securityCode: string, atMs?: number): void;
   /** A bearer token of a person (default: the first one), good for an hour or for a number of requests. */
   issueToken(token?: { email?: string; lifetimeMs?: number; requests?: number }): string;
 
   /** Who is asking: 401 without or with a bad token, 403 with a bad security code or a domain that is not the caller's. */
-  authenticate(headers: IncomingHttpHeaders, query: URLSearchParams): Person | Refusal;
+  authenticate(headers: IncomingHttpHeaders, query: URLSearchParams): Person | Rejection;
   /** Why this person may not list or act in a library, or null. */
-  refuseLibrary(person: Person, libraryId: string): Refusal | null;
+  checkLibrary(person: Person, libraryId: string): Rejection | null;
   /** Why this person may not read a job, or null. */
-  refuseRead(person: Person, job: Job): Refusal | null;
+  checkRead(person: Person, job: Job): Rejection | null;
   /** Why this person may not read a job's events, or null. */
-  refuseEvents(person: Person, job: Job): Refusal | null;
+  checkEvents(person: Person, job: Job): Rejection | null;
   /** Why this person may not cancel a job, or null. */
-  refuseCancel(person: Person, job: Job): Refusal | null;
+  checkCancel(person: Person, job: Job): Rejection | null;
 }
 
 const hourMs = 3_600_000;
@@ -52,18 +52,18 @@ export function createAccess(parts: { domain: string; clock: Clock; random: Rand
   const codeExpiries = new Map<string, number>();
   const tokens = new Map<string, { person: Person; expiresAtMs: number; requestsLeft: number }>();
 
-  const byCode = (code: string): Person | Refusal => {
+  const byCode = (code: string): Person | Rejection => {
     const person = people.find((candidate) => candidate.securityCode === code);
     const expiresAtMs = codeExpiries.get(code) ?? Number.POSITIVE_INFINITY;
-    return person && clock.now() < expiresAtMs ? person : refuse(403, 'Invalid security code');
+    return person && clock.now() < expiresAtMs ? person : reject(403, 'Invalid security code');
   };
-  const byToken = (text: string): Person | Refusal => {
+  const byToken = (text: string): Person | Rejection => {
     const token = tokens.get(text);
-    if (!token || clock.now() >= token.expiresAtMs || token.requestsLeft <= 0) return refuseAnonymous();
+    if (!token || clock.now() >= token.expiresAtMs || token.requestsLeft <= 0) return rejectAnonymous();
     token.requestsLeft -= 1;
     return token.person;
   };
-  const identify = (headers: IncomingHttpHeaders, query: URLSearchParams): Person | Refusal => {
+  const identify = (headers: IncomingHttpHeaders, query: URLSearchParams): Person | Rejection => {
     const [, word = '', secret = ''] = /^(\S+) +(\S+)$/.exec(headers.authorization ?? '') ?? [];
     const insensitive = switches.schemeCase === 'insensitive';
     const scheme = schemes.find((known) => known === word || (insensitive && known.toLowerCase() === word.toLowerCase()));
@@ -73,13 +73,13 @@ export function createAccess(parts: { domain: string; clock: Clock; random: Rand
     return byToken(query.get('access_token') ?? query.get('bearer_token') ?? '');
   };
 
-  const refuseLevel = (person: Person, libraryId: string | null, level: 'ADMIN' | 'READER'): Refusal | null => {
+  const checkLevel = (person: Person, libraryId: string | null, level: 'ADMIN' | 'READER'): Rejection | null => {
     if (person.domainAdministrator) return null;
-    if (libraryId === null) return refuse(403, "Access denied to domain jobs Required permission level: 'DOMAIN_ADMIN'");
+    if (libraryId === null) return reject(403, "Access denied to domain jobs Required permission level: 'DOMAIN_ADMIN'");
     const role = person.roles[libraryId];
     if (role === 'ADMIN' || (role && level === 'READER')) return null;
     const document = switches.deniedDocument === '' ? '' : ` for document '${switches.deniedDocument}'`;
-    return refuse(403, `Access denied to library with id: '${libraryId}'${document} Required permission level: '${level}'`);
+    return reject(403, `Access denied to library with id: '${libraryId}'${document} Required permission level: '${level}'`);
   };
   const readLevel = () => (switches.readAccess === 'restricted' ? 'ADMIN' : 'READER');
 
@@ -104,16 +104,16 @@ export function createAccess(parts: { domain: string; clock: Clock; random: Rand
     authenticate(headers, query) {
       const person = identify(headers, query);
       const asked = query.get('domain');
-      if (isRefusal(person) || !asked || asked === domain || switches.foreignDomain === 'ignore') return person;
-      return refuse(403, `User '${person.email}' has no access to domain '${asked}'`);
+      if (isRejection(person) || !asked || asked === domain || switches.foreignDomain === 'ignore') return person;
+      return reject(403, `User '${person.email}' has no access to domain '${asked}'`);
     },
-    refuseLibrary: (person, libraryId) => refuseLevel(person, libraryId, readLevel()),
-    refuseRead: (person, job) => (person.email === job.requestor ? null : refuseLevel(person, job.libraryId, readLevel())),
-    refuseEvents: (person, job) => refuseLevel(person, job.libraryId, readLevel()),
-    refuseCancel: (person, job) => refuseLevel(person, job.libraryId, 'ADMIN'),
+    checkLibrary: (person, libraryId) => checkLevel(person, libraryId, readLevel()),
+    checkRead: (person, job) => (person.email === job.requestor ? null : checkLevel(person, job.libraryId, readLevel())),
+    checkEvents: (person, job) => checkLevel(person, job.libraryId, readLevel()),
+    checkCancel: (person, job) => checkLevel(person, job.libraryId, 'ADMIN'),
   };
 }
 
-function refuseAnonymous(): Refusal {
-  return refuse(401, 'You must use oauth 2 to authenticate');
+function rejectAnonymous(): Rejection {
+  return reject(401, 'You must use oauth 2 to authenticate');
 }

@@ -1,10 +1,10 @@
-import { type Refusal, refuse } from './errors.ts';
+import { type Rejection, reject } from './errors.ts';
 import type { Job } from './jobs.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import type { AodocsSwitches } from './switches.ts';
 
-/** Cancels a job in progress. Null: carried out, answer with the job. A job that has ended is refused as the switch says. */
-export function cancelJob(job: Job, by: string, lifeCycle: LifeCycle, switches: AodocsSwitches): Refusal | null {
+/** Cancels a job in progress. Null: carried out, answer with the job. A job that has ended is rejected as the switch says. */
+export function cancelJob(job: Job, by: string, lifeCycle: LifeCycle, switches: AodocsSwitches): Rejection | null {
   if (job.status === 'IN_PROGRESS') {
     lifeCycle.cancel(job, by);
     return null;
@@ -12,12 +12,12 @@ export function cancelJob(job: Job, by: string, lifeCycle: LifeCycle, switches: 
   const message = `Job '${job.jobId}' can not be cancelled: its status is ${job.status}`;
   switch (switches.terminalCancel) {
     case 'strict':
-      return refuse(412, message);
+      return reject(412, message);
     case 'idempotent':
       return null;
     case 'conflict':
-      return { ...refuse(409, message), headers: { 'X-aodocs-retryable': 'false' } };
+      return { ...reject(409, message), headers: { 'X-aodocs-retryable': 'false' } };
     case 'badRequest':
-      return refuse(400, message);
+      return reject(400, message);
   }
 }

@@ -1,6 +1,6 @@
-/** A request that AODocs' application refuses, before the framework writes the status down. */
-export interface Refusal {
-  refused: true;
+/** A request that AODocs' application rejects, before the framework writes the status down. */
+export interface Rejection {
+  rejected: true;
   /** The application's status, which is not always the one on the wire: see `errorOnTheWire`. */
   status: number;
   /** Default: the framework's word for the status. */
@@ -9,12 +9,12 @@ export interface Refusal {
   headers?: Record<string, string>;
 }
 
-export function refuse(status: number, message: string, reason?: string): Refusal {
-  return { refused: true, status, message, ...(reason === undefined ? {} : { reason }) };
+export function reject(status: number, message: string, reason?: string): Rejection {
+  return { rejected: true, status, message, ...(reason === undefined ? {} : { reason }) };
 }
 
-export function isRefusal(value: unknown): value is Refusal {
-  return typeof value === 'object' && value !== null && 'refused' in value;
+export function isRejection(value: unknown): value is Rejection {
+  return typeof value === 'object' && value !== null && 'rejected' in value;
 }
 
 interface Rule {
@@ -47,11 +47,11 @@ const rules: Readonly<Record<number, Rule>> = {
   417: { reason: 'expectationFailed', compatible: unsupported },
 };
 
-/** The status and the envelope that a refusal has on the wire. `code` equals the HTTP status. */
-export function errorOnTheWire(refusal: Refusal, exceptionCompatibility: boolean): { status: number; body: object } {
-  const known = onTheWire(refusal.status, exceptionCompatibility);
-  const reason = refusal.reason ?? known.reason;
-  const { message } = refusal;
+/** The status and the envelope that a rejection has on the wire. `code` equals the HTTP status. */
+export function errorOnTheWire(rejection: Rejection, exceptionCompatibility: boolean): { status: number; body: object } {
+  const known = onTheWire(rejection.status, exceptionCompatibility);
+  const reason = rejection.reason ?? known.reason;
+  const { message } = rejection;
   return {
     status: known.status,
     body: { error: { errors: [{ domain: 'global', reason, message }], code: known.status, message } },

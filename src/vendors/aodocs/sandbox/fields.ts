@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from './errors.ts';
+import { type Rejection, reject } from './errors.ts';
 
 /** The part of an answer that a caller asked for: all of it, or what lies below these property names ('*': any name). */
 export interface Selection {
@@ -14,10 +14,10 @@ const deepest = 50;
  * Absent, empty or `*`: undefined, the whole answer. What can't be read: 400 `invalidParameter`.
  * Names that no answer has are no error: they select nothing.
  */
-export function readFields(expression: string | null): Selection | Refusal | undefined {
+export function readFields(expression: string | null): Selection | Rejection | undefined {
   if (expression === null || expression === '' || expression === '*') return undefined;
   const paths = readPaths(expression);
-  if (!paths) return refuse(400, `Invalid field selection '${expression}'`, 'invalidParameter');
+  if (!paths) return reject(400, `Invalid field selection '${expression}'`, 'invalidParameter');
   const root: Selection = { whole: false, below: new Map() };
   for (const path of paths) {
     let selection = root;

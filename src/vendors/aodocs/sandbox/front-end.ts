@@ -1,6 +1,6 @@
 import type { Timeline } from '../../../sandbox-kit/clock.ts';
 import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/exchange.ts';
-import { refuse } from './errors.ts';
+import { reject } from './errors.ts';
 import type { AodocsSwitches } from './switches.ts';
 
 /** What a request meets before the application: an answer of the load balancer, the application's quota, or nothing. */
@@ -28,8 +28,7 @@ export function createFrontEnd(parts: { timeline: Timeline; switches: AodocsSwit
         ? { ...htmlAnswer(429, 'Too Many Requests'), headers: { 'Content-Type': 'text/html; charset=UTF-8', 'Retry-After': '1' } }
         : htmlAnswer(503, 'Service Unavailable');
     },
-    refuseBeyondQuota: () =>
-      switches.quotaAnswer === 'unsupportedProtocol' && isBeyondQuota() ? refuse(429, 'Quota exceeded') : undefined,
+    checkQuota: () => (switches.quotaAnswer === 'unsupportedProtocol' && isBeyondQuota() ? reject(429, 'Quota exceeded') : undefined),
   };
 }
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { type Refusal, refuse } from './errors.ts';
+import { type Rejection, reject } from './errors.ts';
 import { type Criterion, compareJobs, type Job, type Jobs, statuses, timeOf } from './jobs.ts';
 import { readPageToken, writePageToken } from './page-token.ts';
 import type { Parameters } from './parameters.ts';
 import { eventListResource, jobListResource } from './resources.ts';
 import type { AodocsSwitches } from './switches.ts';
 
-type Page = Record<string, unknown> | Refusal;
+type Page = Record<string, unknown> | Rejection;
 
 const defaultJobs = 50;
 const defaultEvents = 100;
@@ -23,16 +23,16 @@ export function listJobs(jobs: Jobs, libraryId: string, parameters: Parameters, 
   const user = parameters.text('user');
   const token = parameters.text('pageToken');
   const orderBy = parameters.text('orderBy') ?? switches.defaultOrder;
-  const misread = parameters.refusal();
+  const misread = parameters.rejection();
   if (misread) return misread;
   const order = readOrder(orderBy);
-  if (!order) return refuse(400, `Invalid orderBy '${orderBy}': expected [started|lastActivity] [asc|desc]`);
+  if (!order) return reject(400, `Invalid orderBy '${orderBy}': expected [started|lastActivity] [asc|desc]`);
   const size = pageSize('pageSize', asked ?? defaultJobs, switches);
   if (typeof size !== 'number') return size;
 
   const boundTo = ['jobs', libraryId, status, type, user, orderBy];
   const start = token === undefined ? { position: null } : readPageToken(token, boundTo, jobPosition);
-  if (!start) return refuse(400, `Invalid pageToken '${token}'`);
+  if (!start) return reject(400, `Invalid pageToken '${token}'`);
   if (token === undefined && switches.pages === 'emptyFirst') return jobListResource([], writePageToken(null, boundTo), switches);
 
   const matches = (job: Job) => (!status || job.status === status) && (!type || job.type === type) && (!user || job.requestor === user);
@@ -47,14 +47,14 @@ export function listEvents(job: Job, parameters: Parameters, switches: AodocsSwi
   const asked = parameters.int32('maxResults');
   const onlyErrors = parameters.boolean('onlyErrors') ?? false;
   const token = parameters.text('pageToken');
-  const misread = parameters.refusal();
+  const misread = parameters.rejection();
   if (misread) return misread;
   const size = pageSize('maxResults', asked ?? defaultEvents, switches);
   if (typeof size !== 'number') return size;
 
   const boundTo = ['events', job.jobId, onlyErrors];
   const start = token === undefined ? { position: 0 } : readPageToken(token, boundTo, eventPosition);
-  if (!start) return refuse(400, `Invalid pageToken '${token}'`);
+  if (!start) return reject(400, `Invalid pageToken '${token}'`);
   if (token === undefined && switches.pages === 'emptyFirst') return eventListResource(job, [], writePageToken(0, boundTo), switches);
 
   const events = job.events.filter((event) => !onlyErrors || event.severity === 'ERROR');
@@ -75,10 +75,10 @@ function readOrder(orderBy: string): Order | undefined {
   return { criterion, descending: direction === 'desc' };
 }
 
-function pageSize(name: string, asked: number, switches: AodocsSwitches): number | Refusal {
-  if (asked < 1) return refuse(400, `${name} must be positive`);
+function pageSize(name: string, asked: number, switches: AodocsSwitches): number | Rejection {
+  if (asked < 1) return reject(400, `${name} must be positive`);
   if (asked <= switches.maxPageSize) return asked;
-  return switches.pageSizeAboveMax === 'clamp' ? switches.maxPageSize : refuse(400, `${name} can't exceed ${switches.maxPageSize}`);
+  return switches.pageSizeAboveMax === 'clamp' ? switches.maxPageSize : reject(400, `${name} can't exceed ${switches.maxPageSize}`);
 }
 
 function shorten(size: number, switches: AodocsSwitches): number {

@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from './errors.ts';
+import { type Rejection, reject } from './errors.ts';
 
 /** Reads a request's parameters as the framework does: the first value of a name counts, and an empty one counts as absent. */
 export interface Parameters {
@@ -7,16 +7,16 @@ export interface Parameters {
   boolean(name: string): boolean | undefined;
   /** One of an enum's values; `typeName` is what the message calls the enum. */
   oneOf(name: string, typeName: string, values: readonly string[]): string | undefined;
-  /** Why the request is refused (400 `parseError`), after everything was read. The framework names the type, not the parameter. */
-  refusal(): Refusal | undefined;
+  /** Why the request is rejected (400 `parseError`), after everything was read. The framework names the type, not the parameter. */
+  rejection(): Rejection | undefined;
 }
 
 export function createParameters(query: URLSearchParams): Parameters {
-  let refusal: Refusal | undefined;
+  let rejection: Rejection | undefined;
   const text = (name: string): string | undefined => query.get(name) || undefined;
   const misread = (typeName: string, kind: string, value: string, validValues = ''): undefined => {
     const message = `Parse error for a parameter of type '${typeName}': invalid ${kind} value "${value}".${validValues}`;
-    refusal ??= refuse(400, message, 'parseError');
+    rejection ??= reject(400, message, 'parseError');
   };
   return {
     text,
@@ -38,6 +38,6 @@ export function createParameters(query: URLSearchParams): Parameters {
       if (value === undefined || values.includes(value)) return value;
       return misread(typeName, 'enum', value, ` Valid values are [${values.join(', ')}]`);
     },
-    refusal: () => refusal,
+    rejection: () => rejection,
   };
 }

@@ -2,7 +2,7 @@ import type { Timeline } from '../../../sandbox-kit/clock.ts';
 import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import type { Access, Person } from './access.ts';
 import { cancelJob } from './cancel.ts';
-import { errorOnTheWire, isRefusal, type Refusal, refuse } from './errors.ts';
+import { errorOnTheWire, isRejection, type Rejection, reject } from './errors.ts';
 import { readFields, selectFields } from './fields.ts';
 import { createFrontEnd } from './front-end.ts';
 import type { Job, Jobs } from './jobs.ts';
@@ -28,7 +28,7 @@ interface Route {
   path: readonly string[];
   /** What the parameter is called. A query parameter of this name overrides it. */
   parameter: string;
-  answer(caller: Person, id: string, query: URLSearchParams): Record<string, unknown> | Refusal;
+  answer(caller: Person, id: string, query: URLSearchParams): Record<string, unknown> | Rejection;
 }
 
 /** The Job API, as AODocs' fork of the Endpoints framework dispatches to it. */
@@ -36,9 +36,9 @@ export function createRoutes(parts: RouteParts): (request: SandboxRequest) => Sa
   const { jobs, access, troubles, lifeCycle, switches } = parts;
   const frontEnd = createFrontEnd(parts);
 
-  const findJob = (jobId: string, refuseCaller: (job: Job) => Refusal | null): Job | Refusal => {
+  const findJob = (jobId: string, checkCaller: (job: Job) => Rejection | null): Job | Rejection => {
     const job = jobs.get(jobId);
-    return job ? (refuseCaller(job) ?? job) : refuse(404, `No entity was found matching the key: Job("${jobId}")`);
+    return job ? (checkCaller(job) ?? job) : reject(404, `No entity was found matching the key: Job("${jobId}")`);
   };
 
   // Literal segments come before parameters; a route that fails on its method leaves the path to the next one,
@@ -49,8 +49,8 @@ export function createRoutes(parts: RouteParts): (request: SandboxRequest) => Sa
       path: ['job', 'v1', 'libraries', '{}'],
       parameter: 'libraryId',
       answer(caller, libraryId, query) {
-        if (!access.libraries.includes(libraryId)) return refuse(404, `Library with id '${libraryId}' does not exist`);
-        return access.refuseLibrary(caller, libraryId) ?? listJobs(jobs, libraryId, createParameters(query), switches);
+        if (!access.libraries.includes(libraryId)) return reject(404, `Library with id '${libraryId}' does not exist`);
+        return access.checkLibrary(caller, libraryId) ?? listJobs(jobs, libraryId, createParameters(query), switches);
       },
     },
     {
@@ -58,8 +58,8 @@ export function createRoutes(parts: RouteParts): (request: SandboxRequest) => Sa
       path: ['job', 'v1', 'events', '{}'],
       parameter: 'jobId',
       answer(caller, jobId, query) {
-        const job = findJob(jobId, (found) => access.refuseEvents(caller, found));
-        return isRefusal(job) ? job : listEvents(job, createParameters(query), switches);
+        const job = findJob(jobId, (found) => access.checkEvents(caller, found));
+        return isRejection(job) ? job : listEvents(job, createParameters(query), switches);
       },
     },
     {
@@ -67,8 +67,8 @@ export function createRoutes(parts: RouteParts): (request: SandboxRequest) => Sa
       path: ['job', 'v1', '{}'],
       parameter: 'jobId',
       answer(caller, jobId) {
-        const job = findJob(jobId, (found) => access.refuseRead(caller, found));
-        return isRefusal(job) ? job : jobResource(job, switches);
+        const job = findJob(jobId, (found) => access.checkRead(caller, found));
+        return isRejection(job) ? job : jobResource(job, switches);
       },
     },
     {
@@ -76,8 +76,8 @@ export function createRoutes(parts: RouteParts): (request: SandboxRequest) => Sa
       path: ['job', 'v1', '{}', 'cancel'],
       parameter: 'jobId',
       answer(caller, jobId) {
-        const job = findJob(jobId, (found) => access.refuseCancel(caller, found));
-        if (isRefusal(job)) return job;
+        const job = findJob(jobId, (found) => access.checkCancel(caller, found));
+        if (isRejection(job)) return job;
         troubles.cancelArrives(job);
         return cancelJob(job, caller.email, lifeCycle, switches) ?? jobResource(job, switches);
       },
@@ -87,23 +87,23 @@ export function createRoutes(parts: RouteParts): (request: SandboxRequest) => Sa
   const answerRoute = (route: Route, rawId: string, method: string, request: SandboxRequest) => {
     const { query, headers, path } = request;
     const id = query.get(route.parameter) ?? decodeSegment(rawId);
-    if (id === null) return refuse(400, `Invalid path '${path}'`);
+    if (id === null) return reject(400, `Invalid path '${path}'`);
     const caller = access.authenticate(headers, query);
-    if (isRefusal(caller)) return caller;
-    return frontEnd.refuseBeyondQuota() ?? troubles.nextRefusal(method, path) ?? refuseBody(request) ?? route.answer(caller, id, query);
+    if (isRejection(caller)) return caller;
+    return frontEnd.checkQuota() ?? troubles.nextRejection(method, path) ?? checkBody(request) ?? route.answer(caller, id, query);
   };
 
-  const refuseBody = ({ body, headers }: SandboxRequest): Refusal | undefined => {
+  const checkBody = ({ body, headers }: SandboxRequest): Rejection | undefined => {
     if (body.trim() === '') return undefined;
     if (switches.contentTypeValidation && !headers['content-type']?.startsWith('application/json')) {
-      return refuse(406, 'Expecting application/json content-type.');
+      return reject(406, 'Expecting application/json content-type.');
     }
     try {
       const parsed: unknown = JSON.parse(body);
       const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-      return isObject ? undefined : refuse(400, 'expected a JSON object body');
+      return isObject ? undefined : reject(400, 'expected a JSON object body');
     } catch {
-      return refuse(400, 'Parse error', 'parseError');
+      return reject(400, 'Parse error', 'parseError');
     }
   };
 
@@ -118,7 +118,7 @@ export function createRoutes(parts: RouteParts): (request: SandboxRequest) => Sa
 
     const fields = readFields(request.query.get('fields'));
     const rawId = segments[route.path.indexOf('{}')] ?? '';
-    const outcome = isRefusal(fields) ? fields : answerRoute(route, rawId, method, request);
+    const outcome = isRejection(fields) ? fields : answerRoute(route, rawId, method, request);
     const asked = request.query.get('prettyPrint');
     const indent = (asked === null ? switches.prettyPrint : asked.toLowerCase() === 'true') ? 1 : 0;
     const write = (status: number, body: unknown, headers = {}) => ({
@@ -126,11 +126,11 @@ export function createRoutes(parts: RouteParts): (request: SandboxRequest) => Sa
       headers: { 'Content-Type': 'application/json; charset=UTF-8', ...headers },
       body: JSON.stringify(body, null, indent),
     });
-    if (isRefusal(outcome)) {
+    if (isRejection(outcome)) {
       const { status, body } = errorOnTheWire(outcome, switches.exceptionCompatibility);
       return write(status, body, outcome.headers);
     }
-    return write(200, selectFields(outcome, isRefusal(fields) ? undefined : fields));
+    return write(200, selectFields(outcome, isRejection(fields) ? undefined : fields));
   };
 }
 

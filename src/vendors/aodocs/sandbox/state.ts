@@ -6,7 +6,7 @@ import type { Troubles } from './troubles.ts';
 /** What tests prepare and inspect behind the API's back. Whatever is due by the clock has happened before each of these. */
 export interface AodocsState
   extends Pick<Access, 'libraries' | 'people' | 'addLibrary' | 'addPerson' | 'expireSecurityCode' | 'issueToken'>,
-    Pick<Troubles, 'refuseNext' | 'beforeNextCancel'> {
+    Pick<Troubles, 'rejectNext' | 'beforeNextCancel'> {
   addJob: Jobs['add'];
   /** The job as it truly is, or undefined. A copy: it does not change any more. */
   job(jobId: string): Readonly<Job> | undefined;
@@ -32,7 +32,7 @@ export function createState(parts: { jobs: Jobs; access: Access; troubles: Troub
     addPerson: access.addPerson,
     expireSecurityCode: access.expireSecurityCode,
     issueToken: access.issueToken,
-    refuseNext: troubles.refuseNext,
+    rejectNext: troubles.rejectNext,
     beforeNextCancel: troubles.beforeNextCancel,
     addJob: upToDate(jobs.add),
     job: upToDate((jobId) => copy(jobs.get(jobId))),

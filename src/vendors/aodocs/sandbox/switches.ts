@@ -29,29 +29,29 @@ export interface AodocsSwitches {
   eventOrder: 'oldestFirst' | 'newestFirst';
   /** The largest page of jobs or events. Undocumented. */
   maxPageSize: number;
-  /** A larger `pageSize` or `maxResults` is cut to the largest page, or refused with 400. */
-  pageSizeAboveMax: 'clamp' | 'refuse';
+  /** A larger `pageSize` or `maxResults` is cut to the largest page, or rejected with 400. */
+  pageSizeAboveMax: 'clamp' | 'reject';
   /** Pages that are not the last: full, a third shorter than asked, or shorter with an empty one in front. */
   pages: 'full' | 'short' | 'emptyFirst';
 
   /** Listing and events need a library's administrator, and reading a job that or its requestor; or any member may read. Undocumented. */
   readAccess: 'restricted' | 'members';
-  /** A document that refusals of permission name, as those about a job on one document do. '' is none. */
+  /** A document that rejections of permission name, as those about a job on one document do. '' is none. */
   deniedDocument: string;
   /** Whether `Authorization: SECURITYCODE …` is understood too. */
   schemeCase: 'sensitive' | 'insensitive';
   /** A `domain` parameter that is not the caller's domain: 403, or taken no notice of. Undocumented. */
-  foreignDomain: 'refuse' | 'ignore';
+  foreignDomain: 'reject' | 'ignore';
 
   /** The framework's "exception compatibility": errors of 500 and above become 503, and 4xx codes that it does not know become 404. */
   exceptionCompatibility: boolean;
-  /** A body without `Content-Type: application/json` is refused (406, which exception compatibility turns into 404). */
+  /** A body without `Content-Type: application/json` is rejected (406, which exception compatibility turns into 404). */
   contentTypeValidation: boolean;
   /** The front end answers a POST that has neither length nor chunks with 411. */
   lengthRequired: boolean;
   /** Most requests in a second of the sandbox's clock; 0 is no limit. No quota is documented. */
   requestsPerSecond: number;
-  /** How a request beyond that is refused: by the front end in HTML, or by the application's 429 as the framework rewrites it. */
+  /** How a request beyond that is rejected: by the front end in HTML, or by the application's 429 as the framework rewrites it. */
   quotaAnswer: 'html429' | 'html503' | 'unsupportedProtocol';
 }
 
@@ -74,7 +74,7 @@ export const defaultSwitches: Readonly<AodocsSwitches> = {
   readAccess: 'restricted',
   deniedDocument: '',
   schemeCase: 'sensitive',
-  foreignDomain: 'refuse',
+  foreignDomain: 'reject',
   exceptionCompatibility: true,
   contentTypeValidation: false,
   lengthRequired: true,

@@ -1,8 +1,8 @@
-import { type Refusal, refuse } from './errors.ts';
+import { type Rejection, reject } from './errors.ts';
 import type { Job, JobChange, Jobs } from './jobs.ts';
 
-/** Requests that the application refuses before it does anything. */
-export interface RefusalRule {
+/** Requests that the application rejects before it does anything. */
+export interface RejectionRule {
   /** The application's status. The framework may write another one: with exception compatibility 500 becomes 503 and 429 becomes 404. */
   status: number;
   reason?: string;
@@ -19,28 +19,28 @@ export interface RefusalRule {
 
 /** What goes wrong inside AODocs; what goes wrong on the way is the kit's `faults`. */
 export interface Troubles {
-  /** The next requests that match are refused; the earliest rule that matches counts. */
-  refuseNext(rule: RefusalRule): void;
+  /** The next requests that match are rejected; the earliest rule that matches counts. */
+  rejectNext(rule: RejectionRule): void;
   /** Changes a job after the next cancel of it has arrived and before it is carried out, as when the job ends just then. */
   beforeNextCancel(jobId: string, change: JobChange): void;
-  nextRefusal(method: string, path: string): Refusal | undefined;
+  nextRejection(method: string, path: string): Rejection | undefined;
   cancelArrives(job: Job): void;
 }
 
 export function createTroubles(jobs: Jobs): Troubles {
-  let rules: { rule: RefusalRule; left: number }[] = [];
+  let rules: { rule: RejectionRule; left: number }[] = [];
   const changes = new Map<string, JobChange>();
   return {
-    refuseNext: (rule) => void rules.push({ rule, left: rule.times ?? 1 }),
+    rejectNext: (rule) => void rules.push({ rule, left: rule.times ?? 1 }),
     beforeNextCancel: (jobId, change) => void changes.set(jobId, change),
-    nextRefusal(method, path) {
+    nextRejection(method, path) {
       const found = rules.find(({ rule }) => (rule.method ?? method) === method && path.includes(rule.path ?? ''));
       if (!found) return undefined;
       found.left -= 1;
       rules = rules.filter((entry) => entry.left > 0);
       const { status, reason, message = defaultMessage(status), retryable } = found.rule;
       const headers = retryable === undefined ? {} : { headers: { 'X-aodocs-retryable': String(retryable) } };
-      return { ...refuse(status, message, reason), ...headers };
+      return { ...reject(status, message, reason), ...headers };
     },
     cancelArrives(job) {
       const change = changes.get(job.jobId);
@@ -53,5 +53,5 @@ export function createTroubles(jobs: Jobs): Troubles {
 function defaultMessage(status: number): string {
   if (status === 409) return 'The resource is being modified by another request';
   if (status === 429) return 'Quota exceeded';
-  return status >= 500 ? 'backend error' : 'The request was refused';
+  return status >= 500 ? 'backend error' : 'The request was rejected';
 }

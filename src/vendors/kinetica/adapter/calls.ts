@@ -61,28 +61,7 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     // Jobyard passes no caller's credential on to Kinetica: every request is a trial of the configured ones.
     const outcome = await http.send({ method: 'POST', path, headers, body: JSON.stringify(body), purpose }, { ...call, credential: null });
     if (!outcome.answered) return toFailed(outcome);
-
-    const httpProblem = describeHttpError(systemId, outcome, path, authorization !== null);
-    if (httpProblem?.code === 'ACCESS_DENIED') return { kind: 'rejected', problem: httpProblem, vendorCode: null, isJobNotFound: false };
-    if (httpProblem) return { kind: 'failed', problem: httpProblem, mayHaveArrived: mayBeCarriedOut(outcome.status) };
-
-    const failed = (problem: Problem): Reply<T> => ({ kind: 'failed', problem, mayHaveArrived: mayBeCarriedOut(outcome.status) });
-    const wrapper = wrapperSchema.safeParse(readJson(outcome)).data;
-    if (!wrapper) return failed(describeInvalidResponse(systemId, outcome));
-    // Before data_str is looked at: with ERROR it is empty.
-    if (wrapper.status === 'ERROR') {
-      const otherwise = purpose === 'action' ? 'VENDOR_REJECTED' : 'INVALID_VENDOR_RESPONSE';
-      const message = wrapper.message ?? '';
-      const { problem, vendorCode, certain } = describeError(systemId, message, otherwise);
-      if (problem.code === 'SYSTEM_UNAVAILABLE') return { kind: 'failed', problem, mayHaveArrived: !certain };
-      return { kind: 'rejected', problem, vendorCode, isJobNotFound: isJobNotFound(message) };
-    }
-    const data = await readData(wrapper.data_str, systemId, call.signal);
-    if (data.kind === 'aborted') return failed(describeCalledOff(systemId, call.signal, true));
-    const value = schema.safeParse(data.kind === 'value' ? data.value : undefined);
-    if (value.success) return { kind: 'value', value: value.data };
-    const defect = describeRefusal(data);
-    return failed(describeInvalidResponse(systemId, defect === null ? outcome : { ...outcome, defect }));
+    return toReply(outcome, schema, { systemId, path, purpose, hasCredentials: authorization !== null, signal: call.signal });
   };
 
   return {
@@ -98,6 +77,43 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     showSystemStatus: (call) => post('/show/system/status', { options: {} }, systemStatusSchema, 'read', call),
     close: () => http.close(),
   };
+}
+
+interface Asked {
+  systemId: string;
+  path: string;
+  purpose: 'read' | 'action';
+  hasCredentials: boolean;
+  signal: AbortSignal;
+}
+
+async function toReply<T>(answer: WireResponse, schema: z.ZodType<T>, asked: Asked): Promise<Reply<T>> {
+  const { systemId, path, purpose, hasCredentials, signal } = asked;
+  const failed = (problem: Problem): Reply<T> => ({ kind: 'failed', problem, mayHaveArrived: mayBeCarriedOut(answer.status) });
+  const httpProblem = describeHttpError(systemId, answer, path, hasCredentials);
+  if (httpProblem?.code === 'ACCESS_DENIED') return { kind: 'rejected', problem: httpProblem, vendorCode: null, isJobNotFound: false };
+  if (httpProblem) return failed(httpProblem);
+
+  const wrapper = wrapperSchema.safeParse(readJson(answer)).data;
+  if (!wrapper) return failed(describeInvalidResponse(systemId, answer));
+  // Before data_str is read: with ERROR it is empty.
+  if (wrapper.status === 'ERROR') return toErrorReply(systemId, wrapper.message ?? '', purpose);
+  const data = await readData(wrapper.data_str, systemId, signal);
+  if (data.kind === 'aborted') return failed(describeCalledOff(systemId, signal, true));
+  const value = schema.safeParse(data.kind === 'value' ? data.value : undefined);
+  if (value.success) return { kind: 'value', value: value.data };
+  const defect = describeRefusal(data);
+  return failed(describeInvalidResponse(systemId, defect === null ? answer : { ...answer, defect }));
+}
+
+function toErrorReply<T>(systemId: string, message: string, purpose: 'read' | 'action'): Reply<T> {
+  const { problem, vendorCode, certain } = describeError(
+    systemId,
+    message,
+    purpose === 'action' ? 'VENDOR_REJECTED' : 'INVALID_VENDOR_RESPONSE',
+  );
+  if (problem.code === 'SYSTEM_UNAVAILABLE') return { kind: 'failed', problem, mayHaveArrived: !certain };
+  return { kind: 'rejected', problem, vendorCode, isJobNotFound: isJobNotFound(message) };
 }
 
 /** `data_str`, which is JSON as text. */

@@ -25,7 +25,7 @@ export function alterJobs(
 ): EndpointResult {
   const { cancelAnswers: profile, cancelNote: note, version } = switches;
   if (action !== 'cancel') return { rejected: `Invalid action: ${action}; valid choices are: cancel (S/SJm:214)` };
-  if (ids.length === 0 && switches.emptyCancel === 'refused') return { rejected: 'job_ids must not be empty (S/SJm:207)' };
+  if (ids.length === 0 && switches.emptyCancel === 'rejected') return { rejected: 'job_ids must not be empty (S/SJm:207)' };
   const wide = version === '6.2' ? ids.find((id) => !isInt32(id)) : undefined;
   if (wide !== undefined) return { rejected: `Job id ${wide} is out of range (S/SJm:180)` };
   const tag = options.job_tag ?? '';

@@ -19,7 +19,7 @@ export function getJob(
   const { version } = switches;
   if (version === '6.2' && !isInt32(id)) return { rejected: `Job id ${id} is out of range (S/SJm:180)` };
   const job = findJob(state, switches, id, options.job_tag ?? '');
-  if (!job || (job.kind === 'sync' && switches.syncJobRead === 'refused')) return { rejected: `Job ${id} not found (S/SJm:188)` };
+  if (!job || (job.kind === 'sync' && switches.syncJobRead === 'rejected')) return { rejected: `Job ${id} not found (S/SJm:188)` };
   const done = job.status === 'DONE';
   const json = job.responseEncoding === 'json';
   return {

@@ -16,7 +16,7 @@ export interface KineticaSwitches {
    * while the same numeric id always names another job.
    */
   cluster: 'single' | 'primary' | 'backup';
-  /** Draining: only /show/system/status answers. Stopped: that too, and it says so. Shutting down: every endpoint refuses. */
+  /** Draining: only /show/system/status answers. Stopped: that too, and it says so. Shutting down: every endpoint rejects. */
   system: 'running' | 'draining' | 'drained' | 'stopped' | 'shutting-down';
 
   /** Clusters without authentication take any caller for an administrator. */
@@ -46,22 +46,22 @@ export interface KineticaSwitches {
 
   /**
    * Per-job answers of a cancel, for which no vocabulary is published. `terse`: OK, Job N not found, Job N cannot be cancelled.
-   * `enum`: cancelled, not_found, not_cancellable. `omit`: unknown ids are left out. `reject`: one unknown id refuses the whole
+   * `enum`: cancelled, not_found, not_cancellable. `omit`: unknown ids are left out. `reject`: one unknown id rejects the whole
    * request. `reorder`: ids come back in reverse. The last three use terse texts. `prose`: sentences that sound like something else.
    */
   cancelAnswers: 'terse' | 'enum' | 'omit' | 'reject' | 'reorder' | 'prose';
   /** Words for people in the `info` of a cancel's answer, as `note`. '' is none. */
   cancelNote: string;
   /** Cancelling a cancelled job once more. */
-  repeatedCancel: 'accepted' | 'refused';
-  /** A cancel of no jobs at all: processed, or refused. */
-  emptyCancel: 'accepted' | 'refused';
+  repeatedCancel: 'accepted' | 'rejected';
+  /** A cancel of no jobs at all: processed, or rejected. */
+  emptyCancel: 'accepted' | 'rejected';
   /** How long a running job still runs after its cancel was accepted. 0 to 2,000 is realistic. */
   stopMs: number;
   /** A `job_tag` beside an id: it alone names the job, on whatever cluster, or the job must bear both. */
   jobTag: 'decides' | 'must-match';
-  /** /get/job on a job that /create/job did not create: refused, or answered. */
-  syncJobRead: 'refused' | 'answered';
+  /** /get/job on a job that /create/job did not create: rejected, or answered. */
+  syncJobRead: 'rejected' | 'answered';
 }
 
 export const defaultSwitches: Readonly<KineticaSwitches> = {
@@ -89,5 +89,5 @@ export const defaultSwitches: Readonly<KineticaSwitches> = {
   emptyCancel: 'accepted',
   stopMs: 1500,
   jobTag: 'decides',
-  syncJobRead: 'refused',
+  syncJobRead: 'rejected',
 };

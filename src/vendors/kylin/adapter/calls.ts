@@ -68,25 +68,7 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
   const send = async <T>(request: HttpRequest, schema: z.ZodType<T>, asked: Asked, call: CallContext): Promise<Reply<T>> => {
     // Jobyard passes no caller's credential on to Kylin: every request is a trial of the configured ones.
     const answer = await http.send({ ...request, headers: { ...headers, ...request.headers } }, { ...call, credential: null });
-    if (!answer.answered) return toFailed(answer);
-    const { status } = answer;
-    const mayHaveArrived = mayBeCarriedOut(status);
-
-    const envelope = envelopeSchema.safeParse(readJson(answer)).data;
-    if (!envelope) {
-      const problem = describeHttpError(systemId, answer);
-      return problem.code === 'ACCESS_DENIED'
-        ? { kind: 'rejected', problem, vendorCode: null, certain: true }
-        : { kind: 'failed', problem, mayHaveArrived };
-    }
-    if (envelope.code !== '000') {
-      const { problem, vendorCode, isRefusal, certain } = describeError(systemId, status, envelope, asked);
-      if (isRefusal) return { kind: 'rejected', problem, vendorCode, certain };
-      return { kind: 'failed', problem, mayHaveArrived: mayHaveArrived && !certain };
-    }
-    const value = schema.safeParse(envelope.data);
-    if (status === 200 && value.success) return { kind: 'value', value: value.data };
-    return { kind: 'failed', problem: describeInvalidResponse(systemId, answer), mayHaveArrived };
+    return answer.answered ? toReply(systemId, answer, schema, asked) : toFailed(answer);
   };
 
   const list = (parameters: Record<string, string>, project: string | null, call: CallContext): Promise<Reply<JobList>> => {
@@ -96,19 +78,7 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
   };
 
   return {
-    listJobs: ({ project, statuses, types, sortBy, descending, pageNumber, pageSize }, call) =>
-      list(
-        {
-          sort_by: sortBy,
-          reverse: String(descending),
-          page_offset: String(pageNumber),
-          page_size: String(pageSize),
-          ...(statuses && { statuses: statuses.join(',') }),
-          ...(types && { job_names: types.join(',') }),
-        },
-        project,
-        call,
-      ),
+    listJobs: (request, call) => list(toListParameters(request), request.project, call),
     // Names are searched before ids. exact: only a name that equals the id can hide the job.
     findJob: (jobId, project, call) => list({ key: jobId, exact: 'true', page_size: '10' }, project, call),
     listProjects(count, call) {
@@ -127,6 +97,36 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
       return send({ method: 'PUT', path: '/jobs/status', headers: contentType, body, purpose: 'action' }, z.unknown(), asked, call);
     },
     close: () => http.close(),
+  };
+}
+
+function toReply<T>(systemId: string, answer: WireResponse, schema: z.ZodType<T>, asked: Asked): Reply<T> {
+  const { status } = answer;
+  const mayHaveArrived = mayBeCarriedOut(status);
+  const envelope = envelopeSchema.safeParse(readJson(answer)).data;
+  if (!envelope) {
+    const problem = describeHttpError(systemId, answer);
+    if (problem.code === 'ACCESS_DENIED') return { kind: 'rejected', problem, vendorCode: null, certain: true };
+    return { kind: 'failed', problem, mayHaveArrived };
+  }
+  if (envelope.code !== '000') {
+    const { problem, vendorCode, isRefusal, certain } = describeError(systemId, status, envelope, asked);
+    if (isRefusal) return { kind: 'rejected', problem, vendorCode, certain };
+    return { kind: 'failed', problem, mayHaveArrived: mayHaveArrived && !certain };
+  }
+  const value = schema.safeParse(envelope.data);
+  if (status === 200 && value.success) return { kind: 'value', value: value.data };
+  return { kind: 'failed', problem: describeInvalidResponse(systemId, answer), mayHaveArrived };
+}
+
+function toListParameters({ statuses, types, sortBy, descending, pageNumber, pageSize }: ListRequest): Record<string, string> {
+  return {
+    sort_by: sortBy,
+    reverse: String(descending),
+    page_offset: String(pageNumber),
+    page_size: String(pageSize),
+    ...(statuses && { statuses: statuses.join(',') }),
+    ...(types && { job_names: types.join(',') }),
   };
 }
 

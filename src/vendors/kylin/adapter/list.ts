@@ -4,7 +4,7 @@ import { fail, type Result, succeed } from '../../../jobs/problem.ts';
 import type { ListRequest } from './calls.ts';
 import { projectUnknownCode } from './errors.ts';
 import { toListRow, toVendorStatuses } from './map.ts';
-import type { Selection } from './projects.ts';
+import type { Selection } from './project-discovery.ts';
 import { describeLeftOut, jobOf, type Reads } from './read.ts';
 
 /** Kylin sets no limit; each row costs it a parsed job definition. */
@@ -127,7 +127,7 @@ async function readPage(
   received.isCapped ||= rows.length > 0 && rows.length < Math.min(appliedSize, (total ?? 0) - firstRow);
   const listed = rows.map((fields, index) => toListRow(fields, { systemId, project, index }));
   if (project !== null)
-    for (const { vendorId } of listed.flatMap((listedRow) => jobOf(listedRow) ?? [])) projects.noteHome(vendorId, project);
+    for (const { vendorId } of listed.flatMap((listedRow) => jobOf(listedRow) ?? [])) projects.recordHome(vendorId, project);
   return succeed({
     rows: listed,
     firstRow,

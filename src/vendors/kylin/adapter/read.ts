@@ -3,7 +3,8 @@ import { type CallContext, isOddRow, type ListedJob, type OddRow, type ReadResul
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import type { Calls, Reply } from './calls.ts';
 import { toListRow } from './map.ts';
-import type { Projects, Selection } from './projects.ts';
+import type { Selection } from './project-discovery.ts';
+import type { Projects } from './projects.ts';
 import type { JobList } from './wire.ts';
 
 /** What reads of one system need. */
@@ -46,7 +47,7 @@ async function readOnce(reads: Reads, vendorId: string, call: CallContext): Prom
   if (home !== null) {
     const { result, isOutdated, isRefused } = await readFrom(reads, home, vendorId, call);
     if (result.kind === 'job' || (result.kind === 'problem' && !isRefused)) return { result, isOutdated };
-    projects.noteHome(vendorId, null);
+    projects.recordHome(vendorId, null);
   }
   return readFromEach(reads, selection.value, home, vendorId, call);
 }
@@ -97,7 +98,7 @@ function toReadResult(systemId: string, projects: Projects, project: string | nu
   const rows = reply.value.value.map((row, index) => toListRow(row, { systemId, project, index }));
   const job = rows.map(jobOf).find((found) => found?.vendorId === vendorId);
   if (job) {
-    if (project !== null) projects.noteHome(vendorId, project);
+    if (project !== null) projects.recordHome(vendorId, project);
     return { kind: 'job', job: job.toFields() };
   }
   const unreadable = rows.find((row) => jobOf(row) === null);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maxProjects } from './projects.ts';
+import { maxProjects } from './project-discovery.ts';
 
 /** The account that all requests are made with. */
 export interface KylinSettings {

@@ -1,7 +1,7 @@
-import { refuseOperation } from './access.ts';
+import { checkOperation } from './access.ts';
 import type { Account } from './accounts.ts';
-import { refusalText } from './envelope.ts';
-import { actionsAllowedIn, type InternalState, isFinal, type Job, type JobAction, jobActions, publicStatusOf, statesOf } from './job.ts';
+import { rejectionText } from './envelope.ts';
+import { actionsAllowedIn, type InternalState, isFinal, type Job, type JobAction, jobActions, publicStatusOf } from './job.ts';
 import {
   actionForbidden,
   actionUnknown,
@@ -11,18 +11,19 @@ import {
   noJobSelected,
   parameterEmpty,
   parameterInvalid,
-  type Refusal,
+  type Rejection,
   transitionIllegal,
   unexpected,
-  updateRefused,
-} from './refusals.ts';
+  updateRejected,
+} from './rejections.ts';
 import type { KylinState } from './state.ts';
+import { toStates } from './states.ts';
 import type { KylinSwitches } from './switches.ts';
 import { readUpdateRequest, type UpdateRequest } from './update-request.ts';
 
 /** What came of PUT /jobs/status. `killed`: how many running Spark applications it had to kill on the way. */
 export interface UpdateOutcome {
-  refusal: Refusal | undefined;
+  rejection: Rejection | undefined;
   killed: number;
 }
 
@@ -37,7 +38,7 @@ interface Selection {
 const localNode = 'node1';
 
 /**
- * `PUT /jobs/status`. All checks of `checkRequest` come before any change, so they refuse all jobs or none;
+ * `PUT /jobs/status`. All checks of `checkRequest` come before any change, so they reject all jobs or none;
  * `updateSelected` then changes job after job, and what it has changed stays changed (Kylin JobController, JobInfoService).
  */
 export function updateJobStatuses(
@@ -47,19 +48,19 @@ export function updateJobStatuses(
   switches: KylinSwitches,
 ): UpdateOutcome {
   const body = readUpdateRequest(request.contentType, request.body);
-  if ('errorCode' in body) return refused(body);
+  if ('errorCode' in body) return rejected(body);
   const checked = checkRequest(state, body);
-  if ('errorCode' in checked) return refused(checked);
+  if ('errorCode' in checked) return rejected(checked);
   const groups = groupByNode(state, checked, switches);
   if (groups) return forward(state, account, checked, groups, switches);
   return updateSelected(state, account, checked);
 }
 
-function refused(refusal: Refusal): UpdateOutcome {
-  return { refusal, killed: 0 };
+function rejected(rejection: Rejection): UpdateOutcome {
+  return { rejection, killed: 0 };
 }
 
-function checkRequest(state: KylinState, body: UpdateRequest): Selection | Refusal {
+function checkRequest(state: KylinState, body: UpdateRequest): Selection | Rejection {
   const { action, project, jobIds } = body;
   if (!action) return parameterEmpty(500, 'action');
   if (jobIds === null) return unexpected('null', 'java.lang.NullPointerException');
@@ -76,15 +77,15 @@ function checkRequest(state: KylinState, body: UpdateRequest): Selection | Refus
   // named statuses can make the call fail, but they never leave out a listed job.
   const allStatuses = [...(body.statuses ?? []), ...jobStatuses];
   for (const status of allStatuses) {
-    const refusal = checkStatusAndAction(status, action);
-    if (refusal) return refusal;
+    const rejection = checkStatusAndAction(status, action);
+    if (rejection) return rejection;
   }
   if (!project?.trim() && ids.length === 0) return noJobSelected(action);
   const statuses = body.statuses === null ? null : allStatuses.filter((status) => status !== null);
   return { action, project: project && (state.projects.find(project)?.name ?? project), ids, statuses };
 }
 
-function checkStatusAndAction(status: string | null, action: string): Refusal | undefined {
+function checkStatusAndAction(status: string | null, action: string): Rejection | undefined {
   const allowed = status === null ? undefined : actionsAllowedIn(status);
   if (status === null || !allowed) return jobStatusUnknown();
   if (!toAction(action.toUpperCase())) return actionUnknown();
@@ -102,30 +103,26 @@ function updateSelected(state: KylinState, account: Account, selection: Selectio
   const knownAction = toAction(action.toUpperCase());
   if (knownAction) state.hooks.afterChecks?.(ids, knownAction);
 
-  const states = new Set<InternalState>();
-  for (const status of statuses ?? []) {
-    const translated = statesOf(status);
-    if (!translated) return refused(unexpected(`Can not map ${status} to ExecutableState`));
-    for (const translatedState of translated) states.add(translatedState);
-  }
+  const states = toStates(statuses ?? []);
+  if ('errorCode' in states) return rejected(states);
   const rows = selectRows(state, ids, project).filter((job) => states.size === 0 || states.has(job.state));
   const projects = project === null ? new Set(rows.map((job) => job.project)) : [project];
   for (const name of projects) {
-    const forbidden = refuseOperation(state.projects, account, name);
-    if (forbidden) return refused(forbidden);
+    const forbidden = checkOperation(state.projects, account, name);
+    if (forbidden) return rejected(forbidden);
   }
 
   let killed = 0;
   const selected = rows.map((job) => ({ id: job.id, state: job.state }));
   for (const { id, state: selectedState } of selected) {
-    if (!knownAction) return { refusal: actionUnknown(), killed };
+    if (!knownAction) return { rejection: actionUnknown(), killed };
     state.hooks.beforeUpdate?.(id, knownAction);
     const wasRunning = state.getJob(id)?.state === 'RUNNING';
-    const refusal = updateJob(state, id, knownAction, selectedState);
-    if (refusal) return { refusal, killed };
+    const rejection = updateJob(state, id, knownAction, selectedState);
+    if (rejection) return { rejection, killed };
     if (wasRunning && knownAction !== 'RESUME') killed += 1;
   }
-  return { refusal: undefined, killed };
+  return { rejection: undefined, killed };
 }
 
 /** In the order of the job table, whatever the order of the ids. A project that does not fit leaves a job out without a word. */
@@ -138,21 +135,21 @@ function selectRows(state: KylinState, ids: readonly string[], project: string |
 }
 
 /** One job, in a transaction of its own. `selectedState`: its state when the jobs were selected. */
-function updateJob(state: KylinState, id: string, action: JobAction, selectedState: InternalState): Refusal | undefined {
+function updateJob(state: KylinState, id: string, action: JobAction, selectedState: InternalState): Rejection | undefined {
   const job = state.getJob(id);
   if (!job) return undefined;
   switch (action) {
     case 'RESUME':
-      if (job.state !== 'ERROR' && job.state !== 'PAUSED') return updateRefused(action, id, job.state);
+      if (job.state !== 'ERROR' && job.state !== 'PAUSED') return updateRejected(action, id, job.state);
       return state.moveJob(id, 'READY') ? undefined : transitionIllegal();
     case 'RESTART':
-      if (isFinal(job.state)) return updateRefused(action, id, job.state);
+      if (isFinal(job.state)) return updateRejected(action, id, job.state);
       return state.restartJob(id) ? undefined : transitionIllegal();
     case 'PAUSE':
-      if (job.state !== 'READY' && job.state !== 'PENDING' && job.state !== 'RUNNING') return updateRefused(action, id, job.state);
+      if (job.state !== 'READY' && job.state !== 'PENDING' && job.state !== 'RUNNING') return updateRejected(action, id, job.state);
       return state.moveJob(id, 'PAUSED') ? undefined : transitionIllegal();
     case 'DISCARD':
-      if (selectedState === 'SUCCEED') return updateRefused(action, id, selectedState);
+      if (selectedState === 'SUCCEED') return updateRejected(action, id, selectedState);
       if (selectedState === 'DISCARDED') return undefined;
       return state.moveJob(id, 'DISCARDED') ? undefined : transitionIllegal();
   }
@@ -184,13 +181,13 @@ function forward(
   for (const [node, ids] of groups) {
     const { action, project, statuses } = selection;
     const checked = checkRequest(state, { action, project, jobIds: ids, statuses });
-    const outcome = 'errorCode' in checked ? refused(checked) : updateSelected(state, account, checked);
+    const outcome = 'errorCode' in checked ? rejected(checked) : updateSelected(state, account, checked);
     killed += outcome.killed;
-    if (outcome.refusal) {
+    if (outcome.rejection) {
       const url = `http://${node}:7070/kylin/api/jobs/status`;
-      const remoteText = refusalText(outcome.refusal, url, switches);
-      return { refusal: forwardFailed(`Invalid response ${outcome.refusal.status} with url ${url}\n${remoteText}`), killed };
+      const remoteText = rejectionText(outcome.rejection, url, switches);
+      return { rejection: forwardFailed(`Invalid response ${outcome.rejection.status} with url ${url}\n${remoteText}`), killed };
     }
   }
-  return { refusal: undefined, killed };
+  return { rejection: undefined, killed };
 }

@@ -1,6 +1,7 @@
 import type { Random } from '../../../sandbox-kit/random.ts';
+import { endOfTime } from './complete-job.ts';
 import type { Job } from './job.ts';
-import { endOfTime, type KylinState } from './state.ts';
+import type { KylinState } from './state.ts';
 
 interface ProjectPlan {
   description: string;

@@ -1,13 +1,14 @@
-import { refuseOperation } from './access.ts';
+import { checkOperation } from './access.ts';
 import type { Account } from './accounts.ts';
-import { actionsAllowedIn, type InternalState, isFinal, type Job, statesOf } from './job.ts';
+import { actionsAllowedIn, isFinal, type Job } from './job.ts';
 import { createParameterReader } from './parameters.ts';
-import { accessDenied, jobStatusUnknown, noJobSelected, type Refusal, unexpected } from './refusals.ts';
+import { accessDenied, jobStatusUnknown, noJobSelected, type Rejection, unexpected } from './rejections.ts';
 import type { KylinState } from './state.ts';
+import { toStates } from './states.ts';
 import type { KylinSwitches } from './switches.ts';
 
 /** `DELETE /jobs`: removes the records of ended jobs, all of the selected ones or none of a project. */
-export function deleteJobs(state: KylinState, account: Account, query: URLSearchParams, switches: KylinSwitches): Refusal | undefined {
+export function deleteJobs(state: KylinState, account: Account, query: URLSearchParams, switches: KylinSwitches): Rejection | undefined {
   const read = createParameterReader(query, switches);
   const project = read.text('project');
   const ids = new Set(read.list('job_ids'));
@@ -15,15 +16,11 @@ export function deleteJobs(state: KylinState, account: Account, query: URLSearch
   if (statuses.some((status) => !actionsAllowedIn(status))) return jobStatusUnknown();
   if (!project?.trim() && ids.size === 0) return noJobSelected('delete');
   if (project === undefined && !account.admin) return accessDenied();
-  const forbidden = project === undefined ? undefined : refuseOperation(state.projects, account, project);
+  const forbidden = project === undefined ? undefined : checkOperation(state.projects, account, project);
   if (forbidden) return forbidden;
 
-  const states = new Set<InternalState>();
-  for (const status of statuses) {
-    const translated = statesOf(status);
-    if (!translated) return unexpected(`Can not map ${status} to ExecutableState`);
-    for (const translatedState of translated) states.add(translatedState);
-  }
+  const states = toStates(statuses);
+  if ('errorCode' in states) return states;
   const projectName = project === undefined ? undefined : state.projects.find(project)?.name;
   const byProject = new Map<string, Readonly<Job>[]>();
   for (const job of state.jobs()) {

@@ -1,14 +1,14 @@
-import { refuseOperation } from './access.ts';
+import { checkOperation } from './access.ts';
 import type { Account } from './accounts.ts';
 import { durationOf, type InternalState, type Job, publicStatusOf } from './job.ts';
 import { jsonFloat } from './numbers.ts';
 import { createParameterReader } from './parameters.ts';
-import { jobUnknown, type Refusal, unexpected } from './refusals.ts';
+import { jobUnknown, type Rejection, unexpected } from './rejections.ts';
 import type { KylinState } from './state.ts';
 import { finishedIndexes, indexStage, stepRatioOf, stepsOf, type Unit, unitsOf } from './steps.ts';
 import type { KylinSwitches } from './switches.ts';
 
-type Answer = { data: unknown } | Refusal;
+type Answer = { data: unknown } | Rejection;
 
 /** `GET /jobs/{id}/detail`: the job's steps. Any project that the caller may operate will do, as long as the job exists. */
 export function jobDetail(
@@ -19,8 +19,8 @@ export function jobDetail(
   nowMs: number,
   switches: KylinSwitches,
 ): Answer {
-  const refusal = checkProject(state, account, query, switches);
-  if (refusal) return refusal;
+  const rejection = checkProject(state, account, query, switches);
+  if (rejection) return rejection;
   const job = state.getJob(id);
   if (!job) return jobUnknown(id);
   const units = unitsOf(job);
@@ -46,8 +46,8 @@ export function stepOutput(
   nowMs: number,
   switches: KylinSwitches,
 ): Answer {
-  const refusal = checkProject(state, account, query, switches);
-  if (refusal) return refusal;
+  const rejection = checkProject(state, account, query, switches);
+  if (rejection) return rejection;
   const job = state.getJob(ids.job);
   if (!job) return jobUnknown(ids.job);
   const unit = unitsOf(job).find(({ step }) => stepId(job, step) === ids.step);
@@ -57,10 +57,10 @@ export function stepOutput(
   return { data: { jobId: ids.job, stepId: ids.step, cmd_output: lines.join('\n') } };
 }
 
-function checkProject(state: KylinState, account: Account, query: URLSearchParams, switches: KylinSwitches): Refusal | undefined {
+function checkProject(state: KylinState, account: Account, query: URLSearchParams, switches: KylinSwitches): Rejection | undefined {
   const read = createParameterReader(query, switches);
   const project = read.requiredText('project');
-  return read.refusal() ?? refuseOperation(state.projects, account, project);
+  return read.rejection() ?? checkOperation(state.projects, account, project);
 }
 
 function stepId(job: Readonly<Job>, step: number, stage?: number): string {

@@ -1,4 +1,4 @@
-import type { Refusal } from './refusals.ts';
+import type { Rejection } from './rejections.ts';
 import type { KylinSwitches } from './switches.ts';
 
 /** The body of a call that worked. */
@@ -6,23 +6,23 @@ export function successText(data: unknown, switches: KylinSwitches): string {
   return JSON.stringify({ code: '000', data, msg: '', ...(switches.extraFields && { trace_id: '7f2c41d09be6' }) });
 }
 
-/** The body of a refusal (Kylin ErrorResponse). `url` is the request's, without its query. */
-export function refusalText(refusal: Refusal, url: string, switches: KylinSwitches): string {
+/** The body of a rejection (Kylin ErrorResponse). `url` is the request's, without its query. */
+export function rejectionText(rejection: Rejection, url: string, switches: KylinSwitches): string {
   return JSON.stringify({
     code: '999',
     data: null,
-    msg: refusal.msg,
-    stacktrace: switches.stacktrace === 'full' ? stackTraceOf(refusal) : 'Kylin Service Intercept Stack Feature Enabled.',
-    exception: refusal.exception,
+    msg: rejection.msg,
+    stacktrace: switches.stacktrace === 'full' ? stackTraceOf(rejection) : 'Kylin Service Intercept Stack Feature Enabled.',
+    exception: rejection.exception,
     url,
-    ...(switches.errorShape === 'source' && { suggestion: refusal.suggestion, error_code: refusal.errorCode }),
+    ...(switches.errorShape === 'source' && { suggestion: rejection.suggestion, error_code: rejection.errorCode }),
     ...(switches.extraFields && { trace_id: '7f2c41d09be6' }),
   });
 }
 
-function stackTraceOf(refusal: Refusal): string {
+function stackTraceOf(rejection: Rejection): string {
   return [
-    `${refusal.exceptionClass}: ${refusal.exception}`,
+    `${rejection.exceptionClass}: ${rejection.exception}`,
     '\tat sun.reflect.GeneratedMethodAccessor412.invoke(Unknown Source)',
     '\tat org.springframework.web.method.support.InvocableHandlerMethod.doInvoke(InvocableHandlerMethod.java:205)',
     '\tat org.apache.catalina.core.ApplicationFilterChain.doFilter(ApplicationFilterChain.java:166)',

@@ -4,11 +4,12 @@ import { createRandom } from '../../../sandbox-kit/random.ts';
 import { createRequestLog } from '../../../sandbox-kit/request-log.ts';
 import type { Sandbox, SandboxOptions } from '../../../sandbox-kit/sandbox.ts';
 import { startSandboxServer } from '../../../sandbox-kit/server.ts';
+import { basePath, createAnswer } from './answer.ts';
+import { startArrivals } from './arrivals.ts';
 import { createCatalog } from './catalog.ts';
 import { addJobsFor } from './jobs-for-actions.ts';
 import { addOddRows } from './odd-rows.ts';
-import { answerRequest, basePath } from './routes.ts';
-import { seedJobs, startArrivals } from './seed.ts';
+import { seedJobs } from './seed.ts';
 import { createSessions } from './session.ts';
 import { createState, type KylinState } from './state.ts';
 import { defaultSwitches, type KylinSwitches } from './switches.ts';
@@ -36,11 +37,8 @@ export async function startKylinSandbox(options: SandboxOptions<KylinSwitches> =
   seedJobs(state, catalog, random, clock.now(), jobs);
   startArrivals(state, catalog, random, timeline, switches, jobs);
 
-  const parts = { state, sessions, switches, now: timeline.now };
-  const server = await serve({
-    ...{ host, port, latencyMs, clock, timeline, faults, requests, switches },
-    answer: (request) => answerRequest(parts, request),
-  });
+  const answer = createAnswer({ state, sessions, switches, now: timeline.now });
+  const server = await serve({ host, port, latencyMs, clock, timeline, faults, requests, switches, answer });
   return {
     vendor: 'kylin',
     url: `${server.origin}${basePath}`,

@@ -138,6 +138,10 @@ export function isWaiting(state: InternalState): boolean {
   return state === 'READY' || state === 'PENDING';
 }
 
+export function isUnderway(state: InternalState): boolean {
+  return state === 'RUNNING' || isWaiting(state);
+}
+
 /** SUCCEED, DISCARDED and SUICIDAL: only these can't be restarted, and only these can be deleted. */
 export function isFinal(state: InternalState): boolean {
   return state === 'SUCCEED' || state === 'DISCARDED' || state === 'SUICIDAL';

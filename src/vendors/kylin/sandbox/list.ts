@@ -1,11 +1,14 @@
-import { refuseOperation } from './access.ts';
+import { checkOperation } from './access.ts';
 import { type Account, hasPermission } from './accounts.ts';
-import { actionsAllowedIn, durationOf, type InternalState, type Job, statesOf, waitTimeOf } from './job.ts';
+import { actionsAllowedIn, type InternalState, type Job } from './job.ts';
 import { isJobType, listedJobTypes } from './job-types.ts';
 import { createParameterReader } from './parameters.ts';
-import { accessDenied, jobStatusUnknown, jobTypeUnknown, parameterInvalid, type Refusal, unexpected } from './refusals.ts';
+import { accessDenied, jobStatusUnknown, jobTypeUnknown, parameterInvalid, type Rejection, unexpected } from './rejections.ts';
 import { jobRow } from './render.ts';
+import { createSearch } from './search.ts';
+import { compareKeys, createSortKey, createTieKey, type SortKey, sortByLiveDuration } from './sort.ts';
 import type { KylinState } from './state.ts';
+import { toStates } from './states.ts';
 import { lastModifiedOf } from './steps.ts';
 import type { KylinSwitches } from './switches.ts';
 
@@ -16,55 +19,17 @@ export function listJobs(
   query: URLSearchParams,
   nowMs: number,
   switches: KylinSwitches,
-): { data: unknown } | Refusal {
-  const read = createParameterReader(query, switches);
-  const statuses = read.list('statuses');
-  const jobNames = read.list('job_names');
-  const timeFilter = read.requiredInteger('time_filter');
-  const subject = read.text('subject')?.trim() || undefined;
-  const key = read.text('key') || undefined;
-  const exact = read.boolean('exact', false);
-  const projectName = read.text('project');
-  const pageOffset = read.integer('page_offset', 0);
-  const pageSize = capPageSize(read.integer('page_size', 10), switches);
-  const sortBy = read.text('sort_by') || 'last_modified';
-  const descending = read.boolean('reverse', true);
-  const types = [...jobNames, ...read.list('type')];
+): { data: unknown } | Rejection {
+  const parameters = readParameters(query, switches);
+  if ('errorCode' in parameters) return parameters;
+  const rejection = checkParameters(state, account, parameters, switches);
+  if (rejection) return rejection;
+  const criteria = toCriteria(parameters, nowMs, switches);
+  if ('errorCode' in criteria) return criteria;
 
-  const bound = read.refusal();
-  if (bound) return bound;
-  if (statuses.some((status) => !actionsAllowedIn(status))) return jobStatusUnknown();
-  if (types.some((type) => !isJobType(type))) return jobTypeUnknown();
-  const forbidden = projectName ? refuseOperation(state.projects, account, projectName) : refuseGlobalList(account, switches);
-  if (forbidden) return forbidden;
-  const since = earliest(timeFilter, nowMs);
-  if (since === undefined) return unexpected(`Can not find the JobTimeFilterEnum by code: ${timeFilter}`, 'java.lang.NullPointerException');
-  const sortKey = createSortKey(sortBy, switches);
-  if (!sortKey) return parameterInvalid(500, `The selected sort filter "${sortBy}" is invalid. Please select again.`);
-  const states = new Set<InternalState>();
-  for (const status of statuses) {
-    const translated = statesOf(status);
-    if (!translated) return unexpected(`Can not map ${status} to ExecutableState`);
-    for (const translatedState of translated) states.add(translatedState);
-  }
-
-  const project = projectName && (state.projects.find(projectName)?.name ?? projectName);
-  const wantedTypes = types.length > 0 ? new Set(types) : listedJobTypes;
-  const isPermitted = createProjectFilter(account, switches);
-  const search = createSearch(state, account, { key, subject, exact, project }, switches);
-  const tieKey = createTieKey(pageOffset, pageSize, switches);
-  const matches: { job: Readonly<Job>; key: number | string; tie: number }[] = [];
-  for (const job of search.candidates) {
-    if (project !== undefined && job.project !== project) continue;
-    if (project === undefined && !isPermitted(job.project)) continue;
-    if (!wantedTypes.has(job.type)) continue;
-    if (states.size > 0 && !states.has(job.state)) continue;
-    if (!search.matches(job)) continue;
-    if (since > 0 && lastModifiedOf(job, nowMs) < since) continue;
-    matches.push({ job, key: sortKey(job, nowMs), tie: tieKey(job) });
-  }
-  matches.sort((a, b) => compare(a.key, b.key) * (descending ? -1 : 1) || a.tie - b.tie);
-
+  const { pageOffset, pageSize, sortBy, descending } = parameters;
+  const matches = selectJobs(state, account, parameters, criteria, nowMs, switches);
+  matches.sort((a, b) => compareKeys(a.key, b.key) * (descending ? -1 : 1) || a.tie - b.tie);
   const page = cutPage(matches, pageOffset, pageSize).map(({ job }) => job);
   sortByLiveDuration(page, sortBy, descending, nowMs);
   const value = page.map((job) => jobRow(job, nowMs, switches));
@@ -75,6 +40,103 @@ export function listJobs(
         ? { value, offset: pageOffset, limit: pageSize, total_size: total }
         : { value, total_size: total, offset: pageOffset, limit: pageSize },
   };
+}
+
+interface ListParameters {
+  statuses: readonly string[];
+  types: readonly string[];
+  timeFilter: number;
+  subject: string | undefined;
+  key: string | undefined;
+  exact: boolean;
+  project: string | undefined;
+  pageOffset: number;
+  pageSize: number;
+  sortBy: string;
+  descending: boolean;
+}
+
+function readParameters(query: URLSearchParams, switches: KylinSwitches): ListParameters | Rejection {
+  const read = createParameterReader(query, switches);
+  const jobNames = read.list('job_names');
+  const parameters: ListParameters = {
+    statuses: read.list('statuses'),
+    timeFilter: read.requiredInteger('time_filter'),
+    subject: read.text('subject')?.trim() || undefined,
+    key: read.text('key') || undefined,
+    exact: read.boolean('exact', false),
+    project: read.text('project'),
+    pageOffset: read.integer('page_offset', 0),
+    pageSize: capPageSize(read.integer('page_size', 10), switches),
+    sortBy: read.text('sort_by') || 'last_modified',
+    descending: read.boolean('reverse', true),
+    types: [...jobNames, ...read.list('type')],
+  };
+  return read.rejection() ?? parameters;
+}
+
+/** Checks that come before Kylin translates the parameters. */
+function checkParameters(
+  state: KylinState,
+  account: Account,
+  { statuses, types, project }: ListParameters,
+  switches: KylinSwitches,
+): Rejection | undefined {
+  if (statuses.some((status) => !actionsAllowedIn(status))) return jobStatusUnknown();
+  if (types.some((type) => !isJobType(type))) return jobTypeUnknown();
+  return project ? checkOperation(state.projects, account, project) : checkGlobalList(account, switches);
+}
+
+interface Criteria {
+  /** The earliest last change; 0: any. */
+  sinceMs: number;
+  sortKey: SortKey;
+  /** Empty: all. */
+  states: ReadonlySet<InternalState>;
+}
+
+function toCriteria({ timeFilter, sortBy, statuses }: ListParameters, nowMs: number, switches: KylinSwitches): Criteria | Rejection {
+  const sinceMs = earliest(timeFilter, nowMs);
+  if (sinceMs === undefined) {
+    return unexpected(`Can not find the JobTimeFilterEnum by code: ${timeFilter}`, 'java.lang.NullPointerException');
+  }
+  const sortKey = createSortKey(sortBy, switches);
+  if (!sortKey) return parameterInvalid(500, `The selected sort filter "${sortBy}" is invalid. Please select again.`);
+  const states = toStates(statuses);
+  return 'errorCode' in states ? states : { sinceMs, sortKey, states };
+}
+
+interface Match {
+  job: Readonly<Job>;
+  key: number | string;
+  tie: number;
+}
+
+function selectJobs(
+  state: KylinState,
+  account: Account,
+  parameters: ListParameters,
+  { sinceMs, sortKey, states }: Criteria,
+  nowMs: number,
+  switches: KylinSwitches,
+): Match[] {
+  const { types, key, subject, exact, pageOffset, pageSize } = parameters;
+  const project = parameters.project && (state.projects.find(parameters.project)?.name ?? parameters.project);
+  const wantedTypes = types.length > 0 ? new Set(types) : listedJobTypes;
+  const isPermitted = createProjectFilter(account, switches);
+  const search = createSearch(state, account, { key, subject, exact, project }, switches);
+  const tieKey = createTieKey(pageOffset, pageSize, switches);
+  const matches: Match[] = [];
+  for (const job of search.candidates) {
+    if (project !== undefined && job.project !== project) continue;
+    if (project === undefined && !isPermitted(job.project)) continue;
+    if (!wantedTypes.has(job.type)) continue;
+    if (states.size > 0 && !states.has(job.state)) continue;
+    if (!search.matches(job)) continue;
+    if (sinceMs > 0 && lastModifiedOf(job, nowMs) < sinceMs) continue;
+    matches.push({ job, key: sortKey(job, nowMs), tie: tieKey(job) });
+  }
+  return matches;
 }
 
 /** `page_offset` is the number of a page. A negative size or product turns paging off; the product is a 32-bit integer. */
@@ -88,57 +150,8 @@ function capPageSize(pageSize: number, { pageCap }: KylinSwitches): number {
   return pageCap > 0 && (pageSize < 0 || pageSize > pageCap) ? pageCap : pageSize;
 }
 
-function refuseGlobalList(account: Account, { globalList }: KylinSwitches): Refusal | undefined {
-  return globalList === 'refused' && !account.admin ? accessDenied() : undefined;
-}
-
-type SortKey = (job: Readonly<Job>, nowMs: number) => number | string;
-
-/** Undefined: Kylin can't sort by this. */
-function createSortKey(sortBy: string, { timeOrder }: KylinSwitches): SortKey | undefined {
-  const sortKey = sortKeys.get(sortBy);
-  const isCoarse = timeOrder === 'seconds' && (sortBy === 'create_time' || sortBy === 'last_modified');
-  return sortKey && isCoarse ? (job, nowMs) => Math.floor(Number(sortKey(job, nowMs)) / 1000) : sortKey;
-}
-
-/** Where rows with equal sort keys stand among each other: the database may choose another order for each page. */
-function createTieKey(pageOffset: number, pageSize: number, { ties }: KylinSwitches): (job: Readonly<Job>) => number {
-  if (ties === 'stable') return () => 0;
-  const salt = Math.imul(pageOffset + 1, 0x9e3779b1) ^ Math.imul(pageSize + 1, 0x85ebca6b);
-  return ({ row }) => {
-    const mixed = Math.imul(row ^ salt, 0xc2b2ae35);
-    return Math.imul(mixed ^ (mixed >>> 15), 0x27d4eb2f) >>> 0;
-  };
-}
-
-const sortKeys = new Map<string, SortKey>([
-  ['last_modified', lastModifiedOf],
-  ['create_time', (job) => job.createTime],
-  ['project', (job) => job.project],
-  ['job_name', (job) => job.type],
-  // The column that Kylin sorts by holds the model's id, not its name.
-  ['target_subject', (job) => job.model],
-  ['job_status', (job) => job.state],
-  ['id', (job) => job.id],
-  ['duration', storedDuration],
-  ['total_duration', storedDuration],
-]);
-
-/** The database holds a running job's duration as of its last change. */
-function storedDuration(job: Readonly<Job>, nowMs: number): number {
-  return durationOf(job, job.state === 'RUNNING' ? lastModifiedOf(job, nowMs) : nowMs);
-}
-
-/** The rows of one page are put in order once more, by the durations of this moment. */
-function sortByLiveDuration(page: Readonly<Job>[], sortBy: string, descending: boolean, nowMs: number): void {
-  if (sortBy !== 'duration' && sortBy !== 'total_duration') return;
-  const live = (job: Readonly<Job>): number => durationOf(job, nowMs) + (sortBy === 'total_duration' ? waitTimeOf(job, nowMs) : 0);
-  page.sort((a, b) => (live(a) - live(b)) * (descending ? -1 : 1));
-}
-
-function compare(a: number | string, b: number | string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+function checkGlobalList(account: Account, { globalList }: KylinSwitches): Rejection | undefined {
+  return globalList === 'rejected' && !account.admin ? accessDenied() : undefined;
 }
 
 /** The earliest last change that a time filter lets pass; undefined: there is no such filter. */
@@ -162,51 +175,4 @@ function earliest(timeFilter: number, nowMs: number): number | undefined {
 
 function createProjectFilter(account: Account, switches: KylinSwitches): (project: string) => boolean {
   return switches.globalList === 'open' ? () => true : (project) => hasPermission(account, project, 'OPERATION');
-}
-
-interface Search {
-  candidates: Iterable<Readonly<Job>>;
-  matches(job: Readonly<Job>): boolean;
-}
-
-/**
- * `key` and `subject`. `key` is looked for in the names of models, tables and projects, ignoring case;
- * if it is in any, the jobs on what has these names are meant. Only if it is in none, it is part of an id.
- */
-function createSearch(
-  state: KylinState,
-  account: Account,
-  wanted: { key: string | undefined; subject: string | undefined; exact: boolean; project: string | undefined },
-  switches: KylinSwitches,
-): Search {
-  const { key, subject, exact, project } = wanted;
-  const all = state.jobs();
-  if (key === undefined) return { candidates: all, matches: (job) => subject === undefined || job.subject === subject };
-  const lowerKey = key.toLowerCase();
-  if (switches.keySearch === 'subjectOrId') {
-    return {
-      candidates: all,
-      matches: (job) =>
-        (subject === undefined || job.subject === subject) &&
-        (job.subject.toLowerCase().includes(lowerKey) || job.id.toLowerCase().includes(lowerKey)),
-    };
-  }
-  const isNamed = (name: string): boolean => (exact ? name.toLowerCase() === lowerKey : name.toLowerCase().includes(lowerKey));
-  const subjects = new Set<string>();
-  for (const candidate of state.projects.all()) {
-    if (!hasPermission(account, candidate.name, 'READ')) continue;
-    if (isNamed(candidate.name)) subjects.add(candidate.name);
-    if (project && project !== candidate.name) continue;
-    for (const name of candidate.subjects) if (isNamed(name)) subjects.add(name);
-  }
-  if (subjects.size > 0) {
-    if (subject !== undefined) subjects.add(subject);
-    return { candidates: all, matches: (job) => subjects.has(job.subject) };
-  }
-  const named = state.getJob(key);
-  return {
-    // No other id can hold a whole id: spares a walk through all jobs.
-    candidates: named ? [named] : all,
-    matches: (job) => job.id.includes(key) && (subject === undefined || job.subject === subject),
-  };
 }

@@ -1,4 +1,4 @@
-import { parameterEmpty, parameterInvalid, type Refusal } from './refusals.ts';
+import { parameterEmpty, parameterInvalid, type Rejection } from './rejections.ts';
 import type { KylinSwitches } from './switches.ts';
 
 /** Reads query parameters as Spring binds them; remembers the first that can't be bound and goes on with a stand-in. */
@@ -10,7 +10,7 @@ export interface ParameterReader {
   integer(name: string, fallback: number): number;
   requiredInteger(name: string): number;
   boolean(name: string, fallback: boolean): boolean;
-  refusal(): Refusal | undefined;
+  rejection(): Rejection | undefined;
 }
 
 const integerLimit = 2 ** 31;
@@ -20,10 +20,10 @@ const booleans = new Map([
 ]);
 
 export function createParameterReader(query: URLSearchParams, switches: KylinSwitches): ParameterReader {
-  let refusal: Refusal | undefined;
+  let rejection: Rejection | undefined;
 
-  function refuseMissing(name: string): void {
-    refusal ??=
+  function rejectMissing(name: string): void {
+    rejection ??=
       switches.missingParameterCode === 'KE-010043201'
         ? parameterEmpty(400, name)
         : parameterInvalid(400, `Required request parameter '${name}' is not present`);
@@ -32,7 +32,7 @@ export function createParameterReader(query: URLSearchParams, switches: KylinSwi
   function parseInteger(name: string, text: string): number {
     const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
     if (value >= -integerLimit && value < integerLimit) return value;
-    refusal ??= parameterInvalid(400, `Failed to convert value of type 'java.lang.String' to required type 'java.lang.Integer': ${name}`);
+    rejection ??= parameterInvalid(400, `Failed to convert value of type 'java.lang.String' to required type 'java.lang.Integer': ${name}`);
     return 0;
   }
 
@@ -40,7 +40,7 @@ export function createParameterReader(query: URLSearchParams, switches: KylinSwi
     text: (name) => query.get(name) ?? undefined,
     requiredText(name) {
       const text = query.get(name);
-      if (text === null) refuseMissing(name);
+      if (text === null) rejectMissing(name);
       return text ?? '';
     },
     list(name) {
@@ -55,7 +55,7 @@ export function createParameterReader(query: URLSearchParams, switches: KylinSwi
     requiredInteger(name) {
       const text = query.get(name);
       if (text) return parseInteger(name, text);
-      refuseMissing(name);
+      rejectMissing(name);
       return 0;
     },
     boolean(name, fallback) {
@@ -63,9 +63,9 @@ export function createParameterReader(query: URLSearchParams, switches: KylinSwi
       if (!text) return fallback;
       const value = booleans.get(text.trim().toLowerCase());
       if (value !== undefined) return value;
-      refusal ??= parameterInvalid(400, `Failed to convert value of type 'java.lang.String' to required type 'boolean': ${name}`);
+      rejection ??= parameterInvalid(400, `Failed to convert value of type 'java.lang.String' to required type 'boolean': ${name}`);
       return fallback;
     },
-    refusal: () => refusal,
+    rejection: () => rejection,
   };
 }

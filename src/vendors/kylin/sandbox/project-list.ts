@@ -1,6 +1,6 @@
 import { type Account, hasPermission, isPermission, permissionIn } from './accounts.ts';
 import { createParameterReader } from './parameters.ts';
-import { permissionUnknown, type Refusal } from './refusals.ts';
+import { permissionUnknown, type Rejection } from './rejections.ts';
 import type { KylinState } from './state.ts';
 import type { KylinSwitches } from './switches.ts';
 
@@ -10,13 +10,13 @@ export function listProjects(
   account: Account,
   query: URLSearchParams,
   switches: KylinSwitches,
-): { data: unknown } | Refusal {
+): { data: unknown } | Rejection {
   const read = createParameterReader(query, switches);
   const name = read.text('project')?.toLowerCase() ?? '';
   const pageOffset = read.integer('page_offset', 0);
   const pageSize = read.integer('page_size', 10);
   const exact = read.boolean('exact', false);
-  const bound = read.refusal();
+  const bound = read.rejection();
   if (bound) return bound;
   const permission = read.text('permission') || 'READ';
   if (!isPermission(permission)) return permissionUnknown(permission);

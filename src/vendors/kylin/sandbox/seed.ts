@@ -1,9 +1,8 @@
-import type { Timeline } from '../../../sandbox-kit/clock.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
 import type { Catalog, Draft } from './catalog.ts';
-import { type InternalState, isWaiting, type Job } from './job.ts';
+import { type InternalState, isUnderway, isWaiting, type Job } from './job.ts';
+import { drawMishap } from './mishap.ts';
 import type { KylinState } from './state.ts';
-import type { KylinSwitches } from './switches.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -22,10 +21,6 @@ const most = new Map<InternalState, number>([
 
 /** A seeded running job has used up at most this share of its running time. */
 const seededRunShare = 0.8;
-
-function isUnderway(state: InternalState): boolean {
-  return state === 'RUNNING' || isWaiting(state);
-}
 
 /** What an operator meets now and then; they take the place of the first jobs. */
 const specialCases: readonly Partial<Job>[] = [
@@ -91,47 +86,4 @@ function neverStarted(about: Partial<Job>, changedAtMs: number): Partial<Job> {
 function drawAgeMs(random: Random): number {
   if (random.chance(0.5)) return random.integer(minuteMs, dayMs);
   return random.chance(0.6) ? random.integer(dayMs, 7 * dayMs) : random.integer(7 * dayMs, 42 * dayMs);
-}
-
-/** Mostly errors; now and then somebody steps in. */
-const mishaps = ['ERROR', 'ERROR', 'ERROR', 'ERROR', 'ERROR', 'DISCARDED', 'PAUSED', 'SUICIDAL'] as const;
-
-/** Something goes wrong in one of seven runs, after at least this share of its running time. */
-function drawMishap(runMs: number, fromShare: number, random: Random): Job['mishap'] {
-  if (random.chance(6 / 7)) return null;
-  return { state: random.pick(mishaps), afterMs: Math.floor(runMs * (fromShare + (0.95 - fromShare) * random.fraction())) };
-}
-
-const betweenArrivalsMs: readonly [number, number] = [20_000, 60_000];
-/** From this many jobs on, each arrival removes the oldest job that is not under way. */
-const keptJobs = 2_000;
-
-/** Lets a new job arrive every 20 to 60 seconds, for as long as the switch says so. */
-export function startArrivals(
-  state: KylinState,
-  catalog: Catalog,
-  random: Random,
-  timeline: Timeline,
-  switches: KylinSwitches,
-  seededJobs: number,
-): void {
-  function planNext(): void {
-    timeline.at(timeline.now() + random.integer(...betweenArrivalsMs), () => {
-      if (switches.arrivals) arrive();
-      planNext();
-    });
-  }
-  function arrive(): void {
-    const about = catalog.draw(timeline.now());
-    state.addJob({ ...about, createTime: timeline.now(), mishap: drawMishap(about.runMs, 0.1, random) });
-    if (state.jobCount() > Math.max(keptJobs, seededJobs)) removeOldest();
-  }
-  function removeOldest(): void {
-    for (const job of state.jobs()) {
-      if (isUnderway(job.state)) continue;
-      state.removeJob(job.id);
-      return;
-    }
-  }
-  planNext();
 }

@@ -1,11 +1,11 @@
 import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
 import { type Account, type Accounts, lockLeftMs, noteLogin, noteWrongPassword } from './accounts.ts';
-import { accountLocked, notLoggedIn, type Refusal, wrongLogin } from './refusals.ts';
+import { accountLocked, notLoggedIn, type Rejection, wrongLogin } from './rejections.ts';
 import type { KylinSwitches } from './switches.ts';
 
 /** `cookie`: the header that opens a new session, where one was opened. */
-export type Login = { account: Account; cookie?: string } | Refusal;
+export type Login = { account: Account; cookie?: string } | Rejection;
 
 export interface Sessions {
   /** Who sends this request: by Basic credentials where there are any, else by session cookie. */
@@ -46,7 +46,7 @@ export function createSessions(accounts: Accounts, switches: KylinSwitches, rand
     return session.account;
   }
 
-  function logIn(username: string, password: string, nowMs: number): Account | Refusal {
+  function logIn(username: string, password: string, nowMs: number): Account | Rejection {
     const account = accounts.find(username, switches.loginNames === 'ignoreCase');
     if (!account) return wrongLogin();
     const leftMs = switches.lockout ? lockLeftMs(account, nowMs) : 0;

@@ -7,12 +7,12 @@ export interface KylinSwitches {
   /** Assumed: login names ignore case. */
   loginNames: 'ignoreCase' | 'exact';
   /** Assumed: Accept without a Kylin type gives 406, and `*\/*` 500 where two of Kylin's handlers match. `served`: as the public type. */
-  otherAccept: 'refused' | 'served';
+  otherAccept: 'rejected' | 'served';
   /**
    * A list without `project`. `open`: all jobs, for every user (5.0.0). `permitted`: the jobs of the projects the user may operate (5.0.4).
-   * `refused`: only global administrators may ask (5.0.5).
+   * `rejected`: only global administrators may ask (5.0.5).
    */
-  globalList: 'open' | 'permitted' | 'refused';
+  globalList: 'open' | 'permitted' | 'rejected';
   /** Rows with equal sort keys: in one order, or in another order for each combination of `page_offset` and `page_size`. */
   ties: 'stable' | 'unstable';
   /** What times are sorted by: as shown, or by whole seconds (columns of type `datetime` in early MySQL schemas). */
@@ -25,7 +25,7 @@ export interface KylinSwitches {
   errorShape: 'source' | 'documented';
   /** Assumed: errors of controllers carry the negotiated type. `json`: `application/json;charset=UTF-8`. */
   errorContentType: 'negotiated' | 'json';
-  /** What a required query parameter that is missing is refused with; the second in earlier 5.x. */
+  /** What a required query parameter that is missing is rejected with; the second in earlier 5.x. */
   missingParameterCode: 'KE-010043201' | 'KE-010000003';
   /** `stacktrace` in full, or the sentence a server setting puts in its place. */
   stacktrace: 'full' | 'withheld';
@@ -38,8 +38,8 @@ export interface KylinSwitches {
   /** One node, or two: PUT /jobs/status is then forwarded to the node that runs the job. */
   cluster: 'oneNode' | 'twoNodes';
   /**
-   * The node that answers: an ordinary one; a query-only one that refuses writes; one that knows no living job node;
-   * or one that refuses writes in maintenance mode, or while it recovers.
+   * The node that answers: an ordinary one; a query-only one that rejects writes; one that knows no living job node;
+   * or one that rejects writes in maintenance mode, or while it recovers.
    */
   node: 'job' | 'queryOnly' | 'noJobNode' | 'maintenance' | 'recovering';
 }
@@ -48,7 +48,7 @@ export const defaultSwitches: KylinSwitches = {
   arrivals: true,
   lockout: true,
   loginNames: 'ignoreCase',
-  otherAccept: 'refused',
+  otherAccept: 'rejected',
   globalList: 'open',
   ties: 'stable',
   timeOrder: 'milliseconds',

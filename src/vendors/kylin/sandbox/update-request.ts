@@ -1,4 +1,4 @@
-import { jsonSyntaxError, type Refusal, unexpected } from './refusals.ts';
+import { jsonSyntaxError, type Rejection, unexpected } from './rejections.ts';
 
 /** The body of PUT /jobs/status, converted as Kylin's JSON library does: scalars become text, unknown fields are ignored. */
 export interface UpdateRequest {
@@ -8,7 +8,7 @@ export interface UpdateRequest {
   statuses: (string | null)[] | null;
 }
 
-export function readUpdateRequest(contentType: string | undefined, body: string): UpdateRequest | Refusal {
+export function readUpdateRequest(contentType: string | undefined, body: string): UpdateRequest | Rejection {
   if (!isJson(contentType)) {
     return unexpected(
       `Content type '${contentType ?? 'application/octet-stream'}' not supported`,
@@ -68,10 +68,10 @@ function isConverted(request: Record<keyof UpdateRequest, unknown>): request is 
   return values.flat().every((value) => value !== undefined);
 }
 
-function notReadable(text: string): Refusal {
+function notReadable(text: string): Rejection {
   return unexpected(text, 'org.springframework.http.converter.HttpMessageNotReadableException');
 }
 
-function cannotConvert(type: string): Refusal {
+function cannotConvert(type: string): Rejection {
   return unexpected(`Cannot deserialize value of type ${type}`, 'com.fasterxml.jackson.databind.exc.MismatchedInputException');
 }

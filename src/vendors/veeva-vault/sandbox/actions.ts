@@ -13,8 +13,8 @@ export function cancelJobs(jobs: VaultJobs, request: SandboxRequest, userId: num
   if (items.length > maxCancels) return failure('INVALID_DATA', `At most ${maxCancels} jobs can be cancelled in one request.`);
   const results = items.map((item) => cancelItem(jobs, item, userId, switches));
   const envelope = success({ data: results });
-  const allRefused = results.every(({ responseStatus }) => responseStatus === 'FAILURE');
-  if (allRefused && switches.allCancelsRefused === 'FAILURE') envelope.body.responseStatus = 'FAILURE';
+  const allRejected = results.every(({ responseStatus }) => responseStatus === 'FAILURE');
+  if (allRejected && switches.allCancelsRejected === 'FAILURE') envelope.body.responseStatus = 'FAILURE';
   return envelope;
 }
 
@@ -36,16 +36,16 @@ function hasBegun(jobs: VaultJobs, id: number): boolean {
 
 function cancelItem(jobs: VaultJobs, item: unknown, userId: number, switches: VaultSwitches) {
   const id = typeof item === 'object' && item !== null && 'job_id' in item ? item.job_id : undefined;
-  if (id === undefined) return refusedItem('PARAMETER_REQUIRED', 'Missing required parameter [job_id]', switches);
+  if (id === undefined) return rejectedItem('PARAMETER_REQUIRED', 'Missing required parameter [job_id]', switches);
   if (typeof id === 'number' && jobs.cancel(id, userId)) {
     return { responseStatus: 'SUCCESS', data: { id: switches.cancelAnswersOtherId ? id + 1 : id } };
   }
   const type = typeof id === 'number' && !jobs.job(id) ? switches.unknownJobType : 'INVALID_DATA';
   const shown = typeof id === 'object' ? JSON.stringify(id) : String(id);
-  return refusedItem(type, `Job [${shown}] is not found in QUEUED or QUEUEING state`, switches);
+  return rejectedItem(type, `Job [${shown}] is not found in QUEUED or QUEUEING state`, switches);
 }
 
-function refusedItem(type: string, message: string, switches: VaultSwitches) {
+function rejectedItem(type: string, message: string, switches: VaultSwitches) {
   const error = { type, message };
   return { responseStatus: 'FAILURE', errors: switches.cancelErrors === 'array' ? [error] : error };
 }

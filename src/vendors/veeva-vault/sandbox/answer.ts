@@ -70,7 +70,7 @@ function resolve(parts: AnswerParts, routes: readonly Route[], request: SandboxR
   const own = ownAddress(request, parts.ownHost());
   if (path.startsWith(`${switches.oauthPrefix}/`)) {
     if (request.method !== 'POST') return { envelope: methodNotSupported(switches) };
-    return withRefusal(parts, request, () => logInWithIdentityToken(parts, request, own));
+    return withRejection(parts, request, () => logInWithIdentityToken(parts, request, own));
   }
 
   const [, root, versionName = '', ...segments] = path.split('/');
@@ -111,7 +111,7 @@ function callVault(
   }
   const barrier = barrierTo(session, request, switches);
   if (barrier) return { version, use, session, envelope: barrier };
-  return { version, use, session, ...withRefusal(parts, request, () => withDelay(answer(session))) };
+  return { version, use, session, ...withRejection(parts, request, () => withDelay(answer(session))) };
 }
 
 function withDelay(answer: Envelope | SlowEnvelope): SlowEnvelope {
@@ -128,23 +128,23 @@ function barrierTo({ user }: Session, request: SandboxRequest, switches: VaultSw
 function passwordLogin(parts: AnswerParts, request: SandboxRequest, own: OwnAddress): Outcome {
   const form = readForm(request);
   const dns = form.get('vaultDNS') || own.host;
-  const { refused, ...use } = parts.limits.countLogin(form.get('username') ?? '', dns);
-  if (refused) {
+  const { rejected, ...use } = parts.limits.countLogin(form.get('username') ?? '', dns);
+  if (rejected) {
     return { use, envelope: failure('API_LIMIT_EXCEEDED', 'The login limit is used up.', parts.switches.limitExceededStatus) };
   }
-  return { use, ...withRefusal(parts, request, () => logIn(parts, form, own)) };
+  return { use, ...withRejection(parts, request, () => logIn(parts, form, own)) };
 }
 
-/** Lets a refusal that a test prepared befall the call, before or after the call took effect. */
-function withRefusal<Result extends { envelope: Envelope }>(
+/** Lets a rejection that a test prepared befall the call, before or after the call took effect. */
+function withRejection<Result extends { envelope: Envelope }>(
   parts: AnswerParts,
   request: SandboxRequest,
   answer: () => Result,
 ): Result | { envelope: Envelope } {
-  const refusal = parts.hooks.takeRefusal(request);
-  if (!refusal) return answer();
-  if (refusal.applied) answer();
-  const { type, message = 'The request could not be processed.', responseStatus = 'FAILURE', httpStatus } = refusal;
+  const rejection = parts.hooks.takeRejection(request);
+  if (!rejection) return answer();
+  if (rejection.applied) answer();
+  const { type, message = 'The request could not be processed.', responseStatus = 'FAILURE', httpStatus } = rejection;
   const envelope = failure(type, message, httpStatus);
   envelope.body.responseStatus = responseStatus;
   return { envelope };

@@ -1,7 +1,7 @@
 import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 
-/** A refusal or server error of Vault's own that befalls calls, in a proper envelope. */
-export interface Refusal {
+/** A rejection or server error of Vault's own that befalls calls, in a proper envelope. */
+export interface Rejection {
   /** Such as UNEXPECTED_ERROR, RACE_CONDITION or OPERATION_IN_PROGRESS. */
   type: string;
   message?: string;
@@ -20,33 +20,33 @@ export interface Refusal {
 
 /** What tests can slip in before or instead of an answer. */
 export interface VaultHooks {
-  refuseNext(refusal: Refusal): void;
+  rejectNext(rejection: Rejection): void;
   /** Calls `happen` once, just before the next call whose path contains `path` is answered: another user who is faster. */
   beforeNext(path: string, happen: () => void): void;
 }
 
 export interface Hooks extends VaultHooks {
-  /** The refusal that befalls this call, used up by asking. */
-  takeRefusal(request: SandboxRequest): Refusal | undefined;
+  /** The rejection that befalls this call, used up by asking. */
+  takeRejection(request: SandboxRequest): Rejection | undefined;
   runBefore(request: SandboxRequest): void;
 }
 
 export function createHooks(): Hooks {
-  let refusals: { refusal: Refusal; left: number }[] = [];
+  let rejections: { rejection: Rejection; left: number }[] = [];
   let surprises: { path: string; happen: () => void }[] = [];
   return {
-    refuseNext(refusal) {
-      refusals.push({ refusal, left: refusal.times ?? 1 });
+    rejectNext(rejection) {
+      rejections.push({ rejection, left: rejection.times ?? 1 });
     },
     beforeNext(path, happen) {
       surprises.push({ path, happen });
     },
-    takeRefusal({ method, path }) {
-      const found = refusals.find(({ refusal }) => (refusal.method ?? method) === method && path.includes(refusal.path ?? ''));
+    takeRejection({ method, path }) {
+      const found = rejections.find(({ rejection }) => (rejection.method ?? method) === method && path.includes(rejection.path ?? ''));
       if (!found) return undefined;
       found.left -= 1;
-      if (found.left <= 0) refusals = refusals.filter((each) => each !== found);
-      return found.refusal;
+      if (found.left <= 0) rejections = rejections.filter((each) => each !== found);
+      return found.rejection;
     },
     runBefore({ path }) {
       const due = surprises.filter((surprise) => path.includes(surprise.path));

@@ -70,7 +70,7 @@ export async function startVeevaVaultSandbox(options: SandboxOptions<VaultSwitch
     switches,
     addOddRows: () => addOddRows(jobs),
     addJobsFor: (action, count) => addJobsFor(jobs, action, count),
-    state: { ...jobs, users, sessions, refuseNext: hooks.refuseNext, beforeNext: hooks.beforeNext },
+    state: { ...jobs, users, sessions, rejectNext: hooks.rejectNext, beforeNext: hooks.beforeNext },
     close: server.close,
   };
 }

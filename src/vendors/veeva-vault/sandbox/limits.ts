@@ -10,10 +10,10 @@ export interface LimitUse {
 
 /** Vault's three limits. The windows are fixed ones of the sandbox's clock. */
 export interface VaultLimits {
-  /** Counts a call of this Vault. When the limit is used up, answers come late; none is refused. */
+  /** Counts a call of this Vault. When the limit is used up, answers come late; none is rejected. */
   countCall(): LimitUse;
-  /** Counts a login. Late from half of the limit, refused beyond it. */
-  countLogin(username: string, dns: string): LimitUse & { refused: boolean };
+  /** Counts a login. Late from half of the limit, rejected beyond it. */
+  countLogin(username: string, dns: string): LimitUse & { rejected: boolean };
   /** Whether a job's status may be read now; a read that may counts. */
   mayReadStatus(jobId: number, sessionId: string): boolean;
 }
@@ -44,15 +44,20 @@ export function createLimits(timeline: Timeline, switches: VaultSwitches): Vault
     countLogin(username, dns) {
       const limit = switches.loginLimit;
       const used = logins(`${username}\n${dns}`.toLowerCase());
-      const refused = used > limit;
-      return { limit, remaining: Math.max(0, limit - used), delayMs: !refused && used > limit / 2 ? switches.throttleDelayMs : 0, refused };
+      const rejected = used > limit;
+      return {
+        limit,
+        remaining: Math.max(0, limit - used),
+        delayMs: !rejected && used > limit / 2 ? switches.throttleDelayMs : 0,
+        rejected,
+      };
     },
     mayReadStatus(jobId, sessionId) {
       const nowMs = timeline.now();
       forgetOldReads(nowMs);
       const key = switches.statusReadLimit === 'per_job' ? `${jobId}` : `${jobId} ${sessionId}`;
       const allowed = !readAtMs.has(key);
-      if (allowed || switches.refusedReadExtends) {
+      if (allowed || switches.rejectedReadExtends) {
         // Deleted first, so that the latest read stands last.
         readAtMs.delete(key);
         readAtMs.set(key, nowMs);

@@ -24,7 +24,7 @@ const defaultPage = 50;
 /** Retrieve Job Monitors: jobs that have not ended; dates are compared with the instance's creation. */
 export function listMonitors(jobs: VaultJobs, request: ListRequest, switches: VaultSwitches): Envelope {
   const filter = readFilter(request.query, monitorFilters, switches);
-  if ('refusal' in filter) return filter.refusal;
+  if ('rejection' in filter) return filter.rejection;
   const { status, inRange } = filter;
   const statuses = status === 'QUEUED' && switches.queuedFilterListsQueueing ? ['QUEUED', 'QUEUEING'] : [status];
   const found = jobs.unfinished().filter((job) => (!status || statuses.includes(job.status)) && inRange(job.createdAtMs));
@@ -36,7 +36,7 @@ export function listMonitors(jobs: VaultJobs, request: ListRequest, switches: Va
 export function listHistories(jobs: VaultJobs, request: ListRequest, switches: VaultSwitches): Envelope {
   const allowed = request.version >= 252 ? [...historyFilters, ...laterHistoryFilters] : historyFilters;
   const filter = readFilter(request.query, allowed, switches);
-  if ('refusal' in filter) return filter.refusal;
+  if ('rejection' in filter) return filter.rejection;
   const { status, inRange } = filter;
   const found = jobs.ended().filter((job) => (!status || job.status === status) && inRange(comparedDate(job, switches)));
   const ordered = found.toReversed();
@@ -47,14 +47,14 @@ export function listHistories(jobs: VaultJobs, request: ListRequest, switches: V
 /** Retrieve SDK Job Tasks; a job that is none has none. */
 export function listTasks(job: VaultJob, nowMs: number, request: ListRequest, switches: VaultSwitches): Envelope {
   const page = cutPage(tasksOf(job, nowMs), request, switches);
-  if ('refusal' in page) return page.refusal;
+  if ('rejection' in page) return page.rejection;
   const tasks = page.rows.map(({ id, status }) => ({ id, [switches.taskStatusKey]: status }));
   return success({ url: page.url, responseDetails: page.details, job_id: job.id, tasks });
 }
 
 function jobsPage(jobs: VaultJob[], request: ListRequest, switches: VaultSwitches, toRow: (job: VaultJob) => object): Envelope {
   const page = cutPage(jobs, request, switches);
-  if ('refusal' in page) return page.refusal;
+  if ('rejection' in page) return page.rejection;
   return success({ responseMessage: 'OK', url: page.url, responseDetails: page.details, jobs: page.rows.map(toRow) });
 }
 
@@ -65,14 +65,14 @@ function comparedDate(job: VaultJob, switches: VaultSwitches): number {
 
 type Filter = { status: string | undefined; inRange(atMs: number): boolean };
 
-function readFilter(query: URLSearchParams, allowed: readonly string[], switches: VaultSwitches): Filter | { refusal: Envelope } {
+function readFilter(query: URLSearchParams, allowed: readonly string[], switches: VaultSwitches): Filter | { rejection: Envelope } {
   const wanted = query.get('status');
   const status = switches.statusFilterCase === 'insensitive' ? wanted?.toLowerCase() : wanted;
-  if (typeof status === 'string' && !allowed.includes(status)) return refuse('status', wanted);
+  if (typeof status === 'string' && !allowed.includes(status)) return reject('status', wanted);
   const fromMs = readDate(query.get('start_date'), switches);
-  if (fromMs === undefined) return refuse('start_date', query.get('start_date'));
+  if (fromMs === undefined) return reject('start_date', query.get('start_date'));
   const toMs = readDate(query.get('end_date'), switches);
-  if (toMs === undefined) return refuse('end_date', query.get('end_date'));
+  if (toMs === undefined) return reject('end_date', query.get('end_date'));
   const inclusive = switches.dateBoundsInclusive;
   return {
     status: status?.toUpperCase(),
@@ -106,14 +106,14 @@ interface Page<Row> {
   rows: Row[];
 }
 
-function cutPage<Row>(all: Row[], request: ListRequest, switches: VaultSwitches): Page<Row> | { refusal: Envelope } {
+function cutPage<Row>(all: Row[], request: ListRequest, switches: VaultSwitches): Page<Row> | { rejection: Envelope } {
   const { query, path } = request;
   const wantedLimit = readInteger(query.get('limit') ?? String(defaultPage));
   const limit =
     wantedLimit !== undefined && switches.limitOutOfRange === 'clamp' ? Math.min(Math.max(wantedLimit, 1), maxPage) : wantedLimit;
-  if (limit === undefined || limit < 1 || limit > maxPage) return refuse('limit', query.get('limit'));
+  if (limit === undefined || limit < 1 || limit > maxPage) return reject('limit', query.get('limit'));
   const offset = readInteger(query.get('offset') ?? '0');
-  if (offset === undefined || offset < 0) return refuse('offset', query.get('offset'));
+  if (offset === undefined || offset < 0) return reject('offset', query.get('offset'));
 
   const link = (toOffset: number): string => {
     const kept = ['start_date', 'end_date', 'status'].flatMap((name) => {
@@ -140,6 +140,6 @@ function readInteger(text: string): number | undefined {
   return /^-?\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-function refuse(parameter: string, value: string | null): { refusal: Envelope } {
-  return { refusal: failure('INVALID_DATA', `Invalid value [${value}] specified for parameter [${parameter}]`) };
+function reject(parameter: string, value: string | null): { rejection: Envelope } {
+  return { rejection: failure('INVALID_DATA', `Invalid value [${value}] specified for parameter [${parameter}]`) };
 }

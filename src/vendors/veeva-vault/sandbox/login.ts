@@ -30,10 +30,10 @@ export interface OwnAddress {
 /** User name and password → session. */
 export function logIn(parts: LoginParts, form: URLSearchParams, own: OwnAddress): LoginResult {
   const password = form.get('password') ?? '';
-  if (password === '') return refused('NO_PASSWORD_PROVIDED', 'No password was provided for the login call.');
+  if (password === '') return rejected('NO_PASSWORD_PROVIDED', 'No password was provided for the login call.');
   const username = (form.get('username') ?? '').toLowerCase();
   const user = Object.values(parts.users).find((each) => each.username === username);
-  if (!user?.active) return refused('INACTIVE_USER', 'User is inactive or not found.');
+  if (!user?.active) return rejected('INACTIVE_USER', 'User is inactive or not found.');
   const problem = checkPassword(parts, user, password);
   return problem ?? enter(parts, user, form.get('vaultDNS') ?? '', own);
 }
@@ -42,7 +42,7 @@ export function logIn(parts: LoginParts, form: URLSearchParams, own: OwnAddress)
 export function logInWithIdentityToken(parts: LoginParts, request: SandboxRequest, own: OwnAddress): LoginResult {
   const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const user = Object.values(parts.users).find(({ identityToken }) => identityToken !== undefined && identityToken === token);
-  if (!user?.active) return refused('USERNAME_OR_PASSWORD_INCORRECT', 'The access token is not valid.');
+  if (!user?.active) return rejected('USERNAME_OR_PASSWORD_INCORRECT', 'The access token is not valid.');
   return enter(parts, user, readForm(request).get('vaultDNS') ?? '', own);
 }
 
@@ -62,24 +62,24 @@ export function readForm(request: SandboxRequest): URLSearchParams {
 
 function checkPassword({ timeline, switches }: LoginParts, user: VaultUser, password: string): LoginResult | undefined {
   const nowMs = timeline.now();
-  if (nowMs < user.lockedUntilMs) return refused('USER_LOCKED_OUT', `User account is locked: ${user.username}`);
+  if (nowMs < user.lockedUntilMs) return rejected('USER_LOCKED_OUT', `User account is locked: ${user.username}`);
   if (password !== user.password) {
     user.wrongPasswords += 1;
     if (user.wrongPasswords >= switches.lockoutAfter) {
       user.wrongPasswords = 0;
       user.lockedUntilMs = nowMs + switches.lockoutMs;
     }
-    return refused('USERNAME_OR_PASSWORD_INCORRECT', `Authentication failed for user: ${user.username}`);
+    return rejected('USERNAME_OR_PASSWORD_INCORRECT', `Authentication failed for user: ${user.username}`);
   }
   user.wrongPasswords = 0;
-  return user.passwordExpired ? refused('PASSWORD_CHANGE_REQUIRED', 'Password change required.') : undefined;
+  return user.passwordExpired ? rejected('PASSWORD_CHANGE_REQUIRED', 'Password change required.') : undefined;
 }
 
 /** Opens a session in the Vault asked for or, where the user cannot enter that one, in the one most relevant to them. */
 function enter({ sessions }: LoginParts, user: VaultUser, wantedDns: string, own: OwnAddress): LoginResult {
   const wanted = vaultOf(wantedDns.toLowerCase(), own);
   const vaultId = wanted !== undefined && user.vaultIds.includes(wanted) ? wanted : (user.lastVaultId ?? user.vaultIds[0]);
-  if (vaultId === undefined) return refused('INACTIVE_USER', 'User is not a member of any active Vault.');
+  if (vaultId === undefined) return rejected('INACTIVE_USER', 'User is not a member of any active Vault.');
   user.lastVaultId = vaultId;
   const session = sessions.open(user, vaultId);
   const vaults = [
@@ -102,7 +102,7 @@ function vaultOf(dns: string, own: OwnAddress): number | undefined {
   return dns === otherVault.dns ? otherVault.id : undefined;
 }
 
-function refused(type: string, message: string): LoginResult {
+function rejected(type: string, message: string): LoginResult {
   const envelope = failure(type, message);
   envelope.body.errorType = 'AUTHENTICATION_FAILED';
   return { envelope };

@@ -41,8 +41,8 @@ export function createQueries(parts: { jobs: VaultJobs; switches: VaultSwitches;
   };
 
   const answerPage = (query: Query, id: string, offset: number, page: { version: string; origin: string; size: number }): Envelope => {
-    const { rows, refusal } = rowsOf(query, jobs, switches, nowMs());
-    if (refusal) return refusal;
+    const { rows, rejection } = rowsOf(query, jobs, switches, nowMs());
+    if (rejection) return rejection;
     const { size } = page;
     const shown = rows.slice(offset, offset + size);
     const link = (at: number) =>
@@ -63,14 +63,14 @@ export function createQueries(parts: { jobs: VaultJobs; switches: VaultSwitches;
   return {
     run(request, userId, version, origin) {
       const text = readForm(request).get('q');
-      const refused = (envelope: Envelope): QueryAnswer => ({ envelope, delayMs: 0 });
-      if (text === null || text.trim() === '') return refused(failure('PARAMETER_REQUIRED', 'Missing required parameter [q]'));
-      if (text.length > maxQuery) return refused(failure(switches.querySyntaxErrorType, `The query exceeds ${maxQuery} characters.`));
-      if (switches.queryAccess === 'denied') return refused(insufficientAccess('Admin: Jobs'));
+      const rejected = (envelope: Envelope): QueryAnswer => ({ envelope, delayMs: 0 });
+      if (text === null || text.trim() === '') return rejected(failure('PARAMETER_REQUIRED', 'Missing required parameter [q]'));
+      if (text.length > maxQuery) return rejected(failure(switches.querySyntaxErrorType, `The query exceeds ${maxQuery} characters.`));
+      if (switches.queryAccess === 'denied') return rejected(insufficientAccess('Admin: Jobs'));
       const query = parseQuery(text);
-      if (!query) return refused(failure(switches.querySyntaxErrorType, 'The query syntax is not correct.'));
+      if (!query) return rejected(failure(switches.querySyntaxErrorType, 'The query syntax is not correct.'));
       if (!takePlace(userId))
-        return refused(failure(switches.tooManyQueriesType, `At most ${maxQueriesAtOnce} queries can run at a time.`));
+        return rejected(failure(switches.tooManyQueriesType, `At most ${maxQueriesAtOnce} queries can run at a time.`));
       const id = uuid();
       for (const [oldId, { atMs }] of kept) if (nowMs() - atMs >= pagesKeptMs) kept.delete(oldId);
       kept.set(id, { query, atMs: nowMs() });
@@ -90,19 +90,19 @@ export function createQueries(parts: { jobs: VaultJobs; switches: VaultSwitches;
   };
 }
 
-type Rows = { rows: QueryRow[]; refusal?: undefined } | { rows?: undefined; refusal: Envelope };
+type Rows = { rows: QueryRow[]; rejection?: undefined } | { rows?: undefined; rejection: Envelope };
 
 function rowsOf({ fields, target: name, conditions }: Query, jobs: VaultJobs, switches: VaultSwitches, nowMs: number): Rows {
   const target = targets.get(name);
   if (!target || switches.unknownQueryTargets.split(' ').includes(name)) {
-    return { refusal: failure('INVALID_DATA', `Invalid query target [${name}]`) };
+    return { rejection: failure('INVALID_DATA', `Invalid query target [${name}]`) };
   }
   const asked = [...fields, ...conditions.map(({ field }) => field)];
   const unknown = asked.find((field) => !target.fields.includes(field));
-  if (unknown !== undefined) return { refusal: failure(switches.querySyntaxErrorType, `Invalid field [${unknown}] for [${name}]`) };
-  const isRefused =
-    switches.queryIdFilter === 'refused' && conditions.some(({ field, operator }) => field === 'id' && operator === 'CONTAINS');
-  if (isRefused) return { refusal: failure(switches.querySyntaxErrorType, 'The operator [CONTAINS] is not valid for the field [id].') };
+  if (unknown !== undefined) return { rejection: failure(switches.querySyntaxErrorType, `Invalid field [${unknown}] for [${name}]`) };
+  const isRejected =
+    switches.queryIdFilter === 'rejected' && conditions.some(({ field, operator }) => field === 'id' && operator === 'CONTAINS');
+  if (isRejected) return { rejection: failure(switches.querySyntaxErrorType, 'The operator [CONTAINS] is not valid for the field [id].') };
   const shownFields = fields.filter((field) => !switches.queryHidesFields.split(' ').includes(field));
   const rows = target
     .rows(jobs, switches, nowMs)

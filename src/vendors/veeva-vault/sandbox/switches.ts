@@ -12,14 +12,14 @@ export interface VaultSwitches {
 
   /** General burst limit of this Vault: calls per 5 minutes before answers are delayed. Documented example: 2000. */
   burstLimit: number;
-  /** Logins per minute, user name and DNS: delayed from half of it, refused beyond it. Documented example: 20. */
+  /** Logins per minute, user name and DNS: delayed from half of it, rejected beyond it. Documented example: 20. */
   loginLimit: number;
   /** How much later a throttled answer comes, in real time. Documented: 500. */
   throttleDelayMs: number;
   /** Whom the 10 seconds between two status reads of a job bind: everybody, or each session on its own. */
   statusReadLimit: 'per_job' | 'per_job_and_session';
   /** A status read that came too early starts the 10 seconds anew. */
-  refusedReadExtends: boolean;
+  rejectedReadExtends: boolean;
   /** HTTP status of API_LIMIT_EXCEEDED. */
   limitExceededStatus: 200 | 429;
 
@@ -35,7 +35,7 @@ export interface VaultSwitches {
   lockoutMs: number;
   /** Where the OAuth session route stands (at Veeva it is on a host of its own); `/{profile_id}` follows. */
   oauthPrefix: string;
-  /** The Vault refuses calls whose X-VaultAPI-ClientID is missing or malformed. */
+  /** The Vault rejects calls whose X-VaultAPI-ClientID is missing or malformed. */
   requireClientId: boolean;
   /** The Vault is in Configuration Mode: closed to users who are not its admins. */
   configurationMode: boolean;
@@ -46,10 +46,10 @@ export interface VaultSwitches {
 
   /** Cancel Job in API versions before v25.3, which do not document it. */
   cancelBeforeV25R3: 'METHOD_NOT_SUPPORTED' | 'MALFORMED_URL' | 'accept';
-  /** Form of `errors` in a refused cancel item: the manual's sample has an object, its prose an array. */
+  /** Form of `errors` in a rejected cancel item: the manual's sample has an object, its prose an array. */
   cancelErrors: 'object' | 'array';
-  /** Outer `responseStatus` of a cancel whose items were all refused. */
-  allCancelsRefused: 'SUCCESS' | 'FAILURE';
+  /** Outer `responseStatus` of a cancel whose items were all rejected. */
+  allCancelsRejected: 'SUCCESS' | 'FAILURE';
   /** Whether RUNNING jobs can be cancelled. Depends on the type of job. */
   cancelRunning: 'by_job' | 'always' | 'never';
   /** Cancel's success items name another id than the one cancelled, as the manual's sample does. */
@@ -63,10 +63,10 @@ export interface VaultSwitches {
   notScheduledType: 'INVALID_DATA' | 'OPERATION_NOT_ALLOWED';
 
   /** start_now again for a job that a start has begun: it uses up the current interval only (26.2), but whether it is a success is not documented. */
-  repeatedStart: 'refused' | 'accepted';
+  repeatedStart: 'rejected' | 'accepted';
 
   /** What `limit` outside 1 to 200 does. */
-  limitOutOfRange: 'refuse' | 'clamp';
+  limitOutOfRange: 'reject' | 'clamp';
   /** What histories' `start_date` and `end_date` are compared with. */
   historiesDateField: 'run_end_date' | 'run_start_date' | 'created_date';
   /** A job exactly at `start_date` or `end_date` is listed. */
@@ -86,7 +86,7 @@ export interface VaultSwitches {
   /** A task's status: `state` in the manual, `status` in Veeva's Java library. */
   taskStatusKey: 'state' | 'status';
   /** Whether VQL takes `id CONTAINS (…)` on a target about jobs: no page shows it. */
-  queryIdFilter: 'accepted' | 'refused';
+  queryIdFilter: 'accepted' | 'rejected';
   /** VQL targets that this Vault does not know, separated by spaces. */
   unknownQueryTargets: string;
   /** Whether the user may query. Which permission it takes is undocumented. */
@@ -125,7 +125,7 @@ export const defaultSwitches: Readonly<VaultSwitches> = {
   loginLimit: 20,
   throttleDelayMs: 500,
   statusReadLimit: 'per_job',
-  refusedReadExtends: false,
+  rejectedReadExtends: false,
   limitExceededStatus: 200,
   sessionIdleMs: 20 * 60_000,
   invalidSessionStatus: 200,
@@ -139,14 +139,14 @@ export const defaultSwitches: Readonly<VaultSwitches> = {
   warnings: false,
   cancelBeforeV25R3: 'METHOD_NOT_SUPPORTED',
   cancelErrors: 'object',
-  allCancelsRefused: 'SUCCESS',
+  allCancelsRejected: 'SUCCESS',
   cancelRunning: 'by_job',
   cancelAnswersOtherId: false,
   unknownJobType: 'INVALID_DATA',
   nonNumericIdType: 'INVALID_DATA',
   notScheduledType: 'INVALID_DATA',
-  repeatedStart: 'refused',
-  limitOutOfRange: 'refuse',
+  repeatedStart: 'rejected',
+  limitOutOfRange: 'reject',
   historiesDateField: 'run_end_date',
   dateBoundsInclusive: true,
   dateForms: 'documented',
