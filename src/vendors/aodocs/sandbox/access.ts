@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../../sandbox-kit/clock.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
+import { type Credentials, createCredentials } from './credentials.ts';
 import { isRejection, type Rejection, reject } from './errors.ts';
-import type { Job } from './jobs.ts';
+import type { Job } from './job.ts';
 import type { AodocsSwitches } from './switches.ts';
 
 export type Role = 'ADMIN' | 'WRITER' | 'READER';
@@ -42,45 +43,13 @@ export interface Access {
   checkCancel(person: Person, job: Job): Rejection | null;
 }
 
-const hourMs = 3_600_000;
 const schemes = ['securityCode', 'Bearer', 'OAuth'];
 
 export function createAccess(parts: { domain: string; clock: Clock; random: Random; switches: AodocsSwitches }): Access {
   const { domain, clock, random, switches } = parts;
   const libraries: string[] = [];
   const people: Person[] = [];
-  const codeExpiries = new Map<string, number>();
-  const tokens = new Map<string, { person: Person; expiresAtMs: number; requestsLeft: number }>();
-
-  const byCode = (code: string): Person | Rejection => {
-    const person = people.find((candidate) => candidate.securityCode === code);
-    const expiresAtMs = codeExpiries.get(code) ?? Number.POSITIVE_INFINITY;
-    return person && clock.now() < expiresAtMs ? person : reject(403, 'Invalid security code');
-  };
-  const byToken = (text: string): Person | Rejection => {
-    const token = tokens.get(text);
-    if (!token || clock.now() >= token.expiresAtMs || token.requestsLeft <= 0) return rejectAnonymous();
-    token.requestsLeft -= 1;
-    return token.person;
-  };
-  const identify = (headers: IncomingHttpHeaders, query: URLSearchParams): Person | Rejection => {
-    const [, word = '', secret = ''] = /^(\S+) +(\S+)$/.exec(headers.authorization ?? '') ?? [];
-    const insensitive = switches.schemeCase === 'insensitive';
-    const scheme = schemes.find((known) => known === word || (insensitive && known.toLowerCase() === word.toLowerCase()));
-    if (scheme) return scheme === 'securityCode' ? byCode(secret) : byToken(secret);
-    const code = query.get('securityCode');
-    if (code) return byCode(code);
-    return byToken(query.get('access_token') ?? query.get('bearer_token') ?? '');
-  };
-
-  const checkLevel = (person: Person, libraryId: string | null, level: 'ADMIN' | 'READER'): Rejection | null => {
-    if (person.domainAdministrator) return null;
-    if (libraryId === null) return reject(403, "Access denied to domain jobs Required permission level: 'DOMAIN_ADMIN'");
-    const role = person.roles[libraryId];
-    if (role === 'ADMIN' || (role && level === 'READER')) return null;
-    const document = switches.deniedDocument === '' ? '' : ` for document '${switches.deniedDocument}'`;
-    return reject(403, `Access denied to library with id: '${libraryId}'${document} Required permission level: '${level}'`);
-  };
+  const credentials = createCredentials(people, clock, random);
   const readLevel = () => (switches.readAccess === 'restricted' ? 'ADMIN' : 'READER');
 
   return {
@@ -93,27 +62,46 @@ export function createAccess(parts: { domain: string; clock: Clock; random: Rand
       people.push({ email, domainAdministrator, roles, securityCode: code });
       return code;
     },
-    expireSecurityCode: (securityCode, atMs = clock.now()) => void codeExpiries.set(securityCode, atMs),
-    issueToken({ email, lifetimeMs = hourMs, requests = Number.POSITIVE_INFINITY } = {}) {
-      const person = people.find((candidate) => email === undefined || candidate.email === email);
-      if (!person) throw new RangeError(`There is no ${email}`);
-      const token = `ya29.${random.text(48, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')}`;
-      tokens.set(token, { person, expiresAtMs: clock.now() + lifetimeMs, requestsLeft: requests });
-      return token;
-    },
+    expireSecurityCode: credentials.expireSecurityCode,
+    issueToken: credentials.issueToken,
     authenticate(headers, query) {
-      const person = identify(headers, query);
+      const person = identify(credentials, headers, query, switches);
       const asked = query.get('domain');
       if (isRejection(person) || !asked || asked === domain || switches.foreignDomain === 'ignore') return person;
       return reject(403, `User '${person.email}' has no access to domain '${asked}'`);
     },
-    checkLibrary: (person, libraryId) => checkLevel(person, libraryId, readLevel()),
-    checkRead: (person, job) => (person.email === job.requestor ? null : checkLevel(person, job.libraryId, readLevel())),
-    checkEvents: (person, job) => checkLevel(person, job.libraryId, readLevel()),
-    checkCancel: (person, job) => checkLevel(person, job.libraryId, 'ADMIN'),
+    checkLibrary: (person, libraryId) => checkLevel(person, libraryId, readLevel(), switches),
+    checkRead: (person, job) => (person.email === job.requestor ? null : checkLevel(person, job.libraryId, readLevel(), switches)),
+    checkEvents: (person, job) => checkLevel(person, job.libraryId, readLevel(), switches),
+    checkCancel: (person, job) => checkLevel(person, job.libraryId, 'ADMIN', switches),
   };
 }
 
-function rejectAnonymous(): Rejection {
-  return reject(401, 'You must use oauth 2 to authenticate');
+function identify(
+  { personByCode, personByToken }: Credentials,
+  headers: IncomingHttpHeaders,
+  query: URLSearchParams,
+  switches: AodocsSwitches,
+): Person | Rejection {
+  const [, word = '', secret = ''] = /^(\S+) +(\S+)$/.exec(headers.authorization ?? '') ?? [];
+  const insensitive = switches.schemeCase === 'insensitive';
+  const scheme = schemes.find((known) => known === word || (insensitive && known.toLowerCase() === word.toLowerCase()));
+  if (scheme) return scheme === 'securityCode' ? personByCode(secret) : personByToken(secret);
+  const code = query.get('securityCode');
+  if (code) return personByCode(code);
+  return personByToken(query.get('access_token') ?? query.get('bearer_token') ?? '');
+}
+
+function checkLevel(
+  person: Person,
+  libraryId: string | null,
+  level: 'ADMIN' | 'READER',
+  { deniedDocument }: AodocsSwitches,
+): Rejection | null {
+  if (person.domainAdministrator) return null;
+  if (libraryId === null) return reject(403, "Access denied to domain jobs Required permission level: 'DOMAIN_ADMIN'");
+  const role = person.roles[libraryId];
+  if (role === 'ADMIN' || (role && level === 'READER')) return null;
+  const document = deniedDocument === '' ? '' : ` for document '${deniedDocument}'`;
+  return reject(403, `Access denied to library with id: '${libraryId}'${document} Required permission level: '${level}'`);
 }

@@ -8,7 +8,7 @@ const keptArrivals = 500;
  * Starts a new job every 20 to 60 seconds while the switch is on; now and then somebody cancels one.
  * Beyond the cap the oldest of `ownJobs` that has ended is forgotten for each new one. Jobs that tests added stay.
  */
-export function scheduleArrivals(parts: SeedParts, ownJobs: string[]): void {
+export function startArrivals(parts: SeedParts, ownJobs: string[]): void {
   const { count, jobs, lifeCycle, randomOf, timeline, switches } = parts;
   const chance = randomOf(-2);
   let arrived = 0;

@@ -1,6 +1,6 @@
 import type { Random } from '../../../sandbox-kit/random.ts';
+import type { Job, JobEvent } from './job.ts';
 import { profileOf } from './job-types.ts';
-import type { Job, JobEvent } from './jobs.ts';
 
 type EventText = Pick<JobEvent, 'severity' | 'message'>;
 

@@ -5,17 +5,17 @@ import { createRequestLog } from '../../../sandbox-kit/request-log.ts';
 import type { Sandbox, SandboxOptions } from '../../../sandbox-kit/sandbox.ts';
 import { startSandboxServer } from '../../../sandbox-kit/server.ts';
 import { createAccess } from './access.ts';
-import { scheduleArrivals } from './arrivals.ts';
+import { createAnswer } from './answer.ts';
+import { startArrivals } from './arrivals.ts';
+import { createHooks } from './hooks.ts';
 import { jobTypes, unpublishedType } from './job-types.ts';
 import { createJobs } from './jobs.ts';
 import { addJobsFor } from './jobs-for-actions.ts';
 import { createLifeCycle } from './life-cycle.ts';
 import { addOddRows } from './odd-rows.ts';
-import { createRoutes } from './routes.ts';
 import { seedAccess, seedJobs } from './seed.ts';
 import { type AodocsState, createState } from './state.ts';
 import { type AodocsSwitches, defaultSwitches } from './switches.ts';
-import { createTroubles } from './troubles.ts';
 
 export type { AodocsState } from './state.ts';
 export type { AodocsSwitches } from './switches.ts';
@@ -42,13 +42,13 @@ export async function startAodocsSandbox(options: SandboxOptions<AodocsSwitches>
     defaults: { libraryId: access.libraries[0] ?? null, requestor: access.people[1]?.email ?? '' },
   });
   const lifeCycle = createLifeCycle({ jobs, timeline, switches });
-  const troubles = createTroubles(jobs);
+  const hooks = createHooks(jobs);
   const randomOf = (ordinal: number) => createRandom(Math.imul(seed, 1_000_003) + ordinal);
   const seedParts = { randomOf, count, jobs, access, lifeCycle, timeline, switches };
-  scheduleArrivals(seedParts, seedJobs(seedParts));
+  startArrivals(seedParts, seedJobs(seedParts));
 
-  const state = createState({ jobs, access, troubles, timeline });
-  const answer = createRoutes({ jobs, access, troubles, lifeCycle, timeline, switches });
+  const state = createState({ jobs, access, hooks, timeline });
+  const answer = createAnswer({ jobs, access, hooks, lifeCycle, timeline, switches });
   const server = await serve({ host, port, latencyMs, clock, timeline, faults, requests, switches, answer });
   return {
     vendor: 'aodocs',

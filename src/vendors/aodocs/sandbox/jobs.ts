@@ -1,46 +1,8 @@
 import type { Timeline } from '../../../sandbox-kit/clock.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
-
-export const statuses = ['IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
-
-export interface JobEvent {
-  atMs: number;
-  severity: 'INFO' | 'WARN' | 'ERROR';
-  message: string;
-}
-
-/** What can be said of a job when it is added. */
-export interface JobFields {
-  jobId: string;
-  /** Null: a job of the whole domain, which no library lists. */
-  libraryId: string | null;
-  /** One of the vendor's types or any other word. */
-  type: string;
-  /** One of `statuses` or any other word, which the simulator then leaves alone. */
-  status: string;
-  /** The e-mail address of the person who started it. */
-  requestor: string;
-  startedAtMs: number;
-  lastActivityAtMs: number;
-  remainingTasks: number;
-  succeededTasks: number;
-  failedTasks: number;
-  taskRetries: number;
-  events: readonly JobEvent[];
-  /** Properties of the wire that answers leave out for this job, such as `remainingTasks`. */
-  absent: readonly string[];
-  /** Properties of the wire that answers hold as given here, null included, instead of as documented: `{ type: 7 }`. */
-  odd: Readonly<Record<string, unknown>>;
-}
-
-export type JobChange = Partial<Omit<JobFields, 'jobId' | 'libraryId' | 'events'>>;
-
-/** A job as the system has it. */
-export interface Job extends Omit<JobFields, 'events'> {
-  events: JobEvent[];
-}
-
-export type Criterion = 'started' | 'lastActivity';
+import { completeJob } from './complete-job.ts';
+import type { Job, JobChange, JobEvent, JobFields } from './job.ts';
+import { type Criterion, createOrders } from './orders.ts';
 
 export interface Jobs {
   /** Adds a job that stands still until it is changed. Fields left out: an IMPORT in progress of 100 tasks, started now. */
@@ -56,15 +18,6 @@ export interface Jobs {
   sorted(libraryId: string, criterion: Criterion): readonly Job[];
   /** Every type that has been seen, to filter by. */
   types(): readonly string[];
-}
-
-export function timeOf(job: Job, criterion: Criterion): number {
-  return criterion === 'started' ? job.startedAtMs : job.lastActivityAtMs;
-}
-
-/** The order of a list: by time, and by id where the times are equal. */
-export function compareJobs(a: readonly [atMs: number, jobId: string], b: readonly [atMs: number, jobId: string]): number {
-  return a[0] - b[0] || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0);
 }
 
 /** Upper and lower case letters and digits, as in the samples of the manual. */
@@ -84,49 +37,16 @@ export interface JobsParts {
 export function createJobs({ timeline, random, knownTypes, defaults }: JobsParts): Jobs {
   const jobs = new Map<string, Job>();
   const types = new Set(knownTypes);
-  // Sorted when asked for: a list that is nearly in order costs little to sort again.
-  const orders = new Map<string, Record<Criterion, { jobs: Job[]; sorted: boolean }>>();
-
-  const ordersOf = (libraryId: string) => {
-    const found = orders.get(libraryId) ?? { started: { jobs: [], sorted: true }, lastActivity: { jobs: [], sorted: true } };
-    orders.set(libraryId, found);
-    return found;
-  };
-  const unsort = (job: Job, ...criteria: Criterion[]) => {
-    if (job.libraryId === null) return;
-    for (const criterion of criteria) ordersOf(job.libraryId)[criterion].sorted = false;
-  };
+  const orders = createOrders();
 
   return {
     add(fields = {}) {
       const jobId = fields.jobId ?? createId(random);
-      if (jobs.has(jobId)) throw new RangeError(`There is a job ${jobId} already`);
-      const running = (fields.status ?? 'IN_PROGRESS') === 'IN_PROGRESS';
-      const startedAtMs = fields.startedAtMs ?? timeline.now();
-      const job: Job = {
-        ...defaults,
-        type: 'IMPORT',
-        status: 'IN_PROGRESS',
-        startedAtMs,
-        lastActivityAtMs: startedAtMs,
-        remainingTasks: running ? 100 : 0,
-        succeededTasks: running ? 0 : 100,
-        failedTasks: 0,
-        taskRetries: 0,
-        absent: [],
-        odd: {},
-        ...fields,
-        jobId,
-        events: [...(fields.events ?? [])],
-      };
+      if (jobs.has(jobId)) throw new RangeError(`A job with the ID ${jobId} already exists`);
+      const job = completeJob(jobId, fields, defaults, timeline.now());
       jobs.set(jobId, job);
       types.add(job.type);
-      if (job.libraryId !== null) {
-        const { started, lastActivity } = ordersOf(job.libraryId);
-        started.jobs.push(job);
-        lastActivity.jobs.push(job);
-      }
-      unsort(job, 'started', 'lastActivity');
+      orders.add(job);
       return jobId;
     },
     get: (jobId) => jobs.get(jobId),
@@ -136,8 +56,8 @@ export function createJobs({ timeline, random, knownTypes, defaults }: JobsParts
       if (!job) return;
       Object.assign(job, change);
       types.add(job.type);
-      if (change.startedAtMs !== undefined) unsort(job, 'started');
-      if (change.lastActivityAtMs !== undefined) unsort(job, 'lastActivity');
+      if (change.startedAtMs !== undefined) orders.unsort(job, 'started');
+      if (change.lastActivityAtMs !== undefined) orders.unsort(job, 'lastActivity');
     },
     addEvent(jobId, event) {
       jobs.get(jobId)?.events.push({ atMs: timeline.now(), ...event });
@@ -146,17 +66,9 @@ export function createJobs({ timeline, random, knownTypes, defaults }: JobsParts
       const job = jobs.get(jobId);
       if (!job) return;
       jobs.delete(jobId);
-      if (job.libraryId === null) return;
-      for (const order of Object.values(ordersOf(job.libraryId))) order.jobs.splice(order.jobs.indexOf(job), 1);
+      orders.remove(job);
     },
-    sorted(libraryId, criterion) {
-      const order = ordersOf(libraryId)[criterion];
-      if (!order.sorted) {
-        order.jobs.sort((a, b) => compareJobs([timeOf(a, criterion), a.jobId], [timeOf(b, criterion), b.jobId]));
-        order.sorted = true;
-      }
-      return order.jobs;
-    },
+    sorted: orders.sorted,
     types: () => [...types],
   };
 }

@@ -1,7 +1,8 @@
 import type { Timeline } from '../../../sandbox-kit/clock.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
 import { cancelledEvent, endedEvent, failedTaskEvent, growthEvent, retryEvent } from './events.ts';
-import type { Job, Jobs } from './jobs.ts';
+import type { Job, JobChange } from './job.ts';
+import type { Jobs } from './jobs.ts';
 import type { AodocsSwitches } from './switches.ts';
 
 /** Time from an accepted cancel to its next visible effect. */
@@ -38,42 +39,8 @@ export function createLifeCycle(parts: { jobs: Jobs; timeline: Timeline; switche
   const step = (jobId: string, course: Course) => {
     const job = jobs.get(jobId);
     if (job?.status !== 'IN_PROGRESS') return;
-    takeStep(job, course);
+    takeStep(jobs, job, course, timeline.now());
     if (job.status === 'IN_PROGRESS') timeline.at(timeline.now() + course.stepMs, () => step(jobId, course));
-  };
-
-  const takeStep = (job: Job, { random, tasksPerStep, failureRate, growthRate, fails }: Course) => {
-    const done = Math.min(job.remainingTasks, random.integer(1, Math.max(1, 2 * tasksPerStep - 1)));
-    let failed = 0;
-    let retries = 0;
-    for (let task = 0; task < done; task += 1) {
-      if (!random.chance(failureRate * 2)) continue;
-      // Every failing task is tried again first, and half of them work then.
-      retries += 1;
-      if (random.chance(0.5)) failed += 1;
-    }
-    const grown = random.chance(growthRate) ? random.integer(1, 2 * tasksPerStep) : 0;
-    if (job.events.length < maxEventsOfTasks) {
-      if (retries > failed) jobs.addEvent(job.jobId, retryEvent(job.type, random));
-      if (failed > 0) jobs.addEvent(job.jobId, failedTaskEvent(job.type, random));
-      if (grown > 0) jobs.addEvent(job.jobId, growthEvent(job.type, grown));
-    }
-    const change = {
-      lastActivityAtMs: timeline.now(),
-      remainingTasks: job.remainingTasks - done + grown,
-      succeededTasks: job.succeededTasks + done - failed,
-      failedTasks: job.failedTasks + failed,
-      taskRetries: job.taskRetries + retries,
-    };
-    if (fails && change.remainingTasks <= 2 * tasksPerStep) {
-      // The task that breaks the job is one that was still to come or, at the very end, the last one.
-      const last = change.remainingTasks > 0 ? 'remainingTasks' : 'succeededTasks';
-      const moved = Math.min(1, change[last]);
-      jobs.change(job.jobId, { ...change, status: 'FAILED', [last]: change[last] - moved, failedTasks: change.failedTasks + moved });
-    } else {
-      jobs.change(job.jobId, change.remainingTasks === 0 ? { ...change, status: 'COMPLETED' } : change);
-    }
-    if (job.status !== 'IN_PROGRESS') jobs.addEvent(job.jobId, endedEvent(job, random));
   };
 
   const cancelNow = (job: Job, by: string) => {
@@ -82,14 +49,7 @@ export function createLifeCycle(parts: { jobs: Jobs; timeline: Timeline; switche
     jobs.change(job.jobId, { status: 'CANCELLED', lastActivityAtMs: timeline.now() });
     jobs.addEvent(job.jobId, cancelledEvent(job.remainingTasks - running, by));
     for (let task = 1; task <= running; task += 1) {
-      timeline.at(timeline.now() + task * tickMs, () => {
-        if (job.status !== 'CANCELLED') return;
-        jobs.change(job.jobId, {
-          lastActivityAtMs: timeline.now(),
-          remainingTasks: job.remainingTasks - 1,
-          succeededTasks: job.succeededTasks + 1,
-        });
-      });
+      timeline.at(timeline.now() + task * tickMs, () => finishTaskAfterCancel(jobs, job, timeline.now()));
     }
   };
 
@@ -100,4 +60,66 @@ export function createLifeCycle(parts: { jobs: Jobs; timeline: Timeline; switche
       if (switches.cancelAnswer === 'lazy') timeline.at(timeline.now() + tickMs, () => cancelNow(job, by));
     },
   };
+}
+
+function finishTaskAfterCancel(jobs: Jobs, job: Job, nowMs: number): void {
+  if (job.status !== 'CANCELLED') return;
+  jobs.change(job.jobId, {
+    lastActivityAtMs: nowMs,
+    remainingTasks: job.remainingTasks - 1,
+    succeededTasks: job.succeededTasks + 1,
+  });
+}
+
+/** Counts of tasks: what one step does. */
+interface Step {
+  done: number;
+  /** Of the tasks that are done. */
+  failed: number;
+  retries: number;
+  /** Tasks that the job found. */
+  grown: number;
+}
+
+function takeStep(jobs: Jobs, job: Job, course: Course, nowMs: number): void {
+  const { random } = course;
+  const step = drawStep(job, course);
+  if (job.events.length < maxEventsOfTasks) {
+    if (step.retries > step.failed) jobs.addEvent(job.jobId, retryEvent(job.type, random));
+    if (step.failed > 0) jobs.addEvent(job.jobId, failedTaskEvent(job.type, random));
+    if (step.grown > 0) jobs.addEvent(job.jobId, growthEvent(job.type, step.grown));
+  }
+  jobs.change(job.jobId, { lastActivityAtMs: nowMs, ...afterStep(job, step, course) });
+  if (job.status !== 'IN_PROGRESS') jobs.addEvent(job.jobId, endedEvent(job, random));
+}
+
+function drawStep(job: Job, { random, tasksPerStep, failureRate, growthRate }: Course): Step {
+  const done = Math.min(job.remainingTasks, random.integer(1, Math.max(1, 2 * tasksPerStep - 1)));
+  let failed = 0;
+  let retries = 0;
+  for (let task = 0; task < done; task += 1) {
+    if (!random.chance(failureRate * 2)) continue;
+    // Every failing task is retried first, and half of the retries succeed.
+    retries += 1;
+    if (random.chance(0.5)) failed += 1;
+  }
+  const grown = random.chance(growthRate) ? random.integer(1, 2 * tasksPerStep) : 0;
+  return { done, failed, retries, grown };
+}
+
+/** The counters after a step, and the status if the job ends with it. */
+function afterStep(job: Job, { done, failed, retries, grown }: Step, { tasksPerStep, fails }: Course): JobChange {
+  const counts = {
+    remainingTasks: job.remainingTasks - done + grown,
+    succeededTasks: job.succeededTasks + done - failed,
+    failedTasks: job.failedTasks + failed,
+    taskRetries: job.taskRetries + retries,
+  };
+  if (fails && counts.remainingTasks <= 2 * tasksPerStep) {
+    // The task that breaks the job is one that was still to come or, at the very end, the last one.
+    const last = counts.remainingTasks > 0 ? 'remainingTasks' : 'succeededTasks';
+    const moved = Math.min(1, counts[last]);
+    return { ...counts, status: 'FAILED', [last]: counts[last] - moved, failedTasks: counts.failedTasks + moved };
+  }
+  return counts.remainingTasks === 0 ? { ...counts, status: 'COMPLETED' } : counts;
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type Rejection, reject } from './errors.ts';
-import { type Criterion, compareJobs, type Job, type Jobs, statuses, timeOf } from './jobs.ts';
+import { type Job, statuses } from './job.ts';
+import type { Jobs } from './jobs.ts';
+import { type Criterion, compareJobs, timeOf } from './orders.ts';
 import { readPageToken, writePageToken } from './page-token.ts';
 import type { Parameters } from './parameters.ts';
-import { eventListResource, jobListResource } from './resources.ts';
+import { eventListResource, jobListResource } from './render.ts';
 import type { AodocsSwitches } from './switches.ts';
 
 type Page = Record<string, unknown> | Rejection;

@@ -2,8 +2,9 @@ import type { Timeline } from '../../../sandbox-kit/clock.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
 import type { Access, Role } from './access.ts';
 import { cancelledEvent, endedEvent, failedTaskEvent, retryEvent, startedEvent } from './events.ts';
+import type { JobEvent, JobFields } from './job.ts';
 import { everydayTypes, jobTypes, profileOf } from './job-types.ts';
-import { createId, type JobEvent, type JobFields, type Jobs } from './jobs.ts';
+import { createId, type Jobs } from './jobs.ts';
 import type { Course, LifeCycle } from './life-cycle.ts';
 import { addSpecialJobs } from './special-jobs.ts';
 import type { AodocsSwitches } from './switches.ts';
@@ -143,12 +144,12 @@ function planCourse(tasks: number, random: Random): Course {
 /** What the job has logged until its last activity. */
 function historyOf(job: Omit<JobFields, 'jobId' | 'libraryId' | 'events' | 'absent' | 'odd'>, tasks: number, random: Random): JobEvent[] {
   const { startedAtMs, lastActivityAtMs, status, failedTasks, taskRetries, remainingTasks, requestor, type } = job;
-  const troubles = [
+  const setbacks = [
     ...Array.from({ length: Math.min(20, failedTasks) }, () => failedTaskEvent(type, random)),
     ...Array.from({ length: Math.min(10, Math.max(0, taskRetries - failedTasks)) }, () => retryEvent(type, random)),
   ].map((event) => ({ atMs: random.integer(startedAtMs, lastActivityAtMs), ...event }));
-  troubles.sort((a, b) => a.atMs - b.atMs);
-  const history: JobEvent[] = [{ atMs: startedAtMs, ...startedEvent(job, tasks) }, ...troubles];
+  setbacks.sort((a, b) => a.atMs - b.atMs);
+  const history: JobEvent[] = [{ atMs: startedAtMs, ...startedEvent(job, tasks) }, ...setbacks];
   if (status === 'CANCELLED') history.push({ atMs: lastActivityAtMs, ...cancelledEvent(remainingTasks, requestor) });
   else if (status !== 'IN_PROGRESS') history.push({ atMs: lastActivityAtMs, ...endedEvent(job, random) });
   return history;

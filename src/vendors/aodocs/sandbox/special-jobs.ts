@@ -2,8 +2,9 @@ import type { Timeline } from '../../../sandbox-kit/clock.ts';
 import type { Random } from '../../../sandbox-kit/random.ts';
 import type { Access } from './access.ts';
 import { startedEvent } from './events.ts';
+import type { JobFields } from './job.ts';
 import { unpublishedType } from './job-types.ts';
-import { createId, type JobFields, type Jobs } from './jobs.ts';
+import { createId, type Jobs } from './jobs.ts';
 import type { LifeCycle } from './life-cycle.ts';
 
 const minuteMs = 60_000;

@@ -1,12 +1,13 @@
 import type { Timeline } from '../../../sandbox-kit/clock.ts';
 import type { Access } from './access.ts';
-import type { Job, Jobs } from './jobs.ts';
-import type { Troubles } from './troubles.ts';
+import type { Hooks } from './hooks.ts';
+import type { Job } from './job.ts';
+import type { Jobs } from './jobs.ts';
 
 /** What tests prepare and inspect behind the API's back. Whatever is due by the clock has happened before each of these. */
 export interface AodocsState
   extends Pick<Access, 'libraries' | 'people' | 'addLibrary' | 'addPerson' | 'expireSecurityCode' | 'issueToken'>,
-    Pick<Troubles, 'rejectNext' | 'beforeNextCancel'> {
+    Pick<Hooks, 'rejectNext' | 'beforeNextCancel'> {
   addJob: Jobs['add'];
   /** The job as it truly is, or undefined. A copy: it does not change any more. */
   job(jobId: string): Readonly<Job> | undefined;
@@ -17,8 +18,8 @@ export interface AodocsState
   addEvent: Jobs['addEvent'];
 }
 
-export function createState(parts: { jobs: Jobs; access: Access; troubles: Troubles; timeline: Timeline }): AodocsState {
-  const { jobs, access, troubles, timeline } = parts;
+export function createState(parts: { jobs: Jobs; access: Access; hooks: Hooks; timeline: Timeline }): AodocsState {
+  const { jobs, access, hooks, timeline } = parts;
   const upToDate = <Arguments extends unknown[], Result>(act: (...values: Arguments) => Result) => {
     return (...values: Arguments): Result => {
       timeline.runDue();
@@ -32,8 +33,8 @@ export function createState(parts: { jobs: Jobs; access: Access; troubles: Troub
     addPerson: access.addPerson,
     expireSecurityCode: access.expireSecurityCode,
     issueToken: access.issueToken,
-    rejectNext: troubles.rejectNext,
-    beforeNextCancel: troubles.beforeNextCancel,
+    rejectNext: hooks.rejectNext,
+    beforeNextCancel: hooks.beforeNextCancel,
     addJob: upToDate(jobs.add),
     job: upToDate((jobId) => copy(jobs.get(jobId))),
     jobs: upToDate(() => jobs.all().map((job) => copy(job) ?? job)),

@@ -1,5 +1,5 @@
 import { type Rejection, reject } from './errors.ts';
-import type { Job } from './jobs.ts';
+import type { Job } from './job.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import type { AodocsSwitches } from './switches.ts';
 

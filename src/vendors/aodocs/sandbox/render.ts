@@ -1,4 +1,4 @@
-import { type Job, type JobEvent, statuses } from './jobs.ts';
+import { type Job, type JobEvent, statuses } from './job.ts';
 import type { AodocsSwitches } from './switches.ts';
 
 /** An `ApiJob`. */

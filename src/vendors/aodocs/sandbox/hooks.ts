@@ -1,5 +1,6 @@
 import { type Rejection, reject } from './errors.ts';
-import type { Job, JobChange, Jobs } from './jobs.ts';
+import type { Job, JobChange } from './job.ts';
+import type { Jobs } from './jobs.ts';
 
 /** Requests that the application rejects before it does anything. */
 export interface RejectionRule {
@@ -18,22 +19,22 @@ export interface RejectionRule {
 }
 
 /** What goes wrong inside AODocs; what goes wrong on the way is the kit's `faults`. */
-export interface Troubles {
+export interface Hooks {
   /** The next requests that match are rejected; the earliest rule that matches counts. */
   rejectNext(rule: RejectionRule): void;
   /** Changes a job after the next cancel of it has arrived and before it is carried out, as when the job ends just then. */
   beforeNextCancel(jobId: string, change: JobChange): void;
-  nextRejection(method: string, path: string): Rejection | undefined;
-  cancelArrives(job: Job): void;
+  takeRejection(method: string, path: string): Rejection | undefined;
+  runBeforeCancel(job: Job): void;
 }
 
-export function createTroubles(jobs: Jobs): Troubles {
+export function createHooks(jobs: Jobs): Hooks {
   let rules: { rule: RejectionRule; left: number }[] = [];
   const changes = new Map<string, JobChange>();
   return {
     rejectNext: (rule) => void rules.push({ rule, left: rule.times ?? 1 }),
     beforeNextCancel: (jobId, change) => void changes.set(jobId, change),
-    nextRejection(method, path) {
+    takeRejection(method, path) {
       const found = rules.find(({ rule }) => (rule.method ?? method) === method && path.includes(rule.path ?? ''));
       if (!found) return undefined;
       found.left -= 1;
@@ -42,7 +43,7 @@ export function createTroubles(jobs: Jobs): Troubles {
       const headers = retryable === undefined ? {} : { headers: { 'X-aodocs-retryable': String(retryable) } };
       return { ...reject(status, message, reason), ...headers };
     },
-    cancelArrives(job) {
+    runBeforeCancel(job) {
       const change = changes.get(job.jobId);
       changes.delete(job.jobId);
       if (change) jobs.change(job.jobId, change);
