@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../src/sandbox-kit/faults.ts';
-import { describeRefusal } from '../../../src/vendors/veeva-vault/adapter/errors.ts';
+import { describeRejection } from '../../../src/vendors/veeva-vault/adapter/errors.ts';
 import { act, call, connect, firstPage, kinds, list, readResult, settings, start, startServer } from './setup.ts';
 
 const html = (status: number): Fault => ({ kind: 'answer', status, applied: false });
@@ -165,9 +165,9 @@ describe('answers that no manual describes', () => {
 describe('the words for an operator', () => {
   it('name the system and quote the vendor in one line of at most 300 characters', () => {
     const refusal = { type: 'INVALID_DATA', exception: false, authenticationFailed: false, retryAfterSeconds: null };
-    const { message } = describeRefusal('vault', { ...refusal, message: `Job\n\tis ${'x'.repeat(1000)}` });
+    const { message } = describeRejection('vault', { ...refusal, message: `Job\n\tis ${'x'.repeat(1000)}` });
     expect(message).toMatch(/^vault refused \(INVALID_DATA: "Job is x+…"\)\.$/);
     expect(message.length).toBeLessThan(350);
-    expect(describeRefusal('vault', { ...refusal, type: null, message: null }).message).toBe('vault refused (no error type).');
+    expect(describeRejection('vault', { ...refusal, type: null, message: null }).message).toBe('vault refused (no error type).');
   });
 });

@@ -5,10 +5,10 @@ import { mayBeCarriedOut } from '../../../transport/failures.ts';
 import { toUncertain } from '../../../transport/reply.ts';
 import type { Calls } from './calls.ts';
 import type { CancellingJobs } from './cancelling-jobs.ts';
-import { isProcessed, type VaultAnswer } from './envelope.ts';
-import { describeRefusal, describeUnread, isServerError } from './errors.ts';
+import { isProcessed, type VaultReply } from './envelope.ts';
+import { describeRejection, describeUnread, isServerError } from './errors.ts';
 import { hasRun } from './map.ts';
-import { type Refusal, toRefusal } from './refusal.ts';
+import { type Rejection, toRejection } from './rejection.ts';
 import { hasCancelJob, mayRepeatStart } from './settings.ts';
 import { type CancelItem, cancelSchema, startSchema } from './wire.ts';
 
@@ -107,19 +107,19 @@ function settleItem(systemId: string, vendorId: string, item: CancelItem | undef
     if (id != null && String(id) === vendorId) return { kind: 'accepted', job: null };
     return { kind: 'inconclusive', problem: otherJob(systemId, vendorId, id) };
   }
-  const refusal = item && toRefusal(item);
-  if (refusal) return settleRefusal(systemId, refusal);
+  const rejection = item && toRejection(item);
+  if (rejection) return toRejectedResponse(systemId, rejection);
   const message = `${systemId} answered for job ${vendorId} neither that it cancels it nor that it does not.`;
   return { kind: 'inconclusive', problem: createProblem('INVALID_VENDOR_RESPONSE', message) };
 }
 
 /** What an answer without an item of the job's own says of each job in the request. */
-function settleWhole(systemId: string, answer: VaultAnswer): ActionResponse {
+function settleWhole(systemId: string, answer: VaultReply): ActionResponse {
   switch (answer.kind) {
     case 'lost':
       return toUncertain(answer);
     case 'rejected':
-      return settleRefusal(systemId, answer.refusal);
+      return toRejectedResponse(systemId, answer.rejection);
     case 'processed':
       return { kind: 'inconclusive', problem: describeUnread(systemId, answer.wire) };
     case 'unreadable': {
@@ -130,11 +130,11 @@ function settleWhole(systemId: string, answer: VaultAnswer): ActionResponse {
   }
 }
 
-function settleRefusal(systemId: string, refusal: Refusal): ActionResponse {
-  const problem = describeRefusal(systemId, refusal);
-  if (isServerError(refusal)) return { kind: 'inconclusive', problem };
+function toRejectedResponse(systemId: string, rejection: Rejection): ActionResponse {
+  const problem = describeRejection(systemId, rejection);
+  if (isServerError(rejection)) return { kind: 'inconclusive', problem };
   if (problem.code === 'VENDOR_REJECTED' || problem.code === 'ACCESS_DENIED') {
-    return { kind: 'rejected', problem, vendorCode: refusal.type };
+    return { kind: 'rejected', problem, vendorCode: rejection.type };
   }
   return { kind: 'notSent', problem };
 }

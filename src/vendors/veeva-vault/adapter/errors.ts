@@ -2,7 +2,7 @@ import { createProblem, type Problem, type ProblemCode } from '../../../jobs/pro
 import { toLine } from '../../../jobs/storable-text.ts';
 import type { WireResponse } from '../../../transport/exchange.ts';
 import { describeInvalidResponse, describeStatus } from '../../../transport/failures.ts';
-import type { Refusal } from './refusal.ts';
+import type { Rejection } from './rejection.ts';
 
 interface Meaning {
   code: ProblemCode;
@@ -42,38 +42,38 @@ const meanings: ReadonlyMap<string | null, Meaning> = new Map([
 const passingTypes: ReadonlySet<string | null> = new Set(['RACE_CONDITION', 'OPERATION_IN_PROGRESS']);
 
 /** A Vault's no, in words for an operator. VENDOR_REJECTED where its type is not one that says more. */
-export function describeRefusal(systemId: string, refusal: Refusal): Problem {
-  const { type, exception } = refusal;
+export function describeRejection(systemId: string, rejection: Rejection): Problem {
+  const { type, exception } = rejection;
   const meaning = meanings.get(type) ?? (exception ? serverError : undefined);
-  const said = quote(refusal);
+  const said = quote(rejection);
   if (meaning) {
-    const seconds = refusal.retryAfterSeconds ?? meaning.retryAfterSeconds ?? null;
+    const seconds = rejection.retryAfterSeconds ?? meaning.retryAfterSeconds ?? null;
     return createProblem(meaning.code, `${systemId} ${meaning.words} (${said}).`, seconds);
   }
   return { ...createProblem('VENDOR_REJECTED', `${systemId} refused (${said}).`), retryable: passingTypes.has(type) };
 }
 
 /** A no to a request that asks for nothing to be done, so that there is nothing to be rejected. */
-export function describeReadRefusal(systemId: string, refusal: Refusal): Problem {
-  const problem = describeRefusal(systemId, refusal);
+export function describeReadRejection(systemId: string, rejection: Rejection): Problem {
+  const problem = describeRejection(systemId, rejection);
   if (problem.code !== 'VENDOR_REJECTED') return problem;
   return { ...problem, code: problem.retryable ? 'SYSTEM_UNAVAILABLE' : 'INVALID_VENDOR_RESPONSE' };
 }
 
 /** A login's no. */
-export function describeLoginRefusal(systemId: string, refusal: Refusal): Problem {
-  const said = quote(refusal);
-  if (isAuthenticationFailure(refusal)) {
+export function describeLoginRejection(systemId: string, rejection: Rejection): Problem {
+  const said = quote(rejection);
+  if (isAuthenticationFailure(rejection)) {
     return createProblem(
       'VENDOR_AUTHENTICATION_FAILED',
       `${systemId} refused the login (${said}); check the settings username and password.`,
     );
   }
-  if (refusal.type === 'API_LIMIT_EXCEEDED') {
+  if (rejection.type === 'API_LIMIT_EXCEEDED') {
     const message = `${systemId} takes no more logins of this user for now (${said}).`;
-    return createProblem('RATE_LIMITED', message, refusal.retryAfterSeconds ?? loginWindowSeconds);
+    return createProblem('RATE_LIMITED', message, rejection.retryAfterSeconds ?? loginWindowSeconds);
   }
-  return describeReadRefusal(systemId, refusal);
+  return describeReadRejection(systemId, rejection);
 }
 
 const authenticationTypes: ReadonlySet<string | null> = new Set([
@@ -85,12 +85,12 @@ const authenticationTypes: ReadonlySet<string | null> = new Set([
 ]);
 
 /** Whether trying the same credentials again can only do harm. */
-export function isAuthenticationFailure({ type, authenticationFailed }: Refusal): boolean {
+export function isAuthenticationFailure({ type, authenticationFailed }: Rejection): boolean {
   return authenticationFailed || authenticationTypes.has(type);
 }
 
 /** Whether the server failed at its end, so that an action may have been carried out all the same. */
-export function isServerError({ type, exception }: Refusal): boolean {
+export function isServerError({ type, exception }: Rejection): boolean {
   return type === 'UNEXPECTED_ERROR' || (exception && !meanings.has(type));
 }
 
@@ -105,20 +105,20 @@ const syntaxTypes: ReadonlySet<string | null> = new Set([
   'METHOD_NOT_SUPPORTED',
 ]);
 
-export function isSyntaxRefusal({ type, exception }: Refusal): boolean {
+export function isSyntaxRejection({ type, exception }: Rejection): boolean {
   return !exception && syntaxTypes.has(type);
 }
 
 /** Refusals of a query that would meet any other call, too: the session, a limit, a Vault that is closed. */
 const generalTypes: ReadonlySet<string | null> = new Set(['INVALID_SESSION_ID', 'API_LIMIT_EXCEEDED', 'CONFIGURATION_MODE_ENABLED']);
 
-export function saysNothingOfQueries(refusal: Refusal): boolean {
-  return generalTypes.has(refusal.type) || refusal.retryAfterSeconds !== null;
+export function isAboutAnyCall(rejection: Rejection): boolean {
+  return generalTypes.has(rejection.type) || rejection.retryAfterSeconds !== null;
 }
 
 /** Whether a read that was refused so is worth another try; the transport keeps to the time that the Vault names. */
-export function isTransientError(refusal: Refusal): boolean {
-  return isServerError(refusal) || passingTypes.has(refusal.type) || refusal.retryAfterSeconds !== null;
+export function isTransientError(rejection: Rejection): boolean {
+  return isServerError(rejection) || passingTypes.has(rejection.type) || rejection.retryAfterSeconds !== null;
 }
 
 /** An answer without Vault's envelope, or whose body is not the documented one. */
@@ -137,7 +137,7 @@ export function expectedDowntimeMinutes({ headers }: WireResponse): number | nul
 }
 
 /** The error's type and the vendor's own words, at most 300 characters of them on one line. */
-function quote({ type, message }: Refusal): string {
+function quote({ type, message }: Rejection): string {
   const words = toLine(message ?? '');
   return [type ?? 'no error type', ...(words === '' ? [] : [`"${words}"`])].join(': ');
 }

@@ -1,11 +1,11 @@
 import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Problem } from '../../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
-import { toOutcome } from './envelope.ts';
+import { toResult } from './envelope.ts';
 import { jobListSchema } from './wire.ts';
 
 /** One row of the monitors: the cheapest request of the Jobs API. Null: it was answered. */
 export async function checkHealth({ systemId, calls }: { systemId: string; calls: Calls }, call: CallContext): Promise<Problem | null> {
-  const page = toOutcome(systemId, await calls.retrievePage('monitors?limit=1', call), jobListSchema);
+  const page = toResult(systemId, await calls.retrievePage('monitors?limit=1', call), jobListSchema);
   return page.ok ? null : page.problem;
 }

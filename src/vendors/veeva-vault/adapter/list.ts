@@ -11,7 +11,7 @@ import {
 import type { JobStatus, LeftOutFact } from '../../../jobs/job.ts';
 import { createProblem, fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
-import { toOutcome } from './envelope.ts';
+import { toResult } from './envelope.ts';
 import { firstWindow, nextWindow, parseWindow, type TimeWindow, windowName } from './list-windows.ts';
 import { toListRow } from './map.ts';
 import { type QueryParts, readTypes } from './read-by-queries.ts';
@@ -89,7 +89,7 @@ async function readListPage(
   const window = asked.includes(histories) ? parseWindow(part) : null;
   const list = window ? histories : (asked.find(({ name }) => name === part) ?? (asked[0] as VaultList));
   const answer = await calls.retrievePage(toPath(list, query, window, row, count), call);
-  const read = toOutcome(systemId, answer, jobListSchema);
+  const read = toResult(systemId, answer, jobListSchema);
   if (!read.ok) return read;
   const { jobs, responseDetails } = read.value;
   const rows = jobs.map((one) => toListRow(systemId, one, readDate, mode.usesQueries() ? leftOut : []));

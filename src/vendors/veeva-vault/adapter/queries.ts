@@ -2,8 +2,8 @@ import { bulkhead, TaskCancelledError } from 'cockatiel';
 import type { CallContext } from '../../../jobs/adapter.ts';
 import { createProblem, type Problem } from '../../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
-import { toOutcome, type VaultAnswer } from './envelope.ts';
-import { describeReadRefusal, describeUnread, isSyntaxRefusal, saysNothingOfQueries } from './errors.ts';
+import { toResult, type VaultReply } from './envelope.ts';
+import { describeReadRejection, describeUnread, isAboutAnyCall, isSyntaxRejection } from './errors.ts';
 import { querySchema } from './wire.ts';
 
 /** What came of a query. */
@@ -25,7 +25,7 @@ const maxPages = 50;
 export function createQueryRunner(systemId: string, calls: Calls): RunQuery {
   const places = bulkhead(maxQueriesAtOnce, Number.POSITIVE_INFINITY);
 
-  const inPlace = async (send: () => Promise<VaultAnswer>, call: CallContext): Promise<VaultAnswer> => {
+  const inPlace = async (send: () => Promise<VaultReply>, call: CallContext): Promise<VaultReply> => {
     try {
       return await places.execute(send, call.signal);
     } catch (error) {
@@ -39,7 +39,7 @@ export function createQueryRunner(systemId: string, calls: Calls): RunQuery {
     const rows: unknown[] = [];
     let answer = await inPlace(() => calls.query(query, call), call);
     for (let pages = 1; ; pages += 1) {
-      const page = toOutcome(systemId, answer, querySchema);
+      const page = toResult(systemId, answer, querySchema);
       if (!page.ok) return toFailure(systemId, answer, page.problem);
       rows.push(...page.value.data);
       const link = page.value.responseDetails?.next_page;
@@ -51,13 +51,17 @@ export function createQueryRunner(systemId: string, calls: Calls): RunQuery {
   };
 }
 
-function toFailure(systemId: string, answer: VaultAnswer, problem: Problem): QueryResult {
+function toFailure(systemId: string, answer: VaultReply, problem: Problem): QueryResult {
   switch (answer.kind) {
     case 'lost':
       return { kind: 'failed', problem };
     case 'rejected':
-      if (saysNothingOfQueries(answer.refusal)) return { kind: 'failed', problem };
-      return { kind: 'rejected', isLasting: isSyntaxRefusal(answer.refusal), problem: describeReadRefusal(systemId, answer.refusal) };
+      if (isAboutAnyCall(answer.rejection)) return { kind: 'failed', problem };
+      return {
+        kind: 'rejected',
+        isLasting: isSyntaxRejection(answer.rejection),
+        problem: describeReadRejection(systemId, answer.rejection),
+      };
     // A gateway that lets no POST to /query pass, or an answer that isn't the documented one: REST may work.
     case 'processed':
       return { kind: 'rejected', isLasting: false, problem: describeUnread(systemId, answer.wire) };

@@ -3,7 +3,7 @@ import type { CallContext, ReadResult } from '../../../jobs/adapter.ts';
 import { createProblem } from '../../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
 import type { ReadDate } from './dates.ts';
-import { toOutcome, type VaultAnswer } from './envelope.ts';
+import { toResult, type VaultReply } from './envelope.ts';
 import { toVaultId } from './job-id.ts';
 import { describe, fromRest } from './map.ts';
 import { isFields, jobListSchema, jobStatusSchema } from './wire.ts';
@@ -35,8 +35,8 @@ export async function readFullyByRest(parts: RestParts, vendorIds: readonly stri
 async function readByRest({ systemId, calls, readDate }: RestParts, vendorId: string, call: CallContext): Promise<ReadResult> {
   const answer = await calls.retrieveJobStatus(vendorId, call);
   // A numeric id is always well-formed, so INVALID_DATA means that no job has it.
-  if (answer.kind === 'rejected' && answer.refusal.type === 'INVALID_DATA' && !answer.refusal.exception) return { kind: 'notFound' };
-  const read = toOutcome(systemId, answer, jobStatusSchema);
+  if (answer.kind === 'rejected' && answer.rejection.type === 'INVALID_DATA' && !answer.rejection.exception) return { kind: 'notFound' };
+  const read = toResult(systemId, answer, jobStatusSchema);
   if (!read.ok) return { kind: 'problem', problem: read.problem };
   const { data } = read.value;
   if (toVaultId(data.id) === vendorId) return { kind: 'job', job: fromRest(vendorId, data, readDate) };
@@ -54,8 +54,8 @@ async function findInLists(parts: RestParts, vendorIds: readonly string[], call:
     let position: string | null = `${list}?limit=200`;
     while (position?.startsWith(`${list}?`) && pagesLeft > 0 && found.size < wanted.size) {
       pagesLeft -= 1;
-      const answer: VaultAnswer = await calls.retrievePage(position, call);
-      const page = toOutcome(systemId, answer, jobListSchema);
+      const answer: VaultReply = await calls.retrievePage(position, call);
+      const page = toResult(systemId, answer, jobListSchema);
       if (!page.ok) return found;
       takeWanted(parts, page.value.jobs, wanted, found);
       const link = page.value.responseDetails?.next_page;

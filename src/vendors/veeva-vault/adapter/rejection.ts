@@ -1,7 +1,7 @@
 import type { Envelope } from './wire.ts';
 
 /** Why a Vault said no. `type` is stable within an API version; `message` is for people only and never decides anything. */
-export interface Refusal {
+export interface Rejection {
   type: string | null;
   message: string | null;
   /** responseStatus EXCEPTION: the server failed. */
@@ -13,7 +13,7 @@ export interface Refusal {
 }
 
 /** Null: neither FAILURE nor EXCEPTION, so that nobody can tell what it means. */
-export function toRefusal({ responseStatus, errors, errorType }: Envelope, retryAfter: number | null = null): Refusal | null {
+export function toRejection({ responseStatus, errors, errorType }: Envelope, retryAfter: number | null = null): Rejection | null {
   if (responseStatus !== 'FAILURE' && responseStatus !== 'EXCEPTION') return null;
   const first = errors?.[0];
   return {

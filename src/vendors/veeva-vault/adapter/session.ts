@@ -16,7 +16,7 @@ const lastingCodes: ReadonlySet<ProblemCode> = new Set(['VENDOR_AUTHENTICATION_F
 export function createSessions(systemId: string, logIn: () => Promise<Result<string>>): Sessions {
   let sessionId: string | null = null;
   let login: Promise<Result<string>> | null = null;
-  let refusal: { problem: Problem; untilMs: number } | null = null;
+  let rejection: { problem: Problem; untilMs: number } | null = null;
 
   const logInOnce = async (): Promise<Result<string>> => {
     // Without the first caller's signal: its going away must not fail the others.
@@ -24,16 +24,16 @@ export function createSessions(systemId: string, logIn: () => Promise<Result<str
     login = null;
     if (outcome.ok) sessionId = outcome.value;
     else if (lastingCodes.has(outcome.problem.code)) {
-      refusal = { problem: outcome.problem, untilMs: Date.now() + (outcome.problem.retryAfterSeconds ?? 0) * 1000 };
+      rejection = { problem: outcome.problem, untilMs: Date.now() + (outcome.problem.retryAfterSeconds ?? 0) * 1000 };
     }
     return outcome;
   };
 
   const get = (signal: AbortSignal): Promise<Result<string>> => {
     if (sessionId !== null) return Promise.resolve(succeed(sessionId));
-    const waitMs = refusal ? refusal.untilMs - Date.now() : 0;
-    if (refusal && waitMs > 0) {
-      return Promise.resolve(fail({ ...refusal.problem, retryAfterSeconds: Math.ceil(waitMs / 1000) }));
+    const waitMs = rejection ? rejection.untilMs - Date.now() : 0;
+    if (rejection && waitMs > 0) {
+      return Promise.resolve(fail({ ...rejection.problem, retryAfterSeconds: Math.ceil(waitMs / 1000) }));
     }
     login ??= logInOnce();
     return untilAborted(systemId, login, signal);

@@ -5,7 +5,7 @@ import { createProblem, fail, type Result, succeed } from '../../../jobs/problem
 import { textOrNull } from '../../../transport/optional-field.ts';
 import type { Calls } from './calls.ts';
 import type { ReadDate } from './dates.ts';
-import { toOutcome } from './envelope.ts';
+import { toResult } from './envelope.ts';
 import { toVaultId } from './job-id.ts';
 import { toRestStatus, toStep } from './map.ts';
 import { selectTasks } from './query-rows.ts';
@@ -61,7 +61,7 @@ async function readTasks(systemId: string, calls: Calls, vendorId: string, call:
   const steps: JobStep[] = [];
   let position = `${list}limit=200`;
   for (let pages = 0; pages < maxPages; pages += 1) {
-    const page = toOutcome(systemId, await calls.retrievePage(position, call), taskListSchema);
+    const page = toResult(systemId, await calls.retrievePage(position, call), taskListSchema);
     if (!page.ok) return page;
     for (const task of page.value.tasks) {
       const step = fromTask(task);

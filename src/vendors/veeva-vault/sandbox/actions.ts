@@ -1,6 +1,6 @@
 import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import { type Envelope, failure, success } from './envelope.ts';
-import type { VaultJobs } from './state.ts';
+import type { VaultJobs } from './jobs.ts';
 import type { VaultSwitches } from './switches.ts';
 
 const maxCancels = 500;

@@ -5,12 +5,12 @@ import { type ApiVersion, parseApiVersion, versionUrls } from './api-version.ts'
 import { type Envelope, failure, insufficientAccess, malformedUrl, methodNotSupported, success } from './envelope.ts';
 import { hasValidClientId, vaultHeaders } from './headers.ts';
 import type { Hooks } from './hooks.ts';
+import type { VaultJobs } from './jobs.ts';
 import type { LimitUse, VaultLimits } from './limits.ts';
 import { logIn, logInWithIdentityToken, type OwnAddress, readForm } from './login.ts';
 import type { VaultQueries } from './query.ts';
 import { createRoutes, findRoute, type Route, type SlowEnvelope } from './routes.ts';
 import type { Session, VaultSessions } from './session.ts';
-import type { VaultJobs } from './state.ts';
 import type { VaultSwitches } from './switches.ts';
 import type { VaultUsers } from './users.ts';
 import { toXml } from './xml.ts';

@@ -5,24 +5,21 @@ import { createRequestLog } from '../../../sandbox-kit/request-log.ts';
 import type { Sandbox, SandboxOptions } from '../../../sandbox-kit/sandbox.ts';
 import { startSandboxServer } from '../../../sandbox-kit/server.ts';
 import { createAnswer } from './answer.ts';
-import { createHooks, type VaultHooks } from './hooks.ts';
+import { startArrivals } from './arrivals.ts';
+import { createHooks } from './hooks.ts';
+import { createJobs } from './jobs.ts';
 import { addJobsFor } from './jobs-for-actions.ts';
 import { createLimits } from './limits.ts';
 import { addOddRows } from './odd-rows.ts';
 import { createQueries } from './query.ts';
-import { seedJobs, startArrivals } from './seed.ts';
-import { createSessions, type VaultSessions } from './session.ts';
-import { createJobs, type VaultJobs } from './state.ts';
+import { seedJobs } from './seed.ts';
+import { createSessions } from './session.ts';
+import { createState, type VaultState } from './state.ts';
 import { defaultSwitches, type VaultSwitches } from './switches.ts';
-import { createUsers, type VaultUsers } from './users.ts';
+import { createUsers } from './users.ts';
 
+export type { VaultState } from './state.ts';
 export type { VaultSwitches } from './switches.ts';
-
-/** The Vault behind the API, for tests: its jobs, users and sessions, and what can come in between. */
-export interface VaultState extends VaultJobs, VaultHooks {
-  users: VaultUsers;
-  sessions: Pick<VaultSessions, 'endAll' | 'count'>;
-}
 
 /** Starts a simulated Veeva Vault: one Vault of one company, with the Jobs API and what it takes to log in. */
 export async function startVeevaVaultSandbox(options: SandboxOptions<VaultSwitches> = {}): Promise<Sandbox<VaultSwitches, VaultState>> {
@@ -70,7 +67,7 @@ export async function startVeevaVaultSandbox(options: SandboxOptions<VaultSwitch
     switches,
     addOddRows: () => addOddRows(jobs),
     addJobsFor: (action, count) => addJobsFor(jobs, action, count),
-    state: { ...jobs, users, sessions, rejectNext: hooks.rejectNext, beforeNext: hooks.beforeNext },
+    state: createState({ jobs, users, sessions, hooks }),
     close: server.close,
   };
 }

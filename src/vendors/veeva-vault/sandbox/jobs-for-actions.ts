@@ -1,5 +1,5 @@
 import type { SandboxAction } from '../../../sandbox-kit/sandbox.ts';
-import type { VaultJobs } from './state.ts';
+import type { VaultJobs } from './jobs.ts';
 
 /** Jobs on which the vendor performs each action that it has. */
 const jobs: Partial<Record<SandboxAction, Parameters<VaultJobs['addJob']>[0]>> = {

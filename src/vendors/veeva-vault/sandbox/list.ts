@@ -1,7 +1,7 @@
 import { type Envelope, failure, success } from './envelope.ts';
 import type { VaultJob } from './job.ts';
-import { historyRow, monitorRow, tasksOf } from './job-fields.ts';
-import type { VaultJobs } from './state.ts';
+import type { VaultJobs } from './jobs.ts';
+import { historyRow, monitorRow, tasksOf } from './render.ts';
 import type { VaultSwitches } from './switches.ts';
 
 interface ListRequest {

@@ -1,5 +1,5 @@
 import type { OddRows } from '../../../sandbox-kit/sandbox.ts';
-import type { VaultJobs } from './state.ts';
+import type { VaultJobs } from './jobs.ts';
 
 const withoutId = [{ job_id: null }, { job_id: {} }];
 const readable = [{ status: null }, { created_by: {} }, { title: 7 }, { created_date: [] }];

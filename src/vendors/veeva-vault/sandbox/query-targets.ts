@@ -1,6 +1,6 @@
 import { isEndedStatus, type VaultJob } from './job.ts';
-import { tasksOf, utcDate } from './job-fields.ts';
-import type { VaultJobs } from './state.ts';
+import type { VaultJobs } from './jobs.ts';
+import { tasksOf, utcDate } from './render.ts';
 import type { VaultSwitches } from './switches.ts';
 
 export type QueryRow = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 import { type Envelope, failure, insufficientAccess, success } from './envelope.ts';
+import type { VaultJobs } from './jobs.ts';
 import { readForm } from './login.ts';
 import { conditionMet, parseQuery, type Query } from './query-syntax.ts';
 import { type QueryRow, targets } from './query-targets.ts';
-import type { VaultJobs } from './state.ts';
 import type { VaultSwitches } from './switches.ts';
 
 const maxQuery = 50_000;
@@ -27,67 +27,102 @@ export interface QueryAnswer {
 
 export function createQueries(parts: { jobs: VaultJobs; switches: VaultSwitches; nowMs(): number; uuid(): string }): VaultQueries {
   const { jobs, switches, nowMs, uuid } = parts;
-  const kept = new Map<string, { query: Query; atMs: number }>();
-  /** When the queries of each user that still run end, in real time. */
-  const endsOf = new Map<number, number[]>();
+  const kept = createKeptQueries(nowMs);
+  const places = createPlaces();
 
-  const takePlace = (userId: number): boolean => {
-    const realMs = performance.now();
-    const running = (endsOf.get(userId) ?? []).filter((endMs) => endMs > realMs);
-    const isFree = running.length < maxQueriesAtOnce;
-    if (isFree) running.push(realMs + switches.queryDurationMs);
-    endsOf.set(userId, running);
-    return isFree;
-  };
-
-  const answerPage = (query: Query, id: string, offset: number, page: { version: string; origin: string; size: number }): Envelope => {
+  const answerPage = (query: Query, page: Page): Envelope => {
     const { rows, rejection } = rowsOf(query, jobs, switches, nowMs());
-    if (rejection) return rejection;
-    const { size } = page;
-    const shown = rows.slice(offset, offset + size);
-    const link = (at: number) =>
-      `${switches.pageLinks === 'url' ? page.origin : ''}/api/${page.version}/query/${id}?pagesize=${size}&pageoffset=${at}`;
-    return success({
-      responseDetails: {
-        pagesize: size,
-        pageoffset: offset,
-        size: shown.length,
-        total: rows.length,
-        ...(offset > 0 && { previous_page: link(Math.max(0, offset - size)) }),
-        ...(offset + size < rows.length && { next_page: link(offset + size) }),
-      },
-      data: shown,
-    });
+    return rejection ?? toPage(rows, page, switches);
   };
 
   return {
     run(request, userId, version, origin) {
-      const text = readForm(request).get('q');
-      const rejected = (envelope: Envelope): QueryAnswer => ({ envelope, delayMs: 0 });
-      if (text === null || text.trim() === '') return rejected(failure('PARAMETER_REQUIRED', 'Missing required parameter [q]'));
-      if (text.length > maxQuery) return rejected(failure(switches.querySyntaxErrorType, `The query exceeds ${maxQuery} characters.`));
-      if (switches.queryAccess === 'denied') return rejected(insufficientAccess('Admin: Jobs'));
-      const query = parseQuery(text);
-      if (!query) return rejected(failure(switches.querySyntaxErrorType, 'The query syntax is not correct.'));
-      if (!takePlace(userId))
-        return rejected(failure(switches.tooManyQueriesType, `At most ${maxQueriesAtOnce} queries can run at a time.`));
+      const query = readQuery(request, switches);
+      if ('body' in query) return { envelope: query, delayMs: 0 };
+      if (!places.take(userId, switches.queryDurationMs)) {
+        const envelope = failure(switches.tooManyQueriesType, `At most ${maxQueriesAtOnce} queries can run at a time.`);
+        return { envelope, delayMs: 0 };
+      }
       const id = uuid();
-      for (const [oldId, { atMs }] of kept) if (nowMs() - atMs >= pagesKeptMs) kept.delete(oldId);
-      kept.set(id, { query, atMs: nowMs() });
+      kept.add(id, query);
       const size = Math.min(query.pageSize ?? maxPage, switches.queryPageSize);
-      return { envelope: answerPage(query, id, 0, { version, origin, size }), delayMs: switches.queryDurationMs };
+      return { envelope: answerPage(query, { id, offset: 0, version, origin, size }), delayMs: switches.queryDurationMs };
     },
-    readPage(request, pageId, version, origin) {
-      const earlier = kept.get(pageId);
+    readPage(request, id, version, origin) {
+      const query = kept.find(id);
       const offset = Number(request.query.get('pageoffset'));
       const size = Number(request.query.get('pagesize'));
-      const isKnown = earlier !== undefined && nowMs() - earlier.atMs < pagesKeptMs;
-      if (!isKnown || !(offset >= 0 && size >= 1)) {
+      if (!query || !(offset >= 0 && size >= 1)) {
         return { envelope: failure('INVALID_DATA', 'The page of the query is not available.'), delayMs: 0 };
       }
-      return { envelope: answerPage(earlier.query, pageId, offset, { version, origin, size }), delayMs: 0 };
+      return { envelope: answerPage(query, { id, offset, version, origin, size }), delayMs: 0 };
     },
   };
+}
+
+function readQuery(request: SandboxRequest, switches: VaultSwitches): Query | Envelope {
+  const text = readForm(request).get('q');
+  if (text === null || text.trim() === '') return failure('PARAMETER_REQUIRED', 'Missing required parameter [q]');
+  if (text.length > maxQuery) return failure(switches.querySyntaxErrorType, `The query exceeds ${maxQuery} characters.`);
+  if (switches.queryAccess === 'denied') return insufficientAccess('Admin: Jobs');
+  return parseQuery(text) ?? failure(switches.querySyntaxErrorType, 'The query syntax is not correct.');
+}
+
+/** The queries whose further pages can be read. */
+function createKeptQueries(nowMs: () => number) {
+  const kept = new Map<string, { query: Query; atMs: number }>();
+  const isKept = ({ atMs }: { atMs: number }) => nowMs() - atMs < pagesKeptMs;
+  return {
+    add(id: string, query: Query): void {
+      for (const [oldId, entry] of kept) if (!isKept(entry)) kept.delete(oldId);
+      kept.set(id, { query, atMs: nowMs() });
+    },
+    find(id: string): Query | undefined {
+      const entry = kept.get(id);
+      return entry && isKept(entry) ? entry.query : undefined;
+    },
+  };
+}
+
+/** How many queries of each user run at a time, in real time. */
+function createPlaces() {
+  const endsOf = new Map<number, number[]>();
+  return {
+    /** False if the user's places are all taken. */
+    take(userId: number, durationMs: number): boolean {
+      const nowMs = performance.now();
+      const running = (endsOf.get(userId) ?? []).filter((endMs) => endMs > nowMs);
+      const isFree = running.length < maxQueriesAtOnce;
+      if (isFree) running.push(nowMs + durationMs);
+      endsOf.set(userId, running);
+      return isFree;
+    },
+  };
+}
+
+interface Page {
+  /** The query's ID. */
+  id: string;
+  offset: number;
+  size: number;
+  version: string;
+  origin: string;
+}
+
+function toPage(rows: readonly QueryRow[], { id, offset, size, version, origin }: Page, { pageLinks }: VaultSwitches): Envelope {
+  const shown = rows.slice(offset, offset + size);
+  const link = (at: number) => `${pageLinks === 'url' ? origin : ''}/api/${version}/query/${id}?pagesize=${size}&pageoffset=${at}`;
+  return success({
+    responseDetails: {
+      pagesize: size,
+      pageoffset: offset,
+      size: shown.length,
+      total: rows.length,
+      ...(offset > 0 && { previous_page: link(Math.max(0, offset - size)) }),
+      ...(offset + size < rows.length && { next_page: link(offset + size) }),
+    },
+    data: shown,
+  });
 }
 
 type Rows = { rows: QueryRow[]; rejection?: undefined } | { rows?: undefined; rejection: Envelope };

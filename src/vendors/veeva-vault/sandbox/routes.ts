@@ -4,13 +4,13 @@ import { cancelJobs, startJobNow } from './actions.ts';
 import type { ApiVersion } from './api-version.ts';
 import { type Envelope, failure, malformedUrl, methodNotSupported, success } from './envelope.ts';
 import type { VaultJob } from './job.ts';
-import { statusFields } from './job-fields.ts';
+import type { VaultJobs } from './jobs.ts';
 import type { VaultLimits } from './limits.ts';
 import { listHistories, listMonitors, listTasks } from './list.ts';
 import type { OwnAddress } from './login.ts';
 import type { VaultQueries } from './query.ts';
+import { statusFields } from './render.ts';
 import type { Session, VaultSessions } from './session.ts';
-import type { VaultJobs } from './state.ts';
 import type { VaultSwitches } from './switches.ts';
 
 /** A call of someone known, on a route that exists. */
@@ -38,26 +38,20 @@ export interface SlowEnvelope {
   delayMs: number;
 }
 
-export function createRoutes(parts: {
+export interface RouteParts {
   jobs: VaultJobs;
   sessions: VaultSessions;
   limits: VaultLimits;
   queries: VaultQueries;
   timeline: Timeline;
   switches: VaultSwitches;
-}): readonly Route[] {
-  const { jobs, queries, limits, sessions, timeline, switches } = parts;
+}
 
-  const withId = (id: string, answer: (id: number) => Envelope): Envelope => {
-    if (/^\d+$/.test(id)) return answer(Number(id));
-    return switches.nonNumericIdType === 'MALFORMED_URL' ? malformedUrl() : failure('INVALID_DATA', `Invalid job ID [${id}]`);
-  };
-  const withJob = (id: string, answer: (job: VaultJob) => Envelope): Envelope =>
-    withId(id, (number) => {
-      const job = jobs.job(number);
-      return job ? answer(job) : failure(switches.unknownJobType, `Job [${number}] is not found`);
-    });
+export function createRoutes(parts: RouteParts): readonly Route[] {
+  return [...sessionRoutes(parts), ...queryRoutes(parts), ...listRoutes(parts), ...actionRoutes(parts), ...singleJobRoutes(parts)];
+}
 
+function sessionRoutes({ sessions }: RouteParts): Route[] {
   return [
     { method: 'POST', path: 'keep-alive', answer: () => success() },
     {
@@ -69,6 +63,11 @@ export function createRoutes(parts: {
       },
     },
     { method: 'GET', path: 'objects/users/me', answer: ({ session }) => success({ users: [{ user: userFields(session) }] }) },
+  ];
+}
+
+function queryRoutes({ queries }: RouteParts): Route[] {
+  return [
     {
       method: 'POST',
       path: 'query',
@@ -81,18 +80,28 @@ export function createRoutes(parts: {
       needsJobsAccess: true,
       answer: ({ request, id, version, own }) => queries.readPage(request, id, version.name, originOf(own)),
     },
+  ];
+}
+
+function listRoutes({ jobs, switches }: RouteParts): Route[] {
+  return [
     {
       method: 'GET',
       path: 'services/jobs/histories',
       needsJobsAccess: true,
-      answer: (call) => listHistories(jobs, listRequest(call), switches),
+      answer: (call) => listHistories(jobs, toListRequest(call), switches),
     },
     {
       method: 'GET',
       path: 'services/jobs/monitors',
       needsJobsAccess: true,
-      answer: (call) => listMonitors(jobs, listRequest(call), switches),
+      answer: (call) => listMonitors(jobs, toListRequest(call), switches),
     },
+  ];
+}
+
+function actionRoutes({ jobs, switches }: RouteParts): Route[] {
+  return [
     {
       method: 'POST',
       path: 'services/jobs/actions/cancel',
@@ -108,20 +117,26 @@ export function createRoutes(parts: {
       method: 'POST',
       path: 'services/jobs/start_now/*',
       needsJobsAccess: true,
-      answer: ({ id, version, session }) => withId(id, (number) => startJobNow(jobs, number, version.name, session.user.id, switches)),
+      answer: ({ id, version, session }) =>
+        withId(id, switches, (number) => startJobNow(jobs, number, version.name, session.user.id, switches)),
     },
+  ];
+}
+
+function singleJobRoutes({ jobs, limits, timeline, switches }: RouteParts): Route[] {
+  return [
     {
       method: 'GET',
       path: 'services/jobs/*/tasks',
       needsJobsAccess: true,
-      answer: (call) => withJob(call.id, (job) => listTasks(job, timeline.now(), listRequest(call), switches)),
+      answer: (call) => withJob(call.id, jobs, switches, (job) => listTasks(job, timeline.now(), toListRequest(call), switches)),
     },
     {
       method: 'GET',
       path: 'services/jobs/*',
       needsJobsAccess: true,
       answer: ({ id, version, session }) =>
-        withJob(id, (job) => {
+        withJob(id, jobs, switches, (job) => {
           if (limits.mayReadStatus(job.id, session.id)) {
             return success({ responseMessage: 'OK', data: statusFields(job, version.name, timeline.now(), switches) });
           }
@@ -130,6 +145,18 @@ export function createRoutes(parts: {
         }),
     },
   ];
+}
+
+function withId(id: string, { nonNumericIdType }: VaultSwitches, answer: (id: number) => Envelope): Envelope {
+  if (/^\d+$/.test(id)) return answer(Number(id));
+  return nonNumericIdType === 'MALFORMED_URL' ? malformedUrl() : failure('INVALID_DATA', `Invalid job ID [${id}]`);
+}
+
+function withJob(id: string, jobs: VaultJobs, switches: VaultSwitches, answer: (job: VaultJob) => Envelope): Envelope {
+  return withId(id, switches, (number) => {
+    const job = jobs.job(number);
+    return job ? answer(job) : failure(switches.unknownJobType, `Job [${number}] is not found`);
+  });
 }
 
 /** The route of a path below `/api/{version}`, given as its segments, and what stands for `*`. */
@@ -142,7 +169,7 @@ export function findRoute(routes: readonly Route[], segments: readonly string[])
   return undefined;
 }
 
-function listRequest({ request, version, own }: Call) {
+function toListRequest({ request, version, own }: Call) {
   return {
     path: request.path.replace(/\/+$/, ''),
     query: request.query,

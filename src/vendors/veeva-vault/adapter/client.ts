@@ -1,0 +1,58 @@
+import type { CallContext } from '../../../jobs/adapter.ts';
+import type { WireResponse } from '../../../transport/exchange.ts';
+import { retryAfterSeconds } from '../../../transport/failures.ts';
+import { createHttpClient, type HttpRequest } from '../../../transport/http-client.ts';
+import type { SystemSettings } from '../../vendor.ts';
+import { readGapMs } from './burst-limit.ts';
+import { readReply, toReply, type VaultReply } from './envelope.ts';
+import { expectedDowntimeMinutes, isAuthenticationFailure, isTransientError } from './errors.ts';
+
+/** Sends single requests to one Vault. */
+export interface Client {
+  /** `sessionId`: null for a login. */
+  send(request: HttpRequest, sessionId: string | null, call: CallContext): Promise<VaultReply>;
+  /** Closes the connections. */
+  close(): Promise<void>;
+}
+
+/** Five parts of letters, digits and `-`. Without a client ID a Vault logs the calls as "unknown" and may be configured to reject them. */
+const clientId = 'jobyard-operations-adapter-server-jobyard';
+
+export function createClient({ id: systemId, url, transport }: SystemSettings, loginPath: string): Client {
+  const http = createHttpClient({
+    systemId,
+    baseUrl: url,
+    transport,
+    judgeCredentials,
+    isTransient,
+    // The headers of a login are about the login limit.
+    readGapMs: (answer, { path }) => (path === loginPath ? null : readGapMs(answer)),
+  });
+  return {
+    async send(request, sessionId, call) {
+      const headers = {
+        accept: 'application/json',
+        'x-vaultapi-clientid': clientId,
+        ...(sessionId === null ? {} : { authorization: `Bearer ${sessionId}` }),
+        ...request.headers,
+      };
+      return toReply(await http.send({ ...request, headers }, call));
+    },
+    close: () => http.close(),
+  };
+}
+
+/** Only a login's answer speaks of the configured user and password: a session that has ended says nothing about them. */
+function judgeCredentials(wire: WireResponse): 'accepted' | 'rejected' | 'unknown' {
+  const answer = readReply(wire);
+  if (answer.kind === 'rejected') return isAuthenticationFailure(answer.rejection) ? 'rejected' : 'unknown';
+  return answer.kind === 'processed' ? 'accepted' : 'unknown';
+}
+
+function isTransient(wire: WireResponse): boolean {
+  const answer = readReply(wire);
+  if (answer.kind === 'rejected') return isTransientError(answer.rejection);
+  // A Vault that names the length of its downtime will not be back within a retry.
+  if (answer.kind !== 'unreadable' || expectedDowntimeMinutes(wire) !== null) return false;
+  return (wire.status >= 502 && wire.status <= 504) || (wire.status === 429 && retryAfterSeconds(wire) !== null);
+}
