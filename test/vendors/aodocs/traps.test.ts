@@ -1,4 +1,4 @@
-// The traps have their numbers from src/vendors/aodocs/README.md, which says what each rests on.
+// The traps of src/vendors/aodocs/README.md, which says what each is based on.
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startOfList } from '../../../src/jobs/adapter.ts';
@@ -26,7 +26,7 @@ afterEach(closeAll);
 /** A 200 in place of the sandbox's own answer. */
 const answerWith = (body: object) => ({ kind: 'answer', status: 200, body: JSON.stringify(body), applied: false }) as const;
 
-describe('1 times typed as numbers are text', () => {
+describe('times are text or numbers', () => {
   test.each(['strings', 'numbers'] as const)('with %s on the wire', async (int64) => {
     const { sandbox, adapter } = await start({ switches: { int64 } });
     const lastActivityAtMs = 1781000123456;
@@ -40,7 +40,7 @@ describe('1 times typed as numbers are text', () => {
   });
 });
 
-describe('2 jobList, not items, and missing when empty', () => {
+describe('an absent jobList is an empty list', () => {
   test.each([true, false])('an empty library is an empty list (kind in the answer: %s)', async (kinds) => {
     const rig = await start({ switches: { kinds } });
     expect(await readAll(sourceOf(rig))).toEqual([]);
@@ -53,7 +53,7 @@ describe('2 jobList, not items, and missing when empty', () => {
   });
 });
 
-test('3 no global list: every configured library is listed, each by its own id', async () => {
+test('lists each configured library by its ID', async () => {
   const { sandbox, adapter } = await start({ jobs: 120 });
   const { libraries } = sandbox.state;
   expect(adapter.listJobs(createQuery()).map(({ name }) => name)).toEqual(libraries);
@@ -63,7 +63,7 @@ test('3 no global list: every configured library is listed, each by its own id',
   for (const libraryId of libraries) expect(sandbox.requests.count('GET', `/job/v1/libraries/${libraryId}?`)).toBeGreaterThan(0);
 });
 
-describe('4 /job/v1/libraries and /job/v1/events without an id look like a job that is not there', () => {
+describe("words of AODocs' paths are no IDs", () => {
   test('neither word is taken for a job id', async () => {
     const { adapter } = await start();
     expect(adapter.checkVendorId('libraries')).toContain('libraries');
@@ -86,7 +86,7 @@ describe('4 /job/v1/libraries and /job/v1/events without an id look like a job t
   });
 });
 
-describe('5 not every 404 means that there is no such job', () => {
+describe('a 404 has several reasons', () => {
   test('notFound does', async () => {
     const { adapter } = await start();
     expect(await read(adapter, 'NoSuchJob')).toEqual({ kind: 'notFound' });
@@ -122,7 +122,7 @@ describe('5 not every 404 means that there is no such job', () => {
   });
 });
 
-describe('6 403 has two meanings', () => {
+describe('a 403 has two meanings', () => {
   test.each(['Invalid security code', 'Invalid security code.'])('"%s" is about the credentials', async (message) => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
@@ -156,7 +156,7 @@ describe('6 403 has two meanings', () => {
   });
 });
 
-describe('7 of all 4xx only the 409 marked as retryable is repeated', () => {
+describe('a 409 that is marked as retryable', () => {
   test('a cancel goes through after two conflicts', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
@@ -214,7 +214,7 @@ describe('7 of all 4xx only the 409 marked as retryable is repeated', () => {
   );
 });
 
-describe('8 a security code in the URL leaks', () => {
+describe('a security code is never part of a URL or message', () => {
   test('no request has it there', async () => {
     const { sandbox, adapter } = await start({ jobs: 40 });
     const [job] = await listAll(adapter);
@@ -247,7 +247,7 @@ describe('8 a security code in the URL leaks', () => {
   });
 });
 
-describe('9 a query parameter overrides the part of the path of the same name', () => {
+describe('a query parameter overrides a path parameter of the same name', () => {
   test.each([
     (victim: string) => `x?jobId=${victim}`,
     (victim: string) => `x/cancel?jobId=${victim}&`,
@@ -280,7 +280,7 @@ describe('9 a query parameter overrides the part of the path of the same name', 
   });
 });
 
-describe('10 types are an open set', () => {
+describe('types and statuses are open sets', () => {
   test.each([
     'MAKE_LIBRARY_PUBLIC',
     'FIX_INHERITED_PERMISSIONS_DISABLED',
@@ -309,7 +309,7 @@ describe('10 types are an open set', () => {
   });
 });
 
-describe('11 the status filter takes one value', () => {
+describe('the status filter takes one value', () => {
   const add = async () => {
     const rig = await start();
     for (const status of ['IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED']) rig.sandbox.state.addJob({ status });
@@ -333,7 +333,7 @@ describe('11 the status filter takes one value', () => {
   });
 });
 
-test('12 a pageToken goes with the very parameters that it came from', async () => {
+test('sends a page token with the parameters it came from', async () => {
   const rig = await start();
   for (let index = 0; index < 5; index += 1) rig.sandbox.state.addJob({ startedAtMs: startAtMs - index });
   const conditions = { statuses: new Set(['RUNNING'] as const), types: ['IMPORT'], owners: [String(rig.sandbox.state.people[1]?.email)] };
@@ -350,7 +350,7 @@ test('12 a pageToken goes with the very parameters that it came from', async () 
   expect(second).toMatchObject({ ok: true, value: { rows: { length: 2 } } });
 });
 
-test('13 a cancel undoes nothing, and counters move on after it', async () => {
+test('shows counters that change after a cancel', async () => {
   const { sandbox, adapter } = await start();
   const id = sandbox.state.addJob({ remainingTasks: 10, succeededTasks: 30, lastActivityAtMs: startAtMs });
   const answer = await cancel(adapter, id);
@@ -362,7 +362,7 @@ test('13 a cancel undoes nothing, and counters move on after it', async () => {
   expect(later.finishedAt?.getTime()).toBeGreaterThan(startAtMs);
 });
 
-test('14 there is no CANCELLING to wait for', async () => {
+test('waits for CANCELLED, as there is no CANCELLING', async () => {
   const { sandbox, adapter } = await start({ switches: { cancelAnswer: 'lazy' } });
   const id = sandbox.state.addJob();
   expect(adapter.actions.CANCEL).toMatchObject({ asynchronous: false, acceptedState: null, unchangedOutcome: 'ACCEPTED' });
@@ -372,13 +372,13 @@ test('14 there is no CANCELLING to wait for', async () => {
   expect(await readJob(adapter, id)).toMatchObject({ status: 'CANCELLED' });
 });
 
-test('15 a cancel has no body', async () => {
+test('sends a cancel without a body', async () => {
   const { sandbox, adapter } = await start({ switches: { contentTypeValidation: true, lengthRequired: true } });
   expect(await cancel(adapter, sandbox.state.addJob())).toMatchObject({ kind: 'accepted' });
   expect(sandbox.requests.all()).toMatchObject([{ method: 'POST', body: '' }]);
 });
 
-describe('16 completed is no flag of success', () => {
+describe("completed doesn't decide the status", () => {
   test.each(['noTasksRemain', 'ended', 'succeeded'] as const)('whatever it means (%s)', async (completed) => {
     const { sandbox, adapter } = await start({ switches: { completed } });
     const job = { remainingTasks: 0, succeededTasks: 5 };
@@ -389,7 +389,7 @@ describe('16 completed is no flag of success', () => {
   });
 });
 
-test('17 a cancel whose answer was lost is not repeated; the 412 of a second one is no failure by itself', async () => {
+test('sends a cancel once if the response is lost, and reads the job after a 412', async () => {
   const { sandbox, adapter } = await start();
   const id = sandbox.state.addJob();
   sandbox.faults.add({ fault: { kind: 'reset', applied: true }, method: 'POST' });
@@ -404,7 +404,7 @@ test('17 a cancel whose answer was lost is not repeated; the 412 of a second one
   expect(await readJob(adapter, id)).toMatchObject({ status: 'CANCELLED' });
 });
 
-describe('18 a 200 whose job is not CANCELLED', () => {
+describe('a 200 whose job is not CANCELLED', () => {
   test('proves nothing: the answer shows the job as it stands', async () => {
     const { sandbox, adapter } = await start({ switches: { cancelAnswer: 'ignored' } });
     const id = sandbox.state.addJob();
@@ -419,13 +419,13 @@ describe('18 a 200 whose job is not CANCELLED', () => {
   });
 });
 
-test('19 progress counts failed tasks as done and retries not at all', async () => {
+test('counts failed tasks as done, and retries not at all', async () => {
   const { sandbox, adapter } = await start();
   const id = sandbox.state.addJob({ succeededTasks: 30, failedTasks: 10, remainingTasks: 60, taskRetries: 500 });
   expect((await readJob(adapter, id)).progress).toEqual({ fraction: 0.4, succeededTasks: 30, failedTasks: 10, remainingTasks: 60 });
 });
 
-describe('20 ids that differ only by letter case', () => {
+describe('IDs that differ only by letter case', () => {
   test('are two jobs', async () => {
     const { sandbox, adapter } = await start();
     const lower = sandbox.state.addJob({ jobId: 'S7hQk2p8TzR0wYcLmVd', type: 'MOVE_FOLDER' });
@@ -446,14 +446,14 @@ describe('20 ids that differ only by letter case', () => {
   });
 });
 
-test('21 the space in orderBy is encoded', async () => {
+test('encodes the space in orderBy', async () => {
   const rig = await start();
   await readAll(sourceOf(rig));
   expect(rig.sandbox.requests.all()[0]?.target).toMatch(/orderBy=started(\+|%20)desc(&|$)/);
   expect(lastParameters(rig).orderBy).toBe('started desc');
 });
 
-describe('22 answers are indented or compact', () => {
+describe('responses are indented or compact', () => {
   test.each([true, false])('indented: %s', async (prettyPrint) => {
     const rig = await start({ switches: { prettyPrint } });
     const id = rig.sandbox.state.addJob();

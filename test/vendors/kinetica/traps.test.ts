@@ -1,4 +1,4 @@
-// The traps have their numbers from src/vendors/kinetica/README.md, which says what each rests on.
+// The traps of src/vendors/kinetica/README.md, which says what each is based on.
 import { describe, expect, it } from 'vitest';
 import { startOfList } from '../../../src/jobs/adapter.ts';
 import { errorBody } from '../../../src/vendors/kinetica/sandbox/index.ts';
@@ -7,7 +7,7 @@ import { call, connect, everything, list, nowMs, read, start, startSandbox, star
 const plainUser = { username: 'svc_superset', password: 'read-only-7' };
 
 describe('Traps of the Kinetica wire', () => {
-  it('1. trusting HTTP 200 or outer OK for cancel: the verdict is per job, and accepted is not cancelled', async () => {
+  it('judges a cancel job by job, and calls no accepted job canceled', async () => {
     const { sandbox, adapter } = await start();
     const query = sandbox.state.addJob();
     const insert = sandbox.state.addJob({ endpoint: '/insert/records' });
@@ -20,7 +20,7 @@ describe('Traps of the Kinetica wire', () => {
     expect(adapter.actions.CANCEL.acceptedState).toBeNull();
   });
 
-  it('2. parsing once: data_str is text, and on failure it is empty, which must not hide the message', async () => {
+  it('parses data_str a second time, and shows the message of an ERROR whose data_str is empty', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     expect((await list(adapter)).map((job) => job.vendorId)).toEqual([id]);
@@ -38,7 +38,7 @@ describe('Traps of the Kinetica wire', () => {
     expect(result).toMatchObject({ kind: 'problem', problem: { message: expect.stringContaining('Rank 3 lost its way (S/SDc:1513)') } });
   });
 
-  it('3. classifying by HTTP code: permission denied is a 400, not a 403, and no fault of the credentials', async () => {
+  it('returns ACCESS_DENIED for a 400 with Access denied, and keeps sending', async () => {
     const sandbox = await startSandbox();
     const adapter = connect(sandbox.url, plainUser);
     const id = sandbox.state.addJob();
@@ -65,14 +65,14 @@ describe('Traps of the Kinetica wire', () => {
     [504, 'TIMED_OUT'],
     [500, 'SYSTEM_UNAVAILABLE'],
     [401, 'VENDOR_AUTHENTICATION_FAILED'],
-  ])('4. JSON-parsing a %i body: it may be HTML from HTTPD, and the cause must not be lost', async (status, code) => {
+  ])('judges an HTML body of the HTTPD by its HTTP status, and keeps the cause (%i)', async (status, code) => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: { kind: 'answer', status, applied: false }, times: 'always' });
     const [result] = await adapter.getJobs(['7'], call);
     expect(result).toMatchObject({ kind: 'problem', problem: { code, message: expect.stringContaining(`HTTP ${status}`) } });
   });
 
-  it('5. ids as JS numbers cancel the wrong job above 2^53', async () => {
+  it('keeps every digit of an ID above 2^53', async () => {
     const { sandbox, adapter } = await start({ idBase: 'huge' });
     const ids = Array.from({ length: 4 }, () => sandbox.state.addJob());
     expect(ids[0]).toBe('9007199254740993');
@@ -86,7 +86,7 @@ describe('Traps of the Kinetica wire', () => {
     expect((await read(adapter, '9007199254740994')).status).toBe('RUNNING');
   });
 
-  it('6. zipping parallel arrays blindly: columns that are absent or short give null', async () => {
+  it('returns null for a column that is absent or too short', async () => {
     const { sandbox, adapter } = await start({ version: '6.2', listsItself: false });
     const first = sandbox.state.addJob({ queryText: 'SELECT 1' });
     const last = sandbox.state.addJob();
@@ -97,7 +97,7 @@ describe('Traps of the Kinetica wire', () => {
     expect(await read(adapter, last)).toMatchObject({ type: null, owner: null, createdAt: null, status: 'RUNNING' });
   });
 
-  it('6. zipping parallel arrays blindly: fewer statuses than jobs is a bad answer', async () => {
+  it('rejects a list with fewer statuses than jobs', async () => {
     const { sandbox, adapter } = await start({ damage: 'short-status' });
     const id = sandbox.state.addJob();
     expect(await adapter.getJobs([id], call)).toMatchObject([{ kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE' } }]);
@@ -105,14 +105,14 @@ describe('Traps of the Kinetica wire', () => {
     expect(await adapter.performAction('CANCEL', targets(id), call)).toMatchObject([{ kind: 'inconclusive' }]);
   });
 
-  it('7. not in the list is not cancelled: a vanished sync job is absent, never CANCELLED', async () => {
+  it('reports a synchronous job that is no longer listed as not found, never as canceled', async () => {
     const { sandbox, adapter } = await start({ stopMs: 0 });
     const id = sandbox.state.addJob({ kind: 'sync' });
     expect(await adapter.performAction('CANCEL', targets(id), call)).toEqual([{ kind: 'accepted', job: null }]);
     expect(await adapter.getJobs([id], call)).toEqual([{ kind: 'notFound' }]);
   });
 
-  it('8. forgetting show_async_jobs, or sending a boolean: finished async jobs are listed', async () => {
+  it('lists ended asynchronous jobs', async () => {
     const { sandbox, adapter } = await start();
     const done = sandbox.state.addJob({ status: 'DONE' });
     expect((await list(adapter)).map((job) => job.vendorId)).toEqual([done]);
@@ -120,13 +120,13 @@ describe('Traps of the Kinetica wire', () => {
     for (const request of sandbox.requests.all()) expect(request.body).toBe('{"options":{"show_async_jobs":"true"}}');
   });
 
-  it('9. time_received is milliseconds, and not the start time', async () => {
+  it('reads time_received as milliseconds of createdAt, and leaves startedAt null', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ receivedAtMs: nowMs - 5000 });
     expect(await read(adapter, id)).toMatchObject({ createdAt: new Date('2026-06-01T11:59:55Z'), startedAt: null, finishedAt: null });
   });
 
-  it('10. failover + numeric id: a cancel that failed is sent nowhere else, where the same id names another job', async () => {
+  it('sends a failed cancel to no other cluster', async () => {
     const primary = await startSandbox({ cluster: 'primary' });
     const backup = await startSandbox({ cluster: 'backup' });
     const adapter = connect(primary.url, primary.settings);
@@ -143,7 +143,7 @@ describe('Traps of the Kinetica wire', () => {
   });
 
   it.each(['CANCELLING', 'RUNNING'] as const)(
-    '11. CANCELLED in /get/job means requested: a job that still runs, listed as %s, is not CANCELLED',
+    'reports CANCELLED in Get Job as CANCELLING while the job runs, listed as %s',
     async (stoppingWord) => {
       const { sandbox, adapter } = await start({ stoppingWord, stopMs: 1500 });
       const id = sandbox.state.addJob({ progress: 40 });
@@ -159,7 +159,7 @@ describe('Traps of the Kinetica wire', () => {
     },
   );
 
-  it('12. /get/job can return the complete result of the job: it is dropped, and its size is capped', async () => {
+  it('drops the result of a job, and caps the response size', async () => {
     const { sandbox, adapter } = await start({}, { maxResponseBytes: 1_000_000 });
     const id = sandbox.state.addJob();
     const job = await read(adapter, id);
@@ -175,7 +175,7 @@ describe('Traps of the Kinetica wire', () => {
     });
   });
 
-  it('13. N+1: one /get/job per row for progress only when it is asked for, and never for a job that is done', async () => {
+  it('reads progress only if it is selected, and never of a job that is done', async () => {
     const { sandbox, adapter } = await start();
     for (let count = 0; count < 50; count += 1) sandbox.state.addJob({ runsMs: 10_000 });
     const done = sandbox.state.addJob({ status: 'DONE' });
@@ -194,7 +194,7 @@ describe('Traps of the Kinetica wire', () => {
     expect(await adapter.getProgress?.(await read(adapter, sync), call)).toEqual({ ok: true, value: null });
   });
 
-  it('14. retrying on 502 duplicates work: /create/job is never called, and a cancel is sent once', async () => {
+  it('sends a cancel once, and never calls Create Job', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.faults.add({ fault: { kind: 'answer', status: 502, applied: true }, path: '/admin/alter/jobs', times: 'always' });
@@ -206,7 +206,7 @@ describe('Traps of the Kinetica wire', () => {
     expect(sandbox.requests.count('POST', '/create/job')).toBe(0);
   });
 
-  it("15. copying the vendor's JS client: without credentials no Authorization header goes out", async () => {
+  it('sends no Authorization header without credentials', async () => {
     const seen: (string | undefined)[] = [];
     const url = await startServer((request, response) => {
       seen.push(request.headers.authorization);
@@ -218,18 +218,15 @@ describe('Traps of the Kinetica wire', () => {
     expect(seen).toEqual([undefined, 'Bearer abc', `Basic ${Buffer.from('ops_müller:grün', 'utf8').toString('base64')}`]);
   });
 
-  it.each(['data-not-json', 'data-empty'] as const)(
-    "15. copying the vendor's JS client: %s is a bad answer, not an empty one",
-    async (damage) => {
-      const { sandbox, adapter } = await start({ damage });
-      const id = sandbox.state.addJob();
-      const source = adapter.listJobs(everything)[0];
-      expect(await source?.readPage(startOfList, 50, call)).toMatchObject({ ok: false, problem: { code: 'INVALID_VENDOR_RESPONSE' } });
-      expect(await adapter.performAction('CANCEL', targets(id), call)).toMatchObject([{ kind: 'inconclusive' }]);
-    },
-  );
+  it.each(['data-not-json', 'data-empty'] as const)('rejects %s as an invalid response, not an empty one', async (damage) => {
+    const { sandbox, adapter } = await start({ damage });
+    const id = sandbox.state.addJob();
+    const source = adapter.listJobs(everything)[0];
+    expect(await source?.readPage(startOfList, 50, call)).toMatchObject({ ok: false, problem: { code: 'INVALID_VENDOR_RESPONSE' } });
+    expect(await adapter.performAction('CANCEL', targets(id), call)).toMatchObject([{ kind: 'inconclusive' }]);
+  });
 
-  it("15. copying the vendor's JS client: a timeout closes the socket", async () => {
+  it('closes the socket after a timeout', async () => {
     const closed: string[] = [];
     const url = await startServer((request) => {
       request.socket.once('close', () => closed.push(request.url ?? ''));
@@ -241,7 +238,7 @@ describe('Traps of the Kinetica wire', () => {
     await expect.poll(() => closed).toEqual(['/admin/alter/jobs']);
   });
 
-  it.each(['', '/'])('16. base URL with path: the prefix is kept (ending "%s")', async (ending) => {
+  it.each(['', '/'])('keeps the path of the base URL (ending "%s")', async (ending) => {
     const sandbox = await startSandbox({ pathPrefix: '/gpudb-0' });
     const adapter = connect(sandbox.url + ending, sandbox.settings);
     const id = sandbox.state.addJob();
@@ -249,7 +246,7 @@ describe('Traps of the Kinetica wire', () => {
     expect(sandbox.requests.all()[0]?.target).toBe('/gpudb-0/admin/show/jobs');
   });
 
-  it('17. using the 6.2 notion of ids: 32 bits are enough there and nowhere else', async () => {
+  it('accepts 64-bit IDs, and lists the 32-bit IDs of version 6.2', async () => {
     const { sandbox, adapter } = await start({ version: '6.2' });
     const id = sandbox.state.addJob();
     expect(await adapter.performAction('CANCEL', targets(id), call)).toMatchObject([{ kind: 'accepted' }]);
@@ -258,7 +255,7 @@ describe('Traps of the Kinetica wire', () => {
     expect(adapter.checkVendorId('9223372036854775808')).not.toBeNull();
   });
 
-  it('18. own polling calls show up as jobs of the service user: they are hidden, and only named jobs are cancelled', async () => {
+  it('hides the request that lists jobs, and cancels only named jobs', async () => {
     const { sandbox, adapter } = await start({ listsItself: true });
     const own = sandbox.state.addJob({ kind: 'sync', endpoint: '/admin/show/jobs', authId: 'admin' });
     const other = sandbox.state.addJob({ authId: 'admin' });
@@ -270,7 +267,7 @@ describe('Traps of the Kinetica wire', () => {
     expect([own, other].map((id) => sandbox.state.job(id)?.status)).toEqual(['RUNNING', 'RUNNING']);
   });
 
-  it.each(['first', 'joined'] as const)("19. info.job_tag taken as the tag of row 0: it is no job's (%s)", async (listTag) => {
+  it.each(['first', 'joined'] as const)('gives no listed job the tag of the list (%s)', async (listTag) => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ tag: 'nightly_77' });
     const untagged = await read(adapter, id);
@@ -280,7 +277,7 @@ describe('Traps of the Kinetica wire', () => {
     expect(JSON.stringify({ ...job, raw: job.raw() })).not.toContain('nightly_77');
   });
 
-  it('20. request deadlines: a listing that a busy head rank delays is given up in time', async () => {
+  it('gives up a list that a busy head rank delays', async () => {
     const { sandbox, adapter } = await start({}, { timeoutMs: 50 });
     sandbox.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
     expect(await adapter.getJobs(['7'], call)).toMatchObject([{ kind: 'problem', problem: { code: 'TIMED_OUT', retryable: true } }]);

@@ -1,4 +1,4 @@
-// The traps have their numbers from src/vendors/kylin/README.md, which says what each rests on.
+// The traps of src/vendors/kylin/README.md, which says what each is based on.
 import { describe, expect, it } from 'vitest';
 import { performAction } from '../../../src/actions/perform-action.ts';
 import { listJobs } from '../../../src/listing/list-jobs.ts';
@@ -23,7 +23,7 @@ const unknownId = '00000000-0000-4000-8000-000000000000';
 const reader = { username: 'maria.keller', password: 'only-looking' };
 
 describe('Traps of the Kylin wire', () => {
-  it('1. URL parameters on PUT: the operate call takes a JSON body', async () => {
+  it('sends an action as a JSON body', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ state: 'RUNNING' });
 
@@ -39,7 +39,7 @@ describe('Traps of the Kylin wire', () => {
     });
   });
 
-  it('2. page_offset as a row offset skips jobs silently: it is a page number', async () => {
+  it('counts page_offset in pages', async () => {
     const { sandbox, adapter } = await start();
     const ids = Array.from({ length: 25 }, (_, index) => sandbox.state.addJob({ state: 'SUCCEED', createTime: nowMs - index * minuteMs }));
 
@@ -54,7 +54,7 @@ describe('Traps of the Kylin wire', () => {
     ]);
   });
 
-  it('3. reading only HTTP status (business errors are 500) or only code (never more than 000/999)', async () => {
+  it('judges a response by error_code, not by the HTTP status or by code', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ state: 'SUCCEED' });
     const done = await targetsOf(adapter, id);
@@ -70,7 +70,7 @@ describe('Traps of the Kylin wire', () => {
     expect(broken).toMatchObject({ kind: 'inconclusive' });
   });
 
-  it('4. retrying on 500: only reads, only where Kylin gives no code of its own', async () => {
+  it("retries a 500 only for reads, and only without a code of Kylin's", async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
 
@@ -90,7 +90,7 @@ describe('Traps of the Kylin wire', () => {
     expect(sandbox.requests.count('PUT')).toBe(1);
   });
 
-  it('5. trusting 000: wrong project in the body changes nothing', async () => {
+  it('reads a job again after a success with the wrong project', async () => {
     const { sandbox, adapter } = await start();
     sandbox.state.projects.add('finance');
     const id = sandbox.state.addJob({ project: 'retail' });
@@ -108,7 +108,7 @@ describe('Traps of the Kylin wire', () => {
     expect(results.get(id)).toMatchObject({ outcome: 'VENDOR_REJECTED', job: { status: 'QUEUED' } });
   });
 
-  it('6. using statuses as a filter together with ids: they are never sent', async () => {
+  it('never sends statuses with job IDs', async () => {
     const { sandbox, adapter } = await start();
     const ids = [sandbox.state.addJob({ state: 'RUNNING' }), sandbox.state.addJob({ state: 'ERROR' })];
     const targets = await targetsOf(adapter, ...ids);
@@ -118,7 +118,7 @@ describe('Traps of the Kylin wire', () => {
     for (const body of bodies) expect(Object.keys(body as object)).toEqual(['action', 'project', 'job_ids']);
   });
 
-  describe('7. one list for many jobs', () => {
+  describe('one job that is not allowed rejects the whole request', () => {
     it('one bad job refuses all: no job alone is blamed, and the good ones still go through', async () => {
       const { sandbox, adapter } = await start();
       const good = [sandbox.state.addJob({ state: 'RUNNING' }), sandbox.state.addJob({ state: 'PAUSED' })];
@@ -167,7 +167,7 @@ describe('Traps of the Kylin wire', () => {
     });
   });
 
-  it('8. project: "" instead of leaving it out: a job without a project is sent without one', async () => {
+  it('leaves out the project of a job that has none', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     const [target] = await targetsOf(adapter, id);
@@ -180,7 +180,7 @@ describe('Traps of the Kylin wire', () => {
     expect(sandbox.state.getJob(id)?.state).toBe('DISCARDED');
   });
 
-  it('9. PUT with no ids means the whole project: it is never sent', async () => {
+  it('never sends an action without job IDs', async () => {
     const { sandbox, adapter } = await start();
     for (let count = 0; count < 3; count += 1) sandbox.state.addJob();
     for (const action of ['CANCEL', 'PAUSE', 'RESUME', 'RESTART'] as const)
@@ -189,7 +189,7 @@ describe('Traps of the Kylin wire', () => {
     expect([...sandbox.state.jobs()].map(({ state }) => state)).toEqual(['READY', 'READY', 'READY']);
   });
 
-  it('10. lower-case actions; PAUSED or SUCCEED in statuses', async () => {
+  it('sends actions and statuses in the documented spelling', async () => {
     const { sandbox, adapter } = await start();
     const paused = sandbox.state.addJob({ state: 'PAUSED' });
     const done = sandbox.state.addJob({ state: 'SUCCEED' });
@@ -204,7 +204,7 @@ describe('Traps of the Kylin wire', () => {
     expect(sentActions(sandbox).map((body) => (body as { action: string }).action)).toEqual(['DISCARD', 'PAUSE', 'RESUME', 'RESTART']);
   });
 
-  it('11. progress instead of step_ratio; expecting 1 before FINISHED', async () => {
+  it('computes progress from step_ratio', async () => {
     const { sandbox, adapter } = await start();
     const runMs = 100_000;
     const running = { state: 'RUNNING', runMs, startTime: nowMs, runningSince: nowMs } as const;
@@ -220,7 +220,7 @@ describe('Traps of the Kylin wire', () => {
     expect(await read(adapter, id)).toMatchObject({ status: 'SUCCEEDED', progress: { fraction: 1 } });
   });
 
-  describe('12. times that move', () => {
+  describe('times change after they are set', () => {
     it('exec_end_time taken as "finished" for STOPPED or ERROR jobs that later resume', async () => {
       const { sandbox, adapter } = await start();
       const id = sandbox.state.addJob({ state: 'RUNNING' });
@@ -267,7 +267,7 @@ describe('Traps of the Kylin wire', () => {
     });
   });
 
-  it('13. JSON.parse of 9223372036854775807: kept as text', async () => {
+  it('keeps 9223372036854775807 as text', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ dataRangeStart: '0', dataRangeEnd: '9223372036854775807' });
     expect((await read(adapter, id)).raw()).toMatchObject({ data_range_start: 0, data_range_end: '9223372036854775807' });
@@ -275,7 +275,7 @@ describe('Traps of the Kylin wire', () => {
     expect(JSON.stringify(job?.raw())).toContain('"data_range_end":"9223372036854775807"');
   });
 
-  it('14. missing or generic Accept: every request names the type of the public API', async () => {
+  it('names the type of the public API in every request', async () => {
     const { sandbox, adapter } = await start({ otherAccept: 'rejected' });
     const id = sandbox.state.addJob({ state: 'ERROR' });
     const [target] = await targetsOf(adapter, id);
@@ -286,7 +286,7 @@ describe('Traps of the Kylin wire', () => {
     expect(await adapter.performAction('RESUME', [target], call)).toEqual([{ kind: 'accepted', job: null }]);
   });
 
-  it('15. a wrong password in a polling loop locks the account: nothing is sent after the first 401', async () => {
+  it('sends nothing after the first 401', async () => {
     const sandbox = await startSandbox();
     const adapter = connect(sandbox.url, { ...sandbox.settings, password: 'guess' });
     const id = sandbox.state.addJob();
@@ -300,7 +300,7 @@ describe('Traps of the Kylin wire', () => {
     expect(sandbox.state.accounts.find('ADMIN', true)).toMatchObject({ wrongTime: 1, locked: false });
   });
 
-  it('16. assuming that Kylin filters projects by permission when project is left out of the list call', async () => {
+  it('lists project by project if Kylin rejects a list of all projects', async () => {
     const sandbox = await startSandbox();
     const adapter = connect(sandbox.url, reader);
     const own = sandbox.state.addJob({ project: 'retail' });
@@ -319,7 +319,7 @@ describe('Traps of the Kylin wire', () => {
     expect(await readAll(adapter)).toEqual([]);
   });
 
-  it.each(['oneNode', 'twoNodes'] as const)('17. leaking stacktrace to clients (%s)', async (cluster) => {
+  it.each(['oneNode', 'twoNodes'] as const)('shows no stack trace (%s)', async (cluster) => {
     const { sandbox, adapter } = await start({ cluster });
     const id = sandbox.state.addJob({ state: 'SUCCEED', node: 'node2' });
     const [target] = await targetsOf(adapter, id);
@@ -349,7 +349,7 @@ describe('Traps of the Kylin wire', () => {
     }
   });
 
-  it('18. time_filter=0 hides jobs not touched for a day: 4 is used everywhere', async () => {
+  it('lists jobs of any age', async () => {
     const { sandbox, adapter } = await start();
     const longAgoMs = nowMs - 800 * 24 * 60 * minuteMs;
     const id = sandbox.state.addJob({
@@ -365,7 +365,7 @@ describe('Traps of the Kylin wire', () => {
     expect(sentQueries(sandbox).map(({ time_filter }) => time_filter)).toEqual(['4', '4', '4']);
   });
 
-  it('19. mapping SUICIDAL (shown as DISCARDED) to "cancelled by a user": raw tells that it was the system', async () => {
+  it('shows in raw whether Kylin itself discarded a job', async () => {
     const { sandbox, adapter } = await start();
     const ended = sandbox.state.addJob({ state: 'SUICIDAL' });
     const discarded = sandbox.state.addJob({ state: 'DISCARDED' });

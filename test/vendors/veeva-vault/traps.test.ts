@@ -1,4 +1,4 @@
-// The traps have their numbers from src/vendors/veeva-vault/README.md, which says what each rests on.
+// The traps of src/vendors/veeva-vault/README.md, which says what each is based on.
 import { describe, expect, it } from 'vitest';
 import { createJobReader } from '../../../src/reading/reader.ts';
 import { veevaVault } from '../../../src/vendors/veeva-vault/index.ts';
@@ -7,7 +7,7 @@ import { act, call, connect, kinds, list, listIds, nowMs, read, readResult, sett
 const hourMs = 3_600_000;
 
 describe('Traps of the Veeva Vault wire', () => {
-  it('1. treating HTTP 200 as success, or a non-200 as body-less', async () => {
+  it('judges a response by responseStatus, whatever the HTTP status', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     // FAILURE with 200.
@@ -32,7 +32,7 @@ describe('Traps of the Veeva Vault wire', () => {
     });
   });
 
-  it('2. reading the outer SUCCESS of cancel as "all cancelled"', async () => {
+  it('judges a cancel item by item, not by the outer SUCCESS', async () => {
     const { sandbox, adapter } = await start();
     const ended = sandbox.state.addJob({ status: 'SUCCESS' });
     const queued = sandbox.state.addJob({ status: 'QUEUED' });
@@ -47,7 +47,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect(await act(adapter, 'CANCEL', ended, 99)).toMatchObject([{ kind: 'rejected' }, { kind: 'rejected' }]);
   });
 
-  it('3. matching cancel results by id: failures have none, so the position counts', async () => {
+  it('matches the items of a cancel by position', async () => {
     const { sandbox, adapter } = await start();
     const { addJob } = sandbox.state;
     const [ended, queued, running, scheduled] = [
@@ -65,7 +65,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect(kinds(await act(connect(short.url, settings), 'CANCEL', 5, 6))).toEqual(['inconclusive', 'inconclusive']);
   });
 
-  it.each(['object', 'array'] as const)('4. assuming that `errors` is always a list: as an %s', async (cancelErrors) => {
+  it.each(['object', 'array'] as const)('reads `errors` as an %s', async (cancelErrors) => {
     const { adapter } = await start({ cancelErrors });
     const expected = {
       kind: 'rejected',
@@ -75,7 +75,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect(await act(adapter, 'CANCEL', 99)).toMatchObject([expected]);
   });
 
-  it('5. reporting CANCELLED right after cancel: it is CANCELLING, and may stay so for a while', async () => {
+  it('reports a canceled job as CANCELLING', async () => {
     const { sandbox, adapter } = await start({ cancellingMs: 60_000 });
     const id = sandbox.state.addJob();
     expect(await act(adapter, 'CANCEL', id)).toEqual([{ kind: 'accepted', job: null }]);
@@ -90,7 +90,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect(await read(adapter, id)).toMatchObject({ status: 'CANCELLED', finishedAt: expect.any(Date) });
   });
 
-  it('6. polling job status faster than 10 s, or from several GraphQL requests at once', async () => {
+  it("reads a job's status at most once in 10 seconds", async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ held: true });
     const statusReads = () => sandbox.requests.count('GET', `/services/jobs/${id}`);
@@ -108,7 +108,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect(statusReads()).toBe(3);
   });
 
-  it('7. paging with `offset=51`: no row is lost or repeated', async () => {
+  it('loses and repeats no row between pages', async () => {
     const { sandbox, adapter } = await start();
     const ids = [...sandbox.state.addJobs(401, { held: true }), ...sandbox.state.addJobs(450, { status: 'SUCCESS' })];
     expect(await listIds(adapter)).toEqual(ids);
@@ -120,7 +120,7 @@ describe('Traps of the Veeva Vault wire', () => {
     ]);
   });
 
-  it('8. upper-case values in `status` filters; filtering monitors by `cancelling`', async () => {
+  it('filters by lowercase words, and only by those that mean one status', async () => {
     const { sandbox, adapter } = await start({ statusFilterCase: 'lower_only' });
     const { addJob } = sandbox.state;
     const success = addJob({ status: 'SUCCESS' });
@@ -139,7 +139,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect(await listIds(adapter, { statuses: new Set(['QUEUED']) })).toContain(queueing);
   });
 
-  it('9. looking for a scheduled job in histories, or for an ended one in monitors', async () => {
+  it('finds scheduled jobs in monitors, and ended jobs in histories', async () => {
     const { sandbox, adapter } = await start();
     const scheduled = sandbox.state.addJob({ status: 'SCHEDULED' });
     const failed = sandbox.state.addJob({ status: 'TIMEOUT' });
@@ -151,7 +151,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect([sandbox.requests.count('GET', 'monitors'), sandbox.requests.count('GET', 'histories')]).toEqual([1, 1]);
   });
 
-  it('10. showing the planned `run_start_date` as "started at"', async () => {
+  it('shows no planned start as startedAt', async () => {
     const { sandbox, adapter } = await start({ cancellingMs: hourMs });
     const { addJob } = sandbox.state;
     const plannedStartMs = nowMs + hourMs;
@@ -168,7 +168,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect(jobs.get('running')).toMatchObject({ startedAt: new Date(nowMs - 5_000) });
   });
 
-  it('11. trusting the login to have opened the right Vault', async () => {
+  it('sends nothing if the login opens another Vault', async () => {
     const { sandbox } = await start();
     const { username, password } = sandbox.state.users.ofOtherVault;
     const adapter = connect(sandbox.url, { version: 'v26.1', username, password });
@@ -186,7 +186,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect(sandbox.requests.all().map(({ target }) => target)).toEqual(['/api/v26.1/auth']);
   });
 
-  it('12. logging in per request: the login limit fails, the general limit only slows', async () => {
+  it('shares one session, and waits after a rejected login', async () => {
     const { sandbox, adapter } = await start({ loginLimit: 2 });
     const ids = sandbox.state.addJobs(30);
     const results = await Promise.all(ids.map((id) => readResult(adapter, id)));
@@ -204,7 +204,7 @@ describe('Traps of the Veeva Vault wire', () => {
   it.each([
     ['START', 'SCHEDULED', '/start_now/'],
     ['CANCEL', 'QUEUED', '/actions/cancel'],
-  ] as const)('13. retrying blindly after a time-out: %s', async (action, status, path) => {
+  ] as const)('sends %s once after a timeout', async (action, status, path) => {
     const { sandbox, adapter } = await start({}, { timeoutMs: 300 });
     const id = sandbox.state.addJob({ status });
     for (const applied of [true, false]) {
@@ -218,7 +218,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect(connect(sandbox.url, { ...sandbox.settings, version: 'v26.2' }).actions.START.safeToRetry).toBe(true);
   });
 
-  it("14. copying the reference's GET for start-now", async () => {
+  it('sends Start Job as POST', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ status: 'SCHEDULED', plannedStartMs: nowMs + hourMs });
     expect(await act(adapter, 'START', id)).toEqual([{ kind: 'accepted', job: null }]);
@@ -226,7 +226,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect(await read(adapter, id)).toMatchObject({ status: 'QUEUED', vendorStatus: 'QUEUEING' });
   });
 
-  it('15. losing the slow answers: a throttled Vault adds latency, and refuses nothing', async () => {
+  it('waits for the delayed responses of a throttled Vault', async () => {
     const { sandbox, adapter } = await start({ burstLimit: 0, throttleDelayMs: 500 });
     const id = sandbox.state.addJob({ status: 'SCHEDULED' });
     const startedAtMs = performance.now();
@@ -236,7 +236,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect(veevaVault.defaults.timeoutMs).toBeGreaterThanOrEqual(20_000);
   });
 
-  it('16. sending ids as strings in the cancel body, or comparing number with string on return', async () => {
+  it('sends job IDs as numbers, and compares them as text', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     expect(kinds(await act(adapter, 'CANCEL', id))).toEqual(['accepted']);
@@ -249,7 +249,7 @@ describe('Traps of the Veeva Vault wire', () => {
     expect(echo.bodies[0]).toBe('[{"job_id":9007199254740993}]');
   });
 
-  it('17. date filters with milliseconds or an offset such as `+01:00`', async () => {
+  it('writes dates in filters as whole seconds with Z', async () => {
     const { sandbox, adapter } = await start({ dateForms: 'documented', dateBoundsInclusive: false });
     const inside = sandbox.state.addJob({ createdAtMs: nowMs - hourMs });
     const ended = sandbox.state.addJob({ createdAtMs: nowMs - hourMs, status: 'SUCCESS' });

@@ -54,17 +54,17 @@ export async function performAction(
   const jobIds = targets.map(({ vendorId }) => toJobId(vendorId));
   if (jobIds[0] === undefined) return [];
   const numbers = jobIds.map(({ number }) => number);
-  return toAnswers(systemId, numbers, await calls.cancelJobs(numbers, jobIds[0].tag, call));
+  return toResponses(systemId, numbers, await calls.cancelJobs(numbers, jobIds[0].tag, call));
 }
 
-function toAnswers(systemId: string, ids: readonly string[], reply: Reply<AlterJobs>): ActionResponse[] {
+function toResponses(systemId: string, ids: readonly string[], reply: Reply<AlterJobs>): ActionResponse[] {
   switch (reply.kind) {
     case 'value': {
       const information = describeInfo(reply.value.info);
       const outcomes = toOutcomes(reply.value);
       // An ID that can't be read may be any of those that seem to be left out.
       const unnamed: JobOutcome = reply.value.job_ids.every(isWireId) ? { isNamed: false } : { isNamed: true, word: null };
-      return ids.map((id) => toAnswer(systemId, outcomes.get(id) ?? unnamed, information));
+      return ids.map((id) => toResponse(systemId, outcomes.get(id) ?? unnamed, information));
     }
     case 'rejected': {
       const { problem, vendorCode } = reply;
@@ -99,7 +99,7 @@ function toOutcomes({ job_ids: ids, status: words }: AlterJobs): Map<string, Job
 }
 
 /** `information`: what the answer's `info` says to people. */
-function toAnswer(systemId: string, outcome: JobOutcome, information: string): ActionResponse {
+function toResponse(systemId: string, outcome: JobOutcome, information: string): ActionResponse {
   const refuse = (code: Problem['code'], text: string, vendorCode: string | null): ActionResponse => {
     return { kind: 'rejected', problem: createProblem(code, `${systemId} ${text}${information}.`), vendorCode };
   };

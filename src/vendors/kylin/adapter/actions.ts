@@ -81,10 +81,10 @@ export async function performAction(
     { action: word, project: isShared ? project : null, jobIds: [first.vendorId, ...others.map(({ vendorId }) => vendorId)] },
     call,
   );
-  return targets.map(() => toAnswer(reply, targets.length));
+  return targets.map(() => toResponse(reply, targets.length));
 }
 
-function toAnswer(reply: Reply<unknown>, jobCount: number): ActionResponse {
+function toResponse(reply: Reply<unknown>, jobCount: number): ActionResponse {
   switch (reply.kind) {
     case 'value':
       return { kind: 'accepted', job: null };
