@@ -4,5 +4,5 @@ import { kylin } from './kylin/index.ts';
 import { veevaVault } from './veeva-vault/index.ts';
 import type { Vendor } from './vendor.ts';
 
-/** The vendors Jobyard can speak to; the order is that of the sandboxes' ports. */
+/** The vendors that Jobyard supports. The sandboxes' ports follow this order. */
 export const vendors: readonly Vendor[] = [aodocs, kinetica, kylin, veevaVault];

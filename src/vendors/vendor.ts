@@ -6,61 +6,61 @@ import { redactAdapter } from '../secrets/redacted-adapter.ts';
 import { createRedactor, type Redactor } from '../secrets/redactor.ts';
 import type { TransportSettings } from '../transport/http-client.ts';
 
-/** Everything Jobyard knows about one vendor. A new vendor is a folder that exports one of these, and a line in index.ts. */
+/** A vendor: its settings, its adapter and its sandbox. A new vendor is a folder that exports one of these, and a line in index.ts. */
 export interface Vendor<Settings = unknown> {
-  /** The word for it in the configuration and in `JobSystem.vendor`. */
+  /** Its name in the configuration and in `JobSystem.vendor`. */
   name: string;
-  /** For people. */
+  /** The name that people read. */
   title: string;
-  /** The vendor's own keys of a system in jobyard.yaml. `secret` reads a value from the environment or a file. */
+  /** The schema of the vendor's own keys of a system in jobyard.yaml. `secret` reads a value from the environment or a file. */
   settings(secret: z.ZodType<string>, credentials?: CredentialSource): z.ZodType<Settings>;
   /**
-   * Every text of the settings that must not leave the process: each secret, and what requests make of it, as `user:password` for HTTP Basic.
-   * Undefined: not configured. They are taken out of whatever the adapter returns, in every form that is known (see src/secrets).
+   * Each text of the settings that must not leave the process: secrets, and what requests make of them, such as `user:password` for HTTP
+   * Basic. Undefined: not configured. Jobyard removes them from everything that the adapter returns, in every known form (see src/secrets).
    */
   secrets(settings: Settings): readonly (string | undefined)[];
-  /** Whether it can take the caller's own credential (`call.credential`) in the place of configured ones. */
+  /** Whether requests can carry the caller's own credential (`call.credential`) instead of the configured ones. */
   offersPassthrough: boolean;
-  /** What holds where the configuration is silent. */
+  /** The values of keys that the configuration leaves out. */
   defaults: { concurrency: number; timeoutMs: number };
   createAdapter(system: SystemSettings, settings: Settings): JobSystemAdapter;
   startSandbox(options?: SandboxOptions<unknown>): Promise<Sandbox>;
 }
 
-/** Whose credentials a system's requests carry: those of the configuration, or those that each caller sends along. */
+/** Whose credentials a system's requests carry: the configured ones, or those that each caller sends. */
 export type CredentialSource = 'configured' | 'passthrough';
 
-/** What every system has, whatever its vendor. */
+/** The settings that systems of all vendors have. */
 export interface SystemSettings {
-  /** Its name in the configuration; also names it in messages. */
+  /** Its name in the configuration and in messages. */
   id: string;
-  /** As configured: an http or https URL. */
+  /** As configured: an HTTP or HTTPS URL. */
   url: string;
   transport: TransportSettings;
-  /** Keeps the secrets of all systems, as one system may show another's. Default: of this one alone. */
+  /** The secrets of all systems, as one system may show another's. Default: only those of this system. */
   redactor?: Redactor;
 }
 
-/** A caller of a system with `credentials: passthrough` sent none. Nothing was sent to the vendor. */
+/** The caller of a system with `credentials: passthrough` sent no credential. Jobyard sent nothing to the vendor. */
 export function credentialMissing(systemId: string): Problem {
-  const message = `${systemId} is asked with your own credential: send it as the header x-jobyard-credential-${systemId}.`;
+  const message = `${systemId} requires your own credential. Send it in the header x-jobyard-credential-${systemId}.`;
   return createProblem('VENDOR_AUTHENTICATION_FAILED', message);
 }
 
-/** Whether a secret can stand in a header: visible ASCII characters. */
+/** Whether a header can contain this secret: visible ASCII characters only. */
 export function isHeaderSafe(secret: string): boolean {
   return /^[\x21-\x7e]+$/.test(secret);
 }
 
-/** A caller's own credential that is none, as a header sent twice is; nothing was sent to the vendor. */
+/** The caller's own credential is unusable, for example because the header was sent twice. Jobyard sent nothing to the vendor. */
 export function unusableCredential(systemId: string): Problem {
   return createProblem(
     'VENDOR_AUTHENTICATION_FAILED',
-    `Not sent to ${systemId}: the header x-jobyard-credential-${systemId} holds no usable credential.`,
+    `Not sent to ${systemId}: the header x-jobyard-credential-${systemId} contains no usable credential.`,
   );
 }
 
-/** The vendor for the list of vendors of all kinds. Nothing that its adapters return holds a secret. */
+/** Makes a vendor for the list of vendors. Its adapters return no secrets. */
 export function defineVendor<Settings>(vendor: Vendor<Settings>): Vendor {
   const defined: Vendor<Settings> = {
     ...vendor,
@@ -71,6 +71,6 @@ export function defineVendor<Settings>(vendor: Vendor<Settings>): Vendor {
       return redactAdapter(system.id, vendor.createAdapter({ ...system, transport }, settings), redactor);
     },
   };
-  // Its own settings type is its own business.
+  // The list has vendors with different settings types, and only the vendor itself uses its own.
   return defined as Vendor;
 }

@@ -225,7 +225,7 @@ describe('what one caller sees is shown to no other', () => {
 });
 
 describe('without the header', () => {
-  const message = (system: string) => `${system} is asked with your own credential: send it as the header x-jobyard-credential-${system}.`;
+  const message = (system: string) => `${system} requires your own credential. Send it in the header x-jobyard-credential-${system}.`;
 
   test('the answer says what to send, and the vendor hears nothing', async () => {
     for (const id of [jobIn(dana.library), addJob(jobyard, 'veeva-vault')]) {

@@ -55,7 +55,7 @@ describe('an adapter fails the suite if it', () => {
     await expect(lie).rejects.toThrow(/accepted, and the job doesn't show it/);
   });
 
-  test('names more jobs in a request than the vendor takes', async () => {
+  test('names more jobs in a request than the vendor accepts', async () => {
     const boast = check('act.limit', vaults.subject, ({ actions }) => ({
       actions: { ...actions, CANCEL: { ...actions.CANCEL, maxBatchSize: 501, requestSize: 501 } },
     }));
@@ -67,7 +67,7 @@ describe('an adapter fails the suite if it', () => {
     await expect(boast).rejects.toThrow('PAUSE: supported, yet there are 0 jobs to try it on');
   });
 
-  test('reads fewer jobs in a call than it says', async () => {
+  test('reads fewer jobs in a call than it declares', async () => {
     const problem = createProblem('INVALID_VENDOR_RESPONSE', 'Too many.');
     const boast = check('get.limit', clusters.subject, ({ getJobs }) => ({
       getJobs: async (ids, call) =>

@@ -70,6 +70,16 @@ describe('docs/configure.md', () => {
   });
 });
 
+/** Not every vendor has these. */
+const optionalFiles = new Set(['adapter/read.ts', 'adapter/steps.ts', 'adapter/failure.ts', 'adapter/progress.ts']);
+/** The files in the table of docs/add-a-vendor.md, of which only the first of a row has its folder. */
+const vendorFiles = tableRowsOf(page('docs/add-a-vendor.md'))
+  .flatMap(([cell = '']) => {
+    const [first = '', ...others] = Array.from(cell.matchAll(/`([\w/-]+\.(?:ts|md))`/g), ([, file = '']) => file);
+    return [first, ...others.map((file) => first.slice(0, first.lastIndexOf('/') + 1) + file)];
+  })
+  .filter((file) => file !== '' && !optionalFiles.has(file));
+
 describe.each(vendors)('the page of $title', ({ name, title, defaults, settings }) => {
   const { text } = page(vendorPage(name));
 
@@ -86,6 +96,10 @@ describe.each(vendors)('the page of $title', ({ name, title, defaults, settings 
   const folder = new URL(`../../src/vendors/${name}/`, import.meta.url);
   const tests = new URL(`../vendors/${name}/traps.test.ts`, import.meta.url);
   const traps = tableRowsOf(page(vendorPage(name))).filter((cells) => cells.length === 5 && cells[2]?.startsWith('`'));
+
+  test.each(vendorFiles)('has the file %s of docs/add-a-vendor.md', (file) => {
+    expect(existsSync(new URL(file, folder))).toBe(true);
+  });
 
   test.runIf(existsSync(tests))('has a table of traps', () => expect(traps.length).toBeGreaterThan(10));
 

@@ -2,14 +2,14 @@ import { defineVendor } from '../vendor.ts';
 import { createAdapter } from './adapter/index.ts';
 import { type AodocsSettings, createSettingsSchema } from './adapter/settings.ts';
 
-/** AODocs, over the Job API of its REST API (job:v1). Jobs belong to libraries; the libraries to list are configured. */
+/** AODocs, over the Job API of its REST API (job:v1). Jobs belong to libraries; Jobyard lists the configured ones. */
 export const aodocs = defineVendor<AodocsSettings>({
   name: 'aodocs',
   title: 'AODocs',
   settings: createSettingsSchema,
   secrets: ({ securityCode, token }) => [securityCode, token],
   offersPassthrough: true,
-  // AODocs publishes no quota: a few requests at a time are the polite guess.
+  // AODocs publishes no quota, so this is a cautious assumption.
   defaults: { concurrency: 4, timeoutMs: 15_000 },
   createAdapter,
   startSandbox: async (options) => (await import('./sandbox/index.ts')).startAodocsSandbox(options),

@@ -2,7 +2,7 @@ import { defineVendor } from '../vendor.ts';
 import { createAdapter } from './adapter/index.ts';
 import { createSettingsSchema, type KineticaSettings } from './adapter/settings.ts';
 
-/** Kinetica 6.2 to 7.2, over JSON to its head rank. Jobs are the requests in flight, and asynchronous ones after their end too. */
+/** Kinetica 6.2 to 7.2, over JSON to its head rank. Jobs are the requests in flight, and asynchronous jobs even after they end. */
 export const kinetica = defineVendor<KineticaSettings>({
   name: 'kinetica',
   title: 'Kinetica',

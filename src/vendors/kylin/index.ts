@@ -9,7 +9,7 @@ export const kylin = defineVendor<KylinSettings>({
   settings: createSettingsSchema,
   secrets: ({ username, password }) => [password, `${username}:${password}`],
   offersPassthrough: false,
-  // Pausing, restarting and discarding kill Spark applications before they answer; of the 25 s of an operation a re-read needs some too.
+  // Kylin stops Spark applications before it responds to a pause, restart, or discard. Of an operation's 25 s, the re-read needs some too.
   defaults: { concurrency: 4, timeoutMs: 20_000 },
   createAdapter,
   startSandbox: async (options) => (await import('./sandbox/index.ts')).startKylinSandbox(options),

@@ -70,7 +70,7 @@ describe('reading', () => {
     expect(sandbox.requests.all()).toHaveLength(1);
   });
 
-  test('a job that AODocs says was deleted is absent', async () => {
+  test('a deleted job is not found', async () => {
     const { sandbox, adapter } = await start();
     sandbox.state.rejectNext({ status: 410 });
     expect(await read(adapter, 'S7hQk2p8TzR0wYcLmVd')).toEqual({ kind: 'notFound' });
@@ -95,7 +95,7 @@ describe('listing', () => {
     expect((await readAll(source, 2)).map((job) => job.createdAt?.getTime())).toEqual(expected);
   });
 
-  test.each(['ASC', 'DESC'] as const)('claims no order by FINISHED_AT %s, and holds every job', async (direction) => {
+  test.each(['ASC', 'DESC'] as const)('declares no order by FINISHED_AT %s, and lists every job', async (direction) => {
     const rig = await start();
     for (const startedAtMs of times) rig.sandbox.state.addJob({ startedAtMs });
     const source = sourceOf(rig, { order: { field: 'FINISHED_AT', direction } });
@@ -169,7 +169,7 @@ describe('listing', () => {
     expect(source.exact).toBe(exact);
   });
 
-  test('asks nothing where only statuses are wanted that AODocs lacks', async () => {
+  test('sends nothing for statuses that AODocs does not have', async () => {
     const { adapter } = await start({ jobs: 40 });
     expect(adapter.listJobs(createQuery({ statuses: new Set(['PAUSED', 'SCHEDULED', 'QUEUED', 'CANCELLING']) }))).toEqual([]);
   });
@@ -192,7 +192,7 @@ describe('listing', () => {
     }
   });
 
-  test('a page token that AODocs does not know is a problem of the list', async () => {
+  test('an invalid page token is a problem of the list', async () => {
     const page = await sourceOf(await start()).readPage({ part: '50:outdated', row: 0 }, 50, createCall());
     expect(page).toMatchObject({ ok: false, problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('pageToken') } });
   });
@@ -219,8 +219,8 @@ describe('listing', () => {
   });
 });
 
-describe('cancelling', () => {
-  test('answers with the job as it is afterwards', async () => {
+describe('canceling', () => {
+  test('returns the job as it is afterward', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     expect(await cancel(adapter, id)).toMatchObject({ kind: 'accepted', job: { vendorId: id, status: 'CANCELLED' } });
@@ -277,7 +277,7 @@ describe('checking', () => {
   });
 });
 
-describe('who asks', () => {
+describe('credentials', () => {
   test('a token instead of a security code', async () => {
     const { sandbox } = await start();
     const adapter = connect(sandbox, { token: sandbox.state.issueToken(), libraries: sandbox.settings.libraries });
@@ -286,7 +286,7 @@ describe('who asks', () => {
     expect(sandbox.requests.all()[0]?.target).toBe(`/api/job/v1/${id}`);
   });
 
-  test("a caller's own token stands in for the configured code, for that call only", async () => {
+  test("a caller's own token replaces the configured code, for that call only", async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     const token = sandbox.state.issueToken({ email: 'kenji.sato@brightwater.example' });
@@ -295,7 +295,7 @@ describe('who asks', () => {
     expect(await cancel(adapter, id)).toMatchObject({ kind: 'accepted' });
   });
 
-  test("a caller's expired token says so, and costs the others nothing", async () => {
+  test("a caller's expired token is reported, and does not affect other callers", async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     const token = sandbox.state.issueToken({ lifetimeMs: 0 });
@@ -348,7 +348,7 @@ describe('every way in which AODocs may turn out to behave', () => {
     { requestsPerSecond: 1_000, quotaAnswer: 'unsupportedProtocol' },
   ];
 
-  test.each(positions)('%o: lists all, reads, cancels, and tells what is not there', async (switches) => {
+  test.each(positions)('%o: lists all, reads, cancels, and reports missing jobs', async (switches) => {
     const { sandbox, adapter } = await start({ jobs: 120, switches });
     const listed = await listAll(adapter);
     const trueJobs = sandbox.state.jobs().filter((job) => job.libraryId !== null);

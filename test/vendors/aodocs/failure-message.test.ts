@@ -33,7 +33,7 @@ test('the latest error of the job, whatever was logged after it; none of a job w
   expect(await messageOf(adapter, silent)).toEqual({ ok: true, value: null });
 });
 
-test('who may not read the events hears so', async () => {
+test('returns AccessDenied if the caller can not read the events', async () => {
   const { sandbox, adapter, libraryId } = await start();
   const { state } = sandbox;
   state.addPerson({ email: 'reader@brightwater.example', roles: { [libraryId]: 'READER' } });
@@ -102,7 +102,7 @@ test('events in any order and without what is left out', () => {
   expect(toFailure(events, true)?.message).toBe('new');
 });
 
-test('an odd event costs itself', () => {
+test('an odd event does not affect the others', () => {
   const page = { events: [7, null, { message: {}, timestamp: '3' }, { message: 'why', timestamp: {} }, 'text'] };
   expect(toFailure(jobEventListSchema.parse(page).events ?? [], true)?.message).toBe('why');
 });

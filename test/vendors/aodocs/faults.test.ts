@@ -90,7 +90,7 @@ describe('a cancel', () => {
     expect(sandbox.requests.all()).toHaveLength(1);
   });
 
-  test('that nobody was there to take was not sent', async () => {
+  test('is not sent if no server listens', async () => {
     const { sandbox, adapter } = await start();
     await sandbox.close();
     expect(await cancel(adapter, jobId)).toMatchObject({ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE' } });
@@ -104,7 +104,7 @@ describe('a cancel', () => {
     expect(sandbox.requests.all()).toHaveLength(0);
   });
 
-  test('refused at length is quoted in one line of at most 300 characters', async () => {
+  test('with a long rejection quotes one line of at most 300 characters', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.state.rejectNext({ status: 412, message: `first\n\tsecond ${'x'.repeat(5_000)}` });
@@ -158,20 +158,20 @@ describe('a read', () => {
     expect(await readProblem(adapter, jobId)).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE' });
   });
 
-  test('goes through where the trouble passes', async () => {
+  test('succeeds after a transient failure', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.faults.add({ fault: failed(500), times: 2 });
     expect(await readJob(adapter, id)).toMatchObject({ vendorId: id });
   });
 
-  test('is told when a quota is free again', async () => {
+  test('has the time when the quota is free again', async () => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: html(429, { 'retry-after': '60' }) });
     expect(await readProblem(adapter, jobId)).toMatchObject({ retryable: true, retryAfterSeconds: 60 });
   });
 
-  test('of an answer beyond maxResponseBytes is given up', async () => {
+  test('with a response beyond maxResponseBytes fails', async () => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: { kind: 'flood', bytes: 33_554_433 }, times: 'always' });
     expect(await readProblem(adapter, jobId)).toMatchObject({
@@ -197,7 +197,7 @@ describe('a read', () => {
     expect(await readJob(adapter, id)).toMatchObject({ vendorId: '4711', status: 'RUNNING' });
   });
 
-  test('takes a job whatever the content type says', async () => {
+  test('accepts a job with any content type', async () => {
     const { sandbox, adapter } = await start();
     const body = JSON.stringify({ jobId, status: 'COMPLETED' });
     sandbox.faults.add({ fault: { kind: 'answer', status: 200, headers: { 'content-type': 'text/plain' }, body, applied: false } });
@@ -228,7 +228,7 @@ describe('a list', () => {
     expect(ids.sort()).toEqual([good, ...shown].sort());
   });
 
-  test('whose token expires between pages keeps what it had and says why', async () => {
+  test('whose token expires between pages keeps its rows and reports why', async () => {
     const rig = await start();
     for (let index = 0; index < 4; index += 1) rig.sandbox.state.addJob();
     const token = rig.sandbox.state.issueToken({ requests: 1 });

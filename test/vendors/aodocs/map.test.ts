@@ -46,7 +46,7 @@ test('a job with all fields', () => {
   expect(raw()).toEqual(shown);
 });
 
-test('a job of which nothing but the id is known', () => {
+test('a job with only an ID', () => {
   const { raw, ...fields } = fromWire({});
   expect(fields).toEqual({
     vendorId: 'S7hQk2p8TzR0wYcLmVd',
@@ -148,7 +148,7 @@ test('a time of another type spoils nothing else', () => {
   expect(job.type).toBe('MOVE_DOCUMENTS_AND_FOLDERS');
 });
 
-test('raw holds the documented fields and nothing else', () => {
+test('raw has only the documented fields', () => {
   const raw = fromWire({ ...whole, securityCode: '5f0c', nested: { token: 'ya29' } }).raw();
   expect(JSON.stringify(raw)).not.toMatch(/5f0c|ya29/);
 });
@@ -172,7 +172,7 @@ describe('a row of a list', () => {
     if ('problem' in row) expect(JSON.stringify(row.job?.raw())).toContain(whole.jobId);
   });
 
-  test.each([[null], [undefined], [''], [{}], [7.5], [true]])('whose id is %j is left out, and says so', (jobId) => {
+  test.each([[null], [undefined], [''], [{}], [7.5], [true]])('whose ID is %j is left out and reported', (jobId) => {
     const is = jobId === undefined ? 'missing' : JSON.stringify(jobId);
     const message = `aodocs sent an odd row in its list: jobId of row 3 is ${is}, expected an ID. The row is left out.`;
     expect(toListRow({ ...whole, jobId }, place)).toEqual({

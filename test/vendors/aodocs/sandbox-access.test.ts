@@ -6,7 +6,7 @@ const anonymous = { http: 401, code: 401, reason: 'required', domain: 'global', 
 const badCode = { http: 403, code: 403, reason: 'forbidden', domain: 'global', message: 'Invalid security code' };
 
 describe('a caller', () => {
-  it('is known by a security code in the header or in the query', async () => {
+  it('is identified by a security code in the header or in the query', async () => {
     const { add, call, sandbox } = await startQuiet();
     const path = `/job/v1/${add()}`;
     const { securityCode } = sandbox.settings;
@@ -27,7 +27,7 @@ describe('a caller', () => {
     expect((await call('GET', path, { authorization: `SECURITYCODE ${sandbox.settings.securityCode}` })).status).toBe(200);
   });
 
-  it('is known by a bearer token until it expires', async () => {
+  it('is identified by a bearer token until it expires', async () => {
     const { add, call, clock, state } = await startQuiet();
     const path = `/job/v1/${add()}`;
     const token = state.issueToken({ lifetimeMs: 60_000 });
@@ -50,7 +50,7 @@ describe('a caller', () => {
     expect((await call('GET', next, { authorization: `Bearer ${state.issueToken()}` })).body.jobList).toHaveLength(1);
   });
 
-  it('is refused with a security code that has expired', async () => {
+  it('is rejected with an expired security code', async () => {
     const { add, get, clock, sandbox, state } = await startQuiet();
     const path = `/job/v1/${add()}`;
     state.expireSecurityCode(String(sandbox.settings.securityCode), clock.now() + 1000);
@@ -59,7 +59,7 @@ describe('a caller', () => {
     expect(refusal(await get(path))).toEqual(badCode);
   });
 
-  it('is refused in a domain that is not its own, unless the switch ignores it', async () => {
+  it('is rejected in another domain, unless the switch ignores it', async () => {
     const { add, get, sandbox } = await startQuiet();
     const path = `/job/v1/${add()}`;
     expect((await get(`${path}?domain=${sandbox.settings.domain}`)).status).toBe(200);
@@ -108,8 +108,8 @@ describe('a caller', () => {
   });
 });
 
-describe('trouble', () => {
-  it('409 marked as retryable comes a number of times, and then the cancel goes through', async () => {
+describe('failures', () => {
+  it('returns a retryable 409 a number of times, and then performs the cancel', async () => {
     const { add, cancel, state } = await startQuiet();
     const [jobId, other] = [add(), add()];
     state.rejectNext({ status: 409, retryable: true, method: 'POST', path: jobId, times: 2 });
@@ -140,7 +140,7 @@ describe('trouble', () => {
     expect((await list()).status).toBe(200);
   });
 
-  it('of a quota comes as HTML or as a rewritten 404, and is over a second later', async () => {
+  it('of a quota is HTML or a rewritten 404, and ends a second later', async () => {
     const { list, clock, sandbox } = await startQuiet({ requestsPerSecond: 2 });
     const statuses = async () => [(await list()).status, (await list()).status, (await list()).status];
     expect(await statuses()).toEqual([200, 200, 429]);
@@ -156,7 +156,7 @@ describe('trouble', () => {
     expect(refusal(await list())).toMatchObject({ http: 404, reason: 'unsupportedProtocol' });
   });
 
-  it('of the way there is the kit’s: a reset after the effect leaves the job cancelled', async () => {
+  it('of the network are faults of the kit: a reset after the effect leaves the job canceled', async () => {
     const { add, cancel, sandbox, state } = await startQuiet();
     const [before, after] = [add(), add()];
     sandbox.faults.add({ fault: { kind: 'reset', applied: false }, path: before });
@@ -179,7 +179,7 @@ describe('trouble', () => {
     expect(await send()).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('is never more than a refusal, whatever is asked', async () => {
+  it('are only rejections, whatever the request', async () => {
     const { call, get, sandbox } = await startQuiet();
     const strange = [
       '/job/v1/%00',

@@ -4,7 +4,7 @@ import { refusal, startMs, startQuiet } from './sandbox-setup.ts';
 const tickMs = 5_000;
 
 describe('a cancel', () => {
-  it('of a job in progress answers CANCELLED and leaves its pending tasks undone', async () => {
+  it('of a job in progress returns CANCELLED and drops its pending tasks', async () => {
     const { add, cancel, clock, get, state } = await startQuiet();
     const jobId = add({ remainingTasks: 40, succeededTasks: 60, startedAtMs: startMs - 60_000 });
     clock.advance(1000);
@@ -32,7 +32,7 @@ describe('a cancel', () => {
     expect(state.job(jobId)?.remainingTasks).toBe(40);
   });
 
-  it('stops a job that was making progress by itself', async () => {
+  it('stops a job that was making progress', async () => {
     const { state, cancel, clock } = await startQuiet({ runningTasksFinish: false }, { jobs: 60 });
     const running = state.jobs().filter((job) => job.status === 'IN_PROGRESS');
     expect(running.length).toBeGreaterThan(3);
@@ -41,23 +41,26 @@ describe('a cancel', () => {
     for (const { jobId, remainingTasks } of running) expect(state.job(jobId)).toMatchObject({ status: 'CANCELLED', remainingTasks });
   });
 
-  it.each(['COMPLETED', 'FAILED', 'CANCELLED'])('of a job that is %s is refused as the switch says and changes nothing', async (status) => {
-    const { add, cancel, sandbox, state } = await startQuiet();
-    const jobId = add({ status });
-    const before = state.job(jobId);
-    const strict = await cancel(jobId);
-    expect(refusal(strict)).toMatchObject({ http: 412, code: 412, reason: 'conditionNotMet' });
-    expect(refusal(strict).message).toContain(status);
-    sandbox.switches.terminalCancel = 'idempotent';
-    expect(await cancel(jobId)).toMatchObject({ status: 200, body: { jobId, status } });
-    sandbox.switches.terminalCancel = 'conflict';
-    const conflict = await cancel(jobId);
-    expect(refusal(conflict)).toMatchObject({ http: 409, reason: 'conflict' });
-    expect(conflict.headers.get('x-aodocs-retryable')).toBe('false');
-    sandbox.switches.terminalCancel = 'badRequest';
-    expect(refusal(await cancel(jobId))).toMatchObject({ http: 400, reason: 'badRequest' });
-    expect(state.job(jobId)).toEqual(before);
-  });
+  it.each(['COMPLETED', 'FAILED', 'CANCELLED'])(
+    'of a job that is %s is rejected as the switch says, and changes nothing',
+    async (status) => {
+      const { add, cancel, sandbox, state } = await startQuiet();
+      const jobId = add({ status });
+      const before = state.job(jobId);
+      const strict = await cancel(jobId);
+      expect(refusal(strict)).toMatchObject({ http: 412, code: 412, reason: 'conditionNotMet' });
+      expect(refusal(strict).message).toContain(status);
+      sandbox.switches.terminalCancel = 'idempotent';
+      expect(await cancel(jobId)).toMatchObject({ status: 200, body: { jobId, status } });
+      sandbox.switches.terminalCancel = 'conflict';
+      const conflict = await cancel(jobId);
+      expect(refusal(conflict)).toMatchObject({ http: 409, reason: 'conflict' });
+      expect(conflict.headers.get('x-aodocs-retryable')).toBe('false');
+      sandbox.switches.terminalCancel = 'badRequest';
+      expect(refusal(await cancel(jobId))).toMatchObject({ http: 400, reason: 'badRequest' });
+      expect(state.job(jobId)).toEqual(before);
+    },
+  );
 
   it('can be lazy: IN_PROGRESS at first, CANCELLED a tick later', async () => {
     const { add, cancel, clock, get, state } = await startQuiet({ cancelAnswer: 'lazy', runningTasksFinish: false });
@@ -80,7 +83,7 @@ describe('a cancel', () => {
     expect(state.job(jobId)?.status).toBe('COMPLETED');
   });
 
-  it('can be ignored although it answers 200', async () => {
+  it('can be ignored although the response is a 200', async () => {
     const { add, cancel, clock, state } = await startQuiet({ cancelAnswer: 'ignored' });
     const jobId = add();
     expect(await cancel(jobId)).toMatchObject({ status: 200, body: { status: 'IN_PROGRESS' } });
@@ -88,7 +91,7 @@ describe('a cancel', () => {
     expect(state.job(jobId)?.status).toBe('IN_PROGRESS');
   });
 
-  it('can come just after the job has ended', async () => {
+  it('can arrive after the job has ended', async () => {
     const { add, cancel, get, state } = await startQuiet();
     const jobId = add();
     state.beforeNextCancel(jobId, { status: 'COMPLETED', remainingTasks: 0 });
@@ -107,7 +110,7 @@ describe('a cancel', () => {
     expect(refusal(await cancel('NoSuchJob'))).toMatchObject({ http: 404, reason: 'notFound' });
   });
 
-  it('takes no body, or any JSON object', async () => {
+  it('accepts no body, or any JSON object', async () => {
     const { add, call, sandbox, state } = await startQuiet();
     const send = (jobId: string, body: string, type = 'application/json') =>
       call('POST', `/job/v1/${jobId}/cancel`, { body, headers: { 'content-type': type } });

@@ -24,7 +24,7 @@ describe('a list', () => {
     expect((await list()).body).toEqual({ kind: 'aodocs#jobList' });
   });
 
-  it('holds the jobs of its library only', async () => {
+  it('has the jobs of its library only', async () => {
     const { list, add, state } = await startQuiet();
     const jobId = add();
     state.addLibrary('RotherLibrary00001');
@@ -63,7 +63,7 @@ describe('a list', () => {
     expect(ids((await list()).body)).toEqual(['B', 'A', 'C']);
   });
 
-  it('refuses parameters that it can not read', async () => {
+  it('rejects unreadable parameters', async () => {
     const { list } = await startQuiet();
     expect(refusal(await list('?status=RUNNING'))).toMatchObject({
       http: 400,
@@ -88,7 +88,7 @@ describe('a list', () => {
     }
   });
 
-  it('knows every published type, and those of jobs that were added', async () => {
+  it('accepts every published type, and those of added jobs', async () => {
     const { list, add } = await startQuiet();
     expect((await list('?type=MIGRATE_SF_PUBLIC_TO_PRIVATE')).status).toBe(200);
     expect((await list('?type=FROM_NEXT_YEAR')).status).toBe(400);
@@ -104,7 +104,7 @@ describe('the pages of a list', () => {
     return times.map((startedAtMs, index) => add({ startedAtMs, status: index % 5 === 0 ? 'FAILED' : 'COMPLETED' }));
   };
 
-  it('hold 50 jobs, and as many as are asked for up to 100', async () => {
+  it('have 50 jobs by default, and up to 100 on request', async () => {
     const quiet = await startQuiet();
     addMany(quiet, 130);
     const sizes = async (query: string) => (await pages(quiet.list, query)).map((page) => page.length);
@@ -131,7 +131,7 @@ describe('the pages of a list', () => {
     },
   );
 
-  it('hold matches of the filter only, and the last full page has no token', async () => {
+  it('have only matches of the filter, and the last full page has no token', async () => {
     const quiet = await startQuiet();
     addMany(quiet, 50);
     expect((await pages(quiet.list, 'status=FAILED&pageSize=5')).map((page) => page.length)).toEqual([5, 5]);

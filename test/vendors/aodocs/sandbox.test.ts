@@ -45,7 +45,7 @@ describe('a job', () => {
     expect((await get(`/job/v1/${jobId}?prettyPrint=TRUE`)).text).toContain('\n "jobId"');
   });
 
-  it('has numbers, no zeros, no kind or a foreign property where the switches say so', async () => {
+  it('has numbers, no zeros, no kind, or an unknown property if the switches say so', async () => {
     const { add, get, sandbox } = await startQuiet();
     const jobId = add({ startedAtMs: 1_781_000_123_456 });
     expect((await get(`/job/v1/${jobId}`)).body).toMatchObject({ failedTasks: 0, completed: false, kind: 'aodocs#job' });
@@ -57,7 +57,7 @@ describe('a job', () => {
     for (const name of ['kind', 'failedTasks', 'taskRetries', 'completed', 'succeededTasks']) expect(body).not.toHaveProperty(name);
   });
 
-  it('leaves out what is null or said to be absent', async () => {
+  it('leaves out null values and absent properties', async () => {
     const { add, get, libraryId } = await startQuiet();
     const domainJob = await get(`/job/v1/${add({ libraryId: null })}`);
     expect(domainJob.body).not.toHaveProperty('libraryId');
@@ -149,8 +149,8 @@ describe('paths', () => {
   });
 });
 
-describe('partial answers', () => {
-  it('hold the fields asked for, nested by brackets or slashes, in the order of the whole answer', async () => {
+describe('partial responses', () => {
+  it('have the requested fields, nested by brackets or slashes, in the order of the whole response', async () => {
     const { add, list } = await startQuiet();
     add({ jobId: 'JobA', startedAtMs: 2 });
     add({ jobId: 'JobB', startedAtMs: 1 });
@@ -178,7 +178,7 @@ describe('partial answers', () => {
 });
 
 describe('events', () => {
-  it('come oldest first with the job, a page at a time', async () => {
+  it('are listed oldest first with the job, a page at a time', async () => {
     const { add, get, state, clock } = await startQuiet();
     const jobId = add({ events: [{ atMs: startMs - 5, severity: 'INFO', message: 'Started' }] });
     clock.advance(1000);

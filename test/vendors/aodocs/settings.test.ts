@@ -17,9 +17,9 @@ test.each([
 test.each([
   [{ libraries }, 'securityCode', 'either securityCode or token'],
   [{ securityCode: '5f0c', token: 'ya29.a0', libraries }, 'token', 'not both'],
-  [{ securityCode: '', libraries }, 'securityCode', 'Visible ASCII'],
-  [{ securityCode: 'two words', libraries }, 'securityCode', 'Visible ASCII'],
-  [{ token: 'line\nbreak', libraries }, 'token', 'Visible ASCII'],
+  [{ securityCode: '', libraries }, 'securityCode', 'visible ASCII'],
+  [{ securityCode: 'two words', libraries }, 'securityCode', 'visible ASCII'],
+  [{ token: 'line\nbreak', libraries }, 'token', 'visible ASCII'],
   [{ securityCode: '5f0c' }, 'libraries', 'at least one'],
   [{ securityCode: '5f0c', libraries: [] }, 'libraries.0', 'id of a library'],
   [{ securityCode: '5f0c', libraries: [''] }, 'libraries.0', 'id of a library'],

@@ -41,7 +41,7 @@ describe('times are text or numbers', () => {
 });
 
 describe('an absent jobList is an empty list', () => {
-  test.each([true, false])('an empty library is an empty list (kind in the answer: %s)', async (kinds) => {
+  test.each([true, false])('an empty library is an empty list (kind in the response: %s)', async (kinds) => {
     const rig = await start({ switches: { kinds } });
     expect(await readAll(sourceOf(rig))).toEqual([]);
   });
@@ -64,7 +64,7 @@ test('lists each configured library by its ID', async () => {
 });
 
 describe("words of AODocs' paths are no IDs", () => {
-  test('neither word is taken for a job id', async () => {
+  test('rejects both words as job IDs', async () => {
     const { adapter } = await start();
     expect(adapter.checkVendorId('libraries')).toContain('libraries');
     expect(adapter.checkVendorId('events')).toContain('events');
@@ -93,7 +93,7 @@ describe('a 404 has several reasons', () => {
     expect(await cancel(adapter, 'NoSuchJob')).toEqual({ kind: 'notFound' });
   });
 
-  test('unsupportedProtocol hides another refusal, a quota most of all', async () => {
+  test('unsupportedProtocol hides another rejection, such as a quota', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.state.rejectNext({ status: 429, times: 2 });
@@ -116,7 +116,7 @@ describe('a 404 has several reasons', () => {
     const { sandbox } = await start();
     const id = sandbox.state.addJob();
     const adapter = connect({ url: `${sandbox.url}/v2` }, sandbox.settings);
-    const problem = { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('url must end in /api') };
+    const problem = { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('ends in /api') };
     expect(await read(adapter, id)).toMatchObject({ kind: 'problem', problem });
     expect(await cancel(adapter, id)).toMatchObject({ kind: 'notSent', problem });
   });
@@ -139,7 +139,7 @@ describe('a 403 has two meanings', () => {
     expect(sandbox.requests.all()).toHaveLength(1);
   });
 
-  test('any other is about this job: asked once, and the next request goes out', async () => {
+  test('any other is about this job: sent once, and the next request is sent', async () => {
     const { sandbox, libraryId } = await start();
     const securityCode = sandbox.state.addPerson({ email: 'lena.vogt@brightwater.example', roles: { [libraryId]: 'READER' } });
     const adapter = connect(sandbox, { ...sandbox.settings, securityCode });
@@ -173,7 +173,7 @@ describe('a 409 that is marked as retryable', () => {
     expect(sandbox.requests.all()).toHaveLength(3);
   });
 
-  test('one that does not pass is a refusal of this job that may be tried again', async () => {
+  test('one that does not pass is a retryable rejection of this job', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.state.rejectNext({ status: 409, retryable: true, times: 10 });
@@ -297,7 +297,7 @@ describe('types and statuses are open sets', () => {
     expect(sourceOf(rig, { types: [type] }).exact).toBe(false);
   });
 
-  test('a filter by a type that never was refuses nothing', async () => {
+  test('a filter by a type that does not exist is no error', async () => {
     const rig = await start();
     expect(await readAll(sourceOf(rig, { types: ['NoSuchType'] }))).toEqual([]);
   });
@@ -316,7 +316,7 @@ describe('the status filter takes one value', () => {
     return rig;
   };
 
-  test('one status is asked of the vendor', async () => {
+  test('sends one status to the vendor', async () => {
     const rig = await add();
     const source = sourceOf(rig, { statuses: new Set(['FAILED']) });
     expect((await readAll(source)).map((job) => job.status)).toEqual(['FAILED']);
@@ -405,7 +405,7 @@ test('sends a cancel once if the response is lost, and reads the job after a 412
 });
 
 describe('a 200 whose job is not CANCELLED', () => {
-  test('proves nothing: the answer shows the job as it stands', async () => {
+  test('proves nothing: the response shows the current job', async () => {
     const { sandbox, adapter } = await start({ switches: { cancelAnswer: 'ignored' } });
     const id = sandbox.state.addJob();
     expect(await cancel(adapter, id)).toMatchObject({ kind: 'accepted', job: { status: 'RUNNING', vendorStatus: 'IN_PROGRESS' } });
@@ -435,7 +435,7 @@ describe('IDs that differ only by letter case', () => {
     expect(await readJob(adapter, lower)).toMatchObject({ vendorId: lower, type: 'MOVE_FOLDER', status: 'CANCELLED' });
   });
 
-  test('an answer about the other one is not taken', async () => {
+  test('rejects a response with the other job', async () => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: answerWith({ jobId: 'S7hQk2p8TzR0wYcLmVD', status: 'CANCELLED' }), times: 'always' });
     expect(await readProblem(adapter, 'S7hQk2p8TzR0wYcLmVd')).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE' });

@@ -38,16 +38,16 @@ describe('what the adapter declares', () => {
     '9223372036854775808',
     '-9223372036854775809',
     '1'.repeat(20),
-  ])('refuses %j as an id', async (vendorId) => {
+  ])('rejects %j as an ID', async (vendorId) => {
     const { adapter } = await start();
-    expect(adapter.checkVendorId(vendorId)).toContain('whole number');
+    expect(adapter.checkVendorId(vendorId)).toContain('64-bit integer');
   });
 
   it.each([
-    ['CANCEL', '/insert/records', 'insert, update and delete'],
-    ['CANCEL', '/insert/records/fromfiles', 'insert, update and delete'],
-    ['CANCEL', '/update/records', 'insert, update and delete'],
-    ['CANCEL', '/delete/records', 'insert, update and delete'],
+    ['CANCEL', '/insert/records', 'insert, update, and delete'],
+    ['CANCEL', '/insert/records/fromfiles', 'insert, update, and delete'],
+    ['CANCEL', '/update/records', 'insert, update, and delete'],
+    ['CANCEL', '/delete/records', 'insert, update, and delete'],
     ['CANCEL', '/admin/rebalance', 'administrative'],
     ['CANCEL', '/execute/sql', null],
     ['CANCEL', '/show/table', null],
@@ -63,7 +63,7 @@ describe('what the adapter declares', () => {
 });
 
 describe('reading', () => {
-  it('lists every job with one request, whatever page is asked for', async () => {
+  it('lists every job with one request, whatever the page', async () => {
     const { sandbox, adapter } = await start();
     const ids = Array.from({ length: 300 }, () => sandbox.state.addJob());
     const sources = adapter.listJobs({ ...everything, statuses: new Set(['FAILED']), text: 'nothing' });
@@ -74,7 +74,7 @@ describe('reading', () => {
     expect(sandbox.requests.count()).toBe(1);
   });
 
-  it('reads any number of jobs by id with one request, in the order asked', async () => {
+  it('reads any number of jobs by ID with one request, in the requested order', async () => {
     const { sandbox, adapter } = await start({ listOrder: 'scrambled' });
     const ids = Array.from({ length: 600 }, () => sandbox.state.addJob()).reverse();
     const results = await adapter.getJobs([...ids, '1'], call);
@@ -82,7 +82,7 @@ describe('reading', () => {
     expect(sandbox.requests.count()).toBe(1);
   });
 
-  it('answers for the seeded jobs of the embedded sandbox', async () => {
+  it('reads the seeded jobs of the embedded sandbox', async () => {
     const sandbox = await startKineticaSandbox({ jobs: 120 });
     try {
       const jobs = await list(connect(sandbox.url, sandbox.settings));
@@ -95,7 +95,7 @@ describe('reading', () => {
     }
   });
 
-  it('does not hand a caller’s own credential to Kinetica', async () => {
+  it('does not send a caller’s own credential to Kinetica', async () => {
     const sandbox = await startSandbox();
     const adapter = connect(sandbox.url, { username: 'admin', password: 'wrong' });
     const [result] = await adapter.getJobs(['7'], { ...call, credential: 'kin-oauth-5f0c9e3a7b' });
@@ -105,7 +105,7 @@ describe('reading', () => {
     expect(sandbox.requests.count()).toBe(1);
   });
 
-  it('logs in with a user of any alphabet, with a token, and without credentials where none are asked for', async () => {
+  it('logs in with a user of any alphabet, with a token, and without credentials if none are required', async () => {
     const sandbox = await startSandbox();
     for (const settings of [{ username: 'ops_müller', password: 'grün&Größe7' }, { token: 'kin-oauth-5f0c9e3a7b' }]) {
       expect(await list(connect(sandbox.url, settings))).toEqual([]);
@@ -119,7 +119,7 @@ describe('reading', () => {
   });
 });
 
-describe('cancelling', () => {
+describe('canceling', () => {
   it('names 500 jobs in one request', async () => {
     const { sandbox, adapter } = await start();
     const ids = Array.from({ length: adapter.actions.CANCEL.requestSize }, () => sandbox.state.addJob());
@@ -150,13 +150,13 @@ describe('the check', () => {
     else expect(found).toMatchObject(problem);
   });
 
-  it('tells where nothing listens', async () => {
+  it('reports that no server listens', async () => {
     const sandbox = await startSandbox();
     await sandbox.close();
     expect(await connect(sandbox.url, sandbox.settings).checkHealth(call)).toMatchObject({ code: 'SYSTEM_UNAVAILABLE' });
   });
 
-  it('tells of a URL without the proxy’s path', async () => {
+  it('reports a URL without the proxy’s path', async () => {
     const sandbox = await startSandbox({ pathPrefix: '/gpudb-0' });
     const problem = await connect(sandbox.url.replace('/gpudb-0', ''), sandbox.settings).checkHealth(call);
     expect(problem).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('/gpudb-0') });

@@ -15,7 +15,7 @@ async function connectTo(status: number, headers: Record<string, string>, body: 
   return connect(await startServer((_request, response) => response.writeHead(status, headers).end(body)), {});
 }
 
-describe('answers that no manual describes', () => {
+describe('undocumented responses', () => {
   const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
   it.each([
     ['nothing', ''],
@@ -51,13 +51,13 @@ describe('answers that no manual describes', () => {
     }
   });
 
-  it('take an id for what it is, as a number or as a text', async () => {
+  it('accept an ID as a number or as text', async () => {
     const body = ok({ job_id: ['7', 8, 'LONG'], status: ['RUNNING', 'RUNNING', 'RUNNING'] }).replace('\\"LONG\\"', '9223372036854775807');
     const adapter = await connectTo(200, json, body);
     expect((await list(adapter)).map((job) => job.vendorId)).toEqual(['7', '8', '9223372036854775807']);
   });
 
-  it('that hold more values than memory should say so', async () => {
+  it('that are too large for memory are a problem that explains it', async () => {
     const data = JSON.stringify(`{"job_id":[${'0,'.repeat(1_000_000)}0]}`);
     const adapter = await connectTo(200, json, `{"status":"OK","message":"","data_str":${data}}`);
     expect(await adapter.getJobs(['7'], call)).toMatchObject([
@@ -83,7 +83,7 @@ describe('answers that no manual describes', () => {
     ]);
   });
 
-  it('with a status that is no text cost the status of that job', async () => {
+  it('with a status that is not text lose only the status of that job', async () => {
     const adapter = await connectTo(200, json, ok({ job_id: [7, 8], job_ids: [7, 8], status: [1, 'OK'] }));
     expect(await adapter.getJobs(['7', '8'], call)).toMatchObject([
       { kind: 'job', job: { vendorId: '7', status: 'UNKNOWN', vendorStatus: null } },
@@ -92,7 +92,7 @@ describe('answers that no manual describes', () => {
     expect(await adapter.performAction('CANCEL', targets('7', '8'), call)).toMatchObject([{ kind: 'inconclusive' }, { kind: 'accepted' }]);
   });
 
-  it('do not pass for health or progress', async () => {
+  it('do not count as health or progress', async () => {
     const adapter = await connectTo(200, json, ok({ status_map: 'fine', progress: 'half', job_status: {} }));
     expect(await adapter.checkHealth(call)).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE' });
     expect(await adapter.getProgress?.(inventJob('/execute/sql'), call)).toMatchObject({
@@ -101,14 +101,14 @@ describe('answers that no manual describes', () => {
     });
   });
 
-  it('count as health where only details are missing', async () => {
+  it('count as health if only details are missing', async () => {
     for (const data of [{}, { status_map: {} }, { status_map: { system: 'not json', ha_status: '{}' } }, { status_map: null }]) {
       expect(await (await connectTo(200, json, ok(data))).checkHealth(call)).toBeNull();
     }
   });
 });
 
-describe('an action and what comes instead of its answer', () => {
+describe('an action without a usable response', () => {
   const page = (status: number, applied = true): Fault => ({ kind: 'answer', status, applied });
   const error = (status: number, message: string): Fault => ({
     kind: 'answer',
@@ -155,7 +155,7 @@ describe('an action and what comes instead of its answer', () => {
     expect(sandbox.requests.count()).toBe(1);
   });
 
-  it('that nothing listens is certain, and so is what was never sent', async () => {
+  it('is certainly not sent if no server listens, or if it was aborted before', async () => {
     const { sandbox, adapter } = await start();
     expect(
       await adapter.performAction('CANCEL', targets('7'), { caller: 'test', signal: AbortSignal.abort(), credential: null }),
@@ -166,7 +166,7 @@ describe('an action and what comes instead of its answer', () => {
     ]);
   });
 
-  it('a single job refused is refused itself', async () => {
+  it('a rejected request with one job rejects the job', async () => {
     const { sandbox, adapter } = await start();
     sandbox.faults.add({ fault: error(400, 'Job 7 is busy (S/SJm:190)') });
     expect(await adapter.performAction('CANCEL', targets('7'), call)).toMatchObject([
@@ -207,16 +207,16 @@ describe('the outcome per job', () => {
     if (code) expect(answer).toMatchObject({ problem: { code } });
   });
 
-  it('comes with the words of info', async () => {
+  it('includes the texts of info', async () => {
     const info = { hint: 'retry after\nthe merge', worker: '', count: 2 };
     const adapter = await connectTo(200, json, ok({ job_ids: [8, 7], action: 'cancel', status: ['Notified', 'not_found'], info }));
     expect(await adapter.performAction('CANCEL', targets('8', '7'), call)).toMatchObject([
-      { problem: { message: 'kin answered the cancel with an outcome that is not documented: "Notified" (hint: retry after the merge).' } },
-      { problem: { message: 'kin did not cancel it: "not_found" (hint: retry after the merge).' } },
+      { problem: { message: 'kin responded to the cancel with an undocumented outcome: "Notified" (hint: retry after the merge).' } },
+      { problem: { message: 'kin did not cancel the job: "not_found" (hint: retry after the merge).' } },
     ]);
   });
 
-  it('that names another job only is no outcome for this one', async () => {
+  it('of another job only is not an outcome of this job', async () => {
     const adapter = await connectTo(200, json, ok({ job_ids: [8], action: 'cancel', status: ['OK'] }));
     expect(await adapter.performAction('CANCEL', targets('7'), call)).toMatchObject([
       { kind: 'rejected', problem: { code: 'VENDOR_REJECTED' } },
@@ -224,7 +224,7 @@ describe('the outcome per job', () => {
   });
 });
 
-describe('what an ERROR says', () => {
+describe('what an ERROR means', () => {
   it.each([
     ['Access denied; ok', 'ACCESS_DENIED', true],
     ['Access denied (S/SDc:1601)', 'ACCESS_DENIED', true],
@@ -242,11 +242,11 @@ describe('what an ERROR says', () => {
   });
 });
 
-describe('the words for an operator', () => {
+describe('messages', () => {
   it('name the system and quote the vendor in one line of at most 300 characters', () => {
     const { problem } = describeError('kin', `Rank 3\n\tlost ${'x'.repeat(1000)}`, 'INVALID_VENDOR_RESPONSE');
-    expect(problem.message).toMatch(/^kin refused the request: "Rank 3 lost x+…"\.$/);
+    expect(problem.message).toMatch(/^kin rejected the request: "Rank 3 lost x+…"\.$/);
     expect(problem.message.length).toBeLessThan(340);
-    expect(describeError('kin', '', 'VENDOR_REJECTED').problem.message).toBe('kin refused the request: no reason given.');
+    expect(describeError('kin', '', 'VENDOR_REJECTED').problem.message).toBe('kin rejected the request: no reason given.');
   });
 });

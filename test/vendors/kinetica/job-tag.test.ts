@@ -69,7 +69,7 @@ describe('an id with a tag', () => {
     expect([job, stranger].map((id) => sandbox.state.job(id)?.status)).toEqual(['RUNNING', 'RUNNING']);
   });
 
-  it('costs a request of its own, beside one list for all others', async () => {
+  it('is read with its own request, next to one list for all others', async () => {
     const { adapter, sandbox, job, stranger } = await startBackup();
     const results = await adapter.getJobs([tagged, job, '5', stranger, `${job}@nightly-1`], call);
     expect(results.map((result) => (result.kind === 'job' ? result.job.vendorId : result.kind))).toEqual([
@@ -91,7 +91,7 @@ describe('an id with a tag', () => {
     expect(keyOf('1')).toBe(keyOf('2'));
   });
 
-  it('that a refusal in other words leaves open is a problem, and no missing job', async () => {
+  it('that Kinetica rejects with another message is a problem, not a missing job', async () => {
     const { adapter, sandbox } = await startBackup();
     const message = 'Insufficient memory: job not found in cache';
     const body = JSON.stringify({ status: 'ERROR', message, data_type: 'none', data: '', data_str: '' });
@@ -99,7 +99,7 @@ describe('an id with a tag', () => {
     expect(await adapter.getJobs([tagged], call)).toMatchObject([{ kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE' } }]);
   });
 
-  it('tells why the job of the tag failed', async () => {
+  it('has the failure of the job with the tag', async () => {
     const { adapter, sandbox, job } = await startBackup();
     sandbox.state.changeJob(job, { status: 'ERROR', errorMessage: 'out of disk' });
     const failed = await read(adapter, tagged);

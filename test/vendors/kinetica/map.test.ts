@@ -51,7 +51,7 @@ describe('the status', () => {
 });
 
 describe('a job', () => {
-  it('has the facts of its row, and null for what Kinetica does not tell', () => {
+  it('has the facts of its row, and null for facts that Kinetica does not return', () => {
     expect(toJobFields(row)).toEqual({
       vendorId: '971413',
       name: 'nightly-rollup',
@@ -103,8 +103,8 @@ describe('the SQL shown', () => {
     ['SELECT "plate no" FROM "fleet"."track_2"', 'SELECT "plate no" FROM "fleet"."track_2"'],
     [`SELECT "it's" FROM t WHERE b = 'canary'`, 'SELECT ? FROM t WHERE b = ?'],
     [`SELECT 5" WHERE b = 'canary'`, 'SELECT ??'],
-    ["SELECT 'it\\'s canary'", '(not shown: its literals cannot be told apart)'],
-    ['SELECT $tag$canary$tag$', '(not shown: its literals cannot be told apart)'],
+    ["SELECT 'it\\'s canary'", "(not shown: its literals can't be identified)"],
+    ['SELECT $tag$canary$tag$', "(not shown: its literals can't be identified)"],
     ['', ''],
   ])('of %j is %j', (sql, shown) => {
     expect(withoutLiterals(sql)).toBe(shown);
@@ -176,12 +176,12 @@ describe('a list', () => {
     expect(row && fieldsOf(row)).toMatchObject({ job: { vendorId: '7', ...job }, problem: { code: 'INVALID_VENDOR_RESPONSE', message } });
   });
 
-  it('takes absent and null fields for not told', () => {
+  it('treats absent and null fields alike', () => {
     const rows = toListRows('kin', showJobsSchema.parse({ job_id: [7], status: ['RUNNING'], endpoint_name: [null], auth_id: [] }), null);
     expect(rows.map(fieldsOf)).toMatchObject([{ vendorId: '7', type: null, owner: null }]);
   });
 
-  it('refuses an answer with fewer statuses than jobs: whose is missing is not known', () => {
+  it('rejects a response with fewer statuses than jobs', () => {
     expect(showJobsSchema.safeParse({ job_id: [7, 8], status: ['RUNNING'] }).success).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ describe('the system properties', () => {
     return JSON.parse(String(answer.data_str)).property_map;
   };
 
-  test('tell what the official clients ask when they connect', async () => {
+  test('include the properties that the official clients read when they connect', async () => {
     const sandbox = await start({ pathPrefix: '/gpudb-0' });
     expect(await properties(sandbox)).toMatchObject({
       'version.gpudb_core_version': '7.2.3.11',
@@ -32,7 +32,7 @@ describe('the system properties', () => {
   });
 });
 
-test('a client that asks for Avro gets a refusal that it can read', async () => {
+test('a client that requests Avro gets a rejection that it can read', async () => {
   const sandbox = await start();
   const avro = { 'content-type': 'application/octet-stream', accept: 'application/octet-stream' };
   const answer = await post(sandbox, '/show/system/status', '\0', { authorization: administrator, ...avro });

@@ -38,7 +38,7 @@ async function cancelTooLate(listedAfterwards: string) {
   return results.get('7');
 }
 
-it('a job that ended before the cancel arrived is told as it is listed, although the cancel did not find it', async () => {
+it('reports a job that ended before the cancel arrived as it is listed', async () => {
   expect(await cancelTooLate('{"job_id":[7],"status":["DONE"]}')).toMatchObject({
     outcome: 'ACTION_NOT_ALLOWED',
     problem: { code: 'WRONG_STATUS' },
@@ -48,7 +48,7 @@ it('a job that ended before the cancel arrived is told as it is listed, although
   expect(await cancelTooLate('{"job_id":[],"status":[]}')).toMatchObject({ outcome: 'JOB_NOT_FOUND' });
 });
 
-it('ids are signed: the least one is listed and cancelled like any other', async () => {
+it('lists and cancels a job with the smallest signed ID', async () => {
   const bodies: string[] = [];
   const url = await startServer((request, response) => {
     request.on('data', (chunk) => bodies.push(String(chunk)));
@@ -64,7 +64,7 @@ it('ids are signed: the least one is listed and cancelled like any other', async
   expect(bodies.at(-1)).toBe('{"job_ids":[-9223372036854775808],"action":"cancel","options":{}}');
 });
 
-it('a column with something other than text costs that fact only, not the list', async () => {
+it('a column of the wrong type loses only that fact, not the list', async () => {
   const rows = '{"job_id":[7,8],"status":["RUNNING","DONE"],"user_data":[5,"nightly"],"flags":[{},null],"auth_id":[null,"etl"]}';
   const url = await startServer((_request, response) => response.end(ok(rows)));
   expect(await list(connect(url, {}))).toMatchObject([

@@ -3,7 +3,7 @@ import type { JobInput } from '../../../src/vendors/kinetica/sandbox/index.ts';
 import { cancel, create, get, list, plainUser, post, start } from './sandbox-client.ts';
 
 describe('cancel', () => {
-  test('a running job is accepted, goes on stopping, and then has stopped', async () => {
+  test('accepts the cancel of a running job, which stops later', async () => {
     const sandbox = await start({ stopMs: 2000 });
     const id = sandbox.state.addJob({ runsMs: 100_000 });
     sandbox.clock.advance(30_000);
@@ -33,7 +33,7 @@ describe('cancel', () => {
     expect((await cancel(sandbox, [id])).status).toEqual([`Job ${id} not found`]);
   });
 
-  test('stopping can take no time', async () => {
+  test('can stop a job immediately', async () => {
     const sandbox = await start({ stopMs: 0 });
     const id = sandbox.state.addJob();
     await cancel(sandbox, [id]);
@@ -64,7 +64,7 @@ describe('cancel', () => {
     else expect(sandbox.state.job(id)).toEqual(before);
   });
 
-  test('cancelling again is accepted or refused, by choice', async () => {
+  test('accepts or rejects a repeated cancel, as the switch says', async () => {
     const sandbox = await start();
     const id = sandbox.state.addJob();
     expect((await cancel(sandbox, [id, id])).status).toEqual(['OK', 'OK']);
@@ -83,7 +83,7 @@ describe('cancel', () => {
     expect(await get(sandbox, id)).toMatchObject({ job_status: 'DONE', running: false });
   });
 
-  test('a job that ended behind the API is refused', async () => {
+  test('rejects a job that ended behind the API', async () => {
     const sandbox = await start();
     const id = sandbox.state.addJob({ runsMs: 60_000 });
     sandbox.state.changeJob(id, { status: 'DONE' });
@@ -91,7 +91,7 @@ describe('cancel', () => {
     expect(await get(sandbox, id)).toMatchObject({ job_status: 'DONE', running: false, progress: 100 });
   });
 
-  test('each profile tells of accepted, refused and unknown jobs in its own way', async () => {
+  test('each profile has its own outcomes for accepted, rejected, and unknown jobs', async () => {
     const sandbox = await start();
     const tell = async (cancelAnswers: typeof sandbox.switches.cancelAnswers) => {
       sandbox.switches.cancelAnswers = cancelAnswers;
@@ -121,7 +121,7 @@ describe('cancel', () => {
     expect(await tell('reorder')).toEqual([...terse].reverse());
   });
 
-  test('in the profile "reject" one unknown id refuses the request and changes nothing', async () => {
+  test('in the profile "reject", one unknown ID rejects the request and changes nothing', async () => {
     const sandbox = await start({ cancelAnswers: 'reject' });
     const id = sandbox.state.addJob();
     const answer = await post(sandbox, '/admin/alter/jobs', { job_ids: [Number(id), 5], action: 'cancel', options: {} });
@@ -131,7 +131,7 @@ describe('cancel', () => {
     expect((await cancel(sandbox, [id])).status).toEqual(['OK']);
   });
 
-  test('a cancel of nothing is processed or refused, by choice', async () => {
+  test('processes or rejects a cancel of no jobs, as the switch says', async () => {
     const sandbox = await start();
     expect(await cancel(sandbox, [])).toEqual({ job_ids: [], action: 'cancel', status: [], info: {} });
     sandbox.switches.emptyCancel = 'rejected';
@@ -155,7 +155,7 @@ describe('cancel', () => {
     expect((await list(sandbox, { show_async_jobs: 'false' })).job_id).toEqual([]);
   });
 
-  test('the answer has no info in 6.2', async () => {
+  test('the response has no info in 6.2', async () => {
     const sandbox = await start({ version: '6.2' });
     expect(Object.keys(await cancel(sandbox, [sandbox.state.addJob()]))).toEqual(['job_ids', 'action', 'status']);
   });
@@ -213,7 +213,7 @@ describe('preparing jobs', () => {
 });
 
 describe('async jobs', () => {
-  test('a job runs from 0 to 100 percent and tells its result when done', async () => {
+  test('a job runs from 0 to 100 percent, and returns its result when done', async () => {
     const sandbox = await start();
     const id = sandbox.state.addJob({ endpoint: '/solve/graph', runsMs: 10_000, response: '{"count":7}' });
     const answer = await post(sandbox, '/get/job', `{"job_id":${id},"options":{}}`);
@@ -249,7 +249,7 @@ describe('async jobs', () => {
     expect((await list(sandbox)).status).toEqual(['DONE']);
   });
 
-  test('a failed job says why', async () => {
+  test('a failed job has its error message', async () => {
     const sandbox = await start();
     const id = sandbox.state.addJob({ runsMs: 1000, outcome: 'ERROR', errorMessage: 'Out of memory (S/SDc:1513)' });
     sandbox.clock.advance(1000);
@@ -268,7 +268,7 @@ describe('async jobs', () => {
     expect((await get(sandbox, id)).job_response_str).toHaveLength(5_000_000);
   });
 
-  test('an ordinary request in flight is refused or answered, by choice', async () => {
+  test('rejects or returns an ordinary request in flight, as the switch says', async () => {
     const sandbox = await start();
     const id = sandbox.state.addJob({ kind: 'sync' });
     await expect(get(sandbox, id)).rejects.toThrow(`Job ${id} not found`);

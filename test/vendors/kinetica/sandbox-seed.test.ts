@@ -19,7 +19,7 @@ describe('the seeded jobs', () => {
     expect(new Set(owners).size).toBeGreaterThan(8);
   });
 
-  test('hold sync jobs, a runaway, and a write that others wait for', async () => {
+  test('include synchronous jobs, a runaway, and a write that others wait for', async () => {
     const sandbox = await start({}, { jobs: 120 });
     const jobs = [...sandbox.state.jobs()];
     expect(jobs.filter(({ kind }) => kind === 'sync').length).toBeGreaterThan(5);
@@ -51,7 +51,7 @@ describe('the seeded jobs', () => {
     expect((await list(sandbox)).job_id).toHaveLength(jobs);
   });
 
-  test('all come to an end when none arrives', async () => {
+  test('all end if no new jobs arrive', async () => {
     const sandbox = await start({}, { jobs: 120 });
     sandbox.clock.advance(24 * 60 * minute);
     const { job_id: ids, status } = await list(sandbox);

@@ -3,7 +3,7 @@ import { errorBody } from '../../../src/vendors/kinetica/sandbox/index.ts';
 import { administrator, basic, get, list, plainUser, post, start, startedAt } from './sandbox-client.ts';
 
 describe('the wire', () => {
-  test('an answer is five keys in order around JSON text', async () => {
+  test('wraps JSON text in five keys, in order', async () => {
     const sandbox = await start();
     sandbox.state.addJob({
       id: '971413',
@@ -24,7 +24,7 @@ describe('the wire', () => {
     expect(answer.headers.get('access-control-expose-headers')).toBe('x-request-time-secs');
   });
 
-  test('a refusal is a 400 with the reason in the message and no data', async () => {
+  test('rejects with a 400, the reason in the message, and no data', async () => {
     const sandbox = await start();
     const answer = await post(sandbox, '/admin/alter/jobs', { job_ids: [1], action: 'pause', options: {} });
     expect(answer.status).toBe(400);
@@ -33,7 +33,7 @@ describe('the wire', () => {
     expect(answer.wrapper()).toMatchObject({ status: 'ERROR', data_type: 'none', data: '', data_str: '' });
   });
 
-  test('refusals come with status 200 where that is switched on', async () => {
+  test('rejects with status 200 if the switch is on', async () => {
     const sandbox = await start({ errorStatus: 200 });
     const answer = await post(sandbox, '/get/job', { job_id: 1, options: {} });
     expect(answer.status).toBe(200);
@@ -55,7 +55,7 @@ describe('the wire', () => {
     expect(await response.text()).toBe(errorBody('Unknown URI'));
   });
 
-  test('endpoints stand below the path prefix, and a GET of the base says that the server runs', async () => {
+  test('serves endpoints below the path prefix, and returns that the server is running for a GET of the base', async () => {
     const sandbox = await start({ pathPrefix: '/gpudb-0/' });
     expect(sandbox.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/gpudb-0$/);
     expect((await list(sandbox)).job_id).toEqual([]);
@@ -179,7 +179,7 @@ describe('authentication', () => {
 });
 
 describe('the list', () => {
-  test('completed async jobs are there only if asked for, and ended sync jobs never', async () => {
+  test('lists ended asynchronous jobs only on request, and ended synchronous jobs never', async () => {
     const sandbox = await start();
     const running = sandbox.state.addJob({ kind: 'sync' });
     const waiting = sandbox.state.addJob({ status: 'WAITING' });
@@ -207,7 +207,7 @@ describe('the list', () => {
     expect(Object.keys(JSON.parse(String(text)))).toEqual(columns.split(' '));
   });
 
-  test('6.2 lists completed async jobs unasked, with small ids, and refuses ids beyond 32 bits', async () => {
+  test('6.2 always lists ended asynchronous jobs, with small IDs, and rejects IDs beyond 32 bits', async () => {
     const sandbox = await start({ version: '6.2', idBase: 'huge' });
     const id = sandbox.state.addJob({ status: 'DONE' });
     expect((await list(sandbox, { show_async_jobs: 'false' })).job_id.map(String)).toEqual([id]);
@@ -230,7 +230,7 @@ describe('the list', () => {
     expect(second.job_id).not.toEqual(first.job_id);
   });
 
-  test('ids beyond what a JavaScript number holds are bare numbers with all their digits', async () => {
+  test('writes IDs beyond a JavaScript number as numbers with all their digits', async () => {
     const sandbox = await start({ idBase: 'huge' });
     const ids = [1, 2, 3].map(() => sandbox.state.addJob());
     expect(ids).toEqual(['9007199254740993', '9007199254740994', '9007199254740995']);
@@ -298,7 +298,7 @@ describe('the list', () => {
     expect((await list(sandbox, {}, plainUser)).job_id.map(String)).toEqual([own]);
   });
 
-  test('50,000 jobs come in one answer', async () => {
+  test('returns 50,000 jobs in one response', async () => {
     const sandbox = await start();
     for (let count = 0; count < 50_000; count += 1) sandbox.state.addJob({ status: count % 2 ? 'DONE' : 'RUNNING' });
     const { job_id: ids } = await list(sandbox);
@@ -366,7 +366,7 @@ describe('the system', () => {
     expect(answer.text).toBe(errorBody(refusal));
   });
 
-  test('while it shuts down nothing answers', async () => {
+  test('rejects all requests while it shuts down', async () => {
     const sandbox = await start({ system: 'shutting-down' });
     for (const path of ['/show/system/status', '/admin/show/jobs']) {
       expect((await post(sandbox, path)).text).toBe(errorBody('System shutting down'));

@@ -26,7 +26,7 @@ describe('Kinetica settings', () => {
     expect(schema.safeParse(settings).error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
   });
 
-  it('refuses keys that it does not know', () => {
+  it('rejects unknown keys', () => {
     expect(schema.safeParse({ user: 'admin' }).success).toBe(false);
   });
 

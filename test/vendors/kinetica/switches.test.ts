@@ -132,7 +132,7 @@ describe('the adapter with the sandbox’s switches', () => {
     expect(answers).toMatchObject([{ kind: 'accepted' }, { kind: 'rejected', problem: { code: 'VENDOR_REJECTED' } }]);
   });
 
-  it.each(['json', 'html'] as const)('tells wrong credentials from a %s body', async (unauthorizedBody) => {
+  it.each(['json', 'html'] as const)('reports wrong credentials with a %s body', async (unauthorizedBody) => {
     const { sandbox, adapter } = await start({ unauthorizedBody });
     sandbox.state.accounts.length = 0;
     expect(await adapter.getJobs(['7'], call)).toMatchObject([{ kind: 'problem', problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } }]);
@@ -143,7 +143,7 @@ describe('the adapter with the sandbox’s switches', () => {
 });
 
 describe('rows of a list that break its contract', () => {
-  it('cost themselves, and the others are there', async () => {
+  it('do not affect the other rows', async () => {
     const { sandbox, adapter } = await start();
     const good = sandbox.state.addJob();
     const shown = [{ status: null }, { auth_id: {} }, { endpoint_name: 7 }].map((odd) => sandbox.state.addJob({ odd }));

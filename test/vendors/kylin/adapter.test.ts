@@ -9,7 +9,7 @@ import { call, connect, minuteMs, nowMs, read, readAll, sentActions, start, star
 const unknownId = '00000000-0000-4000-8000-000000000000';
 
 describe('Reading by id', () => {
-  it('finds a job, and tells that there is none', async () => {
+  it('finds a job, and reports a missing one', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({
       state: 'RUNNING',
@@ -32,7 +32,7 @@ describe('Reading by id', () => {
     expect(sandbox.requests.all()).toHaveLength(2);
   });
 
-  it('finds jobs whose id has the model id behind the UUID, and takes no other for the part of it', async () => {
+  it('finds jobs whose ID has the model ID after the UUID, and finds no other job', async () => {
     const { sandbox, adapter } = await start();
     const model = '9a4c7d52-7f5e-4c40-a6ce-0b1f1d2e3c4b';
     const ids = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'].map((id) => `${id}-${model}`);
@@ -42,7 +42,7 @@ describe('Reading by id', () => {
     expect(await adapter.getJobs(['11111111-1111-4111-8111-111111111111'], call)).toEqual([{ kind: 'notFound' }]);
   });
 
-  it('is not misled by names that hold the id, and does not deny a job that is hidden by its own name', async () => {
+  it('ignores names that contain the ID, and reports a problem for a job that a name hides', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.state.addJob({ subject: `copy_of_${id}` });
@@ -51,7 +51,7 @@ describe('Reading by id', () => {
     expect(await adapter.getJobs([id], call)).toMatchObject([{ kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE' } }]);
   });
 
-  it('refuses what can be no id, without asking', async () => {
+  it('rejects an invalid ID without a request', async () => {
     const { sandbox, adapter } = await start();
     expect(adapter.checkVendorId(unknownId)).toBeNull();
     expect(adapter.checkVendorId(unknownId.replaceAll('0', 'A'))).toContain('UUID');
@@ -85,7 +85,7 @@ describe('Reading by id', () => {
     expect(sandbox.requests.all()).toEqual([]);
   });
 
-  it('takes null for the steps of a job whose record Kylin can not read', async () => {
+  it('returns null for the steps of a job whose record Kylin can not read', async () => {
     const url = await startServer((_request, response) => response.end('{"code":"000","data":null,"msg":""}'));
     const { sandbox, adapter } = await start();
     const job = await read(adapter, sandbox.state.addJob());
@@ -149,7 +149,7 @@ describe('Acting', () => {
     expect(sandbox.requests.count('GET')).toBe(2);
   });
 
-  it('tells a resumed job that has failed again from one that was not resumed', async () => {
+  it('distinguishes a resumed job that failed again from one that was not resumed', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ state: 'ERROR' });
     const before = await read(adapter, id);
@@ -178,7 +178,7 @@ describe('Acting', () => {
     ]);
   });
 
-  it('looks into the answer of another node', async () => {
+  it('reads the response of another node', async () => {
     const { sandbox, adapter } = await start({ cluster: 'twoNodes' });
     const id = sandbox.state.addJob({ state: 'RUNNING', node: 'node2' });
     const targets = await targetsOf(adapter, id);
@@ -188,7 +188,7 @@ describe('Acting', () => {
     expect(JSON.stringify(answer)).toContain('as it is in SUCCEED status');
   });
 
-  it('does not know what happened where another node answered something else', async () => {
+  it('reports an unknown outcome if the response of another node is unreadable', async () => {
     const { sandbox, adapter } = await start();
     const targets = await targetsOf(adapter, sandbox.state.addJob());
     const msg = 'KE-000027004(Failed Forward Metadata Action):Invalid response 502 with url http://node2:7070/x\n<html>Bad Gateway</html>';
@@ -223,7 +223,7 @@ describe('Every position of every switch', () => {
     { listShape: 'documented', errorShape: 'documented', keySearch: 'subjectOrId', missingParameterCode: 'KE-010000003' },
   ];
 
-  it.each(positions)('%o: lists, reads, acts, refuses and shows steps', async (switches) => {
+  it.each(positions)('%o: lists, reads, acts, rejects, and shows steps', async (switches) => {
     const { sandbox, adapter } = await start(switches);
     const running = sandbox.state.addJob({ state: 'RUNNING', node: 'node1' });
     const elsewhere = sandbox.state.addJob({ state: 'RUNNING', node: 'node2', type: 'SNAPSHOT_BUILD' });

@@ -27,7 +27,7 @@ async function kindOf(adapter: ReadableAdapter, id: string): Promise<string | un
   return result?.kind === 'problem' ? result.problem.code : result?.kind;
 }
 
-describe('A Kylin that refuses lists of all projects', () => {
+describe('A Kylin that rejects lists of all projects', () => {
   it('shows a job by id to an account that may operate its project, and no other', async () => {
     const { sandbox, adapter, retail, finance, other } = await start();
     expect(await read(adapter, finance)).toMatchObject({ vendorId: finance, scope: 'finance', status: 'RUNNING' });
@@ -38,7 +38,7 @@ describe('A Kylin that refuses lists of all projects', () => {
     expect(discoveries(sandbox)).toBe(1);
   });
 
-  it('is asked for a job that was seen before in its own project only', async () => {
+  it('is queried for a known job in its own project only', async () => {
     const { sandbox, adapter, finance } = await start();
     await read(adapter, finance);
     sandbox.requests.clear();
@@ -51,7 +51,7 @@ describe('A Kylin that refuses lists of all projects', () => {
     expect(projectsAsked(sandbox)).toEqual(['finance', 'retail']);
   });
 
-  it('is cancelled on, job by job of each project, and verified', async () => {
+  it('cancels the jobs of each project, and verifies them', async () => {
     const { sandbox, adapter, retail, finance, other } = await start();
     const results = await performAction(toSystem(adapter), 'CANCEL', [retail, finance, other], { dryRun: false }, call);
     expect([retail, finance, other].map((id) => results.get(id)?.outcome)).toEqual(['CONFIRMED', 'CONFIRMED', 'JOB_NOT_FOUND']);
@@ -67,7 +67,7 @@ describe('A Kylin that refuses lists of all projects', () => {
     expect(await adapter.getSteps?.(await read(adapter, finance), call)).toMatchObject({ ok: true, value: [{}, {}, {}] });
   });
 
-  it('is well if one project answers', async () => {
+  it('is healthy if one project responds', async () => {
     const { sandbox, adapter } = await start();
     expect(await adapter.checkHealth(call)).toBeNull();
     expect(projectsAsked(sandbox)).toEqual([null, 'retail']);
@@ -77,14 +77,14 @@ describe('A Kylin that refuses lists of all projects', () => {
     expect(await adapter.checkHealth(call)).toBeNull();
   });
 
-  it('has nothing for an account without the permission, and says which', async () => {
+  it('reports the missing permission of an account', async () => {
     const { adapter, retail } = await start(reader);
     const problem = { code: 'ACCESS_DENIED', message: expect.stringMatching(/no project in which its user has the Operation permission/) };
     expect(await adapter.getJobs([retail], call)).toMatchObject([{ kind: 'problem', problem }]);
     expect(await adapter.checkHealth(call)).toMatchObject(problem);
   });
 
-  it('answers a global administrator as before, in one request each', async () => {
+  it('responds to a global administrator in one request each', async () => {
     const { sandbox, retail, other } = await start();
     const admin = connect(sandbox.url, sandbox.settings);
     await read(admin, other);
@@ -95,7 +95,7 @@ describe('A Kylin that refuses lists of all projects', () => {
 });
 
 describe('Configured projects', () => {
-  it('are the only ones that are asked', async () => {
+  it('are the only ones that are queried', async () => {
     const { sandbox, adapter, retail, finance } = await start({ ...operator, projects: ['finance'] });
     expect(await kindOf(adapter, finance)).toBe('job');
     expect(await kindOf(adapter, retail)).toBe('notFound');
@@ -105,7 +105,7 @@ describe('Configured projects', () => {
   });
 
   it.each([
-    ['supply_chain', 'ACCESS_DENIED', 'access to project "supply_chain": its user needs the Operation permission there'],
+    ['supply_chain', 'ACCESS_DENIED', 'denied access to project "supply_chain"'],
     ['nowhere', 'INVALID_VENDOR_RESPONSE', 'no project "nowhere"'],
   ])('that are wrong (%s) leave a job that is not found open, and do not hide one that is', async (wrong, code, words) => {
     const { adapter, finance } = await start({ ...operator, projects: [wrong, 'finance'] });

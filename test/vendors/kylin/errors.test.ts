@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { performAction } from '../../../src/actions/perform-action.ts';
 import type { JobAction } from '../../../src/jobs/job.ts';
-import { describeError, isTransientError, refusesCredentials } from '../../../src/vendors/kylin/adapter/errors.ts';
+import { describeError, isTransientError, rejectsCredentials } from '../../../src/vendors/kylin/adapter/errors.ts';
 import { call, start, targetsOf, toSystem } from './setup.ts';
 
 const headers = { 'content-type': 'application/json' };
@@ -19,7 +19,7 @@ async function answersTo(action: JobAction, status: number, body: string, jobs =
   return adapter.performAction(action, targets, call);
 }
 
-describe('A code of Kylin in an answer to an action', () => {
+describe('A code of Kylin in the response to an action', () => {
   it.each([
     ['KE-040024201', 'notSent', 'SYSTEM_UNAVAILABLE', 'maintenance mode'],
     ['KE-040021201', 'notSent', 'SYSTEM_UNAVAILABLE', 'recovering'],
@@ -27,15 +27,15 @@ describe('A code of Kylin in an answer to an action', () => {
     ['KE-040023203', 'notSent', 'SYSTEM_UNAVAILABLE', 'query-only'],
     ['KE-010021004', 'notSent', 'SYSTEM_UNAVAILABLE', 'job node'],
     ['KE-010003209', 'notSent', 'VENDOR_AUTHENTICATION_FAILED', 'Check username'],
-    ['KE-010032220', 'rejected', 'VENDOR_REJECTED', 'refused'],
-    ['KE-010032221', 'rejected', 'VENDOR_REJECTED', 'refused'],
+    ['KE-010032220', 'rejected', 'VENDOR_REJECTED', 'rejected the request'],
+    ['KE-010032221', 'rejected', 'VENDOR_REJECTED', 'rejected the request'],
     // A job error of a release to come.
-    ['KE-010032299', 'rejected', 'VENDOR_REJECTED', 'refused'],
-    ['KE-010031101', 'rejected', 'VENDOR_REJECTED', 'refused'],
+    ['KE-010032299', 'rejected', 'VENDOR_REJECTED', 'rejected the request'],
+    ['KE-010031101', 'rejected', 'VENDOR_REJECTED', 'rejected the request'],
     // An unknown code: the action may have been carried out.
-    ['KE-010055001', 'inconclusive', 'VENDOR_REJECTED', 'refused'],
-    ['KE-050032219', 'inconclusive', 'SYSTEM_UNAVAILABLE', 'failed inside'],
-    [null, 'inconclusive', 'SYSTEM_UNAVAILABLE', 'failed inside'],
+    ['KE-010055001', 'inconclusive', 'VENDOR_REJECTED', 'rejected the request'],
+    ['KE-050032219', 'inconclusive', 'SYSTEM_UNAVAILABLE', 'had an internal error'],
+    [null, 'inconclusive', 'SYSTEM_UNAVAILABLE', 'had an internal error'],
   ])('%s: %s, %s', async (code, kind, problemCode, words) => {
     const [answer] = await answersTo('CANCEL', 500, envelope(code));
     expect(answer).toMatchObject({ kind, problem: { code: problemCode, message: expect.stringContaining(words) } });
@@ -65,7 +65,7 @@ describe('A code of Kylin in an answer to an action', () => {
     expect(await answersTo('CANCEL', 500, remote('KE-010032217'))).toMatchObject([{ kind: 'rejected', vendorCode: 'KE-010032217' }]);
   });
 
-  it.each(['maintenance', 'recovering'] as const)('says of a Kylin in %s that nothing was changed', async (node) => {
+  it.each(['maintenance', 'recovering'] as const)('reports that a Kylin in %s changed nothing', async (node) => {
     const { sandbox, adapter } = await start({ node });
     const id = sandbox.state.addJob({ state: 'RUNNING' });
     const results = await performAction(toSystem(adapter), 'CANCEL', [id], { dryRun: false }, call);
@@ -74,18 +74,18 @@ describe('A code of Kylin in an answer to an action', () => {
     expect(sandbox.state.getJob(id)?.state).toBe('RUNNING');
   });
 
-  it('says which project lacks the permission', async () => {
+  it('names the project that lacks the permission', async () => {
     const denied = JSON.parse(envelope('KE-010024001'));
     const explain = (project: string | null, isAction: boolean) =>
       describeError('kyl', 400, denied, { project, update: isAction ? { action: 'DISCARD', jobCount: 1 } : null }).problem.message;
     for (const isAction of [true, false])
-      expect(explain('retail', isAction)).toContain('project "retail": its user needs the Operation permission there');
-    expect(explain(null, true)).toContain('needs the Operation permission on the project of each job');
+      expect(explain('retail', isAction)).toContain('user needs the Operation permission in this project');
+    expect(explain(null, true)).toContain('needs the Operation permission in the project of each job');
     expect(explain(null, false)).toMatch(/only to global administrators.* List the projects in "projects"/);
   });
 });
 
-describe('Words of Kylin that only look like a code', () => {
+describe('A text of Kylin that resembles a code', () => {
   const quoting = (code: string) =>
     envelope(null, `KE-000000001(UNKNOWN ERRORCODE): job "${code}" is odd`, { stacktrace: `x ${code}: Locked`, exception: code });
 
@@ -94,7 +94,7 @@ describe('Words of Kylin that only look like a code', () => {
     ['a refusal', 500, 'KE-010032217'],
   ])('%s, quoted: neither shuts the account out nor keeps a read from being repeated', async (_name, status, code) => {
     const answer = { status, headers, text: quoting(code) };
-    expect(refusesCredentials(answer)).toBe(false);
+    expect(rejectsCredentials(answer)).toBe(false);
     expect(isTransientError(answer)).toBe(status === 500);
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
@@ -103,15 +103,15 @@ describe('Words of Kylin that only look like a code', () => {
     expect(await adapter.getJobs([id], call)).toMatchObject([{ kind: 'job' }]);
   });
 
-  it('in front they are one: without error_code the message begins with it', () => {
+  it('is a code at the start of a message without error_code', () => {
     const locked = { status: 400, headers, text: '{"code":"999","msg":"KE-010003005(User Locked):wait"}' };
-    expect(refusesCredentials(locked)).toBe(true);
-    expect(refusesCredentials({ ...locked, text: '{"code":"999","msg":"see KE-010003005"}' })).toBe(false);
+    expect(rejectsCredentials(locked)).toBe(true);
+    expect(rejectsCredentials({ ...locked, text: '{"code":"999","msg":"see KE-010003005"}' })).toBe(false);
     expect(isTransientError({ ...locked, status: 500 })).toBe(false);
     expect(isTransientError({ status: 500, headers, text: 'KE-010032217' })).toBe(true);
   });
 
-  it('do not make an open outcome a refusal', async () => {
+  it('does not make an unknown outcome a rejection', async () => {
     expect(await answersTo('CANCEL', 500, quoting('KE-010032217'))).toMatchObject([{ kind: 'inconclusive' }]);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { call, read, start } from './setup.ts';
 
-test('why a job failed is told by its steps, which say it in one line', async () => {
+test('the failure of a job is that of its step, in one line', async () => {
   const { sandbox, adapter } = await start();
   expect(adapter.getFailure).toBe('fromSteps');
   const job = await read(adapter, sandbox.state.addJob({ state: 'ERROR' }));

@@ -53,7 +53,7 @@ describe('What goes wrong on the way of an action', () => {
     }
   });
 
-  it('nobody there: certainly not sent', async () => {
+  it('is certainly not sent if no server listens', async () => {
     const { sandbox, adapter } = await start();
     await sandbox.close();
     expect(await adapter.performAction('CANCEL', [target], call)).toMatchObject([
@@ -98,7 +98,7 @@ describe('What goes wrong on the way of a read', () => {
   });
 });
 
-describe('Answers of any shape', () => {
+describe('Responses of any shape', () => {
   const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
   it.each([
     ['null', 'null'],

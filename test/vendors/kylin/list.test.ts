@@ -51,7 +51,7 @@ describe('Order and pages', () => {
     ]);
   });
 
-  it('begins a page at any row, maybe a few earlier, and counts what Kylin counts', async () => {
+  it('begins a page at any row or a few before it, and returns the count of Kylin', async () => {
     const { adapter, ids } = await startWithJobs(40);
     for (const [row, count] of [
       [0, 7],
@@ -76,14 +76,14 @@ describe('Order and pages', () => {
     expect(sentQueries(sandbox).map(({ page_size }) => page_size)).toEqual(['1', '500']);
   });
 
-  it('a row number that no list has is no reason to ask for all rows at once', async () => {
+  it('never requests all rows at once, even for a huge row number', async () => {
     const { sandbox, adapter } = await startWithJobs(3);
     expect((await readPage(listOf(adapter), 2, { part: 'x', row: Number.MAX_SAFE_INTEGER })).rows).toEqual([]);
     const [query] = sentQueries(sandbox);
     expect(Number(query?.page_offset) * Number(query?.page_size)).toBeLessThan(2 ** 31);
   });
 
-  it('goes by what a gateway let through, and asks for no more from then on', async () => {
+  it('uses the limit of a gateway, and requests no more rows from then on', async () => {
     const sandbox = await startSandbox({ pageCap: 10 });
     const adapter = connect(sandbox.url, sandbox.settings);
     const ids = Array.from({ length: 25 }, (_, index) => sandbox.state.addJob({ createTime: nowMs - index * minuteMs }));
@@ -120,7 +120,7 @@ describe('Order and pages', () => {
     }
   });
 
-  it('ends even if the count has nothing to do with the rows, and says so', async () => {
+  it('ends and reports it even if the count does not match the rows', async () => {
     let requests = 0;
     const url = await startServer((_request, response) => {
       requests += 1;

@@ -63,7 +63,7 @@ async function select(system: ServedSystem) {
   return { ids, problems };
 }
 
-describe('A listing of a Kylin that refuses lists of all projects', () => {
+describe('A list of a Kylin that rejects lists of all projects', () => {
   it('merges the lists of the projects that the account may operate', async () => {
     const { sandbox, system, idsOf } = await start();
     const page = await list(system);
@@ -94,7 +94,7 @@ describe('A listing of a Kylin that refuses lists of all projects', () => {
     expect(asked(sandbox)).toEqual(['finance']);
   });
 
-  it('goes on where it was when Kylin begins to refuse in between', async () => {
+  it('continues at its position if Kylin starts to reject lists of all projects', async () => {
     const { sandbox, system, idsOf } = await start();
     sandbox.switches.globalList = 'permitted';
     const { ids, complete } = await walk(system, { first: 3 }, (pages) => {
@@ -104,7 +104,7 @@ describe('A listing of a Kylin that refuses lists of all projects', () => {
     expect(complete).toBe(true);
   });
 
-  it('says that jobs may be missing if a project vanishes in between, and loses no other job', async () => {
+  it('reports that jobs may be missing if a project is deleted, and loses no other job', async () => {
     const { sandbox, system, idsOf } = await start(60, { ...operator, projects: ['retail', 'finance'] });
     const permissions = sandbox.state.accounts.find('etl_svc', true)?.permissions;
     const { ids, complete } = await walk(system, { first: 6 }, (pages) => {
@@ -115,25 +115,25 @@ describe('A listing of a Kylin that refuses lists of all projects', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('of a configured project that is denied costs its own rows', async () => {
+  it('of a configured project that is denied loses only its own rows', async () => {
     const { system, idsOf } = await start(30, { ...operator, projects: ['retail', 'supply_chain', 'nowhere'] });
     const page = await list(system);
     expect(page.jobs.map(({ vendorId }) => vendorId)).toEqual(idsOf('retail'));
-    const message = expect.stringContaining('project "supply_chain": its user needs the Operation permission');
+    const message = expect.stringContaining('denied access to project "supply_chain"');
     expect(page).toMatchObject({ complete: false, systems: [{ status: 'ACCESS_DENIED', problem: { message } }] });
     const selected = await select(system);
     expect(selected.ids.sort()).toEqual(idsOf('retail').sort());
     expect(selected.problems).toEqual(['ACCESS_DENIED']);
   });
 
-  it('for an account without any project is one problem that says what is missing', async () => {
+  it('for an account without projects is a problem that names the missing permission', async () => {
     const { system } = await start(3, { username: 'maria.keller', password: 'only-looking' });
     const message = expect.stringContaining('no project in which its user has the Operation permission');
     expect(await list(system)).toMatchObject({ jobs: [], complete: false, systems: [{ status: 'ACCESS_DENIED', problem: { message } }] });
     expect(await select(system)).toEqual({ ids: [], problems: ['ACCESS_DENIED'] });
   });
 
-  it('says that it is not whole if there are more projects than are asked', async () => {
+  it('reports that it is incomplete if there are more projects than it queries', async () => {
     const { sandbox, system } = await start(0);
     const account = sandbox.state.accounts.find('etl_svc', true);
     for (let index = 0; index < 120; index += 1) {
@@ -157,7 +157,7 @@ describe('A listing of a Kylin that refuses lists of all projects', () => {
     expect(sandbox.requests.count()).toBeLessThan(10);
   });
 
-  it('of some scopes asks these projects only', async () => {
+  it('of some scopes queries only these projects', async () => {
     const { sandbox, system, idsOf } = await start();
     await list(system);
     sandbox.requests.clear();
@@ -167,7 +167,7 @@ describe('A listing of a Kylin that refuses lists of all projects', () => {
     expect(asked(sandbox)).toEqual(['finance']);
   });
 
-  it('takes one request for a global administrator', async () => {
+  it('needs one request for a global administrator', async () => {
     const { sandbox } = await start();
     const admin = toSystem(connect(sandbox.url, sandbox.settings));
     expect((await list(admin)).jobs).toHaveLength(30);
@@ -178,7 +178,7 @@ describe('A listing of a Kylin that refuses lists of all projects', () => {
 describe('Scopes of a listing of a Kylin that lists all projects at once', () => {
   const scoped = (system: ServedSystem, ...scopes: string[]) => list(system, { filter: { scopes } });
 
-  it('are named to Kylin, and one that it does not know has no jobs', async () => {
+  it('are sent to Kylin, and an unknown project has no jobs', async () => {
     const { sandbox, idsOf } = await start();
     const admin = toSystem(connect(sandbox.url, sandbox.settings));
     const page = await scoped(admin, 'finance', 'nowhere');

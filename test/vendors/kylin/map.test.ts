@@ -128,7 +128,7 @@ describe('A job of the list', () => {
     expect(map({ step_ratio: 0 }).progress?.fraction).toBe(0);
   });
 
-  it('shows its tag in raw, but not one that may hold a secret, is long or can not be written', () => {
+  it('shows its tag in raw, unless it may contain a secret, is long, or is nested too deeply', () => {
     const shown = (tag: unknown) => map({ tag }).raw();
     const hidden = { tag: expect.stringContaining('not shown') };
     expect(shown({ ticket: 'DATA-4711' })).toMatchObject({ tag: { ticket: 'DATA-4711' } });
@@ -141,11 +141,11 @@ describe('A job of the list', () => {
     expect(shown(deep)).toMatchObject(hidden);
   });
 
-  it('shows no field in raw that is not known', () => {
+  it('shows only documented fields in raw', () => {
     expect(map({ internal_credentials: 'x' }).raw()).not.toHaveProperty('internal_credentials');
   });
 
-  it('tells its data range, in which 0 and the largest 64-bit integer are open', () => {
+  it('has its data range, in which 0 and the largest 64-bit integer are open', () => {
     const from = Date.UTC(2025, 0, 1);
     const to = Date.UTC(2025, 1, 1);
     const range = (data_range_start: unknown, data_range_end: unknown) => map({ data_range_start, data_range_end }).dataRange?.();
@@ -215,7 +215,7 @@ describe('An odd row of a list', () => {
   });
 });
 
-describe('Statuses to ask Kylin for', () => {
+describe('Statuses in a filter', () => {
   it('are its own words', () => {
     expect(toVendorStatuses(new Set(['QUEUED', 'PAUSED', 'FAILED', 'SUCCEEDED', 'CANCELLED', 'RUNNING']))).toEqual([
       'PENDING',
@@ -250,7 +250,7 @@ describe('A step', () => {
     expect(step({ step_status })).toMatchObject({ status, vendorStatus: step_status, name: 'job_00' });
   });
 
-  it('tells the first line of why it failed, at most 300 characters, and never the stack', () => {
+  it('has the first line of its failure, at most 300 characters, and never the stack', () => {
     const failed = { step_status: 'ERROR', failed_stack: 'java.lang.X\n\tat a.b.C' };
     expect(step({ ...failed, failed_msg: 'Out of memory\n\tat org.apache.spark.X' })?.message).toBe('Out of memory');
     expect(step({ ...failed, failed_msg: null, failed_reason: 'No space' })?.message).toBe('No space');
@@ -258,7 +258,7 @@ describe('A step', () => {
     expect(step(failed)?.message).toBeNull();
   });
 
-  it('tells the code of the failure and what Kylin advises', () => {
+  it('has the code of the failure and the advice of Kylin', () => {
     const failed = { step_status: 'ERROR', failed_msg: 'Out of memory', failed_resolve: 'Raise spark.executor.memory.\nThen resume.' };
     expect(step({ ...failed, failed_code: 'KE-030001004(Out of Memory):' })).toMatchObject({
       failureCode: 'KE-030001004',
@@ -268,7 +268,7 @@ describe('A step', () => {
     expect(step({ ...failed, failed_code: '', failed_resolve: 7 })).toMatchObject({ failureCode: null, advice: null });
   });
 
-  it('tells how long it ran and waited, but no running time of what has not started', () => {
+  it('has its running and waiting time, but no running time before it starts', () => {
     const times = { duration: 1_500, wait_time: 250 };
     expect(step({ ...times, exec_start_time: 1_767_604_629_900 })).toMatchObject({ durationSeconds: 1.5, waitSeconds: 0.25 });
     expect(step({ ...times, exec_start_time: 0 })).toMatchObject({ durationSeconds: null, waitSeconds: 0.25 });
@@ -315,7 +315,7 @@ describe('A step', () => {
     for (const odd of [null, undefined, 'https://a.example/', []]) expect(links(odd)).toEqual([]);
   });
 
-  it('that can not be read costs itself', () => {
+  it('that is unreadable does not affect other rows', () => {
     const steps = toSteps([{ id: 'a' }, null, {}, { id: null }, { id: '' }, 'b', { id: 7, name: {}, step_status: 9 }]);
     expect(steps.map(({ id, name, status }) => [id, name, status])).toEqual([
       ['a', 'a', 'UNKNOWN'],

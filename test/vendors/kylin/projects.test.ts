@@ -33,7 +33,7 @@ function create(names: readonly string[], configured: readonly string[] | null =
 }
 
 describe('Projects', () => {
-  it('asks for all at once until that is refused, then finds out once which there are', async () => {
+  it('queries all projects at once until Kylin rejects it, then finds the projects once', async () => {
     const { world, projects, names } = create(['a', 'b']);
     expect(await names()).toBeNull();
     expect(projects.learn(null, down)).toBe(false);
@@ -88,7 +88,7 @@ describe('Projects', () => {
     expect(await names()).toEqual(['a']);
   });
 
-  it('says what is missing if there is no project to operate', async () => {
+  it('reports the missing permission if there is no project', async () => {
     const { world, projects } = create([]);
     projects.learn(null, denied);
     const rows = [{ name: 'a', permission: 'READ' }, { name: '' }, null, 7];
@@ -99,7 +99,7 @@ describe('Projects', () => {
     });
   });
 
-  it('takes no more than a hundred and says how many are left out', async () => {
+  it('selects at most a hundred projects, and returns how many are left out', async () => {
     const { projects } = create(Array.from({ length: 130 }, (_, index) => `p${index}`));
     projects.learn(null, denied);
     const selection = await projects.select(call);
@@ -107,7 +107,7 @@ describe('Projects', () => {
     expect(selection.ok && selection.value?.names).toHaveLength(maxProjects);
   });
 
-  it('never asks beyond the configured ones', async () => {
+  it('queries only the configured projects', async () => {
     const { world, projects, names } = create(['a', 'b'], ['b']);
     expect(await names()).toEqual(['b']);
     for (const reply of [denied, unknown]) expect(projects.learn('b', reply)).toBe(false);

@@ -111,7 +111,7 @@ test('authentication gives the user and a cookie that works until it is idle for
   expect((await call('GET', '/jobs?time_filter=4', { headers: { authorization: null, cookie: second } })).status).toBe(401);
 });
 
-test('both of Kylin types are served alike; others are refused, or ambiguous where they fit two handlers', async () => {
+test('serves both types of Kylin alike; rejects others, or fails if two handlers match', async () => {
   const { call, switches, state } = await startSandbox();
   const id = state.addJob({ state: 'RUNNING' });
   const accept = async (type: string | null, path = '/jobs?time_filter=4') => {
@@ -207,7 +207,7 @@ test('projects are listed to those who may read them', async () => {
   expect(await call('GET', '/projects?permission=LOOK')).toMatchObject({ status: 400, body: { error_code: 'KE-010024001' } });
 });
 
-test('unknown paths and methods, and odd bytes in paths, are refused without harm', async () => {
+test('rejects unknown paths and methods, and odd bytes in paths', async () => {
   const { call, url } = await startSandbox();
   expect((await call('GET', '/cubes')).status).toBe(404);
   expect((await call('PATCH', '/jobs')).status).toBe(405);

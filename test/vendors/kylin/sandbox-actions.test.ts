@@ -19,7 +19,7 @@ const allowed: [InternalState, string, string[]][] = [
 ];
 const resultOf: Record<string, string> = { PAUSE: 'PAUSED', RESUME: 'READY', RESTART: 'READY', DISCARD: 'DISCARDED' };
 
-test.each(allowed)('a %s job takes exactly its actions', async (internal, publicStatus, actions) => {
+test.each(allowed)('a %s job accepts exactly its actions', async (internal, publicStatus, actions) => {
   const { state, put } = await startSandbox();
   for (const action of Object.keys(resultOf)) {
     const id = state.addJob({ state: internal });
@@ -35,14 +35,14 @@ test.each(allowed)('a %s job takes exactly its actions', async (internal, public
   }
 });
 
-test('a refusal names the allowed actions in the order RESUME, DISCARD, PAUSE, RESTART', async () => {
+test('a rejection names the allowed actions in the order RESUME, DISCARD, PAUSE, RESTART', async () => {
   const { state, put } = await startSandbox();
   const { body } = await put({ action: 'RESUME', job_ids: [state.addJob({ state: 'RUNNING' })] });
   expect(body.msg).toContain('"RUNNING"');
   expect(body.msg).toContain('"DISCARD, PAUSE, RESTART"');
 });
 
-test('pause keeps the first start and sets an end; resume goes on where it stopped, at the next tick', async () => {
+test('pause keeps the first start and sets an end; resume continues at the next tick', async () => {
   const { state, put, row, clock } = await startSandbox();
   const id = state.addJob({ state: 'RUNNING', runMs: 300_000, createTime: startMs - 5_000, startTime: startMs });
   clock.advance(100_000);
@@ -66,7 +66,7 @@ test('pause keeps the first start and sets an end; resume goes on where it stopp
   expect(await row(id)).toMatchObject({ job_status: 'FINISHED', duration: 300_000, create_time: startMs - 5_000 });
 });
 
-test('restart makes creation now, zeroes the times and begins anew', async () => {
+test('restart sets the creation to now, resets the times, and runs the job from the beginning', async () => {
   const { state, put, row, clock } = await startSandbox();
   const id = state.addJob({
     state: 'ERROR',
@@ -118,7 +118,7 @@ test('a job discarded before it ran starts and ends at that moment, and never ru
   });
 });
 
-test('one unknown id or one finished job refuses the whole list, and nothing is changed', async () => {
+test('one unknown ID or one finished job rejects the whole list, and nothing is changed', async () => {
   const { state, put } = await startSandbox();
   const good = state.addJob({ state: 'RUNNING' });
   const done = state.addJob({ state: 'SUCCEED' });
@@ -129,7 +129,7 @@ test('one unknown id or one finished job refuses the whole list, and nothing is 
   expect(state.getJob(good)?.state).toBe('RUNNING');
 });
 
-test('the checks come in their order: project, action, ids, statuses and states, permission', async () => {
+test('checks in order: project, action, IDs, statuses and states, permission', async () => {
   const { state, put } = await startSandbox();
   const running = state.addJob({ state: 'RUNNING' });
   const done = state.addJob({ state: 'SUCCEED' });
@@ -183,7 +183,7 @@ test('scalars become texts and unknown fields are ignored, as the JSON library o
   expect((await put({ action: 7, job_ids: [], project: 3 })).body).toMatchObject({ error_code: 'KE-010001201' });
 });
 
-test('a wrong project changes nothing and says so to nobody', async () => {
+test('a wrong project changes nothing, and the response is a success', async () => {
   const { state, put } = await startSandbox();
   const id = state.addJob({ state: 'RUNNING', project: 'retail' });
   const both = [id, state.addJob({ state: 'RUNNING', project: 'finance' })];
@@ -242,7 +242,7 @@ test('with a project only, the first job that can not stops the loop half way', 
   expect([first, done, last].map((id) => state.getJob(id)?.state)).toEqual(['PAUSED', 'SUCCEED', 'RUNNING']);
 });
 
-test('with a project only, DISCARD passes over discarded jobs and RESTART takes waiting ones', async () => {
+test('with a project only, DISCARD skips discarded jobs and RESTART restarts waiting ones', async () => {
   const { state, put, clock } = await startSandbox();
   const ids = (['DISCARDED', 'RUNNING'] as const).map((name) => state.addJob({ state: name, project: 'finance' }));
   clock.advance(5_000);
@@ -284,7 +284,7 @@ test('a job that succeeds between selection and DISCARD is an illegal transition
   expect(await put({ action: 'DISCARD', job_ids: [id] })).toMatchObject({ status: 500, body: { error_code: 'KE-010032215' } });
 });
 
-test('a job that changes after the checks: refused, or silently left out where statuses are named', async () => {
+test('a job that changes after the checks is rejected, or silently left out if statuses are named', async () => {
   const { state, put } = await startSandbox();
   const id = state.addJob({ state: 'RUNNING' });
   state.hooks.afterChecks = () => state.changeJob(id, { state: 'SUCCEED' });
@@ -304,7 +304,7 @@ test('an id twice in the list is one job, and a removed one is passed over', asy
   expect(state.getJob(id)).toBeUndefined();
 });
 
-test('killing running Spark applications takes its time, waiting jobs cost none', async () => {
+test('stopping Spark applications delays the response, waiting jobs do not', async () => {
   const { state, put } = await startSandbox({ switches: { killDelayMs: 300 } });
   const took = async (body: unknown) => {
     const from = performance.now();
@@ -317,7 +317,7 @@ test('killing running Spark applications takes its time, waiting jobs cost none'
   expect(await took({ action: 'PAUSE', job_ids: [state.addJob({ state: 'PENDING' })] })).toBeLessThan(290);
 });
 
-test('with two nodes the remote refusal comes wrapped, and groups forwarded before stay done', async () => {
+test('with two nodes, the remote rejection is wrapped, and groups forwarded before remain changed', async () => {
   const { state, put } = await startSandbox({ switches: { cluster: 'twoNodes' } });
   const local = state.addJob({ state: 'RUNNING', node: 'node1' });
   const remote = state.addJob({ state: 'RUNNING', node: 'node2' });
@@ -341,7 +341,7 @@ test('with two nodes RESUME and jobs of this node are not forwarded', async () =
   expect((await put({ action: 'PAUSE', job_ids: [local] })).body.error_code).toBe('KE-010032211');
 });
 
-test('a query-only node refuses writes and serves reads; without a job node writes fail first of all', async () => {
+test('a query-only node rejects writes and serves reads; without a job node, writes fail before other checks', async () => {
   const { state, put, list, switches, call } = await startSandbox({ switches: { node: 'queryOnly' } });
   const id = state.addJob({ state: 'RUNNING' });
   expect(await put({ action: 'PAUSE', job_ids: [id] })).toMatchObject({ status: 500, body: { error_code: 'KE-040023203' } });

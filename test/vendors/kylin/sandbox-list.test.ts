@@ -16,7 +16,7 @@ async function startWithSubjects(options: Parameters<typeof startSandbox>[0] = {
   };
 }
 
-test('time_filter is required, an integer from 0 to 4, and looks at the last change', async () => {
+test('time_filter is required, an integer from 0 to 4, and compares the last change', async () => {
   const { state, subjects, list, switches } = await startWithSubjects();
   for (const [subject, days] of [
     ['hours', 0.5],
@@ -60,7 +60,7 @@ test('page_offset is the number of a page; a negative size turns paging off; 0 g
   }
 });
 
-test('statuses filter by public status; unknown names and untranslatable ones are refused', async () => {
+test('statuses filter by public status; unknown and untranslatable names are rejected', async () => {
   const { state, subjects, list } = await startWithSubjects();
   for (const name of ['READY', 'PENDING', 'RUNNING', 'ERROR', 'PAUSED', 'SUCCEED', 'DISCARDED', 'SUICIDAL'] as const) {
     state.addJob({ state: name, subject: name });
@@ -162,7 +162,7 @@ test('paging by stored duration is not stable: each page is put in order again b
   expect(await subjects('time_filter=4&sort_by=duration&page_size=2')).toEqual(['running', 'ended']);
 });
 
-test('a project is found in any spelling, and refused where unknown or not permitted', async () => {
+test('finds a project in any case, and rejects an unknown or forbidden one', async () => {
   const { state, subjects, list } = await startWithSubjects();
   state.addJob({ project: 'retail', subject: 'r' });
   state.addJob({ project: 'finance', subject: 'f' });
@@ -184,7 +184,7 @@ test('a list without a project shows everything to everybody, or only what the u
   expect(await subjects('time_filter=4', reader)).toEqual([]);
 });
 
-test('refuses a list without a project to all but global administrators, as 5.0.5 does', async () => {
+test('rejects a list without a project unless the account is a global administrator, as 5.0.5 does', async () => {
   const { state, list, subjects } = await startWithSubjects({ switches: { globalList: 'rejected' } });
   for (const project of ['retail', 'finance']) state.addJob({ project, subject: project });
   const operator = { authorization: basic('etl_svc', 'nightly-loads') };
@@ -233,7 +233,7 @@ test('sorts by whole seconds and shows milliseconds on demand', async () => {
   expect(await subjects(order)).toEqual(['d', 'a', 'b', 'c']);
 });
 
-test('caps the page size as a gateway does, and shows in the answer what was applied', async () => {
+test('limits the page size as a gateway does, and returns the applied one', async () => {
   const { state, list } = await startWithSubjects({ switches: { pageCap: 10 } });
   for (let index = 0; index < 25; index += 1) state.addJob({ createTime: startMs - index });
   for (const [query, rows, limit, offset] of [

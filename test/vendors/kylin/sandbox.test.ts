@@ -82,7 +82,7 @@ test('the documented shape of a job is that of the sample in the manual', async 
   expect(data.value[0].steps).toBeNull();
 });
 
-test('texts stand in for the name of a target that is gone', async () => {
+test('shows a text instead of the name of a deleted target', async () => {
   const { state, row } = await startSandbox();
   const subjectOf = async (fields: Parameters<typeof state.addJob>[0]) => {
     const { target_subject, target_subject_error } = await row(state.addJob({ subject: 'S', ...fields }));
@@ -204,7 +204,7 @@ test('new jobs arrive every 20 to 60 seconds, and old ended ones drop out', asyn
   expect(data.total_size).toBe(0);
 });
 
-test('a list over 50,000 jobs and 2,000 actions in one request take well under a second each', async () => {
+test('a list of 50,000 jobs and a request with 2,000 actions each need less than a second', async () => {
   const { state, list, put } = await startSandbox();
   const ids = Array.from({ length: 50_000 }, (_, index) => state.addJob({ state: 'PAUSED', createTime: startMs - index }));
   const elapsed = async (work: () => Promise<unknown>) => {

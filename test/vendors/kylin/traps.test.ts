@@ -119,7 +119,7 @@ describe('Traps of the Kylin wire', () => {
   });
 
   describe('one job that is not allowed rejects the whole request', () => {
-    it('one bad job refuses all: no job alone is blamed, and the good ones still go through', async () => {
+    it('one forbidden job rejects all, the adapter blames no single job, and the others succeed alone', async () => {
       const { sandbox, adapter } = await start();
       const good = [sandbox.state.addJob({ state: 'RUNNING' }), sandbox.state.addJob({ state: 'PAUSED' })];
       const bad = sandbox.state.addJob({ state: 'ERROR' });
@@ -149,7 +149,7 @@ describe('Traps of the Kylin wire', () => {
       expect(results.get(bad)).toMatchObject({ outcome: 'ACTION_NOT_ALLOWED', problem: { code: 'WRONG_STATUS' } });
     });
 
-    it('a late failure leaves some changed, and these are told apart', async () => {
+    it('a late failure leaves some jobs changed, and the adapter reports which', async () => {
       const { sandbox, adapter } = await start();
       const ids = Array.from({ length: 4 }, () => sandbox.state.addJob({ state: 'RUNNING' }));
       const third = ids[2] ?? '';

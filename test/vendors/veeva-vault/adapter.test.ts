@@ -49,7 +49,7 @@ describe('listing', () => {
     expect((await list(adapter)).map(({ status }) => status)).toEqual(['RUNNING', 'SUCCEEDED']);
   });
 
-  it('is exact and counts where one list and its own filter answer the query alone', async () => {
+  it('is exact and has a count if one list and its filter match the query', async () => {
     const { sandbox, adapter } = await start();
     sandbox.state.addJobs(3, { status: 'SUCCESS' });
     sandbox.state.addJob({ status: 'TIMEOUT' });
@@ -68,7 +68,7 @@ describe('listing', () => {
     }
   });
 
-  it('pushes a status for each list by itself', async () => {
+  it('sends a status to each list separately', async () => {
     const { sandbox, adapter } = await start();
     const wanted = [sandbox.state.addJob({ status: 'RUNNING' }), sandbox.state.addJob({ status: 'CANCELLED' })];
     sandbox.state.addJobs(2, { status: 'SCHEDULED' });
@@ -76,12 +76,12 @@ describe('listing', () => {
     expect(await listIds(adapter, { statuses: new Set(['RUNNING', 'CANCELLED']) })).toEqual(wanted);
   });
 
-  it('asks nothing where Vault can have no match: a status that it does not have', async () => {
+  it('sends nothing for a status that Vault does not have', async () => {
     const { adapter } = await start();
     expect(adapter.listJobs({ ...everything, statuses: new Set(['PAUSED']) })).toEqual([]);
   });
 
-  it('looks for jobs of an unknown status in both lists', async () => {
+  it('searches both lists for jobs of an unknown status', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ status: 'PONDERING' });
     expect(await listIds(adapter, { statuses: new Set(['UNKNOWN']) })).toEqual([id]);
@@ -95,7 +95,7 @@ describe('listing', () => {
     expect(sandbox.requests.count('GET', '_date')).toBe(0);
   });
 
-  it('takes a part that is none of this list’s, as of an old cursor, for its first', async () => {
+  it('reads the first part for a part of an old cursor', async () => {
     const { sandbox, adapter } = await start();
     const [source] = adapter.listJobs(everything);
     for (const part of ['nonsense', 'histories:x:y:z', '/api/v26.1/auth', 'histories?limit=1']) {
@@ -126,7 +126,7 @@ describe('listing', () => {
 });
 
 describe('reading by id', () => {
-  it('gives the job as it is, without a name, and says who is absent', async () => {
+  it('returns the job without a name, and reports a missing one', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob({ status: 'SUCCESS', taskIds: ['FetchBatches'] });
     const job = await read(adapter, id);
@@ -135,9 +135,9 @@ describe('reading by id', () => {
     expect(await readResult(adapter, id + 1000)).toEqual({ kind: 'notFound' });
   });
 
-  it.each(['', '0', '007', '-1', '1.5', '1e3', ' 7', '７', '12345678901234567890', 'abc', '7/tasks'])('refuses %j as an id', async (id) => {
+  it.each(['', '0', '007', '-1', '1.5', '1e3', ' 7', '７', '12345678901234567890', 'abc', '7/tasks'])('rejects %j as an ID', async (id) => {
     const { adapter } = await start();
-    expect(adapter.checkVendorId(id)).toContain('whole number');
+    expect(adapter.checkVendorId(id)).toContain('positive integer');
     expect(adapter.checkVendorId('9223372036854775807')).toBeNull();
   });
 });
@@ -153,7 +153,7 @@ describe('acting', () => {
     expect(adapter.actions.CANCEL).toMatchObject({ support: 'NATIVE_BATCH', maxBatchSize: 500, requestSize: 500 });
   });
 
-  it('starts a scheduled job, and is refused for others', async () => {
+  it('starts a scheduled job, and is rejected for others', async () => {
     const { sandbox, adapter } = await start();
     const scheduled = sandbox.state.addJob({ status: 'SCHEDULED' });
     const running = sandbox.state.addJob({ status: 'RUNNING' });
@@ -293,7 +293,7 @@ describe.each([{}, ...positions])('with the sandbox’s switches at %j', (switch
     expect(await listIds(adapter, { createdFrom: created, createdTo: created })).toEqual(expect.arrayContaining(recent));
   });
 
-  it('reads by id, tells what is absent, and has steps and health', async () => {
+  it('reads by ID, reports missing jobs, and has steps and health', async () => {
     const { sandbox, adapter } = await start(switches);
     const id = sandbox.state.addJob({ status: 'SUCCESS', taskIds: ['FetchBatches', 'UpsertBatches'] });
     const job = await read(adapter, id);
@@ -306,7 +306,7 @@ describe.each([{}, ...positions])('with the sandbox’s switches at %j', (switch
     expect(await adapter.checkHealth(call)).toBeNull();
   });
 
-  it('cancels and starts, and tells each job’s own outcome', async () => {
+  it('cancels and starts, and returns the outcome of each job', async () => {
     const { sandbox, adapter } = await start(switches);
     const { addJob } = sandbox.state;
     const queued = addJob({ held: true });
@@ -322,7 +322,7 @@ describe.each([{}, ...positions])('with the sandbox’s switches at %j', (switch
     expect(kinds([...(await act(adapter, 'START', scheduled)), ...(await act(adapter, 'START', ended))])).toEqual(['accepted', 'rejected']);
   });
 
-  it('logs in anew once its session has ended', async () => {
+  it('logs in again after its session has ended', async () => {
     const { sandbox, adapter } = await start(switches);
     expect(await adapter.checkHealth(call)).toBeNull();
     sandbox.state.sessions.endAll();
@@ -333,11 +333,11 @@ describe.each([{}, ...positions])('with the sandbox’s switches at %j', (switch
 });
 
 describe('switches that change what can be done', () => {
-  it('a cancel that names another job than asked is not taken for a success', async () => {
+  it('a response to a cancel that names another job is not a success', async () => {
     const { sandbox, adapter } = await start({ cancelAnswersOtherId: true });
     const id = sandbox.state.addJob();
     expect(await act(adapter, 'CANCEL', id)).toMatchObject([
-      { kind: 'inconclusive', problem: { message: `vault was asked for job ${id} and answered for ${id + 1}.` } },
+      { kind: 'inconclusive', problem: { message: `vault returned job ${id + 1} instead of job ${id}.` } },
     ]);
   });
 
@@ -352,7 +352,7 @@ describe('switches that change what can be done', () => {
     expect(sandbox.state.job(id)?.status).toBe('QUEUED');
   });
 
-  it('a downtime is told with its length, and not knocked at again', async () => {
+  it('reports the expected downtime, and does not retry', async () => {
     const { sandbox, adapter } = await start();
     expect(await adapter.checkHealth(call)).toBeNull();
     sandbox.switches.downtimeMinutes = 45;
@@ -363,7 +363,7 @@ describe('switches that change what can be done', () => {
     expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'inconclusive', problem }]);
   });
 
-  it('a version without the call is told as such', async () => {
+  it('reports an API version without the endpoint', async () => {
     const { sandbox, adapter } = await start();
     for (const type of ['METHOD_NOT_SUPPORTED', 'MALFORMED_URL']) {
       sandbox.state.rejectNext({ type, path: '/actions/cancel', httpStatus: 404 });

@@ -5,7 +5,7 @@ import { act, call, connect, firstPage, kinds, list, readResult, settings, start
 
 const html = (status: number): Fault => ({ kind: 'answer', status, applied: false });
 
-describe('an action and what comes instead of its answer', () => {
+describe('an action without a usable response', () => {
   const cases: [string, Fault, string, string][] = [
     ['reset before it was carried out', { kind: 'reset', applied: false }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     ['reset after it was carried out', { kind: 'reset', applied: true }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
@@ -36,12 +36,12 @@ describe('an action and what comes instead of its answer', () => {
     });
   });
 
-  it('nobody listening is certain', async () => {
+  it('is certainly not sent if no server listens', async () => {
     const adapter = connect('http://127.0.0.1:1', settings);
     expect(await act(adapter, 'CANCEL', 7)).toMatchObject([{ kind: 'notSent', problem: { code: 'SYSTEM_UNAVAILABLE' } }]);
   });
 
-  it('given up before it was sent is certain', async () => {
+  it('is certainly not sent if it was aborted before', async () => {
     const { sandbox, adapter } = await start();
     await adapter.checkHealth(call);
     sandbox.requests.clear();
@@ -51,7 +51,7 @@ describe('an action and what comes instead of its answer', () => {
   });
 });
 
-describe('an action that the Vault refuses as a whole', () => {
+describe('an action that the Vault rejects as a whole', () => {
   it.each([
     [{ type: 'UNEXPECTED_ERROR' }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
     [{ type: 'ANYTHING', responseStatus: 'EXCEPTION', httpStatus: 500 }, 'inconclusive', 'SYSTEM_UNAVAILABLE'],
@@ -79,7 +79,7 @@ describe('an action that the Vault refuses as a whole', () => {
   });
 });
 
-describe('a read and what comes instead of its answer', () => {
+describe('a read without a usable response', () => {
   it.each([
     [{ kind: 'reset', applied: false }, 'SYSTEM_UNAVAILABLE', 3],
     [html(503), 'SYSTEM_UNAVAILABLE', 3],
@@ -99,7 +99,7 @@ describe('a read and what comes instead of its answer', () => {
     if (tries !== null) expect(sandbox.requests.count('GET', '/monitors')).toBe(tries);
   });
 
-  it.each(['RACE_CONDITION', 'OPERATION_IN_PROGRESS', 'UNEXPECTED_ERROR'])('%s passes: the read is repeated', async (type) => {
+  it.each(['RACE_CONDITION', 'OPERATION_IN_PROGRESS', 'UNEXPECTED_ERROR'])('%s is transient: the read is retried', async (type) => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.state.rejectNext({ type, path: `/${id}` });
@@ -109,7 +109,7 @@ describe('a read and what comes instead of its answer', () => {
   });
 });
 
-describe('answers that no manual describes', () => {
+describe('undocumented responses', () => {
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   const odd = [
     ...['', 'null', '7', '"SUCCESS"', '[]', '{}', '{"responseStatus":null}', '{"responseStatus":"MAYBE"}', '{"responseStatus":"SUCCESS"}'],
@@ -139,7 +139,7 @@ describe('answers that no manual describes', () => {
     );
   });
 
-  it('take an id for what it is, as a number or as a text', async () => {
+  it('accept an ID as a number or as text', async () => {
     const long = '9007199254740993';
     for (const id of ['7', '"7"', long, `"${long}"`]) {
       const server = await startServer(() => `{"responseStatus":"SUCCESS","data":{"id":${id},"status":"RUNNING"}}`);
@@ -148,26 +148,28 @@ describe('answers that no manual describes', () => {
     }
   });
 
-  it('for another job than the one asked for are none for this one', async () => {
+  it('for another job are rejected', async () => {
     const server = await startServer(() => ({ responseStatus: 'SUCCESS', data: { id: 8, status: 'RUNNING' }, job_id: 8 }));
     const adapter = connect(server.url, settings);
     expect(await readResult(adapter, 7)).toMatchObject({ kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE' } });
     expect(await act(adapter, 'START', 7)).toMatchObject([{ kind: 'inconclusive', problem: { code: 'INVALID_VENDOR_RESPONSE' } }]);
   });
 
-  it('of a cancel’s item that is neither yes nor no leave that job open, and only that', async () => {
+  it('without an outcome for an item leave only that job unknown', async () => {
     const items = [{ responseStatus: 'SUCCESS' }, { responseStatus: 'PERHAPS' }, { responseStatus: 'SUCCESS', data: { id: '9' } }];
     const server = await startServer(() => ({ responseStatus: 'SUCCESS', data: items }));
     expect(kinds(await act(connect(server.url, settings), 'CANCEL', 7, 8, 9))).toEqual(['inconclusive', 'inconclusive', 'accepted']);
   });
 });
 
-describe('the words for an operator', () => {
+describe('messages', () => {
   it('name the system and quote the vendor in one line of at most 300 characters', () => {
     const refusal = { type: 'INVALID_DATA', exception: false, authenticationFailed: false, retryAfterSeconds: null };
     const { message } = describeRejection('vault', { ...refusal, message: `Job\n\tis ${'x'.repeat(1000)}` });
-    expect(message).toMatch(/^vault refused \(INVALID_DATA: "Job is x+…"\)\.$/);
+    expect(message).toMatch(/^vault rejected the request \(INVALID_DATA: "Job is x+…"\)\.$/);
     expect(message.length).toBeLessThan(350);
-    expect(describeRejection('vault', { ...refusal, type: null, message: null }).message).toBe('vault refused (no error type).');
+    expect(describeRejection('vault', { ...refusal, type: null, message: null }).message).toBe(
+      'vault rejected the request (no error type).',
+    );
   });
 });

@@ -6,7 +6,7 @@ const answer = (headers: Record<string, string>) => ({ status: 200, headers, tex
 const left = (remaining: number, limit = 2000) =>
   readGapMs(answer({ 'x-vaultapi-burstlimit': String(limit), 'x-vaultapi-burstlimitremaining': String(remaining) }));
 
-test('the last tenth is spread over the five minutes; a small one takes no more than 2 s between two reads', () => {
+test('spreads the last tenth over the five minutes, with at most 2 s between two reads', () => {
   expect([left(2000), left(201), left(200), left(0)]).toEqual([0, 0, 1500, 1500]);
   expect([left(101, 1000), left(99, 1000)]).toEqual([0, 2000]);
   expect(readGapMs(answer({}))).toBeNull();

@@ -167,14 +167,14 @@ describe('types', () => {
     },
   );
 
-  it('are not known with reads: rest: incomplete, without a request', async () => {
+  it('are unknown with reads: rest, so the list is incomplete, without a request', async () => {
     const { sandbox, system } = await startFull(3, 1, {}, { reads: 'rest' });
     const page = await pageReader(system, { types: ['sdk_job'] })(20, null);
     expect(page).toMatchObject({ jobs: [], complete: false });
     expect(sandbox.requests.count()).toBe(0);
   });
 
-  it('cost a list nothing that does not filter by them, and are left out there', async () => {
+  it('need no request for a list without a filter by them, and are left out there', async () => {
     const { sandbox, system } = await startFull(3, 1);
     const page = await pageReader(system)(20, null);
     expect(page.jobs.map(({ type, leftOut }) => [type, leftOut])).toEqual(page.jobs.map(() => [null, ['type', 'waitSeconds']]));

@@ -92,7 +92,7 @@ describe('a row of the lists', () => {
     expect(fromRow(row({ status, ...fields })).startedAt !== null).toBe(started);
   });
 
-  it('takes absent and null fields alike, and unusable ones as absent', () => {
+  it('treats absent and null fields alike, and unusable ones as absent', () => {
     const bare = { vendorId: '7', name: null, owner: null, createdAt: null, startedAt: null, finishedAt: null };
     const nulls = { title: null, created_by: null, created_date: null, run_start_date: null, run_end_date: null };
     const odd = { title: 5, created_by: {}, created_date: 17, run_start_date: 'soon', run_end_date: [] };
@@ -125,7 +125,7 @@ describe('the fields for people', () => {
   });
 });
 
-describe('the answer of Retrieve Job Status', () => {
+describe('the response of Retrieve Job Status', () => {
   it('becomes a job without a name', () => {
     const data = { id: 81399, status: 'QUEUED', method: 'POST', created_by: 1 };
     const job = fromRest('81399', data, readDate);

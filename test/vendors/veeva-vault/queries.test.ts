@@ -34,7 +34,7 @@ const statusReads = ({ requests }: VaultSandbox) => requests.all().filter(({ tar
 const queries = ({ requests }: VaultSandbox) => requests.count('POST', '/query');
 
 describe('jobs that are read by id', () => {
-  it('cost one query for those that have not ended, and a second one for those that have', async () => {
+  it('need one query for unfinished jobs, and a second one for ended jobs', async () => {
     const { sandbox, adapter } = await startQueried();
     const active = sandbox.state.addJobs(40, { held: true });
     const ended = sandbox.state.addJobs(40, { status: 'SUCCESS' });
@@ -97,7 +97,7 @@ describe('jobs that are read by id', () => {
     expect(statusReads(sandbox)).toBe(0);
   });
 
-  it('are absent if REST says so too: queries may keep an ended job for a shorter time', async () => {
+  it('are not found if REST does not find them either, as queries may drop ended jobs earlier', async () => {
     const { sandbox, adapter } = await startQueried({ queryHistoryKeptMs: 60_000 });
     const old = sandbox.state.addJob({ status: 'SUCCESS', createdAtMs: nowMs - 900_000, endedAtMs: nowMs - 600_000 });
     const recent = sandbox.state.addJob({ status: 'SUCCESS' });
@@ -106,7 +106,7 @@ describe('jobs that are read by id', () => {
     expect(adapter.reads.minIntervalMs).toBe(0);
   });
 
-  it('follow the pages of an answer', async () => {
+  it('follow the pages of a response', async () => {
     for (const pageLinks of ['path', 'url'] as const) {
       const { sandbox, adapter } = await startQueried({ queryPageSize: 100, pageLinks });
       const ids = sandbox.state.addJobs(250, { held: true });
@@ -119,7 +119,7 @@ describe('jobs that are read by id', () => {
     }
   });
 
-  it('are asked for 1,000 at a time, in at most 50,000 characters', async () => {
+  it('are queried 1,000 at a time, in at most 50,000 characters', async () => {
     const { sandbox, adapter } = await startQueried({ queryHistoryKeptMs: 0 });
     const ids = Array.from({ length: 1_000 }, (_, index) => String(10n ** 18n + BigInt(index)));
     // The first answer is enough.
@@ -131,7 +131,7 @@ describe('jobs that are read by id', () => {
     expect(query.length).toBeLessThan(50_000);
   });
 
-  it('are queried five times at once: a sixth query would be refused', async () => {
+  it('run at most five queries at a time', async () => {
     const { sandbox, adapter } = await start({ queryDurationMs: 30 }, { concurrency: 30 }, { reads: 'auto' });
     const ids = sandbox.state.addJobs(20, { held: true });
     const reads = await Promise.all(ids.map((id) => adapter.getJobs([String(id)], call)));
@@ -139,7 +139,7 @@ describe('jobs that are read by id', () => {
     expect(queries(sandbox)).toBe(20);
   });
 
-  it('whose turn to be queried does not come in time are not sent', async () => {
+  it('that can not be queried before the deadline are not sent', async () => {
     const { sandbox, adapter } = await start({ queryDurationMs: 200 }, { concurrency: 30 }, { reads: 'auto' });
     await adapter.checkHealth(call);
     const stop = new AbortController();
@@ -199,7 +199,7 @@ describe('a Vault that does not accept such queries is read by REST', () => {
     expect([queries(sandbox), sandbox.requests.count('GET', '/monitors'), statusReads(sandbox)]).toEqual([1, 1, 0]);
   });
 
-  it('but with reads: vql it is a problem that says what to do', async () => {
+  it('but with reads: vql it is a problem with advice', async () => {
     const { sandbox, adapter } = await startQueried({ queryIdFilter: 'rejected' }, 'vql');
     const [read] = await readAll(adapter, [sandbox.state.addJob()]);
     expect(read).toMatchObject({ kind: 'problem', problem: { message: expect.stringContaining('reads: auto') } });
@@ -275,7 +275,7 @@ describe('facts that a way of reading leaves out', () => {
     });
   });
 
-  it('are read by REST when they are asked for, and then known', async () => {
+  it('are read by REST if they are selected, and then cached', async () => {
     const { sandbox, reader } = await startQueried();
     const ids = [sandbox.state.addJob({ status: 'SUCCESS', createdAtMs: nowMs - 5_000 }), sandbox.state.addJob({ held: true })].map(String);
     const jobs = (await reader.read(ids, call)).map(jobOf);
@@ -329,7 +329,7 @@ describe('the steps of jobs', () => {
     expect(sandbox.requests.count('GET', '/tasks')).toBe(2);
   });
 
-  it('one odd task costs its own step', async () => {
+  it('one odd task loses only its own step', async () => {
     const tasks = [{ id: 'A', state: 'SUCCESS' }, { id: {} }, null, { id: 'B', state: 7 }];
     const server = await startServer(({ url }) =>
       url?.includes('/tasks') ? { responseStatus: 'SUCCESS', tasks } : { responseStatus: 'SUCCESS', data: { id: 7, status: 'RUNNING' } },

@@ -30,7 +30,7 @@ describe('monitors that shrink while their pages are read', () => {
   });
 });
 
-describe('a start whose answer was lost', () => {
+describe('a start whose response was lost', () => {
   it.each([
     ['CANCELLED', 'OUTCOME_UNKNOWN'],
     ['CANCELLING', 'OUTCOME_UNKNOWN'],
@@ -50,7 +50,7 @@ describe('a start whose answer was lost', () => {
   });
 });
 
-describe('a refusal of something that is not an action', () => {
+describe('a rejection of a request that is not an action', () => {
   const refusal = (type: string) => ({ responseStatus: 'FAILURE', errors: [{ type, message: 'no' }] });
 
   it.each([
@@ -69,14 +69,14 @@ describe('a refusal of something that is not an action', () => {
 });
 
 describe('a page without its rows', () => {
-  it('is empty where it counts none', async () => {
+  it('is empty if its total is 0', async () => {
     const { url } = await startServer(() => ({ responseStatus: 'SUCCESS', responseDetails: { total: 0, limit: 200, offset: 0 } }));
     const adapter = connect(url, settings);
     expect(await listIds(adapter)).toEqual([]);
     expect(await adapter.checkHealth(call)).toBeNull();
   });
 
-  it('is unreadable where it counts some, or says nothing', async () => {
+  it('is unreadable if its total is not 0, or missing', async () => {
     const { url } = await startServer(({ url: path }) => ({
       responseStatus: 'SUCCESS',
       ...(path?.includes('limit=1') ? {} : { responseDetails: { total: 3 } }),
@@ -109,7 +109,7 @@ it.each(['', '/gateway'])('behind a gateway at /gateway, links that begin with "
   expect(await readSteps(adapter, await read(adapter, 7))).toMatchObject({ ok: true, value: [{ id: 'A' }, { id: 'B' }] });
 });
 
-it('the 10 seconds between two reads of a job count from the answer: the first may have waited for the login', async () => {
+it('the 10 seconds between two reads of a job count from the response, as the first may have waited for the login', async () => {
   const { sandbox, adapter } = await start();
   const [id] = sandbox.state.addJobs(1, { status: 'RUNNING' });
   let now = 1_000_000;

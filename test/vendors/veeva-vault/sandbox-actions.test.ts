@@ -7,7 +7,7 @@ const refusal = (id: unknown) => ({
 });
 const accepted = (id: unknown) => ({ responseStatus: 'SUCCESS', data: { id } });
 
-test('cancel answers each item by its state, in the order of the request', async () => {
+test('cancel returns an outcome for each item, in the order of the request', async () => {
   const vault = await startVaultWithSession();
   const add = (status: string, cancellableWhileRunning = false) => vault.state.addJob({ status, cancellableWhileRunning, held: true });
   const queued = add('QUEUED');
@@ -28,7 +28,7 @@ test('cancel answers each item by its state, in the order of the request', async
   expect(vault.state.job(running)?.status).toBe('RUNNING');
 });
 
-test('a cancelled job is CANCELLING for a while and then CANCELLED, in histories', async () => {
+test('a canceled job is CANCELLING and then CANCELLED, in histories', async () => {
   const vault = await startVaultWithSession({ switches: { cancellingMs: 7_000 } });
   const id = vault.state.addJob();
   await vault.cancel([{ job_id: id }]);
@@ -44,7 +44,7 @@ test('a cancelled job is CANCELLING for a while and then CANCELLED, in histories
   });
 });
 
-test('cancelling a planned instance of a recurring job leaves the next one', async () => {
+test('canceling a planned instance of a recurring job leaves the next one', async () => {
   const vault = await startVaultWithSession();
   const id = vault.state.addJob({ status: 'SCHEDULED', plannedStartMs: startAtMs + 60_000, repeatEveryMs: 3_600_000 });
   await vault.cancel([{ job_id: id }]);
@@ -59,7 +59,7 @@ test('a repeated id is answered at each position; only the first is accepted', a
   expect((await vault.cancel([{ job_id: id }, { job_id: id }])).body.data).toEqual([accepted(id), refusal(id)]);
 });
 
-test('five hundred jobs can be cancelled at once, not one more; two thousand take four requests', async () => {
+test('cancels at most 500 jobs in one request, so 2,000 need four requests', async () => {
   const vault = await startVaultWithSession();
   const ids = vault.state.addJobs(2_000, { status: 'QUEUED', held: true });
   const items = ids.map((job_id) => ({ job_id }));
@@ -72,7 +72,7 @@ test('five hundred jobs can be cancelled at once, not one more; two thousand tak
   expect(vault.state.unfinished().filter(({ status }) => status === 'CANCELLING')).toHaveLength(2_000);
 });
 
-test('an empty list, a body that is no list and odd items are refused', async () => {
+test('rejects an empty list, a body that is not a list, and odd items', async () => {
   const vault = await startVaultWithSession();
   const id = vault.state.addJob();
   expect(errorType(await vault.cancel([]))).toBe('PARAMETER_REQUIRED');
@@ -85,7 +85,7 @@ test('an empty list, a body that is no list and odd items are refused', async ()
   expect(vault.state.job(id)?.status).toBe('QUEUED');
 });
 
-test('cancel takes CSV with a header line', async () => {
+test('cancel accepts CSV with a header line', async () => {
   const vault = await startVaultWithSession();
   const [one, other] = vault.state.addJobs(2);
   const { body } = await vault.cancel(`\uFEFFjob_id\r\n${one}\r\n"${other}"\r\nabc\r\n\r\n`, 'text/csv; charset=utf-8');
@@ -94,7 +94,7 @@ test('cancel takes CSV with a header line', async () => {
   expect(errorType(await vault.cancel('job_id\n', 'text/csv'))).toBe('PARAMETER_REQUIRED');
 });
 
-test('the switches of cancel change its answers', async () => {
+test('the switches of cancel change its responses', async () => {
   const vault = await startVaultWithSession();
   const { switches } = vault;
   const running = vault.state.addJob({ status: 'RUNNING', held: true });
@@ -118,7 +118,7 @@ test('the switches of cancel change its answers', async () => {
   expect(vault.state.job(running)?.status).toBe('CANCELLING');
 });
 
-test('before v25.3 there is no cancel, unless the switch says otherwise', async () => {
+test('has no cancel before v25.3, unless the switch adds it', async () => {
   const vault = await startVaultWithSession();
   const cancel = (version: string, id: number) =>
     vault.call('POST', `/api/${version}/services/jobs/actions/cancel`, {
@@ -151,7 +151,7 @@ test('start_now runs a planned instance under its own id, in place of its planne
   expect(jobs).toMatchObject([{ status: 'SCHEDULED', run_start_date: '2026-03-02T13:01:00.000Z' }]);
 });
 
-test('start_now refuses what is not planned, unknown or no number', async () => {
+test('start_now rejects jobs that are not planned or unknown, and IDs that are not numbers', async () => {
   const vault = await startVaultWithSession();
   const start = async (id: unknown) => errorType(await vault.send('POST', `/services/jobs/start_now/${id}`));
   const id = vault.state.addJob({ held: true });
@@ -190,7 +190,7 @@ test('a job status has no title, and only what is already so', async () => {
   expect(await read(ended)).toBe(answer({ id: ended, status: 'SUCCESS', method: 'POST', links, created_by: 20_417, ...dates }));
 });
 
-test('unknown ids and ids that are no numbers are refused as the switches say', async () => {
+test('rejects unknown IDs and IDs that are not numbers, as the switches say', async () => {
   const vault = await startVaultWithSession();
   for (const path of ['/services/jobs/1', '/services/jobs/1/tasks', '/services/jobs/abc', '/services/jobs/abc/tasks']) {
     const answer = await vault.get(path);

@@ -7,7 +7,7 @@ const burst = ({ headers }: Answer) => ({
   delayMs: headers.get('x-vaultapi-responsedelay'),
 });
 
-test('a job status can be read once in ten seconds, and a refused read does not extend them', async () => {
+test('allows one read of a status in ten seconds, and a rejected read does not extend them', async () => {
   const vault = await startVaultWithSession();
   const [one, other] = vault.state.addJobs(2, { held: true });
   const read = async (id?: number) => errorType(await vault.get(`/services/jobs/${id}`)) ?? 'read';
@@ -21,7 +21,7 @@ test('a job status can be read once in ten seconds, and a refused read does not 
   expect(await read(one)).toBe('API_LIMIT_EXCEEDED');
 });
 
-test('a refused read extends the ten seconds where the switch says so', async () => {
+test('a rejected read extends the ten seconds if the switch says so', async () => {
   const vault = await startVaultWithSession({ switches: { rejectedReadExtends: true, limitExceededStatus: 429 } });
   const id = vault.state.addJob({ held: true });
   await vault.get(`/services/jobs/${id}`);
@@ -33,7 +33,7 @@ test('a refused read extends the ten seconds where the switch says so', async ()
   expect((await vault.get(`/services/jobs/${id}`)).status).toBe(200);
 });
 
-test('the ten seconds bind all sessions together, or each by itself', async () => {
+test('the ten seconds apply to all sessions together, or to each', async () => {
   const vault = await startVaultWithSession();
   const id = vault.state.addJob({ held: true });
   const otherSession = vault.as((await vault.login()).body.sessionId);
@@ -58,7 +58,7 @@ test('unknown jobs, tasks, lists and actions are not under the ten-second rule',
   }
 });
 
-test('the general burst limit counts down over all sessions, then delays, and starts anew every five minutes', async () => {
+test('the general burst limit counts all sessions, then delays responses, and restarts every five minutes', async () => {
   const vault = await startVaultWithSession({ switches: { burstLimit: 3, throttleDelayMs: 30 } });
   const other = vault.as((await vault.login()).body.sessionId);
   expect(burst(await vault.get('/objects/users/me'))).toEqual({ limit: '3', remaining: '2', delayMs: null });
@@ -74,7 +74,7 @@ test('the general burst limit counts down over all sessions, then delays, and st
   expect(burst(await vault.get('/objects/users/me'))).toEqual({ limit: '3', remaining: '2', delayMs: null });
 });
 
-test('logins are delayed from half of their limit and refused beyond it, per user and minute', async () => {
+test('delays logins from half of their limit, and rejects them beyond it, per user and minute', async () => {
   const vault = await startVault({ switches: { loginLimit: 4, throttleDelayMs: 1 } });
   const uses: unknown[] = [];
   for (let login = 1; login <= 4; login += 1) uses.push(burst(await vault.login()));

@@ -65,7 +65,7 @@ test('following next_page reads every job once; links are absent at the ends', a
   expect(beyond.responseDetails).not.toHaveProperty('next_page');
 });
 
-test('page links keep the filters, and are full URLs where the switch says so', async () => {
+test('page links keep the filters, and are full URLs if the switch says so', async () => {
   const vault = await startVaultWithSession({ switches: { pageLinks: 'url' } });
   vault.state.addJobs(3, { status: 'TIMEOUT' });
   vault.state.addJob({ status: 'SUCCESS' });
@@ -75,7 +75,7 @@ test('page links keep the filters, and are full URLs where the switch says so', 
   expect(body.responseDetails).toMatchObject({ total: 3, previous_page: `${vault.url}${path}0`, next_page: `${vault.url}${path}2` });
 });
 
-test('limit outside 1 to 200 and odd offsets are refused', async () => {
+test('rejects a limit outside 1 to 200 and odd offsets', async () => {
   const vault = await startVaultWithSession();
   for (const query of [
     'limit=0',
@@ -96,7 +96,7 @@ test('limit outside 1 to 200 and odd offsets are refused', async () => {
   expect((await vault.get('/services/jobs/monitors?limit=0')).body.responseDetails.limit).toBe(1);
 });
 
-test('histories come newest first, by id or by end', async () => {
+test('lists histories newest first, by ID or by end', async () => {
   const vault = await startVaultWithSession();
   const slow = addEndedJob(vault, startAtMs - 1_000);
   const quick = addEndedJob(vault, startAtMs - 2_000);
@@ -105,7 +105,7 @@ test('histories come newest first, by id or by end', async () => {
   expect(ids(await vault.get('/services/jobs/histories'))).toEqual([slow, quick]);
 });
 
-test('monitors come oldest first, or the other way round', async () => {
+test('lists monitors oldest first, or newest first', async () => {
   const vault = await startVaultWithSession();
   const all = vault.state.addJobs(3, { held: true });
   expect(ids(await vault.get('/services/jobs/monitors'))).toEqual(all);
@@ -160,7 +160,7 @@ test('filter values are taken in any case, or in lower case only', async () => {
   expect((await vault.get('/services/jobs/histories?status=success')).body.jobs).toHaveLength(1);
 });
 
-test('date filters are whole seconds in UTC; other forms are refused unless the switch allows them', async () => {
+test('accepts whole seconds in UTC as date filters, and other forms only if the switch allows them', async () => {
   const vault = await startVaultWithSession();
   const id = addEndedJob(vault, startAtMs);
   const others = ['2026-03-02T12:00:00.000Z', '2026-03-02T13:00:00%2B01:00', '2026-03-02T12:00Z', '2026-03-02T12:00:00Z[UTC]'];
@@ -175,7 +175,7 @@ test('date filters are whole seconds in UTC; other forms are refused unless the 
   for (const date of never) expect(errorType(await vault.get(`/services/jobs/histories?start_date=${date}`)), date).toBe('INVALID_DATA');
 });
 
-test('histories compare dates with the end, both bounds included, or as the switches say', async () => {
+test('histories compare dates with the end, including both bounds, or as the switches say', async () => {
   const vault = await startVaultWithSession();
   const early = addEndedJob(vault, startAtMs - 2 * hourMs);
   const late = addEndedJob(vault, startAtMs + 400);

@@ -37,7 +37,7 @@ test('a multipart form logs in too, JSON does not', async () => {
   expect(errorType(await vault.call('POST', '/api/v25.3/auth', json))).toBe('NO_PASSWORD_PROVIDED');
 });
 
-test('failed logins say why, with AUTHENTICATION_FAILED at the top', async () => {
+test('failed logins return the reason, with AUTHENTICATION_FAILED', async () => {
   const vault = await startVault();
   const { users } = vault.state;
   const attempts = [
@@ -144,7 +144,7 @@ test('no session lives longer than 48 hours, however busy', async () => {
   expect(await call()).toBe('FAILURE');
 });
 
-test('an ended session is unknown, others go on; a restart ends all', async () => {
+test('an ended session is unknown, others remain; a restart ends all', async () => {
   const vault = await startVaultWithSession();
   const other = vault.as((await vault.login()).body.sessionId);
   expect((await vault.send('DELETE', '/session')).body).toEqual({ responseStatus: 'SUCCESS' });

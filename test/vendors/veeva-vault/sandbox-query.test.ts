@@ -9,7 +9,7 @@ const query = (vault: Vault, q: string, path = '/query') =>
 const rowsOf = (answer: Awaited<ReturnType<typeof query>>) => answer.body.data as unknown as Record<string, unknown>[];
 
 describe('POST /query', () => {
-  it('answers about jobs that have not ended, that have, and about the tasks of those', async () => {
+  it('returns unfinished jobs, ended jobs, and their tasks', async () => {
     const vault = await startVaultWithSession();
     const { addJob } = vault.state;
     const planned = addJob({ status: 'SCHEDULED', title: 'Send Daily Digest', createdBy: 1, plannedStartMs: startAtMs + 60_000 });
@@ -101,7 +101,7 @@ describe('POST /query', () => {
     expect([answer.status, errorType(answer)]).toEqual([200, type]);
   });
 
-  it('takes five queries of a user at a time', async () => {
+  it('accepts five queries of a user at a time', async () => {
     const vault = await startVaultWithSession({ switches: { queryDurationMs: 100 } });
     const answers = await Promise.all(Array.from({ length: 7 }, () => query(vault, 'SELECT id FROM job_instance__sys')));
     expect(answers.filter((answer) => errorType(answer) === 'API_LIMIT_EXCEEDED')).toHaveLength(2);
@@ -136,7 +136,7 @@ describe('Accept: application/xml', () => {
 });
 
 describe('behind a proxy that ends TLS', () => {
-  it('hands out https URLs, in the login and everywhere else', async () => {
+  it('returns HTTPS URLs, in the login and everywhere else', async () => {
     const vault = await startVaultWithSession({ switches: { pageLinks: 'url' } });
     const { host } = new URL(vault.url);
     const { username, password } = vault.state.users.integration;

@@ -131,14 +131,14 @@ test('a scheduled instance that is missed or cannot run ends at its planned time
   }
 });
 
-test('a status the manual does not know stays as it is, among the unfinished', async () => {
+test('an undocumented status does not change, and counts as unfinished', async () => {
   const vault = await startVaultWithSession();
   vault.state.addJob({ status: 'PAUSED_BY_ADMIN' });
   vault.clock.advance(10 * minuteMs);
   expect((await vault.get('/services/jobs/monitors')).body.jobs.map(({ status }) => status)).toEqual(['PAUSED_BY_ADMIN']);
 });
 
-test('tests can change, hold and remove a job behind the back of the API', async () => {
+test('tests can change, stop, and remove a job behind the back of the API', async () => {
   const vault = await startVaultWithSession();
   const id = vault.state.addJob({ held: true });
   vault.clock.advance(19 * minuteMs);
@@ -215,7 +215,7 @@ test('the versions are listed with and without a version in the path, each with 
   expect(errorType(await vault.call('GET', '/api/'))).toBe('INVALID_SESSION_ID');
 });
 
-test('every answer carries the X-VaultAPI headers and gives a reference id back', async () => {
+test('every response has the X-VaultAPI headers and returns the reference ID', async () => {
   const vault = await startVaultWithSession();
   const { headers } = await vault.send('GET', '/objects/users/me', { headers: { 'X-VaultAPI-ReferenceId': 'request-81' } });
   expect(headers.get('x-vaultapi-executionid')).toMatch(/^[0-9a-f-]{36}$/);
@@ -236,7 +236,7 @@ test('every answer carries the X-VaultAPI headers and gives a reference id back'
   expect(old.headers.has('x-vaultapi-referenceid')).toBe(false);
 });
 
-test('warnings, refusals and server errors of its own can be ordered', async () => {
+test('tests can arrange warnings, rejections, and server errors', async () => {
   const vault = await startVaultWithSession();
   const id = vault.state.addJob();
   vault.state.rejectNext({ type: 'RACE_CONDITION', path: 'histories' });
@@ -254,7 +254,7 @@ test('warnings, refusals and server errors of its own can be ordered', async () 
   expect(warned.headers.get('x-vaultapi-status')).toBe('WARNING');
 });
 
-test('a Vault that is down answers HTML with 503 and says for how long', async () => {
+test('a Vault that is down returns HTML with 503 and its expected downtime', async () => {
   const vault = await startVaultWithSession();
   vault.switches.downtimeMinutes = 45;
   const answer = await vault.get('/services/jobs/monitors');
@@ -263,7 +263,7 @@ test('a Vault that is down answers HTML with 503 and says for how long', async (
   expect(answer.headers.get('x-vaultapi-downtimeexpecteddurationminutes')).toBe('45');
 });
 
-test('a connection reset after a cancel leaves the job cancelling', async () => {
+test('a connection reset after a cancel leaves the job CANCELLING', async () => {
   const vault = await startVaultWithSession();
   const id = vault.state.addJob();
   vault.faults.add({ fault: { kind: 'reset', applied: true }, path: 'cancel' });
@@ -271,7 +271,7 @@ test('a connection reset after a cancel leaves the job cancelling', async () => 
   expect((await vault.get(`/services/jobs/${id}`)).body.data.status).toBe('CANCELLING');
 });
 
-test('odd requests get a refusal and never break it', async () => {
+test('rejects odd requests, and never breaks', async () => {
   const vault = await startVaultWithSession();
   const paths = [
     '/services/jobs/%00',

@@ -26,7 +26,7 @@ describe('the shared session', () => {
     ]);
   });
 
-  it('is replaced once for all, also for one who hears late that it had ended', async () => {
+  it('is replaced once for all callers, including one whose rejection arrives late', async () => {
     const { sandbox, adapter } = await start();
     const [late, prompt] = sandbox.state.addJobs(2);
     await adapter.checkHealth(call);
@@ -62,7 +62,7 @@ describe('the shared session', () => {
     expect(sandbox.requests.all().at(-1)).toMatchObject({ method: 'DELETE', target: '/api/v26.1/session' });
   });
 
-  it('is waited for by all, and one who gives up takes it from nobody', async () => {
+  it('is shared by all waiting callers, and one that disconnects does not affect the others', async () => {
     const { sandbox, adapter } = await start();
     const id = sandbox.state.addJob();
     sandbox.faults.add({ fault: { kind: 'slow', ms: 200 }, path: '/auth' });
@@ -166,7 +166,7 @@ describe('a caller’s own session', () => {
   it('that has ended is the caller’s to renew', async () => {
     const { sandbox, adapter } = await start();
     const problem = await adapter.checkHealth({ ...call, credential: 'canary-session' });
-    expect(problem).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED', message: expect.stringContaining('log in to Vault again') });
+    expect(problem).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED', message: expect.stringContaining('Log in to Vault again') });
     expect(problem?.message).not.toContain('canary');
     expect(sandbox.requests.count()).toBe(1);
     // Nor does it close the system to others.

@@ -4,7 +4,7 @@ import { toUncertain } from '../../../transport/reply.ts';
 import type { Calls } from './calls.ts';
 import { toJobFields } from './map.ts';
 
-/** POST /job/v1/{jobId}/cancel names one job, wants an administrator of its library, and answers with the job. */
+/** POST /job/v1/{jobId}/cancel cancels one job, requires an administrator of its library, and returns the job. */
 const cancelSupport: ActionSupport = {
   support: 'ONE_BY_ONE',
   allowedStatuses: ['RUNNING'],
@@ -13,7 +13,7 @@ const cancelSupport: ActionSupport = {
   safeToRetry: true,
   requestSize: 1,
   readBeforeAction: false,
-  // The answer's own copy of the job tells; what it means that it is not CANCELLED yet is not documented.
+  // The job in the response shows the state. AODocs doesn't document what it means if that is not CANCELLED.
   acceptedState: null,
   unchangedOutcome: 'ACCEPTED',
 };
@@ -26,12 +26,12 @@ export const actionSupport: Readonly<Record<JobAction, ActionSupport>> = {
   START: unsupportedAction,
 };
 
-/** Cancels each job by a request of its own. */
+/** Cancels each job with its own request. */
 export function performAction({ calls }: { calls: Calls }, targets: readonly ActionTarget[], call: CallContext): Promise<ActionResponse[]> {
   return Promise.all(targets.map(({ vendorId }) => cancelJob(calls, vendorId, call)));
 }
 
-/** A job that has ended is refused (412 is likely, but not documented): then it has to be read again to see why. */
+/** AODocs rejects the cancel of an ended job (probably with 412, which is not documented). The core then reads the job to find out why. */
 async function cancelJob(calls: Calls, jobId: string, call: CallContext): Promise<ActionResponse> {
   const reply = await calls.cancelJob(jobId, call);
   switch (reply.kind) {

@@ -6,31 +6,31 @@ import { describeInvalidResponse, retryAfterSeconds } from '../../../transport/f
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../../transport/http-client.ts';
 import { toFailed } from '../../../transport/reply.ts';
 import { credentialMissing, isHeaderSafe, unusableCredential } from '../../vendor.ts';
-import { type Failure, isRetryableConflict, readFailure, speaksOfCredentials } from './errors.ts';
+import { type Failure, isAboutCredentials, isRetryableConflict, readFailure } from './errors.ts';
 import { jobEventListSchema, jobListSchema, jobSchema, type WireJob, type WireJobEventList, type WireJobList } from './wire.ts';
 
 export type Reply<T> = { kind: 'value'; value: T } | Failure;
 
-/** What a page of a library's jobs is asked with. A `pageToken` is good only with the parameters of the page it came from. */
+/** The parameters of a page of a library's jobs. A `pageToken` is valid only with the parameters of the page it came from. */
 export interface ListParameters {
-  /** AODocs documents no largest page. */
+  /** AODocs documents no maximum. */
   pageSize: number;
   pageToken?: string | undefined;
   status?: string | undefined;
-  /** A type that the server does not know is refused. */
+  /** AODocs rejects a type that it does not support. */
   type?: string | undefined;
-  /** An e-mail address. */
+  /** An email address. */
   user?: string | undefined;
   orderBy?: 'started asc' | 'started desc' | undefined;
 }
 
-/** The methods of AODocs' Job API (job:v1) that are used. */
+/** The methods of AODocs' Job API (job:v1) that the adapter uses. */
 export interface Calls {
   getJob(jobId: string, call: CallContext): Promise<Reply<WireJob>>;
   listJobs(libraryId: string, parameters: ListParameters, call: CallContext): Promise<Reply<WireJobList>>;
-  /** A page of at most a hundred of the job's errors; `pageToken`: null for the first. For administrators of the library. */
+  /** A page of at most a hundred of the job's errors; `pageToken`: null for the first. Requires an administrator of the library. */
   listErrors(jobId: string, pageToken: string | null, call: CallContext): Promise<Reply<WireJobEventList>>;
-  /** Pending tasks are dropped; finished ones are not undone, and running ones may still end afterwards. */
+  /** AODocs drops pending tasks and undoes no finished ones. Running tasks may still finish. */
   cancelJob(jobId: string, call: CallContext): Promise<Reply<WireJob>>;
   close(): Promise<void>;
 }
@@ -39,13 +39,13 @@ interface CallsOptions {
   systemId: string;
   baseUrl: string;
   transport: TransportSettings;
-  /** Null: each caller sends a token of its own. */
+  /** Null: each caller sends its own token. */
   credential: Credential | null;
   /** The Google Workspace domain, for accounts that belong to several. */
   domain: string | undefined;
 }
 
-/** What a request is signed with. The server compares the scheme's letter case. */
+/** The credential of a request. The server compares the scheme's letter case. */
 export interface Credential {
   scheme: 'securityCode' | 'Bearer';
   secret: string;
@@ -61,7 +61,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     asksForRetry: isRetryableConflict,
   });
 
-  /** Only parameters from here go into a query: the server lets one named like a part of the path replace that part. */
+  /** Sends no other parameters: a query parameter that has the name of a path parameter replaces it. */
   const send = async <T>(
     method: HttpRequest['method'],
     path: string,
@@ -74,7 +74,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
     const { scheme, secret } = credential;
     if (!isHeaderSafe(secret)) return { kind: 'failed', problem: unusableCredential(systemId), mayHaveArrived: false };
     const purpose = method === 'GET' ? 'read' : 'action';
-    // Never as the query parameter that AODocs offers too: addresses end up in logs.
+    // Not as the query parameter, which AODocs also accepts: servers log URLs.
     const headers = { authorization: `${scheme} ${secret}`, accept: 'application/json' };
     const outcome = await http.send({ method, path: path + toQueryString({ ...parameters, domain }), headers, purpose }, call);
     if (!outcome.answered) return toFailed(outcome);
@@ -88,9 +88,9 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
 
   const sendForJob = async (method: HttpRequest['method'], path: string, jobId: string, call: CallContext): Promise<Reply<WireJob>> => {
     const reply = await send(method, path, {}, jobSchema, call);
-    // Letter case counts: ids can differ by nothing else.
+    // IDs can differ only by letter case.
     if (reply.kind !== 'value' || reply.value.jobId === jobId) return reply;
-    const problem = createProblem('INVALID_VENDOR_RESPONSE', `${systemId} answered with another job than the one it was asked about.`);
+    const problem = createProblem('INVALID_VENDOR_RESPONSE', `${systemId} returned another job than the requested one.`);
     return { kind: 'failed', problem, mayHaveArrived: true };
   };
 
@@ -102,7 +102,7 @@ export function createCalls({ systemId, baseUrl, transport, credential: configur
       const parameters = { onlyErrors: 'true', maxResults: '100', pageToken: pageToken ?? undefined };
       return send('GET', `/job/v1/events/${encodeURIComponent(jobId)}`, parameters, jobEventListSchema, call);
     },
-    // Without a body: one that is not wanted can be refused for its content type.
+    // Without a body: AODocs can reject one for its content type.
     cancelJob: (jobId, call) => sendForJob('POST', `/job/v1/${encodeURIComponent(jobId)}/cancel`, jobId, call),
     close: () => http.close(),
   };
@@ -113,13 +113,13 @@ function toQueryString(parameters: Record<string, string | undefined>): string {
   return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
 }
 
-/** A 403 without a word of the security code speaks of permissions or of nothing: it proves neither. */
+/** A 403 that is not about the security code proves nothing about the credentials. */
 function judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unknown' {
-  if (speaksOfCredentials(answer)) return 'rejected';
+  if (isAboutCredentials(answer)) return 'rejected';
   return answer.status === 200 && String(answer.headers['content-type']).includes('json') ? 'accepted' : 'unknown';
 }
 
-/** AODocs wants its 5xx and its marked conflicts repeated and no other 4xx; a load balancer's 429 says itself when. */
+/** AODocs' guide: clients retry 5xx and marked conflicts, and no other 4xx. The 429 of a load balancer has Retry-After. */
 function isTransient(answer: WireResponse): boolean {
   const { status } = answer;
   if (status === 500 || (status >= 502 && status <= 504)) return true;

@@ -5,10 +5,10 @@ import type { Calls } from './calls.ts';
 import { toFailure } from './map.ts';
 import type { WireJobEventList } from './wire.ts';
 
-/** A thousand errors. A job with more has failed at so many tasks that any of them tells why. */
+/** A thousand errors: in a job with more failed tasks, any of them explains the failure. */
 const maxPages = 10;
 
-/** Reads a job's errors, page by page: in which order they come is not documented, so the latest may be on any page. */
+/** Reads a job's errors page by page. AODocs doesn't document their order, so the latest may be on any page. */
 export async function getFailure({ calls }: { calls: Calls }, { vendorId }: Job, call: CallContext): Promise<Result<JobFailure | null>> {
   const events: NonNullable<WireJobEventList['events']> = [];
   let pageToken: string | null = null;
@@ -19,7 +19,7 @@ export async function getFailure({ calls }: { calls: Calls }, { vendorId }: Job,
     events.push(...(reply.value.events ?? []));
     const next: string | null = reply.value.nextPageToken || null;
     if (next === null) return succeed(toFailure(events, true));
-    // The same page again would tell nothing new.
+    // Reading the same page again would show nothing new.
     if (next === pageToken) break;
     pageToken = next;
   }

@@ -1,13 +1,13 @@
-/** Whether an id can be sent as a part of a path. Ids are opaque, but these would be changed on the way or name something else. */
+/** Whether an ID can be a part of a path. IDs are opaque, but servers would change these or resolve them to another path. */
 export function isPathSegment(id: string): boolean {
   return /^[^\s\p{Cc}]+$/u.test(id) && id.isWellFormed() && id !== '.' && id !== '..';
 }
 
-/** Parts of other paths: as an id they would be answered with a 404 that looks like that of a job. */
+/** Parts of other paths: as an ID they would cause a 404 that looks like that of a job. */
 const reservedWords = new Set(['libraries', 'events']);
 
-/** Why a text can't be a job's id, or null. */
+/** Why this text can't be a job's ID, or null. */
 export function checkVendorId(vendorId: string): string | null {
-  if (!isPathSegment(vendorId)) return 'An AODocs job id holds no spaces and no control characters.';
-  return reservedWords.has(vendorId) ? `"${vendorId}" is a word of AODocs' addresses, not a job id.` : null;
+  if (!isPathSegment(vendorId)) return 'An AODocs job ID contains no spaces or control characters.';
+  return reservedWords.has(vendorId) ? `"${vendorId}" is part of AODocs' paths, not a job ID.` : null;
 }

@@ -1,6 +1,6 @@
 /**
- * The types that a listing can be filtered by: those of AODocs' OpenAPI description 68.1.0. A server refuses the whole list for a type
- * that it does not know, so later ones are left out; jobs may have any type. UNKNOWN is left out too: it may stand for several.
+ * The types that AODocs can filter by: those of its OpenAPI description 68.1.0. AODocs rejects the whole list for a type that it does not
+ * support, so later types are left out; jobs can have any type. UNKNOWN is left out too: it may mean several types.
  */
 export const filterableTypes: ReadonlySet<string> = new Set([
   'IMPORT_FOLDER',

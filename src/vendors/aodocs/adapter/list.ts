@@ -6,12 +6,12 @@ import type { Failure } from './errors.ts';
 import { filterableTypes } from './job-types.ts';
 import { statuses, toListRow } from './map.ts';
 
-/** AODocs documents no bound; its own default is 50. */
-const largestPage = 100;
-/** AODocs doesn't document how exactly it compares times. */
+/** AODocs documents no maximum; its default is 50. */
+const maxPageRows = 100;
+/** AODocs doesn't document how precisely it compares times. */
 const precisionMs = 1_000;
-/** What the adapter contract allows. */
-const maxPart = 1_000;
+/** The limit of the adapter contract. */
+const maxPartLength = 1_000;
 
 /** The configured libraries of one system. */
 export interface Libraries {
@@ -26,7 +26,7 @@ interface Library {
   libraryId: string;
 }
 
-/** One list of each library that the query can match. None if it wants only statuses that AODocs' jobs never have. */
+/** One list for each library that the query can match. None if AODocs' jobs never have the statuses of the query. */
 export function createListSources({ systemId, calls, libraries }: Libraries, query: JobQuery): ListSource[] {
   const wantedWords = toStatusWords(query.statuses);
   if (wantedWords?.length === 0) return [];
@@ -37,12 +37,12 @@ export function createListSources({ systemId, calls, libraries }: Libraries, que
 function createListSource(library: Library, query: JobQuery, wantedWords: readonly string[] | null): ListSource {
   const type = only(query.types);
   const user = only(query.owners);
-  // No order of AODocs' is by the end; ordered by `lastActivity`, a job that changes while pages are read would jump over the reader.
+  // AODocs can't sort by the end. Sorted by `lastActivity`, a job that changes between two pages might be skipped.
   const isByStart = query.order !== null && query.order.field !== 'FINISHED_AT';
   const filters = {
     status: only(wantedWords),
     type: type !== undefined && filterableTypes.has(type) ? type : undefined,
-    // What the server makes of words that are no address is not documented.
+    // AODocs doesn't document what it does with a text that is not an email address.
     user: user?.includes('@') ? user : undefined,
     orderBy: query.order?.direction === 'ASC' && isByStart ? 'started asc' : 'started desc',
   } as const;
@@ -68,31 +68,31 @@ async function readPage(
 
   const { jobList, nextPageToken } = reply.value;
   const nextPart = nextPageToken ? writePart(pageSize, nextPageToken) : null;
-  // The same page again would never end.
-  if (nextPart !== null && (nextPart === part || nextPart.length > maxPart)) return fail(uselessToken(library));
+  // Reading the same page again would never end.
+  if (nextPart !== null && (nextPart === part || nextPart.length > maxPartLength)) return fail(unusableToken(library));
   const { systemId, libraryId } = library;
   const rows = (jobList ?? []).map((row, index) => toListRow(row, { systemId, libraryId, index }));
   return succeed({ rows, firstRow: 0, limit: null, total: null, nextPart, frontier: null });
 }
 
-/** AODocs' words for the wanted statuses; null where jobs of any status or of unknown ones may match. */
+/** AODocs' words for the wanted statuses; null if jobs of any or unknown status may match. */
 function toStatusWords(wanted: ReadonlySet<JobStatus> | null): string[] | null {
   if (!wanted || wanted.has('UNKNOWN')) return null;
   return [...statuses].filter(([, status]) => wanted.has(status)).map(([word]) => word);
 }
 
-/** Each of AODocs' filters takes one value. */
+/** Each of AODocs' filters accepts one value. */
 function only(values: readonly string[] | null): string | undefined {
   return values !== null && new Set(values).size === 1 ? values[0] : undefined;
 }
 
-/** A filter by owner never is: whether AODocs heeds the letter case of addresses is not documented. */
+/** A filter by owner is never exact: AODocs doesn't document whether it ignores the case of addresses. */
 function isExact(query: JobQuery, { status, type }: Pick<ListParameters, 'status' | 'type'>): boolean {
   if ((query.statuses && !status) || (query.types && !type)) return false;
   return [query.owners, query.text, query.createdFrom, query.createdTo].every((condition) => condition === null);
 }
 
-/** A token is good only with the parameters that it came from, the page size among them: a part is named by both. */
+/** A token is valid only with the parameters that it came from, including the page size, so a part has both. */
 function writePart(pageSize: number, pageToken: string): string {
   return `${pageSize}:${pageToken}`;
 }
@@ -103,18 +103,18 @@ function readPart(part: string): { pageSize: number; pageToken: string } {
 }
 
 function toPageSize(size: number): number {
-  return size >= 1 ? Math.min(largestPage, Math.floor(size)) : largestPage;
+  return size >= 1 ? Math.min(maxPageRows, Math.floor(size)) : maxPageRows;
 }
 
-/** Why a library's jobs could not be listed. */
+/** Why Jobyard was unable to list a library's jobs. */
 export function toListProblem(failure: Failure, { systemId, libraryId }: Library): Problem {
   if (failure.kind !== 'notFound') return failure.problem;
   return createProblem(
     'INVALID_VENDOR_RESPONSE',
-    `${systemId} has no library "${libraryId}" (HTTP 404): correct libraries in its configuration.`,
+    `${systemId} has no library "${libraryId}" (HTTP 404). Correct "libraries" in the configuration.`,
   );
 }
 
-function uselessToken({ systemId, libraryId }: Library): Problem {
-  return createProblem('INVALID_VENDOR_RESPONSE', `${systemId} gave no usable token for the next page of library "${libraryId}".`);
+function unusableToken({ systemId, libraryId }: Library): Problem {
+  return createProblem('INVALID_VENDOR_RESPONSE', `${systemId} returned no usable token for the next page of library "${libraryId}".`);
 }

@@ -11,7 +11,7 @@ import {
 import { isNumberOrText, textOrNull } from '../../../transport/optional-field.ts';
 import { isCount, jobSchema, toJobId, type WireJobEvent } from './wire.ts';
 
-/** All statuses of AODocs. There is none for a job that is still stopping. */
+/** All statuses of AODocs. None means that a job is still stopping. */
 export const statuses: ReadonlyMap<string, JobStatus> = new Map([
   ['IN_PROGRESS', 'RUNNING'],
   ['COMPLETED', 'SUCCEEDED'],
@@ -20,8 +20,8 @@ export const statuses: ReadonlyMap<string, JobStatus> = new Map([
 ]);
 
 /**
- * The latest of the pages' errors; null without any. No field of an event tells the job's own error from one of its tasks,
- * but the job's comes last: when it failed, no task ran any more.
+ * The latest error of the pages; null if there is none. No field of an event distinguishes the job's own error from that of a task,
+ * but the job's error is the last one: when the job failed, no task was running.
  */
 export function toFailure(events: readonly (WireJobEvent | null)[], isWhole: boolean): JobFailure | null {
   let latest: WireJobEvent | null = null;
@@ -45,16 +45,16 @@ const rowRules = [
   optionalInteger('startedAt'),
 ];
 
-/** Where a row of a list stands. */
+/** The place of a row. */
 export interface RowPlace {
   systemId: string;
-  /** The library whose list it is. */
+  /** The library of the list. */
   libraryId: string;
-  /** Counts from 0 within its page. */
+  /** Counted from 0 within the page. */
   index: number;
 }
 
-/** One row of a library's list, as it came. */
+/** The job of a row, as far as it is readable. */
 export function toListRow(row: unknown, { systemId, libraryId, index }: RowPlace): ListedJob | OddRow {
   if (!isObject(row)) return createRowWithoutId(systemId, 'jobId', index, row);
   const jobId = toJobId(row.jobId);
@@ -64,7 +64,7 @@ export function toListRow(row: unknown, { systemId, libraryId, index }: RowPlace
     createdAtMs: toDate(row.startedAt)?.getTime() ?? null,
     toFields() {
       const shown = toJobFields(row, jobId);
-      // What is in a library's list is in that library.
+      // All jobs in a library's list belong to the library.
       shown.scope ??= libraryId;
       return shown;
     },
@@ -77,7 +77,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** From an `ApiJob` whose fields may hold anything: what is of another kind counts as null. */
+/** From an `ApiJob` with unchecked fields: a value of the wrong type counts as null. */
 export function toJobFields(row: Readonly<Record<string, unknown>>, jobId: string): JobFields {
   const vendorStatus = textOrNull(row.status);
   const status = statuses.get(vendorStatus ?? '') ?? 'UNKNOWN';
@@ -89,22 +89,22 @@ export function toJobFields(row: Readonly<Record<string, unknown>>, jobId: strin
     status,
     vendorStatus,
     owner: textOrNull(row.requestor) || null,
-    // There is no time of creation: AODocs starts a job when it is asked for.
+    // AODocs has no time of creation: it starts a job as soon as it is requested.
     createdAt: startedAt,
     startedAt,
-    // The nearest that AODocs tells. Tasks that were running at a cancel move it on a little.
+    // The closest value that AODocs returns. Tasks that were running at a cancel can make it later.
     finishedAt: status === 'RUNNING' || status === 'UNKNOWN' ? null : toDate(row.lastActivityAt),
     durationSeconds: null,
     progress: toProgress(row, status),
     scope: textOrNull(row.libraryId) || null,
     waitSeconds: null,
     dataRange: null,
-    // The schema lets through only the documented fields, and none of them holds a secret.
+    // The schema has only the documented fields, none of which contains a secret.
     raw: () => jobSchema.parse(row),
   };
 }
 
-/** Tasks that were retried are counted once. May go down: a job can find more tasks. Null where no counter is known. */
+/** Counts a retried task once. Can decrease: a job can find more tasks. Null if no counter is known. */
 function toProgress(row: Readonly<Record<string, unknown>>, status: JobStatus): JobProgress | null {
   const succeeded = countOrNull(row.succeededTasks);
   const failed = countOrNull(row.failedTasks);
@@ -127,7 +127,7 @@ function toFraction(succeeded: number | null, failed: number | null, remaining: 
 /** 9999-12-31T23:59:59.999Z: later dates have no RFC 3339 form. */
 const latestMs = 253_402_300_799_999;
 
-/** From epoch milliseconds as text or number; null for what is no such time. */
+/** From epoch milliseconds as text or number; null if the value is no such time. */
 export function toDate(value: unknown): Date | null {
   const ms = isNumberOrText(value) ? Number(value) : Number.NaN;
   return Number.isInteger(ms) && ms > 0 && ms <= latestMs ? new Date(ms) : null;

@@ -2,7 +2,7 @@ import type { CallContext, ReadResult } from '../../../jobs/adapter.ts';
 import type { Calls } from './calls.ts';
 import { toJobFields } from './map.ts';
 
-/** Each job by a request of its own: AODocs has none for several. */
+/** Reads each job with its own request: AODocs has none for several jobs. */
 export function getJobs({ calls }: { calls: Calls }, vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> {
   return Promise.all(vendorIds.map((vendorId) => getJob(calls, vendorId, call)));
 }

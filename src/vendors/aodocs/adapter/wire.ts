@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { isNumberOrText, isText, optionalField } from '../../../transport/optional-field.ts';
 
 /*
- * What AODocs answers, in its own names: only the fields that are used or shown, absent and null alike.
+ * AODocs' responses, in its own names: only the fields that the adapter uses or shows. Absent and null mean the same.
  * Source: AODocs' OpenAPI description of job:v1 (68.1.0). It requires no property; the server leaves out nulls and empty arrays.
  */
 
 const text = z.string().nullish();
 
-/** A text that nothing depends on. */
+/** A text that the adapter only shows. */
 const shownText = optionalField(isText);
 
-/** Epoch milliseconds. The description says number; the server sends text. What is neither tells nothing and spoils nothing. */
+/** Epoch milliseconds. Numbers in the description, text from the server. Anything else counts as null. */
 const int64 = optionalField(isNumberOrText);
 
 /** A 32-bit number of tasks. */
@@ -21,15 +21,15 @@ export function isCount(value: unknown): value is number {
 
 const count = optionalField(isCount);
 
-/** `ApiJob`. `completed` is true for failed and cancelled jobs too: only for people to look at. */
+/** `ApiJob`. `completed` is true for failed and canceled jobs too, so the adapter only shows it. */
 export const jobSchema = z.object({
   jobId: z.unknown().transform(toJobId).pipe(z.string()),
   libraryId: shownText,
-  /** An open set: new values come with minor releases. */
+  /** An open set: minor releases add values. */
   type: shownText,
   status: shownText,
   completed: optionalField((value) => typeof value === 'boolean'),
-  /** An e-mail address. */
+  /** An email address. */
   requestor: shownText,
   startedAt: int64,
   lastActivityAt: int64,
@@ -40,7 +40,7 @@ export const jobSchema = z.object({
 });
 export type WireJob = z.infer<typeof jobSchema>;
 
-/** The id of a job; null for what is none. */
+/** The ID of a job; null if the value is not an ID. */
 export function toJobId(value: unknown): string | null {
   if (Number.isSafeInteger(value)) return String(value);
   return isText(value) && value !== '' ? value : null;
@@ -56,14 +56,14 @@ export type WireJobList = z.infer<typeof jobListSchema>;
 const jobEventSchema = z.object({ message: shownText, timestamp: int64 });
 export type WireJobEvent = z.infer<typeof jobEventSchema>;
 
-/** `ApiJobEventList`, of the job's errors, one page; `severity` is the request's business. What is no event tells nothing. */
+/** `ApiJobEventList`, of the job's errors, one page; the request selects the severity. Anything that is not an event counts as null. */
 export const jobEventListSchema = z.object({
   events: z.array(jobEventSchema.nullable().catch(null)).nullish(),
   nextPageToken: text,
 });
 export type WireJobEventList = z.infer<typeof jobEventListSchema>;
 
-/** A word for programs; anything else in its place is not one to pass on. */
+/** A code for programs; anything else counts as null. */
 const word = z
   .string()
   .regex(/^\w{1,64}$/)

@@ -10,28 +10,28 @@ export type Role = 'ADMIN' | 'WRITER' | 'READER';
 
 export interface Person {
   email: string;
-  /** Stands above every library's own administrators. */
+  /** An administrator of every library. */
   domainAdministrator: boolean;
-  /** By library id. */
+  /** By library ID. */
   roles: Readonly<Record<string, Role>>;
   securityCode: string;
 }
 
 export interface Access {
   readonly domain: string;
-  /** The ids of all libraries. */
+  /** The IDs of all libraries. */
   readonly libraries: readonly string[];
   readonly people: readonly Person[];
   /** The settings list it too. */
   addLibrary(libraryId: string): void;
-  /** Returns the new security code. It never expires unless it is made to. */
+  /** Returns the new security code, which does not expire. */
   addPerson(person: { email: string; domainAdministrator?: boolean; roles?: Person['roles']; securityCode?: string }): string;
-  /** The security code is rejected from this moment of the sandbox's clock on. Default: at once. */
+  /** The security code is rejected from this time of the sandbox's clock on. Default: now. */
   expireSecurityCode(securityCode: string, atMs?: number): void;
-  /** A bearer token of a person (default: the first one), good for an hour or for a number of requests. */
+  /** A bearer token of a person (default: the first one), valid for an hour or for a number of requests. */
   issueToken(token?: { email?: string; lifetimeMs?: number; requests?: number }): string;
 
-  /** Who is asking: 401 without or with a bad token, 403 with a bad security code or a domain that is not the caller's. */
+  /** The caller. 401 without a valid token, 403 with an invalid security code or a domain that is not the caller's. */
   authenticate(headers: IncomingHttpHeaders, query: URLSearchParams): Person | Rejection;
   /** Why this person may not list or act in a library, or null. */
   checkLibrary(person: Person, libraryId: string): Rejection | null;

@@ -3,7 +3,7 @@ import type { Job } from './job.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import type { AodocsSwitches } from './switches.ts';
 
-/** Cancels a job in progress. Null: carried out, answer with the job. A job that has ended is rejected as the switch says. */
+/** Cancels a job in progress. Null: done, respond with the job. The switch `terminalCancel` decides the response for an ended job. */
 export function cancelJob(job: Job, by: string, lifeCycle: LifeCycle, switches: AodocsSwitches): Rejection | null {
   if (job.status === 'IN_PROGRESS') {
     lifeCycle.cancel(job, by);

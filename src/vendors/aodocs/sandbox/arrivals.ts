@@ -5,8 +5,8 @@ import { addRunningJob, type SeedParts } from './seed.ts';
 const keptArrivals = 500;
 
 /**
- * Starts a new job every 20 to 60 seconds while the switch is on; now and then somebody cancels one.
- * Beyond the cap the oldest of `ownJobs` that has ended is forgotten for each new one. Jobs that tests added stay.
+ * Adds a new job every 20 to 60 seconds while the switch `arrivals` is on. The requestor cancels 8% of them.
+ * Beyond the maximum, each new job removes the oldest ended one of `ownJobs`. Jobs that tests added remain.
  */
 export function startArrivals(parts: SeedParts, ownJobs: string[]): void {
   const { count, jobs, lifeCycle, randomOf, timeline, switches } = parts;

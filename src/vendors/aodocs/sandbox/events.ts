@@ -46,7 +46,7 @@ export function cancelledEvent(unexecutedTasks: number, by: string): EventText {
   return { severity: 'WARN', message: `Cancelled by ${by}, ${unexecutedTasks} pending tasks will not be executed` };
 }
 
-/** The last event of a job that ended by itself. */
+/** The last event of a job that ended without a cancel. */
 export function endedEvent(job: Pick<Job, 'status' | 'succeededTasks' | 'failedTasks' | 'remainingTasks'>, random: Random): EventText {
   if (job.status !== 'FAILED')
     return { severity: 'INFO', message: `Completed: ${job.succeededTasks} succeeded, ${job.failedTasks} failed` };

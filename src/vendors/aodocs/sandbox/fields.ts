@@ -1,18 +1,18 @@
 import { type Rejection, reject } from './errors.ts';
 
-/** The part of an answer that a caller asked for: all of it, or what lies below these property names ('*': any name). */
+/** The requested part of a response: all of it, or the values below these property names ('*': any name). */
 export interface Selection {
   whole: boolean;
   below: Map<string, Selection>;
 }
 
-/** Brackets within brackets; no answer is nearly as deep. */
+/** The maximum nesting of brackets, far more than any response needs. */
 const deepest = 50;
 
 /**
  * Reads the `fields` parameter, such as `jobList(jobId,status),nextPageToken` or `jobList/jobId`.
- * Absent, empty or `*`: undefined, the whole answer. What can't be read: 400 `invalidParameter`.
- * Names that no answer has are no error: they select nothing.
+ * Absent, empty, or `*`: undefined, the whole response. Unreadable: 400 `invalidParameter`.
+ * A name that no response has is not an error: it selects nothing.
  */
 export function readFields(expression: string | null): Selection | Rejection | undefined {
   if (expression === null || expression === '' || expression === '*') return undefined;
@@ -31,7 +31,7 @@ export function readFields(expression: string | null): Selection | Rejection | u
   return root;
 }
 
-/** The selected part of an answer; of an answer without any of it, `{}`. */
+/** The selected part of a response; `{}` if the response has none of it. */
 export function selectFields(answer: object, selection: Selection | undefined): unknown {
   return selection ? (select(answer, [selection]) ?? {}) : answer;
 }

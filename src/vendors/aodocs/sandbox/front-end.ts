@@ -3,7 +3,7 @@ import type { SandboxAnswer, SandboxRequest } from '../../../sandbox-kit/exchang
 import { reject } from './errors.ts';
 import type { AodocsSwitches } from './switches.ts';
 
-/** What a request meets before the application: an answer of the load balancer, the application's quota, or nothing. */
+/** The front end before the application: it responds as the load balancer, enforces the application's quota, or does nothing. */
 export function createFrontEnd(parts: { timeline: Timeline; switches: AodocsSwitches }) {
   const { timeline, switches } = parts;
   let secondFromMs = 0;

@@ -12,17 +12,17 @@ export interface RejectionRule {
   retryable?: boolean;
   /** Only requests of this method. */
   method?: string;
-  /** Only requests whose path contains this text, such as a job id. */
+  /** Only requests whose path contains this text, such as a job ID. */
   path?: string;
   /** Default 1. */
   times?: number;
 }
 
-/** What goes wrong inside AODocs; what goes wrong on the way is the kit's `faults`. */
+/** What tests can make happen inside AODocs. Faults on the network are the kit's `faults`. */
 export interface Hooks {
   /** The next requests that match are rejected; the earliest rule that matches counts. */
   rejectNext(rule: RejectionRule): void;
-  /** Changes a job after the next cancel of it has arrived and before it is carried out, as when the job ends just then. */
+  /** Changes a job after the next cancel of it arrives and before the cancel is performed, as if the job ends in between. */
   beforeNextCancel(jobId: string, change: JobChange): void;
   takeRejection(method: string, path: string): Rejection | undefined;
   runBeforeCancel(job: Job): void;

@@ -6,7 +6,7 @@ export interface JobEvent {
   message: string;
 }
 
-/** What can be said of a job when it is added. */
+/** The fields of a job that can be given when it is added. */
 export interface JobFields {
   jobId: string;
   /** Null: a job of the whole domain, which no library lists. */
@@ -15,7 +15,7 @@ export interface JobFields {
   type: string;
   /** One of `statuses` or any other word, which the simulator then leaves alone. */
   status: string;
-  /** The e-mail address of the person who started it. */
+  /** The email address of the person who started it. */
   requestor: string;
   startedAtMs: number;
   lastActivityAtMs: number;
@@ -24,9 +24,9 @@ export interface JobFields {
   failedTasks: number;
   taskRetries: number;
   events: readonly JobEvent[];
-  /** Properties of the wire that answers leave out for this job, such as `remainingTasks`. */
+  /** Properties that responses leave out for this job, such as `remainingTasks`. */
   absent: readonly string[];
-  /** Properties of the wire that answers hold as given here, null included, instead of as documented: `{ type: 7 }`. */
+  /** Properties that responses have as given here, including null, instead of as documented: `{ type: 7 }`. */
   odd: Readonly<Record<string, unknown>>;
 }
 

@@ -5,22 +5,22 @@ import type { Job, JobChange, JobEvent, JobFields } from './job.ts';
 import { type Criterion, createOrders } from './orders.ts';
 
 export interface Jobs {
-  /** Adds a job that stands still until it is changed. Fields left out: an IMPORT in progress of 100 tasks, started now. */
+  /** Adds a job that does not change by itself. Defaults: an IMPORT of 100 tasks in progress, started now. */
   add(fields?: Partial<JobFields>): string;
   get(jobId: string): Job | undefined;
   /** All of them, in the order in which they were added. */
   all(): readonly Job[];
-  /** Changes a job behind the API's back. Does nothing where the job is gone. */
+  /** Changes a job behind the API's back. Does nothing if the job is missing. */
   change(jobId: string, change: JobChange): void;
   addEvent(jobId: string, event: Omit<JobEvent, 'atMs'>): void;
   remove(jobId: string): void;
-  /** A library's jobs in ascending order; equal times are ordered by id. Not to be changed or kept. */
+  /** A library's jobs in ascending order; equal times are ordered by ID. Not to be changed or kept. */
   sorted(libraryId: string, criterion: Criterion): readonly Job[];
   /** Every type that has been seen, to filter by. */
   types(): readonly string[];
 }
 
-/** Upper and lower case letters and digits, as in the samples of the manual. */
+/** Upper and lowercase letters and digits, as in the samples of the manual. */
 export function createId(random: Random): string {
   const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
   return random.pick(['R', 'S']) + random.text(random.integer(17, 18), alphanumeric);

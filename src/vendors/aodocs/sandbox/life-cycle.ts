@@ -11,7 +11,7 @@ const tickMs = 5_000;
 /** A job with more events logs no more of its tasks: one that never ends must not fill the memory. */
 const maxEventsOfTasks = 500;
 
-/** How a job goes on. */
+/** How a job progresses. */
 export interface Course {
   /** The job's own source of chance: what callers do to other jobs does not change its course. */
   random: Random;
@@ -29,7 +29,7 @@ export interface Course {
 export interface LifeCycle {
   /** Lets the job's tasks run, step by step, until it has ended. The first step is due after `firstStepMs`. */
   run(jobId: string, course: Course, firstStepMs: number): void;
-  /** Carries out an accepted cancel of a job that is in progress, at once, a tick later (if it has not ended by then) or never, as the switch says. */
+  /** Performs an accepted cancel of a job in progress: now, a tick later unless it has ended, or never (`cancelAnswer`). */
   cancel(job: Job, by: string): void;
 }
 
@@ -116,7 +116,7 @@ function afterStep(job: Job, { done, failed, retries, grown }: Step, { tasksPerS
     taskRetries: job.taskRetries + retries,
   };
   if (fails && counts.remainingTasks <= 2 * tasksPerStep) {
-    // The task that breaks the job is one that was still to come or, at the very end, the last one.
+    // The task that fails the job is a remaining one or, if none remains, the last one.
     const last = counts.remainingTasks > 0 ? 'remainingTasks' : 'succeededTasks';
     const moved = Math.min(1, counts[last]);
     return { ...counts, status: 'FAILED', [last]: counts[last] - moved, failedTasks: counts.failedTasks + moved };

@@ -13,7 +13,7 @@ type Page = Record<string, unknown> | Rejection;
 const defaultJobs = 50;
 const defaultEvents = 100;
 
-/** After the job with this time and id; null: from the start. */
+/** After the job with this time and ID; null: from the start. */
 const jobPosition = z.tuple([z.number(), z.string()]).nullable();
 const eventPosition = z.number();
 

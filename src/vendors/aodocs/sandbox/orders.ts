@@ -16,7 +16,7 @@ export function timeOf(job: Job, criterion: Criterion): number {
   return criterion === 'started' ? job.startedAtMs : job.lastActivityAtMs;
 }
 
-/** The order of a list: by time, and by id where the times are equal. */
+/** The order of a list: by time, and by ID if the times are equal. */
 export function compareJobs(a: readonly [atMs: number, jobId: string], b: readonly [atMs: number, jobId: string]): number {
   return a[0] - b[0] || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0);
 }

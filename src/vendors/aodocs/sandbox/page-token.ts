@@ -7,7 +7,7 @@ export function writePageToken(position: unknown, boundTo: readonly unknown[]): 
   return Buffer.from(digest(text, boundTo) + text).toString('base64url');
 }
 
-/** The position in a token, or null where the token is not one of ours or belongs to another list. */
+/** The position in a token, or null if the token is invalid or belongs to another list. */
 export function readPageToken<Position>(
   token: string,
   boundTo: readonly unknown[],

@@ -5,7 +5,7 @@ export interface Parameters {
   text(name: string): string | undefined;
   int32(name: string): number | undefined;
   boolean(name: string): boolean | undefined;
-  /** One of an enum's values; `typeName` is what the message calls the enum. */
+  /** One of an enum's values; `typeName` is the enum's name in the message. */
   oneOf(name: string, typeName: string, values: readonly string[]): string | undefined;
   /** Why the request is rejected (400 `parseError`), after everything was read. The framework names the type, not the parameter. */
   rejection(): Rejection | undefined;

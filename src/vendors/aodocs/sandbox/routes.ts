@@ -38,7 +38,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
     return job ? (checkCaller(job) ?? job) : reject(404, `No entity was found matching the key: Job("${jobId}")`);
   };
 
-  // Literal segments come before parameters; a route that fails on its method leaves the path to the next one,
+  // Literal segments precede parameters. If the method of a route doesn't match, the next route can match,
   // so that POST /job/v1/libraries/cancel cancels the job called "libraries".
   return [
     {
@@ -82,7 +82,7 @@ export function createRoutes(parts: RouteParts): readonly Route[] {
   ];
 }
 
-/** The route of a path below the base URL, given as its segments, and what stands for `{}`. */
+/** The route of a path below the base URL, given as its segments, and the segment in the place of `{}`. */
 export function findRoute(
   routes: readonly Route[],
   method: string,

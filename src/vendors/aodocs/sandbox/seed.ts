@@ -41,7 +41,7 @@ export function seedAccess(access: Access, random: Random): void {
   add('kenji.sato', rolesIn('READER', 0, 5));
 }
 
-/** The jobs of the last ten days, every published type among them where there is room. Returns their ids. */
+/** Adds the jobs of the last ten days, with every published type if `count` allows it. Returns their IDs. */
 export function seedJobs(parts: SeedParts): string[] {
   const { count, randomOf } = parts;
   const ownJobs = addSpecialJobs(parts, count, randomOf(-1));
@@ -73,7 +73,7 @@ function addPastJob(parts: SeedParts, type: string, ordinal: number, random: Ran
   return addEndedJob(parts, type, status, random);
 }
 
-/** A job that has done this share of its tasks (0: it has just started) and goes on. */
+/** A running job that has done this share of its tasks (0: it has just started). */
 export function addRunningJob({ jobs, lifeCycle, timeline, ...parts }: SeedParts, type: string, doneShare: number, random: Random): string {
   const tasks = random.integer(...profileOf(type).tasks);
   const course = planCourse(tasks, random);
@@ -128,7 +128,7 @@ function describe({ access }: Pick<SeedParts, 'access'>, type: string, random: R
   };
 }
 
-/** Large jobs take some minutes, small ones some seconds. */
+/** Large jobs run for minutes, small ones for seconds. */
 function planCourse(tasks: number, random: Random): Course {
   const steps = Math.min(tasks, random.integer(20, 80));
   return {

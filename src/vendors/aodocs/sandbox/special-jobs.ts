@@ -17,7 +17,7 @@ interface SpecialJobsParts {
   timeline: Timeline;
 }
 
-/** The cases that callers get wrong, at most `count` of them. Returns their ids. */
+/** Adds at most `count` jobs that are easy to misread. Returns their IDs. */
 export function addSpecialJobs({ jobs, access, lifeCycle, timeline }: SpecialJobsParts, count: number, random: Random): string[] {
   const nowMs = timeline.now();
   const libraries = access.libraries.slice(0, 3);
@@ -42,7 +42,7 @@ export function addSpecialJobs({ jobs, access, lifeCycle, timeline }: SpecialJob
 
 type Libraries = readonly (string | undefined)[];
 
-/** Jobs whose counters say more than their status. */
+/** Jobs whose counters show more than their status. */
 function unevenJobs(runawayId: string, [first, second]: Libraries, nowMs: number): Partial<JobFields>[] {
   return [
     // Grows faster than it works: the one to cancel in an incident.
@@ -81,7 +81,7 @@ function unevenJobs(runawayId: string, [first, second]: Libraries, nowMs: number
 
 function jobsOfTwoCases(idInTwoCases: string, [first]: Libraries, nowMs: number): Partial<JobFields>[] {
   return [
-    // Two ids that differ only by the case of a letter.
+    // Two IDs that differ only by letter case.
     {
       jobId: idInTwoCases,
       libraryId: first ?? null,
@@ -104,10 +104,10 @@ function jobsOfTwoCases(idInTwoCases: string, [first]: Libraries, nowMs: number)
   ];
 }
 
-/** Jobs that lack what others have. */
+/** Jobs without fields that other jobs have. */
 function incompleteJobs([, second, third]: Libraries, nowMs: number): Partial<JobFields>[] {
   return [
-    // A job of the domain, in no library's list.
+    // A job of the domain, which no library lists.
     {
       libraryId: null,
       type: 'UPDATE_GROUP_MEMBERSHIP_CACHE',
@@ -134,7 +134,7 @@ function incompleteJobs([, second, third]: Libraries, nowMs: number): Partial<Jo
       startedAtMs: nowMs - 50 * minuteMs,
       lastActivityAtMs: nowMs - 50 * minuteMs,
     },
-    // A type from after the last published list.
+    // A type that is not published.
     {
       libraryId: second ?? null,
       type: unpublishedType,
@@ -143,7 +143,7 @@ function incompleteJobs([, second, third]: Libraries, nowMs: number): Partial<Jo
       startedAtMs: nowMs - 90 * minuteMs,
       lastActivityAtMs: nowMs - 88 * minuteMs,
     },
-    // Cancelled after its last task: no task remains, so it counts as completed.
+    // Canceled after its last task: no task remains, so it counts as completed.
     {
       libraryId: second ?? null,
       type: 'EXPORT_FOLDER',

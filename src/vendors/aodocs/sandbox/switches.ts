@@ -1,22 +1,22 @@
-/** What AODocs' manual leaves open, or offers as a choice. The defaults are what is documented or, failing that, most likely. */
+/** What AODocs' manual leaves open, or offers as a choice. Defaults: the documented values, else the most likely ones. */
 export interface AodocsSwitches {
   /** New jobs start by themselves. */
   arrivals: boolean;
 
-  /** How 64-bit integers are written. The guides and the framework say text; the OpenAPI file says numbers. */
+  /** How 64-bit integers are written: as text in the guides and the framework, as numbers in the OpenAPI file. */
   int64: 'strings' | 'numbers';
   /** Whether counters of 0 and flags that are false are written or left out. */
   zeros: 'kept' | 'omitted';
-  /** Whether answers carry `kind`. Its exact words (`aodocs#job`) are assumed from other resources. */
+  /** Whether responses have `kind`. Its exact words (`aodocs#job`) are assumed from other resources. */
   kinds: boolean;
   /** Adds a property that no manual names to every job. */
   unknownProperties: boolean;
-  /** Answers are indented unless the request says `prettyPrint`. */
+  /** Whether responses are indented if the request has no `prettyPrint`. */
   prettyPrint: boolean;
   /** What `completed` means: no task remains (whatever the status), the job has ended, or it has ended well. Undocumented. */
   completed: 'noTasksRemain' | 'ended' | 'succeeded';
 
-  /** Cancelling a job that has ended: 412, 200 with the unchanged job, 409 marked not retryable, or 400. Undocumented. */
+  /** Canceling a job that has ended: 412, 200 with the unchanged job, 409 marked not retryable, or 400. Undocumented. */
   terminalCancel: 'strict' | 'idempotent' | 'conflict' | 'badRequest';
   /** A cancel's 200: already CANCELLED, still IN_PROGRESS and CANCELLED a tick later, or nothing happens at all. Undocumented. */
   cancelAnswer: 'cancelled' | 'lazy' | 'ignored';
@@ -31,7 +31,7 @@ export interface AodocsSwitches {
   maxPageSize: number;
   /** A larger `pageSize` or `maxResults` is cut to the largest page, or rejected with 400. */
   pageSizeAboveMax: 'clamp' | 'reject';
-  /** Pages that are not the last: full, a third shorter than asked, or shorter with an empty one in front. */
+  /** Pages before the last one: full, a third shorter than requested, or shorter with an empty one first. */
   pages: 'full' | 'short' | 'emptyFirst';
 
   /** Listing and events need a library's administrator, and reading a job that or its requestor; or any member may read. Undocumented. */
@@ -40,14 +40,14 @@ export interface AodocsSwitches {
   deniedDocument: string;
   /** Whether `Authorization: SECURITYCODE …` is understood too. */
   schemeCase: 'sensitive' | 'insensitive';
-  /** A `domain` parameter that is not the caller's domain: 403, or taken no notice of. Undocumented. */
+  /** A `domain` parameter that is not the caller's domain: 403, or ignored. Undocumented. */
   foreignDomain: 'reject' | 'ignore';
 
-  /** The framework's "exception compatibility": errors of 500 and above become 503, and 4xx codes that it does not know become 404. */
+  /** The framework's "exception compatibility": errors of 500 and above become 503, and unknown 4xx codes become 404. */
   exceptionCompatibility: boolean;
   /** A body without `Content-Type: application/json` is rejected (406, which exception compatibility turns into 404). */
   contentTypeValidation: boolean;
-  /** The front end answers a POST that has neither length nor chunks with 411. */
+  /** The front end responds with 411 to a POST that has neither a length nor chunks. */
   lengthRequired: boolean;
   /** Most requests in a second of the sandbox's clock; 0 is no limit. No quota is documented. */
   requestsPerSecond: number;

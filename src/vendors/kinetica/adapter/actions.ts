@@ -8,12 +8,12 @@ import { codeIn, isAccessDenied, quote, toLine, withoutCode } from './errors.ts'
 import { toJobId } from './job-id.ts';
 import { type AlterJobs, isWireId } from './wire.ts';
 
-/** /admin/alter/jobs knows one action, cancel, and no limit of ids. */
+/** /admin/alter/jobs has one action, cancel, and no limit on the number of IDs. */
 const cancelSupport: ActionSupport = {
   support: 'NATIVE_BATCH',
-  // UNKNOWN too: the vendor's status words are an open set.
+  // UNKNOWN too: the vendor's statuses are an open set.
   allowedStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'UNKNOWN'],
-  // Alter Jobs: "depending on the type and state of the job", without naming them; the Job Manager page: reads only while they wait.
+  // Alter Jobs: "depending on the type and state of the job", without naming them. The Job Manager page: reads only while they wait.
   uncertain: {
     statuses: ['RUNNING', 'UNKNOWN'],
     reason: 'Kinetica can cancel most running requests but not all, and no read shows which. Cancel the job to find out.',
@@ -25,7 +25,7 @@ const cancelSupport: ActionSupport = {
   readBeforeAction: true,
   acceptedState: null,
   unchangedOutcome: 'ACCEPTED',
-  // A request has room for the tag of one job.
+  // A request can contain the tag of one job only.
   batchKey: ({ vendorId }) => (toJobId(vendorId).tag === null ? '' : vendorId),
 };
 
@@ -37,15 +37,15 @@ export const actionSupport: Readonly<Record<JobAction, ActionSupport>> = {
   START: unsupportedAction,
 };
 
-/** The Job Manager page: insert, update and delete requests can't be cancelled; most others that are not the administrators' can. */
+/** The Job Manager page: insert, update, and delete requests can't be canceled; most other requests that are not administrative can. */
 export function checkEligibility(action: JobAction, { type }: JobFields): string | null {
   if (action !== 'CANCEL' || type === null) return null;
-  if (/^\/?(insert|update|delete)\//i.test(type)) return `Kinetica can't cancel insert, update and delete requests (${type}).`;
+  if (/^\/?(insert|update|delete)\//i.test(type)) return `Kinetica can't cancel insert, update, and delete requests (${type}).`;
   if (/^\/?admin\//i.test(type)) return `Kinetica can't cancel administrative requests (${type}).`;
   return null;
 }
 
-/** Cancels the jobs in one request: any number of them, or one with a tag. With none, sends nothing. */
+/** Cancels the jobs in one request: any number of untagged jobs, or one with a tag. Without jobs, sends nothing. */
 export async function performAction(
   { systemId, calls }: { systemId: string; calls: Calls },
   targets: readonly ActionTarget[],
@@ -62,13 +62,13 @@ function toResponses(systemId: string, ids: readonly string[], reply: Reply<Alte
     case 'value': {
       const information = describeInfo(reply.value.info);
       const outcomes = toOutcomes(reply.value);
-      // An ID that can't be read may be any of those that seem to be left out.
+      // An unreadable ID may belong to any job that seems to be left out.
       const unnamed: JobOutcome = reply.value.job_ids.every(isWireId) ? { isNamed: false } : { isNamed: true, word: null };
       return ids.map((id) => toResponse(systemId, outcomes.get(id) ?? unnamed, information));
     }
     case 'rejected': {
       const { problem, vendorCode } = reply;
-      // One unknown id can refuse all; a lack of permission is about the endpoint and meets each job alike.
+      // One unknown ID can make Kinetica reject all jobs. A missing permission is about the endpoint, so it applies to each job.
       const kind = ids.length > 1 && problem.code !== 'ACCESS_DENIED' ? 'batchRejected' : 'rejected';
       return ids.map(() => ({ kind, problem, vendorCode }));
     }
@@ -78,18 +78,19 @@ function toResponses(systemId: string, ids: readonly string[], reply: Reply<Alte
 }
 
 /**
- * Kinetica publishes no vocabulary for the outcome of one job, so only whole phrases that can mean one thing are taken for it.
- * With any other ("Cancellation notified", or a word that may be the job's status) the outcome is open until the job is read again.
+ * Kinetica does not document the outcomes of single jobs, so the adapter only accepts whole phrases that can mean one thing.
+ * With any other phrase ("Cancellation notified", or a word that may be the job's status) the outcome is unknown until the core reads the
+ * job.
  */
 const acceptedPhrase = /^(?:ok|success|cancell?ed|cancell?ing|cancel(?:lation)? requested)\.?$/i;
-/** Confirmed by reading the job too: one that is "not found" may only have ended. */
+/** The core confirms these by reading the job: a job that is "not found" may merely have ended. */
 const rejectedPhrase =
   /^(?:job -?\d+ )?(?:not[ _]found|does not exist|not[ _]cancell?able|(?:cannot|can not|can't|could not) be cancell?ed)\.?$/i;
 
-/** What the answer says of one job: whether it is among those acted on, and the outcome; null if that is no text. */
+/** Whether the response names a job, and the job's outcome; null if that is not text. */
 type JobOutcome = { isNamed: false } | { isNamed: true; word: string | null };
 
-/** By ID: the answer may come in another order, or leave IDs out. */
+/** Outcomes by ID: the response may be in another order, or leave IDs out. */
 function toOutcomes({ job_ids: ids, status: words }: AlterJobs): Map<string, JobOutcome> {
   const outcomes = new Map<string, JobOutcome>();
   ids.forEach((id, index) => {
@@ -98,25 +99,25 @@ function toOutcomes({ job_ids: ids, status: words }: AlterJobs): Map<string, Job
   return outcomes;
 }
 
-/** `information`: what the answer's `info` says to people. */
+/** `information`: the response's `info`, as an addition to messages. */
 function toResponse(systemId: string, outcome: JobOutcome, information: string): ActionResponse {
-  const refuse = (code: Problem['code'], text: string, vendorCode: string | null): ActionResponse => {
+  const reject = (code: Problem['code'], text: string, vendorCode: string | null): ActionResponse => {
     return { kind: 'rejected', problem: createProblem(code, `${systemId} ${text}${information}.`), vendorCode };
   };
-  if (!outcome.isNamed) return refuse('VENDOR_REJECTED', 'did not name this job among those it acted on', null);
+  if (!outcome.isNamed) return reject('VENDOR_REJECTED', 'did not include this job in its response to the cancel', null);
   const word = outcome.word ?? '';
   const phrase = withoutCode(word);
   if (acceptedPhrase.test(phrase)) return { kind: 'accepted', job: null };
-  if (isAccessDenied(word)) return refuse('ACCESS_DENIED', `did not cancel it: ${quote(word)}`, codeIn(word));
-  if (rejectedPhrase.test(phrase)) return refuse('VENDOR_REJECTED', `did not cancel it: ${quote(word)}`, codeIn(word));
-  const open = phrase === '' ? 'without a readable outcome for this job' : `with an outcome that is not documented: ${quote(word)}`;
+  if (isAccessDenied(word)) return reject('ACCESS_DENIED', `did not cancel the job: ${quote(word)}`, codeIn(word));
+  if (rejectedPhrase.test(phrase)) return reject('VENDOR_REJECTED', `did not cancel the job: ${quote(word)}`, codeIn(word));
+  const unknown = phrase === '' ? 'without a readable outcome for this job' : `with an undocumented outcome: ${quote(word)}`;
   return {
     kind: 'inconclusive',
-    problem: createProblem('INVALID_VENDOR_RESPONSE', `${systemId} answered the cancel ${open}${information}.`),
+    problem: createProblem('INVALID_VENDOR_RESPONSE', `${systemId} responded to the cancel ${unknown}${information}.`),
   };
 }
 
-/** The answer's `info` as an addition to a message: ` (note: try later)`; empty if it holds no text. */
+/** The response's `info` as an addition to a message: ` (note: try later)`. Empty if it contains no text. */
 function describeInfo(info: AlterJobs['info']): string {
   const words = Object.entries(info ?? {}).flatMap(([key, value]) => (typeof value === 'string' && value !== '' ? `${key}: ${value}` : []));
   return words.length === 0 ? '' : ` (${toLine(words.join('; '))})`;

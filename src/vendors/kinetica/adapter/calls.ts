@@ -20,16 +20,16 @@ import {
   wrapperSchema,
 } from './wire.ts';
 
-/** What became of a request. Of one that was rejected nothing was changed. */
+/** The reply to a request. A rejected request changed nothing. */
 export type Reply<T> = TransportReply<T, { isJobNotFound: boolean }>;
 
-/** The endpoints that are used, each one POST of one JSON object. */
+/** The endpoints that the adapter uses. Each request is a POST of one JSON object. */
 export interface Calls {
   /** All jobs of the cluster: requests in flight, and asynchronous jobs that have ended. */
   showJobs(call: CallContext): Promise<Reply<ShowJobs>>;
-  /** `tag`: of the one job that is named; null: none is sent. */
+  /** `tag`: the tag of the only job; null: sends none. */
   cancelJobs(numbers: readonly string[], tag: string | null, call: CallContext): Promise<Reply<AlterJobs>>;
-  /** Refused for a job that was not started by /create/job. */
+  /** Kinetica rejects it for a job that /create/job did not start. */
   getJob(jobId: KineticaJobId, call: CallContext): Promise<Reply<GetJob>>;
   showSystemStatus(call: CallContext): Promise<Reply<SystemStatus>>;
   close(): Promise<void>;
@@ -39,7 +39,7 @@ interface CallsOptions {
   systemId: string;
   baseUrl: string;
   transport: TransportSettings;
-  /** The value of the Authorization header; null: the cluster asks for none. */
+  /** The value of the Authorization header; null: the cluster requires none. */
   authorization: string | null;
 }
 
@@ -58,16 +58,16 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     purpose: 'read' | 'action',
     call: CallContext,
   ): Promise<Reply<T>> => {
-    // Jobyard passes no caller's credential on to Kinetica: every request is a trial of the configured ones.
+    // Jobyard sends no caller's credential to Kinetica: every request tests the configured credentials.
     const outcome = await http.send({ method: 'POST', path, headers, body: JSON.stringify(body), purpose }, { ...call, credential: null });
     if (!outcome.answered) return toFailed(outcome);
     return toReply(outcome, schema, { systemId, path, purpose, hasCredentials: authorization !== null, signal: call.signal });
   };
 
   return {
-    // Option values are the strings "true" and "false"; the server refuses a boolean.
+    // Option values are the strings "true" and "false": the server rejects a boolean.
     showJobs: (call) => post('/admin/show/jobs', { options: { show_async_jobs: 'true' } }, showJobsSchema, 'read', call),
-    // The server wants the keys in the order of its schema.
+    // The server expects the keys in the order of its schema.
     cancelJobs(numbers, tag, call) {
       const body = { job_ids: numbers.map(jsonInteger), action: 'cancel', options: tagOption(tag) };
       return post('/admin/alter/jobs', body, alterJobsSchema, 'action', call);
@@ -116,7 +116,7 @@ function toErrorReply<T>(systemId: string, message: string, purpose: 'read' | 'a
   return { kind: 'rejected', problem, vendorCode, isJobNotFound: isJobNotFound(message) };
 }
 
-/** `data_str`, which is JSON as text. */
+/** Reads `data_str`, which is JSON as text. */
 async function readData(text: unknown, systemId: string, signal: AbortSignal): ReturnType<typeof readText> {
   return typeof text === 'string' ? readText(text, systemId, signal) : { kind: 'value', value: text };
 }
@@ -125,12 +125,12 @@ function tagOption(tag: string | null): Record<string, string> {
   return tag === null ? {} : { job_tag: tag };
 }
 
-/** A 400 in the cluster's own words: the job is not asynchronous, or has been dropped. */
+/** Whether the cluster itself rejected the request: the job is not asynchronous, or the cluster dropped it. */
 export function isNotKept(reply: Reply<unknown>): boolean {
   return reply.kind === 'rejected' && reply.problem.code !== 'ACCESS_DENIED';
 }
 
-/** Permission denied is a 400, so only 401 speaks of the credentials; a proxy's own page proves nothing. */
+/** A missing permission is a 400, so only a 401 is about the credentials. A page of a proxy proves nothing. */
 function judgeCredentials({ status, headers }: WireResponse): 'accepted' | 'rejected' | 'unknown' {
   if (status === 401) return 'rejected';
   return status === 200 && String(headers['content-type']).includes('json') ? 'accepted' : 'unknown';

@@ -6,7 +6,7 @@ import { type Calls, isNotKept } from './calls.ts';
 import { toJobId } from './job-id.ts';
 import { toFailure } from './map.ts';
 
-/** Why an asynchronous job failed. Null: the cluster does not say, or keeps no such job. */
+/** Why an asynchronous job failed. Null: the cluster gives no reason, or no longer has the job. */
 export async function getFailure({ calls }: { calls: Calls }, { vendorId }: Job, call: CallContext): Promise<Result<JobFailure | null>> {
   const reply = await calls.getJob(toJobId(vendorId), call);
   if (reply.kind === 'value') return succeed(toFailure(reply.value));

@@ -5,24 +5,27 @@ import type { Calls } from './calls.ts';
 import { quote } from './errors.ts';
 import { highAvailabilityPartSchema, type SystemStatus, systemPartSchema } from './wire.ts';
 
-/** Null: the cluster answers, and takes requests. */
+/** Null: the cluster responds and accepts requests. */
 export async function checkHealth({ systemId, calls }: { systemId: string; calls: Calls }, call: CallContext): Promise<Problem | null> {
   const reply = await calls.showSystemStatus(call);
   return reply.kind === 'value' ? describeHealth(systemId, reply.value) : reply.problem;
 }
 
-/** Why a cluster that answers should get no requests; null: it should. What its status leaves out speaks for it. */
+/** Why a cluster that responds can't accept requests. Null: it can. A part that the status leaves out counts as good. */
 function describeHealth(systemId: string, { status_map: parts }: SystemStatus): Problem | null {
   const state = systemPartSchema.safeParse(parseJson(parts?.system ?? '')).data?.status;
   if (state !== undefined && state.toLowerCase() !== 'running') {
-    return createProblem('SYSTEM_UNAVAILABLE', `${systemId} answers, but its database is not running: its state is ${quote(state)}.`);
+    return createProblem(
+      'SYSTEM_UNAVAILABLE',
+      `${systemId} responds, but its database is not running (state: ${quote(state)}). Start the database.`,
+    );
   }
-  // A cluster that drains still says "running".
+  // The state of a draining cluster is still "running".
   const drained = highAvailabilityPartSchema.safeParse(parseJson(parts?.ha_status ?? '')).data?.drained;
   if (drained !== undefined && drained.toLowerCase() !== 'not_drained') {
     return createProblem(
       'SYSTEM_UNAVAILABLE',
-      `${systemId} is being taken out of its high-availability group: its state is ${quote(drained)}.`,
+      `${systemId} is being removed from its high-availability group (state: ${quote(drained)}). Set url to another cluster.`,
     );
   }
   return null;

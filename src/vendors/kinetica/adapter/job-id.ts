@@ -1,31 +1,31 @@
 import { isJobId } from './wire.ts';
 
 /**
- * A job as its id names it: `971413`, or `971413@nightly-1` for a job whose creator knows the tag that /create/job gave it.
- * Ids are of one cluster, a tag is the same on all clusters of a group: with the tag, a request that arrives at another cluster
- * after a failover can't meet another job of the same number. Lists don't show which tag belongs to which job, so an id from a list has none.
+ * The parts of a job's ID: `971413`, or `971413@nightly-1` if the caller has the tag that /create/job returned. Each cluster of a group
+ * has its own numbers, but a tag is the same on all of them: with a tag, a request that reaches another cluster after a failover can't
+ * affect another job with the same number. Lists don't show which tag belongs to which job, so an ID from a list has none.
  */
 export interface KineticaJobId {
   number: string;
   tag: string | null;
 }
 
-/** Null for what is no id. Source of the tag's characters: Kinetica REST API, /create/job, option job_tag. */
+/** Null if the text is not an ID. Source of the tag's characters: Kinetica REST API, /create/job, option job_tag. */
 export function parseJobId(text: string): KineticaJobId | null {
   const [, number = '', tag] = /^([^@]+)(?:@([A-Za-z0-9_-]{1,200}))?$/.exec(text) ?? [];
   return isJobId(number) ? { number, tag: tag ?? null } : null;
 }
 
-/** The parts of an id that `checkVendorId` let through. */
+/** The parts of an ID that `checkVendorId` accepted. */
 export function toJobId(vendorId: string): KineticaJobId {
   const jobId = parseJobId(vendorId);
-  if (!jobId) throw new TypeError(`Not a Kinetica job id: ${vendorId}`);
+  if (!jobId) throw new TypeError(`Not a Kinetica job ID: ${vendorId}`);
   return jobId;
 }
 
-/** Why a text can't be a job's id, or null. */
+/** Why this text can't be a job's ID, or null. */
 export function checkVendorId(text: string): string | null {
   return parseJobId(text)
     ? null
-    : 'A Kinetica job id is a whole number of 64 bits without leading zeros, optionally followed by the tag of the job: 971413 or 971413@nightly-1.';
+    : 'A Kinetica job ID is a 64-bit integer without leading zeros, optionally followed by the tag of the job: 971413 or 971413@nightly-1.';
 }

@@ -3,7 +3,7 @@ import { fail, succeed } from '../../../jobs/problem.ts';
 import type { Calls } from './calls.ts';
 import { toListRows } from './map.ts';
 
-/** The one list: the whole cluster in one unsorted answer. The vendor knows no filter, no order, no paging and no count. */
+/** The only list: the whole cluster in one unsorted response. Kinetica has no filters, order, paging, or count. */
 export function createListSources({ systemId, calls }: { systemId: string; calls: Calls }): ListSource[] {
   const jobs: ListSource = {
     name: 'jobs',

@@ -6,7 +6,7 @@ import { type GetJob, isWireId, type ShowJobs } from './wire.ts';
 
 /**
  * The common status of each word. /get/job documents RUNNING, DONE, ERROR and CANCELLED; the words of /admin/show/jobs are
- * published nowhere, so the others are there out of tolerance.
+ * not published, so the others are assumptions.
  */
 const statuses: ReadonlyMap<string, JobStatus> = new Map([
   ['RUNNING', 'RUNNING'],
@@ -35,7 +35,7 @@ export function toStatus(word: string | null): JobStatus {
   return (word !== null && statuses.get(word.trim().toUpperCase())) || 'UNKNOWN';
 }
 
-/** The listing shows up in its own answer, once for everybody who polls. */
+/** A list contains the request that lists jobs, once for each client that polls. */
 const listingEndpoint = '/admin/show/jobs';
 
 /** One job of /admin/show/jobs, in the vendor's names. */
@@ -70,7 +70,7 @@ const rowRules = [
   optionalInteger('time_received'),
 ];
 
-/** The jobs of a listing, without the listing calls themselves. `wanted`: only these ids, and rows whose id can't be read. */
+/** The jobs of a list, without the requests that list jobs. `wanted`: only these IDs, and rows with unreadable IDs. */
 export function toListRows(systemId: string, list: ShowJobs, wanted: ReadonlySet<string> | null): (ListedJob | OddRow)[] {
   const rows: (ListedJob | OddRow)[] = [];
   list.job_id.forEach((number, index) => {
@@ -92,7 +92,7 @@ function toListRow(systemId: string, list: ShowJobs, index: number, id: string):
   return job;
 }
 
-/** A row of its own: a job must not keep the arrays of the whole list alive. */
+/** A copy of one row: a job must not keep the arrays of the whole list in memory. */
 function toRow(list: ShowJobs, index: number, id: string): JobRow {
   const timeReceived = list.time_received?.[index];
   return {
@@ -121,7 +121,7 @@ export function toJobFields(row: JobRow): JobFields {
     startedAt: null,
     finishedAt: null,
     durationSeconds: null,
-    // The list does not tell which jobs are asynchronous and so have a measure: asking for one does.
+    // The list doesn't show which jobs are asynchronous and so have progress: /get/job does.
     progress: status === 'SUCCEEDED' ? wholeProgress : undefined,
     scope: null,
     waitSeconds: null,
@@ -133,7 +133,7 @@ export function toJobFields(row: JobRow): JobFields {
 /** 9999-12-31T23:59:59.999Z: later dates have no RFC 3339 form. */
 const latestMs = 253_402_300_799_999;
 
-/** Epoch milliseconds; null for what is no such time. */
+/** Epoch milliseconds; null if the value is no such time. */
 function toInstantMs(value: unknown): number | null {
   return isNumber(value) && value > 0 && value <= latestMs ? Math.trunc(value) : null;
 }
@@ -145,21 +145,21 @@ function toDate(value: unknown): Date | null {
 
 const wholeProgress: JobProgress = { fraction: 1, succeededTasks: null, failedTasks: null, remainingTasks: null };
 
-/** A job that was asked for by its tag: /get/job tells less of it than a list, which shows no tags. */
+/** A job that the caller named by its tag. /get/job shows fewer fields than a list, which shows no tags. */
 export function toTaggedJob(vendorId: string, answer: GetJob): JobFields {
   const { endpoint = null, job_status: vendorStatus = null, running = null } = answer;
   const status = toStatus(vendorStatus);
   const fields = toJobFields({ ...unknownRow, job_id: vendorId, status: vendorStatus, endpoint_name: endpoint });
   return {
     ...fields,
-    // CANCELLED is the word from the moment on when the cancellation was requested.
+    // The status is CANCELLED from the moment the cancellation is requested.
     status: status === 'CANCELLED' && running ? 'CANCELLING' : status,
     progress: toProgress(answer),
     raw: () => ({ endpoint, job_status: vendorStatus, running, progress: answer.progress ?? null }),
   };
 }
 
-/** Null without a measure. */
+/** Null if Kinetica has no progress for the job. */
 export function toProgress(answer: Pick<GetJob, 'job_status' | 'progress'>): JobProgress | null {
   if (toStatus(answer.job_status ?? null) === 'SUCCEEDED') return wholeProgress;
   if (answer.progress === null || answer.progress === undefined) return null;
@@ -168,24 +168,24 @@ export function toProgress(answer: Pick<GetJob, 'job_status' | 'progress'>): Job
 
 const secretWord = /passw|secret|token|credential|identi|key/i;
 
-/** A message may quote the statement that failed; where that could hold a secret, its literals are not shown. */
+/** The message may quote the statement that failed. If that could contain a secret, the literals are removed. */
 export function toFailure({ status_map: statusMap }: Pick<GetJob, 'status_map'>): JobFailure | null {
   const message = statusMap?.error_message || null;
   if (message === null) return null;
   return { message: secretWord.test(message) ? withoutLiterals(message) : message, code: null, advice: null, step: null };
 }
 
-/** In this order: a quote inside a comment or a quoted name opens no literal. What is not closed reaches to the end. */
+/** In this order: a quote inside a comment or a quoted name opens no literal. A literal that is not closed ends with the text. */
 const sqlToken = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"[^"]*(?:"|$)|'[^']*(?:'|$)|\b[0-9][\w.]*/g;
 const plainName = /^"[\w $.-]*"$/;
-/** Quoting whose end SQL dialects see in different places. */
+/** Quoting that SQL dialects end in different places. */
 const ambiguousQuoting = /\\['"]|\$\w*\$/;
 const maxSql = 10_000;
 
-/** SQL, at most 10,000 characters of it, with every literal as `?` and without comments: they hold passwords, keys and people's data. */
+/** At most 10,000 characters of SQL, with literals as `?` and without comments: these can contain passwords, keys, and personal data. */
 export function withoutLiterals(sql: string): string {
   const start = sql.slice(0, maxSql);
-  if (ambiguousQuoting.test(start)) return '(not shown: its literals cannot be told apart)';
+  if (ambiguousQuoting.test(start)) return "(not shown: its literals can't be identified)";
   const shown = start.replace(sqlToken, (token) => {
     if (token.startsWith('--') || token.startsWith('/*')) return '';
     return plainName.test(token) ? token : '?';

@@ -6,7 +6,7 @@ import { type Calls, isNotKept } from './calls.ts';
 import { toJobId } from './job-id.ts';
 import { toProgress } from './map.ts';
 
-/** The progress of an asynchronous job. Null: no measure, or the cluster keeps no such job. */
+/** The progress of an asynchronous job. Null: Kinetica has no progress for the job, or no longer has the job. */
 export async function getProgress({ calls }: { calls: Calls }, { vendorId }: Job, call: CallContext): Promise<Result<JobProgress | null>> {
   const reply = await calls.getJob(toJobId(vendorId), call);
   if (reply.kind === 'value') return succeed(toProgress(reply.value));

@@ -4,7 +4,7 @@ import type { Calls } from './calls.ts';
 import { toJobId } from './job-id.ts';
 import { toListRows, toTaggedJob } from './map.ts';
 
-/** Any number of jobs by one request, and each that is named with its tag by one of its own. */
+/** Reads all untagged jobs with one request, and each tagged job with its own request. */
 export async function getJobs(
   { systemId, calls }: { systemId: string; calls: Calls },
   vendorIds: readonly string[],
@@ -20,7 +20,7 @@ export async function getJobs(
   );
 }
 
-/** From one list: nothing else shows a job that runs synchronously. */
+/** Finds the jobs in one list: no other endpoint shows a synchronous job. */
 async function findListed(
   systemId: string,
   calls: Calls,
@@ -30,7 +30,7 @@ async function findListed(
   const reply = await calls.showJobs(call);
   if (reply.kind !== 'value') return () => ({ kind: 'problem', problem: reply.problem });
   const jobs = new Map<string, ListedJob>();
-  // A job that seems to be missing may be the one whose id can't be read.
+  // A job that seems to be missing may be the one with an unreadable ID.
   let missing: ReadResult = { kind: 'notFound' };
   for (const row of toListRows(systemId, reply.value, new Set(vendorIds))) {
     const job = isOddRow(row) ? row.job : row;
@@ -44,7 +44,7 @@ async function findListed(
 }
 
 function unreadableIds(systemId: string): string {
-  return `${systemId} doesn't list this job by a readable ID, but it lists jobs with IDs that are no integers: whether this job exists is not known.`;
+  return `${systemId} doesn't list this job, but lists jobs with unreadable IDs, so this job may exist.`;
 }
 
 async function getTaggedJob(calls: Calls, vendorId: string, call: CallContext): Promise<ReadResult> {

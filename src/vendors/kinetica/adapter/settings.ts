@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How the cluster is logged in to: a user, an OAuth token, or nothing where it asks for nothing. */
+/** The credentials: a user, an OAuth token, or nothing if the cluster requires none. */
 export interface KineticaSettings {
   username?: string | undefined;
   password?: string | undefined;
@@ -14,17 +14,17 @@ export function createSettingsSchema(secret: z.ZodType<string>): z.ZodType<Kinet
       // HTTP Basic ends the name at the first colon.
       username: z
         .string()
-        .regex(/^[^:]+$/, 'A user name without a colon')
+        .regex(/^[^:]+$/, 'expected a user name without a colon')
         .optional(),
       password: secret.optional(),
-      token: secret.pipe(z.string().regex(/^[\x21-\x7e]+$/, 'An OAuth token: visible ASCII characters')).optional(),
+      token: secret.pipe(z.string().regex(/^[\x21-\x7e]+$/, 'expected an OAuth token of visible ASCII characters')).optional(),
     })
     .superRefine(({ username, password, token }, context) => {
       const reject = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
       if (token !== undefined && (username !== undefined || password !== undefined)) {
-        reject('token', 'Either token, or username and password, or none of them; not both');
-      } else if (username !== undefined && password === undefined) reject('password', 'Missing: username needs a password');
-      else if (password !== undefined && username === undefined) reject('username', 'Missing: password needs a username');
+        reject('token', 'expected either token, or username and password, not both');
+      } else if (username !== undefined && password === undefined) reject('password', 'missing: username requires a password');
+      else if (password !== undefined && username === undefined) reject('username', 'missing: password requires a username');
     });
 }
 

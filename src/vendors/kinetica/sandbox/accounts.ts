@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface Account {
   username: string;
   password: string;
-  /** An OAuth token that stands for the user. */
+  /** The user's OAuth token. */
   token?: string;
   /** Has the system_admin permission, which the Jobs screens need. */
   administrator: boolean;

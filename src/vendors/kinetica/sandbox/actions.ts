@@ -40,19 +40,19 @@ export function alterJobs(
     const verdict = !job ? 'unknown' : mayCancel(job.authId, account) && state.cancelJob(job.id) ? 'accepted' : 'rejected';
     return { id, verdict } as const;
   });
-  const told = profile === 'omit' ? outcomes.filter(({ verdict }) => verdict !== 'unknown') : outcomes;
-  if (profile === 'reorder') told.reverse();
+  const reported = profile === 'omit' ? outcomes.filter(({ verdict }) => verdict !== 'unknown') : outcomes;
+  if (profile === 'reorder') reported.reverse();
   return {
     data: {
-      job_ids: told.map(({ id }) => id),
+      job_ids: reported.map(({ id }) => id),
       action,
-      status: told.map(({ id, verdict }) => describeVerdict(id, verdict, profile)),
+      status: reported.map(({ id, verdict }) => describeVerdict(id, verdict, profile)),
       ...(version >= '7.0' && { info: note === '' ? {} : { note } }),
     },
   };
 }
 
-// Others than administrators come this far only where they may handle their own jobs.
+// Only administrators, and users who can access their own jobs, reach this.
 function mayCancel(owner: string, account: Account): boolean {
   return account.administrator || owner === account.username;
 }

@@ -13,7 +13,7 @@ export function createAnswer(parts: RouteParts): (request: SandboxRequest) => Sa
   const { clock, state, switches, pathPrefix } = parts;
   const timedCalls: TimedCall[] = [];
   const endpoints = createRoutes(parts, timedCalls);
-  // Requests use IDs of their own, below those of the jobs.
+  // Requests have other IDs than jobs: smaller ones.
   let callId = switches.idBase === 'huge' && switches.version !== '6.2' ? 9007199254700000n : 960_000n;
 
   return (request) => {

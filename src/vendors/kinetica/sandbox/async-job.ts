@@ -9,7 +9,7 @@ import type { KineticaSwitches } from './switches.ts';
 
 export const getJobRequest = z.object({ job_id: long, options: z.record(z.string(), z.string()) });
 
-/** POST /get/job: how an async job stands and, once it is done, its result. */
+/** POST /get/job: the status of an asynchronous job and, after it is done, its result. */
 export function getJob(
   state: KineticaState,
   switches: KineticaSwitches,
@@ -55,7 +55,7 @@ const innerRequest = z.looseObject({
   options: z.looseObject({ job_user_data: z.string().optional() }).optional(),
 });
 
-/** POST /create/job: starts an endpoint's work in the background; it takes 90 s. Every call starts it anew. */
+/** POST /create/job: starts an endpoint's work in the background, for 90 s. Every request starts another job. */
 export function createJob(
   state: KineticaState,
   switches: KineticaSwitches,

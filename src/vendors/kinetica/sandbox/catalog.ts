@@ -11,7 +11,7 @@ const regions = ['emea', 'amer', 'apac', 'dach', 'nordics'] as const;
 const cities = ['Zürich', 'São Paulo', 'Osaka', 'Detroit', 'Lagos', "L'Aquila"] as const;
 const tables = ['fleet.track', 'fleet.trip', 'retail.basket', 'retail.stock_level', 'telecom.cell_event', 'energy.meter_reading'] as const;
 
-/** Work that somebody waits for on an open connection. */
+/** Work that a client waits for on an open connection. */
 const interactive: readonly Template[] = [
   (random) => ({
     endpoint: '/execute/sql',

@@ -1,6 +1,6 @@
 import type { KineticaJob } from './job.ts';
 
-/** A job to add. A field that is left out gets an ordinary value, and an asynchronous job gets a tag of its own. */
+/** A job to add. A field that is left out gets an ordinary value, and an asynchronous job gets its own tag. */
 export interface JobInput extends Partial<KineticaJob> {
   /** For WAITING: the time until the job starts. Default: it never starts. */
   waitsMs?: number;

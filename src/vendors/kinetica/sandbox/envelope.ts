@@ -2,10 +2,10 @@ import type { SandboxAnswer } from '../../../sandbox-kit/exchange.ts';
 import { writeJson } from './json.ts';
 import type { KineticaSwitches } from './switches.ts';
 
-/** What an endpoint says: its record, or why it rejects the request. */
+/** The result of an endpoint: its record, or why it rejects the request. */
 export type EndpointResult = { data: Record<string, unknown> } | { rejected: string };
 
-/** The five keys around every answer, in the order of the wire. `data_str` is JSON text inside JSON. */
+/** Wraps a result in the five keys of every response, in Kinetica's order. `data_str` is JSON text inside JSON. */
 export function wrap(endpoint: string, result: EndpointResult, switches: KineticaSwitches): SandboxAnswer {
   if ('rejected' in result) return reject(switches.errorStatus, result.rejected);
   const { damage, damagedEndpoint } = switches;

@@ -6,7 +6,7 @@ import type { KineticaJob } from './job.ts';
 /** Decides what each job of a cluster is, by its index. Index -1 is the oldest job of a backup. */
 export interface JobSource {
   seed: number;
-  /** The backup of a pair: it has the asynchronous jobs of its primary, and synchronous jobs of its own. */
+  /** The backup of a pair: it has the asynchronous jobs of its primary, and its own synchronous jobs. */
   isBackup: boolean;
 }
 

@@ -6,20 +6,20 @@ export interface KineticaJob {
   /** Decimal digits. */
   readonly id: string;
   readonly kind: 'sync' | 'async';
-  /** The same on every cluster of a group. Empty for sync jobs. */
+  /** The same on every cluster of a group. Empty for synchronous jobs. */
   readonly tag: string;
   endpoint: string;
   status: JobStatus;
-  /** Not over yet. With CANCELLED: asked to stop, and still at it. */
+  /** Not ended. With CANCELLED: asked to stop, but still running. */
   running: boolean;
   receivedAtMs: number;
   /** Undefined while waiting. */
   startedAtMs: number | undefined;
-  /** When it ends by itself. Undefined: never. */
+  /** When it ends unless it is canceled. Undefined: never. */
   endsAtMs: number | undefined;
-  /** How it ends by itself. */
+  /** How it ends unless it is canceled. */
   outcome: 'DONE' | 'ERROR';
-  /** Percent, of a job that has stopped or that never ends by itself. */
+  /** Percent, of a job that has stopped or never ends. */
   progress: number;
   authId: string;
   sourceIp: string;
@@ -31,11 +31,11 @@ export interface KineticaJob {
   responseEncoding: 'json' | 'binary';
   /** Told only when it is done. */
   response: string;
-  /** What the list says instead of the status. */
+  /** The status in the list, instead of the real one. */
   listStatus: string | undefined;
-  /** What columns of the list hold for it as given here, null included, instead of what is documented: `{ auth_id: 7 }`. */
+  /** The job's values in columns of the list, including null, instead of the documented ones: `{ auth_id: 7 }`. */
   odd: Readonly<Record<string, unknown>>;
-  /** Its cancellation is accepted, and it runs on to its end all the same. */
+  /** Accepts a cancel, but runs to its end. */
   ignoresCancel: boolean;
 }
 
@@ -51,7 +51,7 @@ export function progressOf(job: KineticaJob, nowMs: number): number {
 const never = /^\/(insert|update|delete|admin)\//;
 const reads = /^\/(show|get|has|aggregate)\//;
 
-/** Job Manager: writes and administration can't be cancelled, reads only while they wait behind a write, the rest can. */
+/** Job Manager: writes and administration can't be canceled, reads only while they wait behind a write, the rest can. */
 export function canBeCancelled(job: KineticaJob): boolean {
   if (!job.running || never.test(job.endpoint)) return false;
   return job.status === 'WAITING' || !reads.test(job.endpoint);

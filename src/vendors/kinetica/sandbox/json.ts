@@ -1,6 +1,6 @@
 const integer = /^-?\d{1,19}$/;
 
-/** JSON.parse in which every integer arrives as a bigint, so that 64-bit ids keep all their digits. Throws on text that is not JSON. */
+/** JSON.parse in which every integer arrives as a bigint, so that 64-bit IDs keep all their digits. Throws on text that is not JSON. */
 export function parseJson(text: string): unknown {
   return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
     typeof value === 'number' && context?.source && integer.test(context.source) ? BigInt(context.source) : value,
@@ -12,7 +12,7 @@ export function writeJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? rawJson(String(inner)) : inner));
 }
 
-// TypeScript's library does not know JSON.rawJSON yet.
+// TypeScript's library does not declare JSON.rawJSON yet.
 function rawJson(text: string): unknown {
   return (JSON as typeof JSON & { rawJSON(text: string): unknown }).rawJSON(text);
 }

@@ -21,7 +21,7 @@ export interface ClientCall {
   host: string;
 }
 
-/** POST /admin/show/jobs: every request in flight and, if asked, the async jobs that ended. Parallel arrays, one element a job. */
+/** POST /admin/show/jobs: every request in flight and, on request, the ended asynchronous jobs. Parallel arrays, one element per job. */
 export function showJobs(
   state: KineticaState,
   switches: KineticaSwitches,
@@ -29,7 +29,7 @@ export function showJobs(
   call: ClientCall,
 ): EndpointResult {
   const { version } = switches;
-  // 6.2 knew no option for it and always listed completed async jobs.
+  // 6.2 knew no option for it and always listed completed asynchronous jobs.
   const withEnded = version === '6.2' || options.show_async_jobs === 'true';
   const own = switches.plainUsers === 'own-jobs' && !call.account.administrator;
   const jobs: Readonly<KineticaJob>[] = [];
@@ -107,7 +107,7 @@ function workerInfo(jobs: readonly KineticaJob[]): string {
   return writeJson({ '1': rank, '2': rank });
 }
 
-/** The even places forward, then the odd ones backward: nothing that a client could take for an order. */
+/** The even places forward, then the odd ones backward: no client can mistake this for an order. */
 function scramble<T>(rows: readonly T[]): T[] {
   return [...rows.filter((_row, index) => index % 2 === 0), ...rows.filter((_row, index) => index % 2 === 1).reverse()];
 }

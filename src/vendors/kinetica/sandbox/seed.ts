@@ -53,7 +53,7 @@ function endedStatus(index: number): JobStatus {
   return place === 6 ? 'CANCELLED' : 'DONE';
 }
 
-/** A job that an operator looks for in an incident. */
+/** A job that an operator searches for in an incident. */
 const runaway: JobInput = {
   endpoint: '/execute/sql',
   queryText: 'CREATE TABLE fleet.trip_pairs AS SELECT a.trip_id, b.trip_id AS other_id FROM fleet.trip a CROSS JOIN fleet.trip b',

@@ -2,63 +2,63 @@
 export interface KineticaSwitches {
   /** New jobs arrive by themselves, and old ended ones are dropped. */
   arrivals: boolean;
-  /** How many ended jobs are kept when a new one arrives. The manual does not say how long completed async jobs stay. */
+  /** How many ended jobs are kept when a new one arrives. The manual doesn't document how long ended asynchronous jobs remain. */
   endedJobsKept: number;
 
-  /** Server version: older ones lack fields, and 6.2 has 32-bit ids. */
+  /** Server version: older ones lack fields, and 6.2 has 32-bit IDs. */
   version: '6.2' | '7.0' | '7.1' | '7.2';
-  /** Where ids begin (at the start): about 970,000, or 9007199254740993, which no JavaScript number holds. 6.2 always has small ones. */
+  /** The first ID (at the start): about 970,000, or 9007199254740993, which exceeds a JavaScript number. 6.2 always has small ones. */
   idBase: 'small' | 'huge';
   /** Path in front of every endpoint (at the start): `/gpudb-0` behind Kinetica's own HTTPD. */
   pathPrefix: string;
   /**
-   * Part of a high-availability pair (at the start). A primary and a backup with the same seed share the tags of their async jobs,
-   * while the same numeric id always names another job.
+   * Part of a high-availability pair (at the start). A primary and a backup with the same seed share the tags of their asynchronous jobs,
+   * while the same numeric ID always names another job.
    */
   cluster: 'single' | 'primary' | 'backup';
-  /** Draining: only /show/system/status answers. Stopped: that too, and it says so. Shutting down: every endpoint rejects. */
+  /** Draining: only /show/system/status responds. Stopped: the same, and its response shows it. Shutting down: every endpoint rejects. */
   system: 'running' | 'draining' | 'drained' | 'stopped' | 'shutting-down';
 
-  /** Clusters without authentication take any caller for an administrator. */
+  /** Off: every caller is an administrator. */
   authentication: 'required' | 'off';
-  /** Who answers wrong credentials: the database with its wrapper, or the proxy with a page. */
+  /** The response to wrong credentials: the wrapper of the database, or a page of the proxy. */
   unauthorizedBody: 'json' | 'html';
   /** What users without system_admin may do with jobs: nothing, or see and cancel their own. Not documented. */
   plainUsers: 'denied' | 'own-jobs';
 
   /** HTTP status of ordinary failures. Clients also handle ERROR in a 200. */
   errorStatus: 400 | 200;
-  /** Damage to answers that would be OK: data_str no JSON, "" or an object; some list columns, or only `status`, one element short. */
+  /** Damage to successful responses: data_str is not JSON, "", or an object; or some list columns, or only `status`, lack one element. */
   damage: 'none' | 'data-not-json' | 'data-empty' | 'data-object' | 'unequal-columns' | 'short-status';
-  /** The endpoint whose answers are damaged, such as `/admin/alter/jobs`. '' is all of them. */
+  /** The endpoint whose responses are damaged, such as `/admin/alter/jobs`. '' is all of them. */
   damagedEndpoint: string;
 
-  /** Words of the list's `status`, for which no vocabulary is published: /get/job's, those of a vendor's mock, or lower case. */
+  /** Words of the list's `status`, for which no vocabulary is published: /get/job's, those of a vendor's mock, or lowercase. */
   statusWords: 'get-job' | 'complete' | 'lower-case';
   /** The list's word for a job whose cancellation was requested while it still runs. */
   stoppingWord: 'CANCELLED' | 'CANCELLING' | 'RUNNING';
   /** Order of the list, which is not specified. */
   listOrder: 'received' | 'scrambled';
-  /** The listing request appears in its own answer, as any request in flight. */
+  /** The request that lists jobs is in its own response, like any request in flight. */
   listsItself: boolean;
-  /** The list's one `info.job_tag` for all its jobs: none, that of the first async job, or all joined by commas. */
+  /** The list's one `info.job_tag` for all its jobs: none, that of the first asynchronous job, or all joined by commas. */
   listTag: 'absent' | 'first' | 'joined';
 
   /**
-   * Per-job answers of a cancel, for which no vocabulary is published. `terse`: OK, Job N not found, Job N cannot be cancelled.
-   * `enum`: cancelled, not_found, not_cancellable. `omit`: unknown ids are left out. `reject`: one unknown id rejects the whole
-   * request. `reorder`: ids come back in reverse. The last three use terse texts. `prose`: sentences that sound like something else.
+   * The outcome of a cancel for each job, which is not documented. `terse`: OK, Job N not found, Job N cannot be canceled.
+   * `enum`: canceled, not_found, not_cancellable. `omit`: unknown IDs are left out. `reject`: one unknown ID rejects the whole
+   * request. `reorder`: IDs are returned in reverse. The last three use terse texts. `prose`: ambiguous sentences.
    */
   cancelAnswers: 'terse' | 'enum' | 'omit' | 'reject' | 'reorder' | 'prose';
-  /** Words for people in the `info` of a cancel's answer, as `note`. '' is none. */
+  /** A text for people in the `info` of a cancel's response, as `note`. '' is none. */
   cancelNote: string;
-  /** Cancelling a cancelled job once more. */
+  /** Canceling a canceled job once more. */
   repeatedCancel: 'accepted' | 'rejected';
   /** A cancel of no jobs at all: processed, or rejected. */
   emptyCancel: 'accepted' | 'rejected';
   /** How long a running job still runs after its cancel was accepted. 0 to 2,000 is realistic. */
   stopMs: number;
-  /** A `job_tag` beside an id: it alone names the job, on whatever cluster, or the job must bear both. */
+  /** A `job_tag` with an ID: the tag alone names the job, on any cluster, or the job must have both. */
   jobTag: 'decides' | 'must-match';
   /** /get/job on a job that /create/job did not create: rejected, or answered. */
   syncJobRead: 'rejected' | 'answered';

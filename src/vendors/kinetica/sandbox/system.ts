@@ -13,7 +13,7 @@ const drainedWords = {
   'shutting-down': 'draining',
 };
 
-/** POST /show/system/status: a map of JSON texts. A cluster that drains still says "running". */
+/** POST /show/system/status: a map of JSON texts. The state of a draining cluster is still "running". */
 export function showSystemStatus({ system, version, cluster }: KineticaSwitches): EndpointResult {
   const drains = system === 'draining' || system === 'drained';
   return {
@@ -56,7 +56,7 @@ export function showSystemProperties(
   return { data: { property_map: Object.fromEntries(shown), ...(version >= '7.0' && { info: {} }) } };
 }
 
-/** Why an endpoint does not answer while the system is in this state. */
+/** Why an endpoint rejects requests in this state of the system. */
 export function systemRejection(endpoint: string, { system }: KineticaSwitches): string | undefined {
   if (system === 'shutting-down') return 'System shutting down';
   if (endpoint === '/show/system/status' || system === 'running') return undefined;

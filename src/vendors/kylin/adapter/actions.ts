@@ -19,7 +19,7 @@ const words: ReadonlyMap<JobAction, UpdateRequest['action']> = new Map([
   ['RESTART', 'RESTART'],
 ]);
 
-/** What PUT /jobs/status has in common for all actions. */
+/** What all actions of PUT /jobs/status have in common. */
 const updateSupport = {
   support: 'NATIVE_BATCH',
   maxBatchSize: null,
@@ -29,30 +29,30 @@ const updateSupport = {
   // A success does not prove that any job was changed.
   acceptedState: null,
   unchangedOutcome: 'VENDOR_REJECTED',
-  // Of a request for one project, jobs of another are left out without a word.
+  // In a request for one project, Kylin silently leaves out jobs of other projects.
   batchKey: (job: Job) => job.scope ?? '',
 } as const;
 
-/** Which action Kylin takes in which status (JobStatusEnum), and how each shows. */
+/** The statuses in which Kylin allows each action (JobStatusEnum), and the effect that proves it. */
 export const actionSupport: Readonly<Record<JobAction, ActionSupport>> = {
   CANCEL: { ...updateSupport, allowedStatuses: ['QUEUED', 'RUNNING', 'PAUSED', 'FAILED'], safeToRetry: true },
   PAUSE: { ...updateSupport, allowedStatuses: ['QUEUED', 'RUNNING'], safeToRetry: true },
   RESUME: { ...updateSupport, allowedStatuses: ['PAUSED', 'FAILED'], safeToRetry: true, tookEffect: hasResumed },
-  // A second restart throws the work of the first away.
+  // A second restart discards the work of the first.
   RESTART: { ...updateSupport, allowedStatuses: ['RUNNING', 'PAUSED', 'FAILED'], safeToRetry: false, tookEffect: hasRestarted },
   START: unsupportedAction,
 };
 
 const resumedStatuses: ReadonlySet<JobStatus> = new Set(['QUEUED', 'RUNNING', 'SUCCEEDED']);
 
-/** Also where it went on and has failed meanwhile. */
+/** Also true if the job resumed and then failed. */
 function hasResumed(before: PriorState | null, after: Job): boolean {
   if (resumedStatuses.has(after.status)) return true;
   if (after.status !== 'FAILED' || !before) return false;
   return before.status === 'PAUSED' || isLater(after.finishedAt, before.finishedAt);
 }
 
-/** A restart sets the creation anew. */
+/** A restart resets the time of creation. */
 function hasRestarted(before: PriorState | null, after: Job): boolean {
   return isLater(after.createdAt, before?.createdAt);
 }
@@ -61,7 +61,7 @@ function isLater(after: Date | null, before: Date | null | undefined): boolean {
   return after !== null && before !== null && before !== undefined && after > before;
 }
 
-/** Asks for the action in one request; with no jobs, sends nothing: Kylin would take it for all jobs of the project. */
+/** Performs the action in one request. Without jobs, sends nothing: Kylin would change all jobs of the project. */
 export async function performAction(
   { systemId, calls }: { systemId: string; calls: Calls },
   action: JobAction,
@@ -72,7 +72,7 @@ export async function performAction(
   if (!first) return [];
   const word = words.get(action);
   if (!word) {
-    const problem = createProblem('NOT_ATTEMPTED', `${systemId} has no such action.`);
+    const problem = createProblem('NOT_ATTEMPTED', `${systemId} doesn't support this action.`);
     return targets.map(() => ({ kind: 'notSent', problem }));
   }
   const project = first.job?.scope ?? null;
@@ -90,7 +90,7 @@ function toResponse(reply: Reply<unknown>, jobCount: number): ActionResponse {
       return { kind: 'accepted', job: null };
     case 'rejected': {
       const { problem, vendorCode, certain } = reply;
-      // Of several jobs Kylin names only the first that stands in the way. Permission is about the project and meets all alike.
+      // Of several jobs Kylin names only the first that it can't change. A missing permission applies to all jobs of the project.
       if (jobCount > 1 && problem.code !== 'ACCESS_DENIED') return { kind: 'batchRejected', problem, vendorCode };
       if (!certain) return { kind: 'inconclusive', problem };
       return vendorCode === jobUnknownCode ? { kind: 'notFound' } : { kind: 'rejected', problem, vendorCode };

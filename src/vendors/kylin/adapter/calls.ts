@@ -4,44 +4,44 @@ import { readJson, type WireResponse } from '../../../transport/exchange.ts';
 import { describeInvalidResponse, mayBeCarriedOut, retryAfterSeconds } from '../../../transport/failures.ts';
 import { createHttpClient, type HttpRequest, type TransportSettings } from '../../../transport/http-client.ts';
 import { type Reply as TransportReply, toFailed } from '../../../transport/reply.ts';
-import { type Asked, describeError, describeHttpError, isTransientError, refusesCredentials, type UpdateAction } from './errors.ts';
+import { type Asked, describeError, describeHttpError, isTransientError, rejectsCredentials, type UpdateAction } from './errors.ts';
 import { envelopeSchema, type JobList, jobListSchema, type ProjectList, projectListSchema, type StepList, stepListSchema } from './wire.ts';
 
-/** What became of a request. `certain`, of one that was rejected: a job that was named alone was not changed. */
+/** The reply to a request. `certain`: a rejected request that named one job did not change it. */
 export type Reply<T> = TransportReply<T, { certain: boolean }>;
 
 /** A page of jobs, sorted by one column. */
 export interface ListRequest {
-  /** Null: all projects, which from 5.0.5 on only a global administrator may list. */
+  /** Null: all projects, which from 5.0.5 on only a global administrator can list. */
   project: string | null;
-  /** Kylin's words; an unknown one is refused. Null: all. */
+  /** Kylin's words; Kylin rejects an unknown one. Null: all. */
   statuses: readonly string[] | null;
-  /** Kylin's words; an unknown one is refused. Null: all. */
+  /** Kylin's words; Kylin rejects an unknown one. Null: all. */
   types: readonly string[] | null;
   sortBy: 'create_time' | 'id';
   descending: boolean;
-  /** Counted from 0: the page starts at row `pageNumber * pageSize`. A product from 2^31 on would bring all rows at once. */
+  /** Counted from 0: the page starts at row `pageNumber * pageSize`. If the product reaches 2^31, Kylin returns all rows at once. */
   pageNumber: number;
   pageSize: number;
 }
 
 export interface UpdateRequest {
   action: UpdateAction;
-  /** Null: wherever the jobs are. Of jobs in another project none is changed, and the answer is a success all the same. */
+  /** Null: any project. Kylin does not change jobs of other projects, but the response is still a success. */
   project: string | null;
-  /** At least one: without, every job of the project is meant. */
+  /** At least one: without IDs, Kylin changes every job of the project. */
   jobIds: readonly [string, ...string[]];
 }
 
-/** The endpoints that are used. */
+/** The endpoints that the adapter uses. */
 export interface Calls {
   listJobs(request: ListRequest, call: CallContext): Promise<Reply<JobList>>;
-  /** The rows for a search by id: among them the job, if there is one. Kylin has no call for one job. `project`: as in lists. */
+  /** The rows of a search by ID, which include the job if it exists. Kylin has no endpoint for one job. `project`: as in lists. */
   findJob(jobId: string, project: string | null, call: CallContext): Promise<Reply<JobList>>;
-  /** The first `count` of the projects in which the account has the Operation permission; of older servers, of those that it may read. */
+  /** The first `count` of the projects in which the account has the Operation permission; from older servers, those it can read. */
   listProjects(count: number, call: CallContext): Promise<Reply<ProjectList>>;
   getSteps(jobId: string, project: string, call: CallContext): Promise<Reply<StepList>>;
-  /** All jobs or none pass the checks; then one after the other is changed, and what is changed stays so if a later one fails. */
+  /** Kylin checks all jobs first, then changes them one by one. If one fails, those before it remain changed. */
   updateJobs(request: UpdateRequest, call: CallContext): Promise<Reply<unknown>>;
   close(): Promise<void>;
 }
@@ -57,29 +57,29 @@ interface CallsOptions {
 export function createCalls({ systemId, baseUrl, transport, username, password }: CallsOptions): Calls {
   const http = createHttpClient({ systemId, baseUrl, transport, judgeCredentials, isTransient });
   const headers = {
-    // Any other type is refused, or reaches an API with other names.
+    // Kylin rejects any other type, or uses an API with other names.
     accept: 'application/vnd.apache.kylin-v4-public+json',
     'accept-encoding': 'identity',
     'accept-language': 'en',
-    // With each request: the session that Kylin opens by the way is left alone.
+    // In each request: the adapter ignores the session that Kylin opens.
     authorization: `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`,
   };
 
   const send = async <T>(request: HttpRequest, schema: z.ZodType<T>, asked: Asked, call: CallContext): Promise<Reply<T>> => {
-    // Jobyard passes no caller's credential on to Kylin: every request is a trial of the configured ones.
+    // Jobyard sends no caller's credential to Kylin: every request tests the configured credentials.
     const answer = await http.send({ ...request, headers: { ...headers, ...request.headers } }, { ...call, credential: null });
     return answer.answered ? toReply(systemId, answer, schema, asked) : toFailed(answer);
   };
 
   const list = (parameters: Record<string, string>, project: string | null, call: CallContext): Promise<Reply<JobList>> => {
-    // 4: whenever they were last changed. The default order and the shorter time filters go by that too.
+    // 4: any time of the last change, which the default order and the shorter time filters use too.
     const query = new URLSearchParams({ time_filter: '4', ...(project !== null && { project }), ...parameters });
     return send({ method: 'GET', path: `/jobs?${query}`, purpose: 'read' }, jobListSchema, { project, update: null }, call);
   };
 
   return {
     listJobs: (request, call) => list(toListParameters(request), request.project, call),
-    // Names are searched before ids. exact: only a name that equals the id can hide the job.
+    // Kylin searches names before IDs. exact: only a name that equals the ID can hide the job.
     findJob: (jobId, project, call) => list({ key: jobId, exact: 'true', page_size: '10' }, project, call),
     listProjects(count, call) {
       const query = new URLSearchParams({ permission: 'OPERATION', page_offset: '0', page_size: String(count) });
@@ -90,7 +90,7 @@ export function createCalls({ systemId, baseUrl, transport, username, password }
       return send({ method: 'GET', path, purpose: 'read' }, stepListSchema, { project, update: null }, call);
     },
     updateJobs({ action, project, jobIds }, call) {
-      // No `statuses`: beside ids they filter nothing, they only make the call fail.
+      // No `statuses`: with IDs they filter nothing, but can make the request fail.
       const body = JSON.stringify({ action, ...(project !== null && { project }), job_ids: jobIds });
       const contentType = { 'content-type': 'application/json;charset=utf-8' };
       const asked: Asked = { project, update: { action, jobCount: jobIds.length } };
@@ -110,8 +110,8 @@ function toReply<T>(systemId: string, answer: WireResponse, schema: z.ZodType<T>
     return { kind: 'failed', problem, mayHaveArrived };
   }
   if (envelope.code !== '000') {
-    const { problem, vendorCode, isRefusal, certain } = describeError(systemId, status, envelope, asked);
-    if (isRefusal) return { kind: 'rejected', problem, vendorCode, certain };
+    const { problem, vendorCode, isRejection, certain } = describeError(systemId, status, envelope, asked);
+    if (isRejection) return { kind: 'rejected', problem, vendorCode, certain };
     return { kind: 'failed', problem, mayHaveArrived: mayHaveArrived && !certain };
   }
   const value = schema.safeParse(envelope.data);
@@ -130,9 +130,9 @@ function toListParameters({ statuses, types, sortBy, descending, pageNumber, pag
   };
 }
 
-/** Missing permissions are 400, so 401 speaks of the credentials; a proxy's own page proves nothing. */
+/** A missing permission is a 400, so only a 401 is about the credentials. A page of a proxy proves nothing. */
 function judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unknown' {
-  if (refusesCredentials(answer)) return 'rejected';
+  if (rejectsCredentials(answer)) return 'rejected';
   return answer.status === 200 && String(answer.headers['content-type']).includes('json') ? 'accepted' : 'unknown';
 }
 

@@ -6,18 +6,18 @@ import { describeStatus } from '../../../transport/failures.ts';
 import { quote } from '../../../transport/reply.ts';
 import { type Envelope, envelopeSchema } from './wire.ts';
 
-/** An error that Kylin itself answered. */
+/** An error that Kylin itself returned. */
 export interface VendorError {
   problem: Problem;
   /** `KE-010032219`; null if Kylin gave none. */
   vendorCode: string | null;
-  /** Whether Kylin understood the request and rejected it; false: it could not take it, failed, or does not accept the account. */
-  isRefusal: boolean;
-  /** Whether the request certainly changed no job. Of several jobs that a refused request names, some may have been changed all the same. */
+  /** True: Kylin understood the request and rejected it. False: it was unable to process it, or rejected the account. */
+  isRejection: boolean;
+  /** Whether the request certainly changed no job. A rejected request that names several jobs may have changed some of them. */
   certain: boolean;
 }
 
-/** What a request was about, as far as its errors are to be explained by it. */
+/** The parts of a request that explain its errors. */
 export interface Asked {
   /** Null: all projects. */
   project: string | null;
@@ -34,30 +34,30 @@ export const projectUnknownCode = 'KE-010001201';
 
 const accountLockedCode = 'KE-010003005';
 const forwardFailedCode = 'KE-000027004';
-/** Job errors: Kylin answers them before it changes the job, or when it is the job's turn. */
+/** Job errors: Kylin returns them before it changes any job, or when it comes to the job. */
 const jobErrors = 'KE-01003';
 
-/** What a code means: certainly none of the jobs was changed, except as `stopsFirst` says. */
+/** What a code means. Kylin certainly changed none of the jobs, unless `stopsFirst` is true. */
 interface Meaning {
-  /** REFUSED: a rejected action, or a read that Jobyard should not have sent. */
-  code: 'VENDOR_AUTHENTICATION_FAILED' | 'ACCESS_DENIED' | 'SYSTEM_UNAVAILABLE' | 'JOB_NOT_FOUND' | 'REFUSED';
-  /** The message around Kylin's own words. Default: the system refused the request. */
+  /** REJECTED: a rejected action, or a read that Jobyard should not have sent. */
+  code: 'VENDOR_AUTHENTICATION_FAILED' | 'ACCESS_DENIED' | 'SYSTEM_UNAVAILABLE' | 'JOB_NOT_FOUND' | 'REJECTED';
+  /** The message around Kylin's own message. Default: the system rejected the request. */
   explain?(systemId: string, words: string, asked: Asked): string;
-  /** True: it stays so until an operator changes something. */
+  /** True: the error remains until an operator changes something. */
   isLasting?: true;
-  /** True: DISCARD and RESTART stop the job's Spark application before Kylin comes to this error. */
+  /** True: DISCARD and RESTART stop the job's Spark application before Kylin returns this error. */
   stopsFirst?: true;
 }
 
-const refused: Meaning = { code: 'REFUSED' };
+const rejected: Meaning = { code: 'REJECTED' };
 const credentials: Meaning = {
   code: 'VENDOR_AUTHENTICATION_FAILED',
-  explain: (id, words) => `${id} refused the configured credentials: ${words}. Check username and password.`,
+  explain: (id, words) => `${id} rejected the configured credentials: ${words}. Check username and password.`,
 };
 
 /**
- * The one table of Kylin's codes (its ErrorCodeServer, ErrorCodeSystem and ServerErrorCode) and what they mean here.
- * A code that is missing here says nothing about what was changed, unless it is one of the job errors.
+ * Kylin's codes (its ErrorCodeServer, ErrorCodeSystem and ServerErrorCode) and what they mean.
+ * After a code that is missing here, Kylin may have changed something, unless the code is one of the job errors.
  */
 const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['KE-010003207', credentials],
@@ -68,75 +68,72 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
     accountLockedCode,
     {
       code: 'VENDOR_AUTHENTICATION_FAILED',
-      explain: (id, words) => `${id} has locked the configured account after wrong passwords: ${words}. Check username and password.`,
+      explain: (id, words) => `${id} locked the configured account after wrong passwords: ${words}. Check username and password.`,
     },
   ],
   [accessDeniedCode, { code: 'ACCESS_DENIED', explain: explainDenial }],
-  [
-    'KE-010021004',
-    { code: 'SYSTEM_UNAVAILABLE', explain: (id, words) => `${id} has no job node alive to perform the request: ${words}. Retry later.` },
-  ],
+  ['KE-010021004', { code: 'SYSTEM_UNAVAILABLE', explain: (id, words) => `${id} has no active job node: ${words}. Retry later.` }],
   [
     'KE-040023203',
     {
       code: 'SYSTEM_UNAVAILABLE',
       isLasting: true,
-      explain: (id, words) => `${id} is reached at a query-only node, which changes no jobs: ${words}. Set url to a job node.`,
+      explain: (id, words) => `${id} is a query-only node, which can't change jobs: ${words}. Set url to a job node.`,
     },
   ],
   [
     'KE-040023201',
     {
       code: 'SYSTEM_UNAVAILABLE',
-      explain: (id, words) => `${id} can't perform the request at this node now: ${words}. Retry later, or set url to another node.`,
+      explain: (id, words) => `${id} can't process the request at this node now: ${words}. Retry later, or set url to another node.`,
     },
   ],
   [
     'KE-040021201',
-    { code: 'SYSTEM_UNAVAILABLE', explain: (id, words) => `${id} is recovering and changes no jobs meanwhile: ${words}. Retry later.` },
+    { code: 'SYSTEM_UNAVAILABLE', explain: (id, words) => `${id} is recovering and can't change jobs: ${words}. Retry later.` },
   ],
   [
     'KE-040024201',
     {
       code: 'SYSTEM_UNAVAILABLE',
-      explain: (id, words) => `${id} is in maintenance mode and changes no jobs meanwhile: ${words}. Retry when the maintenance has ended.`,
+      explain: (id, words) => `${id} is in maintenance mode and can't change jobs: ${words}. Retry after the maintenance.`,
     },
   ],
   [jobUnknownCode, { code: 'JOB_NOT_FOUND' }],
-  // The job's status does not allow the action: found before any job is changed, and while it is this job's turn.
-  ['KE-010032217', refused],
-  ['KE-010032211', refused],
+  // The job's status does not allow the action: returned before Kylin changes any job, or when it comes to this job.
+  ['KE-010032217', rejected],
+  ['KE-010032211', rejected],
   // An illegal transition, or a concurrent change.
-  ['KE-010032215', { code: 'REFUSED', stopsFirst: true }],
+  ['KE-010032215', { code: 'REJECTED', stopsFirst: true }],
   // Restart guards.
-  ['KE-010032220', refused],
-  ['KE-010032221', refused],
+  ['KE-010032220', rejected],
+  ['KE-010032221', rejected],
   [
     projectUnknownCode,
     {
-      code: 'REFUSED',
+      code: 'REJECTED',
       explain: (id, words, { project }) => `${id} has no project ${project === null ? 'of this name' : `"${project}"`}: ${words}.`,
     },
   ],
-  ['KE-010001002', refused],
-  // The request is not as Kylin wants it.
-  ['KE-010000003', refused],
-  ['KE-010032212', refused],
-  ['KE-010032213', refused],
-  ['KE-010032222', refused],
-  ['KE-010043201', refused],
-  ['KE-010043207', refused],
-  ['KE-000030001', refused],
+  ['KE-010001002', rejected],
+  // The request is invalid.
+  ['KE-010000003', rejected],
+  ['KE-010032212', rejected],
+  ['KE-010032213', rejected],
+  ['KE-010032222', rejected],
+  ['KE-010043201', rejected],
+  ['KE-010043207', rejected],
+  ['KE-000030001', rejected],
 ]);
 
 function explainDenial(systemId: string, words: string, { project, update }: Asked): string {
   if (project !== null)
-    return `${systemId} denied access to project "${project}": its user needs the Operation permission there: ${words}.`;
-  if (update) return `${systemId} denied access: its user needs the Operation permission on the project of each job: ${words}.`;
+    return `${systemId} denied access to project "${project}": ${words}. The user needs the Operation permission in this project.`;
+  if (update) return `${systemId} denied access: ${words}. The user needs the Operation permission in the project of each job.`;
   return `${systemId} shows jobs of all projects only to global administrators: ${words}. List the projects in "projects", and grant its user the Operation permission there.`;
 }
 
-/** What an envelope means that is no success, whatever its HTTP status: that is 500 for nearly all of them. */
+/** What an envelope without success means. The HTTP status is 500 for nearly all of them. */
 export function describeError(systemId: string, status: number, envelope: Envelope, asked: Asked): VendorError {
   const remote = codeOf(envelope) === forwardFailedCode ? remoteEnvelope(envelope) : null;
   const error = remote ?? envelope;
@@ -144,15 +141,15 @@ export function describeError(systemId: string, status: number, envelope: Envelo
   const meaning = status === 401 ? (meanings.get(vendorCode ?? '') ?? credentials) : meaningOf(vendorCode);
   const problem = toProblem(systemId, error, meaning, status, asked);
   const isUnderstood = meaning !== undefined || status < 500;
-  const isRefusal = isUnderstood && problem.code !== 'VENDOR_AUTHENTICATION_FAILED' && problem.code !== 'SYSTEM_UNAVAILABLE';
-  return { problem, vendorCode, isRefusal, certain: isCertain(meaning, status, remote !== null && !isRefusal, asked) };
+  const isRejection = isUnderstood && problem.code !== 'VENDOR_AUTHENTICATION_FAILED' && problem.code !== 'SYSTEM_UNAVAILABLE';
+  return { problem, vendorCode, isRejection, certain: isCertain(meaning, status, remote !== null && !isRejection, asked) };
 }
 
 function meaningOf(vendorCode: string | null): Meaning | undefined {
-  return meanings.get(vendorCode ?? '') ?? (vendorCode?.startsWith(jobErrors) ? refused : undefined);
+  return meanings.get(vendorCode ?? '') ?? (vendorCode?.startsWith(jobErrors) ? rejected : undefined);
 }
 
-/** `isElsewhere`: another node could not take its share of the request; the nodes before it may have taken theirs. */
+/** `isElsewhere`: another node was unable to process its part of the request; the nodes before it may have processed theirs. */
 function isCertain(meaning: Meaning | undefined, status: number, isElsewhere: boolean, { update }: Asked): boolean {
   if (!meaning) return status < 500;
   if (meaning.stopsFirst && (update?.action === 'DISCARD' || update?.action === 'RESTART')) return false;
@@ -161,56 +158,56 @@ function isCertain(meaning: Meaning | undefined, status: number, isElsewhere: bo
 
 function toProblem(systemId: string, error: Envelope, meaning: Meaning | undefined, status: number, asked: Asked): Problem {
   const words = quote(firstLine(error.msg ?? ''));
-  const message = meaning?.explain?.(systemId, words, asked) ?? `${systemId} refused the request: ${words}.`;
-  const code = meaning?.code ?? 'REFUSED';
-  // KE-01… are the user's mistakes in Kylin's book; the others, and no code at all, are its own failures.
+  const message = meaning?.explain?.(systemId, words, asked) ?? `${systemId} rejected the request: ${words}.`;
+  const code = meaning?.code ?? 'REJECTED';
+  // Kylin's codes KE-01… are user errors; other codes, and no code, are failures of Kylin itself.
   if (!meaning && status >= 500 && !codeOf(error)?.startsWith('KE-01')) {
-    return createProblem('SYSTEM_UNAVAILABLE', `${systemId} failed inside (HTTP ${status}): ${words}.`);
+    return createProblem('SYSTEM_UNAVAILABLE', `${systemId} had an internal error (HTTP ${status}): ${words}.`);
   }
   if (code === 'JOB_NOT_FOUND' && !asked.update) return createProblem(code, `${systemId} has no such job.`);
-  if (code === 'REFUSED' || code === 'JOB_NOT_FOUND')
+  if (code === 'REJECTED' || code === 'JOB_NOT_FOUND')
     return createProblem(asked.update ? 'VENDOR_REJECTED' : 'INVALID_VENDOR_RESPONSE', message);
   const problem = createProblem(code, message);
   return meaning?.isLasting ? { ...problem, retryable: false } : problem;
 }
 
-/** What an answer means that is no envelope of Kylin's. */
+/** What a response without Kylin's envelope means. */
 export function describeHttpError(systemId: string, answer: WireResponse): Problem {
   if (answer.status !== 404) return describeStatus(systemId, answer);
-  const message = `${systemId} has no Kylin at its url (HTTP 404): it must lead to the API, as in https://host:7070/kylin/api.`;
+  const message = `${systemId} has no Kylin API at url (HTTP 404). Set url to the API, for example https://host:7070/kylin/api.`;
   return createProblem('INVALID_VENDOR_RESPONSE', message);
 }
 
-/** 401, or a locked account: wrong tries went before, and each further one makes it last longer. */
-export function refusesCredentials(answer: WireResponse): boolean {
+/** 401, or an account that is locked after wrong passwords: each further attempt extends the lock. */
+export function rejectsCredentials(answer: WireResponse): boolean {
   const { status } = answer;
   return status === 401 || (status === 400 && codeIn(answer) === accountLockedCode);
 }
 
-/** Whether an answer to a read may be better next time: not if Kylin refuses with a code of its own, which is HTTP 500 too. */
+/** Whether a retry of the read may succeed. It can't if Kylin returned a code, although that is HTTP 500 too. */
 export function isTransientError(answer: WireResponse): boolean {
   const { status } = answer;
   return (status >= 502 && status <= 504) || (status === 500 && !/^KE-0[14]/.test(codeIn(answer) ?? ''));
 }
 
-/** The code of an answer's envelope; codes that are quoted elsewhere in it, as in a stack trace, mean nothing. */
+/** The code of a response's envelope. Codes elsewhere in it, for example in a stack trace, mean nothing. */
 function codeIn(answer: WireResponse): string | null {
   const envelope = envelopeSchema.safeParse(readJson(answer)).data;
   return envelope ? codeOf(envelope) : null;
 }
 
-/** `error_code` or, as older servers write it, the start of `msg`. */
+/** `error_code` or, from older servers, the start of `msg`. */
 function codeOf({ error_code, msg }: Envelope): string | null {
   return error_code || (/^KE-\d{9}/.exec(msg ?? '')?.[0] ?? null);
 }
 
-/** A node that forwards a request puts the other node's whole answer behind the first line of its own message. */
+/** A node that forwards a request puts the other node's whole response after the first line of its own message. */
 function remoteEnvelope({ msg }: Envelope): Envelope | null {
   const cut = msg?.indexOf('\n') ?? -1;
   return cut < 0 ? null : (envelopeSchema.safeParse(parseJson(msg?.slice(cut + 1) ?? '')).data ?? null);
 }
 
-/** At most 300 characters of the first line: stack traces and other nodes' answers follow on the next ones. */
+/** At most 300 characters of the first line: stack traces and other nodes' responses are on the next lines. */
 export function firstLine(message: string): string {
   return toLine(message.split('\n', 1)[0] ?? '');
 }

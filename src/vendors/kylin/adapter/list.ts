@@ -7,12 +7,12 @@ import { toListRow, toVendorStatuses } from './map.ts';
 import type { Selection } from './project-discovery.ts';
 import { describeLeftOut, jobOf, type Reads } from './read.ts';
 
-/** Kylin sets no limit; each row costs it a parsed job definition. */
-const largestPage = 500;
-/** A row number times its page size must stay a 32-bit integer. */
+/** Kylin sets no limit, but parses a job definition for each row. */
+const maxPageRows = 500;
+/** Kylin computes row numbers as 32-bit integers. */
 const lastRow = 1_000_000_000;
 
-/** Types that every Kylin 5 knows: it refuses a list that names an unknown one. */
+/** The types of all Kylin 5 versions: Kylin rejects a list that names an unknown one. */
 const filterableTypes: ReadonlySet<string> = new Set([
   'INDEX_BUILD',
   'INC_BUILD',
@@ -25,13 +25,13 @@ const filterableTypes: ReadonlySet<string> = new Set([
   'TABLE_SAMPLING',
 ]);
 
-/** With more projects than this in a filter, the list of all projects takes fewer requests. */
+/** With more projects than this in a filter, the list of all projects needs fewer requests. */
 const maxScopes = 10;
 
 /** The list of all projects. */
 const globalList = 'jobs';
 
-/** The most rows that the server, or a gateway in front of it, returns at once. What a response shows of it is kept for 10 minutes. */
+/** The maximum number of rows that the server, or a gateway in front of it, returns at once. Kept for 10 minutes. */
 export interface PageLimit {
   rows(): number;
   learn(rows: number): void;
@@ -40,8 +40,8 @@ export interface PageLimit {
 const keptLimitMs = 10 * 60_000;
 
 export function createPageLimit(nowMs: () => number = Date.now): PageLimit {
-  let learned = { rows: largestPage, atMs: 0 };
-  const rows = (): number => (nowMs() - learned.atMs < keptLimitMs ? learned.rows : largestPage);
+  let learned = { rows: maxPageRows, atMs: 0 };
+  const rows = (): number => (nowMs() - learned.atMs < keptLimitMs ? learned.rows : maxPageRows);
   return {
     rows,
     learn(shown) {
@@ -50,13 +50,13 @@ export function createPageLimit(nowMs: () => number = Date.now): PageLimit {
   };
 }
 
-/** What one reading of a list has shown of a gateway that returns fewer rows than the answer says. */
+/** What the pages of one list have shown about a gateway that returns fewer rows than the response claims. */
 interface Received {
   maxRows: number;
   isCapped: boolean;
 }
 
-/** One list over all projects, or one of each if they are asked one by one or the query names few; none if no job of Kylin's can match. */
+/** One list of all projects, or one for each project if Kylin requires it or the query names few. None if no job of Kylin can match. */
 export function createListSources(reads: Reads, query: JobQuery, limit: PageLimit, selection: Selection | null): ListSource[] {
   const statuses = query.statuses && toVendorStatuses(query.statuses);
   if (statuses?.length === 0) return [];
@@ -74,9 +74,9 @@ export function createListSources(reads: Reads, query: JobQuery, limit: PageLimi
     return {
       name: project === null ? globalList : `project:${project}`,
       ...(project !== null && { partOf: globalList }),
-      // Kylin sorts by one column. Ids are unique; times of creation are not, and early 5.0 cuts them to whole seconds.
+      // Kylin sorts by one column. IDs are unique; times of creation are not, and early 5.0 truncates them to whole seconds.
       order: byCreation ? { by: 'QUERY', precisionMs: 1_000 } : { by: 'FIXED' },
-      // Rows show the project in its own spelling.
+      // Rows show the project in Kylin's spelling.
       exact: exact && (query.scopes === null || (project !== null && query.scopes.includes(project))),
       numbered: true,
       readPage: ({ row }, count, call) => readPage(reads, { ...filters, project }, limit, received, Math.min(row, lastRow), count, call),
@@ -86,16 +86,16 @@ export function createListSources(reads: Reads, query: JobQuery, limit: PageLimi
   return isCut ? [...lists, createFailedList('projects left out', describeLeftOut(reads.systemId, selection))] : lists;
 }
 
-/** The projects to list one by one; null stands for all of them in one list. */
+/** The projects to list one by one; null: one list of all projects. */
 function chooseProjects(scopes: readonly string[] | null, selection: Selection | null, mayNameAny: boolean): readonly (string | null)[] {
   if (scopes === null) return selection?.names ?? [null];
-  // Kylin finds a project in any spelling.
+  // Kylin ignores the case of a project's name.
   const wanted = new Map(scopes.map((scope) => [scope.toLowerCase(), scope]));
   if (selection?.leftOut === 0) return selection.names.filter((name) => wanted.has(name.toLowerCase()));
   return selection || (mayNameAny && wanted.size <= maxScopes) ? [...wanted.values()] : [null];
 }
 
-/** Reads a page that Kylin, which counts in pages of one size, may have to begin a few rows earlier and end a few rows later. */
+/** Reads a page. As Kylin counts in pages of one size, the response may begin before the row and end after the last one. */
 async function readPage(
   { systemId, calls, projects }: Reads,
   filters: Pick<ListRequest, 'project' | 'statuses' | 'types' | 'sortBy' | 'descending'>,
@@ -115,10 +115,10 @@ async function readPage(
   projects.learn(project, reply);
   if (reply.kind !== 'value') {
     const isUnknown = reply.kind === 'rejected' && reply.vendorCode === projectUnknownCode;
-    // No project of the name that a filter asks for: no job matches.
+    // No project has the name in the filter: no job matches.
     return isUnknown && !projects.selected() ? succeed(emptyPage(row)) : fail(reply.problem);
   }
-  // The answer tells the page and its size as they were applied.
+  // The response shows the page and its size as Kylin applied them.
   const { value: rows, total_size: total, offset, limit: applied } = reply.value;
   const appliedSize = applied && applied > 0 ? applied : pageSize;
   if (appliedSize < pageSize) limit.learn(appliedSize);
@@ -143,8 +143,8 @@ function emptyPage(firstRow: number): ListPage {
 }
 
 /**
- * Of Kylin's pages, which begin at a multiple of their size, the one that holds the most of these rows, counted from the first of them; of
- * equals the smallest, which has at most about twice as many rows. A page of the largest size alone would never begin near the end of another one.
+ * Finds the page with the most of these rows, counted from the first one. Kylin's pages begin at a multiple of their size. If several pages
+ * have as many rows, the smallest one, which has at most about twice as many rows as needed.
  */
 function findPage(row: number, count: number, largest: number): { pageNumber: number; pageSize: number } {
   let best = { pageNumber: row, pageSize: 1 };

@@ -12,12 +12,12 @@ import {
 import { isNumber, isText, textOrNull } from '../../../transport/optional-field.ts';
 import { jobSchema, type KylinRow } from './wire.ts';
 
-/** The common status of each of Kylin's that jobs have; the others of its JobStatusEnum belong to steps or to streaming. */
+/** The common status of each status of a job. The other values of Kylin's JobStatusEnum are for steps or streaming jobs. */
 export const statuses: ReadonlyMap<string, JobStatus> = new Map([
   ['PENDING', 'QUEUED'],
   ['RUNNING', 'RUNNING'],
   ['STOPPED', 'PAUSED'],
-  // Over for a watcher, although Kylin lets it be resumed.
+  // Ended, although Kylin can resume it.
   ['ERROR', 'FAILED'],
   ['FINISHED', 'SUCCEEDED'],
   ['DISCARDED', 'CANCELLED'],
@@ -27,13 +27,13 @@ export function toStatus(word: string | null | undefined): JobStatus {
   return statuses.get(word ?? '') ?? 'UNKNOWN';
 }
 
-/** Kylin's words for these statuses, none for what no job of Kylin's is. Null: no list of words covers them. */
+/** Kylin's words for these statuses; none for a status that no Kylin job has. Null: no list of words covers them. */
 export function toVendorStatuses(wanted: ReadonlySet<JobStatus>): string[] | null {
   if (wanted.has('UNKNOWN')) return null;
   return [...statuses].filter(([, status]) => wanted.has(status)).map(([word]) => word);
 }
 
-/** What people look for in a row. */
+/** The fields that callers filter and sort by. */
 const rowRules = [
   requiredText('job_status'),
   optionalText('job_name'),
@@ -42,16 +42,16 @@ const rowRules = [
   optionalNumber('create_time'),
 ];
 
-/** Where a row stands. */
+/** The place of a row. */
 export interface RowPlace {
   systemId: string;
-  /** The project whose list it is; null: of all projects. */
+  /** The project of the list; null: all projects. */
   project: string | null;
-  /** Counts from 0 within the answer. */
+  /** Counted from 0 within the response. */
   index: number;
 }
 
-/** A row of a list: the job, or what can be shown of it. */
+/** The job of a row, as far as it is readable. */
 export function toListRow(row: unknown, { systemId, project, index }: RowPlace): ListedJob | OddRow {
   const fields = isObject(row) ? row : {};
   const id = toVendorId(fields.id);
@@ -61,7 +61,7 @@ export function toListRow(row: unknown, { systemId, project, index }: RowPlace):
     createdAtMs: toDate(fields.create_time)?.getTime() ?? null,
     toFields() {
       const shown = toJobFields(fields, id);
-      // Some servers leave the project out of a list of one.
+      // Some servers leave out the project in a list of one project.
       shown.scope ??= project;
       return shown;
     },
@@ -74,7 +74,7 @@ function isObject(value: unknown): value is KylinRow {
   return typeof value === 'object' && value !== null;
 }
 
-/** A job's id as text; null for what is none. */
+/** A job's ID as text; null if the value is not an ID. */
 export function toVendorId(id: unknown): string | null {
   if (typeof id === 'string') return id || null;
   return Number.isSafeInteger(id) ? String(id) : null;
@@ -99,7 +99,7 @@ export function toJobFields(job: KylinRow, vendorId: string): JobFields {
     progress: isNumber(job.step_ratio)
       ? { fraction: Math.min(1, Math.max(0, job.step_ratio)), succeededTasks: null, failedTasks: null, remainingTasks: null }
       : null,
-    // An empty name would be refused in later calls, a missing one is not.
+    // Kylin rejects an empty name in later requests, but not a missing one.
     scope: textOrNull(job.project) || null,
     waitSeconds: toSeconds(job.wait_time),
     dataRange: () => toDataRange(job.data_range_start, job.data_range_end),
@@ -114,7 +114,7 @@ export function toSeconds(ms: unknown): number | null {
   return isNumber(ms) ? ms / 1000 : null;
 }
 
-/** Null if Kylin tells none, or not in a way that can be read. */
+/** Null if Kylin returns none, or an unreadable one. */
 function toDataRange(start: unknown, end: unknown): JobDataRange | null {
   const from = toBound(start);
   const to = toBound(end);
@@ -128,7 +128,7 @@ function toBound(ms: unknown): Date | null | undefined {
   return value === 0 ? null : toInstant(new Date(value));
 }
 
-/** Kylin also sets the end time when a job is stopped, and takes it back when the job goes on. */
+/** Kylin also sets the end time when a job is stopped, and resets it when the job resumes. */
 export function toFinish(status: JobStatus, ms: unknown): Date | null {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED' ? toDate(ms) : null;
 }
@@ -141,14 +141,14 @@ const secretWord = /passw|secret|token|credential|api_?key|private_?key|authoriz
 const maxTag = 2_000;
 const hiddenTag = '(not shown: too long, or it may hold a secret)';
 
-/** A tag is whatever the submitter attached. */
+/** A tag is any JSON that the submitter attached. */
 function withoutSecrets(tag: unknown): unknown {
   if (tag === null || tag === undefined) return null;
   try {
     const text = JSON.stringify(tag);
     return text.length > maxTag || secretWord.test(text) ? hiddenTag : tag;
   } catch {
-    // Nested too deep to be written.
+    // Nested too deeply.
     return hiddenTag;
   }
 }

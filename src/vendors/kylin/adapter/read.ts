@@ -7,22 +7,22 @@ import type { Selection } from './project-discovery.ts';
 import type { Projects } from './projects.ts';
 import type { JobList } from './wire.ts';
 
-/** What reads of one system need. */
+/** The parts that reads of one system need. */
 export interface Reads {
   systemId: string;
   calls: Calls;
   projects: Projects;
 }
 
-/** Projects that are asked for the same job at the same time. */
-export const sideBySide = 4;
+/** How many projects the adapter searches for the same job at a time. */
+export const projectsAtOnce = 4;
 
-/** Each job by a search for its id. */
+/** Reads each job with a search for its ID. */
 export function getJobs(reads: Reads, vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> {
   return Promise.all(vendorIds.map((vendorId) => askAgainIfOutdated(() => readOnce(reads, vendorId, call))));
 }
 
-/** `isOutdated`: it comes from a choice of projects that has turned out to be wrong. */
+/** `isOutdated`: the projects that were queried have turned out to be the wrong ones. */
 export interface Answer<Result> {
   result: Result;
   isOutdated: boolean;
@@ -45,14 +45,14 @@ async function readOnce(reads: Reads, vendorId: string, call: CallContext): Prom
   if (selection.value === null) return readFrom(reads, null, vendorId, call);
   const home = projects.homeOf(vendorId);
   if (home !== null) {
-    const { result, isOutdated, isRefused } = await readFrom(reads, home, vendorId, call);
-    if (result.kind === 'job' || (result.kind === 'problem' && !isRefused)) return { result, isOutdated };
+    const { result, isOutdated, isRejected } = await readFrom(reads, home, vendorId, call);
+    if (result.kind === 'job' || (result.kind === 'problem' && !isRejected)) return { result, isOutdated };
     projects.recordHome(vendorId, null);
   }
   return readFromEach(reads, selection.value, home, vendorId, call);
 }
 
-/** Asks the projects in groups until one has the job. Absent is a job that none has, each having answered. */
+/** Searches the projects in groups until one has the job. A job is not found only if each project responded without it. */
 async function readFromEach(
   reads: Reads,
   { names, leftOut }: Selection,
@@ -63,7 +63,7 @@ async function readFromEach(
   const problems: Answer<ReadResult>[] = [];
   for (const group of chunk(
     names.filter((name) => name !== asked),
-    sideBySide,
+    projectsAtOnce,
   )) {
     const answers = await Promise.all(group.map((project) => readFrom(reads, project, vendorId, call)));
     const hit = answers.find(({ result }) => result.kind === 'job');
@@ -76,9 +76,9 @@ async function readFromEach(
   return combine(problems, { kind: 'notFound' });
 }
 
-/** Jobs of further projects can't be told of. */
+/** Jobyard can't read jobs of the projects that are left out. */
 export function describeLeftOut(systemId: string, { names, leftOut }: Selection): Problem {
-  const message = `${systemId} has ${names.length + leftOut} projects that its user may operate, and Jobyard asks at most ${names.length} one by one. List the projects that matter in "projects".`;
+  const message = `${systemId} has ${names.length + leftOut} projects with the Operation permission, but Jobyard queries at most ${names.length} of them. List the projects you need in "projects".`;
   return createProblem('SCAN_LIMIT_REACHED', message);
 }
 
@@ -87,10 +87,10 @@ async function readFrom(
   project: string | null,
   vendorId: string,
   call: CallContext,
-): Promise<Answer<ReadResult> & { isRefused: boolean }> {
+): Promise<Answer<ReadResult> & { isRejected: boolean }> {
   const reply = await calls.findJob(vendorId, project, call);
   const isOutdated = projects.learn(project, reply);
-  return { result: toReadResult(systemId, projects, project, vendorId, reply), isOutdated, isRefused: reply.kind === 'rejected' };
+  return { result: toReadResult(systemId, projects, project, vendorId, reply), isOutdated, isRejected: reply.kind === 'rejected' };
 }
 
 function toReadResult(systemId: string, projects: Projects, project: string | null, vendorId: string, reply: Reply<JobList>): ReadResult {
@@ -103,13 +103,13 @@ function toReadResult(systemId: string, projects: Projects, project: string | nu
   }
   const unreadable = rows.find((row) => jobOf(row) === null);
   if (unreadable && isOddRow(unreadable)) return { kind: 'problem', problem: unreadable.problem };
-  // Rows without the id are of a model, table or project with that name: then the ids were not searched.
+  // Rows without the ID belong to a model, table, or project with that name: then Kylin did not search the IDs.
   if (rows.every((row) => jobOf(row)?.vendorId.includes(vendorId))) return { kind: 'notFound' };
-  const message = `${systemId} can't tell whether it has this job: it takes the id for the name of a model, table or project.`;
+  const message = `${systemId} can't search for this job, because its ID matches the name of a model, table, or project.`;
   return { kind: 'problem', problem: createProblem('INVALID_VENDOR_RESPONSE', message) };
 }
 
-/** What can be shown of a row; null if nothing can. */
+/** The job of a row, as far as it is readable; null if it has no readable ID. */
 export function jobOf(row: ListedJob | OddRow): ListedJob | null {
   return isOddRow(row) ? row.job : row;
 }

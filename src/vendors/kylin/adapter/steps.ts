@@ -8,14 +8,14 @@ import { firstLine } from './errors.ts';
 import { statuses, toDate, toFinish, toSeconds } from './map.ts';
 import { type KylinStep, stepSchema } from './wire.ts';
 
-/** The steps of one job. Null: Kylin could not read its own record of them. */
+/** The steps of one job. Null: Kylin was unable to read its own record of them. */
 export async function getSteps(
   { systemId, calls }: { systemId: string; calls: Calls },
   { vendorId, scope: project }: Job,
   call: CallContext,
 ): Promise<Result<JobStep[] | null>> {
   if (project === null) {
-    const message = `${systemId} did not tell the job's project, without which it shows no steps.`;
+    const message = `${systemId} did not return the job's project, which it requires to show steps. Read the job again.`;
     return fail(createProblem('INVALID_VENDOR_RESPONSE', message));
   }
   const steps = toResult(await calls.getSteps(vendorId, project, call));
@@ -28,11 +28,11 @@ function toStepStatus(word: string | null | undefined): JobStatus {
   return stepStatuses.get(word ?? '') ?? 'UNKNOWN';
 }
 
-/** The steps that can be read, with their stages as substeps. One without an id costs itself. */
+/** The readable steps, with their stages as substeps. A step without an ID is left out. */
 export function toSteps(rows: readonly unknown[]): JobStep[] {
   return readSteps(rows).map((step) => {
     const failure = toFailure(step);
-    // Kylin explains the failure of a stage beside the step.
+    // Kylin describes the failure of a stage in its step.
     const explain = (stage: JobStep): JobStep =>
       stage.id === step.failed_step_id && stage.message === null ? { ...stage, ...failure } : stage;
     const stages = readSteps(step.sub_stages ?? []).map((stage) => ({ ...toStepFields(stage), ...toFailure(stage), substeps: [] }));
@@ -70,7 +70,7 @@ function toFailure(step: KylinStep): Pick<JobStep, 'message' | 'failureCode' | '
   };
 }
 
-/** Of the names in `info` (Kylin ExecutableConstants), those whose value is a link. */
+/** Titles of the links in `info`, by Kylin's names (ExecutableConstants). */
 const linkTitles: ReadonlyMap<string, string> = new Map([
   ['yarn_application_tracking_url', 'YARN application'],
   ['spark_history_application_tracking_url', 'Spark history'],

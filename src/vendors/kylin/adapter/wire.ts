@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isNumber, isNumberOrText, isText, optionalField } from '../../../transport/optional-field.ts';
 
 /*
- * What Kylin 5 answers, in its own names: only the fields that are used, absent and null alike.
+ * The responses of Kylin 5, in its own names: only the fields that the adapter uses. Absent and null mean the same.
  * Source: Kylin's REST manual (Job API) and the response classes of its server (ExecutableResponse, ExecutableStepResponse).
  */
 
@@ -13,7 +13,7 @@ const flag = optionalField((value) => typeof value === 'boolean');
 /** 64-bit: a full build's range ends at 9223372036854775807. */
 const long = optionalField(isNumberOrText);
 
-/** What every answer is wrapped in. Why something was refused is told by `error_code`, which older servers lack, or by `msg`. */
+/** The envelope of every response. The reason of an error is in `error_code`, which older servers lack, or in `msg`. */
 export const envelopeSchema = z.object({
   code: z.enum(['000', '999']),
   data: z.unknown().optional(),
@@ -22,11 +22,11 @@ export const envelopeSchema = z.object({
 });
 export type Envelope = z.infer<typeof envelopeSchema>;
 
-/** What people see of a job. Times are epoch milliseconds, 0: not yet. Durations are milliseconds. */
+/** The fields of a job that `raw` shows. Times are epoch milliseconds, 0: not yet. Durations are milliseconds. */
 export const jobSchema = z.object({
   id: z.union([z.string(), z.int().transform(String)]),
   job_status: text,
-  /** Tells SUICIDAL (ended by Kylin itself) from DISCARDED; absent before 5.0. */
+  /** Distinguishes SUICIDAL (ended by Kylin itself) from DISCARDED. Absent before 5.0. */
   scheduler_state: text,
   job_name: text,
   project: text,
@@ -38,7 +38,7 @@ export const jobSchema = z.object({
   wait_time: number,
   total_duration: number,
   last_modified: number,
-  /** 0 to 1. The field `progress` beside it is always 0 in lists. */
+  /** 0 to 1. The field `progress` is always 0 in lists. */
   step_ratio: number,
   target_model: text,
   target_subject: text,
@@ -53,7 +53,7 @@ export const jobSchema = z.object({
   tag: z.unknown().optional(),
 });
 
-/** A row of the list as it came: zod takes longer over its 22 fields than all else that is done with a row. */
+/** An unchecked row of the list: zod needs more time for its 22 fields than all other work on a row. */
 export type KylinRow = Readonly<Record<string, unknown>>;
 
 /** GET /jobs. `offset` (a page number) and `limit`: what was applied, which a gateway may have changed. */
@@ -68,7 +68,7 @@ export const stepSchema = z.object({
   exec_end_time: number,
   duration: number,
   wait_time: number,
-  /** What the step's tasks noted, among it links to YARN and to Spark's history. */
+  /** Information of the step's tasks, including links to YARN and to Spark's history. */
   info: optionalField((value): value is Record<string, unknown> => typeof value === 'object' && value !== null),
   failed_msg: text,
   failed_reason: text,
@@ -83,7 +83,7 @@ export const stepSchema = z.object({
 });
 export type KylinStep = z.infer<typeof stepSchema>;
 
-/** GET /jobs/{id}/detail. Null if Kylin could not read its own record of the job. */
+/** GET /jobs/{id}/detail. Null if Kylin was unable to read its own record of the job. */
 export const stepListSchema = z.array(z.unknown()).nullish();
 export type StepList = z.infer<typeof stepListSchema>;
 

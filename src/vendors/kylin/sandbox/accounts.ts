@@ -1,6 +1,6 @@
 import type { Random } from '../../../sandbox-kit/random.ts';
 
-/** Each holds those before it. */
+/** Each includes those before it. */
 export type Permission = 'READ' | 'OPERATION' | 'MANAGEMENT' | 'ADMINISTRATION';
 const ranks: readonly Permission[] = ['READ', 'OPERATION', 'MANAGEMENT', 'ADMINISTRATION'];
 
@@ -8,7 +8,7 @@ export function isPermission(word: string): word is Permission {
   return ranks.some((permission) => permission === word);
 }
 
-/** Somebody who can log in. */
+/** A user who can log in. */
 export interface Account {
   uuid: string;
   username: string;

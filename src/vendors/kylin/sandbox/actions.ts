@@ -21,7 +21,7 @@ import { toStates } from './states.ts';
 import type { KylinSwitches } from './switches.ts';
 import { readUpdateRequest, type UpdateRequest } from './update-request.ts';
 
-/** What came of PUT /jobs/status. `killed`: how many running Spark applications it had to kill on the way. */
+/** The outcome of PUT /jobs/status. `killed`: how many running Spark applications Kylin stopped. */
 export interface UpdateOutcome {
   rejection: Rejection | undefined;
   killed: number;
@@ -38,8 +38,8 @@ interface Selection {
 const localNode = 'node1';
 
 /**
- * `PUT /jobs/status`. All checks of `checkRequest` come before any change, so they reject all jobs or none;
- * `updateSelected` then changes job after job, and what it has changed stays changed (Kylin JobController, JobInfoService).
+ * `PUT /jobs/status`. All checks of `checkRequest` precede any change, so they reject all jobs or none;
+ * `updateSelected` then changes the jobs one by one, and reverts no change if one fails (Kylin JobController, JobInfoService).
  */
 export function updateJobStatuses(
   state: KylinState,
@@ -125,7 +125,7 @@ function updateSelected(state: KylinState, account: Account, selection: Selectio
   return { rejection: undefined, killed };
 }
 
-/** In the order of the job table, whatever the order of the ids. A project that does not fit leaves a job out without a word. */
+/** In the order of the job table, whatever the order of the IDs. A job of another project is silently left out. */
 function selectRows(state: KylinState, ids: readonly string[], project: string | null): Readonly<Job>[] {
   if (ids.length === 0) return [...state.jobs()].filter((job) => project === null || job.project === project);
   return [...new Set(ids)]
@@ -134,7 +134,7 @@ function selectRows(state: KylinState, ids: readonly string[], project: string |
     .sort((a, b) => a.row - b.row);
 }
 
-/** One job, in a transaction of its own. `selectedState`: its state when the jobs were selected. */
+/** Changes one job, in its own transaction. `selectedState`: its state when the jobs were selected. */
 function updateJob(state: KylinState, id: string, action: JobAction, selectedState: InternalState): Rejection | undefined {
   const job = state.getJob(id);
   if (!job) return undefined;
@@ -155,7 +155,7 @@ function updateJob(state: KylinState, id: string, action: JobAction, selectedSta
   }
 }
 
-/** The listed jobs by the node that holds them, where another node than this one holds any. RESUME is never forwarded. */
+/** The listed jobs by node, if any job is on another node than this one. RESUME is never forwarded. */
 function groupByNode(state: KylinState, selection: Selection, switches: KylinSwitches): Map<string, string[]> | undefined {
   if (switches.cluster !== 'twoNodes' || selection.action.toUpperCase() === 'RESUME') return undefined;
   const groups = new Map<string, string[]>();
@@ -169,7 +169,7 @@ function groupByNode(state: KylinState, selection: Selection, switches: KylinSwi
   return isLocal ? undefined : groups;
 }
 
-/** One request per node, each with its own share of the ids. The first that fails ends it; what went before stays done. */
+/** Sends one request per node with the IDs of its jobs. The first failure ends it; changes before it remain. */
 function forward(
   state: KylinState,
   account: Account,

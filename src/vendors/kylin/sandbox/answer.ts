@@ -105,7 +105,7 @@ function passFilter({ state, switches }: RouteParts, request: SandboxRequest, pa
   }
 }
 
-/** The type of the answer; 'any': the caller takes all of them; undefined: none that the caller takes. */
+/** The type of the response. 'any': the caller accepts all types. Undefined: the caller accepts none of Kylin's. */
 function negotiate(accept: string | undefined, switches: KylinSwitches): string | undefined {
   const wanted = (accept ?? '*/*').split(',').map((part) => (part.split(';')[0] ?? '').trim().toLowerCase());
   const known = wanted.find((type) => type === publicType || type === webType);
@@ -119,7 +119,7 @@ function rejectionAnswer(rejection: Rejection, url: string, type: string, switch
   return { status: rejection.status, headers: { 'content-type': contentType }, body: rejectionText(rejection, url, switches) };
 }
 
-/** What the web framework says itself, in its own words. */
+/** An error of the web framework itself. */
 function frameworkError(status: number, error: string, path: string): SandboxAnswer {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ status, error, path }) };
 }

@@ -7,10 +7,10 @@ import type { KylinState } from './state.ts';
 import type { KylinSwitches } from './switches.ts';
 
 const betweenArrivalsMs: readonly [number, number] = [20_000, 60_000];
-/** From this many jobs on, each arrival removes the oldest job that is not under way. */
+/** From this number of jobs on, each arrival removes the oldest job that is not running or waiting. */
 const keptJobs = 2_000;
 
-/** Lets a new job arrive every 20 to 60 seconds, for as long as the switch says so. */
+/** Adds a new job every 20 to 60 seconds while the switch `arrivals` is on. */
 export function startArrivals(
   state: KylinState,
   catalog: Catalog,

@@ -10,7 +10,7 @@ import type { KylinSwitches } from './switches.ts';
 
 type Answer = { data: unknown } | Rejection;
 
-/** `GET /jobs/{id}/detail`: the job's steps. Any project that the caller may operate will do, as long as the job exists. */
+/** `GET /jobs/{id}/detail`: the job's steps. Kylin accepts any project with the Operation permission if the job exists. */
 export function jobDetail(
   state: KylinState,
   account: Account,
@@ -68,7 +68,7 @@ function stepId(job: Readonly<Job>, step: number, stage?: number): string {
   return [job.id, ...parts.map((part) => String(part).padStart(2, '0'))].join('_');
 }
 
-/** How far one part of a job has come. */
+/** The state of one part of a job. */
 function unitState(job: Readonly<Job>, unit: Unit, nowMs: number): InternalState {
   const ran = durationOf(job, nowMs);
   if (job.state === 'SUCCEED' || (ran > 0 && unit.toMs <= ran)) return 'SUCCEED';
@@ -121,7 +121,7 @@ function segmentRow(job: Readonly<Job>, segment: string, stage: unknown[], units
   };
 }
 
-/** Kylin explains the failure of a stage only beside its step. */
+/** Kylin describes the failure of a stage only in its step. */
 const noFailure = {
   failed_msg: null,
   failed_step_name: null,
@@ -169,7 +169,7 @@ function timedRow(
   };
 }
 
-/** When these parts began and ended. Parts of earlier runs are placed as if the job had run without a break. */
+/** The start and end of these parts. Parts of earlier runs have times as if the job had run without a break. */
 function timesOf(job: Readonly<Job>, units: readonly Unit[], nowMs: number): { start: number; end: number; durationMs: number } {
   const ran = durationOf(job, nowMs);
   const fromMs = units[0]?.fromMs ?? 0;

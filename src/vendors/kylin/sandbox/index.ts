@@ -29,7 +29,7 @@ export async function startKylinSandbox(options: SandboxOptions<KylinSwitches> =
   const faults = createFaults();
   const requests = createRequestLog();
 
-  // Sources of their own, so that neither logins nor jobs added by a test change what arrives later.
+  // Separate sources, so that neither logins nor jobs of a test change the later arrivals.
   const state = createState(timeline, createRandom(seed));
   const random = createRandom(seed + 1);
   const sessions = createSessions(state.accounts, switches, createRandom(seed + 2));

@@ -1,4 +1,4 @@
-/** Types of jobs that lists show unless others are asked for by name. */
+/** The types of jobs that lists show unless a request names others. */
 export const listedJobTypes: ReadonlySet<string> = new Set([
   'INDEX_REFRESH',
   'INDEX_MERGE',

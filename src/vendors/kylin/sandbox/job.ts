@@ -18,7 +18,7 @@ export type JobAction = (typeof jobActions)[number];
 /** A row of Kylin's job table. Times are epoch milliseconds, 0: not yet. */
 export interface Job {
   id: string;
-  /** The row's number: the order in which the database hands jobs out. */
+  /** The row's number: the order of the jobs in the database. */
   row: number;
   project: string;
   type: string;
@@ -26,14 +26,14 @@ export interface Job {
   submitter: string;
   /** The name of the model or table that the job builds. */
   subject: string;
-  /** The model's id; a table's name for jobs on tables. */
+  /** The model's ID; a table's name for jobs on tables. */
   model: string;
   /** Whether what the job builds is still there and usable. */
   target: 'present' | 'broken' | 'deleted';
   segments: string[];
   /** What `segments` shows for each of them; null: `segments` is null. */
   segmentStatus: string | null;
-  /** Digits: they can exceed what a JavaScript number holds. */
+  /** Digits: they can exceed a JavaScript number. */
   dataRangeStart: string;
   dataRangeEnd: string;
   snapshotDataRange: string | null;
@@ -50,13 +50,13 @@ export interface Job {
   /** Running time of earlier runs. */
   ranMs: number;
   lastModified: number;
-  /** Running time that the whole job takes. */
+  /** The running time of the whole job. */
   runMs: number;
   /** What stops its next run before that, after this much running time in all; null: it succeeds. */
   mishap: { state: 'ERROR' | 'SUICIDAL' | 'DISCARDED' | 'PAUSED'; afterMs: number } | null;
-  /** The node that holds the job; null: none. */
+  /** The node of the job; null: none. */
   node: string | null;
-  /** Fields of its rows that are as given here, null included, instead of as documented: `{ job_name: 7 }`. */
+  /** Fields of its rows as given here, including null, instead of as documented: `{ job_name: 7 }`. */
   odd: Readonly<Record<string, unknown>>;
 }
 
@@ -82,7 +82,7 @@ export function actionsAllowedIn(publicStatus: string): readonly JobAction[] | u
   return allowedActions.get(publicStatus);
 }
 
-/** The states that a status in a filter stands for. WARNING and the three statuses of streaming jobs stand for none: Kylin then fails. */
+/** The states that a status in a filter means. WARNING and the three statuses of streaming jobs mean none: Kylin then fails. */
 const statesByStatus = new Map<string, readonly InternalState[]>([
   ['NEW', ['READY']],
   ['PENDING', ['READY', 'PENDING']],

@@ -24,7 +24,7 @@ export function createLifeCycle(timeline: Timeline): LifeCycle {
     return waitingJobs.size > 0;
   });
 
-  /** READY becomes PENDING, and PENDING becomes RUNNING if there is room, which may be the same job. The oldest come first. */
+  /** READY becomes PENDING, and PENDING becomes RUNNING if there is room, which may be the same job. The oldest first. */
   function startWaitingJobs(): void {
     const queue = [...waitingJobs].sort((a, b) => a.createTime - b.createTime || a.row - b.row);
     for (const job of inState(queue, 'READY').slice(0, maxJobsPerTick)) move(job, 'PENDING');

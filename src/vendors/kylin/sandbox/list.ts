@@ -75,7 +75,7 @@ function readParameters(query: URLSearchParams, switches: KylinSwitches): ListPa
   return read.rejection() ?? parameters;
 }
 
-/** Checks that come before Kylin translates the parameters. */
+/** The checks before Kylin translates the parameters. */
 function checkParameters(
   state: KylinState,
   account: Account,
@@ -154,7 +154,7 @@ function checkGlobalList(account: Account, { globalList }: KylinSwitches): Rejec
   return globalList === 'rejected' && !account.admin ? accessDenied() : undefined;
 }
 
-/** The earliest last change that a time filter lets pass; undefined: there is no such filter. */
+/** The earliest last change that matches a time filter; undefined: Kylin has no such filter. */
 function earliest(timeFilter: number, nowMs: number): number | undefined {
   const date = new Date(nowMs);
   switch (timeFilter) {

@@ -1,4 +1,4 @@
-/** Writes digits as a bare JSON number, whatever their length. */
+/** Writes digits of any length as a JSON number. */
 export function jsonLong(digits: string): unknown {
   return rawJson(digits);
 }
@@ -18,7 +18,7 @@ export function floatText(float: number): string {
   return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${exponent}`;
 }
 
-// TypeScript's library does not know JSON.rawJSON yet.
+// TypeScript's library does not declare JSON.rawJSON yet.
 function rawJson(text: string): unknown {
   return (JSON as typeof JSON & { rawJSON(text: string): unknown }).rawJSON(text);
 }

@@ -1,7 +1,7 @@
 import { parameterEmpty, parameterInvalid, type Rejection } from './rejections.ts';
 import type { KylinSwitches } from './switches.ts';
 
-/** Reads query parameters as Spring binds them; remembers the first that can't be bound and goes on with a stand-in. */
+/** Reads query parameters as Spring binds them. Keeps the first rejection, and returns a default for the parameter. */
 export interface ParameterReader {
   text(name: string): string | undefined;
   requiredText(name: string): string;

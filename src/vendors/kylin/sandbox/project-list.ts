@@ -4,7 +4,7 @@ import { permissionUnknown, type Rejection } from './rejections.ts';
 import type { KylinState } from './state.ts';
 import type { KylinSwitches } from './switches.ts';
 
-/** `GET /projects`: the projects in which the caller has the named permission, by default READ. Clients list them to find out what there is. */
+/** `GET /projects`: the projects in which the caller has the named permission. Default: READ. */
 export function listProjects(
   state: KylinState,
   account: Account,

@@ -1,4 +1,4 @@
-/** Why a request is rejected, as Kylin's error envelope tells it. */
+/** Why Kylin rejects a request, as in its error envelope. */
 export interface Rejection {
   status: 400 | 401 | 500;
   errorCode: string | null;
@@ -66,11 +66,11 @@ export const accessDenied = (): Rejection => rejectInOldFormat(400, 'KE-01002400
 export const permissionUnknown = (permission: string): Rejection =>
   rejectInOldFormat(400, 'KE-010024001', 'No access', `Operation failed, unknown permission:${permission}`);
 
-/** HTTP 400 for a query parameter that the framework misses, 500 for a field that Kylin's own check misses. */
+/** HTTP 400 if the framework requires the query parameter, 500 if Kylin itself requires the field. */
 export const parameterEmpty = (status: 400 | 500, name: string): Rejection =>
   reject(status, 'KE-010043201', `Request parameter "${name}" is empty or value is empty. Please check the request parameters.`);
 
-/** HTTP 400 where the framework can't convert a value, 500 where Kylin itself rejects it. */
+/** HTTP 400 if the framework can't convert a value, 500 if Kylin itself rejects it. */
 export const parameterInvalid = (status: 400 | 500, text: string): Rejection =>
   rejectInOldFormat(status, 'KE-010000003', 'Invalid Parameter', text);
 

@@ -76,7 +76,7 @@ function fullRow(job: Readonly<Job>, nowMs: number, switches: KylinSwitches): ob
   };
 }
 
-/** What the job works on, or what is said of it where it is gone. */
+/** The target of the job, or Kylin's text for a deleted one. */
 function targetOf(job: Readonly<Job>): { subject: string; error: boolean } {
   if (job.target === 'present') return { subject: job.subject, error: false };
   if (job.target === 'broken') return { subject: `${job.subject} broken`, error: true };

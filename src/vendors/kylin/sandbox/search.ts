@@ -10,7 +10,7 @@ export interface Search {
 
 /**
  * `key` and `subject`. `key` is looked for in the names of models, tables and projects, ignoring case;
- * if it is in any, the jobs on what has these names are meant. Only if it is in none, it is part of an id.
+ * if it is in any, the jobs on what has these names are meant. Only if it is in none, it is part of an ID.
  */
 export function createSearch(
   state: KylinState,
@@ -44,7 +44,7 @@ export function createSearch(
   }
   const named = state.getJob(key);
   return {
-    // No other id can hold a whole id: spares a walk through all jobs.
+    // No other ID can contain a whole ID, so there is no need to search all jobs.
     candidates: named ? [named] : all,
     matches: (job) => job.id.includes(key) && (subject === undefined || job.subject === subject),
   };

@@ -22,7 +22,7 @@ const most = new Map<InternalState, number>([
 /** A seeded running job has used up at most this share of its running time. */
 const seededRunShare = 0.8;
 
-/** What an operator meets now and then; they take the place of the first jobs. */
+/** Cases that operators see occasionally. They replace the first jobs. */
 const specialCases: readonly Partial<Job>[] = [
   { state: 'SUICIDAL', type: 'INDEX_REFRESH', target: 'deleted' },
   { state: 'SUCCEED', type: 'INC_BUILD', target: 'broken' },

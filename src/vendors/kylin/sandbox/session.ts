@@ -4,11 +4,11 @@ import { type Account, type Accounts, lockLeftMs, noteLogin, noteWrongPassword }
 import { accountLocked, notLoggedIn, type Rejection, wrongLogin } from './rejections.ts';
 import type { KylinSwitches } from './switches.ts';
 
-/** `cookie`: the header that opens a new session, where one was opened. */
+/** `cookie`: the header of a new session, if one was opened. */
 export type Login = { account: Account; cookie?: string } | Rejection;
 
 export interface Sessions {
-  /** Who sends this request: by Basic credentials where there are any, else by session cookie. */
+  /** The account of this request: by Basic credentials if there are any, else by session cookie. */
   authenticate(request: SandboxRequest, nowMs: number): Login;
   /** Ends all sessions at once, as a restart of the session store does. */
   expireAll(): void;

@@ -11,7 +11,7 @@ export function createSortKey(sortBy: string, { timeOrder }: KylinSwitches): Sor
   return sortKey && isCoarse ? (job, nowMs) => Math.floor(Number(sortKey(job, nowMs)) / 1000) : sortKey;
 }
 
-/** Where rows with equal sort keys stand among each other: the database may choose another order for each page. */
+/** The order of rows with equal sort keys: the database may use another one for each page. */
 export function createTieKey(pageOffset: number, pageSize: number, { ties }: KylinSwitches): (job: Readonly<Job>) => number {
   if (ties === 'stable') return () => 0;
   const salt = Math.imul(pageOffset + 1, 0x9e3779b1) ^ Math.imul(pageSize + 1, 0x85ebca6b);
@@ -26,7 +26,7 @@ const sortKeys = new Map<string, SortKey>([
   ['create_time', (job) => job.createTime],
   ['project', (job) => job.project],
   ['job_name', (job) => job.type],
-  // The column that Kylin sorts by holds the model's id, not its name.
+  // Kylin sorts by the column with the model's ID, not its name.
   ['target_subject', (job) => job.model],
   ['job_status', (job) => job.state],
   ['id', (job) => job.id],
@@ -34,7 +34,7 @@ const sortKeys = new Map<string, SortKey>([
   ['total_duration', storedDuration],
 ]);
 
-/** The database holds a running job's duration as of its last change. */
+/** The database has a running job's duration as of its last change. */
 function storedDuration(job: Readonly<Job>, nowMs: number): number {
   return durationOf(job, job.state === 'RUNNING' ? lastModifiedOf(job, nowMs) : nowMs);
 }

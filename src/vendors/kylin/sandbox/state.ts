@@ -17,7 +17,7 @@ export interface KylinState extends Hooks {
   /** All jobs in the order of the job table. */
   jobs(): Iterable<Readonly<Job>>;
   jobCount(): number;
-  /** Changes a job behind the API's back, without any of Kylin's checks. A new state sets its timestamps. Throws if there is no such job. */
+  /** Changes a job behind the API's back, without any of Kylin's checks. A new state sets its timestamps. Throws if the job is missing. */
   changeJob(id: string, fields: Partial<Omit<Job, 'id' | 'row'>>): void;
   /** Changes a job's state as the server does. False if Kylin has no such transition. */
   moveJob(id: string, to: InternalState): boolean;

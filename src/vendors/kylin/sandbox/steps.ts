@@ -99,7 +99,7 @@ export function finishedIndexes(job: Job, unit: Unit, nowMs: number): number {
 }
 
 /**
- * `step_ratio`: the share of parts that are done, the index stage counted by its indexes where there is one segment;
+ * `step_ratio`: the share of parts that are done, the index stage counted by its indexes if there is one segment;
  * 0.99 while all parts are done and the job has not succeeded (Kylin ExecutableResponse). A 32-bit float.
  */
 export function stepRatioOf(job: Job, nowMs: number): number {
@@ -115,7 +115,7 @@ export function stepRatioOf(job: Job, nowMs: number): number {
   return Math.fround(done >= units.length ? 0.99 : done / units.length);
 }
 
-/** Kylin also writes a running job's row whenever a part of it ends. */
+/** Kylin also updates a running job's row when a part of it ends. */
 export function lastModifiedOf(job: Job, nowMs: number): number {
   if (job.state !== 'RUNNING') return job.lastModified;
   const ran = durationOf(job, nowMs);

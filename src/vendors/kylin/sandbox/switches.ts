@@ -6,18 +6,18 @@ export interface KylinSwitches {
   lockout: boolean;
   /** Assumed: login names ignore case. */
   loginNames: 'ignoreCase' | 'exact';
-  /** Assumed: Accept without a Kylin type gives 406, and `*\/*` 500 where two of Kylin's handlers match. `served`: as the public type. */
+  /** Assumed: Accept without a Kylin type gives 406, and `*\/*` 500 if two of Kylin's handlers match. `served`: as the public type. */
   otherAccept: 'rejected' | 'served';
   /**
    * A list without `project`. `open`: all jobs, for every user (5.0.0). `permitted`: the jobs of the projects the user may operate (5.0.4).
-   * `rejected`: only global administrators may ask (5.0.5).
+   * `rejected`: only for global administrators (5.0.5).
    */
   globalList: 'open' | 'permitted' | 'rejected';
   /** Rows with equal sort keys: in one order, or in another order for each combination of `page_offset` and `page_size`. */
   ties: 'stable' | 'unstable';
   /** What times are sorted by: as shown, or by whole seconds (columns of type `datetime` in early MySQL schemas). */
   timeOrder: 'milliseconds' | 'seconds';
-  /** The largest `page_size` that a gateway in front of Kylin lets through; the answer's `limit` shows what was applied. 0: no cap. */
+  /** The maximum `page_size` of a gateway in front of Kylin; the response's `limit` shows what was applied. 0: none. */
   pageCap: number;
   /** Jobs in lists: as the 5.0 source writes them, or the fewer fields of the documentation's sample, with `steps: null`. */
   listShape: 'source' | 'documented';
@@ -29,16 +29,16 @@ export interface KylinSwitches {
   missingParameterCode: 'KE-010043201' | 'KE-010000003';
   /** `stacktrace` in full, or the sentence a server setting puts in its place. */
   stacktrace: 'full' | 'withheld';
-  /** `key` in lists: names of models, tables and projects, then ids (5.0); or a substring of subject or id (5.0 beta). */
+  /** `key` in lists: names of models, tables and projects, then IDs (5.0); or a substring of subject or ID (5.0 beta). */
   keySearch: 'namesFirst' | 'subjectOrId';
   /** Assumed: unknown fields may appear in jobs and envelopes; true adds some. */
   extraFields: boolean;
-  /** Real milliseconds that killing the Spark application of one running job takes, before PUT /jobs/status answers. */
+  /** The real time, in milliseconds, to stop the Spark application of one running job before PUT /jobs/status responds. */
   killDelayMs: number;
   /** One node, or two: PUT /jobs/status is then forwarded to the node that runs the job. */
   cluster: 'oneNode' | 'twoNodes';
   /**
-   * The node that answers: an ordinary one; a query-only one that rejects writes; one that knows no living job node;
+   * The node that responds: a normal one; a query-only one that rejects writes; one without an active job node;
    * or one that rejects writes in maintenance mode, or while it recovers.
    */
   node: 'job' | 'queryOnly' | 'noJobNode' | 'maintenance' | 'recovering';

@@ -12,11 +12,11 @@ import { type Rejection, toRejection } from './rejection.ts';
 import { hasCancelJob, mayRepeatStart } from './settings.ts';
 import { type CancelItem, cancelSchema, startSchema } from './wire.ts';
 
-/** Cancel Job: answers job by job. Its success means that cancelling began and "will not fail". */
+/** Cancel Job: responds job by job. Success means that the cancellation started and "will not fail". */
 const cancelSupport: ActionSupport = {
   support: 'NATIVE_BATCH',
   allowedStatuses: ['SCHEDULED', 'QUEUED', 'RUNNING'],
-  // Cancel Job promises it for SCHEDULED only.
+  // Cancel Job guarantees it for SCHEDULED only.
   uncertain: {
     statuses: ['QUEUED', 'RUNNING'],
     reason: 'Vault can cancel QUEUED and RUNNING jobs of some types only, and no read shows which. Cancel the job to find out.',
@@ -30,7 +30,7 @@ const cancelSupport: ActionSupport = {
   unchangedOutcome: 'ACCEPTED',
 };
 
-/** Start Job: a scheduled job runs now in place of its next planned run; before 26.2, sent twice it could use up two. */
+/** Start Job: a scheduled job runs now instead of its next planned run. Before 26.2, a repeated request could use up two runs. */
 const startSupport: ActionSupport = {
   support: 'ONE_BY_ONE',
   allowedStatuses: ['SCHEDULED'],
@@ -41,12 +41,12 @@ const startSupport: ActionSupport = {
   readBeforeAction: true,
   acceptedState: null,
   unchangedOutcome: 'ACCEPTED',
-  // Cancelled, or failed without having run, it shows no start: after a lost answer that settles nothing.
+  // A job that was canceled, or failed without running, shows no start: after a lost response that proves nothing.
   tookEffect: (_before, { status, vendorStatus }) =>
     status === 'QUEUED' || status === 'RUNNING' || status === 'SUCCEEDED' || (status === 'FAILED' && hasRun(vendorStatus)),
 };
 
-/** What the Vault can do by this version of its API. */
+/** The actions of this version of the API. */
 export function createActionSupport(version: string): Readonly<Record<JobAction, ActionSupport>> {
   return {
     CANCEL: hasCancelJob(version) ? cancelSupport : unsupportedAction,
@@ -60,10 +60,10 @@ export function createActionSupport(version: string): Readonly<Record<JobAction,
 interface ActionParts {
   systemId: string;
   calls: Calls;
-  cancelling: Pick<CancellingJobs, 'note'>;
+  cancelling: Pick<CancellingJobs, 'record'>;
 }
 
-/** Cancels the jobs in one request, or starts each by one of its own. With none, sends nothing. */
+/** Cancels the jobs in one request, or starts each with its own request. Without jobs, sends nothing. */
 export async function performAction(
   { systemId, calls, cancelling }: ActionParts,
   action: JobAction,
@@ -73,7 +73,7 @@ export async function performAction(
   if (targets.length === 0) return [];
   if (action !== 'CANCEL') return Promise.all(targets.map(({ vendorId }) => startJob(systemId, calls, vendorId, call)));
   const answers = await cancelJobs(systemId, calls, targets, call);
-  cancelling.note(targets.filter((_target, index) => answers[index]?.kind === 'accepted').map(({ vendorId }) => vendorId));
+  cancelling.record(targets.filter((_target, index) => answers[index]?.kind === 'accepted').map(({ vendorId }) => vendorId));
   return answers;
 }
 
@@ -82,26 +82,26 @@ async function cancelJobs(systemId: string, calls: Calls, targets: readonly Acti
     targets.map(({ vendorId }) => vendorId),
     call,
   );
-  // An outer FAILURE may have items too: where all of them were refused.
+  // An outer FAILURE has items too if all of them were rejected.
   const items = 'body' in answer ? cancelSchema.safeParse(answer.body).data?.data : undefined;
-  // By position: a refused item does not name its job. So a list of another length tells nothing of any job.
+  // By position: a rejected item does not name its job. So a list of another length proves nothing about any job.
   if (items?.length === targets.length) {
-    return targets.map(({ vendorId }, index) => settleItem(systemId, vendorId, items[index]));
+    return targets.map(({ vendorId }, index) => toItemResponse(systemId, vendorId, items[index]));
   }
-  const whole = settleWhole(systemId, answer);
+  const whole = toWholeResponse(systemId, answer);
   if (whole.kind !== 'rejected' || targets.length === 1 || whole.problem.code === 'ACCESS_DENIED') return targets.map(() => whole);
   return targets.map(() => ({ ...whole, kind: 'batchRejected' }));
 }
 
 async function startJob(systemId: string, calls: Calls, vendorId: string, call: CallContext): Promise<ActionResponse> {
   const answer = await calls.startJob(vendorId, call);
-  if (answer.kind !== 'processed') return settleWhole(systemId, answer);
+  if (answer.kind !== 'processed') return toWholeResponse(systemId, answer);
   const startedId = startSchema.safeParse(answer.body).data?.job_id;
   if (startedId == null || String(startedId) === vendorId) return { kind: 'accepted', job: null };
   return { kind: 'inconclusive', problem: otherJob(systemId, vendorId, startedId) };
 }
 
-function settleItem(systemId: string, vendorId: string, item: CancelItem | undefined): ActionResponse {
+function toItemResponse(systemId: string, vendorId: string, item: CancelItem | undefined): ActionResponse {
   if (item && isProcessed(item)) {
     const id = item.data?.id;
     if (id != null && String(id) === vendorId) return { kind: 'accepted', job: null };
@@ -109,12 +109,12 @@ function settleItem(systemId: string, vendorId: string, item: CancelItem | undef
   }
   const rejection = item && toRejection(item);
   if (rejection) return toRejectedResponse(systemId, rejection);
-  const message = `${systemId} answered for job ${vendorId} neither that it cancels it nor that it does not.`;
+  const message = `${systemId} did not return whether it cancels job ${vendorId}. Read the job before you retry.`;
   return { kind: 'inconclusive', problem: createProblem('INVALID_VENDOR_RESPONSE', message) };
 }
 
-/** What an answer without an item of the job's own says of each job in the request. */
-function settleWhole(systemId: string, answer: VaultReply): ActionResponse {
+/** What a reply without items means for each job of the request. */
+function toWholeResponse(systemId: string, answer: VaultReply): ActionResponse {
   switch (answer.kind) {
     case 'lost':
       return toUncertain(answer);
@@ -140,6 +140,6 @@ function toRejectedResponse(systemId: string, rejection: Rejection): ActionRespo
 }
 
 function otherJob(systemId: string, vendorId: string, answeredId: number | string | null | undefined): Problem {
-  const message = `${systemId} was asked for job ${vendorId} and answered for ${answeredId ?? 'none'}.`;
+  const message = `${systemId} returned ${answeredId == null ? 'no job' : `job ${answeredId}`} instead of job ${vendorId}.`;
   return createProblem('INVALID_VENDOR_RESPONSE', message);
 }

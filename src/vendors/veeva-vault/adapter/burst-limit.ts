@@ -1,13 +1,13 @@
 import type { WireResponse } from '../../../transport/exchange.ts';
 
-/** The general limit's window. */
+/** The window of the general limit. */
 const windowMs = 5 * 60_000;
 const maxGapMs = 2_000;
 
 /**
- * How far apart reads should be from this answer on, in milliseconds; null where it does not tell.
- * All programs of a company share one allowance, and when it is used up the Vault answers all of them late. So of the last
- * tenth Jobyard's reads take no more than would make it last for the whole window; actions never wait.
+ * The minimum time between reads after this response, in milliseconds; null if the response doesn't contain the limit.
+ * All programs of a company share one limit, and when it is used up the Vault delays all of them. So Jobyard spreads its reads of the last
+ * tenth over the whole window. Actions never wait.
  */
 export function readGapMs({ headers }: WireResponse): number | null {
   const limit = numberIn(headers['x-vaultapi-burstlimit']);

@@ -9,21 +9,21 @@ import { createSend } from './send.ts';
 import { createSessions } from './session.ts';
 import type { VaultSettings } from './settings.ts';
 
-/** The calls of the Jobs API that are used, each with the shared session or the caller's own. */
+/** The endpoints of the Jobs API that the adapter uses, each with the shared session or the caller's own. */
 export interface Calls {
   retrieveJobStatus(vendorId: string, call: CallContext): Promise<VaultReply>;
-  /** A page of monitors, histories or tasks, where `toPosition` or the first page's words say it starts. */
+  /** A page of monitors, histories, or tasks, at a position of `toPosition` or of a first page. */
   retrievePage(position: string, call: CallContext): Promise<VaultReply>;
   /** Runs a VQL query of at most 50,000 characters. */
   query(query: string, call: CallContext): Promise<VaultReply>;
-  /** A further page of a query, where `toQueryPage` says. */
+  /** A further page of a query, at a position of `toQueryPage`. */
   nextQueryPage(position: string, call: CallContext): Promise<VaultReply>;
   startJob(vendorId: string, call: CallContext): Promise<VaultReply>;
   /** At most 500 jobs. */
   cancelJobs(vendorIds: readonly string[], call: CallContext): Promise<VaultReply>;
   /**
    * A page's place below `/services/jobs/`, from `next_page` (a path, or a full URL) or from a position.
-   * Null for a link that leads elsewhere: to another host, version or part of the API.
+   * Null for a link to another host, version, or part of the API.
    */
   toPosition(link: string): string | null;
   /** The same for `next_page` of a query: its place below `/query/`. */

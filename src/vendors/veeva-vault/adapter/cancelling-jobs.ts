@@ -3,13 +3,13 @@ import { atMost } from '../../../concurrency/at-most.ts';
 import { isTerminal, type JobFields } from '../../../jobs/job.ts';
 
 /**
- * The jobs that Jobyard has cancelled. Whether queries show that a job is CANCELLING is not documented: until one did, what they show of
- * these jobs is not believed.
+ * The jobs that Jobyard has canceled. Veeva doesn't document whether queries show that a job is CANCELLING: until a query has shown it,
+ * Jobyard doesn't trust what queries show of these jobs.
  */
 export interface CancellingJobs {
   /** These jobs are CANCELLING from now on, whatever queries show. */
-  note(vendorIds: readonly string[]): void;
-  /** Whether a query may show the job as it was before it was cancelled. Learns from each copy. */
+  record(vendorIds: readonly string[]): void;
+  /** Whether a query may show the job as it was before the cancellation. Learns from each copy. */
   isUnproven(copy: Pick<JobFields, 'vendorId' | 'status'>): boolean;
 }
 
@@ -20,7 +20,7 @@ export function createCancellingJobs(): CancellingJobs {
   const cancelling = new LRUCache<string, true>({ ...atMost(keptCancels), ttl: keptCancelsMs });
   let queriesShowCancelling = false;
   return {
-    note(vendorIds) {
+    record(vendorIds) {
       if (!queriesShowCancelling) for (const id of vendorIds) cancelling.set(id, true);
     },
     isUnproven({ vendorId, status }) {

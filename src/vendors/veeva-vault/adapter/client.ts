@@ -42,7 +42,7 @@ export function createClient({ id: systemId, url, transport }: SystemSettings, l
   };
 }
 
-/** Only a login's answer speaks of the configured user and password: a session that has ended says nothing about them. */
+/** Only the response to a login is about the configured user and password: an ended session proves nothing about them. */
 function judgeCredentials(wire: WireResponse): 'accepted' | 'rejected' | 'unknown' {
   const answer = readReply(wire);
   if (answer.kind === 'rejected') return isAuthenticationFailure(answer.rejection) ? 'rejected' : 'unknown';
@@ -52,7 +52,7 @@ function judgeCredentials(wire: WireResponse): 'accepted' | 'rejected' | 'unknow
 function isTransient(wire: WireResponse): boolean {
   const answer = readReply(wire);
   if (answer.kind === 'rejected') return isTransientError(answer.rejection);
-  // A Vault that names the length of its downtime will not be back within a retry.
+  // A Vault that returns its expected downtime is not available before a retry.
   if (answer.kind !== 'unreadable' || expectedDowntimeMinutes(wire) !== null) return false;
   return (wire.status >= 502 && wire.status <= 504) || (wire.status === 429 && retryAfterSeconds(wire) !== null);
 }

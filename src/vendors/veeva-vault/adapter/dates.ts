@@ -1,14 +1,14 @@
-/** Reads one of Vault's dates; null for what is no date. `isScheduled`: the date belongs to a scheduled job. */
+/** Reads one of Vault's dates; null if the value is not a date. `isScheduled`: the date belongs to a scheduled job. */
 export type ReadDate = (text: unknown, isScheduled: boolean) => Date | null;
 
 const datePattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?$/;
 /** Offsets from UTC change at quarters of an hour only. */
 const quarterMs = 15 * 60_000;
-const keptOffsets = 10_000;
+const maxOffsets = 10_000;
 
 /**
- * Dates are UTC, as their `Z` says. Two kinds are wall times in the Vault's own zone: dates without a zone, and dates of scheduled jobs,
- * which are in that zone in spite of their `Z` (Vault API Reference, Retrieve Job Status). `timeZone`: an IANA name.
+ * Dates are UTC, as their `Z` shows. Two kinds are wall times in the Vault's own zone: dates without a zone, and dates of scheduled jobs,
+ * which are in that zone despite their `Z` (Vault API Reference, Retrieve Job Status). `timeZone`: an IANA name.
  */
 export function createDateReader(timeZone: string): ReadDate {
   const toMs = timeZone === 'UTC' ? (wallMs: number) => wallMs : createWallClock(timeZone);
@@ -22,7 +22,7 @@ export function createDateReader(timeZone: string): ReadDate {
   };
 }
 
-/** Whether this is the name of a time zone that this runtime knows. */
+/** Whether this runtime supports a time zone of this name. */
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
@@ -33,8 +33,8 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * From a wall time, written as if it were UTC, to the instant at which the zone's clocks show it. In the hour that clocks repeat in
- * autumn, the first time; in the hour that they skip in spring, as if they had not been changed yet.
+ * Converts a wall time, written as if it were UTC, to the instant at which the zone's clocks show it. In the hour that clocks repeat in
+ * fall, the first instant; in the hour that they skip in spring, as if they had not changed yet.
  */
 function createWallClock(timeZone: string): (wallMs: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
@@ -56,13 +56,13 @@ function createWallClock(timeZone: string): (wallMs: number) => number {
     const parts = Object.fromEntries(format.formatToParts(quarter * quarterMs).map(({ type, value }) => [type, Number(value)]));
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
     const offset = Date.UTC(year, month - 1, day, hour, minute, second) - quarter * quarterMs;
-    if (offsets.size >= keptOffsets) offsets.clear();
+    if (offsets.size >= maxOffsets) offsets.clear();
     offsets.set(quarter, offset);
     return offset;
   };
 
   return (wallMs) => {
-    // The offsets a day before and after: one of them holds, and they differ only around a change of the clocks.
+    // The offsets a day before and after: one of them applies, and they differ only around a change of the clocks.
     const before = offsetAt(wallMs - 24 * 3_600_000);
     const after = offsetAt(wallMs + 24 * 3_600_000);
     if (before === after) return wallMs - before;

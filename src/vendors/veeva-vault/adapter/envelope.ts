@@ -7,29 +7,29 @@ import { describeReadRejection, describeUnread } from './errors.ts';
 import { type Rejection, toRejection } from './rejection.ts';
 import { type Envelope, envelopeSchema } from './wire.ts';
 
-/** What came of a call, whatever the HTTP status: a Vault says no with 200, and has an envelope with other statuses too. */
+/** The reply to a request, whatever the HTTP status: a Vault also rejects requests with HTTP 200. */
 export type VaultReply =
   /** responseStatus SUCCESS or WARNING. */
   | { kind: 'processed'; body: unknown; wire: WireResponse }
   /** FAILURE or EXCEPTION. */
   | { kind: 'rejected'; rejection: Rejection; body: unknown }
-  /** Not Vault's envelope: a proxy's page, a cut body, nothing. */
+  /** No Vault envelope: a page of a proxy, a truncated body, or nothing. */
   | { kind: 'unreadable'; wire: WireResponse }
-  /** No answer. `mayHaveArrived`: whether the Vault may have got the request. */
+  /** No response. `mayHaveArrived`: whether the Vault may have received the request. */
   | { kind: 'lost'; mayHaveArrived: boolean; problem: Problem };
 
-/** Reads an answer once, however often it is asked about: the transport's questions and the call's own come to the same object. */
+/** Parses a response once: the transport and the call share the result. */
 export function readReply(wire: WireResponse): VaultReply {
-  wire.reading ??= toAnswer(wire, readJson(wire));
+  wire.reading ??= parse(wire, readJson(wire));
   return wire.reading as VaultReply;
 }
 
-export function toReply(outcome: HttpResult): VaultReply {
-  if (outcome.answered) return readReply(outcome);
-  return { kind: 'lost', mayHaveArrived: outcome.mayHaveArrived, problem: outcome.problem };
+export function toReply(result: HttpResult): VaultReply {
+  if (result.answered) return readReply(result);
+  return { kind: 'lost', mayHaveArrived: result.mayHaveArrived, problem: result.problem };
 }
 
-function toAnswer(wire: WireResponse, body: unknown): VaultReply {
+function parse(wire: WireResponse, body: unknown): VaultReply {
   const envelope = envelopeSchema.safeParse(body).data;
   if (!envelope) return { kind: 'unreadable', wire };
   if (isProcessed(envelope)) return { kind: 'processed', body, wire };
@@ -41,18 +41,18 @@ export function isProcessed({ responseStatus }: Envelope): boolean {
   return responseStatus === 'SUCCESS' || responseStatus === 'WARNING';
 }
 
-/** The body of an answer to a read, or why there is none. */
-export function toResult<T>(systemId: string, answer: VaultReply, schema: z.ZodType<T>): Result<T> {
-  switch (answer.kind) {
+/** The body of a read's reply, or the problem. */
+export function toResult<T>(systemId: string, reply: VaultReply, schema: z.ZodType<T>): Result<T> {
+  switch (reply.kind) {
     case 'processed': {
-      const body = schema.safeParse(answer.body);
-      return body.success ? succeed(body.data) : fail(describeUnread(systemId, answer.wire));
+      const body = schema.safeParse(reply.body);
+      return body.success ? succeed(body.data) : fail(describeUnread(systemId, reply.wire));
     }
     case 'rejected':
-      return fail(describeReadRejection(systemId, answer.rejection));
+      return fail(describeReadRejection(systemId, reply.rejection));
     case 'unreadable':
-      return fail(describeUnread(systemId, answer.wire));
+      return fail(describeUnread(systemId, reply.wire));
     case 'lost':
-      return fail(answer.problem);
+      return fail(reply.problem);
   }
 }

@@ -6,72 +6,79 @@ import type { Rejection } from './rejection.ts';
 
 interface Meaning {
   code: ProblemCode;
-  /** Follows the system's id. */
+  /** What happened; follows the system's ID in the message. */
   words: string;
+  /** What to do; ends the message. */
+  advice?: string;
   retryAfterSeconds?: number;
 }
 
-/** One status read per job in 10 seconds; the other calls but the login are slowed down, never refused. */
+/** Vault allows one status read per job in 10 seconds. It delays other requests but rejects none, except logins. */
 const statusReadSeconds = 10;
 /** The login limit's window. */
 const loginWindowSeconds = 60;
 
-const serverError: Meaning = { code: 'SYSTEM_UNAVAILABLE', words: 'failed inside' };
+const serverError: Meaning = { code: 'SYSTEM_UNAVAILABLE', words: 'had an internal error' };
 
-/** Error types of the Vault API Reference that say more than "no". */
+/** The error types of the Vault API Reference that have a specific meaning. */
 const meanings: ReadonlyMap<string | null, Meaning> = new Map([
-  ['INVALID_SESSION_ID', { code: 'VENDOR_AUTHENTICATION_FAILED', words: 'does not know the session (any more); log in to Vault again' }],
+  ['INVALID_SESSION_ID', { code: 'VENDOR_AUTHENTICATION_FAILED', words: 'rejected the session', advice: 'Log in to Vault again.' }],
   [
     'INSUFFICIENT_ACCESS',
     {
       code: 'ACCESS_DENIED',
-      words: 'denied access; the user needs API access (VaultActions_API_Access) and the permissions of Admin: Jobs',
+      words: 'denied access',
+      advice: 'The user needs API access (VaultActions_API_Access) and the permissions of Admin: Jobs.',
     },
   ],
-  ['MALFORMED_URL', { code: 'INVALID_VENDOR_RESPONSE', words: 'does not have this call; check the settings url and version' }],
+  [
+    'MALFORMED_URL',
+    { code: 'INVALID_VENDOR_RESPONSE', words: 'does not have this endpoint', advice: 'Check the settings url and version.' },
+  ],
   [
     'METHOD_NOT_SUPPORTED',
-    { code: 'INVALID_VENDOR_RESPONSE', words: 'does not have this call in this API version; check the setting version' },
+    { code: 'INVALID_VENDOR_RESPONSE', words: 'does not have this endpoint in this API version', advice: 'Check the setting version.' },
   ],
-  ['API_LIMIT_EXCEEDED', { code: 'RATE_LIMITED', words: 'takes no more of these requests for now', retryAfterSeconds: statusReadSeconds }],
-  ['CONFIGURATION_MODE_ENABLED', { code: 'SYSTEM_UNAVAILABLE', words: 'is in Configuration Mode, closed to all but its administrators' }],
+  ['API_LIMIT_EXCEEDED', { code: 'RATE_LIMITED', words: 'is throttling these requests', retryAfterSeconds: statusReadSeconds }],
+  ['CONFIGURATION_MODE_ENABLED', { code: 'SYSTEM_UNAVAILABLE', words: 'is in Configuration Mode and only accepts administrators' }],
   ['UNEXPECTED_ERROR', serverError],
 ] satisfies [string, Meaning][]);
 
-/** Another change of the same job was under way: the same request may do in a moment. */
+/** Another change of the same job was in progress: a retry may succeed. */
 const passingTypes: ReadonlySet<string | null> = new Set(['RACE_CONDITION', 'OPERATION_IN_PROGRESS']);
 
-/** A Vault's no, in words for an operator. VENDOR_REJECTED where its type is not one that says more. */
+/** The problem of a rejection. VENDOR_REJECTED if its type has no specific meaning. */
 export function describeRejection(systemId: string, rejection: Rejection): Problem {
   const { type, exception } = rejection;
   const meaning = meanings.get(type) ?? (exception ? serverError : undefined);
   const said = quote(rejection);
   if (meaning) {
     const seconds = rejection.retryAfterSeconds ?? meaning.retryAfterSeconds ?? null;
-    return createProblem(meaning.code, `${systemId} ${meaning.words} (${said}).`, seconds);
+    const advice = meaning.advice ?? (seconds === null ? null : `Retry in ${seconds} seconds.`);
+    return createProblem(meaning.code, `${systemId} ${meaning.words} (${said}).${advice === null ? '' : ` ${advice}`}`, seconds);
   }
-  return { ...createProblem('VENDOR_REJECTED', `${systemId} refused (${said}).`), retryable: passingTypes.has(type) };
+  return { ...createProblem('VENDOR_REJECTED', `${systemId} rejected the request (${said}).`), retryable: passingTypes.has(type) };
 }
 
-/** A no to a request that asks for nothing to be done, so that there is nothing to be rejected. */
+/** The problem of a rejected read: never VENDOR_REJECTED, which is for actions. */
 export function describeReadRejection(systemId: string, rejection: Rejection): Problem {
   const problem = describeRejection(systemId, rejection);
   if (problem.code !== 'VENDOR_REJECTED') return problem;
   return { ...problem, code: problem.retryable ? 'SYSTEM_UNAVAILABLE' : 'INVALID_VENDOR_RESPONSE' };
 }
 
-/** A login's no. */
+/** The problem of a rejected login. */
 export function describeLoginRejection(systemId: string, rejection: Rejection): Problem {
   const said = quote(rejection);
   if (isAuthenticationFailure(rejection)) {
     return createProblem(
       'VENDOR_AUTHENTICATION_FAILED',
-      `${systemId} refused the login (${said}); check the settings username and password.`,
+      `${systemId} rejected the login (${said}). Check the settings username and password.`,
     );
   }
   if (rejection.type === 'API_LIMIT_EXCEEDED') {
-    const message = `${systemId} takes no more logins of this user for now (${said}).`;
-    return createProblem('RATE_LIMITED', message, rejection.retryAfterSeconds ?? loginWindowSeconds);
+    const seconds = rejection.retryAfterSeconds ?? loginWindowSeconds;
+    return createProblem('RATE_LIMITED', `${systemId} is throttling logins of this user (${said}). Retry in ${seconds} seconds.`, seconds);
   }
   return describeReadRejection(systemId, rejection);
 }
@@ -84,19 +91,19 @@ const authenticationTypes: ReadonlySet<string | null> = new Set([
   'INACTIVE_USER',
 ]);
 
-/** Whether trying the same credentials again can only do harm. */
+/** Whether another attempt with the same credentials can't succeed, and may lock the account. */
 export function isAuthenticationFailure({ type, authenticationFailed }: Rejection): boolean {
   return authenticationFailed || authenticationTypes.has(type);
 }
 
-/** Whether the server failed at its end, so that an action may have been carried out all the same. */
+/** Whether the server failed, so that it may have performed the action. */
 export function isServerError({ type, exception }: Rejection): boolean {
   return type === 'UNEXPECTED_ERROR' || (exception && !meanings.has(type));
 }
 
-/** A query that this Vault, or this version of its API, will never accept. */
+/** This Vault, or this version of its API, never accepts the query. */
 const syntaxTypes: ReadonlySet<string | null> = new Set([
-  // Documented; the second was seen in answers of live Vaults.
+  // The first is documented; the second was recorded from live Vaults.
   'INCORRECT_QUERY_SYNTAX_ERROR',
   'INCORRECT_QUERY_SYNTAX',
   'INVALID_DATA',
@@ -109,34 +116,34 @@ export function isSyntaxRejection({ type, exception }: Rejection): boolean {
   return !exception && syntaxTypes.has(type);
 }
 
-/** Refusals of a query that would meet any other call, too: the session, a limit, a Vault that is closed. */
+/** Rejections that apply to any other request too: the session, a limit, a closed Vault. */
 const generalTypes: ReadonlySet<string | null> = new Set(['INVALID_SESSION_ID', 'API_LIMIT_EXCEEDED', 'CONFIGURATION_MODE_ENABLED']);
 
 export function isAboutAnyCall(rejection: Rejection): boolean {
   return generalTypes.has(rejection.type) || rejection.retryAfterSeconds !== null;
 }
 
-/** Whether a read that was refused so is worth another try; the transport keeps to the time that the Vault names. */
+/** Whether a retry of the read may succeed. The transport waits for the time that the Vault returns. */
 export function isTransientError(rejection: Rejection): boolean {
   return isServerError(rejection) || passingTypes.has(rejection.type) || rejection.retryAfterSeconds !== null;
 }
 
-/** An answer without Vault's envelope, or whose body is not the documented one. */
+/** The problem of a response without Vault's envelope, or with an undocumented body. */
 export function describeUnread(systemId: string, wire: WireResponse): Problem {
   const minutes = expectedDowntimeMinutes(wire);
   if (minutes === null)
     return wire.status < 300 ? describeInvalidResponse(systemId, wire, "Vault's documented JSON") : describeStatus(systemId, wire);
-  const message = `${systemId} is down for maintenance, by its own word for about ${minutes} minutes (HTTP ${wire.status}).`;
+  const message = `${systemId} is down for maintenance (HTTP ${wire.status}). It expects to be available in ${minutes} minutes.`;
   return createProblem('SYSTEM_UNAVAILABLE', message, minutes * 60);
 }
 
-/** How long a Vault that is down says it will stay so; null where it says nothing. */
+/** The expected downtime of a Vault; null if the response doesn't contain it. */
 export function expectedDowntimeMinutes({ headers }: WireResponse): number | null {
   const minutes = Number.parseInt(String(headers['x-vaultapi-downtimeexpecteddurationminutes']), 10);
   return minutes >= 0 ? minutes : null;
 }
 
-/** The error's type and the vendor's own words, at most 300 characters of them on one line. */
+/** The error's type and the vendor's message: one line of at most 300 characters. */
 function quote({ type, message }: Rejection): string {
   const words = toLine(message ?? '');
   return [type ?? 'no error type', ...(words === '' ? [] : [`"${words}"`])].join(': ');

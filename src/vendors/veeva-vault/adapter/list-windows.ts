@@ -1,16 +1,16 @@
 import { isOddRow, type ListedJob, type OddRow } from '../../../jobs/adapter.ts';
 
 /*
- * Histories in windows of time, newest first. A window has the jobs whose compared date (a job's end, or its start; never earlier than its
- * creation) lies in it, so no job of the windows behind it was created later than its end. Widths follow from how many jobs the window
- * before had: each is about two responses.
+ * Histories in windows of time, newest first. A window has the jobs whose compared date (a job's end or its start; never earlier than its
+ * creation) is in it, so no job of the windows after it was created later than its end. The width of a window depends on how many jobs the
+ * one before had: each needs about two responses.
  */
 
 /** Part of the histories: jobs whose compared date is from `fromMs` to `toMs`. Null: open on that side. */
 export interface TimeWindow {
   fromMs: number | null;
   toMs: number | null;
-  /** How many jobs this window and those behind it have, as far as the totals tell. */
+  /** How many jobs this window and those after it have, according to the totals. */
   left: number;
 }
 
@@ -20,12 +20,12 @@ export interface WindowLimits {
   earliestMs: number | null;
 }
 
-/** Up to so many histories are read as one list. */
+/** Up to this number, histories are read as one list. */
 export const wholeListRows = 1_000;
 /** Two responses, of which the second begins with the last row of the first. */
 const targetRows = 390;
 const minWidthMs = 60_000;
-/** A bound may be inclusive or not, and is of whole seconds. */
+/** Vault doesn't document whether a bound is inclusive. Bounds are whole seconds. */
 const overlapMs = 2_000;
 const windowPattern = /^histories:(\d{1,15})?:(\d{1,15})?:(\d{1,9})$/;
 
@@ -33,7 +33,7 @@ export function windowName({ fromMs, toMs, left }: TimeWindow): string {
   return `histories:${fromMs ?? ''}:${toMs ?? ''}:${left}`;
 }
 
-/** Null for what is no window's name. */
+/** Null if the text is not the name of a window. */
 export function parseWindow(name: string | null): TimeWindow | null {
   const [whole, from, to, left] = windowPattern.exec(name ?? '') ?? [];
   if (whole === undefined) return null;
@@ -41,8 +41,8 @@ export function parseWindow(name: string | null): TimeWindow | null {
 }
 
 /**
- * The window to read in the place of the whole list (`window` null) or of a window that turned out to be too large; null: read on as it is.
- * `rows`, `total`: its first response.
+ * The window to read instead of the whole list (`window` null) or of a window that is too large; null: neither is too large.
+ * `rows`, `total`: the first response.
  */
 export function firstWindow(
   window: TimeWindow | null,
@@ -60,7 +60,7 @@ export function firstWindow(
   return { fromMs: Math.floor(fromMs), toMs: window?.toMs ?? null, left: window?.left ?? total };
 }
 
-/** The window behind this one, whose total is known by now; null: this is the last one. */
+/** The window after this one, whose total is known; null: this is the last one. */
 export function nextWindow(
   { fromMs, toMs, left }: TimeWindow,
   total: number | null,
@@ -75,7 +75,7 @@ export function nextWindow(
   return { fromMs: isLast ? null : nextFromMs, toMs: fromMs + overlapMs, left: nextLeft };
 }
 
-/** How long it took for as many jobs to end as a window should have, if the rows are the newest ones. */
+/** The time in which as many jobs ended as a window should have, if the rows are the newest ones. */
 function widthFor(rows: readonly (ListedJob | OddRow)[], nowMs: number): number {
   const endsMs = rows.flatMap((row) => (isOddRow(row) ? [] : (row.toFields().finishedAt?.getTime() ?? [])));
   const oldestMs = endsMs.reduce((oldest, endMs) => Math.min(oldest, endMs), nowMs);

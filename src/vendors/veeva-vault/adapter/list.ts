@@ -21,15 +21,15 @@ import { jobListSchema } from './wire.ts';
 /** One of Vault's two lists. */
 interface VaultList {
   name: 'monitors' | 'histories';
-  /** What its jobs can be. */
+  /** The statuses of its jobs. */
   statuses: readonly JobStatus[];
-  /** Statuses that one value of the parameter `status` means, no more and no less. Values are in lower case. */
+  /** The values of the parameter `status` that mean exactly one status. Values are in lowercase. */
   filters: Partial<Record<JobStatus, string>>;
-  /** Bounds on `created_date` that can be given as bounds on the date that this list compares. */
+  /** Which bounds on `created_date` can be bounds on the date that this list compares. */
   dateFilters: { createdFrom: boolean; createdTo: boolean };
 }
 
-/** Jobs that have not ended. Its dates are compared with the job's creation. */
+/** Unfinished jobs. Vault compares its dates with the job's creation. */
 const monitors: VaultList = {
   name: 'monitors',
   statuses: ['SCHEDULED', 'QUEUED', 'RUNNING', 'CANCELLING', 'UNKNOWN'],
@@ -38,20 +38,20 @@ const monitors: VaultList = {
   dateFilters: { createdFrom: true, createdTo: true },
 };
 
-/** Jobs that have ended. Its dates are compared with some date of theirs, never earlier than the creation. */
+/** Ended jobs. Vault compares its dates with some date of the job, never earlier than the creation. */
 const histories: VaultList = {
   name: 'histories',
   statuses: ['CANCELLED', 'SUCCEEDED', 'FAILED', 'UNKNOWN'],
-  // Not FAILED: it is several of Vault's words, and the parameter takes one.
+  // Not FAILED: Vault has several words for it, and the parameter accepts one.
   filters: { CANCELLED: 'cancelled', SUCCEEDED: 'success' },
   dateFilters: { createdFrom: true, createdTo: false },
 };
 
-/** The most rows that Vault gives at once. */
-const largestPage = 200;
-/** Dates of scheduled jobs are in the Vault's time zone in spite of their `Z`; no zone is further from UTC than this. */
+/** Vault's maximum. */
+const maxPageRows = 200;
+/** Dates of scheduled jobs are in the Vault's time zone despite their `Z`; no zone differs more from UTC. */
 const zoneDoubtMs = 14 * 3_600_000;
-/** What REST's lists don't show and queries do. */
+/** The facts that queries show and REST's lists don't. */
 const leftOut: readonly LeftOutFact[] = ['type', 'waitSeconds'];
 
 export interface ListParts extends QueryParts {
@@ -62,9 +62,9 @@ export interface ListParts extends QueryParts {
 }
 
 /**
- * One list of parts: monitors, then histories, so that a job which ends meanwhile is seen at least once; its later row is the true one.
- * The reference promises no order but that pages go by row numbers. For newest-first, many histories are read in windows of time (see
- * list-windows.ts). The lists have no types: for a query by type they are asked for page by page.
+ * One list of two parts: monitors, then histories, so that a job that ends between them is read at least once; its later row is the current
+ * one. The reference only guarantees that pages go by row numbers. For newest-first, many histories are read in windows of time (see
+ * list-windows.ts). The lists have no types: for a query by type they are queried page by page.
  */
 export function createListSources(parts: ListParts, query: JobQuery): ListSource[] {
   const { systemId, mode } = parts;
@@ -95,7 +95,7 @@ async function readListPage(
   const rows = jobs.map((one) => toListRow(systemId, one, readDate, mode.usesQueries() ? leftOut : []));
   const total = responseDetails?.total ?? null;
   const windows = windowsFor(query, list, parts);
-  // The first response of the histories, or of a window, shows that they are better read in (smaller) windows: none of its rows count.
+  // The first response of the histories, or of a window, shows whether (smaller) windows need fewer requests. Then its rows don't count.
   const smaller = windows && row === 0 ? firstWindow(window, rows, total, windows) : null;
   if (smaller) return succeed({ ...emptyPage, nextPart: windowName(smaller) });
 
@@ -105,7 +105,7 @@ async function readListPage(
   return succeed({
     rows: typed.value,
     firstRow: responseDetails?.offset ?? row,
-    limit: responseDetails?.limit ?? largestPage,
+    limit: responseDetails?.limit ?? maxPageRows,
     total,
     nextPart: following ? windowName(following) : (asked[asked.indexOf(list) + 1]?.name ?? null),
     frontier: following?.toMs ? new Date(following.toMs + zoneDoubtMs) : null,
@@ -118,13 +118,13 @@ function pageWithout(problem: Problem): ListPage {
   return { ...emptyPage, rows: [{ job: null, problem }] };
 }
 
-/** The limits of windows, if the query is one that is read in them. */
+/** The limits of windows; null if the query is not read in windows. */
 function windowsFor({ order, createdFrom }: JobQuery, list: VaultList, { nowMs = Date.now }: ListParts) {
   if (list !== histories || order?.field !== 'CREATED_AT' || order.direction !== 'DESC') return null;
   return { nowMs: nowMs(), earliestMs: createdFrom ? createdFrom.getTime() - zoneDoubtMs : null };
 }
 
-/** The rows with their types. A job whose type can't be told may be one that is wanted. */
+/** The rows with their types. A job whose type is unknown may match the query. */
 async function addTypes(
   parts: ListParts,
   rows: readonly (ListedJob | OddRow)[],
@@ -150,7 +150,7 @@ async function addTypes(
 }
 
 function typesUnknown(systemId: string): Problem {
-  const message = `${systemId} doesn't show the types of some jobs, as queries about them are rejected, or off (setting reads): jobs of the types in the filter may be missing. Filter by another condition, or leave the system out.`;
+  const message = `${systemId} doesn't show the types of some jobs, because it rejects queries or the setting reads turns them off, so matching jobs may be missing. Filter by another condition, or exclude the system.`;
   return createProblem('INCOMPLETE_LIST', message);
 }
 
@@ -158,7 +158,7 @@ function wantedStatuses(list: VaultList, { statuses }: JobQuery): readonly JobSt
   return statuses ? list.statuses.filter((status) => statuses.has(status)) : list.statuses;
 }
 
-/** The value of the parameter `status`; undefined where no single one means what is wanted. */
+/** The value of the parameter `status`; undefined if no single value means the wanted statuses. */
 function statusFilter(list: VaultList, query: JobQuery): string | undefined {
   const [status, ...others] = wantedStatuses(list, query);
   return status && others.length === 0 ? list.filters[status] : undefined;
@@ -171,7 +171,7 @@ function isExact(asked: readonly VaultList[], query: JobQuery): boolean {
 }
 
 function toPath(list: VaultList, query: JobQuery, window: TimeWindow | null, row: number, count: number): string {
-  const parameters = new URLSearchParams({ limit: String(Math.min(count, largestPage)) });
+  const parameters = new URLSearchParams({ limit: String(Math.min(count, maxPageRows)) });
   if (row > 0) parameters.set('offset', String(row));
   const status = statusFilter(list, query);
   if (status !== undefined) parameters.set('status', status);
@@ -187,7 +187,7 @@ function toPath(list: VaultList, query: JobQuery, window: TimeWindow | null, row
 const earliestMs = Date.UTC(1970, 0, 1);
 const latestMs = Date.UTC(9999, 11, 31);
 
-/** Whole seconds and `Z`, the only form that Vault takes. No bound for a date that it can't write, and that bounds nothing. */
+/** Writes whole seconds and `Z`, the only form that Vault accepts. Leaves out a date that has no such form: it limits nothing. */
 function setDate(parameters: URLSearchParams, name: string, atMs: number | null): void {
   if (atMs === null || atMs < earliestMs || atMs > latestMs) return;
   parameters.set(name, `${new Date(atMs).toISOString().slice(0, 19)}Z`);

@@ -36,11 +36,11 @@ export async function logIn(
 }
 
 function describeOtherVault(systemId: string, host: string, vaultHost: string | null): Problem {
-  const message = `${systemId} opened the session in ${vaultHost ?? 'a Vault that it did not name'} instead of ${host}: the configured user can't enter this Vault, or the setting url is not its own address. Nothing is sent.`;
+  const message = `${systemId} opened the session in ${vaultHost ?? 'a Vault that it did not name'} instead of ${host}: the configured user can't access this Vault, or url is not the Vault's own address. Jobyard sends nothing. Check the settings username and url.`;
   return withRetryAfter(createProblem('VENDOR_AUTHENTICATION_FAILED', message));
 }
 
-/** Where the session was opened. A user who can't enter the Vault asked for gets one in another without an error. */
+/** The host of the session's Vault. If the user can't access the requested Vault, the session is in another one. */
 function hostOfVault({ vaultId, vaultIds }: Login): string | null {
   const vault = vaultIds?.find(({ id }) => id != null && String(id) === String(vaultId));
   return URL.parse(vault?.url ?? '')?.host ?? null;

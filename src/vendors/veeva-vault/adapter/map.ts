@@ -8,7 +8,7 @@ import { isFields, type VaultFields } from './wire.ts';
 
 /**
  * Vault's words for a job's status, from Retrieve Job Status, Histories, Monitors and Cancel Job of the Vault API Reference.
- * There is no COMPLETED. FAILURE is documented nowhere; VAPIL waits for it as a bad end.
+ * There is no COMPLETED. FAILURE is not documented; VAPIL treats it as a failed job.
  */
 const statuses: ReadonlyMap<string, JobStatus> = new Map([
   ['SCHEDULED', 'SCHEDULED'],
@@ -26,10 +26,10 @@ const statuses: ReadonlyMap<string, JobStatus> = new Map([
   ['FAILURE', 'FAILED'],
 ]);
 
-/** Where `run_start_date` can be the plan only. */
+/** Statuses in which `run_start_date` is only planned. */
 const neverStarted: ReadonlySet<string> = new Set(['SCHEDULED', 'QUEUEING', 'QUEUED', 'MISSED_SCHEDULE', 'FAILED_TO_RUN']);
 
-/** False for a job that has ended, or waits, without ever having run. */
+/** False for a job that waits, or has ended without running. */
 export function hasRun(vendorStatus: string | null): boolean {
   return vendorStatus !== null && !neverStarted.has(vendorStatus);
 }
@@ -39,8 +39,8 @@ export function toJobStatus(vendorStatus: string | null): JobStatus {
 }
 
 /**
- * REST's word for a status that VQL shows: the form of `status__sys` is not documented, so lower case, a suffix such as `__sys` and
- * a list of one are taken too. Null for what is no word of REST's.
+ * REST's word for a status in VQL. The form of `status__sys` is not documented, so lowercase, a suffix such as `__sys`, and a list of one
+ * are accepted too. Null if REST doesn't have the status.
  */
 export function toRestStatus(literal: unknown): string | null {
   const [value, ...others] = Array.isArray(literal) ? literal : [literal];
@@ -49,7 +49,7 @@ export function toRestStatus(literal: unknown): string | null {
   return statuses.has(word) ? word : null;
 }
 
-/** A job as Retrieve Job Status (`id`; no title), monitors and histories (`job_id`) show it. What has another type counts as null. */
+/** A job as Retrieve Job Status (`id`; no title), monitors and histories (`job_id`) return it. A value of the wrong type counts as null. */
 export function fromRest(vendorId: string, wire: VaultFields, readDate: ReadDate): JobFields {
   const vendorStatus = textOrNull(wire.status);
   const isScheduled = isOfSchedule(wire, vendorStatus);
@@ -78,7 +78,7 @@ export function readCreatedAt(wire: VaultFields, readDate: ReadDate): Date | nul
   return readDate(wire.created_date, isOfSchedule(wire, textOrNull(wire.status)));
 }
 
-/** Until a job runs, `run_start_date` is its planned start, and so it stays when the job is cancelled before. */
+/** Until a job runs, `run_start_date` is its planned start. It remains so if the job is canceled before. */
 function toStartedAt(wire: VaultFields, vendorStatus: string | null, finishedAt: Date | null, readDate: ReadDate): Date | null {
   if (!hasRun(vendorStatus) || toJobStatus(vendorStatus) === 'UNKNOWN') return null;
   const isScheduled = isOfSchedule(wire, vendorStatus);
@@ -88,17 +88,17 @@ function toStartedAt(wire: VaultFields, vendorStatus: string | null, finishedAt:
   return start && latest && start > latest ? null : start;
 }
 
-/** The user that Vault's own recurring jobs belong to. */
+/** The owner of Vault's own recurring jobs. */
 const systemUser = '1';
 
-/** Whether this is an instance of a scheduled job, as far as a row shows it: one that waits for its time or missed it, or Vault's own. */
+/** Whether this is an instance of a scheduled job, as far as a row shows it: it waits for its time, missed it, or belongs to Vault. */
 function isOfSchedule(wire: VaultFields, vendorStatus: string | null): boolean {
   return vendorStatus === 'SCHEDULED' || vendorStatus === 'MISSED_SCHEDULE' || String(wire.created_by) === systemUser;
 }
 
 /**
- * A row of monitors or histories: the job, or what can be shown of a row that breaks the contract of the Vault API Reference.
- * `leftOut`: what another way of reading shows.
+ * The job of a row of monitors or histories, as far as it is readable.
+ * `leftOut`: the facts that another way of reading shows.
  */
 export function toListRow(systemId: string, row: unknown, readDate: ReadDate, leftOut: readonly LeftOutFact[] = []): ListedJob | OddRow {
   if (!isFields(row)) return { job: null, problem: oddRow(systemId, 'a row', 'an object', row) };
@@ -133,7 +133,7 @@ function oddRow(systemId: string, what: string, expected: string, value: unknown
   );
 }
 
-/** What came, for people: short, and without what is inside an object or a list. */
+/** Describes a value for people: short, and without the content of objects and lists. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'absent';
   if (value === null) return 'null';
@@ -142,7 +142,7 @@ export function describe(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `the ${typeof value} ${String(value)}`;
 }
 
-/** A task of an SDK job: REST gives an id and a status (`state` in the reference, `status` in VAPIL), VQL its times too. */
+/** A task of an SDK job: REST gives an ID and a status (`state` in the reference, `status` in VAPIL), VQL its times too. */
 export function toStep(
   id: string,
   vendorStatus: string | null,
@@ -166,19 +166,19 @@ export function toStep(
   };
 }
 
-/** Null if either is not known, or they are in the wrong order. */
+/** Null if either is unknown, or they are in the wrong order. */
 export function secondsBetween(from: Date | null, to: Date | null): number | null {
   return from && to && to >= from ? (to.getTime() - from.getTime()) / 1000 : null;
 }
 
 const secretName = /session_?id|password|passwd|secret|token|authorization|credential|api_?key/i;
-/** Nothing that Vault documents goes deeper than a list of links. */
-const deepest = 8;
+/** More than any documented field needs. */
+const maxDepth = 8;
 
-/** A copy without what a field's name gives away as a secret. */
+/** A copy without the values of fields whose names suggest a secret. */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > deepest) return '[too deep]';
+  if (depth > maxDepth) return '[too deep]';
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [name, secretName.test(name) ? '[removed]' : redact(field, depth + 1)]),

@@ -11,7 +11,7 @@ export function createPageLinks(url: string): PageLinks {
     below(folder, link) {
       const target = URL.parse(link, origin + folder);
       if (target?.host !== host) return null;
-      // Behind a gateway with a path of its own, the link may have that path or not.
+      // Behind a gateway that adds a path, the link may have that path or not.
       const [start] = [folder, prefix + folder].filter((path) => target.pathname.startsWith(path));
       return start === undefined ? null : target.pathname.slice(start.length) + target.search;
     },

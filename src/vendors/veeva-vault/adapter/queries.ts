@@ -6,20 +6,20 @@ import { toResult, type VaultReply } from './envelope.ts';
 import { describeReadRejection, describeUnread, isAboutAnyCall, isSyntaxRejection } from './errors.ts';
 import { querySchema } from './wire.ts';
 
-/** What came of a query. */
+/** The result of a query. */
 export type QueryResult =
   | { kind: 'rows'; rows: readonly unknown[] }
-  /** The Vault doesn't accept this query, or not from this user. `isLasting`: it never will (an unknown target, a wrong operator). */
+  /** The Vault doesn't accept this query, or not from this user. `isLasting`: it never does (an unknown target, a wrong operator). */
   | { kind: 'rejected'; isLasting: boolean; problem: Problem }
-  /** Nothing is known: no answer, or the Vault is unavailable. */
+  /** No response, or the Vault is unavailable. */
   | { kind: 'failed'; problem: Problem };
 
 /** Runs a query to its last page. */
 export type RunQuery = (query: string, call: CallContext) => Promise<QueryResult>;
 
-/** Per user and Vault. A call with a credential of its own counts too: whose it is can't be told. */
+/** Per user and Vault. A call with the caller's own credential counts too, as its user is unknown. */
 const maxQueriesAtOnce = 5;
-/** 1,000 rows each, for at most 1,000 ids: links that lead in a circle would never end. */
+/** Of 1,000 rows each, for at most 1,000 IDs: circular links would never end. */
 const maxPages = 50;
 
 export function createQueryRunner(systemId: string, calls: Calls): RunQuery {
@@ -30,7 +30,7 @@ export function createQueryRunner(systemId: string, calls: Calls): RunQuery {
       return await places.execute(send, call.signal);
     } catch (error) {
       if (!(error instanceof TaskCancelledError)) throw error;
-      const message = `Not sent to ${systemId}: the time was up, or the caller went away, before a query could start.`;
+      const message = `Not sent to ${systemId}: the deadline passed, or the caller disconnected, before the query started.`;
       return { kind: 'lost', mayHaveArrived: false, problem: createProblem('NOT_ATTEMPTED', message) };
     }
   };
@@ -45,7 +45,7 @@ export function createQueryRunner(systemId: string, calls: Calls): RunQuery {
       const link = page.value.responseDetails?.next_page;
       if (!link) return { kind: 'rows', rows };
       const position = pages < maxPages ? calls.toQueryPage(link) : null;
-      if (position === null) return { kind: 'failed', problem: foreignPage(systemId) };
+      if (position === null) return { kind: 'failed', problem: unrelatedPage(systemId) };
       answer = await inPlace(() => calls.nextQueryPage(position, call), call);
     }
   };
@@ -62,7 +62,7 @@ function toFailure(systemId: string, answer: VaultReply, problem: Problem): Quer
         isLasting: isSyntaxRejection(answer.rejection),
         problem: describeReadRejection(systemId, answer.rejection),
       };
-    // A gateway that lets no POST to /query pass, or an answer that isn't the documented one: REST may work.
+    // A gateway that blocks POST to /query, or an undocumented response: REST may work.
     case 'processed':
       return { kind: 'rejected', isLasting: false, problem: describeUnread(systemId, answer.wire) };
     case 'unreadable': {
@@ -73,6 +73,9 @@ function toFailure(systemId: string, answer: VaultReply, problem: Problem): Quer
   }
 }
 
-function foreignPage(systemId: string): Problem {
-  return createProblem('INVALID_VENDOR_RESPONSE', `${systemId} named a next page that is none of this query's; Jobyard didn't request it.`);
+function unrelatedPage(systemId: string): Problem {
+  return createProblem(
+    'INVALID_VENDOR_RESPONSE',
+    `${systemId} returned a link to a next page that isn't part of this query. Jobyard didn't follow it.`,
+  );
 }

@@ -6,8 +6,8 @@ import { hasRun, redact, secondsBetween, toJobStatus, toRestStatus } from './map
 import type { VaultFields } from './wire.ts';
 
 /**
- * The VQL targets about jobs: `job_instance__sys` has those that have not ended, `job_history__sys` those that have. Neither has the
- * creation, and the history has no owner. VQL's dates are UTC.
+ * The VQL targets about jobs: `job_instance__sys` has the unfinished jobs, `job_history__sys` the ended ones. Neither has the creation,
+ * and the history has no owner. VQL's dates are UTC.
  */
 const instanceFields = ['id', 'job_type__sys', 'job_title__sys', 'status__sys', 'created_by__sys', 'queue_date__sys', 'run_date__sys'];
 const historyFields = ['id', 'job_type__sys', 'job_title__sys', 'status__sys', 'queue_date__sys', 'start_date__sys', 'finish_date__sys'];
@@ -30,7 +30,7 @@ function toList(vendorIds: readonly string[]): string {
 }
 
 /**
- * A row of `job_instance__sys`; null if it lacks what a job in its status has, or its status is no word of REST's: REST may know more.
+ * A row of `job_instance__sys`; null if it lacks fields of a job in its status, or has a status that REST doesn't have: REST may show more.
  * `now`: when it was read.
  */
 export function fromInstance(row: VaultFields, readDate: ReadDate, now: Date): JobFields | null {
@@ -54,14 +54,14 @@ export function fromInstance(row: VaultFields, readDate: ReadDate, now: Date): J
   };
 }
 
-/** A row of `job_history__sys`; null as with `fromInstance`. */
+/** A row of `job_history__sys`; null as in `fromInstance`. */
 export function fromHistory(row: VaultFields, readDate: ReadDate): JobFields | null {
   const vendorId = toVaultId(row.id);
   const vendorStatus = toRestStatus(row.status__sys);
   if (vendorId === null || vendorStatus === null) return null;
   const finishedAt = readDate(row.finish_date__sys, false);
   const start = readDate(row.start_date__sys, false);
-  // A job that was cancelled before it ran has no start.
+  // A job that was canceled before it ran has no start.
   if (!finishedAt || (!start && hasRun(vendorStatus) && vendorStatus !== 'CANCELLED')) return null;
   const startedAt = hasRun(vendorStatus) && start && start <= finishedAt ? start : null;
   return {

@@ -9,25 +9,25 @@ import { fromHistory, fromInstance, selectHistories, selectInstances } from './q
 import type { ReadMode } from './read-mode.ts';
 import { isFields, type VaultFields } from './wire.ts';
 
-/** What reads by queries need. */
+/** The parts that reads by queries need. */
 export interface QueryParts {
   run: RunQuery;
   readDate: ReadDate;
   cancelling: CancellingJobs;
 }
 
-/** What queries showed of the jobs asked. */
+/** What queries showed of the requested jobs. */
 export interface Queried {
   found: Map<string, JobFields>;
   /** Jobs whose row lacks what REST shows of a job in its status. */
   odd: Set<string>;
   /** In neither target. */
   missing: string[];
-  /** Why the rest of the jobs could not be read. */
+  /** Why the other jobs were not read. */
   obstacle: Exclude<QueryResult, { kind: 'rows' }> | null;
 }
 
-/** The targets one after the other, so that a job that ends in between is in one of them; the second only for what the first lacks. */
+/** Queries the targets one after the other, the second only for jobs missing in the first, as a job may end in between. */
 export async function queryJobs(
   { run, readDate, cancelling }: QueryParts,
   vendorIds: readonly string[],
@@ -60,7 +60,7 @@ function takeRows(
   const wanted = new Set(queried.missing);
   for (const row of rows) {
     const vendorId = isFields(row) ? toVaultId(row.id) : null;
-    // A row without an id belongs to none of the jobs asked: REST tells about that one.
+    // A row without an ID belongs to no requested job: REST shows that job.
     if (!isFields(row) || vendorId === null || !wanted.has(vendorId)) continue;
     const job = toJob(row);
     if (job && !cancelling.isUnproven(job)) queried.found.set(vendorId, job);
@@ -69,7 +69,7 @@ function takeRows(
   queried.missing = queried.missing.filter((id) => !queried.found.has(id) && !queried.odd.has(id));
 }
 
-/** The types of jobs; a job whose type is not shown is left out. */
+/** The types of jobs, without jobs whose type is not shown. */
 export async function readTypes(
   parts: QueryParts & { mode: ReadMode },
   vendorIds: readonly string[],

@@ -8,7 +8,7 @@ import { toVaultId } from './job-id.ts';
 import { describe, fromRest } from './map.ts';
 import { isFields, jobListSchema, jobStatusSchema } from './wire.ts';
 
-/** What reads by REST need. */
+/** The parts that reads by REST need. */
 export interface RestParts {
   systemId: string;
   calls: Calls;
@@ -16,16 +16,16 @@ export interface RestParts {
   concurrency: number;
 }
 
-/** From this many on, a walk through the newest rows of the lists costs fewer requests than reading one by one. */
+/** From this number of jobs on, a search of the newest rows of the lists needs fewer requests than reading one by one. */
 const scanFrom = 50;
 
-/** Each job by Retrieve Job Status. */
+/** Reads each job with Retrieve Job Status. */
 export async function readEachByRest(parts: RestParts, vendorIds: readonly string[], call: CallContext): Promise<Map<string, ReadResult>> {
   const readOne = async (vendorId: string) => [vendorId, await readByRest(parts, vendorId, call)] as const;
   return new Map(await mapConcurrently(vendorIds, parts.concurrency, readOne));
 }
 
-/** The same with all that REST tells of the jobs: rows of the lists have creation and owner. */
+/** The same, from the lists if possible. Their rows have the creation and the owner too. */
 export async function readFullyByRest(parts: RestParts, vendorIds: readonly string[], call: CallContext): Promise<Map<string, ReadResult>> {
   const found = vendorIds.length >= scanFrom ? await findInLists(parts, vendorIds, call) : new Map<string, ReadResult>();
   const others = vendorIds.filter((id) => !found.has(id));
@@ -34,17 +34,17 @@ export async function readFullyByRest(parts: RestParts, vendorIds: readonly stri
 
 async function readByRest({ systemId, calls, readDate }: RestParts, vendorId: string, call: CallContext): Promise<ReadResult> {
   const answer = await calls.retrieveJobStatus(vendorId, call);
-  // A numeric id is always well-formed, so INVALID_DATA means that no job has it.
+  // A numeric ID is always valid, so INVALID_DATA means that no job has it.
   if (answer.kind === 'rejected' && answer.rejection.type === 'INVALID_DATA' && !answer.rejection.exception) return { kind: 'notFound' };
   const read = toResult(systemId, answer, jobStatusSchema);
   if (!read.ok) return { kind: 'problem', problem: read.problem };
   const { data } = read.value;
   if (toVaultId(data.id) === vendorId) return { kind: 'job', job: fromRest(vendorId, data, readDate) };
-  const message = `${systemId} was asked for job ${vendorId} and answered with a job whose id is ${describe(data.id)}.`;
+  const message = `${systemId} returned a job whose ID is ${describe(data.id)} instead of job ${vendorId}.`;
   return { kind: 'problem', problem: createProblem('INVALID_VENDOR_RESPONSE', message) };
 }
 
-/** The jobs among the newest rows of the lists, which give 200 at once: these are the likeliest to be asked for. */
+/** Finds jobs in the newest rows of the lists, which return 200 at once: callers mostly read these. */
 async function findInLists(parts: RestParts, vendorIds: readonly string[], call: CallContext): Promise<Map<string, ReadResult>> {
   const { systemId, calls } = parts;
   const wanted = new Set(vendorIds);

@@ -4,19 +4,19 @@ import { type Queried, type QueryParts, queryJobs } from './read-by-queries.ts';
 import { type RestParts, readEachByRest, readFullyByRest } from './read-by-rest.ts';
 import type { ReadMode } from './read-mode.ts';
 
-/** What reads of jobs by id need. */
+/** The parts that reads of jobs by ID need. */
 export interface ReadParts extends RestParts, QueryParts {
   mode: ReadMode;
 }
 
-/** Reads jobs by id: by two VQL queries for all, or by Retrieve Job Status one by one. */
+/** Reads jobs by ID: all of them with two VQL queries, or one by one with Retrieve Job Status. */
 export async function getJobs(parts: ReadParts, vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> {
   if (parts.mode.usesQueries()) return readByQueries(parts, vendorIds, call);
   const byRest = await readEachByRest(parts, vendorIds, call);
   return vendorIds.map((id) => byRest.get(id) ?? { kind: 'askAgain' });
 }
 
-/** The facts that the copies' way of reading leaves out, by the other way. */
+/** Reads the facts that are left out of these copies, in the other way of reading. */
 export async function readLeftOut(parts: ReadParts, jobs: readonly Job[], call: CallContext): Promise<ReadResult[]> {
   const { mode } = parts;
   const ofQueries = jobs.filter(({ leftOut }) => leftOut?.includes('type'));
@@ -30,7 +30,7 @@ export async function readLeftOut(parts: ReadParts, jobs: readonly Job[], call: 
   return jobs.map((job): ReadResult => {
     const found = queried?.found.get(job.vendorId);
     if (found) return { kind: 'job', job: found };
-    // No queries, or none that shows this job: REST has no such facts.
+    // No query shows this job, and REST has no such facts.
     return byRest.get(job.vendorId) ?? (obstacle?.kind === 'failed' ? obstacleAsRead(obstacle) : { kind: 'job', job });
   });
 }
@@ -42,7 +42,7 @@ function idsOf(jobs: readonly Job[]): string[] {
 async function readByQueries(parts: ReadParts, vendorIds: readonly string[], call: CallContext): Promise<ReadResult[]> {
   const { mode } = parts;
   const { found, odd, missing, obstacle } = await queryJobs(parts, vendorIds, call);
-  // That queries show no job proves nothing: how long they keep one, and whose they show, is not documented.
+  // A job that is missing in queries may exist: Veeva doesn't document how long queries show a job, and to whom.
   const doubtful = [...odd, ...(obstacle ? [] : missing)];
   const byRest = await readEachByRest(parts, doubtful, call);
   if (found.size === 0 && doubtful.some((vendorId) => restKnowsMore(byRest.get(vendorId)))) mode.avoidQueries(false);

@@ -1,16 +1,16 @@
 import { createProblem, fail, type Problem, type ProblemCode, type Result, succeed } from '../../../jobs/problem.ts';
 
-/** The one session that all calls with the configured user share: a Vault refuses users who log in too often. */
+/** The session that all requests with the configured user share: a Vault rejects users who log in too often. */
 export interface Sessions {
-  /** The present session's id; logs in where there is none. Calls that come meanwhile wait for the same login. */
+  /** The ID of the current session. Logs in if there is none; calls during a login wait for it. */
   get(signal: AbortSignal): Promise<Result<string>>;
-  /** A session in the place of one that the Vault refused: the one that another call opened meanwhile, or a new one. */
-  renew(refused: string, signal: AbortSignal): Promise<Result<string>>;
-  /** Gives up the session, for it to be ended: its id, or null where none is open. */
+  /** Replaces a session that the Vault rejected: with the one that another call opened, or with a new one. */
+  renew(rejected: string, signal: AbortSignal): Promise<Result<string>>;
+  /** Forgets the session, so that the caller can end it. Returns its ID, or null if none is open. */
   release(): string | null;
 }
 
-/** A login that failed so would fail again: it waits for as long as the problem says. */
+/** A login that failed with one of these codes would fail again: Jobyard waits for the problem's `retryAfterSeconds`. */
 const lastingCodes: ReadonlySet<ProblemCode> = new Set(['VENDOR_AUTHENTICATION_FAILED', 'RATE_LIMITED']);
 
 export function createSessions(systemId: string, logIn: () => Promise<Result<string>>): Sessions {
@@ -19,7 +19,7 @@ export function createSessions(systemId: string, logIn: () => Promise<Result<str
   let rejection: { problem: Problem; untilMs: number } | null = null;
 
   const logInOnce = async (): Promise<Result<string>> => {
-    // Without the first caller's signal: its going away must not fail the others.
+    // Without the first caller's signal: if that caller disconnects, the others must not fail.
     const outcome = await logIn();
     login = null;
     if (outcome.ok) sessionId = outcome.value;
@@ -41,8 +41,8 @@ export function createSessions(systemId: string, logIn: () => Promise<Result<str
 
   return {
     get,
-    renew(refused, signal) {
-      if (sessionId === refused) sessionId = null;
+    renew(rejected, signal) {
+      if (sessionId === rejected) sessionId = null;
       return get(signal);
     },
     release() {
@@ -55,7 +55,7 @@ export function createSessions(systemId: string, logIn: () => Promise<Result<str
 
 function untilAborted(systemId: string, login: Promise<Result<string>>, signal: AbortSignal): Promise<Result<string>> {
   const late = (): Result<string> => {
-    const message = `Not sent to ${systemId}: the time was up, or the caller went away, before the login was answered.`;
+    const message = `Not sent to ${systemId}: the deadline passed, or the caller disconnected, before the login was complete.`;
     return fail(createProblem('NOT_ATTEMPTED', message));
   };
   if (signal.aborted) return Promise.resolve(late());

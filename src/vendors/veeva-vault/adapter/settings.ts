@@ -4,17 +4,17 @@ import { isTimeZone } from './dates.ts';
 
 /** Veeva Vault's own keys of a system in jobyard.yaml. */
 export interface VaultSettings {
-  /** The API version of all calls. A version, once published, does not change; Cancel Job came with v25.3. */
+  /** The API version of all requests. A published version does not change. Cancel Job requires v25.3. */
   version: string;
-  /** Absent where each caller sends the id of a session of its own. */
+  /** Absent if each caller sends its own session ID. */
   username?: string | undefined;
   password?: string | undefined;
   /**
-   * How jobs are read by id: `vql` by queries, many jobs in two requests; `rest` one by one, each job once in 10 seconds;
-   * `auto` by queries if the Vault accepts them for jobs, else by REST.
+   * How Jobyard reads jobs by ID. `vql`: by queries, many jobs in two requests. `rest`: one by one, each job once in 10 seconds.
+   * `auto`: by queries if the Vault accepts them for jobs, else by REST.
    */
   reads: 'auto' | 'rest' | 'vql';
-  /** The Vault's time zone, an IANA name: the dates of scheduled jobs are in it. */
+  /** The Vault's time zone, an IANA name. The dates of scheduled jobs are in it. */
   timeZone: string;
 }
 
@@ -34,7 +34,7 @@ export function hasCancelJob(version: string): boolean {
   return releaseOf(version) >= 253;
 }
 
-/** The reference of 26.2 says of Start Job that repeated calls use up the current interval only; earlier ones say nothing. */
+/** Repeated requests of Start Job use up only the current interval: documented from 26.2 on. */
 export function mayRepeatStart(version: string): boolean {
   return releaseOf(version) >= 262;
 }

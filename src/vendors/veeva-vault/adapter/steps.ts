@@ -15,13 +15,13 @@ import { isFields, taskListSchema } from './wire.ts';
 /** The tasks of SDK jobs, in Vault's order. Null for other jobs: they have none. */
 export type ReadSteps = (jobs: readonly Job[], call: CallContext) => Promise<Result<JobStep[] | null>[]>;
 
-/** 200 tasks each. No job has as many; links that lead in a circle would never end. */
+/** Of 200 tasks each, more than any job has: circular links would never end. */
 const maxPages = 50;
 const noTimes = { queuedAt: null, startedAt: null, finishedAt: null };
 
-/** By one query for all jobs that have ended, as far as it shows tasks; by Retrieve SDK Job Tasks, job by job, for the others. */
+/** Reads the tasks of all ended jobs with one query; the others one by one (Retrieve SDK Job Tasks). */
 export function createStepReader({ systemId, calls, run, mode, readDate, concurrency }: ReadParts): ReadSteps {
-  // What queries show of tasks, and for how long, is not documented: until one showed a task, that there is none proves nothing.
+  // Veeva doesn't document which tasks queries show, and for how long: until a query has shown a task, a missing task proves nothing.
   let queriesShowTasks = false;
 
   const queryTasks = async (vendorIds: readonly string[], call: CallContext): Promise<Map<string, JobStep[]>> => {
@@ -74,18 +74,21 @@ async function readTasks(systemId: string, calls: Calls, vendorId: string, call:
     position = next;
   }
   return fail(
-    createProblem('INVALID_VENDOR_RESPONSE', `${systemId} named a next page that is none of these tasks'; it was not asked for.`),
+    createProblem(
+      'INVALID_VENDOR_RESPONSE',
+      `${systemId} returned a link to a next page that isn't part of these tasks. Jobyard didn't follow it.`,
+    ),
   );
 }
 
-/** A task of REST's; null if it has no usable id. The key is `state` in the reference and in VAPIL's answers, `status` in VAPIL's model. */
+/** A task of REST; null if it has no usable ID. The key is `state` in the reference and in VAPIL's answers, `status` in VAPIL's model. */
 function fromTask(task: unknown): JobStep | null {
   const id = isFields(task) ? toTaskId(task.id) : null;
   if (!isFields(task) || id === null) return null;
   return toStep(id, textOrNull(task.state) ?? textOrNull(task.status), noTimes);
 }
 
-/** A row of `job_task_history__sys`; null if it has no usable id, or its status is no word of REST's. */
+/** A row of `job_task_history__sys`; null if it has no usable ID, or a status that REST doesn't have. */
 function fromTaskRow(row: Readonly<Record<string, unknown>>, readDate: ReadDate): JobStep | null {
   const id = toTaskId(row.task_id__sys);
   const vendorStatus = toRestStatus(row.status__sys);

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { isNumber, isNumberOrText, isText, optionalField } from '../../../transport/optional-field.ts';
 
 /**
- * Veeva's answers, as its Vault API Reference (25.2 to 26.2) and its Java library VAPIL have them; only the fields that are used.
- * Absent and null mean the same. An unusable value of a field that Jobyard can do without counts as absent. Rows are not
- * looked at here, so that an odd one does not cost a page of 200 (see `toListRow`).
+ * Vault's responses, from its API Reference (25.2 to 26.2) and its Java library VAPIL: only the fields that the adapter uses.
+ * Absent and null mean the same. An unusable value of an optional field counts as absent. The schemas don't check rows, so that
+ * an odd one does not affect a page of 200 (see `toListRow`).
  */
 
 const text = optionalField(isText);
@@ -13,14 +13,14 @@ const optionalId = optionalField(isNumberOrText);
 
 const errorSchema = z.object({ type: text, message: text });
 
-/** What every answer has. A refused item of Cancel Job has it too, with one error in the place of the list. */
+/** The envelope of every response. A rejected item of Cancel Job has it too, with one error instead of the list. */
 export const envelopeSchema = z.object({
   responseStatus: z.string(),
   errors: z
     .union([z.array(errorSchema), errorSchema.transform((error) => [error])])
     .nullish()
     .catch(null),
-  /** Only of a failed login: AUTHENTICATION_FAILED. */
+  /** Only after a failed login: AUTHENTICATION_FAILED. */
   errorType: text,
 });
 export type Envelope = z.infer<typeof envelopeSchema>;
@@ -36,25 +36,25 @@ export const loginSchema = z.object({
 });
 export type Login = z.infer<typeof loginSchema>;
 
-/** A job as it came, with nothing sure about it: zod takes twice as long over a row as all else that is done with it. */
+/** Unchecked fields of a job: zod needs twice as much time for a row as all other work on it. */
 export type VaultFields = Readonly<Record<string, unknown>>;
 
 export function isFields(value: unknown): value is VaultFields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Retrieve Job Status: no title, and only what is already so. */
+/** Retrieve Job Status: without a title, and only with fields that already have a value. */
 export const jobStatusSchema = z.object({ data: z.custom<VaultFields>(isFields) });
 
 const responseDetailsSchema = z.object({ total: number, limit: number, offset: number, next_page: text }).nullish().catch(null);
 
-/** Retrieve Job Monitors and Retrieve Job Histories, their rows as they came. Without `jobs` it is an empty list only where it counts none. */
+/** Retrieve Job Monitors and Retrieve Job Histories, with unchecked rows. Without `jobs` the list is empty only if its total is 0. */
 export const jobListSchema = z
   .object({ responseDetails: responseDetailsSchema, jobs: z.array(z.unknown()).nullish() })
   .refine(({ responseDetails, jobs }) => jobs != null || responseDetails?.total === 0)
   .transform(({ responseDetails, jobs }) => ({ responseDetails, jobs: jobs ?? [] }));
 
-/** Retrieve SDK Job Tasks. A job that is not an SDK job counts none. */
+/** Retrieve SDK Job Tasks. For a job that is not an SDK job, the total is 0. */
 export const taskListSchema = z
   .object({ responseDetails: responseDetailsSchema, tasks: z.array(z.unknown()).nullish() })
   .refine(({ responseDetails, tasks }) => tasks != null || responseDetails?.total === 0)

@@ -5,7 +5,7 @@ import type { VaultSwitches } from './switches.ts';
 
 const maxCancels = 500;
 
-/** Cancel Job: each item by itself, answered in the order of the request. Success means that cancelling began. */
+/** Cancel Job: an outcome for each item, in the order of the request. Success means that the cancellation started. */
 export function cancelJobs(jobs: VaultJobs, request: SandboxRequest, userId: number, switches: VaultSwitches): Envelope {
   const items = readItems(request);
   if (!items) return failure('INVALID_DATA', 'The request body must be a list of jobs.');
@@ -50,7 +50,7 @@ function rejectedItem(type: string, message: string, switches: VaultSwitches) {
   return { responseStatus: 'FAILURE', errors: switches.cancelErrors === 'array' ? [error] : error };
 }
 
-/** The list in a JSON (the default) or CSV body; undefined where there is none. */
+/** The list in a JSON (the default) or CSV body; undefined if there is none. */
 function readItems(request: SandboxRequest): unknown[] | undefined {
   const contentType = (request.headers['content-type'] ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase();
   if (contentType === 'text/csv') return readCsv(request.body);

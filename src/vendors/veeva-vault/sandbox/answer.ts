@@ -29,17 +29,17 @@ export interface AnswerParts {
   ownHost(): string;
 }
 
-/** What a request comes to, before it has headers. */
+/** The outcome of a request, before it has headers. */
 interface Outcome {
   envelope: Envelope;
   version?: ApiVersion | undefined;
   session?: Session | undefined;
   use?: LimitUse;
-  /** Time that the Vault takes for the call itself. */
+  /** How long the Vault processes the request itself. */
   delayMs?: number;
 }
 
-/** Answers one request as a Vault does: finds what is called, by whom, whether they may, and within which limits. */
+/** Responds to a request as a Vault does: finds the route and the user, and checks access and limits. */
 export function createAnswer(parts: AnswerParts): (request: SandboxRequest) => SandboxAnswer {
   const { hooks, random, switches } = parts;
   const routes = createRoutes(parts);
@@ -76,7 +76,7 @@ function resolve(parts: AnswerParts, routes: readonly Route[], request: SandboxR
   const [, root, versionName = '', ...segments] = path.split('/');
   const version = parseApiVersion(versionName);
   if (root !== 'api' || (versionName !== '' && !version)) return { envelope: malformedUrl() };
-  // VAPIL asks for the versions with a version in the path.
+  // VAPIL requests the versions with a version in the path.
   if (!version || segments.length === 0) {
     if (request.method !== 'GET') return { version, envelope: methodNotSupported(switches) };
     return callVault(parts, request, version, () => success({ values: versionUrls(own.apiUrl) }));
@@ -95,7 +95,7 @@ function resolve(parts: AnswerParts, routes: readonly Route[], request: SandboxR
   });
 }
 
-/** A call that takes a session: counts it, finds out whose it is and whether they may call at all. */
+/** A request that requires a session: counts it, and checks the session and the user's access. */
 function callVault(
   parts: AnswerParts,
   request: SandboxRequest,
@@ -135,7 +135,7 @@ function passwordLogin(parts: AnswerParts, request: SandboxRequest, own: OwnAddr
   return { use, ...withRejection(parts, request, () => logIn(parts, form, own)) };
 }
 
-/** Lets a rejection that a test prepared befall the call, before or after the call took effect. */
+/** Returns a rejection that a test arranged, before or after the request took effect. */
 function withRejection<Result extends { envelope: Envelope }>(
   parts: AnswerParts,
   request: SandboxRequest,
@@ -150,7 +150,7 @@ function withRejection<Result extends { envelope: Envelope }>(
   return { envelope };
 }
 
-/** This Vault's DNS is the host it is called by, be it `localhost` or `127.0.0.1`; the scheme is the one that a TLS proxy in front names. */
+/** This Vault's DNS is the host in the request, such as `localhost` or `127.0.0.1`; the scheme is the one that a TLS proxy reports. */
 function ownAddress(request: SandboxRequest, ownHost: string): OwnAddress {
   const called = request.headers.host?.toLowerCase() ?? '';
   const host = /^[\w.:[\]-]+$/.test(called) && URL.canParse(`http://${called}`) ? called : ownHost;

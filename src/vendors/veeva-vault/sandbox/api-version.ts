@@ -1,6 +1,6 @@
 /** A Vault API version such as v26.1. */
 export interface ApiVersion {
-  /** As in the path. */
+  /** As in the path: v26.1. */
   name: string;
   /** Year times 10 plus the release, to compare: v25.3 is 253. */
   number: number;

@@ -46,7 +46,7 @@ const requestedJobs: readonly { title: string; cancellable?: boolean; taskIds?: 
   { title: 'Archive Superseded SOPs', taskIds: ['FindSuperseded', 'MoveToArchive', 'NotifyOwners'] },
 ];
 
-/** The users whose jobs one sees; 1 is the Vault itself. */
+/** The owners of requested jobs. */
 export const ownerIds = [integrationUserId, integrationUserId, 20_398, 20_423, 20_431, 20_460];
 
 /** A job that a user requests now. */

@@ -1,6 +1,6 @@
 import type { VaultSwitches } from './switches.ts';
 
-/** An answer in Vault's envelope: `body.responseStatus` says how it went, whatever the HTTP status. */
+/** A response in Vault's envelope: `body.responseStatus` is the outcome, whatever the HTTP status. */
 export interface Envelope {
   httpStatus: number;
   body: { responseStatus: string; [key: string]: unknown };

@@ -4,7 +4,7 @@ import type { Envelope } from './envelope.ts';
 import type { LimitUse } from './limits.ts';
 import type { Session } from './session.ts';
 
-/** The X-VaultAPI-… headers of an answer. On a login the burst headers describe the login limit. */
+/** The X-VaultAPI-… headers of a response. On a login the burst headers describe the login limit. */
 export function vaultHeaders(facts: {
   request: SandboxRequest;
   envelope: Envelope;

@@ -1,32 +1,32 @@
 import type { SandboxRequest } from '../../../sandbox-kit/exchange.ts';
 
-/** A rejection or server error of Vault's own that befalls calls, in a proper envelope. */
+/** A rejection or server error of the Vault itself, in its envelope. */
 export interface Rejection {
   /** Such as UNEXPECTED_ERROR, RACE_CONDITION or OPERATION_IN_PROGRESS. */
   type: string;
   message?: string;
-  /** EXCEPTION says that the server failed, FAILURE (the default) that the caller did. */
+  /** EXCEPTION: the server failed. FAILURE (the default): the request was wrong. */
   responseStatus?: 'FAILURE' | 'EXCEPTION';
   httpStatus?: number;
   /** Only calls of this method. */
   method?: string;
   /** Only calls whose path contains this text. */
   path?: string;
-  /** Befalls this many calls. Default 1. */
+  /** How many requests to reject. Default: 1. */
   times?: number;
   /** Whether the call had taken effect before it failed. Default false. */
   applied?: boolean;
 }
 
-/** What tests can slip in before or instead of an answer. */
+/** What tests can make happen before or instead of a response. */
 export interface VaultHooks {
   rejectNext(rejection: Rejection): void;
-  /** Calls `happen` once, just before the next call whose path contains `path` is answered: another user who is faster. */
+  /** Calls `happen` once, before the Vault processes the next request whose path contains `path`: another user who is faster. */
   beforeNext(path: string, happen: () => void): void;
 }
 
 export interface Hooks extends VaultHooks {
-  /** The rejection that befalls this call, used up by asking. */
+  /** Removes and returns the rejection of this request. */
   takeRejection(request: SandboxRequest): Rejection | undefined;
   runBefore(request: SandboxRequest): void;
 }

@@ -21,7 +21,7 @@ import { createUsers } from './users.ts';
 export type { VaultState } from './state.ts';
 export type { VaultSwitches } from './switches.ts';
 
-/** Starts a simulated Veeva Vault: one Vault of one company, with the Jobs API and what it takes to log in. */
+/** Starts a simulated Veeva Vault: one Vault of one company, with the Jobs API and logins. */
 export async function startVeevaVaultSandbox(options: SandboxOptions<VaultSwitches> = {}): Promise<Sandbox<VaultSwitches, VaultState>> {
   const { host = '127.0.0.1', port = 0, seed = 1, jobs: jobCount = 120, latencyMs = 0, clock = createClock() } = options;
   const { serve = startSandboxServer } = options;

@@ -18,7 +18,7 @@ export type JobStatus = 'SCHEDULED' | 'QUEUEING' | 'QUEUED' | 'RUNNING' | 'CANCE
 export interface VaultJob {
   readonly id: number;
   title: string;
-  /** Any other text is a status the manual does not know: the job counts as not ended and does not go on by itself. */
+  /** Any other text is an undocumented status: the job counts as unfinished and does not change by itself. */
   status: JobStatus | (string & {});
   /** The HTTP verb of the request that made the job; undefined for jobs the Vault schedules itself. */
   method: string | undefined;
@@ -46,7 +46,7 @@ export interface VaultJob {
   repeatEveryMs: number | undefined;
   /** Its place in the recurring schedule; start_now moves `plannedStartMs`, never this. */
   slotMs: number;
-  /** Nothing happens to it by itself. */
+  /** It does not change by itself. */
   held: boolean;
   /** Fields of its rows that are as given here, null included, instead of as documented: `{ title: 7 }`. */
   odd: Readonly<Record<string, unknown>>;
@@ -55,7 +55,7 @@ export interface VaultJob {
 /** How long a job stays QUEUEING. */
 const queueingMs = 3_000;
 
-/** What becomes of a job that is left alone, and when; undefined where nothing does. */
+/** The next status of a job that is left alone, and when it enters it; undefined: none. */
 export function nextStep(job: VaultJob, nowMs: number, switches: VaultSwitches): { atMs: number; status: JobStatus } | undefined {
   if (job.held) return undefined;
   switch (job.status) {
@@ -83,7 +83,7 @@ export function neverRuns(outcome: EndedStatus): boolean {
   return outcome === 'MISSED_SCHEDULE' || outcome === 'FAILED_TO_RUN';
 }
 
-/** Whether Cancel Job takes it: planned and waiting jobs always, running ones where their type allows it. */
+/** Whether Cancel Job accepts the job: planned and waiting jobs always, running ones if their type allows it. */
 export function isCancellable(job: VaultJob, switches: VaultSwitches): boolean {
   if (job.status !== 'RUNNING') return job.status === 'SCHEDULED' || job.status === 'QUEUEING' || job.status === 'QUEUED';
   return switches.cancelRunning === 'by_job' ? job.cancellableWhileRunning : switches.cancelRunning === 'always';

@@ -6,18 +6,18 @@ import { createLifeCycle } from './life-cycle.ts';
 import { createShelves } from './shelves.ts';
 import type { VaultSwitches } from './switches.ts';
 
-/** The jobs of a Vault and what happens to them. `addJob`, `addJobs`, `changeJob`, `removeJob` act behind the API's back. */
+/** The jobs of a Vault. `addJob`, `addJobs`, `changeJob`, and `removeJob` work behind the API's back. */
 export interface VaultJobs {
-  /** Adds a job (default: asked for by the integration user, QUEUED now, runs after 10 s for 60 s, ends with SUCCESS); its id. */
+  /** Adds a job and returns its ID. Default: requested by the integration user, QUEUED now, runs after 10 s for 60 s, ends with SUCCESS. */
   addJob(fields?: JobFields): number;
   addJobs(count: number, fields?: JobFields): number[];
   job(id: number): Readonly<VaultJob> | undefined;
-  /** Changes fields; a `status` among them is entered as if it came by itself. */
+  /** Changes fields. A new `status` has the same effects as a change by itself. */
   changeJob(id: number, fields: JobFields): void;
   removeJob(id: number): void;
-  /** Jobs that have not ended, by id. */
+  /** Jobs that have not ended, by ID. */
   unfinished(): readonly VaultJob[];
-  /** Jobs that have ended, by id. */
+  /** Jobs that have ended, by ID. */
   ended(): readonly VaultJob[];
   /** Cancel Job. False if its status does not allow it. */
   cancel(id: number, userId: number): boolean;
@@ -63,7 +63,7 @@ export function createJobs(parts: { timeline: Timeline; random: Random; switches
       const job = shelves.find(id);
       if (job?.status !== 'SCHEDULED') return false;
       job.plannedStartMs = timeline.now();
-      // It runs now, whatever would have happened at its planned time.
+      // It runs now, even if it would not have run at its planned time.
       if (neverRuns(job.outcome)) job.outcome = 'SUCCESS';
       lifeCycle.enter(job, 'QUEUEING', userId);
       return true;

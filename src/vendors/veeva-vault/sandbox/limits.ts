@@ -1,20 +1,20 @@
 import type { Timeline } from '../../../sandbox-kit/clock.ts';
 import type { VaultSwitches } from './switches.ts';
 
-/** What one call leaves of a limit, for the burst headers, and how much later it is answered. */
+/** The remaining limit after a request, for the burst headers, and the delay of its response. */
 export interface LimitUse {
   limit: number;
   remaining: number;
   delayMs: number;
 }
 
-/** Vault's three limits. The windows are fixed ones of the sandbox's clock. */
+/** Vault's three limits, in fixed windows of the sandbox's clock. */
 export interface VaultLimits {
-  /** Counts a call of this Vault. When the limit is used up, answers come late; none is rejected. */
+  /** Counts a request to this Vault. Over the limit, responses are delayed; none is rejected. */
   countCall(): LimitUse;
-  /** Counts a login. Late from half of the limit, rejected beyond it. */
+  /** Counts a login. Delayed from half of the limit on, rejected beyond it. */
   countLogin(username: string, dns: string): LimitUse & { rejected: boolean };
-  /** Whether a job's status may be read now; a read that may counts. */
+  /** Whether a job's status can be read now. If it can, this counts as a read. */
   mayReadStatus(jobId: number, sessionId: string): boolean;
 }
 
@@ -25,7 +25,7 @@ const statusReadMs = 10_000;
 export function createLimits(timeline: Timeline, switches: VaultSwitches): VaultLimits {
   const calls = countInWindows(timeline, callWindowMs);
   const logins = countInWindows(timeline, loginWindowMs);
-  /** When each job's status was last read, the longest ago first. */
+  /** The time of the last read of each job's status, oldest first. */
   const readAtMs = new Map<string, number>();
 
   function forgetOldReads(nowMs: number): void {
@@ -58,7 +58,7 @@ export function createLimits(timeline: Timeline, switches: VaultSwitches): Vault
       const key = switches.statusReadLimit === 'per_job' ? `${jobId}` : `${jobId} ${sessionId}`;
       const allowed = !readAtMs.has(key);
       if (allowed || switches.rejectedReadExtends) {
-        // Deleted first, so that the latest read stands last.
+        // Deleted first, so that the latest read is the last entry.
         readAtMs.delete(key);
         readAtMs.set(key, nowMs);
       }
@@ -67,7 +67,7 @@ export function createLimits(timeline: Timeline, switches: VaultSwitches): Vault
   };
 }
 
-/** Counts per key, from 1; all counts start anew when the clock enters the next window. */
+/** Counts per key, from 1. All counts restart when the clock enters the next window. */
 function countInWindows(timeline: Timeline, windowMs: number): (key: string) => number {
   const counts = new Map<string, number>();
   let window = -1;

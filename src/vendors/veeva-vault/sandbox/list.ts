@@ -85,12 +85,12 @@ function readFilter(query: URLSearchParams, allowed: readonly string[], switches
   };
 }
 
-/** Epoch milliseconds; null where none is given, undefined where it is no date in an accepted form. */
+/** Epoch milliseconds; null if none is given, undefined if the date is not in an accepted form. */
 function readDate(text: string | null, switches: VaultSwitches): number | null | undefined {
   if (text === null) return null;
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) {
     const atMs = Date.parse(text);
-    // Compared, because Date.parse takes the 31st of any month.
+    // Compared, because Date.parse accepts the 31st of any month.
     return Number.isNaN(atMs) || new Date(atMs).toISOString() !== text.replace('Z', '.000Z') ? undefined : atMs;
   }
   if (switches.dateForms === 'documented') return undefined;

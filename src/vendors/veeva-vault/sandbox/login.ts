@@ -12,17 +12,17 @@ interface LoginParts {
   sessions: VaultSessions;
 }
 
-/** How a login went; with the session if one was opened. */
+/** The outcome of a login, with the session if one was opened. */
 export interface LoginResult {
   envelope: Envelope;
   session?: Session;
 }
 
-/** Where this Vault is, as the caller sees it. */
+/** The address of this Vault, as in the request. */
 export interface OwnAddress {
-  /** Host and port the request named. */
+  /** The host and port in the request. */
   host: string;
-  /** Other hosts that are this Vault too. */
+  /** Other hosts of this Vault. */
   otherNames: readonly string[];
   apiUrl: string;
 }
@@ -38,7 +38,7 @@ export function logIn(parts: LoginParts, form: URLSearchParams, own: OwnAddress)
   return problem ?? enter(parts, user, form.get('vaultDNS') ?? '', own);
 }
 
-/** An identity provider's access token → session. Veeva documents no error of its own for a wrong one. */
+/** An identity provider's access token → session. Veeva documents no specific error for a wrong one. */
 export function logInWithIdentityToken(parts: LoginParts, request: SandboxRequest, own: OwnAddress): LoginResult {
   const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const user = Object.values(parts.users).find(({ identityToken }) => identityToken !== undefined && identityToken === token);
@@ -75,7 +75,7 @@ function checkPassword({ timeline, switches }: LoginParts, user: VaultUser, pass
   return user.passwordExpired ? rejected('PASSWORD_CHANGE_REQUIRED', 'Password change required.') : undefined;
 }
 
-/** Opens a session in the Vault asked for or, where the user cannot enter that one, in the one most relevant to them. */
+/** Opens a session in the requested Vault or, if the user can't access it, in the most relevant one. */
 function enter({ sessions }: LoginParts, user: VaultUser, wantedDns: string, own: OwnAddress): LoginResult {
   const wanted = vaultOf(wantedDns.toLowerCase(), own);
   const vaultId = wanted !== undefined && user.vaultIds.includes(wanted) ? wanted : (user.lastVaultId ?? user.vaultIds[0]);

@@ -21,7 +21,7 @@ const conditionPattern = new RegExp(
   'is',
 );
 
-/** Undefined if it isn't VQL, or more of it than is known here. */
+/** Undefined if it isn't VQL, or uses parts of VQL that the sandbox doesn't support. */
 export function parseQuery(text: string): Query | undefined {
   const [, fieldList = '', target = '', where, pageSize] = queryPattern.exec(text) ?? [];
   const fields = fieldList.split(',').map((field) => field.trim());

@@ -10,7 +10,7 @@ interface Target {
   rows(jobs: VaultJobs, switches: VaultSwitches, nowMs: number): QueryRow[];
 }
 
-/** The VQL targets about jobs: of those that have not ended (24.1), of ended ones and of their tasks (23.2). Dates are UTC. */
+/** The VQL targets about jobs: unfinished jobs (24.1), ended jobs, and their tasks (23.2). Dates are UTC. */
 export const targets: ReadonlyMap<string, Target> = new Map<string, Target>([
   [
     'job_instance__sys',

@@ -11,17 +11,17 @@ const maxPage = 1_000;
 const maxQueriesAtOnce = 5;
 const pagesKeptMs = 72 * 3_600_000;
 
-/** Vault's answers to VQL, of which only the three targets about jobs are known. */
+/** Vault's responses to VQL. The sandbox has only the three targets about jobs. */
 export interface VaultQueries {
   /** `POST /query` with the form field `q`. */
   run(request: SandboxRequest, userId: number, version: string, origin: string): QueryAnswer;
-  /** `next_page` of an earlier answer. */
+  /** `next_page` of an earlier response. */
   readPage(request: SandboxRequest, pageId: string, version: string, origin: string): QueryAnswer;
 }
 
 export interface QueryAnswer {
   envelope: Envelope;
-  /** Real time that the query takes. */
+  /** The duration of the query, in real time. */
   delayMs: number;
 }
 

@@ -25,7 +25,7 @@ export function historyRow(job: VaultJob, switches: VaultSwitches) {
   return { ...rowFields(job, switches), run_end_date: dateOf(job, job.endedAtMs ?? job.modifiedAtMs, switches), ...job.odd };
 }
 
-/** `data` of Job status: no title, and only what is already so. */
+/** `data` of Job status: without a title, and only with fields that already have a value. */
 export function statusFields(job: VaultJob, version: string, nowMs: number, switches: VaultSwitches) {
   return {
     id: job.id,
@@ -40,7 +40,7 @@ export function statusFields(job: VaultJob, version: string, nowMs: number, swit
   };
 }
 
-/** The tasks of an SDK job, done one after the other over its run. */
+/** The tasks of an SDK job, which run one after the other. */
 export function tasksOf(job: VaultJob, nowMs: number): { id: string; status: string }[] {
   const { taskIds, startedAtMs } = job;
   const runMs = startedAtMs === undefined ? 0 : (job.endedAtMs ?? nowMs) - startedAtMs;
@@ -51,7 +51,7 @@ export function tasksOf(job: VaultJob, nowMs: number): { id: string; status: str
   return taskIds.map((id, index) => ({ id, status: index < done ? 'SUCCESS' : index === done ? current : later }));
 }
 
-/** How many tasks are in which status. The keys are undocumented, but for `size`. */
+/** The number of tasks by status. Only the key `size` is documented. */
 function progressOf(job: VaultJob, nowMs: number): { status: string; size: number }[] {
   const sizes = new Map<string, number>();
   for (const { status } of tasksOf(job, nowMs)) sizes.set(status, (sizes.get(status) ?? 0) + 1);
@@ -61,11 +61,11 @@ function progressOf(job: VaultJob, nowMs: number): { status: string; size: numbe
 function linksOf(job: VaultJob, version: string) {
   const self = `/api/${version}/services/jobs/${job.id}`;
   const link = (rel: string, href: string) => ({ rel, href, method: 'GET', accept: 'application/json' });
-  // Only a job that someone asked for leaves something to fetch.
+  // Only a requested job has files to download.
   return job.method === undefined ? [link('self', self)] : [link('self', self), link('artifacts', `${self}/artifacts`)];
 }
 
-/** ISO 8601 with zero milliseconds; a recurring job's times are in the Vault's time zone in spite of the `Z`. */
+/** ISO 8601 with zero milliseconds; a recurring job's times are in the Vault's time zone despite the `Z`. */
 function dateOf(job: VaultJob, atMs: number, switches: VaultSwitches): string {
   const { zonelessDates, scheduledTimesOffsetMinutes } = switches;
   const isLocal = zonelessDates || job.repeatEveryMs !== undefined;

@@ -13,7 +13,7 @@ import { statusFields } from './render.ts';
 import type { Session, VaultSessions } from './session.ts';
 import type { VaultSwitches } from './switches.ts';
 
-/** A call of someone known, on a route that exists. */
+/** A request of a user, on an existing route. */
 export interface Call {
   request: SandboxRequest;
   version: ApiVersion;
@@ -23,16 +23,16 @@ export interface Call {
   id: string;
 }
 
-/** What can be called with a session below `/api/{version}`. */
+/** An endpoint below `/api/{version}` that requires a session. */
 export interface Route {
   method: string;
-  /** `*` is any one segment. The first route that fits wins: `monitors` before an id. */
+  /** `*` is any one segment. The first route that fits wins: `monitors` before an ID. */
   path: string;
   needsJobsAccess?: true;
   answer(call: Call): Envelope | SlowEnvelope;
 }
 
-/** An answer that takes the Vault some time of its own, in milliseconds. */
+/** A response that the Vault delays, in milliseconds. */
 export interface SlowEnvelope {
   envelope: Envelope;
   delayMs: number;
@@ -159,7 +159,7 @@ function withJob(id: string, jobs: VaultJobs, switches: VaultSwitches, answer: (
   });
 }
 
-/** The route of a path below `/api/{version}`, given as its segments, and what stands for `*`. */
+/** The route of a path below `/api/{version}`, given as its segments, and the segment in the place of `*`. */
 export function findRoute(routes: readonly Route[], segments: readonly string[]): { route: Route; id: string } | undefined {
   for (const route of routes) {
     const words = route.path.split('/');

@@ -3,7 +3,7 @@ import type { Random } from '../../../sandbox-kit/random.ts';
 import type { VaultSwitches } from './switches.ts';
 import { ownVault, type VaultUser, type VaultUsers } from './users.ts';
 
-/** Who calls: a user in a Vault, by a session or by an API access token. */
+/** The caller: a user in a Vault, by a session or by an API access token. */
 export interface Session {
   /** Empty for an API access token. */
   id: string;
@@ -21,7 +21,7 @@ export interface VaultSessions {
   count(): number;
 }
 
-/** Documented, and the same for every Vault: no session lives longer, however busy it is. */
+/** The documented maximum of every Vault, even for a session in use. */
 const maxSessionMs = 48 * 3_600_000;
 
 export function createSessions(parts: { timeline: Timeline; random: Random; switches: VaultSwitches; users: VaultUsers }): VaultSessions {
@@ -48,7 +48,7 @@ export function createSessions(parts: { timeline: Timeline; random: Random; swit
         return user && { id: '', user, vaultId: ownVault.id };
       }
       const session = sessions.get(bearer ?? authorization.trim());
-      // A session of another Vault is none here.
+      // A session of another Vault is not valid here.
       if (!session || !isAlive(session) || !session.user.active || session.vaultId !== ownVault.id) return undefined;
       session.usedAtMs = timeline.now();
       return session;

@@ -14,11 +14,11 @@ export interface VaultSwitches {
   burstLimit: number;
   /** Logins per minute, user name and DNS: delayed from half of it, rejected beyond it. Documented example: 20. */
   loginLimit: number;
-  /** How much later a throttled answer comes, in real time. Documented: 500. */
+  /** The delay of a throttled response, in real time. Documented: 500. */
   throttleDelayMs: number;
-  /** Whom the 10 seconds between two status reads of a job bind: everybody, or each session on its own. */
+  /** Whether the 10 seconds between two status reads of a job apply to all sessions together, or to each session. */
   statusReadLimit: 'per_job' | 'per_job_and_session';
-  /** A status read that came too early starts the 10 seconds anew. */
+  /** A status read that is too early restarts the 10 seconds. */
   rejectedReadExtends: boolean;
   /** HTTP status of API_LIMIT_EXCEEDED. */
   limitExceededStatus: 200 | 429;
@@ -33,7 +33,7 @@ export interface VaultSwitches {
   lockoutAfter: number;
   /** How long a locked-out user stays so. Set per Vault. */
   lockoutMs: number;
-  /** Where the OAuth session route stands (at Veeva it is on a host of its own); `/{profile_id}` follows. */
+  /** The path of the OAuth session route, before `/{profile_id}`. Veeva has it on another host. */
   oauthPrefix: string;
   /** The Vault rejects calls whose X-VaultAPI-ClientID is missing or malformed. */
   requireClientId: boolean;
@@ -41,7 +41,7 @@ export interface VaultSwitches {
   configurationMode: boolean;
   /** Above 0: the Vault is down for about this many minutes. HTML with 503 and X-VaultAPI-DowntimeExpectedDurationMinutes. */
   downtimeMinutes: number;
-  /** Successful answers come as `WARNING` with a `warnings` list. */
+  /** Successful responses are `WARNING` with a `warnings` list. */
   warnings: boolean;
 
   /** Cancel Job in API versions before v25.3, which do not document it. */
@@ -50,19 +50,19 @@ export interface VaultSwitches {
   cancelErrors: 'object' | 'array';
   /** Outer `responseStatus` of a cancel whose items were all rejected. */
   allCancelsRejected: 'SUCCESS' | 'FAILURE';
-  /** Whether RUNNING jobs can be cancelled. Depends on the type of job. */
+  /** Whether RUNNING jobs can be canceled. Depends on the type of job. */
   cancelRunning: 'by_job' | 'always' | 'never';
-  /** Cancel's success items name another id than the one cancelled, as the manual's sample does. */
+  /** Cancel's success items name another ID than the one canceled, as the manual's sample does. */
   cancelAnswersOtherId: boolean;
 
-  /** Error type for a job id that is unknown. */
+  /** Error type for a job ID that is unknown. */
   unknownJobType: 'INVALID_DATA' | 'INSUFFICIENT_ACCESS';
-  /** Error type for a job id that is no number. MALFORMED_URL comes with HTTP 404. */
+  /** The error type for a job ID that is not a number. MALFORMED_URL has HTTP 404. */
   nonNumericIdType: 'INVALID_DATA' | 'MALFORMED_URL';
   /** Error type of start_now for a job that is not SCHEDULED. */
   notScheduledType: 'INVALID_DATA' | 'OPERATION_NOT_ALLOWED';
 
-  /** start_now again for a job that a start has begun: it uses up the current interval only (26.2), but whether it is a success is not documented. */
+  /** start_now again for a job that a start has begun: it uses up the current interval only (26.2). Its outcome is not documented. */
   repeatedStart: 'rejected' | 'accepted';
 
   /** What `limit` outside 1 to 200 does. */
@@ -77,23 +77,23 @@ export interface VaultSwitches {
   statusFilterCase: 'insensitive' | 'lower_only';
   /** monitors `status=queued` also lists QUEUEING jobs. */
   queuedFilterListsQueueing: boolean;
-  /** Histories come newest first, by this key. */
+  /** The key of the order of histories, newest first. */
   historiesOrder: 'job_id' | 'run_end_date';
-  /** Monitors' order. The manual's sample and recorded Vaults show the smaller ids first. */
+  /** Monitors' order. The manual's sample and recorded Vaults show the smaller IDs first. */
   monitorsOrder: 'oldest_first' | 'newest_first';
   /** Form of `next_page` and `previous_page`. */
   pageLinks: 'path' | 'url';
   /** A task's status: `state` in the manual, `status` in Veeva's Java library. */
   taskStatusKey: 'state' | 'status';
-  /** Whether VQL takes `id CONTAINS (…)` on a target about jobs: no page shows it. */
+  /** Whether VQL accepts `id CONTAINS (…)` on a target about jobs, which is not documented. */
   queryIdFilter: 'accepted' | 'rejected';
-  /** VQL targets that this Vault does not know, separated by spaces. */
+  /** VQL targets that this Vault does not have, separated by spaces. */
   unknownQueryTargets: string;
-  /** Whether the user may query. Which permission it takes is undocumented. */
+  /** Whether the user can query. The required permission is not documented. */
   queryAccess: 'granted' | 'denied';
-  /** Fields that rows of a query leave out although they were asked, separated by spaces. */
+  /** Requested fields that rows of a query leave out, separated by spaces. */
   queryHidesFields: string;
-  /** Form of an id in a row of a query. */
+  /** Form of an ID in a row of a query. */
   queryIdType: 'number' | 'text';
   /** Form of `status__sys`. `label`: words that have nothing to do with REST's. */
   queryStatusLiteral: 'upper' | 'lower' | 'suffixed' | 'list' | 'label';
@@ -105,7 +105,7 @@ export interface VaultSwitches {
   queryTasks: 'ended' | 'none';
   /** Most rows of one page of a query. Documented: 1,000. */
   queryPageSize: number;
-  /** Real time that a query takes: of one user, five can run at a time. */
+  /** The duration of a query, in real time. Five queries of one user can run at a time. */
   queryDurationMs: number;
   /** Error type of a sixth query. */
   tooManyQueriesType: 'API_LIMIT_EXCEEDED' | 'OPERATION_NOT_ALLOWED';
@@ -113,7 +113,7 @@ export interface VaultSwitches {
   querySyntaxErrorType: 'INCORRECT_QUERY_SYNTAX' | 'INCORRECT_QUERY_SYNTAX_ERROR';
   /** Minutes added to all times of scheduled jobs: they are in the Vault's time zone in spite of their `Z`. */
   scheduledTimesOffsetMinutes: number;
-  /** All times come without a zone, in the Vault's own. Not documented. */
+  /** All times are without a zone, in the Vault's own zone. Not documented. */
   zonelessDates: boolean;
 }
 

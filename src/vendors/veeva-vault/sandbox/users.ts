@@ -1,4 +1,4 @@
-/** A Vault user, and how far they get. Tests may change any field. */
+/** A Vault user and their access. Tests can change any field. */
 export interface VaultUser {
   readonly id: number;
   readonly username: string;
@@ -7,13 +7,13 @@ export interface VaultUser {
   password: string;
   /** The Vaults they are members of, oldest first. */
   vaultIds: readonly number[];
-  /** Where they logged in last. */
+  /** The Vault of the last login. */
   lastVaultId: number | undefined;
-  /** The permission VaultActions_API_Access: without it one can log in and do nothing else. */
+  /** The permission VaultActions_API_Access: without it the user can only log in. */
   apiAccess: boolean;
   /** The Admin: Jobs permissions. */
   jobsAccess: boolean;
-  /** May enter while the Vault is in Configuration Mode. */
+  /** Has access while the Vault is in Configuration Mode. */
   admin: boolean;
   active: boolean;
   passwordExpired: boolean;
@@ -21,23 +21,23 @@ export interface VaultUser {
   lockedUntilMs: number;
   /** An API access token (26.x): used instead of a session, as `Bearer`. */
   accessToken: string | undefined;
-  /** What their identity provider gives them for the OAuth session route. */
+  /** The token of the identity provider, for the OAuth session route. */
   identityToken: string | undefined;
 }
 
-/** The Vault this sandbox is, and another one of the same company, which it is not. */
+/** The Vault of this sandbox, and another one of the same company. */
 export const ownVault = { id: 4102, name: 'QualityDocs' };
 export const otherVault = { id: 4103, name: 'PromoMats', dns: 'pm-northwind.veevavault.com' };
 
-/** The user a Jobyard configuration names. */
+/** The user in Jobyard's configuration. */
 export const integrationUserId = 20_417;
 
 export type VaultUsers = ReturnType<typeof createUsers>;
 
-/** One user for every way a login and a call can go. */
+/** One user for each outcome of a login or request. */
 export function createUsers() {
   return {
-    /** May do everything here. */
+    /** Has all permissions. */
     integration: user(integrationUserId, 'Jobyard', 'Integration', {
       username: 'svc.jobyard@northwind.com',
       password: 'Lab-Notebook-4102',
@@ -48,7 +48,7 @@ export function createUsers() {
     administrator: user(20_398, 'Ingrid', 'Solberg', { admin: true }),
     withoutApiAccess: user(20_455, 'Tomas', 'Okafor', { apiAccess: false }),
     withoutJobsAccess: user(20_460, 'Mei', 'Tanaka', { jobsAccess: false }),
-    /** Any DNS brings them to the other Vault. */
+    /** Every login opens a session in the other Vault. */
     ofOtherVault: user(20_471, 'Luca', 'Ferrari', { vaultIds: [otherVault.id] }),
     inactive: user(20_480, 'Priya', 'Raman', { active: false }),
     passwordExpired: user(20_484, 'Jonas', 'Weber', { passwordExpired: true }),

@@ -1,4 +1,4 @@
-/** The name of a list's elements. The reference shows no more of its XML than that it has the same data. */
+/** The name of a list's elements. The reference only documents that the XML has the same data. */
 const elementNames: ReadonlyMap<string, string> = new Map([
   ['errors', 'error'],
   ['warnings', 'warning'],
@@ -8,7 +8,7 @@ const elementNames: ReadonlyMap<string, string> = new Map([
   ['vaultIds', 'vault'],
 ]);
 
-/** An answer for `Accept: application/xml`: the fields of the JSON as elements below `VaultResponse`. */
+/** A response to `Accept: application/xml`: the fields of the JSON as elements below `VaultResponse`. */
 export function toXml(body: Readonly<Record<string, unknown>>): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('VaultResponse', body)}`;
 }

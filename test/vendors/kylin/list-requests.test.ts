@@ -29,7 +29,7 @@ async function walk(system: ReturnType<typeof toSystem>, first: number, between:
 }
 
 describe('Vendor requests of a listing', () => {
-  it('are one per page, although each looks whether rows have moved', async () => {
+  it('are one per page, although each checks whether rows have moved', async () => {
     const { sandbox, adapter, ids } = await startWithJobs(100);
     expect(await walk(toSystem(adapter), 7)).toEqual(ids);
     expect(sandbox.requests.count()).toBe(15);
@@ -42,7 +42,7 @@ describe('Vendor requests of a listing', () => {
     expect(sandbox.requests.count()).toBeLessThanOrEqual(12);
   });
 
-  it('a page of one row that Kylin can not filter for does not cost a request per row', async () => {
+  it('a page of one row that Kylin can not filter for does not need a request per row', async () => {
     const { sandbox, adapter, ids } = await startWithJobs(1000);
     const options: ListOptions = { filter: { owners: ['oldest'] }, order: newestFirst, first: 1, after: null };
     const page = await listJobs([toSystem(adapter)], options, () => call);
@@ -52,7 +52,7 @@ describe('Vendor requests of a listing', () => {
   });
 });
 
-it('a page that holds fewer rows than asked does not end the list while the count speaks of more, and the list is not called whole', async () => {
+it('a page with fewer rows than requested does not end the list while the count is higher, and the list is incomplete', async () => {
   const rows = Array.from({ length: 30 }, (_, index) => ({ id: `job-${index}`, create_time: nowMs - index * minuteMs }));
   const url = await startServer((request, response) => {
     const query = new URL(request.url ?? '', 'http://kylin').searchParams;
