@@ -21,14 +21,14 @@ test.each([
   [{ securityCode: 'two words', libraries }, 'securityCode', 'visible ASCII'],
   [{ token: 'line\nbreak', libraries }, 'token', 'visible ASCII'],
   [{ securityCode: '5f0c' }, 'libraries', 'at least one'],
-  [{ securityCode: '5f0c', libraries: [] }, 'libraries.0', 'id of a library'],
-  [{ securityCode: '5f0c', libraries: [''] }, 'libraries.0', 'id of a library'],
-  [{ securityCode: '5f0c', libraries: ['a b'] }, 'libraries.0', 'id of a library'],
-  [{ securityCode: '5f0c', libraries: ['..'] }, 'libraries.0', 'id of a library'],
-  [{ securityCode: '5f0c', libraries: ['A', 'B', 'A'] }, 'libraries.2', 'there already'],
+  [{ securityCode: '5f0c', libraries: [] }, 'libraries.0', 'ID of a library'],
+  [{ securityCode: '5f0c', libraries: [''] }, 'libraries.0', 'ID of a library'],
+  [{ securityCode: '5f0c', libraries: ['a b'] }, 'libraries.0', 'ID of a library'],
+  [{ securityCode: '5f0c', libraries: ['..'] }, 'libraries.0', 'ID of a library'],
+  [{ securityCode: '5f0c', libraries: ['A', 'B', 'A'] }, 'libraries.2', 'again'],
   [{ securityCode: '5f0c', libraries, domain: '' }, 'domain', ''],
   [{ securityCode: '5f0c', libraries, library: 'A' }, '', 'library'],
-])('%o is refused at %s', (value, path, words) => {
+])('%o is rejected at %s', (value, path, words) => {
   const { error } = settings.safeParse(value);
   const issue = error?.issues[0];
   expect(issue?.path.join('.')).toBe(path);
