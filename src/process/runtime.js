@@ -1,14 +1,10 @@
 // Settings of the runtime, before anything else is loaded. JavaScript, as `npm start` runs it before the cache is there: the first file with
 // types would make Node load what strips them, which takes a tenth of the whole start.
+import './node-version.js';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 19)) {
-  process.stderr.write(`Jobyard needs Node.js 22.19 or newer; this is ${process.versions.node}.\n`);
-  process.exit(1);
-}
-// An older one has no such export, and would end with a SyntaxError before the line above.
+// Dynamic, as a static import of what an old Node doesn't export would be a SyntaxError before the check runs.
 const { enableCompileCache } = await import('node:module');
 
 // Of the jobs that are read some stay, as last copies. V8 would conclude that all of a kind stay and put them where only full collections
