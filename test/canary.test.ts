@@ -239,7 +239,7 @@ test('while all goes well, nothing leaves the process: not by answers, logs, the
   expect(told).toContain('"__typename":"CancelSuccess"');
   expect(told).toContain('jobyard_vendor_requests_total');
   expect(told).toContain('VENDOR_AUTHENTICATION_FAILED');
-  expect(started.stdout()).toContain('"graphql"');
+  expect(started.stdout()).toContain('"msg":"graphql"');
   expect(audit).toContain('"audit":"outcome"');
   expect(traced).toContain('jobyard.request_id');
   for (const proxy of Object.values(proxies)) expect(proxy.requests.length).toBeGreaterThan(5);

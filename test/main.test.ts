@@ -94,24 +94,6 @@ describe('commands that start no server', () => {
     expect(invalid.stderr()).toContain('server.prot: unknown key (did you mean "port"?)\n');
     expect(invalid.stdout()).toBe('');
   });
-
-  test('a Node.js that is too old is told so in one line, before anything else is loaded', async () => {
-    const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })";
-    const child = spawn(process.execPath, [
-      '--import',
-      `data:text/javascript,${older}`,
-      '--import',
-      './src/process/runtime.js',
-      'src/main.ts',
-    ]);
-    let told = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      told += chunk.toString();
-    });
-    const [code] = await once(child, 'close');
-    expect(code).toBe(1);
-    expect(told).toBe('Jobyard needs Node.js 22.19 or newer; this is 20.19.0.\n');
-  });
 });
 
 test('what bench, abuse, soak and crash-test start is what `npm start` does, from whatever folder', () => {
@@ -125,14 +107,20 @@ test('what bench, abuse, soak and crash-test start is what `npm start` does, fro
 describe('a start without configuration', () => {
   test('prints the addresses and a query, and answers it with jobs of a sandbox of each vendor', async () => {
     const jobyard = await runJobyard();
-    const banner = jobyard.stdout();
-    expect(banner).toContain(`GraphQL     ${jobyard.origin}/graphql`);
-    expect(banner).toContain(`Playground  ${jobyard.origin}/`);
-    const systemLines = /Systems\n([\s\S]*)Try\n/.exec(banner)?.[1]?.trim().split('\n') ?? [];
-    expect(systemLines.map((line) => line.trim().split(/\s+/)[0])).toEqual(vendors.map(({ name }) => name));
-    for (const line of systemLines) expect(line).toMatch(/sandbox at http:\/\/127\.0\.0\.1:\d+/);
+    // Nothing but JSON: standard output is a pipe here.
+    const lines = jobyard
+      .stdout()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.at(-2)).toMatchObject({ level: 40, msg: 'Access control is off: every local user has full access.' });
+    const start = lines.at(-1);
+    expect(start).toMatchObject({ graphql: `${jobyard.origin}/graphql`, playground: `${jobyard.origin}/`, msg: 'listening' });
+    expect(start.systems).toEqual(
+      vendors.map(({ name }) => ({ id: name, vendor: name, url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+/), sandbox: true })),
+    );
 
-    const [, url, header, body] = /curl -s (\S+) -H '(.+?): application\/json' -d '(.+)'/.exec(banner) ?? [];
+    const [, url, header, body] = /curl -s (\S+) -H '(.+?): application\/json' -d '(.+)'/.exec(start.example) ?? [];
     const response = await fetch(String(url), { method: 'POST', headers: { [String(header)]: 'application/json' }, body: String(body) });
     expect(await response.json()).toMatchObject({ data: { jobs: { nodes: [{}, {}, {}], complete: true } } });
 
@@ -145,6 +133,25 @@ describe('a start without configuration', () => {
     jobyard.child.kill('SIGTERM');
     expect(await jobyard.exit()).toBe(0);
     expect(jobyard.stderr()).toBe('');
+  });
+
+  test.runIf(existsSync('/usr/bin/script'))('prints the banner on a terminal', async () => {
+    const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+    // script (util-linux) gives the command a pseudo terminal, and copies what it prints.
+    const child = spawn('/usr/bin/script', ['-qefc', `${process.execPath} ${main} --port 0`, '/dev/null'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    await expect.poll(() => output, { timeout: 30_000 }).toContain('Stop with Ctrl-C');
+    expect(output).toMatch(/^ {2}GraphQL {5}http:\/\/127\.0\.0\.1:\d+\/graphql\r$/m);
+    expect(output).not.toContain('"msg":"listening"');
+    // Ctrl-C
+    child.stdin.write('\u0003');
+    expect(await once(child, 'close')).toEqual([0, null]);
   });
 
   test('listens at the port that is asked for', async () => {

@@ -26,8 +26,8 @@ function readUrl(lines: ReturnType<typeof createInterface>): Promise<string | nu
   return new Promise((resolve) => {
     lines.once('close', () => resolve(null));
     lines.on('line', (line) => {
-      const url = /^ +GraphQL +(\S+)$/.exec(line)?.[1];
-      if (url) resolve(url);
+      const { graphql }: { graphql?: string } = JSON.parse(line);
+      if (graphql) resolve(graphql);
     });
   });
 }

@@ -13,7 +13,7 @@ import type { OpeningStore } from '../store/pool-store.ts';
 import { UnusableStoreError } from '../store/unusable.ts';
 import { startTracing } from '../telemetry/tracing.ts';
 import { vendors } from '../vendors/index.ts';
-import { toBanner } from './banner.ts';
+import { announceStart } from './announce-start.ts';
 import { relieveMemoryPressure } from './memory-pressure.ts';
 import { createReload } from './reload.ts';
 
@@ -67,7 +67,10 @@ for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => l
 relieveMemoryPressure();
 // After that: whoever reads it may send a signal at once.
 const { origin } = jobyard;
-standardOutput().write(toBanner({ origin, store: describeStore(storeLocation), access, systems, isSandbox: sandboxes.length > 0 }));
+announceStart(
+  { origin, store: describeStore(storeLocation), hasAccess: access !== null, systems, isSandbox: sandboxes.length > 0 },
+  { isTerminal: isatty(1), logger, write: standardOutput().write },
+);
 
 function openAuditOutputOrExit(file: string | null): AuditOutput {
   try {

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startKylinSandbox } from '../../src/vendors/kylin/sandbox/index.ts';
 import { writeTemporaryFile } from '../config/load.ts';
 import { transports } from '../live/clients.ts';
-import { findFreePorts, type RunningProcess, run } from '../processes.ts';
+import { findFreePorts, type RunningProcess, run, waitUntilListening } from '../processes.ts';
 
 type Sandbox = Awaited<ReturnType<typeof startKylinSandbox>>;
 
@@ -47,7 +47,7 @@ async function start(): Promise<Started> {
   const port = await findFreePorts(1);
   const jobyard = run('src/main.ts', ['--port', String(port), '--config', configFile]);
   const origin = `http://127.0.0.1:${port}`;
-  await expect.poll(jobyard.stdout, { timeout: 30_000 }).toContain('Stop with Ctrl-C');
+  await waitUntilListening(jobyard);
   const lines = (): Record<string, unknown>[] =>
     jobyard
       .stdout()
@@ -291,7 +291,7 @@ describe('other signals do no harm', () => {
       }
     }, 20);
     onTestFinished(() => clearInterval(timer));
-    await expect.poll(jobyard.stdout, { timeout: 30_000 }).toContain('Stop with Ctrl-C');
+    await waitUntilListening(jobyard);
     sandbox.faults.add({ fault: { kind: 'slow', ms: 1_000 } });
     const seen = sandbox.requests.count();
     const underWay = ask(`http://127.0.0.1:${port}`, listing);
