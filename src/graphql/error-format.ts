@@ -1,3 +1,4 @@
+import { ApolloServerValidationErrorCode } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { AuditUnavailableError } from '../actions/audit.ts';
@@ -31,14 +32,26 @@ export function createErrorFormat({ introspection, logger, onError }: ErrorForma
   };
 }
 
-/** graphql-js' words where comparing the fields that meet in one place would take too long. */
+/** The message of graphql-js if comparing the fields that merge into one would take too long. */
 const abortedValidation = 'Validation aborted.';
 
 const suggestion = / Did you mean (?:the enum value )?"[^?]*\?$/;
 
-/** A bug is told to the log in full and to the caller not at all. */
+/** For every way to request the schema from a server that doesn't show it. */
+export const introspectionOff =
+  'Introspection is off (limits.introspection). Get the schema from npm run schema, or ask the operator to turn introspection on.';
+
+/** Replaces messages of libraries that name no setting of Jobyard, or null. */
+function replaceMessage({ message, extensions }: GraphQLFormattedError): string | null {
+  if (extensions?.validationErrorCode === ApolloServerValidationErrorCode.INTROSPECTION_DISABLED) return introspectionOff;
+  if (message === abortedValidation) return 'The document selects too many fields to validate. Select fewer fields, or split the document.';
+  return null;
+}
+
+/** Logs a bug in full; its caller gets no detail. */
 function hideBugs(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
-  if (formatted.message === abortedValidation) return { ...formatted, message: 'The document selects too much at once to be checked.' };
+  const replaced = replaceMessage(formatted);
+  if (replaced !== null) return { ...formatted, message: replaced };
   if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted;
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
   if (original instanceof StoreUnavailableError) {

@@ -1,5 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { GraphQLError, GraphQLScalarType, type GraphQLSchema, isUnionType, parse } from 'graphql';
+import { introspectionOff } from './error-format.ts';
 import { entityTypeOf, resolveEntities } from './resolvers/entities.ts';
 import { resolvers } from './resolvers/index.ts';
 import { readTypeDefinitions } from './type-definitions.ts';
@@ -23,9 +24,7 @@ export function createSchema({ showsSdl }: { showsSdl: boolean }): GraphQLSchema
   };
   if (!showsSdl) {
     service.resolve = () => {
-      throw new GraphQLError('The schema is not shown here (limits.introspection). Registries take it from: npm run schema', {
-        extensions: { code: 'FORBIDDEN' },
-      });
+      throw new GraphQLError(introspectionOff, { extensions: { code: 'FORBIDDEN' } });
     };
   }
   return schema;

@@ -4,6 +4,9 @@ import { load, withSystem } from '../config/load.ts';
 import { type Body, post, start } from '../http/post.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 
+const introspectionOff =
+  'Introspection is off (limits.introspection). Get the schema from npm run schema, or ask the operator to turn introspection on.';
+
 let jobyard: WithSandboxes;
 beforeAll(async () => {
   jobyard = await startWithSandboxes({ jobs: 10 });
@@ -49,9 +52,10 @@ describe('introspection and suggestions', () => {
     ]) {
       const answer = await post(closed, { query });
       expect({ status: answer.status, data: answer.data }).toEqual({ status: 400, data: undefined });
+      expect(answer.errors).toMatchObject([{ message: introspectionOff }]);
     }
     const sdl = await post(closed, { query: '{ _service { sdl } }' });
-    expect(sdl.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect(sdl.errors).toMatchObject([{ message: introspectionOff, extensions: { code: 'FORBIDDEN' } }]);
     expect(JSON.stringify(sdl)).not.toContain('type Job');
     expect(await post(closed, { query: '{ __typename jobSystems { __typename } }' })).toMatchObject({ status: 200 });
   });
