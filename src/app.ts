@@ -1,8 +1,6 @@
 /** Puts the rooms together: what a running Jobyard is made of, how it takes over other settings, and in which order it ends. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import type { AccessSettings } from './access/authenticate.ts';
-import type { Limits } from './access/limits.ts';
 import { createBacklogReader } from './bulk/backlog.ts';
 import { createBulk } from './bulk/bulk.ts';
 import { createBeginOperation } from './composition/begin-operation.ts';
@@ -13,6 +11,8 @@ import { createSystems } from './composition/create-systems.ts';
 import type { Foundation, JobyardConfig } from './composition/foundation.ts';
 import { type Network, startHttp } from './composition/start-http.ts';
 import { type Clock, systemClock } from './concurrency/clock.ts';
+import type { AccessSettings } from './config/access.ts';
+import type { Limits } from './config/limits.ts';
 import type { SystemConfig } from './config/systems.ts';
 import { createGraphqlHandler } from './graphql/graphql.ts';
 import { createReplaceableHandler } from './graphql/replaceable-handler.ts';

@@ -1,5 +1,5 @@
+import type { Limits } from '../config/limits.ts';
 import type { Caller } from './caller.ts';
-import type { Limits } from './limits.ts';
 import { endOfOwnSeconds, rateLimited, type ShareRefusal } from './share-refusal.ts';
 
 /** What one caller has in use. */

@@ -1,18 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
-import { type Caller, createCaller, type Grant } from './caller.ts';
-
-/** A key as configured: only its hash is stored. */
-export interface ApiKeyEntry {
-  name: string;
-  /** SHA-256 of the key in lower-case hexadecimal. */
-  sha256: string;
-  grants: readonly Grant[];
-}
+import type { ApiKeyEntry } from '../config/access.ts';
+import { type Caller, createCaller } from './caller.ts';
 
 const prefix = 'jobyard_';
-
-/** What a key may be called. */
-export const keyNamePattern = /^[\w.-]{1,64}$/;
 
 /** The caller a key belongs to, or null. Found by the key's hash: the time that this takes depends on the hash, from which a key can't be derived. */
 export function createApiKeyLookup(entries: readonly ApiKeyEntry[]): (key: string) => Caller | null {

@@ -1,12 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
-import { type ApiKeyEntry, createApiKeyLookup } from './api-keys.ts';
+import type { AccessSettings, ApiKeyEntry, JwtSettings } from '../config/access.ts';
+import { createApiKeyLookup } from './api-keys.ts';
 import { anonymous, type Caller } from './caller.ts';
-import type { JwtCheck, JwtSettings } from './jwt.ts';
+import type { JwtCheck } from './jwt.ts';
 import type { KeySetLink } from './signing-keys.ts';
-
-/** Who may call. Null: nothing is configured, and everybody who can reach the server may do everything. */
-export type AccessSettings = { apiKeys: readonly ApiKeyEntry[]; jwt: JwtSettings | null } | null;
 
 export type Authentication =
   | { kind: 'caller'; caller: Caller }

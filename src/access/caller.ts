@@ -1,8 +1,6 @@
 // Who is calling, what they may do, and how much of Jobyard's time, memory and connections each of them may use.
 
-/** What a caller may do. `jobs:operate`: pause, resume, restart, start. `audit:read`: see who did what. */
-export const scopes = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read'] as const;
-export type Scope = (typeof scopes)[number];
+import type { Grant, Scope } from '../config/grants.ts';
 
 /** Who is calling, and what they may do on which systems. */
 export interface Caller {
@@ -14,12 +12,6 @@ export interface Caller {
   rights: string;
   /** When what proves it ends, in epoch milliseconds; null: never. A connection that stays open ends then. */
   expiresAtMs: number | null;
-}
-
-/** A scope for all systems, or for those named. */
-export interface Grant {
-  scope: Scope;
-  systems: readonly string[] | null;
 }
 
 /** Everybody, where no access is configured: everything is allowed. */
@@ -40,17 +32,4 @@ export function createCaller(name: string, grants: readonly Grant[], expiresAtMs
         (grant) => grant.scope === scope && (systemId === undefined || grant.systems === null || grant.systems.includes(systemId)),
       ),
   };
-}
-
-/**
- * A scope as written in a key's list or a token's claim: `jobs:read`, or `jobs:read@SYSTEM` for one system only.
- * Null where it is none of ours. `systems` narrows those that name no system.
- */
-export function parseGrant(text: string, systems: readonly string[] | null): Grant | null {
-  const at = text.indexOf('@');
-  const scope = scopes.find((known) => known === (at < 0 ? text : text.slice(0, at)));
-  if (!scope) return null;
-  const system = text.slice(at + 1);
-  if (at < 0) return { scope, systems };
-  return system === '' ? null : { scope, systems: [system] };
 }

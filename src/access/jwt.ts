@@ -1,19 +1,8 @@
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { type Caller, createCaller, parseGrant } from './caller.ts';
+import type { JwtSettings } from '../config/access.ts';
+import { parseGrant } from '../config/grants.ts';
+import { type Caller, createCaller } from './caller.ts';
 import { createSigningKeys, type KeySetLink } from './signing-keys.ts';
-
-/** How tokens of an identity provider are checked. */
-export interface JwtSettings {
-  jwksUri: string;
-  issuer: string;
-  audience: string;
-  /** The claim that holds the scopes: text with spaces, or a list. */
-  scopesClaim: string;
-  /** How far the clocks of the two machines may differ. */
-  clockToleranceSeconds: number;
-  /** Certificates in PEM that the identity provider's may be signed with; null: those that the machine trusts. */
-  certificateAuthorities: string | null;
-}
 
 /** `unreachable`: the keys could not be fetched, so nothing can be said of the token. */
 export type JwtVerdict = { kind: 'caller'; caller: Caller } | { kind: 'rejected'; reason: string } | { kind: 'unreachable' };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AccessSettings } from './authenticate.ts';
+import type { AccessSettings } from '../config/access.ts';
 
 /** Ends what stays open for a caller when the access of that caller changes. */
 export interface Revocations {

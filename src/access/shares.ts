@@ -1,6 +1,6 @@
+import type { Limits } from '../config/limits.ts';
 import { type Account, type Accounts, createAccounts, tooManyBytes } from './accounts.ts';
 import type { Caller } from './caller.ts';
-import type { Limits } from './limits.ts';
 import { rateLimited, type ShareRefusal } from './share-refusal.ts';
 import { createWorkLine, type WorkLine } from './work-line.ts';
 

@@ -1,6 +1,7 @@
-import type { Limits } from '../access/limits.ts';
 import { createSharedActions } from '../actions/shared-actions.ts';
 import type { Clock } from '../concurrency/clock.ts';
+import type { Limits } from '../config/limits.ts';
+import type { ProxySettings } from '../config/proxy.ts';
 import type { SystemConfig } from '../config/systems.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import { createHealthMonitor } from '../jobs/health.ts';
@@ -10,7 +11,6 @@ import { createJobReader, type JobRead } from '../reading/reader.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import type { Connection } from '../systems/replaceable-systems.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { ProxySettings } from '../transport/dispatcher.ts';
 import type { TransportSettings } from '../transport/http-client.ts';
 
 /** Told of each job that a read or a list shows. */

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
-import { type AccessSettings, type Authenticate, type Authentication, createAuthenticators } from '../access/authenticate.ts';
+import { type Authenticate, type Authentication, createAuthenticators } from '../access/authenticate.ts';
 import { createRevocations, type Revocations } from '../access/revocations.ts';
 import { createShares, type Shares } from '../access/shares.ts';
-import { isLoopback } from '../config/access.ts';
+import { type AccessSettings, isLoopback } from '../config/access.ts';
 import { type Admission, createAdmission } from '../http/admission.ts';
 import type { OriginRules } from '../http/origin.ts';
 import { createKeySetFetch } from '../transport/key-set.ts';

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Limits } from '../access/limits.ts';
 import type { BulkOptions } from '../bulk/bulk.ts';
 import type { Clock } from '../concurrency/clock.ts';
 import type { Config } from '../config/config.ts';
+import type { Limits } from '../config/limits.ts';
 import type { SystemConfig } from '../config/systems.ts';
 import type { AuditOutput } from '../history/audit-output.ts';
 import type { Redactor } from '../secrets/redactor.ts';

@@ -1,10 +1,34 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import { keyNamePattern } from '../access/api-keys.ts';
-import type { AccessSettings } from '../access/authenticate.ts';
-import { parseGrant, scopes } from '../access/caller.ts';
-import type { JwtSettings } from '../access/jwt.ts';
 import { certificatesSchema } from './certificates.ts';
+import { type Grant, parseGrant, scopes } from './grants.ts';
+
+/** The API keys and the identity provider whose tokens callers authenticate with. Null: access control is off, and every local user has full access. */
+export type AccessSettings = { apiKeys: readonly ApiKeyEntry[]; jwt: JwtSettings | null } | null;
+
+/** An API key as configured: only its hash is stored. */
+export interface ApiKeyEntry {
+  name: string;
+  /** SHA-256 of the key in lowercase hexadecimal. */
+  sha256: string;
+  grants: readonly Grant[];
+}
+
+/** How tokens of an identity provider are checked. */
+export interface JwtSettings {
+  jwksUri: string;
+  issuer: string;
+  audience: string;
+  /** The claim with the scopes: text separated by spaces, or a list. */
+  scopesClaim: string;
+  /** The largest allowed difference between the clocks of the two machines. */
+  clockToleranceSeconds: number;
+  /** Certificates in PEM that may sign the identity provider's certificate. Null: those that the machine trusts. */
+  certificateAuthorities: string | null;
+}
+
+/** The allowed names of API keys. */
+export const keyNamePattern = /^[\w.-]{1,64}$/;
 
 const known = `${scopes.join(', ')}, each alone or as SCOPE@SYSTEM`;
 

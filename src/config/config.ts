@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import type { AccessSettings } from '../access/authenticate.ts';
-import { type Limits, limitsSchema } from '../access/limits.ts';
-import type { StoreLocation } from '../store/open-store.ts';
-import type { ProxySettings } from '../transport/dispatcher.ts';
-import { accessKeys, accessSchema, isLoopback } from './access.ts';
+import { type AccessSettings, accessKeys, accessSchema, isLoopback } from './access.ts';
 import { type Flags, readFlags } from './command-line.ts';
 import { type ConfigError, suggest, toConfigErrors } from './config-errors.ts';
 import { readConfigFile } from './file.ts';
-import { readProxy } from './proxy.ts';
+import { type Limits, limitsSchema } from './limits.ts';
+import { type ProxySettings, readProxy } from './proxy.ts';
 import { createSecretSchema, type Environment } from './secret.ts';
-import { readStore } from './store.ts';
+import { readStore, type StoreLocation } from './store.ts';
 import { readSystems, type SystemConfig } from './systems.ts';
 
 /** Everything configurable, checked. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import type { StoreLocation } from '../store/open-store.ts';
 import type { Flags } from './command-line.ts';
 import { type ConfigError, toConfigErrors } from './config-errors.ts';
 import { createSecretSchema, type Environment } from './secret.ts';
+
+/** The location of the store: this process only, a folder that one process at a time uses, or a PostgreSQL server that any number of processes share. */
+export type StoreLocation = { kind: 'memory' } | { kind: 'folder'; folder: string } | { kind: 'server'; url: string };
 
 /** The key `store`: where Jobyard keeps what must outlive it. `inFile` is null where there is no file: then it is in memory, as the sandboxes are. */
 export function readStore(

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { isSystemId } from '../jobs/job-id.ts';
-import type { Sandbox } from '../sandbox-kit/sandbox.ts';
 import { vendors } from '../vendors/index.ts';
 import type { CredentialSource, Vendor } from '../vendors/vendor.ts';
 import { certificatesSchema } from './certificates.ts';
@@ -63,7 +62,7 @@ export function readSystems(input: unknown, place: string, secret: z.ZodType<str
 }
 
 /** What stands in for a configured system where none is. Throws for a sandbox of no known vendor, which is a bug. */
-export function configureSandbox(sandbox: Sandbox): SystemConfig {
+export function configureSandbox(sandbox: { vendor: string; url: string; settings: object }): SystemConfig {
   const vendor = vendors.find(({ name }) => name === sandbox.vendor);
   if (!vendor) throw new Error(`A sandbox of no known vendor: ${sandbox.vendor}`);
   const common = systemSchema.parse({ id: vendor.name, vendor: vendor.name, url: sandbox.url });

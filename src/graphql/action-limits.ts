@@ -8,9 +8,9 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { anonymous, type Caller } from '../access/caller.ts';
-import type { Limits } from '../access/limits.ts';
 import { createRateLimit } from '../access/rate-limit.ts';
 import { endOfOwnSeconds } from '../access/share-refusal.ts';
+import type { Limits } from '../config/limits.ts';
 import { createActionTurns } from './action-turns.ts';
 import type { OperationCheck } from './cost.ts';
 import { checkActionInput, type SentActionInput } from './resolvers/bad-user-input.ts';

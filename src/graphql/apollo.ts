@@ -5,7 +5,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from 'pino';
-import type { Limits } from '../access/limits.ts';
+import type { Limits } from '../config/limits.ts';
 import { operationSpanPlugin } from '../telemetry/operation-span.ts';
 import { createActionLimitsPlugin } from './action-limits.ts';
 import type { OperationCheck } from './cost.ts';

@@ -1,5 +1,5 @@
 import { type DocumentNode, GraphQLError, Kind, Lexer, parse, Source, TokenKind } from 'graphql';
-import type { Limits } from '../access/limits.ts';
+import type { Limits } from '../config/limits.ts';
 import { measureDocument } from './document-size.ts';
 
 /** Deeper than any document that could pass; shallower than what the parser and the validation, which recurse, can take. */

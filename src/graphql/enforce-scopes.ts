@@ -1,6 +1,6 @@
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, getDirectiveValues, isObjectType } from 'graphql';
-import { type Scope, scopes } from '../access/caller.ts';
 import type { MutationDenial } from '../actions/audit.ts';
+import { type Scope, scopes } from '../config/grants.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
 import { maxTextLength, toShownJobId } from './resolvers/bad-user-input.ts';
 import type { Context } from './resolvers/context.ts';

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Authenticate, Authentication } from '../access/authenticate.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
-import type { Limits } from '../access/limits.ts';
 import { createRateLimit } from '../access/rate-limit.ts';
 import type { ShareRefusal } from '../access/share-refusal.ts';
+import type { Limits } from '../config/limits.ts';
 import { checkDocument } from '../graphql/document-limits.ts';
 
 /** What stands before every operation, whichever way it comes: HTTP, server-sent events or WebSocket. */

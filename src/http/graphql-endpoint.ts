@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authentication } from '../access/authenticate.ts';
 import type { Caller } from '../access/caller.ts';
-import type { Limits } from '../access/limits.ts';
 import type { Revocations } from '../access/revocations.ts';
 import { endOfOwnSeconds, type ShareRefusal } from '../access/share-refusal.ts';
 import type { Place, Shares } from '../access/shares.ts';
 import { systemClock } from '../concurrency/clock.ts';
 import { turns } from '../concurrency/turns.ts';
+import type { Limits } from '../config/limits.ts';
 import type { GraphqlParameters } from '../graphql/operation.ts';
 import { labelOf, readParameters } from '../graphql/parameters.ts';
 import { createRequestContext, onDisconnect, requestIdOf } from '../graphql/request-context.ts';

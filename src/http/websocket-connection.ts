@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../access/caller.ts';
-import type { Limits } from '../access/limits.ts';
 import type { Revocations } from '../access/revocations.ts';
 import type { Shares } from '../access/shares.ts';
+import type { Limits } from '../config/limits.ts';
 import type { OperationParts } from '../graphql/run-operation.ts';
 import type { Admission } from './admission.ts';
 import type { RecordRefusal } from './rejections.ts';

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import { createApiKey, keyNamePattern } from '../access/api-keys.ts';
+import { createApiKey } from '../access/api-keys.ts';
+import { keyNamePattern } from '../config/access.ts';
 
 /** `npm run apikey -- NAME`: makes a key and prints its entry for jobyard.yaml. The key itself is shown once, here. */
 const [name, ...rest] = process.argv.slice(2);

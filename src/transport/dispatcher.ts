@@ -1,5 +1,6 @@
 import { getCACertificates } from 'node:tls';
 import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import type { ProxySettings } from '../config/proxy.ts';
 import { createConnector, withoutInformationalAnswers } from './connector.ts';
 
 /** How connections to one system are made. */
@@ -8,16 +9,6 @@ export interface ConnectionSettings {
   certificateAuthorities: string | null;
   /** Null: connections are direct. */
   proxy: ProxySettings | null;
-}
-
-/** The proxies that the environment names, by the variables of curl. */
-export interface ProxySettings {
-  /** For http URLs; null: none. */
-  httpProxy: string | null;
-  /** For https URLs. Null: `httpProxy`. */
-  httpsProxy: string | null;
-  /** Hosts that are reached directly, separated by commas. */
-  noProxy: string;
 }
 
 export const directConnection: ConnectionSettings = { certificateAuthorities: null, proxy: null };

@@ -1,6 +1,6 @@
 import { Kind, parse, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Scope, scopes } from '../../src/access/caller.ts';
+import { type Scope, scopes } from '../../src/config/grants.ts';
 import { readTypeDefinitions } from '../../src/graphql/type-definitions.ts';
 import { addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';

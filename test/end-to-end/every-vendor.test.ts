@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { limitsSchema } from '../../src/access/limits.ts';
 import { type Jobyard, startJobyard } from '../../src/app.ts';
 import { defaultServer } from '../../src/config/config.ts';
+import { limitsSchema } from '../../src/config/limits.ts';
 import { configureSandbox } from '../../src/config/systems.ts';
 import type { Sandbox } from '../../src/sandbox-kit/sandbox.ts';
 import { vendors } from '../../src/vendors/index.ts';

@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Limits } from '../../src/access/limits.ts';
+import type { Limits } from '../../src/config/limits.ts';
 import { addJob } from '../end-to-end/jobs.ts';
 import { type Body, countVendorRequests, expectRefused, post, repeat, start } from '../http/post.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';

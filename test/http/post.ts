@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
-import type { Limits } from '../../src/access/limits.ts';
+import type { Limits } from '../../src/config/limits.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 
 export type Body = { query: string; variables?: Record<string, unknown>; operationName?: string };
