@@ -24,9 +24,6 @@ import { createJobWatcher } from './live/watcher.ts';
 import { awaitSharedKey } from './store/shared-key.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 
-export type { JobyardConfig } from './composition/foundation.ts';
-export type { Network } from './composition/start-http.ts';
-
 /** A running Jobyard. */
 export interface Jobyard {
   origin: string;

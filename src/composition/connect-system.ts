@@ -11,7 +11,7 @@ import { createJobReader, type JobRead } from '../reading/reader.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import type { Connection } from '../systems/replaceable-systems.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { TransportSettings } from '../transport/http-client.ts';
+import type { TransportSettings } from '../transport/transport-settings.ts';
 
 /** Told of each job that a read or a list shows. */
 export type OnSeen = (systemId: string, vendorId: string, read: JobRead, byId: boolean) => void;

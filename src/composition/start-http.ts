@@ -6,7 +6,7 @@ import { createGraphqlEndpoint } from '../http/graphql-endpoint.ts';
 import { createRefusalRecord } from '../http/rejections.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
 import { createWebSockets } from '../http/websocket.ts';
-import type { TransportSettings } from '../transport/http-client.ts';
+import type { TransportSettings } from '../transport/transport-settings.ts';
 import type { Door } from './create-door.ts';
 import type { Foundation } from './foundation.ts';
 

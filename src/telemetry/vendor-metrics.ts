@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { AttemptReport, BlockReason } from '../transport/http-client.ts';
 import type { BreakerState } from '../transport/policy.ts';
+import type { AttemptReport, BlockReason } from '../transport/transport-settings.ts';
 
 /** What is counted of requests to vendors. */
 export interface VendorMetrics {

@@ -1,4 +1,5 @@
-import { createPlaces, type Place, type PlaceRequest } from '../concurrency/places.ts';
+import type { Place } from '../concurrency/place-lines.ts';
+import { createPlaces, type PlaceRequest } from '../concurrency/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 
 /**

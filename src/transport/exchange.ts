@@ -4,11 +4,9 @@ import { maxBytesAtOnce, parseLargeJson } from '../json/large.ts';
 import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
 import { parseUnnested } from '../json/parse.ts';
 import { type Body, createBody } from './body.ts';
-import { type Content, describeRefusal, readContent } from './content.ts';
+import { type Content, readContent } from './content.ts';
 import { isProxyRefusal } from './dispatcher.ts';
 import { createLargeTurn, type LargeAnswers, type LargeTurn } from './large-turn.ts';
-
-export { describeRefusal };
 
 /** One request as it goes over the wire. */
 export interface WireRequest {

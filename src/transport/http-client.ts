@@ -1,5 +1,6 @@
 // All requests to vendors: connections, retries, the circuit breaker, credentials, and what adapters share.
 
+import { BrokenCircuitError, TaskCancelledError } from 'cockatiel';
 import { onAbort } from '../concurrency/on-abort.ts';
 import type { PlaceRequest } from '../concurrency/places.ts';
 import type { CallContext } from '../jobs/adapter.ts';
@@ -11,13 +12,11 @@ import { createDispatcher, directConnection } from './dispatcher.ts';
 import type { WireRequest, WireResponse } from './exchange.ts';
 import { describeCalledOff, retryAfterSeconds } from './failures.ts';
 import { type HttpRequest, type HttpResult, notSent } from './http-request.ts';
-import { BrokenCircuitError, createPolicies, queueFull, TaskCancelledError } from './policy.ts';
+import { createPolicies, queueFull } from './policy.ts';
 import { createReadThrottle, type ReadThrottle } from './read-throttle.ts';
-import type { AttemptReport, BlockReason, TransportSettings } from './transport-settings.ts';
+import type { BlockReason, TransportSettings } from './transport-settings.ts';
 import { userAgent } from './user-agent.ts';
 import { createVendorHold, type VendorHold } from './vendor-hold.ts';
-
-export type { AttemptReport, BlockReason, HttpRequest, HttpResult, TransportSettings };
 
 export interface HttpClientOptions {
   systemId: string;

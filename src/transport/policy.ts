@@ -1,17 +1,7 @@
-import {
-  BrokenCircuitError,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  DelegateBackoff,
-  handleWhenResult,
-  retry,
-  TaskCancelledError,
-} from 'cockatiel';
+import { CircuitState, ConsecutiveBreaker, circuitBreaker, DelegateBackoff, handleWhenResult, retry, TaskCancelledError } from 'cockatiel';
 import { backoffMs } from '../concurrency/backoff.ts';
-import { createPlaces, type Place, type PlaceRequest, type Places } from '../concurrency/places.ts';
-
-export { BrokenCircuitError, TaskCancelledError };
+import type { Place } from '../concurrency/place-lines.ts';
+import { createPlaces, type PlaceRequest, type Places } from '../concurrency/places.ts';
 
 /** Thrown if too many requests of the caller wait for a place. One for all: to a caller who sends thousands, each stack would be work. */
 export const queueFull = new Error('Too many requests of the caller wait');

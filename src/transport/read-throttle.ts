@@ -1,4 +1,5 @@
-import { createPlaces, type Place, type PlaceRequest } from '../concurrency/places.ts';
+import type { Place } from '../concurrency/place-lines.ts';
+import { createPlaces, type PlaceRequest } from '../concurrency/places.ts';
 
 /** Lets reads go out one after the other while the vendor's allowance runs low, callers taking turns. */
 export interface ReadThrottle {

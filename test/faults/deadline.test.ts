@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createHttpClient, type HttpResult } from '../../src/transport/http-client.ts';
+import { createHttpClient } from '../../src/transport/http-client.ts';
+import type { HttpResult } from '../../src/transport/http-request.ts';
 import { addJob, countActions, countRequests, failAction, systemNames } from '../end-to-end/jobs.ts';
 import { readVaultByRest, type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { post } from './abandonable.ts';

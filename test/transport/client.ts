@@ -1,15 +1,9 @@
 import { onTestFinished } from 'vitest';
 import type { CallContext } from '../../src/jobs/adapter.ts';
-import {
-  type AttemptReport,
-  type BlockReason,
-  createHttpClient,
-  type HttpClient,
-  type HttpClientOptions,
-  type HttpResult,
-  type TransportSettings,
-} from '../../src/transport/http-client.ts';
+import { createHttpClient, type HttpClient, type HttpClientOptions } from '../../src/transport/http-client.ts';
+import type { HttpResult } from '../../src/transport/http-request.ts';
 import type { BreakerState } from '../../src/transport/policy.ts';
+import type { AttemptReport, BlockReason, TransportSettings } from '../../src/transport/transport-settings.ts';
 
 export interface TestClient extends HttpClient {
   read(options?: Partial<CallContext>): Promise<HttpResult>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Place } from '../../src/concurrency/places.ts';
+import type { Place } from '../../src/concurrency/place-lines.ts';
 import { type CredentialGate, createCredentialGate, type Entry } from '../../src/transport/credential-gate.ts';
 import { connect, describe as inShort } from './client.ts';
 import { startServer, statuses } from './start-server.ts';

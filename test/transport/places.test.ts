@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { CallContext } from '../../src/jobs/adapter.ts';
-import type { HttpResult, TransportSettings } from '../../src/transport/http-client.ts';
+import type { HttpResult } from '../../src/transport/http-request.ts';
+import type { TransportSettings } from '../../src/transport/transport-settings.ts';
 import { connect, describe as inShort } from './client.ts';
 import { startServer } from './start-server.ts';
 

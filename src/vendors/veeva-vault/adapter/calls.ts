@@ -3,7 +3,8 @@ import { createProblem, fail, type Problem, type Result, succeed } from '../../.
 import { jsonInteger } from '../../../json/parse.ts';
 import type { WireResponse } from '../../../transport/exchange.ts';
 import { retryAfterSeconds } from '../../../transport/failures.ts';
-import { createHttpClient, type HttpRequest } from '../../../transport/http-client.ts';
+import { createHttpClient } from '../../../transport/http-client.ts';
+import type { HttpRequest } from '../../../transport/http-request.ts';
 import { credentialMissing, isHeaderSafe, type SystemSettings, unusableCredential } from '../../vendor.ts';
 import { readGapMs } from './burst-limit.ts';
 import { readOutcome, readWireAnswer, toOutcome, type VaultAnswer } from './envelope.ts';
