@@ -26,10 +26,10 @@ systems:
     expect(jobyard.stderr().replaceAll(`${file}: `, '').split('\n')).toEqual([
       'server.prot: unknown key (did you mean "port"?)',
       'PORT: expected a port from 0 to 65535, got "x"',
-      'systems[0].url: expected a URL without user name, password, ? and # (secrets have keys of their own)',
-      'systems[0].password: expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got something else',
+      'systems[0].url: expected a URL without user name, password, ? and # (secrets have separate keys)',
+      'systems[0].password: expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got something else',
       'systems[1].concurrency: expected 1 to 64 requests, got 0',
-      'systems[1].id: expected a name of its own, "k" is taken',
+      'systems[1].id: expected a unique name, "k" is taken',
       '',
     ]);
   });
@@ -76,7 +76,7 @@ describe('commands that start no server', () => {
   test('--help prints the options, --version the version of the package', async () => {
     const help = run('src/main.ts', ['--help']);
     expect(await help.exit()).toBe(0);
-    expect(help.stdout()).toMatch(/^Usage: jobyard \[options\]\n/);
+    expect(help.stdout()).toMatch(/^Usage: npm start -- \[options\]\n/);
     for (const flag of ['--config FILE', '--host HOST', '--port PORT', '--store FOLDER', '--check', '--version', '--help']) {
       expect(help.stdout()).toContain(`\n  ${flag} `);
     }

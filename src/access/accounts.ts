@@ -62,7 +62,7 @@ export function createAccounts(limits: Pick<Limits, 'maxBytesInFlightPerCaller' 
       if (others > 0 && others + ofRequest > limits.maxBytesInFlightPerCaller) return tooManyBytes(name, limits);
       const most = others > 0 ? limits.maxBytesInFlight * sharedPart : limits.maxBytesInFlight;
       if (allBytes === counted || allBytes - counted + ofRequest <= most) return null;
-      const message = `Jobyard has as many bytes of requests and responses in flight as allowed. Retry in ${endOfOwnSeconds} seconds.`;
+      const message = `Jobyard has reached maxBytesInFlight, its limit for bytes of requests and responses. Retry in ${endOfOwnSeconds} seconds.`;
       return { status: 503, code: 'UNAVAILABLE', message, retryAfterSeconds: endOfOwnSeconds };
     },
   };
@@ -70,5 +70,7 @@ export function createAccounts(limits: Pick<Limits, 'maxBytesInFlightPerCaller' 
 
 /** The caller has more bytes in flight than it may. */
 export function tooManyBytes(name: string, { maxBytesInFlightPerCaller }: Pick<Limits, 'maxBytesInFlightPerCaller'>): ShareRefusal {
-  return rateLimited(`${name} has more than ${maxBytesInFlightPerCaller} bytes in requests in flight and responses not read.`);
+  return rateLimited(
+    `${name} has more than ${maxBytesInFlightPerCaller} bytes of requests in flight and unread responses (maxBytesInFlightPerCaller).`,
+  );
 }

@@ -50,13 +50,12 @@ function createAuthenticator(apiKeys: readonly ApiKeyEntry[], jwtCheck: Promise<
     }
     const caller = findKey(credential);
     if (caller) return { kind: 'caller', caller };
-    if (!jwtCheck || credential.split('.').length !== 3)
-      return { kind: 'rejected', message: 'Not authenticated: the API key is not known.' };
+    if (!jwtCheck || credential.split('.').length !== 3) return { kind: 'rejected', message: 'Not authenticated: unknown API key.' };
     const checkJwt = await jwtCheck;
     const verdict = await checkJwt(credential);
     if (verdict.kind === 'caller') return verdict;
     if (verdict.kind === 'rejected') return { kind: 'rejected', message: `Not authenticated: ${verdict.reason}.` };
-    return { kind: 'unreachable', message: "The identity provider's keys can't be fetched now; try again." };
+    return { kind: 'unreachable', message: "Can't check the token: the identity provider's keys can't be fetched. Retry." };
   };
 }
 

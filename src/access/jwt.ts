@@ -28,17 +28,21 @@ export function createJwtCheck(settings: JwtSettings, link: KeySetLink): JwtChec
     };
     try {
       const { payload } = await jwtVerify(token, findKey, { issuer, audience, clockTolerance, algorithms, requiredClaims: ['exp', 'sub'] });
-      if (typeof payload.sub !== 'string' || payload.sub === '') return { kind: 'rejected', reason: 'its claim "sub" does not fit' };
+      if (typeof payload.sub !== 'string' || payload.sub === '') return { kind: 'rejected', reason: invalidClaim('sub') };
       const grants = readScopes(payload[settings.scopesClaim]).flatMap((scope) => parseGrant(scope, null) ?? []);
       const expiresAtMs = ((payload.exp ?? 0) + clockTolerance) * 1000;
       return { kind: 'caller', caller: createCaller(`jwt:${payload.sub}`, grants, expiresAtMs) };
     } catch (error) {
       if (isUnreachable) return { kind: 'unreachable' };
       if (error instanceof errors.JWTExpired) return { kind: 'rejected', reason: 'the token has expired' };
-      if (error instanceof errors.JWTClaimValidationFailed) return { kind: 'rejected', reason: `its claim "${error.claim}" does not fit` };
-      return { kind: 'rejected', reason: 'the token is not valid' };
+      if (error instanceof errors.JWTClaimValidationFailed) return { kind: 'rejected', reason: invalidClaim(error.claim) };
+      return { kind: 'rejected', reason: 'the token is invalid' };
     }
   };
+}
+
+function invalidClaim(name: string): string {
+  return `the token's claim "${name}" is missing or has an unexpected value`;
 }
 
 function readScopes(claim: unknown): string[] {

@@ -50,7 +50,7 @@ export function createShares({ limits, maxWaitMs }: SharesOptions): Shares {
       const most = limits.maxRequestsInFlightPerCaller;
       const refusal =
         account.requests >= most
-          ? rateLimited(`${caller.name} has ${most} requests in flight, as many as allowed.`)
+          ? rateLimited(`${caller.name} has ${most} requests in flight, the maximum (maxRequestsInFlightPerCaller).`)
           : accounts.refuseBytes(account, 0, bytes);
       if (refusal) {
         accounts.forget(account);

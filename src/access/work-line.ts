@@ -48,7 +48,7 @@ export function createWorkLine({ limits, maxWaitMs }: WorkLineOptions): WorkLine
         };
         const giveUp = (): void => {
           account.line.splice(account.line.indexOf(waiting), 1);
-          waiting.end(rateLimited(`The operation was not begun in time: other operations of ${account.name} are in progress.`));
+          waiting.end(rateLimited(`The operation didn't start in time: other operations of ${account.name} are in progress.`));
           beginNext(account);
         };
         const timer = setTimeout(giveUp, maxWaitMs).unref();

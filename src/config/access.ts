@@ -43,7 +43,7 @@ const apiKey = z
     scopes: z
       .array(z.string().refine((text) => parseGrant(text, null) !== null, `expected one of ${known}`))
       .min(1, 'expected at least one scope'),
-    systems: z.array(z.string()).min(1, 'expected at least one system, or no such key for all').optional(),
+    systems: z.array(z.string()).min(1, 'expected at least one system (omit the key for all systems)').optional(),
   })
   .refine(
     ({ scopes: texts, systems }) =>
@@ -79,14 +79,8 @@ function hasCredentials({ username, password }: URL): boolean {
 export const accessSchema: z.ZodType<AccessSettings> = z
   .strictObject({ apiKeys: z.array(apiKey).default([]), jwt: jwt.optional() })
   .refine(({ apiKeys, jwt: token }) => apiKeys.length > 0 || token !== undefined, 'expected apiKeys, jwt or both')
-  .refine(
-    ({ apiKeys }) => new Set(apiKeys.map(({ name }) => name)).size === apiKeys.length,
-    'expected each API key to have a name of its own',
-  )
-  .refine(
-    ({ apiKeys }) => new Set(apiKeys.map(({ sha256 }) => sha256)).size === apiKeys.length,
-    'expected each API key to have a hash of its own',
-  )
+  .refine(({ apiKeys }) => new Set(apiKeys.map(({ name }) => name)).size === apiKeys.length, 'expected a unique name for each API key')
+  .refine(({ apiKeys }) => new Set(apiKeys.map(({ sha256 }) => sha256)).size === apiKeys.length, 'expected a unique hash for each API key')
   .transform(({ apiKeys, jwt: token }) => ({ apiKeys, jwt: token ? toJwtSettings(token) : null }));
 
 function toJwtSettings({ caFile, ...settings }: z.output<typeof jwt>): JwtSettings {

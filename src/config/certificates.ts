@@ -7,7 +7,7 @@ export const certificatesSchema = z.string('expected a path').transform((file, c
   const fail = (message: string) => {
     context.addIssue({
       code: 'custom',
-      message: `expected the file ${file} to hold certificates in PEM, it ${message}`,
+      message: `expected the file ${file} to contain PEM certificates, it ${message}`,
       params: { saysWhatCame: true },
     });
     return z.NEVER;
@@ -15,8 +15,8 @@ export const certificatesSchema = z.string('expected a path').transform((file, c
   const contents = readTextFile(file);
   if ('obstacle' in contents) return fail(contents.obstacle);
   const certificates = contents.text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs);
-  if (!certificates) return fail('holds none');
-  if (!certificates.every(isCertificate)) return fail('holds one that is damaged');
+  if (!certificates) return fail('contains none');
+  if (!certificates.every(isCertificate)) return fail('contains a damaged certificate');
   return certificates.join('\n');
 });
 

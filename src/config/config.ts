@@ -72,7 +72,7 @@ const portSchema = z.preprocess(
   z.int(aPort).min(0, aPort).max(65_535, aPort),
 );
 const aHost = 'expected a host name or address';
-const anOrigin = 'expected an origin, as https://console.example';
+const anOrigin = 'expected an origin such as https://console.example';
 
 /** A time in whole milliseconds. */
 function milliseconds(min: number, max: number) {
@@ -164,7 +164,7 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   const access = top.access === undefined ? null : read('access', accessSchema, accessKeys);
   if (top.access === undefined && !isLoopback(server.host)) {
     mistakes.push(
-      `${place}server.host: expected a loopback address (127.0.0.1, ::1, localhost) while no access is configured, got "${server.host}"; anybody could cancel jobs (key access)`,
+      `${place}server.host: expected a loopback address (127.0.0.1, ::1, localhost) without access control, got "${server.host}"; configure the key access to listen elsewhere`,
     );
   }
   const limits = read('limits', limitsSchema, Object.keys(limitsSchema.shape));
@@ -190,7 +190,7 @@ function findForeignSystems({ apiKeys }: NonNullable<AccessSettings>, systems: u
     const named = new Set(grants.flatMap((grant) => grant.systems ?? []));
     return Array.from(
       named.difference(new Set(ids)),
-      (id) => `${place}access.apiKeys[${index}]: there is no system "${id}"${suggest(id, ids)}`,
+      (id) => `${place}access.apiKeys[${index}]: expected a configured system, got "${id}"${suggest(id, ids)}`,
     );
   });
 }

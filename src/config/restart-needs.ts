@@ -15,14 +15,14 @@ export function describeRestartNeeds(running: Config, next: Config): string[] {
     const after = new Map<string, unknown>(Object.entries(next[section]));
     return [...new Set([...before.keys(), ...after.keys()])]
       .filter((key) => !live.has(`${section}.${key}`) && !isDeepStrictEqual(before.get(key), after.get(key)))
-      .map((key) => `${section}.${key} has changed: restart Jobyard for it to take effect`);
+      .map((key) => `${section}.${key} changed: restart Jobyard to apply it`);
   });
   for (const key of limitsOfConnections) {
-    if (running.limits[key] !== next.limits[key]) needs.push(`limits.${key} has changed: restart Jobyard for it to take effect`);
+    if (running.limits[key] !== next.limits[key]) needs.push(`limits.${key} changed: restart Jobyard to apply it`);
   }
   // Whatever of the store's location has changed, it is one setting.
   const isStore = (line: string): boolean => line.startsWith('store.');
-  const store = needs.some(isStore) ? ['store has changed: restart Jobyard for it to take effect'] : [];
+  const store = needs.some(isStore) ? ['store changed: restart Jobyard to apply it'] : [];
   return [...needs.filter((line) => !isStore(line)), ...store, ...describeSystems(running.systems ?? [], next.systems ?? [])];
 }
 
@@ -39,9 +39,9 @@ function describeSystems(running: readonly SystemConfig[], next: readonly System
   );
   return [
     ...added.map(({ id }) => `systems: "${id}" is new: restart Jobyard to connect it`),
-    ...gone.map((id) => `systems: "${id}" is not configured any more: restart Jobyard to disconnect it`),
-    ...other.map(({ id }) => `systems: vendor or credentials of "${id}" has changed: restart Jobyard for it to take effect`),
-    ...(isReordered ? ['systems: their order has changed: restart Jobyard for it to take effect'] : []),
+    ...gone.map((id) => `systems: "${id}" was removed: restart Jobyard to disconnect it`),
+    ...other.map(({ id }) => `systems: the vendor or the source of credentials of "${id}" changed: restart Jobyard to apply it`),
+    ...(isReordered ? ['systems: the order changed: restart Jobyard to apply it'] : []),
   ];
 }
 

@@ -53,8 +53,7 @@ const locationWithPassword = z.string(expected).transform((text, context): Store
 });
 
 const location = locationWithPassword.refine((place) => place.kind !== 'server' || !hasPassword(new URL(place.url)), {
-  error:
-    'expected a URL without a password, or { url: { env: NAME } } (secrets never stand in the configuration itself), got something else',
+  error: 'expected a URL without a password, or { url: { env: NAME } } (the configuration never contains secrets), got something else',
   params: { saysWhatCame: true },
 });
 

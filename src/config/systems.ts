@@ -32,7 +32,7 @@ const systemSchema = z.object({
   title: z.string('expected text').min(1, 'expected text').optional(),
   url: z.url({ protocol: /^https?$/, error: 'expected an http or https URL', abort: true }).refine((url) => !/[@?#]/.test(url), {
     // The rest of a URL would not be sent, and messages show URLs.
-    error: 'expected a URL without user name, password, ? and # (secrets have keys of their own)',
+    error: 'expected a URL without user name, password, ? and # (secrets have separate keys)',
     params: { saysWhatCame: true },
   }),
   credentials: z.enum(['configured', 'passthrough'], 'expected configured or passthrough').default('configured'),
@@ -54,7 +54,7 @@ export function readSystems(input: unknown, place: string, secret: z.ZodType<str
     const system = readSystem(entry, `${place}[${index}]`, secret, mistakes);
     const id: unknown = typeof entry === 'object' && entry !== null && 'id' in entry ? entry.id : undefined;
     if (typeof id === 'string') {
-      if (taken.has(id)) mistakes.push(`${place}[${index}].id: expected a name of its own, "${id}" is taken`);
+      if (taken.has(id)) mistakes.push(`${place}[${index}].id: expected a unique name, "${id}" is taken`);
       taken.add(id);
     }
     return system ?? [];
@@ -92,7 +92,9 @@ function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, mi
     return null;
   }
   if (credentials === 'passthrough' && !vendor.offersPassthrough) {
-    mistakes.push(`${place}.credentials: expected configured, ${vendor.title} takes no credential of the caller's own, got "passthrough"`);
+    mistakes.push(
+      `${place}.credentials: expected configured (${vendor.title} doesn't support callers' own credentials), got "passthrough"`,
+    );
     return null;
   }
   const schema = vendor.settings(secret, credentials === 'passthrough' ? 'passthrough' : 'configured');

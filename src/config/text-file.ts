@@ -14,7 +14,7 @@ export function readTextFile(file: string): { text: string } | { obstacle: strin
   }
   const isMarkedUtf16 = bytes.length >= 2 && (bytes.readUInt16BE(0) === 0xfeff || bytes.readUInt16LE(0) === 0xfeff);
   if (isMarkedUtf16) return { obstacle: 'is in UTF-16; save it as UTF-8' };
-  if (bytes.includes(0)) return { obstacle: 'holds NUL bytes, as text in UTF-16 does; save it as UTF-8' };
+  if (bytes.includes(0)) return { obstacle: 'contains NUL bytes, as UTF-16 text does; save it as UTF-8' };
   try {
     // Other bytes than UTF-8 would be replaced without a word, and a password so changed would be tried.
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };

@@ -19,7 +19,7 @@ export const oddRowCheck: Check = {
     expectThat(rows.size === before.size + readableIds.length, `${withoutId} rows without a usable id became jobs`);
     expectThat(problems.length > 0, 'a list with odd rows claims to be whole');
     for (const { message } of problems)
-      expectThat(/\bodd row\b.*\bexpected\b/.test(message), `it does not say which row is odd: ${message}`);
+      expectThat(/\binvalid row\b.*\bexpected\b/.test(message), `the problem doesn't name the invalid row: ${message}`);
     for (const result of await readByIds(readableIds, subject)) {
       expectThat(result.kind === 'job', `${readableIds}: one can't be read although its id is usable`);
     }

@@ -101,12 +101,12 @@ function findActionInputs(document: DocumentNode, operation: OperationDefinition
 }
 
 function tooManyJobs({ name }: Caller, jobsPerMinute: number | null, seconds: number): GraphQLError {
-  const message = `${name} names more than ${jobsPerMinute} jobs per minute in mutations. Nothing was done; try again in ${seconds} s.`;
+  const message = `${name} exceeded jobsPerMinute (${jobsPerMinute}). No action was performed. Retry in ${seconds} seconds.`;
   return rateLimited(message, seconds);
 }
 
 function noRoom({ name }: Caller, jobCount: number): GraphQLError {
-  const message = `Too many jobs are being acted on to begin with ${jobCount} more for ${name}. Nothing was done; try again in ${endOfOwnSeconds} s.`;
+  const message = `Can't start an action on ${jobCount} jobs for ${name}: too many actions are in progress. No action was performed. Retry in ${endOfOwnSeconds} seconds.`;
   return rateLimited(message, endOfOwnSeconds);
 }
 

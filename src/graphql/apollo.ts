@@ -26,7 +26,7 @@ export interface ApolloParts {
   formatError: FormatError;
 }
 
-/** More of them help nobody, and a document with a mistake in each line would be answered with more than it has itself. */
+/** More of them help nobody, and a document with a mistake in each line would be sent a response of more than it has itself. */
 const maxValidationErrors = 20;
 
 /** Apollo Server, which reads and checks documents and says what is wrong with requests. Others execute. */

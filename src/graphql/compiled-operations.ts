@@ -69,7 +69,7 @@ function createCompilerLoad(logger: Logger): () => Compiler | null {
         (loaded) => {
           compiler = loaded;
         },
-        (error: unknown) => logger.error({ err: error }, 'graphql-jit can not be loaded: all goes on, and takes longer'),
+        (error: unknown) => logger.error({ err: error }, "can't load graphql-jit: operations run without compilation"),
       );
     }
     return compiler === 'loading' ? null : compiler;

@@ -32,7 +32,7 @@ export function createCostCheck<Context extends BaseContext>(
   return async ({ schema, document, request, operation, operationName, contextValue }) => {
     // The execution says that there is none of this name.
     if (!operation) return;
-    if (!schema.getRootType(operation.operation)) throw refuse(`There is no ${operation.operation} here.`);
+    if (!schema.getRootType(operation.operation)) throw refuse(`The schema has no ${operation.operation} type.`);
     if (operation.operation === 'subscription' && request.http) throw refuse(subscriptionOverHttp);
     const cost = checkCost(schema, document, request.variables ?? {}, operationName, maxCost);
     const refusal = await beginWork(contextValue, cost);
@@ -41,7 +41,7 @@ export function createCostCheck<Context extends BaseContext>(
 }
 
 const subscriptionOverHttp =
-  'A subscription needs a connection that stays: send it with the header "accept: text/event-stream", or over WebSocket (graphql-transport-ws) at the same address.';
+  'Subscriptions require a stream: send the header "accept: text/event-stream", or use WebSocket (graphql-transport-ws) at the same URL.';
 
 /** The cost of an operation. Refuses one that could return more than `maxCost`, before it is executed. */
 function checkCost(
@@ -53,7 +53,7 @@ function checkCost(
 ): number {
   const cost = costOf(schema, document, variables, operationName);
   if (typeof cost !== 'number') throw cost;
-  if (cost > maxCost) throw refuse(`The operation could cost ${cost}, more than ${maxCost}. Ask for fewer rows or fewer fields.`);
+  if (cost > maxCost) throw refuse(`The operation can cost ${cost}, more than maxCost (${maxCost}). Request fewer rows or fields.`);
   return cost;
 }
 

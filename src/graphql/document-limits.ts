@@ -25,7 +25,7 @@ const countedFields: ReadonlySet<string> = new Set(maxSelectionsOfField.keys());
  * validation takes 0.3 s for some documents of 30 kB. What isn't GraphQL passes: the parser says what is wrong with it.
  */
 export function checkDocument(query: string, limits: Limits): string | null {
-  if (isNestedTooDeep(query, limits.maxTokens)) return `The document nests brackets in more than ${maxBracketNesting} levels.`;
+  if (isNestedTooDeep(query, limits.maxTokens)) return `The document nests brackets more than ${maxBracketNesting} levels deep.`;
   let document: DocumentNode;
   try {
     document = parse(query, { maxTokens: limits.maxTokens, noLocation: true });
@@ -37,13 +37,13 @@ export function checkDocument(query: string, limits: Limits): string | null {
   const { selections, depth, introspectionDepth, aliases, directives, comparisons, counted } = size;
   const exceeded = (what: string, most: number, found: number): string | null =>
     found > most ? `${what} limit of ${most} exceeded, found ${found}.` : null;
-  if (selections > limits.maxFields) return `The document selects more than ${limits.maxFields} fields, with those of its fragments.`;
+  if (selections > limits.maxFields) return `The document selects more than ${limits.maxFields} fields, including those of fragments.`;
   for (const [name, most] of maxSelectionsOfField) {
     const found = counted.get(name) ?? 0;
     if (found > most) return `The document selects ${name} ${found} times. Expected at most ${most}.`;
   }
   if (operations > maxOperations) return `The document has ${operations} operations. Expected at most ${maxOperations}.`;
-  if (comparisons > maxComparisons) return 'The document selects fields of the same name, or fragments, too often in one place.';
+  if (comparisons > maxComparisons) return 'The document selects a field or fragments too many times in one place. Select each once.';
   return (
     exceeded('Query depth', limits.maxDepth, depth) ??
     exceeded('Introspection depth', maxIntrospectionDepth, introspectionDepth) ??

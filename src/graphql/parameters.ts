@@ -73,7 +73,7 @@ function findMistake({ query, variables, operationName, extensions }: Given): st
   if (variables != null && !asObject(variables)) return wrong('variables', 'an object', variables);
   if (extensions != null && !asObject(extensions)) return wrong('extensions', 'an object', extensions);
   // Two such documents can have the same hash: as UTF-8 all halves are the same character.
-  if (query != null && !query.isWellFormed()) return 'query: expected text of whole characters, got half of a surrogate pair.';
+  if (query != null && !query.isWellFormed()) return 'query: expected valid Unicode text, got half of a surrogate pair.';
   const { persistedQuery } = (extensions ?? {}) as Record<string, unknown>;
   return persistedQuery == null ? null : findPersistedQueryMistake(persistedQuery, query ?? undefined);
 }
@@ -86,7 +86,7 @@ function findPersistedQueryMistake(persistedQuery: unknown, query: string | unde
   const { version, sha256Hash } = given;
   if (version !== 1) return `${place}.version: expected 1, got ${typeof version === 'number' ? version : kindOf(version)}.`;
   if (typeof sha256Hash !== 'string' || !/^[0-9a-f]{64}$/.test(sha256Hash)) {
-    return `${place}.sha256Hash: expected the SHA-256 of the query as 64 hexadecimal digits in lower case, got something else.`;
+    return `${place}.sha256Hash: expected the SHA-256 of the query as 64 hexadecimal digits in lowercase, got something else.`;
   }
   if (query === undefined || createHash('sha256').update(query).digest('hex') === sha256Hash) return null;
   return `${place}.sha256Hash: expected the SHA-256 of the query, got that of another text.`;

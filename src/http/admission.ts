@@ -57,8 +57,13 @@ export function createAdmission({ authenticate, limits }: AdmissionOptions): Adm
   };
 }
 
-/** Why a caller that has to wait may not go ahead. */
+/** The caller has as many open connections as allowed. */
+export function describeTooManyConnections({ name }: Caller, { maxConnectionsPerCaller }: Pick<Limits, 'maxConnectionsPerCaller'>): string {
+  return `${name} has ${maxConnectionsPerCaller} open connections, the maximum (maxConnectionsPerCaller). Close one.`;
+}
+
+/** The caller has sent as many requests in this minute as allowed. */
 export function toRateRefusal({ name }: Caller, retryAfterSeconds: number): ShareRefusal {
-  const message = `${name} sends too many requests; try again in ${retryAfterSeconds} s.`;
+  const message = `${name} exceeded requestsPerMinute. Retry in ${retryAfterSeconds} seconds.`;
   return { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds };
 }

@@ -4,9 +4,13 @@ import { answerOnSocket, type ErrorAnswer } from './response-headers.ts';
 
 /** Node's own answers to what it can't read as a request, in our form. */
 const answers: Readonly<Record<string, ErrorAnswer>> = {
-  HPE_HEADER_OVERFLOW: { status: 431, code: 'BAD_REQUEST', message: 'The headers are larger than 16 kB.' },
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, code: 'BAD_REQUEST', message: 'The extensions of a chunk are too large.' },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'BAD_REQUEST', message: 'The request did not come in whole in time.' },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'BAD_REQUEST',
+    message: 'The headers are larger than 16 kB. Send fewer or shorter headers. Send fewer or shorter headers.',
+  },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, code: 'BAD_REQUEST', message: 'The chunk extensions are too large.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'BAD_REQUEST', message: "The request didn't arrive in time." },
 };
 const notHttp: ErrorAnswer = { status: 400, code: 'BAD_REQUEST', message: 'The request is not HTTP/1.1.' };
 

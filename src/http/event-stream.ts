@@ -12,7 +12,7 @@ import { operationTypeOf } from '../graphql/parameters.ts';
 import { requestIdOf } from '../graphql/request-context.ts';
 import { type OperationParts, runOperation } from '../graphql/run-operation.ts';
 import { serialize } from '../graphql/serialize.ts';
-import type { Admission } from './admission.ts';
+import { type Admission, describeTooManyConnections } from './admission.ts';
 import { checkOrigin, type OriginRules } from './origin.ts';
 import type { RecordRefusal } from './rejections.ts';
 import { sendError } from './send.ts';
@@ -119,8 +119,7 @@ function admit(
   if (refusal !== null) return refuse(403, 'FORBIDDEN', refusal);
   const endConnection = admission.openConnection(caller);
   if (endConnection) return endConnection;
-  const message = `${caller.name} has ${limits.maxConnectionsPerCaller} connections open, as many as allowed; close one.`;
-  return refuse(429, 'RATE_LIMITED', message, { 'retry-after': String(endOfOwnSeconds) });
+  return refuse(429, 'RATE_LIMITED', describeTooManyConnections(caller, limits), { 'retry-after': String(endOfOwnSeconds) });
 }
 
 /** Sees to the end of a stream: its token may expire, its caller's access change, its client go away. */

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tooManyBytes } from '../access/accounts.ts';
 import type { Authentication } from '../access/authenticate.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Revocations } from '../access/revocations.ts';
-import { endOfOwnSeconds, type ShareRefusal } from '../access/share-refusal.ts';
+import type { ShareRefusal } from '../access/share-refusal.ts';
 import type { Place, Shares } from '../access/shares.ts';
 import { systemClock } from '../concurrency/clock.ts';
 import { turns } from '../concurrency/turns.ts';
@@ -119,13 +120,17 @@ function readOperation(
 ): { kind: 'operation'; parameters: GraphqlParameters; body: unknown } | Rejected {
   const malformed = (message: string): Rejected => ({ kind: 'rejected', status: 400, code: 'BAD_REQUEST', message });
   if (body.kind === 'too-large') {
-    return { kind: 'rejected', status: 413, code: 'BAD_REQUEST', message: `The body is larger than ${limits.maxBodyBytes} bytes.` };
+    return {
+      kind: 'rejected',
+      status: 413,
+      code: 'BAD_REQUEST',
+      message: `The body is larger than ${limits.maxBodyBytes} bytes (maxBodyBytes).`,
+    };
   }
   if (body.kind === 'no-room') {
-    const message = `${sender.name} has more bytes in flight than allowed. Retry in ${endOfOwnSeconds} seconds.`;
-    return toRejected({ status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: endOfOwnSeconds });
+    return toRejected(tooManyBytes(sender.name, limits));
   }
-  if (body.kind === 'malformed') return malformed(`The body can't be read as JSON: ${body.message}`);
+  if (body.kind === 'malformed') return malformed(`Can't read the body as JSON: ${body.message}`);
   const value = body.kind === 'json' ? body.value : undefined;
   const read = readParameters(request.method, value, search);
   if (read.kind === 'malformed') return malformed(read.message);

@@ -10,7 +10,7 @@ export interface OriginRules {
 
 /** Why this request is not served at all, or null. */
 export function checkHost({ host }: IncomingHttpHeaders, { allowsHost }: OriginRules): string | null {
-  return allowsHost && !allowsHost(hostnameOf(host)) ? 'Without configured access Jobyard answers only to names of this machine.' : null;
+  return allowsHost && !allowsHost(hostnameOf(host)) ? 'Host not allowed: without access, use a loopback host.' : null;
 }
 
 /**
@@ -24,12 +24,12 @@ export function checkOrigin(
   if (origin === undefined) {
     // A plain GET of another site's page carries no Origin, but tells this where it could reach a server that asks for no key.
     const isForeign = site !== 'none' && site !== 'same-origin';
-    return isForeign ? 'Pages of other sites may not open streams here without saying which (Origin).' : null;
+    return isForeign ? 'Origin required: pages of other sites must send the header Origin to open streams.' : null;
   }
   if (allowedOrigins.includes(origin)) return null;
   // By the host alone: behind a proxy that ends TLS the scheme is another one.
   if (host !== undefined && URL.parse(origin)?.host === host.toLowerCase()) return null;
-  return `Pages of "${origin.slice(0, 100)}" may not open streams here. server.allowedOrigins lists those that may.`;
+  return `Origin not allowed: add "${origin.slice(0, 100)}" to server.allowedOrigins to let its pages open streams.`;
 }
 
 function hostnameOf(host = ''): string {

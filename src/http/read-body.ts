@@ -66,7 +66,7 @@ function readBytes(request: IncomingMessage, maxBytes: number, count: (bytes: nu
       size += piece.length;
       pieces += 1;
       if (size > maxBytes) stop({ kind: 'too-large' });
-      else if (pieces > maxPieces) stop({ kind: 'malformed', message: `it came in more than ${maxPieces} pieces` });
+      else if (pieces > maxPieces) stop({ kind: 'malformed', message: `it arrived in more than ${maxPieces} chunks` });
       else if (!count(piece.length)) stop({ kind: 'no-room' });
       else add(piece);
     };

@@ -2,6 +2,9 @@ import type { Logger } from 'pino';
 import type { Caller } from '../access/caller.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
+/** The message to requests that arrive after Jobyard was told to stop. */
+export const shuttingDown = 'Jobyard is shutting down. Retry.';
+
 /** A request, a connection or an operation that was turned away before GraphQL. */
 export interface Rejection {
   /** That of HTTP, also where the refusal is told in another way. */

@@ -16,11 +16,13 @@ export function findHeadMistake(request: Pick<IncomingMessage, 'headers' | 'rawH
 function findHostMistake({ rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>): string | null {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.toLowerCase() === 'host') count += 1;
-  if (count > 1) return 'There is more than one header Host.';
-  return count === 0 && httpVersion === '1.1' ? 'The header Host is missing.' : null;
+  if (count > 1) return 'Host: expected one header, got several.';
+  return count === 0 && httpVersion === '1.1' ? 'Host: expected a header, got none.' : null;
 }
 
 /** To what knows HTTP/1.0 only, the chunks are the body, or the next request (RFC 9112, section 6.1). */
 function findVersionMistake({ headers, httpVersion }: Pick<IncomingMessage, 'headers' | 'httpVersion'>): string | null {
-  return httpVersion !== '1.1' && headers['transfer-encoding'] !== undefined ? `HTTP/${httpVersion} has no Transfer-Encoding.` : null;
+  return httpVersion !== '1.1' && headers['transfer-encoding'] !== undefined
+    ? `Transfer-Encoding: expected none in HTTP/${httpVersion}, got one.`
+    : null;
 }

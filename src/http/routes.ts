@@ -49,7 +49,7 @@ export function createRoutes({ graphql, metrics, origins, refuse, isDraining }: 
       case '/metrics':
         return send(response, 200, { 'content-type': metrics.contentType }, await printMetrics());
       default:
-        return sendError(response, 404, 'NOT_FOUND', 'There is nothing here. GraphQL is at /graphql, the playground at /.');
+        return sendError(response, 404, 'NOT_FOUND', 'Not found. GraphQL is at /graphql, the playground at /.');
     }
   };
 }

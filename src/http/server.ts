@@ -11,7 +11,7 @@ import { type Connections, type ConnectionsOptions, createConnections } from './
 import { awaitContinue } from './expectation.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { OriginRules } from './origin.ts';
-import type { RecordRefusal } from './rejections.ts';
+import { type RecordRefusal, shuttingDown } from './rejections.ts';
 import { commonHeaders, type ErrorAnswer } from './response-headers.ts';
 import { createRoutes, type Route } from './routes.ts';
 import { sendError } from './send.ts';
@@ -131,12 +131,12 @@ function createRefuse(recordRefusal: RecordRefusal): Refuse {
   };
 }
 
-const unmetExpectation: ErrorAnswer = { status: 417, code: 'BAD_REQUEST', message: 'The only expectation that is met is 100-continue.' };
+const unmetExpectation: ErrorAnswer = { status: 417, code: 'BAD_REQUEST', message: 'Expect: expected "100-continue" or nothing.' };
 
 const stopping: ErrorAnswer = {
   status: 503,
   code: 'UNAVAILABLE',
-  message: 'Jobyard is stopping.',
+  message: shuttingDown,
   headers: { connection: 'close', 'retry-after': '1' },
 };
 
@@ -151,7 +151,7 @@ function toConnectionsOptions({ stalledTimeoutMs, recordRefusal }: ServerOptions
   return {
     stalledTimeoutMs,
     onStalledRequest(_request, response) {
-      const message = `The rest of the request did not arrive: it must not pause for ${stalledTimeoutMs} ms, nor arrive too slowly.`;
+      const message = `The request didn't arrive in full: it paused for ${stalledTimeoutMs} ms, or was too slow (stalledTimeoutMs).`;
       refuse(response, { status: 408, code: 'BAD_REQUEST', message, headers: { connection: 'close' } });
     },
     onTooManyRequests({ headers }) {
@@ -219,7 +219,7 @@ function warnOfDrops(server: HttpServer, { metrics, logger, maxConnections }: Se
     server.closeIdleConnections();
     if (performance.now() - warnedAtMs < dropWarningPauseMs) return;
     warnedAtMs = performance.now();
-    logger.warn({ maxConnections }, 'as many connections as allowed: new ones are closed');
+    logger.warn({ maxConnections }, 'maxConnections reached: new connections are closed');
   });
 }
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { CloseCode } from 'graphql-ws';
 import type { Caller } from '../access/caller.ts';
 import { systemClock } from '../concurrency/clock.ts';
+import { describeTooManyConnections } from './admission.ts';
 import { allowMessagesUpTo } from './message-limits.ts';
 import { closeCodes, closeWith } from './websocket-close.ts';
 import { type SocketConnection, sayGoodbye, type WebSocketParts } from './websocket-connection.ts';
@@ -26,8 +27,7 @@ export async function identifyConnection(
   const { caller } = authentication;
   const endConnection = admission.openConnection(caller);
   if (!endConnection) {
-    const reason = `${caller.name} has ${limits.maxConnectionsPerCaller} connections open, as many as allowed`;
-    return refuse(429, 'RATE_LIMITED', caller, closeCodes.tryAgainLater, reason);
+    return refuse(429, 'RATE_LIMITED', caller, closeCodes.tryAgainLater, describeTooManyConnections(caller, limits));
   }
   const stopWatching = watchAccess(connection, caller, { revocations, logger });
   const leave = (): void => {

@@ -7,6 +7,7 @@ import type { GraphqlParameters, Run } from '../graphql/operation.ts';
 import { readParameters } from '../graphql/parameters.ts';
 import { runOperation } from '../graphql/run-operation.ts';
 import { toRateRefusal } from './admission.ts';
+import { shuttingDown } from './rejections.ts';
 import type { SocketConnection, SocketOperation, WebSocketParts } from './websocket-connection.ts';
 
 /** The operations of a connection that graphql-ws knows, by their ids. An entry that has gone was taken back by the client. */
@@ -46,7 +47,7 @@ export async function beginSocketOperation(
   // It may have gone or taken the operation back meanwhile.
   if (socket.readyState !== socket.OPEN || !(id in subscriptions)) {
     place.leave();
-    return [new GraphQLError('Nobody waits for the answer.', { extensions: { code: 'CLIENT_CLOSED_REQUEST' } })];
+    return [new GraphQLError('The client closed the request.', { extensions: { code: 'CLIENT_CLOSED_REQUEST' } })];
   }
 
   const gone = new AbortController();
@@ -90,11 +91,11 @@ function admit(
   if (rejection !== null) return refuse(400, 'GRAPHQL_VALIDATION_FAILED', rejection);
   const most = limits.maxSubscriptionsPerConnection;
   if (operations.size >= most) {
-    const message = `This connection has ${most} operations open, as many as allowed.`;
+    const message = `This connection has ${most} open operations, the maximum (maxSubscriptionsPerConnection). Complete one first.`;
     return { kind: 'rejected', status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: endOfOwnSeconds };
   }
-  if (isClosing()) return refuse(503, 'UNAVAILABLE', 'Jobyard is stopping.');
-  if (isLeaving) return refuse(503, 'UNAVAILABLE', 'The access of this connection has changed: connect again.');
+  if (isClosing()) return refuse(503, 'UNAVAILABLE', shuttingDown);
+  if (isLeaving) return refuse(503, 'UNAVAILABLE', 'The access of this caller has changed. Reconnect.');
   const entry = shares.enter(caller, payload.query.length);
   return entry.kind === 'rejected' ? entry : { kind: 'admitted', parameters: read.parameters, place: entry.place };
 }

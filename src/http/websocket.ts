@@ -63,7 +63,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     socket.once('close', () => connections.delete(connection));
   });
   sockets.on('wsClientError', (error, socket, request) => {
-    refuseUpgrade(request, socket, { status: 400, code: 'BAD_REQUEST', message: `The WebSocket can't be opened: ${error.message}.` });
+    refuseUpgrade(request, socket, { status: 400, code: 'BAD_REQUEST', message: `Can't open the WebSocket: ${error.message}.` });
   });
 
   return {
@@ -158,7 +158,8 @@ function toProtocolSocket(
     async onPing(payload) {
       const pong = JSON.stringify({ type: 'pong', payload });
       // It comes back with the pong, which waits until it is read.
-      if (pong.length > maxPingLength) closeWith(socket, CloseCode.BadRequest, `A ping has at most ${maxPingLength} characters.`);
+      if (pong.length > maxPingLength)
+        closeWith(socket, CloseCode.BadRequest, `Ping too long: expected at most ${maxPingLength} characters.`);
       else await sender.send(pong);
     },
     close: (code, reason) => void closeWith(socket, code ?? CloseCode.InternalServerError, reason ?? ''),
@@ -185,7 +186,7 @@ function createMessageHandler(
     // Until then the protocol lets clients send pings only, as many as they like.
     if (!connection.identity) bytesBeforeInit += data.length;
     if (bytesBeforeInit > maxBytesBeforeInit) {
-      closeWith(socket, CloseCode.Unauthorized, 'Too much before connection_ack');
+      closeWith(socket, CloseCode.Unauthorized, 'Too many bytes before connection_ack');
       return;
     }
     if (isNestedTooDeep(data, maxCallerNesting)) {

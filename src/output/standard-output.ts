@@ -117,7 +117,7 @@ function createWaitingLines() {
     /** Adds a line about those that were dropped, if any were. */
     tellDropped(): boolean {
       if (dropped === 0) return false;
-      fresh = `${JSON.stringify({ level: 40, time: Date.now(), pid: process.pid, dropped, msg: 'lines of the log were dropped: standard output could not be written' })}\n`;
+      fresh = `${JSON.stringify({ level: 40, time: Date.now(), pid: process.pid, dropped, msg: "log lines dropped: standard output can't be written" })}\n`;
       dropped = 0;
       return true;
     },

@@ -7,7 +7,5 @@ if ('mistakes' in config) {
   process.exitCode = 2;
 } else {
   const systems = config.systems?.map(({ id }) => id).join(', ');
-  process.stdout.write(
-    `The configuration is valid. Systems: ${systems ?? 'none configured; Jobyard would start a sandbox of each vendor'}.\n`,
-  );
+  process.stdout.write(`The configuration is valid. Systems: ${systems ?? 'none. Jobyard starts with a sandbox of each vendor'}.\n`);
 }

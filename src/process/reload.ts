@@ -25,18 +25,18 @@ export function createReload({ config, read, jobyard, auditOutput, logger }: Rel
 
   const reload = async (): Promise<void> => {
     const obstacle = auditOutput.reopen();
-    if (obstacle !== null) logger.error({ reason: obstacle }, 'the audit could not be opened again: its lines go where they went');
+    if (obstacle !== null) logger.error({ reason: obstacle }, "can't reopen the audit log: lines go to the previous file");
     const next = read();
     if ('mistakes' in next) {
-      for (const mistake of next.mistakes) logger.error({ mistake }, 'the configuration has a mistake: nothing of it was changed');
+      for (const mistake of next.mistakes) logger.error({ mistake }, 'configuration error: nothing was changed');
       return;
     }
-    for (const setting of describeRestartNeeds(running, next)) logger.warn({ setting }, 'not changed by a reload');
+    for (const setting of describeRestartNeeds(running, next)) logger.warn({ setting }, 'not reloaded');
     const { access, limits, log, server, systems } = next;
     logger.level = log.level;
     const changed = await jobyard.reload({ access, limits, allowedOrigins: server.allowedOrigins, systems: systems ?? [] });
     running = { ...running, access, limits, log };
-    logger.info({ changed }, 'the configuration was read again');
+    logger.info({ changed }, 'configuration reloaded');
   };
 
   return () => {

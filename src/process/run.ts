@@ -49,7 +49,9 @@ const jobyard = await startJobyard({ ...config, systems, store, auditOutput, red
   const { host, port } = config.server;
   const reason = redactor.redactText(error instanceof Error ? error.message : String(error));
   const isAddress = error instanceof Error && 'syscall' in error;
-  process.stderr.write(isAddress ? `Can't listen on ${host}:${port}: ${reason}. Choose another with --host and --port.\n` : `${reason}\n`);
+  process.stderr.write(
+    isAddress ? `Can't listen on ${host}:${port}: ${reason}. Choose another address with --host and --port.\n` : `${reason}\n`,
+  );
   process.exit(1);
 });
 close = jobyard.close;

@@ -48,8 +48,8 @@ closeWithGrace(async () => {
 
 process.stdout.write(`Sandboxes
 ${sandboxes.map(({ vendor, url, settings }) => `  ${vendor.padEnd(14)} ${url}  ${JSON.stringify(settings)}`).join('\n')}
-Turn their knobs at /_sandbox (clock, faults, switches, requests).
-To use them: set these variables, save the YAML as jobyard.yaml, and npm start -- --config jobyard.yaml
+Control them at /_sandbox (clock, faults, switches, requests).
+To use them, set these variables, save the YAML as jobyard.yaml, and run: npm start -- --config jobyard.yaml
 
 ${variables.join('\n')}
 

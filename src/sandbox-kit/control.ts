@@ -69,7 +69,7 @@ function change<T>(request: SandboxRequest, schema: z.ZodType<T>, apply: (value:
   try {
     body = JSON.parse(request.body);
   } catch {
-    return json(400, { error: 'The body must be JSON' });
+    return json(400, { error: "The body isn't JSON" });
   }
   const parsed = schema.safeParse(body);
   if (!parsed.success) return json(400, { error: z.prettifyError(parsed.error) });

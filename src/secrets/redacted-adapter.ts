@@ -158,7 +158,7 @@ const rowsPerTurn = 1_000;
  */
 async function redactPage(systemId: string, page: ListPage, makesAll: boolean, redactor: Redactor): Promise<Result<ListPage>> {
   if (page.nextPart !== null && redactor.isInIdentifier(page.nextPart)) {
-    const message = `${systemId} gave a token for the next page of a list that holds a secret of Jobyard's configuration or session. The token isn't used.`;
+    const message = `${systemId} returned a page token that contains a secret of Jobyard's configuration or session. Jobyard doesn't use it.`;
     return fail(createProblem('INVALID_VENDOR_RESPONSE', message));
   }
   const rows: (ListedJob | OddRow)[] = [];
@@ -173,7 +173,7 @@ async function redactPage(systemId: string, page: ListPage, makesAll: boolean, r
 function redactRow(systemId: string, row: ListedJob | OddRow, index: number, makesAll: boolean, redactor: Redactor): ListedJob | OddRow {
   const job = isOddRow(row) ? row.job : row;
   if (job && redactor.isInIdentifier(job.vendorId)) {
-    const message = `${systemId} sent an odd row in its list: the ID of row ${index + 1} holds a secret of Jobyard's configuration or session. The row is left out.`;
+    const message = `${systemId} returned an invalid row: the ID of row ${index + 1} contains a secret of Jobyard's configuration or session. The row is omitted.`;
     return { job: null, problem: createProblem('INVALID_VENDOR_RESPONSE', message) };
   }
   if (!isOddRow(row)) return redactListed(row, makesAll, redactor);

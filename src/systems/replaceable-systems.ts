@@ -12,7 +12,7 @@ export interface Connection {
   system: ServedSystem;
   /** When its last request was over, by the clock. */
   lastRequestAtMs: number;
-  /** Whether it refused the configured credentials and has not been asked with others since. */
+  /** Whether it rejected the configured credentials and has not been asked with others since. */
   credentialsRefused: boolean;
   /** False as soon as another has taken its place. */
   isCurrent: boolean;

@@ -74,7 +74,7 @@ function skipInformational(bytes: Buffer): { bytes: Buffer; isFinal: boolean } {
 function isInformational(bytes: Buffer): boolean {
   // Nearly every answer is told by this one byte.
   if (bytes[firstDigitAt] !== digitOne || bytes.length < statusEnd) return false;
-  // 101 switches the protocol, which was not asked for: the parser refuses it.
+  // 101 switches the protocol, which was not requested: the parser refuses it.
   return startsAsAnswer(bytes) && bytes.toString('latin1', firstDigitAt, statusEnd) !== '101';
 }
 

@@ -5,8 +5,8 @@ import { type Body, freeMemory } from './body.ts';
 import { inflate } from './inflate.ts';
 import type { LargeTurn } from './large-turn.ts';
 
-const tooDeep = `nested in more than ${maxVendorNesting} levels of brackets`;
-const tooManyValues = `JSON of more than ${maxLargeValues.toLocaleString('en')} values, which would take too much memory`;
+const tooDeep = `nested more than ${maxVendorNesting} levels deep`;
+const tooManyValues = `JSON of more than ${maxLargeValues.toLocaleString('en')} values, the maximum`;
 
 /** What a body says. */
 export interface Content {

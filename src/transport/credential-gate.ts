@@ -36,7 +36,7 @@ export function createCredentialGate(
       refusedAtMs = undefined;
       return null;
     }
-    const message = `${systemId} refused the configured credentials; to keep the account from being locked they are not tried again for 5 minutes. Correct them and send Jobyard SIGHUP.`;
+    const message = `${systemId} rejected the configured credentials. To avoid locking the account, Jobyard doesn't try them again for 5 minutes. Correct them and send SIGHUP to Jobyard.`;
     return createProblem('VENDOR_AUTHENTICATION_FAILED', message, Math.ceil(leftMs / 1000));
   };
 

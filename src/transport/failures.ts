@@ -5,7 +5,7 @@ import type { WireResponse } from './exchange.ts';
 /** Why a request brought no answer, in words for an operator. */
 export function describeConnectionError(systemId: string, error: Error): Problem {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return createProblem('TIMED_OUT', `${systemId} could not be connected to in time.`);
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return createProblem('TIMED_OUT', `${systemId} can't be reached: the connection timed out.`);
   return createProblem(
     'SYSTEM_UNAVAILABLE',
     `${systemId} can't be reached: ${refusalOfTunnel(error) ?? reasons[code] ?? `the connection failed (${code})`}.`,
@@ -16,28 +16,28 @@ export function describeConnectionError(systemId: string, error: Error): Problem
 function refusalOfTunnel({ message }: Error): string | null {
   const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1];
   if (!status) return null;
-  return status === '407' ? proxyAsksForCredentials : `the proxy did not open a connection to it (HTTP ${status})`;
+  return status === '407' ? proxyAsksForCredentials : `the proxy didn't connect to it (HTTP ${status})`;
 }
 
-const proxyAsksForCredentials = 'the proxy asks for a user name and password (407)';
+const proxyAsksForCredentials = 'the proxy requires a user name and password (HTTP 407)';
 
 /** Why a request came to nothing when its call was aborted. `started`: whether the request may have reached the vendor. */
 export function describeCalledOff(systemId: string, signal: AbortSignal, started: boolean): Problem {
   const deadlinePassed = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-  const why = deadlinePassed ? "the operation's time was up" : 'the caller went away';
+  const why = deadlinePassed ? 'the deadline passed' : 'the caller disconnected';
   return started
-    ? createProblem('TIMED_OUT', `${why[0]?.toUpperCase()}${why.slice(1)} before ${systemId} had answered.`)
-    : createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why} first.`);
+    ? createProblem('TIMED_OUT', `${why[0]?.toUpperCase()}${why.slice(1)} before ${systemId} responded.`)
+    : createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why}.`);
 }
 
 const reasons: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused (ECONNREFUSED)',
   ENOTFOUND: 'its host name is unknown (ENOTFOUND)',
-  EAI_AGAIN: 'its host name could not be looked up (EAI_AGAIN)',
+  EAI_AGAIN: "its host name can't be resolved (EAI_AGAIN)",
   EHOSTUNREACH: 'there is no route to its host (EHOSTUNREACH)',
   ENETUNREACH: 'there is no route to its network (ENETUNREACH)',
   ECONNRESET: 'the connection was reset (ECONNRESET)',
-  UND_ERR_SOCKET: 'the connection was closed before the whole answer had come (UND_ERR_SOCKET)',
+  UND_ERR_SOCKET: 'the connection closed before the full response arrived (UND_ERR_SOCKET)',
   UND_ERR_PRX_CONN: 'the proxy closed the connection (UND_ERR_PRX_CONN)',
   UND_ERR_PRX_TLS: "the proxy's TLS certificate is not trusted (UND_ERR_PRX_TLS)",
   UND_ERR_INVALID_ARG: proxyAsksForCredentials,
@@ -54,13 +54,12 @@ const reasons: Record<string, string> = {
  */
 export function describeStatus(systemId: string, answer: WireResponse): Problem {
   const { status } = answer;
-  if (status === 429)
-    return createProblem('RATE_LIMITED', `${systemId} takes no more requests for now (HTTP 429).`, retryAfterSeconds(answer));
-  if (status === 401) return createProblem('VENDOR_AUTHENTICATION_FAILED', `${systemId} refused the configured credentials (HTTP 401).`);
+  if (status === 429) return createProblem('RATE_LIMITED', `${systemId} is throttling requests (HTTP 429).`, retryAfterSeconds(answer));
+  if (status === 401) return createProblem('VENDOR_AUTHENTICATION_FAILED', `${systemId} rejected the configured credentials (HTTP 401).`);
   if (status === 403) return createProblem('ACCESS_DENIED', `${systemId} denied access (HTTP 403).`);
   if (status === 408 || status === 504) return createProblem('TIMED_OUT', `${systemId} timed out behind its proxy (HTTP ${status}).`);
   if (status >= 500) {
-    return createProblem('SYSTEM_UNAVAILABLE', `${systemId} can't serve requests now (HTTP ${status}).`, retryAfterSeconds(answer));
+    return createProblem('SYSTEM_UNAVAILABLE', `${systemId} is unavailable (HTTP ${status}).`, retryAfterSeconds(answer));
   }
   return describeInvalidResponse(systemId, answer);
 }
@@ -69,13 +68,13 @@ export function describeStatus(systemId: string, answer: WireResponse): Problem 
 export function describeInvalidResponse(systemId: string, answer: WireResponse, expected = 'its documented JSON'): Problem {
   const { status, headers, text, large, defect } = answer;
   if (defect !== undefined) {
-    return createProblem('INVALID_VENDOR_RESPONSE', `${systemId} answered HTTP ${status} with a body that can't be read: it is ${defect}.`);
+    return createProblem('INVALID_VENDOR_RESPONSE', `${systemId} returned HTTP ${status} with an unreadable body: it is ${defect}.`);
   }
   if (isRedirect(status)) return describeRedirect(systemId, answer);
   const type = headers['content-type'] ? toLine(String(headers['content-type']), 100) : 'no content type';
   return createProblem(
     'INVALID_VENDOR_RESPONSE',
-    `${systemId} answered HTTP ${status} with something other than ${expected} (${large ? `${large.byteCount} bytes` : `${text.length} characters`}, ${type}).`,
+    `${systemId} returned HTTP ${status} with ${type} (${large ? `${large.byteCount} bytes` : `${text.length} characters`}), not ${expected}. Check url.`,
   );
 }
 
@@ -99,7 +98,7 @@ function describeRedirect(systemId: string, { status, headers }: WireResponse): 
   const target = place && ` to ${place}`;
   return createProblem(
     'INVALID_VENDOR_RESPONSE',
-    `${systemId} redirects${target} (HTTP ${status}), which is not followed: the configured url must lead to the API itself, past any sign-in page or proxy.`,
+    `${systemId} redirected the request${target} (HTTP ${status}). Jobyard doesn't follow redirects: set url to the API itself, not to a sign-in page or proxy.`,
   );
 }
 

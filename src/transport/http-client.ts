@@ -6,7 +6,7 @@ import type { PlaceRequest } from '../concurrency/places.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { Problem } from '../jobs/problem.ts';
 import { type Attempt, type AttemptContext, AttemptWithoutMeaning, attempt, createLargePlaces } from './attempt.ts';
-import { describeFullQueue, describeHold, describeLowAllowance, describeOpenCircuit } from './blocked.ts';
+import { breakAfterFailures, breakForMs, describeFullQueue, describeHold, describeLowAllowance, describeOpenCircuit } from './blocked.ts';
 import { type CredentialGate, createCredentialGate } from './credential-gate.ts';
 import { createDispatcher, directConnection } from './dispatcher.ts';
 import type { WireRequest, WireResponse } from './exchange.ts';
@@ -82,7 +82,7 @@ function createClient(options: HttpClientOptions): Client {
   const hold = createVendorHold();
   const throttle = createReadThrottle();
   const policies = createPolicies<Attempt>(
-    { concurrency, maxQueuedPerCaller, breakAfterFailures: 10, breakForMs: 5_000, maxRetries: 2, retryBudget: 20 },
+    { concurrency, maxQueuedPerCaller, breakAfterFailures, breakForMs, maxRetries: 2, retryBudget: 20 },
     ({ outcome }) => (outcome.answered ? outcome.status >= 502 && outcome.status <= 504 : true),
     (made) => judgeRetry(made, options),
     transport.onBreakerChange,

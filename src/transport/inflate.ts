@@ -40,12 +40,13 @@ export async function inflate(body: Buffer, contentEncoding: string | string[], 
   let bytes = body;
   for (const coding of codings.reverse()) {
     const decode = decoders.get(coding);
-    if (!decode) return { kind: 'defect', defect: `in the coding ${JSON.stringify(toBoundedText(coding, 40))}, which was not asked for` };
+    if (!decode)
+      return { kind: 'defect', defect: `in the content coding ${JSON.stringify(toBoundedText(coding, 40))}, which was not requested` };
     try {
       bytes = await decode(bytes, { maxOutputLength: maxBytes });
     } catch (error) {
       const isTooLarge = error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-      return isTooLarge ? { kind: 'too-large' } : { kind: 'defect', defect: `damaged or cut off (coding ${coding})` };
+      return isTooLarge ? { kind: 'too-large' } : { kind: 'defect', defect: `damaged or truncated (coding ${coding})` };
     }
   }
   return { kind: 'bytes', bytes };

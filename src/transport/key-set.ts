@@ -36,9 +36,9 @@ export function createKeySetFetch(jwksUri: string, timeoutMs: number, connection
         if (signal.aborted) throw outcome.error;
         throw new Error(describeConnectionError(provider, outcome.error).message);
       case 'timed-out':
-        throw new Error(`${provider} did not answer within ${timeoutMs / 1000} s.`);
+        throw new Error(`${provider} didn't respond within ${timeoutMs / 1000} seconds.`);
       case 'too-large':
-        throw new Error(`${provider} answered with more than ${maxBytes} bytes; the rest was not read.`);
+        throw new Error(`${provider} sent a response of more than ${maxBytes} bytes.`);
     }
   };
 }
@@ -47,6 +47,6 @@ function toResponse(answer: WireResponse): Response {
   const { status, text, defect } = answer;
   const isRedirect = status >= 300 && status < 400;
   if (isRedirect || defect !== undefined) throw new Error(describeInvalidResponse(provider, answer, 'a key set').message);
-  if (status !== 200) throw new Error(`${provider} answered HTTP ${status} instead of 200.`);
+  if (status !== 200) throw new Error(`${provider} returned HTTP ${status}, not 200.`);
   return new Response(text);
 }

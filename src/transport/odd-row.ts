@@ -47,13 +47,13 @@ export function isBroken({ optional, isOfKind }: FieldRule, value: unknown): boo
 
 /** `job`: what can be shown of the row, with null in the place of the field. */
 export function createOddRow(systemId: string, { name, expected }: FieldRule, value: unknown, job: ListedJob): OddRow {
-  const message = `${systemId} sent an odd row in its list: ${name} of job ${job.vendorId} is ${describeValue(value)}, expected ${expected}.`;
+  const message = `${systemId} returned an invalid row: ${name} of job ${job.vendorId} is ${describeValue(value)}, expected ${expected}.`;
   return { problem: createProblem('INVALID_VENDOR_RESPONSE', message), job };
 }
 
 /** A row that can't be told apart from others. `index` counts from 0 within the vendor's answer. */
 export function createRowWithoutId(systemId: string, name: string, index: number, value: unknown): OddRow {
-  const message = `${systemId} sent an odd row in its list: ${name} of row ${index + 1} is ${describeValue(value)}, expected an ID. The row is left out.`;
+  const message = `${systemId} returned an invalid row: ${name} of row ${index + 1} is ${describeValue(value)}, expected an ID. The row is omitted.`;
   return { problem: createProblem('INVALID_VENDOR_RESPONSE', message), job: null };
 }
 

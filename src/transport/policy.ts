@@ -22,7 +22,7 @@ export interface PolicyOptions {
   concurrency: number;
   /** Most requests of one caller that wait, reads and actions counted apart. */
   maxQueuedPerCaller: number;
-  /** Failures in a row after which the system is left alone for a while. */
+  /** After this many failures in a row, the circuit breaker blocks requests for `breakForMs`. */
   breakAfterFailures: number;
   breakForMs: number;
   /** Attempts after the first, for reads. */

@@ -42,12 +42,14 @@ describe('a mistake in access stops the start', () => {
   });
 
   test('a key for a system that does not exist', () => {
-    expect(mistakesIn(withKey('systems: [kylln]'))).toEqual(['access.apiKeys[0]: there is no system "kylln" (did you mean "kylin"?)']);
+    expect(mistakesIn(withKey('systems: [kylln]'))).toEqual([
+      'access.apiKeys[0]: expected a configured system, got "kylln" (did you mean "kylin"?)',
+    ]);
   });
 
   test('a scope for a system that does not exist', () => {
     const yaml = `${systems}\naccess: { apiKeys: [{ name: a, sha256: ${sha256}, scopes: ["jobs:read@nowhere"] }] }`;
-    expect(mistakesIn(yaml)).toEqual([expect.stringMatching(/^access\.apiKeys\[0\]: there is no system "nowhere"/)]);
+    expect(mistakesIn(yaml)).toEqual([expect.stringMatching(/^access\.apiKeys\[0\]: expected a configured system, got "nowhere"/)]);
   });
 
   test("a scope for a system that is not among the key's: what was meant is not clear", () => {

@@ -11,7 +11,7 @@ const accessKey = `access: { apiKeys: [{ name: a, sha256: ${accessFor({ a: [] })
 
 describe('without access', () => {
   const refusal = (host: string) =>
-    `server.host: expected a loopback address (127.0.0.1, ::1, localhost) while no access is configured, got "${host}"; anybody could cancel jobs (key access)`;
+    `server.host: expected a loopback address (127.0.0.1, ::1, localhost) without access control, got "${host}"; configure the key access to listen elsewhere`;
 
   test.each([
     '0.0.0.0',

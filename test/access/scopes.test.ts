@@ -168,7 +168,7 @@ describe.each(Object.entries(guardedFields))('%s', (field, { needs, way, operati
     const fieldName = field.split('.')[1];
     expect(errors?.[0]).toMatchObject({
       extensions: { code: 'FORBIDDEN' },
-      message: `${fieldName} needs the scope ${needs}; key:${name} does not have it.`,
+      message: `${fieldName} requires the scope ${needs}, which key:${name} doesn't have.`,
     });
     expect(path.slice(0, -1).reduce((value, step) => value?.[step], data) ?? null).toBeNull();
     expect(systemNames.map((system) => countActions(jobyard, system))).toEqual(before);

@@ -38,7 +38,7 @@ describe('requests in flight', () => {
       kind: 'rejected',
       status: 429,
       code: 'RATE_LIMITED',
-      message: 'ann has 3 requests in flight, as many as allowed. Retry in 5 seconds.',
+      message: 'ann has 3 requests in flight, the maximum (maxRequestsInFlightPerCaller). Retry in 5 seconds.',
       retryAfterSeconds: 5,
     });
     enter(shares, bob);

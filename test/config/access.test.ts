@@ -27,7 +27,7 @@ ${withSystem('')}`);
 
   test.each(['0.0.0.0', '::', '10.0.0.1', 'jobyard.example', '127.0.0.1.evil.example'])('is needed to listen at %s', (host) => {
     const mistake = expect.stringContaining(
-      `host: expected a loopback address (127.0.0.1, ::1, localhost) while no access is configured, got "${host}"`,
+      `host: expected a loopback address (127.0.0.1, ::1, localhost) without access control, got "${host}"`,
     );
     expect(mistakesIn(`server: { host: "${host}" }\n${withSystem('')}`)).toEqual([mistake]);
     expect(loadConfig(['--host', host], {})).toEqual({ mistakes: [mistake] });

@@ -32,13 +32,13 @@ describe('caFile', () => {
 
   test.each([
     ['is not there', null, "it can't be read (ENOENT)"],
-    ['is empty', '', 'it holds none'],
-    ['holds a key', createSelfSignedCertificate().key, 'it holds none'],
-    ['is damaged', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'it holds one that is damaged'],
+    ['is empty', '', 'it contains none'],
+    ['holds a key', createSelfSignedCertificate().key, 'it contains none'],
+    ['is damaged', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'it contains a damaged certificate'],
   ])('that %s is a mistake', (_what, contents, complaint) => {
     const file = contents === null ? '/nowhere/ca.pem' : write(contents);
     expect(mistakesIn(withSystem(`caFile: "${file}"`))).toEqual([
-      `systems[0].caFile: expected the file ${file} to hold certificates in PEM, ${complaint}`,
+      `systems[0].caFile: expected the file ${file} to contain PEM certificates, ${complaint}`,
     ]);
   });
 });

@@ -157,7 +157,7 @@ describe('systems', () => {
     const first = 'systems:\n  - { id: k, vendor: kinetica, url: "http://h", timeoutMs: 1 }\n';
     expect(mistakesIn(`${first}  - { id: k, vendor: kinetica, url: "http://h2" }\n`)).toEqual([
       'systems[0].timeoutMs: expected 100 to 300000 milliseconds, got 1',
-      'systems[1].id: expected a name of its own, "k" is taken',
+      'systems[1].id: expected a unique name, "k" is taken',
     ]);
   });
 

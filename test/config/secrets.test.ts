@@ -27,12 +27,12 @@ describe('a secret', () => {
   test.each([
     ['is in UTF-16', Buffer.from('\uFEFFhunter2', 'utf16le'), 'is in UTF-16; save it as UTF-8'],
     ['is in UTF-16, big-endian', Buffer.from('\uFEFFhunter2', 'utf16le').swap16(), 'is in UTF-16; save it as UTF-8'],
-    ['is in UTF-16 without a mark', Buffer.from('hunter2', 'utf16le'), 'holds NUL bytes, as text in UTF-16 does; save it as UTF-8'],
+    ['is in UTF-16 without a mark', Buffer.from('hunter2', 'utf16le'), 'contains NUL bytes, as UTF-16 text does; save it as UTF-8'],
     ['is in Latin-1', Buffer.from('h\u00fcnter2', 'latin1'), 'is not in UTF-8; save it as UTF-8'],
     ['holds a byte order mark alone', Buffer.from('\uFEFF\n'), 'is empty'],
   ])('whose file %s is a mistake, and is not shown', (_what, bytes, state) => {
     const file = writeTemporaryFile(bytes, 'secret');
-    expect(mistakesIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to hold the secret, it ${state}`]);
+    expect(mistakesIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to contain the secret, it ${state}`]);
   });
 
   test.each([
@@ -40,7 +40,7 @@ describe('a secret', () => {
     ['is empty', { KYLIN_PASSWORD: '' }, 'empty'],
   ])('whose variable %s is a mistake', (_what, environment, state) => {
     expect(mistakesIn(kylin('{ env: KYLIN_PASSWORD }'), environment)).toEqual([
-      `${place}expected the environment variable KYLIN_PASSWORD to hold the secret, it is ${state}`,
+      `${place}expected the environment variable KYLIN_PASSWORD to contain the secret, it is ${state}`,
     ]);
   });
 
@@ -48,12 +48,12 @@ describe('a secret', () => {
     ['is not there', '/nowhere/secret', "it can't be read (ENOENT)"],
     ['is a folder', tmpdir(), "it can't be read (EISDIR)"],
   ])('whose file %s is a mistake', (_what, file, state) => {
-    expect(mistakesIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to hold the secret, ${state}`]);
+    expect(mistakesIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to contain the secret, ${state}`]);
   });
 
   test('whose file holds only line ends is a mistake', () => {
     const file = writeTemporaryFile('\n\n', 'secret');
-    expect(mistakesIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to hold the secret, it is empty`]);
+    expect(mistakesIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to contain the secret, it is empty`]);
   });
 
   test.each([
@@ -69,12 +69,12 @@ describe('a secret', () => {
   ])('that %s is a mistake, and is not shown', (_what, value) => {
     const mistakes = mistakesIn(kylin(value), { KYLIN_PASSWORD: 'swordfish' });
     expect(mistakes).toEqual([
-      `${place}expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got something else`,
+      `${place}expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got something else`,
     ]);
   });
 
   test('that is missing is a mistake', () => {
-    const expected = `${place}expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got nothing`;
+    const expected = `${place}expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got nothing`;
     expect(mistakesIn(kylin('~'))).toEqual([expected]);
     expect(mistakesIn('systems: [{ id: k, vendor: kylin, url: "http://h", username: u }]')).toEqual([expected]);
   });

@@ -5,7 +5,7 @@ import { load, mistakesIn, withSystem, writeTemporaryFile } from './load.ts';
 const withStore = (value: string): string => `${withSystem('')}store: ${value}\n`;
 const expected = 'expected a folder, postgres://USER@HOST:PORT/DATABASE or { url: { env: NAME } }';
 const noSecrets =
-  'store: expected a URL without a password, or { url: { env: NAME } } (secrets never stand in the configuration itself), got something else';
+  'store: expected a URL without a password, or { url: { env: NAME } } (the configuration never contains secrets), got something else';
 
 describe('store', () => {
   test.each([
@@ -40,9 +40,9 @@ describe('store', () => {
     ['{ url: { env: STORE_URL } }', `store.url: ${expected}, got something else`],
     [
       '{ url: postgres://u:swordfish@h/d }',
-      'store.url: expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got something else',
+      'store.url: expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got something else',
     ],
-    ['{ url: { env: NOWHERE } }', 'store.url: expected the environment variable NOWHERE to hold the secret, it is not set'],
+    ['{ url: { env: NOWHERE } }', 'store.url: expected the environment variable NOWHERE to contain the secret, it is not set'],
   ])('refuses %s', (value, mistake) => {
     const mistakes = mistakesIn(withStore(value), { STORE_URL: 'mysql://u:swordfish@h/d' });
     expect(mistakes).toEqual([mistake]);

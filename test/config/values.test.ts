@@ -46,9 +46,9 @@ describe('a wrong value', () => {
     ['', 'expected an http or https URL, got ""'],
     ['svc:hunter2@h', 'expected an http or https URL, got "…@h"'],
     ['ftp://svc:hunter2@h', 'expected an http or https URL, got "ftp://…@h"'],
-    ['http://svc:hunter2@h', 'expected a URL without user name, password, ? and # (secrets have keys of their own)'],
-    ['http://h/?securityCode=hunter2', 'expected a URL without user name, password, ? and # (secrets have keys of their own)'],
-    ['http://h/#x', 'expected a URL without user name, password, ? and # (secrets have keys of their own)'],
+    ['http://svc:hunter2@h', 'expected a URL without user name, password, ? and # (secrets have separate keys)'],
+    ['http://h/?securityCode=hunter2', 'expected a URL without user name, password, ? and # (secrets have separate keys)'],
+    ['http://h/#x', 'expected a URL without user name, password, ? and # (secrets have separate keys)'],
   ])('for a url, %s, is told without the password in it', (url, mistake) => {
     expect(mistakesIn(`systems: [{ id: k, vendor: kinetica, url: "${url}" }]`)).toEqual([`systems[0].url: ${mistake}`]);
   });
@@ -103,7 +103,7 @@ describe('an unknown key', () => {
 
 describe('what a vendor needs', () => {
   const url = 'url: "http://h"';
-  const noSecret = 'expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got nothing';
+  const noSecret = 'expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got nothing';
 
   test.each(['kylin', 'veeva-vault'])('%s: a user and a password', (vendor) => {
     expect(mistakesIn(`systems: [{ id: k, vendor: ${vendor}, ${url} }]`)).toEqual([
@@ -168,7 +168,7 @@ systems:
     'server.port: expected a port from 0 to 65535, got "x"',
     'server.hots: unknown key (did you mean "host"?)',
     'systems[0].id: expected a name of the form [a-z][a-z0-9-]*, got "A"',
-    'systems[0].password: expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got something else',
+    'systems[0].password: expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got something else',
     'systems[1].url: expected an http or https URL, got "h"',
     expect.stringMatching(/^systems\[1\]\.vendor: expected a vendor, got "nobody" \(known: /),
     'systems[2]: expected a system, got "hello"',

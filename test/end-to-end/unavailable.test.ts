@@ -67,7 +67,7 @@ describe.each(systemNames)('%s', (system) => {
     expect(results[system]).toMatchObject({
       __typename: 'SystemUnavailable',
       code: 'TIMED_OUT',
-      message: `${system} did not answer within 0.3 s (setting timeoutMs).`,
+      message: `${system} didn't respond within 0.3 seconds (timeoutMs).`,
       retryable: true,
     });
     expectOthersRead(results, system);

@@ -47,7 +47,10 @@ test.each(systemNames)(
     await open(jobyard, system);
 
     // Although the last check, when it was UP, is not 10 seconds old.
-    const opened = { status: 'DOWN', problem: { code: 'SYSTEM_UNAVAILABLE', message: expect.stringContaining('failed too often lately') } };
+    const opened = {
+      status: 'DOWN',
+      problem: { code: 'SYSTEM_UNAVAILABLE', message: expect.stringContaining('requests in a row failed') },
+    };
     requests.clear();
     expect(await healthOf(jobyard, system)).toMatchObject(opened);
     expect((await cancel(jobyard, [addJob(jobyard, system)])).results).toMatchObject([

@@ -148,7 +148,7 @@ describe('the rate', () => {
     const seconds = Number(refused.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(60);
-    expect(refused.errors?.[0]?.message).toContain(`try again in ${seconds} s`);
+    expect(refused.errors?.[0]?.message).toContain(`Retry in ${seconds} seconds.`);
     expect(countVendorRequests(started)).toBe(before);
     // By another header it is the same caller.
     expect((await post(started, { query: '{ __typename }' }, { 'x-api-key': as('busy').authorization?.slice(7) ?? '' })).status).toBe(429);

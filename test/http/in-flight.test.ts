@@ -30,7 +30,7 @@ test('a caller whose requests come slowly gets 429 for more than are allowed, be
   const refused = await ask('ann');
   expect(refused.headers.get('retry-after')).toBe('5');
   expect(await refused.json()).toMatchObject({
-    errors: [{ message: 'key:ann has 2 requests in flight, as many as allowed. Retry in 5 seconds.' }],
+    errors: [{ message: 'key:ann has 2 requests in flight, the maximum (maxRequestsInFlightPerCaller). Retry in 5 seconds.' }],
   });
   const waiting = openConnection(jobyard.origin);
   waiting.write(headOf({ 'content-length': 1_000, expect: '100-continue' }, 'ann'));

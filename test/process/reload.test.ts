@@ -59,8 +59,7 @@ async function start(): Promise<Started> {
     origin,
     async reload() {
       const before = lines().length;
-      const isEnd = ({ msg, mistake }: Record<string, unknown>): boolean =>
-        msg === 'the configuration was read again' || mistake !== undefined;
+      const isEnd = ({ msg, mistake }: Record<string, unknown>): boolean => msg === 'configuration reloaded' || mistake !== undefined;
       jobyard.child.kill('SIGHUP');
       await expect.poll(() => lines().slice(before).some(isEnd), { timeout: 10_000 }).toBe(true);
       return lines()
@@ -105,7 +104,7 @@ describe('SIGHUP', () => {
     isOver = true;
     await Promise.all(load);
     expect(wrong).toEqual([]);
-    expect(last).toMatchObject({ msg: 'the configuration was read again' });
+    expect(last).toMatchObject({ msg: 'configuration reloaded' });
     jobyard.child.kill('SIGTERM');
     expect(await jobyard.exit()).toBe(0);
     expect(jobyard.stderr()).toBe('');
@@ -202,13 +201,13 @@ log: { level: debug }`,
     );
     const lines = await jobyard.reload();
     expect(lines.map(({ setting }) => setting).filter(Boolean)).toEqual([
-      'server.deadlineMs has changed: restart Jobyard for it to take effect',
-      'audit.retentionDays has changed: restart Jobyard for it to take effect',
-      'store has changed: restart Jobyard for it to take effect',
+      'server.deadlineMs changed: restart Jobyard to apply it',
+      'audit.retentionDays changed: restart Jobyard to apply it',
+      'store changed: restart Jobyard to apply it',
       'systems: "new" is new: restart Jobyard to connect it',
     ]);
     expect(jobyard.stdout()).not.toContain('swordfish');
-    expect(lines.at(-1)).toMatchObject({ msg: 'the configuration was read again' });
+    expect(lines.at(-1)).toMatchObject({ msg: 'configuration reloaded' });
   });
 
   test("opens the audit's file again after a rotation that renamed it", async () => {

@@ -159,7 +159,7 @@ describe('no answer', () => {
     const outcome = await connect(server.origin, { timeoutMs: 300 }).act();
     expect(performance.now() - startedAtMs).toBeLessThan(900);
     expect(inShort(outcome)).toBe('TIMED_OUT, may have arrived');
-    expect(outcome).toMatchObject({ problem: { message: 'vendor did not answer within 0.3 s (setting timeoutMs).', retryable: true } });
+    expect(outcome).toMatchObject({ problem: { message: "vendor didn't respond within 0.3 seconds (timeoutMs).", retryable: true } });
     expect(server.requests).toHaveLength(1);
   });
 });

@@ -68,13 +68,13 @@ describe('the size of an answer once it is inflated', () => {
 describe('an answer whose body can not be had', () => {
   const whole = gzipSync(text);
   test.each([
-    ['gzip', whole.subarray(0, -20), 'damaged or cut off (coding gzip)'],
-    ['gzip', Buffer.concat([whole.subarray(0, 20), Buffer.alloc(whole.length - 20)]), 'damaged or cut off (coding gzip)'],
-    ['gzip', Buffer.from('{}'), 'damaged or cut off (coding gzip)'],
-    ['br', brotliCompressSync(text).subarray(0, 40), 'damaged or cut off (coding br)'],
-    ['gzip, deflate', gzipSync(text), 'damaged or cut off (coding deflate)'],
-    ['compress', Buffer.from('x'), 'in the coding "compress", which was not asked for'],
-    ['"}\\<script>', Buffer.from('x'), 'in the coding "\\"}\\\\<script>", which was not asked for'],
+    ['gzip', whole.subarray(0, -20), 'damaged or truncated (coding gzip)'],
+    ['gzip', Buffer.concat([whole.subarray(0, 20), Buffer.alloc(whole.length - 20)]), 'damaged or truncated (coding gzip)'],
+    ['gzip', Buffer.from('{}'), 'damaged or truncated (coding gzip)'],
+    ['br', brotliCompressSync(text).subarray(0, 40), 'damaged or truncated (coding br)'],
+    ['gzip, deflate', gzipSync(text), 'damaged or truncated (coding deflate)'],
+    ['compress', Buffer.from('x'), 'in the coding "compress", which was not requested'],
+    ['"}\\<script>', Buffer.from('x'), 'in the coding "\\"}\\\\<script>", which was not requested'],
     ['gzip, gzip, gzip, gzip, gzip, gzip', whole, 'compressed 6 times'],
   ])('as it is %j has its status, no text, and the reason', async (contentEncoding, body, defect) => {
     const server = await startWith(body, contentEncoding);
@@ -83,7 +83,7 @@ describe('an answer whose body can not be had', () => {
     expect(server.requests).toHaveLength(1);
     expect(describeInvalidResponse('vendor', outcome as unknown as WireResponse)).toMatchObject({
       code: 'INVALID_VENDOR_RESPONSE',
-      message: `vendor answered HTTP 200 with a body that can't be read: it is ${defect}.`,
+      message: `vendor returned HTTP 200 with an unreadable body: it is ${defect}.`,
     });
   });
 

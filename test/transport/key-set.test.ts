@@ -44,14 +44,9 @@ test('a key set is read compressed, behind a byte order mark, and after 100 Cont
 });
 
 test.each([
-  [
-    302,
-    { location: 'https://svc:secret@sso.example/?x=secret' },
-    '',
-    'redirects to https://sso.example/ (HTTP 302), which is not followed',
-  ],
-  [404, {}, '{"keys":[]}', 'answered HTTP 404 instead of 200.'],
-  [204, {}, '', 'answered HTTP 204 instead of 200.'],
+  [302, { location: 'https://svc:secret@sso.example/?x=secret' }, '', 'redirected the request to https://sso.example/ (HTTP 302).'],
+  [404, {}, '{"keys":[]}', 'returned HTTP 404, not 200.'],
+  [204, {}, '', 'returned HTTP 204, not 200.'],
   [200, { 'content-encoding': 'foo' }, 'x', 'it is in the coding "foo"'],
   [200, {}, 'x'.repeat(1_048_577), 'answered with more than 1000000 bytes'],
   [200, {}, `{"keys":${'['.repeat(250)}${']'.repeat(250)}}`, 'it is nested in more than 250 levels of brackets'],
@@ -65,6 +60,6 @@ test('no answer is none, and the reason says why', async () => {
   const port = await findFreePorts(1);
   await expect(fetchKeys(`http://127.0.0.1:${port}`)).rejects.toThrow('the connection was refused (ECONNREFUSED)');
   const silent = await startServer(() => {});
-  await expect(fetchKeys(silent.origin)).rejects.toThrow('The identity provider did not answer within 0.3 s.');
+  await expect(fetchKeys(silent.origin)).rejects.toThrow("The identity provider didn't respond within 0.3 seconds.");
   await expect(fetchKeys(silent.origin, AbortSignal.timeout(50))).rejects.toMatchObject({ name: 'TimeoutError' });
 });

@@ -40,7 +40,7 @@ test.each([
   expect(readJson(answer)).toBeUndefined();
   expect(describeInvalidResponse('vendor', answer)).toMatchObject({
     code: 'INVALID_VENDOR_RESPONSE',
-    message: `vendor answered HTTP 200 with something other than its documented JSON (${Buffer.byteLength(sent)} bytes, application/json).`,
+    message: `vendor returned HTTP 200 with application/json (${Buffer.byteLength(sent)} bytes), not its documented JSON. Check url.`,
   });
 });
 
@@ -53,7 +53,7 @@ test.each([
   expect(readJson(answer)).toBeUndefined();
   expect(describeInvalidResponse('vendor', answer)).toMatchObject({
     code: 'INVALID_VENDOR_RESPONSE',
-    message: `vendor answered HTTP 200 with a body that can't be read: it is ${reason}.`,
+    message: `vendor returned HTTP 200 with an unreadable body: it is ${reason}.`,
   });
 });
 

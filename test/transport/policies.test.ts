@@ -160,7 +160,7 @@ describe('a call', () => {
     expect(await connect(server.origin).act({ signal: AbortSignal.abort() })).toMatchObject({
       answered: false,
       mayHaveArrived: false,
-      problem: { code: 'NOT_ATTEMPTED', message: 'Not sent to vendor: the caller went away first.' },
+      problem: { code: 'NOT_ATTEMPTED', message: 'Not sent to vendor: the caller disconnected.' },
     });
     expect(server.requests).toEqual([]);
   });
@@ -170,7 +170,7 @@ describe('a call', () => {
     expect(await connect(server.origin).act({ signal: AbortSignal.timeout(150) })).toMatchObject({
       answered: false,
       mayHaveArrived: true,
-      problem: { code: 'TIMED_OUT', message: "The operation's time was up before vendor had answered." },
+      problem: { code: 'TIMED_OUT', message: 'The deadline passed before vendor responded.' },
     });
   });
 });

@@ -132,9 +132,9 @@ group('behind a proxy', () => {
   });
 
   test.each([
-    [403, 'the proxy did not open a connection to it (HTTP 403)'],
-    [407, 'the proxy asks for a user name and password (407)'],
-    [502, 'the proxy did not open a connection to it (HTTP 502)'],
+    [403, "the proxy didn't connect to it (HTTP 403)"],
+    [407, 'the proxy requires a user name and password (HTTP 407)'],
+    [502, "the proxy didn't connect to it (HTTP 502)"],
   ])('an action was certainly not sent if the proxy refuses the tunnel with %i, and the problem says so', async (status, reason) => {
     const [vendor, proxy] = await Promise.all([startTlsVendor(), startProxy(status)]);
     const connection = { certificateAuthorities: vendor.certificate, proxy: through({ httpsProxy: proxy.url }) };

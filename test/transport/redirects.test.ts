@@ -11,7 +11,7 @@ function redirect(location: string | undefined, status = 302): string {
   return problem.message;
 }
 
-const advice = 'which is not followed: the configured url must lead to the API itself, past any sign-in page or proxy.';
+const advice = "Jobyard doesn't follow redirects: set url to the API itself, not to a sign-in page or proxy.";
 
 describe('a redirect', () => {
   test.each([300, 301, 302, 303, 307, 308])('(HTTP %d) is followed neither for a read nor for an action', async (status) => {
@@ -22,7 +22,7 @@ describe('a redirect', () => {
     expect(await client.act()).toMatchObject({ answered: true, status });
     expect(server.requests).toHaveLength(2);
     expect(elsewhere.connections()).toBe(0);
-    expect(redirect('/login', status)).toBe(`vendor redirects to /login (HTTP ${status}), ${advice}`);
+    expect(redirect('/login', status)).toBe(`vendor redirected the request to /login (HTTP ${status}). ${advice}`);
   });
 
   test.each([
@@ -40,7 +40,7 @@ describe('a redirect', () => {
     ['/a\u0000b\tc\u009dd', '/a bc d'],
     [`/${'x'.repeat(5000)}`, `/${'x'.repeat(198)}…`],
   ])('to %j is told with its place and nothing else', (location, shown) => {
-    expect(redirect(location)).toBe(`vendor redirects to ${shown} (HTTP 302), ${advice}`);
+    expect(redirect(location)).toBe(`vendor redirected the request to ${shown} (HTTP 302). ${advice}`);
   });
 
   test.each([undefined, '', '?token=secret'])('to nowhere (%j) is told, too', (location) => {

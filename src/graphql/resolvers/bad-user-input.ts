@@ -71,14 +71,14 @@ export function checkNames(
   const names = new Set(known);
   const unknown = asked.find((name) => !names.has(name));
   if (unknown === undefined) return;
-  throw badUserInput(`${argument}: there is no ${kind} "${unknown.slice(0, 100)}"; the ${kind}s are ${[...names].join(', ') || 'none'}.`);
+  throw badUserInput(`${argument}: expected a ${kind} (${[...names].join(', ') || 'none'}), got "${unknown.slice(0, 100)}".`);
 }
 
 /** Throws where the text, or one in the lists of an object, is longer than 1,000 characters or holds what the store can't keep. */
 export function assertStorableText(value: unknown, argument: string): void {
   forEachText(value, argument, (text, place) => {
     checkLength(text, place);
-    if (!text.isWellFormed()) throw badUserInput(`${place}: expected text of whole characters, got half of a surrogate pair.`);
+    if (!text.isWellFormed()) throw badUserInput(`${place}: expected valid Unicode text, got half of a surrogate pair.`);
     if (text.includes('\0')) throw badUserInput(`${place}: expected text without the character NUL (U+0000), got some.`);
   });
 }

@@ -56,5 +56,5 @@ export function fromCursor(cursor: string): string {
 }
 
 function notACursor(): GraphQLError {
-  return badUserInput('after: not a cursor of this list; begin without it.');
+  return badUserInput('after: not a cursor of this list. Omit it to start from the first page.');
 }

@@ -77,7 +77,7 @@ export const bulkSubscriptions = {
       });
       if (operations) return releaseAtReturn(operations, release);
       release();
-      throw badUserInput('id: there is no such bulk operation that you may see.');
+      throw badUserInput('id: bulk operation not found, or access denied.');
     },
     // biome-ignore lint/suspicious/noExplicitAny: the generated type wants the event wrapped in the field's name, which nobody needs
     resolve: (operation: any) => operation,

@@ -22,7 +22,7 @@ export function resolveEntities(
 ): Promise<JobParent | ServedSystem | null>[] {
   // A gateway joins the references of a whole page and can't split them: the lower limit of reads would fail its query.
   if (representations.length > maxActions) {
-    throw badUserInput(`representations: expected at most ${maxActions}, got ${representations.length}. Ask for fewer rows at once.`);
+    throw badUserInput(`representations: expected at most ${maxActions}, got ${representations.length}. Request fewer rows at once.`);
   }
   const reads = needsRead(info);
   return representations.map(async (representation, index) => {
@@ -79,7 +79,7 @@ function jobIdOf({ id, systemId, vendorId }: Representation, place: string): Job
   }
   const byParts = typeof systemId === 'string' && typeof vendorId === 'string' ? parseJobId(`${systemId}:${vendorId}`) : null;
   if (!byParts) throw badUserInput(`${place}: expected systemId and vendorId, got ${quote(systemId)} and ${quote(vendorId)}`);
-  if (byId && formatJobId(byId) !== formatJobId(byParts)) throw badUserInput(`${place}: its two keys name different jobs`);
+  if (byId && formatJobId(byId) !== formatJobId(byParts)) throw badUserInput(`${place}: its keys name different jobs`);
   return byParts;
 }
 

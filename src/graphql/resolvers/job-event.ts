@@ -21,7 +21,7 @@ export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = asyn
   for (const id of filter?.systemIds ?? []) {
     if (!events.systemIds.includes(id)) {
       const known = events.systemIds.join(', ') || 'none';
-      throw badUserInput(`filter.systemIds: there is no system "${id}" whose events you may read; those are ${known}.`);
+      throw badUserInput(`filter.systemIds: expected a system whose events you can read (${known}), got "${id}".`);
     }
   }
   return toConnection(await events.list(filter ?? {}, toRange(first ?? 50, after ?? null, maxRows)));
@@ -30,7 +30,7 @@ export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = asyn
 export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellation'> = {
   async events({ id, systemId }, { first, after }, { events, jobs }) {
     const range = toRange(first ?? 20, after ?? null, maxRowsOfJob);
-    if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('read the events of jobs', systemId));
+    if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('read events of jobs', systemId));
     return toConnection(await events.listOfJob(id, range));
   },
   async cancellation(job, _arguments, { events, jobs }) {
@@ -48,7 +48,7 @@ function toRange(first: number, after: string | null, most: number): EventRange 
   if (first < 0 || first > most) throw badUserInput(`first: expected 0 to ${most}, got ${first}.`);
   if (after === null) return { first, after };
   const id = cursors.decode(after);
-  if (id === null) throw badUserInput('after: not a cursor of events; begin without it.');
+  if (id === null) throw badUserInput('after: not a cursor of this list. Omit it to start from the first page.');
   return { first, after: id };
 }
 

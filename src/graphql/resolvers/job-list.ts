@@ -45,7 +45,7 @@ export async function listPage(jobs: JobService, { filter, orderBy, first, after
   const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null });
   if (!page)
     throw badUserInput(
-      'after: not a cursor of this listing. It was altered, belongs to another filter or order, or was signed with a former key; start again from the first page, without after.',
+      'after: not a cursor of this list (altered, of another filter or order, or signed with a previous key). Omit after to start from the first page.',
     );
   return page;
 }

@@ -36,5 +36,5 @@ export const systemHealthResolvers: SystemHealthResolvers<Context> = {
 
 /** A job leads to its system, also where the caller may read jobs there and no more. */
 function checkVisible({ id }: ServedSystem, { permissions }: JobService): void {
-  if (!permissions.maySeeSystem(id)) throw toError(accessDenied('look at the system itself', id));
+  if (!permissions.maySeeSystem(id)) throw toError(accessDenied('read the system', id));
 }

@@ -42,7 +42,7 @@ export const jobResolvers: JobResolvers<Context> = {
   problem: ofJob((job): SystemProblem | null => job.problem && { ...job.problem, systemId: job.systemId }),
   raw: ofJob((job, { jobs }) => {
     if (jobs.permissions.mayReadRaw(job.systemId)) return toShownRaw(job);
-    throw toError(createProblem('ACCESS_DENIED', `You are not allowed to read the raw fields of jobs of ${job.systemId}.`));
+    throw toError(createProblem('ACCESS_DENIED', `You can't read the raw fields of jobs of ${job.systemId}.`));
   }),
   actions: ofJob((job, { jobs }): JobActionAvailability[] => listAvailability(systemOf(job, jobs.findSystem).adapter, job)),
   steps: ofJob(async (job, { jobs }): Promise<JobStep[] | null> => valueOrError(await jobs.loadSteps(job))),

@@ -167,7 +167,7 @@ describe('A job of the list', () => {
 describe('An odd row of a list', () => {
   const rowOf = (fields: object) => fieldsOf(toListRow({ ...row, ...fields }, { systemId: 'kyl', project: null, index: 3 }));
   const odd = (words: string, job: unknown) => ({
-    problem: expect.objectContaining({ code: 'INVALID_VENDOR_RESPONSE', message: `kyl sent an odd row in its list: ${words}.` }),
+    problem: expect.objectContaining({ code: 'INVALID_VENDOR_RESPONSE', message: `kyl returned an invalid row: ${words}.` }),
     job,
   });
 

@@ -41,7 +41,7 @@ export function readFailure(answer: WireResponse, asked: Asked): Failure {
   if (status === 404 && reason === 'unsupportedProtocol') return unusable(disguisedRefusal(systemId, answer));
   if (status === 429) return unusable(describeStatus(systemId, answer));
   if (status === 408 || status >= 500) {
-    const message = `${systemId} can't serve requests now (HTTP ${status}): ${words}.`;
+    const message = `${systemId} is unavailable (HTTP ${status}): ${words}.`;
     return unusable(createProblem('SYSTEM_UNAVAILABLE', message, retryAfterSeconds(answer)), true);
   }
   if (isRetryableConflict(answer)) {
@@ -89,7 +89,7 @@ function rejected({ purpose }: Asked): Problem['code'] {
 function refusedCredentials(status: number, { systemId, passedThrough }: Asked): Problem {
   const message = passedThrough
     ? `${systemId} refused the caller's own credential (HTTP ${status}); it takes a Google token, which lasts about an hour.`
-    : `${systemId} refused the configured credentials (HTTP ${status}): replace the securityCode, which may have expired, or the token, which lasts about an hour.`;
+    : `${systemId} rejected the configured credentials (HTTP ${status}): replace the securityCode, which may have expired, or the token, which lasts about an hour.`;
   return createProblem('VENDOR_AUTHENTICATION_FAILED', message);
 }
 

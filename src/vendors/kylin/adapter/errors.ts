@@ -52,7 +52,7 @@ interface Meaning {
 const refused: Meaning = { code: 'REFUSED' };
 const credentials: Meaning = {
   code: 'VENDOR_AUTHENTICATION_FAILED',
-  explain: (id, words) => `${id} refused the configured credentials: ${words}. Check username and password.`,
+  explain: (id, words) => `${id} rejected the configured credentials: ${words}. Check username and password.`,
 };
 
 /**
