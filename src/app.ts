@@ -1,4 +1,4 @@
-/** Puts the rooms together: what a running Jobyard is made of, how it takes over other settings, and in which order it ends. */
+/** Connects the rooms: creates them, applies new settings to a running Jobyard, and stops them in order. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { createBacklogReader } from './bulk/backlog.ts';
@@ -28,22 +28,25 @@ import { createMetrics } from './telemetry/metrics.ts';
 export interface Jobyard {
   origin: string;
   systems: readonly ServedSystem[];
-  /** Takes over settings while it runs; what has begun is finished as it began. Returns what has changed: `access`, `limits`, `server.allowedOrigins` or systems' ids. */
+  /**
+   * Applies settings at runtime; running operations finish with the previous ones. Returns the changes: `access`, `limits`,
+   * `server.allowedOrigins`, or IDs of systems.
+   */
   reload(settings: ReloadableSettings): Promise<string[]>;
-  /** Takes requests for `server.drainMs` more, finishes those in flight, then closes the systems and the store. */
+  /** Accepts requests for `server.drainMs` more, finishes those in flight, then closes the systems and the store. */
   close(): Promise<void>;
 }
 
-/** What can change while Jobyard runs. */
+/** The settings that can change while Jobyard runs. */
 export interface ReloadableSettings {
   access: AccessSettings;
   limits: Limits;
   allowedOrigins: readonly string[];
-  /** Systems of the same ids, vendors and sources of credentials; others are left out. */
+  /** Systems with unchanged IDs, vendors, and sources of credentials. Others are ignored. */
   systems: readonly SystemConfig[];
 }
 
-/** Connects the systems and starts the server. Vendors need not be up. */
+/** Connects the systems and starts the server. Vendors may be unavailable. */
 export async function startJobyard(
   config: JobyardConfig,
   logger: Logger,
@@ -74,7 +77,7 @@ export async function startJobyard(
     async close() {
       await http.drain();
       const closeByMs = performance.now() + config.server.deadlineMs;
-      // Together, as each of them may take as long as a request.
+      // Concurrently, as each may take as long as a request.
       await Promise.all([http.close(() => rooms.watcher.close()), rooms.bulk.close(config.server.deadlineMs)]);
       await graphql.handler.stop(Math.max(0, closeByMs - performance.now()));
       await rooms.close();
@@ -98,7 +101,7 @@ function createFoundation(config: JobyardConfig, logger: Logger, clock: Clock): 
   };
 }
 
-/** What callers' operations work with. */
+/** What callers' operations use. */
 function createRooms(foundation: Foundation, { createDispatcher }: Network) {
   const { config, logger, metrics, passthrough } = foundation;
   const { store } = config;
@@ -143,7 +146,7 @@ function createLive({ config, clock, logger, metrics, onBug }: Foundation) {
   return { watcher, replicas };
 }
 
-/** Listing waits for no store: until it is open, cursors are good in this process only. */
+/** Listing doesn't wait for the store: until the store opens, cursors are valid in this process only. */
 function createListing({ config, clock, logger }: Foundation): { cursorKeys: CursorKeys; stopAwaitingKey(): void } {
   const { cursorKey } = config.server;
   const cursorKeys = createCursorKeys(cursorKey);

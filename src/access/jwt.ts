@@ -4,10 +4,10 @@ import { parseGrant } from '../config/grants.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { createSigningKeys, type KeySetLink } from './signing-keys.ts';
 
-/** `unreachable`: the keys could not be fetched, so nothing can be said of the token. */
+/** `unreachable`: the keys couldn't be fetched, so the token can't be checked. */
 export type JwtVerdict = { kind: 'caller'; caller: Caller } | { kind: 'rejected'; reason: string } | { kind: 'unreachable' };
 
-// No symmetric ones: with those whoever can check a token can make one.
+// No symmetric algorithms: with these, anyone who can check a token can also create one.
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
 
 export type JwtCheck = (token: string) => Promise<JwtVerdict>;
@@ -21,7 +21,7 @@ export function createJwtCheck(settings: JwtSettings, link: KeySetLink): JwtChec
       try {
         return await keys(header, jws);
       } catch (error) {
-        // Anything else than a key that is not there is trouble with the provider, be it an error page or no key set.
+        // Any other error is the provider's, such as an error page or an invalid key set.
         isUnreachable = !(error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys);
         throw error;
       }

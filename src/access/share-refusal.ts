@@ -1,4 +1,4 @@
-/** Why a caller has to wait. Over HTTP a status with Retry-After, elsewhere an error of that code. */
+/** Why a caller must wait. Over HTTP, this is the status with Retry-After; otherwise, an error with the code. */
 export interface ShareRefusal {
   status: 429 | 503;
   code: 'RATE_LIMITED' | 'UNAVAILABLE';
@@ -6,10 +6,10 @@ export interface ShareRefusal {
   retryAfterSeconds: number;
 }
 
-/** In how many seconds a caller may come again for which something of its own has to end first. */
+/** When a caller can retry that must first finish requests of its own. */
 export const endOfOwnSeconds = 5;
 
-/** The caller has as much in use as it may. */
+/** The rejection of a caller that uses as much as allowed. */
 export function rateLimited(reason: string): ShareRefusal {
   const message = `${reason} Retry in ${endOfOwnSeconds} seconds.`;
   return { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: endOfOwnSeconds };

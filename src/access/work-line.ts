@@ -1,19 +1,19 @@
 import type { Account, WaitingOperation } from './accounts.ts';
 import { rateLimited, type ShareRefusal } from './share-refusal.ts';
 
-/** The operations of each caller that are at work, and the line of those that wait for them. */
+/** The running operations of each caller, and the queue of those that wait to start. */
 export interface WorkLine {
-  /** Begins an operation of this cost if it may begin now. It is at work until its cost is released. */
+  /** Starts an operation of this cost if it may start now. It counts until its cost is released. */
   begin(account: Account, cost: number): boolean;
-  /** Waits until an operation of this cost has begun; null then. */
+  /** Waits until an operation of this cost has started; then resolves to null. */
   wait(account: Account, cost: number, signal: AbortSignal): Promise<ShareRefusal | null>;
-  /** Operations of this cost have ended: the next may begin. */
+  /** Operations of this cost have ended: the next one may start. */
   release(account: Account, cost: number): void;
 }
 
 export interface WorkLineOptions {
   limits: { maxCost: number };
-  /** How long an operation waits at most until it may begin. */
+  /** The maximum time that an operation waits to start. */
   maxWaitMs: number;
 }
 

@@ -13,10 +13,10 @@ import type { Connection } from '../systems/replaceable-systems.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { TransportSettings } from '../transport/transport-settings.ts';
 
-/** Told of each job that a read or a list shows. */
+/** Called with each job that a read or a list shows. */
 export type OnSeen = (systemId: string, vendorId: string, read: JobRead, byId: boolean) => void;
 
-/** What the systems have in common. */
+/** What all systems share. */
 export interface SystemConnection {
   proxy: ProxySettings | null;
   limits: Limits;
@@ -24,11 +24,11 @@ export interface SystemConnection {
   onSeen: OnSeen;
   clock: Clock;
   redactor: Redactor;
-  /** Default: that of the transport. */
+  /** Default: the transport's own. */
   createDispatcher: TransportSettings['createDispatcher'];
 }
 
-/** Makes the adapter of a configured system, and what Jobyard keeps of it. */
+/** Creates the adapter of a configured system, and everything that Jobyard keeps about the system. */
 export function connectSystem(config: SystemConfig, common: SystemConnection): Connection {
   const { proxy, limits, metrics, onSeen, clock, redactor, createDispatcher } = common;
   const { id, vendor, title, url, timeoutMs, concurrency, maxResponseBytes, scanLimit, certificateAuthorities } = config;

@@ -5,7 +5,7 @@ import type { TransportSettings } from '../transport/transport-settings.ts';
 import { connectSystem, type OnSeen, type SystemConnection } from './connect-system.ts';
 import type { Foundation } from './foundation.ts';
 
-/** Connects the configured systems. They need not be up. */
+/** Connects the configured systems, which may be unavailable. */
 export function createSystems(
   { config, limits, metrics, clock, onBug }: Foundation,
   onSeen: OnSeen,

@@ -9,26 +9,26 @@ import type { Redactor } from '../secrets/redactor.ts';
 import type { Store } from '../store/store.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
-/** A configuration whose systems are settled, be they real or sandboxes, and whose store is there. */
+/** A configuration with resolved systems, real or sandboxes, and an existing store. */
 export type JobyardConfig = Omit<Config, 'systems' | 'store' | 'tracing' | 'log'> & {
   systems: readonly SystemConfig[];
   store: Store;
-  /** Default: opened as `audit.file` says. */
+  /** Default: opened according to `audit.file`. */
   auditOutput?: AuditOutput;
   bulkRetry?: BulkOptions['retry'];
-  /** What also keeps the secrets out of the log. Default: one of its own. */
+  /** Also keeps secrets out of the log. Default: a new redactor. */
   redactor?: Redactor;
 };
 
 /** What every room is built on. */
 export interface Foundation {
   config: JobyardConfig;
-  /** Changed in place by a reload: everything that bounds callers looks here each time. */
+  /** Changed in place by a reload: everything that limits callers reads it each time. */
   limits: Limits;
   metrics: Metrics;
   logger: Logger;
   clock: Clock;
   onBug(error: unknown): void;
-  /** Systems that are asked with each caller's own credential. */
+  /** Systems that are called with each caller's own credential. */
   passthrough: ReadonlySet<string>;
 }

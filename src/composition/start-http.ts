@@ -10,7 +10,7 @@ import type { TransportSettings } from '../transport/transport-settings.ts';
 import type { Door } from './create-door.ts';
 import type { Foundation } from './foundation.ts';
 
-/** What Jobyard has instead of sockets, where it runs without: in the simulator (test/simulator). */
+/** Replaces sockets in the simulator (test/simulator). */
 export interface Network {
   createDispatcher?: NonNullable<TransportSettings['createDispatcher']>;
   listen?: NonNullable<ServerOptions['listen']>;
@@ -23,13 +23,13 @@ export interface HttpParts extends Pick<Door, 'admission' | 'shares' | 'revocati
 
 export interface Http {
   origin: string;
-  /** Takes requests for `server.drainMs` more, and says that it is going away. */
+  /** Accepts requests for `server.drainMs` more, and reports that the server is stopping. */
   drain(): Promise<void>;
-  /** Finishes the requests in flight and takes leave of the streams. `onGoodbye`: called when they have been told, before they end. */
+  /** Finishes the requests in flight and closes the streams. `onGoodbye` is called after the streams are notified, before they end. */
   close(onGoodbye: () => void): Promise<void>;
 }
 
-/** The server: over HTTP, as server-sent events and over WebSockets. */
+/** Starts the server: HTTP, server-sent events, and WebSocket. */
 export async function startHttp({ config, limits, logger, metrics, clock }: Foundation, parts: HttpParts, network: Network): Promise<Http> {
   const { server } = config;
   const { deadlineMs } = server;

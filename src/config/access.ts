@@ -36,7 +36,7 @@ const apiKey = z
   .strictObject({
     name: z.string('expected a name').regex(keyNamePattern, 'expected a name of letters, digits and . _ -'),
     sha256: z.string('expected the SHA-256 of the key').refine((text) => /^[0-9a-f]{64}$/i.test(text), {
-      // It may be the key itself.
+      // The value may be the key itself, so the message doesn't show it.
       error: 'expected 64 hexadecimal digits (npm run apikey -- NAME prints them), got something else',
       params: { saysWhatCame: true },
     }),
@@ -70,12 +70,12 @@ const jwt = z.strictObject({
   caFile: certificatesSchema.optional(),
 });
 
-/** They would not be sent. */
+/** Jobyard wouldn't send them. */
 function hasCredentials({ username, password }: URL): boolean {
   return username !== '' || password !== '';
 }
 
-/** The key `access`: who may call. */
+/** The key `access`: who may call Jobyard. */
 export const accessSchema: z.ZodType<AccessSettings> = z
   .strictObject({ apiKeys: z.array(apiKey).default([]), jwt: jwt.optional() })
   .refine(({ apiKeys, jwt: token }) => apiKeys.length > 0 || token !== undefined, 'expected apiKeys, jwt or both')
@@ -87,18 +87,18 @@ function toJwtSettings({ caFile, ...settings }: z.output<typeof jwt>): JwtSettin
   return { ...settings, certificateAuthorities: caFile ?? null };
 }
 
-/** What unknown keys may have meant. */
+/** The valid keys, for suggestions. */
 export const accessKeys = ['apiKeys', 'jwt', 'name', 'sha256', 'scopes', 'systems', ...Object.keys(jwt.shape)];
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
 loopback.addAddress('::1', 'ipv6');
 
-/** Whether only this machine can reach a server that listens there. An address, an IPv6 one also in brackets, or `localhost`. */
+/** Whether only this machine can reach a server that listens on the host: an address (IPv6 with or without brackets), or `localhost`. */
 export function isLoopback(host: string): boolean {
   if (host === 'localhost') return true;
   const address = /^\[(.+)\]$/.exec(host)?.[1] ?? host;
   const family = isIP(address);
-  // With the IPv4 addresses that are mapped to IPv6 ones. A zone, as in `::1%lo`, is no part of the address.
+  // Includes IPv4-mapped IPv6 addresses. A zone, as in `::1%lo`, isn't part of the address.
   return family !== 0 && loopback.check(address.replace(/%.*$/, ''), family === 4 ? 'ipv4' : 'ipv6');
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { readTextFile } from './text-file.ts';
 
-/** The schema of a file with certificates of authorities in PEM, replaced by their text. */
+/** The schema of a file with PEM certificates of authorities, replaced by their text. */
 export const certificatesSchema = z.string('expected a path').transform((file, context): string => {
   const fail = (message: string) => {
     context.addIssue({

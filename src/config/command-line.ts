@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ConfigError } from './config-errors.ts';
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface Flags {
   config?: string | undefined;
   host?: string | undefined;

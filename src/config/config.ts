@@ -9,57 +9,57 @@ import { createSecretSchema, type Environment } from './secret.ts';
 import { readStore, type StoreLocation } from './store.ts';
 import { readSystems, type SystemConfig } from './systems.ts';
 
-/** Everything configurable, checked. */
+/** All settings, validated. */
 export interface Config {
   server: ServerConfig;
-  /** Null: anybody who can reach the server may do everything; then it listens on loopback only. */
+  /** Null: every local user has full access, and Jobyard listens on loopback only. */
   access: AccessSettings;
   limits: Limits;
   audit: AuditConfig;
   bulk: BulkConfig;
   store: StoreLocation;
   log: LogConfig;
-  /** Whether the environment names a collector of OpenTelemetry traces. */
+  /** Whether the environment names a collector for OpenTelemetry traces. */
   tracing: boolean;
-  /** Through which vendors and the identity provider are reached; null: directly. */
+  /** The proxies for requests to vendors and the identity provider. Null: direct connections. */
   proxy: ProxySettings | null;
-  /** Null: none were configured; the sandboxes stand in. */
+  /** Null: none are configured, so Jobyard uses sandboxes. */
   systems: SystemConfig[] | null;
 }
 
 export interface ServerConfig {
   host: string;
   port: number;
-  /** Time for a whole GraphQL operation, vendor calls included. */
+  /** The maximum time for a GraphQL operation, including vendor requests. */
   deadlineMs: number;
-  /** Of pages elsewhere that may open WebSockets and event streams. */
+  /** Origins of pages on other sites that may open WebSockets and event streams. */
   allowedOrigins: string[];
-  /** What cursors of lists are signed with, the same at all replicas. Null: a random key, which the store keeps. */
+  /** The key that signs list cursors, the same on all replicas. Null: a random key, kept in the store. */
   cursorKey: string | null;
-  /** A request or a response that doesn't move for this long ends its connection. */
+  /** A request or response that makes no progress for this long ends its connection. */
   stalledTimeoutMs: number;
-  /** How long a connection without a request stays open. */
+  /** How long an idle connection stays open. */
   keepAliveTimeoutMs: number;
-  /** How long a server that is told to stop still takes requests, with /readyz at 503. */
+  /** How long a stopping server still accepts requests, with /readyz at 503. */
   drainMs: number;
 }
 
 export interface AuditConfig {
-  /** Where the lines of the audit are appended; null: to standard output. */
+  /** The file that audit log entries are appended to. Null: standard output. */
   file: string | null;
   /** How long events are kept. */
   retentionDays: number;
-  /** From then on an accepted cancel whose job is not over is overdue. */
+  /** When an accepted cancellation becomes overdue if its job hasn't ended. */
   overdueAfterMs: number;
 }
 
 export interface BulkConfig {
-  /** How long bulk operations and their items are kept after their end. */
+  /** How long bulk operations and their items are kept after they end. */
   retentionDays: number;
 }
 
 export interface LogConfig {
-  /** Lines of this level and the more serious ones are written. */
+  /** The lowest level that is logged. */
   level: (typeof logLevels)[number];
 }
 
@@ -80,7 +80,7 @@ function milliseconds(min: number, max: number) {
   return z.int(expected).min(min, expected).max(max, expected);
 }
 
-/** The keys of `server` that hold no secret: where Jobyard listens, and the times of its connections and operations. */
+/** The keys of `server` that aren't secret: the address, and the times of connections and operations. */
 const serverShape = {
   host: z.string(aHost).min(1, aHost).default('127.0.0.1'),
   port: portSchema.default(4000),
@@ -91,7 +91,7 @@ const serverShape = {
   drainMs: milliseconds(0, 3_600_000).default(0),
 };
 
-/** The key `server` where nothing is said. */
+/** The default of the key `server`. */
 export const defaultServer: ServerConfig = { ...z.strictObject(serverShape).parse({}), cursorKey: null };
 
 /** The key `server`. `secret` reads a value from the environment or a file. */
@@ -112,7 +112,7 @@ const aRetention = 'expected 1 to 36500 days';
 const retentionSchema = z.int(aRetention).min(1, aRetention).max(36_500, aRetention);
 const anOverdueTime = 'expected 1000 to 86400000 milliseconds';
 
-/** The key `audit`: what was done, by whom, and what became of it. */
+/** The key `audit`: the audit log and the stored events. */
 export const auditSchema = z.strictObject({
   file: z
     .string('expected a path')
@@ -123,7 +123,7 @@ export const auditSchema = z.strictObject({
   overdueAfterMs: z.int(anOverdueTime).min(1000, anOverdueTime).max(86_400_000, anOverdueTime).default(600_000),
 });
 
-/** The key `bulk`: actions on many jobs. */
+/** The key `bulk`: bulk operations. */
 const bulkSchema = z.strictObject({ retentionDays: retentionSchema.default(90) });
 
 const logSchema = z.strictObject({ level: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info') });
@@ -131,13 +131,13 @@ const logSchema = z.strictObject({ level: z.enum(logLevels, `expected one of ${l
 const topKeys = ['server', 'access', 'limits', 'audit', 'bulk', 'store', 'log', 'systems'];
 
 /**
- * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*, HTTP_PROXY, HTTPS_PROXY, NO_PROXY) and the file they name.
- * Stronger first: flag, environment variable, file, default. The only reader of process.env.
+ * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*, HTTP_PROXY, HTTPS_PROXY, NO_PROXY),
+ * and the file that they name. Precedence: flag, environment variable, file, default. The only reader of process.env.
  */
 export function loadConfig(commandLine: readonly string[], environment: Environment = process.env): Config | { mistakes: ConfigError[] } {
   const flags = readFlags(commandLine);
   if ('mistakes' in flags) return flags;
-  // An empty variable counts as not set. With an empty flag some file was meant, and the sandboxes must not stand in for it.
+  // An empty variable counts as not set. An empty flag is an error, as starting sandboxes instead would hide it.
   if (flags.config === '') return { mistakes: ['--config: expected a file, got ""'] };
   const file = flags.config ?? (environment.JOBYARD_CONFIG || null);
   const contents = file === null ? { value: {} } : readConfigFile(file, topKeys);
@@ -182,7 +182,7 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   return { server, access, limits: { ...limits, introspection }, audit, bulk, log, store, tracing, proxy, systems };
 }
 
-/** Systems that API keys are limited to and that do not exist: such a key would quietly do less than was meant. */
+/** Systems that API keys are limited to but that don't exist: such a key would silently grant less than intended. */
 function findForeignSystems({ apiKeys }: NonNullable<AccessSettings>, systems: unknown, place: string): ConfigError[] {
   const entries: readonly unknown[] = Array.isArray(systems) ? systems : [];
   const ids = entries.flatMap((entry) => (typeof entry === 'object' && entry !== null && 'id' in entry ? String(entry.id) : []));

@@ -2,7 +2,7 @@ import { parseDocument } from 'yaml';
 import { type ConfigError, describeValue } from './config-errors.ts';
 import { readTextFile } from './text-file.ts';
 
-/** The top level of a YAML file; `topKeys` are named where it has none of them. */
+/** Reads the top level of a YAML file. Errors suggest `topKeys`. */
 export function readConfigFile(file: string, topKeys: readonly string[]): { value: Record<string, unknown> } | { mistakes: ConfigError[] } {
   const contents = readTextFile(file);
   if ('obstacle' in contents) return { mistakes: [`${file}: expected a configuration file, it ${contents.obstacle}`] };

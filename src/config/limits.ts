@@ -1,47 +1,55 @@
 import { z } from 'zod';
 
-/** What one request may ask for, checked before anything is executed, on every transport. All limits are here. */
+/** The limits of requests, checked before execution on every transport. All limits are here. */
 export const limitsSchema = z.strictObject({
-  /** A longer body is not read. */
+  /** The maximum size of a body. */
   maxBodyBytes: whole(1024, 64 * 1024 * 1024).default(1024 * 1024),
-  /** Lexical tokens of the document: bounds the parser's work. 100 aliases with a dozen fields are about 2,500. */
+  /** The maximum number of lexical tokens in a document: bounds parsing. 100 aliases with a dozen fields are about 2,500 tokens. */
   maxTokens: whole(100, 1_000_000).default(15_000),
-  /** Fields of the document, those of a fragment as often as it is spread: bounds the work of validation. Spreads count too. */
+  /** The maximum number of fields and spreads in a document, counting a fragment's fields once per spread: bounds validation. */
   maxFields: whole(100, 1_000_000).default(10_000),
-  /** Levels of fields. */
+  /** The maximum depth of fields. */
   maxDepth: whole(3, 100).default(12),
   maxAliases: whole(1, 10_000).default(500),
   maxDirectives: whole(1, 10_000).default(50),
-  /** The sum of @cost over what the document can return, lists at their @listSize. */
+  /** The maximum sum of @cost over everything that the document can return, with lists at their @listSize. */
   maxCost: whole(1, 10_000_000).default(50_000),
-  /** Requests of one caller; null: no limit. Without configured access there are no callers to tell apart, and none is counted. */
+  /**
+   * The maximum number of requests per caller. Null: no limit. Not counted while access control is off, as callers can't be distinguished.
+   */
   requestsPerMinute: whole(1, 1_000_000).nullable().default(6_000),
-  /** Jobs that mutations of one caller name; null: no limit. Not counted without configured access. */
+  /** The maximum number of jobs that a caller's mutations name. Null: no limit. Not counted while access control is off. */
   jobsPerMinute: whole(1, 1_000_000_000).nullable().default(200_000),
-  /** Jobs that mutations of one caller act on at one time. Not counted without configured access. */
+  /** The maximum number of jobs that a caller's mutations act on at one time. Not counted while access control is off. */
   maxActionsInFlightPerCaller: whole(1, 10_000_000).default(100_000),
-  /** Jobs that mutations of all callers act on at one time. */
+  /** The maximum number of jobs that all callers' mutations act on at one time. */
   maxActionsInFlight: whole(1, 10_000_000).default(200_000),
-  /** WebSockets and event streams of one caller at a time. Not counted without configured access. */
+  /** The maximum number of WebSockets and event streams per caller. Not counted while access control is off. */
   maxConnectionsPerCaller: whole(1, 1_000_000).default(1_000),
   /**
-   * Requests of one caller that wait for a place at one system, reads and actions counted apart. Room for the largest document: of one
-   * caller and system, four pages for each place are read at a time. Without configured access: of one request to Jobyard.
+   * The maximum number of a caller's requests that wait for one system, counted separately for reads and actions. Enough for the largest
+   * document: four pages per place are read at a time for one caller and system. While access control is off: per request to Jobyard.
    */
   maxQueuedRequestsPerCaller: whole(1, 1_000_000).default(1_000),
-  /** TCP connections of all callers at a time. */
+  /** The maximum number of TCP connections of all callers. */
   maxConnections: whole(10, 1_000_000).default(4_000),
-  /** Operations of one caller at a time, from their admission to their response's end. A subscription counts until its first event is due. */
+  /**
+   * The maximum number of a caller's operations in flight, from admission to the end of the response. A subscription counts until its first
+   * event is due.
+   */
   maxRequestsInFlightPerCaller: whole(1, 1_000_000).default(1_000),
-  /** Bytes of one caller's requests in flight and of the responses that the caller has not taken. A single request may exceed it. */
+  /** The maximum number of bytes in a caller's requests in flight and unread responses. A single request may exceed it. */
   maxBytesInFlightPerCaller: whole(1024, 64 * 1024 * 1024 * 1024).default(16 * 1024 * 1024),
-  /** The same of all callers. The last quarter is for callers that have nothing in flight. */
+  /** The same for all callers. The last quarter is reserved for callers with nothing in flight. */
   maxBytesInFlight: whole(1024, 64 * 1024 * 1024 * 1024).default(64 * 1024 * 1024),
-  /** Jobs that one caller follows and waits for at a time, counted once for each operation. */
+  /** The maximum number of jobs that a caller subscribes to or waits for, counted once per operation. */
   maxFollowedJobsPerCaller: whole(1, 1_000_000).default(5_000),
-  /** Operations of one WebSocket at a time. */
+  /** The maximum number of open operations per WebSocket. */
   maxSubscriptionsPerConnection: whole(1, 100_000).default(100),
-  /** Whether anybody may ask for the schema, by introspection or by the suggestions in error messages. Default: not where NODE_ENV is production. */
+  /**
+   * Whether callers can get the schema, through introspection or suggestions in error messages. Default: false if NODE_ENV is production,
+   * else true.
+   */
   introspection: z.boolean().optional(),
 });
 

@@ -11,12 +11,12 @@ export interface ProxySettings {
   noProxy: string;
 }
 
-/** A proxy couldn't reach this machine's own servers, such as the sandboxes. */
+/** A proxy can't reach this machine's own servers, such as the sandboxes. */
 const thisMachine = 'localhost,127.0.0.1,::1';
 
 /**
- * The proxies that the environment names: HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As in curl, a variable in lower case comes before one in upper case, and an
- * empty one counts as not set. Null: none.
+ * Reads the proxies from HTTPS_PROXY, HTTP_PROXY, and NO_PROXY. As in curl, a lowercase variable takes precedence over an uppercase one,
+ * and an empty one counts as not set. Null: none.
  */
 export function readProxy(environment: Environment, mistakes: ConfigError[]): ProxySettings | null {
   const httpProxy = readUrl('http_proxy', environment, mistakes);
@@ -30,10 +30,10 @@ function readUrl(name: string, environment: Environment, mistakes: ConfigError[]
   const variable = environment[name] ? name : name.toUpperCase();
   const text = environment[variable];
   if (!text) return null;
-  // curl takes a host and a port, too.
+  // curl also accepts a host and port.
   const url = URL.parse(text.includes('://') ? text : `http://${text}`);
   if (url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return url.href;
-  // It may hold a password, so it is not shown.
+  // The value may contain a password, so the message doesn't show it.
   mistakes.push(`${variable}: expected an http or https URL of a proxy, got something else`);
   return null;
 }

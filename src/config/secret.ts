@@ -6,7 +6,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const reference = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })]);
 
-/** The schema of a secret: a reference to an environment variable or a file, replaced by what it holds. Its mistakes never show a value. */
+/** The schema of a secret: a reference to an environment variable or a file, replaced by its value. Its errors never show a value. */
 export function createSecretSchema(environment: Environment): z.ZodType<string> {
   return z.unknown().transform((input, context) => {
     const fail = (message: string) => {
@@ -20,7 +20,7 @@ export function createSecretSchema(environment: Environment): z.ZodType<string> 
     }
     if ('env' in source) {
       const value = environment[source.env];
-      // A variable that was filled from a file may begin with the file's byte order mark.
+      // A variable that was set from a file may start with the file's byte order mark.
       const secret = value?.replace(/^\uFEFF/, '');
       if (secret) return secret;
       return fail(

@@ -6,7 +6,10 @@ import { createSecretSchema, type Environment } from './secret.ts';
 /** The location of the store: this process only, a folder that one process at a time uses, or a PostgreSQL server that any number of processes share. */
 export type StoreLocation = { kind: 'memory' } | { kind: 'folder'; folder: string } | { kind: 'server'; url: string };
 
-/** The key `store`: where Jobyard keeps what must outlive it. `inFile` is null where there is no file: then it is in memory, as the sandboxes are. */
+/**
+ * The key `store`: the location of data that outlives the process. `inFile` is null without a configuration file: then the store is in
+ * memory, like the sandboxes.
+ */
 export function readStore(
   flags: Flags,
   environment: Environment,
@@ -14,7 +17,7 @@ export function readStore(
   mistakes: ConfigError[],
 ): StoreLocation | null {
   if (flags.store !== undefined) return read(location, flags.store, '--store', mistakes);
-  // A variable may hold a password.
+  // A variable may contain a password.
   if (environment.JOBYARD_STORE) return read(locationWithPassword, environment.JOBYARD_STORE, 'JOBYARD_STORE', mistakes);
   if (!inFile) return { kind: 'memory' };
   const { value = './data', place } = inFile;
@@ -32,7 +35,7 @@ function read(schema: z.ZodType<StoreLocation>, value: unknown, place: string, m
 
 const expected = 'expected a folder, postgres://USER@HOST:PORT/DATABASE or { url: { env: NAME } }';
 
-/** It may hold a password, so it is not shown. */
+/** The value may contain a password, so the message doesn't show it. */
 const notAServer = { code: 'custom', message: `${expected}, got something else`, params: { saysWhatCame: true } } as const;
 
 const serverUrl = z.string().transform((url, context): StoreLocation => {

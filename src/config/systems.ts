@@ -5,7 +5,7 @@ import type { CredentialSource, Vendor } from '../vendors/vendor.ts';
 import { certificatesSchema } from './certificates.ts';
 import { type ConfigError, describeValue, suggest, toConfigErrors } from './config-errors.ts';
 
-/** One configured system. */
+/** A configured system. */
 export interface SystemConfig {
   id: string;
   vendor: Vendor;
@@ -15,15 +15,15 @@ export interface SystemConfig {
   timeoutMs: number;
   concurrency: number;
   maxResponseBytes: number;
-  /** Most rows a listing looks at where the system can't sort or filter by itself. */
+  /** The maximum number of rows that a list query scans if the system can't sort or filter itself. */
   scanLimit: number;
-  /** Certificates in PEM that the system's may be signed with; null: those that the machine trusts. */
+  /** Certificates in PEM that may sign the system's certificate. Null: those that the machine trusts. */
   certificateAuthorities: string | null;
-  /** The vendor's own keys, checked by the vendor's schema, secrets resolved. */
+  /** The vendor's own keys, validated by the vendor's schema, with secrets resolved. */
   settings: unknown;
 }
 
-/** Many times the largest usual response: 500 jobs of Kylin take 1 to 3 MB, 10,000 jobs of Kinetica about 10 MB. */
+/** Many times the largest usual response: 500 Kylin jobs take 1 to 3 MB, 10,000 Kinetica jobs about 10 MB. */
 export const defaultMaxAnswerBytes = 16 * 1024 ** 2;
 
 const systemSchema = z.object({
@@ -31,7 +31,7 @@ const systemSchema = z.object({
   vendor: z.string('expected a vendor'),
   title: z.string('expected text').min(1, 'expected text').optional(),
   url: z.url({ protocol: /^https?$/, error: 'expected an http or https URL', abort: true }).refine((url) => !/[@?#]/.test(url), {
-    // The rest of a URL would not be sent, and messages show URLs.
+    // Jobyard doesn't send the rest of a URL, and messages show URLs.
     error: 'expected a URL without user name, password, ? and # (secrets have separate keys)',
     params: { saysWhatCame: true },
   }),
@@ -43,7 +43,7 @@ const systemSchema = z.object({
   caFile: certificatesSchema.optional(),
 });
 
-/** The key `systems`. What is wrong is added to `mistakes`. */
+/** The key `systems`. Errors are added to `mistakes`. */
 export function readSystems(input: unknown, place: string, secret: z.ZodType<string>, mistakes: ConfigError[]): SystemConfig[] {
   if (!Array.isArray(input) || input.length === 0) {
     mistakes.push(`${place}: expected a list of at least one system, got ${describeValue(input)}`);
@@ -61,7 +61,7 @@ export function readSystems(input: unknown, place: string, secret: z.ZodType<str
   });
 }
 
-/** What stands in for a configured system where none is. Throws for a sandbox of no known vendor, which is a bug. */
+/** The configuration of a sandbox that replaces a configured system. Throws if no vendor has this name, which is a bug. */
 export function configureSandbox(sandbox: { vendor: string; url: string; settings: object }): SystemConfig {
   const vendor = vendors.find(({ name }) => name === sandbox.vendor);
   if (!vendor) throw new Error(`A sandbox of no known vendor: ${sandbox.vendor}`);

@@ -22,7 +22,9 @@ export interface StartOutput {
 
 const accessOff = 'Access control is off: every local user has full access.';
 
-/** Shows people a banner and writes JSON lines for everything else, as the rest of standard output is the log. Written at any `log.level`. */
+/**
+ * Prints a banner for people on a terminal; otherwise writes JSON lines, like the rest of standard output. Written at every `log.level`.
+ */
 export function announceStart(facts: StartFacts, { isTerminal, logger, write }: StartOutput): void {
   if (isTerminal) {
     write(toBanner(facts));
@@ -60,7 +62,7 @@ Stop with Ctrl-C
 `;
 }
 
-/** A command that lists jobs, complete but for the caller's own key or token. */
+/** A command that lists jobs; only the caller's key or token must be filled in. */
 function toExample({ origin, hasAccess }: StartFacts): string {
   const credential = hasAccess ? " -H 'authorization: Bearer YOUR_KEY'" : '';
   return `curl -s ${origin}/graphql -H 'content-type: application/json'${credential} -d '{"query":"{ jobs(first: 3) { nodes { id name status } complete } }"}'`;

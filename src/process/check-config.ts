@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/config.ts';
 
-// `--check`: the configuration alone. No system, store or identity provider is contacted.
+// `--check`: validates the configuration only. Contacts no system, store, or identity provider.
 const config = loadConfig(process.argv.slice(2));
 if ('mistakes' in config) {
   process.stderr.write(`${config.mistakes.join('\n')}\n`);

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { createApiKey } from '../access/api-keys.ts';
 import { keyNamePattern } from '../config/access.ts';
 
-/** `npm run apikey -- NAME`: makes a key and prints its entry for jobyard.yaml. The key itself is shown once, here. */
+/** `npm run apikey -- NAME`: creates a key and prints its entry for jobyard.yaml. The key itself is shown only here. */
 const [name, ...rest] = process.argv.slice(2);
 if (!name || rest.length > 0 || !keyNamePattern.test(name)) {
   process.stderr.write('NAME: expected 1 to 64 letters, digits, or . _ - that identify the user of the key: npm run apikey -- NAME\n');

@@ -1,5 +1,5 @@
-// The check of Node's version, before anything else is loaded. JavaScript, as an old Node can't load TypeScript: each script of package.json
-// that starts TypeScript imports this first.
+// Checks Node's version before anything else is loaded. In JavaScript, as an old Node can't load TypeScript: every script of package.json
+// that starts TypeScript imports this file first.
 import { readFileSync } from 'node:fs';
 
 /**

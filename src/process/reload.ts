@@ -6,7 +6,7 @@ import { describeRestartNeeds } from '../config/restart-needs.ts';
 import type { AuditOutput } from '../history/audit-output.ts';
 
 export interface ReloadOptions {
-  /** As Jobyard was started. */
+  /** The configuration that Jobyard was started with. */
   config: Config;
   read(): Config | { mistakes: ConfigError[] };
   jobyard: Pick<Jobyard, 'reload'>;
@@ -15,8 +15,8 @@ export interface ReloadOptions {
 }
 
 /**
- * Opens the audit's file again and takes over what can change in the configuration; the log says what did, and what needs a restart.
- * A configuration with mistakes changes nothing. Asked for while it is at it, it does it once more afterwards.
+ * Reopens the audit log's file and applies the settings that can change at runtime; the log lists the changes, and those that require a
+ * restart. A configuration with errors changes nothing. A request during a reload causes one more reload.
  */
 export function createReload({ config, read, jobyard, auditOutput, logger }: ReloadOptions): () => void {
   let running = config;

@@ -18,7 +18,7 @@ import { announceStart } from './announce-start.ts';
 import { relieveMemoryPressure } from './memory-pressure.ts';
 import { createReload } from './reload.ts';
 
-// Before anything takes time: it may come while Jobyard starts.
+// Installed first: the signal may arrive while Jobyard starts.
 let hasHungUp = false;
 let onHangup = (): void => {
   hasHungUp = true;
@@ -36,7 +36,7 @@ const { access, store: storeLocation } = config;
 const redactor = createRedactor(secretsOfStore(storeLocation));
 const logger = pino({ level: config.log.level, hooks: { streamWrite: (line) => redactLogLine(line, redactor) } }, standardOutput());
 const auditOutput = openAuditOutputOrExit(config.audit.file);
-/** How long the start waits for the first attempt to open the store: one that can't be used ends it before anything is served. */
+/** How long the start waits for the first attempt to open the store. An unusable store ends the start before anything is served. */
 const firstAttemptMs = 3_000;
 let close = async (): Promise<void> => {};
 const store = openStoreOrExit(storeLocation);
@@ -63,12 +63,12 @@ const graceful = closeWithGrace({ delay: stopMs, logger, skip: ['SIGHUP', 'SIGUS
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
 });
 const reload = createReload({ config, read, jobyard, auditOutput, logger });
-// Without a file there is nothing to read again, and a terminal that was closed means the end.
+// Without a file, there is nothing to reload, and a closed terminal means that Jobyard must stop.
 onHangup = () => void (config.systems === null || (hasTerminal && !isatty(0)) ? graceful.close() : reload());
 if (hasHungUp) onHangup();
 for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => logger.info({ signal }, 'ignored'));
 relieveMemoryPressure();
-// After that: whoever reads it may send a signal at once.
+// Last: a reader of the output may send a signal immediately.
 const { origin } = jobyard;
 announceStart(
   { origin, store: describeStore(storeLocation), hasAccess: access !== null, systems, isSandbox: sandboxes.length > 0 },
@@ -89,13 +89,13 @@ function openStoreOrExit(location: StoreLocation): OpeningStore {
   try {
     return openStore(location, logger, {
       onFolderLost({ message }) {
-        // At once: whatever is written from now on damages what the other process writes.
+        // Immediately: anything that this process writes now damages the other process's data.
         process.stderr.write(`${message}\n`);
         process.exit(1);
       },
       onUnusable({ message }) {
         process.stderr.write(`${message}\n`);
-        // Of what is served already, where the store could not be reached before, the requests in flight are finished.
+        // If the store couldn't be reached before, requests are already served: those in flight finish first.
         void close().finally(() => process.exit(2));
       },
     });
