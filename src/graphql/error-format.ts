@@ -6,27 +6,27 @@ import { toBoundedText } from '../jobs/storable-text.ts';
 import { maxMessage } from '../jobs/vendor-facts.ts';
 import { StoreUnavailableError } from '../store/store.ts';
 
-/** An error as its caller gets it. */
+/** Formats an error for its caller. */
 export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
 export interface ErrorFormatOptions {
-  /** False: suggestions, which name parts of the schema, are left out. */
+  /** False: suggestions, which name parts of the schema, are removed. */
   introspection: boolean;
   logger: Logger;
-  /** Told of each error in a response, by its code. */
+  /** Called with the code of each error in a response. */
   onError(code: unknown): void;
 }
 
-/** Of one error. */
+/** The maximum number of locations of one error. */
 const maxLocations = 10;
 
 export function createErrorFormat({ introspection, logger, onError }: ErrorFormatOptions): FormatError {
   return (formatted, error) => {
     const shown = hideBugs(formatted, error, logger);
     onError(shown.extensions?.code);
-    // Apollo Server leaves them in where a variable is wrong.
+    // Apollo Server keeps suggestions for invalid variables.
     const message = introspection ? shown.message : shown.message.replace(suggestion, '');
-    // It may repeat what the caller sent: of any length, or cut within a character.
+    // The message may repeat what the caller sent: of any length, or cut within a character.
     const bounded = { ...shown, message: toBoundedText(message, maxMessage) };
     return shown.locations ? { ...bounded, locations: shown.locations.slice(0, maxLocations) } : bounded;
   };
@@ -37,7 +37,7 @@ const abortedValidation = 'Validation aborted.';
 
 const suggestion = / Did you mean (?:the enum value )?"[^?]*\?$/;
 
-/** For every way to request the schema from a server that doesn't show it. */
+/** The message for every request for the schema while introspection is off. */
 export const introspectionOff =
   'Introspection is off (limits.introspection). Get the schema from npm run schema, or ask the operator to turn introspection on.';
 

@@ -1,4 +1,4 @@
-/** What the playground opens with, a tab each; the first one runs as it stands. */
+/** The operations in the playground's tabs. The first one runs unchanged. */
 export const exampleOperations: readonly { query: string; variables?: string }[] = [
   {
     query: `# The newest jobs of all systems on one page.

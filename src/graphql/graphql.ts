@@ -1,4 +1,4 @@
-// GraphQL: from an operation's parameters to its answer, whatever transport they came by. Limits, scopes, cost, execution, resolvers.
+// GraphQL: from an operation's parameters to its result, on any transport. Limits, scopes, cost, execution, and resolvers.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HTTPGraphQLResponse } from '@apollo/server';
@@ -23,17 +23,17 @@ import { createSchema } from './schema.ts';
 import { createSharedResults } from './shared-results.ts';
 
 export interface GraphqlHandler {
-  /** A query or mutation over HTTP. */
+  /** Executes a query or mutation over HTTP. */
   handle(request: GraphqlRequest, options: BeginOptions): Promise<HTTPGraphQLResponse>;
-  /** Any operation, under the same rules. Never rejects for what the operation is like. */
+  /** Executes any operation under the same rules. Never rejects because of the operation. */
   run(parameters: GraphqlParameters, options: RunOptions): Promise<Run>;
-  /** The parameters, with the document if they have only the hash of one that was sent before. */
+  /** Returns the parameters with their document, if they contain only the hash of a known one. */
   fillIn(parameters: GraphqlParameters): GraphqlParameters;
-  /** Waits for the operations that run, also those whose caller has gone, but no longer than this; then takes no more. */
+  /** Waits for running operations at most this long, including those whose client has disconnected; then accepts no more. */
   stop(longestMs: number): Promise<void>;
 }
 
-/** `onError`: told of each error in a response, by its code. */
+/** `onError` is called with the code of each error in a response. */
 export async function createGraphqlHandler(
   limits: Limits,
   deadlineMs: number,
@@ -83,7 +83,7 @@ export async function createGraphqlHandler(
   };
 }
 
-/** Made once, and not again by a reload of the limits: it takes 20 ms. */
+/** Created once, as it takes 20 ms; a reload of the limits doesn't recreate it. */
 const schemaWithSdl = once(() => enforceScopes(createSchema({ showsSdl: true })));
 const schemaWithoutSdl = once(() => enforceScopes(createSchema({ showsSdl: false })));
 
@@ -95,14 +95,17 @@ function once(make: () => GraphQLSchema): () => GraphQLSchema {
   };
 }
 
-/** Characters of a document up to which it is begun at once. A larger one can take many milliseconds: such begin one after the other, callers taking turns. */
+/**
+ * The maximum number of characters of a document that starts immediately. Larger ones can take many milliseconds, so they start one at a
+ * time, with callers taking turns.
+ */
 const maxSmallDocument = 4_000;
 
 function takeTurn(query: string | undefined, { caller }: Context): Promise<void> | null {
   return query !== undefined && query.length > maxSmallDocument ? turns.take(caller.name) : null;
 }
 
-/** As Apollo Server takes an operation that didn't come over HTTP. */
+/** Converts an operation that didn't arrive over HTTP for Apollo Server. */
 function toRequest({ query, variables, operationName, extensions }: GraphqlParameters) {
   return {
     ...(query !== undefined && { query }),

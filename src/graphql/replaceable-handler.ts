@@ -1,8 +1,8 @@
 import type { GraphqlHandler } from './graphql.ts';
 
-/** A handler that another can take the place of. */
+/** A handler that can be replaced. */
 export interface ReplaceableHandler extends GraphqlHandler {
-  /** What comes from now on is handled by `next`. The one before is stopped when what it handles has ended, or after `longestMs`. */
+  /** Handles all further operations with `next`. Stops the previous handler when its operations have ended, or after `longestMs`. */
   replace(next: GraphqlHandler, longestMs: number): void;
 }
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answerOnSocket, type ErrorAnswer } from './response-headers.ts';
 
-/** Node's own answers to what it can't read as a request, in our form. */
+/** Jobyard's responses to bytes that Node can't parse as a request. */
 const answers: Readonly<Record<string, ErrorAnswer>> = {
   HPE_HEADER_OVERFLOW: {
     status: 431,
@@ -14,12 +14,12 @@ const answers: Readonly<Record<string, ErrorAnswer>> = {
 };
 const notHttp: ErrorAnswer = { status: 400, code: 'BAD_REQUEST', message: 'The request is not HTTP/1.1.' };
 
-/** Answers a connection on which something came that can't be read. `inFlight`: the response to the request before it, or with it. */
+/** Responds to unparsable bytes on a connection. `inFlight`: the response to the previous request, or to the one that arrived with them. */
 export function answerClientError(error: Error, socket: Duplex, inFlight: ServerResponse | null): void {
   if (!socket.writable) socket.destroy();
-  // What has been answered to it goes out first.
+  // The response to the previous request is sent first.
   else if (inFlight?.headersSent) socket.end(() => socket.destroy());
-  // A good request, and something else behind it, which is dropped.
+  // A valid request followed by other bytes, which are dropped.
   else if (inFlight?.req.complete) inFlight.setHeader('connection', 'close');
   else answerOnSocket(socket, ('code' in error && answers[String(error.code)]) || notHttp);
 }

@@ -34,7 +34,7 @@ export type GraphqlEndpoint = (request: IncomingMessage, response: ServerRespons
 
 type Rejected = { kind: 'rejected' } & ErrorAnswer;
 
-/** GraphQL over HTTP: who is calling, how often, how much; then the operation, and one line in the log. */
+/** GraphQL over HTTP: authenticates and limits the caller, runs the operation, and writes one log line. */
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlEndpoint {
   const { admission, eventStreams, limits } = options;
   const refuse = (response: ServerResponse, caller: Caller | null, { status, code, message, headers }: ErrorAnswer): void => {
@@ -61,7 +61,7 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       count: place.grow,
       takeTurn: (size) => turns.take(sender.name, size),
     }).finally(access.stop);
-    // Bodies may take minutes: whoever has no access any more must not begin anything with one.
+    // A body can take minutes: a caller that has lost access meanwhile must not start an operation.
     const authenticated = access.hasChanged() ? await admission.authenticate(request.headers) : authentication;
     if (authenticated.kind !== 'caller') return refuse(response, null, toUnauthenticated(authenticated));
     const { caller } = authenticated;
@@ -84,7 +84,7 @@ function toRejected({ status, code, message, retryAfterSeconds }: ShareRefusal):
   return { kind: 'rejected', status, code, message, headers: { 'retry-after': String(retryAfterSeconds) } };
 }
 
-/** The place of a request whose body is to be read. */
+/** Admits a request before its body is read. */
 function enter(
   request: IncomingMessage,
   caller: Caller,
@@ -96,12 +96,12 @@ function enter(
     return { kind: 'rejected', status: 415, code: 'BAD_REQUEST', message, headers: { 'accept-encoding': 'identity' } };
   }
   const announced = announcedBytes(request);
-  // One that is too large is not read, and takes no room.
+  // A body that is too large isn't read and needs no room.
   const entry = shares.enter(caller, announced > limits.maxBodyBytes ? 0 : announced);
   return entry.kind === 'rejected' ? toRejected(entry) : entry;
 }
 
-/** Notices when the access of a caller changes or its token expires. */
+/** Detects that the caller's access changed or its token expired. */
 function watchAccess({ name, expiresAtMs }: Caller, revocations: Revocations) {
   let isRevoked = false;
   const stop = revocations.watch(name, () => {
@@ -110,7 +110,7 @@ function watchAccess({ name, expiresAtMs }: Caller, revocations: Revocations) {
   return { stop, hasChanged: (): boolean => isRevoked || (expiresAtMs !== null && systemClock.nowMs() >= expiresAtMs) };
 }
 
-/** The parameters of the operation, and the body they came in; undefined where there was none or it was of another content type. */
+/** Reads the parameters of the operation, and the body that they came in. `body` is undefined without one, or with another content type. */
 function readOperation(
   request: IncomingMessage,
   body: Body,
@@ -140,7 +140,7 @@ function readOperation(
   return { kind: 'operation', parameters, body: value };
 }
 
-/** A query or mutation whose caller is known. */
+/** A query or mutation of an authenticated caller. */
 interface Asked {
   caller: Caller;
   place: Place;

@@ -5,18 +5,18 @@ import type { Metrics } from '../telemetry/metrics.ts';
 /** The message to requests that arrive after Jobyard was told to stop. */
 export const shuttingDown = 'Jobyard is shutting down. Retry.';
 
-/** A request, a connection or an operation that was turned away before GraphQL. */
+/** A request, connection, or operation that was rejected before GraphQL. */
 export interface Rejection {
-  /** That of HTTP, also where the refusal is told in another way. */
+  /** The HTTP status, even if the rejection isn't sent over HTTP. */
   status: number;
   code: string;
-  /** Null: who it is was not known. */
+  /** Null: the caller wasn't authenticated. */
   caller: Caller | null;
   requestId: string;
   transport: 'http' | 'event-stream' | 'websocket';
 }
 
-/** Counts it and leaves a line in the log, at the level of those of ordinary requests; no words of the request's. */
+/** Counts the rejection and logs it at the level of ordinary requests, without any text of the request. */
 export type RecordRefusal = (refusal: Rejection) => void;
 
 export function createRefusalRecord(metrics: Pick<Metrics, 'observeRefusal'>, logger: Logger): RecordRefusal {

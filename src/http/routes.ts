@@ -8,7 +8,7 @@ import { findHeadMistake } from './request-head.ts';
 import type { ErrorAnswer } from './response-headers.ts';
 import { send, sendError } from './send.ts';
 
-/** Answers a request. */
+/** Responds to a request. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export interface RoutesOptions {
@@ -21,7 +21,7 @@ export interface RoutesOptions {
 
 const plainText = { 'content-type': 'text/plain' };
 
-/** GraphQL at /graphql, the playground at / and /playground, and /livez, /readyz, /metrics. */
+/** GraphQL at /graphql, the playground at / and /playground, and /livez, /readyz, and /metrics. */
 export function createRoutes({ graphql, metrics, origins, refuse, isDraining }: RoutesOptions): Route {
   const playground = createPlayground('/graphql');
   const printMetrics = createPacedPrint(metrics.print);
@@ -30,7 +30,7 @@ export function createRoutes({ graphql, metrics, origins, refuse, isDraining }: 
     const cut = target.indexOf('?');
     const path = cut < 0 ? target : target.slice(0, cut);
     const mistake = findHeadMistake(request);
-    // What follows may be a request to one and a body to another.
+    // The following bytes may be a request or a body, depending on the parser.
     if (mistake) return refuse(response, { ...mistake, headers: { connection: 'close' } });
     const refusal = isProbe(request.headers, path) ? null : checkHost(request.headers, origins);
     if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
@@ -55,8 +55,8 @@ export function createRoutes({ graphql, metrics, origins, refuse, isDraining }: 
 }
 
 /**
- * Load balancers that check health by HTTP/1.0 send no Host. Browsers always do: no page that got at this machine by a name of its own
- * (DNS rebinding) can ask like that, and the two answers say nothing of jobs.
+ * Load balancers that check health with HTTP/1.0 send no Host; browsers always do. So no page that reaches this machine by another name
+ * (DNS rebinding) can send such a request, and the two responses reveal nothing about jobs.
  */
 function isProbe({ host }: IncomingHttpHeaders, path: string): boolean {
   return host === undefined && (path === '/livez' || path === '/readyz');

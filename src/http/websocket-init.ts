@@ -7,7 +7,10 @@ import { allowMessagesUpTo } from './message-limits.ts';
 import { closeCodes, closeWith } from './websocket-close.ts';
 import { type SocketConnection, sayGoodbye, type WebSocketParts } from './websocket-connection.ts';
 
-/** Finds out, at its `connection_init`, who a connection belongs to. The payload of the acknowledgement; false: it has been closed. */
+/**
+ * Authenticates the caller of a connection at its `connection_init`. Returns the payload of the acknowledgment; false: the connection was
+ * closed.
+ */
 export async function identifyConnection(
   connection: SocketConnection,
   connectionParams: Record<string, unknown> | undefined,
@@ -49,7 +52,7 @@ function watchAccess(
 ): () => void {
   const expire = (): void => {
     connection.isLeaving = true;
-    // Not 4401, which clients take as final: with a new token they may come again.
+    // Not 4401, which clients consider final: they may reconnect with a new token.
     closeWith(connection.socket, CloseCode.Forbidden, 'The token has expired');
   };
   const stopExpiry = expiresAtMs === null ? null : systemClock.at(expiresAtMs, expire);
@@ -63,7 +66,7 @@ function watchAccess(
   };
 }
 
-/** What browsers, which can't set headers on a WebSocket, send in `connection_init` instead. Only what says who is calling. */
+/** Reads the credentials that browsers send in `connection_init`, as they can't set headers on a WebSocket. */
 function asHeaders(connectionParams: Record<string, unknown> | undefined): IncomingHttpHeaders {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(connectionParams ?? {})) {

@@ -10,17 +10,17 @@ import { toRateRefusal } from './admission.ts';
 import { shuttingDown } from './rejections.ts';
 import type { SocketConnection, SocketOperation, WebSocketParts } from './websocket-connection.ts';
 
-/** The operations of a connection that graphql-ws knows, by their ids. An entry that has gone was taken back by the client. */
+/** The operations of a connection in graphql-ws, by ID. A missing entry was completed by the client. */
 type Subscriptions = Record<string, AsyncGenerator<unknown> | AsyncIterable<unknown> | null>;
 
-/** A message `subscribe`. */
+/** A `subscribe` message. */
 export interface Subscribe {
   subscriptions: Subscriptions;
   id: string;
   payload: SubscribePayload;
 }
 
-/** Runs an operation under the rules of HTTP. What graphql-ws sends on: the run, or what is wrong. `isClosing`: the process stops. */
+/** Runs an operation under the rules of HTTP. Returns what graphql-ws sends: the run, or errors. `isClosing`: the process is stopping. */
 export async function beginSocketOperation(
   connection: SocketConnection,
   message: Subscribe,
@@ -44,7 +44,7 @@ export async function beginSocketOperation(
   const { socket } = connection;
   const { subscriptions, id } = message;
   const { parameters, place } = admitted;
-  // It may have gone or taken the operation back meanwhile.
+  // The client may have disconnected or completed the operation since.
   if (socket.readyState !== socket.OPEN || !(id in subscriptions)) {
     place.leave();
     return [new GraphQLError('The client closed the request.', { extensions: { code: 'CLIENT_CLOSED_REQUEST' } })];
@@ -58,7 +58,7 @@ export async function beginSocketOperation(
     operations.delete(operation);
     resolve();
   };
-  // Stands for the operation until there is an answer: `complete` from the client and the end of the connection return it.
+  // Represents the operation until there is a response: a `complete` message or the end of the connection calls its `return`.
   subscriptions[id] = whenReturned(() => gone.abort());
   const run = await runOperation({ transport: 'websocket', ...identity, requestId, parameters, place, gone: gone.signal, onEnd }, parts);
   if (run.kind === 'events') {
@@ -76,7 +76,7 @@ type Admitted =
   | { kind: 'admitted'; parameters: GraphqlParameters; place: Place }
   | { kind: 'rejected'; status: number; code: string; message: string; retryAfterSeconds?: number };
 
-/** What comes before every operation, when its rate has been checked. */
+/** The checks before every operation, after the rate limit. */
 function admit(
   { operations, isLeaving }: SocketConnection,
   caller: Caller,
@@ -100,21 +100,21 @@ function admit(
   return entry.kind === 'rejected' ? entry : { kind: 'admitted', parameters: read.parameters, place: entry.place };
 }
 
-/** What graphql-ws takes for the arguments of an execution; the operation has been run, under the rules of HTTP. */
+/** The execution arguments that graphql-ws requires. The operation has already run, under the rules of HTTP. */
 const alreadyRun = { schema: new GraphQLSchema({}), document: parse('subscription { run }') };
 
 function toExecutionArgs(run: Run): ExecutionArgs {
   return { ...alreadyRun, rootValue: run };
 }
 
-/** The answers of an operation that was run. */
+/** The results of an operation that has run. */
 export function answersOf({ rootValue }: ExecutionArgs): ExecutionResult | AsyncGenerator<ExecutionResult> {
   const run = rootValue as Run;
-  // Their errors have been put into words, and are sent as they are.
+  // Their errors are formatted, and are sent as they are.
   return run.kind === 'events' ? (run.events as AsyncGenerator<ExecutionResult>) : (run.result as ExecutionResult);
 }
 
-/** What graphql-ws takes for the answers of a subscription, and ends as it would end one. */
+/** Looks like the results of a subscription to graphql-ws, which ends it like one. */
 function whenReturned(happen: () => void): AsyncGenerator<never, undefined> {
   const end = async () => {
     happen();
@@ -133,7 +133,7 @@ function whenReturned(happen: () => void): AsyncGenerator<never, undefined> {
   };
 }
 
-/** Sent as it stands. */
+/** Wraps a formatted error, which is sent as it is. */
 function asError(formatted: GraphQLFormattedError): GraphQLError {
   return Object.assign(new GraphQLError(formatted.message), { toJSON: () => formatted });
 }

@@ -4,7 +4,7 @@ import { shuttingDown } from './rejections.ts';
 import { findHeadMistake } from './request-head.ts';
 import type { ErrorAnswer } from './response-headers.ts';
 
-/** What a request for a WebSocket is answered with instead of one, or null. */
+/** The response that rejects a WebSocket request, or null. */
 export function refuseUpgradeOf(request: IncomingMessage, origins: OriginRules, closing: boolean): ErrorAnswer | null {
   const { method, headers, url = '/' } = request;
   const mistake = findHeadMistake(request);

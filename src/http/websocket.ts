@@ -20,13 +20,13 @@ import { answersOf, beginSocketOperation } from './websocket-operation.ts';
 import { createSender } from './websocket-sender.ts';
 import { refuseUpgradeOf } from './websocket-upgrade.ts';
 
-/** GraphQL over WebSocket (graphql-transport-ws), at /graphql: queries, mutations and subscriptions, under the rules of HTTP. */
+/** GraphQL over WebSocket (graphql-transport-ws) at /graphql: queries, mutations, and subscriptions, under the rules of HTTP. */
 export interface WebSockets {
-  /** Takes a request for a WebSocket, or answers it. */
+  /** Accepts a WebSocket request, or rejects it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /**
-   * Takes no more and ends the subscriptions; says goodbye (1001) to each connection when its queries and mutations have been
-   * answered, and resolves when all have gone.
+   * Accepts no new connections and ends the subscriptions; closes each connection with 1001 after the responses to its queries and
+   * mutations, and resolves when all have closed.
    */
   close(): Promise<void>;
 }
@@ -35,9 +35,9 @@ export interface WebSocketsOptions extends WebSocketParts {
   origins: OriginRules;
 }
 
-/** From the opening of a connection to its `connection_init`. */
+/** The time from opening a connection to its `connection_init`. */
 const initTimeoutMs = 3_000;
-/** Of a message `ping`. */
+/** The maximum length of a `ping` message. */
 const maxPingLength = 16_384;
 
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
@@ -48,7 +48,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: Math.min(limits.maxBodyBytes, maxBytesBeforeInit),
-    // Not known to its types yet.
+    // Missing in the types of ws.
     ...{ closeTimeout: goodbyeMs },
     handleProtocols: (offered) => handleProtocols(offered),
   });
@@ -91,7 +91,7 @@ function createProtocol(parts: WebSocketParts, isClosing: () => boolean): Protoc
     connectionInitWaitTimeout: initTimeoutMs,
     onConnect: ({ connectionParams, extra }) => identifyConnection(extra, connectionParams, parts),
     onSubscribe: ({ extra, subscriptions }, id, payload) => beginSocketOperation(extra, { subscriptions, id, payload }, isClosing, parts),
-    // As it is, its errors having been put into words; as text when it is sent, which graphql-ws takes for a result.
+    // Errors are formatted already. The result is sent as text, which graphql-ws takes for a result.
     onNext: ({ extra }, _id, _payload, _arguments, result) => extra.sender.toPayload(result as FormattedExecutionResult),
     subscribe: answersOf,
   });
@@ -114,7 +114,7 @@ function openConnection(socket: WebSocket, request: IncomingMessage, protocol: P
     operationCount: 0,
     isLeaving: false,
   };
-  // What is wrong with a frame ws itself answers, with the close code for it.
+  // ws itself rejects invalid frames, with the matching close code.
   socket.on('error', (error) => {
     if (!('code' in error) || error.code !== 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return;
     const { requestId, identity } = connection;
@@ -133,19 +133,19 @@ function openConnection(socket: WebSocket, request: IncomingMessage, protocol: P
   return connection;
 }
 
-/** Counts bytes that wait for the client, or for their turn, for the connection's caller. False: more than that one may have. */
+/** Counts bytes that wait for the client or for their turn, for the connection's caller. False: the caller exceeds its limit. */
 function createUnsentCount(connectionOf: () => SocketConnection, { shares }: WebSocketParts): (bytes: number) => boolean {
   let bytesOfNobody = 0;
   return (bytes) => {
     const { identity } = connectionOf();
-    // What was not counted for the caller, who was not known, is not uncounted for the caller either.
+    // Bytes that were counted before the caller was authenticated aren't subtracted from the caller.
     const ofNobody = identity ? Math.max(-bytesOfNobody, Math.min(0, bytes)) : bytes;
     bytesOfNobody += ofNobody;
     return !identity || shares.addUnsent(identity.caller, bytes - ofNobody);
   };
 }
 
-/** A connection as graphql-ws sees it. */
+/** Adapts a connection to graphql-ws. */
 function toProtocolSocket(
   connection: SocketConnection,
   addUnsent: (bytes: number) => boolean,
@@ -157,7 +157,7 @@ function toProtocolSocket(
     send: sender.send,
     async onPing(payload) {
       const pong = JSON.stringify({ type: 'pong', payload });
-      // It comes back with the pong, which waits until it is read.
+      // The payload returns in the pong, which waits until it is read.
       if (pong.length > maxPingLength)
         closeWith(socket, CloseCode.BadRequest, `Ping too long: expected at most ${maxPingLength} characters.`);
       else await sender.send(pong);
@@ -171,7 +171,7 @@ function toProtocolSocket(
   };
 }
 
-/** Handles the messages of a connection whose turn has come. */
+/** Handles the messages of a connection in their turn. */
 function createMessageHandler(
   connection: SocketConnection,
   take: (text: string) => Promise<void>,
@@ -181,9 +181,9 @@ function createMessageHandler(
   const takeInOrder = createMessageOrder(take);
   let bytesBeforeInit = 0;
   return (data) => {
-    // Who has been told goodbye is not obeyed any more.
+    // A connection that is closing accepts no more messages.
     if (socket.readyState !== socket.OPEN) return;
-    // Until then the protocol lets clients send pings only, as many as they like.
+    // Before the acknowledgment, the protocol allows any number of pings.
     if (!connection.identity) bytesBeforeInit += data.length;
     if (bytesBeforeInit > maxBytesBeforeInit) {
       closeWith(socket, CloseCode.Unauthorized, 'Too many bytes before connection_ack');
