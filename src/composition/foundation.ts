@@ -1,3 +1,5 @@
+// Composition: the parts that app.ts connects, one per file.
+
 import type { Logger } from 'pino';
 import type { BulkOptions } from '../bulk/bulk.ts';
 import type { Clock } from '../concurrency/clock.ts';

@@ -1,3 +1,5 @@
+// Configuration: reads jobyard.yaml, the environment, and the command line, and validates all settings.
+
 import { z } from 'zod';
 import { type AccessSettings, accessKeys, accessSchema, isLoopback } from './access.ts';
 import { type Flags, readFlags } from './command-line.ts';

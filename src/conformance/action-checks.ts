@@ -99,7 +99,7 @@ function describeResponse(response: ActionResponse): string {
   return 'problem' in response ? `${response.kind}: ${response.problem.message}` : response.kind;
 }
 
-/** What a caller can see of an action. Stated here once more, so that the suite does not take the core's word for it. */
+/** The visible effects of each action. Stated again here, so that the suite doesn't rely on the core. */
 function showsEffect(support: ActionSupport, action: JobAction, before: Job, after: Job): boolean {
   if (support.tookEffect) return support.tookEffect(before, after);
   switch (action) {

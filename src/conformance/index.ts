@@ -1,3 +1,5 @@
+// Conformance: the checks that every adapter must pass.
+
 import { actionChecks } from './action-checks.ts';
 import type { Check } from './check.ts';
 import { listChecks } from './list-checks.ts';

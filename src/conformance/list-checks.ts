@@ -144,7 +144,7 @@ interface Condition {
   matches(row: JobFields): boolean;
 }
 
-/** Conditions that some of these jobs meet, and some that none does. */
+/** Conditions that some of these jobs match, and some that none match. */
 function conditionsFrom(rows: readonly JobFields[]): Condition[] {
   const types = [...new Set(rows.flatMap(({ type }) => type ?? []))].slice(0, 3);
   const owners = [...new Set(rows.flatMap(({ owner }) => owner ?? []))].slice(0, 2);

@@ -128,7 +128,7 @@ export const readChecks: readonly Check[] = [
     async run(subject) {
       const { adapter, createCall } = subject;
       const rows = [...(await readEverything(allJobs, subject)).values()];
-      // One job of each status.
+      // One job per status.
       for (const row of new Map(rows.map((fields) => [fields.status, fields])).values()) {
         const read = await adapter.getSteps?.(createJob('checked', row, new Date()), createCall());
         if (!read) return;
@@ -170,12 +170,12 @@ async function someIds(subject: Subject): Promise<string[]> {
   return [...(await readEverything(allJobs, subject)).keys()].slice(0, 6);
 }
 
-/** Texts like this id that are probably nobody's: its digits turned, so that its form stays. */
+/** IDs of the same form that probably no job has: the digits are changed. */
 function mutations(id: string): string[] {
   return [1, 3, 7].map((step) => id.replace(/\d/g, (digit) => String((Number(digit) * step + step) % 10 || step)));
 }
 
-/** Ids that the vendor takes and probably no job has: this id, its last digits counted on. */
+/** Valid IDs that probably no job has: this ID with other last digits. */
 function unknownIds(id: string, count: number, { checkVendorId }: Subject['adapter']): string[] {
   const [, start = '', digits = ''] = /^(.*?)(\d{0,6})$/.exec(id) ?? [];
   return Array.from({ length: count }, (_, index) => `${start}${String(999_999 - index).padStart(digits.length, '0')}`).filter(

@@ -1,3 +1,5 @@
+// Process: what the commands of package.json start. This file runs the server.
+
 import { setTimeout as wait } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import closeWithGrace from 'close-with-grace';

@@ -18,12 +18,12 @@ import { createProblem, fail, type Problem, type Result, succeed } from '../jobs
 import type { Redactor } from './redactor.ts';
 
 /**
- * The adapter with everything that it returns for people cleared of secrets: the messages of problems, and the texts of jobs, their steps,
- * failures and raw fields. What names something for later requests stays as it is, or isn't returned: see `redactRow` and `redactPage`.
+ * An adapter whose results for people contain no secrets: messages of problems, and texts of jobs, their steps, failures, and raw fields.
+ * What names something for later requests is returned unchanged or not at all: see `redactRow` and `redactPage`.
  */
 export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redactor: Redactor): JobSystemAdapter {
   const ofCalls = new WeakMap<CallContext, Redactor>();
-  /** A caller's own credential is known as long as its call. */
+  /** A caller's own credential is known during its call only. */
   const redactorFor = (call: CallContext): Redactor => {
     if (call.credential === null) return redactor;
     const known = ofCalls.get(call) ?? redactor.with(call.credential);
@@ -57,7 +57,7 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
   };
 }
 
-/** The reads that not every adapter has. */
+/** The reads that some adapters don't have. */
 function redactOptionalReads(adapter: JobSystemAdapter, redactorFor: (call: CallContext) => Redactor): Partial<JobSystemAdapter> {
   const { readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure } = adapter;
   return {
@@ -70,7 +70,7 @@ function redactOptionalReads(adapter: JobSystemAdapter, redactorFor: (call: Call
     ...(readLeftOut && {
       async readLeftOut(jobs, call) {
         const results = await readLeftOut(jobs, call);
-        // One that was not read comes back as it was passed, without secrets already.
+        // A job that wasn't read is returned as passed, so it is already redacted.
         return results.map((result, index) =>
           result.kind === 'job' && result.job === jobs[index] ? result : redactRead(result, redactorFor(call)),
         );
@@ -135,7 +135,7 @@ function redactList(
   redactorFor: (call: CallContext) => Redactor,
 ): ListSource {
   const makesAll = looksIntoRows(query);
-  // Cursors hold it.
+  // Cursors contain it.
   const nameOf = (name: string): string =>
     redactor.isInIdentifier(name) ? `list ${createHash('sha256').update(name).digest('base64url').slice(0, 22)}` : name;
   return {
@@ -149,12 +149,12 @@ function redactList(
   };
 }
 
-/** Some milliseconds' work. A usual page has fewer; a vendor's list that comes whole may have any number. */
+/** A few milliseconds of work. A usual page has fewer rows; a vendor's list in one response may have any number. */
 const rowsPerTurn = 1_000;
 
 /**
- * Cursors hold the token of the next page, and it can't be changed: one that holds a secret isn't used.
- * `makesAll`: the fields of all rows are made here, once, as they are all looked at.
+ * Cursors contain the token of the next page, which can't be changed: a token with a secret isn't used. `makesAll`: the fields of all rows
+ * are created here once, as all of them are examined.
  */
 async function redactPage(systemId: string, page: ListPage, makesAll: boolean, redactor: Redactor): Promise<Result<ListPage>> {
   if (page.nextPart !== null && redactor.isInIdentifier(page.nextPart)) {
@@ -169,7 +169,7 @@ async function redactPage(systemId: string, page: ListPage, makesAll: boolean, r
   return succeed({ ...page, rows });
 }
 
-/** An ID can't be changed either: a job whose ID holds a secret is left out of lists. */
+/** An ID can't be changed either: lists omit a job whose ID contains a secret. */
 function redactRow(systemId: string, row: ListedJob | OddRow, index: number, makesAll: boolean, redactor: Redactor): ListedJob | OddRow {
   const job = isOddRow(row) ? row.job : row;
   if (job && redactor.isInIdentifier(job.vendorId)) {
@@ -180,21 +180,21 @@ function redactRow(systemId: string, row: ListedJob | OddRow, index: number, mak
   return { job: row.job && redactListed(row.job, makesAll, redactor), problem: redactProblem(row.problem, redactor) };
 }
 
-/** What is not shown is not searched for secrets. */
+/** What isn't shown isn't searched for secrets. */
 function redactListed({ vendorId, createdAtMs, toFields }: ListedJob, makesAll: boolean, redactor: Redactor): ListedJob {
   if (!makesAll) return { vendorId, createdAtMs, toFields: () => redactFields(toFields(), redactor) };
   const fields = redactFields(toFields(), redactor);
   return { vendorId, createdAtMs, toFields: () => fields };
 }
 
-/** In place: an adapter makes new fields for each read. */
+/** In place: an adapter creates new fields for each read. */
 function redactFields(job: JobFields, redactor: Redactor): JobFields {
   const { name, type, vendorStatus, owner, raw } = job;
   if (name !== null) job.name = redactor.redactText(name);
   if (type !== null) job.type = redactor.redactText(type);
   if (vendorStatus !== null) job.vendorStatus = redactor.redactText(vendorStatus);
   if (owner !== null) job.owner = redactor.redactText(owner);
-  // Later requests name the scope as it is.
+  // Later requests use the original scope.
   if (job.scope !== null) {
     const shownScope = redactor.redactText(job.scope);
     if (shownScope !== job.scope) job.shownScope = shownScope;
@@ -217,7 +217,7 @@ function redactSteps(steps: JobStep[] | null, redactor: Redactor): JobStep[] | n
   return steps?.map((step) => redactStep(step, redactor)) ?? null;
 }
 
-/** The ID of a step names nothing in later requests. */
+/** The ID of a step isn't used in later requests. */
 function redactStep(step: JobStep, redactor: Redactor): JobStep {
   return {
     ...step,
@@ -232,7 +232,7 @@ function redactStep(step: JobStep, redactor: Redactor): JobStep {
   };
 }
 
-/** A link that holds a secret would lead nowhere without it. */
+/** A link that contains a secret would be broken without it. */
 function redactLink({ title, url }: JobLink, redactor: Redactor): JobLink[] {
   return redactor.redactText(url) === url ? [{ title: redactor.redactText(title), url }] : [];
 }

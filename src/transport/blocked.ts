@@ -1,8 +1,8 @@
 import { createProblem, type Problem } from '../jobs/problem.ts';
 
-// Why a request wasn't sent, or its response not awaited or read, by Jobyard's own settings and limits.
+// Problems of requests that Jobyard's own settings and limits stopped.
 
-/** When to try again if a caller's own requests have to be done first. */
+/** When a caller can retry that must first finish its own requests. */
 const fullQueueSeconds = 5;
 
 export function describeTooLarge(systemId: string, maxBytes: number): Problem {
@@ -31,7 +31,7 @@ export function describeFullQueue(systemId: string, max: number): Problem {
 
 /** After this many failures in a row, the circuit breaker blocks requests to a system. */
 export const breakAfterFailures = 10;
-/** For this long; then one request probes the system. */
+/** How long the circuit breaker blocks requests; then one request probes the system. */
 export const breakForMs = 5_000;
 
 export function describeOpenCircuit(systemId: string): Problem {

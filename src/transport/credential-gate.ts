@@ -3,19 +3,22 @@ import { createPlaces, type PlaceRequest } from '../concurrency/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 
 /**
- * Keeps wrong credentials from locking an account: until they have worked once, one request at a time goes out, callers taking turns;
- * after a refusal none does for the cool-down.
+ * Keeps wrong credentials from locking an account: until they have worked once, one request is sent at a time, with callers taking turns;
+ * after a rejection, none is sent during the cool-down.
  */
 export interface CredentialGate {
-  /** Waits for its turn. */
+  /** Waits for a turn. */
   enter(request: PlaceRequest): Promise<Entry>;
-  /** Whether they have worked, so that nothing waits: `enter` can be left out, `leave` can't. */
+  /** Whether the credentials have worked, so that nothing waits: `enter` may then be skipped, but not `leave`. */
   isProven(): boolean;
-  /** `turn`: what `enter` gave, if it was not left out. */
+  /** `turn`: from `enter`, unless it was skipped. */
   leave(verdict: 'accepted' | 'rejected' | 'unknown', turn?: Place): void;
 }
 
-/** `entered`: call `leave` afterwards. `refused`: the credentials were refused lately, send nothing. The others: as for places. */
+/**
+ * `entered`: call `leave` afterwards. `rejected`: the credentials were rejected during the cool-down, so send nothing. The others: as for
+ * places.
+ */
 export type Entry = { kind: 'entered'; turn: Place } | { kind: 'rejected'; problem: Problem } | { kind: 'aborted' } | { kind: 'full' };
 
 const coolDownMs = 5 * 60_000;

@@ -2,7 +2,7 @@ import { createProblem, type Problem } from '../jobs/problem.ts';
 import { toLine } from '../jobs/storable-text.ts';
 import type { WireResponse } from './exchange.ts';
 
-/** Why a request brought no answer, in words for an operator. */
+/** Why a request got no response, for an operator. */
 export function describeConnectionError(systemId: string, error: Error): Problem {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return createProblem('TIMED_OUT', `${systemId} can't be reached: the connection timed out.`);
@@ -12,7 +12,7 @@ export function describeConnectionError(systemId: string, error: Error): Problem
   );
 }
 
-/** undici says the status in its message alone. */
+/** undici reports the status only in its message. */
 function refusalOfTunnel({ message }: Error): string | null {
   const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1];
   if (!status) return null;
@@ -21,7 +21,7 @@ function refusalOfTunnel({ message }: Error): string | null {
 
 const proxyAsksForCredentials = 'the proxy requires a user name and password (HTTP 407)';
 
-/** Why a request came to nothing when its call was aborted. `started`: whether the request may have reached the vendor. */
+/** Why a request failed when its call was aborted. `started`: whether it may have reached the vendor. */
 export function describeCalledOff(systemId: string, signal: AbortSignal, started: boolean): Problem {
   const deadlinePassed = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
   const why = deadlinePassed ? 'the deadline passed' : 'the caller disconnected';
@@ -49,8 +49,8 @@ const reasons: Record<string, string> = {
 };
 
 /**
- * What an answer means by its HTTP status alone, for bodies that are not the vendor's own (proxies, load balancers).
- * 200 to 299 means that the body was not what it should be.
+ * The meaning of a response by its HTTP status alone, for bodies that aren't the vendor's own (proxies, load balancers). 200 to 299 means
+ * that the body was unexpected.
  */
 export function describeStatus(systemId: string, answer: WireResponse): Problem {
   const { status } = answer;
@@ -64,7 +64,7 @@ export function describeStatus(systemId: string, answer: WireResponse): Problem 
   return describeInvalidResponse(systemId, answer);
 }
 
-/** An answer that is not what the vendor's manual says. The body itself is not quoted: it can hold anything. */
+/** A response that the vendor's manual doesn't describe. The message doesn't quote the body, which can contain anything. */
 export function describeInvalidResponse(systemId: string, answer: WireResponse, expected = 'its documented JSON'): Problem {
   const { status, headers, text, large, defect } = answer;
   if (defect !== undefined) {
@@ -79,20 +79,20 @@ export function describeInvalidResponse(systemId: string, answer: WireResponse, 
 }
 
 /**
- * Whether an action may have been carried out although its answer is none that the vendor documents: 3xx and 4xx come
- * instead of the work, all others may come after it. So may 303, which shows where the result of the work is
- * (RFC 9110, section 15.4.4), and 408, which a proxy sends when the vendor is slow.
+ * Whether the vendor may have performed an action although its response is undocumented: 3xx and 4xx replace the work, all others may
+ * follow it. So may 303, which refers to the result of the work (RFC 9110, section 15.4.4), and 408, which a proxy sends when the vendor is
+ * slow.
  */
 export function mayBeCarriedOut(status: number): boolean {
   return status < 300 || status === 303 || status === 408 || status >= 500;
 }
 
-/** 304 answers a condition, and 305 and 306 are out of use. */
+/** 304 responds to a condition, and 305 and 306 are obsolete. */
 function isRedirect(status: number): boolean {
   return (status >= 300 && status <= 303) || status === 307 || status === 308;
 }
 
-/** No redirect is followed: the credentials would travel to where it leads, and an action might be carried out twice or as another one. */
+/** Redirects aren't followed: the credentials would be sent to the target, and an action might be performed twice or as another one. */
 function describeRedirect(systemId: string, { status, headers }: WireResponse): Problem {
   const place = typeof headers.location === 'string' ? describeLocation(headers.location) : '';
   const target = place && ` to ${place}`;
@@ -102,20 +102,19 @@ function describeRedirect(systemId: string, { status, headers }: WireResponse): 
   );
 }
 
-/** Without user name, password, parameters, query and fragment: those may hold secrets, and messages are shown to callers. */
+/** The location without user name, password, parameters, query, and fragment: those may contain secrets, and callers see messages. */
 function describeLocation(location: string): string {
-  // Browsers pass over tabs, and take any number of slashes after a scheme.
+  // Browsers ignore tabs, and accept any number of slashes after a scheme.
   const place = location.replaceAll('\t', '').replace(/[?#;].*$/s, '');
   return toLine(place.replace(/^([a-z][a-z0-9+.-]*:[\\/]*|[\\/]{2,})[^\\/]*@/i, '$1'), 200);
 }
 
-/** RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, and two older forms, of which one names no zone. */
+/** RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, and two older forms, one of which has no zone. */
 const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .+ ?\d\d:\d\d:\d\d/;
 
 /**
- * The Retry-After header in whole seconds, rounded up, whether it came as seconds (RFC 9110, section 10.2.3; decimals are
- * taken too) or as a date; null without one and for anything else. A date counts from the answer's own `Date`, as the
- * clocks of the two machines may differ.
+ * The Retry-After header in whole seconds, rounded up, from seconds (RFC 9110, section 10.2.3; decimals are accepted) or a date. Null
+ * without one and for anything else. A date is relative to the response's own `Date`, as the clocks of the two machines may differ.
  */
 export function retryAfterSeconds({ headers }: WireResponse): number | null {
   const value = headers['retry-after'];
@@ -128,7 +127,7 @@ export function retryAfterSeconds({ headers }: WireResponse): number | null {
 }
 
 function parseHttpDate(text: string): number | null {
-  // Date.parse takes nearly anything: "-5" is a day in May 2001.
+  // Date.parse accepts nearly anything: "-5" is a day in May 2001.
   const ms = httpDate.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
 }

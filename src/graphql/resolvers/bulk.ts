@@ -79,7 +79,7 @@ export const bulkSubscriptions = {
       release();
       throw badUserInput('id: bulk operation not found, or access denied.');
     },
-    // biome-ignore lint/suspicious/noExplicitAny: the generated type wants the event wrapped in the field's name, which nobody needs
+    // biome-ignore lint/suspicious/noExplicitAny: the generated type expects the event wrapped in the field's name
     resolve: (operation: any) => operation,
   },
 } satisfies SubscriptionResolvers<Context>;
@@ -113,7 +113,7 @@ async function find(id: string, bulk: Bulk): Promise<BulkOperation | null> {
   return bulk.find(id);
 }
 
-/** Stored with the preview or the operation. */
+/** Stored with the preview or the bulk operation. */
 function checkFilter(filter: QueryPreviewBulkActionArgs['filter'], jobs: JobService, argument: string): void {
   assertStorableText(filter, argument);
   checkSystems(filter, jobs);
