@@ -22,12 +22,12 @@ describe('a mistake in access stops the start', () => {
     [
       'the same name twice',
       `{ apiKeys: [{ name: a, sha256: ${sha256}, scopes: [jobs:read] }, { name: a, sha256: ${'cd'.repeat(32)}, scopes: [jobs:read] }] }`,
-      'a name of its own',
+      'expected a unique name',
     ],
     [
       'the same hash twice',
       `{ apiKeys: [{ name: a, sha256: ${sha256}, scopes: [jobs:read] }, { name: b, sha256: ${sha256.toUpperCase()}, scopes: [jobs:cancel] }] }`,
-      'a hash of its own',
+      'expected a unique hash',
     ],
     ['a token without audience', '{ jwt: { jwksUri: "https://idp.example/jwks", issuer: x } }', 'expected the audience of the tokens'],
     [
@@ -88,7 +88,7 @@ describe('pass-through', () => {
     ['kylin', 'Apache Kylin'],
   ])('%s takes none', (vendor, title) => {
     expect(mistakesIn(passing(vendor, ''))).toEqual([
-      `systems[0].credentials: expected configured, ${title} takes no credential of the caller's own, got "passthrough"`,
+      `systems[0].credentials: expected configured (${title} doesn't support callers' own credentials), got "passthrough"`,
     ]);
   });
 

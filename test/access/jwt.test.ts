@@ -104,20 +104,20 @@ describe('a token is refused', () => {
   });
 
   test('that another key signed, under the same name', async () => {
-    await expectRefused(await sign(await createSigningKey('RS256'), claims()), /not valid/);
+    await expectRefused(await sign(await createSigningKey('RS256'), claims()), /is invalid/);
   });
 
   test('that was changed after it was signed', async () => {
     const [header, , signature] = (await sign(key, claims({ scope: 'jobs:read' }))).split('.');
     const [, payload] = (await sign(key, claims({ scope: 'jobs:read jobs:cancel' }))).split('.');
-    await expectRefused([header, payload, signature].join('.'), /not valid/);
+    await expectRefused([header, payload, signature].join('.'), /is invalid/);
   });
 
   test.each(['none', 'None', 'NONE', ''])('whose algorithm is "%s"', async (alg) => {
     const unsigned = [encode({ alg, kid: key.kid }), encode(claims()), ''].join('.');
-    await expectRefused(unsigned, /not valid/);
+    await expectRefused(unsigned, /is invalid/);
     const [, , signature] = (await sign(key, claims())).split('.');
-    await expectRefused([encode({ alg, kid: key.kid }), encode(claims()), signature].join('.'), /not valid/);
+    await expectRefused([encode({ alg, kid: key.kid }), encode(claims()), signature].join('.'), /is invalid/);
   });
 
   test.each(['HS256', 'HS512'])('that is signed by %s with the public key as the secret', async (alg) => {
@@ -129,7 +129,7 @@ describe('a token is refused', () => {
     ]) {
       const content = `${encode({ alg, kid: key.kid })}.${encode(claims())}`;
       const signature = createHmac(alg.replace('HS', 'sha'), secret).update(content).digest('base64url');
-      await expectRefused(`${content}.${signature}`, /not valid/);
+      await expectRefused(`${content}.${signature}`, /is invalid/);
     }
   });
 
@@ -144,7 +144,7 @@ describe('a token is refused', () => {
     onTestFinished(() => void server.close());
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     for (const header of [{}, { jku: url }, { x5u: url }, { jwk: own.jwk }, { kid: '../../dev/null' }, { kid: key.kid }]) {
-      await expectRefused(await sign(own, claims(), header), /not valid/);
+      await expectRefused(await sign(own, claims(), header), /is invalid/);
     }
     expect(fetches).toBe(0);
   });
@@ -230,7 +230,7 @@ describe('when the keys cannot be fetched', () => {
       // Keys need no provider.
       expect(await started.query('{ jobs(first: 0) { complete } }', {}, as('reader'))).toMatchObject({ data: { jobs: {} } });
       // What can't be a good token is refused without asking.
-      await expectRefused('a.b.c', /not valid/, started);
+      await expectRefused('a.b.c', /is invalid/, started);
       itsProvider.breakDown(null);
       expect(await ask(await sign(key, claims()), started)).toMatchObject({ status: 200 });
     },
@@ -405,7 +405,7 @@ describe('keys that are exchanged', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     itsProvider.publish([newer]);
     vi.setSystemTime(Date.now() + 11 * 60_000);
-    await expectRefused(byOlder ?? '', /not valid/, started);
+    await expectRefused(byOlder ?? '', /is invalid/, started);
     expect(await ask(byNewer ?? '', started)).toMatchObject({ status: 200 });
   });
 
@@ -420,9 +420,9 @@ describe('keys that are exchanged', () => {
     });
     const tokens = await Promise.all(forged.map((signer) => sign(signer, claims())));
     expect(await ask(await sign(known as SigningKey, claims()), started)).toMatchObject({ status: 200 });
-    await Promise.all(tokens.map((token) => expectRefused(token, /not valid/, started)));
+    await Promise.all(tokens.map((token) => expectRefused(token, /is invalid/, started)));
     vi.useFakeTimers({ toFake: ['Date'] });
-    for (const token of tokens) await expectRefused(token, /not valid/, started);
+    for (const token of tokens) await expectRefused(token, /is invalid/, started);
     expect(itsProvider.fetches()).toBe(2);
   });
 });

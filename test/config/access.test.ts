@@ -99,6 +99,6 @@ test.each([
 
 test.each(['kinetica', 'kylin'])("%s takes no credentials of the caller's own", (vendor) => {
   expect(mistakesIn(`systems: [{ id: k, vendor: ${vendor}, url: "http://h", credentials: passthrough }]`)).toEqual([
-    expect.stringMatching(/^systems\[0\]\.credentials: expected configured, .*, got "passthrough"$/),
+    expect.stringMatching(/^systems\[0\]\.credentials: expected configured \(.*\), got "passthrough"$/),
   ]);
 });

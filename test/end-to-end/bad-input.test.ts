@@ -69,7 +69,7 @@ describe('a cursor', () => {
   const filter = { statuses: ['RUNNING', 'FAILED'], text: 'a' };
   const isRefused = expect.objectContaining({
     code: 'BAD_USER_INPUT',
-    message: expect.stringMatching(/^after: not a cursor of this listing/),
+    message: expect.stringMatching(/^after: not a cursor of this list/),
   });
 
   /** A true cursor of the filtered list. */

@@ -33,7 +33,7 @@ describe.each(uses)('an unknown name in the filter of %s is refused, and no vend
       const { errors } = await run({ [name]: ['kylin', unknown] }, 'all');
       expect(errors).toMatchObject([
         {
-          message: `filter.${name}: there is no ${kind} "${unknown.slice(0, 100)}"; the ${kind}s are ${known}.`,
+          message: `filter.${name}: expected a ${kind} (${known}), got "${unknown.slice(0, 100)}".`,
           extensions: { code: 'BAD_USER_INPUT' },
         },
       ]);
@@ -44,7 +44,7 @@ describe.each(uses)('an unknown name in the filter of %s is refused, and no vend
 
 test('a vendor of systems that the caller may not read is unknown to it', async () => {
   const { errors } = await jobyard.query('{ jobs(filter: { vendors: ["aodocs"] }) { complete } }', {}, as('kylin'));
-  expect(errors).toMatchObject([{ message: 'filter.vendors: there is no vendor "aodocs"; the vendors are kylin.' }]);
+  expect(errors).toMatchObject([{ message: 'filter.vendors: expected a vendor (kylin), got "aodocs".' }]);
 });
 
 test('names are found however their accents are spelled, by lists of all systems', async () => {

@@ -61,5 +61,5 @@ test('a cursor belongs to its scopes', async () => {
   const page = await list(jobyard, { filter: { scopes }, first: 3 });
   const after = page.pageInfo.endCursor;
   expect(await list(jobyard, { filter: { scopes: scopes.toReversed() }, first: 3, after })).toMatchObject({ complete: true });
-  await expect(list(jobyard, { filter: { scopes: ['retail'] }, first: 3, after })).rejects.toThrow('not a cursor of this listing');
+  await expect(list(jobyard, { filter: { scopes: ['retail'] }, first: 3, after })).rejects.toThrow('not a cursor of this list');
 });

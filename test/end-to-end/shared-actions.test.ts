@@ -120,7 +120,7 @@ test('what waits for its turn when sending ends is not sent, and what was refuse
   for (const _ of hanging) failAction(jobyard, 'aodocs', { kind: 'hang', applied: false });
   const [first, second, third] = await act(jobyard, 'ann', 'cancelJobs', [...hanging, waiting]);
   expect([first, second]).toMatchObject([{ code: 'OUTCOME_UNKNOWN' }, { code: 'OUTCOME_UNKNOWN' }]);
-  expect(third).toMatchObject({ __typename: 'NotAttempted', message: 'Not sent to aodocs: the deadline passed.' });
+  expect(third).toMatchObject({ __typename: 'NotAttempted', message: "Not sent to aodocs: the operation's time was up." });
   expect(countActions(jobyard, 'aodocs')).toBe(2);
 });
 

@@ -29,7 +29,9 @@ async function post(jobyard: WithSandboxes, caller: string, variables: Record<st
 }
 
 const refusedFor = (seconds: unknown) => ({
-  errors: [{ message: expect.stringContaining('Nothing was done'), extensions: { code: 'RATE_LIMITED', retryAfterSeconds: seconds } }],
+  errors: [
+    { message: expect.stringContaining('No action was performed'), extensions: { code: 'RATE_LIMITED', retryAfterSeconds: seconds } },
+  ],
 });
 
 describe('jobs per minute', () => {

@@ -175,9 +175,9 @@ describe('a document that is too much is refused before it is executed', () => {
       {},
       { query: `{ ${'jobSystems { id } '.repeat(100)} }` },
       { query: `{ ${'jobSystems { id } '.repeat(150)} }` },
-      /fields of the same name, or fragments, too often/,
+      /a field or fragments too many times in one place/,
     ],
-    ['fragments in one place', {}, { query: spreads(100) }, { query: spreads(200) }, /fields of the same name, or fragments, too often/],
+    ['fragments in one place', {}, { query: spreads(100) }, { query: spreads(200) }, /a field or fragments too many times in one place/],
     [
       'operations',
       {},

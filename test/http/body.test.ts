@@ -39,7 +39,7 @@ describe('the body', () => {
       expect(await send(query(5000), inChunks)).toEqual({ status: 200, body: { data: { __typename: 'Query' } } });
       expect(await send(query(5001), inChunks)).toEqual({
         status: 413,
-        body: { errors: [{ message: 'The body is larger than 5000 bytes.', extensions: { code: 'BAD_REQUEST' } }] },
+        body: { errors: [{ message: 'The body is larger than 5000 bytes (maxBodyBytes).', extensions: { code: 'BAD_REQUEST' } }] },
       });
       // While a caller still sends, it must not be cut off before it has the answer.
       expect(await send(query(5_000_000), inChunks)).toMatchObject({ status: 413 });

@@ -78,7 +78,7 @@ test('a body in one-byte chunks is read, and one in ever more of them is refused
   await small.until(/"Query"/);
   const endless = openConnection(jobyard.origin);
   endless.write(`${headOf({ 'transfer-encoding': 'chunked' }, 'ann')}${chunks(' '.repeat(20_001))}0\r\n\r\n`);
-  await endless.until(/^HTTP\/1\.1 400 [\s\S]*more than 20000 pieces/);
+  await endless.until(/^HTTP\/1\.1 400 [\s\S]*more than 20000 chunks/);
 });
 
 test('of what one caller asks for at the same time, as much is executed as one document may cost; the rest waits, then hears when to come back', async () => {

@@ -84,7 +84,7 @@ test('operations of a WebSocket, which are told how long to wait, and a message 
   ask('c');
   const refusal = { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) };
   const told = await raw.next('error', 'c');
-  expect(told).toMatchObject({ payload: [{ message: expect.stringContaining('too many requests'), extensions: refusal }] });
+  expect(told).toMatchObject({ payload: [{ message: expect.stringContaining('exceeded requestsPerMinute'), extensions: refusal }] });
   const [{ extensions }] = told.payload as unknown as [{ extensions: { retryAfterSeconds: number } }];
   expect(extensions.retryAfterSeconds).toBeGreaterThan(30);
   raw.send('x'.repeat(2_000));

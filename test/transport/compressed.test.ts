@@ -73,8 +73,8 @@ describe('an answer whose body can not be had', () => {
     ['gzip', Buffer.from('{}'), 'damaged or truncated (coding gzip)'],
     ['br', brotliCompressSync(text).subarray(0, 40), 'damaged or truncated (coding br)'],
     ['gzip, deflate', gzipSync(text), 'damaged or truncated (coding deflate)'],
-    ['compress', Buffer.from('x'), 'in the coding "compress", which was not requested'],
-    ['"}\\<script>', Buffer.from('x'), 'in the coding "\\"}\\\\<script>", which was not requested'],
+    ['compress', Buffer.from('x'), 'in the content coding "compress", which was not requested'],
+    ['"}\\<script>', Buffer.from('x'), 'in the content coding "\\"}\\\\<script>", which was not requested'],
     ['gzip, gzip, gzip, gzip, gzip, gzip', whole, 'compressed 6 times'],
   ])('as it is %j has its status, no text, and the reason', async (contentEncoding, body, defect) => {
     const server = await startWith(body, contentEncoding);

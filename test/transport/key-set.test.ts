@@ -47,9 +47,9 @@ test.each([
   [302, { location: 'https://svc:secret@sso.example/?x=secret' }, '', 'redirected the request to https://sso.example/ (HTTP 302).'],
   [404, {}, '{"keys":[]}', 'returned HTTP 404, not 200.'],
   [204, {}, '', 'returned HTTP 204, not 200.'],
-  [200, { 'content-encoding': 'foo' }, 'x', 'it is in the coding "foo"'],
-  [200, {}, 'x'.repeat(1_048_577), 'answered with more than 1000000 bytes'],
-  [200, {}, `{"keys":${'['.repeat(250)}${']'.repeat(250)}}`, 'it is nested in more than 250 levels of brackets'],
+  [200, { 'content-encoding': 'foo' }, 'x', 'it is in the content coding "foo"'],
+  [200, {}, 'x'.repeat(1_048_577), 'sent a response of more than 1000000 bytes'],
+  [200, {}, `{"keys":${'['.repeat(250)}${']'.repeat(250)}}`, 'it is nested more than 250 levels deep'],
 ])('an answer of %d with %j is none, and the reason says why', async (status, headers, body, reason) => {
   const server = await startServer((_request, response) => void response.writeHead(status, headers).end(body));
   await expect(fetchKeys(server.origin)).rejects.toThrow(reason);

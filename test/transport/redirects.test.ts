@@ -44,7 +44,7 @@ describe('a redirect', () => {
   });
 
   test.each([undefined, '', '?token=secret'])('to nowhere (%j) is told, too', (location) => {
-    expect(redirect(location)).toBe(`vendor redirects (HTTP 302), ${advice}`);
+    expect(redirect(location)).toBe(`vendor redirected the request (HTTP 302). ${advice}`);
   });
 });
 
