@@ -5,7 +5,7 @@ import type { Flags } from './config/command-line.ts';
 const { readFlags, usage } = await import('./config/command-line.ts');
 const read = readFlags(process.argv.slice(2));
 // The start reports errors in them, together with those of the configuration.
-const flags: Flags = 'mistakes' in read ? {} : read;
+const flags: Flags = 'errors' in read ? {} : read;
 if (flags.help) {
   process.stdout.write(usage);
 } else if (flags.version) {

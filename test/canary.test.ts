@@ -199,7 +199,7 @@ async function startHere() {
   const file = writeTemporaryFile('', 'audit.jsonl');
   const impatient = configuration.replaceAll('url: "', 'timeoutMs: 120, url: "');
   const config = loadConfig(['--port', '0', '--config', writeTemporaryFile(`${impatient}\naudit: { file: ${file} }`)], environment);
-  if ('mistakes' in config || !config.systems) throw new Error('The configuration is wrong');
+  if ('errors' in config || !config.systems) throw new Error('The configuration is wrong');
   let logged = '';
   const logger = pino(
     { level: 'trace' },
@@ -252,7 +252,7 @@ test('a start that fails shows no secret', async () => {
     .replace('username: admin', 'usrname: admin')
     .replace('securityCode: {', 'token: { env: KYLIN }, securityCode: {');
   const config = loadConfig(['--config', writeTemporaryFile(`${wrong}\nserver: { port: x }`)], environment);
-  expect(config).toHaveProperty('mistakes');
+  expect(config).toHaveProperty('errors');
   expectNoCanary(JSON.stringify(config));
 });
 

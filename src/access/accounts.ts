@@ -1,6 +1,6 @@
 import type { Limits } from '../config/limits.ts';
 import type { Caller } from './caller.ts';
-import { endOfOwnSeconds, rateLimited, type ShareRefusal } from './share-refusal.ts';
+import { endOfOwnSeconds, rateLimited, type ShareRejection } from './share-rejection.ts';
 
 /** The resources that one caller uses. */
 export interface Account {
@@ -17,7 +17,7 @@ export interface Account {
 
 export interface WaitingOperation {
   cost: number;
-  end(refusal: ShareRefusal | null): void;
+  end(rejection: ShareRejection | null): void;
 }
 
 /** The accounts of the callers that use resources, and their total. */
@@ -31,7 +31,7 @@ export interface Accounts {
    * Why a request of `ofRequest` bytes is rejected, or null. `counted` of these bytes are counted already. A caller with no other request
    * in flight may send a request of the maximum size.
    */
-  refuseBytes(account: Account, counted: number, ofRequest: number): ShareRefusal | null;
+  checkBytes(account: Account, counted: number, ofRequest: number): ShareRejection | null;
 }
 
 /** The share of `maxBytesInFlight` that callers with requests in flight can use. The rest is reserved for callers with none. */
@@ -57,7 +57,7 @@ export function createAccounts(limits: Pick<Limits, 'maxBytesInFlightPerCaller' 
       account.bytes += bytes;
       allBytes += bytes;
     },
-    refuseBytes({ name, bytes }, counted, ofRequest) {
+    checkBytes({ name, bytes }, counted, ofRequest) {
       const others = bytes - counted;
       if (others > 0 && others + ofRequest > limits.maxBytesInFlightPerCaller) return tooManyBytes(name, limits);
       const most = others > 0 ? limits.maxBytesInFlight * sharedPart : limits.maxBytesInFlight;
@@ -69,7 +69,7 @@ export function createAccounts(limits: Pick<Limits, 'maxBytesInFlightPerCaller' 
 }
 
 /** The rejection of a caller that exceeds its bytes in flight. */
-export function tooManyBytes(name: string, { maxBytesInFlightPerCaller }: Pick<Limits, 'maxBytesInFlightPerCaller'>): ShareRefusal {
+export function tooManyBytes(name: string, { maxBytesInFlightPerCaller }: Pick<Limits, 'maxBytesInFlightPerCaller'>): ShareRejection {
   return rateLimited(
     `${name} has more than ${maxBytesInFlightPerCaller} bytes of requests in flight and unread responses (maxBytesInFlightPerCaller).`,
   );

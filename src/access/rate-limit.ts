@@ -15,9 +15,9 @@ export function createRateLimit(perMinute: () => number | null): (caller: Caller
     try {
       await limiter.consume(caller.name, count);
       return 0;
-    } catch (refusal) {
-      if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-      throw refusal;
+    } catch (rejection) {
+      if (rejection instanceof RateLimiterRes) return Math.max(1, Math.ceil(rejection.msBeforeNext / 1000));
+      throw rejection;
     }
   };
 }

@@ -1,7 +1,7 @@
 import type { Limits } from '../config/limits.ts';
 import { type Account, type Accounts, createAccounts, tooManyBytes } from './accounts.ts';
 import type { Caller } from './caller.ts';
-import { rateLimited, type ShareRefusal } from './share-refusal.ts';
+import { rateLimited, type ShareRejection } from './share-rejection.ts';
 import { createWorkLine, type WorkLine } from './work-line.ts';
 
 /**
@@ -17,14 +17,14 @@ export interface Shares {
   follow(caller: Caller, jobs: number): (() => void) | null;
 }
 
-export type Entry = { kind: 'entered'; place: Place } | ({ kind: 'rejected' } & ShareRefusal);
+export type Entry = { kind: 'entered'; place: Place } | ({ kind: 'rejected' } & ShareRejection);
 
 /** The share of a request in flight. */
 export interface Place {
   /** Counts more bytes of the request or its response. False: the caller exceeds its limit. */
   grow(bytes: number): boolean;
   /** Waits until an operation of this cost may start; then resolves to null. The operation counts until the place is left. */
-  beginWork(cost: number, signal: AbortSignal): Promise<ShareRefusal | null>;
+  beginWork(cost: number, signal: AbortSignal): Promise<ShareRejection | null>;
   /** Must be called when the response was sent or abandoned. */
   leave(): void;
 }
@@ -48,13 +48,13 @@ export function createShares({ limits, maxWaitMs }: SharesOptions): Shares {
     enter(caller, bytes) {
       const account = accounts.of(caller);
       const most = limits.maxRequestsInFlightPerCaller;
-      const refusal =
+      const rejection =
         account.requests >= most
           ? rateLimited(`${caller.name} has ${most} requests in flight, the maximum (maxRequestsInFlightPerCaller).`)
-          : accounts.refuseBytes(account, 0, bytes);
-      if (refusal) {
+          : accounts.checkBytes(account, 0, bytes);
+      if (rejection) {
         accounts.forget(account);
-        return { kind: 'rejected', ...refusal };
+        return { kind: 'rejected', ...rejection };
       }
       account.requests += 1;
       accounts.addBytes(account, bytes);
@@ -102,7 +102,7 @@ function createPlace({ limits, accounts, workLine }: PlaceParts, account: Accoun
   return {
     grow(more) {
       if (isLeft) return true;
-      const isWithin = accounts.refuseBytes(account, bytes, bytes + more) === null;
+      const isWithin = accounts.checkBytes(account, bytes, bytes + more) === null;
       bytes += more;
       accounts.addBytes(account, more);
       return isWithin;
@@ -112,8 +112,8 @@ function createPlace({ limits, accounts, workLine }: PlaceParts, account: Accoun
       if (ofOperation < limits.maxCost * lightShare) return null;
       if (!workLine.begin(account, ofOperation)) {
         if (signal.aborted) return null;
-        const refusal = await workLine.wait(account, ofOperation, signal);
-        if (refusal) return refusal;
+        const rejection = await workLine.wait(account, ofOperation, signal);
+        if (rejection) return rejection;
       }
       cost += ofOperation;
       if (isLeft) release();

@@ -1,12 +1,12 @@
 import type { Account, WaitingOperation } from './accounts.ts';
-import { rateLimited, type ShareRefusal } from './share-refusal.ts';
+import { rateLimited, type ShareRejection } from './share-rejection.ts';
 
 /** The running operations of each caller, and the queue of those that wait to start. */
 export interface WorkLine {
   /** Starts an operation of this cost if it may start now. It counts until its cost is released. */
   begin(account: Account, cost: number): boolean;
   /** Waits until an operation of this cost has started; then resolves to null. */
-  wait(account: Account, cost: number, signal: AbortSignal): Promise<ShareRefusal | null>;
+  wait(account: Account, cost: number, signal: AbortSignal): Promise<ShareRejection | null>;
   /** Operations of this cost have ended: the next one may start. */
   release(account: Account, cost: number): void;
 }
@@ -40,10 +40,10 @@ export function createWorkLine({ limits, maxWaitMs }: WorkLineOptions): WorkLine
       new Promise((resolve) => {
         const waiting: WaitingOperation = {
           cost,
-          end(refusal) {
+          end(rejection) {
             clearTimeout(timer);
             signal.removeEventListener('abort', giveUp);
-            resolve(refusal);
+            resolve(rejection);
           },
         };
         const giveUp = (): void => {

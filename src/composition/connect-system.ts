@@ -46,10 +46,10 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
       if (connection.isCurrent) metrics.observeBreaker(id, state);
       health.forget();
     },
-    onCredentialsRefused() {
-      connection.credentialsRefused = true;
+    onCredentialsRejected() {
+      connection.credentialsRejected = true;
     },
-    onHeldBack: (reason) => metrics.observeHeldBack(id, reason),
+    onBlocked: (reason) => metrics.observeBlocked(id, reason),
     ...(createDispatcher && { createDispatcher }),
   };
   const adapter = vendor.createAdapter({ id, url, transport, redactor }, config.settings);
@@ -75,6 +75,6 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
     }),
     health,
   };
-  const connection: Connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRefused: false, isCurrent: true };
+  const connection: Connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRejected: false, isCurrent: true };
   return connection;
 }

@@ -38,7 +38,7 @@ const apiKey = z
     sha256: z.string('expected the SHA-256 of the key').refine((text) => /^[0-9a-f]{64}$/i.test(text), {
       // The value may be the key itself, so the message doesn't show it.
       error: 'expected 64 hexadecimal digits (npm run apikey -- NAME prints them), got something else',
-      params: { saysWhatCame: true },
+      params: { includesValue: true },
     }),
     scopes: z
       .array(z.string().refine((text) => parseGrant(text, null) !== null, `expected one of ${known}`))
@@ -61,7 +61,7 @@ const jwt = z.strictObject({
     .url({ protocol: /^https?$/, error: 'expected an http or https URL', abort: true })
     .refine((url) => !hasCredentials(new URL(url)), {
       error: 'expected a URL without user name and password',
-      params: { saysWhatCame: true },
+      params: { includesValue: true },
     }),
   issuer: z.string('expected the issuer of the tokens').min(1),
   audience: z.string('expected the audience of the tokens').min(1),

@@ -8,7 +8,7 @@ export const certificatesSchema = z.string('expected a path').transform((file, c
     context.addIssue({
       code: 'custom',
       message: `expected the file ${file} to contain PEM certificates, it ${message}`,
-      params: { saysWhatCame: true },
+      params: { includesValue: true },
     });
     return z.NEVER;
   };

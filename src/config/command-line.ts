@@ -39,15 +39,13 @@ const options = {
   version: { type: 'boolean' },
 } as const;
 
-export function readFlags(commandLine: readonly string[]): Flags | { mistakes: ConfigError[] } {
+export function readFlags(commandLine: readonly string[]): Flags | { errors: ConfigError[] } {
   try {
     return parseArgs({ args: [...commandLine], options }).values;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return {
-      mistakes: [
-        `command line: ${message.split(/\.\s/)[0]} (expected --config FILE, --host HOST, --port PORT, --store FOLDER; see --help)`,
-      ],
+      errors: [`command line: ${message.split(/\.\s/)[0]} (expected --config FILE, --host HOST, --port PORT, --store FOLDER; see --help)`],
     };
   }
 }

@@ -14,7 +14,7 @@ function describeIssue(issue: z.core.$ZodIssue, place: string, input: unknown, k
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${joinPlace(where, [key])}: unknown key${suggest(key, knownKeys)}`);
   }
-  if (issue.code === 'custom' && issue.params?.saysWhatCame) return [`${where}: ${issue.message}`];
+  if (issue.code === 'custom' && issue.params?.includesValue) return [`${where}: ${issue.message}`];
   // Zod's default messages also include the value, in another format.
   const expected = issue.message.replace(/^Invalid input: (expected .+), received .+$/, '$1');
   return [`${where}: ${expected}, got ${describeValue(valueAt(input, issue.path))}`];

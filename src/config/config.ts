@@ -104,7 +104,7 @@ const createServerSchema = (secret: z.ZodType<string>) =>
       .pipe(
         z
           .string()
-          .refine((key) => key.length >= 32, { error: 'expected at least 32 characters, got fewer', params: { saysWhatCame: true } }),
+          .refine((key) => key.length >= 32, { error: 'expected at least 32 characters, got fewer', params: { includesValue: true } }),
       )
       .optional()
       .transform((key) => key ?? null),
@@ -136,22 +136,22 @@ const topKeys = ['server', 'access', 'limits', 'audit', 'bulk', 'store', 'log', 
  * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*, HTTP_PROXY, HTTPS_PROXY, NO_PROXY),
  * and the file that they name. Precedence: flag, environment variable, file, default. The only reader of process.env.
  */
-export function loadConfig(commandLine: readonly string[], environment: Environment = process.env): Config | { mistakes: ConfigError[] } {
+export function loadConfig(commandLine: readonly string[], environment: Environment = process.env): Config | { errors: ConfigError[] } {
   const flags = readFlags(commandLine);
-  if ('mistakes' in flags) return flags;
+  if ('errors' in flags) return flags;
   // An empty variable counts as not set. An empty flag is an error, as starting sandboxes instead would hide it.
-  if (flags.config === '') return { mistakes: ['--config: expected a file, got ""'] };
+  if (flags.config === '') return { errors: ['--config: expected a file, got ""'] };
   const file = flags.config ?? (environment.JOBYARD_CONFIG || null);
   const contents = file === null ? { value: {} } : readConfigFile(file, topKeys);
-  if ('mistakes' in contents) return contents;
+  if ('errors' in contents) return contents;
 
-  const mistakes: ConfigError[] = [];
+  const errors: ConfigError[] = [];
   const place = file === null ? '' : `${file}: `;
   const top = contents.value;
-  for (const key of Object.keys(top)) if (!topKeys.includes(key)) mistakes.push(`${place}${key}: unknown key${suggest(key, topKeys)}`);
+  for (const key of Object.keys(top)) if (!topKeys.includes(key)) errors.push(`${place}${key}: unknown key${suggest(key, topKeys)}`);
   const read = <T>(key: string, schema: z.ZodType<T>, knownKeys: readonly string[]): T | null => {
     const parsed = schema.safeParse(top[key] ?? {});
-    if (!parsed.success) mistakes.push(...toConfigErrors(parsed.error, place + key, top[key], knownKeys));
+    if (!parsed.success) errors.push(...toConfigErrors(parsed.error, place + key, top[key], knownKeys));
     return parsed.success ? parsed.data : null;
   };
 
@@ -161,11 +161,11 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   const server = {
     ...fileServer,
     host: flags.host || environment.HOST || fileServer.host,
-    port: readPort(flags, environment, mistakes) ?? fileServer.port,
+    port: readPort(flags, environment, errors) ?? fileServer.port,
   };
   const access = top.access === undefined ? null : read('access', accessSchema, accessKeys);
   if (top.access === undefined && !isLoopback(server.host)) {
-    mistakes.push(
+    errors.push(
       `${place}server.host: expected a loopback address (127.0.0.1, ::1, localhost) without access control, got "${server.host}"; configure the key access to listen elsewhere`,
     );
   }
@@ -173,11 +173,11 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   const audit = read('audit', auditSchema, Object.keys(auditSchema.shape));
   const bulk = read('bulk', bulkSchema, Object.keys(bulkSchema.shape));
   const log = read('log', logSchema, ['level']);
-  const store = readStore(flags, environment, file === null ? null : { value: top.store, place: `${place}store` }, mistakes);
-  const systems = file === null ? null : readSystems(top.systems, `${place}systems`, secret, mistakes);
-  const proxy = readProxy(environment, mistakes);
-  if (access) mistakes.push(...findForeignSystems(access, top.systems, place));
-  if (mistakes.length > 0 || !limits || !audit || !bulk || !log || !store) return { mistakes };
+  const store = readStore(flags, environment, file === null ? null : { value: top.store, place: `${place}store` }, errors);
+  const systems = file === null ? null : readSystems(top.systems, `${place}systems`, secret, errors);
+  const proxy = readProxy(environment, errors);
+  if (access) errors.push(...findForeignSystems(access, top.systems, place));
+  if (errors.length > 0 || !limits || !audit || !bulk || !log || !store) return { errors };
   const introspection = limits.introspection ?? environment.NODE_ENV !== 'production';
   const collector = environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || environment.OTEL_EXPORTER_OTLP_ENDPOINT;
   const tracing = Boolean(collector) && environment.OTEL_SDK_DISABLED !== 'true';
@@ -197,7 +197,7 @@ function findForeignSystems({ apiKeys }: NonNullable<AccessSettings>, systems: u
   });
 }
 
-function readPort(flags: Flags, environment: Environment, mistakes: ConfigError[]): number | null {
+function readPort(flags: Flags, environment: Environment, errors: ConfigError[]): number | null {
   let port: number | null = null;
   for (const [name, value] of [
     ['PORT', environment.PORT],
@@ -206,7 +206,7 @@ function readPort(flags: Flags, environment: Environment, mistakes: ConfigError[
     if (value === undefined || value === '') continue;
     const parsed = portSchema.safeParse(value);
     if (parsed.success) port = parsed.data;
-    else mistakes.push(`${name}: ${aPort}, got "${value}"`);
+    else errors.push(`${name}: ${aPort}, got "${value}"`);
   }
   return port;
 }

@@ -10,7 +10,7 @@ const reference = z.union([z.strictObject({ env: z.string().min(1) }), z.strictO
 export function createSecretSchema(environment: Environment): z.ZodType<string> {
   return z.unknown().transform((input, context) => {
     const fail = (message: string) => {
-      context.addIssue({ code: 'custom', message, params: { saysWhatCame: true } });
+      context.addIssue({ code: 'custom', message, params: { includesValue: true } });
       return z.NEVER;
     };
     const source = reference.safeParse(input).data;

@@ -14,29 +14,29 @@ export function readStore(
   flags: Flags,
   environment: Environment,
   inFile: { value: unknown; place: string } | null,
-  mistakes: ConfigError[],
+  errors: ConfigError[],
 ): StoreLocation | null {
-  if (flags.store !== undefined) return read(location, flags.store, '--store', mistakes);
+  if (flags.store !== undefined) return read(location, flags.store, '--store', errors);
   // A variable may contain a password.
-  if (environment.JOBYARD_STORE) return read(locationWithPassword, environment.JOBYARD_STORE, 'JOBYARD_STORE', mistakes);
+  if (environment.JOBYARD_STORE) return read(locationWithPassword, environment.JOBYARD_STORE, 'JOBYARD_STORE', errors);
   if (!inFile) return { kind: 'memory' };
   const { value = './data', place } = inFile;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return read(location, value, place, mistakes);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return read(location, value, place, errors);
   const schema = z.strictObject({ url: createSecretSchema(environment).pipe(serverUrl) }).transform(({ url }) => url);
-  return read(schema, value, place, mistakes);
+  return read(schema, value, place, errors);
 }
 
-function read(schema: z.ZodType<StoreLocation>, value: unknown, place: string, mistakes: ConfigError[]): StoreLocation | null {
+function read(schema: z.ZodType<StoreLocation>, value: unknown, place: string, errors: ConfigError[]): StoreLocation | null {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  mistakes.push(...toConfigErrors(parsed.error, place, value, ['url']));
+  errors.push(...toConfigErrors(parsed.error, place, value, ['url']));
   return null;
 }
 
 const expected = 'expected a folder, postgres://USER@HOST:PORT/DATABASE or { url: { env: NAME } }';
 
 /** The value may contain a password, so the message doesn't show it. */
-const notAServer = { code: 'custom', message: `${expected}, got something else`, params: { saysWhatCame: true } } as const;
+const notAServer = { code: 'custom', message: `${expected}, got something else`, params: { includesValue: true } } as const;
 
 const serverUrl = z.string().transform((url, context): StoreLocation => {
   if (isServerUrl(url)) return { kind: 'server', url };
@@ -57,7 +57,7 @@ const locationWithPassword = z.string(expected).transform((text, context): Store
 
 const location = locationWithPassword.refine((place) => place.kind !== 'server' || !hasPassword(new URL(place.url)), {
   error: 'expected a URL without a password, or { url: { env: NAME } } (the configuration never contains secrets), got something else',
-  params: { saysWhatCame: true },
+  params: { includesValue: true },
 });
 
 function hasPassword({ password, searchParams }: URL): boolean {

@@ -24,7 +24,7 @@ export interface SystemConfig {
 }
 
 /** Many times the largest usual response: 500 Kylin jobs take 1 to 3 MB, 10,000 Kinetica jobs about 10 MB. */
-export const defaultMaxAnswerBytes = 16 * 1024 ** 2;
+export const defaultMaxResponseBytes = 16 * 1024 ** 2;
 
 const systemSchema = z.object({
   id: z.string('expected a name').refine(isSystemId, 'expected a name of the form [a-z][a-z0-9-]*'),
@@ -33,28 +33,28 @@ const systemSchema = z.object({
   url: z.url({ protocol: /^https?$/, error: 'expected an http or https URL', abort: true }).refine((url) => !/[@?#]/.test(url), {
     // Jobyard doesn't send the rest of a URL, and messages show URLs.
     error: 'expected a URL without user name, password, ? and # (secrets have separate keys)',
-    params: { saysWhatCame: true },
+    params: { includesValue: true },
   }),
   credentials: z.enum(['configured', 'passthrough'], 'expected configured or passthrough').default('configured'),
   timeoutMs: whole('milliseconds', 100, 300_000).optional(),
   concurrency: whole('requests', 1, 64).optional(),
-  maxResponseBytes: whole('bytes', 1024, 1024 ** 3).default(defaultMaxAnswerBytes),
+  maxResponseBytes: whole('bytes', 1024, 1024 ** 3).default(defaultMaxResponseBytes),
   scanLimit: whole('jobs', 1, 1_000_000).default(10_000),
   caFile: certificatesSchema.optional(),
 });
 
-/** The key `systems`. Errors are added to `mistakes`. */
-export function readSystems(input: unknown, place: string, secret: z.ZodType<string>, mistakes: ConfigError[]): SystemConfig[] {
+/** The key `systems`. Errors are added to `errors`. */
+export function readSystems(input: unknown, place: string, secret: z.ZodType<string>, errors: ConfigError[]): SystemConfig[] {
   if (!Array.isArray(input) || input.length === 0) {
-    mistakes.push(`${place}: expected a list of at least one system, got ${describeValue(input)}`);
+    errors.push(`${place}: expected a list of at least one system, got ${describeValue(input)}`);
     return [];
   }
   const taken = new Set<string>();
   return input.flatMap((entry: unknown, index) => {
-    const system = readSystem(entry, `${place}[${index}]`, secret, mistakes);
+    const system = readSystem(entry, `${place}[${index}]`, secret, errors);
     const id: unknown = typeof entry === 'object' && entry !== null && 'id' in entry ? entry.id : undefined;
     if (typeof id === 'string') {
-      if (taken.has(id)) mistakes.push(`${place}[${index}].id: expected a unique name, "${id}" is taken`);
+      if (taken.has(id)) errors.push(`${place}[${index}].id: expected a unique name, "${id}" is taken`);
       taken.add(id);
     }
     return system ?? [];
@@ -76,25 +76,22 @@ export function configureSandbox(sandbox: { vendor: string; url: string; setting
   };
 }
 
-function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, mistakes: ConfigError[]): SystemConfig | null {
+function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, errors: ConfigError[]): SystemConfig | null {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
-    mistakes.push(`${place}: expected a system, got ${describeValue(entry)}`);
+    errors.push(`${place}: expected a system, got ${describeValue(entry)}`);
     return null;
   }
   const common = systemSchema.safeParse(entry);
-  if (!common.success) mistakes.push(...toConfigErrors(common.error, place, entry));
+  if (!common.success) errors.push(...toConfigErrors(common.error, place, entry));
   const { vendor: vendorName, credentials = 'configured' } = entry as { vendor?: unknown; credentials?: unknown };
   const vendor = vendors.find(({ name }) => name === vendorName);
   if (!vendor) {
     const names = vendors.map(({ name }) => name);
-    if (typeof vendorName === 'string')
-      mistakes.push(`${place}.vendor: expected a vendor, got "${vendorName}"${suggest(vendorName, names)}`);
+    if (typeof vendorName === 'string') errors.push(`${place}.vendor: expected a vendor, got "${vendorName}"${suggest(vendorName, names)}`);
     return null;
   }
   if (credentials === 'passthrough' && !vendor.offersPassthrough) {
-    mistakes.push(
-      `${place}.credentials: expected configured (${vendor.title} doesn't support callers' own credentials), got "passthrough"`,
-    );
+    errors.push(`${place}.credentials: expected configured (${vendor.title} doesn't support callers' own credentials), got "passthrough"`);
     return null;
   }
   const schema = vendor.settings(secret, credentials === 'passthrough' ? 'passthrough' : 'configured');
@@ -102,7 +99,7 @@ function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, mi
   const own = Object.fromEntries(Object.entries(entry).filter(([key]) => !commonKeys.includes(key)));
   const settings = schema.safeParse(own);
   const knownKeys = [...commonKeys, ...(schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])];
-  if (!settings.success) mistakes.push(...toConfigErrors(settings.error, place, own, knownKeys));
+  if (!settings.success) errors.push(...toConfigErrors(settings.error, place, own, knownKeys));
   if (!common.success || !settings.success) return null;
   const { caFile: certificateAuthorities = null, ...rest } = common.data;
   const { title = vendor.title, timeoutMs = vendor.defaults.timeoutMs, concurrency = vendor.defaults.concurrency } = rest;

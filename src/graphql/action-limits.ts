@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { anonymous, type Caller } from '../access/caller.ts';
 import { createRateLimit } from '../access/rate-limit.ts';
-import { endOfOwnSeconds } from '../access/share-refusal.ts';
+import { endOfOwnSeconds } from '../access/share-rejection.ts';
 import type { Limits } from '../config/limits.ts';
 import { createActionTurns } from './action-turns.ts';
 import type { OperationCheck } from './cost.ts';

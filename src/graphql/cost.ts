@@ -15,8 +15,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-complexity';
-import type { ShareRefusal } from '../access/share-refusal.ts';
-import { refuse } from './document-limits.ts';
+import type { ShareRejection } from '../access/share-rejection.ts';
+import { toValidationError } from './document-limits.ts';
 import { maxActions } from './resolvers/bad-user-input.ts';
 import { maxRows } from './resolvers/job-list.ts';
 import { toWaitError } from './wait-error.ts';
@@ -27,16 +27,16 @@ export type OperationCheck<Context extends BaseContext> = (request: GraphQLReque
 /** `beginWork` waits until the operation of this context may start; see Place. */
 export function createCostCheck<Context extends BaseContext>(
   maxCost: number,
-  beginWork: (context: Context, cost: number) => Promise<ShareRefusal | null>,
+  beginWork: (context: Context, cost: number) => Promise<ShareRejection | null>,
 ): OperationCheck<Context> {
   return async ({ schema, document, request, operation, operationName, contextValue }) => {
     // The execution reports that no operation has this name.
     if (!operation) return;
-    if (!schema.getRootType(operation.operation)) throw refuse(`The schema has no ${operation.operation} type.`);
-    if (operation.operation === 'subscription' && request.http) throw refuse(subscriptionOverHttp);
+    if (!schema.getRootType(operation.operation)) throw toValidationError(`The schema has no ${operation.operation} type.`);
+    if (operation.operation === 'subscription' && request.http) throw toValidationError(subscriptionOverHttp);
     const cost = checkCost(schema, document, request.variables ?? {}, operationName, maxCost);
-    const refusal = await beginWork(contextValue, cost);
-    if (refusal) throw toWaitError(refusal);
+    const rejection = await beginWork(contextValue, cost);
+    if (rejection) throw toWaitError(rejection);
   };
 }
 
@@ -53,7 +53,8 @@ function checkCost(
 ): number {
   const cost = costOf(schema, document, variables, operationName);
   if (typeof cost !== 'number') throw cost;
-  if (cost > maxCost) throw refuse(`The operation can cost ${cost}, more than maxCost (${maxCost}). Request fewer rows or fields.`);
+  if (cost > maxCost)
+    throw toValidationError(`The operation can cost ${cost}, more than maxCost (${maxCost}). Request fewer rows or fields.`);
   return cost;
 }
 
@@ -130,7 +131,7 @@ function measure(
     });
   } catch (error) {
     // An invalid null, or more fields than it examines.
-    if (error instanceof GraphQLError) return refuse(error.message);
+    if (error instanceof GraphQLError) return toValidationError(error.message);
     throw error;
   }
 }

@@ -13,7 +13,7 @@ import { enforceScopes } from './enforce-scopes.ts';
 import { createErrorFormat } from './error-format.ts';
 import { createEvents } from './events.ts';
 import { createExecutor } from './executor.ts';
-import { createHttpAnswers } from './http-answers.ts';
+import { createHttpResponses } from './http-responses.ts';
 import type { BeginOptions, GraphqlParameters, GraphqlRequest, Run, RunOptions } from './operation.ts';
 import { createOperationStates } from './operation-states.ts';
 import { createPersistedQueries } from './persisted-queries.ts';
@@ -30,7 +30,7 @@ export interface GraphqlHandler {
   /** Returns the parameters with their document, if they contain only the hash of a known one. */
   fillIn(parameters: GraphqlParameters): GraphqlParameters;
   /** Waits for running operations at most this long, including those whose client has disconnected; then accepts no more. */
-  stop(longestMs: number): Promise<void>;
+  stop(maxMs: number): Promise<void>;
 }
 
 /** `onError` is called with the code of each error in a response. */
@@ -60,12 +60,12 @@ export async function createGraphqlHandler(
   const persistedQueries = createPersistedQueries();
   const checkCost = createCostCheck<Context>(limits.maxCost, (context, cost) => states.of(context).beginWork(cost));
   const apollo = await startApollo({ limits, deadlineMs, logger, executor, persistedQueries, checkCost, formatError });
-  const answerHttp = createHttpAnswers({ apollo, states, preparedOperations, begin, takeTurn });
+  const respondHttp = createHttpResponses({ apollo, states, preparedOperations, begin, takeTurn });
   const shared = createSharedResults<FormattedExecutionResult>();
   const running = createRunningOperations();
 
   return {
-    handle: (request, options) => running.track(answerHttp(request, options)),
+    handle: (request, options) => running.track(respondHttp(request, options)),
     async run(parameters, options) {
       const contextValue = begin(options);
       await takeTurn(parameters.query, contextValue);
@@ -76,8 +76,8 @@ export async function createGraphqlHandler(
       return { kind: 'events', events: createEvents(subscription, options, { formatError, shared }) };
     },
     fillIn: persistedQueries.fillIn,
-    async stop(longestMs) {
-      await running.settle(longestMs);
+    async stop(maxMs) {
+      await running.settle(maxMs);
       await apollo.stop();
     },
   };
@@ -125,9 +125,9 @@ function createRunningOperations() {
       return answer;
     },
     /** Resolves when all have ended, or after this time. */
-    async settle(longestMs: number): Promise<void> {
+    async settle(maxMs: number): Promise<void> {
       const timeIsUp = new AbortController();
-      await Promise.race([Promise.allSettled(running), delay(longestMs, null, { signal: timeIsUp.signal })]);
+      await Promise.race([Promise.allSettled(running), delay(maxMs, null, { signal: timeIsUp.signal })]);
       timeIsUp.abort();
     },
   };

@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.ts';
-import type { ShareRefusal } from '../access/share-refusal.ts';
+import type { ShareRejection } from '../access/share-rejection.ts';
 import type { Place } from '../access/shares.ts';
 import { settlingMs } from '../actions/perform-action.ts';
 import { turns } from '../concurrency/turns.ts';
@@ -28,7 +28,7 @@ export interface RequestContext {
 }
 
 /** Waits until an operation of this cost may start. Returns why it may not, or null. */
-export type BeginWork = (cost: number) => Promise<ShareRefusal | null>;
+export type BeginWork = (cost: number) => Promise<ShareRejection | null>;
 
 const plainWord = /^[\w.:-]{1,100}$/;
 

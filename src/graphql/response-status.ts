@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 
 /** Apollo Server's error codes for what a caller got wrong before execution. */
-const refusals: ReadonlySet<unknown> = new Set([
+const rejectionCodes: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
@@ -35,7 +35,7 @@ export const responseStatusPlugin: ApolloServerPlugin = {
           http.headers.set('retry-after', String(limited.extensions?.retryAfterSeconds));
           return;
         }
-        if (!body.singleResult.errors?.every(({ extensions }) => refusals.has(extensions?.code))) return;
+        if (!body.singleResult.errors?.every(({ extensions }) => rejectionCodes.has(extensions?.code))) return;
         http.status = statusOfRefusal(request.http?.headers.get('accept'));
       },
     };

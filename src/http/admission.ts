@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Authenticate, Authentication } from '../access/authenticate.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
 import { createRateLimit } from '../access/rate-limit.ts';
-import type { ShareRefusal } from '../access/share-refusal.ts';
+import type { ShareRejection } from '../access/share-rejection.ts';
 import type { Limits } from '../config/limits.ts';
 import { checkDocument } from '../graphql/document-limits.ts';
 
@@ -63,7 +63,7 @@ export function describeTooManyConnections({ name }: Caller, { maxConnectionsPer
 }
 
 /** The rejection of a caller that has reached its limit of requests per minute. */
-export function toRateRefusal({ name }: Caller, retryAfterSeconds: number): ShareRefusal {
+export function toRateRejection({ name }: Caller, retryAfterSeconds: number): ShareRejection {
   const message = `${name} exceeded requestsPerMinute. Retry in ${retryAfterSeconds} seconds.`;
   return { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds };
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Caller } from '../access/caller.ts';
 import type { Revocations } from '../access/revocations.ts';
-import { endOfOwnSeconds } from '../access/share-refusal.ts';
+import { endOfOwnSeconds } from '../access/share-rejection.ts';
 import type { Place, Shares } from '../access/shares.ts';
 import { systemClock } from '../concurrency/clock.ts';
 import type { Limits } from '../config/limits.ts';
@@ -14,7 +14,7 @@ import { type OperationParts, runOperation } from '../graphql/run-operation.ts';
 import { serialize } from '../graphql/serialize.ts';
 import { type Admission, describeTooManyConnections } from './admission.ts';
 import { checkOrigin, type OriginRules } from './origin.ts';
-import type { RecordRefusal } from './rejections.ts';
+import type { RecordRejection } from './rejections.ts';
 import { sendError } from './send.ts';
 
 /** GraphQL over server-sent events, one connection per operation ("distinct connections" of the GraphQL-SSE protocol). */
@@ -37,7 +37,7 @@ export interface EventStreamsOptions extends OperationParts {
   revocations: Revocations;
   limits: Limits;
   origins: OriginRules;
-  recordRefusal: RecordRefusal;
+  recordRejection: RecordRejection;
 }
 
 const headers = {
@@ -108,18 +108,18 @@ function admit(
   response: ServerResponse,
   caller: Caller,
   requestId: string,
-  { admission, limits, origins, recordRefusal }: EventStreamsOptions,
+  { admission, limits, origins, recordRejection }: EventStreamsOptions,
 ): (() => void) | null {
-  const refuse = (status: number, code: string, message: string, more: Record<string, string> = {}): null => {
-    recordRefusal({ status, code, caller, requestId, transport: 'event-stream' });
+  const reject = (status: number, code: string, message: string, more: Record<string, string> = {}): null => {
+    recordRejection({ status, code, caller, requestId, transport: 'event-stream' });
     sendError(response, status, code, message, { ...more, 'x-request-id': requestId });
     return null;
   };
-  const refusal = checkOrigin(response.req.headers, origins);
-  if (refusal !== null) return refuse(403, 'FORBIDDEN', refusal);
+  const rejection = checkOrigin(response.req.headers, origins);
+  if (rejection !== null) return reject(403, 'FORBIDDEN', rejection);
   const endConnection = admission.openConnection(caller);
   if (endConnection) return endConnection;
-  return refuse(429, 'RATE_LIMITED', describeTooManyConnections(caller, limits), { 'retry-after': String(endOfOwnSeconds) });
+  return reject(429, 'RATE_LIMITED', describeTooManyConnections(caller, limits), { 'retry-after': String(endOfOwnSeconds) });
 }
 
 /** Ends a stream when its token expires, its caller's access changes, or its client disconnects. */

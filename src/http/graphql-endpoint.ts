@@ -3,7 +3,7 @@ import { tooManyBytes } from '../access/accounts.ts';
 import type { Authentication } from '../access/authenticate.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Revocations } from '../access/revocations.ts';
-import type { ShareRefusal } from '../access/share-refusal.ts';
+import type { ShareRejection } from '../access/share-rejection.ts';
 import type { Place, Shares } from '../access/shares.ts';
 import { systemClock } from '../concurrency/clock.ts';
 import { turns } from '../concurrency/turns.ts';
@@ -13,12 +13,12 @@ import { labelOf, readParameters } from '../graphql/parameters.ts';
 import { createRequestContext, onDisconnect, requestIdOf } from '../graphql/request-context.ts';
 import { statusOfRefusal } from '../graphql/response-status.ts';
 import { inSpan, type OperationParts } from '../graphql/run-operation.ts';
-import { type Admission, toRateRefusal } from './admission.ts';
+import { type Admission, toRateRejection } from './admission.ts';
 import type { EventStreams } from './event-stream.ts';
 import { letContinue } from './expectation.ts';
 import { announcedBytes, type Body, readJsonBody } from './read-body.ts';
-import type { RecordRefusal } from './rejections.ts';
-import type { ErrorAnswer } from './response-headers.ts';
+import type { RecordRejection } from './rejections.ts';
+import type { ErrorResponse } from './response-headers.ts';
 import { send, sendError } from './send.ts';
 
 export interface GraphqlEndpointOptions extends OperationParts {
@@ -27,19 +27,19 @@ export interface GraphqlEndpointOptions extends OperationParts {
   shares: Shares;
   revocations: Revocations;
   limits: Limits;
-  recordRefusal: RecordRefusal;
+  recordRejection: RecordRejection;
 }
 
 export type GraphqlEndpoint = (request: IncomingMessage, response: ServerResponse, search: string) => Promise<void>;
 
-type Rejected = { kind: 'rejected' } & ErrorAnswer;
+type Rejected = { kind: 'rejected' } & ErrorResponse;
 
 /** GraphQL over HTTP: authenticates and limits the caller, runs the operation, and writes one log line. */
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlEndpoint {
   const { admission, eventStreams, limits } = options;
-  const refuse = (response: ServerResponse, caller: Caller | null, { status, code, message, headers }: ErrorAnswer): void => {
+  const reject = (response: ServerResponse, caller: Caller | null, { status, code, message, headers }: ErrorResponse): void => {
     const requestId = requestIdOf(response.req.headers);
-    options.recordRefusal({ status, code, caller, requestId, transport: 'http' });
+    options.recordRejection({ status, code, caller, requestId, transport: 'http' });
     const told = code === 'GRAPHQL_VALIDATION_FAILED' ? statusOfRefusal(response.req.headers.accept) : status;
     sendError(response, told, code, message, { ...headers, 'x-request-id': requestId });
   };
@@ -47,11 +47,11 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
   return async (request, response, search) => {
     const startedAtMs = performance.now();
     const authentication = await admission.authenticate(request.headers);
-    if (authentication.kind !== 'caller') return refuse(response, null, toUnauthenticated(authentication));
+    if (authentication.kind !== 'caller') return reject(response, null, toUnauthenticated(authentication));
     const { caller: sender } = authentication;
     const waitSeconds = await admission.consumeRateLimit(sender);
-    const entry = waitSeconds > 0 ? toRejected(toRateRefusal(sender, waitSeconds)) : enter(request, sender, options);
-    if (entry.kind === 'rejected') return refuse(response, sender, entry);
+    const entry = waitSeconds > 0 ? toRejected(toRateRejection(sender, waitSeconds)) : enter(request, sender, options);
+    if (entry.kind === 'rejected') return reject(response, sender, entry);
     const { place } = entry;
     response.once('close', place.leave);
     if (response.destroyed) place.leave();
@@ -63,10 +63,10 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
     }).finally(access.stop);
     // A body can take minutes: a caller that has lost access meanwhile must not start an operation.
     const authenticated = access.hasChanged() ? await admission.authenticate(request.headers) : authentication;
-    if (authenticated.kind !== 'caller') return refuse(response, null, toUnauthenticated(authenticated));
+    if (authenticated.kind !== 'caller') return reject(response, null, toUnauthenticated(authenticated));
     const { caller } = authenticated;
     const read = readOperation(request, body, search, sender, options);
-    if (read.kind === 'rejected') return refuse(response, sender, read);
+    if (read.kind === 'rejected') return reject(response, sender, read);
     const parameters = options.graphql.fillIn(read.parameters);
     if (eventStreams.isWanted(request, parameters)) return eventStreams.open(request, response, { caller, parameters, place });
     const asked = { caller, place, search, body: read.body, parameters, operationName: labelOf(read.parameters), startedAtMs };
@@ -74,13 +74,13 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
   };
 }
 
-function toUnauthenticated({ kind, message }: Exclude<Authentication, { kind: 'caller' }>): ErrorAnswer {
+function toUnauthenticated({ kind, message }: Exclude<Authentication, { kind: 'caller' }>): ErrorResponse {
   return kind === 'rejected'
     ? { status: 401, code: 'UNAUTHENTICATED', message, headers: { 'www-authenticate': 'Bearer realm="jobyard"' } }
     : { status: 503, code: 'IDENTITY_PROVIDER_UNAVAILABLE', message, headers: { 'retry-after': '5' } };
 }
 
-function toRejected({ status, code, message, retryAfterSeconds }: ShareRefusal): Rejected {
+function toRejected({ status, code, message, retryAfterSeconds }: ShareRejection): Rejected {
   return { kind: 'rejected', status, code, message, headers: { 'retry-after': String(retryAfterSeconds) } };
 }
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { ErrorAnswer } from './response-headers.ts';
+import type { ErrorResponse } from './response-headers.ts';
 
 /** What is invalid in the head of a request, or null: whatever a proxy in front of Jobyard could interpret differently. */
-export function findHeadMistake(request: Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'httpVersion'>): ErrorAnswer | null {
-  const mistake = findHostMistake(request) ?? findVersionMistake(request);
+export function findHeadError(request: Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'httpVersion'>): ErrorResponse | null {
+  const mistake = findHostError(request) ?? findVersionError(request);
   if (mistake !== null) return { status: 400, code: 'BAD_REQUEST', message: mistake };
   const { 'transfer-encoding': coding } = request.headers;
   if (coding === undefined || coding.toLowerCase() === 'chunked') return null;
@@ -13,7 +13,7 @@ export function findHeadMistake(request: Pick<IncomingMessage, 'headers' | 'rawH
 }
 
 /** With two Host headers, a proxy could use one and Jobyard check the other (RFC 9112, section 3.2). */
-function findHostMistake({ rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>): string | null {
+function findHostError({ rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>): string | null {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.toLowerCase() === 'host') count += 1;
   if (count > 1) return 'Host: expected one header, got several.';
@@ -21,7 +21,7 @@ function findHostMistake({ rawHeaders, httpVersion }: Pick<IncomingMessage, 'raw
 }
 
 /** An HTTP/1.0 intermediary treats chunks as the body, or as the next request (RFC 9112, section 6.1). */
-function findVersionMistake({ headers, httpVersion }: Pick<IncomingMessage, 'headers' | 'httpVersion'>): string | null {
+function findVersionError({ headers, httpVersion }: Pick<IncomingMessage, 'headers' | 'httpVersion'>): string | null {
   return httpVersion !== '1.1' && headers['transfer-encoding'] !== undefined
     ? `Transfer-Encoding: expected none in HTTP/${httpVersion}, got one.`
     : null;

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 export const commonHeaders: Readonly<Record<string, string>> = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 /** A response in GraphQL's error format, the only one that clients read. */
-export interface ErrorAnswer {
+export interface ErrorResponse {
   status: number;
   code: string;
   message: string;
@@ -13,12 +13,12 @@ export interface ErrorAnswer {
 }
 
 /** The body of an error response. */
-export function toErrorBody({ code, message }: Pick<ErrorAnswer, 'code' | 'message'>): string {
+export function toErrorBody({ code, message }: Pick<ErrorResponse, 'code' | 'message'>): string {
   return JSON.stringify({ errors: [{ message, extensions: { code } }] });
 }
 
 /** Responds on a connection that has no response object in Node, and closes it. */
-export function answerOnSocket(socket: Duplex, answer: ErrorAnswer): void {
+export function respondOnSocket(socket: Duplex, answer: ErrorResponse): void {
   const body = toErrorBody(answer);
   const headers = {
     ...commonHeaders,

@@ -4,8 +4,8 @@ import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { checkHost, type OriginRules } from './origin.ts';
 import { createPacedPrint } from './paced-print.ts';
 import { createPlayground } from './playground.ts';
-import { findHeadMistake } from './request-head.ts';
-import type { ErrorAnswer } from './response-headers.ts';
+import { findHeadError } from './request-head.ts';
+import type { ErrorResponse } from './response-headers.ts';
 import { send, sendError } from './send.ts';
 
 /** Responds to a request. */
@@ -15,25 +15,25 @@ export interface RoutesOptions {
   graphql: GraphqlEndpoint;
   metrics: Metrics;
   origins: OriginRules;
-  refuse(response: ServerResponse, answer: ErrorAnswer): void;
+  reject(response: ServerResponse, answer: ErrorResponse): void;
   isDraining(): boolean;
 }
 
 const plainText = { 'content-type': 'text/plain' };
 
 /** GraphQL at /graphql, the playground at / and /playground, and /livez, /readyz, and /metrics. */
-export function createRoutes({ graphql, metrics, origins, refuse, isDraining }: RoutesOptions): Route {
+export function createRoutes({ graphql, metrics, origins, reject, isDraining }: RoutesOptions): Route {
   const playground = createPlayground('/graphql');
   const printMetrics = createPacedPrint(metrics.print);
   return async (request, response) => {
     const target = request.url ?? '/';
     const cut = target.indexOf('?');
     const path = cut < 0 ? target : target.slice(0, cut);
-    const mistake = findHeadMistake(request);
+    const mistake = findHeadError(request);
     // The following bytes may be a request or a body, depending on the parser.
-    if (mistake) return refuse(response, { ...mistake, headers: { connection: 'close' } });
-    const refusal = isProbe(request.headers, path) ? null : checkHost(request.headers, origins);
-    if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
+    if (mistake) return reject(response, { ...mistake, headers: { connection: 'close' } });
+    const rejection = isProbe(request.headers, path) ? null : checkHost(request.headers, origins);
+    if (rejection !== null) return sendError(response, 403, 'FORBIDDEN', rejection);
     switch (path) {
       case '/graphql':
         return graphql(request, response, cut < 0 ? '' : target.slice(cut));

@@ -7,13 +7,13 @@ import type { Logger } from 'pino';
 import { turns } from '../concurrency/turns.ts';
 import { requestIdOf } from '../graphql/request-context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { answerClientError } from './client-errors.ts';
+import { respondToClientError } from './client-errors.ts';
 import { type Connections, type ConnectionsOptions, createConnections } from './connections.ts';
 import { awaitContinue } from './expectation.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { OriginRules } from './origin.ts';
-import { type RecordRefusal, shuttingDown } from './rejections.ts';
-import { commonHeaders, type ErrorAnswer } from './response-headers.ts';
+import { type RecordRejection, shuttingDown } from './rejections.ts';
+import { commonHeaders, type ErrorResponse } from './response-headers.ts';
 import { createRoutes, type Route } from './routes.ts';
 import { sendError } from './send.ts';
 import type { WebSockets } from './websocket.ts';
@@ -36,7 +36,7 @@ export interface ServerOptions {
   logger: Logger;
   upgrade: WebSockets['upgrade'];
   origins: OriginRules;
-  recordRefusal: RecordRefusal;
+  recordRejection: RecordRejection;
   maxConnections: number;
   /** See Connections. */
   stalledTimeoutMs: number;
@@ -66,19 +66,19 @@ interface Stage {
 
 /** Serves GraphQL at /graphql, over HTTP and WebSocket, and the pages of createRoutes. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { upgrade, recordRefusal } = options;
+  const { upgrade, recordRejection } = options;
   const { listen = (server) => listenOnPort(server, options) } = options;
   const stage: Stage = { draining: false, closing: false, isTooLate: false };
   const inFlight = new Set<ServerResponse>();
-  const refuse = createRefuse(recordRefusal);
-  const connections = createConnections(toConnectionsOptions(options, refuse));
+  const reject = createReject(recordRejection);
+  const connections = createConnections(toConnectionsOptions(options, reject));
   const server = createHttpServer(options);
   /** Browsers open connections in advance; one without a request would outlive the close. */
   const closeUnused = (): void => {
     if (stage.closing && inFlight.size === 0) server.closeAllConnections();
   };
-  const handle = createHandler({ connections, inFlight, stage, refuse, logger: options.logger, onOver: closeUnused });
-  const route = createRoutes({ ...options, refuse, isDraining: () => stage.draining });
+  const handle = createHandler({ connections, inFlight, stage, reject, logger: options.logger, onOver: closeUnused });
+  const route = createRoutes({ ...options, reject, isDraining: () => stage.draining });
 
   server.on('request', (request, response) => handle(request, response, route));
   // A client that waits for `100 Continue` sends the body after its caller was authenticated.
@@ -88,7 +88,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   server.on('checkExpectation', (request, response: ServerResponse) => {
     awaitContinue(request);
-    handle(request, response, async () => refuse(response, unmetExpectation));
+    handle(request, response, async () => reject(response, unmetExpectation));
   });
   server.on('connection', connections.add);
   server.on('connection', turns.noteConnection);
@@ -97,7 +97,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     upgrade(request, socket, head);
   });
   server.on('clientError', (error, socket) => {
-    answerClientError(error, socket, Array.from(inFlight).find(({ req }) => req.socket === socket) ?? null);
+    respondToClientError(error, socket, Array.from(inFlight).find(({ req }) => req.socket === socket) ?? null);
   });
   warnOfDrops(server, options);
   const origin = await listen(server);
@@ -115,7 +115,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       stage.closing = true;
       const endArrivals = (): void => {
         stage.isTooLate = true;
-        for (const response of inFlight) endArrival(response, refuse);
+        for (const response of inFlight) endArrival(response, reject);
       };
       const closed = closeServer(server, endArrivals, deadlineMs);
       closeUnused();
@@ -125,19 +125,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-type Refuse = (response: ServerResponse, answer: ErrorAnswer) => void;
+type Reject = (response: ServerResponse, answer: ErrorResponse) => void;
 
-function createRefuse(recordRefusal: RecordRefusal): Refuse {
+function createReject(recordRejection: RecordRejection): Reject {
   return (response, { status, code, message, headers }) => {
     const requestId = requestIdOf(response.req.headers);
-    recordRefusal({ status, code, caller: null, requestId, transport: 'http' });
+    recordRejection({ status, code, caller: null, requestId, transport: 'http' });
     sendError(response, status, code, message, { ...headers, 'x-request-id': requestId });
   };
 }
 
-const unmetExpectation: ErrorAnswer = { status: 417, code: 'BAD_REQUEST', message: 'Expect: expected "100-continue" or nothing.' };
+const unmetExpectation: ErrorResponse = { status: 417, code: 'BAD_REQUEST', message: 'Expect: expected "100-continue" or nothing.' };
 
-const stopping: ErrorAnswer = {
+const stopping: ErrorResponse = {
   status: 503,
   code: 'UNAVAILABLE',
   message: shuttingDown,
@@ -145,21 +145,21 @@ const stopping: ErrorAnswer = {
 };
 
 /** Ends an incomplete request: its sender, possibly unauthenticated, could take any time. */
-function endArrival(response: ServerResponse, refuse: Refuse): void {
+function endArrival(response: ServerResponse, reject: Reject): void {
   if (response.req.complete) return;
   if (response.headersSent) response.req.destroy();
-  else refuse(response, stopping);
+  else reject(response, stopping);
 }
 
-function toConnectionsOptions({ stalledTimeoutMs, recordRefusal }: ServerOptions, refuse: Refuse): ConnectionsOptions {
+function toConnectionsOptions({ stalledTimeoutMs, recordRejection }: ServerOptions, reject: Reject): ConnectionsOptions {
   return {
     stalledTimeoutMs,
     onStalledRequest(_request, response) {
       const message = `The request didn't arrive in full: it paused for ${stalledTimeoutMs} ms, or was too slow (stalledTimeoutMs).`;
-      refuse(response, { status: 408, code: 'BAD_REQUEST', message, headers: { connection: 'close' } });
+      reject(response, { status: 408, code: 'BAD_REQUEST', message, headers: { connection: 'close' } });
     },
     onTooManyRequests({ headers }) {
-      recordRefusal({ status: 429, code: 'RATE_LIMITED', caller: null, requestId: requestIdOf(headers), transport: 'http' });
+      recordRejection({ status: 429, code: 'RATE_LIMITED', caller: null, requestId: requestIdOf(headers), transport: 'http' });
     },
   };
 }
@@ -168,7 +168,7 @@ interface HandlerParts {
   connections: Connections;
   inFlight: Set<ServerResponse>;
   stage: Readonly<Stage>;
-  refuse: Refuse;
+  reject: Reject;
   logger: Logger;
   /** Called when a response has ended. */
   onOver(): void;
@@ -177,7 +177,7 @@ interface HandlerParts {
 const headersOfAll = Object.entries(commonHeaders);
 
 /** Handles a request, and responds itself if that throws. */
-function createHandler({ connections, inFlight, stage, refuse, logger, onOver }: HandlerParts) {
+function createHandler({ connections, inFlight, stage, reject, logger, onOver }: HandlerParts) {
   return (request: IncomingMessage, response: ServerResponse, answer: Route): void => {
     if (!connections.begin(request, response)) return;
     for (const [name, value] of headersOfAll) response.setHeader(name, value);
@@ -188,7 +188,7 @@ function createHandler({ connections, inFlight, stage, refuse, logger, onOver }:
       onOver();
     });
     if (stage.isTooLate) {
-      refuse(response, stopping);
+      reject(response, stopping);
       return;
     }
     answer(request, response).catch((error: unknown) => {
@@ -218,7 +218,7 @@ function createHttpServer({ keepAliveTimeoutMs, maxConnections }: ServerOptions)
 function warnOfDrops(server: HttpServer, { metrics, logger, maxConnections }: ServerOptions): void {
   let warnedAtMs = Number.NEGATIVE_INFINITY;
   server.on('drop', () => {
-    metrics.observeRefusal(503);
+    metrics.observeRejection(503);
     // Idle connections make room for the next.
     server.closeIdleConnections();
     if (performance.now() - warnedAtMs < dropWarningPauseMs) return;

@@ -6,7 +6,7 @@ import type { Shares } from '../access/shares.ts';
 import type { Limits } from '../config/limits.ts';
 import type { OperationParts } from '../graphql/run-operation.ts';
 import type { Admission } from './admission.ts';
-import type { RecordRefusal } from './rejections.ts';
+import type { RecordRejection } from './rejections.ts';
 import { closeCodes, closeWith } from './websocket-close.ts';
 import type { Sender } from './websocket-sender.ts';
 
@@ -16,7 +16,7 @@ export interface WebSocketParts extends OperationParts {
   shares: Shares;
   revocations: Revocations;
   limits: Limits;
-  recordRefusal: RecordRefusal;
+  recordRejection: RecordRejection;
 }
 
 /** A WebSocket. */
@@ -44,17 +44,17 @@ export interface SocketOperation {
   endQuietly?: () => void;
 }
 
-export const goodbyeMs = 1_000;
+export const closeTimeoutMs = 1_000;
 
 /**
  * Ends the subscriptions of a connection and, after the responses to its queries and mutations, the connection itself. Resolves when it has
  * closed.
  */
-export async function sayGoodbye({ socket, operations, handling }: SocketConnection): Promise<void> {
+export async function closeGracefully({ socket, operations, handling }: SocketConnection): Promise<void> {
   const closed = new Promise((resolve) => socket.once('close', resolve));
   for (const { endQuietly } of operations) endQuietly?.();
   await Promise.race([Promise.all(Array.from(operations, ({ ended }) => ended)), closed]);
-  const timer = setTimeout(() => socket.terminate(), goodbyeMs);
+  const timer = setTimeout(() => socket.terminate(), closeTimeoutMs);
   await Promise.race([Promise.all(handling), closed]);
   closeWith(socket, closeCodes.goingAway, 'Going away');
   await closed;

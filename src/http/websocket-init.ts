@@ -5,7 +5,7 @@ import { systemClock } from '../concurrency/clock.ts';
 import { describeTooManyConnections } from './admission.ts';
 import { allowMessagesUpTo } from './message-limits.ts';
 import { closeCodes, closeWith } from './websocket-close.ts';
-import { type SocketConnection, sayGoodbye, type WebSocketParts } from './websocket-connection.ts';
+import { closeGracefully, type SocketConnection, type WebSocketParts } from './websocket-connection.ts';
 
 /**
  * Authenticates the caller of a connection at its `connection_init`. Returns the payload of the acknowledgment; false: the connection was
@@ -14,23 +14,23 @@ import { type SocketConnection, sayGoodbye, type WebSocketParts } from './websoc
 export async function identifyConnection(
   connection: SocketConnection,
   connectionParams: Record<string, unknown> | undefined,
-  { admission, limits, recordRefusal, revocations, logger }: WebSocketParts,
+  { admission, limits, recordRejection, revocations, logger }: WebSocketParts,
 ): Promise<{ requestId: string } | false> {
   const { socket, requestId } = connection;
-  const refuse = (status: number, code: string, caller: Caller | null, closeCode: number, reason: string): false => {
-    recordRefusal({ status, code, caller, requestId, transport: 'websocket' });
+  const reject = (status: number, code: string, caller: Caller | null, closeCode: number, reason: string): false => {
+    recordRejection({ status, code, caller, requestId, transport: 'websocket' });
     return closeWith(socket, closeCode, reason);
   };
   const headers = { ...asHeaders(connectionParams), ...connection.request.headers };
   const authentication = await admission.authenticate(headers);
-  if (authentication.kind === 'rejected') return refuse(401, 'UNAUTHENTICATED', null, CloseCode.Unauthorized, authentication.message);
+  if (authentication.kind === 'rejected') return reject(401, 'UNAUTHENTICATED', null, CloseCode.Unauthorized, authentication.message);
   if (authentication.kind === 'unreachable') {
-    return refuse(503, 'IDENTITY_PROVIDER_UNAVAILABLE', null, closeCodes.tryAgainLater, authentication.message);
+    return reject(503, 'IDENTITY_PROVIDER_UNAVAILABLE', null, closeCodes.tryAgainLater, authentication.message);
   }
   const { caller } = authentication;
   const endConnection = admission.openConnection(caller);
   if (!endConnection) {
-    return refuse(429, 'RATE_LIMITED', caller, closeCodes.tryAgainLater, describeTooManyConnections(caller, limits));
+    return reject(429, 'RATE_LIMITED', caller, closeCodes.tryAgainLater, describeTooManyConnections(caller, limits));
   }
   const stopWatching = watchAccess(connection, caller, { revocations, logger });
   const leave = (): void => {
@@ -58,7 +58,7 @@ function watchAccess(
   const stopExpiry = expiresAtMs === null ? null : systemClock.at(expiresAtMs, expire);
   const stopRevocation = revocations.watch(name, () => {
     connection.isLeaving = true;
-    sayGoodbye(connection).catch((error: unknown) => logger.error({ err: error }, 'bug'));
+    closeGracefully(connection).catch((error: unknown) => logger.error({ err: error }, 'bug'));
   });
   return () => {
     stopExpiry?.();

@@ -1,12 +1,12 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLFormattedError, GraphQLSchema, parse } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import type { Caller } from '../access/caller.ts';
-import { endOfOwnSeconds } from '../access/share-refusal.ts';
+import { endOfOwnSeconds } from '../access/share-rejection.ts';
 import type { Place } from '../access/shares.ts';
 import type { GraphqlParameters, Run } from '../graphql/operation.ts';
 import { readParameters } from '../graphql/parameters.ts';
 import { runOperation } from '../graphql/run-operation.ts';
-import { toRateRefusal } from './admission.ts';
+import { toRateRejection } from './admission.ts';
 import { shuttingDown } from './rejections.ts';
 import type { SocketConnection, SocketOperation, WebSocketParts } from './websocket-connection.ts';
 
@@ -21,7 +21,7 @@ export interface Subscribe {
 }
 
 /** Runs an operation under the rules of HTTP. Returns what graphql-ws sends: the run, or errors. `isClosing`: the process is stopping. */
-export async function beginSocketOperation(
+export async function startSocketOperation(
   connection: SocketConnection,
   message: Subscribe,
   isClosing: () => boolean,
@@ -34,11 +34,11 @@ export async function beginSocketOperation(
   const waitSeconds = await parts.admission.consumeRateLimit(identity.caller);
   const admitted: Admitted =
     waitSeconds > 0
-      ? { kind: 'rejected', ...toRateRefusal(identity.caller, waitSeconds) }
+      ? { kind: 'rejected', ...toRateRejection(identity.caller, waitSeconds) }
       : admit(connection, identity.caller, message.payload, isClosing, parts);
   if (admitted.kind === 'rejected') {
     const { status, code, retryAfterSeconds } = admitted;
-    parts.recordRefusal({ status, code, caller: identity.caller, requestId, transport: 'websocket' });
+    parts.recordRejection({ status, code, caller: identity.caller, requestId, transport: 'websocket' });
     return [new GraphQLError(admitted.message, { extensions: { code, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) } })];
   }
   const { socket } = connection;
@@ -84,18 +84,18 @@ function admit(
   isClosing: () => boolean,
   { admission, limits, shares }: WebSocketParts,
 ): Admitted {
-  const refuse = (status: number, code: string, message: string): Admitted => ({ kind: 'rejected', status, code, message });
+  const reject = (status: number, code: string, message: string): Admitted => ({ kind: 'rejected', status, code, message });
   const read = readParameters('POST', payload, '');
-  if (read.kind === 'malformed') return refuse(400, 'BAD_REQUEST', read.message);
+  if (read.kind === 'malformed') return reject(400, 'BAD_REQUEST', read.message);
   const rejection = admission.checkDocument(payload.query);
-  if (rejection !== null) return refuse(400, 'GRAPHQL_VALIDATION_FAILED', rejection);
+  if (rejection !== null) return reject(400, 'GRAPHQL_VALIDATION_FAILED', rejection);
   const most = limits.maxSubscriptionsPerConnection;
   if (operations.size >= most) {
     const message = `This connection has ${most} open operations, the maximum (maxSubscriptionsPerConnection). Complete one first.`;
     return { kind: 'rejected', status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: endOfOwnSeconds };
   }
-  if (isClosing()) return refuse(503, 'UNAVAILABLE', shuttingDown);
-  if (isLeaving) return refuse(503, 'UNAVAILABLE', 'The access of this caller has changed. Reconnect.');
+  if (isClosing()) return reject(503, 'UNAVAILABLE', shuttingDown);
+  if (isLeaving) return reject(503, 'UNAVAILABLE', 'The access of this caller has changed. Reconnect.');
   const entry = shares.enter(caller, payload.query.length);
   return entry.kind === 'rejected' ? entry : { kind: 'admitted', parameters: read.parameters, place: entry.place };
 }
@@ -108,7 +108,7 @@ function toExecutionArgs(run: Run): ExecutionArgs {
 }
 
 /** The results of an operation that has run. */
-export function answersOf({ rootValue }: ExecutionArgs): ExecutionResult | AsyncGenerator<ExecutionResult> {
+export function resultsOf({ rootValue }: ExecutionArgs): ExecutionResult | AsyncGenerator<ExecutionResult> {
   const run = rootValue as Run;
   // Their errors are formatted, and are sent as they are.
   return run.kind === 'events' ? (run.events as AsyncGenerator<ExecutionResult>) : (run.result as ExecutionResult);

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { checkHost, checkOrigin, type OriginRules } from './origin.ts';
 import { shuttingDown } from './rejections.ts';
-import { findHeadMistake } from './request-head.ts';
-import type { ErrorAnswer } from './response-headers.ts';
+import { findHeadError } from './request-head.ts';
+import type { ErrorResponse } from './response-headers.ts';
 
 /** The response that rejects a WebSocket request, or null. */
-export function refuseUpgradeOf(request: IncomingMessage, origins: OriginRules, closing: boolean): ErrorAnswer | null {
+export function checkUpgrade(request: IncomingMessage, origins: OriginRules, closing: boolean): ErrorResponse | null {
   const { method, headers, url = '/' } = request;
-  const mistake = findHeadMistake(request);
+  const mistake = findHeadError(request);
   if (mistake) return mistake;
   const message = checkHost(headers, origins) ?? checkOrigin(headers, origins);
   if (message !== null) return { status: 403, code: 'FORBIDDEN', message };

@@ -11,14 +11,14 @@ import { maxBytesBeforeInit } from './message-limits.ts';
 import { createMessageOrder } from './message-order.ts';
 import { createMessageTurns } from './message-turns.ts';
 import type { OriginRules } from './origin.ts';
-import { answerOnSocket, type ErrorAnswer } from './response-headers.ts';
+import { type ErrorResponse, respondOnSocket } from './response-headers.ts';
 import { closeCodes, closeWith } from './websocket-close.ts';
-import { goodbyeMs, type SocketConnection, sayGoodbye, type WebSocketParts } from './websocket-connection.ts';
+import { closeGracefully, closeTimeoutMs, type SocketConnection, type WebSocketParts } from './websocket-connection.ts';
 import { countPartialMessage, keepAlive } from './websocket-health.ts';
 import { identifyConnection } from './websocket-init.ts';
-import { answersOf, beginSocketOperation } from './websocket-operation.ts';
+import { resultsOf, startSocketOperation } from './websocket-operation.ts';
 import { createSender } from './websocket-sender.ts';
-import { refuseUpgradeOf } from './websocket-upgrade.ts';
+import { checkUpgrade } from './websocket-upgrade.ts';
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql: queries, mutations, and subscriptions, under the rules of HTTP. */
 export interface WebSockets {
@@ -41,7 +41,7 @@ const initTimeoutMs = 3_000;
 const maxPingLength = 16_384;
 
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
-  const { limits, recordRefusal, origins } = options;
+  const { limits, recordRejection, origins } = options;
   const connections = new Set<SocketConnection>();
   let closing = false;
   const protocol = createProtocol(options, () => closing);
@@ -49,13 +49,13 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     noServer: true,
     maxPayload: Math.min(limits.maxBodyBytes, maxBytesBeforeInit),
     // Missing in the types of ws.
-    ...{ closeTimeout: goodbyeMs },
+    ...{ closeTimeout: closeTimeoutMs },
     handleProtocols: (offered) => handleProtocols(offered),
   });
-  const refuseUpgrade = (request: IncomingMessage, socket: Duplex, answer: ErrorAnswer): void => {
+  const rejectUpgrade = (request: IncomingMessage, socket: Duplex, answer: ErrorResponse): void => {
     const { status, code } = answer;
-    recordRefusal({ status, code, caller: null, requestId: requestIdOf(request.headers), transport: 'websocket' });
-    answerOnSocket(socket, answer);
+    recordRejection({ status, code, caller: null, requestId: requestIdOf(request.headers), transport: 'websocket' });
+    respondOnSocket(socket, answer);
   };
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const connection = openConnection(socket, request, protocol, options);
@@ -63,14 +63,14 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     socket.once('close', () => connections.delete(connection));
   });
   sockets.on('wsClientError', (error, socket, request) => {
-    refuseUpgrade(request, socket, { status: 400, code: 'BAD_REQUEST', message: `Can't open the WebSocket: ${error.message}.` });
+    rejectUpgrade(request, socket, { status: 400, code: 'BAD_REQUEST', message: `Can't open the WebSocket: ${error.message}.` });
   });
 
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => {});
-      const refusal = refuseUpgradeOf(request, origins, closing);
-      if (refusal) refuseUpgrade(request, socket, refusal);
+      const rejection = checkUpgrade(request, origins, closing);
+      if (rejection) rejectUpgrade(request, socket, rejection);
       else sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
     },
     async close() {
@@ -78,7 +78,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       const giveUp = setTimeout(() => {
         for (const { socket } of connections) socket.terminate();
       }, options.deadlineMs);
-      await Promise.all(Array.from(connections, sayGoodbye));
+      await Promise.all(Array.from(connections, closeGracefully));
       clearTimeout(giveUp);
     },
   };
@@ -90,16 +90,16 @@ function createProtocol(parts: WebSocketParts, isClosing: () => boolean): Protoc
   return makeServer<Record<string, unknown>, SocketConnection>({
     connectionInitWaitTimeout: initTimeoutMs,
     onConnect: ({ connectionParams, extra }) => identifyConnection(extra, connectionParams, parts),
-    onSubscribe: ({ extra, subscriptions }, id, payload) => beginSocketOperation(extra, { subscriptions, id, payload }, isClosing, parts),
+    onSubscribe: ({ extra, subscriptions }, id, payload) => startSocketOperation(extra, { subscriptions, id, payload }, isClosing, parts),
     // Errors are formatted already. The result is sent as text, which graphql-ws takes for a result.
     onNext: ({ extra }, _id, _payload, _arguments, result) => extra.sender.toPayload(result as FormattedExecutionResult),
-    subscribe: answersOf,
+    subscribe: resultsOf,
   });
 }
 
 /** Serves a WebSocket until it closes. */
 function openConnection(socket: WebSocket, request: IncomingMessage, protocol: Protocol, parts: WebSocketParts): SocketConnection {
-  const { metrics, recordRefusal, logger } = parts;
+  const { metrics, recordRejection, logger } = parts;
   const uncount = metrics.openConnection('websocket');
   const gone = new AbortController();
   const addUnsent = createUnsentCount(() => connection, parts);
@@ -118,7 +118,7 @@ function openConnection(socket: WebSocket, request: IncomingMessage, protocol: P
   socket.on('error', (error) => {
     if (!('code' in error) || error.code !== 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return;
     const { requestId, identity } = connection;
-    recordRefusal({ status: 413, code: 'BAD_REQUEST', caller: identity?.caller ?? null, requestId, transport: 'websocket' });
+    recordRejection({ status: 413, code: 'BAD_REQUEST', caller: identity?.caller ?? null, requestId, transport: 'websocket' });
   });
   const stopPings = keepAlive(socket);
   const stopCounting = countPartialMessage(request.socket, socket, addUnsent);

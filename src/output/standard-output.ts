@@ -58,7 +58,7 @@ export function createStandardOutput(descriptor: number): StandardOutput {
       return;
     }
     isStalled = false;
-    if (waiting.tellDropped()) flushLater();
+    if (waiting.reportDropped()) flushLater();
   };
 
   return {
@@ -118,7 +118,7 @@ function createWaitingLines() {
     },
     hasLeft: (): boolean => left.length > 0,
     /** Adds a line that reports dropped lines, if any. */
-    tellDropped(): boolean {
+    reportDropped(): boolean {
       if (dropped === 0) return false;
       fresh = `${JSON.stringify({ level: 40, time: Date.now(), pid: process.pid, dropped, msg: "log lines dropped: standard output can't be written" })}\n`;
       dropped = 0;

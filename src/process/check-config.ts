@@ -2,8 +2,8 @@ import { loadConfig } from '../config/config.ts';
 
 // `--check`: validates the configuration only. Contacts no system, store, or identity provider.
 const config = loadConfig(process.argv.slice(2));
-if ('mistakes' in config) {
-  process.stderr.write(`${config.mistakes.join('\n')}\n`);
+if ('errors' in config) {
+  process.stderr.write(`${config.errors.join('\n')}\n`);
   process.exitCode = 2;
 } else {
   const systems = config.systems?.map(({ id }) => id).join(', ');

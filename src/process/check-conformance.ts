@@ -4,9 +4,9 @@ import { checks } from '../conformance/index.ts';
 
 /** `npm run conformance -- --config FILE`: runs the read-only checks on the configured systems. Exits with 1 if one fails. */
 const config = loadConfig(process.argv.slice(2));
-if ('mistakes' in config || !config.systems) {
+if ('errors' in config || !config.systems) {
   process.stderr.write(
-    `${'mistakes' in config ? config.mistakes.join('\n') : '--config: expected a configuration file with systems, got nothing'}\n`,
+    `${'errors' in config ? config.errors.join('\n') : '--config: expected a configuration file with systems, got nothing'}\n`,
   );
   process.exit(2);
 }

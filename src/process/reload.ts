@@ -8,7 +8,7 @@ import type { AuditOutput } from '../history/audit-output.ts';
 export interface ReloadOptions {
   /** The configuration that Jobyard was started with. */
   config: Config;
-  read(): Config | { mistakes: ConfigError[] };
+  read(): Config | { errors: ConfigError[] };
   jobyard: Pick<Jobyard, 'reload'>;
   auditOutput: AuditOutput;
   logger: Logger;
@@ -27,8 +27,8 @@ export function createReload({ config, read, jobyard, auditOutput, logger }: Rel
     const obstacle = auditOutput.reopen();
     if (obstacle !== null) logger.error({ reason: obstacle }, "can't reopen the audit log: lines go to the previous file");
     const next = read();
-    if ('mistakes' in next) {
-      for (const mistake of next.mistakes) logger.error({ mistake }, 'configuration error: nothing was changed');
+    if ('errors' in next) {
+      for (const error of next.errors) logger.error({ error }, 'configuration error: nothing was changed');
       return;
     }
     for (const setting of describeRestartNeeds(running, next)) logger.warn({ setting }, 'not reloaded');

@@ -29,8 +29,8 @@ process.on('SIGHUP', () => onHangup());
 const hasTerminal = isatty(0);
 const read = () => loadConfig(process.argv.slice(2));
 const config = read();
-if ('mistakes' in config) {
-  process.stderr.write(`${config.mistakes.join('\n')}\n`);
+if ('errors' in config) {
+  process.stderr.write(`${config.errors.join('\n')}\n`);
   process.exit(2);
 }
 

@@ -47,7 +47,7 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
     listJobs: (query) => adapter.listJobs(query).map((source) => redactList(systemId, source, query, redactor, redactorFor)),
     async performAction(action, targets, call) {
       const answers = await adapter.performAction(action, targets, call);
-      return answers.map((answer) => redactAnswer(answer, redactorFor(call)));
+      return answers.map((answer) => redactResponse(answer, redactorFor(call)));
     },
     async checkHealth(call) {
       const problem = await adapter.checkHealth(call);
@@ -77,19 +77,19 @@ function redactOptionalReads(adapter: JobSystemAdapter, redactorFor: (call: Call
       },
     }),
     ...(getSteps && {
-      getSteps: async (job, call) => redactOutcome(await getSteps(job, call), redactorFor(call), redactSteps),
+      getSteps: async (job, call) => redactResult(await getSteps(job, call), redactorFor(call), redactSteps),
     }),
     ...(getStepsOfJobs && {
       async getStepsOfJobs(jobs, call) {
         const outcomes = await getStepsOfJobs(jobs, call);
-        return outcomes.map((outcome) => redactOutcome(outcome, redactorFor(call), redactSteps));
+        return outcomes.map((outcome) => redactResult(outcome, redactorFor(call), redactSteps));
       },
     }),
     ...(getProgress && {
-      getProgress: async (job, call) => redactOutcome(await getProgress(job, call), redactorFor(call), (progress) => progress),
+      getProgress: async (job, call) => redactResult(await getProgress(job, call), redactorFor(call), (progress) => progress),
     }),
     ...(typeof getFailure === 'function' && {
-      getFailure: async (job, call) => redactOutcome(await getFailure(job, call), redactorFor(call), redactFailure),
+      getFailure: async (job, call) => redactResult(await getFailure(job, call), redactorFor(call), redactFailure),
     }),
   };
 }
@@ -99,7 +99,7 @@ function redactProblem(problem: Problem, redactor: Redactor): Problem {
   return message === problem.message ? problem : { ...problem, message };
 }
 
-function redactOutcome<Value>(
+function redactResult<Value>(
   outcome: Result<Value>,
   redactor: Redactor,
   redactValue: (value: Value, redactor: Redactor) => Value,
@@ -112,7 +112,7 @@ function redactRead(result: ReadResult, redactor: Redactor): ReadResult {
   return result.kind === 'problem' ? { kind: 'problem', problem: redactProblem(result.problem, redactor) } : result;
 }
 
-function redactAnswer(answer: ActionResponse, redactor: Redactor): ActionResponse {
+function redactResponse(answer: ActionResponse, redactor: Redactor): ActionResponse {
   switch (answer.kind) {
     case 'accepted':
       return answer.job ? { ...answer, job: redactFields(answer.job, redactor) } : answer;

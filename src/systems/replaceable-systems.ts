@@ -13,7 +13,7 @@ export interface Connection {
   /** When its last request ended, by the clock. */
   lastRequestAtMs: number;
   /** Whether it rejected the configured credentials, and none have been tried since. */
-  credentialsRefused: boolean;
+  credentialsRejected: boolean;
   /** False once another connection has replaced this one. */
   isCurrent: boolean;
 }
@@ -69,7 +69,7 @@ export function createReplaceableSystems(configs: readonly SystemConfig[], optio
         const config = nextById.get(entry.config.id);
         const { connection: before } = entry;
         if (!config || !isReplaceable(entry.config, config)) return [];
-        if (isDeepStrictEqual(entry.config, config) && !before.credentialsRefused) return [];
+        if (isDeepStrictEqual(entry.config, config) && !before.credentialsRejected) return [];
         const system = all[index] as ServedSystem;
         const { adapter } = system;
         before.isCurrent = false;

@@ -101,8 +101,8 @@ function toOutcome({ systemId, transport }: AttemptContext, result: WireOutcome,
 }
 
 /** From about this length on, a response takes a millisecond or more to parse and map. */
-const longAnswerCharacters = 32_768;
+const longResponseCharacters = 32_768;
 
 function isLong({ text, large }: WireResponse): boolean {
-  return large !== undefined || text.length > longAnswerCharacters;
+  return large !== undefined || text.length > longResponseCharacters;
 }

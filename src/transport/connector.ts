@@ -13,7 +13,7 @@ const digitOne = 0x31;
 
 /** Connects like undici, but skips informational responses. */
 export function createConnector(options: buildConnector.BuildOptions): buildConnector.connector {
-  return withoutInformationalAnswers(buildConnector(options));
+  return withoutInformationalResponses(buildConnector(options));
 }
 
 /**
@@ -21,37 +21,37 @@ export function createConnector(options: buildConnector.BuildOptions): buildConn
  * the final response, even if it didn't request them; undici closes the connection at a `100 Continue`, so a performed request would look
  * lost.
  */
-export function withoutInformationalAnswers(connect: buildConnector.connector): buildConnector.connector {
+export function withoutInformationalResponses(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) =>
     connect(options, (...result) => {
       const socket = result[1];
       // HTTP/2 has frames for them, which undici handles.
-      if (socket && !('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) skipInformationalAnswers(socket);
+      if (socket && !('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) skipInformationalResponses(socket);
       callback(...result);
     });
 }
 
 /** Between the first byte of a request and the first byte of its final response, `read` skips everything before that response. */
-function skipInformationalAnswers(socket: Socket): void {
+function skipInformationalResponses(socket: Socket): void {
   const read = socket.read.bind(socket);
   const write = socket.write.bind(socket);
-  let awaitsAnswer = false;
+  let awaitsResponse = false;
   /** The start of a response, too short to classify or skip. */
   let held: Buffer | null = null;
 
   // A connection carries one request at a time, and its body is written with its head.
   socket.write = ((...parameters: Parameters<typeof write>) => {
-    awaitsAnswer = true;
+    awaitsResponse = true;
     return write(...parameters);
   }) as typeof socket.write;
 
   socket.read = (size) => {
     for (;;) {
       const chunk: Buffer | null = read(size);
-      if (chunk === null || !awaitsAnswer) return chunk;
+      if (chunk === null || !awaitsResponse) return chunk;
       const rest = skipInformational(held ? Buffer.concat([held, chunk]) : chunk);
       if (rest.isFinal) {
-        awaitsAnswer = false;
+        awaitsResponse = false;
         held = null;
         return rest.bytes;
       }
@@ -75,15 +75,15 @@ function isInformational(bytes: Buffer): boolean {
   // This one byte decides for nearly every response.
   if (bytes[firstDigitAt] !== digitOne || bytes.length < statusEnd) return false;
   // 101 switches the protocol, which Jobyard didn't request: the parser rejects it.
-  return startsAsAnswer(bytes) && bytes.toString('latin1', firstDigitAt, statusEnd) !== '101';
+  return startsAsResponse(bytes) && bytes.toString('latin1', firstDigitAt, statusEnd) !== '101';
 }
 
 function mayBecomeInformational(bytes: Buffer): boolean {
   if (bytes.length >= statusEnd) return false;
-  return startsAsAnswer(bytes) && (bytes.length <= firstDigitAt || bytes[firstDigitAt] === digitOne);
+  return startsAsResponse(bytes) && (bytes.length <= firstDigitAt || bytes[firstDigitAt] === digitOne);
 }
 
-function startsAsAnswer(bytes: Buffer): boolean {
+function startsAsResponse(bytes: Buffer): boolean {
   const length = Math.min(bytes.length, statusLineStart.length);
   return bytes.compare(statusLineStart, 0, length, 0, length) === 0;
 }

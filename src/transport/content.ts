@@ -50,12 +50,12 @@ async function readLarge(bytes: Buffer, turn: LargeTurn): Promise<{ kind: 'conte
   freeMemory(bytes);
   if (parsed.kind === 'aborted') return { kind: 'ended' };
   const json = parsed.kind === 'value' ? parsed.value : undefined;
-  const defect = describeRefusal(parsed);
+  const defect = describeUnreadJson(parsed);
   return { kind: 'content', content: { text: '', large: { json, byteCount }, ...(defect !== null && { defect }) } };
 }
 
 /** Why JSON isn't read, as a predicate of "it is". Null for a value, and for anything but JSON. */
-export function describeRefusal({ kind }: Awaited<ReturnType<typeof parseLargeJson>>): string | null {
+export function describeUnreadJson({ kind }: Awaited<ReturnType<typeof parseLargeJson>>): string | null {
   return kind === 'tooDeep' ? tooDeep : kind === 'tooManyValues' ? tooManyValues : null;
 }
 

@@ -29,14 +29,14 @@ export function createCredentialGate(
   nowMs: () => number = Date.now,
 ): CredentialGate {
   let proven = false;
-  let refusedAtMs: number | undefined;
+  let rejectedAtMs: number | undefined;
   const turns = createPlaces({ size: 1, maxWaitingPerCaller });
 
-  const refusal = (): Problem | null => {
-    if (refusedAtMs === undefined) return null;
-    const leftMs = refusedAtMs + coolDownMs - nowMs();
+  const recentRejection = (): Problem | null => {
+    if (rejectedAtMs === undefined) return null;
+    const leftMs = rejectedAtMs + coolDownMs - nowMs();
     if (leftMs <= 0) {
-      refusedAtMs = undefined;
+      rejectedAtMs = undefined;
       return null;
     }
     const message = `${systemId} rejected the configured credentials. To avoid locking the account, Jobyard doesn't try them again for 5 minutes. Correct them and send SIGHUP to Jobyard.`;
@@ -44,11 +44,11 @@ export function createCredentialGate(
   };
 
   return {
-    isProven: () => proven && refusedAtMs === undefined,
+    isProven: () => proven && rejectedAtMs === undefined,
     async enter(request) {
       const turn = turns.take(request) ?? (await turns.wait(request));
       if (turn === 'aborted' || turn === 'full') return { kind: turn };
-      const problem = refusal();
+      const problem = recentRejection();
       if (!problem) return { kind: 'entered', turn };
       turns.leave(turn);
       return { kind: 'rejected', problem };
@@ -57,7 +57,7 @@ export function createCredentialGate(
       if (verdict === 'accepted') proven = true;
       if (verdict === 'rejected') {
         proven = false;
-        refusedAtMs = nowMs();
+        rejectedAtMs = nowMs();
       }
       if (verdict !== 'unknown') turns.resize(proven ? Number.POSITIVE_INFINITY : 1);
       if (turn) turns.leave(turn);

@@ -1,7 +1,7 @@
 import { getCACertificates } from 'node:tls';
 import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import type { ProxySettings } from '../config/proxy.ts';
-import { createConnector, withoutInformationalAnswers } from './connector.ts';
+import { createConnector, withoutInformationalResponses } from './connector.ts';
 
 /** The settings of connections to one system. */
 export interface ConnectionSettings {
@@ -45,7 +45,7 @@ export function createDispatcher({ origin, connections, connectTimeoutMs, certif
     // With the connector through the proxy, or without one if the host is reached directly.
     factory: (target, options: { connect?: unknown }) => {
       const throughProxy = options.connect;
-      const connector = isConnector(throughProxy) ? withoutInformationalAnswers(throughProxy) : createConnector(connect);
+      const connector = isConnector(throughProxy) ? withoutInformationalResponses(throughProxy) : createConnector(connect);
       return new Pool(target, { ...options, ...limits, connect: connector });
     },
   });

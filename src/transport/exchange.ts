@@ -6,7 +6,7 @@ import { parseUnnested } from '../json/parse.ts';
 import { type Body, createBody } from './body.ts';
 import { type Content, readContent } from './content.ts';
 import { isProxyRefusal } from './dispatcher.ts';
-import { createLargeTurn, type LargeAnswers, type LargeTurn } from './large-turn.ts';
+import { createLargeTurn, type LargeResponses, type LargeTurn } from './large-turn.ts';
 
 /** A request on the wire. */
 export interface WireRequest {
@@ -53,7 +53,7 @@ export interface ExchangeLimits {
   /** A longer response isn't read to its end. For a compressed one, this limits both the compressed and the inflated size. */
   maxBytes: number;
   /** Where responses of more than 1,000,000 bytes take turns, so that few are in memory at a time. */
-  large: LargeAnswers;
+  large: LargeResponses;
 }
 
 /** An exchange in flight. */

@@ -8,12 +8,12 @@ export function describeConnectionError(systemId: string, error: Error): Problem
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return createProblem('TIMED_OUT', `${systemId} can't be reached: the connection timed out.`);
   return createProblem(
     'SYSTEM_UNAVAILABLE',
-    `${systemId} can't be reached: ${refusalOfTunnel(error) ?? reasons[code] ?? `the connection failed (${code})`}.`,
+    `${systemId} can't be reached: ${describeTunnelRejection(error) ?? reasons[code] ?? `the connection failed (${code})`}.`,
   );
 }
 
 /** undici reports the status only in its message. */
-function refusalOfTunnel({ message }: Error): string | null {
+function describeTunnelRejection({ message }: Error): string | null {
   const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1];
   if (!status) return null;
   return status === '407' ? proxyAsksForCredentials : `the proxy didn't connect to it (HTTP ${status})`;

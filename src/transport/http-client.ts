@@ -133,7 +133,7 @@ function learnCookies({ headers }: WireResponse, { learnSecret }: TransportSetti
 }
 
 function block({ options }: Client, reason: BlockReason, problem: Problem): HttpResult {
-  options.transport.onHeldBack?.(reason);
+  options.transport.onBlocked?.(reason);
   return notSent(problem);
 }
 
@@ -173,7 +173,7 @@ async function sendInTurn(client: Client, request: HttpRequest, call: CallContex
   try {
     const outcome = await sendGuarded(client, request, call, waiting, progress);
     if (outcome.answered) verdict = options.judgeCredentials(outcome);
-    if (verdict === 'rejected') options.transport.onCredentialsRefused?.();
+    if (verdict === 'rejected') options.transport.onCredentialsRejected?.();
     return outcome;
   } finally {
     client.gate.leave(verdict, entry?.turn);

@@ -1,6 +1,6 @@
 import type { Places } from '../concurrency/places.ts';
 
-export interface LargeAnswers {
+export interface LargeResponses {
   /** The sender. The responses of all senders are parsed one at a time, with senders taking turns. */
   sender: string;
   /** Where each response waits for memory to read its rest. */
@@ -19,7 +19,7 @@ export interface LargeTurn {
   end(): void;
 }
 
-export function createLargeTurn({ sender, places, caller }: LargeAnswers): LargeTurn {
+export function createLargeTurn({ sender, places, caller }: LargeResponses): LargeTurn {
   const ended = new AbortController();
   const place = places.wait({ caller, purpose: 'read', signal: ended.signal });
   return {

@@ -20,11 +20,11 @@ export interface TransportSettings {
   /** Called when the circuit breaker opens, probes, or closes: the known health of the system is outdated. */
   onBreakerChange?: (state: BreakerState) => void;
   /** Called for every blocked request. */
-  onHeldBack?: (reason: BlockReason) => void;
+  onBlocked?: (reason: BlockReason) => void;
   /** Called with secrets from the vendor: values of cookies, and what adapters find in responses. */
   learnSecret?: (secret: string) => void;
   /** Called when a response rejects the configured credentials. */
-  onCredentialsRefused?: () => void;
+  onCredentialsRejected?: () => void;
   /** Creates the connections to an origin. Default: real ones. */
   createDispatcher?: (origin: string) => Dispatcher;
 }

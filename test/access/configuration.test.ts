@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { load, mistakesIn } from '../config/load.ts';
+import { errorsIn, load } from '../config/load.ts';
 
 const sha256 = 'ab'.repeat(32);
 const systems = 'systems: [{ id: kylin, vendor: kinetica, url: "http://h" }, { id: kinetica, vendor: kinetica, url: "http://h" }]';
 const withKey = (keys: string) => `${systems}\naccess: { apiKeys: [{ name: a, sha256: ${sha256}, scopes: [jobs:read], ${keys} }] }`;
 const jwt = 'jwksUri: "https://idp.example/jwks", issuer: "https://idp.example", audience: jobyard';
 
-describe('a mistake in access stops the start', () => {
+describe('a error in access stops the start', () => {
   test.each([
     ['nothing in it', '{}', 'access: expected apiKeys, jwt or both'],
     ['an unknown key', `{ apikeys: [] }`, 'access.apikeys: unknown key (did you mean "apiKeys"?)'],
@@ -37,31 +37,31 @@ describe('a mistake in access stops the start', () => {
     ],
     ['too much patience with clocks', `{ jwt: { ${jwt}, clockToleranceSeconds: 301 } }`, 'expected at most 300'],
   ])('%s', (_what, access, message) => {
-    const mistakes = mistakesIn(`${systems}\naccess: ${access}`);
-    expect(mistakes.join('\n')).toContain(message);
+    const errors = errorsIn(`${systems}\naccess: ${access}`);
+    expect(errors.join('\n')).toContain(message);
   });
 
   test('a key for a system that does not exist', () => {
-    expect(mistakesIn(withKey('systems: [kylln]'))).toEqual([
+    expect(errorsIn(withKey('systems: [kylln]'))).toEqual([
       'access.apiKeys[0]: expected a configured system, got "kylln" (did you mean "kylin"?)',
     ]);
   });
 
   test('a scope for a system that does not exist', () => {
     const yaml = `${systems}\naccess: { apiKeys: [{ name: a, sha256: ${sha256}, scopes: ["jobs:read@nowhere"] }] }`;
-    expect(mistakesIn(yaml)).toEqual([expect.stringMatching(/^access\.apiKeys\[0\]: expected a configured system, got "nowhere"/)]);
+    expect(errorsIn(yaml)).toEqual([expect.stringMatching(/^access\.apiKeys\[0\]: expected a configured system, got "nowhere"/)]);
   });
 
   test("a scope for a system that is not among the key's: what was meant is not clear", () => {
     const yaml = `${systems}\naccess: { apiKeys: [{ name: a, sha256: ${sha256}, scopes: [jobs:read, "jobs:cancel@kylin"], systems: [kinetica] }] }`;
-    expect(mistakesIn(yaml)).toEqual([
+    expect(errorsIn(yaml)).toEqual([
       expect.stringContaining('access.apiKeys[0].scopes: expected SCOPE@SYSTEM only for systems of this key'),
     ]);
   });
 });
 
-test('access that is null is a mistake, not open access', () => {
-  expect(mistakesIn(`${systems}\naccess: ~`)).not.toEqual([]);
+test('access that is null is a error, not open access', () => {
+  expect(errorsIn(`${systems}\naccess: ~`)).not.toEqual([]);
 });
 
 test('what is left out has its default', () => {
@@ -87,7 +87,7 @@ describe('pass-through', () => {
     ['kinetica', 'Kinetica'],
     ['kylin', 'Apache Kylin'],
   ])('%s takes none', (vendor, title) => {
-    expect(mistakesIn(passing(vendor, ''))).toEqual([
+    expect(errorsIn(passing(vendor, ''))).toEqual([
       `systems[0].credentials: expected configured (${title} doesn't support callers' own credentials), got "passthrough"`,
     ]);
   });
@@ -98,12 +98,12 @@ describe('pass-through', () => {
     ['veeva-vault', '', ', username: u, password: { env: SECRET }'],
   ])('%s takes it, and none of the configuration beside it', (vendor, good, bad) => {
     expect(load(passing(vendor, good)).systems?.[0]?.credentials).toBe('passthrough');
-    expect(mistakesIn(passing(vendor, bad), { SECRET: 'swordfish' })).not.toEqual([]);
-    expect(mistakesIn(passing(vendor, bad), { SECRET: 'swordfish' }).join()).not.toContain('swordfish');
+    expect(errorsIn(passing(vendor, bad), { SECRET: 'swordfish' })).not.toEqual([]);
+    expect(errorsIn(passing(vendor, bad), { SECRET: 'swordfish' }).join()).not.toContain('swordfish');
   });
 
-  test('another word is a mistake', () => {
-    expect(mistakesIn('systems: [{ id: s, vendor: aodocs, url: "http://h", libraries: [a], credentials: pass-through }]').join()).toContain(
+  test('another word is a error', () => {
+    expect(errorsIn('systems: [{ id: s, vendor: aodocs, url: "http://h", libraries: [a], credentials: pass-through }]').join()).toContain(
       'expected configured or passthrough',
     );
   });

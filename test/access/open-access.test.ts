@@ -25,9 +25,9 @@ describe('without access', () => {
     '127.attacker.example',
     '127.1.1.999',
     '::ffff:10.0.0.1',
-  ])('the host %s is a mistake, as a flag and as a variable', (host) => {
-    expect(loadConfig(['--host', host], {})).toEqual({ mistakes: [refusal(host)] });
-    expect(loadConfig([], { HOST: host })).toEqual({ mistakes: [refusal(host)] });
+  ])('the host %s is a error, as a flag and as a variable', (host) => {
+    expect(loadConfig(['--host', host], {})).toEqual({ errors: [refusal(host)] });
+    expect(loadConfig([], { HOST: host })).toEqual({ errors: [refusal(host)] });
   });
 
   test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'])('the host %s is none', (host) => {

@@ -41,12 +41,12 @@ describe('of a flag, a variable and the file', () => {
 
 describe('a port', () => {
   test.each(['x', '70000', '1e3', '0x50', ' ', '80 ', '1.0'])('"%s" is none, by flag or variable', (text) => {
-    expect(loadConfig([`--port=${text}`], {})).toEqual({ mistakes: [badPort('--port', text)] });
-    expect(loadConfig([], { PORT: text })).toEqual({ mistakes: [badPort('PORT', text)] });
+    expect(loadConfig([`--port=${text}`], {})).toEqual({ errors: [badPort('--port', text)] });
+    expect(loadConfig([], { PORT: text })).toEqual({ errors: [badPort('PORT', text)] });
   });
 
   test('below 0 is none', () => {
-    expect(loadConfig(['--port=-1'], {})).toEqual({ mistakes: [badPort('--port', '-1')] });
+    expect(loadConfig(['--port=-1'], {})).toEqual({ errors: [badPort('--port', '-1')] });
   });
 
   test('0 is one: any that is free', () => {
@@ -56,11 +56,7 @@ describe('a port', () => {
   test('by flag and variable that are both wrong is told twice, and the file is checked all the same', () => {
     const file = writeTemporaryFile('systems: []');
     expect(loadConfig(['--config', file, '--port', 'x'], { PORT: 'y' })).toEqual({
-      mistakes: [
-        badPort('PORT', 'y'),
-        badPort('--port', 'x'),
-        `${file}: systems: expected a list of at least one system, got an empty list`,
-      ],
+      errors: [badPort('PORT', 'y'), badPort('--port', 'x'), `${file}: systems: expected a list of at least one system, got an empty list`],
     });
   });
 });
@@ -73,12 +69,12 @@ describe('a command line', () => {
     [['--port', '--host', 'h'], "Option '--port' argument is ambiguous"],
   ])('%j is refused with what is possible', (flags, complaint) => {
     const config = loadConfig(flags, {});
-    expect(config).toEqual({ mistakes: [expect.stringContaining(`command line: ${complaint}`)] });
-    expect(config).toEqual({ mistakes: [expect.stringMatching(/^[^\n]+$/)] });
-    expect(config).toEqual({ mistakes: [expect.stringContaining(usage)] });
+    expect(config).toEqual({ errors: [expect.stringContaining(`command line: ${complaint}`)] });
+    expect(config).toEqual({ errors: [expect.stringMatching(/^[^\n]+$/)] });
+    expect(config).toEqual({ errors: [expect.stringContaining(usage)] });
   });
 
   test('with an empty --config is refused: the sandboxes must not stand in for a file that was meant', () => {
-    expect(loadConfig(['--config', ''], {})).toEqual({ mistakes: ['--config: expected a file, got ""'] });
+    expect(loadConfig(['--config', ''], {})).toEqual({ errors: ['--config: expected a file, got ""'] });
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { createSelfSignedCertificate } from '../faults/certificate.ts';
-import { load, mistakesIn, withSystem } from './load.ts';
+import { errorsIn, load, withSystem } from './load.ts';
 
 function write(contents: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'jobyard-ca-'));
@@ -16,7 +16,7 @@ function write(contents: string): string {
 
 function proxyOf(environment: Record<string, string>) {
   const config = loadConfig([], environment);
-  return 'mistakes' in config ? config.mistakes : config.proxy;
+  return 'errors' in config ? config.errors : config.proxy;
 }
 
 describe('caFile', () => {
@@ -35,9 +35,9 @@ describe('caFile', () => {
     ['is empty', '', 'it contains none'],
     ['holds a key', createSelfSignedCertificate().key, 'it contains none'],
     ['is damaged', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'it contains a damaged certificate'],
-  ])('that %s is a mistake', (_what, contents, complaint) => {
+  ])('that %s is a error', (_what, contents, complaint) => {
     const file = contents === null ? '/nowhere/ca.pem' : write(contents);
-    expect(mistakesIn(withSystem(`caFile: "${file}"`))).toEqual([
+    expect(errorsIn(withSystem(`caFile: "${file}"`))).toEqual([
       `systems[0].caFile: expected the file ${file} to contain PEM certificates, ${complaint}`,
     ]);
   });

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { load, mistakesIn, writeTemporaryFile } from './load.ts';
+import { errorsIn, load, writeTemporaryFile } from './load.ts';
 
 const kylin = (password: string) => `systems: [{ id: k, vendor: kylin, url: "http://h", username: u, password: ${password} }]`;
 const place = 'systems[0].password: ';
@@ -30,16 +30,16 @@ describe('a secret', () => {
     ['is in UTF-16 without a mark', Buffer.from('hunter2', 'utf16le'), 'contains NUL bytes, as UTF-16 text does; save it as UTF-8'],
     ['is in Latin-1', Buffer.from('h\u00fcnter2', 'latin1'), 'is not in UTF-8; save it as UTF-8'],
     ['holds a byte order mark alone', Buffer.from('\uFEFF\n'), 'is empty'],
-  ])('whose file %s is a mistake, and is not shown', (_what, bytes, state) => {
+  ])('whose file %s is a error, and is not shown', (_what, bytes, state) => {
     const file = writeTemporaryFile(bytes, 'secret');
-    expect(mistakesIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to contain the secret, it ${state}`]);
+    expect(errorsIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to contain the secret, it ${state}`]);
   });
 
   test.each([
     ['is not set', {}, 'not set'],
     ['is empty', { KYLIN_PASSWORD: '' }, 'empty'],
-  ])('whose variable %s is a mistake', (_what, environment, state) => {
-    expect(mistakesIn(kylin('{ env: KYLIN_PASSWORD }'), environment)).toEqual([
+  ])('whose variable %s is a error', (_what, environment, state) => {
+    expect(errorsIn(kylin('{ env: KYLIN_PASSWORD }'), environment)).toEqual([
       `${place}expected the environment variable KYLIN_PASSWORD to contain the secret, it is ${state}`,
     ]);
   });
@@ -47,13 +47,13 @@ describe('a secret', () => {
   test.each([
     ['is not there', '/nowhere/secret', "it can't be read (ENOENT)"],
     ['is a folder', tmpdir(), "it can't be read (EISDIR)"],
-  ])('whose file %s is a mistake', (_what, file, state) => {
-    expect(mistakesIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to contain the secret, ${state}`]);
+  ])('whose file %s is a error', (_what, file, state) => {
+    expect(errorsIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to contain the secret, ${state}`]);
   });
 
-  test('whose file holds only line ends is a mistake', () => {
+  test('whose file holds only line ends is a error', () => {
     const file = writeTemporaryFile('\n\n', 'secret');
-    expect(mistakesIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to contain the secret, it is empty`]);
+    expect(errorsIn(kylin(`{ file: ${file} }`))).toEqual([`${place}expected the file ${file} to contain the secret, it is empty`]);
   });
 
   test.each([
@@ -66,32 +66,32 @@ describe('a secret', () => {
     ['has a source that is misspelt', '{ envv: KYLIN_PASSWORD }'],
     ['has a variable without a name', '{ env: "" }'],
     ['has a variable that is a number', '{ env: 3 }'],
-  ])('that %s is a mistake, and is not shown', (_what, value) => {
-    const mistakes = mistakesIn(kylin(value), { KYLIN_PASSWORD: 'swordfish' });
-    expect(mistakes).toEqual([
+  ])('that %s is a error, and is not shown', (_what, value) => {
+    const errors = errorsIn(kylin(value), { KYLIN_PASSWORD: 'swordfish' });
+    expect(errors).toEqual([
       `${place}expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got something else`,
     ]);
   });
 
-  test('that is missing is a mistake', () => {
+  test('that is missing is a error', () => {
     const expected = `${place}expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got nothing`;
-    expect(mistakesIn(kylin('~'))).toEqual([expected]);
-    expect(mistakesIn('systems: [{ id: k, vendor: kylin, url: "http://h", username: u }]')).toEqual([expected]);
+    expect(errorsIn(kylin('~'))).toEqual([expected]);
+    expect(errorsIn('systems: [{ id: k, vendor: kylin, url: "http://h", username: u }]')).toEqual([expected]);
   });
 
   test('under a misspelt key is not shown', () => {
-    const mistakes = mistakesIn('systems: [{ id: k, vendor: kylin, url: "http://h", username: u, pasword: hunter2 }]');
-    expect(mistakes).toContain('systems[0].pasword: unknown key (did you mean "password"?)');
-    expect(mistakes.join()).not.toContain('hunter2');
+    const errors = errorsIn('systems: [{ id: k, vendor: kylin, url: "http://h", username: u, pasword: hunter2 }]');
+    expect(errors).toContain('systems[0].pasword: unknown key (did you mean "password"?)');
+    expect(errors.join()).not.toContain('hunter2');
   });
 
   test.each([
     ['kinetica', 'token'],
     ['aodocs', 'libraries: [a], securityCode'],
-  ])('that no HTTP header can hold is a mistake of %s, and is not shown', (vendor, key) => {
+  ])('that no HTTP header can hold is a error of %s, and is not shown', (vendor, key) => {
     const yaml = `systems: [{ id: k, vendor: ${vendor}, url: "http://h", ${key}: { env: SECRET } }]`;
-    const mistakes = mistakesIn(yaml, { SECRET: 'hunter2\r\nx-evil: 1' });
-    expect(mistakes).toEqual([expect.stringMatching(/^systems\[0\]\.(token|securityCode): /)]);
-    expect(mistakes.join()).not.toContain('hunter2');
+    const errors = errorsIn(yaml, { SECRET: 'hunter2\r\nx-evil: 1' });
+    expect(errors).toEqual([expect.stringMatching(/^systems\[0\]\.(token|securityCode): /)]);
+    expect(errors.join()).not.toContain('hunter2');
   });
 });

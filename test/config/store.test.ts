@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
-import { load, mistakesIn, withSystem, writeTemporaryFile } from './load.ts';
+import { errorsIn, load, withSystem, writeTemporaryFile } from './load.ts';
 
 const withStore = (value: string): string => `${withSystem('')}store: ${value}\n`;
 const expected = 'expected a folder, postgres://USER@HOST:PORT/DATABASE or { url: { env: NAME } }';
@@ -43,20 +43,20 @@ describe('store', () => {
       'store.url: expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got something else',
     ],
     ['{ url: { env: NOWHERE } }', 'store.url: expected the environment variable NOWHERE to contain the secret, it is not set'],
-  ])('refuses %s', (value, mistake) => {
-    const mistakes = mistakesIn(withStore(value), { STORE_URL: 'mysql://u:swordfish@h/d' });
-    expect(mistakes).toEqual([mistake]);
-    expect(mistakes.join()).not.toContain('swordfish');
+  ])('refuses %s', (value, error) => {
+    const errors = errorsIn(withStore(value), { STORE_URL: 'mysql://u:swordfish@h/d' });
+    expect(errors).toEqual([error]);
+    expect(errors.join()).not.toContain('swordfish');
   });
 
   test.each([
     ['--store', ['--store', 'postgres://u:swordfish@h/d'], {}, '--store: expected a URL without a password'],
     ['--store', ['--store', ''], {}, `--store: ${expected}, got ""`],
     ['JOBYARD_STORE', [], { JOBYARD_STORE: 'http://u:swordfish@h' }, `JOBYARD_STORE: ${expected}, got something else`],
-  ])('names %s where that is wrong', (_place, flags, environment, mistake) => {
+  ])('names %s where that is wrong', (_place, flags, environment, error) => {
     const config = loadConfig(flags, environment);
-    const mistakes = 'mistakes' in config ? config.mistakes : [];
-    expect(mistakes).toEqual([expect.stringContaining(mistake)]);
-    expect(mistakes.join()).not.toContain('swordfish');
+    const errors = 'errors' in config ? config.errors : [];
+    expect(errors).toEqual([expect.stringContaining(error)]);
+    expect(errors.join()).not.toContain('swordfish');
   });
 });

@@ -63,7 +63,7 @@ describe('introspection and suggestions', () => {
   test('are off where NODE_ENV is production, unless they are allowed', () => {
     const introspection = (environment: Record<string, string>) => {
       const config = loadConfig([], environment);
-      return 'mistakes' in config ? config.mistakes : config.limits.introspection;
+      return 'errors' in config ? config.errors : config.limits.introspection;
     };
     expect(introspection({})).toBe(true);
     expect(introspection({ NODE_ENV: 'development' })).toBe(true);

@@ -20,10 +20,10 @@ async function start(options: StartOptions = {}) {
     const text = await (await fetch(`${jobyard.origin}/metrics`)).text();
     return Number(new RegExp(`^jobyard_rejected_requests_total\\{status="${status}"\\} (\\d+)$`, 'm').exec(text)?.[1]);
   };
-  return { jobyard, count, refused: () => lines.filter(({ msg }) => msg === 'refused'), lines };
+  return { jobyard, count, refused: () => lines.filter(({ msg }) => msg === 'rejected'), lines };
 }
 
-const line = { level: 30, msg: 'refused', requestId: expect.stringMatching(/^\S+$/) };
+const line = { level: 30, msg: 'rejected', requestId: expect.stringMatching(/^\S+$/) };
 
 test('over HTTP: a line in the log and one more in the metrics, with nothing of what was sent', async () => {
   const { jobyard, count, refused, lines } = await start();

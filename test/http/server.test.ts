@@ -255,7 +255,7 @@ test('a bug is told to the log and not to the caller', async () => {
     graphql,
     upgrade: () => {},
     origins,
-    recordRefusal: () => {},
+    recordRejection: () => {},
   });
   onTestFinished(() => server.close(0));
   const response = await fetch(`${server.origin}/graphql`);

@@ -59,7 +59,7 @@ async function start(): Promise<Started> {
     origin,
     async reload() {
       const before = lines().length;
-      const isEnd = ({ msg, mistake }: Record<string, unknown>): boolean => msg === 'configuration reloaded' || mistake !== undefined;
+      const isEnd = ({ msg, error }: Record<string, unknown>): boolean => msg === 'configuration reloaded' || error !== undefined;
       jobyard.child.kill('SIGHUP');
       await expect.poll(() => lines().slice(before).some(isEnd), { timeout: 10_000 }).toBe(true);
       return lines()
@@ -174,17 +174,14 @@ describe('SIGHUP', () => {
     expect(await jobyard.reload()).toMatchObject([{ changed: [] }]);
   });
 
-  test('with mistakes in the configuration changes nothing, and logs each', async () => {
+  test('with errors in the configuration changes nothing, and logs each', async () => {
     const jobyard = await start();
     writeFileSync(configFile, configuration({ system: ', concurrency: 0', more: 'limits: { maxDepth: 3 }\nserver: { prot: 1 }' }));
-    const mistakes = (await jobyard.reload()).map(({ mistake }) => String(mistake).replace(`${configFile}: `, ''));
-    expect(mistakes).toEqual([
-      'server.prot: unknown key (did you mean "port"?)',
-      'systems[0].concurrency: expected 1 to 64 requests, got 0',
-    ]);
+    const errors = (await jobyard.reload()).map(({ error }) => String(error).replace(`${configFile}: `, ''));
+    expect(errors).toEqual(['server.prot: unknown key (did you mean "port"?)', 'systems[0].concurrency: expected 1 to 64 requests, got 0']);
     expect((await ask(jobyard.origin, '{ jobs { nodes { system { id } } } }')).answer.errors).toBeUndefined();
     rmSync(configFile);
-    expect(await jobyard.reload()).toMatchObject([{ mistake: expect.stringContaining('ENOENT') }]);
+    expect(await jobyard.reload()).toMatchObject([{ error: expect.stringContaining('ENOENT') }]);
     expect((await ask(jobyard.origin, listing)).answer.data.jobs.nodes).toHaveLength(3);
   });
 

@@ -182,7 +182,7 @@ async function startControl() {
 /** The ids of all jobs of the sandboxes, sorted. */
 async function listJobIds({ yaml, variables }: { yaml: string; variables: Record<string, string> }): Promise<string[]> {
   const config = loadConfig(['--config', writeTemporaryFile(yaml), '--port', '0'], variables);
-  if ('mistakes' in config) throw new Error(config.mistakes.join('\n'));
+  if ('errors' in config) throw new Error(config.errors.join('\n'));
   const jobyard = await startJobyard(
     { ...config, systems: config.systems ?? [], store: createUnavailableStore() },
     pino({ level: 'silent' }),

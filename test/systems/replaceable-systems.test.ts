@@ -22,7 +22,7 @@ function start(configs: readonly SystemConfig[]) {
     connect(config) {
       const adapter = { close: async () => void closed.push(config.settings) };
       const system = { id: config.id, adapter, title: config.title } as unknown as ServedSystem;
-      const connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRefused: false, isCurrent: true };
+      const connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRejected: false, isCurrent: true };
       connections.push(connection);
       return connection;
     },
@@ -50,7 +50,7 @@ test('systems that are new, gone or of another kind are left as they are', () =>
 test('refused credentials get another trial by a reload, also those that have not changed', () => {
   const { connections, systems } = start([configOf('a', {})]);
   expect(systems.replace([configOf('a', {})])).toEqual([]);
-  (connections[0] as Connection).credentialsRefused = true;
+  (connections[0] as Connection).credentialsRejected = true;
   expect(systems.replace([configOf('a', {})])).toEqual(['a']);
 });
 

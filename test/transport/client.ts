@@ -12,7 +12,7 @@ export interface TestClient extends HttpClient {
   attempts: AttemptReport[];
   /** What `onBreakerChange` was told. */
   breakerStates: BreakerState[];
-  /** What `onHeldBack` was told. */
+  /** What `onBlocked` was told. */
   holdReasons: BlockReason[];
 }
 
@@ -30,7 +30,7 @@ export function connect(baseUrl: string, transport: Partial<TransportSettings> =
       maxResponseBytes: 100_000,
       observe: (attempt) => attempts.push(attempt),
       onBreakerChange: (state) => breakerStates.push(state),
-      onHeldBack: (reason) => holdReasons.push(reason),
+      onBlocked: (reason) => holdReasons.push(reason),
       ...transport,
     },
     judgeCredentials: ({ status }) => (status === 200 ? 'accepted' : status === 401 ? 'rejected' : 'unknown'),

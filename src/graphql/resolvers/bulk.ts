@@ -58,7 +58,7 @@ export const bulkMutations = {
   startBulkAction: async (_parent, { input }, { bulk, jobs }) => {
     if (input.filter) checkFilter(input.filter, jobs, 'input.filter');
     const result = await bulk.start(checkStart(input)).catch((error: unknown) => refusedByStore(error));
-    return 'kind' in result ? toRefusal(result) : toOperation(result);
+    return 'kind' in result ? toStartError(result) : toOperation(result);
   },
   suspendBulkOperation: control('suspend'),
   resumeBulkOperation: control('resume'),
@@ -135,23 +135,23 @@ function refusedByStore(error: unknown): BulkOperationFailure {
   return { kind: 'rejected', problem: storeProblem(error), systemProblems: [] };
 }
 
-function toRefusal(refusal: StartBulkError) {
-  switch (refusal.kind) {
+function toStartError(error: StartBulkError) {
+  switch (error.kind) {
     case 'changed': {
-      const { previewedCount, matchedCount, addedCount, removedCount } = refusal;
-      return { __typename: 'ChangedSincePreview' as const, ...refusal.problem, previewedCount, matchedCount, addedCount, removedCount };
+      const { previewedCount, matchedCount, addedCount, removedCount } = error;
+      return { __typename: 'ChangedSincePreview' as const, ...error.problem, previewedCount, matchedCount, addedCount, removedCount };
     }
     case 'tooMany':
-      return { __typename: 'TooManyJobs' as const, ...refusal.problem, matchedCount: refusal.matchedCount, maxJobs: refusal.maxJobs };
+      return { __typename: 'TooManyJobs' as const, ...error.problem, matchedCount: error.matchedCount, maxJobs: error.maxJobs };
     case 'nothing':
-      return { __typename: 'NoJobsMatched' as const, ...refusal.problem };
+      return { __typename: 'NoJobsMatched' as const, ...error.problem };
     case 'rejected':
-      return { __typename: 'BulkOperationError' as const, ...toBulkOperationError(refusal) };
+      return { __typename: 'BulkOperationError' as const, ...toBulkOperationError(error) };
   }
 }
 
-function toBulkOperationError(refusal: StartBulkError): Omit<BulkOperationError, '__typename'> {
-  return { ...refusal.problem, systemProblems: refusal.kind === 'rejected' ? refusal.systemProblems : [] };
+function toBulkOperationError(error: StartBulkError): Omit<BulkOperationError, '__typename'> {
+  return { ...error.problem, systemProblems: error.kind === 'rejected' ? error.systemProblems : [] };
 }
 
 /** The input with its defaults, or BAD_USER_INPUT. */

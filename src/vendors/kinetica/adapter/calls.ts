@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Problem } from '../../../jobs/problem.ts';
 import { jsonInteger } from '../../../json/parse.ts';
-import { describeRefusal } from '../../../transport/content.ts';
+import { describeUnreadJson } from '../../../transport/content.ts';
 import { readJson, readText, type WireResponse } from '../../../transport/exchange.ts';
 import { describeCalledOff, describeInvalidResponse, mayBeCarriedOut } from '../../../transport/failures.ts';
 import { createHttpClient } from '../../../transport/http-client.ts';
@@ -83,7 +83,7 @@ export function createCalls({ systemId, baseUrl, transport, authorization }: Cal
     if (data.kind === 'aborted') return failed(describeCalledOff(systemId, call.signal, true));
     const value = schema.safeParse(data.kind === 'value' ? data.value : undefined);
     if (value.success) return { kind: 'value', value: value.data };
-    const defect = describeRefusal(data);
+    const defect = describeUnreadJson(data);
     return failed(describeInvalidResponse(systemId, defect === null ? outcome : { ...outcome, defect }));
   };
 

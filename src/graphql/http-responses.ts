@@ -8,7 +8,7 @@ import type { PreparedOperation, PreparedOperations } from './prepared-operation
 import type { Context } from './resolvers/context.ts';
 
 /** Responds to a query or mutation over HTTP. */
-export type AnswerHttp = (request: GraphqlRequest, options: BeginOptions) => Promise<HTTPGraphQLResponse>;
+export type RespondHttp = (request: GraphqlRequest, options: BeginOptions) => Promise<HTTPGraphQLResponse>;
 
 export interface HttpAnswersOptions {
   apollo: ApolloServer<Context>;
@@ -27,7 +27,7 @@ interface Prepared {
 }
 
 /** Responds to known queries without Apollo Server, identically. Leaves anything but a plain result to Apollo Server. */
-export function createHttpAnswers({ apollo, states, preparedOperations, begin, takeTurn }: HttpAnswersOptions): AnswerHttp {
+export function createHttpResponses({ apollo, states, preparedOperations, begin, takeTurn }: HttpAnswersOptions): RespondHttp {
   /** The headers of Apollo Server's responses, by the client's `Accept`. */
   const knownHeaders = new LRUCache<string, HeaderMap>(knownHeadersSize);
 
@@ -41,7 +41,7 @@ export function createHttpAnswers({ apollo, states, preparedOperations, begin, t
     return operation && { operation, answerHeaders };
   };
 
-  const answerByApollo = async (request: GraphqlRequest, context: () => Promise<Context>): Promise<HTTPGraphQLResponse> => {
+  const respondByApollo = async (request: GraphqlRequest, context: () => Promise<Context>): Promise<HTTPGraphQLResponse> => {
     const { method, headers, search, body } = request;
     const httpGraphQLRequest = { method, headers: toHeaderMap(headers), search, body };
     const answer = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context });
@@ -52,7 +52,7 @@ export function createHttpAnswers({ apollo, states, preparedOperations, begin, t
   /**
    * The response that Apollo Server would send. Leaves anything but a plain result to Apollo Server, with the work that is done already.
    */
-  const answerPrepared = async (
+  const respondPrepared = async (
     { operation, answerHeaders }: Prepared,
     request: GraphqlRequest,
     options: BeginOptions,
@@ -60,10 +60,10 @@ export function createHttpAnswers({ apollo, states, preparedOperations, begin, t
     const context = begin(options);
     await takeTurn(request.parameters.query, context);
     nameOperationSpan(operation.definition);
-    const refusal = await options.beginWork(operation.cost);
+    const rejection = await options.beginWork(operation.cost);
     const state = states.of(context);
-    state.beginWork = async () => refusal;
-    if (!refusal) {
+    state.beginWork = async () => rejection;
+    if (!rejection) {
       const execution = operation.execute(context);
       const result = await execution.catch(() => null);
       if (result?.data && !result.errors) {
@@ -72,13 +72,13 @@ export function createHttpAnswers({ apollo, states, preparedOperations, begin, t
       }
       state.execution = execution;
     }
-    return answerByApollo(request, async () => context);
+    return respondByApollo(request, async () => context);
   };
 
   return (request, options) => {
     const prepared = prepare(request);
-    if (prepared) return answerPrepared(prepared, request, options);
-    return answerByApollo(request, async () => {
+    if (prepared) return respondPrepared(prepared, request, options);
+    return respondByApollo(request, async () => {
       const context = begin(options);
       await takeTurn(request.parameters.query, context);
       return context;
