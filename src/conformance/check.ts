@@ -59,7 +59,7 @@ const maxPages = 200;
 
 export async function readPage(source: ListSource, at: ListPosition, count: number, subject: Subject): Promise<ListPage> {
   const page = await source.readPage(at, count, subject.createCall());
-  expectThat(page.ok, `${source.name}: a page could not be read: ${page.ok ? '' : page.problem.message}`);
+  expectThat(page.ok, `${source.name}: can't read a page: ${page.ok ? '' : page.problem.message}`);
   return page.value;
 }
 
@@ -98,7 +98,7 @@ export async function walkThrough(
     const page = await walk.next();
     if (!page) break;
     const ids = page.jobs.map(({ vendorId }) => vendorId);
-    expectThat(new Set(ids).size === ids.length, `${source.name}: an id is listed twice in one response`);
+    expectThat(new Set(ids).size === ids.length, `${source.name}: one response lists an ID twice`);
     for (const { vendorId, createdAtMs, toFields } of page.jobs) {
       const fields = toFields();
       expectThat(fields.vendorId === vendorId, `${source.name}: the row of ${vendorId} has the fields of ${fields.vendorId}`);

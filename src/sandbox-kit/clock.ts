@@ -13,7 +13,7 @@ export function createClock(options: { startAtMs?: number; frozen?: boolean } = 
   return {
     now: () => (options.frozen ? startedAtMs : Date.now()) + offsetMs,
     advance(ms) {
-      if (!(ms >= 0)) throw new RangeError(`A clock only goes forward; got ${ms} ms`);
+      if (!(ms >= 0)) throw new RangeError(`expected 0 or more milliseconds, got ${ms}`);
       offsetMs += ms;
     },
   };

@@ -30,7 +30,7 @@ export function createRandom(seed: number): Random {
     integer,
     text,
     pick<T>(items: readonly T[]): T {
-      if (items.length === 0) throw new RangeError('Nothing to pick from');
+      if (items.length === 0) throw new RangeError('expected at least one item, got none');
       return items[integer(0, items.length - 1)] as T;
     },
     chance: (probability) => fraction() < probability,

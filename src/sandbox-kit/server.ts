@@ -13,7 +13,7 @@ export async function startSandboxServer(parts: SandboxServerParts): Promise<{ o
       // A bug in the sandbox, not a fault of the vendor: printed for the developer, and the request fails.
       process.stderr.write(`sandbox: ${incoming.method} ${incoming.url}: ${error instanceof Error ? error.stack : String(error)}\n`);
       if (outgoing.headersSent) outgoing.destroy();
-      else outgoing.writeHead(500, { 'content-type': 'text/plain' }).end('The sandbox itself failed');
+      else outgoing.writeHead(500, { 'content-type': 'text/plain' }).end('The sandbox failed. Its standard error has the reason.');
     });
   });
   server.keepAliveTimeout = 60_000;
