@@ -24,10 +24,14 @@ const proxyAsksForCredentials = 'the proxy requires a user name and password (HT
 /** Why a request failed when its call was aborted. `started`: whether it may have reached the vendor. */
 export function describeCalledOff(systemId: string, signal: AbortSignal, started: boolean): Problem {
   const deadlinePassed = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-  const why = deadlinePassed ? 'the deadline passed' : 'the caller disconnected';
-  return started
-    ? createProblem('TIMED_OUT', `${why[0]?.toUpperCase()}${why.slice(1)} before ${systemId} responded.`)
-    : createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why}.`);
+  if (!started) {
+    const why = deadlinePassed ? 'the deadline passed. Retry, or raise deadlineMs' : 'the caller disconnected';
+    return createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why}.`);
+  }
+  const message = deadlinePassed
+    ? `${systemId} didn't respond before the deadline. Retry, or raise deadlineMs.`
+    : `The caller disconnected before ${systemId} responded.`;
+  return createProblem('TIMED_OUT', message);
 }
 
 const reasons: Record<string, string> = {

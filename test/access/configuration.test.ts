@@ -6,7 +6,7 @@ const systems = 'systems: [{ id: kylin, vendor: kinetica, url: "http://h" }, { i
 const withKey = (keys: string) => `${systems}\naccess: { apiKeys: [{ name: a, sha256: ${sha256}, scopes: [jobs:read], ${keys} }] }`;
 const jwt = 'jwksUri: "https://idp.example/jwks", issuer: "https://idp.example", audience: jobyard';
 
-describe('a error in access stops the start', () => {
+describe('an error in access stops the start', () => {
   test.each([
     ['nothing in it', '{}', 'access: expected apiKeys, jwt or both'],
     ['an unknown key', `{ apikeys: [] }`, 'access.apikeys: unknown key (did you mean "apiKeys"?)'],
@@ -41,18 +41,18 @@ describe('a error in access stops the start', () => {
     expect(errors.join('\n')).toContain(message);
   });
 
-  test('a key for a system that does not exist', () => {
+  test("a key for a system that doesn't exist", () => {
     expect(errorsIn(withKey('systems: [kylln]'))).toEqual([
       'access.apiKeys[0]: expected a configured system, got "kylln" (did you mean "kylin"?)',
     ]);
   });
 
-  test('a scope for a system that does not exist', () => {
+  test("a scope for a system that doesn't exist", () => {
     const yaml = `${systems}\naccess: { apiKeys: [{ name: a, sha256: ${sha256}, scopes: ["jobs:read@nowhere"] }] }`;
     expect(errorsIn(yaml)).toEqual([expect.stringMatching(/^access\.apiKeys\[0\]: expected a configured system, got "nowhere"/)]);
   });
 
-  test("a scope for a system that is not among the key's: what was meant is not clear", () => {
+  test("a scope for a system outside the key's systems is ambiguous", () => {
     const yaml = `${systems}\naccess: { apiKeys: [{ name: a, sha256: ${sha256}, scopes: [jobs:read, "jobs:cancel@kylin"], systems: [kinetica] }] }`;
     expect(errorsIn(yaml)).toEqual([
       expect.stringContaining('access.apiKeys[0].scopes: expected SCOPE@SYSTEM only for systems of this key'),
@@ -60,11 +60,11 @@ describe('a error in access stops the start', () => {
   });
 });
 
-test('access that is null is a error, not open access', () => {
+test('access that is null is an error, not open access', () => {
   expect(errorsIn(`${systems}\naccess: ~`)).not.toEqual([]);
 });
 
-test('what is left out has its default', () => {
+test('omitted keys have defaults', () => {
   const { access } = load(`${systems}\naccess: { jwt: { ${jwt} } }`);
   expect(access).toEqual({
     apiKeys: [],
@@ -86,7 +86,7 @@ describe('pass-through', () => {
   test.each([
     ['kinetica', 'Kinetica'],
     ['kylin', 'Apache Kylin'],
-  ])('%s takes none', (vendor, title) => {
+  ])("%s doesn't support it", (vendor, title) => {
     expect(errorsIn(passing(vendor, ''))).toEqual([
       `systems[0].credentials: expected configured (${title} doesn't support callers' own credentials), got "passthrough"`,
     ]);
@@ -96,13 +96,13 @@ describe('pass-through', () => {
     ['aodocs', ', libraries: [a]', ', libraries: [a], token: { env: SECRET }'],
     ['aodocs', ', libraries: [a]', ', libraries: [a], securityCode: { env: SECRET }'],
     ['veeva-vault', '', ', username: u, password: { env: SECRET }'],
-  ])('%s takes it, and none of the configuration beside it', (vendor, good, bad) => {
+  ])('%s supports it, and no configured credentials beside it', (vendor, good, bad) => {
     expect(load(passing(vendor, good)).systems?.[0]?.credentials).toBe('passthrough');
     expect(errorsIn(passing(vendor, bad), { SECRET: 'swordfish' })).not.toEqual([]);
     expect(errorsIn(passing(vendor, bad), { SECRET: 'swordfish' }).join()).not.toContain('swordfish');
   });
 
-  test('another word is a error', () => {
+  test('another value is an error', () => {
     expect(errorsIn('systems: [{ id: s, vendor: aodocs, url: "http://h", libraries: [a], credentials: pass-through }]').join()).toContain(
       'expected configured or passthrough',
     );

@@ -62,7 +62,7 @@ async function expectRefused(token: string, reason: RegExp, where = jobyard) {
   expect(JSON.stringify(errors)).not.toContain(token);
 }
 
-describe('a token lets its holder in', () => {
+describe('a token authenticates its caller', () => {
   test.each(['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'])('signed with %s', async (alg) => {
     const other = await createSigningKey(alg);
     const itsProvider = await startIdentityProvider();
@@ -85,7 +85,7 @@ describe('a token lets its holder in', () => {
   });
 });
 
-describe('a token is refused', () => {
+describe('a token is rejected', () => {
   test.each<[string, Record<string, unknown>, RegExp]>([
     ['that has expired', { exp: nowSeconds() - 40 }, /the token has expired/],
     ['that does not hold yet', { nbf: nowSeconds() + 60 }, /"nbf"/],
@@ -103,11 +103,11 @@ describe('a token is refused', () => {
     await expectRefused(await sign(key, claims(others)), reason);
   });
 
-  test('that another key signed, under the same name', async () => {
+  test('signed by another key with the same name', async () => {
     await expectRefused(await sign(await createSigningKey('RS256'), claims()), /is invalid/);
   });
 
-  test('that was changed after it was signed', async () => {
+  test('changed after it was signed', async () => {
     const [header, , signature] = (await sign(key, claims({ scope: 'jobs:read' }))).split('.');
     const [, payload] = (await sign(key, claims({ scope: 'jobs:read jobs:cancel' }))).split('.');
     await expectRefused([header, payload, signature].join('.'), /is invalid/);
@@ -133,7 +133,7 @@ describe('a token is refused', () => {
     }
   });
 
-  test('of a key that is named nowhere, wherever the token says that it lies', async () => {
+  test('with a key outside the key set, whatever location the token names', async () => {
     const own = await createSigningKey('RS256', 'own');
     let fetches = 0;
     const server = createServer((_request, response) => {
@@ -186,13 +186,13 @@ describe('scopes', () => {
     ['another letter case', 'JOBS:READ'],
     ['a scope for the system of no name', 'jobs:read@'],
     ['a scope with a wildcard', 'jobs:* *'],
-  ])('are none where the claim holds %s', async (_what, scope) => {
+  ])('are empty if the claim contains %s', async (_what, scope) => {
     const { status, errors } = await ask(await sign(key, claims({ scope })), jobyard, mayRead);
     expect(status).toBe(200);
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  test('are read from the claim that is configured, and from no other', async () => {
+  test('are read from the configured claim only', async () => {
     const started = await startWithSandboxes({ jobs: 1, access: accessTo(provider, 'https://jobyard.example/permissions') });
     onTestFinished(() => started.close());
     const good = await sign(key, claims({ scope: undefined, 'https://jobyard.example/permissions': ['jobs:read@aodocs'] }));
@@ -202,7 +202,7 @@ describe('scopes', () => {
   });
 });
 
-describe('when the keys cannot be fetched', () => {
+describe("when the keys can't be fetched", () => {
   /** A Jobyard that has not seen any key yet. */
   const startFresh = async () => {
     const itsProvider = await startIdentityProvider();
@@ -236,7 +236,7 @@ describe('when the keys cannot be fetched', () => {
     },
   );
 
-  test('tokens that come one after the other wait for the same next fetch', async () => {
+  test('tokens in a row wait for the same fetch', async () => {
     const { itsProvider, started } = await startFresh();
     itsProvider.breakDown('error');
     await expectUnreachable(started);
@@ -250,7 +250,7 @@ describe('when the keys cannot be fetched', () => {
     expect(itsProvider.fetches()).toBe(2);
   });
 
-  test('(nobody listens) too', async () => {
+  test('so does an unreachable provider', async () => {
     const { itsProvider, started } = await startFresh();
     await itsProvider.shut();
     await expectUnreachable(started);
@@ -259,7 +259,7 @@ describe('when the keys cannot be fetched', () => {
   });
 });
 
-describe('when the keys cannot be fetched again', () => {
+describe("when the keys can't be fetched again", () => {
   afterEach(() => void vi.useRealTimers());
   const minuteMs = 60_000;
 
@@ -328,7 +328,7 @@ describe('when the keys cannot be fetched again', () => {
     },
   );
 
-  test('tokens of known keys do not wait for a provider that is silent, and a key that was withdrawn is refused once it speaks', async () => {
+  test("tokens with known keys don't wait for a silent provider, and a withdrawn key is rejected once the provider responds", async () => {
     const { itsProvider, tokenOf, statusOf, failures, setAge } = await startKnowing();
     itsProvider.breakDown('error');
     setAge(11 * minuteMs);
@@ -347,7 +347,7 @@ describe('when the keys cannot be fetched again', () => {
     expect(await statusOf()).toBe(401);
   });
 
-  test('one that was withdrawn while the provider failed is refused, however long after', async () => {
+  test('rejects a key that was withdrawn while the provider failed, however long after', async () => {
     const { itsProvider, statusOf, setAge } = await startKnowing();
     itsProvider.breakDown('error');
     setAge(11 * minuteMs);
@@ -358,7 +358,7 @@ describe('when the keys cannot be fetched again', () => {
     expect(await statusOf()).toBe(401);
   });
 
-  test('known ones outlive a change of the API keys, but not one of jwt', async () => {
+  test('known keys survive a change of the API keys, but not of jwt', async () => {
     const { itsProvider, statusOf, started } = await startKnowing();
     itsProvider.breakDown('error');
     const jwt = accessTo(itsProvider)?.jwt ?? null;
@@ -371,7 +371,7 @@ describe('when the keys cannot be fetched again', () => {
     expect(await statusOf()).toBe(503);
   });
 
-  test('tokens of known keys become no more fetches than one in 3 seconds', async () => {
+  test('tokens with known keys cause at most one fetch in 3 seconds', async () => {
     const { itsProvider, statusOf, setAge } = await startKnowing();
     itsProvider.breakDown('error');
     setAge(11 * minuteMs);
@@ -380,10 +380,10 @@ describe('when the keys cannot be fetched again', () => {
   });
 });
 
-describe('keys that are exchanged', () => {
+describe('key rotation', () => {
   afterEach(() => void vi.useRealTimers());
 
-  test('a token of a new key is good at once, even if the keys were fetched a moment ago', async () => {
+  test('accepts a token with a new key immediately, even if the keys were just fetched', async () => {
     const itsProvider = await startIdentityProvider();
     const [older, newer] = await Promise.all([createSigningKey('RS256', 'older'), createSigningKey('ES256', 'newer')]);
     itsProvider.publish([older]);
@@ -409,7 +409,7 @@ describe('keys that are exchanged', () => {
     expect(await ask(byNewer ?? '', started)).toMatchObject({ status: 200 });
   });
 
-  test('tokens of keys that exist nowhere are refused, without a fetch for each', async () => {
+  test('rejects tokens with unknown keys, without a fetch for each', async () => {
     const itsProvider = await startIdentityProvider();
     const [known, ...forged] = await Promise.all(['known', 'a', 'b', 'c'].map((kid) => createSigningKey('ES256', kid)));
     itsProvider.publish([known as SigningKey]);

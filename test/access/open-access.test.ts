@@ -25,7 +25,7 @@ describe('without access', () => {
     '127.attacker.example',
     '127.1.1.999',
     '::ffff:10.0.0.1',
-  ])('the host %s is a error, as a flag and as a variable', (host) => {
+  ])('the host %s is an error, as a flag and as a variable', (host) => {
     expect(loadConfig(['--host', host], {})).toEqual({ errors: [refusal(host)] });
     expect(loadConfig([], { HOST: host })).toEqual({ errors: [refusal(host)] });
   });
@@ -34,14 +34,14 @@ describe('without access', () => {
     expect(loadConfig(['--host', host], {})).toMatchObject({ server: { host }, access: null });
   });
 
-  test('a start on another host is refused: exit 2 and the one line', async () => {
+  test('rejects a start on another host with exit code 2 and one line', async () => {
     const jobyard = run('src/main.ts', ['--host', '0.0.0.0', '--port', '0']);
     expect(await jobyard.exit()).toBe(2);
     expect(jobyard.stderr()).toBe(`${refusal('0.0.0.0')}\n`);
     expect(jobyard.stdout()).toBe('');
   });
 
-  test('so is a file with such a host', async () => {
+  test('rejects a file with such a host', async () => {
     const file = writeTemporaryFile(`server: { host: 0.0.0.0, port: 0 }\n${withSystem('')}`);
     const jobyard = run('src/main.ts', ['--config', file]);
     expect(await jobyard.exit()).toBe(2);
@@ -59,7 +59,7 @@ describe('without access', () => {
   });
 });
 
-test('with access it starts on all addresses, says nothing of open access, and wants a key', async () => {
+test("with access, listens on all addresses, doesn't warn, and requires a key", async () => {
   const file = writeTemporaryFile(`server: { host: 0.0.0.0 }\n${accessKey}\n${withSystem('')}`);
   const jobyard = await runJobyard(['--config', file]);
   expect(jobyard.stdout()).not.toContain('Access control is off');
@@ -116,7 +116,7 @@ describe('the Host header', () => {
     '',
   ];
 
-  test.each(foreign)('"%s": without access nothing is answered, whatever the path', async (host) => {
+  test.each(foreign)('"%s" is rejected without access, on every path', async (host) => {
     for (const path of ['/graphql', '/', '/playground', '/metrics', '/livez', '/nowhere']) {
       const answer = await ask(open, host, path);
       expect({ path, status: answer.status }).toEqual({ path, status: 403 });
@@ -134,13 +134,13 @@ describe('the Host header', () => {
     '[::1]:4000',
     '[::ffff:127.0.0.1]',
     '[::ffff:7f00:1]',
-  ])('"%s" is of this machine', async (host) => {
+  ])('"%s" is accepted as a loopback host', async (host) => {
     expect((await ask(open, host, '/graphql')).status).toBe(200);
   });
 
   const getWithout = (path: string, version = '1.0', header = '') => sendRaw(open, `GET ${path} HTTP/${version}\r\n${header}\r\n`);
 
-  test('none at all, as HTTP/1.0 allows, is not', async () => {
+  test('a missing one, which HTTP/1.0 allows, is rejected', async () => {
     for (const path of ['/', '/metrics', '/graphql?query={__typename}', '/nowhere', '//livez', '/livez/..', '/livez/../graphql']) {
       expect(await getWithout(path)).toMatch(/^HTTP\/1\.1 403 /);
     }
@@ -155,7 +155,7 @@ describe('the Host header', () => {
     expect(await getWithout(path, '1.1', 'Connection: close\r\n')).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  test('with access any is served, but only to callers', async () => {
+  test('every one is accepted with access, for authenticated callers', async () => {
     expect((await ask(guarded, 'jobyard.example.org', '/graphql')).status).toBe(401);
     expect((await ask(guarded, 'jobyard.example.org', '/graphql', as('a'))).status).toBe(200);
     expect((await ask(guarded, 'jobyard.example.org', '/livez')).status).toBe(200);
@@ -169,7 +169,7 @@ describe("another site's page", () => {
   });
   afterAll(() => open.close());
 
-  test('gets no leave to read or to send more than forms can', async () => {
+  test("can't read, or send more than forms can", async () => {
     for (const method of ['OPTIONS', 'GET', 'POST']) {
       const answer = await fetch(`${open.origin}/graphql`, {
         method,
@@ -185,7 +185,7 @@ describe("another site's page", () => {
     }
   });
 
-  test('cannot show the playground in a frame', async () => {
+  test("can't show the playground in a frame", async () => {
     const { headers } = await fetch(`${open.origin}/`);
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   });

@@ -134,7 +134,7 @@ const triedElsewhere: Record<string, Scope> = {
   'Subscription.bulkOperationChanged': 'jobs:read',
 };
 
-test('the table has every root field and every field with @requiresScopes, with the scope that the schema asks', () => {
+test('the table has every root field and every field with @requiresScopes, with the scope in the schema', () => {
   const inSchema: Record<string, string> = {};
   visit(parse(readTypeDefinitions()), {
     ObjectTypeDefinition({ name, fields }) {
@@ -155,13 +155,13 @@ describe.each(Object.entries(guardedFields))('%s', (field, { needs, way, operati
   const allowed = [...sets].filter(([, granted]) => [needs, ...way].every((scope) => granted.includes(scope)));
   const refused = [...sets].filter(([, granted]) => way.every((scope) => granted.includes(scope)) && !granted.includes(needs));
 
-  test.each(allowed)('is given with %s', async (name) => {
+  test.each(allowed)('is granted with %s', async (name) => {
     const { data, errors } = await jobyard.query(operation, { id: jobId }, as(name));
     expect(errors).toBeUndefined();
     expect(path.reduce((value, step) => value?.[step], data) ?? null).not.toBeNull();
   });
 
-  test.each(refused)(`is refused with %s, without ${needs}`, async (name) => {
+  test.each(refused)(`is denied with %s, without ${needs}`, async (name) => {
     const before = systemNames.map((system) => countActions(jobyard, system));
     const { data, errors } = await jobyard.query(operation, { id: jobId }, as(name));
     expect(errors).toHaveLength(1);
@@ -174,7 +174,7 @@ describe.each(Object.entries(guardedFields))('%s', (field, { needs, way, operati
     expect(systemNames.map((system) => countActions(jobyard, system))).toEqual(before);
   });
 
-  test('is refused without any scope, and no system hears of it', async () => {
+  test('is denied without any scope, and causes no vendor request', async () => {
     const before = systemNames.map((system) => countRequests(jobyard, system));
     const { data, errors } = await jobyard.query(operation, { id: jobId }, as('nothing'));
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
@@ -183,14 +183,14 @@ describe.each(Object.entries(guardedFields))('%s', (field, { needs, way, operati
   });
 });
 
-test('there is something to refuse and something to give for every field', () => {
+test('every field has a denied and a granted case', () => {
   for (const { needs, way } of Object.values(guardedFields)) {
     expect([...sets.values()].some((granted) => [needs, ...way].every((scope) => granted.includes(scope)))).toBe(true);
     expect([...sets.values()].some((granted) => way.every((scope) => granted.includes(scope)) && !granted.includes(needs))).toBe(true);
   }
 });
 
-describe('there is no way round', () => {
+describe("scopes can't be bypassed", () => {
   const reader = () => as('jobs_read');
 
   test.each([
@@ -212,7 +212,7 @@ describe('there is no way round', () => {
     expect(JSON.stringify(data)).not.toContain('query_text');
   });
 
-  test("by the entities of federation: what is not the caller's is null", async () => {
+  test("by federation's entities: what the caller can't read is null", async () => {
     const id = addJob(jobyard, 'kinetica');
     const representations = [
       { __typename: 'Job', id },

@@ -5,7 +5,7 @@ import { errorsIn, load, withSystem } from './load.ts';
 const hash = 'ab'.repeat(32);
 
 describe('access', () => {
-  test('is what the file says, and lets the server listen for other machines', () => {
+  test('is read from the file, and lets the server listen on all addresses', () => {
     const config = load(`server: { host: 0.0.0.0 }
 access:
   apiKeys: [{ name: console, sha256: ${hash.toUpperCase()}, scopes: [jobs:read, jobs:cancel@k] }]
@@ -58,11 +58,11 @@ ${withSystem('')}`);
       `{ apiKeys: [{ name: a, sha256: ${hash}, scopes: [jobs:read], scope: x }] }`,
       ['access.apiKeys[0].scope: unknown key (did you mean "scopes"?)'],
     ],
-  ])('%s is a error', (access, errors) => {
+  ])('%s is an error', (access, errors) => {
     expect(errorsIn(`access: ${access}\n${withSystem('')}`)).toEqual(expect.arrayContaining(errors));
   });
 
-  test('never shows the key that somebody put in the place of its hash', () => {
+  test('never shows a key that was configured in place of its hash', () => {
     const key = 'jobyard_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG';
     expect(errorsIn(`access: { apiKeys: [{ name: a, sha256: ${key}, scopes: [jobs:read] }] }\n${withSystem('')}`)).toEqual([
       'access.apiKeys[0].sha256: expected 64 hexadecimal digits (npm run apikey -- NAME prints them), got something else',
@@ -83,7 +83,7 @@ test.each([
   ['bulk: { retentionDays: 0 }', 'bulk.retentionDays: expected 1 to 36500 days, got 0'],
   ['bulk: { retentionDay: 5 }', 'bulk.retentionDay: unknown key (did you mean "retentionDays"?)'],
   ['audit: 5', 'audit: expected object, got 5'],
-])('%s is a error', (yaml, error) => {
+])('%s is an error', (yaml, error) => {
   expect(errorsIn(`${yaml}\n${withSystem('')}`)).toEqual([error]);
 });
 
@@ -91,7 +91,7 @@ test.each([
   [undefined, true],
   ['development', true],
   ['production', false],
-])('with NODE_ENV %s introspection is %s, unless the file says otherwise', (environment, expected) => {
+])('with NODE_ENV %s, introspection is %s unless configured', (environment, expected) => {
   const variables: Record<string, string> = environment === undefined ? {} : { NODE_ENV: environment };
   expect(load(withSystem(''), variables).limits.introspection).toBe(expected);
   expect(load(`limits: { introspection: ${!expected} }\n${withSystem('')}`, variables).limits.introspection).toBe(!expected);

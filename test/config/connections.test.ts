@@ -20,7 +20,7 @@ function proxyOf(environment: Record<string, string>) {
 }
 
 describe('caFile', () => {
-  test('holds certificates, with other lines between them', () => {
+  test('may contain other lines between its certificates', () => {
     const [first, second] = [createSelfSignedCertificate().cert, createSelfSignedCertificate().cert];
     const file = write(`# Our authorities\n${first}# and\n${second}`);
     const { systems, access } = load(
@@ -35,7 +35,7 @@ describe('caFile', () => {
     ['is empty', '', 'it contains none'],
     ['holds a key', createSelfSignedCertificate().key, 'it contains none'],
     ['is damaged', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'it contains a damaged certificate'],
-  ])('that %s is a error', (_what, contents, complaint) => {
+  ])('that %s is an error', (_what, contents, complaint) => {
     const file = contents === null ? '/nowhere/ca.pem' : write(contents);
     expect(errorsIn(withSystem(`caFile: "${file}"`))).toEqual([
       `systems[0].caFile: expected the file ${file} to contain PEM certificates, ${complaint}`,
@@ -57,7 +57,7 @@ describe('the proxy', () => {
     ],
     [{ HTTPS_PROXY: 'socks5://svc:hunter2@p' }, ['HTTPS_PROXY: expected an http or https URL of a proxy, got something else']],
     [{ http_proxy: 'http://' }, ['http_proxy: expected an http or https URL of a proxy, got something else']],
-  ])('of the environment %j is %j', (environment, expected) => {
+  ])('from the environment %j is %j', (environment, expected) => {
     expect(proxyOf(environment)).toEqual(expected);
   });
 });

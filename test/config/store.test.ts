@@ -13,16 +13,16 @@ describe('store', () => {
     ['postgres://u@h:1/d', { kind: 'server', url: 'postgres://u@h:1/d' }],
     ['postgresql://h/d', { kind: 'server', url: 'postgresql://h/d' }],
     ['{ url: { env: STORE_URL } }', { kind: 'server', url: 'postgres://u:swordfish@h/d' }],
-  ])('takes %s', (value, store) => {
+  ])('accepts %s', (value, store) => {
     expect(load(withStore(value), { STORE_URL: 'postgres://u:swordfish@h/d' }).store).toEqual(store);
   });
 
-  test('is ./data with a file that does not name it, and in memory without any configuration', () => {
+  test('is ./data by default with a file, and in memory without one', () => {
     expect(load(withSystem('')).store).toEqual({ kind: 'folder', folder: './data' });
     expect(loadConfig([], {})).toMatchObject({ store: { kind: 'memory' } });
   });
 
-  test('is overridden by JOBYARD_STORE, which may hold a password, and that by --store', () => {
+  test('is overridden by JOBYARD_STORE, which may contain a password, and that by --store', () => {
     const file = writeTemporaryFile(withStore('"./queue"'));
     const environment = { JOBYARD_STORE: 'postgres://u:swordfish@h/d' };
     expect(loadConfig(['--config', file], environment)).toMatchObject({ store: { kind: 'server', url: environment.JOBYARD_STORE } });
@@ -43,7 +43,7 @@ describe('store', () => {
       'store.url: expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got something else',
     ],
     ['{ url: { env: NOWHERE } }', 'store.url: expected the environment variable NOWHERE to contain the secret, it is not set'],
-  ])('refuses %s', (value, error) => {
+  ])('rejects %s', (value, error) => {
     const errors = errorsIn(withStore(value), { STORE_URL: 'mysql://u:swordfish@h/d' });
     expect(errors).toEqual([error]);
     expect(errors.join()).not.toContain('swordfish');
@@ -53,7 +53,7 @@ describe('store', () => {
     ['--store', ['--store', 'postgres://u:swordfish@h/d'], {}, '--store: expected a URL without a password'],
     ['--store', ['--store', ''], {}, `--store: ${expected}, got ""`],
     ['JOBYARD_STORE', [], { JOBYARD_STORE: 'http://u:swordfish@h' }, `JOBYARD_STORE: ${expected}, got something else`],
-  ])('names %s where that is wrong', (_place, flags, environment, error) => {
+  ])('names %s if that is invalid', (_place, flags, environment, error) => {
     const config = loadConfig(flags, environment);
     const errors = 'errors' in config ? config.errors : [];
     expect(errors).toEqual([expect.stringContaining(error)]);

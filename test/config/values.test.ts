@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { errorsIn, load, withSystem } from './load.ts';
 
-describe('a wrong value', () => {
+describe('an invalid value', () => {
   test.each([
     ['host: ""', 'host: expected a host name or address, got ""'],
     ['host: 4', 'host: expected a host name or address, got 4'],
@@ -15,7 +15,7 @@ describe('a wrong value', () => {
     ['deadlineMs: 5', 'deadlineMs: expected 1000 to 300000 milliseconds, got 5'],
     ['deadlineMs: 300001', 'deadlineMs: expected 1000 to 300000 milliseconds, got 300001'],
     ['deadlineMs: "9000"', 'deadlineMs: expected 1000 to 300000 milliseconds, got "9000"'],
-  ])('of the server, %s, is told with what was expected', (value, error) => {
+  ])('of the server, %s, is reported with the expected value', (value, error) => {
     expect(errorsIn(`server: { ${value} }\n${withSystem('')}`)).toEqual([`server.${error}`]);
   });
 
@@ -36,7 +36,7 @@ describe('a wrong value', () => {
     ['maxResponseBytes: 1023', 'maxResponseBytes: expected 1024 to 1073741824 bytes, got 1023'],
     ['scanLimit: 0', 'scanLimit: expected 1 to 1000000 jobs, got 0'],
     ['scanLimit: {}', 'scanLimit: expected 1 to 1000000 jobs, got an object'],
-  ])('of a system, %s, is told with what was expected', (value, error) => {
+  ])('of a system, %s, is reported with the expected value', (value, error) => {
     expect(errorsIn(withSystem(value))).toEqual([`systems[0].${error}`]);
   });
 
@@ -49,18 +49,18 @@ describe('a wrong value', () => {
     ['http://svc:hunter2@h', 'expected a URL without user name, password, ? and # (secrets have separate keys)'],
     ['http://h/?securityCode=hunter2', 'expected a URL without user name, password, ? and # (secrets have separate keys)'],
     ['http://h/#x', 'expected a URL without user name, password, ? and # (secrets have separate keys)'],
-  ])('for a url, %s, is told without the password in it', (url, error) => {
+  ])('of a url, %s, is reported without its password', (url, error) => {
     expect(errorsIn(`systems: [{ id: k, vendor: kinetica, url: "${url}" }]`)).toEqual([`systems[0].url: ${error}`]);
   });
 
-  test('for the level of the log is told with those there are', () => {
+  test('of the log level is reported with the valid levels', () => {
     const message = 'log.level: expected one of trace, debug, info, warn, error, fatal, silent, got "loud"';
     expect(errorsIn(`log: { level: loud }\n${withSystem('')}`)).toEqual([message]);
     expect(errorsIn(`log: { levl: info }\n${withSystem('')}`)).toEqual(['log.levl: unknown key (did you mean "level"?)']);
     expect(load(withSystem('')).log).toEqual({ level: 'info' });
   });
 
-  test('that is long is cut', () => {
+  test('that is long is truncated', () => {
     const [error] = errorsIn(`systems: [{ id: "${'A'.repeat(500)}", vendor: kinetica, url: "http://h" }]`);
     expect(error).toMatch(/got "A+\.\.\.$/);
     expect(error?.length).toBeLessThan(160);
@@ -68,21 +68,21 @@ describe('a wrong value', () => {
 });
 
 describe('an unknown key', () => {
-  test('at the top is told with the nearest known one', () => {
+  test('at the top level gets the nearest known key as a suggestion', () => {
     expect(errorsIn(`serber: {}\n${withSystem('')}`)).toEqual(['serber: unknown key (did you mean "server"?)']);
     expect(errorsIn(`zzzzzzzzzz: 1\n${withSystem('')}`)).toEqual([
       expect.stringMatching(/^zzzzzzzzzz: unknown key \(known: server, .*\)$/),
     ]);
   });
 
-  test('of the server is told with the nearest known one', () => {
+  test('of the server gets the nearest known key as a suggestion', () => {
     expect(errorsIn(`server: { prot: 1, deadlineMS: 1 }\n${withSystem('')}`)).toEqual([
       'server.prot: unknown key (did you mean "port"?)',
       'server.deadlineMS: unknown key (did you mean "deadlineMs"?)',
     ]);
   });
 
-  test("of a system is told with the nearest known one, its vendor's keys among them", () => {
+  test("of a system gets the nearest known key as a suggestion, including its vendor's", () => {
     expect(errorsIn(withSystem('timeoutMS: 5000, usernam: x, tokn: y, zzzzzzzzzz: 1'))).toEqual([
       'systems[0].timeoutMS: unknown key (did you mean "timeoutMs"?)',
       'systems[0].usernam: unknown key (did you mean "username"?)',
@@ -91,7 +91,7 @@ describe('an unknown key', () => {
     ]);
   });
 
-  test('that another vendor knows is unknown all the same', () => {
+  test('of another vendor is unknown, too', () => {
     expect(errorsIn(withSystem('libraries: [a]'))).toEqual([expect.stringMatching(/^systems\[0\]\.libraries: unknown key/)]);
   });
 
@@ -101,7 +101,7 @@ describe('an unknown key', () => {
   });
 });
 
-describe('what a vendor needs', () => {
+describe('what a vendor requires', () => {
   const url = 'url: "http://h"';
   const noSecret = 'expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got nothing';
 
@@ -153,7 +153,7 @@ describe('what a vendor needs', () => {
   });
 });
 
-test('all errors of a file are told at once, in its order', () => {
+test('all errors of a file are reported at once, in order', () => {
   const yaml = `server: { port: x, hots: y }
 sistems: []
 systems:

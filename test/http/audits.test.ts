@@ -31,7 +31,7 @@ describe('the GraphQL over HTTP audits', () => {
   });
 });
 
-describe('the status of an answer', () => {
+describe('the status of a response', () => {
   const refusals = [
     ['a document that does not parse', { query: '{' }, 'GRAPHQL_PARSE_FAILED'],
     ['a field that is not there', { query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED'],

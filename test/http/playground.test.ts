@@ -73,7 +73,7 @@ describe('the playground', () => {
     },
   );
 
-  test.runIf(existsSync(browserPath))('in a browser: a subscription is followed until the job is over', async () => {
+  test.runIf(existsSync(browserPath))('in a browser, receives a subscription until the job ends', async () => {
     const browser: Browser = await chromium.launch({
       executablePath: browserPath,
       args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],

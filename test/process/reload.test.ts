@@ -78,7 +78,7 @@ async function ask(origin: string, query: string, key?: string) {
 const listing = '{ jobs(first: 10) { nodes { id } complete systems { problem { code } } } }';
 
 describe('SIGHUP', () => {
-  test('20 times under load: no request is lost, and each is answered by the system', async () => {
+  test('20 times under load, no request is lost and each gets a response from the system', async () => {
     const jobyard = await start();
     let asked = 0;
     let isOver = false;
@@ -110,7 +110,7 @@ describe('SIGHUP', () => {
     expect(jobyard.stderr()).toBe('');
   });
 
-  test('lets a new key in and the old one not any more, and ends what the old one has open', async () => {
+  test('accepts a new key, rejects the old one, and ends what the old one has open', async () => {
     writeFileSync(configFile, configuration({ more: accessOf({ console: 'jobyard_old', other: 'jobyard_other' }) }));
     const jobyard = await start();
     const id = `kylin:${sandbox.state.addJob({ state: 'RUNNING' })}`;
@@ -132,7 +132,7 @@ describe('SIGHUP', () => {
     expect((await ask(jobyard.origin, listing, 'jobyard_other')).status).toBe(200);
   });
 
-  test('takes over a limit for what comes from then on', async () => {
+  test('applies a limit to all later requests', async () => {
     const jobyard = await start();
     const deep = '{ jobs { nodes { system { id } } } }';
     expect((await ask(jobyard.origin, deep)).answer.errors).toBeUndefined();
@@ -142,7 +142,7 @@ describe('SIGHUP', () => {
     expect((await ask(jobyard.origin, `{ __typename } ${' '.repeat(2_000)}`)).status).toBe(413);
   });
 
-  test("takes over a vendor's new password, and lets requests that are under way finish with the old one", async () => {
+  test("applies a vendor's new password, and lets requests in flight finish with the old one", async () => {
     const jobyard = await start();
     expect((await ask(jobyard.origin, listing)).answer.data.jobs.nodes).toHaveLength(3);
     sandbox.faults.add({ fault: { kind: 'slow', ms: 1_500 } });
@@ -158,7 +158,7 @@ describe('SIGHUP', () => {
     expect((await ask(jobyard.origin, listing)).answer.data.jobs.nodes).toHaveLength(3);
   });
 
-  test('tries refused credentials again at once, also those that have not changed', async () => {
+  test('tries rejected credentials again immediately, even unchanged ones', async () => {
     writeFileSync(passwordFile, 'changed-at-the-vendor-first');
     const jobyard = await start();
     const refused = { data: { jobs: { complete: false, systems: [{ problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } }] } } };
@@ -174,7 +174,7 @@ describe('SIGHUP', () => {
     expect(await jobyard.reload()).toMatchObject([{ changed: [] }]);
   });
 
-  test('with errors in the configuration changes nothing, and logs each', async () => {
+  test('with errors in the configuration changes nothing and logs each error', async () => {
     const jobyard = await start();
     writeFileSync(configFile, configuration({ system: ', concurrency: 0', more: 'limits: { maxDepth: 3 }\nserver: { prot: 1 }' }));
     const errors = (await jobyard.reload()).map(({ error }) => String(error).replace(`${configFile}: `, ''));
@@ -185,7 +185,7 @@ describe('SIGHUP', () => {
     expect((await ask(jobyard.origin, listing)).answer.data.jobs.nodes).toHaveLength(3);
   });
 
-  test('says what needs a restart, each in one line without values, and takes over the rest', async () => {
+  test('reports what requires a restart, one line each without values, and applies the rest', async () => {
     const jobyard = await start();
     writeFileSync(
       configFile,
@@ -207,7 +207,7 @@ log: { level: debug }`,
     expect(lines.at(-1)).toMatchObject({ msg: 'configuration reloaded' });
   });
 
-  test("opens the audit's file again after a rotation that renamed it", async () => {
+  test("reopens the audit log's file after a rotation that renamed it", async () => {
     const jobyard = await start();
     const [{ id }] = (await ask(jobyard.origin, listing)).answer.data.jobs.nodes;
     const dryRun = `mutation { cancelJobs(input: { ids: ["${id}"], dryRun: true, reason: "rotation" }) { results { __typename } } }`;
@@ -222,7 +222,7 @@ log: { level: debug }`,
     expect(readFileSync(auditFile, 'utf8').trim().split('\n')).toHaveLength(2);
   });
 
-  test("loses and tears no line of the audit's, however often the file is renamed under load", async () => {
+  test('loses and splits no audit log entry, however often the file is renamed under load', async () => {
     const jobyard = await start();
     const ids = Array.from({ length: 300 }, () => `kylin:${sandbox.state.addJob({ state: 'RUNNING' })}`);
     const left = [...ids];
@@ -260,8 +260,8 @@ log: { level: debug }`,
   });
 });
 
-describe('other signals do no harm', () => {
-  test('SIGUSR1 opens no inspector and SIGUSR2 ends nothing', async () => {
+describe('other signals are ignored', () => {
+  test('SIGUSR1 opens no inspector, and SIGUSR2 ends nothing', async () => {
     const jobyard = await start();
     for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGUSR1'] as const) {
       const lines = () => jobyard.stdout().split(`"signal":"${signal}","msg":"ignored"`).length;

@@ -71,7 +71,7 @@ async function askEverything(vendors: EchoingVendors, secrets: Secrets): Promise
 const aSecret = anySecret.filter((secret) => !secret.includes(':'));
 const aCode = fc.stringMatching(/^[A-Za-z0-9+/=_%&"'\\.-]{16,40}$/).filter((code) => new Set(code).size > 8);
 
-test.each(modes)('no form of any secret leaves Jobyard while each vendor repeats them: %s', async (mode: Mode) => {
+test.each(modes)('no form of any secret leaves Jobyard while each vendor repeats all of them: %s', async (mode: Mode) => {
   const property = fc.asyncProperty(
     fc.record({ kinetica: aSecret, 'veeva-vault': aSecret, kylin: aSecret, aodocs: aCode }),
     fc.shuffledSubarray(encodingNames, { minLength: encodingNames.length }),
@@ -100,7 +100,7 @@ test.each(modes)('no form of any secret leaves Jobyard while each vendor repeats
   await fc.assert(property, { numRuns: 6, endOnFailure: true });
 });
 
-test("a caller's own credential is in no answer, be it the vendor's words or the vendor's jobs", async () => {
+test("a caller's own credential is in no response, neither in the vendor's messages nor in its jobs", async () => {
   const token = 'ya29.a0Af/own+token=of%2Fdana"x';
   const forms = Object.values(encodings).map((encode) => encode(token));
   for (const mode of modes) {
