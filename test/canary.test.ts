@@ -214,7 +214,7 @@ async function startHere() {
   return { origin: jobyard.origin, written: () => logged + readFileSync(file, 'utf8') };
 }
 
-test('while all goes well, nothing leaves the process: not by answers, logs, the audit, metrics or traces', async () => {
+test('while all goes well, no secret leaves the process through responses, logs, the audit log, metrics, or traces', async () => {
   let traced = '';
   const collector = createServer((request, response) => {
     request.setEncoding('latin1').on('data', (chunk: string) => {
@@ -310,7 +310,7 @@ const faults: Record<string, FaultRule['fault']> = {
   'JSON of another kind': answer(200, { headers: json, body: JSON.stringify({ echo, status: 'OK', data_str: `{"${echo}":1}` }) }),
 };
 
-describe('while things go wrong, nothing leaves the process either', () => {
+describe('while requests fail, no secret leaves the process either', () => {
   const [list = '', byIds = '', , systems = '', cancel = ''] = operations;
   /** With whatever befalls all systems at once. */
   const askAmidst = async (fault: (system: keyof Sandboxes) => FaultRule) => {
@@ -339,7 +339,7 @@ describe('while things go wrong, nothing leaves the process either', () => {
     60_000,
   );
 
-  test.each([0, 2])('a refusal in the own words of the vendor, with what it was asked with in them (after %d requests)', async (skip) => {
+  test.each([0, 2])("redacts a vendor's rejection that quotes the request (after %d requests)", async (skip) => {
     const { told, all } = await askAmidst((system) => {
       const { status, body } = echoes[system];
       return { fault: answer(status, { headers: json, body: JSON.stringify(body()) }), skip, times: 'always' };

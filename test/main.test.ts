@@ -11,8 +11,8 @@ import { startKylinSandbox } from '../src/vendors/kylin/sandbox/index.ts';
 import { withSystem, writeTemporaryFile } from './config/load.ts';
 import { findFreePorts, post, run, runJobyard } from './processes.ts';
 
-describe('a start with a wrong configuration', () => {
-  test('exits with 2 and one line for each mistake on standard error, and nothing else', async () => {
+describe('a start with an invalid configuration', () => {
+  test('exits with 2 and prints one line per error on standard error, and nothing else', async () => {
     const file = writeTemporaryFile(
       `server: { prot: 1 }
 systems:
@@ -46,14 +46,14 @@ systems:
       ['--prot', '1'],
       "command line: Unknown option '--prot' (expected --config FILE, --host HOST, --port PORT, --store FOLDER; see --help)",
     ],
-  ])('%s: exit 2, one line, no stack trace', async (_what, flags, line) => {
+  ])('exits with 2 and one line, without a stack trace, for %s', async (_what, flags, line) => {
     const jobyard = run('src/main.ts', flags);
     expect(await jobyard.exit()).toBe(2);
     expect(jobyard.stderr()).toBe(`${line}\n`);
     expect(jobyard.stdout()).toBe('');
   });
 
-  test('a port that is taken: exit 1 and one line that says which and what to do', async () => {
+  test('exits with 1 and one line that names a port in use and what to do', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void other.close());
     await once(other, 'listening');
@@ -65,7 +65,7 @@ systems:
     expect(jobyard.stdout()).toBe('');
   });
 
-  test("a host that is not this machine's: exit 1 and one line", async () => {
+  test("exits with 1 and one line for another machine's host", async () => {
     const jobyard = run('src/main.ts', ['--host', 'nobody.invalid', '--port', '0', '--config', writeTemporaryFile(withSystem(''))]);
     expect(await jobyard.exit()).toBeGreaterThan(0);
     expect(jobyard.stderr()).toMatch(/^[^\n]*nobody\.invalid[^\n]*\n$/);
@@ -73,7 +73,7 @@ systems:
 });
 
 describe('commands that start no server', () => {
-  test('--help prints the options, --version the version of the package', async () => {
+  test("--help prints the options, and --version the package's version", async () => {
     const help = run('src/main.ts', ['--help']);
     expect(await help.exit()).toBe(0);
     expect(help.stdout()).toMatch(/^Usage: npm start -- \[options\]\n/);
@@ -85,7 +85,7 @@ describe('commands that start no server', () => {
     expect(version.stdout()).toBe(`${manifest.version}\n`);
   });
 
-  test('--check lists the errors of a configuration with 2, and the systems of a valid one with 0; it contacts none', async () => {
+  test("--check prints a configuration's errors and exits with 2, or its systems and exits with 0, without contacting them", async () => {
     const valid = run('src/main.ts', ['--check', '--config', writeTemporaryFile(withSystem(''))]);
     expect(await valid.exit()).toBe(0);
     expect(valid.stdout()).toMatch(/^The configuration is valid\. Systems: \w+\.\n$/);
@@ -96,7 +96,7 @@ describe('commands that start no server', () => {
   });
 });
 
-test('what bench, abuse, soak and crash-test start is what `npm start` does, from whatever folder', () => {
+test('bench, abuse, soak, and crash-test start the same as `npm start`, from any folder', () => {
   const root = fileURLToPath(new URL('../', import.meta.url));
   const parameters = readStartParameters(root);
   const fromRoot = parameters.map((parameter) => parameter.replace(root, ''));
@@ -105,7 +105,7 @@ test('what bench, abuse, soak and crash-test start is what `npm start` does, fro
 });
 
 describe('a start without configuration', () => {
-  test('prints the addresses and a query, and answers it with jobs of a sandbox of each vendor', async () => {
+  test('writes the addresses and an example query that returns jobs of a sandbox of each vendor', async () => {
     const jobyard = await runJobyard();
     // Nothing but JSON: standard output is a pipe here.
     const lines = jobyard
@@ -154,7 +154,7 @@ describe('a start without configuration', () => {
     expect(await once(child, 'close')).toEqual([0, null]);
   });
 
-  test('listens at the port that is asked for', async () => {
+  test('listens on the configured port', async () => {
     const port = await findFreePorts(1);
     const jobyard = await runJobyard(['--port', String(port)]);
     expect(jobyard.origin).toBe(`http://127.0.0.1:${port}`);
@@ -162,7 +162,7 @@ describe('a start without configuration', () => {
   });
 });
 
-test('a start with all systems down works: it is ready, and says of each system that it is down', async () => {
+test('starts while all systems are unavailable: it is ready, and reports each system as down', async () => {
   const port = await findFreePorts(1);
   const url = `url: "http://127.0.0.1:${port}"`;
   const secret = '{ env: SECRET }';
@@ -193,7 +193,7 @@ test('a start with all systems down works: it is ready, and says of each system 
 test.each([
   ['info', 1],
   ['warn', 0],
-])('at the level %s the log has %d lines of a request', async (level, lines) => {
+])('at the level %s, the log has %d lines per request', async (level, lines) => {
   const jobyard = await runJobyard(['--config', writeTemporaryFile(`log: { level: ${level} }\n${withSystem('')}`)]);
   await post(jobyard.origin, '{ __typename }');
   jobyard.child.kill('SIGTERM');
@@ -202,7 +202,7 @@ test.each([
 });
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
-  test('during a slow request: it is answered, nobody else is let in, and the exit code is 0', async () => {
+  test('finishes a slow request, accepts no new one, and exits with 0', async () => {
     const sandbox = await startKylinSandbox({ jobs: 3 });
     onTestFinished(() => sandbox.close());
     sandbox.faults.add({ fault: { kind: 'slow', ms: 1500 }, times: 'always' });
@@ -227,7 +227,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
 test.each([
   ['no request', ''],
   ['half a request', 'GET /livez HTTP/1.1\r\nhost: 127'],
-])('SIGTERM does not wait for a connection that holds %s', async (_what, text) => {
+])("SIGTERM doesn't wait for a connection with %s", async (_what, text) => {
   const jobyard = await runJobyard(['--config', writeTemporaryFile(withSystem(''))]);
   const { hostname, port } = new URL(jobyard.origin);
   const socket = connect(Number(port), hostname);

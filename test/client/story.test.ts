@@ -15,7 +15,7 @@ describe('a typed client', () => {
   });
   afterAll(() => jobyard.close());
 
-  test('lists, pages, cancels and has a sentence for every outcome', async () => {
+  test('lists, pages, and cancels jobs, and has a message for every outcome', async () => {
     const { seen, told } = await cancelAllThatCanBe(`${jobyard.origin}/graphql`, { statuses: ['RUNNING', 'QUEUED', 'SCHEDULED'] });
     expect(seen.length).toBeGreaterThan(20);
     expect(new Set(seen).size).toBe(seen.length);

@@ -35,7 +35,7 @@ test.each([
   ['query ($text: String!) { jobs(filter: { vendors: [$text] }) { nodes { id } } }', `${'x'.repeat(99)}😀`],
   ['query ($text: ID!) { jobEvents(filter: { systemIds: [$text] }) { nodes { id } } }', odd.slice(0, 10_000)],
   ['query ($text: Int) { jobs(first: $text) { nodes { id } } }', odd.slice(0, 10_000)],
-])('an error repeats what the caller sent in whole characters, bounded: %s', async (query, text) => {
+])("an error repeats the caller's text in whole characters, truncated: %s", async (query, text) => {
   const { errors: [error] = [] } = await jobyard.query(query, { text });
   expect(error).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
   expect(error?.message.isWellFormed()).toBe(true);

@@ -74,7 +74,7 @@ test.each(systemNames)(
   },
 );
 
-test('callers that go away count neither for a system nor against it', async () => {
+test("disconnected callers don't count for or against a system", async () => {
   const jobyard = await start();
   const { kylin } = jobyard.sandboxes;
   await read(jobyard, 'kylin');

@@ -39,7 +39,7 @@ async function startTapped(system: SystemName, deadlineMs: number): Promise<{ jo
 }
 
 describe.each(systemNames)('%s', (system) => {
-  test('when the time of an operation is up, its vendor calls are hung up', async () => {
+  test('aborts vendor requests when the deadline passes', async () => {
     const { jobyard, tap } = await startTapped(system, 700);
     jobyard.sandboxes[system].faults.add(hang);
     const reading = jobyard.query(readByIds, { ids: [addJob(jobyard, system)] });
@@ -53,7 +53,7 @@ describe.each(systemNames)('%s', (system) => {
     expect(countRequests(jobyard, system)).toBe(1);
   });
 
-  test('when the caller goes away, its reads are hung up, and no more are sent', async () => {
+  test('aborts reads when the client disconnects, and sends no more', async () => {
     const { jobyard, tap } = await startTapped(system, 60_000);
     jobyard.sandboxes[system].faults.add(hang);
     const { leave } = post(
@@ -73,7 +73,7 @@ describe.each(systemNames)('%s', (system) => {
     expect(countRequests(jobyard, system)).toBe(most + 1);
   });
 
-  test('when the caller goes away, a cancel that is under way is finished and stands in the audit', async () => {
+  test('finishes and audits a cancel in flight when the client disconnects', async () => {
     const { jobyard } = await startTapped(system, 60_000);
     failAction(jobyard, system, { kind: 'slow', ms: 300 });
     const id = addJob(jobyard, system);
@@ -94,7 +94,7 @@ describe.each(systemNames)('%s', (system) => {
   });
 });
 
-test('of two that wait for the same read of a Vault job, one goes away: the other is answered, by the one request', async () => {
+test('if one of two callers that share a read of a Vault job disconnects, the other gets the result of the one request', async () => {
   const { jobyard } = await startTapped('veeva-vault', 60_000);
   const { faults, requests } = jobyard.sandboxes['veeva-vault'];
   faults.add({ fault: { kind: 'slow', ms: 500 } });
@@ -109,7 +109,7 @@ test('of two that wait for the same read of a Vault job, one goes away: the othe
   expect(requests.count()).toBe(1);
 });
 
-describe('a call whose time is up while it waits is answered at once, and never sent', () => {
+describe('responds at the deadline to a call that still waits, and never sends it', () => {
   /** A client of a server that takes connections and says nothing. */
   async function connectToSilence(concurrency: number) {
     const tap = await startTap({ port: null });

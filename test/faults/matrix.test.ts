@@ -13,7 +13,7 @@ import { countSends, namedJobs } from './named-jobs.ts';
 
 const cells = rows.flatMap((row) => faultCases.filter((fault) => befalls(fault, row)).map((fault) => ({ row, fault })));
 
-describe('what a user gets, by vendor, action and fault', () => {
+describe('the results, by vendor, action, and fault', () => {
   test.each(cells)('$row.system $row.action: $fault.name', async ({ row, fault }) => {
     const jobyard = await startFor(row, fault);
     const { sandboxes } = jobyard;
@@ -53,7 +53,7 @@ describe('what a user gets, by vendor, action and fault', () => {
     if (action === 'cancel') expect(results.at(-1)).toMatchObject({ __typename: 'CancelSuccess', jobId: neighbour });
   });
 
-  test('stands in docs/faults.md as it is tested here', async () => {
+  test('are documented in docs/faults.md as tested here', async () => {
     const document = await readFile(new URL('../../docs/faults.md', import.meta.url), 'utf8');
     expect(document).toContain(`\n${renderTable()}\n`);
   });

@@ -16,7 +16,7 @@ import { endJob, populate, takeSnapshot } from './world.ts';
 const seed = Number(process.env.FAULTS_SEED ?? Date.now() % 2 ** 31);
 const timeLimitMs = Number(process.env.FAULTS_SECONDS ?? 15) * 1000;
 
-test('every result is true, nothing is sent twice and nothing else is touched', { timeout: timeLimitMs + 100_000 }, async () => {
+test('every result is true, nothing is sent twice, and no other job is touched', { timeout: timeLimitMs + 100_000 }, async () => {
   console.info(`FAULTS_SEED=${seed}`);
   const report = await fc.check(fc.asyncProperty(switchesOfAll, fc.array(step, { minLength: 1, maxLength: 6 }), live), {
     seed,
