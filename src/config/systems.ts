@@ -64,7 +64,7 @@ export function readSystems(input: unknown, place: string, secret: z.ZodType<str
 /** The configuration of a sandbox that replaces a configured system. Throws if no vendor has this name, which is a bug. */
 export function configureSandbox(sandbox: { vendor: string; url: string; settings: object }): SystemConfig {
   const vendor = vendors.find(({ name }) => name === sandbox.vendor);
-  if (!vendor) throw new Error(`A sandbox of no known vendor: ${sandbox.vendor}`);
+  if (!vendor) throw new Error(`No vendor is named ${sandbox.vendor}`);
   const common = systemSchema.parse({ id: vendor.name, vendor: vendor.name, url: sandbox.url });
   return {
     ...common,

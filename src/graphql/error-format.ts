@@ -48,6 +48,9 @@ function replaceMessage({ message, extensions }: GraphQLFormattedError): string 
   return null;
 }
 
+/** The message to the caller of a bug, on every transport. */
+export const internalError = 'Internal error. It has been logged.';
+
 /** Logs a bug in full; its caller gets no detail. */
 function hideBugs(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
   const replaced = replaceMessage(formatted);
@@ -62,5 +65,5 @@ function hideBugs(formatted: GraphQLFormattedError, error: unknown, logger: Logg
     return { ...formatted, message: original.message, extensions: { code: 'AUDIT_UNAVAILABLE' } };
   }
   logger.error({ err: original, path: formatted.path }, 'bug');
-  return { ...formatted, message: 'Internal error. It has been logged.' };
+  return { ...formatted, message: internalError };
 }

@@ -70,7 +70,7 @@ export async function createGraphqlHandler(
       const contextValue = begin(options);
       await takeTurn(parameters.query, contextValue);
       const { body } = await running.track(apollo.executeOperation(toRequest(parameters), { contextValue }));
-      if (body.kind !== 'single') throw new Error('Incremental delivery is not offered');
+      if (body.kind !== 'single') throw new Error('Incremental delivery is not supported');
       const { subscription } = states.of(contextValue);
       if (!subscription) return { kind: 'single', result: body.singleResult };
       return { kind: 'events', events: createEvents(subscription, options, { formatError, shared }) };

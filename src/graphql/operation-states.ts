@@ -24,7 +24,7 @@ export function createOperationStates(): OperationStates {
     begin: ({ jobs }, beginWork) => void states.set(jobs, { beginWork, subscription: null, execution: null }),
     of({ jobs }) {
       const state = states.get(jobs);
-      if (!state) throw new Error('An operation that has not begun');
+      if (!state) throw new Error('The operation has not started');
       return state;
     },
   };

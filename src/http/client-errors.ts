@@ -7,7 +7,7 @@ const answers: Readonly<Record<string, ErrorResponse>> = {
   HPE_HEADER_OVERFLOW: {
     status: 431,
     code: 'BAD_REQUEST',
-    message: 'The headers are larger than 16 kB. Send fewer or shorter headers. Send fewer or shorter headers.',
+    message: 'The headers are larger than 16 kB. Send fewer or shorter headers.',
   },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, code: 'BAD_REQUEST', message: 'The chunk extensions are too large.' },
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'BAD_REQUEST', message: "The request didn't arrive in time." },

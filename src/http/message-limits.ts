@@ -7,6 +7,6 @@ export const maxBytesBeforeInit = 16 * 1024;
 export function allowMessagesUpTo(maxBytes: number, socket: WebSocket): void {
   // ws has one limit per server, so connections start with the low one. Its receiver is internal: a test detects changes.
   const { _receiver: receiver } = socket as unknown as { _receiver?: { _maxPayload?: number } };
-  if (receiver?._maxPayload === undefined) throw new Error('ws keeps the limit of a connection in another place');
+  if (receiver?._maxPayload === undefined) throw new Error('ws has moved the message limit of a connection');
   receiver._maxPayload = maxBytes;
 }

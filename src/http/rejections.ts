@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Caller } from '../access/caller.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
-/** The message to requests that arrive after Jobyard was told to stop. */
+/** The message to requests that arrive while Jobyard shuts down. */
 export const shuttingDown = 'Jobyard is shutting down. Retry.';
 
 /** A request, connection, or operation that was rejected before GraphQL. */

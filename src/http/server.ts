@@ -5,6 +5,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { turns } from '../concurrency/turns.ts';
+import { internalError } from '../graphql/error-format.ts';
 import { requestIdOf } from '../graphql/request-context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { respondToClientError } from './client-errors.ts';
@@ -195,7 +196,7 @@ function createHandler({ connections, inFlight, stage, reject, logger, onOver }:
       if (request.destroyed && !request.complete) return;
       logger.error({ err: error }, 'bug');
       if (response.headersSent) response.destroy();
-      else sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Internal error. It has been logged.');
+      else sendError(response, 500, 'INTERNAL_SERVER_ERROR', internalError);
     });
   };
 }

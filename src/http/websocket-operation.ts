@@ -28,7 +28,7 @@ export async function startSocketOperation(
   parts: WebSocketParts,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { identity, operations } = connection;
-  if (!identity) throw new Error('An operation before its caller is known');
+  if (!identity) throw new Error('The operation started before the caller was authenticated');
   connection.operationCount += 1;
   const requestId = `${connection.requestId}.${connection.operationCount}`;
   const waitSeconds = await parts.admission.consumeRateLimit(identity.caller);

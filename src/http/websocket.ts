@@ -4,6 +4,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type Server } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type TurnSize, turns } from '../concurrency/turns.ts';
+import { internalError } from '../graphql/error-format.ts';
 import { requestIdOf } from '../graphql/request-context.ts';
 import { nestedTooDeep } from '../json/caller-json.ts';
 import { isNestedTooDeep, maxCallerNesting } from '../json/nesting.ts';
@@ -196,7 +197,7 @@ function createMessageHandler(
     const handled = takeInOrder(String(data))
       .catch((error: unknown) => {
         logger.error({ err: error }, 'bug');
-        closeWith(socket, closeCodes.internalError, 'Internal error. It has been logged.');
+        closeWith(socket, closeCodes.internalError, internalError);
       })
       .finally(() => handling.delete(handled));
     handling.add(handled);

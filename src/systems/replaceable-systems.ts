@@ -44,7 +44,7 @@ const marginMs = 5_000;
 export function createReplaceableSystems(configs: readonly SystemConfig[], options: ReplaceableSystemsOptions): ReplaceableSystems {
   const { connect, maxOperationMs, clock, onBug } = options;
   const entries = configs.map((config) => ({ config, connection: connect(config) }));
-  // The objects never change: everything that holds a system sees its new parts.
+  // The objects never change: everything that refers to a system sees its new parts.
   const all = entries.map(({ connection }) => connection.system);
   const retired = new Map<JobSystemAdapter, () => void>();
 

@@ -19,7 +19,7 @@ export interface Attempt {
 export class AttemptWithoutMeaning extends Error {
   readonly outcome: HttpResult;
   constructor(outcome: HttpResult) {
-    super('Given up or held back');
+    super('Aborted or blocked');
     this.outcome = outcome;
   }
 }

@@ -111,8 +111,8 @@ function noListener(): void {}
 function createHandler(begun: Exchange, mayStart: () => boolean): Dispatcher.DispatchHandler {
   return {
     onRequestStart(started) {
-      if (begun.isSettled) started.abort(new Error('Given up'));
-      else if (!mayStart()) started.abort(new Error('Turned down'));
+      if (begun.isSettled) started.abort(new Error('Aborted'));
+      else if (!mayStart()) started.abort(new Error('Rejected before the start'));
       else begun.controller = started;
     },
     onResponseStart(_controller, statusCode, responseHeaders) {
@@ -139,7 +139,7 @@ function settle(begun: Exchange, outcome: WireOutcome): void {
 
 function giveUp(begun: Exchange, outcome: WireOutcome): void {
   settle(begun, outcome);
-  begun.controller?.abort(new Error('Given up'));
+  begun.controller?.abort(new Error('Aborted'));
 }
 
 function startResponse(begun: Exchange, status: number, headers: WireResponse['headers']): void {

@@ -42,7 +42,7 @@ function toFailureMember(result: FailureResult, action: JobAction, jobId: string
       return { __typename: outcomeProjections[result.outcome].member, ...problem, action, job: result.job ?? referenceTo(jobId) };
     case 'SYSTEM_UNAVAILABLE': {
       const system = jobs.findSystem(referenceTo(jobId).systemId);
-      if (!system) throw new Error(`Result for ${jobId}, which is of no known system`);
+      if (!system) throw new Error(`The system of ${jobId} is unknown`);
       return { __typename: outcomeProjections[result.outcome].member, ...problem, system };
     }
     case 'VENDOR_REJECTED': {

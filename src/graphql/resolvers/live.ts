@@ -38,7 +38,7 @@ export const waitForJobs: NonNullable<QueryResolvers<Context>['waitForJobs']> = 
   const lookups = await live.wait(ids, isReached, timeoutSeconds * 1000).finally(release);
   return ids.map((jobId) => {
     const lookup = lookups.get(jobId);
-    if (!lookup) throw new Error(`Nothing was seen of ${jobId}`);
+    if (!lookup) throw new Error(`No lookup for ${jobId}`);
     return { jobId: toShownJobId(jobId), reached: lookup.kind === 'job' && isReached(lookup.job), result: toJobResult(lookup, jobId) };
   });
 };
