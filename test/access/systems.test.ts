@@ -298,7 +298,7 @@ describe('a caller whose scopes differ by system', () => {
       expect(errors?.length).toBeGreaterThan(0);
       for (const error of errors ?? []) {
         expect(error).toMatchObject({
-          message: 'You are not allowed to read the system on kinetica.',
+          message: 'You are not allowed to look at the system itself on kinetica.',
           extensions: { code: 'ACCESS_DENIED' },
         });
       }

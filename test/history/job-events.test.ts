@@ -307,7 +307,7 @@ describe('Job.events', () => {
     const { data, errors } = await ofJobs(ids, 'half');
     expect(errors).toMatchObject([
       {
-        message: 'You are not allowed to read events of jobs on kinetica.',
+        message: 'You are not allowed to read the events of jobs on kinetica.',
         path: ['jobsByIds', 0, 'events'],
         extensions: { code: 'ACCESS_DENIED' },
       },

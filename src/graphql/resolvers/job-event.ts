@@ -30,7 +30,7 @@ export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = asyn
 export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellation'> = {
   async events({ id, systemId }, { first, after }, { events, jobs }) {
     const range = toRange(first ?? 20, after ?? null, maxRowsOfJob);
-    if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('read events of jobs', systemId));
+    if (!jobs.permissions.mayReadEvents(systemId)) throw toError(accessDenied('read the events of jobs', systemId));
     return toConnection(await events.listOfJob(id, range));
   },
   async cancellation(job, _arguments, { events, jobs }) {

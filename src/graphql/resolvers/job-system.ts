@@ -36,5 +36,5 @@ export const systemHealthResolvers: SystemHealthResolvers<Context> = {
 
 /** A job leads to its system, even if the caller may only read jobs of the system. */
 function checkVisible({ id }: ServedSystem, { permissions }: JobService): void {
-  if (!permissions.maySeeSystem(id)) throw toError(accessDenied('read the system', id));
+  if (!permissions.maySeeSystem(id)) throw toError(accessDenied('look at the system itself', id));
 }
