@@ -60,8 +60,8 @@ export function createAccounts(limits: Pick<Limits, 'maxBytesInFlightPerCaller' 
     checkBytes({ name, bytes }, counted, ofRequest) {
       const others = bytes - counted;
       if (others > 0 && others + ofRequest > limits.maxBytesInFlightPerCaller) return tooManyBytes(name, limits);
-      const most = others > 0 ? limits.maxBytesInFlight * sharedPart : limits.maxBytesInFlight;
-      if (allBytes === counted || allBytes - counted + ofRequest <= most) return null;
+      const max = others > 0 ? limits.maxBytesInFlight * sharedPart : limits.maxBytesInFlight;
+      if (allBytes === counted || allBytes - counted + ofRequest <= max) return null;
       const message = `Jobyard has reached maxBytesInFlight, its limit for bytes of requests and responses. Retry in ${endOfOwnSeconds} seconds.`;
       return { status: 503, code: 'UNAVAILABLE', message, retryAfterSeconds: endOfOwnSeconds };
     },

@@ -47,10 +47,10 @@ export function createShares({ limits, maxWaitMs }: SharesOptions): Shares {
   return {
     enter(caller, bytes) {
       const account = accounts.of(caller);
-      const most = limits.maxRequestsInFlightPerCaller;
+      const max = limits.maxRequestsInFlightPerCaller;
       const rejection =
-        account.requests >= most
-          ? rateLimited(`${caller.name} has ${most} requests in flight, the maximum (maxRequestsInFlightPerCaller).`)
+        account.requests >= max
+          ? rateLimited(`${caller.name} has ${max} requests in flight, the maximum (maxRequestsInFlightPerCaller).`)
           : accounts.checkBytes(account, 0, bytes);
       if (rejection) {
         accounts.forget(account);

@@ -55,6 +55,6 @@ export const limitsSchema = z.strictObject({
 
 export type Limits = z.infer<typeof limitsSchema> & { introspection: boolean };
 
-function whole(least: number, most: number) {
-  return z.int('expected a whole number').min(least, `expected at least ${least}`).max(most, `expected at most ${most}`);
+function whole(min: number, max: number) {
+  return z.int('expected a whole number').min(min, `expected at least ${min}`).max(max, `expected at most ${max}`);
 }

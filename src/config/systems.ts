@@ -106,7 +106,7 @@ function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, er
   return { ...rest, vendor, title, timeoutMs, concurrency, certificateAuthorities, settings: settings.data };
 }
 
-function whole(unit: string, least: number, most: number) {
-  const message = `expected ${least} to ${most} ${unit}`;
-  return z.int(message).min(least, message).max(most, message);
+function whole(unit: string, min: number, max: number) {
+  const message = `expected ${min} to ${max} ${unit}`;
+  return z.int(message).min(min, message).max(max, message);
 }

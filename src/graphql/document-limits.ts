@@ -35,12 +35,12 @@ export function checkDocument(query: string, limits: Limits): string | null {
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
   const size = measureDocument(document, limits.maxFields, countedFields);
   const { selections, depth, introspectionDepth, aliases, directives, comparisons, counted } = size;
-  const exceeded = (what: string, most: number, found: number): string | null =>
-    found > most ? `${what} limit of ${most} exceeded, found ${found}.` : null;
+  const exceeded = (what: string, max: number, found: number): string | null =>
+    found > max ? `${what} limit of ${max} exceeded, found ${found}.` : null;
   if (selections > limits.maxFields) return `The document selects more than ${limits.maxFields} fields, including those of fragments.`;
-  for (const [name, most] of maxSelectionsOfField) {
+  for (const [name, max] of maxSelectionsOfField) {
     const found = counted.get(name) ?? 0;
-    if (found > most) return `The document selects ${name} ${found} times. Expected at most ${most}.`;
+    if (found > max) return `The document selects ${name} ${found} times. Expected at most ${max}.`;
   }
   if (operations > maxOperations) return `The document has ${operations} operations. Expected at most ${maxOperations}.`;
   if (comparisons > maxComparisons) return 'The document selects a field or fragments too many times in one place. Select each once.';

@@ -89,9 +89,9 @@ function admit(
   if (read.kind === 'malformed') return reject(400, 'BAD_REQUEST', read.message);
   const rejection = admission.checkDocument(payload.query);
   if (rejection !== null) return reject(400, 'GRAPHQL_VALIDATION_FAILED', rejection);
-  const most = limits.maxSubscriptionsPerConnection;
-  if (operations.size >= most) {
-    const message = `This connection has ${most} open operations, the maximum (maxSubscriptionsPerConnection). Complete one first.`;
+  const max = limits.maxSubscriptionsPerConnection;
+  if (operations.size >= max) {
+    const message = `This connection has ${max} open operations, the maximum (maxSubscriptionsPerConnection). Complete one first.`;
     return { kind: 'rejected', status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: endOfOwnSeconds };
   }
   if (isClosing()) return reject(503, 'UNAVAILABLE', shuttingDown);

@@ -33,14 +33,14 @@ export function decodingsOf(text: string): Decoded[] {
   const all: Decoded[] = [{ text, origins: null }];
   if (!mayBeEscaped.test(text)) return all;
   const seen = new Set([text]);
-  const most = Math.min(maxTexts, Math.ceil(maxUnits / text.length));
+  const max = Math.min(maxTexts, Math.ceil(maxUnits / text.length));
   let newest = all;
   for (let depth = 0; depth < maxDepth && newest.length > 0; depth += 1) {
     const found: Decoded[] = [];
     for (const from of newest) {
       for (const decoding of decodings) {
         const decoded = undo(from, decoding);
-        if (!decoded || seen.has(decoded.text) || seen.size > most) continue;
+        if (!decoded || seen.has(decoded.text) || seen.size > max) continue;
         seen.add(decoded.text);
         found.push(decoded);
       }

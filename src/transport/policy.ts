@@ -104,11 +104,11 @@ function toPlace(waited: Awaited<ReturnType<Places['wait']>>): Place {
 /** A timer may fire a little early, and nothing may be sent before the time that the vendor named. */
 const earliestAfterHoldMs = 20;
 
-function createRetryBudget(most: number): { earn(): void; isLeft(): boolean; spend(): void } {
-  let left = most;
+function createRetryBudget(max: number): { earn(): void; isLeft(): boolean; spend(): void } {
+  let left = max;
   return {
     earn() {
-      left = Math.min(most, left + 0.1);
+      left = Math.min(max, left + 0.1);
     },
     isLeft: () => left >= 1,
     spend() {

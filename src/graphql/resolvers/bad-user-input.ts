@@ -55,10 +55,10 @@ export function toShownJobId(id: string): string {
   return id.length > maxJobIdLength ? toBoundedText(id, maxJobIdLength) : id;
 }
 
-/** Throws unless the list has 1 to `most` IDs. */
-export function assertIds(ids: readonly string[], most: number, argument: string): void {
-  if (ids.length === 0) throw badUserInput(`${argument}: expected 1 to ${most} ids, got none.`);
-  if (ids.length > most) throw badUserInput(`${argument}: expected 1 to ${most} ids, got ${ids.length}. Split them over several requests.`);
+/** Throws unless the list has 1 to `max` IDs. */
+export function assertIds(ids: readonly string[], max: number, argument: string): void {
+  if (ids.length === 0) throw badUserInput(`${argument}: expected 1 to ${max} ids, got none.`);
+  if (ids.length > max) throw badUserInput(`${argument}: expected 1 to ${max} ids, got ${ids.length}. Split them over several requests.`);
 }
 
 /** Throws unless every name is known. `kind`: what the names identify. */

@@ -160,8 +160,8 @@ function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: 
   if (words === '' || words.length > maxTextLength) {
     throw badUserInput(`input.reason: expected 1 to ${maxTextLength} characters, got ${words.length}.`);
   }
-  const most = maxJobs ?? maxMatchedJobs;
-  if (most < 1 || most > maxMatchedJobs) throw badUserInput(`input.maxJobs: expected 1 to ${maxMatchedJobs}, got ${most}.`);
+  const max = maxJobs ?? maxMatchedJobs;
+  if (max < 1 || max > maxMatchedJobs) throw badUserInput(`input.maxJobs: expected 1 to ${maxMatchedJobs}, got ${max}.`);
   if (maxPerSecond != null && !(maxPerSecond >= slowest && maxPerSecond <= fastest)) {
     throw badUserInput(`input.maxPerSecond: expected ${slowest} to ${fastest}, got ${maxPerSecond}.`);
   }
@@ -177,7 +177,7 @@ function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: 
     reason: words,
     previewToken: previewToken ?? null,
     refusesChanges,
-    maxJobs: most,
+    maxJobs: max,
     maxPerSecond: maxPerSecond ?? null,
     allowIncomplete: rest.allowIncomplete,
     idempotencyKey: checkIdempotencyKey(key),

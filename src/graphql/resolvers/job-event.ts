@@ -44,8 +44,8 @@ export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellatio
   },
 };
 
-function toRange(first: number, after: string | null, most: number): EventRange {
-  if (first < 0 || first > most) throw badUserInput(`first: expected 0 to ${most}, got ${first}.`);
+function toRange(first: number, after: string | null, max: number): EventRange {
+  if (first < 0 || first > max) throw badUserInput(`first: expected 0 to ${max}, got ${first}.`);
   if (after === null) return { first, after };
   const id = cursors.decode(after);
   if (id === null) throw badUserInput('after: not a cursor of this list. Omit it to start from the first page.');
