@@ -148,7 +148,7 @@ const operations = [
   'query ($ids: Int!) { __typename }',
 ];
 
-/** Asks all that can be asked, in the name of all who can ask, or some of it in the name of some; all that was answered. */
+/** Requests everything in the name of all callers, or a part in the name of some; returns all responses. */
 async function askEverything(origin: string, some = operations, someCallers = Number.POSITIVE_INFINITY): Promise<string> {
   const own = { 'x-jobyard-credential-own': googleToken, 'x-jobyard-credential-kylin': canary('header-of-another-system') };
   const callers: Record<string, string>[] = [
@@ -177,7 +177,7 @@ async function askEverything(origin: string, some = operations, someCallers = Nu
   return told;
 }
 
-/** No canary, no session and no header that a vendor was asked with stands in the text. */
+/** Expects no canary, no session, and no header of a vendor request in the text. */
 function expectNoCanary(text: string): void {
   const secrets = new Map(planted);
   for (const [system, proxy] of Object.entries(proxies)) {
@@ -257,7 +257,7 @@ test('a start that fails shows no secret', async () => {
 });
 
 const echo = '{{authorization}}';
-/** A refusal in each vendor's own form that repeats what it was asked with. */
+/** A rejection in each vendor's own form that repeats the request. */
 const echoes: Record<keyof Sandboxes, { status: number; body: () => unknown }> = {
   kinetica: {
     status: 400,

@@ -235,7 +235,7 @@ test.each([
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(text);
-  // A request of its own shows that the server has seen the connection before it.
+  // A separate request shows that the server has accepted the previous connection.
   await fetch(`${jobyard.origin}/livez`);
   const startedAtMs = performance.now();
   jobyard.child.kill('SIGTERM');

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 
 const compileCache = join(root, 'node_modules/.cache/node');
 
-/** A command of ours in a process of its own; it is killed when the test ends. */
+/** A command in its own process, which is killed when the test ends. */
 export interface RunningProcess {
   child: ChildProcess;
   /** What it has written so far. */

@@ -229,7 +229,7 @@ describe("when the keys can't be fetched", () => {
       await expectUnreachable(started);
       // Keys need no provider.
       expect(await started.query('{ jobs(first: 0) { complete } }', {}, as('reader'))).toMatchObject({ data: { jobs: {} } });
-      // What can't be a good token is refused without asking.
+      // A token that can't be valid is rejected without a fetch.
       await expectRefused('a.b.c', /is invalid/, started);
       itsProvider.breakDown(null);
       expect(await ask(await sign(key, claims()), started)).toMatchObject({ status: 200 });
@@ -305,7 +305,7 @@ describe("when the keys can't be fetched again", () => {
       const line = { level: 40, reason: expect.stringMatching(/\w/), keysGoodUntil: new Date(fetchedAtMs + 60 * minuteMs).toISOString() };
       expect(failures()).toMatchObject([line]);
       expect(await countFailures()).toBe(1);
-      // Of others it can't be said whether they are good.
+      // Other tokens can't be checked.
       const other = await createSigningKey('ES256', 'other');
       expect(await statusOf(await tokenOf(other))).toBe(503);
       setAge(59 * minuteMs);

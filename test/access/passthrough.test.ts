@@ -359,7 +359,7 @@ describe('a header without a usable credential', () => {
   });
 });
 
-/** Asks for a job with headers that fetch would refuse to send. */
+/** Requests a job with headers that fetch wouldn't send. */
 function post(headers: Record<string, string | string[]>, id: string) {
   const body = JSON.stringify({
     query: 'query ($id: ID!) { job(id: $id) { __typename ... on JobError { code message } } }',

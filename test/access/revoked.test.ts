@@ -28,7 +28,7 @@ async function start(access: AccessSettings, limits: StartOptions['limits'] = {}
   return { ...jobyard, allow: (next: AccessSettings) => jobyard.reload({ ...settings, access: next }) };
 }
 
-/** An identity provider that answers when it is told to. */
+/** An identity provider that responds on demand. */
 async function startWaitingProvider() {
   const asked = Promise.withResolvers<void>();
   const told = Promise.withResolvers<void>();

@@ -13,7 +13,7 @@ interface GuardedField {
   /** What the way to the field needs beside it. */
   way: readonly Scope[];
   operation: string;
-  /** Where its value stands in the answer. */
+  /** The path of its value in the response. */
   path: readonly string[];
 }
 
@@ -24,7 +24,7 @@ const act = (name: string): GuardedField => ({
   path: [name, 'summary', 'requested'],
 });
 
-/** Every field that not everybody may ask for. */
+/** Every field that requires a scope. */
 const guardedFields: Record<string, GuardedField> = {
   'Query.job': { needs: 'jobs:read', way: [], operation: 'query ($id: ID!) { job(id: $id) { __typename } }', path: ['job', '__typename'] },
   'Query.jobsByIds': {
@@ -122,7 +122,7 @@ beforeAll(async () => {
 });
 afterAll(() => jobyard.close());
 
-/** Fields that need an operation at hand, one of two scopes, or a stream: test/bulk and test/live try them. */
+/** Fields that require an existing operation, one of two scopes, or a stream: test/bulk and test/live test them. */
 const triedElsewhere: Record<string, Scope> = {
   'Query.bulkOperation': 'jobs:read',
   'Mutation.startBulkAction': 'jobs:read',

@@ -38,7 +38,7 @@ async function countWhile(work: () => Promise<unknown>): Promise<Record<SystemNa
   return Object.fromEntries(after) as Record<SystemName, number>;
 }
 
-/** What a caller is told of one system must be what they are told of one that does not exist. */
+/** A caller must get the same response for an inaccessible system as for one that doesn't exist. */
 async function expectSameAsNowhere(system: SystemName, id: string, operation: string, caller = 'kylin') {
   const vendorId = id.slice(id.indexOf(':') + 1);
   const variables = (name: string) => ({ id: `${name}:${vendorId}`, system: name });

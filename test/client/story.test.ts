@@ -43,7 +43,7 @@ describe('the compiler', () => {
   );
 });
 
-/** Compiles the client in a folder of its own; what the compiler says, or '' where it is content. */
+/** Compiles the client in its own folder; returns the compiler's errors, or ''. */
 async function compileCopy(change: (source: string) => string): Promise<string> {
   // Below node_modules, so that packages are found from there.
   const folder = await mkdtemp(join(root, 'node_modules', '.client-'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 
-/** A file of this text or these bytes, in a folder of its own that goes with the test. */
+/** Creates a file with this text or these bytes, in a folder that is deleted with the test. */
 export function writeTemporaryFile(text: string | Buffer, name = 'jobyard.yaml'): string {
   const folder = mkdtempSync(join(tmpdir(), 'jobyard-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -12,7 +12,7 @@ afterAll(() => jobyard.close());
 
 const requestsSoFar = () => systemNames.map((system) => jobyard.sandboxes[system].requests.count());
 
-/** The one error of an operation that no vendor was asked for. */
+/** The only error of an operation that causes no vendor request. */
 async function refusal(query: string, variables: Record<string, unknown> = {}) {
   const before = requestsSoFar();
   const { errors } = await jobyard.query(query, variables);

@@ -40,7 +40,7 @@ test('returns one true result per ID in request order, and a summary that counts
   expect(ended.map(truthOf)).toEqual(['DONE', 'SUCCESS', 'SUCCEED', 'COMPLETED']);
 });
 
-/** Whether a read can tell that the system accepts the cancel of a job that `addJob` makes: Kinetica's and Vault's depend on the job. */
+/** Whether a read shows that the system accepts the cancel of a job from `addJob`: Kinetica's and Vault's depend on the job. */
 const doubts: Record<SystemName, RegExp | null> = {
   kinetica: /^Kinetica can cancel most/,
   'veeva-vault': /^Vault can/,
@@ -81,7 +81,7 @@ describe.each(systemNames)('%s', (system) => {
     const sent = countActions(jobyard, system);
     const { results } = await cancel(jobyard, [id]);
     expect(results).toMatchObject([{ __typename: 'CancelSuccess', outcome: 'ALREADY_DONE' }]);
-    // Vault and AODocs are not read before: their own answer tells.
+    // Vault and AODocs aren't read before: their own response is sufficient.
     expect(countActions(jobyard, system) - sent).toBe(system === 'kinetica' || system === 'kylin' ? 0 : 1);
   });
 
@@ -216,7 +216,7 @@ test('what was certainly not sent after a failure is NotAttempted', async () => 
   const sent = countActions(jobyard, 'aodocs');
   expect(sent).toBeLessThan(20);
   const codes = results.map(({ code }: { code: string }) => code);
-  // Those that had their turn next are held off too: the vendor asked to be left alone.
+  // Those that were next are blocked, too: the vendor is throttling requests.
   const held = codes.filter((code: string) => code === 'RATE_LIMITED').length;
   expect(held).toBeGreaterThanOrEqual(sent);
   expect(codes.filter((code: string) => code === 'NOT_ATTEMPTED')).toHaveLength(40 - held);

@@ -51,7 +51,7 @@ test.each(systemNames)('%s: the reason takes at most one request, only if select
   const without = await requestsFor('');
   const own = system === 'veeva-vault' ? 0 : 1;
   expect(await requestsFor('failureMessage again: failureMessage')).toBe(without + own);
-  // Kylin's is told by the steps, which are asked for once.
+  // Kylin's comes from the steps, which are requested once.
   if (system === 'kylin') expect(await requestsFor('failureMessage steps { message }')).toBe(await requestsFor('steps { message }'));
 });
 

@@ -47,7 +47,7 @@ test.each(Object.entries(jobs))(
   async (system, { add, shown }) => {
     const id = `${system}:${add()}`;
     const fields = 'id name type scope owner vendorStatus createdAt startedAt finishedAt durationSeconds progress { remainingTasks } raw';
-    // Vault tells a job's title in its lists only.
+    // Vault returns a job's title in its lists only.
     const { data, errors } = await jobyard.query(`{ jobs(filter: { systemIds: ["${system}"] }) { nodes { ${fields} } } }`);
     expect(errors).toBeUndefined();
     expect(data.jobs.nodes).toMatchObject([

@@ -7,7 +7,7 @@ const jobsOfEach = 45;
 const orders = ['CREATED_AT', 'STARTED_AT', 'FINISHED_AT'].flatMap((field) => ['ASC', 'DESC'].map((direction) => ({ field, direction })));
 
 let jobyard: WithSandboxes;
-/** All rows, from one page: what every other listing is held against. */
+/** All rows from one page, which every other list is compared with. */
 let everything: Row[];
 beforeAll(async () => {
   jobyard = await startWithSandboxes({ jobs: 0 });
@@ -21,7 +21,7 @@ function timeOf(row: Row, field: string): number | null {
   return text === null ? null : Date.parse(text);
 }
 
-/** The times of the rows in the order asked; nulls last in both directions. */
+/** The times of the rows in the requested order, nulls last in both directions. */
 function sortedTimes(rows: readonly Row[], { field, direction }: { field: string; direction: string }): (number | null)[] {
   const times = rows.map((row) => timeOf(row, field)).filter((time) => time !== null);
   times.sort((a, b) => (direction === 'ASC' ? a - b : b - a));

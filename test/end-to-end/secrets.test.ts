@@ -19,7 +19,7 @@ async function readEverything(ids: string[]): Promise<string> {
   return JSON.stringify(answers);
 }
 
-/** The secrets of the sandboxes as they stand in the configuration and as they go over the wire. */
+/** The secrets of the sandboxes, as configured and as sent. */
 function secretsOf({ sandboxes }: WithSandboxes): string[] {
   return systemNames.flatMap((system) => {
     const { username, password, securityCode } = sandboxes[system].settings;

@@ -199,7 +199,7 @@ test('aborts the reads when the client disconnects', async () => {
   gone.abort();
   await expect(request).rejects.toThrow();
   const sent = kylin.requests.count();
-  // A later request of somebody else gets its turn at once, and only that one goes out.
+  // A later request of another caller runs immediately, and is the only one that is sent.
   await jobyard.query('query ($id: ID!) { job(id: $id) { __typename } }', { id: ids[0] });
   expect(kylin.requests.count()).toBeLessThanOrEqual(sent + 5);
 });

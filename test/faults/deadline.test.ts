@@ -110,7 +110,7 @@ test('if one of two callers that share a read of a Vault job disconnects, the ot
 });
 
 describe('responds at the deadline to a call that still waits, and never sends it', () => {
-  /** A client of a server that takes connections and says nothing. */
+  /** A client of a server that accepts connections and never responds. */
   async function connectToSilence(concurrency: number) {
     const tap = await startTap({ port: null });
     const client = createHttpClient({

@@ -23,7 +23,7 @@ describe('the results, by vendor, action, and fault', () => {
 
     const jobs = addJobs(row, fault, jobyard);
     const ids = inOrder(row, fault, jobs, jobyard);
-    // The jobs of other systems go on, whatever happens to this one.
+    // The jobs of other systems are unaffected by this fault.
     const neighbour = addJob(jobyard, system === 'aodocs' ? 'kinetica' : 'aodocs');
     if (action === 'cancel') ids.push(neighbour);
     const endedStatus = trueStatus(sandboxes, jobs.ended);
@@ -135,7 +135,7 @@ function addJobs({ system, action }: Row, { by }: FaultCase, jobyard: WithSandbo
   };
 }
 
-/** The jobs' ids as they are asked; with as many more between them as it takes to put the last one into a second request. */
+/** The job IDs in the request, with enough others between them that the last one goes into a second request. */
 function inOrder(row: Row, fault: FaultCase, jobs: Jobs, { sandboxes }: WithSandboxes): string[] {
   const ids = rolesOf(fault).map((role) => jobs[role]);
   const needsTwoRequests = fault.by.way === 'deadline' || fault.by.way === 'session';

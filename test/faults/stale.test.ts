@@ -32,7 +32,7 @@ describe.each(systemNames)('%s is unavailable', (system) => {
     const id = addJob(jobyard, system);
     expect(await read(jobyard, id)).toMatchObject({ stale: false });
     failReads(jobyard, system, { kind: 'reset', applied: false });
-    // Vault and AODocs tell of each job what became of it: they are asked at once, and need no copy.
+    // Vault and AODocs report each job's result: they get the action immediately and need no copy.
     const asksFirst = system === 'kinetica' || system === 'kylin';
     const { results } = await cancel(jobyard, [id]);
     expect(countActions(jobyard, system)).toBe(asksFirst ? 0 : 1);

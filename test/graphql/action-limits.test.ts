@@ -108,7 +108,7 @@ describe('actions in flight', () => {
     const ends = [
       { ids: [id] },
       { ids: ['nonsense'] },
-      // Too costly: refused by another check.
+      // Too costly: rejected by another check.
       { ids: Array(2_000).fill(id) },
       { ids: [{}] },
       { ids: [] },

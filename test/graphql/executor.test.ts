@@ -95,7 +95,7 @@ describe('a repeated document', () => {
   });
 });
 
-/** What is left on the heap when all that nobody holds is gone. */
+/** The size of the heap after everything unreachable was collected. */
 function heapBytes(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();

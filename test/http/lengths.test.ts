@@ -20,7 +20,7 @@ const tooLong = (place: string) => ({
   message: expect.stringMatching(`^${place.replaceAll('.', '\\.')}: expected (1 to|at most) (200|1000) characters, got \\d+\\.$`),
 });
 
-/** The one error of an operation for which no vendor is asked and nothing is written. */
+/** The only error of an operation that causes no vendor request and no audit log entry. */
 async function refusal(query: string, variables: Record<string, unknown> = {}, caller = 'ann') {
   const [requests, audit] = [countVendorRequests(jobyard), await readFile(jobyard.auditFile, 'utf8')];
   const answer = await post(jobyard, { query, variables }, as(caller));

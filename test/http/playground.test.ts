@@ -92,7 +92,7 @@ describe('the playground', () => {
       await page.keyboard.press('Control+A');
       await page.keyboard.press('Delete');
       await page.keyboard.insertText(`subscription Follow { jobsChanged(ids: ["kinetica:${vendorId}"]) { id status } }`);
-      // GraphiQL reads what was typed a moment later: before that it would run the operation that stood there before.
+      // GraphiQL reads the typed text a moment later: before that, it would run the previous operation.
       await page.locator('.graphiql-tab', { hasText: 'Follow' }).waitFor();
       await page.locator('.graphiql-execute-button').click();
       const answer = page.locator('.result-window');

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => jobyard.close());
 
-/** What no answer may hold: stack traces, places on this machine, credentials. */
+/** What no response may contain: stack traces, paths on this machine, credentials. */
 const telltale = /\n\s+at |node_modules|\.ts:\d|file:\/\/|stacktrace|KYLIN|securityCode/;
 
 async function send(path: string, init: RequestInit = {}) {

@@ -65,7 +65,7 @@ test('in the first second of a stop, open connections are served; then they get 
   await expect.poll(() => countRequests(jobyard, 'kylin')).toBe(1);
   const [early, late] = [openConnection(jobyard.origin), openConnection(jobyard.origin)];
   await Promise.all([early, late].map(({ socket }) => once(socket, 'connect')));
-  // Later than those, so that they are known; its 503 tells that the second is over.
+  // After those, so that they are known; its 503 shows that the second has passed.
   const slow = openConnection(jobyard.origin);
   slow.write(headOf({ 'content-length': 1_000, expect: '100-continue' }));
   await slow.until(/^HTTP\/1\.1 100 /);

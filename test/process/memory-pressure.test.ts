@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const lookEveryMs = 100;
 
-/** What is done, and when, about a process that has these sizes at its looks, one after the other, and makes so much garbage between two. */
+/** Simulates a process with these sizes at successive checks and this much garbage between two; returns what is done, and when. */
 function watch(sizesMiB: readonly number[], { collectionMs = 10, garbageMiB = 100 } = {}): string[] {
   const done: string[] = [];
   let nowMs = 0;

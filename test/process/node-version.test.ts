@@ -30,7 +30,7 @@ describe('the script', () => {
 
   test.each(checks)('that imports %s prints one line with an old Node.js and exits with 1', async (check) => {
     const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })";
-    // The second module does not exist: the check ends the process before Node looks for it.
+    // The last module doesn't exist: the check ends the process before Node loads it.
     const parameters = ['--import', `data:text/javascript,${older}`, '--import', check, 'nowhere.ts'];
     const child = spawn(process.execPath, parameters, { cwd: root });
     let written = '';

@@ -170,7 +170,7 @@ describe('SIGHUP', () => {
     expect((await ask(jobyard.origin, listing)).answer).toMatchObject(refused);
     expect(await jobyard.reload()).toMatchObject([{ changed: ['kylin'] }]);
     expect((await ask(jobyard.origin, listing)).answer.data.jobs.nodes).toHaveLength(3);
-    // Nothing is connected anew that works.
+    // Working connections aren't replaced.
     expect(await jobyard.reload()).toMatchObject([{ changed: [] }]);
   });
 

@@ -168,7 +168,7 @@ describe('the promised schema', () => {
     expect(values.map((value) => value.name)).toEqual(expect.arrayContaining(promised.split(' ')));
   });
 
-  // Exactly these: a client that knows them all knows every answer.
+  // Exactly these: a client that handles all of them handles every response.
   test.each(Object.entries(unionMembers))('%s has its members and no others', (name, promised) => {
     const members = assertUnionType(contract.getType(name)).getTypes();
     expect(members.map((member) => member.name)).toEqual(promised.split(' '));

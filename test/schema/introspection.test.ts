@@ -33,7 +33,7 @@ const query = getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatabl
 const isOfFederation = ({ value }: NameNode): boolean =>
   /^(?:_Any|_Entity|_Service|_entities|_service|(?:federation|link)__\w+)$/.test(value);
 
-/** Sorted, without what federation adds, and without directives: introspection can't tell where they are applied. */
+/** Sorted, without federation's additions, and without directives: introspection doesn't show where they are applied. */
 function describeSchema(schema: GraphQLSchema): string {
   const leaveOut = (node: { name: NameNode }) => (isOfFederation(node.name) ? null : undefined);
   const document = visit(parse(printSchema(lexicographicSortSchema(schema))), {

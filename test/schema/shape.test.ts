@@ -113,7 +113,7 @@ describe('names', () => {
 
   test('of result unions end with Result, and of no other types', () => {
     const named = typesOf(contract).filter(({ name }) => name.endsWith('Result') || isUnionType(contract.getType(name)));
-    // How one job stood after waiting: an object that holds a JobResult.
+    // The state of one job after waiting: an object that contains a JobResult.
     expect(named.filter((type) => !isUnionType(type)).map(({ name }) => name)).toEqual(['WaitResult']);
     expect(named.filter(({ name }) => !name.endsWith('Result'))).toEqual([]);
   });
@@ -160,7 +160,7 @@ describe('connections and edges', () => {
       .filter(isObjectType)
       .flatMap((type) => Object.values(type.getFields()))
       .filter(({ args }) => args.some(({ name }) => name === 'after'));
-    // Null where another place than the rest of the object tells it, which may be away.
+    // Null if another source than the rest of the object provides it, and that source may be unavailable.
     expect(paged.map(({ type }) => String(type))).toEqual(paged.map(() => expect.stringMatching(/^\w+Connection!$|^JobEventConnection$/)));
     for (const { args } of paged)
       expect(Object.fromEntries(args.map(({ name, type }) => [name, String(type)]))).toMatchObject({ first: 'Int', after: 'String' });
@@ -206,7 +206,7 @@ test('no list contains nulls', () => {
   expect(fields.filter(({ type }) => holdsNulls(type))).toEqual([]);
 });
 
-/** Fields of union or interface members that can't stand in one selection. */
+/** Fields of union or interface members that can't be in one selection. */
 function conflicts(schema: GraphQLSchema): string[] {
   return typesOf(schema).flatMap((type) => {
     if (!isUnionType(type) && !isInterfaceType(type)) return [];

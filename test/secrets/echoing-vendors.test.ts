@@ -7,7 +7,7 @@ import { cookie, type EchoingVendors, kylinJob, type Mode, modes, session, start
 import { anySecret, encodings, formsIn } from './forms-of-secrets.ts';
 
 const encodingNames = Object.keys(encodings);
-/** Those whose text can stand in a header. */
+/** Those whose text a header can contain. */
 const headerSafe = encodingNames.filter(
   (name) => /base64|percent|hex|form/.test(name) && !name.startsWith('json') && name !== 'base64, as json',
 );
@@ -29,11 +29,11 @@ interface Secrets {
   kinetica: string;
   'veeva-vault': string;
   kylin: string;
-  /** AODocs' code stands in a header as it is. */
+  /** AODocs' code is in a header unchanged. */
   aodocs: string;
 }
 
-/** Everything that leaves a Jobyard over these vendors while it is asked for everything. */
+/** Everything that leaves a Jobyard over these vendors while everything is requested. */
 async function askEverything(vendors: EchoingVendors, secrets: Secrets): Promise<string> {
   let logged = '';
   const settingsOf = (id: keyof Secrets, settings: object): object => {
@@ -118,7 +118,7 @@ test("a caller's own credential is in no response, neither in the vendor's messa
           'veeva-vault': { version: 'v26.1', reads: 'auto', timeZone: 'UTC' },
         }[system.id];
         const url = `${vendors[system.id as keyof EchoingVendors].origin}/api`;
-        // The vendors of other systems are not told of it.
+        // Vendors of other systems don't know it.
         return settings ? { ...system, url, settings, credentials: 'passthrough' } : system;
       },
     });

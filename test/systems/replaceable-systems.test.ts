@@ -59,7 +59,7 @@ test('closes a replaced connection when no operation can use it and none of its 
   systems.replace([configOf('a', { password: 2 })]);
   await clock.advance(24_000);
   expect(closed).toEqual([]);
-  // A long walk over its lists goes on.
+  // A long reading of its lists continues.
   (connections[0] as Connection).lastRequestAtMs = clock.nowMs();
   await clock.advance(20_000);
   expect(closed).toEqual([]);

@@ -8,15 +8,15 @@ import type { AttemptReport, BlockReason, TransportSettings } from '../../src/tr
 export interface TestClient extends HttpClient {
   read(options?: Partial<CallContext>): Promise<HttpResult>;
   act(options?: Partial<CallContext>): Promise<HttpResult>;
-  /** What `observe` was told. */
+  /** The calls of `observe`. */
   attempts: AttemptReport[];
-  /** What `onBreakerChange` was told. */
+  /** The calls of `onBreakerChange`. */
   breakerStates: BreakerState[];
-  /** What `onBlocked` was told. */
+  /** The calls of `onBlocked`. */
   holdReasons: BlockReason[];
 }
 
-/** A client of one system, named "vendor". Credentials count as accepted by a 200 and as refused by a 401. */
+/** A client of one system, named "vendor". A 200 accepts the credentials, and a 401 rejects them. */
 export function connect(baseUrl: string, transport: Partial<TransportSettings> = {}, options: Partial<HttpClientOptions> = {}): TestClient {
   const attempts: AttemptReport[] = [];
   const breakerStates: BreakerState[] = [];

@@ -68,7 +68,7 @@ const large = JSON.stringify(Array.from({ length: 150_000 }, (_, index) => ({ id
 const pieceLength = 100_000;
 const haltedAt = Math.floor(large.length / pieceLength) * pieceLength;
 
-/** Answers with a large body but for its end, which comes when told; the first time with a small one. */
+/** Responds with a large body whose end is sent on demand; the first time with a small one. */
 async function startHalting() {
   const halted: ServerResponse[] = [];
   const written: number[] = [];
@@ -101,7 +101,7 @@ test('large responses are read one at a time, the next when the previous one has
   const outcomes = controllers.map(({ signal }) => client.read({ signal }));
   await vi.waitUntil(() => halted.length === 1 && written.length === 3 && Math.min(...written) > maxBytesAtOnce, { timeout: 30_000 });
   const reading = written.indexOf(Math.max(...written));
-  // Those that wait are held up by full sockets.
+  // Those that wait are blocked by full sockets.
   expect(written.filter((length) => length < haltedAt)).toHaveLength(2);
   controllers[reading]?.abort();
   await vi.waitUntil(() => halted.length === 2, { timeout: 30_000 });

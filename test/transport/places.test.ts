@@ -6,7 +6,7 @@ import type { TransportSettings } from '../../src/transport/transport-settings.t
 import { connect, describe as inShort } from './client.ts';
 import { startServer } from './start-server.ts';
 
-/** A vendor that answers when it is told to, with credentials that have worked; its requests by their path. */
+/** A vendor that responds on demand, with credentials that have worked; its requests by path. */
 async function startPatient(transport: Partial<TransportSettings> = {}) {
   const open: ServerResponse[] = [];
   let isPatient = false;

@@ -10,13 +10,13 @@ import { startServer } from './start-server.ts';
 
 interface TestProxy {
   url: string;
-  /** What was asked of it: `CONNECT localhost:443`, `GET http://…`. */
+  /** The requests to it: `CONNECT localhost:443`, `GET http://…`. */
   requests: string[];
   /** The credentials that it was sent. */
   authorizations: (string | undefined)[];
 }
 
-/** A proxy that forwards plain requests and opens tunnels, until it is told to refuse them with a status. */
+/** A proxy that forwards plain requests and opens tunnels, until it must reject them with a status. */
 async function startProxy(refuseWith: number | null = null): Promise<TestProxy> {
   const requests: string[] = [];
   const authorizations: (string | undefined)[] = [];
