@@ -21,7 +21,7 @@ export async function startJobyard() {
   };
 }
 
-/** Returns the URL in the banner. Continues to read the log, because a full pipe would stop Jobyard. */
+/** Returns the URL in the log. Continues to read the log, as Jobyard drops lines while the pipe is full. */
 function readUrl(lines: ReturnType<typeof createInterface>): Promise<string | null> {
   return new Promise((resolve) => {
     lines.once('close', () => resolve(null));
