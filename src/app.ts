@@ -1,8 +1,6 @@
-/** Puts the rooms together: what a running Jobyard is made of, how it takes over other settings, and in which order it ends. */
+/** Connects the rooms: creates them, applies new settings to a running Jobyard, and stops them in order. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import type { AccessSettings } from './access/authenticate.ts';
-import type { Limits } from './access/limits.ts';
 import { createBacklogReader } from './bulk/backlog.ts';
 import { createBulk } from './bulk/bulk.ts';
 import { createBeginOperation } from './composition/begin-operation.ts';
@@ -13,6 +11,8 @@ import { createSystems } from './composition/create-systems.ts';
 import type { Foundation, JobyardConfig } from './composition/foundation.ts';
 import { type Network, startHttp } from './composition/start-http.ts';
 import { type Clock, systemClock } from './concurrency/clock.ts';
+import type { AccessSettings } from './config/access.ts';
+import type { Limits } from './config/limits.ts';
 import type { SystemConfig } from './config/systems.ts';
 import { createGraphqlHandler } from './graphql/graphql.ts';
 import { createReplaceableHandler } from './graphql/replaceable-handler.ts';
@@ -24,29 +24,29 @@ import { createJobWatcher } from './live/watcher.ts';
 import { awaitSharedKey } from './store/shared-key.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 
-export type { JobyardConfig } from './composition/foundation.ts';
-export type { Network } from './composition/start-http.ts';
-
 /** A running Jobyard. */
 export interface Jobyard {
   origin: string;
   systems: readonly ServedSystem[];
-  /** Takes over settings while it runs; what has begun is finished as it began. Returns what has changed: `access`, `limits`, `server.allowedOrigins` or systems' ids. */
+  /**
+   * Applies settings at runtime; running operations finish with the previous ones. Returns the changes: `access`, `limits`,
+   * `server.allowedOrigins`, or IDs of systems.
+   */
   reload(settings: ReloadableSettings): Promise<string[]>;
-  /** Takes requests for `server.drainMs` more, finishes those in flight, then closes the systems and the store. */
+  /** Accepts requests for `server.drainMs` more, finishes those in flight, then closes the systems and the store. */
   close(): Promise<void>;
 }
 
-/** What can change while Jobyard runs. */
+/** The settings that can change while Jobyard runs. */
 export interface ReloadableSettings {
   access: AccessSettings;
   limits: Limits;
   allowedOrigins: readonly string[];
-  /** Systems of the same ids, vendors and sources of credentials; others are left out. */
+  /** Systems with unchanged IDs, vendors, and sources of credentials. Others are ignored. */
   systems: readonly SystemConfig[];
 }
 
-/** Connects the systems and starts the server. Vendors need not be up. */
+/** Connects the systems and starts the server. Vendors may be unavailable. */
 export async function startJobyard(
   config: JobyardConfig,
   logger: Logger,
@@ -77,7 +77,7 @@ export async function startJobyard(
     async close() {
       await http.drain();
       const closeByMs = performance.now() + config.server.deadlineMs;
-      // Together, as each of them may take as long as a request.
+      // Concurrently, as each may take as long as a request.
       await Promise.all([http.close(() => rooms.watcher.close()), rooms.bulk.close(config.server.deadlineMs)]);
       await graphql.handler.stop(Math.max(0, closeByMs - performance.now()));
       await rooms.close();
@@ -101,7 +101,7 @@ function createFoundation(config: JobyardConfig, logger: Logger, clock: Clock): 
   };
 }
 
-/** What callers' operations work with. */
+/** What callers' operations use. */
 function createRooms(foundation: Foundation, { createDispatcher }: Network) {
   const { config, logger, metrics, passthrough } = foundation;
   const { store } = config;
@@ -139,14 +139,14 @@ function createRooms(foundation: Foundation, { createDispatcher }: Network) {
 }
 
 function createLive({ config, clock, logger, metrics, onBug }: Foundation) {
-  const onTrouble = (error: unknown): void => logger.warn({ err: error }, 'the replicas do not hear of each other');
+  const onTrouble = (error: unknown): void => logger.warn({ err: error }, "replicas can't notify each other");
   const replicas = config.store.isShared ? createReplicaChannel(config.store, clock, onTrouble) : null;
   const watcher = createJobWatcher({ clock, replicas, onBug });
   metrics.showWatcher(watcher);
   return { watcher, replicas };
 }
 
-/** Listing waits for no store: until it is open, cursors are good in this process only. */
+/** Listing doesn't wait for the store: until the store opens, cursors are valid in this process only. */
 function createListing({ config, clock, logger }: Foundation): { cursorKeys: CursorKeys; stopAwaitingKey(): void } {
   const { cursorKey } = config.server;
   const cursorKeys = createCursorKeys(cursorKey);

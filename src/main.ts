@@ -1,11 +1,11 @@
 import './process/runtime.js';
 import type { Flags } from './config/command-line.ts';
 
-// Not before it: what is imported at the top is loaded first.
+// Imported dynamically, as static imports are loaded before the runtime settings are applied.
 const { readFlags, usage } = await import('./config/command-line.ts');
 const read = readFlags(process.argv.slice(2));
-// The start reports errors in them, together with those of the configuration.
-const flags: Flags = 'mistakes' in read ? {} : read;
+// Errors in the command line are reported below, together with those of the configuration.
+const flags: Flags = 'errors' in read ? {} : read;
 if (flags.help) {
   process.stdout.write(usage);
 } else if (flags.version) {

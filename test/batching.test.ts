@@ -14,7 +14,7 @@ afterEach(() => jobyard.close());
 const cancel =
   'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { __typename ... on CancelSuccess { outcome } } summary { succeeded } } }';
 
-describe('reading by id', () => {
+describe('reading by ID', () => {
   test('100 jobs, 25 of each system, through aliases and nested fields: Kinetica 1, Vault 1, Kylin 25, AODocs 25', async () => {
     const ids = Object.values(await addJobs(25)).flat();
     const fields = ids.map(
@@ -29,21 +29,21 @@ describe('reading by id', () => {
     expect(requests()).toEqual({ kinetica: 1, 'veeva-vault': 1, kylin: 25, aodocs: 25 });
   });
 
-  test('a repeated id is read once', async () => {
+  test('a repeated ID is read once', async () => {
     const { kylin } = await addJobs(1);
     const [id] = kylin;
     await jobyard.query('query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { status } } }', { ids: [id, id, id] });
     expect(requests().kylin).toBe(1);
   });
 
-  test('of 200 Kylin ids all are found in one page of the newest jobs', async () => {
+  test('200 Kylin IDs are all found in one page of the newest jobs', async () => {
     const { kylin } = await addJobs(200);
     const { data } = await jobyard.query('query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { status } } }', { ids: kylin });
     expect(data.jobsByIds.every((job: { status?: string }) => job.status === 'RUNNING')).toBe(true);
     expect(requests().kylin).toBe(1);
   });
 
-  test('the id, vendor id and system of a reference cost nothing', async () => {
+  test('the ID, vendor ID, and system of a reference cause no request', async () => {
     const { 'veeva-vault': ids } = await addJobs(3);
     await jobyard.query(
       'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids }) { results { ... on CancelSuccess { job { id vendorId system { title } } } } } }',
@@ -54,7 +54,7 @@ describe('reading by id', () => {
 });
 
 describe('listing', () => {
-  test('a page over all systems is one request per list: Kinetica 1, Vault 2, Kylin 1, AODocs one per library', async () => {
+  test('a page over all systems takes one request per list: Kinetica 1, Vault 2, Kylin 1, AODocs one per library', async () => {
     const libraries = (jobyard.sandboxes.aodocs.settings.libraries as string[]).length;
     const { data } = await jobyard.query('{ jobs(first: 100) { nodes { id } complete } }');
     expect(data.jobs).toMatchObject({ complete: true });
@@ -62,12 +62,12 @@ describe('listing', () => {
     expect(requests()).toEqual({ kinetica: 1, 'veeva-vault': 2, kylin: 1, aodocs: libraries });
   });
 
-  test('naming the systems asks no vendor', async () => {
+  test('listing the systems causes no vendor request', async () => {
     await jobyard.query('{ jobSystems { id title capabilities { action support } } }');
     expect(requests()).toEqual({ kinetica: 0, 'veeva-vault': 0, kylin: 0, aodocs: 0 });
   });
 
-  test('steps cost one request per job, and only when selected', async () => {
+  test('steps take one request per job, and only if selected', async () => {
     const { kylin } = await addJobs(3);
     const query = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { name steps { name } } } }';
     await jobyard.query(query.replace('steps { name }', ''), { ids: kylin });
@@ -78,7 +78,7 @@ describe('listing', () => {
   });
 });
 
-describe('cancelling', () => {
+describe('canceling', () => {
   test('1,203 Vault jobs: 3 requests', async () => {
     const ids = jobyard.sandboxes['veeva-vault'].state.addJobs(1203, { held: true }).map((id) => `veeva-vault:${id}`);
     const { data } = await jobyard.query(cancel, { ids });
@@ -95,7 +95,7 @@ describe('cancelling', () => {
     expect(jobyard.sandboxes.kinetica.requests.count('POST', '/admin/show/jobs')).toBe(2);
   });
 
-  test('500 AODocs jobs: one request each, whose answer is proof enough', async () => {
+  test('500 AODocs jobs: one request each, whose response is sufficient proof', async () => {
     const { aodocs } = await addJobs(500);
     const { data } = await jobyard.query(cancel, { ids: aodocs });
     expect(data.cancelJobs.summary.succeeded).toBe(500);
@@ -103,7 +103,7 @@ describe('cancelling', () => {
     expect(requests().aodocs).toBe(500);
   });
 
-  test('300 Kylin jobs of one project: 3 requests of 100 ids, one page read before and one after', async () => {
+  test('300 Kylin jobs of one project: 3 requests of 100 IDs, and one page read before and after', async () => {
     const { kylin } = await addJobs(300);
     const { data } = await jobyard.query(cancel, { ids: kylin });
     expect(data.cancelJobs.summary.succeeded).toBe(300);

@@ -148,7 +148,7 @@ const operations = [
   'query ($ids: Int!) { __typename }',
 ];
 
-/** Asks all that can be asked, in the name of all who can ask, or some of it in the name of some; all that was answered. */
+/** Requests everything in the name of all callers, or a part in the name of some; returns all responses. */
 async function askEverything(origin: string, some = operations, someCallers = Number.POSITIVE_INFINITY): Promise<string> {
   const own = { 'x-jobyard-credential-own': googleToken, 'x-jobyard-credential-kylin': canary('header-of-another-system') };
   const callers: Record<string, string>[] = [
@@ -177,7 +177,7 @@ async function askEverything(origin: string, some = operations, someCallers = Nu
   return told;
 }
 
-/** No canary, no session and no header that a vendor was asked with stands in the text. */
+/** Expects no canary, no session, and no header of a vendor request in the text. */
 function expectNoCanary(text: string): void {
   const secrets = new Map(planted);
   for (const [system, proxy] of Object.entries(proxies)) {
@@ -199,7 +199,7 @@ async function startHere() {
   const file = writeTemporaryFile('', 'audit.jsonl');
   const impatient = configuration.replaceAll('url: "', 'timeoutMs: 120, url: "');
   const config = loadConfig(['--port', '0', '--config', writeTemporaryFile(`${impatient}\naudit: { file: ${file} }`)], environment);
-  if ('mistakes' in config || !config.systems) throw new Error('The configuration is wrong');
+  if ('errors' in config || !config.systems) throw new Error('The configuration is wrong');
   let logged = '';
   const logger = pino(
     { level: 'trace' },
@@ -214,7 +214,7 @@ async function startHere() {
   return { origin: jobyard.origin, written: () => logged + readFileSync(file, 'utf8') };
 }
 
-test('while all goes well, nothing leaves the process: not by answers, logs, the audit, metrics or traces', async () => {
+test('while all goes well, no secret leaves the process through responses, logs, the audit log, metrics, or traces', async () => {
   let traced = '';
   const collector = createServer((request, response) => {
     request.setEncoding('latin1').on('data', (chunk: string) => {
@@ -239,7 +239,7 @@ test('while all goes well, nothing leaves the process: not by answers, logs, the
   expect(told).toContain('"__typename":"CancelSuccess"');
   expect(told).toContain('jobyard_vendor_requests_total');
   expect(told).toContain('VENDOR_AUTHENTICATION_FAILED');
-  expect(started.stdout()).toContain('"graphql"');
+  expect(started.stdout()).toContain('"msg":"graphql"');
   expect(audit).toContain('"audit":"outcome"');
   expect(traced).toContain('jobyard.request_id');
   for (const proxy of Object.values(proxies)) expect(proxy.requests.length).toBeGreaterThan(5);
@@ -252,12 +252,12 @@ test('a start that fails shows no secret', async () => {
     .replace('username: admin', 'usrname: admin')
     .replace('securityCode: {', 'token: { env: KYLIN }, securityCode: {');
   const config = loadConfig(['--config', writeTemporaryFile(`${wrong}\nserver: { port: x }`)], environment);
-  expect(config).toHaveProperty('mistakes');
+  expect(config).toHaveProperty('errors');
   expectNoCanary(JSON.stringify(config));
 });
 
 const echo = '{{authorization}}';
-/** A refusal in each vendor's own form that repeats what it was asked with. */
+/** A rejection in each vendor's own form that repeats the request. */
 const echoes: Record<keyof Sandboxes, { status: number; body: () => unknown }> = {
   kinetica: {
     status: 400,
@@ -310,7 +310,7 @@ const faults: Record<string, FaultRule['fault']> = {
   'JSON of another kind': answer(200, { headers: json, body: JSON.stringify({ echo, status: 'OK', data_str: `{"${echo}":1}` }) }),
 };
 
-describe('while things go wrong, nothing leaves the process either', () => {
+describe('while requests fail, no secret leaves the process either', () => {
   const [list = '', byIds = '', , systems = '', cancel = ''] = operations;
   /** With whatever befalls all systems at once. */
   const askAmidst = async (fault: (system: keyof Sandboxes) => FaultRule) => {
@@ -339,7 +339,7 @@ describe('while things go wrong, nothing leaves the process either', () => {
     60_000,
   );
 
-  test.each([0, 2])('a refusal in the own words of the vendor, with what it was asked with in them (after %d requests)', async (skip) => {
+  test.each([0, 2])("redacts a vendor's rejection that quotes the request (after %d requests)", async (skip) => {
     const { told, all } = await askAmidst((system) => {
       const { status, body } = echoes[system];
       return { fault: answer(status, { headers: json, body: JSON.stringify(body()) }), skip, times: 'always' };

@@ -11,8 +11,8 @@ import { startKylinSandbox } from '../src/vendors/kylin/sandbox/index.ts';
 import { withSystem, writeTemporaryFile } from './config/load.ts';
 import { findFreePorts, post, run, runJobyard } from './processes.ts';
 
-describe('a start with a wrong configuration', () => {
-  test('exits with 2 and one line for each mistake on standard error, and nothing else', async () => {
+describe('a start with an invalid configuration', () => {
+  test('exits with 2 and prints one line per error on standard error, and nothing else', async () => {
     const file = writeTemporaryFile(
       `server: { prot: 1 }
 systems:
@@ -26,10 +26,10 @@ systems:
     expect(jobyard.stderr().replaceAll(`${file}: `, '').split('\n')).toEqual([
       'server.prot: unknown key (did you mean "port"?)',
       'PORT: expected a port from 0 to 65535, got "x"',
-      'systems[0].url: expected a URL without user name, password, ? and # (secrets have keys of their own)',
-      'systems[0].password: expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got something else',
+      'systems[0].url: expected a URL without user name, password, ? and # (secrets have separate keys)',
+      'systems[0].password: expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got something else',
       'systems[1].concurrency: expected 1 to 64 requests, got 0',
-      'systems[1].id: expected a name of its own, "k" is taken',
+      'systems[1].id: expected a unique name, "k" is taken',
       '',
     ]);
   });
@@ -46,14 +46,14 @@ systems:
       ['--prot', '1'],
       "command line: Unknown option '--prot' (expected --config FILE, --host HOST, --port PORT, --store FOLDER; see --help)",
     ],
-  ])('%s: exit 2, one line, no stack trace', async (_what, flags, line) => {
+  ])('exits with 2 and one line, without a stack trace, for %s', async (_what, flags, line) => {
     const jobyard = run('src/main.ts', flags);
     expect(await jobyard.exit()).toBe(2);
     expect(jobyard.stderr()).toBe(`${line}\n`);
     expect(jobyard.stdout()).toBe('');
   });
 
-  test('a port that is taken: exit 1 and one line that says which and what to do', async () => {
+  test('exits with 1 and one line that names a port in use and what to do', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void other.close());
     await once(other, 'listening');
@@ -65,7 +65,7 @@ systems:
     expect(jobyard.stdout()).toBe('');
   });
 
-  test("a host that is not this machine's: exit 1 and one line", async () => {
+  test("exits with 1 and one line for another machine's host", async () => {
     const jobyard = run('src/main.ts', ['--host', 'nobody.invalid', '--port', '0', '--config', writeTemporaryFile(withSystem(''))]);
     expect(await jobyard.exit()).toBeGreaterThan(0);
     expect(jobyard.stderr()).toMatch(/^[^\n]*nobody\.invalid[^\n]*\n$/);
@@ -73,10 +73,10 @@ systems:
 });
 
 describe('commands that start no server', () => {
-  test('--help prints the options, --version the version of the package', async () => {
+  test("--help prints the options, and --version the package's version", async () => {
     const help = run('src/main.ts', ['--help']);
     expect(await help.exit()).toBe(0);
-    expect(help.stdout()).toMatch(/^Usage: jobyard \[options\]\n/);
+    expect(help.stdout()).toMatch(/^Usage: npm start -- \[options\]\n/);
     for (const flag of ['--config FILE', '--host HOST', '--port PORT', '--store FOLDER', '--check', '--version', '--help']) {
       expect(help.stdout()).toContain(`\n  ${flag} `);
     }
@@ -85,7 +85,7 @@ describe('commands that start no server', () => {
     expect(version.stdout()).toBe(`${manifest.version}\n`);
   });
 
-  test('--check lists the errors of a configuration with 2, and the systems of a valid one with 0; it contacts none', async () => {
+  test("--check prints a configuration's errors and exits with 2, or its systems and exits with 0, without contacting them", async () => {
     const valid = run('src/main.ts', ['--check', '--config', writeTemporaryFile(withSystem(''))]);
     expect(await valid.exit()).toBe(0);
     expect(valid.stdout()).toMatch(/^The configuration is valid\. Systems: \w+\.\n$/);
@@ -94,27 +94,9 @@ describe('commands that start no server', () => {
     expect(invalid.stderr()).toContain('server.prot: unknown key (did you mean "port"?)\n');
     expect(invalid.stdout()).toBe('');
   });
-
-  test('a Node.js that is too old is told so in one line, before anything else is loaded', async () => {
-    const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })";
-    const child = spawn(process.execPath, [
-      '--import',
-      `data:text/javascript,${older}`,
-      '--import',
-      './src/process/runtime.js',
-      'src/main.ts',
-    ]);
-    let told = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      told += chunk.toString();
-    });
-    const [code] = await once(child, 'close');
-    expect(code).toBe(1);
-    expect(told).toBe('Jobyard needs Node.js 22.19 or newer; this is 20.19.0.\n');
-  });
 });
 
-test('what bench, abuse, soak and crash-test start is what `npm start` does, from whatever folder', () => {
+test('bench, abuse, soak, and crash-test start the same as `npm start`, from any folder', () => {
   const root = fileURLToPath(new URL('../', import.meta.url));
   const parameters = readStartParameters(root);
   const fromRoot = parameters.map((parameter) => parameter.replace(root, ''));
@@ -123,16 +105,22 @@ test('what bench, abuse, soak and crash-test start is what `npm start` does, fro
 });
 
 describe('a start without configuration', () => {
-  test('prints the addresses and a query, and answers it with jobs of a sandbox of each vendor', async () => {
+  test('writes the addresses and an example query that returns jobs of a sandbox of each vendor', async () => {
     const jobyard = await runJobyard();
-    const banner = jobyard.stdout();
-    expect(banner).toContain(`GraphQL     ${jobyard.origin}/graphql`);
-    expect(banner).toContain(`Playground  ${jobyard.origin}/`);
-    const systemLines = /Systems\n([\s\S]*)Try\n/.exec(banner)?.[1]?.trim().split('\n') ?? [];
-    expect(systemLines.map((line) => line.trim().split(/\s+/)[0])).toEqual(vendors.map(({ name }) => name));
-    for (const line of systemLines) expect(line).toMatch(/sandbox at http:\/\/127\.0\.0\.1:\d+/);
+    // Nothing but JSON: standard output is a pipe here.
+    const lines = jobyard
+      .stdout()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.at(-2)).toMatchObject({ level: 40, msg: 'Access control is off: every local user has full access.' });
+    const start = lines.at(-1);
+    expect(start).toMatchObject({ graphql: `${jobyard.origin}/graphql`, playground: `${jobyard.origin}/`, msg: 'listening' });
+    expect(start.systems).toEqual(
+      vendors.map(({ name }) => ({ id: name, vendor: name, url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+/), sandbox: true })),
+    );
 
-    const [, url, header, body] = /curl -s (\S+) -H '(.+?): application\/json' -d '(.+)'/.exec(banner) ?? [];
+    const [, url, header, body] = /curl -s (\S+) -H '(.+?): application\/json' -d '(.+)'/.exec(start.example) ?? [];
     const response = await fetch(String(url), { method: 'POST', headers: { [String(header)]: 'application/json' }, body: String(body) });
     expect(await response.json()).toMatchObject({ data: { jobs: { nodes: [{}, {}, {}], complete: true } } });
 
@@ -147,7 +135,26 @@ describe('a start without configuration', () => {
     expect(jobyard.stderr()).toBe('');
   });
 
-  test('listens at the port that is asked for', async () => {
+  test.runIf(existsSync('/usr/bin/script'))('prints the banner on a terminal', async () => {
+    const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+    // script (util-linux) gives the command a pseudo terminal, and copies what it prints.
+    const child = spawn('/usr/bin/script', ['-qefc', `${process.execPath} ${main} --port 0`, '/dev/null'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    await expect.poll(() => output, { timeout: 30_000 }).toContain('Stop with Ctrl-C');
+    expect(output).toMatch(/^ {2}GraphQL {5}http:\/\/127\.0\.0\.1:\d+\/graphql\r$/m);
+    expect(output).not.toContain('"msg":"listening"');
+    // Ctrl-C
+    child.stdin.write('\u0003');
+    expect(await once(child, 'close')).toEqual([0, null]);
+  });
+
+  test('listens on the configured port', async () => {
     const port = await findFreePorts(1);
     const jobyard = await runJobyard(['--port', String(port)]);
     expect(jobyard.origin).toBe(`http://127.0.0.1:${port}`);
@@ -155,7 +162,7 @@ describe('a start without configuration', () => {
   });
 });
 
-test('a start with all systems down works: it is ready, and says of each system that it is down', async () => {
+test('starts while all systems are unavailable: it is ready, and reports each system as down', async () => {
   const port = await findFreePorts(1);
   const url = `url: "http://127.0.0.1:${port}"`;
   const secret = '{ env: SECRET }';
@@ -186,7 +193,7 @@ test('a start with all systems down works: it is ready, and says of each system 
 test.each([
   ['info', 1],
   ['warn', 0],
-])('at the level %s the log has %d lines of a request', async (level, lines) => {
+])('at the level %s, the log has %d lines per request', async (level, lines) => {
   const jobyard = await runJobyard(['--config', writeTemporaryFile(`log: { level: ${level} }\n${withSystem('')}`)]);
   await post(jobyard.origin, '{ __typename }');
   jobyard.child.kill('SIGTERM');
@@ -195,7 +202,7 @@ test.each([
 });
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
-  test('during a slow request: it is answered, nobody else is let in, and the exit code is 0', async () => {
+  test('finishes a slow request, accepts no new one, and exits with 0', async () => {
     const sandbox = await startKylinSandbox({ jobs: 3 });
     onTestFinished(() => sandbox.close());
     sandbox.faults.add({ fault: { kind: 'slow', ms: 1500 }, times: 'always' });
@@ -220,7 +227,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
 test.each([
   ['no request', ''],
   ['half a request', 'GET /livez HTTP/1.1\r\nhost: 127'],
-])('SIGTERM does not wait for a connection that holds %s', async (_what, text) => {
+])("SIGTERM doesn't wait for a connection with %s", async (_what, text) => {
   const jobyard = await runJobyard(['--config', writeTemporaryFile(withSystem(''))]);
   const { hostname, port } = new URL(jobyard.origin);
   const socket = connect(Number(port), hostname);
@@ -228,7 +235,7 @@ test.each([
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(text);
-  // A request of its own shows that the server has seen the connection before it.
+  // A separate request shows that the server has accepted the previous connection.
   await fetch(`${jobyard.origin}/livez`);
   const startedAtMs = performance.now();
   jobyard.child.kill('SIGTERM');

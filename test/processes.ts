@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
+import { findOrigin } from './find-origin.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 const compileCache = join(root, 'node_modules/.cache/node');
 
-/** A command of ours in a process of its own; it is killed when the test ends. */
+/** A command in its own process, which is killed when the test ends. */
 export interface RunningProcess {
   child: ChildProcess;
   /** What it has written so far. */
@@ -57,10 +58,13 @@ export function run(
 /** `node src/main.ts`, once it listens; its origin. */
 export async function runJobyard(argumentList: readonly string[] = [], environment: Record<string, string> = {}) {
   const jobyard = run('src/main.ts', ['--port', '0', ...argumentList], environment);
-  await expect.poll(jobyard.stdout, { timeout: 15_000 }).toContain('Stop with Ctrl-C');
-  const origin = /http:\/\/[\d.:]+/.exec(jobyard.stdout())?.[0];
-  if (!origin) throw new Error(`No address in: ${jobyard.stdout()}`);
-  return { ...jobyard, origin };
+  return { ...jobyard, origin: await waitUntilListening(jobyard) };
+}
+
+/** Waits until Jobyard listens; returns its origin. */
+export async function waitUntilListening({ stdout }: Pick<RunningProcess, 'stdout'>): Promise<string> {
+  await expect.poll(() => findOrigin(stdout()), { timeout: 30_000 }).not.toBeNull();
+  return findOrigin(stdout()) ?? '';
 }
 
 /** Posts a GraphQL query; the whole answer. */

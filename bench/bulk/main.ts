@@ -72,8 +72,8 @@ async function report(): Promise<ProbeReport> {
   return nextMessage<ProbeReport>(probe);
 }
 
-function describe({ requests, p50Ms, p99Ms, maxMs: longestMs }: ProbeReport): string {
-  return `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, longest ${longestMs.toFixed(0)} ms of ${requests} requests`;
+function describe({ requests, p50Ms, p99Ms, maxMs }: ProbeReport): string {
+  return `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, longest ${maxMs.toFixed(0)} ms of ${requests} requests`;
 }
 
 function writeConfig(): string {

@@ -21,13 +21,13 @@ export async function startJobyard() {
   };
 }
 
-/** Returns the URL in the banner. Continues to read the log, because a full pipe would stop Jobyard. */
+/** Returns the URL in the log. Continues to read the log, as Jobyard drops lines while the pipe is full. */
 function readUrl(lines: ReturnType<typeof createInterface>): Promise<string | null> {
   return new Promise((resolve) => {
     lines.once('close', () => resolve(null));
     lines.on('line', (line) => {
-      const url = /^ +GraphQL +(\S+)$/.exec(line)?.[1];
-      if (url) resolve(url);
+      const { graphql }: { graphql?: string } = JSON.parse(line);
+      if (graphql) resolve(graphql);
     });
   });
 }

@@ -1,40 +1,40 @@
+import type { Limits } from '../config/limits.ts';
 import type { Caller } from './caller.ts';
-import type { Limits } from './limits.ts';
-import { endOfOwnSeconds, rateLimited, type ShareRefusal } from './share-refusal.ts';
+import { endOfOwnSeconds, rateLimited, type ShareRejection } from './share-rejection.ts';
 
-/** What one caller has in use. */
+/** The resources that one caller uses. */
 export interface Account {
   name: string;
   requests: number;
-  /** Of requests in flight and of responses not taken. */
+  /** Bytes of requests in flight and of unread responses. */
   bytes: number;
   followed: number;
-  /** The cost of the operations at work that are not light. */
+  /** The total cost of the running operations, except light ones. */
   cost: number;
-  /** Operations that wait until they may begin. */
+  /** Operations that wait to start. */
   line: WaitingOperation[];
 }
 
 export interface WaitingOperation {
   cost: number;
-  end(refusal: ShareRefusal | null): void;
+  end(rejection: ShareRejection | null): void;
 }
 
-/** The accounts of the callers that have something in use, and what all of them have together. */
+/** The accounts of the callers that use resources, and their total. */
 export interface Accounts {
-  /** That of a caller, new if it had nothing in use. */
+  /** The account of a caller. Created if the caller uses nothing yet. */
   of(caller: Caller): Account;
-  /** Forgets an account that has nothing in use. */
+  /** Deletes an account that uses nothing. */
   forget(account: Account): void;
   addBytes(account: Account, bytes: number): void;
   /**
-   * Why a request of so many bytes is not taken in, of which `counted` are counted already. A caller that has none other in flight may send
-   * as many as a request may have.
+   * Why a request of `ofRequest` bytes is rejected, or null. `counted` of these bytes are counted already. A caller with no other request
+   * in flight may send a request of the maximum size.
    */
-  refuseBytes(account: Account, counted: number, ofRequest: number): ShareRefusal | null;
+  checkBytes(account: Account, counted: number, ofRequest: number): ShareRejection | null;
 }
 
-/** The part of all bytes in flight that callers can use up; the rest is for those that have nothing in flight. */
+/** The share of `maxBytesInFlight` that callers with requests in flight can use. The rest is reserved for callers with none. */
 const sharedPart = 0.75;
 
 export function createAccounts(limits: Pick<Limits, 'maxBytesInFlightPerCaller' | 'maxBytesInFlight'>): Accounts {
@@ -57,18 +57,20 @@ export function createAccounts(limits: Pick<Limits, 'maxBytesInFlightPerCaller' 
       account.bytes += bytes;
       allBytes += bytes;
     },
-    refuseBytes({ name, bytes }, counted, ofRequest) {
+    checkBytes({ name, bytes }, counted, ofRequest) {
       const others = bytes - counted;
       if (others > 0 && others + ofRequest > limits.maxBytesInFlightPerCaller) return tooManyBytes(name, limits);
-      const most = others > 0 ? limits.maxBytesInFlight * sharedPart : limits.maxBytesInFlight;
-      if (allBytes === counted || allBytes - counted + ofRequest <= most) return null;
-      const message = `Jobyard has as many bytes of requests and responses in flight as allowed. Retry in ${endOfOwnSeconds} seconds.`;
+      const max = others > 0 ? limits.maxBytesInFlight * sharedPart : limits.maxBytesInFlight;
+      if (allBytes === counted || allBytes - counted + ofRequest <= max) return null;
+      const message = `Jobyard has reached maxBytesInFlight, its limit for bytes of requests and responses. Retry in ${endOfOwnSeconds} seconds.`;
       return { status: 503, code: 'UNAVAILABLE', message, retryAfterSeconds: endOfOwnSeconds };
     },
   };
 }
 
-/** The caller has more bytes in flight than it may. */
-export function tooManyBytes(name: string, { maxBytesInFlightPerCaller }: Pick<Limits, 'maxBytesInFlightPerCaller'>): ShareRefusal {
-  return rateLimited(`${name} has more than ${maxBytesInFlightPerCaller} bytes in requests in flight and responses not read.`);
+/** The rejection of a caller that exceeds its bytes in flight. */
+export function tooManyBytes(name: string, { maxBytesInFlightPerCaller }: Pick<Limits, 'maxBytesInFlightPerCaller'>): ShareRejection {
+  return rateLimited(
+    `${name} has more than ${maxBytesInFlightPerCaller} bytes of requests in flight and unread responses (maxBytesInFlightPerCaller).`,
+  );
 }

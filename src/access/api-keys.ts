@@ -1,26 +1,16 @@
 import { hash, randomBytes } from 'node:crypto';
-import { type Caller, createCaller, type Grant } from './caller.ts';
-
-/** A key as configured: only its hash is stored. */
-export interface ApiKeyEntry {
-  name: string;
-  /** SHA-256 of the key in lower-case hexadecimal. */
-  sha256: string;
-  grants: readonly Grant[];
-}
+import type { ApiKeyEntry } from '../config/access.ts';
+import { type Caller, createCaller } from './caller.ts';
 
 const prefix = 'jobyard_';
 
-/** What a key may be called. */
-export const keyNamePattern = /^[\w.-]{1,64}$/;
-
-/** The caller a key belongs to, or null. Found by the key's hash: the time that this takes depends on the hash, from which a key can't be derived. */
+/** Finds the caller of a key, or null. Looks up the hash, so that timing reveals nothing about a key. */
 export function createApiKeyLookup(entries: readonly ApiKeyEntry[]): (key: string) => Caller | null {
   const callers = new Map(entries.map(({ name, sha256, grants }) => [sha256, createCaller(`key:${name}`, grants)]));
   return (key) => callers.get(hash('sha256', key)) ?? null;
 }
 
-/** A new key of 256 random bits, and the hash to configure. */
+/** Creates a key of 256 random bits, and the hash to configure. */
 export function createApiKey(): { key: string; sha256: string } {
   const key = prefix + randomBytes(32).toString('base64url');
   return { key, sha256: hash('sha256', key) };

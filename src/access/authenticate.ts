@@ -1,31 +1,29 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
-import { type ApiKeyEntry, createApiKeyLookup } from './api-keys.ts';
+import type { AccessSettings, ApiKeyEntry, JwtSettings } from '../config/access.ts';
+import { createApiKeyLookup } from './api-keys.ts';
 import { anonymous, type Caller } from './caller.ts';
-import type { JwtCheck, JwtSettings } from './jwt.ts';
+import type { JwtCheck } from './jwt.ts';
 import type { KeySetLink } from './signing-keys.ts';
-
-/** Who may call. Null: nothing is configured, and everybody who can reach the server may do everything. */
-export type AccessSettings = { apiKeys: readonly ApiKeyEntry[]; jwt: JwtSettings | null } | null;
 
 export type Authentication =
   | { kind: 'caller'; caller: Caller }
-  /** 401: say who you are. */
+  /** HTTP 401: no valid credential. */
   | { kind: 'rejected'; message: string }
-  /** 503: the identity provider can't be asked. */
+  /** HTTP 503: the identity provider can't be reached. */
   | { kind: 'unreachable'; message: string };
 
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Authentication>;
 
-/** Tokens with hundreds of groups are half as long. Checking one takes time before its signature is known to be good. */
+/** Twice the size of tokens with hundreds of groups. A token costs time before its signature is verified. */
 const maxCredentialLength = 16_384;
 
-/** Creates an authenticator for these settings. If `jwt` is that of the one before, the keys that were fetched stay known. */
+/** Creates an authenticator for these settings. If `jwt` is unchanged since the previous call, the fetched keys are reused. */
 export function createAuthenticators(link: KeySetLink): (access: AccessSettings) => Authenticate {
   let latest: { settings: JwtSettings; check: Promise<JwtCheck> } | null = null;
   const checkFor = (settings: JwtSettings): Promise<JwtCheck> => {
     if (!latest || !isDeepStrictEqual(latest.settings, settings)) {
-      // Only where tokens are taken: a start without is sooner.
+      // Loaded only if tokens are configured: startup is faster without.
       latest = { settings, check: import('./jwt.ts').then(({ createJwtCheck }) => createJwtCheck(settings, link)) };
     }
     return latest.check;
@@ -35,7 +33,7 @@ export function createAuthenticators(link: KeySetLink): (access: AccessSettings)
 
 const authenticateAnyone: Authenticate = async () => ({ kind: 'caller', caller: anonymous });
 
-/** Finds out who is calling from `Authorization: Bearer …` or `x-api-key`. */
+/** Identifies the caller from `Authorization: Bearer …` or `x-api-key`. */
 function createAuthenticator(apiKeys: readonly ApiKeyEntry[], jwtCheck: Promise<JwtCheck> | null): Authenticate {
   const findKey = createApiKeyLookup(apiKeys);
   return async (headers) => {
@@ -52,13 +50,12 @@ function createAuthenticator(apiKeys: readonly ApiKeyEntry[], jwtCheck: Promise<
     }
     const caller = findKey(credential);
     if (caller) return { kind: 'caller', caller };
-    if (!jwtCheck || credential.split('.').length !== 3)
-      return { kind: 'rejected', message: 'Not authenticated: the API key is not known.' };
+    if (!jwtCheck || credential.split('.').length !== 3) return { kind: 'rejected', message: 'Not authenticated: unknown API key.' };
     const checkJwt = await jwtCheck;
     const verdict = await checkJwt(credential);
     if (verdict.kind === 'caller') return verdict;
     if (verdict.kind === 'rejected') return { kind: 'rejected', message: `Not authenticated: ${verdict.reason}.` };
-    return { kind: 'unreachable', message: "The identity provider's keys can't be fetched now; try again." };
+    return { kind: 'unreachable', message: "Can't check the token: the identity provider's keys can't be fetched. Retry." };
   };
 }
 

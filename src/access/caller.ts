@@ -1,31 +1,26 @@
-// Who is calling, what they may do, and how much of Jobyard's time, memory and connections each of them may use.
+// Access: who calls, what they may do, and how much of Jobyard's time, memory, and connections each caller may use.
 
-/** What a caller may do. `jobs:operate`: pause, resume, restart, start. `audit:read`: see who did what. */
-export const scopes = ['jobs:read', 'jobs:cancel', 'jobs:operate', 'jobs:raw', 'systems:read', 'audit:read'] as const;
-export type Scope = (typeof scopes)[number];
+import type { Grant, Scope } from '../config/grants.ts';
 
-/** Who is calling, and what they may do on which systems. */
+/** An authenticated caller, and its scopes per system. */
 export interface Caller {
-  /** For logs and the audit: `key:NAME`, `jwt:SUBJECT` or `anonymous`. Holds no secret. */
+  /** For logs and the audit: `key:NAME`, `jwt:SUBJECT`, or `anonymous`. Never secret. */
   name: string;
-  /** Whether the scope is granted for this system; without a system: for any. */
+  /** Whether the scope is granted for this system. Without `systemId`: for any system. */
   may(scope: Scope, systemId?: string): boolean;
-  /** What the caller may do, as text: the same for two callers only if each may do what the other may. */
+  /** The granted scopes as text, equal for two callers only if their scopes are equal. */
   rights: string;
-  /** When what proves it ends, in epoch milliseconds; null: never. A connection that stays open ends then. */
+  /** When the credential expires, in epoch milliseconds. Null: never. Open connections of the caller end then. */
   expiresAtMs: number | null;
 }
 
-/** A scope for all systems, or for those named. */
-export interface Grant {
-  scope: Scope;
-  systems: readonly string[] | null;
-}
-
-/** Everybody, where no access is configured: everything is allowed. */
+/** Every caller while access control is off: all scopes. */
 export const anonymous: Caller = { name: 'anonymous', may: () => true, rights: 'everything', expiresAtMs: null };
 
-/** Whom this request's vendor requests count for. Without configured access no callers can be told apart, so requests take turns instead. */
+/**
+ * The name that a request's vendor requests are queued under. While access control is off, callers can't be distinguished, so each request
+ * counts as a caller.
+ */
 export function countsFor({ name }: Caller, requestId: string): string {
   return name === anonymous.name ? `${name} ${requestId}` : name;
 }
@@ -40,17 +35,4 @@ export function createCaller(name: string, grants: readonly Grant[], expiresAtMs
         (grant) => grant.scope === scope && (systemId === undefined || grant.systems === null || grant.systems.includes(systemId)),
       ),
   };
-}
-
-/**
- * A scope as written in a key's list or a token's claim: `jobs:read`, or `jobs:read@SYSTEM` for one system only.
- * Null where it is none of ours. `systems` narrows those that name no system.
- */
-export function parseGrant(text: string, systems: readonly string[] | null): Grant | null {
-  const at = text.indexOf('@');
-  const scope = scopes.find((known) => known === (at < 0 ? text : text.slice(0, at)));
-  if (!scope) return null;
-  const system = text.slice(at + 1);
-  if (at < 0) return { scope, systems };
-  return system === '' ? null : { scope, systems: [system] };
 }

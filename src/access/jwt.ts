@@ -1,24 +1,13 @@
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { type Caller, createCaller, parseGrant } from './caller.ts';
+import type { JwtSettings } from '../config/access.ts';
+import { parseGrant } from '../config/grants.ts';
+import { type Caller, createCaller } from './caller.ts';
 import { createSigningKeys, type KeySetLink } from './signing-keys.ts';
 
-/** How tokens of an identity provider are checked. */
-export interface JwtSettings {
-  jwksUri: string;
-  issuer: string;
-  audience: string;
-  /** The claim that holds the scopes: text with spaces, or a list. */
-  scopesClaim: string;
-  /** How far the clocks of the two machines may differ. */
-  clockToleranceSeconds: number;
-  /** Certificates in PEM that the identity provider's may be signed with; null: those that the machine trusts. */
-  certificateAuthorities: string | null;
-}
-
-/** `unreachable`: the keys could not be fetched, so nothing can be said of the token. */
+/** `unreachable`: the keys couldn't be fetched, so the token can't be checked. */
 export type JwtVerdict = { kind: 'caller'; caller: Caller } | { kind: 'rejected'; reason: string } | { kind: 'unreachable' };
 
-// No symmetric ones: with those whoever can check a token can make one.
+// No symmetric algorithms: with these, anyone who can check a token can also create one.
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
 
 export type JwtCheck = (token: string) => Promise<JwtVerdict>;
@@ -32,24 +21,28 @@ export function createJwtCheck(settings: JwtSettings, link: KeySetLink): JwtChec
       try {
         return await keys(header, jws);
       } catch (error) {
-        // Anything else than a key that is not there is trouble with the provider, be it an error page or no key set.
+        // Any other error is the provider's, such as an error page or an invalid key set.
         isUnreachable = !(error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys);
         throw error;
       }
     };
     try {
       const { payload } = await jwtVerify(token, findKey, { issuer, audience, clockTolerance, algorithms, requiredClaims: ['exp', 'sub'] });
-      if (typeof payload.sub !== 'string' || payload.sub === '') return { kind: 'rejected', reason: 'its claim "sub" does not fit' };
+      if (typeof payload.sub !== 'string' || payload.sub === '') return { kind: 'rejected', reason: invalidClaim('sub') };
       const grants = readScopes(payload[settings.scopesClaim]).flatMap((scope) => parseGrant(scope, null) ?? []);
       const expiresAtMs = ((payload.exp ?? 0) + clockTolerance) * 1000;
       return { kind: 'caller', caller: createCaller(`jwt:${payload.sub}`, grants, expiresAtMs) };
     } catch (error) {
       if (isUnreachable) return { kind: 'unreachable' };
       if (error instanceof errors.JWTExpired) return { kind: 'rejected', reason: 'the token has expired' };
-      if (error instanceof errors.JWTClaimValidationFailed) return { kind: 'rejected', reason: `its claim "${error.claim}" does not fit` };
-      return { kind: 'rejected', reason: 'the token is not valid' };
+      if (error instanceof errors.JWTClaimValidationFailed) return { kind: 'rejected', reason: invalidClaim(error.claim) };
+      return { kind: 'rejected', reason: 'the token is invalid' };
     }
   };
+}
+
+function invalidClaim(name: string): string {
+  return `the token's claim "${name}" is missing or has an unexpected value`;
 }
 
 function readScopes(claim: unknown): string[] {

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AccessSettings } from './authenticate.ts';
+import type { AccessSettings } from '../config/access.ts';
 
-/** Ends what stays open for a caller when the access of that caller changes. */
+/** Ends the open connections of a caller when the caller's access changes. */
 export interface Revocations {
-  /** Calls `end` when the access of this caller has changed; no more after the function that it returns was called. */
+  /** Calls `end` once if the access of this caller changes. Returns a function that stops watching. */
   watch(callerName: string, end: () => void): () => void;
-  /** Ends what is open for the callers whose access differs. */
+  /** Ends the open connections of the callers whose access differs. */
   apply(before: AccessSettings, after: AccessSettings): void;
 }
 
@@ -28,7 +28,7 @@ export function createRevocations(): Revocations {
   };
 }
 
-/** Whether a caller of this name has other rights, proves them in another way, or has none any more. */
+/** Whether a caller with this name has other scopes, another credential, or no access any more. */
 function compareAccess(before: AccessSettings, after: AccessSettings): (callerName: string) => boolean {
   if (!before || !after) return () => before !== after;
   const isJwtChanged = !isDeepStrictEqual(before.jwt, after.jwt);

@@ -1,31 +1,31 @@
+import type { Limits } from '../config/limits.ts';
 import { type Account, type Accounts, createAccounts, tooManyBytes } from './accounts.ts';
 import type { Caller } from './caller.ts';
-import type { Limits } from './limits.ts';
-import { rateLimited, type ShareRefusal } from './share-refusal.ts';
+import { rateLimited, type ShareRejection } from './share-rejection.ts';
 import { createWorkLine, type WorkLine } from './work-line.ts';
 
 /**
- * What each caller has in use: requests in flight, their bytes and those of responses not taken, operations at work, followed jobs.
- * Counted by the caller's name over all connections and transports; without configured access all are one caller.
+ * The resources that each caller uses: requests in flight, bytes of requests and unread responses, running operations, and tracked jobs.
+ * Counted by the caller's name over all connections and transports. While access control is off, all callers share one name.
  */
 export interface Shares {
-  /** Takes in a request of so many bytes, as far as they are known. */
+  /** Admits a request of this many bytes, as far as the size is known. */
   enter(caller: Caller, bytes: number): Entry;
-  /** Counts bytes that a connection has not taken yet; negative when it has. False: beyond what the caller may have. */
+  /** Counts bytes that a connection hasn't read yet; negative when it has. False: the caller exceeds its limit. */
   addUnsent(caller: Caller, bytes: number): boolean;
-  /** Counts followed jobs until the function it gives back is called. Null: beyond what the caller may follow. */
+  /** Counts subscribed jobs until the returned function is called. Null: the caller exceeds its limit. */
   follow(caller: Caller, jobs: number): (() => void) | null;
 }
 
-export type Entry = { kind: 'entered'; place: Place } | ({ kind: 'rejected' } & ShareRefusal);
+export type Entry = { kind: 'entered'; place: Place } | ({ kind: 'rejected' } & ShareRejection);
 
-/** Of a request in flight. */
+/** The share of a request in flight. */
 export interface Place {
-  /** Counts more bytes of the request or its response. False: beyond what the caller may have. */
+  /** Counts more bytes of the request or its response. False: the caller exceeds its limit. */
   grow(bytes: number): boolean;
-  /** Waits until an operation of this cost may begin; null then. It is at work until the place is left. */
-  beginWork(cost: number, signal: AbortSignal): Promise<ShareRefusal | null>;
-  /** To be called when the response has been taken or given up. */
+  /** Waits until an operation of this cost may start; then resolves to null. The operation counts until the place is left. */
+  beginWork(cost: number, signal: AbortSignal): Promise<ShareRejection | null>;
+  /** Must be called when the response was sent or abandoned. */
   leave(): void;
 }
 
@@ -34,11 +34,11 @@ export interface SharesOptions {
     Limits,
     'maxRequestsInFlightPerCaller' | 'maxBytesInFlightPerCaller' | 'maxBytesInFlight' | 'maxFollowedJobsPerCaller' | 'maxCost'
   >;
-  /** How long an operation waits at most until it may begin. */
+  /** The maximum time that an operation waits to start. */
   maxWaitMs: number;
 }
 
-/** Operations that cost less than this part of `maxCost` never wait for the others of their caller. */
+/** Operations that cost less than this share of `maxCost` never wait for others of their caller. */
 const lightShare = 0.03;
 
 export function createShares({ limits, maxWaitMs }: SharesOptions): Shares {
@@ -47,14 +47,14 @@ export function createShares({ limits, maxWaitMs }: SharesOptions): Shares {
   return {
     enter(caller, bytes) {
       const account = accounts.of(caller);
-      const most = limits.maxRequestsInFlightPerCaller;
-      const refusal =
-        account.requests >= most
-          ? rateLimited(`${caller.name} has ${most} requests in flight, as many as allowed.`)
-          : accounts.refuseBytes(account, 0, bytes);
-      if (refusal) {
+      const max = limits.maxRequestsInFlightPerCaller;
+      const rejection =
+        account.requests >= max
+          ? rateLimited(`${caller.name} has ${max} requests in flight, the maximum (maxRequestsInFlightPerCaller).`)
+          : accounts.checkBytes(account, 0, bytes);
+      if (rejection) {
         accounts.forget(account);
-        return { kind: 'rejected', ...refusal };
+        return { kind: 'rejected', ...rejection };
       }
       account.requests += 1;
       accounts.addBytes(account, bytes);
@@ -90,7 +90,7 @@ interface PlaceParts {
   workLine: WorkLine;
 }
 
-/** The place of a request that has been counted with so many bytes. */
+/** Creates the place of a request whose bytes are counted. */
 function createPlace({ limits, accounts, workLine }: PlaceParts, account: Account, bytesAtFirst: number): Place {
   let bytes = bytesAtFirst;
   let cost = 0;
@@ -102,7 +102,7 @@ function createPlace({ limits, accounts, workLine }: PlaceParts, account: Accoun
   return {
     grow(more) {
       if (isLeft) return true;
-      const isWithin = accounts.refuseBytes(account, bytes, bytes + more) === null;
+      const isWithin = accounts.checkBytes(account, bytes, bytes + more) === null;
       bytes += more;
       accounts.addBytes(account, more);
       return isWithin;
@@ -112,8 +112,8 @@ function createPlace({ limits, accounts, workLine }: PlaceParts, account: Accoun
       if (ofOperation < limits.maxCost * lightShare) return null;
       if (!workLine.begin(account, ofOperation)) {
         if (signal.aborted) return null;
-        const refusal = await workLine.wait(account, ofOperation, signal);
-        if (refusal) return refusal;
+        const rejection = await workLine.wait(account, ofOperation, signal);
+        if (rejection) return rejection;
       }
       cost += ofOperation;
       if (isLeft) release();

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
 
-/** What access needs of the outside to get at an identity provider's keys: it makes no requests of its own. */
+/** What access needs to fetch an identity provider's keys: access makes no requests itself. */
 export interface KeySetLink {
   createFetch(provider: KeySetLocation, timeoutMs: number): FetchImplementation;
   onFailure(failure: KeySetFailure): void;
@@ -9,44 +9,44 @@ export interface KeySetLink {
 
 export interface KeySetLocation {
   jwksUri: string;
-  /** Certificates in PEM that the provider's may be signed with; null: those that the machine trusts. */
+  /** Certificates in PEM that may sign the provider's certificate. Null: those that the machine trusts. */
   certificateAuthorities: string | null;
 }
 
-/** The key set can't be fetched. */
+/** Called when the key set can't be fetched. */
 export interface KeySetFailure {
   /** For the log. */
   reason: string;
-  /** Until when the keys that were fetched last are used; null: there are none, or they are too old. */
+  /** When the last fetched keys expire. Null: there are none, or they have expired. */
   keysGoodUntil: Date | null;
 }
 
 const timeoutMs = 5_000;
 const maxAgeMs = 600_000;
 /**
- * How long a set is used that can't be fetched again. A short outage of the provider must not become one of Jobyard's, and a key that the
- * provider withdraws meanwhile is not good for much longer.
+ * How long a key set is used if it can't be fetched again. A short outage of the provider must not become an outage of Jobyard, and a
+ * withdrawn key must not be valid much longer.
  */
 const maxStaleMs = 3_600_000;
-/** How long a token of a known key waits for a provider that failed before. */
+/** How long a token with an unknown key waits for a provider that failed before. */
 const patienceMs = 1_000;
-/** Time between two fetches, also failed ones, so that forged tokens don't become requests at the identity provider. */
+/** The minimum time between two fetches, including failed ones, so that forged tokens don't cause requests to the identity provider. */
 const minFetchIntervalMs = 3_000;
 const maxMissing = 1_000;
 
-/** An identity provider's key set, as it was fetched last. */
+/** An identity provider's key set, as last fetched. */
 interface KeySet {
-  /** Finds a key of the set; throws JWKSNoMatchingKey. */
+  /** Finds a key in the set. Throws JWKSNoMatchingKey. */
   find: JWTVerifyGetKey;
-  /** When it was asked for last; `setOfMs`: when the set that is used was. */
+  /** When the set was last requested; `setOfMs`: when the current set was requested. */
   times(): { askedAtMs: number; setOfMs: number };
-  /** Fetches it, when the last fetch was long enough ago. Callers that come meanwhile share the fetch. */
+  /** Fetches the set if the minimum interval has passed. Concurrent callers share one fetch. */
   fetchAgain(): Promise<void>;
-  /** Sees to a set that may be used. */
+  /** Makes sure that the set may be used. */
   freshen(): Promise<void>;
 }
 
-/** `onFetch`: told when a fetch begins. */
+/** `onFetch` is called when a fetch starts. */
 function createKeySet(provider: KeySetLocation, { createFetch, onFailure }: KeySetLink, onFetch: () => void): KeySet {
   const fetchKeySet = createFetch(provider, timeoutMs);
   let askedAtMs = Number.NEGATIVE_INFINITY;
@@ -56,7 +56,7 @@ function createKeySet(provider: KeySetLocation, { createFetch, onFailure }: KeyS
   const find = createRemoteJWKSet(new URL(provider.jwksUri), {
     timeoutDuration: timeoutMs,
     cacheMaxAge: maxStaleMs,
-    // When to fetch again is decided here.
+    // This file decides when to fetch again, not jose.
     cooldownDuration: Number.POSITIVE_INFINITY,
     [customFetch](...request) {
       askedAtMs = Date.now();
@@ -97,8 +97,8 @@ function createKeySet(provider: KeySetLocation, { createFetch, onFailure }: KeyS
       if (!isYoungerThan(maxStaleMs)) return fetched;
       const attempted = fetched.catch(() => {});
       if (!isFailing) await attempted;
-      // Not each token waits for a provider that doesn't answer. One that comes long after the last attempt does, for a moment: the key may
-      // have been withdrawn meanwhile.
+      // Tokens don't wait for a provider that doesn't respond, except for a moment if the last attempt was long ago: the key may have been
+      // withdrawn since.
       else if (isOld) await Promise.race([attempted, delay(patienceMs)]);
     },
   };
@@ -106,12 +106,12 @@ function createKeySet(provider: KeySetLocation, { createFetch, onFailure }: KeyS
 
 /**
  * Finds the public key that a token names, in the identity provider's key set. The set is fetched again after 10 minutes; if that fails, it
- * is used for up to an hour after its fetch. A key that the set doesn't have may be a new one, so the set is fetched again, at most every 3
- * seconds: until then the token waits, also if the set could not be fetched. Rejects with jose's JWKSNoMatchingKey if the set, fetched
- * after the token came, doesn't have the key; with any other error if the set can't be fetched.
+ * is used for up to an hour after its fetch. A key that isn't in the set may be new, so the set is fetched again, at most every 3 seconds;
+ * the token waits until then, even if a fetch failed. Rejects with jose's JWKSNoMatchingKey if the set, fetched after the token arrived,
+ * doesn't contain the key, and with any other error if the set can't be fetched.
  */
 export function createSigningKeys(provider: KeySetLocation, link: KeySetLink): JWTVerifyGetKey {
-  // Names of keys that the set lacked when it was fetched last: their tokens needn't wait for the next fetch to be refused.
+  // Keys that the last fetched set didn't contain: their tokens are rejected without waiting for the next fetch.
   const missing = new Set<string>();
   const keys = createKeySet(provider, link, () => missing.clear());
 

@@ -1,19 +1,19 @@
 import type { Account, WaitingOperation } from './accounts.ts';
-import { rateLimited, type ShareRefusal } from './share-refusal.ts';
+import { rateLimited, type ShareRejection } from './share-rejection.ts';
 
-/** The operations of each caller that are at work, and the line of those that wait for them. */
+/** The running operations of each caller, and the queue of those that wait to start. */
 export interface WorkLine {
-  /** Begins an operation of this cost if it may begin now. It is at work until its cost is released. */
+  /** Starts an operation of this cost if it may start now. It counts until its cost is released. */
   begin(account: Account, cost: number): boolean;
-  /** Waits until an operation of this cost has begun; null then. */
-  wait(account: Account, cost: number, signal: AbortSignal): Promise<ShareRefusal | null>;
-  /** Operations of this cost have ended: the next may begin. */
+  /** Waits until an operation of this cost has started; then resolves to null. */
+  wait(account: Account, cost: number, signal: AbortSignal): Promise<ShareRejection | null>;
+  /** Operations of this cost have ended: the next one may start. */
   release(account: Account, cost: number): void;
 }
 
 export interface WorkLineOptions {
   limits: { maxCost: number };
-  /** How long an operation waits at most until it may begin. */
+  /** The maximum time that an operation waits to start. */
   maxWaitMs: number;
 }
 
@@ -40,15 +40,15 @@ export function createWorkLine({ limits, maxWaitMs }: WorkLineOptions): WorkLine
       new Promise((resolve) => {
         const waiting: WaitingOperation = {
           cost,
-          end(refusal) {
+          end(rejection) {
             clearTimeout(timer);
             signal.removeEventListener('abort', giveUp);
-            resolve(refusal);
+            resolve(rejection);
           },
         };
         const giveUp = (): void => {
           account.line.splice(account.line.indexOf(waiting), 1);
-          waiting.end(rateLimited(`The operation was not begun in time: other operations of ${account.name} are in progress.`));
+          waiting.end(rateLimited(`The operation didn't start in time: other operations of ${account.name} are in progress.`));
           beginNext(account);
         };
         const timer = setTimeout(giveUp, maxWaitMs).unref();

@@ -28,7 +28,7 @@ export async function selectJobs(operationId: string, parts: BulkDependencies, q
     const [still] = await query(`SELECT 1 ${stillSelecting} FOR UPDATE`, [operationId, row.selection]);
     if (!still) return discardCancelled(operationId, query);
     const refusal = await judgeSelection(row, operationId, taken, query);
-    if (refusal) return recordRefusal(operationId, refusal, query);
+    if (refusal) return recordRejection(operationId, refusal, query);
     await recordSelection(row, operationId, taken, query);
     await queue.enqueueChunks(operationId, query);
   });
@@ -84,7 +84,7 @@ async function discardCancelled(operationId: string, query: Query): Promise<void
   );
 }
 
-async function recordRefusal(operationId: string, refusal: StartBulkError, query: Query): Promise<void> {
+async function recordRejection(operationId: string, refusal: StartBulkError, query: Query): Promise<void> {
   await query('DELETE FROM jobyard.bulk_item WHERE operation_id = $1', [operationId]);
   // Nothing was sent: the key is free for another start.
   await query(

@@ -27,10 +27,10 @@ export interface OperationRooms {
   cursorKeys: CursorKeys;
 }
 
-/** What is the same for the rooms of one operation. */
+/** What the rooms of one operation share. */
 interface Operation extends Pick<RequestContext, 'caller' | 'requestId' | 'operationName' | 'readSignal' | 'actSignal' | 'sendSignal'> {
   permissions: Permissions;
-  /** Whom vendor requests count for. */
+  /** The name that vendor requests are queued under. */
   requestsCountFor: string;
   credentialFor(systemId: string): string | null;
   onRequest(): void;
@@ -115,7 +115,7 @@ function createBeginJobs({ metrics }: Foundation, { systems, history, cursorKeys
 
 function createBeginLive({ config, limits, clock }: Foundation, { watcher, shares }: OperationRooms) {
   const { deadlineMs } = config.server;
-  // What has been waited for must still be told in time.
+  // The time to report the result of a wait before the deadline.
   const waitMarginMs = Math.min(1_000, deadlineMs / 5);
   return ({ caller, requestsCountFor, credentialFor, readSignal }: Operation, jobs: LiveJobsOptions['jobs']): Context['live'] =>
     createLiveJobs({

@@ -1,6 +1,7 @@
-import type { Limits } from '../access/limits.ts';
 import { createSharedActions } from '../actions/shared-actions.ts';
 import type { Clock } from '../concurrency/clock.ts';
+import type { Limits } from '../config/limits.ts';
+import type { ProxySettings } from '../config/proxy.ts';
 import type { SystemConfig } from '../config/systems.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import { createHealthMonitor } from '../jobs/health.ts';
@@ -10,13 +11,12 @@ import { createJobReader, type JobRead } from '../reading/reader.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import type { Connection } from '../systems/replaceable-systems.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { ProxySettings } from '../transport/dispatcher.ts';
-import type { TransportSettings } from '../transport/http-client.ts';
+import type { TransportSettings } from '../transport/transport-settings.ts';
 
-/** Told of each job that a read or a list shows. */
+/** Called with each job that a read or a list shows. */
 export type OnSeen = (systemId: string, vendorId: string, read: JobRead, byId: boolean) => void;
 
-/** What the systems have in common. */
+/** What all systems share. */
 export interface SystemConnection {
   proxy: ProxySettings | null;
   limits: Limits;
@@ -24,11 +24,11 @@ export interface SystemConnection {
   onSeen: OnSeen;
   clock: Clock;
   redactor: Redactor;
-  /** Default: that of the transport. */
+  /** Default: the transport's own. */
   createDispatcher: TransportSettings['createDispatcher'];
 }
 
-/** Makes the adapter of a configured system, and what Jobyard keeps of it. */
+/** Creates the adapter of a configured system, and everything that Jobyard keeps about the system. */
 export function connectSystem(config: SystemConfig, common: SystemConnection): Connection {
   const { proxy, limits, metrics, onSeen, clock, redactor, createDispatcher } = common;
   const { id, vendor, title, url, timeoutMs, concurrency, maxResponseBytes, scanLimit, certificateAuthorities } = config;
@@ -46,10 +46,10 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
       if (connection.isCurrent) metrics.observeBreaker(id, state);
       health.forget();
     },
-    onCredentialsRefused() {
-      connection.credentialsRefused = true;
+    onCredentialsRejected() {
+      connection.credentialsRejected = true;
     },
-    onHeldBack: (reason) => metrics.observeHeldBack(id, reason),
+    onBlocked: (reason) => metrics.observeBlocked(id, reason),
     ...(createDispatcher && { createDispatcher }),
   };
   const adapter = vendor.createAdapter({ id, url, transport, redactor }, config.settings);
@@ -75,6 +75,6 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
     }),
     health,
   };
-  const connection: Connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRefused: false, isCurrent: true };
+  const connection: Connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRejected: false, isCurrent: true };
   return connection;
 }

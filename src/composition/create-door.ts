@@ -1,21 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
-import { type AccessSettings, type Authenticate, type Authentication, createAuthenticators } from '../access/authenticate.ts';
+import { type Authenticate, type Authentication, createAuthenticators } from '../access/authenticate.ts';
 import { createRevocations, type Revocations } from '../access/revocations.ts';
 import { createShares, type Shares } from '../access/shares.ts';
-import { isLoopback } from '../config/access.ts';
+import { type AccessSettings, isLoopback } from '../config/access.ts';
 import { type Admission, createAdmission } from '../http/admission.ts';
 import type { OriginRules } from '../http/origin.ts';
 import { createKeySetFetch } from '../transport/key-set.ts';
 import type { Foundation } from './foundation.ts';
 
-/** What decides who comes in, and with how much. */
+/** Decides who may call Jobyard, and how much they may use. */
 export interface Door {
   admission: Admission;
   shares: Shares;
   revocations: Revocations;
   origins: OriginRules;
-  /** Takes over other settings. Returns whether they differ. */
+  /** Applies other settings. Returns whether they differ. */
   replaceAccess(settings: AccessSettings): boolean;
   replaceOrigins(allowedOrigins: readonly string[]): boolean;
 }
@@ -61,7 +61,10 @@ function createAuthenticatorsOf({ config, metrics, logger }: Foundation): Return
   });
 }
 
-/** Whoever was asked before a reload answers as of then: a key taken away meanwhile would be let in, and nothing would end what it opens. */
+/**
+ * A check that started before a reload may finish after it. It is repeated, as a removed key would otherwise be accepted, and nothing would
+ * end the connections that it opens.
+ */
 async function authenticateAsOfNow(current: () => Authenticate, headers: IncomingHttpHeaders): Promise<Authentication> {
   for (;;) {
     const authenticate = current();

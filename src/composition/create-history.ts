@@ -6,13 +6,13 @@ import { type JobEvents, startJobEvents } from '../history/job-events.ts';
 import type { ReadableSystem } from '../reading/readable-system.ts';
 import type { Foundation } from './foundation.ts';
 
-/** The audit log and the events, and what keeps an action in both. */
+/** The audit log, the stored events, and the recording of actions in both. */
 export interface History {
   auditLog: AuditLog;
   events: JobEvents;
-  /** For a caller's operation. */
+  /** Records a caller's operation. */
   auditOf(actor: Actor): ActionAudit;
-  /** For a bulk operation, in the name of `caller`: its events are stored with its items. */
+  /** Records a bulk operation in the name of `caller`. Its events are stored with its items. */
   recordOf(operationId: string, caller: string): BulkRecord;
   closeAudit(): void;
 }

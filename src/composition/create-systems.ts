@@ -1,11 +1,11 @@
 import { createRedactor } from '../secrets/redactor.ts';
 import { secretsOfUrl } from '../secrets/url-secrets.ts';
 import { createReplaceableSystems, type ReplaceableSystems } from '../systems/replaceable-systems.ts';
-import type { TransportSettings } from '../transport/http-client.ts';
+import type { TransportSettings } from '../transport/transport-settings.ts';
 import { connectSystem, type OnSeen, type SystemConnection } from './connect-system.ts';
 import type { Foundation } from './foundation.ts';
 
-/** Connects the configured systems. They need not be up. */
+/** Connects the configured systems, which may be unavailable. */
 export function createSystems(
   { config, limits, metrics, clock, onBug }: Foundation,
   onSeen: OnSeen,

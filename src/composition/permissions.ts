@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.ts';
 import type { Permissions } from '../jobs/permissions.ts';
 
-/** What a caller's scopes allow, in the words of the rooms. */
+/** Translates a caller's scopes into permissions. */
 export function permissionsOf(caller: Caller): Permissions {
   return {
     mayRead: (systemId) => caller.may('jobs:read', systemId),

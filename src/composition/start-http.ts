@@ -3,14 +3,14 @@ import type { RequestContext } from '../graphql/request-context.ts';
 import type { Context } from '../graphql/resolvers/context.ts';
 import { createEventStreams } from '../http/event-stream.ts';
 import { createGraphqlEndpoint } from '../http/graphql-endpoint.ts';
-import { createRefusalRecord } from '../http/rejections.ts';
+import { createRejectionRecorder } from '../http/rejections.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
 import { createWebSockets } from '../http/websocket.ts';
-import type { TransportSettings } from '../transport/http-client.ts';
+import type { TransportSettings } from '../transport/transport-settings.ts';
 import type { Door } from './create-door.ts';
 import type { Foundation } from './foundation.ts';
 
-/** What Jobyard has instead of sockets, where it runs without: in the simulator (test/simulator). */
+/** Replaces sockets in the simulator (test/simulator). */
 export interface Network {
   createDispatcher?: NonNullable<TransportSettings['createDispatcher']>;
   listen?: NonNullable<ServerOptions['listen']>;
@@ -23,18 +23,18 @@ export interface HttpParts extends Pick<Door, 'admission' | 'shares' | 'revocati
 
 export interface Http {
   origin: string;
-  /** Takes requests for `server.drainMs` more, and says that it is going away. */
+  /** Accepts requests for `server.drainMs` more, and reports that the server is stopping. */
   drain(): Promise<void>;
-  /** Finishes the requests in flight and takes leave of the streams. `onGoodbye`: called when they have been told, before they end. */
-  close(onGoodbye: () => void): Promise<void>;
+  /** Finishes the requests in flight and closes the streams. `onNotified` is called after the streams are notified, before they end. */
+  close(onNotified: () => void): Promise<void>;
 }
 
-/** The server: over HTTP, as server-sent events and over WebSockets. */
+/** Starts the server: HTTP, server-sent events, and WebSocket. */
 export async function startHttp({ config, limits, logger, metrics, clock }: Foundation, parts: HttpParts, network: Network): Promise<Http> {
   const { server } = config;
   const { deadlineMs } = server;
-  const recordRefusal = createRefusalRecord(metrics, logger);
-  const operationParts = { ...parts, limits, recordRefusal, deadlineMs, logger, metrics };
+  const recordRejection = createRejectionRecorder(metrics, logger);
+  const operationParts = { ...parts, limits, recordRejection, deadlineMs, logger, metrics };
   const eventStreams = createEventStreams(operationParts);
   const webSockets = createWebSockets(operationParts);
   const listening = await startServer({
@@ -44,7 +44,7 @@ export async function startHttp({ config, limits, logger, metrics, clock }: Foun
     metrics,
     upgrade: webSockets.upgrade,
     origins: parts.origins,
-    recordRefusal,
+    recordRejection,
     graphql: createGraphqlEndpoint({ ...operationParts, eventStreams }),
     listen: network.listen,
   });
@@ -54,11 +54,11 @@ export async function startHttp({ config, limits, logger, metrics, clock }: Foun
       listening.drain();
       if (server.drainMs > 0) await new Promise<void>((resolve) => clock.at(clock.nowMs() + server.drainMs, resolve));
     },
-    async close(onGoodbye) {
+    async close(onNotified) {
       const closed = listening.close(deadlineMs);
       const goodbye = webSockets.close();
       eventStreams.close();
-      onGoodbye();
+      onNotified();
       await Promise.all([closed, goodbye]);
     },
   };

@@ -3,8 +3,6 @@
 import { onAbort } from './on-abort.ts';
 import { createLines, type Lines, type Place } from './place-lines.ts';
 
-export type { Place };
-
 /** Whom a request counts for, and which of its requests go first. */
 export interface PlaceRequest {
   /** Requests of the same caller wait in one line. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ConfigError } from './config-errors.ts';
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface Flags {
   config?: string | undefined;
   host?: string | undefined;
@@ -13,17 +13,20 @@ export interface Flags {
   version?: boolean | undefined;
 }
 
-export const usage = `Usage: jobyard [options]
+export const usage = `Usage: npm start -- [options]
 
-Starts the server. Without a configuration file, Jobyard starts with a sandbox of each vendor.
+Starts the Jobyard server. Without a configuration file, Jobyard starts a sandbox of each vendor and serves their jobs.
 
-  --config FILE   the configuration file; default: JOBYARD_CONFIG, else jobyard.yaml in this directory, if there is one
-  --host HOST     the host name or address to listen on; default: HOST, else server.host
-  --port PORT     the port to listen on; default: PORT, else server.port
-  --store FOLDER  the folder of the store; default: JOBYARD_STORE, else the key store
-  --check         check the configuration, list its errors, and exit: 0 if it is valid, 2 if it is not
-  --version       print the version and exit
-  --help          print this text and exit
+Options:
+  --config FILE   Read the configuration from FILE. Default: the variable JOBYARD_CONFIG; else no file
+  --host HOST     Listen on this host name or address. Default: the variable HOST; else server.host
+  --port PORT     Listen on this port. Default: the variable PORT; else server.port
+  --store FOLDER  Use this folder for the store. Default: the variable JOBYARD_STORE; else the key store
+  --check         Check the configuration, print its errors, and exit with 0 if it is valid, 2 if not
+  --version       Print the version and exit
+  --help          Print this help and exit. Short form: -h
+
+Exit codes: 0 after a normal stop, 1 if the start fails, 2 if the configuration or command line is invalid.
 `;
 
 const options = {
@@ -36,15 +39,13 @@ const options = {
   version: { type: 'boolean' },
 } as const;
 
-export function readFlags(commandLine: readonly string[]): Flags | { mistakes: ConfigError[] } {
+export function readFlags(commandLine: readonly string[]): Flags | { errors: ConfigError[] } {
   try {
     return parseArgs({ args: [...commandLine], options }).values;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return {
-      mistakes: [
-        `command line: ${message.split(/\.\s/)[0]} (expected --config FILE, --host HOST, --port PORT, --store FOLDER; see --help)`,
-      ],
+      errors: [`command line: ${message.split(/\.\s/)[0]} (expected --config FILE, --host HOST, --port PORT, --store FOLDER; see --help)`],
     };
   }
 }

@@ -1,10 +1,10 @@
 import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 
-/** A mistake in the configuration: where, what was expected, what came. One line. */
+/** An error in the configuration, on one line: path, expected, got. */
 export type ConfigError = string;
 
-/** One line per mistake, each led by its place (`jobyard.yaml: systems[0].url: …`). `knownKeys`: what unknown keys may have meant. */
+/** One line per error, each starting with its path (`jobyard.yaml: systems[0].url: …`). `knownKeys` are suggested for unknown keys. */
 export function toConfigErrors(error: z.ZodError, place: string, input: unknown, knownKeys: readonly string[] = []): ConfigError[] {
   return error.issues.flatMap((issue) => describeIssue(issue, place, input, knownKeys));
 }
@@ -14,13 +14,13 @@ function describeIssue(issue: z.core.$ZodIssue, place: string, input: unknown, k
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${joinPlace(where, [key])}: unknown key${suggest(key, knownKeys)}`);
   }
-  if (issue.code === 'custom' && issue.params?.saysWhatCame) return [`${where}: ${issue.message}`];
-  // Zod's own words, where a schema has none, say what came too: in other words than ours.
+  if (issue.code === 'custom' && issue.params?.includesValue) return [`${where}: ${issue.message}`];
+  // Zod's default messages also include the value, in another format.
   const expected = issue.message.replace(/^Invalid input: (expected .+), received .+$/, '$1');
   return [`${where}: ${expected}, got ${describeValue(valueAt(input, issue.path))}`];
 }
 
-/** " (did you mean …?)" with the nearest known word, or the known words where none is near. */
+/** " (did you mean …?)" with the nearest known word; if none is near, all known words. */
 export function suggest(word: string, known: readonly string[]): string {
   const nearest = known.map((candidate) => ({ candidate, away: distance(word, candidate) })).sort((a, b) => a.away - b.away)[0];
   if (!nearest) return '';
@@ -39,7 +39,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** What came, on one line. Not what stands inside of lists and objects, and not what looks like a password in a URL. */
+/** The value on one line. Omits the contents of lists and objects, and anything that looks like a password in a URL. */
 export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';

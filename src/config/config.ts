@@ -1,68 +1,67 @@
+// Configuration: reads jobyard.yaml, the environment, and the command line, and validates all settings.
+
 import { z } from 'zod';
-import type { AccessSettings } from '../access/authenticate.ts';
-import { type Limits, limitsSchema } from '../access/limits.ts';
-import type { StoreLocation } from '../store/open-store.ts';
-import type { ProxySettings } from '../transport/dispatcher.ts';
-import { accessKeys, accessSchema, isLoopback } from './access.ts';
+import { type AccessSettings, accessKeys, accessSchema, isLoopback } from './access.ts';
 import { type Flags, readFlags } from './command-line.ts';
 import { type ConfigError, suggest, toConfigErrors } from './config-errors.ts';
 import { readConfigFile } from './file.ts';
-import { readProxy } from './proxy.ts';
+import { type Limits, limitsSchema } from './limits.ts';
+import { type ProxySettings, readProxy } from './proxy.ts';
 import { createSecretSchema, type Environment } from './secret.ts';
-import { readStore } from './store.ts';
+import { readStore, type StoreLocation } from './store.ts';
 import { readSystems, type SystemConfig } from './systems.ts';
 
-/** Everything configurable, checked. */
+/** All settings, validated. */
 export interface Config {
   server: ServerConfig;
-  /** Null: anybody who can reach the server may do everything; then it listens on loopback only. */
+  /** Null: every local user has full access, and Jobyard listens on loopback only. */
   access: AccessSettings;
   limits: Limits;
   audit: AuditConfig;
   bulk: BulkConfig;
   store: StoreLocation;
   log: LogConfig;
-  /** Whether the environment names a collector of OpenTelemetry traces. */
+  /** Whether the environment names a collector for OpenTelemetry traces. */
   tracing: boolean;
-  /** Through which vendors and the identity provider are reached; null: directly. */
+  /** The proxies for requests to vendors and the identity provider. Null: direct connections. */
   proxy: ProxySettings | null;
-  /** Null: none were configured; the sandboxes stand in. */
+  /** Null: none are configured, so Jobyard uses sandboxes. */
   systems: SystemConfig[] | null;
 }
 
 export interface ServerConfig {
   host: string;
   port: number;
-  /** Time for a whole GraphQL operation, vendor calls included. */
+  /** The maximum time for a GraphQL operation, including vendor requests. */
   deadlineMs: number;
-  /** Of pages elsewhere that may open WebSockets and event streams. */
+  /** Origins of pages on other sites that may open WebSockets and event streams. */
   allowedOrigins: string[];
-  /** What cursors of lists are signed with, the same at all replicas. Null: a random key, which the store keeps. */
+  /** The key that signs list cursors, the same on all replicas. Null: a random key, kept in the store. */
   cursorKey: string | null;
-  /** A request or a response that doesn't move for this long ends its connection. */
+  /** A request or response that makes no progress for this long ends its connection. */
   stalledTimeoutMs: number;
-  /** How long a connection without a request stays open. */
+  /** How long an idle connection stays open. */
   keepAliveTimeoutMs: number;
-  /** How long a server that is told to stop still takes requests, with /readyz at 503. */
+  /** How long a stopping server still accepts requests, with /readyz at 503. */
   drainMs: number;
 }
 
 export interface AuditConfig {
-  /** Where the lines of the audit are appended; null: to standard output. */
+  /** The file that audit log entries are appended to. Null: standard output. */
   file: string | null;
   /** How long events are kept. */
   retentionDays: number;
-  /** From then on an accepted cancel whose job is not over is overdue. */
+  /** When an accepted cancellation becomes overdue if its job hasn't ended. */
   overdueAfterMs: number;
 }
 
 export interface BulkConfig {
-  /** How long bulk operations and their items are kept after their end. */
+  /** How long bulk operations and their items are kept after they end. */
   retentionDays: number;
 }
 
 export interface LogConfig {
-  /** Lines of this level and the more serious ones are written. */
+  /** The lowest level that is logged. */
   level: (typeof logLevels)[number];
 }
 
@@ -75,7 +74,7 @@ const portSchema = z.preprocess(
   z.int(aPort).min(0, aPort).max(65_535, aPort),
 );
 const aHost = 'expected a host name or address';
-const anOrigin = 'expected an origin, as https://console.example';
+const anOrigin = 'expected an origin such as https://console.example';
 
 /** A time in whole milliseconds. */
 function milliseconds(min: number, max: number) {
@@ -83,7 +82,7 @@ function milliseconds(min: number, max: number) {
   return z.int(expected).min(min, expected).max(max, expected);
 }
 
-/** The keys of `server` that hold no secret: where Jobyard listens, and the times of its connections and operations. */
+/** The keys of `server` that aren't secret: the address, and the times of connections and operations. */
 const serverShape = {
   host: z.string(aHost).min(1, aHost).default('127.0.0.1'),
   port: portSchema.default(4000),
@@ -94,7 +93,7 @@ const serverShape = {
   drainMs: milliseconds(0, 3_600_000).default(0),
 };
 
-/** The key `server` where nothing is said. */
+/** The default of the key `server`. */
 export const defaultServer: ServerConfig = { ...z.strictObject(serverShape).parse({}), cursorKey: null };
 
 /** The key `server`. `secret` reads a value from the environment or a file. */
@@ -105,7 +104,7 @@ const createServerSchema = (secret: z.ZodType<string>) =>
       .pipe(
         z
           .string()
-          .refine((key) => key.length >= 32, { error: 'expected at least 32 characters, got fewer', params: { saysWhatCame: true } }),
+          .refine((key) => key.length >= 32, { error: 'expected at least 32 characters, got fewer', params: { includesValue: true } }),
       )
       .optional()
       .transform((key) => key ?? null),
@@ -115,7 +114,7 @@ const aRetention = 'expected 1 to 36500 days';
 const retentionSchema = z.int(aRetention).min(1, aRetention).max(36_500, aRetention);
 const anOverdueTime = 'expected 1000 to 86400000 milliseconds';
 
-/** The key `audit`: what was done, by whom, and what became of it. */
+/** The key `audit`: the audit log and the stored events. */
 export const auditSchema = z.strictObject({
   file: z
     .string('expected a path')
@@ -126,7 +125,7 @@ export const auditSchema = z.strictObject({
   overdueAfterMs: z.int(anOverdueTime).min(1000, anOverdueTime).max(86_400_000, anOverdueTime).default(600_000),
 });
 
-/** The key `bulk`: actions on many jobs. */
+/** The key `bulk`: bulk operations. */
 const bulkSchema = z.strictObject({ retentionDays: retentionSchema.default(90) });
 
 const logSchema = z.strictObject({ level: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info') });
@@ -134,25 +133,25 @@ const logSchema = z.strictObject({ level: z.enum(logLevels, `expected one of ${l
 const topKeys = ['server', 'access', 'limits', 'audit', 'bulk', 'store', 'log', 'systems'];
 
 /**
- * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*, HTTP_PROXY, HTTPS_PROXY, NO_PROXY) and the file they name.
- * Stronger first: flag, environment variable, file, default. The only reader of process.env.
+ * Reads the command line, the environment (JOBYARD_CONFIG, JOBYARD_STORE, HOST, PORT, NODE_ENV, OTEL_*, HTTP_PROXY, HTTPS_PROXY, NO_PROXY),
+ * and the file that they name. Precedence: flag, environment variable, file, default. The only reader of process.env.
  */
-export function loadConfig(commandLine: readonly string[], environment: Environment = process.env): Config | { mistakes: ConfigError[] } {
+export function loadConfig(commandLine: readonly string[], environment: Environment = process.env): Config | { errors: ConfigError[] } {
   const flags = readFlags(commandLine);
-  if ('mistakes' in flags) return flags;
-  // An empty variable counts as not set. With an empty flag some file was meant, and the sandboxes must not stand in for it.
-  if (flags.config === '') return { mistakes: ['--config: expected a file, got ""'] };
+  if ('errors' in flags) return flags;
+  // An empty variable counts as not set. An empty flag is an error, as starting sandboxes instead would hide it.
+  if (flags.config === '') return { errors: ['--config: expected a file, got ""'] };
   const file = flags.config ?? (environment.JOBYARD_CONFIG || null);
   const contents = file === null ? { value: {} } : readConfigFile(file, topKeys);
-  if ('mistakes' in contents) return contents;
+  if ('errors' in contents) return contents;
 
-  const mistakes: ConfigError[] = [];
+  const errors: ConfigError[] = [];
   const place = file === null ? '' : `${file}: `;
   const top = contents.value;
-  for (const key of Object.keys(top)) if (!topKeys.includes(key)) mistakes.push(`${place}${key}: unknown key${suggest(key, topKeys)}`);
+  for (const key of Object.keys(top)) if (!topKeys.includes(key)) errors.push(`${place}${key}: unknown key${suggest(key, topKeys)}`);
   const read = <T>(key: string, schema: z.ZodType<T>, knownKeys: readonly string[]): T | null => {
     const parsed = schema.safeParse(top[key] ?? {});
-    if (!parsed.success) mistakes.push(...toConfigErrors(parsed.error, place + key, top[key], knownKeys));
+    if (!parsed.success) errors.push(...toConfigErrors(parsed.error, place + key, top[key], knownKeys));
     return parsed.success ? parsed.data : null;
   };
 
@@ -162,30 +161,30 @@ export function loadConfig(commandLine: readonly string[], environment: Environm
   const server = {
     ...fileServer,
     host: flags.host || environment.HOST || fileServer.host,
-    port: readPort(flags, environment, mistakes) ?? fileServer.port,
+    port: readPort(flags, environment, errors) ?? fileServer.port,
   };
   const access = top.access === undefined ? null : read('access', accessSchema, accessKeys);
   if (top.access === undefined && !isLoopback(server.host)) {
-    mistakes.push(
-      `${place}server.host: expected a loopback address (127.0.0.1, ::1, localhost) while no access is configured, got "${server.host}"; anybody could cancel jobs (key access)`,
+    errors.push(
+      `${place}server.host: expected a loopback address (127.0.0.1, ::1, localhost) without access control, got "${server.host}"; configure the key access to listen elsewhere`,
     );
   }
   const limits = read('limits', limitsSchema, Object.keys(limitsSchema.shape));
   const audit = read('audit', auditSchema, Object.keys(auditSchema.shape));
   const bulk = read('bulk', bulkSchema, Object.keys(bulkSchema.shape));
   const log = read('log', logSchema, ['level']);
-  const store = readStore(flags, environment, file === null ? null : { value: top.store, place: `${place}store` }, mistakes);
-  const systems = file === null ? null : readSystems(top.systems, `${place}systems`, secret, mistakes);
-  const proxy = readProxy(environment, mistakes);
-  if (access) mistakes.push(...findForeignSystems(access, top.systems, place));
-  if (mistakes.length > 0 || !limits || !audit || !bulk || !log || !store) return { mistakes };
+  const store = readStore(flags, environment, file === null ? null : { value: top.store, place: `${place}store` }, errors);
+  const systems = file === null ? null : readSystems(top.systems, `${place}systems`, secret, errors);
+  const proxy = readProxy(environment, errors);
+  if (access) errors.push(...findForeignSystems(access, top.systems, place));
+  if (errors.length > 0 || !limits || !audit || !bulk || !log || !store) return { errors };
   const introspection = limits.introspection ?? environment.NODE_ENV !== 'production';
   const collector = environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || environment.OTEL_EXPORTER_OTLP_ENDPOINT;
   const tracing = Boolean(collector) && environment.OTEL_SDK_DISABLED !== 'true';
   return { server, access, limits: { ...limits, introspection }, audit, bulk, log, store, tracing, proxy, systems };
 }
 
-/** Systems that API keys are limited to and that do not exist: such a key would quietly do less than was meant. */
+/** Systems that API keys are limited to but that don't exist: such a key would silently grant less than intended. */
 function findForeignSystems({ apiKeys }: NonNullable<AccessSettings>, systems: unknown, place: string): ConfigError[] {
   const entries: readonly unknown[] = Array.isArray(systems) ? systems : [];
   const ids = entries.flatMap((entry) => (typeof entry === 'object' && entry !== null && 'id' in entry ? String(entry.id) : []));
@@ -193,12 +192,12 @@ function findForeignSystems({ apiKeys }: NonNullable<AccessSettings>, systems: u
     const named = new Set(grants.flatMap((grant) => grant.systems ?? []));
     return Array.from(
       named.difference(new Set(ids)),
-      (id) => `${place}access.apiKeys[${index}]: there is no system "${id}"${suggest(id, ids)}`,
+      (id) => `${place}access.apiKeys[${index}]: expected a configured system, got "${id}"${suggest(id, ids)}`,
     );
   });
 }
 
-function readPort(flags: Flags, environment: Environment, mistakes: ConfigError[]): number | null {
+function readPort(flags: Flags, environment: Environment, errors: ConfigError[]): number | null {
   let port: number | null = null;
   for (const [name, value] of [
     ['PORT', environment.PORT],
@@ -207,7 +206,7 @@ function readPort(flags: Flags, environment: Environment, mistakes: ConfigError[
     if (value === undefined || value === '') continue;
     const parsed = portSchema.safeParse(value);
     if (parsed.success) port = parsed.data;
-    else mistakes.push(`${name}: ${aPort}, got "${value}"`);
+    else errors.push(`${name}: ${aPort}, got "${value}"`);
   }
   return port;
 }

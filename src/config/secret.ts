@@ -6,27 +6,29 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const reference = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })]);
 
-/** The schema of a secret: a reference to an environment variable or a file, replaced by what it holds. Its mistakes never show a value. */
+/** The schema of a secret: a reference to an environment variable or a file, replaced by its value. Its errors never show a value. */
 export function createSecretSchema(environment: Environment): z.ZodType<string> {
   return z.unknown().transform((input, context) => {
     const fail = (message: string) => {
-      context.addIssue({ code: 'custom', message, params: { saysWhatCame: true } });
+      context.addIssue({ code: 'custom', message, params: { includesValue: true } });
       return z.NEVER;
     };
     const source = reference.safeParse(input).data;
     if (!source) {
       const came = input === undefined || input === null ? 'nothing' : 'something else';
-      return fail(`expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got ${came}`);
+      return fail(`expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got ${came}`);
     }
     if ('env' in source) {
       const value = environment[source.env];
-      // A variable that was filled from a file may begin with the file's byte order mark.
+      // A variable that was set from a file may start with the file's byte order mark.
       const secret = value?.replace(/^\uFEFF/, '');
       if (secret) return secret;
-      return fail(`expected the environment variable ${source.env} to hold the secret, it is ${value === undefined ? 'not set' : 'empty'}`);
+      return fail(
+        `expected the environment variable ${source.env} to contain the secret, it is ${value === undefined ? 'not set' : 'empty'}`,
+      );
     }
     const contents = readTextFile(source.file);
-    if ('obstacle' in contents) return fail(`expected the file ${source.file} to hold the secret, it ${contents.obstacle}`);
-    return contents.text.trimEnd() || fail(`expected the file ${source.file} to hold the secret, it is empty`);
+    if ('obstacle' in contents) return fail(`expected the file ${source.file} to contain the secret, it ${contents.obstacle}`);
+    return contents.text.trimEnd() || fail(`expected the file ${source.file} to contain the secret, it is empty`);
   });
 }

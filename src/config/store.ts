@@ -1,37 +1,42 @@
 import { z } from 'zod';
-import type { StoreLocation } from '../store/open-store.ts';
 import type { Flags } from './command-line.ts';
 import { type ConfigError, toConfigErrors } from './config-errors.ts';
 import { createSecretSchema, type Environment } from './secret.ts';
 
-/** The key `store`: where Jobyard keeps what must outlive it. `inFile` is null where there is no file: then it is in memory, as the sandboxes are. */
+/** The location of the store: this process only, a folder that one process at a time uses, or a PostgreSQL server that any number of processes share. */
+export type StoreLocation = { kind: 'memory' } | { kind: 'folder'; folder: string } | { kind: 'server'; url: string };
+
+/**
+ * The key `store`: the location of data that outlives the process. `inFile` is null without a configuration file: then the store is in
+ * memory, like the sandboxes.
+ */
 export function readStore(
   flags: Flags,
   environment: Environment,
   inFile: { value: unknown; place: string } | null,
-  mistakes: ConfigError[],
+  errors: ConfigError[],
 ): StoreLocation | null {
-  if (flags.store !== undefined) return read(location, flags.store, '--store', mistakes);
-  // A variable may hold a password.
-  if (environment.JOBYARD_STORE) return read(locationWithPassword, environment.JOBYARD_STORE, 'JOBYARD_STORE', mistakes);
+  if (flags.store !== undefined) return read(location, flags.store, '--store', errors);
+  // A variable may contain a password.
+  if (environment.JOBYARD_STORE) return read(locationWithPassword, environment.JOBYARD_STORE, 'JOBYARD_STORE', errors);
   if (!inFile) return { kind: 'memory' };
   const { value = './data', place } = inFile;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return read(location, value, place, mistakes);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return read(location, value, place, errors);
   const schema = z.strictObject({ url: createSecretSchema(environment).pipe(serverUrl) }).transform(({ url }) => url);
-  return read(schema, value, place, mistakes);
+  return read(schema, value, place, errors);
 }
 
-function read(schema: z.ZodType<StoreLocation>, value: unknown, place: string, mistakes: ConfigError[]): StoreLocation | null {
+function read(schema: z.ZodType<StoreLocation>, value: unknown, place: string, errors: ConfigError[]): StoreLocation | null {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  mistakes.push(...toConfigErrors(parsed.error, place, value, ['url']));
+  errors.push(...toConfigErrors(parsed.error, place, value, ['url']));
   return null;
 }
 
 const expected = 'expected a folder, postgres://USER@HOST:PORT/DATABASE or { url: { env: NAME } }';
 
-/** It may hold a password, so it is not shown. */
-const notAServer = { code: 'custom', message: `${expected}, got something else`, params: { saysWhatCame: true } } as const;
+/** The value may contain a password, so the message doesn't show it. */
+const notAServer = { code: 'custom', message: `${expected}, got something else`, params: { includesValue: true } } as const;
 
 const serverUrl = z.string().transform((url, context): StoreLocation => {
   if (isServerUrl(url)) return { kind: 'server', url };
@@ -51,9 +56,8 @@ const locationWithPassword = z.string(expected).transform((text, context): Store
 });
 
 const location = locationWithPassword.refine((place) => place.kind !== 'server' || !hasPassword(new URL(place.url)), {
-  error:
-    'expected a URL without a password, or { url: { env: NAME } } (secrets never stand in the configuration itself), got something else',
-  params: { saysWhatCame: true },
+  error: 'expected a URL without a password, or { url: { env: NAME } } (the configuration never contains secrets), got something else',
+  params: { includesValue: true },
 });
 
 function hasPassword({ password, searchParams }: URL): boolean {

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { isSystemId } from '../jobs/job-id.ts';
-import type { Sandbox } from '../sandbox-kit/sandbox.ts';
 import { vendors } from '../vendors/index.ts';
 import type { CredentialSource, Vendor } from '../vendors/vendor.ts';
 import { certificatesSchema } from './certificates.ts';
 import { type ConfigError, describeValue, suggest, toConfigErrors } from './config-errors.ts';
 
-/** One configured system. */
+/** A configured system. */
 export interface SystemConfig {
   id: string;
   vendor: Vendor;
@@ -16,56 +15,56 @@ export interface SystemConfig {
   timeoutMs: number;
   concurrency: number;
   maxResponseBytes: number;
-  /** Most rows a listing looks at where the system can't sort or filter by itself. */
+  /** The maximum number of rows that a list query scans if the system can't sort or filter itself. */
   scanLimit: number;
-  /** Certificates in PEM that the system's may be signed with; null: those that the machine trusts. */
+  /** Certificates in PEM that may sign the system's certificate. Null: those that the machine trusts. */
   certificateAuthorities: string | null;
-  /** The vendor's own keys, checked by the vendor's schema, secrets resolved. */
+  /** The vendor's own keys, validated by the vendor's schema, with secrets resolved. */
   settings: unknown;
 }
 
-/** Many times the largest usual response: 500 jobs of Kylin take 1 to 3 MB, 10,000 jobs of Kinetica about 10 MB. */
-export const defaultMaxAnswerBytes = 16 * 1024 ** 2;
+/** Many times the largest usual response: 500 Kylin jobs take 1 to 3 MB, 10,000 Kinetica jobs about 10 MB. */
+export const defaultMaxResponseBytes = 16 * 1024 ** 2;
 
 const systemSchema = z.object({
   id: z.string('expected a name').refine(isSystemId, 'expected a name of the form [a-z][a-z0-9-]*'),
   vendor: z.string('expected a vendor'),
   title: z.string('expected text').min(1, 'expected text').optional(),
   url: z.url({ protocol: /^https?$/, error: 'expected an http or https URL', abort: true }).refine((url) => !/[@?#]/.test(url), {
-    // The rest of a URL would not be sent, and messages show URLs.
-    error: 'expected a URL without user name, password, ? and # (secrets have keys of their own)',
-    params: { saysWhatCame: true },
+    // Jobyard doesn't send the rest of a URL, and messages show URLs.
+    error: 'expected a URL without user name, password, ? and # (secrets have separate keys)',
+    params: { includesValue: true },
   }),
   credentials: z.enum(['configured', 'passthrough'], 'expected configured or passthrough').default('configured'),
   timeoutMs: whole('milliseconds', 100, 300_000).optional(),
   concurrency: whole('requests', 1, 64).optional(),
-  maxResponseBytes: whole('bytes', 1024, 1024 ** 3).default(defaultMaxAnswerBytes),
+  maxResponseBytes: whole('bytes', 1024, 1024 ** 3).default(defaultMaxResponseBytes),
   scanLimit: whole('jobs', 1, 1_000_000).default(10_000),
   caFile: certificatesSchema.optional(),
 });
 
-/** The key `systems`. What is wrong is added to `mistakes`. */
-export function readSystems(input: unknown, place: string, secret: z.ZodType<string>, mistakes: ConfigError[]): SystemConfig[] {
+/** The key `systems`. Errors are added to `errors`. */
+export function readSystems(input: unknown, place: string, secret: z.ZodType<string>, errors: ConfigError[]): SystemConfig[] {
   if (!Array.isArray(input) || input.length === 0) {
-    mistakes.push(`${place}: expected a list of at least one system, got ${describeValue(input)}`);
+    errors.push(`${place}: expected a list of at least one system, got ${describeValue(input)}`);
     return [];
   }
   const taken = new Set<string>();
   return input.flatMap((entry: unknown, index) => {
-    const system = readSystem(entry, `${place}[${index}]`, secret, mistakes);
+    const system = readSystem(entry, `${place}[${index}]`, secret, errors);
     const id: unknown = typeof entry === 'object' && entry !== null && 'id' in entry ? entry.id : undefined;
     if (typeof id === 'string') {
-      if (taken.has(id)) mistakes.push(`${place}[${index}].id: expected a name of its own, "${id}" is taken`);
+      if (taken.has(id)) errors.push(`${place}[${index}].id: expected a unique name, "${id}" is taken`);
       taken.add(id);
     }
     return system ?? [];
   });
 }
 
-/** What stands in for a configured system where none is. Throws for a sandbox of no known vendor, which is a bug. */
-export function configureSandbox(sandbox: Sandbox): SystemConfig {
+/** The configuration of a sandbox that replaces a configured system. Throws if no vendor has this name, which is a bug. */
+export function configureSandbox(sandbox: { vendor: string; url: string; settings: object }): SystemConfig {
   const vendor = vendors.find(({ name }) => name === sandbox.vendor);
-  if (!vendor) throw new Error(`A sandbox of no known vendor: ${sandbox.vendor}`);
+  if (!vendor) throw new Error(`No vendor is named ${sandbox.vendor}`);
   const common = systemSchema.parse({ id: vendor.name, vendor: vendor.name, url: sandbox.url });
   return {
     ...common,
@@ -77,23 +76,22 @@ export function configureSandbox(sandbox: Sandbox): SystemConfig {
   };
 }
 
-function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, mistakes: ConfigError[]): SystemConfig | null {
+function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, errors: ConfigError[]): SystemConfig | null {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
-    mistakes.push(`${place}: expected a system, got ${describeValue(entry)}`);
+    errors.push(`${place}: expected a system, got ${describeValue(entry)}`);
     return null;
   }
   const common = systemSchema.safeParse(entry);
-  if (!common.success) mistakes.push(...toConfigErrors(common.error, place, entry));
+  if (!common.success) errors.push(...toConfigErrors(common.error, place, entry));
   const { vendor: vendorName, credentials = 'configured' } = entry as { vendor?: unknown; credentials?: unknown };
   const vendor = vendors.find(({ name }) => name === vendorName);
   if (!vendor) {
     const names = vendors.map(({ name }) => name);
-    if (typeof vendorName === 'string')
-      mistakes.push(`${place}.vendor: expected a vendor, got "${vendorName}"${suggest(vendorName, names)}`);
+    if (typeof vendorName === 'string') errors.push(`${place}.vendor: expected a vendor, got "${vendorName}"${suggest(vendorName, names)}`);
     return null;
   }
   if (credentials === 'passthrough' && !vendor.offersPassthrough) {
-    mistakes.push(`${place}.credentials: expected configured, ${vendor.title} takes no credential of the caller's own, got "passthrough"`);
+    errors.push(`${place}.credentials: expected configured (${vendor.title} doesn't support callers' own credentials), got "passthrough"`);
     return null;
   }
   const schema = vendor.settings(secret, credentials === 'passthrough' ? 'passthrough' : 'configured');
@@ -101,14 +99,14 @@ function readSystem(entry: unknown, place: string, secret: z.ZodType<string>, mi
   const own = Object.fromEntries(Object.entries(entry).filter(([key]) => !commonKeys.includes(key)));
   const settings = schema.safeParse(own);
   const knownKeys = [...commonKeys, ...(schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])];
-  if (!settings.success) mistakes.push(...toConfigErrors(settings.error, place, own, knownKeys));
+  if (!settings.success) errors.push(...toConfigErrors(settings.error, place, own, knownKeys));
   if (!common.success || !settings.success) return null;
   const { caFile: certificateAuthorities = null, ...rest } = common.data;
   const { title = vendor.title, timeoutMs = vendor.defaults.timeoutMs, concurrency = vendor.defaults.concurrency } = rest;
   return { ...rest, vendor, title, timeoutMs, concurrency, certificateAuthorities, settings: settings.data };
 }
 
-function whole(unit: string, least: number, most: number) {
-  const message = `expected ${least} to ${most} ${unit}`;
-  return z.int(message).min(least, message).max(most, message);
+function whole(unit: string, min: number, max: number) {
+  const message = `expected ${min} to ${max} ${unit}`;
+  return z.int(message).min(min, message).max(max, message);
 }

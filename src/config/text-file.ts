@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The text of a file in UTF-8, without a byte order mark at its start.
- * `obstacle`: why it can't be had, in words that follow "it" (`it can't be read (ENOENT)`).
+ * Reads a UTF-8 text file, without a byte order mark at the start. `obstacle`: why it can't be read, as a predicate of "it": `it can't be
+ * read (ENOENT)`.
  */
 export function readTextFile(file: string): { text: string } | { obstacle: string } {
   let bytes: Buffer;
@@ -14,9 +14,9 @@ export function readTextFile(file: string): { text: string } | { obstacle: strin
   }
   const isMarkedUtf16 = bytes.length >= 2 && (bytes.readUInt16BE(0) === 0xfeff || bytes.readUInt16LE(0) === 0xfeff);
   if (isMarkedUtf16) return { obstacle: 'is in UTF-16; save it as UTF-8' };
-  if (bytes.includes(0)) return { obstacle: 'holds NUL bytes, as text in UTF-16 does; save it as UTF-8' };
+  if (bytes.includes(0)) return { obstacle: 'contains NUL bytes, as UTF-16 text does; save it as UTF-8' };
   try {
-    // Other bytes than UTF-8 would be replaced without a word, and a password so changed would be tried.
+    // Decoding without `fatal` would silently replace other bytes, and Jobyard would try a changed password.
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
     return { obstacle: 'is not in UTF-8; save it as UTF-8' };

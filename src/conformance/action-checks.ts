@@ -7,19 +7,19 @@ import { readByIds } from './read-by-ids.ts';
 export const actionChecks: readonly Check[] = [
   {
     id: 'act.effect',
-    statement: 'MUST carry out what it accepts: the jobs, read again, show it',
+    statement: 'MUST perform the actions it accepts: the jobs, read again, show the effect',
     readOnly: false,
     run: (subject) => forEachAction(subject, (action, support) => performOn(Math.min(3, support.requestSize), action, subject)),
   },
   {
     id: 'act.limit',
-    statement: 'MUST perform an action on as many jobs in one call as it says that a request can name',
+    statement: 'MUST perform an action on as many jobs per call as it declares for a request',
     readOnly: false,
     run: (subject) => forEachAction(subject, (action, support) => performOn(support.requestSize, action, subject)),
   },
   {
     id: 'act.none',
-    statement: 'MUST send nothing if no job is named',
+    statement: 'MUST send no request for an action on no jobs',
     readOnly: false,
     run: (subject) =>
       forEachAction(subject, async (action) => {
@@ -52,7 +52,7 @@ async function forEachAction(
 async function performOn(count: number, action: JobAction, subject: Subject): Promise<void> {
   const { adapter, createCall, addJobsFor } = subject;
   const ids = addJobsFor?.(action, count) ?? [];
-  expectThat(ids.length === count, `${action}: supported, yet there are ${ids.length} jobs to try it on`);
+  expectThat(ids.length === count, `${action}: supported, but the sandbox has ${ids.length} jobs for it`);
   const before = await readJobs(ids, subject);
   const targets = ids.map((vendorId): ActionTarget & { job: Job } => ({ vendorId, job: before.get(vendorId) as Job }));
   expectEligible(action, targets, subject);
@@ -66,7 +66,7 @@ async function performOn(count: number, action: JobAction, subject: Subject): Pr
     const now = after.get(vendorId) as Job;
     expectThat(
       showsEffect(adapter.actions[action], action, job, now),
-      `${action} of ${vendorId} was accepted, and the job doesn't show it: it was ${job.status} and is ${now.status}`,
+      `${action} of ${vendorId}: accepted without effect; the job was ${job.status} and is ${now.status}`,
     );
   }
 }
@@ -88,7 +88,7 @@ function expectEligible(action: JobAction, targets: readonly { job: Job }[], { a
     const reason = adapter.checkEligibility?.(action, job) ?? null;
     expectThat(
       reason === null && allowedStatuses.includes(job.status),
-      `${action}: not possible for a ${job.status} job: ${reason ?? 'its status'}`,
+      `${action}: not allowed for a ${job.status} job: ${reason ?? 'its status'}`,
     );
   }
   const keys = new Set(targets.map(({ job }) => batchKey?.(job)));
@@ -99,7 +99,7 @@ function describeResponse(response: ActionResponse): string {
   return 'problem' in response ? `${response.kind}: ${response.problem.message}` : response.kind;
 }
 
-/** What a caller can see of an action. Stated here once more, so that the suite does not take the core's word for it. */
+/** The visible effects of each action. Stated again here, so that the suite doesn't rely on the core. */
 function showsEffect(support: ActionSupport, action: JobAction, before: Job, after: Job): boolean {
   if (support.tookEffect) return support.tookEffect(before, after);
   switch (action) {

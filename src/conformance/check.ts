@@ -12,40 +12,41 @@ import type { Problem } from '../jobs/problem.ts';
 import { createListWalk } from '../reading/list-walk.ts';
 import { openLists, reopenLists } from '../reading/open-lists.ts';
 
-/** One thing that every adapter must do, as data: run by the tests against each sandbox and by `npm run conformance` against real systems. */
+/** A requirement for every adapter, as data: the tests run it against each sandbox, and `npm run conformance` against real systems. */
 export interface Check {
   id: string;
   /** "MUST …" or "SHOULD …" */
   statement: string;
-  /** False: it changes jobs, and is run against sandboxes only. */
+  /** False: it changes jobs, and runs against sandboxes only. */
   readOnly: boolean;
-  /** Rejects with a Violation where the adapter does otherwise. */
+  /** Rejects with a Violation if the adapter doesn't meet the requirement. */
   run(subject: Subject): Promise<void>;
 }
 
-/** What is checked: a connected adapter. */
+/** The subject of the checks: a connected adapter. */
 export interface Subject {
   adapter: JobSystemAdapter;
-  /** A fresh call with a deadline of its own. */
+  /** A new call with its own deadline. */
   createCall(): CallContext;
-  /** What must appear nowhere in the adapter's answers. */
+  /** Secrets that no result of the adapter may contain. */
   secrets: readonly string[];
   /**
-   * Adds jobs on which the vendor performs the action, of a kind for which the adapter is certain of it; their ids. Absent: the vendor can't be made to.
+   * Adds jobs on which the vendor performs the action, of a kind that the adapter reports as certain, and returns their IDs. Absent if that
+   * isn't possible.
    */
   addJobsFor?: (action: JobAction, count: number) => readonly string[];
-  /** Adds rows to the vendor's lists that break its contract, and returns those whose id is usable. Absent: the vendor can't be made to. */
+  /** Adds rows to the vendor's lists that break its contract, and returns those with a usable ID. Absent if that isn't possible. */
   addOddRows?: () => OddRows;
 }
 
 export interface OddRows {
-  /** Ids of rows with one field of the wrong JSON type. */
+  /** IDs of rows with one field of the wrong JSON type. */
   readableIds: readonly string[];
-  /** How many rows have no usable id. */
+  /** The number of rows without a usable ID. */
   withoutId: number;
 }
 
-/** The adapter broke the contract; any other error is a bug of its own. */
+/** The adapter violates the contract. Any other error is a bug of the check. */
 export class Violation extends Error {
   override name = 'Violation';
 }
@@ -58,11 +59,11 @@ const maxPages = 200;
 
 export async function readPage(source: ListSource, at: ListPosition, count: number, subject: Subject): Promise<ListPage> {
   const page = await source.readPage(at, count, subject.createCall());
-  expectThat(page.ok, `${source.name}: a page could not be read: ${page.ok ? '' : page.problem.message}`);
+  expectThat(page.ok, `${source.name}: can't read a page: ${page.ok ? '' : page.problem.message}`);
   return page.value;
 }
 
-/** All rows of one list from a position on, read as the server reads them: proven by their overlap, each as its last row tells. */
+/** All rows of one list from a position on, read as the server reads them: completeness is proven by overlaps. */
 export async function readAll(
   source: ListSource,
   query: JobQuery,
@@ -97,7 +98,7 @@ export async function walkThrough(
     const page = await walk.next();
     if (!page) break;
     const ids = page.jobs.map(({ vendorId }) => vendorId);
-    expectThat(new Set(ids).size === ids.length, `${source.name}: an id is listed twice in one response`);
+    expectThat(new Set(ids).size === ids.length, `${source.name}: one response lists an ID twice`);
     for (const { vendorId, createdAtMs, toFields } of page.jobs) {
       const fields = toFields();
       expectThat(fields.vendorId === vendorId, `${source.name}: the row of ${vendorId} has the fields of ${fields.vendorId}`);
@@ -110,7 +111,7 @@ export async function walkThrough(
   return { rows, problem };
 }
 
-/** The lists for a query. If the adapter finds out by a refusal that there are others, those. */
+/** The lists of a query; if the adapter discovers other lists after a rejection, those. */
 export async function findLists(query: JobQuery, { adapter, createCall }: Subject): Promise<ListSource[]> {
   const lists = await openLists(adapter, query, createCall());
   if (!adapter.findLists) return lists;
@@ -119,7 +120,7 @@ export async function findLists(query: JobQuery, { adapter, createCall }: Subjec
   return (await reopenLists(adapter, query, createCall(), failed)) ?? lists;
 }
 
-/** All rows of all lists for a query, by id; the later row of a repeated id wins. */
+/** All rows of all lists of a query, by ID. The later row of a repeated ID wins. */
 export async function readEverything(query: JobQuery, subject: Subject): Promise<Map<string, JobFields>> {
   const rows = new Map<string, JobFields>();
   for (const source of await findLists(query, subject)) {

@@ -5,21 +5,21 @@ import { type Check, expectThat, findLists, readAll, readEverything, readPage } 
 export const listChecks: readonly Check[] = [
   {
     id: 'list.names',
-    statement: 'MUST give each of its lists a name of its own',
+    statement: 'MUST give each of its lists a unique name',
     readOnly: true,
     async run(subject) {
       const names = (await findLists(allJobs, subject)).map(({ name }) => name);
       expectThat(names.length > 0, 'there is no list');
-      expectThat(new Set(names).size === names.length, `names repeat: ${names.join(', ')}`);
+      expectThat(new Set(names).size === names.length, `names are repeated: ${names.join(', ')}`);
     },
   },
   {
     id: 'list.rows',
-    statement: 'MUST fill each row with an id it accepts itself, a known status and real dates',
+    statement: 'MUST give each row an ID that it accepts, a known status, and valid dates',
     readOnly: true,
     async run(subject) {
       for (const row of (await readEverything(allJobs, subject)).values()) {
-        expectThat(subject.adapter.checkVendorId(row.vendorId) === null, `it refuses the id of its own row: ${row.vendorId}`);
+        expectThat(subject.adapter.checkVendorId(row.vendorId) === null, `the adapter rejects the ID of its own row: ${row.vendorId}`);
         expectThat(jobStatuses.includes(row.status), `${row.vendorId}: status ${row.status}`);
         expectThat(row.status !== 'UNKNOWN' || row.vendorStatus !== '', `${row.vendorId}: UNKNOWN without the vendor's word`);
         for (const instant of [row.createdAt, row.startedAt, row.finishedAt]) {
@@ -31,7 +31,7 @@ export const listChecks: readonly Check[] = [
   },
   {
     id: 'list.scopes',
-    statement: 'MUST say that it has scopes if its rows have some, and give none that is empty',
+    statement: 'MUST declare scopes if its rows have any, and return no empty scope',
     readOnly: true,
     async run(subject) {
       for (const { vendorId, scope } of (await readEverything(allJobs, subject)).values()) {
@@ -42,19 +42,19 @@ export const listChecks: readonly Check[] = [
   },
   {
     id: 'list.raw',
-    statement: 'MUST give raw fields that are JSON and hold no secret',
+    statement: 'MUST return raw fields that are JSON and contain no secret',
     readOnly: true,
     async run(subject) {
       for (const row of (await readEverything(allJobs, subject)).values()) {
         const text = JSON.stringify(row.raw());
         expectThat(typeof text === 'string', `${row.vendorId}: raw is not JSON`);
-        for (const secret of subject.secrets) expectThat(!text.includes(secret), `${row.vendorId}: raw holds a secret`);
+        for (const secret of subject.secrets) expectThat(!text.includes(secret), `${row.vendorId}: raw contains a secret`);
       }
     },
   },
   {
     id: 'list.pages',
-    statement: 'MUST list the same jobs in small responses as in large ones, in each order, none twice in one list',
+    statement: 'MUST list the same jobs in small and large responses, in each order, each once per list',
     readOnly: true,
     async run(subject) {
       for (const query of [allJobs, { ...allJobs, order: null }]) {
@@ -68,7 +68,7 @@ export const listChecks: readonly Check[] = [
   },
   {
     id: 'list.resume',
-    statement: 'MUST read on from a position in an earlier reading, also with another number of rows',
+    statement: 'MUST continue from an earlier position, even with another number of rows',
     readOnly: true,
     async run(subject) {
       for (const source of await findLists(allJobs, subject)) {
@@ -76,18 +76,18 @@ export const listChecks: readonly Check[] = [
         expectThat((first.nextPart ?? '').length <= 1000, `${source.name}: a part named by ${first.nextPart?.length} characters`);
         if (!source.numbered && first.nextPart === null) continue;
         const again = (await findLists(allJobs, subject)).find(({ name }) => name === source.name);
-        expectThat(again !== undefined, `${source.name}: not there the second time`);
+        expectThat(again !== undefined, `${source.name}: missing from the second reading`);
         const position = source.numbered ? { part: null, row: Math.max(0, first.rows.length - 1) } : { part: first.nextPart, row: 0 };
         const rest = await readAll(again, allJobs, 50, subject, position);
         const seen = new Set(first.rows.flatMap((row) => (isOddRow(row) ? [] : row.vendorId)));
         const lost = Array.from((await readAll(source, allJobs, 500, subject)).keys()).find((id) => !rest.has(id) && !seen.has(id));
-        expectThat(lost === undefined, `${source.name}: ${lost} was lost between two readings`);
+        expectThat(lost === undefined, `${source.name}: ${lost} is missing from the second reading`);
       }
     },
   },
   {
     id: 'list.order',
-    statement: 'MUST list in the order asked, as exactly as it says, wherever it says so',
+    statement: 'MUST list in the requested order, as exactly as it declares',
     readOnly: true,
     async run(subject) {
       for (const field of ['CREATED_AT', 'STARTED_AT', 'FINISHED_AT'] as const) {
@@ -110,7 +110,7 @@ export const listChecks: readonly Check[] = [
   },
   {
     id: 'list.conditions',
-    statement: 'MUST NOT lose a matching job by pushing a condition to the vendor',
+    statement: 'MUST NOT lose a matching job by filtering at the vendor',
     readOnly: true,
     async run(subject) {
       const all = [...(await readEverything(allJobs, subject)).values()];
@@ -123,7 +123,7 @@ export const listChecks: readonly Check[] = [
   },
   {
     id: 'list.exact',
-    statement: 'MUST leave no job that does not match wherever it says that the vendor filters exactly',
+    statement: 'MUST list only matching jobs if it declares that the vendor filters exactly',
     readOnly: true,
     async run(subject) {
       const all = [...(await readEverything(allJobs, subject)).values()];
@@ -132,7 +132,7 @@ export const listChecks: readonly Check[] = [
         for (const source of await findLists(query, subject)) {
           if (!source.exact) continue;
           const wrong = Array.from((await readAll(source, query, 500, subject)).values()).find((row) => !matches(row));
-          expectThat(!wrong, `${JSON.stringify(condition, printSets)} is said to be exact and gives ${wrong?.vendorId}`);
+          expectThat(!wrong, `${JSON.stringify(condition, printSets)} is declared exact but lists ${wrong?.vendorId}`);
         }
       }
     },
@@ -144,7 +144,7 @@ interface Condition {
   matches(row: JobFields): boolean;
 }
 
-/** Conditions that some of these jobs meet, and some that none does. */
+/** Conditions that some of these jobs match, and some that none match. */
 function conditionsFrom(rows: readonly JobFields[]): Condition[] {
   const types = [...new Set(rows.flatMap(({ type }) => type ?? []))].slice(0, 3);
   const owners = [...new Set(rows.flatMap(({ owner }) => owner ?? []))].slice(0, 2);

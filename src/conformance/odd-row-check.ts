@@ -6,7 +6,7 @@ import { readByIds } from './read-by-ids.ts';
 
 export const oddRowCheck: Check = {
   id: 'list.odd-rows',
-  statement: 'MUST keep all other rows if one has no usable id or a field of the wrong type, show what can be shown of it, and name it',
+  statement: 'MUST keep all other rows if a row has no usable ID or a field of the wrong type, return its usable part, and report it',
   readOnly: false,
   async run(subject) {
     if (!subject.addOddRows) return;
@@ -14,14 +14,14 @@ export const oddRowCheck: Check = {
     const { readableIds, withoutId } = subject.addOddRows();
     const { rows, problems } = await walkAll(subject);
     const lost = [...before.keys()].find((id) => !rows.has(id));
-    expectThat(lost === undefined, `${lost} is lost beside odd rows`);
-    for (const id of readableIds) expectThat(rows.has(id), `${id}: not listed although its id is usable`);
-    expectThat(rows.size === before.size + readableIds.length, `${withoutId} rows without a usable id became jobs`);
-    expectThat(problems.length > 0, 'a list with odd rows claims to be whole');
+    expectThat(lost === undefined, `${lost} is missing from a list with invalid rows`);
+    for (const id of readableIds) expectThat(rows.has(id), `${id}: not listed although its ID is usable`);
+    expectThat(rows.size === before.size + readableIds.length, `${withoutId} rows without a usable ID became jobs`);
+    expectThat(problems.length > 0, 'a list with invalid rows claims to be complete');
     for (const { message } of problems)
-      expectThat(/\bodd row\b.*\bexpected\b/.test(message), `it does not say which row is odd: ${message}`);
+      expectThat(/\binvalid row\b.*\bexpected\b/.test(message), `the problem doesn't name the invalid row: ${message}`);
     for (const result of await readByIds(readableIds, subject)) {
-      expectThat(result.kind === 'job', `${readableIds}: one can't be read although its id is usable`);
+      expectThat(result.kind === 'job', `${readableIds}: one can't be read although its ID is usable`);
     }
   },
 };

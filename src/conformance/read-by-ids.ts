@@ -5,7 +5,7 @@ import type { Subject } from './check.ts';
 
 const maxRows = 100_000;
 
-/** Reads jobs as the server does: in calls of the size that the adapter declares, or from its lists if the vendor has no reads by id. */
+/** Reads jobs as the server does: in calls of the size that the adapter declares, or from its lists if the vendor has no reads by ID. */
 export async function readByIds(ids: readonly string[], { adapter, createCall }: Subject): Promise<ReadResult[]> {
   if (!adapter.getJobs) {
     const { found, obstacle } = await findInLists({ systemId: 'the system', adapter, maxRows }, ids, createCall());

@@ -8,7 +8,7 @@ import { readByIds } from './read-by-ids.ts';
 export const readChecks: readonly Check[] = [
   {
     id: 'support.consistent',
-    statement: 'MUST declare its actions without contradiction',
+    statement: 'MUST declare its actions consistently',
     readOnly: true,
     async run({ adapter }) {
       for (const action of jobActions) {
@@ -17,7 +17,7 @@ export const readChecks: readonly Check[] = [
           (support === 'UNSUPPORTED') === (allowedStatuses.length === 0),
           `${action}: ${support} from ${allowedStatuses.length} statuses`,
         );
-        expectThat(support !== 'ONE_BY_ONE' || requestSize === 1, `${action}: one by one, yet ${requestSize} in a request`);
+        expectThat(support !== 'ONE_BY_ONE' || requestSize === 1, `${action}: one by one, but ${requestSize} in a request`);
         expectThat(
           maxBatchSize === null || requestSize <= maxBatchSize,
           `${action}: ${requestSize} in a request of at most ${maxBatchSize}`,
@@ -27,7 +27,7 @@ export const readChecks: readonly Check[] = [
   },
   {
     id: 'check.healthy',
-    statement: 'MUST find a healthy system healthy',
+    statement: 'MUST report a healthy system as healthy',
     readOnly: true,
     async run({ adapter, createCall }) {
       const problem = await adapter.checkHealth(createCall());
@@ -36,7 +36,7 @@ export const readChecks: readonly Check[] = [
   },
   {
     id: 'get.order',
-    statement: 'MUST answer in the order and number of the ids, each job where its id stands',
+    statement: 'MUST return one result per ID, in the order of the IDs',
     readOnly: true,
     async run(subject) {
       const ids = (await someIds(subject)).reverse();
@@ -44,17 +44,17 @@ export const readChecks: readonly Check[] = [
       expectThat(results.length === ids.length, `${results.length} results for ${ids.length} ids`);
       results.forEach((result, index) => {
         expectThat(result.kind !== 'problem', `${ids[index]}: ${result.kind === 'problem' ? result.problem.message : ''}`);
-        expectThat(result.kind !== 'job' || result.job.vendorId === ids[index], `${ids[index]}: another job stands in its place`);
+        expectThat(result.kind !== 'job' || result.job.vendorId === ids[index], `${ids[index]}: another job is in its place`);
       });
       expectThat(
         results.some(({ kind }) => kind === 'job'),
-        'none of the listed jobs could be read',
+        "can't read any of the listed jobs",
       );
     },
   },
   {
     id: 'get.limit',
-    statement: 'MUST read as many jobs in one call as it says that a call can name',
+    statement: 'MUST read as many jobs per call as it declares',
     readOnly: true,
     async run(subject) {
       const { adapter } = subject;
@@ -73,7 +73,7 @@ export const readChecks: readonly Check[] = [
   },
   {
     id: 'get.absent',
-    statement: 'MUST say of an id that the vendor does not know that there is no such job',
+    statement: 'MUST return notFound for an ID that no job has',
     readOnly: true,
     async run(subject) {
       const known = await someIds(subject);
@@ -85,7 +85,7 @@ export const readChecks: readonly Check[] = [
   },
   {
     id: 'get.odd-ids',
-    statement: 'MUST refuse or read any text as an id, and never throw',
+    statement: 'MUST reject or read any text as an ID, and never throw',
     readOnly: true,
     async run(subject) {
       for (const id of [
@@ -111,7 +111,7 @@ export const readChecks: readonly Check[] = [
   },
   {
     id: 'get.details',
-    statement: 'MUST tell waits that are not negative, and data ranges that end after they start',
+    statement: 'MUST return no negative waits, and data ranges that end after they start',
     readOnly: true,
     async run(subject) {
       for (const { vendorId, waitSeconds, dataRange } of (await readEverything(allJobs, subject)).values()) {
@@ -123,19 +123,19 @@ export const readChecks: readonly Check[] = [
   },
   {
     id: 'get.steps',
-    statement: 'MUST give steps with ids of their own, real times, links to web pages and parts without parts',
+    statement: 'MUST return steps with unique IDs, valid times, links to web pages, and substeps without substeps',
     readOnly: true,
     async run(subject) {
       const { adapter, createCall } = subject;
       const rows = [...(await readEverything(allJobs, subject)).values()];
-      // One job of each status.
+      // One job per status.
       for (const row of new Map(rows.map((fields) => [fields.status, fields])).values()) {
         const read = await adapter.getSteps?.(createJob('checked', row, new Date()), createCall());
         if (!read) return;
         expectThat(read.ok, `${row.vendorId}: ${read.ok ? '' : read.problem.message}`);
         const steps = read.value ?? [];
         const all = steps.flatMap((step) => [step, ...step.substeps]);
-        expectThat(new Set(all.map(({ id }) => id)).size === all.length, `${row.vendorId}: two steps have one id`);
+        expectThat(new Set(all.map(({ id }) => id)).size === all.length, `${row.vendorId}: two steps have the same ID`);
         for (const { id, durationSeconds, waitSeconds, links } of all) {
           expectThat((durationSeconds ?? 0) >= 0 && (waitSeconds ?? 0) >= 0, `${id}: a negative time`);
           for (const { url } of links) expectThat(/^https?:/.test(URL.parse(url)?.protocol ?? ''), `${id}: a link to ${url}`);
@@ -143,7 +143,7 @@ export const readChecks: readonly Check[] = [
         for (const { substeps } of steps) {
           expectThat(
             substeps.every((part) => part.substeps.length === 0),
-            `${row.vendorId}: parts have parts`,
+            `${row.vendorId}: substeps have substeps`,
           );
         }
       }
@@ -151,7 +151,7 @@ export const readChecks: readonly Check[] = [
   },
   {
     id: 'call.aborted',
-    statement: 'MUST answer a call that was aborted before it began with problems, and never throw',
+    statement: 'MUST return problems for a call that was aborted before it started, and never throw',
     readOnly: true,
     async run(subject) {
       const call = { ...subject.createCall(), signal: AbortSignal.abort() };
@@ -170,12 +170,12 @@ async function someIds(subject: Subject): Promise<string[]> {
   return [...(await readEverything(allJobs, subject)).keys()].slice(0, 6);
 }
 
-/** Texts like this id that are probably nobody's: its digits turned, so that its form stays. */
+/** IDs of the same form that probably no job has: the digits are changed. */
 function mutations(id: string): string[] {
   return [1, 3, 7].map((step) => id.replace(/\d/g, (digit) => String((Number(digit) * step + step) % 10 || step)));
 }
 
-/** Ids that the vendor takes and probably no job has: this id, its last digits counted on. */
+/** Valid IDs that probably no job has: this ID with other last digits. */
 function unknownIds(id: string, count: number, { checkVendorId }: Subject['adapter']): string[] {
   const [, start = '', digits = ''] = /^(.*?)(\d{0,6})$/.exec(id) ?? [];
   return Array.from({ length: count }, (_, index) => `${start}${String(999_999 - index).padStart(digits.length, '0')}`).filter(

@@ -8,9 +8,9 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { anonymous, type Caller } from '../access/caller.ts';
-import type { Limits } from '../access/limits.ts';
 import { createRateLimit } from '../access/rate-limit.ts';
-import { endOfOwnSeconds } from '../access/share-refusal.ts';
+import { endOfOwnSeconds } from '../access/share-rejection.ts';
+import type { Limits } from '../config/limits.ts';
 import { createActionTurns } from './action-turns.ts';
 import type { OperationCheck } from './cost.ts';
 import { checkActionInput, type SentActionInput } from './resolvers/bad-user-input.ts';
@@ -19,13 +19,13 @@ import { toWaitError } from './wait-error.ts';
 
 type ActionLimits = Pick<Limits, 'jobsPerMinute' | 'maxActionsInFlightPerCaller' | 'maxActionsInFlight'>;
 
-/** The longest that a mutation waits for others to end before it is refused. */
+/** The maximum time that a mutation waits for others to end before it is rejected. */
 const maxWaitMs = 5_000;
 
 /**
- * Refuses a mutation before any of its fields is executed: one whose texts are too long (BAD_USER_INPUT), and one that names more jobs
- * than a caller may name in a minute, or than there is room for now (RATE_LIMITED). Counts the jobs of refused ones and of dry runs too.
- * `checkBefore` comes first: no mutation keeps room for jobs while it waits for something else. Apollo Server runs the hooks of several plugins together.
+ * Rejects a mutation before it executes if its texts are too long (BAD_USER_INPUT), or if it names more jobs than its caller may name per
+ * minute or than fit now (RATE_LIMITED). Counts the jobs of rejected mutations and dry runs, too. `checkBefore` runs first, so that no
+ * mutation reserves room for jobs while it waits for something else; Apollo Server runs the hooks of several plugins concurrently.
  */
 export function createActionLimitsPlugin(
   limits: ActionLimits,
@@ -69,7 +69,7 @@ export function createActionLimitsPlugin(
   };
 }
 
-/** The inputs of all mutation fields that name jobs. Also of those that a directive leaves out. */
+/** The inputs of all mutation fields that name jobs, including fields that a directive skips. */
 function findActionInputs(document: DocumentNode, operation: OperationDefinitionNode, given: Record<string, unknown>): SentActionInput[] {
   const variables: Record<string, unknown> = { ...given };
   for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
@@ -101,12 +101,12 @@ function findActionInputs(document: DocumentNode, operation: OperationDefinition
 }
 
 function tooManyJobs({ name }: Caller, jobsPerMinute: number | null, seconds: number): GraphQLError {
-  const message = `${name} names more than ${jobsPerMinute} jobs per minute in mutations. Nothing was done; try again in ${seconds} s.`;
+  const message = `${name} exceeded jobsPerMinute (${jobsPerMinute}). No action was performed. Retry in ${seconds} seconds.`;
   return rateLimited(message, seconds);
 }
 
 function noRoom({ name }: Caller, jobCount: number): GraphQLError {
-  const message = `Too many jobs are being acted on to begin with ${jobCount} more for ${name}. Nothing was done; try again in ${endOfOwnSeconds} s.`;
+  const message = `Can't start an action on ${jobCount} jobs for ${name}: too many actions are in progress. No action was performed. Retry in ${endOfOwnSeconds} seconds.`;
   return rateLimited(message, endOfOwnSeconds);
 }
 

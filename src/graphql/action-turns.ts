@@ -1,35 +1,35 @@
 import { turns } from '../concurrency/turns.ts';
 
-/** Bounds the jobs that mutations act on at one time. What is beyond waits, and no caller waits behind another's queue. */
+/** Limits the jobs that mutations act on at one time. Further mutations wait, and no caller waits behind another's queue. */
 export interface ActionTurns {
-  /** Waits for room, at most `maxWaitMs`. What gives the room back; null: there was none, and nothing may be done. */
+  /** Waits at most `maxWaitMs` for room. Returns a function that releases it; null: there was no room, and no action may be sent. */
   take(caller: string | null, jobCount: number): Promise<(() => void) | null>;
 }
 
 export interface ActionTurnsOptions {
-  /** Jobs of one caller. Not for the caller null: callers that can't be told apart. */
+  /** The limit per caller. Doesn't apply to the caller null: callers that can't be distinguished. */
   maxJobsPerCaller: number;
-  /** Jobs of all callers. */
+  /** The limit for all callers. */
   maxJobs: number;
   maxWaitMs: number;
 }
 
-/** From this many jobs on, a request begins in a turn of the event loop of its own. */
+/** From this many jobs on, a request starts in its own turn of the event loop. */
 const minJobsForOwnTurn = 100;
 
-/** A request larger than a bound has its turn when nothing else counts against that bound. */
+/** A request larger than a limit starts when nothing else counts against the limit. */
 export function createActionTurns({ maxWaitMs, ...bounds }: ActionTurnsOptions): ActionTurns {
   const active = createActiveJobs(bounds);
   const queues = createQueues();
   const findNext = () => queues.find((caller, { jobCount }) => active.fitsCaller(caller, jobCount));
 
-  /** Whether it may begin at once: others that wait only for room among all callers come first. */
+  /** Whether it may start immediately: requests that only wait for room among all callers come first. */
   const isFree = (caller: string | null, jobCount: number): boolean =>
     !queues.has(caller) && !findNext() && active.fitsCaller(caller, jobCount) && active.fitsAll(jobCount);
 
   const beginWaiting = (): void => {
     for (let next = findNext(); next; next = findNext()) {
-      // Smaller ones behind it don't overtake it: it would never have its turn.
+      // Smaller requests behind it don't overtake it, or it would never start.
       if (!active.fitsAll(next.jobCount)) return;
       queues.leave(next);
       queues.moveBehindOthers(next.caller);
@@ -42,7 +42,7 @@ export function createActionTurns({ maxWaitMs, ...bounds }: ActionTurnsOptions):
       const giveUp = (): void => {
         queues.leave(waiting);
         resolve(false);
-        // It may have kept those behind it from theirs.
+        // It may have blocked those behind it.
         beginWaiting();
       };
       const timer = setTimeout(giveUp, maxWaitMs).unref();
@@ -78,7 +78,7 @@ export function createActionTurns({ maxWaitMs, ...bounds }: ActionTurnsOptions):
   };
 }
 
-/** Counts the jobs that are acted on now. */
+/** Counts the jobs that mutations act on now. */
 function createActiveJobs({ maxJobsPerCaller, maxJobs }: Pick<ActionTurnsOptions, 'maxJobsPerCaller' | 'maxJobs'>) {
   const byCaller = new Map<string | null, number>();
   let all = 0;
@@ -103,7 +103,7 @@ interface Waiting {
   begin(): void;
 }
 
-/** Requests that wait: by caller, each in its order; the caller at the front is the next. */
+/** The waiting requests, in order per caller. The caller at the front is next. */
 function createQueues() {
   const queues = new Map<string | null, Waiting[]>();
   return {
@@ -117,12 +117,12 @@ function createQueues() {
       if (rest.length > 0) queues.set(caller, rest);
       else queues.delete(caller);
     },
-    /** Of the first requests of all callers the first that may begin. */
+    /** The first request that may start, of the first requests of all callers. */
     find(mayBegin: (caller: string | null, first: Waiting) => boolean): Waiting | null {
       for (const [caller, [first]] of queues) if (first && mayBegin(caller, first)) return first;
       return null;
     },
-    /** One turn each. */
+    /** Each caller gets one turn. */
     moveBehindOthers(caller: string | null): void {
       const rest = queues.get(caller);
       if (!rest) return;

@@ -5,7 +5,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from 'pino';
-import type { Limits } from '../access/limits.ts';
+import type { Limits } from '../config/limits.ts';
 import { operationSpanPlugin } from '../telemetry/operation-span.ts';
 import { createActionLimitsPlugin } from './action-limits.ts';
 import type { OperationCheck } from './cost.ts';
@@ -26,10 +26,10 @@ export interface ApolloParts {
   formatError: FormatError;
 }
 
-/** More of them help nobody, and a document with a mistake in each line would be answered with more than it has itself. */
+/** More errors don't help, and a document with an error on every line would get a response larger than itself. */
 const maxValidationErrors = 20;
 
-/** Apollo Server, which reads and checks documents and says what is wrong with requests. Others execute. */
+/** Apollo Server parses and validates documents and reports errors in requests. It doesn't execute them. */
 export async function startApollo(parts: ApolloParts): Promise<ApolloServer<Context>> {
   const { limits, executor } = parts;
   const options: ApolloServerOptions<Context> = {
@@ -41,11 +41,11 @@ export async function startApollo(parts: ApolloParts): Promise<ApolloServer<Cont
     documentStore: createDocumentStore(),
     persistedQueries: { cache: parts.persistedQueries.cache },
     includeStacktraceInErrorResponses: false,
-    // A GET is answered only where no other site's page can cause it unasked: none can send these headers. urql reads with GETs.
+    // A GET is served only if it has one of these headers, which other sites' pages can't send. urql reads with GET.
     csrfPrevention: { requestHeaders: ['authorization', 'x-api-key', 'x-apollo-operation-name', 'apollo-require-preflight'] },
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
-    // Cache control wraps every field of every answer, and nothing here may be cached by HTTP.
+    // Cache control wraps every field of every response, and no response may be cached.
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

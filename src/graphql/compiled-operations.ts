@@ -13,33 +13,33 @@ import type { Logger } from 'pino';
 import type { ExecutionResult } from './operation.ts';
 import type { Context } from './resolvers/context.ts';
 
-/** Executes an operation with variables that have been coerced; `variables` are the same as they came. */
+/** Executes an operation. `coerced` are the coerced variables, `variables` the original ones. */
 export type Execute = (context: Context, coerced: Record<string, unknown>, variables: Record<string, unknown>) => Promise<ExecutionResult>;
 
-/** An operation that Apollo Server has let through, and the code that was compiled for it. */
+/** An operation that Apollo Server accepted, and its compiled code. */
 export interface CompiledOperation {
   document: DocumentNode;
   operation: OperationDefinitionNode;
   execute: Execute;
 }
 
-/** A document that comes this often is worth the milliseconds that compiling takes. */
+/** A document that is executed this often is worth the milliseconds of compilation. */
 const compileAfter = 5;
 
 interface KnownOperation {
   executions: number;
-  /** Null: it can't be. Undefined: not yet. */
+  /** Null: it can't be compiled. Undefined: it isn't compiled yet. */
   compiled?: Execute | null;
 }
 
 type Compiler = typeof import('graphql-jit');
 
-/** Counts an execution of the operation. The code that was compiled for it; null: it can't be compiled, or has not come often enough. */
+/** Counts an execution of the operation. Returns its compiled code; null: it can't be compiled, or wasn't executed often enough. */
 export type Compile = (document: DocumentNode, operationName: string | null) => Execute | null;
 
-/** Compiles, with graphql-jit, the operations that come again and again. */
+/** Compiles operations that are executed repeatedly, with graphql-jit. */
 export function createCompile(schema: GraphQLSchema, logger: Logger): Compile {
-  // With the documents, which Apollo keeps in a bounded store.
+  // Lives as long as the documents, which Apollo keeps in a bounded store.
   const operations = new WeakMap<DocumentNode, Map<string | null, KnownOperation>>();
   const findCompiler = createCompilerLoad(logger);
 
@@ -59,7 +59,7 @@ export function createCompile(schema: GraphQLSchema, logger: Logger): Compile {
   };
 }
 
-/** Loads graphql-jit when it is first wanted: the first answer comes sooner without. Null until it is there. */
+/** Loads graphql-jit on first use, as the first response is faster without it. Null until it is loaded. */
 function createCompilerLoad(logger: Logger): () => Compiler | null {
   let compiler: Compiler | 'loading' | null = null;
   return () => {
@@ -69,25 +69,25 @@ function createCompilerLoad(logger: Logger): () => Compiler | null {
         (loaded) => {
           compiler = loaded;
         },
-        (error: unknown) => logger.error({ err: error }, 'graphql-jit can not be loaded: all goes on, and takes longer'),
+        (error: unknown) => logger.error({ err: error }, "can't load graphql-jit: operations run without compilation"),
       );
     }
     return compiler === 'loading' ? null : compiler;
   };
 }
 
-/** Executes with compiled code. Holds nothing of any request: it is kept. */
+/** Executes compiled code. Keeps nothing of a request, as it outlives requests. */
 function createExecute(schema: GraphQLSchema, document: DocumentNode, operationName: string | null, { query }: CompiledQuery): Execute {
   const inputFieldVariables = inputFieldVariablesOf(document);
   return async (contextValue, coerced, variableValues) => {
-    // graphql-jit forgets the default of an input field, too, whose variable has no value.
+    // graphql-jit also ignores the default of an input field whose variable has no value.
     if (inputFieldVariables.some((variable) => !Object.hasOwn(coerced, variable)))
       return execute({ schema, document, contextValue, variableValues, operationName });
     return withExtensions((await query(undefined, contextValue, coerced)) as ExecutionResult);
   };
 }
 
-/** graphql-jit's errors lack `extensions` where what was thrown has none, and Apollo Server then shows and logs nothing of them. */
+/** graphql-jit's errors lack `extensions` if the thrown error has none; Apollo Server would then neither show nor log the error. */
 function withExtensions(result: ExecutionResult): ExecutionResult {
   const { errors } = result;
   if (!errors) return result;
@@ -99,9 +99,9 @@ function toOwnError({ message, path, locations, originalError }: GraphQLError): 
 }
 
 /**
- * graphql-jit loses variables that stand inside a literal of a custom scalar (representations written out in the document) and
- * whatever is called `__proto__`. Of a large document it makes one function, which V8 takes 300 MB for and long to make fast: 1,400 fields
- * (100 aliases) take less time and memory with graphql-js.
+ * graphql-jit loses variables inside a literal of a custom scalar (representations written in the document) and anything named `__proto__`.
+ * It compiles a large document to one function, which takes V8 300 MB and a long time to optimize: 1,400 fields (100 aliases) take less
+ * time and memory with graphql-js.
  */
 function isCompilable(document: DocumentNode): boolean {
   let compilable = countFields(document) <= maxCompiledFields;
@@ -129,7 +129,7 @@ function inputFieldVariablesOf(document: DocumentNode): string[] {
   return [...names];
 }
 
-/** The fields of all operations, those of a fragment as often as it is spread; counts no further than needed. */
+/** Counts the fields of all operations, a fragment's fields once per spread. Stops counting when the limit is exceeded. */
 function countFields({ definitions }: DocumentNode): number {
   const fragments = new Map<string, SelectionSetNode>();
   for (const node of definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node.selectionSet);

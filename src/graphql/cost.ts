@@ -15,35 +15,35 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { type ComplexityEstimatorArgs, getComplexity } from 'graphql-query-complexity';
-import type { ShareRefusal } from '../access/share-refusal.ts';
-import { refuse } from './document-limits.ts';
+import type { ShareRejection } from '../access/share-rejection.ts';
+import { toValidationError } from './document-limits.ts';
 import { maxActions } from './resolvers/bad-user-input.ts';
 import { maxRows } from './resolvers/job-list.ts';
 import { toWaitError } from './wait-error.ts';
 
-/** A check of an operation that has been parsed, before it is executed: resolves if the operation can be executed, and throws if it is rejected. */
+/** Checks a parsed operation before it is executed. Resolves if the operation may execute; throws if it is rejected. */
 export type OperationCheck<Context extends BaseContext> = (request: GraphQLRequestContextDidResolveOperation<Context>) => Promise<void>;
 
-/** `beginWork` waits until the operation of this context may begin; see Place. */
+/** `beginWork` waits until the operation of this context may start; see Place. */
 export function createCostCheck<Context extends BaseContext>(
   maxCost: number,
-  beginWork: (context: Context, cost: number) => Promise<ShareRefusal | null>,
+  beginWork: (context: Context, cost: number) => Promise<ShareRejection | null>,
 ): OperationCheck<Context> {
   return async ({ schema, document, request, operation, operationName, contextValue }) => {
-    // The execution says that there is none of this name.
+    // The execution reports that no operation has this name.
     if (!operation) return;
-    if (!schema.getRootType(operation.operation)) throw refuse(`There is no ${operation.operation} here.`);
-    if (operation.operation === 'subscription' && request.http) throw refuse(subscriptionOverHttp);
+    if (!schema.getRootType(operation.operation)) throw toValidationError(`The schema has no ${operation.operation} type.`);
+    if (operation.operation === 'subscription' && request.http) throw toValidationError(subscriptionOverHttp);
     const cost = checkCost(schema, document, request.variables ?? {}, operationName, maxCost);
-    const refusal = await beginWork(contextValue, cost);
-    if (refusal) throw toWaitError(refusal);
+    const rejection = await beginWork(contextValue, cost);
+    if (rejection) throw toWaitError(rejection);
   };
 }
 
 const subscriptionOverHttp =
-  'A subscription needs a connection that stays: send it with the header "accept: text/event-stream", or over WebSocket (graphql-transport-ws) at the same address.';
+  'Subscriptions require a stream: send the header "accept: text/event-stream", or use WebSocket (graphql-transport-ws) at the same URL.';
 
-/** The cost of an operation. Refuses one that could return more than `maxCost`, before it is executed. */
+/** Rejects an operation that can cost more than `maxCost` before it is executed. */
 function checkCost(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -53,13 +53,14 @@ function checkCost(
 ): number {
   const cost = costOf(schema, document, variables, operationName);
   if (typeof cost !== 'number') throw cost;
-  if (cost > maxCost) throw refuse(`The operation could cost ${cost}, more than ${maxCost}. Ask for fewer rows or fewer fields.`);
+  if (cost > maxCost)
+    throw toValidationError(`The operation can cost ${cost}, more than maxCost (${maxCost}). Request fewer rows or fields.`);
   return cost;
 }
 
 /**
- * What an operation could return; 0 where its variables are wrong. By IBM's cost specification: an object costs 1 or its @cost, a scalar nothing,
- * and a list its @listSize times its items. An error where it can't be told.
+ * The maximum cost of the operation's result; 0 if its variables are invalid. According to IBM's cost specification, an object costs 1 or
+ * its @cost, a scalar nothing, and a list its @listSize times its items. An error if the cost can't be determined.
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -69,12 +70,12 @@ export function costOf(
 ): number | GraphQLError {
   const known = costsOf(document);
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-  // Others may be sent, too, by the ten thousand.
+  // Clients may send tens of thousands of other variables.
   const shapes = definitions.map(({ variable }) => shapeOf(variables[variable.name.value]));
   const shape = `${operationName ?? ''} ${shapes.join()}`;
   let cost = known.get(shape);
   if (cost === undefined) {
-    // The execution, which comes next, says what is wrong with them.
+    // The execution that follows reports what is invalid.
     if (getVariableValues(schema, definitions, variables).errors) return 0;
     const measured = measure(schema, document, variables, operationName);
     if (typeof measured !== 'number') return measured;
@@ -89,7 +90,7 @@ const maxKnownShapes = 100;
 const maxKnownShape = 1_000;
 const knownCosts = new WeakMap<DocumentNode, Map<string, number>>();
 
-/** Costs measured before, by the shape of the variables: the same document comes again and again. */
+/** Measured costs, by the shape of the variables: the same document is executed repeatedly. */
 function costsOf(document: DocumentNode): Map<string, number> {
   let costs = knownCosts.get(document);
   if (!costs) {
@@ -99,10 +100,10 @@ function costsOf(document: DocumentNode): Map<string, number> {
   return costs;
 }
 
-/** Deeper than any argument; JSON may be nested deeper than functions may call themselves. */
+/** Deeper than any argument. JSON may be nested deeper than functions may recurse. */
 const deepestShape = 10;
 
-/** What of the variables a cost can depend on: numbers, booleans, what is there, and how long lists are. */
+/** The parts of the variables that a cost can depend on: numbers, booleans, presence, and list lengths. */
 function shapeOf(value: unknown, depth = 0): string {
   if (Array.isArray(value)) return `[${value.length}]`;
   if (typeof value === 'object' && value !== null) {
@@ -129,13 +130,13 @@ function measure(
       estimators: [createEstimator(schema, document)],
     });
   } catch (error) {
-    // A null where none may be, or more fields than it looks at.
-    if (error instanceof GraphQLError) return refuse(error.message);
+    // An invalid null, or more fields than it examines.
+    if (error instanceof GraphQLError) return toValidationError(error.message);
     throw error;
   }
 }
 
-/** Costs a field; those inside it have been costed before. */
+/** Costs a field whose selections have been costed. */
 function createEstimator(schema: GraphQLSchema, document: DocumentNode): (field: ComplexityEstimatorArgs) => number {
   const costs = new Map<FieldNode, number>();
   const fragments = new Map(
@@ -149,18 +150,18 @@ function createEstimator(schema: GraphQLSchema, document: DocumentNode): (field:
     const listSize = directiveValue(schema, field, 'listSize');
     const size = listSize ? sizeOf(listSize, field, args) : lengthAsked(args);
     const sizedFields = listSize?.sizedFields as string[] | undefined;
-    // Of a connection only the fields that hold its rows come as often as there are rows.
+    // In a connection, only the fields with its rows are multiplied by the number of rows.
     const perItem = sizedFields && node.selectionSet ? sumOf(sizedFields, node.selectionSet, costs, fragments) : childCost;
-    // Each item is looked up or acted on, whatever is asked of it.
+    // Each item is read or acted on, whatever is selected.
     const cost = size === null ? weight + childCost : weight + Math.max(0, childCost - perItem) + size * Math.max(1, perItem);
     costs.set(node, cost);
     return cost;
   };
 }
 
-/** Of the fields that read the schema, which has no directives on them: a response holds up to 200 kB of it. */
+/** The list sizes of fields that return the schema, which has no directives on them: a response contains up to 200 kB of it. */
 const schemaReaders: Readonly<Record<string, number>> = { __schema: 500, __type: 50, _service: 500 };
-/** About as many as the types of the schema have, and those that are longer. */
+/** About as many as the schema's types have, plus the longer lists. */
 const introspectionSizes: Readonly<Record<string, number>> = {
   types: 80,
   directives: 20,
@@ -169,10 +170,10 @@ const introspectionSizes: Readonly<Record<string, number>> = {
   inputFields: 5,
   args: 3,
 };
-/** Of one type, field, argument or value that introspection shows. */
+/** The cost of one type, field, argument, or value in an introspection response. */
 const introspectionWeight = 0.1;
 
-/** The cost of a field that shows the schema; null for all others. */
+/** The cost of a field that returns the schema; null for all other fields. */
 function costIntrospection(parentType: string, { name, type }: GraphQLField<unknown, unknown>, childCost: number): number | null {
   const ofReader = schemaReaders[name];
   if (ofReader !== undefined) return ofReader + Math.ceil(childCost);
@@ -180,7 +181,7 @@ function costIntrospection(parentType: string, { name, type }: GraphQLField<unkn
   return (introspectionSizes[name] ?? 1) * (introspectionWeight + childCost);
 }
 
-/** What the fields of these names cost that are selected here, in fragments too. What @skip leaves out has no cost. */
+/** The cost of the selected fields with these names, including those in fragments. Fields that @skip skips cost nothing. */
 function sumOf(
   names: readonly string[],
   { selections }: SelectionSetNode,
@@ -199,18 +200,21 @@ function sumOf(
   return sum;
 }
 
-/** How many items the field can return. */
+/** The number of items that the field can return. */
 function sizeOf(listSize: Record<string, unknown>, field: GraphQLField<unknown, unknown>, args: Record<string, unknown>): number {
   const slicing = (listSize.slicingArguments as string[] | undefined) ?? [];
-  // A null asks for as many as nothing does.
+  // Null requests as many items as an omitted argument.
   const rows = slicing.map((name) => args[name] ?? field.args.find((argument) => argument.name === name)?.defaultValue);
   const sizes = rows.filter((value) => typeof value === 'number');
   if (sizes.length === 0) return Number(listSize.assumedSize ?? 1);
-  // More than there can be is refused by the resolver, which says what is wrong with it.
+  // The resolver rejects a larger number with a message.
   return Math.min(maxRows, Math.max(0, ...sizes));
 }
 
-/** Items that are asked for one by one: the ids of a mutation or a subscription, the representations of `_entities`; null where there are none. */
+/**
+ * The number of items requested individually: the IDs of a mutation or subscription, the representations of `_entities`. Null if there are
+ * none.
+ */
 function lengthAsked({ input, ids, representations }: Record<string, unknown>): number | null {
   const asked = typeof input === 'object' && input !== null && 'ids' in input ? input.ids : (ids ?? representations);
   return Array.isArray(asked) ? Math.min(maxActions, asked.length) : null;

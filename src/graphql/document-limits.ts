@@ -1,16 +1,16 @@
 import { type DocumentNode, GraphQLError, Kind, Lexer, parse, Source, TokenKind } from 'graphql';
-import type { Limits } from '../access/limits.ts';
+import type { Limits } from '../config/limits.ts';
 import { measureDocument } from './document-size.ts';
 
-/** Deeper than any document that could pass; shallower than what the parser and the validation, which recurse, can take. */
+/** Deeper than any valid document, and shallower than what the recursive parser and validation can handle. */
 const maxBracketNesting = 250;
-/** Levels of fields from `__schema` or `__type`. The introspection of the usual tools has 15. */
+/** The maximum depth of fields below `__schema` or `__type`. Common tools use 15. */
 const maxIntrospectionDepth = 20;
-/** Comparing fields of the same name, and fragments beside each other, takes time with the square of their number. */
+/** The time to compare fields with the same name, and adjacent fragments, grows with the square of their number. */
 const maxComparisons = 20_000;
-/** Each is validated with all fragments that it spreads. */
+/** Each operation is validated with all fragments that it spreads. */
 const maxOperations = 100;
-/** The fields of a document whose response is large, or that list all jobs of all systems. */
+/** The maximum number of fields that have large responses, or that list all jobs of all systems. */
 const maxSelectionsOfField: ReadonlyMap<string, number> = new Map([
   ['__schema', 1],
   ['_service', 1],
@@ -21,11 +21,11 @@ const maxSelectionsOfField: ReadonlyMap<string, number> = new Map([
 const countedFields: ReadonlySet<string> = new Set(maxSelectionsOfField.keys());
 
 /**
- * Why a document is not even to be validated, or null. Takes no longer than parsing, whatever the document is like, where GraphQL's own
- * validation takes 0.3 s for some documents of 30 kB. What isn't GraphQL passes: the parser says what is wrong with it.
+ * Why a document is rejected before validation, or null. Takes no longer than parsing, while GraphQL's own validation takes 0.3 s for some
+ * documents of 30 kB. Accepts what isn't GraphQL: the parser reports the error.
  */
 export function checkDocument(query: string, limits: Limits): string | null {
-  if (isNestedTooDeep(query, limits.maxTokens)) return `The document nests brackets in more than ${maxBracketNesting} levels.`;
+  if (isNestedTooDeep(query, limits.maxTokens)) return `The document nests brackets more than ${maxBracketNesting} levels deep.`;
   let document: DocumentNode;
   try {
     document = parse(query, { maxTokens: limits.maxTokens, noLocation: true });
@@ -35,15 +35,15 @@ export function checkDocument(query: string, limits: Limits): string | null {
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
   const size = measureDocument(document, limits.maxFields, countedFields);
   const { selections, depth, introspectionDepth, aliases, directives, comparisons, counted } = size;
-  const exceeded = (what: string, most: number, found: number): string | null =>
-    found > most ? `${what} limit of ${most} exceeded, found ${found}.` : null;
-  if (selections > limits.maxFields) return `The document selects more than ${limits.maxFields} fields, with those of its fragments.`;
-  for (const [name, most] of maxSelectionsOfField) {
+  const exceeded = (what: string, max: number, found: number): string | null =>
+    found > max ? `${what} limit of ${max} exceeded, found ${found}.` : null;
+  if (selections > limits.maxFields) return `The document selects more than ${limits.maxFields} fields, including those of fragments.`;
+  for (const [name, max] of maxSelectionsOfField) {
     const found = counted.get(name) ?? 0;
-    if (found > most) return `The document selects ${name} ${found} times. Expected at most ${most}.`;
+    if (found > max) return `The document selects ${name} ${found} times. Expected at most ${max}.`;
   }
   if (operations > maxOperations) return `The document has ${operations} operations. Expected at most ${maxOperations}.`;
-  if (comparisons > maxComparisons) return 'The document selects fields of the same name, or fragments, too often in one place.';
+  if (comparisons > maxComparisons) return 'The document selects a field or fragments too many times in one place. Select each once.';
   return (
     exceeded('Query depth', limits.maxDepth, depth) ??
     exceeded('Introspection depth', maxIntrospectionDepth, introspectionDepth) ??
@@ -52,7 +52,7 @@ export function checkDocument(query: string, limits: Limits): string | null {
   );
 }
 
-/** Looks at tokens only, so that no text can overflow the stack here. */
+/** Scans tokens only, so that no text can overflow the stack. */
 function isNestedTooDeep(query: string, maxTokens: number): boolean {
   const lexer = new Lexer(new Source(query));
   let depth = 0;
@@ -65,7 +65,7 @@ function isNestedTooDeep(query: string, maxTokens: number): boolean {
       if (depth > maxBracketNesting) return true;
     }
   } catch {
-    // The parser says what is wrong with it.
+    // The parser reports the error.
   }
   return false;
 }
@@ -73,7 +73,7 @@ function isNestedTooDeep(query: string, maxTokens: number): boolean {
 const opening: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const closing: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
-/** As validation itself refuses. */
-export function refuse(message: string): GraphQLError {
+/** The error that validation itself would throw. */
+export function toValidationError(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
 }

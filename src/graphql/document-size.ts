@@ -1,24 +1,24 @@
 import { type DocumentNode, type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 
-/** What a document amounts to, fragments as often as they are spread. All operations of the document count. */
+/** The size of a document with all its operations, counting a fragment once per spread. */
 export interface DocumentSize {
-  /** Fields, fragment spreads and inline fragments. One more than the limit means that the rest was not counted. */
+  /** Fields, fragment spreads, and inline fragments. One more than the limit means that counting stopped. */
   selections: number;
-  /** Levels of fields, without those of the introspection. */
+  /** Levels of fields, without introspection. */
   depth: number;
-  /** Levels of fields from `__schema` or `__type`. */
+  /** Levels of fields below `__schema` or `__type`. */
   introspectionDepth: number;
-  /** Of `__typename` too. */
+  /** Includes aliases of `__typename`. */
   aliases: number;
-  /** Known or not. */
+  /** Includes unknown directives. */
   directives: number;
-  /** What it takes to compare fields of the same name and fragments that stand beside each other. */
+  /** The work to compare fields with the same name and adjacent fragments. */
   comparisons: number;
-  /** How often fields of these names are selected, under whatever alias. */
+  /** The number of selections per field name, under any alias. */
   counted: ReadonlyMap<string, number>;
 }
 
-/** The fields that a client merges into one object: those of fragments that stand beside them too. */
+/** The fields that a client merges into one object, including those of adjacent fragments. */
 interface Level {
   names: Map<string, number>;
   spreads: number;
@@ -29,13 +29,13 @@ interface Measuring {
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The fragments that the operations spread. */
   reached: Set<string>;
-  /** Those on the way from the root. A fragment that spreads itself is a validation error. */
+  /** The fragments on the path from the root. A fragment that spreads itself is a validation error. */
   open: Set<string>;
   maxSelections: number;
   countedFields: ReadonlySet<string>;
 }
 
-/** Counts no further than `maxSelections`, so that fragments that double on and on take no longer than others. */
+/** Stops counting at `maxSelections`, so that exponentially nested fragments take no longer than others. */
 export function measureDocument(document: DocumentNode, maxSelections: number, countedFields: ReadonlySet<string>): DocumentSize {
   const size = { selections: 0, depth: 0, introspectionDepth: 0, aliases: 0, directives: 0, comparisons: 0, counted: new Map() };
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -47,7 +47,7 @@ export function measureDocument(document: DocumentNode, maxSelections: number, c
     for (const variable of node.variableDefinitions ?? []) size.directives += variable.directives?.length ?? 0;
     measureLevel(measuring, node.selectionSet, 0, 0);
   }
-  // Validation looks at those, too.
+  // Validation checks those, too.
   for (const [name, fragment] of fragments) {
     if (measuring.reached.has(name)) continue;
     size.directives += fragment.directives?.length ?? 0;
@@ -111,6 +111,6 @@ function measureField(
   const key = alias?.value ?? name;
   const same = level.names.get(key) ?? 0;
   level.names.set(key, same + 1);
-  // Each is compared with all of the same name before it, with what is selected in it.
+  // Each is compared with all previous fields of the same name, including their selections.
   size.comparisons += same * (1 + size.selections - before);
 }

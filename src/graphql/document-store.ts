@@ -4,10 +4,10 @@ import { LRUCache } from 'lru-cache';
 
 type DocumentStore = NonNullable<ApolloServerOptions<never>['documentStore']>;
 
-/** Characters of all documents kept; parsed, each takes about a hundred times its text. */
+/** The maximum number of characters of all kept documents. A parsed document takes about a hundred times its text. */
 const maxCharacters = 1_000_000;
 
-/** Parsed and validated documents, as Apollo Server keeps them; its own store writes each one out as JSON to know its size. */
+/** Keeps parsed and validated documents for Apollo Server. Its own store serializes each document to determine its size. */
 export function createDocumentStore(): DocumentStore {
   const documents = new LRUCache<string, DocumentNode>({
     maxSize: maxCharacters,

@@ -1,14 +1,14 @@
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, getDirectiveValues, isObjectType } from 'graphql';
-import { type Scope, scopes } from '../access/caller.ts';
 import type { MutationDenial } from '../actions/audit.ts';
+import { type Scope, scopes } from '../config/grants.ts';
 import { toBoundedText } from '../jobs/storable-text.ts';
 import { maxTextLength, toShownJobId } from './resolvers/bad-user-input.ts';
 import type { Context } from './resolvers/context.ts';
 import { fieldError } from './resolvers/field-error.ts';
 
 /**
- * Makes Jobyard itself enforce the schema's @requiresScopes, with federation's meaning: one of the inner lists must be granted whole.
- * A scope that is granted for some systems only passes here; which systems is checked where they are known.
+ * Enforces the schema's @requiresScopes in Jobyard, with federation's meaning: all scopes of one inner list must be granted. A scope that
+ * is granted for some systems only passes here; the systems are checked where they are known.
  */
 export function enforceScopes(schema: GraphQLSchema): GraphQLSchema {
   const directive = schema.getDirective('requiresScopes') ?? schema.getDirective('federation__requiresScopes');
@@ -20,7 +20,7 @@ export function enforceScopes(schema: GraphQLSchema): GraphQLSchema {
       if (!required) continue;
       const wanted = toScopes(required, `${type.name}.${field.name}`);
       field.resolve = guard(field.resolve ?? defaultFieldResolver, wanted, field.name, type === schema.getMutationType());
-      // Otherwise it would begin, and refuse each event.
+      // Otherwise, it would start, and reject every event.
       if (field.subscribe) field.subscribe = guard(field.subscribe, wanted, field.name, false);
     }
   }
@@ -36,16 +36,19 @@ function guard(
   return (parent, args, context, info) => {
     if (required.some((all) => all.every((scope) => context.caller.may(scope)))) return resolve(parent, args, context, info);
     const wanted = required.map((all) => all.join(' and ')).join(', or ');
-    const message = `${field} needs the scope ${wanted}; ${context.caller.name} does not have it.`;
+    const message = `${field} requires the scope ${wanted}, which ${context.caller.name} doesn't have.`;
     if (isMutation) context.jobs.noteRefusal({ mutation: field, message, ...readInput(args) });
     throw fieldError(message, { code: 'FORBIDDEN' });
   };
 }
 
-/** The most characters of the IDs in one line of the audit about a mutation that was turned away; the rest is counted. */
+/** The maximum number of characters of IDs in an audit log entry about a rejected mutation; further IDs are counted. */
 const maxNotedIdCharacters = 100_000;
 
-/** What a mutation was asked with, as far as it is noted. Its number of ids and its texts have been checked (server/action-limits.ts), but not its ids. */
+/**
+ * The input of a mutation, as far as it is recorded. The number of IDs and the texts have been checked (graphql/action-limits.ts), but not
+ * the IDs.
+ */
 function readInput({ input }: { input?: { ids?: unknown; reason?: unknown } }): Pick<MutationDenial, 'jobIds' | 'jobCount' | 'reason'> {
   const ids: unknown[] = Array.isArray(input?.ids) ? input.ids : [];
   const jobIds: string[] = [];

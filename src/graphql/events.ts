@@ -12,8 +12,8 @@ export interface EventParts {
 }
 
 /**
- * What a subscription sends, one answer at a time: the next is made when the one before has been taken, and only once for all who see the same.
- * By hand: a generator can't be ended while it waits for the next happening.
+ * The results of a subscription, one at a time: each is created after the previous one was read, and only once for all subscribers that see
+ * the same. Not a generator, which can't be ended while it waits for the next event.
  */
 export function createEvents(subscription: Subscription, options: RunOptions, parts: EventParts): Events {
   const { source } = subscription;
@@ -59,7 +59,7 @@ export function createEvents(subscription: Subscription, options: RunOptions, pa
   };
 }
 
-/** Makes the answer for each happening, once for all subscriptions that show the same to callers of the same rights. */
+/** Creates the result for each event, once for all subscriptions that show the same to callers with the same scopes. */
 function createShow(
   { selectionKey, show }: Subscription,
   { beginEvent, callerName, rights }: RunOptions,
@@ -86,7 +86,7 @@ function format(error: GraphQLError, formatError: FormatError): GraphQLFormatted
   return formatError({ ...formatted, extensions: { code: 'INTERNAL_SERVER_ERROR', ...formatted.extensions } }, error);
 }
 
-/** The copy that is shown, which is one for all who follow the job, and what of it; else what has happened itself. */
+/** The shown copy, which all subscribers of the job share, and the part that is shown; otherwise, the event itself. */
 function identityOf(happening: unknown): { copy: object; name: string } {
   if (typeof happening !== 'object' || happening === null) return { copy: {}, name: '' };
   if (!('read' in happening)) return { copy: happening, name: '' };

@@ -1,4 +1,4 @@
-/** What the playground opens with, a tab each; the first one runs as it stands. */
+/** The operations in the playground's tabs. The first one runs unchanged. */
 export const exampleOperations: readonly { query: string; variables?: string }[] = [
   {
     query: `# The newest jobs of all systems on one page.
@@ -28,7 +28,7 @@ query NewestJobs {
 `,
   },
   {
-    query: `# Jobs that can be cancelled now, and what else can be done with each. Copy ids from here into the next tab.
+    query: `# Jobs that can be canceled now, and their other actions. Copy IDs from here to the next tab.
 query CancellableJobs {
   jobs(first: 20, filter: { availableAction: CANCEL }) {
     nodes {
@@ -46,7 +46,7 @@ query CancellableJobs {
 `,
   },
   {
-    query: `# Put ids into the variables below. dryRun: true only checks; set it to false to cancel.
+    query: `# Put IDs in the variables below. dryRun: true only checks; set it to false to cancel.
 mutation CancelJobs($ids: [ID!]!, $dryRun: Boolean!) {
   cancelJobs(input: { ids: $ids, dryRun: $dryRun, reason: "Tried in the playground" }) {
     results {
@@ -74,7 +74,7 @@ mutation CancelJobs($ids: [ID!]!, $dryRun: Boolean!) {
     variables: '{\n  "ids": ["kylin:put-an-id-here"],\n  "dryRun": true\n}',
   },
   {
-    query: `# What each system can do, and whether it answers.
+    query: `# What each system supports, and its health.
 query Systems {
   jobSystems {
     id

@@ -15,7 +15,7 @@ import { selectionKeyOf } from './shared-results.ts';
 
 type Gateway = ApolloServerOptionsWithGateway<never>['gateway'];
 
-/** What of a request is executed. */
+/** What is executed of a request. */
 export interface Execution {
   document: DocumentNode;
   operation?: OperationDefinitionNode | undefined;
@@ -23,14 +23,14 @@ export interface Execution {
   request: { query?: string | undefined; operationName?: string | undefined; variables?: Record<string, unknown> | undefined };
 }
 
-/** The two places at which Apollo Server lets an operation be executed by others. */
+/** The two hooks through which Apollo Server delegates execution. */
 export interface Executor {
-  /** Given a schema of its own, Apollo wraps each field, which costs more than compiling saves. */
+  /** Given its own schema, Apollo would wrap each field, which costs more than compilation saves. */
   gateway: Gateway;
   /**
-   * Executes, and answers where no error came of it; else the gateway answers with what came of it, as only there Apollo formats errors.
-   * Not all by the gateway: the context that Apollo makes for it keeps the whole request in memory until the next full collection.
-   * What has been executed already, by the operation's state, is not executed again.
+   * Executes the operation and responds if there are no errors; otherwise, the gateway responds with the result, as Apollo formats errors
+   * only there. The gateway doesn't execute everything: the context that Apollo creates for it keeps the whole request in memory until the
+   * next full collection. Operations that their state marks as executed aren't executed again.
    */
   plugin: ApolloServerPlugin<Context>;
 }
@@ -39,11 +39,11 @@ export interface ExecutorOptions {
   schema: GraphQLSchema;
   states: OperationStates;
   compile: Compile;
-  /** Told of each query that compiled code was there for. */
+  /** Called with each query that has compiled code. */
   onCompiled(request: Execution['request'], compiled: CompiledOperation): void;
 }
 
-/** Executes with compiled code where there is some, else with graphql-js. The answer to a subscription is none: its state has it. */
+/** Executes compiled code if available, otherwise with graphql-js. A subscription has no result here; its state contains it. */
 export function createExecutor({ schema, states, compile, onCompiled }: ExecutorOptions): Executor {
   const run = async (execution: Execution, context: Context): Promise<ExecutionResult> => {
     const { document, operation, operationName, request } = execution;
@@ -56,12 +56,12 @@ export function createExecutor({ schema, states, compile, onCompiled }: Executor
     const variables = request.variables ?? {};
     const executeCompiled = operation ? compile(document, operationName ?? null) : null;
     if (!operation || !executeCompiled) {
-      // The name as asked for: where no operation has it, that is what is wrong.
+      // The name as requested: if no operation has it, that is the error.
       const name = operationName ?? request.operationName;
       return execute({ schema, document, contextValue: context, variableValues: variables, operationName: name });
     }
     if (operation.operation === 'query') onCompiled(request, { document, operation, execute: executeCompiled });
-    // By graphql-js: graphql-jit forgets defaults of input fields, and says it in other words where a variable is wrong.
+    // With graphql-js: graphql-jit ignores defaults of input fields, and reports invalid variables differently.
     const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 50 });
     return errors ? { errors } : executeCompiled(context, coerced, variables);
   };
@@ -99,7 +99,7 @@ export function createExecutor({ schema, states, compile, onCompiled }: Executor
   };
 }
 
-/** The subscription, or why it can't begin. */
+/** The subscription, or why it can't start. */
 async function subscribe(
   schema: GraphQLSchema,
   { document, operationName, request }: Execution,

@@ -1,11 +1,11 @@
-// GraphQL: from an operation's parameters to its answer, whatever transport they came by. Limits, scopes, cost, execution, resolvers.
+// GraphQL: from an operation's parameters to its result, on any transport. Limits, scopes, cost, execution, and resolvers.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HTTPGraphQLResponse } from '@apollo/server';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { Limits } from '../access/limits.ts';
 import { turns } from '../concurrency/turns.ts';
+import type { Limits } from '../config/limits.ts';
 import { startApollo } from './apollo.ts';
 import { createCompile } from './compiled-operations.ts';
 import { createCostCheck } from './cost.ts';
@@ -13,7 +13,7 @@ import { enforceScopes } from './enforce-scopes.ts';
 import { createErrorFormat } from './error-format.ts';
 import { createEvents } from './events.ts';
 import { createExecutor } from './executor.ts';
-import { createHttpAnswers } from './http-answers.ts';
+import { createHttpResponses } from './http-responses.ts';
 import type { BeginOptions, GraphqlParameters, GraphqlRequest, Run, RunOptions } from './operation.ts';
 import { createOperationStates } from './operation-states.ts';
 import { createPersistedQueries } from './persisted-queries.ts';
@@ -23,17 +23,17 @@ import { createSchema } from './schema.ts';
 import { createSharedResults } from './shared-results.ts';
 
 export interface GraphqlHandler {
-  /** A query or mutation over HTTP. */
+  /** Executes a query or mutation over HTTP. */
   handle(request: GraphqlRequest, options: BeginOptions): Promise<HTTPGraphQLResponse>;
-  /** Any operation, under the same rules. Never rejects for what the operation is like. */
+  /** Executes any operation under the same rules. Never rejects because of the operation. */
   run(parameters: GraphqlParameters, options: RunOptions): Promise<Run>;
-  /** The parameters, with the document if they have only the hash of one that was sent before. */
+  /** Returns the parameters with their document, if they contain only the hash of a known one. */
   fillIn(parameters: GraphqlParameters): GraphqlParameters;
-  /** Waits for the operations that run, also those whose caller has gone, but no longer than this; then takes no more. */
-  stop(longestMs: number): Promise<void>;
+  /** Waits for running operations at most this long, including those whose client has disconnected; then accepts no more. */
+  stop(maxMs: number): Promise<void>;
 }
 
-/** `onError`: told of each error in a response, by its code. */
+/** `onError` is called with the code of each error in a response. */
 export async function createGraphqlHandler(
   limits: Limits,
   deadlineMs: number,
@@ -60,30 +60,30 @@ export async function createGraphqlHandler(
   const persistedQueries = createPersistedQueries();
   const checkCost = createCostCheck<Context>(limits.maxCost, (context, cost) => states.of(context).beginWork(cost));
   const apollo = await startApollo({ limits, deadlineMs, logger, executor, persistedQueries, checkCost, formatError });
-  const answerHttp = createHttpAnswers({ apollo, states, preparedOperations, begin, takeTurn });
+  const respondHttp = createHttpResponses({ apollo, states, preparedOperations, begin, takeTurn });
   const shared = createSharedResults<FormattedExecutionResult>();
   const running = createRunningOperations();
 
   return {
-    handle: (request, options) => running.track(answerHttp(request, options)),
+    handle: (request, options) => running.track(respondHttp(request, options)),
     async run(parameters, options) {
       const contextValue = begin(options);
       await takeTurn(parameters.query, contextValue);
       const { body } = await running.track(apollo.executeOperation(toRequest(parameters), { contextValue }));
-      if (body.kind !== 'single') throw new Error('Incremental delivery is not offered');
+      if (body.kind !== 'single') throw new Error('Incremental delivery is not supported');
       const { subscription } = states.of(contextValue);
       if (!subscription) return { kind: 'single', result: body.singleResult };
       return { kind: 'events', events: createEvents(subscription, options, { formatError, shared }) };
     },
     fillIn: persistedQueries.fillIn,
-    async stop(longestMs) {
-      await running.settle(longestMs);
+    async stop(maxMs) {
+      await running.settle(maxMs);
       await apollo.stop();
     },
   };
 }
 
-/** Made once, and not again by a reload of the limits: it takes 20 ms. */
+/** Created once, as it takes 20 ms; a reload of the limits doesn't recreate it. */
 const schemaWithSdl = once(() => enforceScopes(createSchema({ showsSdl: true })));
 const schemaWithoutSdl = once(() => enforceScopes(createSchema({ showsSdl: false })));
 
@@ -95,14 +95,17 @@ function once(make: () => GraphQLSchema): () => GraphQLSchema {
   };
 }
 
-/** Characters of a document up to which it is begun at once. A larger one can take many milliseconds: such begin one after the other, callers taking turns. */
+/**
+ * The maximum number of characters of a document that starts immediately. Larger ones can take many milliseconds, so they start one at a
+ * time, with callers taking turns.
+ */
 const maxSmallDocument = 4_000;
 
 function takeTurn(query: string | undefined, { caller }: Context): Promise<void> | null {
   return query !== undefined && query.length > maxSmallDocument ? turns.take(caller.name) : null;
 }
 
-/** As Apollo Server takes an operation that didn't come over HTTP. */
+/** Converts an operation that didn't arrive over HTTP for Apollo Server. */
 function toRequest({ query, variables, operationName, extensions }: GraphqlParameters) {
   return {
     ...(query !== undefined && { query }),
@@ -122,9 +125,9 @@ function createRunningOperations() {
       return answer;
     },
     /** Resolves when all have ended, or after this time. */
-    async settle(longestMs: number): Promise<void> {
+    async settle(maxMs: number): Promise<void> {
       const timeIsUp = new AbortController();
-      await Promise.race([Promise.allSettled(running), delay(longestMs, null, { signal: timeIsUp.signal })]);
+      await Promise.race([Promise.allSettled(running), delay(maxMs, null, { signal: timeIsUp.signal })]);
       timeIsUp.abort();
     },
   };

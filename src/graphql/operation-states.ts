@@ -2,29 +2,29 @@ import type { ExecutionResult, Subscription } from './operation.ts';
 import type { BeginWork } from './request-context.ts';
 import type { Context } from './resolvers/context.ts';
 
-/** What is known of one operation while Apollo Server has it in hand. */
+/** The state of one operation while Apollo Server processes it. */
 export interface OperationState {
   beginWork: BeginWork;
-  /** Null until a subscription has begun. */
+  /** Null until a subscription has started. */
   subscription: Subscription | null;
-  /** The execution that Apollo Server is to answer with; null: it hasn't been executed, or has been answered. */
+  /** The result that Apollo Server must respond with. Null: not executed, or already used. */
   execution: Promise<ExecutionResult> | null;
 }
 
 export interface OperationStates {
   begin(context: Context, beginWork: BeginWork): void;
-  /** That of an operation that has begun. */
+  /** The state of an operation that has started. */
   of(context: Context): OperationState;
 }
 
 export function createOperationStates(): OperationStates {
-  // By the operation on jobs and not by the context, of which Apollo Server makes a copy.
+  // Keyed by the job service, not by the context, which Apollo Server copies.
   const states = new WeakMap<Context['jobs'], OperationState>();
   return {
     begin: ({ jobs }, beginWork) => void states.set(jobs, { beginWork, subscription: null, execution: null }),
     of({ jobs }) {
       const state = states.get(jobs);
-      if (!state) throw new Error('An operation that has not begun');
+      if (!state) throw new Error('The operation has not started');
       return state;
     },
   };

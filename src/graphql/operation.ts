@@ -3,7 +3,7 @@ import type { FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { BeginWork } from './request-context.ts';
 import type { Context } from './resolvers/context.ts';
 
-/** An operation, whichever way it came. */
+/** An operation from any transport. */
 export interface GraphqlParameters {
   query: string | undefined;
   variables: Record<string, unknown> | undefined;
@@ -11,48 +11,48 @@ export interface GraphqlParameters {
   extensions: Record<string, unknown> | undefined;
 }
 
-/** A GraphQL request as it came over HTTP. */
+/** A GraphQL request over HTTP. */
 export interface GraphqlRequest {
   method: string;
   headers: IncomingHttpHeaders;
-  /** The query string with its question mark, or ''. */
+  /** The query string including its question mark, or ''. */
   search: string;
-  /** The parsed JSON body; undefined where there was none or it was of another content type. */
+  /** The parsed JSON body. Undefined without one, or with another content type. */
   body: unknown;
-  /** What it says, filled in. */
+  /** The parameters, with their document. */
   parameters: GraphqlParameters;
 }
 
 export interface BeginOptions {
   beginOperation(): Context;
-  /** Asked when the cost of the operation is known, before it is executed. */
+  /** Called when the cost of the operation is known, before it is executed. */
   beginWork: BeginWork;
 }
 
 export interface RunOptions extends BeginOptions {
-  /** For each event of a subscription: what one has read must not stand for the next. `finish`: it has been made. */
+  /** Called for each event of a subscription, as reads for one must not serve the next. `finish`: the result of the event is created. */
   beginEvent(): { context: Context; finish(): void };
-  /** Waits until the next event may be made; null: it may be now. */
+  /** Waits until the next event may be processed. Null: it may be now. */
   takeTurn(): Promise<void> | null;
   callerName: string;
-  /** Two callers of the same rights, the credentials that they brought included, see the same. */
+  /** Equal for callers that see the same: with the same scopes and the same vendor credentials. */
   rights: string;
-  /** A subscription is over, or its caller has gone. */
+  /** Called when a subscription has ended, or its client has disconnected. */
   onEnd(events: number): void;
 }
 
-/** The answer, or the answers to a subscription. */
+/** The result, or the results of a subscription. */
 export type Run =
   | { kind: 'single'; result: FormattedExecutionResult }
   | { kind: 'events'; events: AsyncGenerator<FormattedExecutionResult, undefined, undefined> };
 
-/** What came of an execution, before its errors are put into words. */
+/** The result of an execution, before its errors are formatted. */
 export interface ExecutionResult {
   data?: Record<string, unknown> | null;
   errors?: readonly GraphQLError[];
 }
 
-/** A subscription that has begun: what happens, and how each happening is shown. */
+/** A started subscription: its events, and how to show each. */
 export interface Subscription {
   source: AsyncIterator<unknown>;
   /** See selectionKeyOf. */

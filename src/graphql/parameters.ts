@@ -3,14 +3,14 @@ import { getOperationAST, type OperationTypeNode, parse } from 'graphql';
 import { parseCallerJson } from '../json/caller-json.ts';
 import type { GraphqlParameters } from './operation.ts';
 
-/** The parameters of a request, or why they are not those of a GraphQL request. */
+/** The parameters of a request, or why it isn't a GraphQL request. */
 export type ReadParameters = { kind: 'parameters'; parameters: GraphqlParameters } | { kind: 'malformed'; message: string };
 
-/** The members as they came. */
+/** The members as sent. */
 type Given = Partial<Record<'query' | 'variables' | 'operationName' | 'extensions', unknown>>;
 
 /**
- * Reads the parameters of a GraphQL request: of a GET from its query string, else from its JSON body. Every transport rejects
+ * Reads the parameters of a GraphQL request: of a GET from its query string, otherwise from its JSON body. Every transport rejects
  * malformed ones as BAD_REQUEST, with the message.
  */
 export function readParameters(method: string | undefined, body: unknown, search: string): ReadParameters {
@@ -30,18 +30,18 @@ export function readParameters(method: string | undefined, body: unknown, search
   };
 }
 
-/** For the log. A document with one operation needs no operationName; its name is still worth a word. */
+/** For the log. A document with one operation needs no operationName, but its name is logged. */
 export function labelOf({ operationName, query }: GraphqlParameters): string | null {
   if (operationName !== null) return operationName.slice(0, 100);
   return /^\s*(?:#.*\n\s*)*(?:query|mutation|subscription)\s+(\w{1,100})/.exec(query ?? '')?.[1] ?? null;
 }
 
-/** What kind of operation this is; null where it can't be told. */
+/** The type of the operation. Null if it can't be determined. */
 export function operationTypeOf({ query, operationName }: GraphqlParameters, maxTokens: number): OperationTypeNode | null {
   try {
     return getOperationAST(parse(query ?? '', { maxTokens, noLocation: true }), operationName)?.operation ?? null;
   } catch {
-    // The operation itself is answered with what is wrong.
+    // The operation's response reports the error.
     return null;
   }
 }
@@ -65,20 +65,20 @@ function fromSearch(search: string): Given | string {
   return given;
 }
 
-/** What no GraphQL request can have (GraphQL over HTTP, section "Request Parameters"), or null. */
+/** What is invalid in the parameters (GraphQL over HTTP, section "Request Parameters"), or null. */
 function findMistake({ query, variables, operationName, extensions }: Given): string | null {
   const wrong = (name: string, expected: string, value: unknown): string => `${name}: expected ${expected}, got ${kindOf(value)}.`;
   if (query != null && typeof query !== 'string') return wrong('query', 'a GraphQL document as text', query);
   if (operationName != null && typeof operationName !== 'string') return wrong('operationName', 'text', operationName);
   if (variables != null && !asObject(variables)) return wrong('variables', 'an object', variables);
   if (extensions != null && !asObject(extensions)) return wrong('extensions', 'an object', extensions);
-  // Two such documents can have the same hash: as UTF-8 all halves are the same character.
-  if (query != null && !query.isWellFormed()) return 'query: expected text of whole characters, got half of a surrogate pair.';
+  // Two such documents can have the same hash: in UTF-8, all lone surrogates become the same character.
+  if (query != null && !query.isWellFormed()) return 'query: expected valid Unicode text, got half of a surrogate pair.';
   const { persistedQuery } = (extensions ?? {}) as Record<string, unknown>;
   return persistedQuery == null ? null : findPersistedQueryMistake(persistedQuery, query ?? undefined);
 }
 
-/** What is wrong with `extensions.persistedQuery` (automatic persisted queries), or null. */
+/** What is invalid in `extensions.persistedQuery` (automatic persisted queries), or null. */
 function findPersistedQueryMistake(persistedQuery: unknown, query: string | undefined): string | null {
   const place = 'extensions.persistedQuery';
   const given = asObject(persistedQuery);
@@ -86,7 +86,7 @@ function findPersistedQueryMistake(persistedQuery: unknown, query: string | unde
   const { version, sha256Hash } = given;
   if (version !== 1) return `${place}.version: expected 1, got ${typeof version === 'number' ? version : kindOf(version)}.`;
   if (typeof sha256Hash !== 'string' || !/^[0-9a-f]{64}$/.test(sha256Hash)) {
-    return `${place}.sha256Hash: expected the SHA-256 of the query as 64 hexadecimal digits in lower case, got something else.`;
+    return `${place}.sha256Hash: expected the SHA-256 of the query as 64 hexadecimal digits in lowercase, got something else.`;
   }
   if (query === undefined || createHash('sha256').update(query).digest('hex') === sha256Hash) return null;
   return `${place}.sha256Hash: expected the SHA-256 of the query, got that of another text.`;

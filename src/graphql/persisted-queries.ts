@@ -4,17 +4,17 @@ import type { GraphqlParameters } from './operation.ts';
 
 type Cache = NonNullable<Exclude<ApolloServerOptions<never>['persistedQueries'], false | undefined>['cache']>;
 
-/** Characters of all documents kept. */
+/** The maximum number of characters of all kept documents. */
 const maxCharacters = 30 * 1_048_576;
 
 export interface PersistedQueries {
-  /** Where Apollo Server keeps the documents. */
+  /** The cache of documents for Apollo Server. */
   cache: Cache;
-  /** The parameters, with the document if they have only the hash of a known one. */
+  /** Returns the parameters with their document, if they contain only the hash of a known one. */
   fillIn(parameters: GraphqlParameters): GraphqlParameters;
 }
 
-/** The documents of automatic persisted queries. */
+/** Keeps the documents of automatic persisted queries. */
 export function createPersistedQueries(): PersistedQueries {
   const documents = new LRUCache<string, string>({ maxSize: maxCharacters, sizeCalculation: ({ length }) => Math.max(1, length) });
   return {
@@ -29,7 +29,7 @@ export function createPersistedQueries(): PersistedQueries {
       const { query, extensions } = parameters;
       const persisted = extensions?.persistedQuery as { sha256Hash: string } | null | undefined;
       if (query !== undefined || !persisted) return parameters;
-      // Apollo Server's prefix.
+      // The prefix that Apollo Server uses.
       return { ...parameters, query: documents.get(`apq:${persisted.sha256Hash}`) };
     },
   };

@@ -5,7 +5,7 @@ import { costOf } from './cost.ts';
 import type { ExecutionResult } from './operation.ts';
 import type { Context } from './resolvers/context.ts';
 
-/** An operation and its variables, against which there is nothing to say. */
+/** A valid operation with valid variables. */
 export interface PreparedOperation {
   definition: OperationDefinitionNode;
   /** See costOf. */
@@ -14,17 +14,16 @@ export interface PreparedOperation {
 }
 
 /**
- * Queries that came before, found by their text. Apollo Server is the authority on documents: it sees each of them first, and says whatever
- * there is to say against a request. One that comes again needs only what depends on the request: variables, cost, room for the work, and
- * execution.
+ * Known queries, found by their text. Apollo Server decides about documents: it processes each one first, and reports all errors. A
+ * repeated query only needs what depends on the request: variables, cost, room for the work, and execution.
  */
 export interface PreparedOperations {
   add(query: string, operationName: string | null, compiled: CompiledOperation): void;
-  /** Null: Apollo Server has not answered this operation before, or there is something to say against its variables. */
+  /** Null: Apollo Server hasn't processed this operation before, or its variables are invalid. */
   prepare(query: string, operationName: string | null, variables: Record<string, unknown>): PreparedOperation | null;
 }
 
-/** Characters of all texts kept. */
+/** The maximum number of characters of all kept texts. */
 const maxCharacters = 1_000_000;
 
 export function createPreparedOperations(schema: GraphQLSchema, maxCost: number): PreparedOperations {
@@ -46,7 +45,7 @@ export function createPreparedOperations(schema: GraphQLSchema, maxCost: number)
   };
 }
 
-/** No name has a line break. */
+/** Names contain no line break. */
 function keyOf(query: string, operationName: string | null): string {
   return `${operationName ?? ''}\n${query}`;
 }

@@ -1,9 +1,9 @@
 import type { GraphqlHandler } from './graphql.ts';
 
-/** A handler that another can take the place of. */
+/** A handler that can be replaced. */
 export interface ReplaceableHandler extends GraphqlHandler {
-  /** What comes from now on is handled by `next`. The one before is stopped when what it handles has ended, or after `longestMs`. */
-  replace(next: GraphqlHandler, longestMs: number): void;
+  /** Handles all further operations with `next`. Stops the previous handler when its operations have ended, or after `maxMs`. */
+  replace(next: GraphqlHandler, maxMs: number): void;
 }
 
 export function createReplaceableHandler(first: GraphqlHandler): ReplaceableHandler {
@@ -13,14 +13,14 @@ export function createReplaceableHandler(first: GraphqlHandler): ReplaceableHand
     handle: (request, createContext) => current.handle(request, createContext),
     run: (parameters, options) => current.run(parameters, options),
     fillIn: (parameters) => current.fillIn(parameters),
-    replace(next, longestMs) {
+    replace(next, maxMs) {
       const before = current;
       current = next;
-      const stopped = before.stop(longestMs).finally(() => stopping.delete(stopped));
+      const stopped = before.stop(maxMs).finally(() => stopping.delete(stopped));
       stopping.add(stopped);
     },
-    async stop(longestMs) {
-      await Promise.all([current.stop(longestMs), ...stopping]);
+    async stop(maxMs) {
+      await Promise.all([current.stop(maxMs), ...stopping]);
     },
   };
 }

@@ -1,51 +1,51 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.ts';
-import type { ShareRefusal } from '../access/share-refusal.ts';
+import type { ShareRejection } from '../access/share-rejection.ts';
 import type { Place } from '../access/shares.ts';
 import { settlingMs } from '../actions/perform-action.ts';
 import { turns } from '../concurrency/turns.ts';
 
-/** One GraphQL request: who asks, until when, and what it has cost so far. */
+/** A GraphQL request: its caller, its deadline, and its vendor requests so far. */
 export interface RequestContext {
-  /** In logs, the audit and the answer's header. */
+  /** For logs, the audit log, and the response header. */
   requestId: string;
   caller: Caller;
   operationName: string | null;
-  /** Aborted when the caller went away or the deadline passed. */
+  /** Aborted when the client disconnected or the deadline passed. */
   readSignal: AbortSignal;
   /** Aborted when the deadline passed. */
   actSignal: AbortSignal;
-  /** Aborted before `actSignal`, when no action may be sent any more. */
+  /** Aborted before `actSignal`, when no more actions may be sent. */
   sendSignal: AbortSignal;
-  /** The caller's own vendor credentials by system id. */
+  /** The caller's own vendor credentials, by system ID. */
   credentialFor(systemId: string): string | null;
   beginWork: BeginWork;
-  /** Vendor requests made so far. */
+  /** The vendor requests made so far. */
   vendorRequests: { count: number };
-  /** To be called when all is done: the deadline is no longer waited for. */
+  /** Must be called at the end: stops the timer of the deadline. */
   finish(): void;
 }
 
-/** Waits until an operation of this cost may begin; why it may not, or null. */
-export type BeginWork = (cost: number) => Promise<ShareRefusal | null>;
+/** Waits until an operation of this cost may start. Returns why it may not, or null. */
+export type BeginWork = (cost: number) => Promise<ShareRejection | null>;
 
 const plainWord = /^[\w.:-]{1,100}$/;
 
 export interface RequestParts extends Pick<RequestContext, 'caller' | 'operationName'> {
   headers: IncomingHttpHeaders;
-  /** Arranges for the call when nobody waits for the answer any more. */
+  /** Calls the function if the client stops waiting for the response. */
   onGone(abort: () => void): void;
   deadlineMs: number;
-  /** Of the request; none for an event of a subscription, which has its turn. */
+  /** The place of the request. None for an event of a subscription, which takes turns. */
   place?: Place;
-  /** Default: that of the headers. */
+  /** Default: from the headers. */
   requestId?: string;
-  /** The request that this is a part of: an event of its subscription. */
+  /** The request that this event's subscription belongs to. */
   partOf?: RequestContext;
 }
 
-/** The caller's own `x-request-id` where it is a plain word, else a new one. */
+/** The client's `x-request-id` if it is a plain word, otherwise a new one. */
 export function requestIdOf(headers: IncomingHttpHeaders): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && plainWord.test(given) ? given : randomUUID();
@@ -56,13 +56,13 @@ export function createRequestContext({ headers, onGone, deadlineMs, place, reque
   const send = new AbortController();
   const read = new AbortController();
   const settleForMs = settlingMs(deadlineMs);
-  const timeIsUp = (): DOMException => new DOMException("The operation's time was up", 'TimeoutError');
+  const timeIsUp = (): DOMException => new DOMException('The deadline passed', 'TimeoutError');
   const expire = (): void => {
     const reason = timeIsUp();
     act.abort(reason);
     read.abort(reason);
   };
-  // Requests that came together end together, and each may have hundreds of pages that end with it: others' requests come in between.
+  // Concurrent requests end together, and each may have hundreds of pages that end with it: requests of others run in between.
   const expireInTurn = (): void => {
     const turn = turns.take(parts.caller.name);
     if (turn) void turn.then(expire);
@@ -73,8 +73,8 @@ export function createRequestContext({ headers, onGone, deadlineMs, place, reque
     send.abort(timeIsUp());
   }, deadlineMs - settleForMs).unref();
   onGone(() => read.abort());
-  // No getters, here and below: each object with one of its own gets a hidden class of its own, which stays in memory with all
-  // that the getter can reach until the next full collection.
+  // No getters, here and below: each object with its own getter has its own hidden class, which keeps everything that the getter can reach
+  // in memory until the next full collection.
   return {
     ...parts,
     requestId: partOf?.requestId ?? requestId ?? requestIdOf(headers),
@@ -95,13 +95,13 @@ export function createRequestContext({ headers, onGone, deadlineMs, place, reque
 
 const credentialHeader = 'x-jobyard-credential-';
 
-/** Stands for the caller's own vendor credentials, whatever systems they are for; '' where there are none. Tells nothing of them. */
+/** A key for the caller's own vendor credentials; '' without any. Doesn't reveal them. */
 export function keyOfCredentials(headers: IncomingHttpHeaders): string {
   const names = Object.keys(headers).filter((name) => name.startsWith(credentialHeader));
   return names.length === 0 ? '' : hash('sha256', JSON.stringify(names.sort().map((name) => [name, headers[name]])));
 }
 
-/** Calls when the caller goes away before the answer has been sent. */
+/** Calls the function if the client disconnects before the response was sent. */
 export function onDisconnect(response: ServerResponse, happen: () => void): void {
   if (response.destroyed) happen();
   response.once('close', () => {

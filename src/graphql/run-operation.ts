@@ -15,31 +15,31 @@ import type { Context } from './resolvers/context.ts';
 export interface OperationParts {
   graphql: GraphqlHandler;
   beginOperation(context: RequestContext): Context;
-  /** Time for a whole operation, or for one event of a subscription. */
+  /** The maximum time for an operation, or for one event of a subscription. */
   deadlineMs: number;
   logger: Logger;
   metrics: Metrics;
 }
 
-/** An operation that came over a stream. */
+/** An operation from a stream. */
 export interface StreamedOperation {
   transport: 'websocket' | 'event-stream';
   caller: Caller;
-  /** Of this operation alone. */
+  /** The request ID of this operation alone. */
   requestId: string;
   headers: IncomingHttpHeaders;
   parameters: GraphqlParameters;
-  /** Left when the operation has been executed, of a subscription: when it has begun. */
+  /** Left when the operation was executed; for a subscription, when it has started. */
   place: Place;
-  /** Aborted when the caller goes away. */
+  /** Aborted when the client disconnects. */
   gone: AbortSignal;
-  /** Told when it has been answered; of a subscription, when it is over. */
+  /** Called when the operation has ended. */
   onEnd?: () => void;
 }
 
 const tracer = trace.getTracer('jobyard');
 
-/** Runs it. Of a subscription each event has the time of a whole operation, and the line in the log comes at its end. */
+/** Runs the operation. Each event of a subscription has the time of an operation; its log line is written when it ends. */
 export async function runOperation(operation: StreamedOperation, parts: OperationParts): Promise<Run> {
   const { caller, headers, place, parameters } = operation;
   const { metrics } = parts;
@@ -59,7 +59,7 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
     beginOperation: () => parts.beginOperation(request),
     beginWork: request.beginWork,
     beginEvent() {
-      // What an event shows is read for all who are told of it: one who goes away must not fail the others.
+      // All subscribers share what an event reads, so a disconnecting client must not abort it.
       const part = createRequestContext({ ...common, onGone: () => {}, partOf: request });
       return { context: parts.beginOperation(part), finish: part.finish };
     },
@@ -72,7 +72,7 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
   const turn = takeTurn();
   if (turn) await turn;
   const finish = (): void => {
-    // A subscription goes on for as long as it likes.
+    // A subscription has no deadline.
     request.finish();
     place.leave();
   };
@@ -86,7 +86,7 @@ export async function runOperation(operation: StreamedOperation, parts: Operatio
   return run;
 }
 
-/** The signal of one operation alone: that of its connection outlives it. */
+/** The signal of one operation, which the connection's signal outlives. */
 function createLife(gone: AbortSignal) {
   const over = new AbortController();
   const abort = (): void => over.abort();
@@ -101,7 +101,7 @@ function createLife(gone: AbortSignal) {
   };
 }
 
-/** Runs an operation in a span of the trace that the caller's headers name. `finish` is called when it has been executed. */
+/** Runs an operation in a span of the caller's trace. Calls `finish` when it was executed. */
 export function inSpan<Answer>(
   { requestId }: RequestContext,
   headers: IncomingHttpHeaders,

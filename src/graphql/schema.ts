@@ -1,17 +1,18 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { GraphQLError, GraphQLScalarType, type GraphQLSchema, isUnionType, parse } from 'graphql';
+import { introspectionOff } from './error-format.ts';
 import { entityTypeOf, resolveEntities } from './resolvers/entities.ts';
 import { resolvers } from './resolvers/index.ts';
 import { readTypeDefinitions } from './type-definitions.ts';
 
-/** The executable schema: a federation subgraph. */
+/** Creates the executable schema: a federation subgraph. */
 export function createSchema({ showsSdl }: { showsSdl: boolean }): GraphQLSchema {
-  // The array form: the object form drops resolvers of unions and scalars.
+  // The array form, as the object form drops resolvers of unions and scalars.
   const schema = buildSubgraphSchema([{ typeDefs: parse(readTypeDefinitions()), resolvers: withScalarsOfContract(resolvers) as never }]);
   const { _entities: entities, _service: service } = schema.getQueryType()?.getFields() ?? {};
   const entityType = schema.getType('_Entity');
   if (!entities || !service || !isUnionType(entityType)) throw new Error('Not a federation subgraph: @apollo/subgraph has changed');
-  // The library's own resolver loses the whole list to one bad representation.
+  // The library's own resolver fails the whole list if one representation is invalid.
   entities.resolve = resolveEntities;
   entityType.resolveType = entityTypeOf;
   // Printing it takes 4 ms.
@@ -23,17 +24,15 @@ export function createSchema({ showsSdl }: { showsSdl: boolean }): GraphQLSchema
   };
   if (!showsSdl) {
     service.resolve = () => {
-      throw new GraphQLError('The schema is not shown here (limits.introspection). Registries take it from: npm run schema', {
-        extensions: { code: 'FORBIDDEN' },
-      });
+      throw new GraphQLError(introspectionOff, { extensions: { code: 'FORBIDDEN' } });
     };
   }
   return schema;
 }
 
 /**
- * The library copies every property of a scalar's resolver onto the contract's scalar: the name too, which introspection then gives
- * (DateTimeISO). Only the functions may come from there; name, description and specification are what schema/ says.
+ * The library copies every property of a scalar's resolver to the schema's scalar, including the name (DateTimeISO), which introspection
+ * then returns. Only the functions are copied here; the name, description, and specification come from schema/.
  */
 function withScalarsOfContract(all: object): object {
   return Object.fromEntries(

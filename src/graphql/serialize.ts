@@ -2,7 +2,7 @@ import type { FormattedExecutionResult } from 'graphql';
 
 const texts = new WeakMap<FormattedExecutionResult, string>();
 
-/** A result as JSON, made once however many it is sent to. */
+/** Serializes a result once, for any number of recipients. */
 export function serialize(result: FormattedExecutionResult): string {
   let text = texts.get(result);
   if (text === undefined) {

@@ -1,15 +1,15 @@
 import { type DocumentNode, Kind, OperationTypeNode, visit } from 'graphql';
 
-/** What is executed once for all who see the same: the events of subscriptions. */
+/** Executes once for all subscribers that see the same: the events of subscriptions. */
 export interface SharedResults<Result extends { errors?: unknown }> {
   /**
-   * The result that was made within the last second for the same key and the same happening, by identity; else that of `make`.
-   * A result with errors may name its caller and is only shared with that one.
+   * Returns the result of the last second for the same key and the same event (by identity); otherwise calls `make`. A result with errors
+   * may name its caller, so only that caller shares it.
    */
   find(happening: object, key: string, callerName: string, make: () => Promise<Result>): Promise<Result>;
 }
 
-/** What moves by itself, such as how long a job has been running, is at most this old. */
+/** The maximum age of values that change with time, such as a job's running time. */
 const maxAgeMs = 1_000;
 
 interface Entry<Result> {
@@ -60,7 +60,7 @@ interface KnownDocument {
 let documents = 0;
 const knownDocuments = new WeakMap<DocumentNode, KnownDocument>();
 
-/** The same for two subscriptions only if they show the same of the same happening: which jobs they follow makes no difference. */
+/** Equal for two subscriptions only if they show the same of the same event, whichever jobs they subscribe to. */
 export function selectionKeyOf(document: DocumentNode, operationName: string | null, variables: Record<string, unknown>): string {
   let known = knownDocuments.get(document);
   if (!known) {
@@ -71,7 +71,7 @@ export function selectionKeyOf(document: DocumentNode, operationName: string | n
   return JSON.stringify([known.number, operationName, known.variables.map((name) => variables[name] ?? null)]);
 }
 
-/** The variables of a document beyond those that only say what a subscription follows: the arguments of its root field. */
+/** The variables of a document, except those that only select the subscribed jobs: the arguments of its root field. */
 function findShowingVariables(document: DocumentNode): string[] {
   const names = new Set<string>();
   const add = visitorOfVariables(names);

@@ -3,7 +3,7 @@ import { type ASTNode, Kind, parse, print, visit } from 'graphql';
 
 const folder = new URL('../../schema/', import.meta.url);
 
-/** The public contract as text: all files of schema/. */
+/** The public schema as text: all files of schema/. */
 export function readTypeDefinitions(): string {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.graphql'))
@@ -12,12 +12,15 @@ export function readTypeDefinitions(): string {
     .join('\n');
 }
 
-/** full: everything. core: without the directives that only routers with access and cost rules know: @apollo/gateway refuses @requiresScopes. */
+/**
+ * full: everything. core: without the directives that only routers with access and cost rules support; @apollo/gateway rejects
+ * @requiresScopes.
+ */
 export type Profile = 'full' | 'core';
 
 const routerOnly = new Set(['requiresScopes', 'cost', 'listSize']);
 
-/** The contract as registries take it. */
+/** Prints the schema for registries. */
 export function printSdl(profile: Profile): string {
   const document = parse(readTypeDefinitions());
   return `${print(profile === 'full' ? document : withoutRouterDirectives(document))}\n`;

@@ -2,21 +2,21 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Authenticate, Authentication } from '../access/authenticate.ts';
 import { anonymous, type Caller } from '../access/caller.ts';
-import type { Limits } from '../access/limits.ts';
 import { createRateLimit } from '../access/rate-limit.ts';
-import type { ShareRefusal } from '../access/share-refusal.ts';
+import type { ShareRejection } from '../access/share-rejection.ts';
+import type { Limits } from '../config/limits.ts';
 import { checkDocument } from '../graphql/document-limits.ts';
 
-/** What stands before every operation, whichever way it comes: HTTP, server-sent events or WebSocket. */
+/** The checks before every operation on every transport: HTTP, server-sent events, and WebSocket. */
 export interface Admission {
   authenticate(headers: IncomingHttpHeaders): Promise<Authentication>;
-  /** Counts a request. Seconds the caller has to wait; 0: go ahead. */
+  /** Counts a request. Returns the seconds that the caller must wait (0: allowed). */
   consumeRateLimit(caller: Caller): Promise<number>;
-  /** Why a document is not even to be validated, or null. */
+  /** Why a document is rejected before validation, or null. */
   checkDocument(query: string): string | null;
-  /** The limits have changed: what was within them may not be any more. */
+  /** Discards the results of previous checks after a change of the limits. */
   forgetDocuments(): void;
-  /** Counts a connection that stays. What ends it; null: the caller has as many as allowed. */
+  /** Counts an open connection. Returns a function that ends it; null: the caller has reached its limit. */
   openConnection(caller: Caller): (() => void) | null;
 }
 
@@ -42,7 +42,7 @@ export function createAdmission({ authenticate, limits }: AdmissionOptions): Adm
     openConnection(caller) {
       const { name } = caller;
       const open = connections.get(name) ?? 0;
-      // Without configured access all callers are one.
+      // While access control is off, all callers share one name.
       if (caller !== anonymous && open >= limits.maxConnectionsPerCaller) return null;
       connections.set(name, open + 1);
       let isOpen = true;
@@ -57,8 +57,13 @@ export function createAdmission({ authenticate, limits }: AdmissionOptions): Adm
   };
 }
 
-/** Why a caller that has to wait may not go ahead. */
-export function toRateRefusal({ name }: Caller, retryAfterSeconds: number): ShareRefusal {
-  const message = `${name} sends too many requests; try again in ${retryAfterSeconds} s.`;
+/** The message to a caller that has reached its limit of open connections. */
+export function describeTooManyConnections({ name }: Caller, { maxConnectionsPerCaller }: Pick<Limits, 'maxConnectionsPerCaller'>): string {
+  return `${name} has ${maxConnectionsPerCaller} open connections, the maximum (maxConnectionsPerCaller). Close one.`;
+}
+
+/** The rejection of a caller that has reached its limit of requests per minute. */
+export function toRateRejection({ name }: Caller, retryAfterSeconds: number): ShareRejection {
+  const message = `${name} exceeded requestsPerMinute. Retry in ${retryAfterSeconds} seconds.`;
   return { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds };
 }

@@ -3,44 +3,47 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { isStalled, type Movement, move } from './movement.ts';
 
-/** The connections of a server. On each of them, whatever its protocol, requests must come in and responses must be taken in time. */
+/** The connections of a server. On every connection, whatever its protocol, requests must arrive and responses must be read in time. */
 export interface Connections {
   add(socket: Socket): void;
-  /** A request has begun to come in over its connection. False: the connection is over, and the request is not to be handled. */
+  /** A request has started to arrive. False: its connection is closed, so the request must not be handled. */
   begin(request: IncomingMessage, response: ServerResponse): boolean;
-  /** The connection is no HTTP any more. */
+  /** The connection no longer speaks HTTP. */
   upgrade(socket: Duplex): void;
   stop(): void;
 }
 
 export interface ConnectionsOptions {
-  /** What doesn't move for this long ends its connection. Three times as long, it must have moved fast enough; see isStalled. */
+  /**
+   * A transfer that makes no progress for this long ends its connection. Within three times this long, it must be fast enough; see
+   * isStalled.
+   */
   stalledTimeoutMs: number;
-  /** Answers a request whose rest doesn't come, and closes its connection. */
+  /** Responds to a request that stopped arriving, and closes its connection. */
   onStalledRequest(request: IncomingMessage, response: ServerResponse): void;
-  /** A request came on a connection on which `maxUnansweredRequests` wait for their responses. The connection has been closed. */
+  /** Called when a request exceeded `maxUnansweredRequests` on a connection, which has been closed. */
   onTooManyRequests(request: IncomingMessage): void;
 }
 
 /**
- * Requests that may wait on one connection for their responses, this one included. Clients that don't wait for one response before they
- * send the next request (pipelining) do so with a few; Node takes in as many as come, each for some kilobytes.
+ * The maximum number of requests on one connection that wait for their responses, including the newest. Clients that pipeline requests send
+ * a few; Node accepts any number, each for some kilobytes.
  */
 export const maxUnansweredRequests = 100;
 
 interface Connection {
   socket: Socket;
   isUpgraded: boolean;
-  /** The newest request; only it can be incomplete. */
+  /** The newest request. Only this one can be incomplete. */
   newest: { request: IncomingMessage; response: ServerResponse } | null;
   responsesInFlight: number;
-  /** How many bytes had come when its last response was over. */
+  /** The number of bytes read when the last response ended. */
   bytesReadWhenIdle: number;
   incoming: Movement | null;
   outgoing: Movement | null;
 }
 
-/** Of WebSockets: a message that has not come in whole. */
+/** A WebSocket message that hasn't arrived in full. */
 export interface PartialMessage {
   /** The number of the message on its connection. */
   number: number;
@@ -49,7 +52,7 @@ export interface PartialMessage {
 
 const partialMessages = new WeakMap<Duplex, () => PartialMessage | null>();
 
-/** Lets the connection end if a message on it stalls. */
+/** Ends the connection if a message on it stalls. */
 export function watchMessages(socket: Duplex, partialMessage: () => PartialMessage | null): void {
   partialMessages.set(socket, partialMessage);
 }
@@ -69,7 +72,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     },
     begin(request, response) {
       const { socket } = request;
-      // Node hands on the requests that came in one piece with the one that closed the connection.
+      // Node also emits requests that arrived in one piece with the request that closed the connection.
       if (socket.destroyed) return false;
       const connection = connections.get(socket);
       if (!connection) return true;
@@ -101,7 +104,7 @@ function createConnection(socket: Socket): Connection {
 function endIfStalled(connection: Connection, nowMs: number, { stalledTimeoutMs, onStalledRequest }: ConnectionsOptions): void {
   const { socket, newest } = connection;
   const { writableLength } = socket;
-  // Written, less what waits for the other side.
+  // The bytes written, minus those that wait for the client.
   const sentBytes = socket.bytesWritten - writableLength;
   connection.outgoing = move(connection.outgoing, writableLength > 0 ? 'output' : null, sentBytes, nowMs);
   if (isStalled(connection.outgoing, nowMs, stalledTimeoutMs)) {
@@ -115,7 +118,7 @@ function endIfStalled(connection: Connection, nowMs: number, { stalledTimeoutMs,
   else socket.destroy();
 }
 
-/** What is coming in, and how much of it has. */
+/** What is arriving, and how many bytes of it have arrived. */
 function incomingOf({ socket, isUpgraded, newest, responsesInFlight, bytesReadWhenIdle }: Connection): { of: unknown; bytes: number } {
   if (isUpgraded) {
     const message = partialMessages.get(socket)?.() ?? null;
@@ -123,7 +126,7 @@ function incomingOf({ socket, isUpgraded, newest, responsesInFlight, bytesReadWh
   }
   const bytes = socket.bytesRead;
   if (newest && !newest.request.complete) return { of: newest.request, bytes };
-  // The head of a request, as far as it has come: the parser says nothing of it until it is whole.
+  // An incomplete request head: the parser reports nothing until it is complete.
   const isHead = responsesInFlight === 0 && bytes > bytesReadWhenIdle;
   return { of: isHead ? bytesReadWhenIdle : null, bytes };
 }

@@ -1,27 +1,28 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Takes in the rest of a request that has been answered, and throws it away: cut off while it sends, a client would meet a reset connection
- * instead of the answer. `onOver` is called when nothing more of it comes: all has come, or it took too long and its connection was closed.
+ * Reads and discards the rest of a request after its response: if the connection closed while the client sends, the client would see a
+ * reset instead of the response. `onOver` is called when the request has ended, or took too long and its connection was closed.
  */
 export type Drain = (request: IncomingMessage, onOver: () => void) => void;
 
-/** How long the rest of a request is taken in after its answer. */
+/** How long the rest of a request is read after its response. */
 const maxDrainMs = 10_000;
 
 /**
- * Of all requests together: a body of 1 MB is through in 30 ms, and 800 at once don't keep V8 collecting their pieces, which it counts as memory in use.
+ * For all requests together: a 1 MB body takes 30 ms, and 800 concurrent ones don't keep V8 collecting their chunks, which it counts as
+ * used memory.
  */
 const bytesPerMs = 32_768;
 
-/** Timers are not more exact. */
+/** The resolution of timers. */
 const minPauseMs = 2;
 
 export function createDrain(nowMs: () => number = () => performance.now()): Drain {
-  /** When what has been taken in has had its time. */
+  /** When the bytes read so far have used up their time. */
   let freeAtMs = 0;
 
-  /** How long to wait after so many bytes. */
+  /** How long to pause after this many bytes. */
   const pauseAfter = (bytes: number): number => {
     const now = nowMs();
     freeAtMs = Math.max(freeAtMs, now) + bytes / bytesPerMs;

@@ -2,32 +2,32 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Caller } from '../access/caller.ts';
-import type { Limits } from '../access/limits.ts';
 import type { Revocations } from '../access/revocations.ts';
-import { endOfOwnSeconds } from '../access/share-refusal.ts';
+import { endOfOwnSeconds } from '../access/share-rejection.ts';
 import type { Place, Shares } from '../access/shares.ts';
 import { systemClock } from '../concurrency/clock.ts';
+import type { Limits } from '../config/limits.ts';
 import type { GraphqlParameters, Run } from '../graphql/operation.ts';
 import { operationTypeOf } from '../graphql/parameters.ts';
 import { requestIdOf } from '../graphql/request-context.ts';
 import { type OperationParts, runOperation } from '../graphql/run-operation.ts';
 import { serialize } from '../graphql/serialize.ts';
-import type { Admission } from './admission.ts';
+import { type Admission, describeTooManyConnections } from './admission.ts';
 import { checkOrigin, type OriginRules } from './origin.ts';
-import type { RecordRefusal } from './rejections.ts';
+import type { RecordRejection } from './rejections.ts';
 import { sendError } from './send.ts';
 
-/** GraphQL over server-sent events, a connection for each operation ("distinct connections" of the GraphQL-SSE protocol). */
+/** GraphQL over server-sent events, one connection per operation ("distinct connections" of the GraphQL-SSE protocol). */
 export interface EventStreams {
-  /** Subscriptions to whoever takes event streams; queries and mutations to whoever POSTs and takes nothing else. */
+  /** True for subscriptions if the client accepts event streams, and for queries and mutations if it POSTs and accepts nothing else. */
   isWanted(request: IncomingMessage, parameters: GraphqlParameters): boolean;
-  /** Answers; resolves when the stream has ended. */
+  /** Responds. Resolves when the stream has ended. */
   open(
     request: IncomingMessage,
     response: ServerResponse,
     asked: { caller: Caller; parameters: GraphqlParameters; place: Place },
   ): Promise<void>;
-  /** Ends all subscriptions. Without a word: `complete` would say that nothing more is to come. Queries and mutations are answered. */
+  /** Ends all subscriptions without a `complete` event, which would mean that no more events exist. Queries and mutations finish. */
   close(): void;
 }
 
@@ -37,17 +37,17 @@ export interface EventStreamsOptions extends OperationParts {
   revocations: Revocations;
   limits: Limits;
   origins: OriginRules;
-  recordRefusal: RecordRefusal;
+  recordRejection: RecordRejection;
 }
 
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
-  // Proxies would gather the events.
+  // Otherwise, proxies would buffer the events.
   'x-accel-buffering': 'no',
 };
 const pingIntervalMs = 12_000;
 
-/** A stream that is open. */
+/** An open stream. */
 interface Stream {
   response: ServerResponse;
   gone: AbortSignal;
@@ -68,14 +68,14 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
     },
 
     async open(request, response, { caller, parameters, place }) {
-      // Nothing would end what is opened for who has gone while the body waited.
+      // The client disconnected while the body waited: nothing would end a stream that opens now.
       if (response.destroyed) return;
       const requestId = requestIdOf(request.headers);
       const endConnection = admit(response, caller, requestId, options);
       if (!endConnection) return;
       const stream = openStream(response, caller, subscriptions, { ...options, endConnection });
       response.writeHead(200, { ...headers, 'x-request-id': requestId });
-      // Some browsers take a stream for open only when something has come.
+      // Some browsers consider a stream open only after the first bytes.
       response.write(':\n\n');
 
       const { headers: given } = request;
@@ -83,10 +83,10 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       const run = await runOperation({ transport: 'event-stream', caller, requestId, headers: given, parameters, place, gone }, options);
       const write = createWrite(stream, caller, options.shares);
       if (run.kind === 'single') {
-        // The token may have expired meanwhile.
+        // The token may have expired since.
         if (!response.writableEnded) await write(run.result);
       } else if (closing || stream.isLeaving) {
-        // A stop, or a change of its caller's access, while it began: nothing is read for it.
+        // The server stopped, or the caller's access changed, while the operation started: none of its events are sent.
         await run.events.return(undefined);
         response.end();
       } else {
@@ -103,27 +103,26 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
   };
 }
 
-/** What ends the connection that is counted for the caller; null: it has been refused. */
+/** Counts the connection for the caller. Returns a function that ends it; null: the request was rejected. */
 function admit(
   response: ServerResponse,
   caller: Caller,
   requestId: string,
-  { admission, limits, origins, recordRefusal }: EventStreamsOptions,
+  { admission, limits, origins, recordRejection }: EventStreamsOptions,
 ): (() => void) | null {
-  const refuse = (status: number, code: string, message: string, more: Record<string, string> = {}): null => {
-    recordRefusal({ status, code, caller, requestId, transport: 'event-stream' });
+  const reject = (status: number, code: string, message: string, more: Record<string, string> = {}): null => {
+    recordRejection({ status, code, caller, requestId, transport: 'event-stream' });
     sendError(response, status, code, message, { ...more, 'x-request-id': requestId });
     return null;
   };
-  const refusal = checkOrigin(response.req.headers, origins);
-  if (refusal !== null) return refuse(403, 'FORBIDDEN', refusal);
+  const rejection = checkOrigin(response.req.headers, origins);
+  if (rejection !== null) return reject(403, 'FORBIDDEN', rejection);
   const endConnection = admission.openConnection(caller);
   if (endConnection) return endConnection;
-  const message = `${caller.name} has ${limits.maxConnectionsPerCaller} connections open, as many as allowed; close one.`;
-  return refuse(429, 'RATE_LIMITED', message, { 'retry-after': String(endOfOwnSeconds) });
+  return reject(429, 'RATE_LIMITED', describeTooManyConnections(caller, limits), { 'retry-after': String(endOfOwnSeconds) });
 }
 
-/** Sees to the end of a stream: its token may expire, its caller's access change, its client go away. */
+/** Ends a stream when its token expires, its caller's access changes, or its client disconnects. */
 function openStream(
   response: ServerResponse,
   { name, expiresAtMs }: Caller,
@@ -153,11 +152,11 @@ function openStream(
 
 type Write = (result: FormattedExecutionResult) => Promise<void>;
 
-/** Writes a result, counted for its caller until it has been taken. */
+/** Writes a result, counted for its caller until the client has read it. */
 function createWrite({ response, gone }: Stream, caller: Caller, shares: Shares): Write {
   return async (result) => {
     const text = `event: next\ndata: ${serialize(result)}\n\n`;
-    // More than the caller may have waits for it: this connection is not read.
+    // The caller exceeds its limit of unread bytes: this client doesn't read.
     if (!shares.addUnsent(caller, text.length) && response.writableNeedDrain) response.destroy();
     await writePieces(response, text, gone);
     shares.addUnsent(caller, -text.length);
@@ -165,21 +164,21 @@ function createWrite({ response, gone }: Stream, caller: Caller, shares: Shares)
 }
 
 async function writeEvents({ response, gone }: Stream, events: Extract<Run, { kind: 'events' }>['events'], write: Write): Promise<void> {
-  // Also where the one who waits for it is asleep.
+  // Also if the waiting client is suspended.
   const stop = (): void => void events.return(undefined);
   gone.addEventListener('abort', stop);
   if (gone.aborted) stop();
   for await (const result of events) {
     if (response.writableEnded || response.destroyed) break;
-    // The next is made when this one has been taken.
+    // The next event is created after this one was read.
     await write(result);
   }
 }
 
-/** A larger event is written in pieces of this size, each when the one before was taken: so it shows whether it is read. */
+/** A larger event is written in pieces of this size, each after the previous one was read, to detect whether the client reads. */
 const pieceLength = 65_536;
 
-/** Resolves when all has been taken, or can't be any more. */
+/** Resolves when everything was read, or can't be any more. */
 async function writePieces(response: ServerResponse, text: string, gone: AbortSignal): Promise<void> {
   const bytes = text.length > pieceLength ? Buffer.from(text) : null;
   for (let offset = 0; offset < (bytes ?? text).length; offset += pieceLength) {
@@ -189,7 +188,7 @@ async function writePieces(response: ServerResponse, text: string, gone: AbortSi
   }
 }
 
-/** Comments, so that nobody on the way takes the connection for dead. Who has taken nothing between two of them is gone. */
+/** Sends comments, so that no proxy considers the connection dead. Ends the stream if the client reads nothing between two comments. */
 function keepAlive(response: ServerResponse): () => void {
   let wasFull = false;
   const timer = setInterval(() => {

@@ -1,23 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tooManyBytes } from '../access/accounts.ts';
 import type { Authentication } from '../access/authenticate.ts';
 import type { Caller } from '../access/caller.ts';
-import type { Limits } from '../access/limits.ts';
 import type { Revocations } from '../access/revocations.ts';
-import { endOfOwnSeconds, type ShareRefusal } from '../access/share-refusal.ts';
+import type { ShareRejection } from '../access/share-rejection.ts';
 import type { Place, Shares } from '../access/shares.ts';
 import { systemClock } from '../concurrency/clock.ts';
 import { turns } from '../concurrency/turns.ts';
+import type { Limits } from '../config/limits.ts';
 import type { GraphqlParameters } from '../graphql/operation.ts';
 import { labelOf, readParameters } from '../graphql/parameters.ts';
 import { createRequestContext, onDisconnect, requestIdOf } from '../graphql/request-context.ts';
 import { statusOfRefusal } from '../graphql/response-status.ts';
 import { inSpan, type OperationParts } from '../graphql/run-operation.ts';
-import { type Admission, toRateRefusal } from './admission.ts';
+import { type Admission, toRateRejection } from './admission.ts';
 import type { EventStreams } from './event-stream.ts';
 import { letContinue } from './expectation.ts';
 import { announcedBytes, type Body, readJsonBody } from './read-body.ts';
-import type { RecordRefusal } from './rejections.ts';
-import type { ErrorAnswer } from './response-headers.ts';
+import type { RecordRejection } from './rejections.ts';
+import type { ErrorResponse } from './response-headers.ts';
 import { send, sendError } from './send.ts';
 
 export interface GraphqlEndpointOptions extends OperationParts {
@@ -26,19 +27,19 @@ export interface GraphqlEndpointOptions extends OperationParts {
   shares: Shares;
   revocations: Revocations;
   limits: Limits;
-  recordRefusal: RecordRefusal;
+  recordRejection: RecordRejection;
 }
 
 export type GraphqlEndpoint = (request: IncomingMessage, response: ServerResponse, search: string) => Promise<void>;
 
-type Rejected = { kind: 'rejected' } & ErrorAnswer;
+type Rejected = { kind: 'rejected' } & ErrorResponse;
 
-/** GraphQL over HTTP: who is calling, how often, how much; then the operation, and one line in the log. */
+/** GraphQL over HTTP: authenticates and limits the caller, runs the operation, and writes one log line. */
 export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlEndpoint {
   const { admission, eventStreams, limits } = options;
-  const refuse = (response: ServerResponse, caller: Caller | null, { status, code, message, headers }: ErrorAnswer): void => {
+  const reject = (response: ServerResponse, caller: Caller | null, { status, code, message, headers }: ErrorResponse): void => {
     const requestId = requestIdOf(response.req.headers);
-    options.recordRefusal({ status, code, caller, requestId, transport: 'http' });
+    options.recordRejection({ status, code, caller, requestId, transport: 'http' });
     const told = code === 'GRAPHQL_VALIDATION_FAILED' ? statusOfRefusal(response.req.headers.accept) : status;
     sendError(response, told, code, message, { ...headers, 'x-request-id': requestId });
   };
@@ -46,11 +47,11 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
   return async (request, response, search) => {
     const startedAtMs = performance.now();
     const authentication = await admission.authenticate(request.headers);
-    if (authentication.kind !== 'caller') return refuse(response, null, toUnauthenticated(authentication));
+    if (authentication.kind !== 'caller') return reject(response, null, toUnauthenticated(authentication));
     const { caller: sender } = authentication;
     const waitSeconds = await admission.consumeRateLimit(sender);
-    const entry = waitSeconds > 0 ? toRejected(toRateRefusal(sender, waitSeconds)) : enter(request, sender, options);
-    if (entry.kind === 'rejected') return refuse(response, sender, entry);
+    const entry = waitSeconds > 0 ? toRejected(toRateRejection(sender, waitSeconds)) : enter(request, sender, options);
+    if (entry.kind === 'rejected') return reject(response, sender, entry);
     const { place } = entry;
     response.once('close', place.leave);
     if (response.destroyed) place.leave();
@@ -60,12 +61,12 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
       count: place.grow,
       takeTurn: (size) => turns.take(sender.name, size),
     }).finally(access.stop);
-    // Bodies may take minutes: whoever has no access any more must not begin anything with one.
+    // A body can take minutes: a caller that has lost access meanwhile must not start an operation.
     const authenticated = access.hasChanged() ? await admission.authenticate(request.headers) : authentication;
-    if (authenticated.kind !== 'caller') return refuse(response, null, toUnauthenticated(authenticated));
+    if (authenticated.kind !== 'caller') return reject(response, null, toUnauthenticated(authenticated));
     const { caller } = authenticated;
     const read = readOperation(request, body, search, sender, options);
-    if (read.kind === 'rejected') return refuse(response, sender, read);
+    if (read.kind === 'rejected') return reject(response, sender, read);
     const parameters = options.graphql.fillIn(read.parameters);
     if (eventStreams.isWanted(request, parameters)) return eventStreams.open(request, response, { caller, parameters, place });
     const asked = { caller, place, search, body: read.body, parameters, operationName: labelOf(read.parameters), startedAtMs };
@@ -73,17 +74,17 @@ export function createGraphqlEndpoint(options: GraphqlEndpointOptions): GraphqlE
   };
 }
 
-function toUnauthenticated({ kind, message }: Exclude<Authentication, { kind: 'caller' }>): ErrorAnswer {
+function toUnauthenticated({ kind, message }: Exclude<Authentication, { kind: 'caller' }>): ErrorResponse {
   return kind === 'rejected'
     ? { status: 401, code: 'UNAUTHENTICATED', message, headers: { 'www-authenticate': 'Bearer realm="jobyard"' } }
     : { status: 503, code: 'IDENTITY_PROVIDER_UNAVAILABLE', message, headers: { 'retry-after': '5' } };
 }
 
-function toRejected({ status, code, message, retryAfterSeconds }: ShareRefusal): Rejected {
+function toRejected({ status, code, message, retryAfterSeconds }: ShareRejection): Rejected {
   return { kind: 'rejected', status, code, message, headers: { 'retry-after': String(retryAfterSeconds) } };
 }
 
-/** The place of a request whose body is to be read. */
+/** Admits a request before its body is read. */
 function enter(
   request: IncomingMessage,
   caller: Caller,
@@ -95,12 +96,12 @@ function enter(
     return { kind: 'rejected', status: 415, code: 'BAD_REQUEST', message, headers: { 'accept-encoding': 'identity' } };
   }
   const announced = announcedBytes(request);
-  // One that is too large is not read, and takes no room.
+  // A body that is too large isn't read and needs no room.
   const entry = shares.enter(caller, announced > limits.maxBodyBytes ? 0 : announced);
   return entry.kind === 'rejected' ? toRejected(entry) : entry;
 }
 
-/** Notices when the access of a caller changes or its token expires. */
+/** Detects that the caller's access changed or its token expired. */
 function watchAccess({ name, expiresAtMs }: Caller, revocations: Revocations) {
   let isRevoked = false;
   const stop = revocations.watch(name, () => {
@@ -109,7 +110,7 @@ function watchAccess({ name, expiresAtMs }: Caller, revocations: Revocations) {
   return { stop, hasChanged: (): boolean => isRevoked || (expiresAtMs !== null && systemClock.nowMs() >= expiresAtMs) };
 }
 
-/** The parameters of the operation, and the body they came in; undefined where there was none or it was of another content type. */
+/** Reads the parameters of the operation, and the body that they came in. `body` is undefined without one, or with another content type. */
 function readOperation(
   request: IncomingMessage,
   body: Body,
@@ -119,13 +120,17 @@ function readOperation(
 ): { kind: 'operation'; parameters: GraphqlParameters; body: unknown } | Rejected {
   const malformed = (message: string): Rejected => ({ kind: 'rejected', status: 400, code: 'BAD_REQUEST', message });
   if (body.kind === 'too-large') {
-    return { kind: 'rejected', status: 413, code: 'BAD_REQUEST', message: `The body is larger than ${limits.maxBodyBytes} bytes.` };
+    return {
+      kind: 'rejected',
+      status: 413,
+      code: 'BAD_REQUEST',
+      message: `The body is larger than ${limits.maxBodyBytes} bytes (maxBodyBytes).`,
+    };
   }
   if (body.kind === 'no-room') {
-    const message = `${sender.name} has more bytes in flight than allowed. Retry in ${endOfOwnSeconds} seconds.`;
-    return toRejected({ status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: endOfOwnSeconds });
+    return toRejected(tooManyBytes(sender.name, limits));
   }
-  if (body.kind === 'malformed') return malformed(`The body can't be read as JSON: ${body.message}`);
+  if (body.kind === 'malformed') return malformed(`Can't read the body as JSON: ${body.message}`);
   const value = body.kind === 'json' ? body.value : undefined;
   const read = readParameters(request.method, value, search);
   if (read.kind === 'malformed') return malformed(read.message);
@@ -135,7 +140,7 @@ function readOperation(
   return { kind: 'operation', parameters, body: value };
 }
 
-/** A query or mutation whose caller is known. */
+/** A query or mutation of an authenticated caller. */
 interface Asked {
   caller: Caller;
   place: Place;
@@ -154,7 +159,7 @@ async function answer(response: ServerResponse, asked: Asked, options: GraphqlEn
   const request = { method, headers, search: asked.search, body: asked.body, parameters: asked.parameters };
   const begin = { beginOperation: () => options.beginOperation(context), beginWork: context.beginWork };
   const answered = await inSpan(context, headers, () => options.graphql.handle(request, begin), context.finish);
-  if (answered.body.kind !== 'complete') throw new Error('Incremental delivery is not offered');
+  if (answered.body.kind !== 'complete') throw new Error('Incremental delivery is not supported');
   const status = answered.status ?? 200;
   answered.headers.set('x-request-id', context.requestId);
   place.grow(answered.body.string.length);

@@ -1,12 +1,12 @@
 import type { WebSocket } from 'ws';
 
-/** What a connection may send before Jobyard knows its caller: a `connection_init` with a token and credentials of vendors. */
+/** The limit before the caller is authenticated: a `connection_init` with a token and vendor credentials. */
 export const maxBytesBeforeInit = 16 * 1024;
 
-/** From now on messages may have so many bytes. */
+/** Allows messages of this size from now on. */
 export function allowMessagesUpTo(maxBytes: number, socket: WebSocket): void {
-  // ws has one limit for a whole server, so that a connection begins with the low one. Its receiver is not public: a test notices a change.
+  // ws has one limit per server, so connections start with the low one. Its receiver is internal: a test detects changes.
   const { _receiver: receiver } = socket as unknown as { _receiver?: { _maxPayload?: number } };
-  if (receiver?._maxPayload === undefined) throw new Error('ws keeps the limit of a connection in another place');
+  if (receiver?._maxPayload === undefined) throw new Error('ws has moved the message limit of a connection');
   receiver._maxPayload = maxBytes;
 }

@@ -1,18 +1,18 @@
-/** Hands the messages of a WebSocket on, so that an id which is used anew means the new operation only. */
+/** Passes on the messages of a WebSocket so that a reused ID means only the new operation. */
 export type TakeInOrder = (text: string) => Promise<void>;
 
 interface Use {
   /** The message is being handled: its operation runs. */
   ended: Promise<void>;
   isCompleted: boolean;
-  /** The next use of the id, which waits for the end of this one; null: none, or it was taken back before it began. */
+  /** The next message with the ID, which waits for the end of this one. Null: none, or the client completed it before it started. */
   next: { text: string } | null;
   isAwaited: boolean;
 }
 
 /**
- * graphql-ws tells operations apart by their ids alone: one that is still beginning when its client takes it back and uses the id again
- * would go on, and answer for the other. So the other begins when the first has ended.
+ * graphql-ws identifies operations by ID only. If a client completes an operation that is still starting and reuses its ID, the first
+ * operation would continue and respond in place of the second. So the second starts after the first has ended.
  */
 export function createMessageOrder(take: (text: string) => Promise<void>): TakeInOrder {
   const uses = new Map<string, Use>();
@@ -38,7 +38,7 @@ export function createMessageOrder(take: (text: string) => Promise<void>): TakeI
     if (message?.type !== 'subscribe') return take(text);
     if (!use?.isCompleted) return subscribe(message.id, text);
     use.next = { text };
-    // One waits for all: each would keep its text until then.
+    // One promise for all: each would keep its text until then.
     if (use.isAwaited) return;
     use.isAwaited = true;
     await use.ended.catch(() => {});
@@ -46,7 +46,7 @@ export function createMessageOrder(take: (text: string) => Promise<void>): TakeI
   };
 }
 
-/** Null: nothing that has to do with an id. What is wrong with a message graphql-ws says. */
+/** Null: the message has no ID. graphql-ws reports errors in messages. */
 function readHead(text: string): { type: unknown; id: string } | null {
   try {
     const message: unknown = JSON.parse(text);

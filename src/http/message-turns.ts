@@ -1,18 +1,18 @@
 import { type TurnSize, turnSizeOf } from '../concurrency/turns.ts';
 
 export interface MessageTurnsOptions {
-  /** Waits for a turn of the caller; null: a message may be handled now. */
+  /** Waits for a turn of the caller. Null: the message may be handled now. */
   takeTurn(size: TurnSize): Promise<void> | null;
   handle(message: Buffer): void;
-  /** Counts bytes of messages that wait; negative when they have been handled. */
+  /** Counts bytes of waiting messages; negative when they have been handled. */
   count(bytes: number): void;
-  /** The connection, which is not read while a message waits. */
+  /** The connection, which isn't read while a message waits. */
   connection: { pause(): void; resume(): void };
 }
 
 /**
- * Takes the messages of one WebSocket in their order. Each has a turn of its caller's before it is so much as parsed: also those that are
- * no operations and count against no rate, such as pings.
+ * Handles the messages of one WebSocket in order. Each takes a turn of its caller before it is parsed, including messages that start no
+ * operation and aren't rate-limited, such as pings.
  */
 export function createMessageTurns({ takeTurn, handle, count, connection }: MessageTurnsOptions): (message: Buffer) => void {
   const waiting: Buffer[] = [];

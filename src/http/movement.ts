@@ -1,6 +1,6 @@
-/** What is under way in one direction of a connection. */
+/** The transfer in one direction of a connection. */
 export interface Movement {
-  /** What moves: another one begins anew. */
+  /** The transferred request or message. A change starts a new transfer. */
   of: unknown;
   startedAtMs: number;
   startedAtBytes: number;
@@ -8,10 +8,10 @@ export interface Movement {
   bytes: number;
 }
 
-/** Slower than any network that carries a page; of a request or response that takes long, on average. */
+/** The minimum average speed of a long transfer, slower than any network that can load a page. */
 const minBytesPerSecond = 4_096;
 
-/** The movement as it is now; `of` null: nothing is under way. Changes the one before, if it goes on. */
+/** Updates the transfer, or starts a new one. `of` null: nothing is being transferred. */
 export function move(before: Movement | null, of: unknown, bytes: number, nowMs: number): Movement | null {
   if (of === null) return null;
   if (!before || before.of !== of) return { of, startedAtMs: nowMs, startedAtBytes: bytes, movedAtMs: nowMs, bytes };
@@ -20,7 +20,7 @@ export function move(before: Movement | null, of: unknown, bytes: number, nowMs:
   return before;
 }
 
-/** Whether it has not moved for this long or, three times as long, has moved too slowly. */
+/** Whether it made no progress for this long or, after three times this long, was too slow. */
 export function isStalled(movement: Movement | null, nowMs: number, stalledTimeoutMs: number): boolean {
   if (!movement) return false;
   if (nowMs - movement.movedAtMs >= stalledTimeoutMs) return true;

@@ -1,38 +1,38 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Which hosts and pages may reach what a page of another site must not. */
+/** The hosts and pages that may use what pages of other sites must not. */
 export interface OriginRules {
-  /** Of the Host header; null: any. Without configured access it keeps web pages of other sites out (DNS rebinding). */
+  /** Allowed values of the Host header. Null: all. While access control is off, this keeps other sites' pages out (DNS rebinding). */
   allowsHost: ((hostname: string) => boolean) | null;
   /** Origins (https://console.example) of other pages that may open streams. */
   allowedOrigins: readonly string[];
 }
 
-/** Why this request is not served at all, or null. */
+/** Why a request is rejected for its host, or null. */
 export function checkHost({ host }: IncomingHttpHeaders, { allowsHost }: OriginRules): string | null {
-  return allowsHost && !allowsHost(hostnameOf(host)) ? 'Without configured access Jobyard answers only to names of this machine.' : null;
+  return allowsHost && !allowsHost(hostnameOf(host)) ? 'Host not allowed: without access, use a loopback host.' : null;
 }
 
 /**
- * Why a page may not open a stream, or null. Browsers let pages of any site open WebSockets and event sources to any other, and say
- * where the page is from; other clients send no Origin.
+ * Why a page may not open a stream, or null. Browsers let any page open WebSockets and event sources to any site, and send the page's
+ * origin; other clients send no Origin.
  */
 export function checkOrigin(
   { origin, host, 'sec-fetch-site': site = 'none' }: IncomingHttpHeaders,
   { allowedOrigins }: OriginRules,
 ): string | null {
   if (origin === undefined) {
-    // A plain GET of another site's page carries no Origin, but tells this where it could reach a server that asks for no key.
+    // A plain GET of another site's page has no Origin, but this header reveals it.
     const isForeign = site !== 'none' && site !== 'same-origin';
-    return isForeign ? 'Pages of other sites may not open streams here without saying which (Origin).' : null;
+    return isForeign ? 'Origin required: pages of other sites must send the header Origin to open streams.' : null;
   }
   if (allowedOrigins.includes(origin)) return null;
-  // By the host alone: behind a proxy that ends TLS the scheme is another one.
+  // Only the host is compared: behind a proxy that ends TLS, the scheme differs.
   if (host !== undefined && URL.parse(origin)?.host === host.toLowerCase()) return null;
-  return `Pages of "${origin.slice(0, 100)}" may not open streams here. server.allowedOrigins lists those that may.`;
+  return `Origin not allowed: add "${origin.slice(0, 100)}" to server.allowedOrigins to let its pages open streams.`;
 }
 
 function hostnameOf(host = ''): string {
-  // To the letter: a URL parser would read names out of texts that are none.
+  // Strict, as a URL parser would accept invalid hosts.
   return /^([\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.exec(host)?.[1]?.toLowerCase() ?? '';
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The part of the time that printing the metrics, which anybody may ask for, can take. */
+/** The maximum share of time for printing the metrics, which any client can request. */
 const printingShare = 0.1;
 
-/** What is printed after the call. Calls that come meanwhile share the next print, which is put off after a long one. */
+/** Returns a result that is printed after the call. Concurrent calls share the next print, which is delayed after a long one. */
 export function createPacedPrint(print: () => Promise<string>): () => Promise<string> {
   let next: Promise<string> | null = null;
   let pause: Promise<void> = Promise.resolve();

@@ -3,13 +3,13 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { exampleOperations } from '../graphql/example-operations.ts';
 
-/** A page that is ready to be sent. The body is gzipped. */
+/** A page that is ready to send. The body is gzipped. */
 export interface Page {
   headers: Record<string, string>;
   body: Buffer;
 }
 
-/** GraphiQL with all it needs in one page: it works without any other host. Rendered at the first call, then kept. */
+/** GraphiQL with all its resources in one page, so that it needs no other host. Rendered on the first call, then kept. */
 export function createPlayground(endpoint: string): () => Promise<Page> {
   let page: Promise<Page> | undefined;
   return () => {
@@ -19,7 +19,7 @@ export function createPlayground(endpoint: string): () => Promise<Page> {
 }
 
 async function render(endpoint: string): Promise<Page> {
-  // Nine megabytes of text: not worth loading before somebody looks at it.
+  // Nine megabytes of text: loaded only when first requested.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
     title: 'Jobyard',
@@ -39,10 +39,10 @@ async function render(endpoint: string): Promise<Page> {
   };
 }
 
-/** Only this page's own scripts run, and it talks to nobody but the server it came from. */
+/** Only this page's own scripts run, and they connect only to their own server. */
 function contentSecurityPolicy(html: string): string {
   const scripts = Array.from(html.matchAll(/<script>([\s\S]*?)<\/script>/g), ([, script]) => {
-    // Browsers hash the text after turning line ends into \n.
+    // Browsers normalize line endings to \n before hashing.
     return `'sha256-${createHash('sha256')
       .update((script ?? '').replace(/\r\n?/g, '\n'))
       .digest('base64')}'`;
@@ -50,7 +50,7 @@ function contentSecurityPolicy(html: string): string {
   return [
     "default-src 'none'",
     `script-src ${scripts.join(' ')}`,
-    // The editor writes its colours and positions into style elements and attributes.
+    // The editor writes colors and positions to style elements and attributes.
     "style-src 'unsafe-inline'",
     "img-src 'self' data:",
     'font-src data:',

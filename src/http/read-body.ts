@@ -6,13 +6,13 @@ export type Body =
   | CallerJson
   | { kind: 'none' }
   | { kind: 'too-large' }
-  /** `count` did not take in any more. */
+  /** `count` rejected further bytes. */
   | { kind: 'no-room' };
 
 /**
- * Reads a request's JSON body, up to `maxBytes`. What is left of a longer one is not read. A body of another content type counts as none.
- * `count` is told of the bytes of a body whose length was not announced, as they come. A body that has come in whole waits for a turn
- * before it is parsed. Rejects when the caller goes away.
+ * Reads a request's JSON body, up to `maxBytes`; the rest of a longer body isn't read. A body of another content type counts as none.
+ * `count` is called with the bytes of a body of unannounced length as they arrive. A complete body waits for a turn before it is parsed.
+ * Rejects if the client disconnects.
  */
 export async function readJsonBody(
   request: IncomingMessage,
@@ -28,20 +28,20 @@ export async function readJsonBody(
   return parseCallerJson(bytes);
 }
 
-/** How many bytes the request says that its body has; 0 where it doesn't say. */
+/** The announced length of the body; 0 if unknown. */
 export function announcedBytes({ headers }: IncomingMessage): number {
   return Number(headers['content-length'] ?? 0);
 }
 
 const jsonType = /^application\/(?:[a-z.+-]*\+)?json\s*(?:;|$)/i;
 
-/** Each piece costs as much as some hundred bytes: nobody sends so many pieces of a body unless they are to cost. */
+/** Each chunk costs as much as some hundred bytes: this many chunks can only be an attack. */
 const maxPieces = 20_000;
 
-/** By events: an iterator costs a small request as much as all that is done with its body. */
+/** Uses events: an iterator would double the cost of a small request's body. */
 function readBytes(request: IncomingMessage, maxBytes: number, count: (bytes: number) => boolean): Promise<Buffer | Body> {
   return new Promise((resolve, reject) => {
-    // Most bodies are one piece. Of others the pieces are copied: a buffer for each byte would take a hundred times its memory.
+    // Most bodies are one chunk. Otherwise, chunks are copied: one buffer per byte would take a hundred times its memory.
     let taken: Buffer = Buffer.alloc(0);
     let size = 0;
     let pieces = 0;
@@ -50,7 +50,7 @@ function readBytes(request: IncomingMessage, maxBytes: number, count: (bytes: nu
         taken = piece;
         return;
       }
-      // The first piece is Node's own.
+      // Node owns the first chunk.
       if (pieces === 2 || size > taken.length) {
         const larger = Buffer.allocUnsafe(Math.min(maxBytes, Math.max(announcedBytes(request), 2 * size)));
         taken.copy(larger, 0, 0, size - piece.length);
@@ -66,7 +66,7 @@ function readBytes(request: IncomingMessage, maxBytes: number, count: (bytes: nu
       size += piece.length;
       pieces += 1;
       if (size > maxBytes) stop({ kind: 'too-large' });
-      else if (pieces > maxPieces) stop({ kind: 'malformed', message: `it came in more than ${maxPieces} pieces` });
+      else if (pieces > maxPieces) stop({ kind: 'malformed', message: `it arrived in more than ${maxPieces} chunks` });
       else if (!count(piece.length)) stop({ kind: 'no-room' });
       else add(piece);
     };

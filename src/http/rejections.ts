@@ -2,23 +2,26 @@ import type { Logger } from 'pino';
 import type { Caller } from '../access/caller.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
-/** A request, a connection or an operation that was turned away before GraphQL. */
+/** The message to requests that arrive while Jobyard shuts down. */
+export const shuttingDown = 'Jobyard is shutting down. Retry.';
+
+/** A request, connection, or operation that was rejected before GraphQL. */
 export interface Rejection {
-  /** That of HTTP, also where the refusal is told in another way. */
+  /** The HTTP status, even if the rejection isn't sent over HTTP. */
   status: number;
   code: string;
-  /** Null: who it is was not known. */
+  /** Null: the caller wasn't authenticated. */
   caller: Caller | null;
   requestId: string;
   transport: 'http' | 'event-stream' | 'websocket';
 }
 
-/** Counts it and leaves a line in the log, at the level of those of ordinary requests; no words of the request's. */
-export type RecordRefusal = (refusal: Rejection) => void;
+/** Counts the rejection and logs it at the level of ordinary requests, without any text of the request. */
+export type RecordRejection = (rejection: Rejection) => void;
 
-export function createRefusalRecord(metrics: Pick<Metrics, 'observeRefusal'>, logger: Logger): RecordRefusal {
+export function createRejectionRecorder(metrics: Pick<Metrics, 'observeRejection'>, logger: Logger): RecordRejection {
   return ({ status, code, caller, requestId, transport }) => {
-    metrics.observeRefusal(status);
-    logger.info({ requestId, caller: caller?.name ?? null, transport, status, reason: code }, 'refused');
+    metrics.observeRejection(status);
+    logger.info({ requestId, caller: caller?.name ?? null, transport, status, reason: code }, 'rejected');
   };
 }

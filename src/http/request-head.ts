@@ -1,26 +1,28 @@
 import type { IncomingMessage } from 'node:http';
-import type { ErrorAnswer } from './response-headers.ts';
+import type { ErrorResponse } from './response-headers.ts';
 
-/** What is wrong with the head of a request, whatever it asks for, or null: what a proxy before Jobyard could read in another way. */
-export function findHeadMistake(request: Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'httpVersion'>): ErrorAnswer | null {
-  const mistake = findHostMistake(request) ?? findVersionMistake(request);
+/** What is invalid in the head of a request, or null: whatever a proxy in front of Jobyard could interpret differently. */
+export function findHeadError(request: Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'httpVersion'>): ErrorResponse | null {
+  const mistake = findHostError(request) ?? findVersionError(request);
   if (mistake !== null) return { status: 400, code: 'BAD_REQUEST', message: mistake };
   const { 'transfer-encoding': coding } = request.headers;
   if (coding === undefined || coding.toLowerCase() === 'chunked') return null;
   const message = `Transfer-Encoding: expected "chunked" or nothing, got "${coding.slice(0, 100)}".`;
-  // Of chunks Node knows the end, and leaves the codings under them as they are; of anything else the end is not known (RFC 9112, sections 6.1 and 6.3).
+  // Node finds the end of chunks and leaves other codings as they are; without chunks, the end is unknown (RFC 9112, sections 6.1 and 6.3).
   return { status: /[,\s]chunked$/i.test(coding) ? 501 : 400, code: 'BAD_REQUEST', message };
 }
 
-/** One of two Hosts could be what a proxy goes by, and the other what is checked here (RFC 9112, section 3.2). */
-function findHostMistake({ rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>): string | null {
+/** With two Host headers, a proxy could use one and Jobyard check the other (RFC 9112, section 3.2). */
+function findHostError({ rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>): string | null {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.toLowerCase() === 'host') count += 1;
-  if (count > 1) return 'There is more than one header Host.';
-  return count === 0 && httpVersion === '1.1' ? 'The header Host is missing.' : null;
+  if (count > 1) return 'Host: expected one header, got several.';
+  return count === 0 && httpVersion === '1.1' ? 'Host: expected a header, got none.' : null;
 }
 
-/** To what knows HTTP/1.0 only, the chunks are the body, or the next request (RFC 9112, section 6.1). */
-function findVersionMistake({ headers, httpVersion }: Pick<IncomingMessage, 'headers' | 'httpVersion'>): string | null {
-  return httpVersion !== '1.1' && headers['transfer-encoding'] !== undefined ? `HTTP/${httpVersion} has no Transfer-Encoding.` : null;
+/** An HTTP/1.0 intermediary treats chunks as the body, or as the next request (RFC 9112, section 6.1). */
+function findVersionError({ headers, httpVersion }: Pick<IncomingMessage, 'headers' | 'httpVersion'>): string | null {
+  return httpVersion !== '1.1' && headers['transfer-encoding'] !== undefined
+    ? `Transfer-Encoding: expected none in HTTP/${httpVersion}, got one.`
+    : null;
 }

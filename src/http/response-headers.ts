@@ -1,24 +1,24 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** On every response of the process: browsers guess no type, and nothing on the way keeps a copy. */
+/** Headers of every response: browsers don't guess types, and caches keep no copy. */
 export const commonHeaders: Readonly<Record<string, string>> = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-/** A response in GraphQL's own form of an error: clients read nothing else. */
-export interface ErrorAnswer {
+/** A response in GraphQL's error format, the only one that clients read. */
+export interface ErrorResponse {
   status: number;
   code: string;
   message: string;
   headers?: Readonly<Record<string, string>>;
 }
 
-/** The body of such a response. */
-export function toErrorBody({ code, message }: Pick<ErrorAnswer, 'code' | 'message'>): string {
+/** The body of an error response. */
+export function toErrorBody({ code, message }: Pick<ErrorResponse, 'code' | 'message'>): string {
   return JSON.stringify({ errors: [{ message, extensions: { code } }] });
 }
 
-/** Answers on a connection for which Node has no response object, and closes it. */
-export function answerOnSocket(socket: Duplex, answer: ErrorAnswer): void {
+/** Responds on a connection that has no response object in Node, and closes it. */
+export function respondOnSocket(socket: Duplex, answer: ErrorResponse): void {
   const body = toErrorBody(answer);
   const headers = {
     ...commonHeaders,
@@ -28,7 +28,7 @@ export function answerOnSocket(socket: Duplex, answer: ErrorAnswer): void {
     connection: 'close',
   };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  // The other side may keep its half open for ever.
+  // The client may keep its half open forever.
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${head.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -4,36 +4,36 @@ import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import { checkHost, type OriginRules } from './origin.ts';
 import { createPacedPrint } from './paced-print.ts';
 import { createPlayground } from './playground.ts';
-import { findHeadMistake } from './request-head.ts';
-import type { ErrorAnswer } from './response-headers.ts';
+import { findHeadError } from './request-head.ts';
+import type { ErrorResponse } from './response-headers.ts';
 import { send, sendError } from './send.ts';
 
-/** Answers a request. */
+/** Responds to a request. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export interface RoutesOptions {
   graphql: GraphqlEndpoint;
   metrics: Metrics;
   origins: OriginRules;
-  refuse(response: ServerResponse, answer: ErrorAnswer): void;
+  reject(response: ServerResponse, answer: ErrorResponse): void;
   isDraining(): boolean;
 }
 
 const plainText = { 'content-type': 'text/plain' };
 
-/** GraphQL at /graphql, the playground at / and /playground, and /livez, /readyz, /metrics. */
-export function createRoutes({ graphql, metrics, origins, refuse, isDraining }: RoutesOptions): Route {
+/** GraphQL at /graphql, the playground at / and /playground, and /livez, /readyz, and /metrics. */
+export function createRoutes({ graphql, metrics, origins, reject, isDraining }: RoutesOptions): Route {
   const playground = createPlayground('/graphql');
   const printMetrics = createPacedPrint(metrics.print);
   return async (request, response) => {
     const target = request.url ?? '/';
     const cut = target.indexOf('?');
     const path = cut < 0 ? target : target.slice(0, cut);
-    const mistake = findHeadMistake(request);
-    // What follows may be a request to one and a body to another.
-    if (mistake) return refuse(response, { ...mistake, headers: { connection: 'close' } });
-    const refusal = isProbe(request.headers, path) ? null : checkHost(request.headers, origins);
-    if (refusal !== null) return sendError(response, 403, 'FORBIDDEN', refusal);
+    const mistake = findHeadError(request);
+    // The following bytes may be a request or a body, depending on the parser.
+    if (mistake) return reject(response, { ...mistake, headers: { connection: 'close' } });
+    const rejection = isProbe(request.headers, path) ? null : checkHost(request.headers, origins);
+    if (rejection !== null) return sendError(response, 403, 'FORBIDDEN', rejection);
     switch (path) {
       case '/graphql':
         return graphql(request, response, cut < 0 ? '' : target.slice(cut));
@@ -49,14 +49,14 @@ export function createRoutes({ graphql, metrics, origins, refuse, isDraining }: 
       case '/metrics':
         return send(response, 200, { 'content-type': metrics.contentType }, await printMetrics());
       default:
-        return sendError(response, 404, 'NOT_FOUND', 'There is nothing here. GraphQL is at /graphql, the playground at /.');
+        return sendError(response, 404, 'NOT_FOUND', 'Not found. GraphQL is at /graphql, the playground at /.');
     }
   };
 }
 
 /**
- * Load balancers that check health by HTTP/1.0 send no Host. Browsers always do: no page that got at this machine by a name of its own
- * (DNS rebinding) can ask like that, and the two answers say nothing of jobs.
+ * Load balancers that check health with HTTP/1.0 send no Host; browsers always do. So no page that reaches this machine by another name
+ * (DNS rebinding) can send such a request, and the two responses reveal nothing about jobs.
  */
 function isProbe({ host }: IncomingHttpHeaders, path: string): boolean {
   return host === undefined && (path === '/livez' || path === '/readyz');

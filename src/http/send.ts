@@ -4,15 +4,15 @@ import { createDrain } from './drain.ts';
 import { waitsForContinue } from './expectation.ts';
 import { toErrorBody } from './response-headers.ts';
 
-/** Of this process, as the time of the event loop is. */
+/** One per process, like the event loop. */
 const drain = createDrain();
 
-/** A larger body is written in pieces of this size, each when the one before was taken: so it shows whether it is read. */
+/** A larger body is written in pieces of this size, each after the previous one was read, to detect whether the client reads. */
 const pieceBytes = 65_536;
 
 /**
- * Answers. A request that has not come in whole is drained, so that its client reads the answer. With the header `connection: close`, and
- * where the client waits for `100 Continue`, the connection ends at once.
+ * Sends a response. Drains an incomplete request, so that its client reads the response. With the header `connection: close`, or if the
+ * client waits for `100 Continue`, the connection ends immediately.
  */
 export function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string | Buffer): void {
   const { req: request } = response;
@@ -23,7 +23,7 @@ export function send(response: ServerResponse, status: number, headers: Record<s
   if (length > pieceBytes) writePieces(response, Buffer.isBuffer(body) ? body : Buffer.from(body), () => finish(response, isOver));
   else if (isOver) response.end(body);
   else {
-    // Whole as it is for the client; the connection is closed or used again when the response ends.
+    // The response is complete for the client. The connection is closed or reused when the response ends.
     response.write(body);
     finish(response, false);
   }
@@ -44,14 +44,14 @@ function writePieces(response: ServerResponse, body: Buffer, onWritten: () => vo
   write();
 }
 
-/** Ends a response whose body has been written, when the request is over. */
+/** Ends a response whose body was written, when its request has ended. */
 function finish(response: ServerResponse, isOver: boolean): void {
   const { req: request } = response;
   if (isOver || request.complete || request.destroyed) response.end();
   else drain(request, () => response.end());
 }
 
-/** In GraphQL's own form of an error, also where GraphQL was not reached: clients read nothing else. */
+/** Sends an error in GraphQL's format, the only one that clients read, even before GraphQL is reached. */
 export function sendError(
   response: ServerResponse,
   status: number,

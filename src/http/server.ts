@@ -1,29 +1,31 @@
-// HTTP: Jobyard's one port. Who may connect and how fast, GraphQL over requests, event streams and WebSockets, the playground, health and metrics.
+// HTTP: Jobyard's one port. Connections and their speed, GraphQL over requests, event streams, and WebSocket, the playground, health, and
+// metrics.
 
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { turns } from '../concurrency/turns.ts';
+import { internalError } from '../graphql/error-format.ts';
 import { requestIdOf } from '../graphql/request-context.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { answerClientError } from './client-errors.ts';
+import { respondToClientError } from './client-errors.ts';
 import { type Connections, type ConnectionsOptions, createConnections } from './connections.ts';
 import { awaitContinue } from './expectation.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { OriginRules } from './origin.ts';
-import type { RecordRefusal } from './rejections.ts';
-import { commonHeaders, type ErrorAnswer } from './response-headers.ts';
+import { type RecordRejection, shuttingDown } from './rejections.ts';
+import { commonHeaders, type ErrorResponse } from './response-headers.ts';
 import { createRoutes, type Route } from './routes.ts';
 import { sendError } from './send.ts';
 import type { WebSockets } from './websocket.ts';
 
 /** A listening HTTP server. */
 export interface Server {
-  /** e.g. http://127.0.0.1:4000 */
+  /** For example http://127.0.0.1:4000 */
   origin: string;
-  /** From now on `/readyz` answers 503 and each connection ends with its next response; requests are still served. */
+  /** From now on, `/readyz` returns 503 and each connection closes after its next response. Requests are still served. */
   drain(): void;
-  /** Takes no new requests, finishes those in flight, then closes: at the latest when an operation that came in whole has had `deadlineMs`. */
+  /** Accepts no new requests, finishes those in flight, then closes: at the latest when a complete operation has had `deadlineMs`. */
   close(deadlineMs: number): Promise<void>;
 }
 
@@ -35,56 +37,59 @@ export interface ServerOptions {
   logger: Logger;
   upgrade: WebSockets['upgrade'];
   origins: OriginRules;
-  recordRefusal: RecordRefusal;
+  recordRejection: RecordRejection;
   maxConnections: number;
   /** See Connections. */
   stalledTimeoutMs: number;
   keepAliveTimeoutMs: number;
-  /** Brings connections to the server; its origin. Default: listens on `host` and `port`. */
+  /** Passes connections to the server and returns its origin. Default: listens on `host` and `port`. */
   listen?: ((server: HttpServer) => Promise<string>) | undefined;
 }
 
-/** Node's own limits come after ours, as they don't know what moves. A connection that was opened in advance may stay as long as an idle one. */
+/**
+ * Node's own limits apply after Jobyard's, as Node's don't measure progress. A connection opened in advance may stay as long as an idle
+ * one.
+ */
 const nodesMarginMs = 5_000;
 const dropWarningPauseMs = 60_000;
-/** What a request that comes in while the server closes has left until it is whole: an operation that began later would outlive the close. */
+/** The time for an incomplete request to arrive while the server closes: a later operation would outlive the close. */
 const lastArrivalMs = 1_000;
-/** Of a response, after the last operation's end, until it is taken. */
+/** The time for a response to be read after the last operation has ended. */
 const lastResponseMs = 1_000;
 
-/** How far the server is on its way to its end. */
+/** The stage of the server on its way to closing. */
 interface Stage {
   draining: boolean;
   closing: boolean;
-  /** Requests that have not come in whole are refused. */
+  /** Incomplete requests are rejected. */
   isTooLate: boolean;
 }
 
-/** GraphQL at /graphql, over HTTP and WebSocket, and the pages of createRoutes. */
+/** Serves GraphQL at /graphql, over HTTP and WebSocket, and the pages of createRoutes. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { upgrade, recordRefusal } = options;
+  const { upgrade, recordRejection } = options;
   const { listen = (server) => listenOnPort(server, options) } = options;
   const stage: Stage = { draining: false, closing: false, isTooLate: false };
   const inFlight = new Set<ServerResponse>();
-  const refuse = createRefuse(recordRefusal);
-  const connections = createConnections(toConnectionsOptions(options, refuse));
+  const reject = createReject(recordRejection);
+  const connections = createConnections(toConnectionsOptions(options, reject));
   const server = createHttpServer(options);
-  /** Browsers open connections on suspicion; one without a request would outlive the close. */
+  /** Browsers open connections in advance; one without a request would outlive the close. */
   const closeUnused = (): void => {
     if (stage.closing && inFlight.size === 0) server.closeAllConnections();
   };
-  const handle = createHandler({ connections, inFlight, stage, refuse, logger: options.logger, onOver: closeUnused });
-  const route = createRoutes({ ...options, refuse, isDraining: () => stage.draining });
+  const handle = createHandler({ connections, inFlight, stage, reject, logger: options.logger, onOver: closeUnused });
+  const route = createRoutes({ ...options, reject, isDraining: () => stage.draining });
 
   server.on('request', (request, response) => handle(request, response, route));
-  // Who waits for `100 Continue` sends the body after its caller is known.
+  // A client that waits for `100 Continue` sends the body after its caller was authenticated.
   server.on('checkContinue', (request, response) => {
     awaitContinue(request);
     handle(request, response, route);
   });
   server.on('checkExpectation', (request, response: ServerResponse) => {
     awaitContinue(request);
-    handle(request, response, async () => refuse(response, unmetExpectation));
+    handle(request, response, async () => reject(response, unmetExpectation));
   });
   server.on('connection', connections.add);
   server.on('connection', turns.noteConnection);
@@ -93,14 +98,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     upgrade(request, socket, head);
   });
   server.on('clientError', (error, socket) => {
-    answerClientError(error, socket, Array.from(inFlight).find(({ req }) => req.socket === socket) ?? null);
+    respondToClientError(error, socket, Array.from(inFlight).find(({ req }) => req.socket === socket) ?? null);
   });
   warnOfDrops(server, options);
   const origin = await listen(server);
 
   const drain = (): void => {
     stage.draining = true;
-    // A connection that is kept alive would outlive the close.
+    // A kept-alive connection would outlive the close.
     for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');
   };
   return {
@@ -111,7 +116,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       stage.closing = true;
       const endArrivals = (): void => {
         stage.isTooLate = true;
-        for (const response of inFlight) endArrival(response, refuse);
+        for (const response of inFlight) endArrival(response, reject);
       };
       const closed = closeServer(server, endArrivals, deadlineMs);
       closeUnused();
@@ -121,41 +126,41 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-type Refuse = (response: ServerResponse, answer: ErrorAnswer) => void;
+type Reject = (response: ServerResponse, answer: ErrorResponse) => void;
 
-function createRefuse(recordRefusal: RecordRefusal): Refuse {
+function createReject(recordRejection: RecordRejection): Reject {
   return (response, { status, code, message, headers }) => {
     const requestId = requestIdOf(response.req.headers);
-    recordRefusal({ status, code, caller: null, requestId, transport: 'http' });
+    recordRejection({ status, code, caller: null, requestId, transport: 'http' });
     sendError(response, status, code, message, { ...headers, 'x-request-id': requestId });
   };
 }
 
-const unmetExpectation: ErrorAnswer = { status: 417, code: 'BAD_REQUEST', message: 'The only expectation that is met is 100-continue.' };
+const unmetExpectation: ErrorResponse = { status: 417, code: 'BAD_REQUEST', message: 'Expect: expected "100-continue" or nothing.' };
 
-const stopping: ErrorAnswer = {
+const stopping: ErrorResponse = {
   status: 503,
   code: 'UNAVAILABLE',
-  message: 'Jobyard is stopping.',
+  message: shuttingDown,
   headers: { connection: 'close', 'retry-after': '1' },
 };
 
-/** Ends a request that has not come in whole: its sender, also an unknown one, could take any time. */
-function endArrival(response: ServerResponse, refuse: Refuse): void {
+/** Ends an incomplete request: its sender, possibly unauthenticated, could take any time. */
+function endArrival(response: ServerResponse, reject: Reject): void {
   if (response.req.complete) return;
   if (response.headersSent) response.req.destroy();
-  else refuse(response, stopping);
+  else reject(response, stopping);
 }
 
-function toConnectionsOptions({ stalledTimeoutMs, recordRefusal }: ServerOptions, refuse: Refuse): ConnectionsOptions {
+function toConnectionsOptions({ stalledTimeoutMs, recordRejection }: ServerOptions, reject: Reject): ConnectionsOptions {
   return {
     stalledTimeoutMs,
     onStalledRequest(_request, response) {
-      const message = `The rest of the request did not arrive: it must not pause for ${stalledTimeoutMs} ms, nor arrive too slowly.`;
-      refuse(response, { status: 408, code: 'BAD_REQUEST', message, headers: { connection: 'close' } });
+      const message = `The request didn't arrive in full: it paused for ${stalledTimeoutMs} ms, or was too slow (stalledTimeoutMs).`;
+      reject(response, { status: 408, code: 'BAD_REQUEST', message, headers: { connection: 'close' } });
     },
     onTooManyRequests({ headers }) {
-      recordRefusal({ status: 429, code: 'RATE_LIMITED', caller: null, requestId: requestIdOf(headers), transport: 'http' });
+      recordRejection({ status: 429, code: 'RATE_LIMITED', caller: null, requestId: requestIdOf(headers), transport: 'http' });
     },
   };
 }
@@ -164,16 +169,16 @@ interface HandlerParts {
   connections: Connections;
   inFlight: Set<ServerResponse>;
   stage: Readonly<Stage>;
-  refuse: Refuse;
+  reject: Reject;
   logger: Logger;
-  /** A response is over. */
+  /** Called when a response has ended. */
   onOver(): void;
 }
 
 const headersOfAll = Object.entries(commonHeaders);
 
-/** Takes in a request, has it answered, and answers itself where that throws. */
-function createHandler({ connections, inFlight, stage, refuse, logger, onOver }: HandlerParts) {
+/** Handles a request, and responds itself if that throws. */
+function createHandler({ connections, inFlight, stage, reject, logger, onOver }: HandlerParts) {
   return (request: IncomingMessage, response: ServerResponse, answer: Route): void => {
     if (!connections.begin(request, response)) return;
     for (const [name, value] of headersOfAll) response.setHeader(name, value);
@@ -184,14 +189,14 @@ function createHandler({ connections, inFlight, stage, refuse, logger, onOver }:
       onOver();
     });
     if (stage.isTooLate) {
-      refuse(response, stopping);
+      reject(response, stopping);
       return;
     }
     answer(request, response).catch((error: unknown) => {
       if (request.destroyed && !request.complete) return;
       logger.error({ err: error }, 'bug');
       if (response.headersSent) response.destroy();
-      else sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Internal error. It has been logged.');
+      else sendError(response, 500, 'INTERNAL_SERVER_ERROR', internalError);
     });
   };
 }
@@ -199,31 +204,31 @@ function createHandler({ connections, inFlight, stage, refuse, logger, onOver }:
 function createHttpServer({ keepAliveTimeoutMs, maxConnections }: ServerOptions): HttpServer {
   const server = createServer({
     shouldUpgradeCallback: isWebSocket,
-    // Without a Host Node would answer itself, and without the common headers.
+    // Otherwise, Node responds itself if Host is missing, without the common headers.
     requireHostHeader: false,
     keepAliveTimeout: keepAliveTimeoutMs,
     headersTimeout: keepAliveTimeoutMs + nodesMarginMs,
-    // Ours knows what moves, and lets a large body take its time.
+    // Jobyard's own limits measure progress and give a large body its time.
     requestTimeout: 0,
   });
   server.maxConnections = maxConnections;
   return server;
 }
 
-/** Counts the connections that are closed as there are too many, and warns of them now and then. */
+/** Counts connections that are dropped because there are too many, and logs a warning at intervals. */
 function warnOfDrops(server: HttpServer, { metrics, logger, maxConnections }: ServerOptions): void {
   let warnedAtMs = Number.NEGATIVE_INFINITY;
   server.on('drop', () => {
-    metrics.observeRefusal(503);
-    // Those between two requests make room for the next.
+    metrics.observeRejection(503);
+    // Idle connections make room for the next.
     server.closeIdleConnections();
     if (performance.now() - warnedAtMs < dropWarningPauseMs) return;
     warnedAtMs = performance.now();
-    logger.warn({ maxConnections }, 'as many connections as allowed: new ones are closed');
+    logger.warn({ maxConnections }, 'maxConnections reached: new connections are closed');
   });
 }
 
-/** Resolves when all connections have gone. */
+/** Resolves when all connections have closed. */
 function closeServer(server: HttpServer, endArrivals: () => void, deadlineMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timers = [
@@ -245,8 +250,8 @@ async function listenOnPort(server: HttpServer, { host, port }: Pick<ServerOptio
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
-/** Other upgrades (curl's to HTTP/2) are not taken: the request is answered as it is. */
+/** Other upgrades, such as curl's to HTTP/2, are ignored: the request is served as it is. */
 function isWebSocket({ headers, httpVersion }: IncomingMessage): boolean {
-  // An upgrade in HTTP/1.0 means nothing (RFC 9110, section 7.8).
+  // HTTP/1.0 has no upgrades (RFC 9110, section 7.8).
   return httpVersion === '1.1' && headers.upgrade?.toLowerCase() === 'websocket';
 }

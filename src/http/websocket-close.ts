@@ -1,14 +1,14 @@
 import type { WebSocket } from 'ws';
 
-/** By RFC 6455 and its registry. Those of the protocol itself are graphql-ws' CloseCode. */
+/** Close codes of RFC 6455 and its registry. The protocol's own are in graphql-ws' CloseCode. */
 export const closeCodes = { goingAway: 1001, internalError: 1011, tryAgainLater: 1013 };
 
-/** What a reason may have. */
+/** The maximum length of a reason. */
 const maxReasonBytes = 123;
 
-/** Closes with a reason. False, for who has nothing else to say. */
+/** Closes the connection with a reason. Returns false, which callers pass on. */
 export function closeWith(socket: WebSocket, code: number, reason: string): false {
-  // Whole characters only.
+  // Keeps whole characters only.
   const text = Buffer.from(reason)
     .subarray(0, maxReasonBytes)
     .toString('utf8')

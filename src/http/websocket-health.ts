@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { watchMessages } from './connections.ts';
 
-/** A smaller part of a message is not counted for its caller. */
+/** Smaller parts of a message aren't counted for the caller. */
 const uncountedBytes = 16_384;
-/** What frames of the client's have besides their payload, where that is short. */
+/** The size of a client frame without its payload, if the payload is short. */
 const frameBytes = 6;
 
-/** Counts the bytes of a message that has not come whole: ws keeps them. Ends the connection where its caller may have no more. */
+/** Counts the bytes of an incomplete message, which ws buffers. Ends the connection if its caller exceeds its limit. */
 export function countPartialMessage(connection: Socket, socket: WebSocket, count: (bytes: number) => boolean): () => void {
   let number = 0;
   let bytes = 0;
@@ -18,7 +18,7 @@ export function countPartialMessage(connection: Socket, socket: WebSocket, count
     counted = wanted;
     return more === 0 || count(more);
   };
-  // Before ws is told, which at once tells of the messages that end with it.
+  // Before ws gets the data, as it immediately emits the messages that end with it.
   connection.prependListener('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (!countAll()) socket.terminate();
@@ -41,10 +41,13 @@ export function countPartialMessage(connection: Socket, socket: WebSocket, count
 
 const pingIntervalMs = 12_000;
 
-/** Pings and pongs of the client's between two pings of ours. They are no messages, which take turns, and each costs processor time. */
+/**
+ * The maximum number of client pings and pongs between two pings of the server. They aren't messages, which take turns, but each costs CPU
+ * time.
+ */
 const maxControlFrames = 1_000;
 
-/** Ends the connection of one who does not answer a ping by the next, or does nothing but send such frames. */
+/** Ends a connection whose client doesn't answer a ping before the next one, or only sends such frames. */
 export function keepAlive(socket: WebSocket): () => void {
   let hasAnswered = true;
   let controlFrames = 0;

@@ -2,32 +2,35 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { CloseCode } from 'graphql-ws';
 import type { Caller } from '../access/caller.ts';
 import { systemClock } from '../concurrency/clock.ts';
+import { describeTooManyConnections } from './admission.ts';
 import { allowMessagesUpTo } from './message-limits.ts';
 import { closeCodes, closeWith } from './websocket-close.ts';
-import { type SocketConnection, sayGoodbye, type WebSocketParts } from './websocket-connection.ts';
+import { closeGracefully, type SocketConnection, type WebSocketParts } from './websocket-connection.ts';
 
-/** Finds out, at its `connection_init`, who a connection belongs to. The payload of the acknowledgement; false: it has been closed. */
+/**
+ * Authenticates the caller of a connection at its `connection_init`. Returns the payload of the acknowledgment; false: the connection was
+ * closed.
+ */
 export async function identifyConnection(
   connection: SocketConnection,
   connectionParams: Record<string, unknown> | undefined,
-  { admission, limits, recordRefusal, revocations, logger }: WebSocketParts,
+  { admission, limits, recordRejection, revocations, logger }: WebSocketParts,
 ): Promise<{ requestId: string } | false> {
   const { socket, requestId } = connection;
-  const refuse = (status: number, code: string, caller: Caller | null, closeCode: number, reason: string): false => {
-    recordRefusal({ status, code, caller, requestId, transport: 'websocket' });
+  const reject = (status: number, code: string, caller: Caller | null, closeCode: number, reason: string): false => {
+    recordRejection({ status, code, caller, requestId, transport: 'websocket' });
     return closeWith(socket, closeCode, reason);
   };
   const headers = { ...asHeaders(connectionParams), ...connection.request.headers };
   const authentication = await admission.authenticate(headers);
-  if (authentication.kind === 'rejected') return refuse(401, 'UNAUTHENTICATED', null, CloseCode.Unauthorized, authentication.message);
+  if (authentication.kind === 'rejected') return reject(401, 'UNAUTHENTICATED', null, CloseCode.Unauthorized, authentication.message);
   if (authentication.kind === 'unreachable') {
-    return refuse(503, 'IDENTITY_PROVIDER_UNAVAILABLE', null, closeCodes.tryAgainLater, authentication.message);
+    return reject(503, 'IDENTITY_PROVIDER_UNAVAILABLE', null, closeCodes.tryAgainLater, authentication.message);
   }
   const { caller } = authentication;
   const endConnection = admission.openConnection(caller);
   if (!endConnection) {
-    const reason = `${caller.name} has ${limits.maxConnectionsPerCaller} connections open, as many as allowed`;
-    return refuse(429, 'RATE_LIMITED', caller, closeCodes.tryAgainLater, reason);
+    return reject(429, 'RATE_LIMITED', caller, closeCodes.tryAgainLater, describeTooManyConnections(caller, limits));
   }
   const stopWatching = watchAccess(connection, caller, { revocations, logger });
   const leave = (): void => {
@@ -49,13 +52,13 @@ function watchAccess(
 ): () => void {
   const expire = (): void => {
     connection.isLeaving = true;
-    // Not 4401, which clients take as final: with a new token they may come again.
+    // Not 4401, which clients consider final: they may reconnect with a new token.
     closeWith(connection.socket, CloseCode.Forbidden, 'The token has expired');
   };
   const stopExpiry = expiresAtMs === null ? null : systemClock.at(expiresAtMs, expire);
   const stopRevocation = revocations.watch(name, () => {
     connection.isLeaving = true;
-    sayGoodbye(connection).catch((error: unknown) => logger.error({ err: error }, 'bug'));
+    closeGracefully(connection).catch((error: unknown) => logger.error({ err: error }, 'bug'));
   });
   return () => {
     stopExpiry?.();
@@ -63,7 +66,7 @@ function watchAccess(
   };
 }
 
-/** What browsers, which can't set headers on a WebSocket, send in `connection_init` instead. Only what says who is calling. */
+/** Reads the credentials that browsers send in `connection_init`, as they can't set headers on a WebSocket. */
 function asHeaders(connectionParams: Record<string, unknown> | undefined): IncomingHttpHeaders {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(connectionParams ?? {})) {

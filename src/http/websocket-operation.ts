@@ -1,52 +1,53 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLFormattedError, GraphQLSchema, parse } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import type { Caller } from '../access/caller.ts';
-import { endOfOwnSeconds } from '../access/share-refusal.ts';
+import { endOfOwnSeconds } from '../access/share-rejection.ts';
 import type { Place } from '../access/shares.ts';
 import type { GraphqlParameters, Run } from '../graphql/operation.ts';
 import { readParameters } from '../graphql/parameters.ts';
 import { runOperation } from '../graphql/run-operation.ts';
-import { toRateRefusal } from './admission.ts';
+import { toRateRejection } from './admission.ts';
+import { shuttingDown } from './rejections.ts';
 import type { SocketConnection, SocketOperation, WebSocketParts } from './websocket-connection.ts';
 
-/** The operations of a connection that graphql-ws knows, by their ids. An entry that has gone was taken back by the client. */
+/** The operations of a connection in graphql-ws, by ID. A missing entry was completed by the client. */
 type Subscriptions = Record<string, AsyncGenerator<unknown> | AsyncIterable<unknown> | null>;
 
-/** A message `subscribe`. */
+/** A `subscribe` message. */
 export interface Subscribe {
   subscriptions: Subscriptions;
   id: string;
   payload: SubscribePayload;
 }
 
-/** Runs an operation under the rules of HTTP. What graphql-ws sends on: the run, or what is wrong. `isClosing`: the process stops. */
-export async function beginSocketOperation(
+/** Runs an operation under the rules of HTTP. Returns what graphql-ws sends: the run, or errors. `isClosing`: the process is stopping. */
+export async function startSocketOperation(
   connection: SocketConnection,
   message: Subscribe,
   isClosing: () => boolean,
   parts: WebSocketParts,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { identity, operations } = connection;
-  if (!identity) throw new Error('An operation before its caller is known');
+  if (!identity) throw new Error('The operation started before the caller was authenticated');
   connection.operationCount += 1;
   const requestId = `${connection.requestId}.${connection.operationCount}`;
   const waitSeconds = await parts.admission.consumeRateLimit(identity.caller);
   const admitted: Admitted =
     waitSeconds > 0
-      ? { kind: 'rejected', ...toRateRefusal(identity.caller, waitSeconds) }
+      ? { kind: 'rejected', ...toRateRejection(identity.caller, waitSeconds) }
       : admit(connection, identity.caller, message.payload, isClosing, parts);
   if (admitted.kind === 'rejected') {
     const { status, code, retryAfterSeconds } = admitted;
-    parts.recordRefusal({ status, code, caller: identity.caller, requestId, transport: 'websocket' });
+    parts.recordRejection({ status, code, caller: identity.caller, requestId, transport: 'websocket' });
     return [new GraphQLError(admitted.message, { extensions: { code, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) } })];
   }
   const { socket } = connection;
   const { subscriptions, id } = message;
   const { parameters, place } = admitted;
-  // It may have gone or taken the operation back meanwhile.
+  // The client may have disconnected or completed the operation since.
   if (socket.readyState !== socket.OPEN || !(id in subscriptions)) {
     place.leave();
-    return [new GraphQLError('Nobody waits for the answer.', { extensions: { code: 'CLIENT_CLOSED_REQUEST' } })];
+    return [new GraphQLError('The client closed the request.', { extensions: { code: 'CLIENT_CLOSED_REQUEST' } })];
   }
 
   const gone = new AbortController();
@@ -57,7 +58,7 @@ export async function beginSocketOperation(
     operations.delete(operation);
     resolve();
   };
-  // Stands for the operation until there is an answer: `complete` from the client and the end of the connection return it.
+  // Represents the operation until there is a response: a `complete` message or the end of the connection calls its `return`.
   subscriptions[id] = whenReturned(() => gone.abort());
   const run = await runOperation({ transport: 'websocket', ...identity, requestId, parameters, place, gone: gone.signal, onEnd }, parts);
   if (run.kind === 'events') {
@@ -75,7 +76,7 @@ type Admitted =
   | { kind: 'admitted'; parameters: GraphqlParameters; place: Place }
   | { kind: 'rejected'; status: number; code: string; message: string; retryAfterSeconds?: number };
 
-/** What comes before every operation, when its rate has been checked. */
+/** The checks before every operation, after the rate limit. */
 function admit(
   { operations, isLeaving }: SocketConnection,
   caller: Caller,
@@ -83,37 +84,37 @@ function admit(
   isClosing: () => boolean,
   { admission, limits, shares }: WebSocketParts,
 ): Admitted {
-  const refuse = (status: number, code: string, message: string): Admitted => ({ kind: 'rejected', status, code, message });
+  const reject = (status: number, code: string, message: string): Admitted => ({ kind: 'rejected', status, code, message });
   const read = readParameters('POST', payload, '');
-  if (read.kind === 'malformed') return refuse(400, 'BAD_REQUEST', read.message);
+  if (read.kind === 'malformed') return reject(400, 'BAD_REQUEST', read.message);
   const rejection = admission.checkDocument(payload.query);
-  if (rejection !== null) return refuse(400, 'GRAPHQL_VALIDATION_FAILED', rejection);
-  const most = limits.maxSubscriptionsPerConnection;
-  if (operations.size >= most) {
-    const message = `This connection has ${most} operations open, as many as allowed.`;
+  if (rejection !== null) return reject(400, 'GRAPHQL_VALIDATION_FAILED', rejection);
+  const max = limits.maxSubscriptionsPerConnection;
+  if (operations.size >= max) {
+    const message = `This connection has ${max} open operations, the maximum (maxSubscriptionsPerConnection). Complete one first.`;
     return { kind: 'rejected', status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds: endOfOwnSeconds };
   }
-  if (isClosing()) return refuse(503, 'UNAVAILABLE', 'Jobyard is stopping.');
-  if (isLeaving) return refuse(503, 'UNAVAILABLE', 'The access of this connection has changed: connect again.');
+  if (isClosing()) return reject(503, 'UNAVAILABLE', shuttingDown);
+  if (isLeaving) return reject(503, 'UNAVAILABLE', 'The access of this caller has changed. Reconnect.');
   const entry = shares.enter(caller, payload.query.length);
   return entry.kind === 'rejected' ? entry : { kind: 'admitted', parameters: read.parameters, place: entry.place };
 }
 
-/** What graphql-ws takes for the arguments of an execution; the operation has been run, under the rules of HTTP. */
+/** The execution arguments that graphql-ws requires. The operation has already run, under the rules of HTTP. */
 const alreadyRun = { schema: new GraphQLSchema({}), document: parse('subscription { run }') };
 
 function toExecutionArgs(run: Run): ExecutionArgs {
   return { ...alreadyRun, rootValue: run };
 }
 
-/** The answers of an operation that was run. */
-export function answersOf({ rootValue }: ExecutionArgs): ExecutionResult | AsyncGenerator<ExecutionResult> {
+/** The results of an operation that has run. */
+export function resultsOf({ rootValue }: ExecutionArgs): ExecutionResult | AsyncGenerator<ExecutionResult> {
   const run = rootValue as Run;
-  // Their errors have been put into words, and are sent as they are.
+  // Their errors are formatted, and are sent as they are.
   return run.kind === 'events' ? (run.events as AsyncGenerator<ExecutionResult>) : (run.result as ExecutionResult);
 }
 
-/** What graphql-ws takes for the answers of a subscription, and ends as it would end one. */
+/** Looks like the results of a subscription to graphql-ws, which ends it like one. */
 function whenReturned(happen: () => void): AsyncGenerator<never, undefined> {
   const end = async () => {
     happen();
@@ -132,7 +133,7 @@ function whenReturned(happen: () => void): AsyncGenerator<never, undefined> {
   };
 }
 
-/** Sent as it stands. */
+/** Wraps a formatted error, which is sent as it is. */
 function asError(formatted: GraphQLFormattedError): GraphQLError {
   return Object.assign(new GraphQLError(formatted.message), { toJSON: () => formatted });
 }

@@ -4,34 +4,34 @@ import { serialize } from '../graphql/serialize.ts';
 
 /** Sends the messages of one WebSocket. */
 export interface Sender {
-  /** Resolves when the message has been taken, or can't be any more. */
+  /** Resolves when the message was read, or can't be any more. */
   send(text: string): Promise<void>;
-  /** What stands for a result in a message until it is sent: so that its text is made once for all connections. */
+  /** A placeholder for a result in a message until it is sent, so that the result is serialized once for all connections. */
   toPayload(result: FormattedExecutionResult): FormattedExecutionResult & { toJSON(): string };
 }
 
-/** A larger message is sent in pieces of this size, each when the one before was taken: so it shows whether it is read. */
+/** A larger message is sent in pieces of this size, each after the previous one was read, to detect whether the client reads. */
 const pieceBytes = 65_536;
 
-/** Beyond this more than one message is not kept for a connection that does not take them. */
+/** Above this size, no second message is kept for a connection that doesn't read. */
 const maxUnsentBytes = 4 * 1024 * 1024;
 
-/** At the end of a message; a result is an object, and never text. */
+/** At the end of a message. A result is an object, never text. */
 const placeholder = /"type":"next","payload":"(\d+)"\}$/;
 
-/** `addUnsent` counts what waits for the other side; false: more than its caller may have. */
+/** `addUnsent` counts unread bytes. False: the caller exceeds its limit. */
 export function createSender(socket: WebSocket, addUnsent: (bytes: number) => boolean): Sender {
   const payloads = new Map<string, string>();
   let payloadCount = 0;
   let unsentBytes = 0;
-  /** The large message that is being sent: others may not come between its pieces. */
+  /** The large message being sent: no other message may come between its pieces. */
   let large: Promise<void> = Promise.resolve();
   let largeCount = 0;
 
   const write = (data: string | Buffer, isLast: boolean): Promise<void> =>
     new Promise((resolve) => {
       if (socket.readyState !== socket.OPEN) return resolve();
-      // When it has been taken or can't be: the next is made then.
+      // When it was read or can't be: then the next one is created.
       socket.send(data, { binary: false, fin: isLast }, () => resolve());
     });
   const writePieces = async (bytes: Buffer): Promise<void> => {

@@ -4,6 +4,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type Server } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type TurnSize, turns } from '../concurrency/turns.ts';
+import { internalError } from '../graphql/error-format.ts';
 import { requestIdOf } from '../graphql/request-context.ts';
 import { nestedTooDeep } from '../json/caller-json.ts';
 import { isNestedTooDeep, maxCallerNesting } from '../json/nesting.ts';
@@ -11,22 +12,22 @@ import { maxBytesBeforeInit } from './message-limits.ts';
 import { createMessageOrder } from './message-order.ts';
 import { createMessageTurns } from './message-turns.ts';
 import type { OriginRules } from './origin.ts';
-import { answerOnSocket, type ErrorAnswer } from './response-headers.ts';
+import { type ErrorResponse, respondOnSocket } from './response-headers.ts';
 import { closeCodes, closeWith } from './websocket-close.ts';
-import { goodbyeMs, type SocketConnection, sayGoodbye, type WebSocketParts } from './websocket-connection.ts';
+import { closeGracefully, closeTimeoutMs, type SocketConnection, type WebSocketParts } from './websocket-connection.ts';
 import { countPartialMessage, keepAlive } from './websocket-health.ts';
 import { identifyConnection } from './websocket-init.ts';
-import { answersOf, beginSocketOperation } from './websocket-operation.ts';
+import { resultsOf, startSocketOperation } from './websocket-operation.ts';
 import { createSender } from './websocket-sender.ts';
-import { refuseUpgradeOf } from './websocket-upgrade.ts';
+import { checkUpgrade } from './websocket-upgrade.ts';
 
-/** GraphQL over WebSocket (graphql-transport-ws), at /graphql: queries, mutations and subscriptions, under the rules of HTTP. */
+/** GraphQL over WebSocket (graphql-transport-ws) at /graphql: queries, mutations, and subscriptions, under the rules of HTTP. */
 export interface WebSockets {
-  /** Takes a request for a WebSocket, or answers it. */
+  /** Accepts a WebSocket request, or rejects it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /**
-   * Takes no more and ends the subscriptions; says goodbye (1001) to each connection when its queries and mutations have been
-   * answered, and resolves when all have gone.
+   * Accepts no new connections and ends the subscriptions; closes each connection with 1001 after the responses to its queries and
+   * mutations, and resolves when all have closed.
    */
   close(): Promise<void>;
 }
@@ -35,27 +36,27 @@ export interface WebSocketsOptions extends WebSocketParts {
   origins: OriginRules;
 }
 
-/** From the opening of a connection to its `connection_init`. */
+/** The time from opening a connection to its `connection_init`. */
 const initTimeoutMs = 3_000;
-/** Of a message `ping`. */
+/** The maximum length of a `ping` message. */
 const maxPingLength = 16_384;
 
 export function createWebSockets(options: WebSocketsOptions): WebSockets {
-  const { limits, recordRefusal, origins } = options;
+  const { limits, recordRejection, origins } = options;
   const connections = new Set<SocketConnection>();
   let closing = false;
   const protocol = createProtocol(options, () => closing);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: Math.min(limits.maxBodyBytes, maxBytesBeforeInit),
-    // Not known to its types yet.
-    ...{ closeTimeout: goodbyeMs },
+    // Missing in the types of ws.
+    ...{ closeTimeout: closeTimeoutMs },
     handleProtocols: (offered) => handleProtocols(offered),
   });
-  const refuseUpgrade = (request: IncomingMessage, socket: Duplex, answer: ErrorAnswer): void => {
+  const rejectUpgrade = (request: IncomingMessage, socket: Duplex, answer: ErrorResponse): void => {
     const { status, code } = answer;
-    recordRefusal({ status, code, caller: null, requestId: requestIdOf(request.headers), transport: 'websocket' });
-    answerOnSocket(socket, answer);
+    recordRejection({ status, code, caller: null, requestId: requestIdOf(request.headers), transport: 'websocket' });
+    respondOnSocket(socket, answer);
   };
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const connection = openConnection(socket, request, protocol, options);
@@ -63,14 +64,14 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     socket.once('close', () => connections.delete(connection));
   });
   sockets.on('wsClientError', (error, socket, request) => {
-    refuseUpgrade(request, socket, { status: 400, code: 'BAD_REQUEST', message: `The WebSocket can't be opened: ${error.message}.` });
+    rejectUpgrade(request, socket, { status: 400, code: 'BAD_REQUEST', message: `Can't open the WebSocket: ${error.message}.` });
   });
 
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => {});
-      const refusal = refuseUpgradeOf(request, origins, closing);
-      if (refusal) refuseUpgrade(request, socket, refusal);
+      const rejection = checkUpgrade(request, origins, closing);
+      if (rejection) rejectUpgrade(request, socket, rejection);
       else sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
     },
     async close() {
@@ -78,7 +79,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       const giveUp = setTimeout(() => {
         for (const { socket } of connections) socket.terminate();
       }, options.deadlineMs);
-      await Promise.all(Array.from(connections, sayGoodbye));
+      await Promise.all(Array.from(connections, closeGracefully));
       clearTimeout(giveUp);
     },
   };
@@ -90,16 +91,16 @@ function createProtocol(parts: WebSocketParts, isClosing: () => boolean): Protoc
   return makeServer<Record<string, unknown>, SocketConnection>({
     connectionInitWaitTimeout: initTimeoutMs,
     onConnect: ({ connectionParams, extra }) => identifyConnection(extra, connectionParams, parts),
-    onSubscribe: ({ extra, subscriptions }, id, payload) => beginSocketOperation(extra, { subscriptions, id, payload }, isClosing, parts),
-    // As it is, its errors having been put into words; as text when it is sent, which graphql-ws takes for a result.
+    onSubscribe: ({ extra, subscriptions }, id, payload) => startSocketOperation(extra, { subscriptions, id, payload }, isClosing, parts),
+    // Errors are formatted already. The result is sent as text, which graphql-ws takes for a result.
     onNext: ({ extra }, _id, _payload, _arguments, result) => extra.sender.toPayload(result as FormattedExecutionResult),
-    subscribe: answersOf,
+    subscribe: resultsOf,
   });
 }
 
 /** Serves a WebSocket until it closes. */
 function openConnection(socket: WebSocket, request: IncomingMessage, protocol: Protocol, parts: WebSocketParts): SocketConnection {
-  const { metrics, recordRefusal, logger } = parts;
+  const { metrics, recordRejection, logger } = parts;
   const uncount = metrics.openConnection('websocket');
   const gone = new AbortController();
   const addUnsent = createUnsentCount(() => connection, parts);
@@ -114,11 +115,11 @@ function openConnection(socket: WebSocket, request: IncomingMessage, protocol: P
     operationCount: 0,
     isLeaving: false,
   };
-  // What is wrong with a frame ws itself answers, with the close code for it.
+  // ws itself rejects invalid frames, with the matching close code.
   socket.on('error', (error) => {
     if (!('code' in error) || error.code !== 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return;
     const { requestId, identity } = connection;
-    recordRefusal({ status: 413, code: 'BAD_REQUEST', caller: identity?.caller ?? null, requestId, transport: 'websocket' });
+    recordRejection({ status: 413, code: 'BAD_REQUEST', caller: identity?.caller ?? null, requestId, transport: 'websocket' });
   });
   const stopPings = keepAlive(socket);
   const stopCounting = countPartialMessage(request.socket, socket, addUnsent);
@@ -133,19 +134,19 @@ function openConnection(socket: WebSocket, request: IncomingMessage, protocol: P
   return connection;
 }
 
-/** Counts bytes that wait for the client, or for their turn, for the connection's caller. False: more than that one may have. */
+/** Counts bytes that wait for the client or for their turn, for the connection's caller. False: the caller exceeds its limit. */
 function createUnsentCount(connectionOf: () => SocketConnection, { shares }: WebSocketParts): (bytes: number) => boolean {
   let bytesOfNobody = 0;
   return (bytes) => {
     const { identity } = connectionOf();
-    // What was not counted for the caller, who was not known, is not uncounted for the caller either.
+    // Bytes that were counted before the caller was authenticated aren't subtracted from the caller.
     const ofNobody = identity ? Math.max(-bytesOfNobody, Math.min(0, bytes)) : bytes;
     bytesOfNobody += ofNobody;
     return !identity || shares.addUnsent(identity.caller, bytes - ofNobody);
   };
 }
 
-/** A connection as graphql-ws sees it. */
+/** Adapts a connection to graphql-ws. */
 function toProtocolSocket(
   connection: SocketConnection,
   addUnsent: (bytes: number) => boolean,
@@ -157,8 +158,9 @@ function toProtocolSocket(
     send: sender.send,
     async onPing(payload) {
       const pong = JSON.stringify({ type: 'pong', payload });
-      // It comes back with the pong, which waits until it is read.
-      if (pong.length > maxPingLength) closeWith(socket, CloseCode.BadRequest, `A ping has at most ${maxPingLength} characters.`);
+      // The payload returns in the pong, which waits until it is read.
+      if (pong.length > maxPingLength)
+        closeWith(socket, CloseCode.BadRequest, `Ping too long: expected at most ${maxPingLength} characters.`);
       else await sender.send(pong);
     },
     close: (code, reason) => void closeWith(socket, code ?? CloseCode.InternalServerError, reason ?? ''),
@@ -170,7 +172,7 @@ function toProtocolSocket(
   };
 }
 
-/** Handles the messages of a connection whose turn has come. */
+/** Handles the messages of a connection in their turn. */
 function createMessageHandler(
   connection: SocketConnection,
   take: (text: string) => Promise<void>,
@@ -180,12 +182,12 @@ function createMessageHandler(
   const takeInOrder = createMessageOrder(take);
   let bytesBeforeInit = 0;
   return (data) => {
-    // Who has been told goodbye is not obeyed any more.
+    // A connection that is closing accepts no more messages.
     if (socket.readyState !== socket.OPEN) return;
-    // Until then the protocol lets clients send pings only, as many as they like.
+    // Before the acknowledgment, the protocol allows any number of pings.
     if (!connection.identity) bytesBeforeInit += data.length;
     if (bytesBeforeInit > maxBytesBeforeInit) {
-      closeWith(socket, CloseCode.Unauthorized, 'Too much before connection_ack');
+      closeWith(socket, CloseCode.Unauthorized, 'Too many bytes before connection_ack');
       return;
     }
     if (isNestedTooDeep(data, maxCallerNesting)) {
@@ -195,7 +197,7 @@ function createMessageHandler(
     const handled = takeInOrder(String(data))
       .catch((error: unknown) => {
         logger.error({ err: error }, 'bug');
-        closeWith(socket, closeCodes.internalError, 'Internal error. It has been logged.');
+        closeWith(socket, closeCodes.internalError, internalError);
       })
       .finally(() => handling.delete(handled));
     handling.add(handled);

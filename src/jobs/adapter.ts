@@ -175,7 +175,7 @@ export interface ActionTarget {
 /**
  * A row of a list that breaks the vendor's contract: it costs itself, not the rows beside it.
  * `job`: what can be shown of it, with null for each field that can't be read; null if it has no usable id.
- * `problem` (INVALID_VENDOR_RESPONSE) names the row, the field, what was expected and what came: `kylin sent an odd row in its list: type of job X is a number, expected text.`
+ * `problem` (INVALID_VENDOR_RESPONSE) names the row, the field, what was expected and what came: `kylin returned an invalid row: type of job X is a number, expected text.`
  */
 export interface OddRow {
   problem: Problem;

@@ -1,33 +1,36 @@
 import { writeSync } from 'node:fs';
 
-/** Writes whole lines to a descriptor, synchronously. A line that was cut off ends before the next one begins. */
+/** Writes whole lines to a descriptor, synchronously. Completes an interrupted line before the next one starts. */
 export interface LineWriter {
   /**
-   * Writes a line with the newline at its end, or several. Throws if it can't be written whole; if a part of it was written, the next
-   * line starts with a newline. Waits at most `maxWaitMs` for a pipe that is full.
+   * Writes one or more lines that end with a newline. Throws if they can't be written in full; if a part was written, the next line starts
+   * with a newline. Waits at most `maxWaitMs` for a full pipe.
    */
   append(line: string | Buffer, maxWaitMs: number): void;
-  /** Writes as much of these lines as is possible without waiting. Returns the lines that are left: none of them has begun. Throws if none can be written at all. */
+  /**
+   * Writes as many of these lines as possible without waiting. Returns the lines that are left, none of them started. Throws if nothing can
+   * be written.
+   */
   offer(lines: Buffer): Buffer;
 }
 
 const newline = Buffer.from('\n');
 const none = Buffer.alloc(0);
 const pollMs = 2;
-/** For a wait without the event loop. */
+/** To wait without the event loop. */
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
-/** `endsInHalfLine`: whether what is there already lacks the newline at its end. */
+/** `endsInHalfLine`: whether the existing output lacks the newline at its end. */
 export function createLineWriter(descriptor: number, endsInHalfLine = false): LineWriter {
-  /** What ends the line that was begun: its rest or, if that was given up, a newline. */
+  /** The bytes that complete the interrupted line: its rest, or a newline if the rest was abandoned. */
   let owed: Buffer = endsInHalfLine ? newline : none;
 
-  /** How many of the bytes were written, and why not all. */
+  /** The number of written bytes, and the error that stopped writing. */
   const put = (bytes: Buffer, untilMs: number): { written: number; error: unknown } => {
     let written = 0;
     while (written < bytes.length) {
       try {
-        // It may write a part and say nothing: the next call says why.
+        // A call may write only a part without an error; the next call returns the error.
         written += writeSync(descriptor, bytes, written);
       } catch (error) {
         if (!isFull(error) || performance.now() >= untilMs) return { written, error };
@@ -66,7 +69,7 @@ export function createLineWriter(descriptor: number, endsInHalfLine = false): Li
   };
 }
 
-/** A pipe or a socket whose reader is slow. */
+/** The reader of the pipe or socket is slow. */
 function isFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
 }

@@ -1,29 +1,32 @@
-// Output: what Jobyard writes to standard output, in whole lines and without waiting for who reads it.
+// Output: everything that Jobyard writes to standard output, in whole lines and without waiting for its reader.
 
 import { fstatSync } from 'node:fs';
 import { createLineWriter } from './line-writer.ts';
 
 /**
- * Standard output, for all that Jobyard writes there: the log, the audit if it has no file, and the banner.
- * One writer for all, as a line of the audit must not continue a line of the log that is half written. pino's own destination writes
- * in the background, and ends the process when the disk is full. Here nothing does, be the disk full or the reader gone.
+ * Standard output, for the log, the audit log if it has no file, and the banner. All share one writer, as an audit log entry must not
+ * continue a half-written log line. pino's own destination writes in the background and ends the process when the disk is full; this one
+ * never ends the process, whether the disk is full or the reader is gone.
  */
 export interface StandardOutput {
   /**
-   * Writes one line at once, with the newline at its end. Throws if it can't be written whole. If the reader of a pipe takes nothing, it
-   * waits up to 100 ms; not at all if the line before has failed.
+   * Writes one line immediately, including its newline. Throws if the line can't be written in full. Waits up to 100 ms for the reader of a
+   * pipe, or not at all if the previous line failed.
    */
   append(line: string): void;
-  /** Takes whole lines and writes them within 100 ms. While that fails, 1 MiB of them wait; the log says how many were dropped beyond that. */
+  /**
+   * Takes whole lines and writes them within 100 ms. While writing fails, up to 1 MiB wait; the log reports how many further lines were
+   * dropped.
+   */
   write(lines: string): void;
-  /** Writes what waits. At the end of the process: waits up to a second for the reader of a pipe. */
+  /** Writes the waiting lines at the end of the process. Waits up to a second for the reader of a pipe. */
   finish(): void;
 }
 
 const flushEveryMs = 100;
-/** After a write that was taken in part: the reader is there, and a pipe holds 64 KiB at a time. */
+/** After a partial write: the reader is active, and a pipe holds 64 KiB at a time. */
 const continueAfterMs = 5;
-/** Enough for one system call, little enough to keep. */
+/** Enough for one system call, and little to keep in memory. */
 const flushFromCharacters = 4_096;
 const maxWaiting = 1024 * 1024;
 const maxWaitMs = 100;
@@ -34,7 +37,7 @@ export function createStandardOutput(descriptor: number): StandardOutput {
   const writer = createLineWriter(descriptor);
   const waiting = createWaitingLines();
   let timer: NodeJS.Timeout | null = null;
-  /** Whether the last line was waited for in vain. */
+  /** Whether waiting for the last line failed. */
   let isStalled = false;
 
   const flushLater = (afterMs = flushEveryMs): void => {
@@ -46,7 +49,7 @@ export function createStandardOutput(descriptor: number): StandardOutput {
     try {
       waiting.putBack(writer.offer(waiting.take()));
     } catch {
-      // What waits is tried again; there is no other place to say why.
+      // The waiting lines are written later. There is no other place to report the error.
       flushLater();
       return;
     }
@@ -55,7 +58,7 @@ export function createStandardOutput(descriptor: number): StandardOutput {
       return;
     }
     isStalled = false;
-    if (waiting.tellDropped()) flushLater();
+    if (waiting.reportDropped()) flushLater();
   };
 
   return {
@@ -79,21 +82,21 @@ export function createStandardOutput(descriptor: number): StandardOutput {
       try {
         if (bytes.length > 0) writer.append(bytes, maxFinishMs);
       } catch {
-        // There is no later.
+        // The process ends: there is no later attempt.
       }
     },
   };
 }
 
-/** The lines of the log that have not been written. */
+/** The log lines that aren't written yet. */
 function createWaitingLines() {
-  /** Lines that no write has been tried for. */
+  /** Lines that no write has tried yet. */
   let fresh = '';
-  /** Lines that were left over by the last write. */
+  /** Lines that the last write left. */
   let left: Buffer = none;
   let dropped = 0;
   return {
-    /** False: there is no room, and they are dropped. */
+    /** False: there is no room, so the lines are dropped. */
     add(lines: string): boolean {
       if (left.length + fresh.length + lines.length > maxWaiting) {
         dropped += 1;
@@ -103,7 +106,7 @@ function createWaitingLines() {
       return true;
     },
     isWorthWriting: (): boolean => fresh.length >= flushFromCharacters && left.length === 0,
-    /** All of them. They wait on until it is said what is left. */
+    /** Returns all lines. They keep waiting until `putBack` is called with the rest. */
     take(): Buffer {
       const bytes = Buffer.from(fresh);
       fresh = '';
@@ -114,10 +117,10 @@ function createWaitingLines() {
       left = rest;
     },
     hasLeft: (): boolean => left.length > 0,
-    /** Adds a line about those that were dropped, if any were. */
-    tellDropped(): boolean {
+    /** Adds a line that reports dropped lines, if any. */
+    reportDropped(): boolean {
       if (dropped === 0) return false;
-      fresh = `${JSON.stringify({ level: 40, time: Date.now(), pid: process.pid, dropped, msg: 'lines of the log were dropped: standard output could not be written' })}\n`;
+      fresh = `${JSON.stringify({ level: 40, time: Date.now(), pid: process.pid, dropped, msg: "log lines dropped: standard output can't be written" })}\n`;
       dropped = 0;
       return true;
     },
@@ -126,11 +129,11 @@ function createWaitingLines() {
 
 let ofProcess: StandardOutput | null = null;
 
-/** That of this process. */
+/** The standard output of this process. */
 export function standardOutput(): StandardOutput {
   if (ofProcess) return ofProcess;
   const stats = fstatSync(1);
-  // Node makes a pipe or socket non-blocking with its own stream, and a reader that stops must not stop Jobyard. Nothing else uses the stream.
+  // Node's own stream makes a pipe or socket non-blocking, so that a reader that stops doesn't stop Jobyard. Nothing else uses that stream.
   if (stats.isFIFO() || stats.isSocket()) process.stdout.on('error', () => {});
   const output = createStandardOutput(1);
   process.on('exit', output.finish);

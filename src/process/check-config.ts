@@ -1,13 +1,11 @@
 import { loadConfig } from '../config/config.ts';
 
-// `--check`: the configuration alone. No system, store or identity provider is contacted.
+// `--check`: validates the configuration only. Contacts no system, store, or identity provider.
 const config = loadConfig(process.argv.slice(2));
-if ('mistakes' in config) {
-  process.stderr.write(`${config.mistakes.join('\n')}\n`);
+if ('errors' in config) {
+  process.stderr.write(`${config.errors.join('\n')}\n`);
   process.exitCode = 2;
 } else {
   const systems = config.systems?.map(({ id }) => id).join(', ');
-  process.stdout.write(
-    `The configuration is valid. Systems: ${systems ?? 'none configured; Jobyard would start a sandbox of each vendor'}.\n`,
-  );
+  process.stdout.write(`The configuration is valid. Systems: ${systems ?? 'none. Jobyard starts with a sandbox of each vendor'}.\n`);
 }

@@ -2,10 +2,12 @@ import { loadConfig } from '../config/config.ts';
 import { Violation } from '../conformance/check.ts';
 import { checks } from '../conformance/index.ts';
 
-/** `npm run conformance -- --config FILE`: the read-only checks against the systems of a configuration. Exit 1 where one fails. */
+/** `npm run conformance -- --config FILE`: runs the read-only checks on the configured systems. Exits with 1 if one fails. */
 const config = loadConfig(process.argv.slice(2));
-if ('mistakes' in config || !config.systems) {
-  process.stderr.write(`${'mistakes' in config ? config.mistakes.join('\n') : 'Name the systems to check: --config FILE'}\n`);
+if ('errors' in config || !config.systems) {
+  process.stderr.write(
+    `${'errors' in config ? config.errors.join('\n') : '--config: expected a configuration file with systems, got nothing'}\n`,
+  );
   process.exit(2);
 }
 
@@ -21,7 +23,7 @@ for (const { id, vendor, url, timeoutMs, concurrency, maxResponseBytes, certific
   for (const check of checks.filter(({ readOnly }) => readOnly)) {
     const complaint = await check.run(subject).then(
       () => null,
-      (error: unknown) => (error instanceof Violation ? error.message : `it threw ${String(error)}`),
+      (error: unknown) => (error instanceof Violation ? error.message : `the check threw ${String(error)}`),
     );
     if (complaint !== null) failed += 1;
     process.stdout.write(

@@ -1,18 +1,19 @@
 import { stringify } from 'yaml';
-import { createApiKey, keyNamePattern } from '../access/api-keys.ts';
+import { createApiKey } from '../access/api-keys.ts';
+import { keyNamePattern } from '../config/access.ts';
 
-/** `npm run apikey -- NAME`: makes a key and prints its entry for jobyard.yaml. The key itself is shown once, here. */
+/** `npm run apikey -- NAME`: creates a key and prints its entry for jobyard.yaml. The key itself is shown only here. */
 const [name, ...rest] = process.argv.slice(2);
 if (!name || rest.length > 0 || !keyNamePattern.test(name)) {
-  process.stderr.write('Name the key after who will use it, with letters, digits and . _ -: npm run apikey -- NAME\n');
+  process.stderr.write('NAME: expected 1 to 64 letters, digits, or . _ - that identify the user of the key: npm run apikey -- NAME\n');
   process.exit(2);
 }
 const { key, sha256 } = createApiKey();
 const entry = { access: { apiKeys: [{ name, sha256, scopes: ['jobs:read', 'systems:read'] }] } };
-process.stdout.write(`The key, for its user; it is shown only now:
+process.stdout.write(`The key for its user. It is shown only once:
 
   ${key}
 
-Its entry in jobyard.yaml. Add jobs:cancel, jobs:operate, jobs:raw as needed, and systems: [ids] to narrow it:
+Its entry in jobyard.yaml. Add scopes (jobs:cancel, jobs:operate, jobs:raw, audit:read) as needed, and systems: [IDs] to limit it:
 
 ${stringify(entry)}`);

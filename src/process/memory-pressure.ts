@@ -1,43 +1,42 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What of the process is looked at and done. */
+/** The memory of the process, and how to control it. */
 export interface ProcessMemory {
   nowMs(): number;
-  /** The process's resident set in bytes. */
+  /** The process's resident set size, in bytes. */
   rss(): number;
-  /** What of V8's heap is in use, garbage included, in bytes. */
+  /** The used V8 heap including garbage, in bytes. */
   heapUsed(): number;
-  /** How much V8's old memory may grow from one collection to the next, in percent of what was alive; 0: as V8 sees fit, which may be 300. */
+  /** Sets how much V8's old generation may grow between collections, in percent of the live size. 0: V8 decides, up to 300. */
   setGrowthPercent(percent: number): void;
-  /** Collects all garbage at once: some tens of milliseconds, in which nothing else is done. */
+  /** Collects all garbage at once. Blocks the process for tens of milliseconds. */
   collect(): void;
 }
 
 const mebibyte = 1024 * 1024;
-/** Above this size garbage is collected before V8 would. */
+/** Above this size, garbage is collected before V8 would. */
 const crowdedBytes = 330 * mebibyte;
-/** Above this size V8 collects early, too, until the process is no longer crowded: garbage comes faster than it is collected here. */
+/** Above this size, V8 also collects early until the process is no longer crowded: garbage grows faster than it is collected here. */
 const overcrowdedBytes = 380 * mebibyte;
 const overcrowdedGrowthPercent = 50;
 const lookEveryMs = 100;
-/** Less garbage is not worth a collection: the process may be large for other reasons. */
+/** Less garbage isn't worth a collection: the process may be large for other reasons. */
 const minGarbageBytes = 16 * mebibyte;
 const minIntervalMs = 1_000;
-/** The least time between two collections, as a multiple of what the last one took. */
+/** The minimum time between two collections, as a multiple of the last collection's duration. */
 const minIntervalFactor = 20;
 
 /**
- * Keeps the process small. Pages, mutations and vendors' responses live just long enough to be counted among what stays, and V8 would hold
- * 600 MiB of which 150 are alive. Told to hold less, V8 marks beside the main thread nearly all the time: a page of four systems then takes
- * half as much processor time again. One collection a second takes a twentieth.
- * Returns what ends it.
+ * Keeps the process small. Pages, mutations, and vendor responses live just long enough that V8 promotes them, and V8 would keep 600 MiB of
+ * which 150 are live. With a lower limit, V8 marks concurrently nearly all the time: a page of four systems then takes 50% more CPU time.
+ * One collection per second takes 5%. Returns a function that stops it.
  */
 export function relieveMemoryPressure(memory: ProcessMemory = ofThisProcess()): () => void {
   let isOvercrowded = false;
   let heapAfterBytes = 0;
   const usual = createInterval();
-  // V8 goes by its growth from the next collection on, so that one may come at once.
+  // V8 applies its growth limit from the next collection on, so the first may run immediately.
   const onOvercrowding = createInterval();
 
   const collect = (interval: Interval): void => {
@@ -76,7 +75,7 @@ function createInterval(): Interval {
 }
 
 function ofThisProcess(): ProcessMemory {
-  // The only way to ask for a collection without a flag on the command line.
+  // The only way to request a collection without a command-line flag.
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   return {

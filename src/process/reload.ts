@@ -6,17 +6,17 @@ import { describeRestartNeeds } from '../config/restart-needs.ts';
 import type { AuditOutput } from '../history/audit-output.ts';
 
 export interface ReloadOptions {
-  /** As Jobyard was started. */
+  /** The configuration that Jobyard was started with. */
   config: Config;
-  read(): Config | { mistakes: ConfigError[] };
+  read(): Config | { errors: ConfigError[] };
   jobyard: Pick<Jobyard, 'reload'>;
   auditOutput: AuditOutput;
   logger: Logger;
 }
 
 /**
- * Opens the audit's file again and takes over what can change in the configuration; the log says what did, and what needs a restart.
- * A configuration with mistakes changes nothing. Asked for while it is at it, it does it once more afterwards.
+ * Reopens the audit log's file and applies the settings that can change at runtime; the log lists the changes, and those that require a
+ * restart. A configuration with errors changes nothing. A request during a reload causes one more reload.
  */
 export function createReload({ config, read, jobyard, auditOutput, logger }: ReloadOptions): () => void {
   let running = config;
@@ -25,18 +25,18 @@ export function createReload({ config, read, jobyard, auditOutput, logger }: Rel
 
   const reload = async (): Promise<void> => {
     const obstacle = auditOutput.reopen();
-    if (obstacle !== null) logger.error({ reason: obstacle }, 'the audit could not be opened again: its lines go where they went');
+    if (obstacle !== null) logger.error({ reason: obstacle }, "can't reopen the audit log: lines go to the previous file");
     const next = read();
-    if ('mistakes' in next) {
-      for (const mistake of next.mistakes) logger.error({ mistake }, 'the configuration has a mistake: nothing of it was changed');
+    if ('errors' in next) {
+      for (const error of next.errors) logger.error({ error }, 'configuration error: nothing was changed');
       return;
     }
-    for (const setting of describeRestartNeeds(running, next)) logger.warn({ setting }, 'not changed by a reload');
+    for (const setting of describeRestartNeeds(running, next)) logger.warn({ setting }, 'not reloaded');
     const { access, limits, log, server, systems } = next;
     logger.level = log.level;
     const changed = await jobyard.reload({ access, limits, allowedOrigins: server.allowedOrigins, systems: systems ?? [] });
     running = { ...running, access, limits, log };
-    logger.info({ changed }, 'the configuration was read again');
+    logger.info({ changed }, 'configuration reloaded');
   };
 
   return () => {

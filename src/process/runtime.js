@@ -1,24 +1,20 @@
-// Settings of the runtime, before anything else is loaded. JavaScript, as `npm start` runs it before the cache is there: the first file with
-// types would make Node load what strips them, which takes a tenth of the whole start.
+// Runtime settings, applied before anything else is loaded. In JavaScript, as `npm start` runs this file before the compile cache is
+// enabled: the first TypeScript file would make Node load its type stripper, which takes a tenth of the startup.
+import './node-version.js';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 19)) {
-  process.stderr.write(`Jobyard needs Node.js 22.19 or newer; this is ${process.versions.node}.\n`);
-  process.exit(1);
-}
-// An older one has no such export, and would end with a SyntaxError before the line above.
+// A dynamic import: a static import of what an old Node doesn't export would be a SyntaxError before the check runs.
 const { enableCompileCache } = await import('node:module');
 
-// Of the jobs that are read some stay, as last copies. V8 would conclude that all of a kind stay and put them where only full collections
-// look, with all that they refer to: lists then take twice the time and memory.
+// Some of the read jobs stay as cached copies. V8 would conclude that all jobs stay, and allocate them where only full collections look,
+// with everything they refer to: lists would take twice the time and memory.
 setFlagsFromString('--no-allocation-site-pretenuring');
 
-// From the second start on nothing is stripped of its types and compiled anew: half the time to the first answer.
-// Among the packages, and not where Node would put it by itself: in a folder that all users share, others could plant code.
+// From the second start on, no types are stripped and nothing is compiled: half the time to the first response. The cache is in
+// node_modules, not in Node's default folder: all users share that folder, so others could plant code.
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)));
 
-// Until src/process/run.ts takes them: by default SIGHUP and SIGUSR2 end the process, and SIGUSR1 opens Node's inspector, through which any local user
-// could run code.
+// Until src/process/run.ts handles them: by default, SIGHUP and SIGUSR2 end the process, and SIGUSR1 opens Node's inspector, which lets any
+// local user run code.
 for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGHUP']) process.on(signal, () => {});

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { vendors } from '../vendors/index.ts';
 
-/** `npm run sandbox`: only the simulators, for tests and demonstrations in another process. */
+/** `npm run sandbox`: starts only the sandboxes, for tests and demonstrations in other processes. */
 const usage = 'npm run sandbox -- [--base-port N] [--host HOST] [--seed N] [--jobs N] [--latency-ms N]';
 
 const count = z.coerce.number().int().nonnegative();
@@ -41,15 +41,15 @@ const systems = sandboxes.map(({ vendor, url, settings }) => {
   return { id: vendor, vendor, url, ...Object.fromEntries(entries) };
 });
 
-// Before anybody can read that they run, and stop them.
+// Before the output: its reader may stop the sandboxes immediately.
 closeWithGrace(async () => {
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
 });
 
 process.stdout.write(`Sandboxes
 ${sandboxes.map(({ vendor, url, settings }) => `  ${vendor.padEnd(14)} ${url}  ${JSON.stringify(settings)}`).join('\n')}
-Turn their knobs at /_sandbox (clock, faults, switches, requests).
-To use them: set these variables, save the YAML as jobyard.yaml, and npm start -- --config jobyard.yaml
+Control them at /_sandbox (clock, faults, switches, requests).
+To use them, set these variables, save the YAML as jobyard.yaml, and run: npm start -- --config jobyard.yaml
 
 ${variables.join('\n')}
 

@@ -20,7 +20,7 @@ export const gapMessages = {
   smallResponses: ({ systemId, source: { name: list } }: List): string =>
     `${systemId} returns too few jobs in one response (${list}) to prove that it leaves none out: some may be missing. Narrow the filter.`,
   unusableId: ({ systemId, source: { name: list } }: List, vendorId: string): string =>
-    `${systemId} sent an odd row in its list (${list}): the ID ${JSON.stringify(vendorId.slice(0, maxQuote).toWellFormed())} is too long, or contains characters that no ID can have. The row is left out.`,
+    `${systemId} returned an invalid row (${list}): the ID ${JSON.stringify(vendorId.slice(0, maxQuote).toWellFormed())} is too long, or contains characters that no ID can have. The row is omitted.`,
   otherRows: ({ systemId, source: { name: list } }: List, firstRow: number): string =>
     `${systemId} was asked for the first rows of its list (${list}), but returned rows from number ${firstRow} on. Check the gateway in front of it.`,
 };

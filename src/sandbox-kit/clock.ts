@@ -1,36 +1,36 @@
-/** A sandbox's time: epoch milliseconds that move with the machine, or stand still until a test moves them. */
+/** A sandbox's time, in epoch milliseconds: runs with real time, or is frozen until a test advances it. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Moves the clock forward at once; what fell due on the way happens before the next request is answered. */
+  /** Advances the clock. What becomes due happens before the next response. */
   advance(ms: number): void;
 }
 
-/** A clock that starts at `startAtMs` (default: now) and goes on with real time, or stands still where `frozen`. */
+/** Creates a clock that starts at `startAtMs` (default: now) and runs with real time, or stays if `frozen`. */
 export function createClock(options: { startAtMs?: number; frozen?: boolean } = {}): Clock {
   const startedAtMs = Date.now();
   let offsetMs = (options.startAtMs ?? startedAtMs) - startedAtMs;
   return {
     now: () => (options.frozen ? startedAtMs : Date.now()) + offsetMs,
     advance(ms) {
-      if (!(ms >= 0)) throw new RangeError(`A clock only goes forward; got ${ms} ms`);
+      if (!(ms >= 0)) throw new RangeError(`expected 0 or more milliseconds, got ${ms}`);
       offsetMs += ms;
     },
   };
 }
 
-/** Things that happen to a sandbox's jobs by themselves, in order of their time. */
+/** Scheduled changes of a sandbox's jobs, in order of time. */
 export interface Timeline {
-  /** The clock's time or, while something due is happening, the moment it was due. */
+  /** The clock's time; during a scheduled change, the time when it was due. */
   now(): number;
-  /** Calls `happen` once when the clock has reached `atMs`. */
+  /** Calls `happen` once the clock has reached `atMs`. */
   at(atMs: number, happen: () => void): void;
-  /** Lets everything due by now happen, in order; what that schedules and is due too happens as well. */
+  /** Runs everything that is due, in order, including what this schedules. */
   runDue(): void;
 }
 
 export function createTimeline(clock: Clock): Timeline {
-  // Sorted by time; a later entry of the same time comes after the earlier one.
+  // Sorted by time. A later entry of the same time follows the earlier one.
   const entries: { atMs: number; happen: () => void }[] = [];
   let happeningAtMs: number | undefined;
   return {

@@ -35,10 +35,9 @@ const ruleSchema = z.strictObject({
 const clockSchema = z.strictObject({ advanceMs: z.number().nonnegative() });
 
 /**
- * Lets a person or a test in another process turn a sandbox's knobs:
- * `GET /_sandbox` shows clock, switches and the count of requests; `GET /_sandbox/requests` lists them, `DELETE` forgets them;
- * `POST /_sandbox/clock {"advanceMs"}`, `POST /_sandbox/switches {name: value}`,
- * `POST /_sandbox/faults` (a FaultRule), `DELETE /_sandbox/faults`.
+ * Lets a person or another process control a sandbox: `GET /_sandbox` returns the clock, the switches, and the number of requests; `GET
+ * /_sandbox/requests` lists the requests, `DELETE` clears them; `POST /_sandbox/clock {"advanceMs"}`, `POST /_sandbox/switches {name:
+ * value}`, `POST /_sandbox/faults` (a FaultRule), and `DELETE /_sandbox/faults` change them.
  */
 export function answerControlRequest(parts: SandboxServerParts, request: SandboxRequest): SandboxAnswer {
   const { clock, faults, requests, switches } = parts;
@@ -69,7 +68,7 @@ function change<T>(request: SandboxRequest, schema: z.ZodType<T>, apply: (value:
   try {
     body = JSON.parse(request.body);
   } catch {
-    return json(400, { error: 'The body must be JSON' });
+    return json(400, { error: "The body isn't JSON" });
   }
   const parsed = schema.safeParse(body);
   if (!parsed.success) return json(400, { error: z.prettifyError(parsed.error) });

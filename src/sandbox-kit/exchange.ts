@@ -3,21 +3,21 @@ import type { Clock, Timeline } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { RequestLog } from './request-log.ts';
 
-/** A request as a simulated vendor sees it. */
+/** A request to a sandbox. */
 export interface SandboxRequest {
   method: string;
-  /** Decoded by nobody yet: `/kylin/api/jobs/6c1f%2Fa`. */
+  /** Not decoded: `/kylin/api/jobs/6c1f%2Fa`. */
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
-  /** The body as text, whether it came with a length or in chunks. */
+  /** The body as text, sent with a length or in chunks. */
   body: string;
 }
 
-/** A vendor's answer. `delayMs` is time the vendor itself takes (throttling, work before it answers). */
+/** A response of the vendor. `delayMs`: the vendor's own time (throttling, work). */
 export interface SandboxAnswer {
   status: number;
-  /** The status line's reason phrase. Default: HTTP's own for the status. */
+  /** The reason phrase of the status line. Default: the standard one. */
   reason?: string;
   headers?: Record<string, string | string[]>;
   body?: string | Buffer;
@@ -34,6 +34,6 @@ export interface SandboxServerParts {
   requests: RequestLog;
   /** The vendor's switches, for the control endpoint. */
   switches: object;
-  /** The vendor: state changes happen inside this call, all at once. */
+  /** The vendor. Changes of state happen within this call. */
   answer(request: SandboxRequest): SandboxAnswer;
 }

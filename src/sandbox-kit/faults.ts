@@ -1,54 +1,54 @@
 /**
- * What can go wrong between a vendor and its caller, whoever the vendor is.
- * `applied`: whether the vendor had carried the request out before things went wrong.
+ * The faults between a vendor and its caller, the same for all vendors. `applied`: whether the vendor performed the request before the
+ * fault.
  */
 export type Fault =
-  /** Answers, but this much later. */
+  /** Responds this much later. */
   | { kind: 'slow'; ms: number }
-  /** Never answers; the connection stays open. */
+  /** Never responds. The connection stays open. */
   | { kind: 'hang'; applied: boolean }
-  /** The connection is torn down without an answer. */
+  /** Resets the connection without a response. */
   | { kind: 'reset'; applied: boolean }
-  /** Answers with this status, headers and text instead of its own. Text defaults to an HTML page, as proxies send. */
+  /** Responds with this status, headers, and text. Default text: an HTML page, as proxies send. */
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string; applied: boolean }
-  /** Announces the whole body, sends the first half and closes. */
+  /** Announces the whole body, sends the first half, and closes the connection. */
   | { kind: 'truncate' }
-  /** Its own status and headers, and no body. */
+  /** The vendor's status and headers without a body. */
   | { kind: 'empty' }
-  /** Its own status and headers, and a body of this many spaces. */
+  /** The vendor's status and headers with a body of this many spaces. */
   | { kind: 'flood'; bytes: number }
-  /** Its own answer, as an HTTP front end passes it on. */
+  /** The vendor's response, as changed by an HTTP front end. */
   | ({ kind: 'front-end' } & FrontEnd);
 
-/** What HTTP lets a front end do, asked for or not. */
+/** What HTTP allows a front end to do. */
 export interface FrontEnd {
-  /** Informational answers that it sends first, in this order. */
+  /** Informational responses that it sends first, in this order. */
   informational?: (100 | 102 | 103)[];
   /** Puts a byte order mark before the body. */
   byteOrderMark?: boolean;
-  /** Compresses the body, in this order. `deflate-raw`: deflate without its zlib header, as some servers send it. */
+  /** Compresses the body, in this order. `deflate-raw`: deflate without the zlib header, as some servers send it. */
   codings?: ('gzip' | 'deflate' | 'deflate-raw' | 'br')[];
-  /** Refuses requests without a `User-Agent` with 403 in HTML; they do not reach the vendor. */
+  /** Rejects requests without a `User-Agent` with 403 in HTML, before they reach the vendor. */
   wantsUserAgent?: boolean;
 }
 
-/** A fault, and the requests it befalls. */
+/** A fault, and the requests it applies to. */
 export interface FaultRule {
   fault: Fault;
-  /** Only requests of this method. */
+  /** Only requests with this method. */
   method?: string;
   /** Only requests whose path and query contain this text. */
   path?: string;
-  /** Lets this many matching requests pass first. Default 0. */
+  /** The number of matching requests that pass first. Default: 0. */
   skip?: number;
-  /** Befalls this many requests, then is spent. Default 1; 'always' until cleared. */
+  /** The number of requests it applies to. Default: 1. 'always': until cleared. */
   times?: number | 'always';
 }
 
 export interface Faults {
   add(rule: FaultRule): void;
   clear(): void;
-  /** The fault that befalls this request, used up by asking. The first rule that matches wins. */
+  /** Returns the fault for this request and counts it. The first matching rule wins. */
   next(method: string, pathAndQuery: string): Fault | undefined;
 }
 

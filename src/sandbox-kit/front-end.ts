@@ -3,12 +3,12 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import type { SandboxAnswer, SandboxRequest } from './exchange.ts';
 import type { Fault, FrontEnd } from './faults.ts';
 
-/** Whether a front end keeps this request from the vendor. */
+/** Whether the front end rejects this request. */
 export function turnsAway(fault: Fault, { headers }: SandboxRequest): boolean {
   return fault.kind === 'front-end' && fault.wantsUserAgent === true && !headers['user-agent'];
 }
 
-/** Sends what comes before the answer, and gives the answer as the front end passes it on. */
+/** Sends the informational responses, and returns the response as the front end changes it. */
 export function passOn({ informational = [], byteOrderMark, codings = [] }: FrontEnd, answer: SandboxAnswer, outgoing: ServerResponse) {
   for (const status of informational) {
     if (status === 100) outgoing.writeContinue();
@@ -34,5 +34,5 @@ const compress: Record<Coding, (body: Buffer) => Buffer> = {
   br: (body) => brotliCompressSync(body),
 };
 
-/** Where the header says something else. */
+/** Names that differ in the header. */
 const names: Partial<Record<Coding, string>> = { 'deflate-raw': 'deflate' };

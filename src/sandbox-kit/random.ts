@@ -1,19 +1,19 @@
-/** A seeded source of chance: the same seed gives the same jobs on every machine. */
+/** A seeded random generator: the same seed gives the same jobs on every machine. */
 export interface Random {
-  /** 0 (included) to 1 (excluded). */
+  /** 0 (inclusive) to 1 (exclusive). */
   fraction(): number;
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, both inclusive. */
   integer(low: number, high: number): number;
   pick<T>(items: readonly T[]): T;
   /** True with this probability (0 to 1). */
   chance(probability: number): boolean;
   /** `length` characters of `alphabet`. */
   text(length: number, alphabet: string): string;
-  /** A version 4 UUID in lower case. */
+  /** A version 4 UUID in lowercase. */
   uuid(): string;
 }
 
-/** Mulberry32 (Tommy Ettinger, public domain): 32 bits of state are plenty for test data. */
+/** Mulberry32 (Tommy Ettinger, public domain): 32 bits of state are enough for test data. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const fraction = (): number => {
@@ -30,7 +30,7 @@ export function createRandom(seed: number): Random {
     integer,
     text,
     pick<T>(items: readonly T[]): T {
-      if (items.length === 0) throw new RangeError('Nothing to pick from');
+      if (items.length === 0) throw new RangeError('expected at least one item, got none');
       return items[integer(0, items.length - 1)] as T;
     },
     chance: (probability) => fraction() < probability,

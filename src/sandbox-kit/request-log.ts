@@ -1,4 +1,4 @@
-/** One request as it reached a sandbox. */
+/** A request that reached a sandbox. */
 export interface LoggedRequest {
   method: string;
   /** Path and query, as sent. */
@@ -9,7 +9,7 @@ export interface LoggedRequest {
 export interface RequestLog {
   /** The last 10,000 requests, oldest first. */
   all(): readonly LoggedRequest[];
-  /** How many of them had this method and a target that contains this text. */
+  /** The number of requests with this method and a target that contains this text. */
   count(method?: string, target?: string): number;
   add(request: LoggedRequest): void;
   clear(): void;
@@ -26,7 +26,7 @@ export function createRequestLog(): RequestLog {
         .length,
     add(request) {
       requests.push(request);
-      // Cut in large steps: dropping the oldest at every request would move the whole list each time.
+      // Removes many at once: removing one per request would move the whole list each time.
       if (requests.length >= 2 * kept) requests = requests.slice(-kept);
     },
     clear() {

@@ -1,55 +1,60 @@
+// Sandbox kit: what all sandboxes share: the server, the clock, faults, and the control endpoint.
+
 import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { RequestLog } from './request-log.ts';
 import type { startSandboxServer } from './server.ts';
 
-/** How any sandbox can be started. */
+/** The options of every sandbox. */
 export interface SandboxOptions<Switches> {
-  /** Default 127.0.0.1. */
+  /** Default: 127.0.0.1. */
   host?: string;
-  /** Default 0: any free port. */
+  /** Default: 0, any free port. */
   port?: number;
-  /** Default 1. The same seed and clock give the same jobs. */
+  /** Default: 1. The same seed and clock give the same jobs. */
   seed?: number;
-  /** How many jobs it starts with. Default 120. */
+  /** The number of jobs at the start. Default: 120. */
   jobs?: number;
-  /** Added to every answer. Default 0. */
+  /** Added to every response. Default: 0. */
   latencyMs?: number;
-  /** Default: a clock that moves with real time. */
+  /** Default: a clock that runs with real time. */
   clock?: Clock;
-  /** What the vendor's manual leaves open, or offers as a choice. */
+  /** Settings for what the vendor's manual leaves open, or offers as a choice. */
   switches?: Partial<Switches>;
-  /** Takes its requests. Default: an HTTP server on `host` and `port`. */
+  /** Receives its requests. Default: an HTTP server on `host` and `port`. */
   serve?: typeof startSandboxServer;
 }
 
 export type SandboxAction = 'CANCEL' | 'PAUSE' | 'RESUME' | 'RESTART' | 'START';
 
 export interface OddRows {
-  /** Ids of rows with one field of the wrong JSON type. */
+  /** IDs of rows with one field of the wrong JSON type. */
   readableIds: readonly string[];
-  /** How many rows have no usable id. */
+  /** The number of rows without a usable ID. */
   withoutId: number;
 }
 
-/** A running simulator of one vendor: a real HTTP server on this machine. */
+/** A running sandbox of one vendor: a real HTTP server on this machine. */
 export interface Sandbox<Switches = unknown, State = unknown> {
   vendor: string;
-  /** What `url` in jobyard.yaml must be. */
+  /** The value of `url` in jobyard.yaml. */
   url: string;
-  /** The vendor's own keys of this system in jobyard.yaml, secrets in plain text. */
+  /** The vendor's own keys in jobyard.yaml, with secrets in plain text. */
   settings: Record<string, unknown>;
   clock: Clock;
   faults: Faults;
-  /** What reached it, in order. */
+  /** The requests that reached it, in order. */
   requests: RequestLog;
   /** Can be changed at any time. */
   switches: Switches;
   /** Adds jobs whose rows in the vendor's lists break its contract, for the conformance suite. */
   addOddRows(): OddRows;
-  /** Adds jobs that stay as they are and on which the vendor performs the action, and returns their ids; none if it has no such action. */
+  /**
+   * Adds jobs that don't change by themselves and on which the vendor performs the action, and returns their IDs; none if the vendor has no
+   * such action.
+   */
   addJobsFor(action: SandboxAction, count: number): string[];
-  /** The jobs themselves, to prepare and to inspect in tests. */
+  /** The jobs, to prepare and inspect in tests. */
   state: State;
   close(): Promise<void>;
 }

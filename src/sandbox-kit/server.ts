@@ -6,14 +6,14 @@ import type { SandboxAnswer, SandboxRequest, SandboxServerParts } from './exchan
 import type { Fault } from './faults.ts';
 import { passOn, turnsAway } from './front-end.ts';
 
-/** Starts a simulated vendor on a real socket. Requests below `/_sandbox` are the control endpoint's (see control.ts). */
+/** Starts a sandbox on a real socket. Requests below `/_sandbox` go to the control endpoint (see control.ts). */
 export async function startSandboxServer(parts: SandboxServerParts): Promise<{ origin: string; close(): Promise<void> }> {
   const server = createServer((incoming, outgoing) => {
     serve(parts, incoming, outgoing).catch((error: unknown) => {
-      // A bug in a simulator, not a vendor's fault: say so where the developer looks, and fail the call.
+      // A bug in the sandbox, not a fault of the vendor: printed for the developer, and the request fails.
       process.stderr.write(`sandbox: ${incoming.method} ${incoming.url}: ${error instanceof Error ? error.stack : String(error)}\n`);
       if (outgoing.headersSent) outgoing.destroy();
-      else outgoing.writeHead(500, { 'content-type': 'text/plain' }).end('The sandbox itself failed');
+      else outgoing.writeHead(500, { 'content-type': 'text/plain' }).end('The sandbox failed. Its standard error has the reason.');
     });
   });
   server.keepAliveTimeout = 60_000;
@@ -96,7 +96,7 @@ function sendWithFault(outgoing: ServerResponse, answer: SandboxAnswer, fault: F
 function send(outgoing: ServerResponse, answer: SandboxAnswer): void {
   const body = answer.body ?? '';
   const headers = { ...answer.headers, 'content-length': String(Buffer.byteLength(body)) };
-  // As an argument, not as `statusMessage`: there Node takes an empty phrase for none given.
+  // As an argument, not as `statusMessage`: there, Node treats an empty phrase as missing.
   if (answer.reason !== undefined) outgoing.writeHead(answer.status, answer.reason, headers);
   else outgoing.writeHead(answer.status, headers);
   outgoing.end(body);

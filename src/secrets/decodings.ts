@@ -1,7 +1,7 @@
-/** A text after some escapes were undone. */
+/** A text after some escapes were decoded. */
 export interface Decoded {
   text: string;
-  /** Where each of its UTF-16 units begins and ends in the text as it came; null: it is that text. */
+  /** The start and end of each UTF-16 unit in the original text. Null: this is the original text. */
   origins: Origins | null;
 }
 
@@ -10,37 +10,37 @@ interface Origins {
   ends: readonly number[];
 }
 
-/** What may begin an escape, and the mark of a text that was cut. */
+/** The characters that may start an escape, and the mark of a truncated text. */
 export const mayBeEscaped = /[\\%&]/;
 
-/** Escapes within escapes: an answer that quotes a request that quotes another. */
+/** The maximum depth of escapes in escapes: a response may quote a request that quotes another. */
 const maxDepth = 4;
-/** The texts that are looked at for one that came, and their characters: few have more than one kind of escape. */
+/** The maximum number of decoded texts per original text, and of their characters: few texts have more than one kind of escape. */
 const maxTexts = 64;
 const maxUnits = 1_000_000;
 
 type Decoding = (match: RegExpExecArray) => string | null;
 
-/** Each finds one kind of escape. They are undone one kind at a time, as undoing one may make another. */
+/** Each pattern finds one kind of escape. Kinds are decoded one at a time, as decoding one may produce another. */
 const decodings: readonly { pattern: RegExp; decode: Decoding }[] = [
   { pattern: /\\(?:u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|x([0-9a-f]{2})|(["'\\/bfnrt]))/gi, decode: decodeBackslash },
   { pattern: /%u([0-9a-f]{4})|(?:%[0-9a-f]{2})+/gi, decode: decodePercent },
   { pattern: /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos|sol|bsol|percnt|equals|plus|colon|nbsp));?/gi, decode: decodeEntity },
 ];
 
-/** The text, and what it may have been before it was escaped: as JSON, in a URL or form, in HTML or XML, and in any order of these. */
+/** The text and its possible originals before escaping: as JSON, in a URL or form, in HTML or XML, and in any order of these. */
 export function decodingsOf(text: string): Decoded[] {
   const all: Decoded[] = [{ text, origins: null }];
   if (!mayBeEscaped.test(text)) return all;
   const seen = new Set([text]);
-  const most = Math.min(maxTexts, Math.ceil(maxUnits / text.length));
+  const max = Math.min(maxTexts, Math.ceil(maxUnits / text.length));
   let newest = all;
   for (let depth = 0; depth < maxDepth && newest.length > 0; depth += 1) {
     const found: Decoded[] = [];
     for (const from of newest) {
       for (const decoding of decodings) {
         const decoded = undo(from, decoding);
-        if (!decoded || seen.has(decoded.text) || seen.size > most) continue;
+        if (!decoded || seen.has(decoded.text) || seen.size > max) continue;
         seen.add(decoded.text);
         found.push(decoded);
       }
@@ -56,7 +56,7 @@ function undo({ text, origins }: Decoded, { pattern, decode }: { pattern: RegExp
   const ends: number[] = [];
   let decodedText = '';
   let copiedTo = 0;
-  /** The units of `piece` come from `text`, from one place to another. */
+  /** The units of `piece` come from the range of `text`. */
   const add = (piece: string, from: number, to: number): void => {
     for (let unit = 0; unit < piece.length; unit += 1) {
       starts.push(origins?.starts[from] ?? from);
@@ -83,7 +83,7 @@ function undo({ text, origins }: Decoded, { pattern, decode }: { pattern: RegExp
   return { text: decodedText, origins: { starts, ends } };
 }
 
-/** Of a run of `%XX` each character comes from its own bytes; of anything else, from the whole escape. */
+/** In a run of `%XX`, each character comes from its own bytes; in anything else, from the whole escape. */
 function lengthOf(character: string, escaped: string): number {
   return isRun(escaped) ? 3 * Buffer.byteLength(character) : escaped.length;
 }
@@ -104,7 +104,7 @@ function decodePercent([run, unit]: RegExpExecArray): string {
   try {
     return decodeURIComponent(run);
   } catch {
-    // Not UTF-8: each byte is a character of Latin-1.
+    // Not UTF-8: each byte is a Latin-1 character.
     return Buffer.from(run.replaceAll('%', ''), 'hex').toString('latin1');
   }
 }

@@ -1,38 +1,38 @@
 import type { Form } from './forms.ts';
 
-/** A form, and where it begins in the text. */
+/** A form, and its start in the text. */
 export interface Occurrence {
   start: number;
   form: Form;
 }
 
-/** Finds which of many forms are in a text, in a time that hardly depends on how many forms there are. */
+/** Finds which of many forms a text contains, in a time nearly independent of their number. */
 export interface FormIndex {
   add(form: Form): void;
   has(text: string): boolean;
-  /** All occurrences, also those that overlap, by `start`. */
+  /** All occurrences, including overlapping ones, by `start`. */
   find(text: string): Occurrence[];
 }
 
-/** Forms of similar length. One look at three characters at every `stride` characters can't miss any of them. */
+/** Forms of similar length. Checking three characters at every `stride` characters finds each of them. */
 interface LengthClass {
   minLength: number;
   stride: number;
-  /** By the hash of three characters in one of the form's first `stride` places. */
+  /** By the hash of three characters at one of the form's first `stride` positions. */
   places: Map<number, { form: Form; offset: number }[]>;
-  /** Which hashes are in `places`, by their last bits: most looks end here. */
+  /** The hashes in `places`, by their last bits: most checks end here. */
   filter: Uint8Array;
 }
 
-/** Long forms allow long strides, and there are many of them: each session has several. */
+/** Long forms allow long strides, and are many: each session has several. */
 const minLengths = [4, 8, 16];
 const minFilterSize = 1_024;
-/** Chance finds so few of its places taken that one look in eight goes on. */
+/** So few of its bits are set that a random check continues in one of eight cases. */
 const filterSizePerPlace = 8;
 
 export function createFormIndex(): FormIndex {
   const texts = new Set<string>();
-  // Only those that have forms, the longest first.
+  // Only those that contain forms, the longest first.
   const classes: LengthClass[] = [];
 
   const classOf = (length: number): LengthClass => {

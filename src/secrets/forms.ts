@@ -1,22 +1,22 @@
 import { toStorableText } from '../jobs/storable-text.ts';
 
-/** One way in which a secret may be written. */
+/** One way to write a secret. */
 export interface Form {
   text: string;
-  /** Base64 of a longer text may have the secret in it: what belongs to the same run of characters is taken for a part of it. */
+  /** Base64 of a longer text may contain the secret: adjacent characters of the alphabet are considered part of it. */
   isBase64: boolean;
 }
 
-/** Secrets with fewer characters than this are found as whole words only: in the middle of words they would be everywhere. */
+/** Shorter secrets are found as whole words only: within words, they would be everywhere. */
 export const minFormLength = 4;
-/** The fewest bytes of which the characters in the middle of a Base64 text are telling. */
+/** The minimum number of bytes whose middle characters in a Base64 text are significant. */
 const minEmbeddedBytes = 6;
-/** Shorter lines of a secret of several lines aren't secrets of their own. */
+/** Shorter lines of a multi-line secret aren't secrets themselves. */
 const minLineLength = 8;
 
 /**
- * Every form in which the secret may come back once escapes are undone (see decodings.ts): as it is, with its spaces collapsed or as `+`,
- * in Base64 and base64url, alone or anywhere in a longer text, and in hexadecimal digits. Forms leave padding out.
+ * Every form in which a vendor may return the secret after escapes are decoded (see decodings.ts): unchanged, with spaces collapsed or as
+ * `+`, in Base64 and base64url, alone or within a longer text, and in hexadecimal digits. Forms omit padding.
  */
 export function formsOf(secret: string): Form[] {
   const forms = new Map<string, Form>();
@@ -29,7 +29,7 @@ export function formsOf(secret: string): Form[] {
   return [...forms.values()].filter(({ text }) => text.length >= minFormLength);
 }
 
-/** The secret without the white space around it, which vendors trim; and each of its lines, as messages show one line. */
+/** The secret without surrounding white space, which vendors trim, and each of its lines, as messages show single lines. */
 export function partsOf(secret: string): string[] {
   const whole = secret.trim() || secret;
   const lines = whole.split(/[\r\n]+/).map((line) => line.trim());
@@ -38,7 +38,7 @@ export function partsOf(secret: string): string[] {
 
 function plainForms(part: string): string[] {
   const spellings = new Set([part, part.normalize('NFC'), part.normalize('NFD')]);
-  // As a server shows it that takes the bytes of UTF-8 for Latin-1.
+  // As shown by a server that reads UTF-8 as Latin-1.
   spellings.add(Buffer.from(part, 'utf8').toString('latin1'));
   // As messages put it on one line, and as forms are sent.
   return [...spellings].flatMap((text) => [
@@ -55,7 +55,7 @@ function hexForms(part: string): string[] {
   return hex.length < 2 * minFormLength ? [] : [hex, hex.toUpperCase()];
 }
 
-/** As JSON and requests have it before all of them is put into Base64. */
+/** As escaped in JSON and requests before the whole is encoded as Base64. */
 function escapedForms(part: string): string[] {
   const wellFormed = part.toWellFormed();
   return [
@@ -72,7 +72,7 @@ function base64Forms(part: string): string[] {
   return texts.flatMap((text) => [text, text.replaceAll('+', '-').replaceAll('/', '_')]);
 }
 
-/** The characters that the bytes alone decide, if so many bytes precede them in their group of three. */
+/** The characters that depend only on the bytes, if this many bytes precede them in their group of three. */
 function embedded(bytes: Buffer, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
   const bits = 8 * (offset + bytes.length);

@@ -7,17 +7,17 @@ export type Span = readonly [number, number];
 
 /** Finds any form of some secrets in a text. */
 export interface Matcher {
-  /** False: no form is in it, escaped or cut. Cheap, as nearly every text is asked and nearly none has to be searched. */
+  /** False: the text contains no form, escaped or truncated. Cheap, as nearly every text is checked and nearly none must be searched. */
   needsSearch(text: string): boolean;
-  /** Where forms are, escapes not undone; also the beginning of one that was cut (`…`). They may overlap. */
+  /** The positions of forms, without decoding escapes, including the start of a truncated one (`…`). They may overlap. */
   find(text: string): Span[];
-  /** Whether it stands in an identifier, where a short secret counts as a whole word only: numbers and names hold anything by chance. */
+  /** Whether an identifier contains a form. A short secret counts as a whole word only, as numbers and names contain anything by chance. */
   isInIdentifier(text: string): boolean;
   /** Adds the forms of another secret. */
   add(secret: string): void;
 }
 
-/** The mark that Jobyard and some vendors end a cut text with. */
+/** The mark at the end of a text that Jobyard or a vendor truncated. */
 export const cutMark = '…';
 const needsDecoding = new RegExp(`${mayBeEscaped.source}|${cutMark}`);
 /** Fewer characters of a form before the mark may be anything. */
@@ -53,7 +53,7 @@ export function createMatcher(secrets: Iterable<string> = []): Matcher {
       for (const { start, form } of index.find(text)) {
         const span: Span = [start, start + form.text.length];
         if (!form.isBase64) spans.push(span);
-        // A run is walked once, however often the form is in it.
+        // A run is scanned once, however often it contains the form.
         else if (span[1] > lastRun[1]) {
           lastRun = wholeRun(text, span);
           spans.push(lastRun);
@@ -79,7 +79,7 @@ function isWholeWord(text: string, start: number, end: number): boolean {
   return !/[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, start - 2), start)) && !/^[\p{L}\p{N}]/u.test(text.slice(end, end + 2));
 }
 
-/** The whole of the Base64 text around: what its other characters would tell of the secret's ends, and padding. */
+/** The whole Base64 text around the form: its other characters would reveal the secret's ends and padding. */
 function wholeRun(text: string, [start, end]: Span): Span {
   const isPart = (at: number): boolean => /^[A-Za-z0-9+/_-]$/.test(text.charAt(at));
   let first = start;
@@ -90,13 +90,13 @@ function wholeRun(text: string, [start, end]: Span): Span {
   return [first, last];
 }
 
-/** An escape of which the end was cut off. */
+/** An escape whose end was truncated. */
 const cutEscape = /(?:%[0-9a-f]?|\\(?:u[0-9a-f]{0,3})?|&#?[0-9a-z]{0,8})$/i;
 
-/** Finds the beginning of a form at the end of a text. */
+/** Finds the start of a form at the end of a text. */
 interface Beginnings {
   add(form: string): void;
-  /** How many characters at the end of `text` are the first ones of a form, or 0. At least `minCutLength`. */
+  /** The number of characters at the end of `text` that start a form, or 0. At least `minCutLength`. */
   longestAtEnd(text: string): number;
 }
 
@@ -119,10 +119,10 @@ function createBeginnings(): Beginnings {
   };
 }
 
-/** The beginnings of forms before each mark of a cut. */
+/** The starts of forms before each truncation mark. */
 function findCut(text: string, beginnings: Beginnings): Span[] {
   const spans: Span[] = [];
-  // Between two marks, so that each character is looked at for one mark only.
+  // Only up to the previous mark, so that each character is checked once.
   for (let from = 0, mark = text.indexOf(cutMark); mark >= 0; from = mark + 1, mark = text.indexOf(cutMark, from)) {
     const whole = text.slice(from, mark);
     for (const before of new Set([whole, whole.replace(cutEscape, '')])) {

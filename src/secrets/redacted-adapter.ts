@@ -18,12 +18,12 @@ import { createProblem, fail, type Problem, type Result, succeed } from '../jobs
 import type { Redactor } from './redactor.ts';
 
 /**
- * The adapter with everything that it returns for people cleared of secrets: the messages of problems, and the texts of jobs, their steps,
- * failures and raw fields. What names something for later requests stays as it is, or isn't returned: see `redactRow` and `redactPage`.
+ * An adapter whose results for people contain no secrets: messages of problems, and texts of jobs, their steps, failures, and raw fields.
+ * What names something for later requests is returned unchanged or not at all: see `redactRow` and `redactPage`.
  */
 export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redactor: Redactor): JobSystemAdapter {
   const ofCalls = new WeakMap<CallContext, Redactor>();
-  /** A caller's own credential is known as long as its call. */
+  /** A caller's own credential is known during its call only. */
   const redactorFor = (call: CallContext): Redactor => {
     if (call.credential === null) return redactor;
     const known = ofCalls.get(call) ?? redactor.with(call.credential);
@@ -47,7 +47,7 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
     listJobs: (query) => adapter.listJobs(query).map((source) => redactList(systemId, source, query, redactor, redactorFor)),
     async performAction(action, targets, call) {
       const answers = await adapter.performAction(action, targets, call);
-      return answers.map((answer) => redactAnswer(answer, redactorFor(call)));
+      return answers.map((answer) => redactResponse(answer, redactorFor(call)));
     },
     async checkHealth(call) {
       const problem = await adapter.checkHealth(call);
@@ -57,7 +57,7 @@ export function redactAdapter(systemId: string, adapter: JobSystemAdapter, redac
   };
 }
 
-/** The reads that not every adapter has. */
+/** The reads that some adapters don't have. */
 function redactOptionalReads(adapter: JobSystemAdapter, redactorFor: (call: CallContext) => Redactor): Partial<JobSystemAdapter> {
   const { readLeftOut, findLists, getSteps, getStepsOfJobs, getProgress, getFailure } = adapter;
   return {
@@ -70,26 +70,26 @@ function redactOptionalReads(adapter: JobSystemAdapter, redactorFor: (call: Call
     ...(readLeftOut && {
       async readLeftOut(jobs, call) {
         const results = await readLeftOut(jobs, call);
-        // One that was not read comes back as it was passed, without secrets already.
+        // A job that wasn't read is returned as passed, so it is already redacted.
         return results.map((result, index) =>
           result.kind === 'job' && result.job === jobs[index] ? result : redactRead(result, redactorFor(call)),
         );
       },
     }),
     ...(getSteps && {
-      getSteps: async (job, call) => redactOutcome(await getSteps(job, call), redactorFor(call), redactSteps),
+      getSteps: async (job, call) => redactResult(await getSteps(job, call), redactorFor(call), redactSteps),
     }),
     ...(getStepsOfJobs && {
       async getStepsOfJobs(jobs, call) {
         const outcomes = await getStepsOfJobs(jobs, call);
-        return outcomes.map((outcome) => redactOutcome(outcome, redactorFor(call), redactSteps));
+        return outcomes.map((outcome) => redactResult(outcome, redactorFor(call), redactSteps));
       },
     }),
     ...(getProgress && {
-      getProgress: async (job, call) => redactOutcome(await getProgress(job, call), redactorFor(call), (progress) => progress),
+      getProgress: async (job, call) => redactResult(await getProgress(job, call), redactorFor(call), (progress) => progress),
     }),
     ...(typeof getFailure === 'function' && {
-      getFailure: async (job, call) => redactOutcome(await getFailure(job, call), redactorFor(call), redactFailure),
+      getFailure: async (job, call) => redactResult(await getFailure(job, call), redactorFor(call), redactFailure),
     }),
   };
 }
@@ -99,7 +99,7 @@ function redactProblem(problem: Problem, redactor: Redactor): Problem {
   return message === problem.message ? problem : { ...problem, message };
 }
 
-function redactOutcome<Value>(
+function redactResult<Value>(
   outcome: Result<Value>,
   redactor: Redactor,
   redactValue: (value: Value, redactor: Redactor) => Value,
@@ -112,7 +112,7 @@ function redactRead(result: ReadResult, redactor: Redactor): ReadResult {
   return result.kind === 'problem' ? { kind: 'problem', problem: redactProblem(result.problem, redactor) } : result;
 }
 
-function redactAnswer(answer: ActionResponse, redactor: Redactor): ActionResponse {
+function redactResponse(answer: ActionResponse, redactor: Redactor): ActionResponse {
   switch (answer.kind) {
     case 'accepted':
       return answer.job ? { ...answer, job: redactFields(answer.job, redactor) } : answer;
@@ -135,7 +135,7 @@ function redactList(
   redactorFor: (call: CallContext) => Redactor,
 ): ListSource {
   const makesAll = looksIntoRows(query);
-  // Cursors hold it.
+  // Cursors contain it.
   const nameOf = (name: string): string =>
     redactor.isInIdentifier(name) ? `list ${createHash('sha256').update(name).digest('base64url').slice(0, 22)}` : name;
   return {
@@ -149,16 +149,16 @@ function redactList(
   };
 }
 
-/** Some milliseconds' work. A usual page has fewer; a vendor's list that comes whole may have any number. */
+/** A few milliseconds of work. A usual page has fewer rows; a vendor's list in one response may have any number. */
 const rowsPerTurn = 1_000;
 
 /**
- * Cursors hold the token of the next page, and it can't be changed: one that holds a secret isn't used.
- * `makesAll`: the fields of all rows are made here, once, as they are all looked at.
+ * Cursors contain the token of the next page, which can't be changed: a token with a secret isn't used. `makesAll`: the fields of all rows
+ * are created here once, as all of them are examined.
  */
 async function redactPage(systemId: string, page: ListPage, makesAll: boolean, redactor: Redactor): Promise<Result<ListPage>> {
   if (page.nextPart !== null && redactor.isInIdentifier(page.nextPart)) {
-    const message = `${systemId} gave a token for the next page of a list that holds a secret of Jobyard's configuration or session. The token isn't used.`;
+    const message = `${systemId} returned a page token that contains a secret of Jobyard's configuration or session. Jobyard doesn't use it.`;
     return fail(createProblem('INVALID_VENDOR_RESPONSE', message));
   }
   const rows: (ListedJob | OddRow)[] = [];
@@ -169,32 +169,32 @@ async function redactPage(systemId: string, page: ListPage, makesAll: boolean, r
   return succeed({ ...page, rows });
 }
 
-/** An ID can't be changed either: a job whose ID holds a secret is left out of lists. */
+/** An ID can't be changed either: lists omit a job whose ID contains a secret. */
 function redactRow(systemId: string, row: ListedJob | OddRow, index: number, makesAll: boolean, redactor: Redactor): ListedJob | OddRow {
   const job = isOddRow(row) ? row.job : row;
   if (job && redactor.isInIdentifier(job.vendorId)) {
-    const message = `${systemId} sent an odd row in its list: the ID of row ${index + 1} holds a secret of Jobyard's configuration or session. The row is left out.`;
+    const message = `${systemId} returned an invalid row: the ID of row ${index + 1} contains a secret of Jobyard's configuration or session. The row is omitted.`;
     return { job: null, problem: createProblem('INVALID_VENDOR_RESPONSE', message) };
   }
   if (!isOddRow(row)) return redactListed(row, makesAll, redactor);
   return { job: row.job && redactListed(row.job, makesAll, redactor), problem: redactProblem(row.problem, redactor) };
 }
 
-/** What is not shown is not searched for secrets. */
+/** What isn't shown isn't searched for secrets. */
 function redactListed({ vendorId, createdAtMs, toFields }: ListedJob, makesAll: boolean, redactor: Redactor): ListedJob {
   if (!makesAll) return { vendorId, createdAtMs, toFields: () => redactFields(toFields(), redactor) };
   const fields = redactFields(toFields(), redactor);
   return { vendorId, createdAtMs, toFields: () => fields };
 }
 
-/** In place: an adapter makes new fields for each read. */
+/** In place: an adapter creates new fields for each read. */
 function redactFields(job: JobFields, redactor: Redactor): JobFields {
   const { name, type, vendorStatus, owner, raw } = job;
   if (name !== null) job.name = redactor.redactText(name);
   if (type !== null) job.type = redactor.redactText(type);
   if (vendorStatus !== null) job.vendorStatus = redactor.redactText(vendorStatus);
   if (owner !== null) job.owner = redactor.redactText(owner);
-  // Later requests name the scope as it is.
+  // Later requests use the original scope.
   if (job.scope !== null) {
     const shownScope = redactor.redactText(job.scope);
     if (shownScope !== job.scope) job.shownScope = shownScope;
@@ -217,7 +217,7 @@ function redactSteps(steps: JobStep[] | null, redactor: Redactor): JobStep[] | n
   return steps?.map((step) => redactStep(step, redactor)) ?? null;
 }
 
-/** The ID of a step names nothing in later requests. */
+/** The ID of a step isn't used in later requests. */
 function redactStep(step: JobStep, redactor: Redactor): JobStep {
   return {
     ...step,
@@ -232,7 +232,7 @@ function redactStep(step: JobStep, redactor: Redactor): JobStep {
   };
 }
 
-/** A link that holds a secret would lead nowhere without it. */
+/** A link that contains a secret would be broken without it. */
 function redactLink({ title, url }: JobLink, redactor: Redactor): JobLink[] {
   return redactor.redactText(url) === url ? [{ title: redactor.redactText(title), url }] : [];
 }

@@ -1,29 +1,29 @@
-// Keeping secrets out of whatever Jobyard shows, in every form in which a vendor may repeat them.
+// Secrets: keeps secrets out of everything that Jobyard shows, in every form in which a vendor may repeat them.
 
 import { type Decoded, decodingsOf, mayBeEscaped } from './decodings.ts';
 import { createMatcher, cutMark, type Matcher, type Span } from './matcher.ts';
 
-/** Takes secrets out of what Jobyard shows, in every form in which a vendor may have sent them back. */
+/** Removes secrets from what Jobyard shows, in every form in which a vendor may return them. */
 export interface Redactor {
-  /** The text with `…` in the place of each form of each secret. */
+  /** The text with `…` for each form of each secret. */
   redactText(text: string): string;
-  /** A copy of JSON data without secrets in texts, names and numbers; the value itself if there is none. */
+  /** A copy of JSON data without secrets in texts, names, and numbers; the value itself if it contains none. */
   redactData(value: unknown): unknown;
-  /** Whether a text that can't be changed, as it names something, holds a secret. Of fewer than 8 characters only whole words count. */
+  /** Whether an unchangeable text, such as an ID, contains a secret. Secrets of fewer than 8 characters count as whole words only. */
   isInIdentifier(text: string): boolean;
-  /** Keeps this secret out from now on, until the process ends. */
+  /** Redacts this secret until the process ends. */
   add(secret: string): void;
-  /** The same for one that comes and goes, as sessions do: the latest 100 are kept. */
+  /** The same for short-lived secrets, such as sessions: the latest 100 are kept. */
   learn(secret: string): void;
-  /** One that also keeps out a secret which must not be kept: a caller's own. */
+  /** A redactor that also removes a secret that must not be kept: a caller's own. */
   with(secret: string): Redactor;
 }
 
 const maxLearned = 100;
 const redacted = cutMark;
-/** Deeper data is stood in for by a text. */
+/** Deeper data is replaced by a text. */
 const maxDepth = 200;
-/** Of longer texts with escapes the rest is left out: nothing that Jobyard shows is as long. */
+/** Longer texts with escapes are truncated: Jobyard shows no text of this length. */
 const maxEscapedLength = 100_000;
 
 export function createRedactor(secrets: readonly string[] = []): Redactor {
@@ -38,7 +38,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
       matcher.add(secret);
       return;
     }
-    // Rarely, as the matcher forgets nothing by itself.
+    // Rarely, as the matcher can't remove a secret.
     for (const oldest of [...learned].slice(0, maxLearned / 2)) learned.delete(oldest);
     matcher = createMatcher([...lasting, ...learned]);
   };
@@ -93,13 +93,13 @@ function createViews(
   return { redactText, redactData: (value) => redactData(value), isInIdentifier };
 }
 
-/** A line of the log, in JSON, as one whole line without secrets: in a text that was replaced or cut as a whole the JSON could end early. */
+/** Redacts a JSON log line as a whole: replacing or truncating within the text could end the JSON early. */
 export function redactLogLine(line: string, redactor: Redactor): string {
   if (redactor.redactText(line) === line) return line;
   return `${JSON.stringify(redactor.redactData(JSON.parse(line)))}\n`;
 }
 
-/** Where forms are in the text as it came. */
+/** The positions of forms in the original text. */
 function findIn({ text, origins }: Decoded, matcher: Matcher): Span[] {
   const spans = matcher.find(text);
   if (!origins) return spans;
@@ -109,13 +109,13 @@ function findIn({ text, origins }: Decoded, matcher: Matcher): Span[] {
 function replaceSpans(text: string, spans: readonly Span[]): string {
   let result = '';
   let copiedTo = 0;
-  /** The mark of a cut that follows a form that was cut is left out. */
+  /** Omits the mark that follows a truncated form. */
   const copy = (to: number): string => {
     const from = copiedTo > 0 && copiedTo < to && text.startsWith(cutMark, copiedTo) ? copiedTo + cutMark.length : copiedTo;
     return text.slice(from, to);
   };
   for (const [start, end] of [...spans].sort((one, other) => one[0] - other[0])) {
-    // Overlapping or touching: one mark for both.
+    // Overlapping or adjacent: one mark for both.
     if (start > copiedTo || copiedTo === 0) result += `${copy(start)}${redacted}`;
     copiedTo = Math.max(copiedTo, end);
   }

@@ -1,6 +1,6 @@
 import querystring from 'node:querystring';
 
-/** The password of a URL, as the URL writes it and as it is sent, and the pair that HTTP Basic makes of it; none for a URL without one. */
+/** The password of a URL, as written and as sent, and the pair that HTTP Basic uses. Empty without a password. */
 export function secretsOfUrl(url: string): string[] {
   const { username, password } = new URL(url);
   if (password === '') return [];

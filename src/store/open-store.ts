@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from 'pino';
+import type { StoreLocation } from '../config/store.ts';
 import { secretsOfUrl } from '../secrets/url-secrets.ts';
 import type { Connections } from './connections.ts';
 import { checkDatabaseFolder, databaseFolderOf, prepareFolder } from './database-folder.ts';
@@ -12,9 +13,6 @@ import { createPgliteThread } from './pglite-connection.ts';
 import { createPoolStore, type OpeningStore } from './pool-store.ts';
 import { connectServer } from './server-connections.ts';
 import { UnusableStoreError } from './unusable.ts';
-
-/** Where the store is: in this process only, in a folder that one process at a time uses, or on a PostgreSQL server that any number share. */
-export type StoreLocation = { kind: 'memory' } | { kind: 'folder'; folder: string } | { kind: 'server'; url: string };
 
 export interface StoreOptions {
   /** Another process has taken the folder over: this one must end without writing anything more. Default: throws it where nobody catches. */

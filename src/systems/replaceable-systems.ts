@@ -1,4 +1,4 @@
-// The configured systems as they are connected, and connected anew when their configuration changes.
+// Systems: the configured systems, connected, and connected again when their configuration changes.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../concurrency/clock.ts';
@@ -7,23 +7,24 @@ import type { SystemConfig } from '../config/systems.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import type { JobSystemAdapter } from '../jobs/adapter.ts';
 
-/** A system as it was connected, and what its requests have shown. */
+/** A connected system, and what its requests showed. */
 export interface Connection {
   system: ServedSystem;
-  /** When its last request was over, by the clock. */
+  /** When its last request ended, by the clock. */
   lastRequestAtMs: number;
-  /** Whether it refused the configured credentials and has not been asked with others since. */
-  credentialsRefused: boolean;
-  /** False as soon as another has taken its place. */
+  /** Whether it rejected the configured credentials, and none have been tried since. */
+  credentialsRejected: boolean;
+  /** False once another connection has replaced this one. */
   isCurrent: boolean;
 }
 
-/** The configured systems. Each stays the same object for all who have it; what it is made of may be replaced. */
+/** The configured systems. Each object stays the same for all its users; its parts may be replaced. */
 export interface ReplaceableSystems {
   all: readonly ServedSystem[];
   /**
-   * Connects those anew whose configuration has changed, and those that refused their credentials: they are tried again at once.
-   * What has begun is finished with what it began with, which closes when nothing can be under way with it any more. Returns the replaced systems' ids.
+   * Reconnects the systems whose configuration changed, and those that rejected their credentials, which are tried again immediately.
+   * Running operations finish with the previous connection, which closes when no request can use it any more. Returns the IDs of the
+   * replaced systems.
    */
   replace(configs: readonly SystemConfig[]): string[];
   close(): Promise<void>;
@@ -31,7 +32,7 @@ export interface ReplaceableSystems {
 
 export interface ReplaceableSystemsOptions {
   connect(config: SystemConfig): Connection;
-  /** The longest that an operation goes on with what it has begun with. */
+  /** The maximum time that an operation uses the connection it started with. */
   maxOperationMs: number;
   clock: Clock;
   onBug(error: unknown): void;
@@ -43,7 +44,7 @@ const marginMs = 5_000;
 export function createReplaceableSystems(configs: readonly SystemConfig[], options: ReplaceableSystemsOptions): ReplaceableSystems {
   const { connect, maxOperationMs, clock, onBug } = options;
   const entries = configs.map((config) => ({ config, connection: connect(config) }));
-  // The same objects for ever: everything that was given a system sees what is put into it.
+  // The objects never change: everything that refers to a system sees its new parts.
   const all = entries.map(({ connection }) => connection.system);
   const retired = new Map<JobSystemAdapter, () => void>();
 
@@ -68,7 +69,7 @@ export function createReplaceableSystems(configs: readonly SystemConfig[], optio
         const config = nextById.get(entry.config.id);
         const { connection: before } = entry;
         if (!config || !isReplaceable(entry.config, config)) return [];
-        if (isDeepStrictEqual(entry.config, config) && !before.credentialsRefused) return [];
+        if (isDeepStrictEqual(entry.config, config) && !before.credentialsRejected) return [];
         const system = all[index] as ServedSystem;
         const { adapter } = system;
         before.isCurrent = false;

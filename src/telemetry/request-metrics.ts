@@ -6,7 +6,7 @@ export interface RequestMetrics {
   observeError(code: unknown): void;
   observeOperation(httpStatus: number, durationSeconds: number): void;
   /** A request, a connection or an operation that was turned away before GraphQL; by the status of HTTP. */
-  observeRefusal(httpStatus: number): void;
+  observeRejection(httpStatus: number): void;
   /** Counts a connection that stays open; what it gives back uncounts it. */
   openConnection(transport: 'websocket' | 'event-stream'): () => void;
   /** Counts a subscription that goes on; what it gives back uncounts it. */
@@ -76,6 +76,6 @@ export function createRequestMetrics(registers: Registry[], buckets: number[]): 
     observeOperation(httpStatus, durationSeconds) {
       operationSeconds.observe({ status: String(httpStatus) }, durationSeconds);
     },
-    observeRefusal: (status) => refusals.inc({ status }),
+    observeRejection: (status) => refusals.inc({ status }),
   };
 }

@@ -1,12 +1,12 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { AttemptReport, BlockReason } from '../transport/http-client.ts';
 import type { BreakerState } from '../transport/policy.ts';
+import type { AttemptReport, BlockReason } from '../transport/transport-settings.ts';
 
 /** What is counted of requests to vendors. */
 export interface VendorMetrics {
   addSystem(systemId: string): void;
   observeVendorRequest(report: AttemptReport): void;
-  observeHeldBack(systemId: string, reason: BlockReason): void;
+  observeBlocked(systemId: string, reason: BlockReason): void;
   observeBreaker(systemId: string, state: BreakerState): void;
 }
 
@@ -66,7 +66,7 @@ export function createVendorMetrics(registers: Registry[], buckets: number[]): V
       vendorSeconds.observe({ system: systemId, purpose }, durationMs / 1000);
       if (isRetry) vendorRetries.inc({ system: systemId, purpose });
     },
-    observeHeldBack: (system, reason) => heldBack.inc({ system, reason }),
+    observeBlocked: (system, reason) => heldBack.inc({ system, reason }),
     observeBreaker,
   };
 }

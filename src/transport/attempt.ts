@@ -15,11 +15,11 @@ export interface Attempt {
   purpose: HttpRequest['purpose'];
 }
 
-/** An attempt that says nothing about the system, as it was given up or held back: it passes all policies by and counts for none. */
+/** An attempt that reveals nothing about the system, as it was aborted or blocked. It bypasses all policies and counts for none. */
 export class AttemptWithoutMeaning extends Error {
   readonly outcome: HttpResult;
   constructor(outcome: HttpResult) {
-    super('Given up or held back');
+    super('Aborted or blocked');
     this.outcome = outcome;
   }
 }
@@ -35,11 +35,11 @@ export interface AttemptContext {
   systemId: string;
   transport: TransportSettings;
   dispatcher: Dispatcher;
-  /** One at a time: however many requests bring a large answer, the rest of one is in memory. */
+  /** One place: the rest of only one large response is in memory at a time. */
   largePlaces: Places;
-  /** Told of each response, before anything is made of it. */
+  /** Called with each response before it is processed. */
   onResponse(response: WireResponse, request: HttpRequest, call: CallContext): void;
-  /** Whether the one request is under way that shows whether the system is back. */
+  /** Whether the request that probes the system is in flight. */
   isProbing(): boolean;
 }
 
@@ -77,11 +77,11 @@ export async function attempt(
   transport.observe?.({ systemId, purpose: request.purpose, result: resultWord, durationMs: performance.now() - startedAtMs, isRetry });
   const turn = outcome.answered && isLong(outcome) ? turns.take(call.caller) : null;
   if (turn) {
-    // For the caller it keeps its place until then: one who has much read waits for its turns, and is sent no more meanwhile.
+    // The caller keeps its place until then: a caller with many responses to process waits for its turns, and sends nothing more meanwhile.
     lendPlace();
     await turn;
   }
-  // Not while it is the one request that shows whether the system is back: given up, it has not shown that.
+  // Except for the request that probes the system: aborted, it hasn't shown whether the system is back.
   if (!outcome.answered && call.signal.aborted && !context.isProbing()) throw new AttemptWithoutMeaning(outcome);
   return { outcome, purpose: request.purpose };
 }
@@ -100,9 +100,9 @@ function toOutcome({ systemId, transport }: AttemptContext, result: WireOutcome,
   return lost(describeConnectionError(systemId, result.error));
 }
 
-/** From about this length on, an answer takes a millisecond or more to parse and to take apart. */
-const longAnswerCharacters = 32_768;
+/** From about this length on, a response takes a millisecond or more to parse and map. */
+const longResponseCharacters = 32_768;
 
 function isLong({ text, large }: WireResponse): boolean {
-  return large !== undefined || text.length > longAnswerCharacters;
+  return large !== undefined || text.length > longResponseCharacters;
 }

@@ -1,34 +1,41 @@
 import { createProblem, type Problem } from '../jobs/problem.ts';
 
-// Why a request wasn't sent, or its response not awaited or read, by Jobyard's own settings and limits.
+// Problems of requests that Jobyard's own settings and limits stopped.
 
-/** When to try again if a caller's own requests have to be done first. */
+/** When a caller can retry that must first finish its own requests. */
 const fullQueueSeconds = 5;
 
 export function describeTooLarge(systemId: string, maxBytes: number): Problem {
   return createProblem(
     'INVALID_VENDOR_RESPONSE',
-    `${systemId} answered with more than ${maxBytes} bytes; the rest was not read (setting maxResponseBytes).`,
+    `${systemId} sent a response of more than ${maxBytes} bytes (maxResponseBytes). Request fewer rows, or raise the limit.`,
   );
 }
 
 export function describeTimeout(systemId: string, timeoutMs: number): Problem {
-  return createProblem('TIMED_OUT', `${systemId} did not answer within ${timeoutMs / 1000} s (setting timeoutMs).`);
+  return createProblem('TIMED_OUT', `${systemId} didn't respond within ${timeoutMs / 1000} seconds (timeoutMs).`);
 }
 
 export function describeHold(systemId: string, seconds: number): Problem {
-  return createProblem('RATE_LIMITED', `${systemId} asked to be left alone for a while; nothing is sent to it before that.`, seconds);
+  return createProblem('RATE_LIMITED', `${systemId} is throttling requests. Retry in ${seconds} seconds.`, seconds);
 }
 
 export function describeLowAllowance(systemId: string): Problem {
-  return createProblem('RATE_LIMITED', `${systemId} has few requests left for now, and others wait for theirs.`, 5);
+  return createProblem('RATE_LIMITED', `${systemId} has almost reached its request limit. Retry in 5 seconds.`, 5);
 }
 
 export function describeFullQueue(systemId: string, max: number): Problem {
-  const message = `${max} of your requests wait for ${systemId} already (setting maxQueuedRequestsPerCaller): this one was not sent. Retry when they are done, or ask for less at once.`;
+  const message = `Not sent to ${systemId}: ${max} of your requests already wait for it (maxQueuedRequestsPerCaller). Retry when they finish, or request less at once.`;
   return createProblem('RATE_LIMITED', message, fullQueueSeconds);
 }
 
+/** After this many failures in a row, the circuit breaker blocks requests to a system. */
+export const breakAfterFailures = 10;
+/** How long the circuit breaker blocks requests; then one request probes the system. */
+export const breakForMs = 5_000;
+
 export function describeOpenCircuit(systemId: string): Problem {
-  return createProblem('SYSTEM_UNAVAILABLE', `${systemId} failed too often lately; nothing is sent to it for a few seconds.`, 5);
+  const seconds = breakForMs / 1000;
+  const message = `${systemId} is unavailable: ${breakAfterFailures} requests in a row failed. Retry in ${seconds} seconds.`;
+  return createProblem('SYSTEM_UNAVAILABLE', message, seconds);
 }

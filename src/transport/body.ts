@@ -1,22 +1,23 @@
 import { maxBytesAtOnce } from '../json/large.ts';
 
-/** The bytes of a body as they come. */
+/** The bytes of a body as they arrive. */
 export interface Body {
-  /** False: there would be more than `maxBytes`. */
+  /** False: the body would exceed `maxBytes`. */
   add(chunk: Buffer): boolean;
   isLarge(): boolean;
-  /** All of them. A large body has its memory for itself. */
+  /** Returns all bytes. A large body has its own memory. */
   take(): Buffer;
 }
 
-/** A buffer of its own costs some hundred bytes: vendors may send each byte as a chunk. */
+/** A buffer costs some hundred bytes, and a vendor may send each byte as a chunk. */
 const maxChunks = 1_000;
 
-/** `announcedBytes`: from `content-length`; null: unknown. */
+/** `announcedBytes`: from `content-length`. Null: unknown. */
 export function createBody(maxBytes: number, announcedBytes: number | null): Body {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Chunks of a large body would stay beside the whole until the next full collection, so they are copied as they come; many chunks, too.
+  // The chunks of a large body would stay in memory beside the whole until the next full collection, so they are copied on arrival. So are
+  // many chunks.
   let whole: Buffer | null = null;
 
   const copy = (chunk: Buffer): void => {
@@ -47,8 +48,8 @@ export function createBody(maxBytes: number, announcedBytes: number | null): Bod
   };
 }
 
-/** Frees the memory of bytes that aren't needed any more, without waiting for the next full collection. */
+/** Frees the memory of bytes without waiting for the next full collection. */
 export function freeMemory(bytes: Buffer): void {
-  // Small buffers share theirs.
+  // Small buffers share their memory.
   if (bytes.length > maxBytesAtOnce && bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
 }

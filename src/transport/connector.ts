@@ -1,57 +1,57 @@
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 
-/** An interim answer's status line and header fields; longer ones are left to the parser. */
+/** The maximum size of an interim response's head; the parser gets longer ones. */
 const maxHead = 16_384;
 const headEnd = Buffer.from('\r\n\r\n');
 const statusLineStart = Buffer.from('HTTP/1.');
-/** `HTTP/1.1 1`: up to the first digit of the status. */
+/** `HTTP/1.1 1`: the position of the first digit of the status. */
 const firstDigitAt = 9;
-/** `HTTP/1.1 101`: up to the last. */
+/** `HTTP/1.1 101`: the end of the status. */
 const statusEnd = 12;
 const digitOne = 0x31;
 
-/** Connects as undici does, without informational answers. */
+/** Connects like undici, but skips informational responses. */
 export function createConnector(options: buildConnector.BuildOptions): buildConnector.connector {
-  return withoutInformationalAnswers(buildConnector(options));
+  return withoutInformationalResponses(buildConnector(options));
 }
 
 /**
- * Keeps informational answers (100, 102, 103 and the like) from undici's parser.
- * RFC 9110, section 15.2: a client must be able to take them before the final answer, also those it did not ask for;
- * undici drops the connection at a `100 Continue`, so that a request which was carried out looks lost.
+ * Keeps informational responses (100, 102, 103, and others) from undici's parser. RFC 9110, section 15.2: a client must accept them before
+ * the final response, even if it didn't request them; undici closes the connection at a `100 Continue`, so a performed request would look
+ * lost.
  */
-export function withoutInformationalAnswers(connect: buildConnector.connector): buildConnector.connector {
+export function withoutInformationalResponses(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) =>
     connect(options, (...result) => {
       const socket = result[1];
-      // HTTP/2 has frames for them, which undici takes as they come.
-      if (socket && !('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) skipInformationalAnswers(socket);
+      // HTTP/2 has frames for them, which undici handles.
+      if (socket && !('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) skipInformationalResponses(socket);
       callback(...result);
     });
 }
 
-/** Between a request's first byte and the first byte of its final answer, `read` gives nothing of what precedes that answer. */
-function skipInformationalAnswers(socket: Socket): void {
+/** Between the first byte of a request and the first byte of its final response, `read` skips everything before that response. */
+function skipInformationalResponses(socket: Socket): void {
   const read = socket.read.bind(socket);
   const write = socket.write.bind(socket);
-  let awaitsAnswer = false;
-  /** The start of an answer of which too little has come to tell, or to skip it. */
+  let awaitsResponse = false;
+  /** The start of a response, too short to classify or skip. */
   let held: Buffer | null = null;
 
-  // One request at a time is on a connection, and its body is written with its head.
+  // A connection carries one request at a time, and its body is written with its head.
   socket.write = ((...parameters: Parameters<typeof write>) => {
-    awaitsAnswer = true;
+    awaitsResponse = true;
     return write(...parameters);
   }) as typeof socket.write;
 
   socket.read = (size) => {
     for (;;) {
       const chunk: Buffer | null = read(size);
-      if (chunk === null || !awaitsAnswer) return chunk;
+      if (chunk === null || !awaitsResponse) return chunk;
       const rest = skipInformational(held ? Buffer.concat([held, chunk]) : chunk);
       if (rest.isFinal) {
-        awaitsAnswer = false;
+        awaitsResponse = false;
         held = null;
         return rest.bytes;
       }
@@ -60,7 +60,7 @@ function skipInformationalAnswers(socket: Socket): void {
   };
 }
 
-/** What follows the informational answers at the start. `isFinal`: it goes to the parser; otherwise more has to come first. */
+/** The bytes after the informational responses at the start. `isFinal`: the parser gets them; otherwise, more must arrive first. */
 function skipInformational(bytes: Buffer): { bytes: Buffer; isFinal: boolean } {
   let rest = bytes;
   while (isInformational(rest)) {
@@ -72,18 +72,18 @@ function skipInformational(bytes: Buffer): { bytes: Buffer; isFinal: boolean } {
 }
 
 function isInformational(bytes: Buffer): boolean {
-  // Nearly every answer is told by this one byte.
+  // This one byte decides for nearly every response.
   if (bytes[firstDigitAt] !== digitOne || bytes.length < statusEnd) return false;
-  // 101 switches the protocol, which was not asked for: the parser refuses it.
-  return startsAsAnswer(bytes) && bytes.toString('latin1', firstDigitAt, statusEnd) !== '101';
+  // 101 switches the protocol, which Jobyard didn't request: the parser rejects it.
+  return startsAsResponse(bytes) && bytes.toString('latin1', firstDigitAt, statusEnd) !== '101';
 }
 
 function mayBecomeInformational(bytes: Buffer): boolean {
   if (bytes.length >= statusEnd) return false;
-  return startsAsAnswer(bytes) && (bytes.length <= firstDigitAt || bytes[firstDigitAt] === digitOne);
+  return startsAsResponse(bytes) && (bytes.length <= firstDigitAt || bytes[firstDigitAt] === digitOne);
 }
 
-function startsAsAnswer(bytes: Buffer): boolean {
+function startsAsResponse(bytes: Buffer): boolean {
   const length = Math.min(bytes.length, statusLineStart.length);
   return bytes.compare(statusLineStart, 0, length, 0, length) === 0;
 }

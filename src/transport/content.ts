@@ -5,20 +5,20 @@ import { type Body, freeMemory } from './body.ts';
 import { inflate } from './inflate.ts';
 import type { LargeTurn } from './large-turn.ts';
 
-const tooDeep = `nested in more than ${maxVendorNesting} levels of brackets`;
-const tooManyValues = `JSON of more than ${maxLargeValues.toLocaleString('en')} values, which would take too much memory`;
+const tooDeep = `nested more than ${maxVendorNesting} levels deep`;
+const tooManyValues = `JSON of more than ${maxLargeValues.toLocaleString('en')} values, the maximum`;
 
-/** What a body says. */
+/** The content of a body. */
 export interface Content {
-  /** Empty where the body has a defect or is large. Its brackets are nested in at most 250 levels. */
+  /** Empty if the body has a defect or is large. Its brackets are nested at most 250 levels deep. */
   text: string;
-  /** In the place of the text of a large body: what it says as JSON; `json` is undefined if it isn't JSON. */
+  /** Replaces the text of a large body: its JSON. `json` is undefined if it isn't JSON. */
   large?: { json: unknown; byteCount: number };
-  /** Why the body could not be read (it is "damaged or cut off", say); absent where it could. */
+  /** Why the body can't be read, as a predicate of "it is": "damaged or truncated". Absent if it can. */
   defect?: string;
 }
 
-/** What a body that has come says. `ended`: its turn ended first. */
+/** Reads a complete body. `ended`: its turn ended first. */
 export async function readContent(
   body: Body,
   coding: string | string[] | undefined,
@@ -50,22 +50,22 @@ async function readLarge(bytes: Buffer, turn: LargeTurn): Promise<{ kind: 'conte
   freeMemory(bytes);
   if (parsed.kind === 'aborted') return { kind: 'ended' };
   const json = parsed.kind === 'value' ? parsed.value : undefined;
-  const defect = describeRefusal(parsed);
+  const defect = describeUnreadJson(parsed);
   return { kind: 'content', content: { text: '', large: { json, byteCount }, ...(defect !== null && { defect }) } };
 }
 
-/** Why JSON isn't read, in words that follow "it is"; null for a value, and for what is not JSON. */
-export function describeRefusal({ kind }: Awaited<ReturnType<typeof parseLargeJson>>): string | null {
+/** Why JSON isn't read, as a predicate of "it is". Null for a value, and for anything but JSON. */
+export function describeUnreadJson({ kind }: Awaited<ReturnType<typeof parseLargeJson>>): string | null {
   return kind === 'tooDeep' ? tooDeep : kind === 'tooManyValues' ? tooManyValues : null;
 }
 
-/** Without a byte order mark, which some servers put first (RFC 8259, section 8.1: it may be ignored). */
+/** Removes the byte order mark, which some servers send (RFC 8259, section 8.1: it may be ignored). */
 function withoutMark(bytes: Buffer): Buffer {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return hasMark ? bytes.subarray(3) : bytes;
 }
 
-/** By its byte order mark; no text in UTF-8 begins so. */
+/** Detected by its byte order mark. No UTF-8 text starts like this. */
 function isUtf16(bytes: Buffer): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }

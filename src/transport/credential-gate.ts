@@ -1,20 +1,24 @@
-import { createPlaces, type Place, type PlaceRequest } from '../concurrency/places.ts';
+import type { Place } from '../concurrency/place-lines.ts';
+import { createPlaces, type PlaceRequest } from '../concurrency/places.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 
 /**
- * Keeps wrong credentials from locking an account: until they have worked once, one request at a time goes out, callers taking turns;
- * after a refusal none does for the cool-down.
+ * Keeps wrong credentials from locking an account: until they have worked once, one request is sent at a time, with callers taking turns;
+ * after a rejection, none is sent during the cool-down.
  */
 export interface CredentialGate {
-  /** Waits for its turn. */
+  /** Waits for a turn. */
   enter(request: PlaceRequest): Promise<Entry>;
-  /** Whether they have worked, so that nothing waits: `enter` can be left out, `leave` can't. */
+  /** Whether the credentials have worked, so that nothing waits: `enter` may then be skipped, but not `leave`. */
   isProven(): boolean;
-  /** `turn`: what `enter` gave, if it was not left out. */
+  /** `turn`: from `enter`, unless it was skipped. */
   leave(verdict: 'accepted' | 'rejected' | 'unknown', turn?: Place): void;
 }
 
-/** `entered`: call `leave` afterwards. `refused`: the credentials were refused lately, send nothing. The others: as for places. */
+/**
+ * `entered`: call `leave` afterwards. `rejected`: the credentials were rejected during the cool-down, so send nothing. The others: as for
+ * places.
+ */
 export type Entry = { kind: 'entered'; turn: Place } | { kind: 'rejected'; problem: Problem } | { kind: 'aborted' } | { kind: 'full' };
 
 const coolDownMs = 5 * 60_000;
@@ -25,26 +29,26 @@ export function createCredentialGate(
   nowMs: () => number = Date.now,
 ): CredentialGate {
   let proven = false;
-  let refusedAtMs: number | undefined;
+  let rejectedAtMs: number | undefined;
   const turns = createPlaces({ size: 1, maxWaitingPerCaller });
 
-  const refusal = (): Problem | null => {
-    if (refusedAtMs === undefined) return null;
-    const leftMs = refusedAtMs + coolDownMs - nowMs();
+  const recentRejection = (): Problem | null => {
+    if (rejectedAtMs === undefined) return null;
+    const leftMs = rejectedAtMs + coolDownMs - nowMs();
     if (leftMs <= 0) {
-      refusedAtMs = undefined;
+      rejectedAtMs = undefined;
       return null;
     }
-    const message = `${systemId} refused the configured credentials; to keep the account from being locked they are not tried again for 5 minutes. Correct them and send Jobyard SIGHUP.`;
+    const message = `${systemId} rejected the configured credentials. To avoid locking the account, Jobyard doesn't try them again for 5 minutes. Correct them and send SIGHUP to Jobyard.`;
     return createProblem('VENDOR_AUTHENTICATION_FAILED', message, Math.ceil(leftMs / 1000));
   };
 
   return {
-    isProven: () => proven && refusedAtMs === undefined,
+    isProven: () => proven && rejectedAtMs === undefined,
     async enter(request) {
       const turn = turns.take(request) ?? (await turns.wait(request));
       if (turn === 'aborted' || turn === 'full') return { kind: turn };
-      const problem = refusal();
+      const problem = recentRejection();
       if (!problem) return { kind: 'entered', turn };
       turns.leave(turn);
       return { kind: 'rejected', problem };
@@ -53,7 +57,7 @@ export function createCredentialGate(
       if (verdict === 'accepted') proven = true;
       if (verdict === 'rejected') {
         proven = false;
-        refusedAtMs = nowMs();
+        rejectedAtMs = nowMs();
       }
       if (verdict !== 'unknown') turns.resize(proven ? Number.POSITIVE_INFINITY : 1);
       if (turn) turns.leave(turn);

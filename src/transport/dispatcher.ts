@@ -1,41 +1,32 @@
 import { getCACertificates } from 'node:tls';
 import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
-import { createConnector, withoutInformationalAnswers } from './connector.ts';
+import type { ProxySettings } from '../config/proxy.ts';
+import { createConnector, withoutInformationalResponses } from './connector.ts';
 
-/** How connections to one system are made. */
+/** The settings of connections to one system. */
 export interface ConnectionSettings {
-  /** Certificates of authorities in PEM, trusted beside the machine's own; null: only those. */
+  /** Certificates in PEM, trusted in addition to the machine's own. Null: only those. */
   certificateAuthorities: string | null;
-  /** Null: connections are direct. */
+  /** Null: direct connections. */
   proxy: ProxySettings | null;
-}
-
-/** The proxies that the environment names, by the variables of curl. */
-export interface ProxySettings {
-  /** For http URLs; null: none. */
-  httpProxy: string | null;
-  /** For https URLs. Null: `httpProxy`. */
-  httpsProxy: string | null;
-  /** Hosts that are reached directly, separated by commas. */
-  noProxy: string;
 }
 
 export const directConnection: ConnectionSettings = { certificateAuthorities: null, proxy: null };
 
 export interface DispatcherOptions extends ConnectionSettings {
-  /** Scheme, host and port that all requests go to. */
+  /** The scheme, host, and port of all requests. */
   origin: string;
-  /** The most connections at one time. */
+  /** The maximum number of connections. */
   connections: number;
   connectTimeoutMs: number;
 }
 
 /**
- * The connections to one origin, direct or through a proxy: an https origin through a tunnel (CONNECT), an http origin by the proxy's own requests.
- * Sets no limits on an exchange's time: that is the caller's. Requests must name their origin.
+ * Creates the connections to one origin, direct or through a proxy: to an https origin through a tunnel (CONNECT), to an http origin
+ * through the proxy's own requests. Doesn't limit an exchange's time: the caller does. Requests must contain their origin.
  */
 export function createDispatcher({ origin, connections, connectTimeoutMs, certificateAuthorities, proxy }: DispatcherOptions): Dispatcher {
-  // Node takes the list in the place of its own.
+  // Node uses this list instead of its own.
   const tls = certificateAuthorities === null ? {} : { ca: [...getCACertificates('default'), certificateAuthorities] };
   const connect = { timeout: connectTimeoutMs, ...tls };
   // The caller limits the time of the whole exchange.
@@ -43,18 +34,18 @@ export function createDispatcher({ origin, connections, connectTimeoutMs, certif
   if (!proxy) return new Pool(origin, { ...limits, connect: createConnector(connect) });
   return new EnvHttpProxyAgent({
     ...limits,
-    // Given, empty ones too, they are not read from the environment.
+    // Explicit values, even empty ones, keep undici from reading the environment.
     httpProxy: proxy.httpProxy ?? '',
     httpsProxy: proxy.httpsProxy ?? proxy.httpProxy ?? '',
     noProxy: proxy.noProxy,
-    // An https proxy may have a certificate of the same authority.
+    // The certificate of an https proxy may come from the same authority.
     proxyTls: connect,
     requestTls: connect,
     connect,
-    // With the connector that leads through the proxy, or none if the host is reached directly.
+    // With the connector through the proxy, or without one if the host is reached directly.
     factory: (target, options: { connect?: unknown }) => {
       const throughProxy = options.connect;
-      const connector = isConnector(throughProxy) ? withoutInformationalAnswers(throughProxy) : createConnector(connect);
+      const connector = isConnector(throughProxy) ? withoutInformationalResponses(throughProxy) : createConnector(connect);
       return new Pool(target, { ...options, ...limits, connect: connector });
     },
   });
@@ -64,7 +55,10 @@ function isConnector(connect: unknown): connect is buildConnector.connector {
   return typeof connect === 'function';
 }
 
-/** Whether a proxy asked for credentials (407) instead of forwarding a request: undici rejects the request with this error, after its last byte was sent. */
+/**
+ * Whether a proxy requested credentials (407) instead of forwarding a request: undici rejects the request with this error after its last
+ * byte was sent.
+ */
 export function isProxyRefusal(error: Error): boolean {
   return 'code' in error && error.code === 'UND_ERR_INVALID_ARG' && error.message.includes('(407)');
 }

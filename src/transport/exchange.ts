@@ -4,37 +4,35 @@ import { maxBytesAtOnce, parseLargeJson } from '../json/large.ts';
 import { isNestedTooDeep, maxVendorNesting } from '../json/nesting.ts';
 import { parseUnnested } from '../json/parse.ts';
 import { type Body, createBody } from './body.ts';
-import { type Content, describeRefusal, readContent } from './content.ts';
+import { type Content, readContent } from './content.ts';
 import { isProxyRefusal } from './dispatcher.ts';
-import { createLargeTurn, type LargeAnswers, type LargeTurn } from './large-turn.ts';
+import { createLargeTurn, type LargeResponses, type LargeTurn } from './large-turn.ts';
 
-export { describeRefusal };
-
-/** One request as it goes over the wire. */
+/** A request on the wire. */
 export interface WireRequest {
-  /** Scheme, host and port. */
+  /** The scheme, host, and port. */
   origin: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Path and query. */
+  /** The path and query. */
   path: string;
   headers: Record<string, string>;
   body: string | null;
 }
 
-/** What came back. It may repeat the credential that was sent: what adapters return of it is cleared of secrets. Header names are in lower case. */
+/** A response on the wire. May repeat the sent credential: what adapters return of it is redacted. Header names are in lowercase. */
 export interface WireResponse extends Content {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** What an adapter made of the text, kept here where it asks more than once: a WeakMap would keep it until the next full collection. */
+  /** The adapter's result for this text, cached here: a WeakMap would keep it until the next full collection. */
   reading?: unknown;
 }
 
-/** What an answer says as JSON; undefined if it isn't JSON. Parses a text that isn't large each time. */
+/** The response as JSON; undefined if it isn't JSON. Parses a small text on each call. */
 export function readJson({ text, large }: WireResponse): unknown {
   return large ? large.json : parseUnnested(text);
 }
 
-/** JSON that an answer of `sender` holds as a text, of any length; 'aborted' when the signal is aborted before the end. */
+/** Parses JSON of any length that a response of `sender` contains as text. 'aborted' if the signal is aborted first. */
 export async function readText(text: string, sender: string, signal: AbortSignal): ReturnType<typeof parseLargeJson> {
   if (text.length > maxBytesAtOnce) return parseLargeJson(Buffer.from(text), sender, signal);
   if (isNestedTooDeep(text, maxVendorNesting)) return { kind: 'tooDeep' };
@@ -44,25 +42,25 @@ export async function readText(text: string, sender: string, signal: AbortSignal
 
 export type WireOutcome =
   | { kind: 'answer'; answer: WireResponse }
-  /** `started`: the request was being written to a connection, so the vendor may have got it. */
+  /** `started`: the request was being written to a connection, so the vendor may have received it. */
   | { kind: 'lost'; started: boolean; error: Error }
   | { kind: 'timed-out'; started: boolean }
   | { kind: 'too-large'; started: true };
 
 export interface ExchangeLimits {
-  /** From now to the last byte of the answer. */
+  /** From now until the last byte of the response. */
   timeoutMs: number;
-  /** A longer answer is not read to its end; of a compressed one, neither what came nor what it holds may be longer. */
+  /** A longer response isn't read to its end. For a compressed one, this limits both the compressed and the inflated size. */
   maxBytes: number;
-  /** Where answers of more than 1,000,000 bytes take turns, so that few are in memory at one time. */
-  large: LargeAnswers;
+  /** Where responses of more than 1,000,000 bytes take turns, so that few are in memory at a time. */
+  large: LargeResponses;
 }
 
-/** An exchange under way. */
+/** An exchange in flight. */
 interface Exchange {
   readonly limits: ExchangeLimits;
   readonly resolve: (outcome: WireOutcome) => void;
-  /** Undefined: nothing of the request was written. Until then there is nothing to stop it by: a late start is turned down. */
+  /** Undefined: nothing of the request was written. Until then, it can't be aborted: a late start is rejected. */
   controller: Dispatcher.DispatchController | undefined;
   isSettled: boolean;
   status: number;
@@ -74,9 +72,8 @@ interface Exchange {
 }
 
 /**
- * One HTTP exchange, nothing repeated, no redirect followed. Never rejects.
- * `mayStart` is asked when there is a connection for it, right before the first byte.
- * Uses dispatch rather than request(): it alone tells whether the request had been put on a connection.
+ * Performs one HTTP exchange. Repeats nothing, follows no redirect, and never rejects. `mayStart` is called when a connection is available,
+ * right before the first byte. Uses dispatch instead of request(): only dispatch reveals whether the request was put on a connection.
  */
 export function exchange(
   dispatcher: Dispatcher,
@@ -99,7 +96,7 @@ export function exchange(
       timer: undefined,
       stopListening: noListener,
     };
-    // Also for waiting for a turn, inflating and parsing.
+    // Also ends waiting for a turn, inflating, and parsing.
     begun.timer = setTimeout(() => giveUp(begun, { kind: 'timed-out', started: begun.controller !== undefined }), limits.timeoutMs);
     begun.stopListening = onAbort(signal, () =>
       giveUp(begun, { kind: 'lost', started: begun.controller !== undefined, error: reasonOf(signal) }),
@@ -114,18 +111,18 @@ function noListener(): void {}
 function createHandler(begun: Exchange, mayStart: () => boolean): Dispatcher.DispatchHandler {
   return {
     onRequestStart(started) {
-      if (begun.isSettled) started.abort(new Error('Given up'));
-      else if (!mayStart()) started.abort(new Error('Turned down'));
+      if (begun.isSettled) started.abort(new Error('Aborted'));
+      else if (!mayStart()) started.abort(new Error('Rejected before the start'));
       else begun.controller = started;
     },
     onResponseStart(_controller, statusCode, responseHeaders) {
-      // 1xx answers precede the real one. Only those over HTTP/2 come here.
+      // 1xx responses precede the final one. Only those over HTTP/2 arrive here.
       if (statusCode >= 200) startResponse(begun, statusCode, responseHeaders);
     },
     onResponseData: (reading, chunk) => takeChunk(begun, reading, chunk),
     onResponseEnd: () => void readBody(begun),
     onResponseError(_controller, error) {
-      // Also after giving up: then it says what is known.
+      // Also after an abort: then it reports what is known.
       if (begun.isSettled) return;
       settle(begun, { kind: 'lost', started: begun.controller !== undefined && !isProxyRefusal(error), error });
     },
@@ -142,7 +139,7 @@ function settle(begun: Exchange, outcome: WireOutcome): void {
 
 function giveUp(begun: Exchange, outcome: WireOutcome): void {
   settle(begun, outcome);
-  begun.controller?.abort(new Error('Given up'));
+  begun.controller?.abort(new Error('Aborted'));
 }
 
 function startResponse(begun: Exchange, status: number, headers: WireResponse['headers']): void {
@@ -154,7 +151,7 @@ function startResponse(begun: Exchange, status: number, headers: WireResponse['h
   else begun.body = createBody(maxBytes, announced);
 }
 
-/** The rest of a large body comes when it is its turn. */
+/** The rest of a large body is read in its turn. */
 function takeChunk(begun: Exchange, reading: Dispatcher.DispatchController, chunk: Buffer): void {
   if (!begun.body.add(chunk)) {
     giveUp(begun, { kind: 'too-large', started: true });
@@ -175,7 +172,7 @@ function takeTurn(begun: Exchange): LargeTurn {
 async function readBody(begun: Exchange): Promise<void> {
   const { body, status, headers, limits } = begun;
   const content = await readContent(body, headers['content-encoding'], limits.maxBytes, () => takeTurn(begun));
-  // Nothing listens if it was given up meanwhile.
+  // Nothing listens after an abort.
   if (content.kind === 'content') settle(begun, { kind: 'answer', answer: { status, headers, ...content.content } });
   else if (content.kind === 'too-large') settle(begun, { kind: 'too-large', started: true });
 }

@@ -2,42 +2,46 @@ import { createProblem, type Problem } from '../jobs/problem.ts';
 import { toLine } from '../jobs/storable-text.ts';
 import type { WireResponse } from './exchange.ts';
 
-/** Why a request brought no answer, in words for an operator. */
+/** Why a request got no response, for an operator. */
 export function describeConnectionError(systemId: string, error: Error): Problem {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return createProblem('TIMED_OUT', `${systemId} could not be connected to in time.`);
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return createProblem('TIMED_OUT', `${systemId} can't be reached: the connection timed out.`);
   return createProblem(
     'SYSTEM_UNAVAILABLE',
-    `${systemId} can't be reached: ${refusalOfTunnel(error) ?? reasons[code] ?? `the connection failed (${code})`}.`,
+    `${systemId} can't be reached: ${describeTunnelRejection(error) ?? reasons[code] ?? `the connection failed (${code})`}.`,
   );
 }
 
-/** undici says the status in its message alone. */
-function refusalOfTunnel({ message }: Error): string | null {
+/** undici reports the status only in its message. */
+function describeTunnelRejection({ message }: Error): string | null {
   const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1];
   if (!status) return null;
-  return status === '407' ? proxyAsksForCredentials : `the proxy did not open a connection to it (HTTP ${status})`;
+  return status === '407' ? proxyAsksForCredentials : `the proxy didn't connect to it (HTTP ${status})`;
 }
 
-const proxyAsksForCredentials = 'the proxy asks for a user name and password (407)';
+const proxyAsksForCredentials = 'the proxy requires a user name and password (HTTP 407)';
 
-/** Why a request came to nothing when its call was aborted. `started`: whether the request may have reached the vendor. */
+/** Why a request failed when its call was aborted. `started`: whether it may have reached the vendor. */
 export function describeCalledOff(systemId: string, signal: AbortSignal, started: boolean): Problem {
   const deadlinePassed = signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
-  const why = deadlinePassed ? "the operation's time was up" : 'the caller went away';
-  return started
-    ? createProblem('TIMED_OUT', `${why[0]?.toUpperCase()}${why.slice(1)} before ${systemId} had answered.`)
-    : createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why} first.`);
+  if (!started) {
+    const why = deadlinePassed ? 'the deadline passed. Retry, or raise deadlineMs' : 'the caller disconnected';
+    return createProblem('NOT_ATTEMPTED', `Not sent to ${systemId}: ${why}.`);
+  }
+  const message = deadlinePassed
+    ? `${systemId} didn't respond before the deadline. Retry, or raise deadlineMs.`
+    : `The caller disconnected before ${systemId} responded.`;
+  return createProblem('TIMED_OUT', message);
 }
 
 const reasons: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused (ECONNREFUSED)',
   ENOTFOUND: 'its host name is unknown (ENOTFOUND)',
-  EAI_AGAIN: 'its host name could not be looked up (EAI_AGAIN)',
+  EAI_AGAIN: "its host name can't be resolved (EAI_AGAIN)",
   EHOSTUNREACH: 'there is no route to its host (EHOSTUNREACH)',
   ENETUNREACH: 'there is no route to its network (ENETUNREACH)',
   ECONNRESET: 'the connection was reset (ECONNRESET)',
-  UND_ERR_SOCKET: 'the connection was closed before the whole answer had come (UND_ERR_SOCKET)',
+  UND_ERR_SOCKET: 'the connection closed before the full response arrived (UND_ERR_SOCKET)',
   UND_ERR_PRX_CONN: 'the proxy closed the connection (UND_ERR_PRX_CONN)',
   UND_ERR_PRX_TLS: "the proxy's TLS certificate is not trusted (UND_ERR_PRX_TLS)",
   UND_ERR_INVALID_ARG: proxyAsksForCredentials,
@@ -49,74 +53,72 @@ const reasons: Record<string, string> = {
 };
 
 /**
- * What an answer means by its HTTP status alone, for bodies that are not the vendor's own (proxies, load balancers).
- * 200 to 299 means that the body was not what it should be.
+ * The meaning of a response by its HTTP status alone, for bodies that aren't the vendor's own (proxies, load balancers). 200 to 299 means
+ * that the body was unexpected.
  */
 export function describeStatus(systemId: string, answer: WireResponse): Problem {
   const { status } = answer;
-  if (status === 429)
-    return createProblem('RATE_LIMITED', `${systemId} takes no more requests for now (HTTP 429).`, retryAfterSeconds(answer));
-  if (status === 401) return createProblem('VENDOR_AUTHENTICATION_FAILED', `${systemId} refused the configured credentials (HTTP 401).`);
+  if (status === 429) return createProblem('RATE_LIMITED', `${systemId} is throttling requests (HTTP 429).`, retryAfterSeconds(answer));
+  if (status === 401) return createProblem('VENDOR_AUTHENTICATION_FAILED', `${systemId} rejected the configured credentials (HTTP 401).`);
   if (status === 403) return createProblem('ACCESS_DENIED', `${systemId} denied access (HTTP 403).`);
   if (status === 408 || status === 504) return createProblem('TIMED_OUT', `${systemId} timed out behind its proxy (HTTP ${status}).`);
   if (status >= 500) {
-    return createProblem('SYSTEM_UNAVAILABLE', `${systemId} can't serve requests now (HTTP ${status}).`, retryAfterSeconds(answer));
+    return createProblem('SYSTEM_UNAVAILABLE', `${systemId} is unavailable (HTTP ${status}).`, retryAfterSeconds(answer));
   }
   return describeInvalidResponse(systemId, answer);
 }
 
-/** An answer that is not what the vendor's manual says. The body itself is not quoted: it can hold anything. */
+/** A response that the vendor's manual doesn't describe. The message doesn't quote the body, which can contain anything. */
 export function describeInvalidResponse(systemId: string, answer: WireResponse, expected = 'its documented JSON'): Problem {
   const { status, headers, text, large, defect } = answer;
   if (defect !== undefined) {
-    return createProblem('INVALID_VENDOR_RESPONSE', `${systemId} answered HTTP ${status} with a body that can't be read: it is ${defect}.`);
+    return createProblem('INVALID_VENDOR_RESPONSE', `${systemId} returned HTTP ${status} with an unreadable body: it is ${defect}.`);
   }
   if (isRedirect(status)) return describeRedirect(systemId, answer);
   const type = headers['content-type'] ? toLine(String(headers['content-type']), 100) : 'no content type';
   return createProblem(
     'INVALID_VENDOR_RESPONSE',
-    `${systemId} answered HTTP ${status} with something other than ${expected} (${large ? `${large.byteCount} bytes` : `${text.length} characters`}, ${type}).`,
+    `${systemId} returned HTTP ${status} with ${type} (${large ? `${large.byteCount} bytes` : `${text.length} characters`}), not ${expected}. Check url.`,
   );
 }
 
 /**
- * Whether an action may have been carried out although its answer is none that the vendor documents: 3xx and 4xx come
- * instead of the work, all others may come after it. So may 303, which shows where the result of the work is
- * (RFC 9110, section 15.4.4), and 408, which a proxy sends when the vendor is slow.
+ * Whether the vendor may have performed an action although its response is undocumented: 3xx and 4xx replace the work, all others may
+ * follow it. So may 303, which refers to the result of the work (RFC 9110, section 15.4.4), and 408, which a proxy sends when the vendor is
+ * slow.
  */
 export function mayBeCarriedOut(status: number): boolean {
   return status < 300 || status === 303 || status === 408 || status >= 500;
 }
 
-/** 304 answers a condition, and 305 and 306 are out of use. */
+/** 304 responds to a condition, and 305 and 306 are obsolete. */
 function isRedirect(status: number): boolean {
   return (status >= 300 && status <= 303) || status === 307 || status === 308;
 }
 
-/** No redirect is followed: the credentials would travel to where it leads, and an action might be carried out twice or as another one. */
+/** Redirects aren't followed: the credentials would be sent to the target, and an action might be performed twice or as another one. */
 function describeRedirect(systemId: string, { status, headers }: WireResponse): Problem {
   const place = typeof headers.location === 'string' ? describeLocation(headers.location) : '';
   const target = place && ` to ${place}`;
   return createProblem(
     'INVALID_VENDOR_RESPONSE',
-    `${systemId} redirects${target} (HTTP ${status}), which is not followed: the configured url must lead to the API itself, past any sign-in page or proxy.`,
+    `${systemId} redirected the request${target} (HTTP ${status}). Jobyard doesn't follow redirects: set url to the API itself, not to a sign-in page or proxy.`,
   );
 }
 
-/** Without user name, password, parameters, query and fragment: those may hold secrets, and messages are shown to callers. */
+/** The location without user name, password, parameters, query, and fragment: those may contain secrets, and callers see messages. */
 function describeLocation(location: string): string {
-  // Browsers pass over tabs, and take any number of slashes after a scheme.
+  // Browsers ignore tabs, and accept any number of slashes after a scheme.
   const place = location.replaceAll('\t', '').replace(/[?#;].*$/s, '');
   return toLine(place.replace(/^([a-z][a-z0-9+.-]*:[\\/]*|[\\/]{2,})[^\\/]*@/i, '$1'), 200);
 }
 
-/** RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, and two older forms, of which one names no zone. */
+/** RFC 9110, section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, and two older forms, one of which has no zone. */
 const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .+ ?\d\d:\d\d:\d\d/;
 
 /**
- * The Retry-After header in whole seconds, rounded up, whether it came as seconds (RFC 9110, section 10.2.3; decimals are
- * taken too) or as a date; null without one and for anything else. A date counts from the answer's own `Date`, as the
- * clocks of the two machines may differ.
+ * The Retry-After header in whole seconds, rounded up, from seconds (RFC 9110, section 10.2.3; decimals are accepted) or a date. Null
+ * without one and for anything else. A date is relative to the response's own `Date`, as the clocks of the two machines may differ.
  */
 export function retryAfterSeconds({ headers }: WireResponse): number | null {
   const value = headers['retry-after'];
@@ -129,7 +131,7 @@ export function retryAfterSeconds({ headers }: WireResponse): number | null {
 }
 
 function parseHttpDate(text: string): number | null {
-  // Date.parse takes nearly anything: "-5" is a day in May 2001.
+  // Date.parse accepts nearly anything: "-5" is a day in May 2001.
   const ms = httpDate.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
 }

@@ -1,46 +1,48 @@
-// All requests to vendors: connections, retries, the circuit breaker, credentials, and what adapters share.
+// Transport: all requests to vendors, with connections, retries, the circuit breaker, and credentials, and what adapters share.
 
+import { BrokenCircuitError, TaskCancelledError } from 'cockatiel';
 import { onAbort } from '../concurrency/on-abort.ts';
 import type { PlaceRequest } from '../concurrency/places.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { Problem } from '../jobs/problem.ts';
 import { type Attempt, type AttemptContext, AttemptWithoutMeaning, attempt, createLargePlaces } from './attempt.ts';
-import { describeFullQueue, describeHold, describeLowAllowance, describeOpenCircuit } from './blocked.ts';
+import { breakAfterFailures, breakForMs, describeFullQueue, describeHold, describeLowAllowance, describeOpenCircuit } from './blocked.ts';
 import { type CredentialGate, createCredentialGate } from './credential-gate.ts';
 import { createDispatcher, directConnection } from './dispatcher.ts';
 import type { WireRequest, WireResponse } from './exchange.ts';
 import { describeCalledOff, retryAfterSeconds } from './failures.ts';
 import { type HttpRequest, type HttpResult, notSent } from './http-request.ts';
-import { BrokenCircuitError, createPolicies, queueFull, TaskCancelledError } from './policy.ts';
+import { createPolicies, queueFull } from './policy.ts';
 import { createReadThrottle, type ReadThrottle } from './read-throttle.ts';
-import type { AttemptReport, BlockReason, TransportSettings } from './transport-settings.ts';
+import type { BlockReason, TransportSettings } from './transport-settings.ts';
 import { userAgent } from './user-agent.ts';
 import { createVendorHold, type VendorHold } from './vendor-hold.ts';
 
-export type { AttemptReport, BlockReason, HttpRequest, HttpResult, TransportSettings };
-
 export interface HttpClientOptions {
   systemId: string;
-  /** With or without a path of its own; one trailing slash is ignored. */
+  /** With or without a path. One trailing slash is ignored. */
   baseUrl: string;
   transport: TransportSettings;
-  /** What an answer says about the configured credentials. Refused ones are left alone for 5 minutes. */
+  /** What a response reveals about the configured credentials. Rejected ones aren't tried again for 5 minutes. */
   judgeCredentials(answer: WireResponse): 'accepted' | 'rejected' | 'unknown';
-  /** Answers to a read that are worth another try. Default: 502, 503, 504, and 429 with a short Retry-After. */
+  /** Responses to a read that are worth a retry. Default: 502, 503, 504, and 429 with a short Retry-After. */
   isTransient?(answer: WireResponse): boolean;
-  /** Time to leave between two reads from this answer on, where the vendor's allowance runs low; 0: none, null: it does not tell. */
+  /**
+   * The time between two reads from this response on, while the vendor's request limit is almost reached. 0: none. Null: the response
+   * doesn't contain it.
+   */
   readGapMs?(answer: WireResponse, request: HttpRequest): number | null;
-  /** Answers to an action that certainly changed nothing and ask for a repeat. Default: none. */
+  /** Responses to an action that certainly changed nothing and request a retry. Default: none. */
   asksForRetry?(answer: WireResponse): boolean;
 }
 
 export interface HttpClient {
-  /** Never rejects. A call whose `credential` is set does not count as a trial of the configured credentials. */
+  /** Never rejects. A call with a `credential` doesn't test the configured credentials. */
   send(request: HttpRequest, call: CallContext): Promise<HttpResult>;
   close(): Promise<void>;
 }
 
-/** All outbound requests of one system: pool, time limit, retries of reads, circuit breaker, concurrency, credentials. */
+/** Sends all requests to one system: connections, timeouts, retries of reads, the circuit breaker, concurrency, and credentials. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const client = createClient(options);
   const { systemId } = options;
@@ -54,11 +56,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
-/** What the requests of one system pass, in this order: the vendor's hold, its allowance for reads, the credentials, a place and the breaker. */
+/** The stages of a request, in this order: the vendor's hold, the read throttle, the credentials, a place, and the circuit breaker. */
 interface Client {
   options: HttpClientOptions;
   base: URL;
-  /** The path of the base URL, without a slash at its end. */
+  /** The path of the base URL, without a trailing slash. */
   prefix: string;
   hold: VendorHold;
   throttle: ReadThrottle;
@@ -69,7 +71,7 @@ interface Client {
 
 /** Shorter cookies are settings, not sessions. */
 const minSessionLength = 16;
-/** Longer waits are the caller's business, not a retry's. */
+/** The caller, not a retry, handles longer waits. */
 const maxRetryAfterSeconds = 3;
 
 function createClient(options: HttpClientOptions): Client {
@@ -83,7 +85,7 @@ function createClient(options: HttpClientOptions): Client {
   const hold = createVendorHold();
   const throttle = createReadThrottle();
   const policies = createPolicies<Attempt>(
-    { concurrency, maxQueuedPerCaller, breakAfterFailures: 10, breakForMs: 5_000, maxRetries: 2, retryBudget: 20 },
+    { concurrency, maxQueuedPerCaller, breakAfterFailures, breakForMs, maxRetries: 2, retryBudget: 20 },
     ({ outcome }) => (outcome.answered ? outcome.status >= 502 && outcome.status <= 504 : true),
     (made) => judgeRetry(made, options),
     transport.onBreakerChange,
@@ -106,9 +108,9 @@ function createClient(options: HttpClientOptions): Client {
   };
 }
 
-/** Whether an attempt is worth another one, and when; null: it isn't. */
+/** When an attempt should be retried, or null if it shouldn't. */
 function judgeRetry({ outcome, purpose }: Attempt, { isTransient = isTransientStatus, asksForRetry }: HttpClientOptions) {
-  // Too large an answer would only be too large again.
+  // A response that is too large would be too large again.
   if (!outcome.answered) return purpose === 'read' && outcome.problem.code !== 'INVALID_VENDOR_RESPONSE' ? { afterMs: null } : null;
   const repeats = purpose === 'read' ? isTransient(outcome) : (asksForRetry?.(outcome) ?? false);
   const afterSeconds = retryAfterSeconds(outcome);
@@ -120,7 +122,7 @@ function isTransientStatus(answer: WireResponse): boolean {
   return (answer.status >= 502 && answer.status <= 504) || (answer.status === 429 && retryAfterSeconds(answer) !== null);
 }
 
-/** They are sessions' ids, and the vendor's words may repeat them. */
+/** Cookies contain session IDs, which the vendor's messages may repeat. */
 function learnCookies({ headers }: WireResponse, { learnSecret }: TransportSettings): void {
   const cookies = headers['set-cookie'];
   if (cookies === undefined) return;
@@ -131,11 +133,11 @@ function learnCookies({ headers }: WireResponse, { learnSecret }: TransportSetti
 }
 
 function block({ options }: Client, reason: BlockReason, problem: Problem): HttpResult {
-  options.transport.onHeldBack?.(reason);
+  options.transport.onBlocked?.(reason);
   return notSent(problem);
 }
 
-/** Why nothing may be sent to the vendor now; null: it may. */
+/** Why nothing may be sent to the vendor now, or null. */
 function checkHold(client: Client): HttpResult | null {
   const seconds = client.hold.secondsLeft();
   return seconds > 0 ? block(client, 'vendor', describeHold(client.options.systemId, seconds)) : null;
@@ -146,9 +148,9 @@ function turnAway(client: Client): HttpResult {
   return block(client, 'caller', describeFullQueue(systemId, transport.maxQueuedPerCaller ?? Number.POSITIVE_INFINITY));
 }
 
-/** Where a call stands that has not been answered. */
+/** The stage of a call without a result. */
 interface Progress {
-  /** For its turn, a free place, the breaker or the next try; nothing that could have an effect has been sent. */
+  /** Waits for its turn, a place, the breaker, or a retry: nothing with an effect has been sent. */
   isWaiting: boolean;
 }
 
@@ -171,7 +173,7 @@ async function sendInTurn(client: Client, request: HttpRequest, call: CallContex
   try {
     const outcome = await sendGuarded(client, request, call, waiting, progress);
     if (outcome.answered) verdict = options.judgeCredentials(outcome);
-    if (verdict === 'rejected') options.transport.onCredentialsRefused?.();
+    if (verdict === 'rejected') options.transport.onCredentialsRejected?.();
     return outcome;
   } finally {
     client.gate.leave(verdict, entry?.turn);
@@ -192,7 +194,7 @@ async function sendGuarded(
   try {
     const { outcome } = await execute(async (lendPlace) => {
       progress.isWaiting = false;
-      // Again, as it may have waited for a free place since.
+      // Checked again, as the request may have waited for a place.
       const held = checkHold(client);
       if (held) throw new AttemptWithoutMeaning(held);
       const made = await attempt(context, request, wire, call, { isRetry: attempts > 0, lendPlace });
@@ -210,18 +212,20 @@ function toWire({ base, prefix }: Client, { method, path, headers, body }: HttpR
   return { origin: base.origin, method, path: prefix + path, headers: { 'user-agent': userAgent, ...headers }, body: body ?? null };
 }
 
-/** What the policies throw instead of making an attempt. */
+/** Converts what the policies throw instead of making an attempt. */
 function resultOfError(client: Client, error: unknown, call: CallContext): HttpResult {
   const { systemId } = client.options;
   if (error instanceof AttemptWithoutMeaning) return error.outcome;
   if (error instanceof BrokenCircuitError) return block(client, 'breaker', describeOpenCircuit(systemId));
   if (error === queueFull) return turnAway(client);
-  // Aborted while it waited for a free place.
+  // Aborted while it waited for a place.
   if (error instanceof TaskCancelledError || call.signal.aborted) return notSent(describeCalledOff(systemId, call.signal, false));
   throw error;
 }
 
-/** The outcome; when the call is aborted while it waits, that at once: what it waits for may take longer than it has time. */
+/**
+ * Resolves with the result, or immediately when the call is aborted while it waits: what it waits for may take longer than its deadline.
+ */
 function orCalledOff(systemId: string, signal: AbortSignal, progress: Progress, sending: Promise<HttpResult>): Promise<HttpResult> {
   return new Promise((resolve, reject) => {
     const stopListening = onAbort(signal, () => {

@@ -3,18 +3,18 @@ import type { WireRequest, WireResponse } from './exchange.ts';
 
 export interface HttpRequest {
   method: WireRequest['method'];
-  /** Appended to the base URL, query included. */
+  /** Appended to the base URL, including the query. */
   path: string;
   headers?: Record<string, string>;
   body?: string;
-  /** read: repeated when it fails in passing. action: sent once, unless the vendor's answer asks for a repeat. */
+  /** read: retried after a transient failure. action: sent once, unless the vendor's response requests a retry. */
   purpose: 'read' | 'action';
 }
 
-/** An answer of the vendor or of what stands before it, or the reason why there is none. */
+/** A response of the vendor or of a proxy in front of it, or why there is none. */
 export type HttpResult =
   | ({ answered: true } & WireResponse)
-  /** `mayHaveArrived`: whether the vendor may have got the request (and acted on it). */
+  /** `mayHaveArrived`: whether the vendor may have received the request, and performed it. */
   | { answered: false; mayHaveArrived: boolean; problem: Problem };
 
 /** The result of a request that was never sent. */

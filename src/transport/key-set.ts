@@ -7,12 +7,12 @@ import { describeConnectionError, describeInvalidResponse } from './failures.ts'
 import { userAgent } from './user-agent.ts';
 
 const provider = 'The identity provider';
-/** Of a key set; usual ones have some thousand bytes. */
+/** The maximum size of a key set. Usual ones have some thousand bytes. */
 const maxBytes = maxBytesAtOnce;
 
 /**
- * Fetches an identity provider's key set with the same care for odd answers as vendors' are read with.
- * Rejects with the reason, for the log, where no answer of status 200 comes. Its connections keep no process alive.
+ * Fetches an identity provider's key set, and handles unexpected responses like those of vendors. Rejects with the reason, for the log,
+ * unless the status is 200. Its connections keep no process alive.
  */
 export function createKeySetFetch(jwksUri: string, timeoutMs: number, connection: ConnectionSettings): FetchImplementation {
   const { origin, pathname, search } = new URL(jwksUri);
@@ -32,13 +32,13 @@ export function createKeySetFetch(jwksUri: string, timeoutMs: number, connection
       case 'answer':
         return toResponse(outcome.answer);
       case 'lost':
-        // The caller's own time limit, which it tells by its name.
+        // The caller's own timeout, which the caller recognizes by its name.
         if (signal.aborted) throw outcome.error;
         throw new Error(describeConnectionError(provider, outcome.error).message);
       case 'timed-out':
-        throw new Error(`${provider} did not answer within ${timeoutMs / 1000} s.`);
+        throw new Error(`${provider} didn't respond within ${timeoutMs / 1000} seconds.`);
       case 'too-large':
-        throw new Error(`${provider} answered with more than ${maxBytes} bytes; the rest was not read.`);
+        throw new Error(`${provider} sent a response of more than ${maxBytes} bytes.`);
     }
   };
 }
@@ -47,6 +47,6 @@ function toResponse(answer: WireResponse): Response {
   const { status, text, defect } = answer;
   const isRedirect = status >= 300 && status < 400;
   if (isRedirect || defect !== undefined) throw new Error(describeInvalidResponse(provider, answer, 'a key set').message);
-  if (status !== 200) throw new Error(`${provider} answered HTTP ${status} instead of 200.`);
+  if (status !== 200) throw new Error(`${provider} returned HTTP ${status}, not 200.`);
   return new Response(text);
 }

@@ -1,25 +1,25 @@
 import type { Places } from '../concurrency/places.ts';
 
-export interface LargeAnswers {
-  /** Who sends them. The answers of all senders are parsed one at a time, senders taking turns. */
+export interface LargeResponses {
+  /** The sender. The responses of all senders are parsed one at a time, with senders taking turns. */
   sender: string;
-  /** Where each waits until there is memory to read its rest. */
+  /** Where each response waits for memory to read its rest. */
   places: Places;
-  /** For whom the answer is. */
+  /** The caller that the response is for. */
   caller: string;
 }
 
-/** The turn of one large answer. */
+/** The turn of one large response. */
 export interface LargeTurn {
   sender: string;
-  /** False: it ended before. */
+  /** False: the turn ended first. */
   isTaken(): Promise<boolean>;
   /** Aborted when it ends. */
   signal: AbortSignal;
   end(): void;
 }
 
-export function createLargeTurn({ sender, places, caller }: LargeAnswers): LargeTurn {
+export function createLargeTurn({ sender, places, caller }: LargeResponses): LargeTurn {
   const ended = new AbortController();
   const place = places.wait({ caller, purpose: 'read', signal: ended.signal });
   return {

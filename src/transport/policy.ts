@@ -1,52 +1,49 @@
-import {
-  BrokenCircuitError,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  DelegateBackoff,
-  handleWhenResult,
-  retry,
-  TaskCancelledError,
-} from 'cockatiel';
+import { CircuitState, ConsecutiveBreaker, circuitBreaker, DelegateBackoff, handleWhenResult, retry, TaskCancelledError } from 'cockatiel';
 import { backoffMs } from '../concurrency/backoff.ts';
-import { createPlaces, type Place, type PlaceRequest, type Places } from '../concurrency/places.ts';
+import type { Place } from '../concurrency/place-lines.ts';
+import { createPlaces, type PlaceRequest, type Places } from '../concurrency/places.ts';
 
-export { BrokenCircuitError, TaskCancelledError };
-
-/** Thrown if too many requests of the caller wait for a place. One for all: to a caller who sends thousands, each stack would be work. */
+/**
+ * Thrown if too many requests of the caller wait for a place. A single error, as a stack for each of thousands of requests would cost time.
+ */
 export const queueFull = new Error('Too many requests of the caller wait');
 
-/** `half_open`: one request tries whether the system is back. */
+/** `half_open`: one request probes the system. */
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
 const breakerStates: Record<CircuitState, BreakerState> = {
   [CircuitState.Closed]: 'closed',
   [CircuitState.Open]: 'open',
   [CircuitState.HalfOpen]: 'half_open',
-  // Kept open by hand, which nothing here does.
+  // Opened manually, which Jobyard doesn't do.
   [CircuitState.Isolated]: 'open',
 };
 
 export interface PolicyOptions {
-  /** Most requests to the system at one time; further ones wait. */
+  /** The maximum number of concurrent requests to the system. Further ones wait. */
   concurrency: number;
-  /** Most requests of one caller that wait, reads and actions counted apart. */
+  /** The maximum number of a caller's waiting requests, counted separately for reads and actions. */
   maxQueuedPerCaller: number;
-  /** Failures in a row after which the system is left alone for a while. */
+  /** After this many failures in a row, the circuit breaker blocks requests for `breakForMs`. */
   breakAfterFailures: number;
   breakForMs: number;
-  /** Attempts after the first, for reads. */
+  /** The maximum number of retries of a read. */
   maxRetries: number;
-  /** Retries a system starts with; each read that needs none earns a tenth of one back. Spent: failures are final, and no storm follows. */
+  /**
+   * The retries that a system starts with. Each read without a retry adds a tenth of one, up to this number. Without any left, failures are
+   * final, which prevents retry storms.
+   */
   retryBudget: number;
 }
 
-/** `lendPlace`: to be called when the system has answered, if the attempt goes on. Requests of other callers need not wait for its end. */
+/**
+ * `lendPlace` must be called when the system has responded, if the attempt continues: requests of other callers needn't wait for its end.
+ */
 type AttemptInPlace<Attempt> = (lendPlace: () => void) => Promise<Attempt>;
 
 /**
- * One system's policies over attempts whose result is `Attempt`, shared by all its requests. Each attempt waits for a place of its own:
- * `TaskCancelledError` if it was called off before, `queueFull` if it may not even wait.
+ * One system's policies for attempts with the result `Attempt`, shared by all its requests. Each attempt waits for a place: throws
+ * `TaskCancelledError` if it is aborted first, `queueFull` if it may not wait.
  */
 export function createPolicies<Attempt>(
   options: PolicyOptions,
@@ -63,7 +60,7 @@ export function createPolicies<Attempt>(
   const { concurrency, maxQueuedPerCaller } = options;
   const places = createPlaces({ size: concurrency, perCaller: concurrency, maxWaitingPerCaller: maxQueuedPerCaller });
   const once = async (attempt: AttemptInPlace<Attempt>, request: PlaceRequest): Promise<Attempt> => {
-    // One that is free costs no promise.
+    // A free place costs no promise.
     const place = places.take(request) ?? toPlace(await places.wait(request));
     try {
       return await breaker.execute(() => attempt(() => places.lend(place)), request.signal);
@@ -80,11 +77,11 @@ export function createPolicies<Attempt>(
     }),
     {
       maxAttempts: options.maxRetries,
-      // Asked only when there is a retry.
+      // Called only for a retry.
       backoff: new DelegateBackoff((context) => {
         budget.spend();
         const wantedMs = 'value' in context.result ? (mayRetry(context.result.value as Attempt)?.afterMs ?? null) : null;
-        // Full jitter: callers that failed together don't come back together.
+        // Full jitter: callers that failed together don't retry together.
         const jitterMs = Math.random() * backoffMs(context.attempt, { firstMs: 100 });
         return wantedMs === null ? jitterMs : wantedMs + earliestAfterHoldMs + jitterMs;
       }),
@@ -104,14 +101,14 @@ function toPlace(waited: Awaited<ReturnType<Places['wait']>>): Place {
   return waited;
 }
 
-/** A timer may be a little early, and not even then may anything be sent before the time that the vendor named. */
+/** A timer may fire a little early, and nothing may be sent before the time that the vendor named. */
 const earliestAfterHoldMs = 20;
 
-function createRetryBudget(most: number): { earn(): void; isLeft(): boolean; spend(): void } {
-  let left = most;
+function createRetryBudget(max: number): { earn(): void; isLeft(): boolean; spend(): void } {
+  let left = max;
   return {
     earn() {
-      left = Math.min(most, left + 0.1);
+      left = Math.min(max, left + 0.1);
     },
     isLeft: () => left >= 1,
     spend() {

@@ -1,16 +1,20 @@
-import { createPlaces, type Place, type PlaceRequest } from '../concurrency/places.ts';
+import type { Place } from '../concurrency/place-lines.ts';
+import { createPlaces, type PlaceRequest } from '../concurrency/places.ts';
 
-/** Lets reads go out one after the other while the vendor's allowance runs low, callers taking turns. */
+/** Sends reads one at a time while the vendor's request limit is almost reached, with callers taking turns. */
 export interface ReadThrottle {
-  /** The vendor's latest word: so much time between two reads; 0: no need. */
+  /** Sets the time between two reads, from the vendor's latest response. 0: none. */
   setGapMs(gapMs: number): void;
-  /** Whether reads have to wait for turns. If not, `waitForTurn` can be left out. */
+  /** Whether reads must wait for turns. If not, `waitForTurn` may be skipped. */
   isSlow(): boolean;
-  /** Waits for a turn. `tooMany`: it doesn't come in time, as others come first. `aborted`: the signal was aborted before. */
+  /** Waits for a turn. `tooMany`: the turn wouldn't come in time. `aborted`: the signal was aborted first. */
   waitForTurn(request: PlaceRequest): Promise<'turn' | 'tooMany' | 'aborted'>;
 }
 
-/** What a caller's own requests may make it wait. With what the others' add, it is less than the patience of a health check, which must not take a system that is asked slowly for one that is down. */
+/**
+ * How long a caller's own requests may make it wait. Together with the requests of others, this is shorter than a health check's timeout: a
+ * throttled system must not look unavailable.
+ */
 const maxOwnWaitMs = 4_000;
 const maxWaitMs = 4_500;
 
@@ -18,7 +22,7 @@ export function createReadThrottle(): ReadThrottle {
   let gapMs = 0;
   let turnEndsAtMs = 0;
   const turns = createPlaces({ size: 1 });
-  /** A turn lasts until the next read may go out. */
+  /** A turn lasts until the next read may be sent. */
   const hold = (turn: Place): void => {
     turnEndsAtMs = performance.now() + gapMs;
     setTimeout(() => turns.leave(turn), gapMs).unref();
@@ -31,7 +35,7 @@ export function createReadThrottle(): ReadThrottle {
       gapMs = wantedMs;
       turns.resize(gapMs > 0 ? 1 : Number.POSITIVE_INFINITY);
       if (!begins) return;
-      // The answer that told so was a read, too.
+      // The response with the gap was also a read.
       const last = turns.take({ caller: '', purpose: 'read', signal: neverAborted });
       if (last) hold(last);
     },

@@ -3,7 +3,7 @@ import { fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
 import { toLine } from '../jobs/storable-text.ts';
 import type { HttpResult } from './http-request.ts';
 
-/** What became of an adapter's request. `Details`: what the vendor's rejections tell beyond the problem. */
+/** The result of an adapter's request. `Details`: what the vendor's rejections contain beyond the problem. */
 export type Reply<T, Details = unknown> = { kind: 'value'; value: T } | (Rejected & Details) | Failed;
 
 /** The vendor understood the request and rejected it. */
@@ -14,29 +14,29 @@ export interface Rejected {
   vendorCode: string | null;
 }
 
-/** No usable response. `mayHaveArrived`: the vendor may have carried the request out all the same. */
+/** No usable response. `mayHaveArrived`: the vendor may have performed the request nevertheless. */
 export interface Failed {
   kind: 'failed';
   problem: Problem;
   mayHaveArrived: boolean;
 }
 
-/** Of a request without a response. */
+/** For a request without a response. */
 export function toFailed({ problem, mayHaveArrived }: Extract<HttpResult, { answered: false }>): Failed {
   return { kind: 'failed', problem, mayHaveArrived };
 }
 
-/** A reply to a read. */
+/** For a reply to a read. */
 export function toResult<T>(reply: Reply<T>): Result<T> {
   return reply.kind === 'value' ? succeed(reply.value) : fail(reply.problem);
 }
 
-/** What an action without a usable response means for each of its jobs. */
+/** For each job of an action without a usable response. */
 export function toUncertain({ problem, mayHaveArrived }: Pick<Failed, 'problem' | 'mayHaveArrived'>): ActionResponse {
   return { kind: mayHaveArrived ? 'inconclusive' : 'notSent', problem };
 }
 
-/** The vendor's words inside a message of ours: one line, at most 300 characters, in quotation marks. */
+/** Quotes the vendor's text in a message: one line, at most 300 characters, in quotation marks. */
 export function quote(words: string): string {
   const line = toLine(words);
   return line === '' ? 'no reason given' : `"${line}"`;

@@ -3,44 +3,44 @@ import type { ConnectionSettings } from './dispatcher.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { BreakerState } from './policy.ts';
 
-/** How a system's requests are made, from the configuration. */
+/** The settings of a system's requests, from the configuration. */
 export interface TransportSettings {
-  /** One attempt's time, from connecting to the last byte. */
+  /** The timeout of one attempt, from connecting to the last byte. */
   timeoutMs: number;
-  /** Most requests at one time. */
+  /** The maximum number of concurrent requests. */
   concurrency: number;
-  /** Most requests of one caller that wait for a place, reads and actions counted apart. Default: any number. */
+  /** The maximum number of a caller's requests that wait for a place, counted separately for reads and actions. Default: unlimited. */
   maxQueuedPerCaller?: number;
-  /** A longer body is not read to its end and the connection is dropped. A compressed one is not inflated beyond it. */
+  /** A longer body isn't read to its end, and the connection is closed. A compressed body isn't inflated beyond this size. */
   maxResponseBytes: number;
   /** Default: direct, with the certificates that the machine trusts. */
   connection?: ConnectionSettings;
-  /** Told of every attempt, for metrics. */
+  /** Called after every attempt, for metrics. */
   observe?: (attempt: AttemptReport) => void;
-  /** Told when the circuit breaker opens, tries again or closes: what was known of the system's health is out of date. */
+  /** Called when the circuit breaker opens, probes, or closes: the known health of the system is outdated. */
   onBreakerChange?: (state: BreakerState) => void;
-  /** Told of every request that was kept from going out. */
-  onHeldBack?: (reason: BlockReason) => void;
-  /** Told of secrets that the vendor gives: the values of cookies, and what adapters find in answers. */
+  /** Called for every blocked request. */
+  onBlocked?: (reason: BlockReason) => void;
+  /** Called with secrets from the vendor: values of cookies, and what adapters find in responses. */
   learnSecret?: (secret: string) => void;
-  /** Told of an answer that refuses the configured credentials. */
-  onCredentialsRefused?: () => void;
-  /** Makes what carries the requests to an origin. Default: connections of its own. */
+  /** Called when a response rejects the configured credentials. */
+  onCredentialsRejected?: () => void;
+  /** Creates the connections to an origin. Default: real ones. */
   createDispatcher?: (origin: string) => Dispatcher;
 }
 
 /**
- * breaker: the system failed too often lately. vendor: it asked to be left alone. credentials: it refused them lately.
- * caller: too many requests of the same caller wait already.
+ * breaker: 10 requests in a row failed. vendor: the vendor is throttling requests. credentials: the vendor rejected them in the last 5
+ * minutes. caller: too many requests of the same caller are waiting.
  */
 export type BlockReason = 'breaker' | 'vendor' | 'credentials' | 'caller';
 
 export interface AttemptReport {
   systemId: string;
   purpose: HttpRequest['purpose'];
-  /** The HTTP status, or the problem's code where no answer came. */
+  /** The HTTP status, or the problem's code without a response. */
   result: string;
   durationMs: number;
-  /** Whether it repeats an attempt that failed in passing. */
+  /** Whether this attempt is a retry. */
   isRetry: boolean;
 }

@@ -1,4 +1,4 @@
 import { name, version } from '../version.ts';
 
-/** How Jobyard names itself in the requests it makes: some HTTP front ends refuse those without a `User-Agent`. */
+/** The name of Jobyard in its requests: some HTTP front ends reject requests without a `User-Agent`. */
 export const userAgent = `${name}/${version}`;

@@ -4,7 +4,7 @@ import { createProblem, type Problem } from '../jobs/problem.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox-kit/sandbox.ts';
 import { redactAdapter } from '../secrets/redacted-adapter.ts';
 import { createRedactor, type Redactor } from '../secrets/redactor.ts';
-import type { TransportSettings } from '../transport/http-client.ts';
+import type { TransportSettings } from '../transport/transport-settings.ts';
 
 /** A vendor: its settings, its adapter and its sandbox. A new vendor is a folder that exports one of these, and a line in index.ts. */
 export interface Vendor<Settings = unknown> {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { readStartParameters } from '../../bench/start-command.ts';
 import { createApiKey } from '../../src/access/api-keys.ts';
+import { findOrigin } from '../find-origin.ts';
 import type { Target } from './attack.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -61,9 +62,9 @@ export async function startTarget(sandboxes: RunningSandboxes, folder: string, h
     ...sandboxes.environment,
     HOSTILE_PASSWORD: 'secret',
   });
-  const output = await outputUntil(child, /Stop with Ctrl-C/);
+  const output = await outputUntil(child, /"msg":"listening"/);
   return {
-    origin: /GraphQL {5}(http:\/\/[\d.:]+)/.exec(output)?.[1] ?? '',
+    origin: findOrigin(output) ?? '',
     keys: {
       bystander: keyOf('bystander'),
       reader: keyOf('reader'),

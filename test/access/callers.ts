@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { AccessSettings } from '../../src/access/authenticate.ts';
-import { parseGrant } from '../../src/access/caller.ts';
+import type { AccessSettings } from '../../src/config/access.ts';
+import { parseGrant } from '../../src/config/grants.ts';
 
 /** Access for one API key per name, with these scopes. */
 export function accessFor(

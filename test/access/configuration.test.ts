@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { load, mistakesIn } from '../config/load.ts';
+import { errorsIn, load } from '../config/load.ts';
 
 const sha256 = 'ab'.repeat(32);
 const systems = 'systems: [{ id: kylin, vendor: kinetica, url: "http://h" }, { id: kinetica, vendor: kinetica, url: "http://h" }]';
 const withKey = (keys: string) => `${systems}\naccess: { apiKeys: [{ name: a, sha256: ${sha256}, scopes: [jobs:read], ${keys} }] }`;
 const jwt = 'jwksUri: "https://idp.example/jwks", issuer: "https://idp.example", audience: jobyard';
 
-describe('a mistake in access stops the start', () => {
+describe('an error in access stops the start', () => {
   test.each([
     ['nothing in it', '{}', 'access: expected apiKeys, jwt or both'],
     ['an unknown key', `{ apikeys: [] }`, 'access.apikeys: unknown key (did you mean "apiKeys"?)'],
@@ -22,12 +22,12 @@ describe('a mistake in access stops the start', () => {
     [
       'the same name twice',
       `{ apiKeys: [{ name: a, sha256: ${sha256}, scopes: [jobs:read] }, { name: a, sha256: ${'cd'.repeat(32)}, scopes: [jobs:read] }] }`,
-      'a name of its own',
+      'expected a unique name',
     ],
     [
       'the same hash twice',
       `{ apiKeys: [{ name: a, sha256: ${sha256}, scopes: [jobs:read] }, { name: b, sha256: ${sha256.toUpperCase()}, scopes: [jobs:cancel] }] }`,
-      'a hash of its own',
+      'expected a unique hash',
     ],
     ['a token without audience', '{ jwt: { jwksUri: "https://idp.example/jwks", issuer: x } }', 'expected the audience of the tokens'],
     [
@@ -37,32 +37,34 @@ describe('a mistake in access stops the start', () => {
     ],
     ['too much patience with clocks', `{ jwt: { ${jwt}, clockToleranceSeconds: 301 } }`, 'expected at most 300'],
   ])('%s', (_what, access, message) => {
-    const mistakes = mistakesIn(`${systems}\naccess: ${access}`);
-    expect(mistakes.join('\n')).toContain(message);
+    const errors = errorsIn(`${systems}\naccess: ${access}`);
+    expect(errors.join('\n')).toContain(message);
   });
 
-  test('a key for a system that does not exist', () => {
-    expect(mistakesIn(withKey('systems: [kylln]'))).toEqual(['access.apiKeys[0]: there is no system "kylln" (did you mean "kylin"?)']);
+  test("a key for a system that doesn't exist", () => {
+    expect(errorsIn(withKey('systems: [kylln]'))).toEqual([
+      'access.apiKeys[0]: expected a configured system, got "kylln" (did you mean "kylin"?)',
+    ]);
   });
 
-  test('a scope for a system that does not exist', () => {
+  test("a scope for a system that doesn't exist", () => {
     const yaml = `${systems}\naccess: { apiKeys: [{ name: a, sha256: ${sha256}, scopes: ["jobs:read@nowhere"] }] }`;
-    expect(mistakesIn(yaml)).toEqual([expect.stringMatching(/^access\.apiKeys\[0\]: there is no system "nowhere"/)]);
+    expect(errorsIn(yaml)).toEqual([expect.stringMatching(/^access\.apiKeys\[0\]: expected a configured system, got "nowhere"/)]);
   });
 
-  test("a scope for a system that is not among the key's: what was meant is not clear", () => {
+  test("a scope for a system outside the key's systems is ambiguous", () => {
     const yaml = `${systems}\naccess: { apiKeys: [{ name: a, sha256: ${sha256}, scopes: [jobs:read, "jobs:cancel@kylin"], systems: [kinetica] }] }`;
-    expect(mistakesIn(yaml)).toEqual([
+    expect(errorsIn(yaml)).toEqual([
       expect.stringContaining('access.apiKeys[0].scopes: expected SCOPE@SYSTEM only for systems of this key'),
     ]);
   });
 });
 
-test('access that is null is a mistake, not open access', () => {
-  expect(mistakesIn(`${systems}\naccess: ~`)).not.toEqual([]);
+test('access that is null is an error, not open access', () => {
+  expect(errorsIn(`${systems}\naccess: ~`)).not.toEqual([]);
 });
 
-test('what is left out has its default', () => {
+test('omitted keys have defaults', () => {
   const { access } = load(`${systems}\naccess: { jwt: { ${jwt} } }`);
   expect(access).toEqual({
     apiKeys: [],
@@ -84,9 +86,9 @@ describe('pass-through', () => {
   test.each([
     ['kinetica', 'Kinetica'],
     ['kylin', 'Apache Kylin'],
-  ])('%s takes none', (vendor, title) => {
-    expect(mistakesIn(passing(vendor, ''))).toEqual([
-      `systems[0].credentials: expected configured, ${title} takes no credential of the caller's own, got "passthrough"`,
+  ])("%s doesn't support it", (vendor, title) => {
+    expect(errorsIn(passing(vendor, ''))).toEqual([
+      `systems[0].credentials: expected configured (${title} doesn't support callers' own credentials), got "passthrough"`,
     ]);
   });
 
@@ -94,14 +96,14 @@ describe('pass-through', () => {
     ['aodocs', ', libraries: [a]', ', libraries: [a], token: { env: SECRET }'],
     ['aodocs', ', libraries: [a]', ', libraries: [a], securityCode: { env: SECRET }'],
     ['veeva-vault', '', ', username: u, password: { env: SECRET }'],
-  ])('%s takes it, and none of the configuration beside it', (vendor, good, bad) => {
+  ])('%s supports it, and no configured credentials beside it', (vendor, good, bad) => {
     expect(load(passing(vendor, good)).systems?.[0]?.credentials).toBe('passthrough');
-    expect(mistakesIn(passing(vendor, bad), { SECRET: 'swordfish' })).not.toEqual([]);
-    expect(mistakesIn(passing(vendor, bad), { SECRET: 'swordfish' }).join()).not.toContain('swordfish');
+    expect(errorsIn(passing(vendor, bad), { SECRET: 'swordfish' })).not.toEqual([]);
+    expect(errorsIn(passing(vendor, bad), { SECRET: 'swordfish' }).join()).not.toContain('swordfish');
   });
 
-  test('another word is a mistake', () => {
-    expect(mistakesIn('systems: [{ id: s, vendor: aodocs, url: "http://h", libraries: [a], credentials: pass-through }]').join()).toContain(
+  test('another value is an error', () => {
+    expect(errorsIn('systems: [{ id: s, vendor: aodocs, url: "http://h", libraries: [a], credentials: pass-through }]').join()).toContain(
       'expected configured or passthrough',
     );
   });

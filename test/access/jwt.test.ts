@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportSPKI } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { AccessSettings } from '../../src/access/authenticate.ts';
-import { limitsSchema } from '../../src/access/limits.ts';
+import type { AccessSettings } from '../../src/config/access.ts';
+import { limitsSchema } from '../../src/config/limits.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { accessFor, as } from './callers.ts';
 import { createSigningKey, type IdentityProvider, type SigningKey, sign, startIdentityProvider } from './identity-provider.ts';
@@ -62,7 +62,7 @@ async function expectRefused(token: string, reason: RegExp, where = jobyard) {
   expect(JSON.stringify(errors)).not.toContain(token);
 }
 
-describe('a token lets its holder in', () => {
+describe('a token authenticates its caller', () => {
   test.each(['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'])('signed with %s', async (alg) => {
     const other = await createSigningKey(alg);
     const itsProvider = await startIdentityProvider();
@@ -85,7 +85,7 @@ describe('a token lets its holder in', () => {
   });
 });
 
-describe('a token is refused', () => {
+describe('a token is rejected', () => {
   test.each<[string, Record<string, unknown>, RegExp]>([
     ['that has expired', { exp: nowSeconds() - 40 }, /the token has expired/],
     ['that does not hold yet', { nbf: nowSeconds() + 60 }, /"nbf"/],
@@ -103,21 +103,21 @@ describe('a token is refused', () => {
     await expectRefused(await sign(key, claims(others)), reason);
   });
 
-  test('that another key signed, under the same name', async () => {
-    await expectRefused(await sign(await createSigningKey('RS256'), claims()), /not valid/);
+  test('signed by another key with the same name', async () => {
+    await expectRefused(await sign(await createSigningKey('RS256'), claims()), /is invalid/);
   });
 
-  test('that was changed after it was signed', async () => {
+  test('changed after it was signed', async () => {
     const [header, , signature] = (await sign(key, claims({ scope: 'jobs:read' }))).split('.');
     const [, payload] = (await sign(key, claims({ scope: 'jobs:read jobs:cancel' }))).split('.');
-    await expectRefused([header, payload, signature].join('.'), /not valid/);
+    await expectRefused([header, payload, signature].join('.'), /is invalid/);
   });
 
   test.each(['none', 'None', 'NONE', ''])('whose algorithm is "%s"', async (alg) => {
     const unsigned = [encode({ alg, kid: key.kid }), encode(claims()), ''].join('.');
-    await expectRefused(unsigned, /not valid/);
+    await expectRefused(unsigned, /is invalid/);
     const [, , signature] = (await sign(key, claims())).split('.');
-    await expectRefused([encode({ alg, kid: key.kid }), encode(claims()), signature].join('.'), /not valid/);
+    await expectRefused([encode({ alg, kid: key.kid }), encode(claims()), signature].join('.'), /is invalid/);
   });
 
   test.each(['HS256', 'HS512'])('that is signed by %s with the public key as the secret', async (alg) => {
@@ -129,11 +129,11 @@ describe('a token is refused', () => {
     ]) {
       const content = `${encode({ alg, kid: key.kid })}.${encode(claims())}`;
       const signature = createHmac(alg.replace('HS', 'sha'), secret).update(content).digest('base64url');
-      await expectRefused(`${content}.${signature}`, /not valid/);
+      await expectRefused(`${content}.${signature}`, /is invalid/);
     }
   });
 
-  test('of a key that is named nowhere, wherever the token says that it lies', async () => {
+  test('with a key outside the key set, whatever location the token names', async () => {
     const own = await createSigningKey('RS256', 'own');
     let fetches = 0;
     const server = createServer((_request, response) => {
@@ -144,7 +144,7 @@ describe('a token is refused', () => {
     onTestFinished(() => void server.close());
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     for (const header of [{}, { jku: url }, { x5u: url }, { jwk: own.jwk }, { kid: '../../dev/null' }, { kid: key.kid }]) {
-      await expectRefused(await sign(own, claims(), header), /not valid/);
+      await expectRefused(await sign(own, claims(), header), /is invalid/);
     }
     expect(fetches).toBe(0);
   });
@@ -186,13 +186,13 @@ describe('scopes', () => {
     ['another letter case', 'JOBS:READ'],
     ['a scope for the system of no name', 'jobs:read@'],
     ['a scope with a wildcard', 'jobs:* *'],
-  ])('are none where the claim holds %s', async (_what, scope) => {
+  ])('are empty if the claim contains %s', async (_what, scope) => {
     const { status, errors } = await ask(await sign(key, claims({ scope })), jobyard, mayRead);
     expect(status).toBe(200);
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  test('are read from the claim that is configured, and from no other', async () => {
+  test('are read from the configured claim only', async () => {
     const started = await startWithSandboxes({ jobs: 1, access: accessTo(provider, 'https://jobyard.example/permissions') });
     onTestFinished(() => started.close());
     const good = await sign(key, claims({ scope: undefined, 'https://jobyard.example/permissions': ['jobs:read@aodocs'] }));
@@ -202,7 +202,7 @@ describe('scopes', () => {
   });
 });
 
-describe('when the keys cannot be fetched', () => {
+describe("when the keys can't be fetched", () => {
   /** A Jobyard that has not seen any key yet. */
   const startFresh = async () => {
     const itsProvider = await startIdentityProvider();
@@ -229,14 +229,14 @@ describe('when the keys cannot be fetched', () => {
       await expectUnreachable(started);
       // Keys need no provider.
       expect(await started.query('{ jobs(first: 0) { complete } }', {}, as('reader'))).toMatchObject({ data: { jobs: {} } });
-      // What can't be a good token is refused without asking.
-      await expectRefused('a.b.c', /not valid/, started);
+      // A token that can't be valid is rejected without a fetch.
+      await expectRefused('a.b.c', /is invalid/, started);
       itsProvider.breakDown(null);
       expect(await ask(await sign(key, claims()), started)).toMatchObject({ status: 200 });
     },
   );
 
-  test('tokens that come one after the other wait for the same next fetch', async () => {
+  test('tokens in a row wait for the same fetch', async () => {
     const { itsProvider, started } = await startFresh();
     itsProvider.breakDown('error');
     await expectUnreachable(started);
@@ -250,7 +250,7 @@ describe('when the keys cannot be fetched', () => {
     expect(itsProvider.fetches()).toBe(2);
   });
 
-  test('(nobody listens) too', async () => {
+  test('so does an unreachable provider', async () => {
     const { itsProvider, started } = await startFresh();
     await itsProvider.shut();
     await expectUnreachable(started);
@@ -259,7 +259,7 @@ describe('when the keys cannot be fetched', () => {
   });
 });
 
-describe('when the keys cannot be fetched again', () => {
+describe("when the keys can't be fetched again", () => {
   afterEach(() => void vi.useRealTimers());
   const minuteMs = 60_000;
 
@@ -305,7 +305,7 @@ describe('when the keys cannot be fetched again', () => {
       const line = { level: 40, reason: expect.stringMatching(/\w/), keysGoodUntil: new Date(fetchedAtMs + 60 * minuteMs).toISOString() };
       expect(failures()).toMatchObject([line]);
       expect(await countFailures()).toBe(1);
-      // Of others it can't be said whether they are good.
+      // Other tokens can't be checked.
       const other = await createSigningKey('ES256', 'other');
       expect(await statusOf(await tokenOf(other))).toBe(503);
       setAge(59 * minuteMs);
@@ -328,7 +328,7 @@ describe('when the keys cannot be fetched again', () => {
     },
   );
 
-  test('tokens of known keys do not wait for a provider that is silent, and a key that was withdrawn is refused once it speaks', async () => {
+  test("tokens with known keys don't wait for a silent provider, and a withdrawn key is rejected once the provider responds", async () => {
     const { itsProvider, tokenOf, statusOf, failures, setAge } = await startKnowing();
     itsProvider.breakDown('error');
     setAge(11 * minuteMs);
@@ -347,7 +347,7 @@ describe('when the keys cannot be fetched again', () => {
     expect(await statusOf()).toBe(401);
   });
 
-  test('one that was withdrawn while the provider failed is refused, however long after', async () => {
+  test('rejects a key that was withdrawn while the provider failed, however long after', async () => {
     const { itsProvider, statusOf, setAge } = await startKnowing();
     itsProvider.breakDown('error');
     setAge(11 * minuteMs);
@@ -358,7 +358,7 @@ describe('when the keys cannot be fetched again', () => {
     expect(await statusOf()).toBe(401);
   });
 
-  test('known ones outlive a change of the API keys, but not one of jwt', async () => {
+  test('known keys survive a change of the API keys, but not of jwt', async () => {
     const { itsProvider, statusOf, started } = await startKnowing();
     itsProvider.breakDown('error');
     const jwt = accessTo(itsProvider)?.jwt ?? null;
@@ -371,7 +371,7 @@ describe('when the keys cannot be fetched again', () => {
     expect(await statusOf()).toBe(503);
   });
 
-  test('tokens of known keys become no more fetches than one in 3 seconds', async () => {
+  test('tokens with known keys cause at most one fetch in 3 seconds', async () => {
     const { itsProvider, statusOf, setAge } = await startKnowing();
     itsProvider.breakDown('error');
     setAge(11 * minuteMs);
@@ -380,10 +380,10 @@ describe('when the keys cannot be fetched again', () => {
   });
 });
 
-describe('keys that are exchanged', () => {
+describe('key rotation', () => {
   afterEach(() => void vi.useRealTimers());
 
-  test('a token of a new key is good at once, even if the keys were fetched a moment ago', async () => {
+  test('accepts a token with a new key immediately, even if the keys were just fetched', async () => {
     const itsProvider = await startIdentityProvider();
     const [older, newer] = await Promise.all([createSigningKey('RS256', 'older'), createSigningKey('ES256', 'newer')]);
     itsProvider.publish([older]);
@@ -405,11 +405,11 @@ describe('keys that are exchanged', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     itsProvider.publish([newer]);
     vi.setSystemTime(Date.now() + 11 * 60_000);
-    await expectRefused(byOlder ?? '', /not valid/, started);
+    await expectRefused(byOlder ?? '', /is invalid/, started);
     expect(await ask(byNewer ?? '', started)).toMatchObject({ status: 200 });
   });
 
-  test('tokens of keys that exist nowhere are refused, without a fetch for each', async () => {
+  test('rejects tokens with unknown keys, without a fetch for each', async () => {
     const itsProvider = await startIdentityProvider();
     const [known, ...forged] = await Promise.all(['known', 'a', 'b', 'c'].map((kid) => createSigningKey('ES256', kid)));
     itsProvider.publish([known as SigningKey]);
@@ -420,9 +420,9 @@ describe('keys that are exchanged', () => {
     });
     const tokens = await Promise.all(forged.map((signer) => sign(signer, claims())));
     expect(await ask(await sign(known as SigningKey, claims()), started)).toMatchObject({ status: 200 });
-    await Promise.all(tokens.map((token) => expectRefused(token, /not valid/, started)));
+    await Promise.all(tokens.map((token) => expectRefused(token, /is invalid/, started)));
     vi.useFakeTimers({ toFake: ['Date'] });
-    for (const token of tokens) await expectRefused(token, /not valid/, started);
+    for (const token of tokens) await expectRefused(token, /is invalid/, started);
     expect(itsProvider.fetches()).toBe(2);
   });
 });

@@ -11,7 +11,7 @@ const accessKey = `access: { apiKeys: [{ name: a, sha256: ${accessFor({ a: [] })
 
 describe('without access', () => {
   const refusal = (host: string) =>
-    `server.host: expected a loopback address (127.0.0.1, ::1, localhost) while no access is configured, got "${host}"; anybody could cancel jobs (key access)`;
+    `server.host: expected a loopback address (127.0.0.1, ::1, localhost) without access control, got "${host}"; configure the key access to listen elsewhere`;
 
   test.each([
     '0.0.0.0',
@@ -25,35 +25,33 @@ describe('without access', () => {
     '127.attacker.example',
     '127.1.1.999',
     '::ffff:10.0.0.1',
-  ])('the host %s is a mistake, as a flag and as a variable', (host) => {
-    expect(loadConfig(['--host', host], {})).toEqual({ mistakes: [refusal(host)] });
-    expect(loadConfig([], { HOST: host })).toEqual({ mistakes: [refusal(host)] });
+  ])('the host %s is an error, as a flag and as a variable', (host) => {
+    expect(loadConfig(['--host', host], {})).toEqual({ errors: [refusal(host)] });
+    expect(loadConfig([], { HOST: host })).toEqual({ errors: [refusal(host)] });
   });
 
   test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1'])('the host %s is none', (host) => {
     expect(loadConfig(['--host', host], {})).toMatchObject({ server: { host }, access: null });
   });
 
-  test('a start on another host is refused: exit 2 and the one line', async () => {
+  test('rejects a start on another host with exit code 2 and one line', async () => {
     const jobyard = run('src/main.ts', ['--host', '0.0.0.0', '--port', '0']);
     expect(await jobyard.exit()).toBe(2);
     expect(jobyard.stderr()).toBe(`${refusal('0.0.0.0')}\n`);
     expect(jobyard.stdout()).toBe('');
   });
 
-  test('so is a file with such a host', async () => {
+  test('rejects a file with such a host', async () => {
     const file = writeTemporaryFile(`server: { host: 0.0.0.0, port: 0 }\n${withSystem('')}`);
     const jobyard = run('src/main.ts', ['--config', file]);
     expect(await jobyard.exit()).toBe(2);
     expect(jobyard.stderr()).toMatch(/^\S+: server\.host: expected a loopback address [^\n]*\n$/);
   });
 
-  test('it starts on loopback, listens there only, and the banner says that everybody here may do everything', async () => {
+  test('a start listens on loopback only, and warns that access control is off', async () => {
     const jobyard = await runJobyard(['--config', writeTemporaryFile(withSystem(''))]);
     expect(jobyard.origin).toMatch(/^http:\/\/127\.0\.0\.1:/);
-    expect(jobyard.stdout()).toContain(
-      'No access is configured: everybody on this machine may do everything. It listens on loopback only.',
-    );
+    expect(jobyard.stdout()).toContain('Access control is off: every local user has full access.');
     const port = Number(new URL(jobyard.origin).port);
     expect(await connectTo('127.0.0.1', port)).toBe('connected');
     // Another address of this machine, that a server on all addresses would answer at.
@@ -61,10 +59,10 @@ describe('without access', () => {
   });
 });
 
-test('with access it starts on all addresses, says nothing of open access, and wants a key', async () => {
+test("with access, listens on all addresses, doesn't warn, and requires a key", async () => {
   const file = writeTemporaryFile(`server: { host: 0.0.0.0 }\n${accessKey}\n${withSystem('')}`);
   const jobyard = await runJobyard(['--config', file]);
-  expect(jobyard.stdout()).not.toContain('No access is configured');
+  expect(jobyard.stdout()).not.toContain('Access control is off');
   const origin = `http://127.0.0.2:${new URL(jobyard.origin).port}`;
   const ask = (headers: Record<string, string>) =>
     fetch(`${origin}/graphql`, {
@@ -118,7 +116,7 @@ describe('the Host header', () => {
     '',
   ];
 
-  test.each(foreign)('"%s": without access nothing is answered, whatever the path', async (host) => {
+  test.each(foreign)('"%s" is rejected without access, on every path', async (host) => {
     for (const path of ['/graphql', '/', '/playground', '/metrics', '/livez', '/nowhere']) {
       const answer = await ask(open, host, path);
       expect({ path, status: answer.status }).toEqual({ path, status: 403 });
@@ -136,13 +134,13 @@ describe('the Host header', () => {
     '[::1]:4000',
     '[::ffff:127.0.0.1]',
     '[::ffff:7f00:1]',
-  ])('"%s" is of this machine', async (host) => {
+  ])('"%s" is accepted as a loopback host', async (host) => {
     expect((await ask(open, host, '/graphql')).status).toBe(200);
   });
 
   const getWithout = (path: string, version = '1.0', header = '') => sendRaw(open, `GET ${path} HTTP/${version}\r\n${header}\r\n`);
 
-  test('none at all, as HTTP/1.0 allows, is not', async () => {
+  test('a missing one, which HTTP/1.0 allows, is rejected', async () => {
     for (const path of ['/', '/metrics', '/graphql?query={__typename}', '/nowhere', '//livez', '/livez/..', '/livez/../graphql']) {
       expect(await getWithout(path)).toMatch(/^HTTP\/1\.1 403 /);
     }
@@ -157,7 +155,7 @@ describe('the Host header', () => {
     expect(await getWithout(path, '1.1', 'Connection: close\r\n')).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  test('with access any is served, but only to callers', async () => {
+  test('every one is accepted with access, for authenticated callers', async () => {
     expect((await ask(guarded, 'jobyard.example.org', '/graphql')).status).toBe(401);
     expect((await ask(guarded, 'jobyard.example.org', '/graphql', as('a'))).status).toBe(200);
     expect((await ask(guarded, 'jobyard.example.org', '/livez')).status).toBe(200);
@@ -171,7 +169,7 @@ describe("another site's page", () => {
   });
   afterAll(() => open.close());
 
-  test('gets no leave to read or to send more than forms can', async () => {
+  test("can't read, or send more than forms can", async () => {
     for (const method of ['OPTIONS', 'GET', 'POST']) {
       const answer = await fetch(`${open.origin}/graphql`, {
         method,
@@ -187,7 +185,7 @@ describe("another site's page", () => {
     }
   });
 
-  test('cannot show the playground in a frame', async () => {
+  test("can't show the playground in a frame", async () => {
     const { headers } = await fetch(`${open.origin}/`);
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   });

@@ -86,7 +86,7 @@ const jobIn = (library: string) => `aodocs:${jobyard.sandboxes.aodocs.state.addJ
 const seen = { __typename: 'Job', status: 'RUNNING' };
 
 describe("the caller's own credential", () => {
-  test('is what AODocs and Vault are asked with, and nothing else is', async () => {
+  test('is the only credential for AODocs and Vault', async () => {
     const id = jobIn(dana.library);
     expect((await job(id, withToken(dana.token))).data.job).toEqual(seen);
     expect((await job(addJob(jobyard, 'veeva-vault'), withSession(ingrid))).data.job.__typename).toBe('Job');
@@ -97,7 +97,7 @@ describe("the caller's own credential", () => {
     }
   });
 
-  test('decides what is done in whose name', async () => {
+  test('decides in whose name an action is performed', async () => {
     const id = addJob(jobyard, 'veeva-vault');
     const { state } = jobyard.sandboxes['veeva-vault'];
     expect((await cancel([id], withSession(mei))).data.cancelJobs.results).toMatchObject([{ __typename: 'AccessDenied' }]);
@@ -106,7 +106,7 @@ describe("the caller's own credential", () => {
     expect(state.job(Number(id.split(':')[1]))?.modifiedBy).toBe(state.users.administrator.id);
   });
 
-  test('goes to no system but its own', async () => {
+  test('is sent only to its own system', async () => {
     const { data } = await jobyard.query(
       '{ jobs(first: 0) { systems { system { id } status } } }',
       {},
@@ -119,7 +119,7 @@ describe("the caller's own credential", () => {
     for (const authorization of aodocs.authorizations()) expect(authorization).toBe(`Bearer ${dana.token}`);
   });
 
-  test('is used where callers have API keys too', async () => {
+  test('is used even if callers have API keys', async () => {
     const started = await startPassingThrough({ access: accessFor({ a: ['jobs:read', 'jobs:cancel'], b: ['jobs:read'] }) });
     try {
       const { state } = started.sandboxes.aodocs;
@@ -140,7 +140,7 @@ describe("the caller's own credential", () => {
   });
 });
 
-describe('what one caller sees is shown to no other', () => {
+describe("a caller's results are shown to no other caller", () => {
   const listed = async (headers: Headers) => {
     const { data } = await jobyard.query('{ jobs(first: 500, filter: { systemIds: ["aodocs"] }) { nodes { vendorId } } }', {}, headers);
     return new Set<string>(data.jobs.nodes.map(({ vendorId }: { vendorId: string }) => vendorId));
@@ -153,7 +153,7 @@ describe('what one caller sees is shown to no other', () => {
         .map(({ jobId }) => jobId),
     );
 
-  test('lists, in turn', async () => {
+  test('for lists, in sequence', async () => {
     jobIn(dana.library);
     jobIn(amelie.library);
     for (let round = 0; round < 3; round += 1) {
@@ -162,7 +162,7 @@ describe('what one caller sees is shown to no other', () => {
     }
   });
 
-  test('lists and jobs, all at once', async () => {
+  test('for lists and jobs, all at once', async () => {
     const [hers, others] = [jobIn(dana.library), jobIn(amelie.library)];
     await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
@@ -179,7 +179,7 @@ describe('what one caller sees is shown to no other', () => {
     );
   });
 
-  test('reads of the same job are not shared or batched: each caller asks for themselves', async () => {
+  test('reads of the same job are neither shared nor batched across callers', async () => {
     const { switches, state } = jobyard.sandboxes.aodocs;
     switches.readAccess = 'members';
     const token = state.issueToken({ email: 'dana@brightwater.example' });
@@ -193,7 +193,7 @@ describe('what one caller sees is shown to no other', () => {
     expect(vault.authorizations().sort()).toEqual([`Bearer ${ingrid}`, `Bearer ${mei}`].sort());
   });
 
-  test('cancels of several callers are not sent together', async () => {
+  test("cancels of several callers aren't sent together", async () => {
     const ids = [addJob(jobyard, 'veeva-vault'), addJob(jobyard, 'veeva-vault')];
     const [allowed, denied] = await Promise.all([cancel([ids[0] ?? ''], withSession(ingrid)), cancel([ids[1] ?? ''], withSession(mei))]);
     expect(allowed.data.cancelJobs.results).toEqual([{ __typename: 'CancelSuccess' }]);
@@ -207,7 +207,7 @@ describe('what one caller sees is shown to no other', () => {
     );
   });
 
-  test('no copy stands in for a job, when the system is down or wants no second read', async () => {
+  test('no cached copy replaces a job if the system is unavailable or limits reads', async () => {
     const id = jobIn(dana.library);
     const vaultId = addJob(jobyard, 'veeva-vault');
     expect((await job(id, withToken(dana.token))).data.job).toEqual(seen);
@@ -227,7 +227,7 @@ describe('what one caller sees is shown to no other', () => {
 describe('without the header', () => {
   const message = (system: string) => `${system} requires your own credential. Send it in the header x-jobyard-credential-${system}.`;
 
-  test('the answer says what to send, and the vendor hears nothing', async () => {
+  test('the problem names the header, and nothing is sent to the vendor', async () => {
     for (const id of [jobIn(dana.library), addJob(jobyard, 'veeva-vault')]) {
       const system = id.slice(0, id.indexOf(':'));
       const expected = {
@@ -253,12 +253,12 @@ describe('without the header', () => {
     expect([...aodocs.requests, ...vault.requests]).toEqual([]);
   });
 
-  test('an empty one counts as none', async () => {
+  test('an empty header counts as none', async () => {
     expect((await job(jobIn(dana.library), withToken(''))).data.job).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED' });
     expect(aodocs.requests).toEqual([]);
   });
 
-  test('the health is unknown, not down; with it, it is checked, once in an operation, and for this caller alone', async () => {
+  test('the health is unknown, not down; with it, it is checked once per operation, for this caller only', async () => {
     const health =
       '{ jobSystems { id a: health { status checkedAt problem { code message } } b: health { status } c: health { status } } }';
     const healthOf = async (headers: Headers) => {
@@ -287,8 +287,8 @@ describe('without the header', () => {
   });
 });
 
-describe('a credential that the vendor refuses', () => {
-  test('costs its caller an answer, and nobody else anything', async () => {
+describe('a credential that the vendor rejects', () => {
+  test('affects only its caller', async () => {
     const [id, vaultId] = [jobIn(dana.library), addJob(jobyard, 'veeva-vault')];
     for (let tries = 0; tries < 15; tries += 1) {
       expect((await job(id, withToken('ya29.nobody'))).data.job).toMatchObject({ code: 'VENDOR_AUTHENTICATION_FAILED' });
@@ -309,7 +309,7 @@ describe('a credential that the vendor refuses', () => {
     expect((await job(vaultId, withSession(ingrid))).data.job.__typename).toBe('Job');
   });
 
-  test('a caller who is told to wait does not make the others wait', async () => {
+  test("a throttled caller doesn't delay the others", async () => {
     const fault = { kind: 'answer', status: 429, headers: { 'retry-after': '120' }, applied: false } as const;
     for (const system of ['aodocs', 'veeva-vault'] as const) jobyard.sandboxes[system].faults.add({ fault, times: 1 });
     const [id, vaultId] = [jobIn(dana.library), addJob(jobyard, 'veeva-vault')];
@@ -320,7 +320,7 @@ describe('a credential that the vendor refuses', () => {
   });
 });
 
-describe('a header that holds no credential', () => {
+describe('a header without a usable credential', () => {
   test.each<[string, string | string[]]>([
     ['a space inside', 'a b'],
     ['a tab inside', 'a\tb'],
@@ -328,7 +328,7 @@ describe('a header that holds no credential', () => {
     ['a letter that is not ASCII', 'caf\u00e9'],
     ['a control character of Latin-1', 'a\u0085b'],
     ['a comma and a scheme', 'x, Bearer y'],
-  ])('(%s) reaches no vendor, and harms nobody', async (_what, value) => {
+  ])('(%s) reaches no vendor and affects no other caller', async (_what, value) => {
     const [id, vaultId] = [jobIn(dana.library), addJob(jobyard, 'veeva-vault')];
     for (let tries = 0; tries < 12; tries += 1) {
       for (const [jobId, name] of [
@@ -346,20 +346,20 @@ describe('a header that holds no credential', () => {
     expect((await job(vaultId, withSession(ingrid))).data.job.__typename).toBe('Job');
   });
 
-  test('(too long to be read) is refused as a whole', async () => {
+  test('(too long to be read) is rejected with its request', async () => {
     const { status } = await post({ 'x-jobyard-credential-aodocs': 'x'.repeat(20_000) }, jobIn(dana.library));
     expect(status).toBe(431);
     expect(aodocs.requests).toEqual([]);
   });
 
-  test("(as long as a header may be) is the vendor's to refuse", async () => {
+  test("(of the maximum length) is the vendor's to reject", async () => {
     const { text } = await post({ 'x-jobyard-credential-aodocs': 'x'.repeat(12_000) }, jobIn(dana.library));
     expect(JSON.parse(text).data.job).toMatchObject({ __typename: 'SystemUnavailable' });
     expect((await job(jobIn(dana.library), withToken(dana.token))).data.job).toEqual(seen);
   });
 });
 
-/** Asks for a job with headers that fetch would refuse to send. */
+/** Requests a job with headers that fetch wouldn't send. */
 function post(headers: Record<string, string | string[]>, id: string) {
   const body = JSON.stringify({
     query: 'query ($id: ID!) { job(id: $id) { __typename ... on JobError { code message } } }',

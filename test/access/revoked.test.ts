@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { AccessSettings } from '../../src/access/authenticate.ts';
-import { limitsSchema } from '../../src/access/limits.ts';
 import { systemClock } from '../../src/concurrency/clock.ts';
+import type { AccessSettings } from '../../src/config/access.ts';
+import { limitsSchema } from '../../src/config/limits.ts';
 import { addJob, countActions, countRequests } from '../end-to-end/jobs.ts';
 import { openConnection } from '../http/raw-connection.ts';
 import { openRawSocket } from '../live/clients.ts';
@@ -28,7 +28,7 @@ async function start(access: AccessSettings, limits: StartOptions['limits'] = {}
   return { ...jobyard, allow: (next: AccessSettings) => jobyard.reload({ ...settings, access: next }) };
 }
 
-/** An identity provider that answers when it is told to. */
+/** An identity provider that responds on demand. */
 async function startWaitingProvider() {
   const asked = Promise.withResolvers<void>();
   const told = Promise.withResolvers<void>();
@@ -67,7 +67,7 @@ const cancel = (id: string) => `mutation { cancelJobs(input: { ids: ["${id}"] })
 const follow = (id: string) => `subscription { jobsChanged(ids: ["${id}"]) { id } }`;
 const streaming = { accept: 'text/event-stream' };
 
-test('a key that is taken away while the body of its request comes in begins nothing with it', async () => {
+test("a key that is removed while its request's body arrives starts no operation", async () => {
   const access = accessFor({ gone: ['jobs:read', 'jobs:cancel'], narrowed: ['jobs:read', 'jobs:cancel'], kept: ['jobs:read'] });
   const jobyard = await start(access);
   const id = addJob(jobyard, 'kinetica');
@@ -84,7 +84,7 @@ test('a key that is taken away while the body of its request comes in begins not
   expect(countActions(jobyard, 'kinetica')).toBe(0);
 });
 
-test('so does a token that expires', async () => {
+test('a token that expires meanwhile starts none either', async () => {
   const provider = await startWaitingProvider();
   provider.answer();
   const jobyard = await start(provider.access);
@@ -98,7 +98,7 @@ test('so does a token that expires', async () => {
   expect(countActions(jobyard, 'kinetica')).toBe(0);
 });
 
-test('who waits for the identity provider is let in as configured when it answers', async () => {
+test('a caller that waits for the identity provider is checked against the configuration at its response', async () => {
   const provider = await startWaitingProvider();
   const jobyard = await start(provider.access);
   const headers = { 'content-type': 'application/json', ...(await bearer()) };
@@ -111,7 +111,7 @@ test('who waits for the identity provider is let in as configured when it answer
   expect((await answer).status).toBe(401);
 });
 
-test('of a WebSocket that closes while its caller is found out nothing is kept', async () => {
+test('a WebSocket that closes during authentication leaves nothing behind', async () => {
   const provider = await startWaitingProvider();
   const jobyard = await start(provider.access);
   const exp = nowSeconds() + 300;
@@ -130,7 +130,7 @@ test('of a WebSocket that closes while its caller is found out nothing is kept',
   await expect.poll(() => calledOff.mock.calls.length).toBe(1);
 });
 
-test('no event stream is opened for one who has gone', async () => {
+test('no event stream opens for a client that has disconnected', async () => {
   const provider = await startWaitingProvider();
   const jobyard = await start({ apiKeys: [], jwt: null }, { maxConnectionsPerCaller: 1 });
   const before = await startWaitingProvider();
@@ -151,7 +151,7 @@ test('no event stream is opened for one who has gone', async () => {
   expect(await metric(jobyard, 'event-stream')).toBe(1);
 });
 
-describe('a subscription that is still beginning when its caller loses access gets nothing', () => {
+describe('a subscription that is starting when its caller loses access gets no event', () => {
   /** Costs more than what never waits. */
   const followMany = (id: string) => `subscription { jobsChanged(ids: [${`"${id}" `.repeat(150)}]) { id } }`;
 
@@ -186,13 +186,13 @@ describe('a subscription that is still beginning when its caller loses access ge
     };
   }
 
-  test('as its key is taken away', async () => {
+  test('because its key is removed', async () => {
     const { allow, release } = await beginSubscriptions(accessFor({ gone: ['jobs:read'] }), as('gone'));
     await allow(accessFor({ other: ['jobs:read'] }));
     expect(await release()).toEqual({ events: [], code: 1001 });
   });
 
-  test('as its token expires', async () => {
+  test('because its token expires', async () => {
     const provider = await startWaitingProvider();
     provider.answer();
     const exp = nowSeconds() + 300;

@@ -1,6 +1,6 @@
 import { Kind, parse, visit } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Scope, scopes } from '../../src/access/caller.ts';
+import { type Scope, scopes } from '../../src/config/grants.ts';
 import { readTypeDefinitions } from '../../src/graphql/type-definitions.ts';
 import { addJob, countActions, countRequests, systemNames } from '../end-to-end/jobs.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
@@ -13,7 +13,7 @@ interface GuardedField {
   /** What the way to the field needs beside it. */
   way: readonly Scope[];
   operation: string;
-  /** Where its value stands in the answer. */
+  /** The path of its value in the response. */
   path: readonly string[];
 }
 
@@ -24,7 +24,7 @@ const act = (name: string): GuardedField => ({
   path: [name, 'summary', 'requested'],
 });
 
-/** Every field that not everybody may ask for. */
+/** Every field that requires a scope. */
 const guardedFields: Record<string, GuardedField> = {
   'Query.job': { needs: 'jobs:read', way: [], operation: 'query ($id: ID!) { job(id: $id) { __typename } }', path: ['job', '__typename'] },
   'Query.jobsByIds': {
@@ -122,7 +122,7 @@ beforeAll(async () => {
 });
 afterAll(() => jobyard.close());
 
-/** Fields that need an operation at hand, one of two scopes, or a stream: test/bulk and test/live try them. */
+/** Fields that require an existing operation, one of two scopes, or a stream: test/bulk and test/live test them. */
 const triedElsewhere: Record<string, Scope> = {
   'Query.bulkOperation': 'jobs:read',
   'Mutation.startBulkAction': 'jobs:read',
@@ -134,7 +134,7 @@ const triedElsewhere: Record<string, Scope> = {
   'Subscription.bulkOperationChanged': 'jobs:read',
 };
 
-test('the table has every root field and every field with @requiresScopes, with the scope that the schema asks', () => {
+test('the table has every root field and every field with @requiresScopes, with the scope in the schema', () => {
   const inSchema: Record<string, string> = {};
   visit(parse(readTypeDefinitions()), {
     ObjectTypeDefinition({ name, fields }) {
@@ -155,26 +155,26 @@ describe.each(Object.entries(guardedFields))('%s', (field, { needs, way, operati
   const allowed = [...sets].filter(([, granted]) => [needs, ...way].every((scope) => granted.includes(scope)));
   const refused = [...sets].filter(([, granted]) => way.every((scope) => granted.includes(scope)) && !granted.includes(needs));
 
-  test.each(allowed)('is given with %s', async (name) => {
+  test.each(allowed)('is granted with %s', async (name) => {
     const { data, errors } = await jobyard.query(operation, { id: jobId }, as(name));
     expect(errors).toBeUndefined();
     expect(path.reduce((value, step) => value?.[step], data) ?? null).not.toBeNull();
   });
 
-  test.each(refused)(`is refused with %s, without ${needs}`, async (name) => {
+  test.each(refused)(`is denied with %s, without ${needs}`, async (name) => {
     const before = systemNames.map((system) => countActions(jobyard, system));
     const { data, errors } = await jobyard.query(operation, { id: jobId }, as(name));
     expect(errors).toHaveLength(1);
     const fieldName = field.split('.')[1];
     expect(errors?.[0]).toMatchObject({
       extensions: { code: 'FORBIDDEN' },
-      message: `${fieldName} needs the scope ${needs}; key:${name} does not have it.`,
+      message: `${fieldName} requires the scope ${needs}, which key:${name} doesn't have.`,
     });
     expect(path.slice(0, -1).reduce((value, step) => value?.[step], data) ?? null).toBeNull();
     expect(systemNames.map((system) => countActions(jobyard, system))).toEqual(before);
   });
 
-  test('is refused without any scope, and no system hears of it', async () => {
+  test('is denied without any scope, and causes no vendor request', async () => {
     const before = systemNames.map((system) => countRequests(jobyard, system));
     const { data, errors } = await jobyard.query(operation, { id: jobId }, as('nothing'));
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
@@ -183,14 +183,14 @@ describe.each(Object.entries(guardedFields))('%s', (field, { needs, way, operati
   });
 });
 
-test('there is something to refuse and something to give for every field', () => {
+test('every field has a denied and a granted case', () => {
   for (const { needs, way } of Object.values(guardedFields)) {
     expect([...sets.values()].some((granted) => [needs, ...way].every((scope) => granted.includes(scope)))).toBe(true);
     expect([...sets.values()].some((granted) => way.every((scope) => granted.includes(scope)) && !granted.includes(needs))).toBe(true);
   }
 });
 
-describe('there is no way round', () => {
+describe("scopes can't be bypassed", () => {
   const reader = () => as('jobs_read');
 
   test.each([
@@ -212,7 +212,7 @@ describe('there is no way round', () => {
     expect(JSON.stringify(data)).not.toContain('query_text');
   });
 
-  test("by the entities of federation: what is not the caller's is null", async () => {
+  test("by federation's entities: what the caller can't read is null", async () => {
     const id = addJob(jobyard, 'kinetica');
     const representations = [
       { __typename: 'Job', id },

@@ -31,14 +31,14 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('requests in flight', () => {
-  test('are counted for each caller, until they are left', () => {
+  test('are counted per caller until they are left', () => {
     const shares = create();
     const places = [enter(shares, ann), enter(shares, ann), enter(shares, ann)];
     expect(shares.enter(ann, 0)).toEqual({
       kind: 'rejected',
       status: 429,
       code: 'RATE_LIMITED',
-      message: 'ann has 3 requests in flight, as many as allowed. Retry in 5 seconds.',
+      message: 'ann has 3 requests in flight, the maximum (maxRequestsInFlightPerCaller). Retry in 5 seconds.',
       retryAfterSeconds: 5,
     });
     enter(shares, bob);
@@ -50,7 +50,7 @@ describe('requests in flight', () => {
 });
 
 describe('bytes', () => {
-  test('of one caller are bounded, but a single request may have any number', () => {
+  test('of one caller are limited, but a single request may have any number', () => {
     const shares = create({ maxBytesInFlight: 10_000 });
     const large = enter(shares, ann, 5_000);
     expect(shares.enter(ann, 1)).toMatchObject({ kind: 'rejected', status: 429 });
@@ -67,7 +67,7 @@ describe('bytes', () => {
     enter(shares, ann, 100);
   });
 
-  test('of all callers are bounded, and the last quarter is for those that have nothing in flight', () => {
+  test('of all callers are limited, and the last quarter is reserved for callers with nothing in flight', () => {
     const shares = create();
     enter(shares, ann, 100);
     const ofBob = enter(shares, bob, 40);
@@ -79,7 +79,7 @@ describe('bytes', () => {
     enter(shares, createCaller('dan', []), 1);
   });
 
-  test('that a connection has not taken count too, and keep new operations from beginning', async () => {
+  test("that a connection hasn't read count, too, and block new operations", async () => {
     const shares = create();
     const place = enter(shares, ann, 10);
     expect(shares.addUnsent(ann, 90)).toBe(true);
@@ -92,8 +92,8 @@ describe('bytes', () => {
   });
 });
 
-describe('operations at work', () => {
-  test('wait in line for those of the same caller, up to the cost of one document', async () => {
+describe('running operations', () => {
+  test('make those of the same caller wait above the cost of one document', async () => {
     const shares = create();
     const [first, second, third] = [enter(shares, ann), enter(shares, ann), enter(shares, ann)];
     expect(await first.beginWork(600, never)).toBeNull();
@@ -108,7 +108,7 @@ describe('operations at work', () => {
     expect(await last).toBeNull();
   });
 
-  test('that cost little never wait, and one that costs more than all together may begins alone', async () => {
+  test('that cost little never wait, and one above the maximum starts alone', async () => {
     const shares = create();
     const [first, second] = [enter(shares, ann), enter(shares, ann)];
     expect(await first.beginWork(5_000, never)).toBeNull();
@@ -116,14 +116,14 @@ describe('operations at work', () => {
     expect(await isSettled(second.beginWork(30, never))).toBe(false);
   });
 
-  test('that have waited as long as allowed are refused, and make room for those behind them', async () => {
+  test('that waited the maximum time are rejected, and make room for those behind them', async () => {
     const shares = create({}, 1);
     const [first, second] = [enter(shares, ann), enter(shares, ann)];
     await first.beginWork(1_000, never);
     expect(await second.beginWork(1_000, never)).toMatchObject({ status: 429, code: 'RATE_LIMITED', retryAfterSeconds: 5 });
   });
 
-  test('whose caller goes away leave the line', async () => {
+  test('whose client disconnects leave the queue', async () => {
     const shares = create();
     const [first, second, third] = [enter(shares, ann), enter(shares, ann), enter(shares, ann)];
     await first.beginWork(600, never);
@@ -136,7 +136,7 @@ describe('operations at work', () => {
   });
 });
 
-test('followed jobs are counted for each caller, until they are let go', () => {
+test('subscribed jobs are counted per caller until they are released', () => {
   const shares = create();
   const release = shares.follow(ann, 6);
   expect(shares.follow(ann, 5)).toBeNull();
@@ -148,7 +148,7 @@ test('followed jobs are counted for each caller, until they are let go', () => {
   expect(shares.follow(ann, 1)).toBeNull();
 });
 
-test('limits that a reload changes in place count from then on', async () => {
+test('limits that a reload changes in place apply from then on', async () => {
   const limits = {
     maxRequestsInFlightPerCaller: 1,
     maxBytesInFlightPerCaller: 100,

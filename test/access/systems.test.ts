@@ -38,7 +38,7 @@ async function countWhile(work: () => Promise<unknown>): Promise<Record<SystemNa
   return Object.fromEntries(after) as Record<SystemName, number>;
 }
 
-/** What a caller is told of one system must be what they are told of one that does not exist. */
+/** A caller must get the same response for an inaccessible system as for one that doesn't exist. */
 async function expectSameAsNowhere(system: SystemName, id: string, operation: string, caller = 'kylin') {
   const vendorId = id.slice(id.indexOf(':') + 1);
   const variables = (name: string) => ({ id: `${name}:${vendorId}`, system: name });
@@ -52,7 +52,7 @@ async function expectSameAsNowhere(system: SystemName, id: string, operation: st
   return answers[0];
 }
 
-describe.each(hidden)('%s, to a caller who may do everything, but only on kylin, does not exist', (system) => {
+describe.each(hidden)("%s doesn't exist for a caller with all scopes on kylin only", (system) => {
   let id: string;
   beforeAll(() => {
     id = addJob(jobyard, system);
@@ -106,8 +106,8 @@ describe.each(hidden)('%s, to a caller who may do everything, but only on kylin,
 
 const cursorKey = 'a key of 32 characters and some more';
 
-describe('to that caller', () => {
-  test('lists hold their own system, and no other is asked', async () => {
+describe('for that caller', () => {
+  test("lists contain the caller's own system and cause no other request", async () => {
     const requests = await countWhile(async () => {
       const { data, errors } = await ask(
         'kylin',
@@ -122,7 +122,7 @@ describe('to that caller', () => {
     expect(requests.kylin).toBeGreaterThan(0);
   });
 
-  test('the cursors of a more powerful caller show nothing more', async () => {
+  test('the cursors of a caller with more scopes reveal nothing', async () => {
     const page =
       'query ($after: String) { jobs(first: 3, after: $after) { nodes { systemId } systems { system { id } } pageInfo { endCursor } } }';
     const { data: powerful } = await ask('all', page);
@@ -142,7 +142,7 @@ describe('to that caller', () => {
   });
 });
 
-describe('a cursor that somebody made up', () => {
+describe('a forged cursor', () => {
   /** As ours, bound to the listing without filter: what one who has the key can make of the adapters. */
   const forge = (payload: string, key = createCursorKeys(cursorKey).all()[0] as KeyObject) => {
     const binding = toCursorBinding({}, { field: 'CREATED_AT', direction: 'DESC' });
@@ -151,11 +151,11 @@ describe('a cursor that somebody made up', () => {
   };
   const page = 'query ($after: String) { jobs(first: 2, after: $after) { nodes { systemId } systems { system { id } status } } }';
 
-  test('is one with the key, if it holds positions: the forgery below is as ours are', async () => {
+  test('is valid with the key and positions, like a real one', async () => {
     expect((await ask('all', page, { after: forge('{}') })).errors).toBeUndefined();
   });
 
-  test('is none without the key, also if it holds positions', async () => {
+  test('is invalid without the key, even with positions', async () => {
     const positions = JSON.stringify({ 'aodocs/library': { at: { part: '100:token of my own', row: 0 } } });
     for (const payload of ['{}', positions]) {
       expect((await ask('all', page, { after: forge(payload, createSecretKey(Buffer.alloc(32))) })).errors).toMatchObject([
@@ -188,7 +188,7 @@ describe('a cursor that somebody made up', () => {
     ['a negative row', '-1'],
     ['control characters', '1\r\nx-evil: 1'],
     ['prototypes', '__proto__'],
-  ])('with %s as a position leads to no request out of the ordinary', async (_what, part) => {
+  ])('with %s as a position causes no unusual request', async (_what, part) => {
     const { sandboxes } = jobyard;
     for (const { requests } of Object.values(sandboxes)) requests.clear();
     const names = [
@@ -211,7 +211,7 @@ describe('a cursor that somebody made up', () => {
     expect(({} as { at?: string }).at).toBeUndefined();
   });
 
-  test('for the systems of others changes nothing', async () => {
+  test('for other systems changes nothing', async () => {
     const requests = await countWhile(async () => {
       const { data } = await ask('kylin', page, { after: forge('{"kinetica/jobs":{"at":{"part":null,"row":0}}}') });
       expect(data.jobs.systems).toMatchObject([{ system: { id: 'kylin' } }]);
@@ -220,8 +220,8 @@ describe('a cursor that somebody made up', () => {
   });
 });
 
-describe('a caller whose rights differ by system', () => {
-  test('cancels where that is allowed and is denied elsewhere, job by job, in order', async () => {
+describe('a caller whose scopes differ by system', () => {
+  test('cancels where allowed and is denied elsewhere, job by job, in order', async () => {
     const ids = systemNames.map((system) => addJob(jobyard, system));
     const before = systemNames.map((system) => countActions(jobyard, system));
     const { data } = await ask(
@@ -253,7 +253,7 @@ describe('a caller whose rights differ by system', () => {
     expect(after.jobsByIds).toEqual([{ status: 'RUNNING' }]);
   });
 
-  test('is denied every other action too, where only cancelling is allowed', async () => {
+  test('is denied every other action where only canceling is allowed', async () => {
     const id = addJob(jobyard, 'kylin');
     const before = countActions(jobyard, 'kylin');
     for (const action of ['pause', 'resume', 'restart', 'start']) {
@@ -267,7 +267,7 @@ describe('a caller whose rights differ by system', () => {
     expect(countActions(jobyard, 'kylin')).toBe(before);
   });
 
-  test('reads raw fields where that is allowed; elsewhere the field alone is denied', async () => {
+  test('reads raw fields where allowed; elsewhere, only that field is denied', async () => {
     const ids = systemNames.map((system) => addJob(jobyard, system));
     const { data, errors } = await ask('mixed', 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { systemId status raw } } }', {
       ids,
@@ -285,7 +285,7 @@ describe('a caller whose rights differ by system', () => {
     ]);
   });
 
-  test('sees the health and the capabilities of no system but theirs, whatever leads to it', async () => {
+  test('reads the health and the capabilities of its own system only, on every path', async () => {
     const ids = [addJob(jobyard, 'kinetica'), addJob(jobyard, 'aodocs')];
     const system = 'system { id health { status } capabilities { action } }';
     for (const operation of [
@@ -311,7 +311,7 @@ describe('a caller whose rights differ by system', () => {
     expect(data.jobsByIds[0].system).toMatchObject({ id: 'aodocs', health: { status: 'UP' } });
   });
 
-  test('may look at all systems and read the jobs of one: the others have none', async () => {
+  test('may read all systems and the jobs of one: the others list none', async () => {
     const { data, errors } = await ask(
       'sighted',
       '{ jobSystems { id health { status } jobs(first: 2) { nodes { systemId } complete systems { returnedCount } } } }',
@@ -325,7 +325,7 @@ describe('a caller whose rights differ by system', () => {
   });
 });
 
-describe('a caller who may act and not read', () => {
+describe('a caller that may act but not read', () => {
   const wholeJob =
     'id name type status vendorStatus owner createdAt startedAt durationSeconds failureMessage isTerminal stale problem { code } progress { fraction } raw';
   const nothing = {
@@ -378,7 +378,7 @@ describe('a caller who may act and not read', () => {
     expect(jobyard.sandboxes[system].requests.all().filter(({ target }) => /detail|tasks/.test(target))).toEqual([]);
   });
 
-  test('cannot read it in a second field of the same request, or as an entity', async () => {
+  test("can't read it in a second field of the same request, or as an entity", async () => {
     const id = addJob(jobyard, 'kylin');
     const { data, errors } = await ask(
       'blind',

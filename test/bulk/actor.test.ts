@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { limitsSchema } from '../../src/access/limits.ts';
+import { limitsSchema } from '../../src/config/limits.ts';
 import type { AuditOutput } from '../../src/history/audit-output.ts';
 import { accessFor, as } from '../access/callers.ts';
 import type { WithSandboxes } from '../start.ts';

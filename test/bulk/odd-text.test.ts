@@ -34,7 +34,7 @@ test('texts that the store can’t keep and cursors that it can’t count to are
   const find = 'query($id: ID!) { bulkOperation(id: $id) { id } }';
   const input = { action: 'CANCEL', filter: { owners: ['nobody'] }, reason: 'test' };
   const nul = 'expected text without the character NUL (U+0000), got some.';
-  const half = 'expected text of whole characters, got half of a surrogate pair.';
+  const half = 'expected valid Unicode text, got half of a surrogate pair.';
   for (const [query, variables, message] of [
     [start, { input: { ...input, reason: 'a\0b' } }, `input.reason: ${nul}`],
     [start, { input: { ...input, reason: 'a\ud83d' } }, `input.reason: ${half}`],
@@ -55,6 +55,6 @@ test('texts that the store can’t keep and cursors that it can’t count to are
   const after = Buffer.from('bulk:2147483648').toString('base64url');
   const { errors } = await jobyard.query(page, { id, after });
   expect(errors).toMatchObject([
-    { message: 'after: not a cursor of this list; begin without it.', extensions: { code: 'BAD_USER_INPUT' } },
+    { message: 'after: not a cursor of this list. Omit it to start from the first page.', extensions: { code: 'BAD_USER_INPUT' } },
   ]);
 });

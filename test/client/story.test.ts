@@ -15,7 +15,7 @@ describe('a typed client', () => {
   });
   afterAll(() => jobyard.close());
 
-  test('lists, pages, cancels and has a sentence for every outcome', async () => {
+  test('lists, pages, and cancels jobs, and has a message for every outcome', async () => {
     const { seen, told } = await cancelAllThatCanBe(`${jobyard.origin}/graphql`, { statuses: ['RUNNING', 'QUEUED', 'SCHEDULED'] });
     expect(seen.length).toBeGreaterThan(20);
     expect(new Set(seen).size).toBe(seen.length);
@@ -43,7 +43,7 @@ describe('the compiler', () => {
   );
 });
 
-/** Compiles the client in a folder of its own; what the compiler says, or '' where it is content. */
+/** Compiles the client in its own folder; returns the compiler's errors, or ''. */
 async function compileCopy(change: (source: string) => string): Promise<string> {
   // Below node_modules, so that packages are found from there.
   const folder = await mkdtemp(join(root, 'node_modules', '.client-'));

@@ -3,7 +3,7 @@ import { print } from 'graphql';
 import type { CancelJobsMutation, JobFilter, ListJobsQuery } from './generated/graphql.ts';
 import { cancelJobs, listJobs } from './operations.ts';
 
-/** What a front end does with Jobyard, written the way its developer would: list, page, cancel, and say what came of each job. */
+/** A front end of Jobyard as its developer would write it: lists, pages, cancels, and shows the result for each job. */
 export async function cancelAllThatCanBe(endpoint: string, filter: JobFilter): Promise<{ seen: string[]; told: string[] }> {
   const seen: string[] = [];
   let after: string | null = null;

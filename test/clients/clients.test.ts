@@ -1,7 +1,7 @@
 import { Client, fetchExchange } from '@urql/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApiKey } from '../../src/access/api-keys.ts';
-import { parseGrant } from '../../src/access/caller.ts';
+import { parseGrant } from '../../src/config/grants.ts';
 import { listJobs } from '../client/operations.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { tellWithApollo } from './apollo.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createPlaces, type Place, type PlaceRequest, type Places } from '../../src/concurrency/places.ts';
+import type { Place } from '../../src/concurrency/place-lines.ts';
+import { createPlaces, type PlaceRequest, type Places } from '../../src/concurrency/places.ts';
 
 const signal = new AbortController().signal;
 const asRead = (caller: string): PlaceRequest => ({ caller, purpose: 'read', signal });

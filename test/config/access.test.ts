@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
-import { load, mistakesIn, withSystem } from './load.ts';
+import { errorsIn, load, withSystem } from './load.ts';
 
 const hash = 'ab'.repeat(32);
 
 describe('access', () => {
-  test('is what the file says, and lets the server listen for other machines', () => {
+  test('is read from the file, and lets the server listen on all addresses', () => {
     const config = load(`server: { host: 0.0.0.0 }
 access:
   apiKeys: [{ name: console, sha256: ${hash.toUpperCase()}, scopes: [jobs:read, jobs:cancel@k] }]
@@ -26,11 +26,11 @@ ${withSystem('')}`);
   });
 
   test.each(['0.0.0.0', '::', '10.0.0.1', 'jobyard.example', '127.0.0.1.evil.example'])('is needed to listen at %s', (host) => {
-    const mistake = expect.stringContaining(
-      `host: expected a loopback address (127.0.0.1, ::1, localhost) while no access is configured, got "${host}"`,
+    const error = expect.stringContaining(
+      `host: expected a loopback address (127.0.0.1, ::1, localhost) without access control, got "${host}"`,
     );
-    expect(mistakesIn(`server: { host: "${host}" }\n${withSystem('')}`)).toEqual([mistake]);
-    expect(loadConfig(['--host', host], {})).toEqual({ mistakes: [mistake] });
+    expect(errorsIn(`server: { host: "${host}" }\n${withSystem('')}`)).toEqual([error]);
+    expect(loadConfig(['--host', host], {})).toEqual({ errors: [error] });
   });
 
   test.each([
@@ -58,13 +58,13 @@ ${withSystem('')}`);
       `{ apiKeys: [{ name: a, sha256: ${hash}, scopes: [jobs:read], scope: x }] }`,
       ['access.apiKeys[0].scope: unknown key (did you mean "scopes"?)'],
     ],
-  ])('%s is a mistake', (access, mistakes) => {
-    expect(mistakesIn(`access: ${access}\n${withSystem('')}`)).toEqual(expect.arrayContaining(mistakes));
+  ])('%s is an error', (access, errors) => {
+    expect(errorsIn(`access: ${access}\n${withSystem('')}`)).toEqual(expect.arrayContaining(errors));
   });
 
-  test('never shows the key that somebody put in the place of its hash', () => {
+  test('never shows a key that was configured in place of its hash', () => {
     const key = 'jobyard_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG';
-    expect(mistakesIn(`access: { apiKeys: [{ name: a, sha256: ${key}, scopes: [jobs:read] }] }\n${withSystem('')}`)).toEqual([
+    expect(errorsIn(`access: { apiKeys: [{ name: a, sha256: ${key}, scopes: [jobs:read] }] }\n${withSystem('')}`)).toEqual([
       'access.apiKeys[0].sha256: expected 64 hexadecimal digits (npm run apikey -- NAME prints them), got something else',
     ]);
   });
@@ -83,22 +83,22 @@ test.each([
   ['bulk: { retentionDays: 0 }', 'bulk.retentionDays: expected 1 to 36500 days, got 0'],
   ['bulk: { retentionDay: 5 }', 'bulk.retentionDay: unknown key (did you mean "retentionDays"?)'],
   ['audit: 5', 'audit: expected object, got 5'],
-])('%s is a mistake', (yaml, mistake) => {
-  expect(mistakesIn(`${yaml}\n${withSystem('')}`)).toEqual([mistake]);
+])('%s is an error', (yaml, error) => {
+  expect(errorsIn(`${yaml}\n${withSystem('')}`)).toEqual([error]);
 });
 
 test.each([
   [undefined, true],
   ['development', true],
   ['production', false],
-])('with NODE_ENV %s introspection is %s, unless the file says otherwise', (environment, expected) => {
+])('with NODE_ENV %s, introspection is %s unless configured', (environment, expected) => {
   const variables: Record<string, string> = environment === undefined ? {} : { NODE_ENV: environment };
   expect(load(withSystem(''), variables).limits.introspection).toBe(expected);
   expect(load(`limits: { introspection: ${!expected} }\n${withSystem('')}`, variables).limits.introspection).toBe(!expected);
 });
 
 test.each(['kinetica', 'kylin'])("%s takes no credentials of the caller's own", (vendor) => {
-  expect(mistakesIn(`systems: [{ id: k, vendor: ${vendor}, url: "http://h", credentials: passthrough }]`)).toEqual([
-    expect.stringMatching(/^systems\[0\]\.credentials: expected configured, .*, got "passthrough"$/),
+  expect(errorsIn(`systems: [{ id: k, vendor: ${vendor}, url: "http://h", credentials: passthrough }]`)).toEqual([
+    expect.stringMatching(/^systems\[0\]\.credentials: expected configured \(.*\), got "passthrough"$/),
   ]);
 });

@@ -6,11 +6,11 @@ const usage = '(expected --config FILE, --host HOST, --port PORT, --store FOLDER
 const badPort = (where: string, came: string) => `${where}: expected a port from 0 to 65535, got "${came}"`;
 
 describe('without a file', () => {
-  test('there are no systems, so that the sandboxes stand in', () => {
+  test('no systems are configured, so Jobyard uses sandboxes', () => {
     expect(loadConfig([], {})).toMatchObject({ server: { host: '127.0.0.1', port: 4000, deadlineMs: 25_000 }, systems: null });
   });
 
-  test('variables that are empty count as not set', () => {
+  test('empty variables count as not set', () => {
     expect(loadConfig([], { PORT: '', HOST: '', JOBYARD_CONFIG: '' })).toMatchObject({
       server: { host: '127.0.0.1', port: 4000 },
       systems: null,
@@ -21,19 +21,19 @@ describe('without a file', () => {
 describe('of a flag, a variable and the file', () => {
   const file = () => writeTemporaryFile(`server: { host: localhost, port: 4001 }\n${withSystem('')}`);
 
-  test('the file is weakest', () => {
+  test('the file has the lowest precedence', () => {
     expect(loadConfig(['--config', file()], { PORT: '4002', HOST: '127.0.0.2' })).toMatchObject({
       server: { host: '127.0.0.2', port: 4002 },
     });
     expect(loadConfig(['--config', file()], {})).toMatchObject({ server: { host: 'localhost', port: 4001 } });
   });
 
-  test('the flag is strongest', () => {
+  test('the flag has the highest precedence', () => {
     const flags = ['--config', file(), '--port', '4003', '--host=127.0.0.3'];
     expect(loadConfig(flags, { PORT: '4002', HOST: '127.0.0.2' })).toMatchObject({ server: { host: '127.0.0.3', port: 4003 } });
   });
 
-  test('the file of the flag is taken, not that of the variable', () => {
+  test('the file of the flag replaces that of the variable', () => {
     expect(loadConfig(['--config', file()], { JOBYARD_CONFIG: '/nowhere' })).toMatchObject({ server: { port: 4001 } });
     expect(loadConfig([], { JOBYARD_CONFIG: file() })).toMatchObject({ server: { port: 4001 } });
   });
@@ -41,26 +41,22 @@ describe('of a flag, a variable and the file', () => {
 
 describe('a port', () => {
   test.each(['x', '70000', '1e3', '0x50', ' ', '80 ', '1.0'])('"%s" is none, by flag or variable', (text) => {
-    expect(loadConfig([`--port=${text}`], {})).toEqual({ mistakes: [badPort('--port', text)] });
-    expect(loadConfig([], { PORT: text })).toEqual({ mistakes: [badPort('PORT', text)] });
+    expect(loadConfig([`--port=${text}`], {})).toEqual({ errors: [badPort('--port', text)] });
+    expect(loadConfig([], { PORT: text })).toEqual({ errors: [badPort('PORT', text)] });
   });
 
-  test('below 0 is none', () => {
-    expect(loadConfig(['--port=-1'], {})).toEqual({ mistakes: [badPort('--port', '-1')] });
+  test('below 0 is an error', () => {
+    expect(loadConfig(['--port=-1'], {})).toEqual({ errors: [badPort('--port', '-1')] });
   });
 
-  test('0 is one: any that is free', () => {
+  test('may be 0: any free port', () => {
     expect(loadConfig(['--port', '0'], {})).toMatchObject({ server: { port: 0 } });
   });
 
-  test('by flag and variable that are both wrong is told twice, and the file is checked all the same', () => {
+  test('that is invalid as flag and variable causes two errors, and the file is still checked', () => {
     const file = writeTemporaryFile('systems: []');
     expect(loadConfig(['--config', file, '--port', 'x'], { PORT: 'y' })).toEqual({
-      mistakes: [
-        badPort('PORT', 'y'),
-        badPort('--port', 'x'),
-        `${file}: systems: expected a list of at least one system, got an empty list`,
-      ],
+      errors: [badPort('PORT', 'y'), badPort('--port', 'x'), `${file}: systems: expected a list of at least one system, got an empty list`],
     });
   });
 });
@@ -71,14 +67,14 @@ describe('a command line', () => {
     [['jobyard.yaml'], "Unexpected argument 'jobyard.yaml'"],
     [['--config'], "Option '--config <value>' argument missing"],
     [['--port', '--host', 'h'], "Option '--port' argument is ambiguous"],
-  ])('%j is refused with what is possible', (flags, complaint) => {
+  ])('%j is rejected with the possible options', (flags, complaint) => {
     const config = loadConfig(flags, {});
-    expect(config).toEqual({ mistakes: [expect.stringContaining(`command line: ${complaint}`)] });
-    expect(config).toEqual({ mistakes: [expect.stringMatching(/^[^\n]+$/)] });
-    expect(config).toEqual({ mistakes: [expect.stringContaining(usage)] });
+    expect(config).toEqual({ errors: [expect.stringContaining(`command line: ${complaint}`)] });
+    expect(config).toEqual({ errors: [expect.stringMatching(/^[^\n]+$/)] });
+    expect(config).toEqual({ errors: [expect.stringContaining(usage)] });
   });
 
-  test('with an empty --config is refused: the sandboxes must not stand in for a file that was meant', () => {
-    expect(loadConfig(['--config', ''], {})).toEqual({ mistakes: ['--config: expected a file, got ""'] });
+  test('with an empty --config is rejected: sandboxes must not replace the intended file', () => {
+    expect(loadConfig(['--config', ''], {})).toEqual({ errors: ['--config: expected a file, got ""'] });
   });
 });

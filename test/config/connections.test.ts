@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { createSelfSignedCertificate } from '../faults/certificate.ts';
-import { load, mistakesIn, withSystem } from './load.ts';
+import { errorsIn, load, withSystem } from './load.ts';
 
 function write(contents: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'jobyard-ca-'));
@@ -16,11 +16,11 @@ function write(contents: string): string {
 
 function proxyOf(environment: Record<string, string>) {
   const config = loadConfig([], environment);
-  return 'mistakes' in config ? config.mistakes : config.proxy;
+  return 'errors' in config ? config.errors : config.proxy;
 }
 
 describe('caFile', () => {
-  test('holds certificates, with other lines between them', () => {
+  test('may contain other lines between its certificates', () => {
     const [first, second] = [createSelfSignedCertificate().cert, createSelfSignedCertificate().cert];
     const file = write(`# Our authorities\n${first}# and\n${second}`);
     const { systems, access } = load(
@@ -32,13 +32,13 @@ describe('caFile', () => {
 
   test.each([
     ['is not there', null, "it can't be read (ENOENT)"],
-    ['is empty', '', 'it holds none'],
-    ['holds a key', createSelfSignedCertificate().key, 'it holds none'],
-    ['is damaged', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'it holds one that is damaged'],
-  ])('that %s is a mistake', (_what, contents, complaint) => {
+    ['is empty', '', 'it contains none'],
+    ['holds a key', createSelfSignedCertificate().key, 'it contains none'],
+    ['is damaged', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'it contains a damaged certificate'],
+  ])('that %s is an error', (_what, contents, complaint) => {
     const file = contents === null ? '/nowhere/ca.pem' : write(contents);
-    expect(mistakesIn(withSystem(`caFile: "${file}"`))).toEqual([
-      `systems[0].caFile: expected the file ${file} to hold certificates in PEM, ${complaint}`,
+    expect(errorsIn(withSystem(`caFile: "${file}"`))).toEqual([
+      `systems[0].caFile: expected the file ${file} to contain PEM certificates, ${complaint}`,
     ]);
   });
 });
@@ -57,7 +57,7 @@ describe('the proxy', () => {
     ],
     [{ HTTPS_PROXY: 'socks5://svc:hunter2@p' }, ['HTTPS_PROXY: expected an http or https URL of a proxy, got something else']],
     [{ http_proxy: 'http://' }, ['http_proxy: expected an http or https URL of a proxy, got something else']],
-  ])('of the environment %j is %j', (environment, expected) => {
+  ])('from the environment %j is %j', (environment, expected) => {
     expect(proxyOf(environment)).toEqual(expected);
   });
 });

@@ -2,12 +2,12 @@ import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { vendors } from '../../src/vendors/index.ts';
-import { load, mistakesIn, withSystem, writeTemporaryFile } from './load.ts';
+import { errorsIn, load, withSystem, writeTemporaryFile } from './load.ts';
 
 const known = `(known: ${vendors.map(({ name }) => name).join(', ')})`;
 
 describe('a configuration file', () => {
-  test('fills in what it does not say', () => {
+  test('gets defaults for omitted keys', () => {
     const { server, systems } = load(withSystem(''));
     expect(server).toMatchObject({ host: '127.0.0.1', port: 4000, deadlineMs: 25_000 });
     expect(systems).toHaveLength(1);
@@ -22,7 +22,7 @@ describe('a configuration file', () => {
     });
   });
 
-  test('is taken at its word', () => {
+  test('overrides the defaults', () => {
     const { server, systems } = load(
       `server: { host: localhost, port: 4001, deadlineMs: 9000 }\n${withSystem('title: Big, timeoutMs: 100, concurrency: 64, maxResponseBytes: 1024, scanLimit: 1')}`,
     );
@@ -30,16 +30,16 @@ describe('a configuration file', () => {
     expect(systems?.[0]).toMatchObject({ title: 'Big', timeoutMs: 100, concurrency: 64, maxResponseBytes: 1024, scanLimit: 1 });
   });
 
-  test('may begin with a byte order mark and end its lines as Windows does', () => {
+  test('may start with a byte order mark and have Windows line endings', () => {
     expect(load(`\uFEFF${withSystem('title: Zoë')}`.replaceAll('\n', '\r\n')).systems).toMatchObject([{ id: 'k', title: 'Zoë' }]);
   });
 
   test.each([
     ['UTF-16', Buffer.from(`\uFEFF${withSystem('')}`, 'utf16le'), 'is in UTF-16; save it as UTF-8'],
     ['Latin-1', Buffer.from(withSystem('title: Zoë'), 'latin1'), 'is not in UTF-8; save it as UTF-8'],
-  ])('in %s is a mistake that says so', (_coding, bytes, state) => {
+  ])('in %s is an error that names the encoding', (_coding, bytes, state) => {
     const file = writeTemporaryFile(bytes);
-    expect(loadConfig(['--config', file], {})).toEqual({ mistakes: [`${file}: expected a configuration file, it ${state}`] });
+    expect(loadConfig(['--config', file], {})).toEqual({ errors: [`${file}: expected a configuration file, it ${state}`] });
   });
 
   test('may have several systems of one vendor', () => {
@@ -50,7 +50,7 @@ describe('a configuration file', () => {
     ]);
   });
 
-  test('that is the one of the design is accepted', () => {
+  test('with every documented key is accepted', () => {
     const secret = writeTemporaryFile('vault-password\n', 'vault');
     const { systems } = load(
       `server: { host: 127.0.0.1, port: 4000 }
@@ -71,22 +71,22 @@ systems:
   });
 });
 
-describe('a file that is no configuration', () => {
+describe("a file that isn't a configuration", () => {
   test.each([
     ['has nothing in it', ''],
     ['has only a comment', '# later\n'],
     ['has only a null', '~\n'],
-  ])('%s: is called empty', (_what, yaml) => {
-    expect(mistakesIn(yaml)).toEqual([expect.stringMatching(/^expected the keys server, .*systems.*, the file is empty$/)]);
+  ])('%s is reported as empty', (_what, yaml) => {
+    expect(errorsIn(yaml)).toEqual([expect.stringMatching(/^expected the keys server, .*systems.*, the file is empty$/)]);
   });
 
   test.each([
     ['a list', '- a', 'a list'],
     ['text', 'hello', '"hello"'],
     ['a number', '12', '12'],
-  ])('is %s: says so', (_what, yaml, came) => {
-    expect(mistakesIn(yaml)).toEqual([expect.stringMatching(/^expected the keys server, .*systems/)]);
-    expect(mistakesIn(yaml)[0]).toMatch(new RegExp(`, got ${came}$`));
+  ])('with %s is reported as such', (_what, yaml, came) => {
+    expect(errorsIn(yaml)).toEqual([expect.stringMatching(/^expected the keys server, .*systems/)]);
+    expect(errorsIn(yaml)[0]).toMatch(new RegExp(`, got ${came}$`));
   });
 
   test.each([
@@ -95,27 +95,27 @@ describe('a file that is no configuration', () => {
     ['a key twice', 'server: {}\nserver: {}', 'Map keys must be unique at line 2, column 1'],
     ['two documents', 'a: 1\n---\nb: 2', 'at line 2, column 1'],
     ['an alias of nothing', 'server: *nothing', 'nothing'],
-  ])('is broken YAML, %s: says where', (_what, yaml, where) => {
-    const mistakes = mistakesIn(yaml);
-    expect(mistakes).toEqual([expect.stringMatching(/^expected YAML, [^\n]+$/)]);
-    expect(mistakes[0]).toContain(where);
+  ])('with broken YAML, %s, is reported with the place', (_what, yaml, where) => {
+    const errors = errorsIn(yaml);
+    expect(errors).toEqual([expect.stringMatching(/^expected YAML, [^\n]+$/)]);
+    expect(errors[0]).toContain(where);
   });
 
-  test('blows up when its aliases are followed: is refused, not followed', () => {
+  test('is rejected if its aliases expand to too much', () => {
     const levels = Array.from({ length: 12 }, (_, level) => `a${level + 1}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(', ')}]`);
-    expect(mistakesIn(`a0: &a0 [x]\n${levels.join('\n')}`)).toEqual([expect.stringMatching(/^expected YAML, .*alias/i)]);
+    expect(errorsIn(`a0: &a0 [x]\n${levels.join('\n')}`)).toEqual([expect.stringMatching(/^expected YAML, .*alias/i)]);
   });
 
-  test('is not there', () => {
+  test('may be missing', () => {
     expect(loadConfig(['--config', '/nowhere/jobyard.yaml'], {})).toEqual({
-      mistakes: ["/nowhere/jobyard.yaml: expected a configuration file, it can't be read (ENOENT)"],
+      errors: ["/nowhere/jobyard.yaml: expected a configuration file, it can't be read (ENOENT)"],
     });
   });
 
-  test('is a folder', () => {
+  test('may be a folder', () => {
     const folder = tmpdir();
     expect(loadConfig([], { JOBYARD_CONFIG: folder })).toEqual({
-      mistakes: [`${folder}: expected a configuration file, it can't be read (EISDIR)`],
+      errors: [`${folder}: expected a configuration file, it can't be read (EISDIR)`],
     });
   });
 });
@@ -127,12 +127,12 @@ describe('systems', () => {
     ['an empty list', 'systems: []', 'an empty list'],
     ['a map', 'systems: { kylin: { password: hunter2 } }', 'an object'],
     ['text', 'systems: hello', '"hello"'],
-  ])('that are %s are a mistake', (_what, yaml, came) => {
-    expect(mistakesIn(yaml)).toEqual([`systems: expected a list of at least one system, got ${came}`]);
+  ])('that are %s are an error', (_what, yaml, came) => {
+    expect(errorsIn(yaml)).toEqual([`systems: expected a list of at least one system, got ${came}`]);
   });
 
-  test('that are no objects are each a mistake', () => {
-    expect(mistakesIn('systems: [hello, ~, 3, []]')).toEqual([
+  test("that aren't objects are an error each", () => {
+    expect(errorsIn('systems: [hello, ~, 3, []]')).toEqual([
       'systems[0]: expected a system, got "hello"',
       'systems[1]: expected a system, got nothing',
       'systems[2]: expected a system, got 3',
@@ -140,8 +140,8 @@ describe('systems', () => {
     ]);
   });
 
-  test('need an id, a vendor and a url', () => {
-    expect(mistakesIn('systems: [{}]')).toEqual([
+  test('require an id, a vendor, and a url', () => {
+    expect(errorsIn('systems: [{}]')).toEqual([
       'systems[0].id: expected a name, got nothing',
       'systems[0].vendor: expected a vendor, got nothing',
       'systems[0].url: expected an http or https URL, got nothing',
@@ -149,15 +149,15 @@ describe('systems', () => {
   });
 
   test.each(['Kylin', '1st', '-a', 'a b', 'a:b', 'a_b', 'é'])('can not be called %s', (id) => {
-    const mistake = `systems[0].id: expected a name of the form [a-z][a-z0-9-]*, got "${id}"`;
-    expect(mistakesIn(`systems: [{ id: "${id}", vendor: kinetica, url: "http://h" }]`)).toEqual([mistake]);
+    const error = `systems[0].id: expected a name of the form [a-z][a-z0-9-]*, got "${id}"`;
+    expect(errorsIn(`systems: [{ id: "${id}", vendor: kinetica, url: "http://h" }]`)).toEqual([error]);
   });
 
-  test('need ids of their own, also beside other mistakes', () => {
+  test('require unique IDs, also beside other errors', () => {
     const first = 'systems:\n  - { id: k, vendor: kinetica, url: "http://h", timeoutMs: 1 }\n';
-    expect(mistakesIn(`${first}  - { id: k, vendor: kinetica, url: "http://h2" }\n`)).toEqual([
+    expect(errorsIn(`${first}  - { id: k, vendor: kinetica, url: "http://h2" }\n`)).toEqual([
       'systems[0].timeoutMs: expected 100 to 300000 milliseconds, got 1',
-      'systems[1].id: expected a name of its own, "k" is taken',
+      'systems[1].id: expected a unique name, "k" is taken',
     ]);
   });
 
@@ -166,8 +166,8 @@ describe('systems', () => {
     ['Kylin', '(did you mean "kylin"?)'],
     ['veeva', known],
     ['oracle', known],
-  ])('of the unknown vendor %s are pointed to the known ones', (vendor, hint) => {
-    expect(mistakesIn(`systems: [{ id: a, vendor: ${vendor}, url: "http://h" }]`)).toEqual([
+  ])('of the unknown vendor %s get a suggestion', (vendor, hint) => {
+    expect(errorsIn(`systems: [{ id: a, vendor: ${vendor}, url: "http://h" }]`)).toEqual([
       `systems[0].vendor: expected a vendor, got "${vendor}" ${hint}`,
     ]);
   });

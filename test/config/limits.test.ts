@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { load, mistakesIn, withSystem } from './load.ts';
+import { errorsIn, load, withSystem } from './load.ts';
 
 describe('each limit', () => {
   test.each([
@@ -16,15 +16,15 @@ describe('each limit', () => {
     ['maxConnections', 10, 9],
     ['maxRequestsInFlightPerCaller', 1, 0],
     ['maxFollowedJobsPerCaller', 1, 0],
-  ])('%s: %d is taken, %d is a mistake', (name, good, bad) => {
+  ])('%s: %d is accepted, %d is an error', (name, good, bad) => {
     expect(load(`${withSystem('')}limits: { ${name}: ${good} }`).limits).toMatchObject({ [name]: good });
-    expect(mistakesIn(`${withSystem('')}limits: { ${name}: ${bad} }`)).toEqual([`limits.${name}: expected at least ${good}, got ${bad}`]);
-    expect(mistakesIn(`${withSystem('')}limits: { ${name}: 1.5 }`)).not.toEqual([]);
-    expect(mistakesIn(`${withSystem('')}limits: { ${name}: 1000000000000 }`)).not.toEqual([]);
+    expect(errorsIn(`${withSystem('')}limits: { ${name}: ${bad} }`)).toEqual([`limits.${name}: expected at least ${good}, got ${bad}`]);
+    expect(errorsIn(`${withSystem('')}limits: { ${name}: 1.5 }`)).not.toEqual([]);
+    expect(errorsIn(`${withSystem('')}limits: { ${name}: 1000000000000 }`)).not.toEqual([]);
   });
 
-  test('a limit that does not exist is a mistake, with the one that was meant', () => {
-    expect(mistakesIn(`${withSystem('')}limits: { maxDeph: 5 }`)).toEqual(['limits.maxDeph: unknown key (did you mean "maxDepth"?)']);
+  test('an unknown limit is an error with a suggestion', () => {
+    expect(errorsIn(`${withSystem('')}limits: { maxDeph: 5 }`)).toEqual(['limits.maxDeph: unknown key (did you mean "maxDepth"?)']);
   });
 
   test('the rate can be unlimited', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 
-/** A file of this text or these bytes, in a folder of its own that goes with the test. */
+/** Creates a file with this text or these bytes, in a folder that is deleted with the test. */
 export function writeTemporaryFile(text: string | Buffer, name = 'jobyard.yaml'): string {
   const folder = mkdtempSync(join(tmpdir(), 'jobyard-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,18 +16,18 @@ export function writeTemporaryFile(text: string | Buffer, name = 'jobyard.yaml')
 /** What a file of this text configures. */
 export function load(yaml: string, environment: Record<string, string> = {}) {
   const config = loadConfig(['--config', writeTemporaryFile(yaml)], environment);
-  if ('mistakes' in config) throw new Error(config.mistakes.join('\n'));
+  if ('errors' in config) throw new Error(config.errors.join('\n'));
   return config;
 }
 
-/** The mistakes in a file of this text, each without the file's name that it must begin with. */
-export function mistakesIn(yaml: string, environment: Record<string, string> = {}): string[] {
+/** The errors in a file of this text, each without the file's name that it must begin with. */
+export function errorsIn(yaml: string, environment: Record<string, string> = {}): string[] {
   const file = writeTemporaryFile(yaml);
   const config = loadConfig(['--config', file], environment);
-  const mistakes = 'mistakes' in config ? config.mistakes : [];
-  return mistakes.map((mistake) => {
-    if (!mistake.startsWith(`${file}: `)) throw new Error(`Does not name its file: ${mistake}`);
-    return mistake.slice(file.length + 2);
+  const errors = 'errors' in config ? config.errors : [];
+  return errors.map((error) => {
+    if (!error.startsWith(`${file}: `)) throw new Error(`Does not name its file: ${error}`);
+    return error.slice(file.length + 2);
   });
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
-import { load, mistakesIn, withSystem, writeTemporaryFile } from './load.ts';
+import { errorsIn, load, withSystem, writeTemporaryFile } from './load.ts';
 
 const withStore = (value: string): string => `${withSystem('')}store: ${value}\n`;
 const expected = 'expected a folder, postgres://USER@HOST:PORT/DATABASE or { url: { env: NAME } }';
 const noSecrets =
-  'store: expected a URL without a password, or { url: { env: NAME } } (secrets never stand in the configuration itself), got something else';
+  'store: expected a URL without a password, or { url: { env: NAME } } (the configuration never contains secrets), got something else';
 
 describe('store', () => {
   test.each([
@@ -13,16 +13,16 @@ describe('store', () => {
     ['postgres://u@h:1/d', { kind: 'server', url: 'postgres://u@h:1/d' }],
     ['postgresql://h/d', { kind: 'server', url: 'postgresql://h/d' }],
     ['{ url: { env: STORE_URL } }', { kind: 'server', url: 'postgres://u:swordfish@h/d' }],
-  ])('takes %s', (value, store) => {
+  ])('accepts %s', (value, store) => {
     expect(load(withStore(value), { STORE_URL: 'postgres://u:swordfish@h/d' }).store).toEqual(store);
   });
 
-  test('is ./data with a file that does not name it, and in memory without any configuration', () => {
+  test('is ./data by default with a file, and in memory without one', () => {
     expect(load(withSystem('')).store).toEqual({ kind: 'folder', folder: './data' });
     expect(loadConfig([], {})).toMatchObject({ store: { kind: 'memory' } });
   });
 
-  test('is overridden by JOBYARD_STORE, which may hold a password, and that by --store', () => {
+  test('is overridden by JOBYARD_STORE, which may contain a password, and that by --store', () => {
     const file = writeTemporaryFile(withStore('"./queue"'));
     const environment = { JOBYARD_STORE: 'postgres://u:swordfish@h/d' };
     expect(loadConfig(['--config', file], environment)).toMatchObject({ store: { kind: 'server', url: environment.JOBYARD_STORE } });
@@ -40,23 +40,23 @@ describe('store', () => {
     ['{ url: { env: STORE_URL } }', `store.url: ${expected}, got something else`],
     [
       '{ url: postgres://u:swordfish@h/d }',
-      'store.url: expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got something else',
+      'store.url: expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got something else',
     ],
-    ['{ url: { env: NOWHERE } }', 'store.url: expected the environment variable NOWHERE to hold the secret, it is not set'],
-  ])('refuses %s', (value, mistake) => {
-    const mistakes = mistakesIn(withStore(value), { STORE_URL: 'mysql://u:swordfish@h/d' });
-    expect(mistakes).toEqual([mistake]);
-    expect(mistakes.join()).not.toContain('swordfish');
+    ['{ url: { env: NOWHERE } }', 'store.url: expected the environment variable NOWHERE to contain the secret, it is not set'],
+  ])('rejects %s', (value, error) => {
+    const errors = errorsIn(withStore(value), { STORE_URL: 'mysql://u:swordfish@h/d' });
+    expect(errors).toEqual([error]);
+    expect(errors.join()).not.toContain('swordfish');
   });
 
   test.each([
     ['--store', ['--store', 'postgres://u:swordfish@h/d'], {}, '--store: expected a URL without a password'],
     ['--store', ['--store', ''], {}, `--store: ${expected}, got ""`],
     ['JOBYARD_STORE', [], { JOBYARD_STORE: 'http://u:swordfish@h' }, `JOBYARD_STORE: ${expected}, got something else`],
-  ])('names %s where that is wrong', (_place, flags, environment, mistake) => {
+  ])('names %s if that is invalid', (_place, flags, environment, error) => {
     const config = loadConfig(flags, environment);
-    const mistakes = 'mistakes' in config ? config.mistakes : [];
-    expect(mistakes).toEqual([expect.stringContaining(mistake)]);
-    expect(mistakes.join()).not.toContain('swordfish');
+    const errors = 'errors' in config ? config.errors : [];
+    expect(errors).toEqual([expect.stringContaining(error)]);
+    expect(errors.join()).not.toContain('swordfish');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { load, mistakesIn, withSystem } from './load.ts';
+import { errorsIn, load, withSystem } from './load.ts';
 
-describe('a wrong value', () => {
+describe('an invalid value', () => {
   test.each([
     ['host: ""', 'host: expected a host name or address, got ""'],
     ['host: 4', 'host: expected a host name or address, got 4'],
@@ -15,12 +15,12 @@ describe('a wrong value', () => {
     ['deadlineMs: 5', 'deadlineMs: expected 1000 to 300000 milliseconds, got 5'],
     ['deadlineMs: 300001', 'deadlineMs: expected 1000 to 300000 milliseconds, got 300001'],
     ['deadlineMs: "9000"', 'deadlineMs: expected 1000 to 300000 milliseconds, got "9000"'],
-  ])('of the server, %s, is told with what was expected', (value, mistake) => {
-    expect(mistakesIn(`server: { ${value} }\n${withSystem('')}`)).toEqual([`server.${mistake}`]);
+  ])('of the server, %s, is reported with the expected value', (value, error) => {
+    expect(errorsIn(`server: { ${value} }\n${withSystem('')}`)).toEqual([`server.${error}`]);
   });
 
   test('for the whole server', () => {
-    expect(mistakesIn(`server: x\n${withSystem('')}`)).toEqual(['server: expected object, got "x"']);
+    expect(errorsIn(`server: x\n${withSystem('')}`)).toEqual(['server: expected object, got "x"']);
   });
 
   test.each([
@@ -36,8 +36,8 @@ describe('a wrong value', () => {
     ['maxResponseBytes: 1023', 'maxResponseBytes: expected 1024 to 1073741824 bytes, got 1023'],
     ['scanLimit: 0', 'scanLimit: expected 1 to 1000000 jobs, got 0'],
     ['scanLimit: {}', 'scanLimit: expected 1 to 1000000 jobs, got an object'],
-  ])('of a system, %s, is told with what was expected', (value, mistake) => {
-    expect(mistakesIn(withSystem(value))).toEqual([`systems[0].${mistake}`]);
+  ])('of a system, %s, is reported with the expected value', (value, error) => {
+    expect(errorsIn(withSystem(value))).toEqual([`systems[0].${error}`]);
   });
 
   test.each([
@@ -46,44 +46,44 @@ describe('a wrong value', () => {
     ['', 'expected an http or https URL, got ""'],
     ['svc:hunter2@h', 'expected an http or https URL, got "…@h"'],
     ['ftp://svc:hunter2@h', 'expected an http or https URL, got "ftp://…@h"'],
-    ['http://svc:hunter2@h', 'expected a URL without user name, password, ? and # (secrets have keys of their own)'],
-    ['http://h/?securityCode=hunter2', 'expected a URL without user name, password, ? and # (secrets have keys of their own)'],
-    ['http://h/#x', 'expected a URL without user name, password, ? and # (secrets have keys of their own)'],
-  ])('for a url, %s, is told without the password in it', (url, mistake) => {
-    expect(mistakesIn(`systems: [{ id: k, vendor: kinetica, url: "${url}" }]`)).toEqual([`systems[0].url: ${mistake}`]);
+    ['http://svc:hunter2@h', 'expected a URL without user name, password, ? and # (secrets have separate keys)'],
+    ['http://h/?securityCode=hunter2', 'expected a URL without user name, password, ? and # (secrets have separate keys)'],
+    ['http://h/#x', 'expected a URL without user name, password, ? and # (secrets have separate keys)'],
+  ])('of a url, %s, is reported without its password', (url, error) => {
+    expect(errorsIn(`systems: [{ id: k, vendor: kinetica, url: "${url}" }]`)).toEqual([`systems[0].url: ${error}`]);
   });
 
-  test('for the level of the log is told with those there are', () => {
+  test('of the log level is reported with the valid levels', () => {
     const message = 'log.level: expected one of trace, debug, info, warn, error, fatal, silent, got "loud"';
-    expect(mistakesIn(`log: { level: loud }\n${withSystem('')}`)).toEqual([message]);
-    expect(mistakesIn(`log: { levl: info }\n${withSystem('')}`)).toEqual(['log.levl: unknown key (did you mean "level"?)']);
+    expect(errorsIn(`log: { level: loud }\n${withSystem('')}`)).toEqual([message]);
+    expect(errorsIn(`log: { levl: info }\n${withSystem('')}`)).toEqual(['log.levl: unknown key (did you mean "level"?)']);
     expect(load(withSystem('')).log).toEqual({ level: 'info' });
   });
 
-  test('that is long is cut', () => {
-    const [mistake] = mistakesIn(`systems: [{ id: "${'A'.repeat(500)}", vendor: kinetica, url: "http://h" }]`);
-    expect(mistake).toMatch(/got "A+\.\.\.$/);
-    expect(mistake?.length).toBeLessThan(160);
+  test('that is long is truncated', () => {
+    const [error] = errorsIn(`systems: [{ id: "${'A'.repeat(500)}", vendor: kinetica, url: "http://h" }]`);
+    expect(error).toMatch(/got "A+\.\.\.$/);
+    expect(error?.length).toBeLessThan(160);
   });
 });
 
 describe('an unknown key', () => {
-  test('at the top is told with the nearest known one', () => {
-    expect(mistakesIn(`serber: {}\n${withSystem('')}`)).toEqual(['serber: unknown key (did you mean "server"?)']);
-    expect(mistakesIn(`zzzzzzzzzz: 1\n${withSystem('')}`)).toEqual([
+  test('at the top level gets the nearest known key as a suggestion', () => {
+    expect(errorsIn(`serber: {}\n${withSystem('')}`)).toEqual(['serber: unknown key (did you mean "server"?)']);
+    expect(errorsIn(`zzzzzzzzzz: 1\n${withSystem('')}`)).toEqual([
       expect.stringMatching(/^zzzzzzzzzz: unknown key \(known: server, .*\)$/),
     ]);
   });
 
-  test('of the server is told with the nearest known one', () => {
-    expect(mistakesIn(`server: { prot: 1, deadlineMS: 1 }\n${withSystem('')}`)).toEqual([
+  test('of the server gets the nearest known key as a suggestion', () => {
+    expect(errorsIn(`server: { prot: 1, deadlineMS: 1 }\n${withSystem('')}`)).toEqual([
       'server.prot: unknown key (did you mean "port"?)',
       'server.deadlineMS: unknown key (did you mean "deadlineMs"?)',
     ]);
   });
 
-  test("of a system is told with the nearest known one, its vendor's keys among them", () => {
-    expect(mistakesIn(withSystem('timeoutMS: 5000, usernam: x, tokn: y, zzzzzzzzzz: 1'))).toEqual([
+  test("of a system gets the nearest known key as a suggestion, including its vendor's", () => {
+    expect(errorsIn(withSystem('timeoutMS: 5000, usernam: x, tokn: y, zzzzzzzzzz: 1'))).toEqual([
       'systems[0].timeoutMS: unknown key (did you mean "timeoutMs"?)',
       'systems[0].usernam: unknown key (did you mean "username"?)',
       'systems[0].tokn: unknown key (did you mean "token"?)',
@@ -91,22 +91,22 @@ describe('an unknown key', () => {
     ]);
   });
 
-  test('that another vendor knows is unknown all the same', () => {
-    expect(mistakesIn(withSystem('libraries: [a]'))).toEqual([expect.stringMatching(/^systems\[0\]\.libraries: unknown key/)]);
+  test('of another vendor is unknown, too', () => {
+    expect(errorsIn(withSystem('libraries: [a]'))).toEqual([expect.stringMatching(/^systems\[0\]\.libraries: unknown key/)]);
   });
 
   test.each(['__proto__', 'constructor', 'toString'])('called %s is one like any other', (key) => {
-    expect(mistakesIn(withSystem(`${key}: { a: 1 }`))).toEqual([expect.stringContaining(`systems[0].${key}: unknown key`)]);
-    expect(mistakesIn(`${key}: { a: 1 }\n${withSystem('')}`)).toEqual([expect.stringContaining(`${key}: unknown key`)]);
+    expect(errorsIn(withSystem(`${key}: { a: 1 }`))).toEqual([expect.stringContaining(`systems[0].${key}: unknown key`)]);
+    expect(errorsIn(`${key}: { a: 1 }\n${withSystem('')}`)).toEqual([expect.stringContaining(`${key}: unknown key`)]);
   });
 });
 
-describe('what a vendor needs', () => {
+describe('what a vendor requires', () => {
   const url = 'url: "http://h"';
-  const noSecret = 'expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got nothing';
+  const noSecret = 'expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got nothing';
 
   test.each(['kylin', 'veeva-vault'])('%s: a user and a password', (vendor) => {
-    expect(mistakesIn(`systems: [{ id: k, vendor: ${vendor}, ${url} }]`)).toEqual([
+    expect(errorsIn(`systems: [{ id: k, vendor: ${vendor}, ${url} }]`)).toEqual([
       expect.stringMatching(/^systems\[0\]\.username: expected .*, got nothing$/),
       `systems[0].password: ${noSecret}`,
     ]);
@@ -148,14 +148,12 @@ describe('what a vendor needs', () => {
       'version: 26.1, username: u, password: { env: SECRET }',
       /^systems\[0\]\.version: expected .*, got 26\.1$/,
     ],
-  ])('%s', (_what, vendor, keys, mistake) => {
-    expect(mistakesIn(`systems: [{ id: k, vendor: ${vendor}, ${url}, ${keys} }]`, { SECRET: 'x' })).toEqual([
-      expect.stringMatching(mistake),
-    ]);
+  ])('%s', (_what, vendor, keys, error) => {
+    expect(errorsIn(`systems: [{ id: k, vendor: ${vendor}, ${url}, ${keys} }]`, { SECRET: 'x' })).toEqual([expect.stringMatching(error)]);
   });
 });
 
-test('all mistakes of a file are told at once, in its order', () => {
+test('all errors of a file are reported at once, in order', () => {
   const yaml = `server: { port: x, hots: y }
 sistems: []
 systems:
@@ -163,12 +161,12 @@ systems:
   - { id: b, vendor: nobody, url: h }
   - hello
 `;
-  expect(mistakesIn(yaml)).toEqual([
+  expect(errorsIn(yaml)).toEqual([
     'sistems: unknown key (did you mean "systems"?)',
     'server.port: expected a port from 0 to 65535, got "x"',
     'server.hots: unknown key (did you mean "host"?)',
     'systems[0].id: expected a name of the form [a-z][a-z0-9-]*, got "A"',
-    'systems[0].password: expected { env: NAME } or { file: PATH } (secrets never stand in the configuration itself), got something else',
+    'systems[0].password: expected { env: NAME } or { file: PATH } (the configuration never contains secrets), got something else',
     'systems[1].url: expected an http or https URL, got "h"',
     expect.stringMatching(/^systems\[1\]\.vendor: expected a vendor, got "nobody" \(known: /),
     'systems[2]: expected a system, got "hello"',

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { readStartParameters } from '../../bench/start-command.ts';
 import { createRandom } from '../../src/sandbox-kit/random.ts';
+import { findOrigin } from '../find-origin.ts';
 import { type EventSeen, findViolations, type ItemSeen, judgeEvents } from './judge.ts';
 import type { VendorsReady, VendorsReport } from './vendors.ts';
 
@@ -113,8 +114,8 @@ async function prepare({ systems }: VendorsReady, folder: string, store: string)
     let output = '';
     for await (const text of child.stdout.iterator({ destroyOnReturn: false })) {
       output += text;
-      const origin = /GraphQL\s+(http:\/\/[\d.:]+)/.exec(output)?.[1];
-      if (origin && output.includes('Stop with Ctrl-C')) {
+      const origin = findOrigin(output);
+      if (origin) {
         child.stdout.resume();
         return { child, origin };
       }

@@ -13,8 +13,8 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync
 
 /** Scripts that go on until they are stopped, what they say when they are ready, and the flag that lets them find a free port. */
 const servers: Record<string, { ready: RegExp; freePort: string }> = {
-  dev: { ready: /Stop with Ctrl-C/, freePort: '--port 0' },
-  start: { ready: /Stop with Ctrl-C/, freePort: '--port 0' },
+  dev: { ready: /"msg":"listening"/, freePort: '--port 0' },
+  start: { ready: /"msg":"listening"/, freePort: '--port 0' },
   sandbox: { ready: /^systems:$/m, freePort: '--base-port 0' },
   'example:federation': { ready: /Stop with Ctrl-C/, freePort: '--port 0' },
 };

@@ -12,7 +12,7 @@ afterAll(() => jobyard.close());
 
 const requestsSoFar = () => systemNames.map((system) => jobyard.sandboxes[system].requests.count());
 
-/** The one error of an operation that no vendor was asked for. */
+/** The only error of an operation that causes no vendor request. */
 async function refusal(query: string, variables: Record<string, unknown> = {}) {
   const before = requestsSoFar();
   const { errors } = await jobyard.query(query, variables);
@@ -21,14 +21,14 @@ async function refusal(query: string, variables: Record<string, unknown> = {}) {
   return { code: errors?.[0]?.extensions.code, message: errors?.[0]?.message ?? '' };
 }
 
-describe('is BAD_USER_INPUT, told in full, and no vendor is asked:', () => {
+describe('BAD_USER_INPUT with a full message and no vendor request', () => {
   test.each([-1, 501, 5000])('first: %i', async (first) => {
     const message = `first: expected 0 to 500, got ${first}.`;
     expect(await refusal(`{ jobs(first: ${first}) { complete } }`)).toEqual({ code: 'BAD_USER_INPUT', message });
     expect(await refusal(`{ jobSystem(id: "kylin") { jobs(first: ${first}) { complete } } }`)).toEqual({ code: 'BAD_USER_INPUT', message });
   });
 
-  test('a system that does not exist, by name', async () => {
+  test("a system that doesn't exist, by name", async () => {
     const { code, message } = await refusal('{ jobs(filter: { systemIds: ["kylin", "kyling"] }) { complete } }');
     expect(code).toBe('BAD_USER_INPUT');
     expect(message).toContain('"kyling"');
@@ -51,7 +51,7 @@ describe('is BAD_USER_INPUT, told in full, and no vendor is asked:', () => {
     },
   );
 
-  test('jobsByIds without ids, or with more than 500', async () => {
+  test('jobsByIds without IDs, or with more than 500', async () => {
     const query = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { __typename } }';
     expect(await refusal(query, { ids: [] })).toEqual({ code: 'BAD_USER_INPUT', message: 'ids: expected 1 to 500 ids, got none.' });
     const tooMany = await refusal(query, { ids: Array(501).fill('kylin:x') });
@@ -69,7 +69,7 @@ describe('a cursor', () => {
   const filter = { statuses: ['RUNNING', 'FAILED'], text: 'a' };
   const isRefused = expect.objectContaining({
     code: 'BAD_USER_INPUT',
-    message: expect.stringMatching(/^after: not a cursor of this listing/),
+    message: expect.stringMatching(/^after: not a cursor of this list/),
   });
 
   /** A true cursor of the filtered list. */
@@ -91,11 +91,11 @@ describe('a cursor', () => {
     ['a further condition', { filter: { ...filter, owners: ['etl'] } }],
     ['another direction', { filter, orderBy: { direction: 'ASC' } }],
     ['another order', { filter, orderBy: { field: 'FINISHED_AT' } }],
-  ])('is refused with %s', async (_what, listArguments) => {
+  ])('is rejected with %s', async (_what, listArguments) => {
     expect(await refusal(query, { after: await cursor(), ...listArguments })).toEqual(isRefused);
   });
 
-  test('is refused where one character of it was altered, wherever', async () => {
+  test('is rejected if one character was changed, at any position', async () => {
     const good = await cursor();
     for (let index = 0; index < good.length; index += 7) {
       const other = good[index] === 'A' ? 'B' : 'A';
@@ -110,7 +110,7 @@ describe('a cursor', () => {
   });
 });
 
-test('one bad argument does not keep the fields beside it from their answer', async () => {
+test("an invalid argument doesn't affect the other fields", async () => {
   const { data, errors } = await jobyard.query(
     '{ systems: jobSystems { id } jobSystem(id: "kylin") { title } job(id: "nonsense") { __typename } }',
   );
@@ -118,7 +118,7 @@ test('one bad argument does not keep the fields beside it from their answer', as
   expect(data).toMatchObject({ jobSystem: { title: 'Apache Kylin' }, job: { __typename: 'JobNotFound' } });
 });
 
-describe('is refused before anything is executed:', () => {
+describe('is rejected before anything is executed', () => {
   test.each([
     ['a status that does not exist', '{ jobs(filter: { statuses: [DONE] }) { complete } }'],
     ['a date that is none', '{ jobs(filter: { createdFrom: "yesterday" }) { complete } }'],

@@ -18,7 +18,7 @@ function truthOf(id: string): string | undefined {
   return vault.state.job(Number(vendorId))?.status;
 }
 
-test('one result per id in the order asked, each true by itself, and a summary that counts them', async () => {
+test('returns one true result per ID in request order, and a summary that counts them', async () => {
   const good = systemNames.map((system) => addJob(jobyard, system));
   const ended = systemNames.map((system) => addEndedJob(jobyard, system));
   const cancelled = systemNames.map((system) => addCancelledJob(jobyard, system));
@@ -40,7 +40,7 @@ test('one result per id in the order asked, each true by itself, and a summary t
   expect(ended.map(truthOf)).toEqual(['DONE', 'SUCCESS', 'SUCCEED', 'COMPLETED']);
 });
 
-/** Whether a read can tell that the system accepts the cancel of a job that `addJob` makes: Kinetica's and Vault's depend on the job. */
+/** Whether a read shows that the system accepts the cancel of a job from `addJob`: Kinetica's and Vault's depend on the job. */
 const doubts: Record<SystemName, RegExp | null> = {
   kinetica: /^Kinetica can cancel most/,
   'veeva-vault': /^Vault can/,
@@ -49,7 +49,7 @@ const doubts: Record<SystemName, RegExp | null> = {
 };
 
 describe.each(systemNames)('%s', (system) => {
-  test('a dry run says what would come of it and sends nothing', async () => {
+  test('a dry run predicts the result and sends nothing', async () => {
     const ids = [addJob(jobyard, system), addEndedJob(jobyard, system), addCancelledJob(jobyard, system), unknownIds[system], `${system}:`];
     const before = ids.map(truthOf);
     const select = '... on CancelSuccess { availability { action availability available reason } }';
@@ -72,7 +72,7 @@ describe.each(systemNames)('%s', (system) => {
     expect(ids.map(truthOf)).toEqual(before);
   });
 
-  test('a job that was cancelled a moment ago is cancelled already; its cancel is not sent a second time where it can be seen', async () => {
+  test("a job that was just canceled is ALREADY_DONE; its cancel isn't sent again if the status shows it", async () => {
     const id = addJob(jobyard, system);
     // In Vault such a job stays as it is, also after a cancel.
     if (system === 'veeva-vault') jobyard.sandboxes[system].state.changeJob(Number(id.split(':')[1]), { held: false, waitMs: 3_600_000 });
@@ -81,7 +81,7 @@ describe.each(systemNames)('%s', (system) => {
     const sent = countActions(jobyard, system);
     const { results } = await cancel(jobyard, [id]);
     expect(results).toMatchObject([{ __typename: 'CancelSuccess', outcome: 'ALREADY_DONE' }]);
-    // Vault and AODocs are not read before: their own answer tells.
+    // Vault and AODocs aren't read before: their own response is sufficient.
     expect(countActions(jobyard, system) - sent).toBe(system === 'kinetica' || system === 'kylin' ? 0 : 1);
   });
 
@@ -92,7 +92,7 @@ describe.each(systemNames)('%s', (system) => {
     expect(results[0].job.actions).toContainEqual({ action: 'CANCEL', available: false });
   });
 
-  test('what Job.actions says of a cancel is what a cancel does', async () => {
+  test('Job.actions predicts the result of a cancel', async () => {
     const ids = [addJob(jobyard, system), addEndedJob(jobyard, system)];
     const query = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { actions { action availability available reason } } } }';
     const { data } = await jobyard.query(query, { ids });
@@ -114,7 +114,7 @@ describe.each(systemNames)('%s', (system) => {
 });
 
 describe('Kinetica', () => {
-  test('a cancel is ACCEPTED while its job runs on', async () => {
+  test('a cancel is ACCEPTED while its job still runs', async () => {
     const { switches, state } = jobyard.sandboxes.kinetica;
     switches.stoppingWord = 'RUNNING';
     const obedient = `kinetica:${state.addJob()}`;
@@ -126,7 +126,7 @@ describe('Kinetica', () => {
     ]);
   });
 
-  test('a synchronous job that is no longer listed after its cancel is GONE', async () => {
+  test('a synchronous job that is no longer listed after its cancel is JOB_GONE', async () => {
     const { switches, state } = jobyard.sandboxes.kinetica;
     switches.stopMs = 0;
     const id = `kinetica:${state.addJob({ kind: 'sync' })}`;
@@ -136,14 +136,14 @@ describe('Kinetica', () => {
     expect(countActions(jobyard, 'kinetica')).toBe(1);
   });
 
-  test('a write is NOT_ELIGIBLE although it runs, and is not sent', async () => {
+  test('a write is NOT_ELIGIBLE although it runs, and no cancel is sent', async () => {
     const id = `kinetica:${jobyard.sandboxes.kinetica.state.addJob({ endpoint: '/insert/records' })}`;
     const { results } = await cancel(jobyard, [id]);
     expect(results).toMatchObject([{ __typename: 'ActionNotAllowed', code: 'NOT_ELIGIBLE' }]);
     expect(countActions(jobyard, 'kinetica')).toBe(0);
   });
 
-  test('a running job that the cluster refuses to cancel is ActionNotAllowed in its words, and the one beside it is cancelled', async () => {
+  test("a running job that the cluster doesn't cancel is ActionNotAllowed with its message, and the other one is canceled", async () => {
     const { state } = jobyard.sandboxes.kinetica;
     const read = `kinetica:${state.addJob({ endpoint: '/get/records' })}`;
     const other = addJob(jobyard, 'kinetica');
@@ -156,7 +156,7 @@ describe('Kinetica', () => {
   });
 });
 
-test("Veeva Vault: of seven running jobs that may allow it, the cancel is ActionNotAllowed in the Vault's words for the five that don't", async () => {
+test("Veeva Vault: of seven running jobs that may allow it, the cancel is ActionNotAllowed with the Vault's message for the five that don't", async () => {
   const { state } = jobyard.sandboxes['veeva-vault'];
   const jobs = [true, false, false, true, false, false, false].map((cancellableWhileRunning) =>
     state.addJob({ status: 'RUNNING', held: true, cancellableWhileRunning }),
@@ -181,7 +181,7 @@ test('Veeva Vault: a cancel of a scheduled job is certain', async () => {
   expect(results).toMatchObject([{ outcome: 'DRY_RUN_PASSED', availability: { availability: 'AVAILABLE', reason: null } }]);
 });
 
-test('Kylin: a refusal in its own words is VendorRejected with its code, sent once', async () => {
+test('Kylin: a rejection is VendorRejected with its code, sent once', async () => {
   const body = JSON.stringify({ code: '999', data: null, msg: 'KE-010043201(Invalid Parameter):not today', error_code: 'KE-010043201' });
   const headers = { 'content-type': 'application/vnd.apache.kylin-v4-public+json;charset=UTF-8' };
   failAction(jobyard, 'kylin', { kind: 'answer', status: 500, headers, body, applied: false });
@@ -191,7 +191,7 @@ test('Kylin: a refusal in its own words is VendorRejected with its code, sent on
   expect(countActions(jobyard, 'kylin')).toBe(1);
 });
 
-test('AODocs: a refusal in its own words is VendorRejected; a conflict that it marks as passing is the one thing sent again', async () => {
+test('AODocs: a rejection is VendorRejected; only a conflict marked as transient is sent again', async () => {
   const { state } = jobyard.sandboxes.aodocs;
   state.rejectNext({ status: 400, reason: 'badRequest', message: 'not today', path: '/cancel' });
   const { results } = await cancel(jobyard, [addJob(jobyard, 'aodocs')]);
@@ -216,7 +216,7 @@ test('what was certainly not sent after a failure is NotAttempted', async () => 
   const sent = countActions(jobyard, 'aodocs');
   expect(sent).toBeLessThan(20);
   const codes = results.map(({ code }: { code: string }) => code);
-  // Those that had their turn next are held off too: the vendor asked to be left alone.
+  // Those that were next are blocked, too: the vendor is throttling requests.
   const held = codes.filter((code: string) => code === 'RATE_LIMITED').length;
   expect(held).toBeGreaterThanOrEqual(sent);
   expect(codes.filter((code: string) => code === 'NOT_ATTEMPTED')).toHaveLength(40 - held);
@@ -224,7 +224,7 @@ test('what was certainly not sent after a failure is NotAttempted', async () => 
   expect(ids.map(truthOf).every((status) => status === 'IN_PROGRESS')).toBe(true);
 });
 
-test('a request without ids of a system asks that system nothing', async () => {
+test("a request without a system's IDs causes no request to that system", async () => {
   await cancel(jobyard, [addJob(jobyard, 'aodocs')]);
   expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual([0, 0, 0, 1]);
 });

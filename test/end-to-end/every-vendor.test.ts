@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { limitsSchema } from '../../src/access/limits.ts';
 import { type Jobyard, startJobyard } from '../../src/app.ts';
 import { defaultServer } from '../../src/config/config.ts';
+import { limitsSchema } from '../../src/config/limits.ts';
 import { configureSandbox } from '../../src/config/systems.ts';
 import type { Sandbox } from '../../src/sandbox-kit/sandbox.ts';
 import { vendors } from '../../src/vendors/index.ts';
@@ -58,7 +58,7 @@ describe.each(vendors)('$title', ({ name }) => {
     expect(data.jobSystems).toContainEqual({ id: name, health: { status: 'UP' } });
   });
 
-  test('shows each listed job by its id', async () => {
+  test('returns each listed job by its ID', async () => {
     const ids = (await list()).map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(10);
     const { data, errors } = await post(jobyard.origin, `{ jobsByIds(ids: ${JSON.stringify(ids)}) { __typename ... on Job { id } } }`);
@@ -66,7 +66,7 @@ describe.each(vendors)('$title', ({ name }) => {
     expect(data.jobsByIds).toEqual(ids.map((id) => ({ __typename: 'Job', id })));
   });
 
-  test('performs each action that it offers on a job that allows it', async () => {
+  test('performs each supported action on a job that allows it', async () => {
     const { data } = await post(jobyard.origin, '{ jobSystems { id capabilities { action support } } }');
     const { capabilities } = data.jobSystems.find(({ id }: { id: string }) => id === name);
     const offered = capabilities.filter(({ support }: { support: string }) => support !== 'UNSUPPORTED');

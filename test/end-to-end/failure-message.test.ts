@@ -30,13 +30,13 @@ test.each<[SystemName, unknown]>([
   ['veeva-vault', null],
   ['kylin', expect.stringMatching(/^(org|java)\.\S+: .+$/)],
   ['aodocs', 'Document 17 could not be imported'],
-])('%s: a job that failed says why, in one line', async (system, failureMessage) => {
+])('%s: a failed job has its reason, on one line', async (system, failureMessage) => {
   const jobyard = await start();
   const id = `${system}:${addFailedJob[system](jobyard.sandboxes)}`;
   expect(await read(jobyard, id)).toEqual({ job: { status: 'FAILED', failureMessage }, errors: undefined });
 });
 
-test.each(systemNames)('%s: it costs one request at most, only when selected, and only of a job that failed', async (system) => {
+test.each(systemNames)('%s: the reason takes at most one request, only if selected and only for failed jobs', async (system) => {
   const jobyard = await start();
   const ids = [`${system}:${addFailedJob[system](jobyard.sandboxes)}`, addJob(jobyard, system), addEndedJob(jobyard, system)];
   const requestsFor = async (select: string): Promise<number> => {
@@ -51,11 +51,11 @@ test.each(systemNames)('%s: it costs one request at most, only when selected, an
   const without = await requestsFor('');
   const own = system === 'veeva-vault' ? 0 : 1;
   expect(await requestsFor('failureMessage again: failureMessage')).toBe(without + own);
-  // Kylin's is told by the steps, which are asked for once.
+  // Kylin's comes from the steps, which are requested once.
   if (system === 'kylin') expect(await requestsFor('failureMessage steps { message }')).toBe(await requestsFor('steps { message }'));
 });
 
-test('where it cannot be read the job stays, and the error says why', async () => {
+test("if it can't be read, the job stays and the error has the reason", async () => {
   const jobyard = await start();
   const id = `kylin:${addFailedJob.kylin(jobyard.sandboxes)}`;
   await read(jobyard, id);

@@ -15,7 +15,7 @@ async function healthOf(system: string) {
   return data.jobSystems.find(({ id }: { id: string }) => id === system).health;
 }
 
-test('all systems are UP, since when and how fast', async () => {
+test('all systems are UP, with the time and latency of the check', async () => {
   const askedMs = Date.now();
   const { data, errors } = await jobyard.query(query);
   expect(errors).toBeUndefined();
@@ -26,14 +26,14 @@ test('all systems are UP, since when and how fast', async () => {
   }
 });
 
-test('systems that are asked for again within 10 seconds are not checked again', async () => {
+test('systems are checked at most once in 10 seconds', async () => {
   await jobyard.query(query);
   const before = systemNames.map((system) => countRequests(jobyard, system));
   await Promise.all([jobyard.query(query), jobyard.query(query)]);
   expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual(before);
 });
 
-test('checks that overlap are one', async () => {
+test('concurrent checks share one request', async () => {
   await Promise.all([jobyard.query(query), jobyard.query(query), jobyard.query(query)]);
   expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual([1, 2, 1, 1]);
 });
@@ -51,13 +51,13 @@ describe.each(systemNames)('%s', (system) => {
   });
 });
 
-test('systems that are slow are DEGRADED', async () => {
+test('slow systems are DEGRADED', async () => {
   for (const system of systemNames) jobyard.sandboxes[system].faults.add({ fault: { kind: 'slow', ms: 2100 }, times: 'always' });
   for (const { health } of (await jobyard.query(query)).data.jobSystems)
     expect(health).toMatchObject({ status: 'DEGRADED', problem: null });
 });
 
-test("systems that hang have not answered when the check's 5 seconds are over", async () => {
+test("hanging systems don't respond within the check's 5 seconds", async () => {
   for (const system of systemNames) jobyard.sandboxes[system].faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
   const startedAtMs = performance.now();
   const { data } = await jobyard.query(query);
@@ -65,7 +65,7 @@ test("systems that hang have not answered when the check's 5 seconds are over", 
   for (const { health } of data.jobSystems) expect(health).toMatchObject({ status: 'DOWN', problem: { code: 'TIMED_OUT' } });
 });
 
-test('capabilities name every action of every system, without asking a vendor', async () => {
+test('capabilities list every action of every system, without a vendor request', async () => {
   const { data } = await jobyard.query('{ jobSystems { id capabilities { action support allowedStatuses maxBatchSize asynchronous } } }');
   expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual([0, 0, 0, 0]);
   const supports = Object.fromEntries(
@@ -91,7 +91,7 @@ test('capabilities name every action of every system, without asking a vendor', 
   });
 });
 
-test('/readyz is about Jobyard itself: 200 with every vendor down', async () => {
+test('/readyz is about Jobyard itself: 200 with every vendor unavailable', async () => {
   for (const system of systemNames) jobyard.sandboxes[system].faults.add({ fault: { kind: 'reset', applied: false }, times: 'always' });
   await jobyard.query(query);
   expect((await fetch(`${jobyard.origin}/readyz`)).status).toBe(200);

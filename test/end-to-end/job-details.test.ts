@@ -21,7 +21,7 @@ async function read(id: string, select: string) {
 const addFailedJob = () =>
   `kylin:${jobyard.sandboxes.kylin.state.addJob({ state: 'ERROR', createTime: createdMs, startTime: createdMs + 1500, type: 'INC_BUILD' })}`;
 
-test('shows the project, the waiting time and the data range of a Kylin job in one request', async () => {
+test('returns the project, the waiting time, and the data range of a Kylin job in one request', async () => {
   const fields = { createTime: createdMs, startTime: createdMs + 1500, project: 'retail', state: 'RUNNING' } as const;
   const from = Date.UTC(2025, 0, 1);
   const half = jobyard.sandboxes.kylin.state.addJob({ ...fields, dataRangeStart: String(from), dataRangeEnd: String(from + dayMs) });
@@ -38,7 +38,7 @@ test('shows the project, the waiting time and the data range of a Kylin job in o
   expect(data.jobs.nodes).toContainEqual({ ...shown, dataRange: { from: null, to: null } });
 });
 
-test('explains a failure with code, advice and the stage that failed, in the one request that failureMessage takes', async () => {
+test('explains a failure with code, advice, and the failed stage, in the one request that failureMessage takes', async () => {
   const id = addFailedJob();
   jobyard.sandboxes.kylin.requests.clear();
   const job = await read(id, 'failureMessage failure { message code advice step { id name status message substeps { id } } }');
@@ -57,7 +57,7 @@ test('explains a failure with code, advice and the stage that failed, in the one
   expect(countRequests(jobyard, 'kylin')).toBe(2);
 });
 
-test('shows the parts, times, waits, codes, advice and links of each step', async () => {
+test('returns the substeps, times, waits, codes, advice, and links of each step', async () => {
   const id = addFailedJob();
   const step = 'id name status durationSeconds waitSeconds failureCode advice links { title url }';
   const { steps } = await read(id, `steps { ${step} substeps { ${step} } }`);
@@ -76,7 +76,7 @@ test('shows the parts, times, waits, codes, advice and links of each step', asyn
   expect(steps[2]).toMatchObject({ status: 'QUEUED', durationSeconds: null, links: [], substeps: [] });
 });
 
-test.each(systemNames)('%s: what the vendor does not tell is null or empty', async (system) => {
+test.each(systemNames)("%s: what the vendor doesn't provide is null or empty", async (system) => {
   for (const id of [addJob(jobyard, system), addEndedJob(jobyard, system)]) {
     const job = await read(id, 'scope waitSeconds dataRange { from to } failure { message } steps { links { url } substeps { id } }');
     expect(job.failure).toBeNull();

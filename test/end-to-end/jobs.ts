@@ -3,7 +3,7 @@ import type { SystemName, WithSandboxes } from '../start.ts';
 
 export const systemNames = ['kinetica', 'veeva-vault', 'kylin', 'aodocs'] as const satisfies SystemName[];
 
-/** A job that runs (in Vault: waits) and stays so until somebody cancels it; its id. */
+/** Adds a job that runs (in Vault: waits) until it is canceled, and returns its ID. */
 export function addJob({ sandboxes }: WithSandboxes, system: SystemName): string {
   const add: Record<SystemName, () => string | number> = {
     kinetica: () => sandboxes.kinetica.state.addJob(),

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => jobyard.close());
 
-test('a job named with its tag is read and canceled beside others, and not the one that has its number here', async () => {
+test('a job with a tag is read and canceled beside others, and not the one with its number here', async () => {
   const { state, requests } = jobyard.sandboxes.kinetica;
   const meant = state.addJob({ id: '880001', tag: 'nightly-1', endpoint: '/alter/table' });
   const stranger = state.addJob({ id: '971413' });

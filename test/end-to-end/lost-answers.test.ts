@@ -55,7 +55,7 @@ describe.each(systemNames)('a cancel on %s', (system) => {
     expect(countActions(jobyard, system)).toBe(1);
   });
 
-  test('whose answer is lost and whose job can not be read again is OutcomeUnknown', async () => {
+  test("whose response is lost and whose job can't be read again is OutcomeUnknown", async () => {
     const id = addJob(jobyard, system);
     // Read before by all that read first; what fails are the reads after it.
     failAction(jobyard, system, { kind: 'reset', applied: true });
@@ -68,7 +68,7 @@ describe.each(systemNames)('a cancel on %s', (system) => {
     expect(countActions(jobyard, system)).toBe(1);
   });
 
-  test('whose answer is lost leaves the jobs of other systems alone', async () => {
+  test("whose response is lost doesn't affect other systems' jobs", async () => {
     failAction(jobyard, system, { kind: 'reset', applied: false });
     const { summary } = await cancel(
       jobyard,
@@ -82,14 +82,14 @@ describe('a restart on Kylin', () => {
   const addOldJob = () =>
     `kylin:${jobyard.sandboxes.kylin.state.addJob({ state: 'RUNNING', createTime: Date.now() - 60_000, startTime: Date.now() - 50_000 })}`;
 
-  test('that took effect although its answer was lost is a success, sent once', async () => {
+  test('that took effect although its response was lost is a success, sent once', async () => {
     failAction(jobyard, 'kylin', { kind: 'reset', applied: true });
     const { results } = await act(jobyard, 'restart', [addOldJob()]);
     expect(results).toMatchObject([{ __typename: 'JobActionSuccess', action: 'RESTART' }]);
     expect(countActions(jobyard, 'kylin')).toBe(1);
   });
 
-  test('of which nothing is to be seen is OutcomeUnknown, and to repeat it is not safe', async () => {
+  test("without a visible effect is OutcomeUnknown, and isn't safe to retry", async () => {
     failAction(jobyard, 'kylin', { kind: 'reset', applied: false });
     const { results } = await act(jobyard, 'restart', [addOldJob()]);
     expect(results).toMatchObject([{ __typename: 'OutcomeUnknown', safeToRetry: false }]);
@@ -97,7 +97,7 @@ describe('a restart on Kylin', () => {
   });
 });
 
-test('a start on Veeva Vault whose answer is lost is OutcomeUnknown, sent once, and to repeat it is not safe', async () => {
+test("a start on Veeva Vault whose response is lost is OutcomeUnknown, sent once, and isn't safe to retry", async () => {
   const id = `veeva-vault:${jobyard.sandboxes['veeva-vault'].state.addJob({ status: 'SCHEDULED' })}`;
   jobyard.sandboxes['veeva-vault'].faults.add({ fault: { kind: 'reset', applied: false }, path: 'start_now' });
   const { results } = await act(jobyard, 'start', [id]);
@@ -105,7 +105,7 @@ test('a start on Veeva Vault whose answer is lost is OutcomeUnknown, sent once, 
   expect(countActions(jobyard, 'veeva-vault')).toBe(1);
 });
 
-test('a caller that goes away does not stop a cancel half-way', async () => {
+test("a disconnected client doesn't stop a cancel halfway", async () => {
   const ids = Array.from({ length: 12 }, () => addJob(jobyard, 'aodocs'));
   const { aodocs } = jobyard.sandboxes;
   failAction(jobyard, 'aodocs', { kind: 'slow', ms: 100 }, 'always');
@@ -127,7 +127,7 @@ test('a caller that goes away does not stop a cancel half-way', async () => {
   expect(countActions(jobyard, 'aodocs')).toBe(12);
 });
 
-test('a deadline that passes leaves what was not sent NotAttempted and what was sent OutcomeUnknown', async () => {
+test("at the deadline, what wasn't sent is NotAttempted and what was sent OutcomeUnknown", async () => {
   await jobyard.close();
   jobyard = await startWithSandboxes({ jobs: 0, deadlineMs: 1000 });
   // Until the credentials have worked once, one request at a time goes out.

@@ -35,7 +35,7 @@ test.each([
   ['query ($text: String!) { jobs(filter: { vendors: [$text] }) { nodes { id } } }', `${'x'.repeat(99)}😀`],
   ['query ($text: ID!) { jobEvents(filter: { systemIds: [$text] }) { nodes { id } } }', odd.slice(0, 10_000)],
   ['query ($text: Int) { jobs(first: $text) { nodes { id } } }', odd.slice(0, 10_000)],
-])('an error repeats what the caller sent in whole characters, bounded: %s', async (query, text) => {
+])("an error repeats the caller's text in whole characters, truncated: %s", async (query, text) => {
   const { errors: [error] = [] } = await jobyard.query(query, { text });
   expect(error).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
   expect(error?.message.isWellFormed()).toBe(true);
@@ -47,7 +47,7 @@ test.each(Object.entries(jobs))(
   async (system, { add, shown }) => {
     const id = `${system}:${add()}`;
     const fields = 'id name type scope owner vendorStatus createdAt startedAt finishedAt durationSeconds progress { remainingTasks } raw';
-    // Vault tells a job's title in its lists only.
+    // Vault returns a job's title in its lists only.
     const { data, errors } = await jobyard.query(`{ jobs(filter: { systemIds: ["${system}"] }) { nodes { ${fields} } } }`);
     expect(errors).toBeUndefined();
     expect(data.jobs.nodes).toMatchObject([

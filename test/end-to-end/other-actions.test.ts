@@ -11,7 +11,7 @@ afterEach(() => jobyard.close());
 const offered = { pause: ['kylin'], resume: ['kylin'], restart: ['kylin'], start: ['veeva-vault'] };
 const actions = ['pause', 'resume', 'restart', 'start'] as const;
 
-describe('an action that a vendor does not have', () => {
+describe("an action that a vendor doesn't support", () => {
   const pairs = actions.flatMap((action) =>
     systemNames.filter((system) => !offered[action].includes(system)).map((system) => ({ action, system })),
   );
@@ -29,7 +29,7 @@ describe('an action that a vendor does not have', () => {
     },
   );
 
-  test('does not spoil the one that another vendor has', async () => {
+  test("doesn't affect the same action of another vendor", async () => {
     const ids = systemNames.map((system) => addJob(jobyard, system));
     const { results } = await act(jobyard, 'pause', [...ids, 'nonsense', 'nobody:1', unknownIds.kylin]);
     expect(results).toMatchObject([
@@ -45,7 +45,7 @@ describe('an action that a vendor does not have', () => {
 });
 
 describe('Kylin', () => {
-  test('a job is paused, resumed and restarted, and each result shows it', async () => {
+  test('a job is paused, resumed, and restarted, and each result shows it', async () => {
     const id = addJob(jobyard, 'kylin');
     const { state } = jobyard.sandboxes.kylin;
     const truth = () => state.getJob(id.slice('kylin:'.length));
@@ -84,7 +84,7 @@ describe('Kylin', () => {
     expect(countActions(jobyard, 'kylin')).toBe(0);
   });
 
-  test('jobs of several projects are each changed, one request for each project', async () => {
+  test('jobs of several projects are changed with one request per project', async () => {
     const { state } = jobyard.sandboxes.kylin;
     const ids = ['retail', 'sales', 'retail'].map((project) => `kylin:${state.addJob({ state: 'RUNNING', project })}`);
     const { summary } = await act(jobyard, 'pause', ids);
@@ -96,7 +96,7 @@ describe('Kylin', () => {
 describe('Veeva Vault', () => {
   const addScheduled = () => `veeva-vault:${jobyard.sandboxes['veeva-vault'].state.addJob({ status: 'SCHEDULED' })}`;
 
-  test('a scheduled job is started, once', async () => {
+  test('a scheduled job is started once', async () => {
     const id = addScheduled();
     const { results, summary } = await act(jobyard, 'start', [id, id]);
     expect(results).toMatchObject([
@@ -107,7 +107,7 @@ describe('Veeva Vault', () => {
     expect(countActions(jobyard, 'veeva-vault')).toBe(1);
   });
 
-  test('a job that is not scheduled is not started', async () => {
+  test("a job that isn't scheduled isn't started", async () => {
     const { results } = await act(jobyard, 'start', [addEndedJob(jobyard, 'veeva-vault')]);
     expect(results).toMatchObject([{ __typename: 'ActionNotAllowed', code: 'WRONG_STATUS' }]);
     expect(countActions(jobyard, 'veeva-vault')).toBe(0);

@@ -7,7 +7,7 @@ const jobsOfEach = 45;
 const orders = ['CREATED_AT', 'STARTED_AT', 'FINISHED_AT'].flatMap((field) => ['ASC', 'DESC'].map((direction) => ({ field, direction })));
 
 let jobyard: WithSandboxes;
-/** All rows, from one page: what every other listing is held against. */
+/** All rows from one page, which every other list is compared with. */
 let everything: Row[];
 beforeAll(async () => {
   jobyard = await startWithSandboxes({ jobs: 0 });
@@ -21,7 +21,7 @@ function timeOf(row: Row, field: string): number | null {
   return text === null ? null : Date.parse(text);
 }
 
-/** The times of the rows in the order asked; nulls last in both directions. */
+/** The times of the rows in the requested order, nulls last in both directions. */
 function sortedTimes(rows: readonly Row[], { field, direction }: { field: string; direction: string }): (number | null)[] {
   const times = rows.map((row) => timeOf(row, field)).filter((time) => time !== null);
   times.sort((a, b) => (direction === 'ASC' ? a - b : b - a));
@@ -47,14 +47,14 @@ function expectTrueOf(pages: readonly Page[], first: number): void {
   });
 }
 
-test('one big page holds every job of every system once', () => {
+test('one large page contains every job of every system once', () => {
   expect(everything).toHaveLength(4 * jobsOfEach);
   expect(new Set(idsOf(everything)).size).toBe(4 * jobsOfEach);
   for (const system of systemNames) expect(everything.filter(({ systemId }) => systemId === system)).toHaveLength(jobsOfEach);
 });
 
 describe.each(orders)('ordered by $field $direction', (orderBy) => {
-  test.each([7, 50])('pages of %i rows hold the same rows as one big page, each once, in order', async (first) => {
+  test.each([7, 50])('pages of %i rows contain the rows of one large page, each once, in order', async (first) => {
     const pages = await listAll(jobyard, { orderBy, first });
     const rows = rowsOf(pages);
     expect(idsOf(rows).sort()).toEqual(idsOf(everything).sort());
@@ -62,7 +62,7 @@ describe.each(orders)('ordered by $field $direction', (orderBy) => {
     expectTrueOf(pages, first);
   });
 
-  test('the cursor of any row leads on to the row after it', async () => {
+  test('the cursor of any row continues with the next row', async () => {
     const big = await list(jobyard, { orderBy, first: 60 });
     for (const index of [0, 6, 31, 58]) {
       const next = await list(jobyard, { orderBy, first: 1, after: big.edges[index]?.cursor ?? null });
@@ -128,7 +128,7 @@ describe.each<{ name: string; filter: Record<string, unknown>; matches: (row: Ro
       isBetween(row, low, '2100-01-01T00:00:00Z'),
   },
 ])('filtered by $name', ({ filter, matches }) => {
-  test.each(orders)('and ordered by $field $direction: the pages hold what matches, each row once, in order', async (orderBy) => {
+  test.each(orders)('and ordered by $field $direction: the pages contain the matching rows, each once, in order', async (orderBy) => {
     const pages = await listAll(jobyard, { filter, orderBy, first: 9 });
     const rows = rowsOf(pages);
     const expected = everything.filter(matches);
@@ -141,7 +141,7 @@ describe.each<{ name: string; filter: Record<string, unknown>; matches: (row: Ro
   });
 });
 
-test('the filters above each find something, but not everything', async () => {
+test('each filter above matches some jobs, but not all', async () => {
   const { nodes } = await list(jobyard, { filter: { createdFrom: low, createdTo: high }, first: 500 });
   expect(nodes.length).toBeGreaterThan(10);
   expect(nodes.length).toBeLessThan(100);
@@ -157,12 +157,12 @@ test.each([{ statuses: [] }, { systemIds: [] }, { types: [] }, { owners: [] }, {
   },
 );
 
-test('a page of no rows tells that there are some', async () => {
+test('a page of no rows reports whether there are some', async () => {
   const page = await list(jobyard, { first: 0 });
   expect(page).toMatchObject({ nodes: [], edges: [], complete: true, pageInfo: { hasNextPage: true, startCursor: null } });
 });
 
-test('a system lists its own jobs, as Query.jobs with that system alone', async () => {
+test('a system lists its own jobs, like Query.jobs with that system only', async () => {
   const { data } = await jobyard.query(
     '{ jobSystem(id: "kylin") { jobs(first: 500) { nodes { id } complete systems { system { id } } } } }',
   );

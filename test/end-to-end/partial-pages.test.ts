@@ -64,7 +64,7 @@ describe.each(systemNames)('a page while %s', (system) => {
     },
   );
 
-  test('is down from the second page on until the fourth: no row is lost and none comes twice', async () => {
+  test('is unavailable from the second page to the fourth: no row is lost or repeated', async () => {
     const orderBy = { field: 'FINISHED_AT', direction: 'ASC' } as const;
     const pages = await listAll(jobyard, { first: 12, orderBy }, async (before) => {
       // Takes what the page before has left over, which needs no request.
@@ -76,7 +76,7 @@ describe.each(systemNames)('a page while %s', (system) => {
     expect(idsOf(rowsOf(pages)).sort()).toEqual(everything);
   });
 
-  test('stays down: the pages end, with all rows of the others', async () => {
+  test('stays unavailable: the pages end, with all rows of the others', async () => {
     failReads(jobyard, system, { kind: 'answer', status: 403, applied: false });
     const pages = await listAll(jobyard, { first: 15 });
     expect(pages.length).toBeLessThan(10);
@@ -89,13 +89,13 @@ describe.each(systemNames)('a page while %s', (system) => {
     expect(idsOf(rest.nodes).sort()).toEqual(everything.filter((id) => id.startsWith(`${system}:`)));
   });
 
-  test('that alone was asked for is down: no rows, and that is not the truth', async () => {
+  test('that is the only selected one is unavailable: no rows, and the page is incomplete', async () => {
     failReads(jobyard, system, { kind: 'answer', status: 403, applied: false });
     const page = await list(jobyard, { filter: { systemIds: [system] } });
     expect(page).toMatchObject({ nodes: [], complete: false, systems: [{ status: 'ACCESS_DENIED' }] });
   });
 
-  test('gets new jobs between the pages: those that were there before all come, each once', async () => {
+  test('gets new jobs between the pages: all earlier jobs are listed, each once', async () => {
     const pages = await listAll(jobyard, { first: 9 }, () => {
       addJob(jobyard, system);
     });
@@ -105,14 +105,14 @@ describe.each(systemNames)('a page while %s', (system) => {
   });
 });
 
-test('all systems are down: an empty page that says so', async () => {
+test('all systems are unavailable: an empty page reports it', async () => {
   for (const system of systemNames) failReads(jobyard, system, { kind: 'answer', status: 403, applied: false });
   const page = await list(jobyard);
   expect(page).toMatchObject({ nodes: [], complete: false, pageInfo: { hasNextPage: false, endCursor: null } });
   expect(page.systems.map(({ status }) => status)).toEqual(Array(4).fill('ACCESS_DENIED'));
 });
 
-test('one of several AODocs libraries is out of reach: the page has the rows of the others and is not complete', async () => {
+test('one of several AODocs libraries is unavailable: the page has the rows of the others and is incomplete', async () => {
   const libraries = jobyard.sandboxes.aodocs.settings.libraries as string[];
   expect(libraries.length).toBeGreaterThan(1);
   jobyard.sandboxes.aodocs.faults.add({
@@ -126,7 +126,7 @@ test('one of several AODocs libraries is out of reach: the page has the rows of 
   expect(page.nodes.length).toBeLessThan(jobsOfEach);
 });
 
-test('a scan that is cut at scanLimit is not complete and says why', async () => {
+test('a scan that ends at scanLimit is incomplete, with the reason', async () => {
   await jobyard.close();
   jobyard = await startWithSandboxes({ jobs: 0, change: (config) => ({ ...config, scanLimit: 10 }) });
   addManyJobs(jobyard, 300);

@@ -184,11 +184,11 @@ describe('every field of a job', () => {
   });
 });
 
-describe('what is no job', () => {
+describe('an ID without a job', () => {
   const select = '__typename ... on Job { id } ... on JobError { jobId code message retryable retryAfterSeconds }';
   const read = (ids: string[]) => jobyard.query(`query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ${select} } }`, { ids });
 
-  test('is told by one result per id, in the order asked, beside the jobs', async () => {
+  test('has one result in request order, beside the jobs', async () => {
     const jobs = systemNames.map((system) => addJob(jobyard, system));
     const ids = ['nonsense', ...jobs, 'nobody:1', ...Object.values(unknownIds), 'nonsense'];
     const { data, errors } = await read(ids);
@@ -218,7 +218,7 @@ describe('what is no job', () => {
     ['kylin:*', 'it is no UUID'],
     ['aodocs:', 'it names no job'],
     ['aodocs:..', 'it would lead to another path'],
-  ])('%j is INVALID_ID without asking a vendor: %s', async (id) => {
+  ])('%j is INVALID_ID without a vendor request: %s', async (id) => {
     const before = systemNames.map((system) => countRequests(jobyard, system));
     const { data } = await read([id]);
     expect(data.jobsByIds).toEqual([expect.objectContaining({ __typename: 'JobNotFound', jobId: toShownJobId(id), code: 'INVALID_ID' })]);
@@ -226,13 +226,13 @@ describe('what is no job', () => {
     expect(systemNames.map((system) => countRequests(jobyard, system))).toEqual(before);
   });
 
-  test('a system that does not exist is null', async () => {
+  test("a system that doesn't exist is null", async () => {
     const { data } = await jobyard.query('{ jobSystem(id: "nobody") { id } known: jobSystem(id: "kylin") { id } }');
     expect(data).toEqual({ jobSystem: null, known: { id: 'kylin' } });
   });
 });
 
-test('a Vault job that is read twice within 10 seconds by REST is asked for once; the second answer says that it is stale', async () => {
+test('a Vault job that is read twice within 10 seconds by REST is requested once; the second result is stale', async () => {
   const byRest = await startWithSandboxes({ jobs: 0, change: readVaultByRest });
   onTestFinished(() => byRest.close());
   const id = addJob(byRest, 'veeva-vault');
@@ -244,7 +244,7 @@ test('a Vault job that is read twice within 10 seconds by REST is asked for once
   expect(byRest.sandboxes['veeva-vault'].requests.count('GET', `/services/jobs/${id.split(':')[1]}`)).toBe(1);
 });
 
-test('a Vault job that is read by a query can be read again at once', async () => {
+test('a Vault job that is read by a query can be read again immediately', async () => {
   const id = addJob(jobyard, 'veeva-vault');
   const read = () => jobyard.query('query ($id: ID!) { job(id: $id) { ... on Job { name type status stale } } }', { id });
   expect((await read()).data.job).toEqual({ name: 'Export Documents', type: 'export_documents', status: 'QUEUED', stale: false });
@@ -252,7 +252,7 @@ test('a Vault job that is read by a query can be read again at once', async () =
   expect((await read()).data.job).toMatchObject({ status: 'RUNNING', stale: false });
 });
 
-test('facts that a read of Vault leaves out cost a request only if they are selected, and only once', async () => {
+test('facts that a read of Vault omits take a request only if they are selected, and only one', async () => {
   const { state, requests } = jobyard.sandboxes['veeva-vault'];
   const createdAtMs = Math.floor(Date.now() / 1_000) * 1_000 - 60_000;
   const ids = [1, 2].map(() => `veeva-vault:${state.addJob({ status: 'SUCCESS', createdAtMs, endedAtMs: createdAtMs + 50_000 })}`);
@@ -287,7 +287,7 @@ test('the type in a list of Vault jobs is one query for all, and only if it is s
   expect(requests.count()).toBe(2);
 });
 
-test('a fact that can not be read is null with an error, and the job stays', async () => {
+test("a fact that can't be read is null with an error, and the job stays", async () => {
   const { state, faults } = jobyard.sandboxes['veeva-vault'];
   const id = `veeva-vault:${state.addJob({ held: true })}`;
   faults.add({ fault: { kind: 'answer', status: 500, applied: false }, path: `/services/jobs/${id.split(':')[1]}`, times: 'always' });

@@ -26,7 +26,7 @@ function add(scope: string, id: string): void {
 
 const requests = () => systemNames.map((system) => jobyard.sandboxes[system].requests.count());
 
-test('a list of a library holds its jobs and asks AODocs for nothing but that library', async () => {
+test('a list of a library contains its jobs and requests only that library from AODocs', async () => {
   const [library = ''] = libraries;
   const page = await list(jobyard, { filter: { scopes: [library] }, first: 100 });
   expect(idsOf(page.nodes).sort()).toEqual(idsByScope.get(library)?.sort());
@@ -44,12 +44,12 @@ test('scopes of two vendors are listed together, page by page', async () => {
   expect(pages[0]?.systems.map(({ system }) => system.id).sort()).toEqual(['aodocs', 'kylin']);
 });
 
-test('a scope in other letters is another scope', async () => {
+test('scopes are case-sensitive', async () => {
   const page = await list(jobyard, { filter: { scopes: ['RETAIL', libraries[0]?.toLowerCase()] }, first: 100 });
   expect(page).toMatchObject({ nodes: [], complete: true });
 });
 
-test('systems without scopes, and AODocs for a library it is not configured with, are not asked', async () => {
+test('systems without scopes, and AODocs for an unconfigured library, get no request', async () => {
   const page = await list(jobyard, { filter: { scopes: ['nowhere'], systemIds: ['kinetica', 'veeva-vault', 'aodocs'] } });
   expect(page).toMatchObject({ nodes: [], complete: true, pageInfo: { hasNextPage: false } });
   expect(page.systems.map(({ system }) => system.id)).toEqual(['aodocs']);
@@ -61,5 +61,5 @@ test('a cursor belongs to its scopes', async () => {
   const page = await list(jobyard, { filter: { scopes }, first: 3 });
   const after = page.pageInfo.endCursor;
   expect(await list(jobyard, { filter: { scopes: scopes.toReversed() }, first: 3, after })).toMatchObject({ complete: true });
-  await expect(list(jobyard, { filter: { scopes: ['retail'] }, first: 3, after })).rejects.toThrow('not a cursor of this listing');
+  await expect(list(jobyard, { filter: { scopes: ['retail'] }, first: 3, after })).rejects.toThrow('not a cursor of this list');
 });

@@ -19,7 +19,7 @@ async function readEverything(ids: string[]): Promise<string> {
   return JSON.stringify(answers);
 }
 
-/** The secrets of the sandboxes as they stand in the configuration and as they go over the wire. */
+/** The secrets of the sandboxes, as configured and as sent. */
 function secretsOf({ sandboxes }: WithSandboxes): string[] {
   return systemNames.flatMap((system) => {
     const { username, password, securityCode } = sandboxes[system].settings;
@@ -28,7 +28,7 @@ function secretsOf({ sandboxes }: WithSandboxes): string[] {
   });
 }
 
-test('no answer holds a credential or a stack trace while all is well', async () => {
+test('no response contains a credential or a stack trace while all is well', async () => {
   jobyard = await startWithSandboxes({ jobs: 30 });
   const text = await readEverything(systemNames.map((system) => addJob(jobyard, system)));
   const secrets = secretsOf(jobyard);
@@ -38,7 +38,7 @@ test('no answer holds a credential or a stack trace while all is well', async ()
   expect(text).not.toMatch(/\\n\s*at |stacktrace/);
 });
 
-test('the stack traces that Kylin sends stay here', async () => {
+test("Kylin's stack traces don't leave Jobyard", async () => {
   jobyard = await startWithSandboxes({ jobs: 5 });
   const { state, switches } = jobyard.sandboxes.kylin;
   expect(switches.stacktrace).toBe('full');
@@ -49,7 +49,7 @@ test('the stack traces that Kylin sends stay here', async () => {
 });
 
 describe.each(systemNames)('%s', (system: SystemName) => {
-  test.each([400, 403, 500])('that repeats the credentials in its answer %i: no answer of ours does', async (status) => {
+  test.each([400, 403, 500])('that repeats the credentials in its response %i: no response of Jobyard contains them', async (status) => {
     const echo = await startEcho(status);
     jobyard = await startWithSandboxes({
       jobs: 0,

@@ -33,7 +33,7 @@ async function readAudit({ auditFile }: WithSandboxes) {
   return lines.map((line) => JSON.parse(line));
 }
 
-describe.each(systemNames)('50 callers cancel the same jobs of %s at one time:', (system) => {
+describe.each(systemNames)('50 callers cancel the same jobs of %s at the same time', (system) => {
   test('each job is sent once, and each caller gets one true result per job', async () => {
     const jobCount = { kinetica: 2_000, 'veeva-vault': 2_000, kylin: 200, aodocs: 100 }[system];
     const gate = await startGate(system);
@@ -52,7 +52,7 @@ describe.each(systemNames)('50 callers cancel the same jobs of %s at one time:',
   }, 120_000);
 });
 
-test('who joins has an intent and an outcome of its own, which names the action that it shared', async () => {
+test('a caller that joins has its own intent and outcome, which name the shared action', async () => {
   const gate = await startGate('aodocs');
   const jobyard = await start({ change: gate.change });
   const [shared, own] = [addJob(jobyard, 'aodocs'), addJob(jobyard, 'aodocs')] as const;
@@ -74,7 +74,7 @@ test('who joins has an intent and an outcome of its own, which names the action 
   ]);
 });
 
-test('a restart that two ask for in the same moment is one; after its result, it is another', async () => {
+test('two concurrent restarts of a job are one; a restart after the result is another', async () => {
   const gate = await startGate('kylin');
   const jobyard = await start({ change: gate.change });
   const id = addJob(jobyard, 'kylin');
@@ -113,7 +113,7 @@ test.each(['kinetica', 'kylin', 'aodocs'] as const)(
   },
 );
 
-test('what waits for its turn when sending ends is not sent, and what was refused is read all the same', async () => {
+test("what still waits when sending ends isn't sent, and what was rejected is read nevertheless", async () => {
   const jobyard = await start({ deadlineMs: 4_000, change: (system) => ({ ...system, concurrency: 2 }) });
   const hanging = Array.from({ length: 2 }, () => addJob(jobyard, 'aodocs'));
   const waiting = addJob(jobyard, 'aodocs');
@@ -124,7 +124,7 @@ test('what waits for its turn when sending ends is not sent, and what was refuse
   expect(countActions(jobyard, 'aodocs')).toBe(2);
 });
 
-test('a cancel that the vendor rejects because the job is canceled is ALREADY_DONE, for as many as ask', async () => {
+test('a cancel that the vendor rejects because the job is canceled is ALREADY_DONE for every caller', async () => {
   const jobyard = await start();
   const ids = Array.from({ length: 20 }, () => addJob(jobyard, 'aodocs'));
   await act(jobyard, 'ann', 'cancelJobs', ids);
@@ -134,7 +134,7 @@ test('a cancel that the vendor rejects because the job is canceled is ALREADY_DO
   expect(countRequests(jobyard, 'aodocs')).toBeLessThan(2_000);
 });
 
-test('what the first had no time for is begun by those who joined', async () => {
+test('callers that joined send what the first had no time for', async () => {
   const jobyard = await start({ deadlineMs: 3_000, change: (system) => ({ ...system, concurrency: 1, timeoutMs: 60_000 }) });
   const [stuck, left] = [addJob(jobyard, 'aodocs'), addJob(jobyard, 'aodocs')] as const;
   failReads(jobyard, 'aodocs', { kind: 'hang', applied: false });

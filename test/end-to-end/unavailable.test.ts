@@ -35,7 +35,7 @@ async function startWith(system: SystemName, changed: Partial<Parameters<NonNull
 }
 
 describe.each(systemNames)('%s', (system) => {
-  test('that refuses connections: SystemUnavailable for reads and for cancels; the other systems go on', async () => {
+  test('that refuses connections: SystemUnavailable for reads and cancels; the other systems still work', async () => {
     const port = await findFreePorts(1);
     await startWith(system, { url: `http://127.0.0.1:${port}` });
     const results = await readOneOfEach();
@@ -58,7 +58,7 @@ describe.each(systemNames)('%s', (system) => {
     expect(countActions(jobyard, system)).toBe(0);
   });
 
-  test('that is too slow: TIMED_OUT; the other systems go on and nobody waits longer than for the time limit', async () => {
+  test('that is too slow: TIMED_OUT at the timeout; the other systems still work', async () => {
     await startWith(system, { timeoutMs: 300 });
     failReads(jobyard, system, { kind: 'slow', ms: 60_000 });
     const startedAtMs = performance.now();
@@ -67,7 +67,7 @@ describe.each(systemNames)('%s', (system) => {
     expect(results[system]).toMatchObject({
       __typename: 'SystemUnavailable',
       code: 'TIMED_OUT',
-      message: `${system} did not answer within 0.3 s (setting timeoutMs).`,
+      message: `${system} didn't respond within 0.3 seconds (timeoutMs).`,
       retryable: true,
     });
     expectOthersRead(results, system);
@@ -111,13 +111,13 @@ describe.each(systemNames)('%s', (system) => {
     expectOthersRead(results, system);
   });
 
-  test('that fails in passing is read all the same', async () => {
+  test('that fails transiently is read nevertheless', async () => {
     await startWith(system, {});
     failReads(jobyard, system, { kind: 'reset', applied: false }, 1);
     expect((await readOneOfEach())[system]).toMatchObject({ __typename: 'Job' });
   });
 
-  test('that was up before: its jobs are shown as they were, stale, with the reason', async () => {
+  test('that was available before: its jobs are shown as last read, stale, with the reason', async () => {
     await startWith(system, {});
     const id = addJob(jobyard, system);
     const read = async () => {
@@ -137,7 +137,7 @@ describe.each(systemNames)('%s', (system) => {
     });
   });
 
-  test('that refuses the credentials is asked once, and left alone for a while', async () => {
+  test('that rejects the credentials gets one request, then none during the cool-down', async () => {
     const wrong = { password: 'wrong', securityCode: 'wrong' };
     jobyard = await startWithSandboxes({
       jobs: 0,
@@ -156,7 +156,7 @@ describe.each(systemNames)('%s', (system) => {
     expect(countRequests(jobyard, system)).toBe(1);
   });
 
-  test('that turns away a cancel: AccessDenied or SystemUnavailable, nothing is sent again and nothing has changed', async () => {
+  test('that rejects a cancel before it acts: AccessDenied or SystemUnavailable, nothing is retried and nothing has changed', async () => {
     await startWith(system, {});
     await jobyard.query('{ jobSystems { health { status } } }');
     failAction(jobyard, system, { kind: 'answer', status: 403, applied: false });
@@ -169,7 +169,7 @@ describe.each(systemNames)('%s', (system) => {
   });
 });
 
-test('reads that the deadline cuts short are TIMED_OUT, whether they were sent or not', async () => {
+test('reads that the deadline interrupts are TIMED_OUT, sent or not', async () => {
   jobyard = await startWithSandboxes({ jobs: 0, deadlineMs: 1000 });
   const ids = (['kylin', 'aodocs', 'veeva-vault'] as const).flatMap((system) => Array.from({ length: 30 }, () => addJob(jobyard, system)));
   for (const system of systemNames) jobyard.sandboxes[system].faults.add({ fault: { kind: 'slow', ms: 700 }, times: 'always' });
@@ -182,7 +182,7 @@ test('reads that the deadline cuts short are TIMED_OUT, whether they were sent o
   for (const result of late) expect(result).toEqual({ __typename: 'SystemUnavailable', code: 'TIMED_OUT' });
 });
 
-test('when the caller goes away, the reads are given up', async () => {
+test('aborts the reads when the client disconnects', async () => {
   jobyard = await startWithSandboxes({ jobs: 0 });
   const { kylin } = jobyard.sandboxes;
   const ids = Array.from({ length: 40 }, () => addJob(jobyard, 'kylin'));
@@ -199,7 +199,7 @@ test('when the caller goes away, the reads are given up', async () => {
   gone.abort();
   await expect(request).rejects.toThrow();
   const sent = kylin.requests.count();
-  // A later request of somebody else gets its turn at once, and only that one goes out.
+  // A later request of another caller runs immediately, and is the only one that is sent.
   await jobyard.query('query ($id: ID!) { job(id: $id) { __typename } }', { id: ids[0] });
   expect(kylin.requests.count()).toBeLessThanOrEqual(sent + 5);
 });

@@ -10,7 +10,7 @@ export function actionPath(system: SystemName, action: Action): string {
 
 const longAgoMs = Date.now() - 3_600_000;
 
-/** A job on which the action is possible, and which stands still by itself; its vendor id. `elsewhere`: of another Kylin project. */
+/** Adds a job that allows the action and doesn't change by itself, and returns its vendor ID. `elsewhere`: in another Kylin project. */
 export function addActionableJob(sandboxes: Sandboxes, system: SystemName, action: Action, elsewhere = false): string {
   const { kinetica, kylin, aodocs, 'veeva-vault': vault } = sandboxes;
   switch (system) {
@@ -54,7 +54,7 @@ export function trueStatus(sandboxes: Sandboxes, id: string): string | undefined
   }
 }
 
-/** Whether the action on a job added by `addActionableJob` has been carried out, as the vendor truly has it. */
+/** Whether the action on a job from `addActionableJob` was performed, according to the vendor's state. */
 export function isCarriedOut(sandboxes: Sandboxes, id: string, action: Action): boolean {
   const status = trueStatus(sandboxes, id) ?? '';
   switch (action) {

@@ -3,7 +3,7 @@ import { addJob, cancel, countRequests, failReads, systemNames } from '../end-to
 import { type SystemName, startWithSandboxes, type WithSandboxes } from '../start.ts';
 import { post } from './abandonable.ts';
 
-// Only the date: breaker, health and holds go by it, and nothing else here does.
+// Only the date is faked: the breaker, the health, and holds depend on it, and nothing else here does.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
 });
@@ -47,7 +47,10 @@ test.each(systemNames)(
     await open(jobyard, system);
 
     // Although the last check, when it was UP, is not 10 seconds old.
-    const opened = { status: 'DOWN', problem: { code: 'SYSTEM_UNAVAILABLE', message: expect.stringContaining('failed too often lately') } };
+    const opened = {
+      status: 'DOWN',
+      problem: { code: 'SYSTEM_UNAVAILABLE', message: expect.stringContaining('requests in a row failed') },
+    };
     requests.clear();
     expect(await healthOf(jobyard, system)).toMatchObject(opened);
     expect((await cancel(jobyard, [addJob(jobyard, system)])).results).toMatchObject([
@@ -71,7 +74,7 @@ test.each(systemNames)(
   },
 );
 
-test('callers that go away count neither for a system nor against it', async () => {
+test("disconnected callers don't count for or against a system", async () => {
   const jobyard = await start();
   const { kylin } = jobyard.sandboxes;
   await read(jobyard, 'kylin');

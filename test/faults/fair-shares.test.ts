@@ -35,7 +35,7 @@ function flood(jobyard: WithSandboxes, system: SystemName, requests: number): Pr
 }
 
 describe.each(systemNames)("%s: while one caller's 120 requests wait", (system) => {
-  test("another caller's read and cancel are answered before most of them are sent", async () => {
+  test("another caller's read and cancel finish before most of them are sent", async () => {
     const jobyard = await start();
     const id = addJob(jobyard, system);
     const other = addJob(jobyard, system);
@@ -81,7 +81,7 @@ test('40 operations of 45 pages of one system leave another caller its turn', as
   await attack;
 });
 
-test('an action beyond the requests that may wait is not sent, and says so', async () => {
+test("an action above the limit of waiting requests isn't sent, and its result says so", async () => {
   const jobyard = await start({
     limits: { maxQueuedRequestsPerCaller: 2 },
     change: (system) => ({ ...system, concurrency: 1 }),
@@ -98,7 +98,7 @@ test('an action beyond the requests that may wait is not sent, and says so', asy
   expect(countActions(jobyard, 'aodocs')).toBe(3);
 });
 
-test('every operation of a caller whose pages wait is answered when its time is up, and nothing more is sent', async () => {
+test('every operation whose pages wait gets a response at its deadline, and nothing more is sent', async () => {
   const jobyard = await start({ deadlineMs: 1_000 });
   jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
   const pages = Array.from({ length: 45 }, (_, index) => `a${index}: jobs(first: ${index + 1}, filter: $filter) { complete }`);
@@ -120,7 +120,7 @@ test('every operation of a caller whose pages wait is answered when its time is 
   expect(countRequests(jobyard, 'kylin')).toBe(sent + 1);
 });
 
-test('without configured access, requests to Jobyard take turns', async () => {
+test('while access control is off, requests to Jobyard take turns', async () => {
   const jobyard = await start({ access: null });
   const id = addJob(jobyard, 'aodocs');
   jobyard.sandboxes.aodocs.faults.add(slow);

@@ -13,7 +13,7 @@ const frontEnds: [string, FrontEnd][] = [
 ];
 
 describe.each(systemNames)('%s behind a front end', (system) => {
-  test('is worked with as without it, in no more requests', async () => {
+  test('behaves as without it, with no more requests', async () => {
     const jobyard = await startWithSandboxes({ jobs: 0 });
     onTestFinished(() => jobyard.close());
     const without = await work(jobyard, system);

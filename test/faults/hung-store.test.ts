@@ -46,7 +46,7 @@ describe('while the store does not respond', () => {
 });
 
 describe('storeInTime', () => {
-  test('rolls a transaction back whose operation has ended before its last statement did', async () => {
+  test('rolls back a transaction whose operation ended before its last statement', async () => {
     const deadline = new AbortController();
     let wasRolledBack = false;
     const store = storeInTime(
@@ -71,7 +71,7 @@ describe('storeInTime', () => {
     await expect.poll(() => wasRolledBack).toBe(true);
   });
 
-  test('lets what is done in time through, with its result or its error', async () => {
+  test('returns the result or error of work that is done in time', async () => {
     const { signal } = new AbortController();
     await expect(inTime(Promise.resolve('rows'), signal)).resolves.toBe('rows');
     await expect(inTime(Promise.reject(new TypeError('bug')), signal)).rejects.toThrow(TypeError);

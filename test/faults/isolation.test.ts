@@ -32,7 +32,7 @@ function postUntilEnd(jobyard: WithSandboxes, query: string, ids: string[]): Aba
   return operation;
 }
 
-test.each(systemNames)('while %s hangs, the others are read and cancelled as ever', async (system) => {
+test.each(systemNames)("while %s hangs, the other systems' jobs are read and canceled as usual", async (system) => {
   const jobyard = await startHanging(system);
   const hanging = postUntilEnd(jobyard, readByIds, addJobs(jobyard, system, 30));
   await expect.poll(() => countRequests(jobyard, system)).toBeGreaterThan(0);
@@ -46,7 +46,7 @@ test.each(systemNames)('while %s hangs, the others are read and cancelled as eve
   expect(hanging.isOver()).toBe(false);
 });
 
-test.each(systemNames)('of one mutation over all systems, the part of the others is done while %s hangs', async (system) => {
+test.each(systemNames)("a mutation over all systems performs the others' part while %s hangs", async (system) => {
   const jobyard = await startHanging(system);
   const ids = systemNames.map((each) => addJob(jobyard, each));
   const hanging = postUntilEnd(jobyard, cancelThem, ids);

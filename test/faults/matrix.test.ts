@@ -13,7 +13,7 @@ import { countSends, namedJobs } from './named-jobs.ts';
 
 const cells = rows.flatMap((row) => faultCases.filter((fault) => befalls(fault, row)).map((fault) => ({ row, fault })));
 
-describe('what a user gets, by vendor, action and fault', () => {
+describe('the results, by vendor, action, and fault', () => {
   test.each(cells)('$row.system $row.action: $fault.name', async ({ row, fault }) => {
     const jobyard = await startFor(row, fault);
     const { sandboxes } = jobyard;
@@ -23,7 +23,7 @@ describe('what a user gets, by vendor, action and fault', () => {
 
     const jobs = addJobs(row, fault, jobyard);
     const ids = inOrder(row, fault, jobs, jobyard);
-    // The jobs of other systems go on, whatever happens to this one.
+    // The jobs of other systems are unaffected by this fault.
     const neighbour = addJob(jobyard, system === 'aodocs' ? 'kinetica' : 'aodocs');
     if (action === 'cancel') ids.push(neighbour);
     const endedStatus = trueStatus(sandboxes, jobs.ended);
@@ -53,7 +53,7 @@ describe('what a user gets, by vendor, action and fault', () => {
     if (action === 'cancel') expect(results.at(-1)).toMatchObject({ __typename: 'CancelSuccess', jobId: neighbour });
   });
 
-  test('stands in docs/faults.md as it is tested here', async () => {
+  test('are documented in docs/faults.md as tested here', async () => {
     const document = await readFile(new URL('../../docs/faults.md', import.meta.url), 'utf8');
     expect(document).toContain(`\n${renderTable()}\n`);
   });
@@ -135,7 +135,7 @@ function addJobs({ system, action }: Row, { by }: FaultCase, jobyard: WithSandbo
   };
 }
 
-/** The jobs' ids as they are asked; with as many more between them as it takes to put the last one into a second request. */
+/** The job IDs in the request, with enough others between them that the last one goes into a second request. */
 function inOrder(row: Row, fault: FaultCase, jobs: Jobs, { sandboxes }: WithSandboxes): string[] {
   const ids = rolesOf(fault).map((role) => jobs[role]);
   const needsTwoRequests = fault.by.way === 'deadline' || fault.by.way === 'session';

@@ -3,17 +3,17 @@ import type { SystemName } from '../start.ts';
 
 export type Action = 'cancel' | 'pause' | 'resume' | 'restart' | 'start';
 
-/** An action of a vendor, and what its manual says of it. */
+/** An action of a vendor, according to its manual. */
 export interface Row {
   system: SystemName;
   action: Action;
   /** Jobs of one request. */
   jobsPerRequest: number;
-  /** Jobs are read before the action is sent, as the vendor's answer does not tell enough. */
+  /** Jobs are read before the action is sent, as the vendor's response is insufficient. */
   looksFirst: boolean;
   /** Whether repeating it after a lost answer can do no harm. */
   safeToRetry: boolean;
-  /** The vendor refuses a request as a whole for one of its jobs. */
+  /** The vendor rejects a whole request because of one of its jobs. */
   allOrNothing: boolean;
 }
 
@@ -39,24 +39,24 @@ export interface FaultCase {
   /** The code of its SystemUnavailable. */
   code?: 'SYSTEM_UNAVAILABLE' | 'RATE_LIMITED' | 'INVALID_VENDOR_RESPONSE';
   retryAfterSeconds?: number;
-  /** What a careful person with the vendor's manual knows of an action that meets it. */
+  /** What the vendor's manual proves about an action with this fault. */
   proves:
     | 'never sent'
     /** The vendor turned the request away before it did anything. */
     | 'not carried out'
-    /** It was carried out, and the answer says so. */
+    /** It was performed, and the response proves it. */
     | 'carried out'
-    /** It may have been carried out, and it was. */
+    /** It may have been performed, and it was. */
     | 'in doubt, done'
-    /** It may have been carried out, and it was not. */
+    /** It may have been performed, and it wasn't. */
     | 'in doubt, not done'
-    /** As in doubt, and no time is left to look. */
+    /** As in doubt, without time for a read. */
     | 'in doubt, too late to look'
-    /** Refused in a way that the vendor's manual says may be repeated; then it works. */
+    /** Rejected in a way that the vendor's manual allows to retry; then it succeeds. */
     | 'safe to repeat'
-    /** The same, but it goes on. */
+    /** The same, but every time. */
     | 'refused again and again'
-    /** The whole request was refused because of another job. */
+    /** The whole request was rejected because of another job. */
     | 'refused together';
   /** How it is brought about. */
   by:
@@ -178,7 +178,7 @@ export interface Truth {
   sends: number;
 }
 
-/** The law, from the settled questions of the design and the vendors' manuals; it knows nothing of the code. */
+/** The expected results, from the design and the vendors' manuals, independent of the code. */
 export function truthOf(row: Row, { proves, by }: FaultCase, role: Role): Truth {
   const { looksFirst, safeToRetry } = row;
   const inDoubt = (sends: number): Truth => ({ result: { OutcomeUnknown: { safeToRetry } }, sends });

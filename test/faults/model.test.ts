@@ -16,7 +16,7 @@ import { endJob, populate, takeSnapshot } from './world.ts';
 const seed = Number(process.env.FAULTS_SEED ?? Date.now() % 2 ** 31);
 const timeLimitMs = Number(process.env.FAULTS_SECONDS ?? 15) * 1000;
 
-test('every result is true, nothing is sent twice and nothing else is touched', { timeout: timeLimitMs + 100_000 }, async () => {
+test('every result is true, nothing is sent twice, and no other job is touched', { timeout: timeLimitMs + 100_000 }, async () => {
   console.info(`FAULTS_SEED=${seed}`);
   const report = await fc.check(fc.asyncProperty(switchesOfAll, fc.array(step, { minLength: 1, maxLength: 6 }), live), {
     seed,
@@ -117,7 +117,7 @@ const switchesOfAll = fc.record({
     extraFields: fc.boolean(),
   }),
   aodocs: fc.record({
-    // What goes on after a cancel would look as if somebody else had touched the job.
+    // Changes after a cancel would look like another client's.
     runningTasksFinish: fc.constant(false),
     terminalCancel: fc.constantFrom('strict', 'idempotent', 'conflict', 'badRequest'),
     int64: fc.constantFrom('strings', 'numbers'),
@@ -126,7 +126,7 @@ const switchesOfAll = fc.record({
   }),
 });
 
-/** One life of a Jobyard: what a step leaves behind (breakers, holds, copies, sessions) is there in the next. */
+/** One Jobyard: what a step leaves (breakers, holds, copies, sessions) is there in the next. */
 async function live(switches: { [Name in SystemName]: object }, steps: Step[]): Promise<void> {
   const jobyard = await startWithSandboxes({ jobs: 0, change: (config) => ({ ...config, timeoutMs: 150, maxResponseBytes: 100_000 }) });
   try {
@@ -168,7 +168,7 @@ async function take(asked: Step, known: Record<SystemName, string[]>, jobyard: W
   }
   expect(after.size).toBe(before.size);
   for (const id of sends.keys()) expect([...wanted], `sent without being asked for`).toContain(id);
-  // Vault's one replay after a login, and those who were refused together with the job of the race.
+  // Vault's one replay after a login, and the jobs that were rejected with the vanished job.
   const maxSends = (id: string): number => {
     if (id.startsWith('veeva-vault:')) return isSessionGone ? 2 : 1;
     return hasRaced && (id.startsWith('kylin:') || id.startsWith('kinetica:')) ? 2 : 1;
@@ -221,7 +221,7 @@ async function perform({ action, dryRun }: Step, ids: string[], jobyard: WithSan
   return results;
 }
 
-/** Ends a job the moment a request arrives that names it. Stopped, tells whether that happened. */
+/** Ends a job when a request that names it arrives. When stopped, returns whether that happened. */
 function raceFor(sandboxes: Sandboxes, id: string): () => boolean {
   const name = systemNames.find((each) => id.startsWith(`${each}:`));
   if (!name) throw new Error(`Of no system: ${id}`);
@@ -240,7 +240,7 @@ function raceFor(sandboxes: Sandboxes, id: string): () => boolean {
   };
 }
 
-/** Whether the job truly is as a success of the action says. */
+/** Whether the job's state agrees with a success of the action. */
 function shows(action: Step['action'], before: string, after: string): boolean {
   const job = JSON.parse(after);
   const status: unknown = job.status ?? job.state;

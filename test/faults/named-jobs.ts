@@ -2,7 +2,7 @@ import type { LoggedRequest } from '../../src/sandbox-kit/request-log.ts';
 import { systemNames } from '../end-to-end/jobs.ts';
 import type { Sandboxes, SystemName } from '../start.ts';
 
-/** The vendor ids that a request asks an action for, as they stand in it; null where it asks for none. */
+/** The vendor IDs that a request names for an action, as sent. Null if it is no action. */
 const readers: Record<SystemName, (request: LoggedRequest) => string[] | null> = {
   kinetica: ({ target, body }) => (target.includes('/admin/alter/jobs') ? digitsIn(/"job_ids":\[([^\]]*)\]/.exec(body)?.[1]) : null),
   'veeva-vault'({ target, body }) {

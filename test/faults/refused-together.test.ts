@@ -18,7 +18,7 @@ test.each<[string, Fault]>([
     });
     onTestFinished(() => jobyard.close());
     const { sandboxes } = jobyard;
-    // Two projects, so two requests; a job of each vanishes when its request arrives, which Kylin then refuses.
+    // Two projects, so two requests; one job of each vanishes when its request arrives, which Kylin then rejects.
     const addTo = (otherProject: boolean): string => `kylin:${addActionableJob(sandboxes, 'kylin', 'cancel', otherProject)}`;
     const [first, firstLost, second, secondLost] = [addTo(false), addTo(false), addTo(true), addTo(true)];
     const { requests } = sandboxes.kylin;

@@ -21,8 +21,8 @@ function addJobs(jobyard: WithSandboxes, system: SystemName, count: number): str
   return Array.from({ length: count }, () => addJob(jobyard, system));
 }
 
-describe('only reads are repeated', () => {
-  test.each(systemNames)('%s: a read twice at most, an action never', async (system) => {
+describe('only reads are retried', () => {
+  test.each(systemNames)('%s: a read at most twice, an action never', async (system) => {
     const jobyard = await start();
     failReads(jobyard, system, { kind: 'reset', applied: false });
     const ids = addJobs(jobyard, system, 1);
@@ -39,7 +39,7 @@ describe('only reads are repeated', () => {
   });
 });
 
-describe('the time between tries', () => {
+describe('the time between attempts', () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -73,12 +73,12 @@ describe('the time between tries', () => {
     [0, [0, 0, 0]],
     [0.5, [0, 50, 150]],
     [0.99, [0, 99, 297]],
-  ])('is by chance anywhere up to 100 ms, then 200 ms: at %d of it, %j', async (chance, times) => {
+  ])('is random up to 100 ms, then 200 ms: at %d of it, %j', async (chance, times) => {
     vi.spyOn(Math, 'random').mockReturnValue(chance);
     expect(await timesOfTries(null)).toEqual(times);
   });
 
-  test('is never shorter than the vendor asked for', async () => {
+  test("is never shorter than the vendor's Retry-After", async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const [, second = 0, third = 0] = await timesOfTries(1000);
     expect(second).toBeGreaterThan(1000);
@@ -86,8 +86,8 @@ describe('the time between tries', () => {
   });
 });
 
-describe('when everything fails there is no storm', () => {
-  test('200 reads that are answered with 500 are repeated 20 times in all', async () => {
+describe('the retry budget prevents a storm', () => {
+  test('200 reads with the response 500 are retried 20 times in total', async () => {
     const jobyard = await start();
     failReads(jobyard, 'aodocs', { kind: 'answer', status: 500, applied: false });
     const results = await read(jobyard, addJobs(jobyard, 'aodocs', 200));
@@ -97,7 +97,7 @@ describe('when everything fails there is no storm', () => {
     expect(countRequests(jobyard, 'aodocs')).toBeLessThanOrEqual(200 + 20 + 4);
   });
 
-  test('reads that succeed earn repeats again', async () => {
+  test('successful reads earn retries', async () => {
     const jobyard = await start();
     const { aodocs } = jobyard.sandboxes;
     failReads(jobyard, 'aodocs', { kind: 'answer', status: 500, applied: false });
@@ -112,7 +112,7 @@ describe('when everything fails there is no storm', () => {
     expect(await read(jobyard, [id])).toMatchObject([{ __typename: 'Job' }]);
   });
 
-  test('200 reads of a system that resets every connection: the breaker opens, and the rest is not sent', async () => {
+  test("200 reads of a system that resets every connection open the breaker, and the rest isn't sent", async () => {
     const jobyard = await start();
     failReads(jobyard, 'aodocs', { kind: 'reset', applied: false });
     const results = await read(jobyard, addJobs(jobyard, 'aodocs', 200));
@@ -127,7 +127,7 @@ describe('Retry-After', () => {
   const patience = (seconds: number) =>
     ({ kind: 'answer', status: 429, headers: { 'retry-after': String(seconds) }, applied: false }) as const;
 
-  test.each(systemNames)('%s: nothing reaches it before the time it named, and then the read is repeated', async (system) => {
+  test.each(systemNames)('%s: nothing reaches the system before that time, and then the read is retried', async (system) => {
     const jobyard = await start(1);
     const { requests } = jobyard.sandboxes[system];
     const arrivals: number[] = [];
@@ -143,7 +143,7 @@ describe('Retry-After', () => {
     expect(second - first).toBeGreaterThanOrEqual(1000);
   });
 
-  test('holds back the reads and actions that waited for a free place when it came', async () => {
+  test('blocks the reads and actions that waited for a place when it arrived', async () => {
     const jobyard = await start(1);
     const { aodocs } = jobyard.sandboxes;
     failReads(jobyard, 'aodocs', { kind: 'slow', ms: 300 }, 1);

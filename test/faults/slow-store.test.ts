@@ -17,7 +17,7 @@ function createKeys(answers: object[][]) {
   return { keys, statements };
 }
 
-test('a key whose store does not answer is not waited for beyond the deadline, and nothing is done', async () => {
+test("doesn't wait past the deadline for a key whose store doesn't respond, and performs nothing", async () => {
   const { keys, statements } = createKeys([]);
   const deadline = new AbortController();
   let isDone = false;
@@ -34,7 +34,7 @@ test('a key whose store does not answer is not waited for beyond the deadline, a
 test.each([
   ['stored', false],
   ['set free', true],
-])('an answer is returned at the deadline although the key is not %s yet', async (_what, leavesFree) => {
+])('returns a result at the deadline although the key is not %s yet', async (_what, leavesFree) => {
   const { keys, statements } = createKeys([[{ key_hash: '' }]]);
   const deadline = new AbortController();
   const outcome = keys.once(

@@ -15,8 +15,8 @@ async function read(jobyard: WithSandboxes, id: string) {
   return (await jobyard.query(query, { id })).data.job;
 }
 
-describe.each(systemNames)('%s is down', (system) => {
-  test('its jobs are shown as they were last seen, with the age and the reason', async () => {
+describe.each(systemNames)('%s is unavailable', (system) => {
+  test('its jobs are shown as last read, with their age and the reason', async () => {
     const jobyard = await start();
     const id = addJob(jobyard, system);
     const { data } = await jobyard.query(`{ jobs(filter: { systemIds: ["${system}"] }) { nodes { id status stale observedAt } } }`);
@@ -27,12 +27,12 @@ describe.each(systemNames)('%s is down', (system) => {
     expect(await read(jobyard, id)).toEqual({ status, stale: true, observedAt, problem: { code: 'SYSTEM_UNAVAILABLE', systemId: system } });
   });
 
-  test('a job that was last seen running is not taken for running by a cancel', async () => {
+  test("a cancel doesn't trust a cached copy with the status RUNNING", async () => {
     const jobyard = await start();
     const id = addJob(jobyard, system);
     expect(await read(jobyard, id)).toMatchObject({ stale: false });
     failReads(jobyard, system, { kind: 'reset', applied: false });
-    // Vault and AODocs tell of each job what became of it: they are asked at once, and need no copy.
+    // Vault and AODocs report each job's result: they get the action immediately and need no copy.
     const asksFirst = system === 'kinetica' || system === 'kylin';
     const { results } = await cancel(jobyard, [id]);
     expect(countActions(jobyard, system)).toBe(asksFirst ? 0 : 1);
@@ -40,7 +40,7 @@ describe.each(systemNames)('%s is down', (system) => {
     expect(isCarriedOut(jobyard.sandboxes, id, 'cancel')).toBe(!asksFirst);
   });
 
-  test('a job that was last seen at its end is not taken for ended by a cancel', async () => {
+  test("a cancel doesn't trust a cached copy with a final status", async () => {
     const jobyard = await start();
     const id = addJob(jobyard, system);
     endJob(jobyard.sandboxes, id);
@@ -53,7 +53,7 @@ describe.each(systemNames)('%s is down', (system) => {
   });
 });
 
-test('within the 10 seconds in which Vault lets nobody read a job again, an action goes by the lists and not by the copy', async () => {
+test('within the 10 seconds in which Vault rejects a second read, an action uses the lists and not the cached copy', async () => {
   const jobyard = await start({ change: readVaultByRest });
   const { state } = jobyard.sandboxes['veeva-vault'];
   const vendorId = state.addJob({ status: 'SCHEDULED', held: true });

@@ -10,7 +10,7 @@ import { startSandboxes } from '../start.ts';
 import { post } from './abandonable.ts';
 import { addActionableJob, isCarriedOut } from './actionable-jobs.ts';
 
-test('SIGTERM under load: whatever had come in is done and answered, and the exit code is 0', async () => {
+test('SIGTERM under load: every accepted request is finished, and the exit code is 0', async () => {
   const sandboxes = await startSandboxes(0);
   onTestFinished(async () => {
     await Promise.all(systemNames.map((system) => sandboxes[system].close()));

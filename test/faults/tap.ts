@@ -9,7 +9,7 @@ export interface Tap {
   open(): number;
 }
 
-/** `port`: where to; may be set later. Without one nobody answers. */
+/** `port`: the target, which may be set later. Without one, nothing responds. */
 export async function startTap(target: { port: number | null }): Promise<Tap> {
   const callers = new Set<Socket>();
   const server = createServer((caller) => {

@@ -2,7 +2,7 @@ import type { Sandboxes, SystemName } from '../start.ts';
 
 const longAgoMs = Date.now() - 3_600_000;
 
-/** Puts jobs of every kind into the sandboxes; they stand still until somebody acts on them. Their whole ids. */
+/** Adds jobs of every kind to the sandboxes; they only change through actions. Returns their full IDs. */
 export function populate({ kinetica, kylin, aodocs, 'veeva-vault': vault }: Sandboxes): Record<SystemName, string[]> {
   const kylinTimes = { createTime: longAgoMs, startTime: longAgoMs + 1000, runMs: 7_200_000 };
   const kylinJobs = (['RUNNING', 'PAUSED', 'ERROR', 'SUCCEED', 'DISCARDED'] as const).flatMap((state) =>
@@ -19,7 +19,7 @@ export function populate({ kinetica, kylin, aodocs, 'veeva-vault': vault }: Sand
     kinetica.state.addJob(),
     kinetica.state.addJob({ kind: 'sync' }),
     kinetica.state.addJob({ status: 'WAITING' }),
-    // What the vendor never cancels, and what it only says when asked.
+    // Jobs that the vendor never cancels, or whose cancelability it only reveals on an attempt.
     kinetica.state.addJob({ endpoint: '/insert/records' }),
     kinetica.state.addJob({ endpoint: '/show/table' }),
     kinetica.state.addJob({ status: 'DONE' }),

@@ -85,7 +85,7 @@ describe('references', () => {
       { representation: { __typename: 'Job', id: 7 }, message: 'got 7' },
       { representation: { __typename: 'Job' }, message: 'expected a Job with id, or with systemId and vendorId' },
       { representation: { __typename: 'Job', systemId: 'kinetica' }, message: 'expected systemId and vendorId' },
-      { representation: { __typename: 'Job', id, systemId: 'kylin', vendorId: '1' }, message: 'its two keys name different jobs' },
+      { representation: { __typename: 'Job', id, systemId: 'kylin', vendorId: '1' }, message: 'its keys name different jobs' },
       { representation: { __typename: 'Job', id: 'kinetica:one' }, message: 'A Kinetica job id is a whole number' },
       { representation: { __typename: 'JobSystem' }, message: 'expected a JobSystem with an id' },
       { representation: { __typename: 'Incident', id: '1' }, message: 'expected __typename Job or JobSystem, got "Incident"' },
@@ -112,7 +112,7 @@ describe('references', () => {
     const refused = await ask(many(2_001), '... on Job { status }');
     expect(refused.errors).toMatchObject([
       {
-        message: 'representations: expected at most 2000, got 2001. Ask for fewer rows at once.',
+        message: 'representations: expected at most 2000, got 2001. Request fewer rows at once.',
         path: ['_entities'],
         extensions: { code: 'BAD_USER_INPUT' },
       },
@@ -132,11 +132,11 @@ describe('references', () => {
       '... on Job { steps { name } }',
     );
     expect(errors).toMatchObject([
-      { message: expect.stringMatching(/could cost \d+, more than 50000/), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+      { message: expect.stringMatching(/can cost \d+, more than maxCost \(50000\)/), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
     ]);
     const literal = `{ _entities(representations: [${`{ __typename: "Job", id: "${id}" } `.repeat(1_100)}]) { ... on Job { steps { name } } } }`;
     const { end } = followOverWebSocket(jobyard.origin, literal);
-    expect(await end).toMatchObject({ error: [{ message: expect.stringContaining('could cost') }] });
+    expect(await end).toMatchObject({ error: [{ message: expect.stringContaining('can cost') }] });
     expect(countRequests(jobyard).aodocs).toBe(0);
   });
 

@@ -29,13 +29,15 @@ async function post(jobyard: WithSandboxes, caller: string, variables: Record<st
 }
 
 const refusedFor = (seconds: unknown) => ({
-  errors: [{ message: expect.stringContaining('Nothing was done'), extensions: { code: 'RATE_LIMITED', retryAfterSeconds: seconds } }],
+  errors: [
+    { message: expect.stringContaining('No action was performed'), extensions: { code: 'RATE_LIMITED', retryAfterSeconds: seconds } },
+  ],
 });
 
 describe('jobs per minute', () => {
   const limits = { jobsPerMinute: 10 };
 
-  test('are counted by job, per caller, in refused and invalid requests and dry runs too', async () => {
+  test('are counted by job and caller, including rejected and invalid requests and dry runs', async () => {
     const jobyard = await start({ limits });
     const id = addJob(jobyard, 'aodocs');
     expect(await post(jobyard, 'ann', { ids: Array(4).fill(unknownIds.aodocs), dryRun: true })).toMatchObject({ status: 200 });
@@ -54,7 +56,7 @@ describe('jobs per minute', () => {
     expect(await post(jobyard, 'reader', { ids: Array(6).fill(id) })).toMatchObject({ status: 429 });
   });
 
-  test('count the jobs of all fields and of default values, and refuse the operation before its first field', async () => {
+  test('count the jobs of all fields and default values, and reject the operation before its first field', async () => {
     const jobyard = await start({ limits });
     const id = addJob(jobyard, 'aodocs');
     const ids = JSON.stringify(Array(6).fill(id));
@@ -65,7 +67,7 @@ describe('jobs per minute', () => {
     expect(await readFile(jobyard.auditFile, 'utf8')).toBe('');
   });
 
-  test('are told as data over a WebSocket and an event stream', async () => {
+  test('are reported as data over a WebSocket and an event stream', async () => {
     const jobyard = await start({ limits });
     const options = { variables: { ids: Array(11).fill('aodocs:x') }, headers: as('ann') };
     const overSocket = (await followOverWebSocket(jobyard.origin, cancelThem, options).end) as { error: unknown };
@@ -76,7 +78,7 @@ describe('jobs per minute', () => {
 });
 
 describe('actions in flight', () => {
-  test('beyond the bound wait for their turn', async () => {
+  test('wait for their turn above the limit', async () => {
     const jobyard = await start({ limits: { maxActionsInFlightPerCaller: 2 } });
     failAction(jobyard, 'aodocs', { kind: 'slow', ms: 200 }, 'always');
     const requests = Array.from({ length: 4 }, () => [addJob(jobyard, 'aodocs'), addJob(jobyard, 'aodocs')]);
@@ -84,7 +86,7 @@ describe('actions in flight', () => {
     expect(answers.map(({ status, data }) => [status, data.cancelJobs.summary.succeeded])).toEqual(Array(4).fill([200, 2]));
   });
 
-  test('that find no room in time are refused whole, and their idempotency key stays free', async () => {
+  test('are rejected as a whole if there is no room in time, and their idempotency key stays free', async () => {
     const jobyard = await start({ deadlineMs: 2_000, limits: { maxActionsInFlight: 2 } });
     const hanging = [addJob(jobyard, 'kylin'), addJob(jobyard, 'kylin')];
     jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
@@ -100,13 +102,13 @@ describe('actions in flight', () => {
     expect(await post(jobyard, 'bob', { ids: [id] })).toMatchObject({ status: 200, data: { cancelJobs: { summary: { succeeded: 1 } } } });
   });
 
-  test('are given back by every operation, however it ends', async () => {
+  test('are released by every operation, however it ends', async () => {
     const jobyard = await start({ deadlineMs: 2_000, limits: { maxActionsInFlight: 1, maxCost: 1_000 } });
     const id = addJob(jobyard, 'aodocs');
     const ends = [
       { ids: [id] },
       { ids: ['nonsense'] },
-      // Too costly: refused by another check.
+      // Too costly: rejected by another check.
       { ids: Array(2_000).fill(id) },
       { ids: [{}] },
       { ids: [] },

@@ -5,7 +5,7 @@ import { createActionTurns } from '../../src/graphql/action-turns.ts';
 const patient = 60_000;
 
 describe('turns', () => {
-  test('are taken at once while there is room, and in order when room is given back', async () => {
+  test('are granted immediately while there is room, and in order when room is released', async () => {
     const turns = createActionTurns({ maxJobsPerCaller: 10, maxJobs: 15, maxWaitMs: patient });
     const first = await turns.take('ann', 8);
     const begun: string[] = [];
@@ -17,7 +17,7 @@ describe('turns', () => {
     expect([typeof other, typeof end, begun]).toEqual(['function', 'function', ['ann']]);
   });
 
-  test('are given to one caller after the other, however many one has waiting', async () => {
+  test('alternate between callers, however many requests one caller has waiting', async () => {
     const turns = createActionTurns({ maxJobsPerCaller: 100, maxJobs: 1, maxWaitMs: patient });
     const first = await turns.take('zoe', 1);
     const order: string[] = [];
@@ -32,7 +32,7 @@ describe('turns', () => {
     expect(order).toEqual(['ann', 'bob', 'cat', 'ann', 'bob', 'ann']);
   });
 
-  test('are refused to those who have waited long enough, and no room is lost by it', async () => {
+  test('are denied after the maximum wait, without losing room', async () => {
     const turns = createActionTurns({ maxJobsPerCaller: 10, maxJobs: 10, maxWaitMs: 20 });
     const end = await turns.take('ann', 10);
     expect(await Promise.all([turns.take('bob', 3), turns.take('bob', 4)])).toEqual([null, null]);
@@ -42,7 +42,7 @@ describe('turns', () => {
     expect(await turns.take('ann', 1)).toBeNull();
   });
 
-  test('let a request larger than a bound begin when nothing else counts against it', async () => {
+  test('let a request above a limit start when nothing else counts against the limit', async () => {
     const turns = createActionTurns({ maxJobsPerCaller: 10, maxJobs: 20, maxWaitMs: 20 });
     const end = await turns.take('ann', 50);
     expect(end).not.toBeNull();
@@ -51,14 +51,14 @@ describe('turns', () => {
     expect(await turns.take('bob', 1)).not.toBeNull();
   });
 
-  test('of callers that cannot be told apart are bounded together only', async () => {
+  test("of callers that can't be distinguished are only limited together", async () => {
     const turns = createActionTurns({ maxJobsPerCaller: 1, maxJobs: 4, maxWaitMs: 20 });
     expect([await turns.take(null, 2), await turns.take(null, 2)]).toEqual([expect.any(Function), expect.any(Function)]);
     expect(await turns.take(null, 1)).toBeNull();
   });
 });
 
-test('whatever comes and goes: no bound is exceeded, all who can begin do, and all room comes back', async () => {
+test('in any order: no limit is exceeded, every request that can start does, and all room is released', async () => {
   const request = fc.record({ caller: fc.constantFrom('ann', 'bob', 'cat', null), jobCount: fc.integer({ min: 1, max: 150 }) });
   await fc.assert(
     fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 30 }), fc.infiniteStream(fc.nat()), async (requests, picks) => {

@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Limits } from '../../src/access/limits.ts';
+import type { Limits } from '../../src/config/limits.ts';
 import { addJob } from '../end-to-end/jobs.ts';
 import { type Body, countVendorRequests, expectRefused, post, repeat, start } from '../http/post.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => jobyard.close());
 
-describe('the limits that come without configuration', () => {
-  test('let 100 aliases of job with 12 fields pass', async () => {
+describe('the default limits', () => {
+  test('accept 100 aliases of job with 12 fields', async () => {
     const id = addJob(jobyard, 'kinetica');
     const fields = 'id systemId vendorId name type status vendorStatus owner createdAt startedAt finishedAt stale';
     const query = `query ($id: ID!) { ${repeat(100, (index) => `a${index}: job(id: $id) { __typename ... on Job { ${fields} } }`)} }`;
@@ -22,7 +22,7 @@ describe('the limits that come without configuration', () => {
     expect(Object.keys(data ?? {})).toHaveLength(100);
   });
 
-  test("let the playground's introspection pass", async () => {
+  test("accept the playground's introspection", async () => {
     const query = getIntrospectionQuery({
       descriptions: true,
       specifiedByUrl: true,
@@ -34,7 +34,7 @@ describe('the limits that come without configuration', () => {
     expect(await post(jobyard, { query })).toMatchObject({ status: 200, data: { __schema: { queryType: { name: 'Query' } } } });
   });
 
-  test('let a page of 500 with everything but steps pass, and 2,000 cancels with their jobs', async () => {
+  test('accept a page of 500 with everything but steps, and 2,000 cancels with their jobs', async () => {
     const page =
       '{ jobs(first: 500) { nodes { id name status actions { action available reason } progress { fraction } problem { code } system { id } } systems { returnedCount } } }';
     expect((await post(jobyard, { query: page })).errors).toBeUndefined();
@@ -49,7 +49,7 @@ describe('the limits that come without configuration', () => {
   });
 });
 
-describe('a document that is too much is refused before it is executed', () => {
+describe('a document above a limit is rejected before it is executed', () => {
   const jobs = (select: string) => `jobs(first: 1) { ${select} }`;
   const twice = (field: string): Body => ({ query: `{ a: ${field} b: ${field} }` });
   const spreads = (count: number) =>
@@ -175,9 +175,9 @@ describe('a document that is too much is refused before it is executed', () => {
       {},
       { query: `{ ${'jobSystems { id } '.repeat(100)} }` },
       { query: `{ ${'jobSystems { id } '.repeat(150)} }` },
-      /fields of the same name, or fragments, too often/,
+      /a field or fragments too many times in one place/,
     ],
-    ['fragments in one place', {}, { query: spreads(100) }, { query: spreads(200) }, /fields of the same name, or fragments, too often/],
+    ['fragments in one place', {}, { query: spreads(100) }, { query: spreads(200) }, /a field or fragments too many times in one place/],
     [
       'operations',
       {},
@@ -191,7 +191,7 @@ describe('a document that is too much is refused before it is executed', () => {
     await expectRefused(started, bad, message);
   });
 
-  test('all limits hold for a GET too', async () => {
+  test('applies all limits to GET', async () => {
     const started = await start({ maxAliases: 1, maxCost: 100 });
     for (const query of ['{ a: __schema { description } b: __schema { description } }', '{ jobs(first: 400) { nodes { id } } }']) {
       const response = await fetch(`${started.origin}/graphql?query=${encodeURIComponent(query)}`, {
@@ -208,14 +208,14 @@ test.each([
   ['arguments of one name', `{ job(${'id: "a:1" '.repeat(3000)}) { __typename } }`],
   ['values that are none', `{ jobs(filter: { statuses: [${'RUNING '.repeat(10_000)}] }) { complete } }`],
   ['variables that are not used', `query (${repeat(3000, (index) => `$v${index}: Int`)}) { __typename }`],
-])('%s by the thousand are answered with less than they take', async (_what, query) => {
+])('thousands of %s get a response smaller than the request', async (_what, query) => {
   const { status, errors } = await post(jobyard, { query });
   expect(status).toBe(400);
   expect(errors?.length).toBeLessThanOrEqual(21);
   expect(JSON.stringify(errors).length).toBeLessThan(10_000);
 });
 
-describe('a bomb goes off nowhere', () => {
+describe('bombs are rejected quickly on every transport', () => {
   const nested = (open: string, close: string, depth: number, inside = '') => open.repeat(depth) + inside + close.repeat(depth);
   const fragments = (count: number, spreads: number) =>
     `{ ...F0 } ${repeat(count, (index) => `fragment F${index} on Query { ${`...F${index + 1} `.repeat(spreads)} }`)} fragment F${count} on Query { __typename }`;
@@ -250,7 +250,7 @@ describe('a bomb goes off nowhere', () => {
       'types, at once with strings that hold brackets',
       `query ($a: ${nested('[', ']', 300, 'Int')}) { job(id: "]]]]]]]]") { __typename } }`,
     ],
-  ])('%s: a 400 that says why, soon', async (_what, query) => {
+  ])('%s is rejected with 400 and a reason, quickly', async (_what, query) => {
     const startedAtMs = performance.now();
     const { status, data, errors } = await post(jobyard, { query });
     expect({ status, data }).toEqual({ status: 400, data: undefined });
@@ -264,7 +264,7 @@ describe('a bomb goes off nowhere', () => {
     ['a text with brackets', `{ job(id: "${'['.repeat(5000)}") { __typename } }`],
     ['a comment with brackets', `# ${'{'.repeat(5000)}\n{ __typename }`],
     ['a block text with brackets', `{ job(id: """${'('.repeat(5000)}""") { __typename } }`],
-  ])('%s is no bomb', async (_what, query) => {
+  ])("%s isn't a bomb", async (_what, query) => {
     expect((await post(jobyard, { query })).status).toBe(200);
   });
 

@@ -32,14 +32,14 @@ async function readAll(events: AsyncIterable<FormattedExecutionResult>): Promise
   return results;
 }
 
-test('an event is executed once however many subscriptions show it, and is one result', async () => {
+test('an event is executed once for any number of subscriptions, with one result', async () => {
   const { subscribe, shown } = start();
   const all = await Promise.all(Array.from({ length: 100 }, () => readAll(subscribe())));
   expect(shown()).toBe(2);
   for (const results of all) for (const [index, result] of results.entries()) expect(result).toBe(all[0]?.[index]);
 });
 
-test('an event is executed for each document and for all rights, credentials included, on their own', async () => {
+test('an event is executed separately for each document and for all scopes and credentials', async () => {
   const { subscribe, shown } = start();
   await Promise.all(
     [subscribe(), subscribe({ rights: 'few' }), subscribe({ rights: 'all sha256' }), subscribe({ selectionKey: 't' })].map(readAll),
@@ -47,7 +47,7 @@ test('an event is executed for each document and for all rights, credentials inc
   expect(shown()).toBe(8);
 });
 
-test('an event waits for its turn, and is not executed if its caller has gone by then', async () => {
+test("an event waits for its turn, and isn't executed if its client has disconnected", async () => {
   const { subscribe, shown } = start();
   const turn = Promise.withResolvers<void>();
   const events = subscribe({ takeTurn: () => turn.promise });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => jobyard.close());
 
-describe('a document that comes again and again', () => {
+describe('a repeated document', () => {
   const fields = 'id name type status vendorStatus owner createdAt startedAt finishedAt durationSeconds failureMessage isTerminal stale';
   const tenTimes = async (body: Body, where = jobyard) => {
     const answers: string[] = [];
@@ -49,12 +49,12 @@ describe('a document that comes again and again', () => {
       'an input field whose variable has no value',
       { query: 'query ($field: JobOrderField) { jobs(first: 3, orderBy: { field: $field }) { nodes { id } pageInfo { endCursor } } }' },
     ],
-  ])('with %s is answered each time as the first time', async (_what, body) => {
+  ])('with %s has the same result each time', async (_what, body) => {
     expect((await tenTimes(body)).size).toBe(1);
     expect(globalThis).not.toHaveProperty('broken');
   });
 
-  test('is answered to each caller as far as they may ask', async () => {
+  test('checks the scopes of each caller', async () => {
     const started = await start({}, { access: accessFor({ all: ['jobs:read', 'jobs:raw'], some: ['jobs:read'] }) });
     const id = addJob(started, 'kinetica');
     const body = { query: 'query ($id: ID!) { job(id: $id) { ... on Job { raw } } }', variables: { id } };
@@ -67,7 +67,7 @@ describe('a document that comes again and again', () => {
     }
   });
 
-  test('holds up nobody for long while it is prepared, large as it may be', async () => {
+  test("doesn't block others for long while it is compiled, however large it is", async () => {
     const bodies = [
       `{ ${repeat(400, (index) => `a${index}: job(id: "x${index}") { __typename ... on Job { ${fields} } }`)} }`,
       `{ ${repeat(450, (index) => `a${index}: job(id: "x${index}") { ...F }`)} } fragment F on JobResult { ... on Job { ${fields} } }`,
@@ -84,7 +84,7 @@ describe('a document that comes again and again', () => {
     }
   });
 
-  test('leaves nothing behind of variables that it does not use', async () => {
+  test('keeps nothing of unused variables', async () => {
     const query = '{ __typename }';
     await post(jobyard, { query });
     const before = heapBytes();
@@ -95,14 +95,14 @@ describe('a document that comes again and again', () => {
   });
 });
 
-/** What is left on the heap when all that nobody holds is gone. */
+/** The size of the heap after everything unreachable was collected. */
 function heapBytes(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
   return process.memoryUsage().heapUsed;
 }
 
-test('errors without extensions stay the same however often a document comes', async () => {
+test('errors without extensions stay the same however often a document is repeated', async () => {
   const jobyard = await startWithSandboxes({ jobs: 1 });
   onTestFinished(() => jobyard.close());
   const ask = () => jobyard.query('{ jobEvents(first: 2) { nodes { id } } }');

@@ -4,6 +4,9 @@ import { load, withSystem } from '../config/load.ts';
 import { type Body, post, start } from '../http/post.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 
+const introspectionOff =
+  'Introspection is off (limits.introspection). Get the schema from npm run schema, or ask the operator to turn introspection on.';
+
 let jobyard: WithSandboxes;
 beforeAll(async () => {
   jobyard = await startWithSandboxes({ jobs: 10 });
@@ -30,7 +33,7 @@ describe('introspection and suggestions', () => {
     ['a type of a variable', { query: 'query ($s: [JobStatuss!]) { jobs(filter: { statuses: $s }) { complete } }' }],
   ];
 
-  test.each(mistakes)('a mistake in %s is met with a suggestion where that is allowed, and not otherwise', async (_what, body) => {
+  test.each(mistakes)('an error in %s gets a suggestion only if introspection is on', async (_what, body) => {
     const closed = await start({ introspection: false });
     const hint = /did you mean/i;
     expect(JSON.stringify((await post(jobyard, body)).errors)).toMatch(hint);
@@ -39,7 +42,7 @@ describe('introspection and suggestions', () => {
     expect(JSON.stringify(errors)).not.toMatch(hint);
   });
 
-  test('where it is off nothing tells the schema, but __typename is answered', async () => {
+  test('while off, nothing reveals the schema and the message names the setting, but __typename is answered', async () => {
     const closed = await start({ introspection: false });
     for (const query of [
       '{ __schema { types { name } } }',
@@ -49,17 +52,18 @@ describe('introspection and suggestions', () => {
     ]) {
       const answer = await post(closed, { query });
       expect({ status: answer.status, data: answer.data }).toEqual({ status: 400, data: undefined });
+      expect(answer.errors).toMatchObject([{ message: introspectionOff }]);
     }
     const sdl = await post(closed, { query: '{ _service { sdl } }' });
-    expect(sdl.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect(sdl.errors).toMatchObject([{ message: introspectionOff, extensions: { code: 'FORBIDDEN' } }]);
     expect(JSON.stringify(sdl)).not.toContain('type Job');
     expect(await post(closed, { query: '{ __typename jobSystems { __typename } }' })).toMatchObject({ status: 200 });
   });
 
-  test('are off where NODE_ENV is production, unless they are allowed', () => {
+  test('are off if NODE_ENV is production, unless configured', () => {
     const introspection = (environment: Record<string, string>) => {
       const config = loadConfig([], environment);
-      return 'mistakes' in config ? config.mistakes : config.limits.introspection;
+      return 'errors' in config ? config.errors : config.limits.introspection;
     };
     expect(introspection({})).toBe(true);
     expect(introspection({ NODE_ENV: 'development' })).toBe(true);

@@ -84,7 +84,7 @@ const request = fc.record({
   variables,
 });
 
-test('a document that has come before is answered as Apollo Server answers it', { timeout: 120_000 }, async () => {
+test('a known document gets the same response as from Apollo Server', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(request, fc.array(variables, { minLength: 1, maxLength: 3 }), async (first, others) => {
       const known = (value: unknown): unknown =>

@@ -14,7 +14,7 @@ function start() {
 }
 
 describe('a result', () => {
-  test('is made once for the same happening and key, also while it is being made', async () => {
+  test('is created once for the same event and key, also while it is being created', async () => {
     const { shared, make } = start();
     const happening = {};
     const [first, second] = await Promise.all([shared.find(happening, 'k', 'ann', make), shared.find(happening, 'k', 'bob', make)]);
@@ -24,7 +24,7 @@ describe('a result', () => {
     expect(await shared.find({}, 'k', 'ann', make)).toEqual({ made: 3 });
   });
 
-  test('is made again after a second', async () => {
+  test('is created again after a second', async () => {
     const { shared, make, pass } = start();
     const happening = {};
     await shared.find(happening, 'k', 'ann', make);
@@ -43,7 +43,7 @@ describe('a result', () => {
     expect([await ask('ann'), await ask('bob'), await ask('ann'), await ask('bob')].map((result) => result.made)).toEqual([1, 2, 1, 2]);
   });
 
-  test('that could not be made is made by the next', async () => {
+  test('is created by the next subscription if it failed', async () => {
     const { shared, make } = start();
     const happening = {};
     const first = shared.find(happening, 'k', 'ann', () => Promise.reject(new Error('lost')));
@@ -60,17 +60,17 @@ describe('two subscriptions show the same', () => {
   `);
   const keyOf = (variables: Record<string, unknown>) => selectionKeyOf(document, 'S', variables);
 
-  test('whichever jobs they follow', () => {
+  test('whichever jobs they subscribe to', () => {
     expect(keyOf({ ids: ['a'], raw: true })).toBe(keyOf({ ids: ['b', 'c'], raw: true }));
   });
 
-  test('but not with other variables in what they select, in fragments and directives too', () => {
+  test('but not with other variables in their selections, including fragments and directives', () => {
     expect(keyOf({ ids: ['a'], raw: true })).not.toBe(keyOf({ ids: ['a'], raw: false }));
     const root = parse('subscription ($ids: [ID!]!, $on: Boolean!) { jobsChanged(ids: $ids) @include(if: $on) { id } }');
     expect(selectionKeyOf(root, null, { ids: [], on: true })).not.toBe(selectionKeyOf(root, null, { ids: [], on: false }));
   });
 
-  test('but not by other documents or operations', () => {
+  test('but not with other documents or operations', () => {
     const both = parse(
       'subscription A($ids: [ID!]!) { jobsChanged(ids: $ids) { id } } subscription B($ids: [ID!]!) { jobsChanged(ids: $ids) { name } }',
     );

@@ -244,8 +244,11 @@ describe('Query.jobEvents', () => {
   test.each([
     [{ first: -1 }, 'first: expected 0 to 500, got -1.'],
     [{ first: 501 }, 'first: expected 0 to 500, got 501.'],
-    [{ after: 'x' }, 'after: not a cursor of events; begin without it.'],
-    [{ after: Buffer.from('event:1 or true').toString('base64url') }, 'after: not a cursor of events; begin without it.'],
+    [{ after: 'x' }, 'after: not a cursor of this list. Omit it to start from the first page.'],
+    [
+      { after: Buffer.from('event:1 or true').toString('base64url') },
+      'after: not a cursor of this list. Omit it to start from the first page.',
+    ],
   ])('refuses %o', async (range, message) => {
     expect((await page({}, range)).errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
   });
@@ -259,7 +262,7 @@ describe('Query.jobEvents', () => {
 
   test('refuses a system that does not exist or whose events are not for the caller', async () => {
     const refused = (await page({ systemIds: ['kinetica'] }, { caller: 'half' })).errors;
-    const message = 'filter.systemIds: there is no system "kinetica" whose events you may read; those are kylin.';
+    const message = 'filter.systemIds: expected a system whose events you can read (kylin), got "kinetica".';
     expect(refused).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
     expect((await page({ systemIds: ['none'] })).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });

@@ -10,7 +10,7 @@ afterAll(() => jobyard.close());
 
 const audits = serverAudits({ url: () => `${jobyard.origin}/graphql` });
 
-/** What Jobyard does otherwise on purpose: a GET that any web page can cause without a preflight is refused (CSRF). */
+/** Where Jobyard differs on purpose: it rejects a GET that any page can send without a preflight (CSRF). */
 const declined = new Map([
   ['5A70', 'MAY accept application/x-www-form-urlencoded formatted GET requests'],
   ['D6D5', 'MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/graphql-response+json'],
@@ -31,7 +31,7 @@ describe('the GraphQL over HTTP audits', () => {
   });
 });
 
-describe('the status of an answer', () => {
+describe('the status of a response', () => {
   const refusals = [
     ['a document that does not parse', { query: '{' }, 'GRAPHQL_PARSE_FAILED'],
     ['a field that is not there', { query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED'],

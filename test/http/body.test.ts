@@ -22,7 +22,7 @@ describe('the body', () => {
     return body.replace('""', `"${'x'.repeat(bytes - body.length)}"`);
   };
 
-  test('may be as long as the limit, and no byte longer, announced or in chunks', async () => {
+  test('is accepted up to the limit, and rejected one byte above, with and without an announced length', async () => {
     const started = await start({ maxBodyBytes: 5000 });
     const send = (text: string, inChunks: boolean) =>
       new Promise<{ status: number; body: unknown }>((resolve, reject) => {
@@ -39,7 +39,7 @@ describe('the body', () => {
       expect(await send(query(5000), inChunks)).toEqual({ status: 200, body: { data: { __typename: 'Query' } } });
       expect(await send(query(5001), inChunks)).toEqual({
         status: 413,
-        body: { errors: [{ message: 'The body is larger than 5000 bytes.', extensions: { code: 'BAD_REQUEST' } }] },
+        body: { errors: [{ message: 'The body is larger than 5000 bytes (maxBodyBytes).', extensions: { code: 'BAD_REQUEST' } }] },
       });
       // While a caller still sends, it must not be cut off before it has the answer.
       expect(await send(query(5_000_000), inChunks)).toMatchObject({ status: 413 });
@@ -47,7 +47,7 @@ describe('the body', () => {
     expect(await send(query(100), false)).toMatchObject({ status: 200 });
   });
 
-  test('may be 1 MiB where nothing is configured', async () => {
+  test('is accepted up to 1 MiB by default', async () => {
     expect((await post(jobyard, query(1024 * 1024))).status).toBe(200);
     expect((await post(jobyard, query(1024 * 1024 + 1))).status).toBe(413);
   });
@@ -67,13 +67,13 @@ describe('the body', () => {
     ['several operations', '[{"query":"{__typename}"},{"query":"{__typename}"}]'],
     ['one operation in a list', '[{"query":"{__typename}"}]'],
     ['bytes that are no UTF-8', '\ud800'],
-  ])('that is %s is a 400', async (_what, body) => {
+  ])('that is %s is rejected with 400', async (_what, body) => {
     const { status, data, errors } = await post(jobyard, body);
     expect({ status, data }).toEqual({ status: 400, data: undefined });
     expect(errors?.[0]?.message).toMatch(/\w+/);
   });
 
-  test('says so where operations come in a list', async () => {
+  test('is rejected with a clear message if it is a list of operations', async () => {
     expect((await post(jobyard, '[{"query":"{__typename}"}]')).errors).toMatchObject([{ message: expect.stringContaining('batching') }]);
   });
 
@@ -90,7 +90,7 @@ describe('the body', () => {
   });
 });
 
-describe('a request that a page of another site could cause', () => {
+describe('a request that a page of another site could send', () => {
   const mutation = 'mutation { cancelJobs(input: { ids: ["kinetica:1"] }) { summary { requested } } }';
 
   test.each([
@@ -104,7 +104,7 @@ describe('a request that a page of another site could cause', () => {
     'application/graphql',
     'application/jsonx',
     '',
-  ])('as "%s" is refused', async (type) => {
+  ])('is rejected as "%s"', async (type) => {
     const before = countVendorRequests(jobyard);
     const answer = await fetch(`${jobyard.origin}/graphql`, {
       method: 'POST',
@@ -115,7 +115,7 @@ describe('a request that a page of another site could cause', () => {
     expect(countVendorRequests(jobyard)).toBe(before);
   });
 
-  test('as a GET is refused, and a mutation as a GET whatever its headers', async () => {
+  test('is rejected as a GET; so is a mutation as a GET with any headers', async () => {
     const get = (query: string, headers: Record<string, string> = {}, more = '') =>
       fetch(`${jobyard.origin}/graphql?query=${encodeURIComponent(query)}${more}`, { headers });
     const unasked = { 'apollo-require-preflight': 'yes' };
@@ -138,7 +138,7 @@ describe('a request that a page of another site could cause', () => {
 });
 
 describe('the rate', () => {
-  test('of each caller is counted for itself; who asks too often hears when to come back, and nothing is executed', async () => {
+  test('limits each caller separately, returns when to retry, and executes nothing', async () => {
     const started = await start({ requestsPerMinute: 5 }, { access: accessFor({ busy: ['jobs:read'], calm: ['jobs:read'] }) });
     const ask = (caller: string) => post(started, { query: '{ jobs(first: 1) { complete } }' }, as(caller));
     for (let count = 0; count < 5; count += 1) expect((await ask('busy')).status).toBe(200);
@@ -148,14 +148,14 @@ describe('the rate', () => {
     const seconds = Number(refused.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(60);
-    expect(refused.errors?.[0]?.message).toContain(`try again in ${seconds} s`);
+    expect(refused.errors?.[0]?.message).toContain(`Retry in ${seconds} seconds.`);
     expect(countVendorRequests(started)).toBe(before);
     // By another header it is the same caller.
     expect((await post(started, { query: '{ __typename }' }, { 'x-api-key': as('busy').authorization?.slice(7) ?? '' })).status).toBe(429);
     expect((await ask('calm')).status).toBe(200);
   });
 
-  test("of those who are not let in uses up nobody's share", async () => {
+  test("doesn't count rejected callers", async () => {
     const started = await start({ requestsPerMinute: 2 }, { access: accessFor({ a: ['jobs:read'] }) });
     for (let count = 0; count < 10; count += 1)
       expect((await post(started, { query: '{ __typename }' }, { 'x-api-key': 'wrong' })).status).toBe(401);
@@ -163,7 +163,7 @@ describe('the rate', () => {
   });
 });
 
-describe('a body that is not wanted', () => {
+describe('a body that is rejected', () => {
   const bytes = 5_000_000;
 
   /** Writes the whole request before it reads a byte, as simple clients do; what came back until the connection's end. */
@@ -194,7 +194,7 @@ describe('a body that is not wanted', () => {
     },
   );
 
-  test('is taken in to its end also where its sender was told to send it, as curl waits to be', async () => {
+  test('is read to its end if its client waits for permission to send it, like curl', async () => {
     const { hostname, port } = new URL(jobyard.origin);
     const socket = connect(Number(port), hostname);
     const head = ['POST /graphql HTTP/1.1', `host: ${hostname}`, 'content-type: application/json', 'expect: 100-continue'];
@@ -209,7 +209,7 @@ describe('a body that is not wanted', () => {
     expect((await text(socket)).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
   });
 
-  test('of HTTP/1.0 is not waited for with an answer that HTTP/1.0 does not know', async () => {
+  test('of HTTP/1.0 gets no 100 Continue', async () => {
     const { hostname, port } = new URL(jobyard.origin);
     const socket = connect(Number(port), hostname);
     const body = '{"query":"{ __typename }"}';
@@ -218,14 +218,14 @@ describe('a body that is not wanted', () => {
     expect((await text(socket)).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
   });
 
-  test('reaches a fetch as a 413, and its connection can be used again', async () => {
+  test('gives fetch a 413, and its connection stays usable', async () => {
     for (let count = 0; count < 3; count += 1) {
       expect((await post(jobyard, 'x'.repeat(bytes))).status).toBe(413);
       expect((await post(jobyard, { query: '{ __typename }' })).status).toBe(200);
     }
   });
 
-  test('is answered at once: nobody has to send it all to hear so', async () => {
+  test('gets its response immediately, before it is sent in full', async () => {
     const { hostname, port } = new URL(jobyard.origin);
     const socket = connect(Number(port), hostname);
     socket.write(`POST /graphql HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\ncontent-length: ${bytes}\r\n\r\nx`);
@@ -235,7 +235,7 @@ describe('a body that is not wanted', () => {
   });
 });
 
-test('a body that has come in is parsed when it is its turn', async () => {
+test('a complete body is parsed in its turn', async () => {
   const turn = Promise.withResolvers<void>();
   const sent = Object.assign(Readable.from([Buffer.from('{"a":1}')]), { headers: { 'content-type': 'application/json' } });
   let isParsed = false;

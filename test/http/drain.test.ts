@@ -38,7 +38,7 @@ async function pass(ms: number, stepMs = 1): Promise<void> {
   await nextRounds();
 }
 
-test('a request of 1 MB is through in some 30 ms, and its end is told', async () => {
+test('drains a 1 MB request in about 30 ms and reports its end', async () => {
   const drain = createDrain();
   const { request, taken } = createRequest(1_000_000);
   const onOver = vi.fn();
@@ -48,7 +48,7 @@ test('a request of 1 MB is through in some 30 ms, and its end is told', async ()
   expect(onOver).toHaveBeenCalledOnce();
 });
 
-test('all requests together are read no faster than one, and each gets on', async () => {
+test('drains all requests together no faster than one, and each makes progress', async () => {
   const drain = createDrain();
   const requests = Array.from({ length: 10 }, () => createRequest(1_000_000));
   for (const { request } of requests) drain(request, () => {});
@@ -61,7 +61,7 @@ test('all requests together are read no faster than one, and each gets on', asyn
   expect(Math.min(...takenBytes)).toBeGreaterThan(pieceBytes);
 });
 
-test('one that never ends is given up after 10 seconds', async () => {
+test("gives up a request that doesn't end after 10 seconds", async () => {
   const drain = createDrain();
   const { request, isDestroyed } = createRequest(null);
   const onOver = vi.fn();

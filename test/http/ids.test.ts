@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => jobyard.close());
 
-describe('ids that are none', () => {
+describe('invalid IDs', () => {
   test.each([
     '__proto__:1',
     'constructor:1',
@@ -41,7 +41,7 @@ describe('ids that are none', () => {
     'kinetica',
     `kinetica:${'1'.repeat(100_000)}`,
     `${'k'.repeat(100_000)}:1`,
-  ])("%j is nobody's, and no vendor is asked", async (id) => {
+  ])('%j belongs to no job and causes no vendor request', async (id) => {
     const before = countVendorRequests(jobyard);
     const query = `query ($id: ID!) { job(id: $id) { __typename ... on JobError { code message } } }`;
     const { data, errors } = (await post(jobyard, { query, variables: { id } })) as {

@@ -22,7 +22,7 @@ async function start(options: StartOptions = {}) {
 const slowly = { timeout: 20_000 };
 const tooMany = { errors: [{ extensions: { code: 'RATE_LIMITED' } }] };
 
-test('a caller whose requests come slowly gets 429 for more than are allowed, before a byte of them is read', async () => {
+test('returns 429 to a caller with too many slow requests, before a byte of them is read', async () => {
   const { jobyard, ask } = await start({ limits: { maxRequestsInFlightPerCaller: 2 } });
   const slow = [1, 2].map(() => openConnection(jobyard.origin));
   for (const connection of slow) connection.write(`${headOf({ 'content-length': 10 }, 'ann')}1`);
@@ -30,7 +30,7 @@ test('a caller whose requests come slowly gets 429 for more than are allowed, be
   const refused = await ask('ann');
   expect(refused.headers.get('retry-after')).toBe('5');
   expect(await refused.json()).toMatchObject({
-    errors: [{ message: 'key:ann has 2 requests in flight, as many as allowed. Retry in 5 seconds.' }],
+    errors: [{ message: 'key:ann has 2 requests in flight, the maximum (maxRequestsInFlightPerCaller). Retry in 5 seconds.' }],
   });
   const waiting = openConnection(jobyard.origin);
   waiting.write(headOf({ 'content-length': 1_000, expect: '100-continue' }, 'ann'));
@@ -44,7 +44,7 @@ test('a caller whose requests come slowly gets 429 for more than are allowed, be
   await expect.poll(async () => (await ask('ann')).status, slowly).toBe(200);
 });
 
-test('announced bytes count at once, those of chunks as they come', async () => {
+test('counts announced bytes immediately, and chunks as they arrive', async () => {
   const { jobyard, ask } = await start({ limits: { maxBytesInFlightPerCaller: 10_000 } });
   const announced = openConnection(jobyard.origin);
   announced.write(headOf({ 'content-length': 9_990 }, 'ann'));
@@ -59,7 +59,7 @@ test('announced bytes count at once, those of chunks as they come', async () => 
   await chunked.until(/^HTTP\/1\.1 429 [\s\S]*"code":"RATE_LIMITED"/);
 });
 
-test('a partial message of a WebSocket counts too, and what goes beyond cuts the connection', async () => {
+test('counts a partial WebSocket message, and closes the connection above the limit', async () => {
   const { jobyard, ask } = await start({ limits: { maxBytesInFlightPerCaller: 100_000 } });
   const raw = await openRawSocket(jobyard.origin, { headers: as('ann') });
   await raw.next('connection_ack');
@@ -70,7 +70,7 @@ test('a partial message of a WebSocket counts too, and what goes beyond cuts the
   await expect.poll(async () => (await ask('ann')).status, slowly).toBe(200);
 });
 
-test('a body in one-byte chunks is read, and one in ever more of them is refused', async () => {
+test('reads a body in one-byte chunks, and rejects one with too many chunks', async () => {
   const { jobyard } = await start();
   const chunks = (text: string) => Array.from(text, (byte) => `1\r\n${byte}\r\n`).join('');
   const small = openConnection(jobyard.origin);
@@ -78,10 +78,10 @@ test('a body in one-byte chunks is read, and one in ever more of them is refused
   await small.until(/"Query"/);
   const endless = openConnection(jobyard.origin);
   endless.write(`${headOf({ 'transfer-encoding': 'chunked' }, 'ann')}${chunks(' '.repeat(20_001))}0\r\n\r\n`);
-  await endless.until(/^HTTP\/1\.1 400 [\s\S]*more than 20000 pieces/);
+  await endless.until(/^HTTP\/1\.1 400 [\s\S]*more than 20000 chunks/);
 });
 
-test('of what one caller asks for at the same time, as much is executed as one document may cost; the rest waits, then hears when to come back', async () => {
+test('executes as much of a caller at one time as one document may cost; the rest waits, then gets a retry time', async () => {
   const { jobyard, ask } = await start({ deadlineMs: 8_000, limits: { maxCost: 4_000 } });
   const pages = (count: number): string =>
     `{ ${Array.from({ length: count }, (_, index) => `p${index}: jobs(first: 1, filter: { systemIds: ["kylin"] }) { complete }`).join(' ')} }`;
@@ -98,7 +98,7 @@ test('of what one caller asks for at the same time, as much is executed as one d
   expect(await refused?.json()).toMatchObject(tooMany);
 });
 
-test('requests in a row on one connection are each counted', async () => {
+test('counts each request in a row on one connection', async () => {
   const { jobyard } = await start({ limits: { maxRequestsInFlightPerCaller: 3 }, deadlineMs: 2_000 });
   jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
   const connection = openConnection(jobyard.origin);
@@ -106,7 +106,7 @@ test('requests in a row on one connection are each counted', async () => {
   await connection.until(/(?:200 OK[\s\S]*){3}(?:429 [\s\S]*){2}/);
 });
 
-test('more connections than allowed are closed, and those between two requests make room', async () => {
+test('closes connections above the limit, and idle ones make room', async () => {
   const { jobyard, ask } = await start({ limits: { maxConnections: 10 } });
   const idle = Array.from({ length: 10 }, () => openConnection(jobyard.origin));
   for (const connection of idle) {

@@ -20,7 +20,7 @@ const tooLong = (place: string) => ({
   message: expect.stringMatching(`^${place.replaceAll('.', '\\.')}: expected (1 to|at most) (200|1000) characters, got \\d+\\.$`),
 });
 
-/** The one error of an operation for which no vendor is asked and nothing is written. */
+/** The only error of an operation that causes no vendor request and no audit log entry. */
 async function refusal(query: string, variables: Record<string, unknown> = {}, caller = 'ann') {
   const [requests, audit] = [countVendorRequests(jobyard), await readFile(jobyard.auditFile, 'utf8')];
   const answer = await post(jobyard, { query, variables }, as(caller));
@@ -30,8 +30,8 @@ async function refusal(query: string, variables: Record<string, unknown> = {}, c
   return { code: answer.errors?.[0]?.extensions.code, message: answer.errors?.[0]?.message ?? '' };
 }
 
-describe('a text that is too long is BAD_USER_INPUT:', () => {
-  test.each(actions)('%s with its reason or its key, also where it is in a variable or by a caller without the scope', async (mutation) => {
+describe('a text that is too long is BAD_USER_INPUT', () => {
+  test.each(actions)('%s as a reason or key, also in a variable or from a caller without the scope', async (mutation) => {
     const query = `mutation ($reason: String, $key: String) {
       ${mutation}(input: { ids: ["kylin:x"], reason: $reason, idempotencyKey: $key }) { summary { requested } }
     }`;
@@ -105,17 +105,17 @@ describe('control characters', () => {
     });
   });
 
-  test('a reason may have lines', async () => {
+  test('a reason may have several lines', async () => {
     const { data } = await jobyard.query(query, { reason: 'First line\r\n\tSecond line' }, as('ann'));
     expect(data.cancelJobs.summary.failed).toBe(1);
   });
 });
 
-describe('an id of a job that is too long', () => {
+describe('a job ID that is too long', () => {
   const id = `kylin:${huge}`;
   const isCut = expect.stringMatching(/^kylin:x{993}…$/);
 
-  test('is a JobNotFound, whose id is cut', async () => {
+  test('returns JobNotFound with a truncated ID', async () => {
     const fields =
       'job(id: $id) { ...F } jobsByIds(ids: [$id]) { ...F } waitForJobs(ids: [$id], timeoutSeconds: 0) { jobId result { ...F } }';
     const fragment = 'fragment F on JobError { jobId code message }';
@@ -125,7 +125,7 @@ describe('an id of a job that is too long', () => {
     expect(data.job.message.length).toBeLessThan(300);
   });
 
-  test.each(actions)('%s: beside the other results, however often it is asked', async (mutation) => {
+  test.each(actions)('%s: beside the other results, however often it is requested', async (mutation) => {
     const fields = Array.from(
       { length: 100 },
       (_, index) => `a${index}: ${mutation}(input: { ids: [$id] }) { results { ... on JobError { jobId code } } }`,
@@ -136,7 +136,7 @@ describe('an id of a job that is too long', () => {
     expect(JSON.stringify(response.data).length).toBeLessThan(200_000);
   });
 
-  test('is refused in a subscription and in references of a gateway', async () => {
+  test('is rejected in a subscription and in representations', async () => {
     const subscription = 'subscription ($id: ID!) { jobsChanged(ids: [$id]) { id } }';
     const { error } = (await followOverWebSocket(jobyard.origin, subscription, { variables: { id }, headers: as('ann') }).end) as {
       error: unknown;
@@ -149,7 +149,7 @@ describe('an id of a job that is too long', () => {
     expect(JSON.stringify(errors).length).toBeLessThan(1_000);
   });
 
-  test('leaves a short line in the audit where the caller lacks the scope, as do thousands of ids', async () => {
+  test('writes a short audit log entry if the caller lacks the scope, as do thousands of IDs', async () => {
     const query = 'mutation ($ids: [ID!]!) { cancelJobs(input: { ids: $ids, reason: "r" }) { summary { requested } } }';
     for (const ids of [[id], Array(2_000).fill(`kylin:${'y'.repeat(400)}`)]) {
       const before = (await readFile(jobyard.auditFile, 'utf8')).length;

@@ -3,7 +3,7 @@ import { accessFor, as } from '../access/callers.ts';
 import { addJob } from '../end-to-end/jobs.ts';
 import { startWithSandboxes } from '../start.ts';
 
-test('each request is one line: its operation, caller, status, duration and vendor requests, and nothing of what it asked', async () => {
+test('each request is one log line with its operation, caller, status, duration, and vendor requests, but nothing of its content', async () => {
   const lines: Record<string, unknown>[] = [];
   const jobyard = await startWithSandboxes({
     jobs: 0,

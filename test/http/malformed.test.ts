@@ -69,7 +69,7 @@ const transports: Record<string, (body: Record<string, unknown>) => Promise<Answ
 const deep = (depth: number): unknown => (depth === 0 ? 1 : [deep(depth - 1)]);
 const list = 'query ($first: Int) { jobs(first: $first) { complete } }';
 
-describe.each(Object.keys(transports))('over %s the request of a caller is no bug', (transport) => {
+describe.each(Object.keys(transports))('over %s, a malformed request is no bug', (transport) => {
   test.each<[string, Record<string, unknown>, RegExp]>([
     [
       'the hash of another text',
@@ -153,7 +153,7 @@ describe.each(Object.keys(transports))('over %s the request of a caller is no bu
   });
 });
 
-test('a GET takes each parameter once', async () => {
+test('a GET accepts each parameter once', async () => {
   const headers = { 'apollo-require-preflight': '1' };
   for (const search of ['query={a}&query={b}', 'query={a}&variables={}&variables={}', 'query={a}&variables={', 'query={a}&extensions=[[']) {
     const response = await fetch(`${jobyard.origin}/graphql?${search}`, { headers });

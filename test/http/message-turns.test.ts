@@ -30,7 +30,7 @@ function start() {
   };
 }
 
-test('a message is handled at once when it is its turn', () => {
+test('handles a message immediately if it is its turn', () => {
   const { log, send, waitingBytes } = start();
   send('a');
   send('b');
@@ -38,7 +38,7 @@ test('a message is handled at once when it is its turn', () => {
   expect(waitingBytes()).toBe(0);
 });
 
-test('each message waits for a turn, in order and counted, and the connection is not read meanwhile', async () => {
+test('lets each message wait for a turn, in order and counted, and pauses the connection', async () => {
   const { log, send, giveTurn, waitingBytes, setBusy } = start();
   setBusy(true);
   for (const text of ['a', 'bb', 'ccc']) send(text);

@@ -17,12 +17,12 @@ describe('a connection', () => {
     expect(isStalled(watch(counts), nowMs, 2_000)).toBe(expected);
   });
 
-  test('on which nothing is under way is not stalled', () => {
+  test("isn't stalled while nothing is being transferred", () => {
     expect(move(watch([0]), null, 0, 1_000)).toBeNull();
     expect(isStalled(null, 1_000_000, 2_000)).toBe(false);
   });
 
-  test('on which another request begins has its time anew', () => {
+  test('starts a new measurement with another request', () => {
     const movement = move(watch([0, 1, 2, 3, 4, 5]), 'another', 5, 5_500);
     expect(isStalled(movement, 7_400, 2_000)).toBe(false);
     expect(isStalled(movement, 7_500, 2_000)).toBe(true);

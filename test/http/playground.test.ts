@@ -73,7 +73,7 @@ describe('the playground', () => {
     },
   );
 
-  test.runIf(existsSync(browserPath))('in a browser: a subscription is followed until the job is over', async () => {
+  test.runIf(existsSync(browserPath))('in a browser, receives a subscription until the job ends', async () => {
     const browser: Browser = await chromium.launch({
       executablePath: browserPath,
       args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -92,7 +92,7 @@ describe('the playground', () => {
       await page.keyboard.press('Control+A');
       await page.keyboard.press('Delete');
       await page.keyboard.insertText(`subscription Follow { jobsChanged(ids: ["kinetica:${vendorId}"]) { id status } }`);
-      // GraphiQL reads what was typed a moment later: before that it would run the operation that stood there before.
+      // GraphiQL reads the typed text a moment later: before that, it would run the previous operation.
       await page.locator('.graphiql-tab', { hasText: 'Follow' }).waitFor();
       await page.locator('.graphiql-execute-button').click();
       const answer = page.locator('.result-window');

@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
-import type { Limits } from '../../src/access/limits.ts';
+import type { Limits } from '../../src/config/limits.ts';
 import { startWithSandboxes, type WithSandboxes } from '../start.ts';
 
 export type Body = { query: string; variables?: Record<string, unknown>; operationName?: string };
@@ -11,7 +11,7 @@ export async function start(limits: Partial<Limits>, options: Parameters<typeof 
   return started;
 }
 
-/** Posts it as a client of GraphQL over HTTP's own media type, which hears of refusals by the status too. */
+/** Posts it as a client of GraphQL over HTTP's own media type, which also reads the status of rejections. */
 export async function post({ origin }: { origin: string }, body: Body | string, headers: Record<string, string> = {}) {
   const response = await fetch(`${origin}/graphql`, {
     method: 'POST',
@@ -29,7 +29,7 @@ export function countVendorRequests({ sandboxes }: WithSandboxes): number {
   return Object.values(sandboxes).reduce((sum, { requests }) => sum + requests.count(), 0);
 }
 
-/** Refused before anything is executed, to clients of either media type, with a message that says why. */
+/** Expects a rejection before execution, for clients of either media type, with a message that has the reason. */
 export async function expectRefused(where: WithSandboxes, body: Body, message: RegExp) {
   const before = countVendorRequests(where);
   const answer = await post(where, body);

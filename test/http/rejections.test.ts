@@ -20,12 +20,12 @@ async function start(options: StartOptions = {}) {
     const text = await (await fetch(`${jobyard.origin}/metrics`)).text();
     return Number(new RegExp(`^jobyard_rejected_requests_total\\{status="${status}"\\} (\\d+)$`, 'm').exec(text)?.[1]);
   };
-  return { jobyard, count, refused: () => lines.filter(({ msg }) => msg === 'refused'), lines };
+  return { jobyard, count, refused: () => lines.filter(({ msg }) => msg === 'rejected'), lines };
 }
 
-const line = { level: 30, msg: 'refused', requestId: expect.stringMatching(/^\S+$/) };
+const line = { level: 30, msg: 'rejected', requestId: expect.stringMatching(/^\S+$/) };
 
-test('over HTTP: a line in the log and one more in the metrics, with nothing of what was sent', async () => {
+test("over HTTP, writes a log line and counts a metric, without the request's content", async () => {
   const { jobyard, count, refused, lines } = await start();
   const post = async (body: string, headers: Record<string, string>): Promise<number> => {
     const response = await fetch(`${jobyard.origin}/graphql`, {
@@ -52,7 +52,7 @@ test('over HTTP: a line in the log and one more in the metrics, with nothing of 
   expect(JSON.stringify(lines)).not.toContain('canary');
 });
 
-test('a WebSocket: its upgrade, its caller, one too many', async () => {
+test('records a rejected WebSocket: its upgrade, its caller, one too many', async () => {
   const { jobyard, count, refused } = await start();
   const url = jobyard.origin.replace('http', 'ws');
   await upgradeAnswer(`${url}/graphql`, { origin: 'https://elsewhere.example', 'x-request-id': 'r-2' });
@@ -70,7 +70,7 @@ test('a WebSocket: its upgrade, its caller, one too many', async () => {
   for (const status of [403, 401, 429]) expect(await count(status)).toBe(1);
 });
 
-test('operations of a WebSocket, which are told how long to wait, and a message that is too large', async () => {
+test('tells WebSocket operations how long to wait, and records a message that is too large', async () => {
   const { jobyard, count, refused } = await start({ limits: { ...limits, requestsPerMinute: 2 } });
   const raw = await openRawSocket(jobyard.origin, { headers: as('ann') });
   await raw.next('connection_ack');
@@ -84,7 +84,7 @@ test('operations of a WebSocket, which are told how long to wait, and a message 
   ask('c');
   const refusal = { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) };
   const told = await raw.next('error', 'c');
-  expect(told).toMatchObject({ payload: [{ message: expect.stringContaining('too many requests'), extensions: refusal }] });
+  expect(told).toMatchObject({ payload: [{ message: expect.stringContaining('exceeded requestsPerMinute'), extensions: refusal }] });
   const [{ extensions }] = told.payload as unknown as [{ extensions: { retryAfterSeconds: number } }];
   expect(extensions.retryAfterSeconds).toBeGreaterThan(30);
   raw.send('x'.repeat(2_000));
@@ -98,7 +98,7 @@ test('operations of a WebSocket, which are told how long to wait, and a message 
   expect([await count(429), await count(413)]).toEqual([2, 1]);
 });
 
-test('an event stream, which is told when to come again', async () => {
+test('tells an event stream when to retry', async () => {
   const { jobyard, count, refused } = await start();
   const ids = [addJob(jobyard, 'kinetica')];
   const query = 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { id } }';

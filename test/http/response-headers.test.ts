@@ -40,7 +40,7 @@ const inChunks = (coding: string) =>
   `${post('', key, `transfer-encoding: ${coding}`).replace('content-length: 0\r\n', '')}1a\r\n{"query":"{ __typename }"}\r\n0\r\n\r\n`;
 const webSocket = ['upgrade: websocket', 'connection: upgrade', 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA=='];
 
-describe('every answer of the process is kept nowhere and of the type that it says', () => {
+describe('no response may be cached, and each has the type that it declares', () => {
   test.each<[string, number, string]>([
     ['an operation', 200, post('{"query":"{ __typename }"}', key)],
     ['a GET', 200, get('/graphql?query={__typename}', key, 'apollo-require-preflight: 1')],
@@ -113,7 +113,7 @@ describe('every answer of the process is kept nowhere and of the type that it sa
       post('{}', key).replace('content-length: 2', 'transfer-encoding: chunked').replace('{}', 'HELLO\r\n'),
       ['400'],
     ],
-  ])('of what is no HTTP %s', async (_what, bytes, statuses) => {
+  ])("of bytes that aren't HTTP, %s", async (_what, bytes, statuses) => {
     const text = await exchange(bytes);
     expect(Array.from(text.matchAll(/HTTP\/1\.1 (\d+)/g), ([, status]) => status)).toEqual(statuses);
   });

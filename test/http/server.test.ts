@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => jobyard.close());
 
-/** What no answer may hold: stack traces, places on this machine, credentials. */
+/** What no response may contain: stack traces, paths on this machine, credentials. */
 const telltale = /\n\s+at |node_modules|\.ts:\d|file:\/\/|stacktrace|KYLIN|securityCode/;
 
 async function send(path: string, init: RequestInit = {}) {
@@ -45,7 +45,7 @@ describe('a body', () => {
     'application/javascript',
     'json',
     'application/json-seq',
-  ])('of the content type %s is not executed: any web page could send it', async (contentType) => {
+  ])('of the content type %s is not executed: any page could send it', async (contentType) => {
     const { status, body } = await postBody('{"query":"{ __typename }"}', { 'content-type': contentType });
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
@@ -82,13 +82,13 @@ describe('a body', () => {
     '{"query":null}',
     '{"query":"{ __typename }","variables":"x"}',
     '{"query":"{ __typename }","variables":[1]}',
-  ])('that is JSON but no request, %s, is refused', async (body) => {
+  ])('that is JSON but not a request, %s, is rejected', async (body) => {
     const { status, body: answer } = await postBody(body);
     expect(status).toBe(400);
     expect(JSON.parse(answer)).toEqual({ errors: [expect.objectContaining({ message: expect.stringMatching(/./) })] });
   });
 
-  test('of several operations in an array is refused: no batching', async () => {
+  test('with several operations in a list is rejected: no batching', async () => {
     const { status, body } = await postBody(JSON.stringify(Array(3).fill({ query: '{ __typename }' })));
     expect(status).toBe(400);
     expect(body).toContain('batching');
@@ -96,7 +96,7 @@ describe('a body', () => {
 
   const tooLong = JSON.stringify({ query: '{ __typename }', variables: { text: 'x'.repeat(1024 * 1024) } });
 
-  test('of more than 1 MiB is refused with 413, whether its length is announced or not', async () => {
+  test('of more than 1 MiB is rejected with 413, with and without an announced length', async () => {
     expect(await postBody(tooLong)).toMatchObject({ status: 413 });
     const chunked = new ReadableStream({
       start(controller) {
@@ -109,7 +109,7 @@ describe('a body', () => {
     await expectAlive();
   });
 
-  test('that announces more than 1 MiB is refused before it is sent', async () => {
+  test('that announces more than 1 MiB is rejected before it is sent', async () => {
     const call = request(`${jobyard.origin}/graphql`, { method: 'POST', headers: { ...json, 'content-length': '999999999999' } });
     onTestFinished(() => void call.destroy());
     call.on('error', () => {});
@@ -125,7 +125,7 @@ describe('a body', () => {
     expect(await postBody(body)).toMatchObject({ status: 200 });
   });
 
-  test('whose caller goes away in the middle harms nobody', async () => {
+  test('whose client disconnects halfway affects no other request', async () => {
     const { hostname, port } = new URL(jobyard.origin);
     for (let count = 0; count < 20; count += 1) {
       const socket = connect(Number(port), hostname);
@@ -142,7 +142,7 @@ describe('a body', () => {
 describe('a method', () => {
   const query = `/graphql?query=${encodeURIComponent('{ __typename }')}`;
 
-  test('GET is refused where any web page could have caused it, and answered where none could', async () => {
+  test('GET is rejected if any page could send it, and served otherwise', async () => {
     expect(await send(query)).toMatchObject({ status: 400 });
     expect(await send(query, { headers: { 'apollo-require-preflight': '1' } })).toMatchObject({
       status: 200,
@@ -178,14 +178,14 @@ describe('a path', () => {
     '/*',
     '/%00',
     '/.env',
-  ])('%s is 404, without a word of the machine', async (path) => {
+  ])('%s is 404, and reveals nothing about the machine', async (path) => {
     const { status, headers, body } = await send(path);
     expect(status).toBe(404);
     expect(headers.get('content-type')).toContain('application/json');
     expect(JSON.parse(body).errors).toHaveLength(1);
   });
 
-  test('/livez and /readyz say ok', async () => {
+  test('/livez and /readyz return ok', async () => {
     expect(await send('/livez')).toMatchObject({ status: 200, body: 'ok\n' });
     expect(await send('/readyz?verbose')).toMatchObject({ status: 200, body: 'ok\n' });
   });
@@ -223,7 +223,7 @@ describe('a host', () => {
   );
 });
 
-test('what is no HTTP is answered with 400 and does not stop the server', async () => {
+test("bytes that aren't HTTP get 400 and don't stop the server", async () => {
   const { hostname, port } = new URL(jobyard.origin);
   for (const garbage of ['\u0000\u0001\u0002\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', `GET /${'a'.repeat(100_000)} HTTP/1.1\r\n\r\n`]) {
     const socket = connect(Number(port), hostname);
@@ -239,7 +239,7 @@ test('what is no HTTP is answered with 400 and does not stop the server', async 
   await expectAlive();
 });
 
-test('a bug is told to the log and not to the caller', async () => {
+test('a bug is logged, and its caller gets no detail', async () => {
   const logged: string[] = [];
   const logger = pino({}, { write: (line: string) => void logged.push(line) });
   const graphql = async () => {
@@ -255,7 +255,7 @@ test('a bug is told to the log and not to the caller', async () => {
     graphql,
     upgrade: () => {},
     origins,
-    recordRefusal: () => {},
+    recordRejection: () => {},
   });
   onTestFinished(() => server.close(0));
   const response = await fetch(`${server.origin}/graphql`);

@@ -34,8 +34,8 @@ async function trickle({ socket }: ReturnType<typeof openConnection>, text: stri
   }
 }
 
-describe('a request ends when it does not come in whole', () => {
-  test('with 408 where its body stops one byte short', async () => {
+describe("a request that doesn't arrive in full is ended", () => {
+  test('with 408 if its body stops one byte early', async () => {
     const { jobyard, count } = await start();
     const connection = openConnection(jobyard.origin);
     connection.write(`${headOf({ 'content-length': 10 }, 'ann')}123456789`);
@@ -46,7 +46,7 @@ describe('a request ends when it does not come in whole', () => {
     expect(await count(408)).toBe(1);
   });
 
-  test('where its body or its head comes byte by byte', async () => {
+  test('if its body or head arrives byte by byte', async () => {
     const { jobyard } = await start();
     const body = openConnection(jobyard.origin);
     body.write(headOf({ 'content-length': 10_000 }, 'ann'));
@@ -61,7 +61,7 @@ describe('a request ends when it does not come in whole', () => {
     await head.closed;
   });
 
-  test('where its head or its trailers stop', async () => {
+  test('if its head or trailers stop', async () => {
     const { jobyard } = await start();
     const head = openConnection(jobyard.origin);
     head.write('POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\n');
@@ -75,7 +75,7 @@ describe('a request ends when it does not come in whole', () => {
     expect(trailers.received()).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  test('but a connection without a request stays, before its first request and between two', async () => {
+  test('but an idle connection stays, before its first request and between two', async () => {
     const { jobyard } = await start();
     const early = openConnection(jobyard.origin);
     const kept = openConnection(jobyard.origin);
@@ -91,7 +91,7 @@ describe('a request ends when it does not come in whole', () => {
     }
   });
 
-  test('but an operation that takes longer is answered', async () => {
+  test('but a longer operation gets its response', async () => {
     const { jobyard } = await start();
     jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'slow', ms: stalledTimeoutMs * 4 } });
     const connection = openConnection(jobyard.origin);
@@ -100,8 +100,8 @@ describe('a request ends when it does not come in whole', () => {
   });
 });
 
-describe('a WebSocket ends', () => {
-  test('where a message stops before its end', async () => {
+describe('a WebSocket is ended', () => {
+  test('if a message stops before its end', async () => {
     const { jobyard } = await start();
     const raw = await openRawSocket(jobyard.origin, { headers: as('ann') });
     await raw.next('connection_ack');
@@ -109,7 +109,7 @@ describe('a WebSocket ends', () => {
     expect(await raw.closed).toMatchObject({ code: 1006 });
   });
 
-  test('but not where nothing is under way, and pings and pongs come and go', async () => {
+  test('but not while idle, with pings and pongs', async () => {
     const { jobyard } = await start();
     const quiet = await openRawSocket(jobyard.origin, { headers: as('ann') });
     await quiet.next('connection_ack');
@@ -123,7 +123,7 @@ describe('a WebSocket ends', () => {
   });
 });
 
-describe('a response ends when it is not read', () => {
+describe("a response that isn't read is ended", () => {
   /** Jobs whose answer no buffer between two sockets can take. */
   async function startWithLargeJobs(options: StartOptions = {}) {
     const started = await start(options);
@@ -133,7 +133,7 @@ describe('a response ends when it is not read', () => {
     return { ...started, ids, query: `{ jobsByIds(ids: ${JSON.stringify(ids)}) { ... on Job { ${fields} } } }`, fields };
   }
 
-  test('over HTTP, and what waits for it does not keep others from being served', async () => {
+  test("over HTTP, and what waits for it doesn't block other requests", async () => {
     const { jobyard, query } = await startWithLargeJobs({
       limits: { maxBytesInFlightPerCaller: 100_000 },
       server: { stalledTimeoutMs: 3_000 },
@@ -156,7 +156,7 @@ describe('a response ends when it is not read', () => {
     expect((await unread.closed).length).toBeLessThan(12_000_000);
   });
 
-  test('over HTTP, but not where it is read slowly', async () => {
+  test('over HTTP, but not if it is read slowly', async () => {
     const { jobyard, query } = await startWithLargeJobs({ server: { stalledTimeoutMs: 1_500 } });
     const slow = openConnection(jobyard.origin);
     slow.write(requestOf(query, { connection: 'close' }, 'ann'));
@@ -181,7 +181,7 @@ describe('a response ends when it is not read', () => {
     await expect.poll(text, slowly).toContain('\njobyard_connections{transport="websocket"} 0\n');
   });
 
-  test('over a WebSocket that is read, all of it comes, and between its pieces nothing else', async () => {
+  test('over a WebSocket that is read, all of it arrives, and nothing between its pieces', async () => {
     const { jobyard, query } = await startWithLargeJobs();
     const raw = await openRawSocket(jobyard.origin, { headers: as('ann') });
     await raw.next('connection_ack');
@@ -205,7 +205,7 @@ describe('a response ends when it is not read', () => {
   });
 });
 
-test('what a caller leaves unread over a connection is bounded, and the connection that does it is cut', async () => {
+test('limits the bytes that a caller leaves unread on a connection, and closes that connection', async () => {
   const { jobyard } = await start({ server: { stalledTimeoutMs: 300_000 }, limits: { maxBytesInFlightPerCaller: 2_000_000 } });
   const { kinetica } = jobyard.sandboxes;
   const id = `kinetica:${kinetica.state.addJob({ authId: 'x'.repeat(60_000), status: 'WAITING' })}`;
@@ -221,7 +221,7 @@ test('what a caller leaves unread over a connection is bounded, and the connecti
   expect((await jobyard.query('{ __typename }', {}, as('ann'))).data).toEqual({ __typename: 'Query' });
 });
 
-test('a caller who is told to wait before the body is sent does not send it', async () => {
+test("a client that is rejected before it sends the body doesn't send it", async () => {
   const { jobyard } = await start();
   const known = openConnection(jobyard.origin);
   const body = JSON.stringify({ query: '{ __typename }' });
@@ -234,7 +234,7 @@ test('a caller who is told to wait before the body is sent does not send it', as
   expect(await unknown.closed).toMatch(/^HTTP\/1\.1 401 /);
 });
 
-test('a WebSocket that does not answer the goodbye is gone a second later', async () => {
+test("a WebSocket that doesn't answer the close frame is closed a second later", async () => {
   const { jobyard } = await start();
   const socket = new WebSocket(`${jobyard.origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers: as('ann') });
   onTestFinished(() => socket.terminate());

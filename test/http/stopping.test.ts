@@ -10,7 +10,7 @@ import { runJobyard } from '../processes.ts';
 import { startWithSandboxes } from '../start.ts';
 import { headOf, openConnection, requestOf } from './raw-connection.ts';
 
-test('while it drains, Jobyard is not ready and serves what comes all the same; then it stops', async () => {
+test("while it drains, Jobyard isn't ready but serves requests; then it stops", async () => {
   const clock = createManualClock(Date.now());
   const jobyard = await startWithSandboxes({ jobs: 0, clock, server: { drainMs: 10_000 } });
   const kept = openConnection(jobyard.origin);
@@ -47,7 +47,7 @@ test('while it drains, Jobyard is not ready and serves what comes all the same; 
 test.each([
   ['is read', '/graphql', 'expect: 100-continue\r\n', 503],
   ['was refused', '/nowhere', '', 404],
-])('a body that %s and comes in slowly does not hold up a stop', async (_what, path, header, status) => {
+])("a slow body that %s doesn't delay a stop", async (_what, path, header, status) => {
   const jobyard = await startWithSandboxes({ jobs: 0 });
   const slow = openConnection(jobyard.origin);
   slow.write(`POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n${header}content-length: 1000000\r\n\r\n`);
@@ -57,7 +57,7 @@ test.each([
   expect(await slow.closed).toMatch(new RegExp(`HTTP/1\\.1 ${status} `));
 });
 
-test('in the first second of a stop open connections are served; then they get 503, and what is under way is answered', async () => {
+test('in the first second of a stop, open connections are served; then they get 503, and requests in flight finish', async () => {
   const jobyard = await startWithSandboxes({ jobs: 0, deadlineMs: 3_000 });
   jobyard.sandboxes.kylin.faults.add({ fault: { kind: 'hang', applied: false }, times: 'always' });
   const underWay = openConnection(jobyard.origin);
@@ -65,7 +65,7 @@ test('in the first second of a stop open connections are served; then they get 5
   await expect.poll(() => countRequests(jobyard, 'kylin')).toBe(1);
   const [early, late] = [openConnection(jobyard.origin), openConnection(jobyard.origin)];
   await Promise.all([early, late].map(({ socket }) => once(socket, 'connect')));
-  // Later than those, so that they are known; its 503 tells that the second is over.
+  // After those, so that they are known; its 503 shows that the second has passed.
   const slow = openConnection(jobyard.origin);
   slow.write(headOf({ 'content-length': 1_000, expect: '100-continue' }));
   await slow.until(/^HTTP\/1\.1 100 /);
@@ -79,7 +79,7 @@ test('in the first second of a stop open connections are served; then they get 5
   await closed;
 });
 
-test('responses that are not taken have deadlineMs, and end within the bound of the stop', async () => {
+test('unread responses have deadlineMs, and end before the stop does', async () => {
   const sandbox = await startKineticaSandbox({ jobs: 0 });
   onTestFinished(() => sandbox.close());
   // More than the buffers between two sockets take.
@@ -112,7 +112,7 @@ test('responses that are not taken have deadlineMs, and end within the bound of 
   expect(performance.now() - startedAtMs).toBeGreaterThan(deadlineMs);
 });
 
-test('a connection is kept for the next request as long as configured', async () => {
+test('keeps a connection open for the next request as long as configured', async () => {
   const jobyard = await startWithSandboxes({ jobs: 0, server: { keepAliveTimeoutMs: 72_000 } });
   onTestFinished(() => jobyard.close());
   const connection = openConnection(jobyard.origin);

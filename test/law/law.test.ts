@@ -6,7 +6,7 @@ import { worlds } from './world.ts';
 // `npm run simulate` tries many more.
 const settings = { numRuns: 300 };
 
-test('the pages of any world hold every job that stayed, none twice, or say that they are not complete', async () => {
+test('in any world, the pages contain every job that stayed once, or report that they are incomplete', async () => {
   await fc.assert(
     fc.asyncProperty(worlds, async (world) => {
       expect(findBreach(await readPages(world), world)).toBeNull();
@@ -15,7 +15,7 @@ test('the pages of any world hold every job that stayed, none twice, or say that
   );
 });
 
-test('the selection of a bulk operation in any world holds every job that stayed, or says that it is not complete', async () => {
+test('in any world, a bulk selection contains every job that stayed, or reports that it is incomplete', async () => {
   await fc.assert(
     fc.asyncProperty(worlds, async (world) => {
       expect(findBreach(await select(world), world)).toBeNull();

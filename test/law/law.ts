@@ -52,7 +52,10 @@ export async function select(world: World): Promise<Reading> {
   return { jobs: [...jobs], reasons, staying: living.staying() };
 }
 
-/** The law of lists: every job that existed and matched throughout is there, none twice, or the reading says that it is not complete. Null: it holds. */
+/**
+ * The law of lists: every job that existed and matched throughout is listed once, or the list is reported as incomplete. Null: the law is
+ * met.
+ */
 export function findBreach({ jobs, reasons, staying }: Reading, world: World): string | null {
   const found = new Set(jobs);
   if (found.size < jobs.length) return `${jobs.length - found.size} jobs came twice`;

@@ -5,8 +5,8 @@ import { type KylinData, startAodocsStub, startKylinStub } from './stub-vendors.
 /** A bulk selection that walks by creation. */
 const allByCreation = { createdFrom: new Date(0) };
 
-describe('a vendor that repeats its first rows for ever', () => {
-  test('Kylin: pages and selections end, and say that jobs are missing', async () => {
+describe('a vendor that repeats its first rows forever', () => {
+  test('ends pages and selections of Kylin, which report missing jobs', async () => {
     const { origin, requests } = await startKylinStub({ jobs: createJobs(600, kylinId), ignoresPosition: true });
     const system = connectKylin(origin);
     expect(isComplete(await readPages(system, 50))).toBe(false);
@@ -19,7 +19,7 @@ describe('a vendor that repeats its first rows for ever', () => {
     expect(requests.length).toBeLessThan(100);
   });
 
-  test('AODocs, with a new token each time: the same', async () => {
+  test('ends those of AODocs, even with a new token each time', async () => {
     const { origin, requests } = await startAodocsStub({ jobs: createJobs(600, aodocsId), ignoresPosition: true });
     const system = connectAodocs(origin);
     expect(isComplete(await readPages(system, 50))).toBe(false);
@@ -29,7 +29,7 @@ describe('a vendor that repeats its first rows for ever', () => {
   });
 });
 
-test('a Kylin that never says that it returned its first rows fails at once', async () => {
+test('a Kylin that repeats its first rows without reporting it fails at once', async () => {
   const { origin, requests } = await startKylinStub({ jobs: createJobs(600, kylinId), falsify: (data) => ({ ...data, offset: 3 }) });
   const pages = await readPages(connectKylin(origin), 50);
   expect(pages[0]?.systems[0]?.problem).toMatchObject({ code: 'INVALID_VENDOR_RESPONSE' });
@@ -42,13 +42,13 @@ test.each<[string, Partial<KylinData>]>([
   ['half a row as its limit', { limit: 0.5 }],
   ['a limit of -1', { limit: -1 }],
   ['a count of -1', { total_size: -1 }],
-])('a Kylin that tells %s is read as if it told none', async (_name, lie) => {
+])('a Kylin that reports %s is read as if it reported none', async (_name, lie) => {
   const { origin, requests } = await startKylinStub({ jobs: createJobs(600, kylinId), falsify: (data) => ({ ...data, ...lie }) });
   const { ids, problems } = await selectIds(connectKylin(origin), {});
   expect([ids.size, problems, requests.length]).toEqual([600, [], 2]);
 });
 
-test('a gateway that caps a page at 100 rows and does not say so: no row is missing, and the selection is complete', async () => {
+test('a gateway that silently caps a page at 100 rows loses no row, and the selection is complete', async () => {
   const falsify = (data: KylinData): KylinData => ({ ...data, value: data.value.slice(0, 100) });
   const { origin, requests } = await startKylinStub({ jobs: createJobs(600, kylinId), falsify });
   const system = connectKylin(origin);
@@ -60,7 +60,7 @@ test('a gateway that caps a page at 100 rows and does not say so: no row is miss
   expect(requests.length).toBeLessThan(20);
 });
 
-test('a Kylin that counts one job more than it has: the problem tells the count', async () => {
+test('a Kylin that counts one job too many is reported with the count', async () => {
   const falsify = (data: KylinData): KylinData => ({ ...data, total_size: data.total_size + 1 });
   const { origin } = await startKylinStub({ jobs: createJobs(600, kylinId), falsify });
   const { problems } = await selectIds(connectKylin(origin), {});
@@ -78,7 +78,7 @@ test.each<[string, (data: KylinData) => KylinData, string]>([
     (data) => ({ ...data, value: data.value.map((row, index) => (index % 10 === 5 ? (data.value[index - 1] ?? row) : row)) }),
     'twice in one response',
   ],
-])('a Kylin that %s is not called complete', async (_name, falsify, reason) => {
+])("a Kylin that %s isn't reported as complete", async (_name, falsify, reason) => {
   const { origin } = await startKylinStub({ jobs: createJobs(600, kylinId), falsify });
   const system = connectKylin(origin);
   const pages = await readPages(system, 50);

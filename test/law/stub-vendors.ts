@@ -3,7 +3,7 @@ import { startServer, type TestServer } from '../transport/start-server.ts';
 /** A job of a stub. */
 export interface StubJob {
   id: string;
-  /** Epoch milliseconds; null: none is told. */
+  /** Epoch milliseconds. Null: not returned. */
   timeMs: number | null;
   running: boolean;
 }
@@ -14,13 +14,13 @@ export interface StubOptions {
   orderMs?: number;
   /** True: jobs that compare equal come in another order for each page number and page size. */
   shuffles?: boolean;
-  /** A gateway lets through no more rows at once, and the response tells. */
+  /** A gateway limits the rows per response, and the response reports the limit. */
   cap?: number;
   /** True: every second row is left out, and counted. */
   halves?: boolean;
   /** True: every request gets the first rows, whatever position it names. */
   ignoresPosition?: boolean;
-  /** Changes what Kylin's response holds. */
+  /** Changes the content of Kylin's response. */
   falsify?: (data: KylinData) => object;
 }
 
@@ -32,7 +32,7 @@ export interface KylinData {
   limit: number;
 }
 
-/** A Kylin that has nothing but its job list, by hand from its REST manual: not our sandbox, so that both can't be wrong in the same way. */
+/** A Kylin with a job list only, written from its REST manual: not Jobyard's sandbox, so that both can't be wrong in the same way. */
 export function startKylinStub(options: StubOptions): Promise<TestServer> {
   const { jobs, orderMs = 1, cap = Number.POSITIVE_INFINITY, falsify = (data) => data } = options;
   return startServer((request, response) => {

@@ -105,7 +105,7 @@ export interface LivingWorld {
   connected: MemorySystem[];
   /** The ids of the jobs that matched at every moment until now. */
   staying(): Set<string>;
-  /** Forgets what no other process would know. */
+  /** Clears what another process wouldn't know. */
   forget(): void;
 }
 
@@ -118,10 +118,10 @@ export function bringToLife({ systems, changes, filter, order }: World): LivingW
       // A vendor sorts by no time that jobs get later.
       const ordered = plan.ordered && order.field === 'CREATED_AT';
       const rows = plan.rows.map((row, index) => toRow(`${systemIndex}-${listIndex}-${index}`, row));
-      // A count that is too small can't be told from a true one, unless the response is as long as it could be.
+      // A count that is too small looks right, unless the response has the maximum size.
       const miscount = plan.miscount < 0 && !plan.tellsLimit ? 0 : plan.miscount;
       const { hidesEvery, ...settings } = { ...plan, miscount };
-      // Nobody can tell that rows are hidden but by the vendor's own count.
+      // Only the vendor's own count reveals hidden rows.
       const tells = plan.counts && plan.paging === 'ROW_NUMBER' && miscount === 0;
       const isHidden = ({ spot }: MemoryRow): boolean => tells && hidesEvery > 0 && spot % hidesEvery === 0;
       return memoryList({ ...settings, ordered, name: `list ${listIndex}`, rows, hides: isHidden, beforeRead: () => change() });

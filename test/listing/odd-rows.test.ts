@@ -41,10 +41,7 @@ async function list(fields: JobFields, problem: string | null) {
 const everyJob = { statuses: null, types: null, owners: null, text: null, createdFrom: null, createdTo: null, scopes: null, order };
 
 test('a row without a usable ID costs only itself, and the page says which it is', async () => {
-  const { page, walked, problems } = await list(
-    jobFields(''),
-    'memory sent an odd row in its list: the ID of row 1 is null, expected text.',
-  );
+  const { page, walked, problems } = await list(jobFields(''), 'memory returned an invalid row: the ID of row 1 is null, expected text.');
   expect(page.jobs.map(({ vendorId }) => vendorId)).toEqual(['j0', 'j1', 'j2']);
   expect(page).toMatchObject({ complete: false, systems: [{ status: 'OK', returnedCount: 3, problem: { code: 'INCOMPLETE_LIST' } }] });
   expect(page.systems[0]?.problem?.message).toContain('the ID of row 1 is null');
@@ -54,7 +51,7 @@ test('a row without a usable ID costs only itself, and the page says which it is
 test('a row that can be shown in part is shown, and the page says what is odd about it', async () => {
   const { page } = await list(
     jobFields('odd', { type: null, createdAt: new Date(2e12) }),
-    'memory sent an odd row in its list: type of job odd is 7.',
+    'memory returned an invalid row: type of job odd is 7.',
   );
   expect(page.jobs.map(({ vendorId, type }) => [vendorId, type])).toEqual([
     ['odd', null],

@@ -170,7 +170,7 @@ test('a subscription over plain HTTP is told how to be sent', async () => {
   expect(errors).toMatchObject([
     {
       message:
-        'A subscription needs a connection that stays: send it with the header "accept: text/event-stream", or over WebSocket (graphql-transport-ws) at the same address.',
+        'Subscriptions require a stream: send the header "accept: text/event-stream", or use WebSocket (graphql-transport-ws) at the same URL.',
       extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
     },
   ]);

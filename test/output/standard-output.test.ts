@@ -38,13 +38,13 @@ function openPipe() {
 const logLine = (length: number): string => `{"log":"${'x'.repeat(length - 11)}"}\n`;
 const linesOf = (text: string) => text.split('\n').slice(0, -1);
 
-test('a line is written when append returns', () => {
+test('append returns when the line is written', () => {
   const { descriptor, read } = openPipe();
   createStandardOutput(descriptor).append('{"audit":1}\n');
   expect(read()).toBe('{"audit":1}\n');
 });
 
-test('lines of the log wait until there is enough of them, and nothing is lost at the end', () => {
+test('log lines are gathered, and none is lost at the end', () => {
   const { descriptor, read } = openPipe();
   const output = createStandardOutput(descriptor);
   output.write(logLine(100));
@@ -56,7 +56,7 @@ test('lines of the log wait until there is enough of them, and nothing is lost a
   expect(read()).toBe(logLine(20));
 });
 
-test('a full pipe: a line that is not written whole throws, and the next one starts on a line of its own', () => {
+test("with a full pipe, a line that can't be written in full throws, and the next one starts on a new line", () => {
   const { descriptor, read } = openPipe();
   const output = createStandardOutput(descriptor);
   // Into a pipe of 65,536 bytes.
@@ -82,7 +82,7 @@ test('a full pipe: a line that is not written whole throws, and the next one sta
   expect(linesOf(written)).toHaveLength(whole.length + 1);
 });
 
-test('the rest of a line of the log goes before a line of the audit, and none is dropped once the reader reads again', async () => {
+test('the rest of a log line precedes an audit log entry, and none is dropped once the reader reads again', async () => {
   const { descriptor, read } = openPipe();
   const output = createStandardOutput(descriptor);
   const logged = Array.from({ length: 30 }, (_, number) => `{"number":${number},"text":"${'x'.repeat(5_000)}"}\n`);
@@ -100,7 +100,7 @@ test('the rest of a line of the log goes before a line of the audit, and none is
   expect(lines.indexOf('{"audit":"intent"}')).toBeLessThan(lines.length - 1);
 });
 
-test('a reader that has stopped is waited for once, not by each line', () => {
+test('waits for a stopped reader once, not for each line', () => {
   const { descriptor } = openPipe();
   const output = createStandardOutput(descriptor);
   const big = logLine(70_000);
@@ -111,7 +111,7 @@ test('a reader that has stopped is waited for once, not by each line', () => {
   expect(performance.now() - startedAtMs).toBeLessThan(5_000);
 });
 
-test('while nothing is read, a bounded part of the log waits, and a line tells how many were dropped', async () => {
+test('while nothing is read, a limited part of the log waits, and a line reports how many were dropped', async () => {
   const { descriptor, read } = openPipe();
   const output = createStandardOutput(descriptor);
   for (let each = 0; each < 2_000; each += 1) output.write(logLine(1_000));
@@ -127,7 +127,7 @@ test('while nothing is read, a bounded part of the log waits, and a line tells h
   expect(lines.length - 1 + dropped).toBe(2_000);
 });
 
-test('a reader that has gone: the line throws, the log is silent, and nothing ends the process', () => {
+test('without a reader, the line throws, the log is silent, and the process continues', () => {
   const { descriptor, closeReader } = openPipe();
   const output = createStandardOutput(descriptor);
   closeReader();
@@ -136,7 +136,7 @@ test('a reader that has gone: the line throws, the log is silent, and nothing en
   output.finish();
 });
 
-test('a full disk: what is cut off ends in a newline before the next line', () => {
+test('with a full disk, a truncated line ends with a newline before the next line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'jobyard-disk-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'lines');
@@ -170,7 +170,7 @@ test('a full disk: what is cut off ends in a newline before the next line', () =
   expect(lines.map((line) => line.endsWith('}'))).toEqual([true, true, false, true]);
 });
 
-test('a file that ends in half a line gets a newline first', () => {
+test('a file that ends without a newline gets one first', () => {
   const folder = mkdtempSync(join(tmpdir(), 'jobyard-half-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'lines');

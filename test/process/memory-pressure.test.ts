@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const lookEveryMs = 100;
 
-/** What is done, and when, about a process that has these sizes at its looks, one after the other, and makes so much garbage between two. */
+/** Simulates a process with these sizes at successive checks and this much garbage between two; returns what is done, and when. */
 function watch(sizesMiB: readonly number[], { collectionMs = 10, garbageMiB = 100 } = {}): string[] {
   const done: string[] = [];
   let nowMs = 0;
@@ -38,19 +38,19 @@ function watch(sizesMiB: readonly number[], { collectionMs = 10, garbageMiB = 10
 
 const looks = (count: number, ...sizesMiB: number[]): number[] => Array.from({ length: count }, () => sizesMiB).flat();
 
-test('a small process is left alone', () => {
+test('collects nothing in a small process', () => {
   expect(watch(looks(100, 330))).toEqual([]);
 });
 
-test('a crowded one collects at once, and once a second', () => {
+test('collects immediately in a crowded process, then once per second', () => {
   expect(watch(looks(23, 331))).toEqual(['100 ms: collect', '1100 ms: collect', '2100 ms: collect']);
 });
 
-test('collections take a twentieth of the time at most', () => {
+test('spends at most 5% of the time on collections', () => {
   expect(watch(looks(85, 331), { collectionMs: 200 })).toEqual(['100 ms: collect', '4100 ms: collect', '8100 ms: collect']);
 });
 
-test('one that makes little garbage is not crowded by it', () => {
+test('collects nothing if there is little garbage', () => {
   expect(watch(looks(100, 360), { garbageMiB: 1 })).toEqual([
     '1600 ms: collect',
     '3200 ms: collect',
@@ -62,7 +62,7 @@ test('one that makes little garbage is not crowded by it', () => {
   expect(watch(looks(100, 360), { garbageMiB: 0 })).toEqual([]);
 });
 
-test('an overcrowded one collects at once even if it has just done so, and V8 collects early until it is crowded no more', () => {
+test('collects immediately in an overcrowded process, and V8 collects early until the process is small enough', () => {
   expect(watch([331, 340, 381, 600, 350, 330, 331])).toEqual([
     '100 ms: collect',
     '300 ms: grow by 50 %',
@@ -71,7 +71,7 @@ test('an overcrowded one collects at once even if it has just done so, and V8 co
   ]);
 });
 
-test('one that goes up and down collects twice a second at most', () => {
+test('collects at most twice per second if the size alternates', () => {
   const collections = watch(looks(300, 320, 385), { collectionMs: 50 }).filter((what) => what.endsWith('collect'));
   expect(collections.length).toBeLessThanOrEqual(120);
   expect(collections.length).toBeGreaterThan(30);

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startKylinSandbox } from '../../src/vendors/kylin/sandbox/index.ts';
 import { writeTemporaryFile } from '../config/load.ts';
 import { transports } from '../live/clients.ts';
-import { findFreePorts, type RunningProcess, run } from '../processes.ts';
+import { findFreePorts, type RunningProcess, run, waitUntilListening } from '../processes.ts';
 
 type Sandbox = Awaited<ReturnType<typeof startKylinSandbox>>;
 
@@ -47,7 +47,7 @@ async function start(): Promise<Started> {
   const port = await findFreePorts(1);
   const jobyard = run('src/main.ts', ['--port', String(port), '--config', configFile]);
   const origin = `http://127.0.0.1:${port}`;
-  await expect.poll(jobyard.stdout, { timeout: 30_000 }).toContain('Stop with Ctrl-C');
+  await waitUntilListening(jobyard);
   const lines = (): Record<string, unknown>[] =>
     jobyard
       .stdout()
@@ -59,8 +59,7 @@ async function start(): Promise<Started> {
     origin,
     async reload() {
       const before = lines().length;
-      const isEnd = ({ msg, mistake }: Record<string, unknown>): boolean =>
-        msg === 'the configuration was read again' || mistake !== undefined;
+      const isEnd = ({ msg, error }: Record<string, unknown>): boolean => msg === 'configuration reloaded' || error !== undefined;
       jobyard.child.kill('SIGHUP');
       await expect.poll(() => lines().slice(before).some(isEnd), { timeout: 10_000 }).toBe(true);
       return lines()
@@ -79,7 +78,7 @@ async function ask(origin: string, query: string, key?: string) {
 const listing = '{ jobs(first: 10) { nodes { id } complete systems { problem { code } } } }';
 
 describe('SIGHUP', () => {
-  test('20 times under load: no request is lost, and each is answered by the system', async () => {
+  test('20 times under load, no request is lost and each gets a response from the system', async () => {
     const jobyard = await start();
     let asked = 0;
     let isOver = false;
@@ -105,13 +104,13 @@ describe('SIGHUP', () => {
     isOver = true;
     await Promise.all(load);
     expect(wrong).toEqual([]);
-    expect(last).toMatchObject({ msg: 'the configuration was read again' });
+    expect(last).toMatchObject({ msg: 'configuration reloaded' });
     jobyard.child.kill('SIGTERM');
     expect(await jobyard.exit()).toBe(0);
     expect(jobyard.stderr()).toBe('');
   });
 
-  test('lets a new key in and the old one not any more, and ends what the old one has open', async () => {
+  test('accepts a new key, rejects the old one, and ends what the old one has open', async () => {
     writeFileSync(configFile, configuration({ more: accessOf({ console: 'jobyard_old', other: 'jobyard_other' }) }));
     const jobyard = await start();
     const id = `kylin:${sandbox.state.addJob({ state: 'RUNNING' })}`;
@@ -133,7 +132,7 @@ describe('SIGHUP', () => {
     expect((await ask(jobyard.origin, listing, 'jobyard_other')).status).toBe(200);
   });
 
-  test('takes over a limit for what comes from then on', async () => {
+  test('applies a limit to all later requests', async () => {
     const jobyard = await start();
     const deep = '{ jobs { nodes { system { id } } } }';
     expect((await ask(jobyard.origin, deep)).answer.errors).toBeUndefined();
@@ -143,7 +142,7 @@ describe('SIGHUP', () => {
     expect((await ask(jobyard.origin, `{ __typename } ${' '.repeat(2_000)}`)).status).toBe(413);
   });
 
-  test("takes over a vendor's new password, and lets requests that are under way finish with the old one", async () => {
+  test("applies a vendor's new password, and lets requests in flight finish with the old one", async () => {
     const jobyard = await start();
     expect((await ask(jobyard.origin, listing)).answer.data.jobs.nodes).toHaveLength(3);
     sandbox.faults.add({ fault: { kind: 'slow', ms: 1_500 } });
@@ -159,7 +158,7 @@ describe('SIGHUP', () => {
     expect((await ask(jobyard.origin, listing)).answer.data.jobs.nodes).toHaveLength(3);
   });
 
-  test('tries refused credentials again at once, also those that have not changed', async () => {
+  test('tries rejected credentials again immediately, even unchanged ones', async () => {
     writeFileSync(passwordFile, 'changed-at-the-vendor-first');
     const jobyard = await start();
     const refused = { data: { jobs: { complete: false, systems: [{ problem: { code: 'VENDOR_AUTHENTICATION_FAILED' } }] } } };
@@ -171,25 +170,22 @@ describe('SIGHUP', () => {
     expect((await ask(jobyard.origin, listing)).answer).toMatchObject(refused);
     expect(await jobyard.reload()).toMatchObject([{ changed: ['kylin'] }]);
     expect((await ask(jobyard.origin, listing)).answer.data.jobs.nodes).toHaveLength(3);
-    // Nothing is connected anew that works.
+    // Working connections aren't replaced.
     expect(await jobyard.reload()).toMatchObject([{ changed: [] }]);
   });
 
-  test('with mistakes in the configuration changes nothing, and logs each', async () => {
+  test('with errors in the configuration changes nothing and logs each error', async () => {
     const jobyard = await start();
     writeFileSync(configFile, configuration({ system: ', concurrency: 0', more: 'limits: { maxDepth: 3 }\nserver: { prot: 1 }' }));
-    const mistakes = (await jobyard.reload()).map(({ mistake }) => String(mistake).replace(`${configFile}: `, ''));
-    expect(mistakes).toEqual([
-      'server.prot: unknown key (did you mean "port"?)',
-      'systems[0].concurrency: expected 1 to 64 requests, got 0',
-    ]);
+    const errors = (await jobyard.reload()).map(({ error }) => String(error).replace(`${configFile}: `, ''));
+    expect(errors).toEqual(['server.prot: unknown key (did you mean "port"?)', 'systems[0].concurrency: expected 1 to 64 requests, got 0']);
     expect((await ask(jobyard.origin, '{ jobs { nodes { system { id } } } }')).answer.errors).toBeUndefined();
     rmSync(configFile);
-    expect(await jobyard.reload()).toMatchObject([{ mistake: expect.stringContaining('ENOENT') }]);
+    expect(await jobyard.reload()).toMatchObject([{ error: expect.stringContaining('ENOENT') }]);
     expect((await ask(jobyard.origin, listing)).answer.data.jobs.nodes).toHaveLength(3);
   });
 
-  test('says what needs a restart, each in one line without values, and takes over the rest', async () => {
+  test('reports what requires a restart, one line each without values, and applies the rest', async () => {
     const jobyard = await start();
     writeFileSync(
       configFile,
@@ -202,16 +198,16 @@ log: { level: debug }`,
     );
     const lines = await jobyard.reload();
     expect(lines.map(({ setting }) => setting).filter(Boolean)).toEqual([
-      'server.deadlineMs has changed: restart Jobyard for it to take effect',
-      'audit.retentionDays has changed: restart Jobyard for it to take effect',
-      'store has changed: restart Jobyard for it to take effect',
+      'server.deadlineMs changed: restart Jobyard to apply it',
+      'audit.retentionDays changed: restart Jobyard to apply it',
+      'store changed: restart Jobyard to apply it',
       'systems: "new" is new: restart Jobyard to connect it',
     ]);
     expect(jobyard.stdout()).not.toContain('swordfish');
-    expect(lines.at(-1)).toMatchObject({ msg: 'the configuration was read again' });
+    expect(lines.at(-1)).toMatchObject({ msg: 'configuration reloaded' });
   });
 
-  test("opens the audit's file again after a rotation that renamed it", async () => {
+  test("reopens the audit log's file after a rotation that renamed it", async () => {
     const jobyard = await start();
     const [{ id }] = (await ask(jobyard.origin, listing)).answer.data.jobs.nodes;
     const dryRun = `mutation { cancelJobs(input: { ids: ["${id}"], dryRun: true, reason: "rotation" }) { results { __typename } } }`;
@@ -226,7 +222,7 @@ log: { level: debug }`,
     expect(readFileSync(auditFile, 'utf8').trim().split('\n')).toHaveLength(2);
   });
 
-  test("loses and tears no line of the audit's, however often the file is renamed under load", async () => {
+  test('loses and splits no audit log entry, however often the file is renamed under load', async () => {
     const jobyard = await start();
     const ids = Array.from({ length: 300 }, () => `kylin:${sandbox.state.addJob({ state: 'RUNNING' })}`);
     const left = [...ids];
@@ -264,8 +260,8 @@ log: { level: debug }`,
   });
 });
 
-describe('other signals do no harm', () => {
-  test('SIGUSR1 opens no inspector and SIGUSR2 ends nothing', async () => {
+describe('other signals are ignored', () => {
+  test('SIGUSR1 opens no inspector, and SIGUSR2 ends nothing', async () => {
     const jobyard = await start();
     for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGUSR1'] as const) {
       const lines = () => jobyard.stdout().split(`"signal":"${signal}","msg":"ignored"`).length;
@@ -291,7 +287,7 @@ describe('other signals do no harm', () => {
       }
     }, 20);
     onTestFinished(() => clearInterval(timer));
-    await expect.poll(jobyard.stdout, { timeout: 30_000 }).toContain('Stop with Ctrl-C');
+    await waitUntilListening(jobyard);
     sandbox.faults.add({ fault: { kind: 'slow', ms: 1_000 } });
     const seen = sandbox.requests.count();
     const underWay = ask(`http://127.0.0.1:${port}`, listing);

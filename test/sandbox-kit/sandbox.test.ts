@@ -10,7 +10,7 @@ import { findFreePorts, post, type RunningProcess, run, runJobyard } from '../pr
 import { createUnavailableStore } from '../unavailable-store.ts';
 
 describe('the sandbox command', () => {
-  test('serves each vendor on a port of its own, in the order of the registry', async () => {
+  test('serves each vendor on its own port, in the order of the registry', async () => {
     const port = await findFreePorts(vendors.length);
     const sandbox = await runSandbox('--base-port', String(port));
     expect(Object.keys(sandbox.urls)).toEqual(vendors.map(({ name }) => name));
@@ -25,7 +25,7 @@ describe('the sandbox command', () => {
     expect(await (await fetch(at('veeva-vault', '/api/v26.1/services/jobs/monitors'))).text()).toContain('INVALID_SESSION_ID');
   });
 
-  test('prints a configuration with which Jobyard lists the jobs of all', async () => {
+  test('prints a configuration with which Jobyard lists the jobs of all sandboxes', async () => {
     const sandbox = await runSandbox('--jobs', '10');
     expect(sandbox.yaml).not.toMatch(/(?:password|securityCode|token): [^\n]/);
     const names = ['AODOCS_SECURITYCODE', 'KINETICA_PASSWORD', 'KYLIN_PASSWORD', 'VEEVA_VAULT_PASSWORD'];
@@ -44,7 +44,7 @@ describe('the sandbox command', () => {
     expect(data.jobs.systems).toHaveLength(vendors.length);
   });
 
-  test('makes the same jobs of the same seed, and others of another', async () => {
+  test('creates the same jobs for the same seed, and others for another', async () => {
     const runs = await Promise.all(['7', '7', '8'].map((seed) => runSandbox('--seed', seed, '--jobs', '30')));
     const [one, same, other] = await Promise.all(runs.map(listJobIds));
     expect(one?.length).toBeGreaterThan(60);
@@ -52,7 +52,7 @@ describe('the sandbox command', () => {
     expect(other?.filter((id) => one?.includes(id)).length).toBeLessThan(10);
   });
 
-  test('answers later by the latency asked for', async () => {
+  test('delays responses by the configured latency', async () => {
     const { urls } = await runSandbox('--latency-ms', '400');
     expect((await fetch(`${new URL(String(urls.kylin)).origin}/_sandbox`)).status).toBe(200);
     const startedAtMs = performance.now();
@@ -60,7 +60,7 @@ describe('the sandbox command', () => {
     expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(395);
   });
 
-  test('ends with exit code 0 when it is told to', async () => {
+  test('exits with 0 when it is stopped', async () => {
     const sandbox = await runSandbox();
     sandbox.child.kill('SIGTERM');
     expect(await sandbox.exit()).toBe(0);
@@ -72,7 +72,7 @@ describe('the sandbox command', () => {
     [['--base-port', '65534'], /^--base-port: [^\n]+\n$/],
     [['--jobs=-1', '--seed', '1.5'], /^--seed: [^\n]+\n--jobs: [^\n]+\n$/],
     [['--latency', '5'], /^Unknown option '--latency'[\s\S]*npm run sandbox -- [^\n]+--latency-ms N\]\n$/],
-  ])('refuses %j with exit code 2 and without a stack trace', async (flags, complaint) => {
+  ])('rejects %j with exit code 2 and without a stack trace', async (flags, complaint) => {
     const sandbox = run('src/process/start-sandboxes.ts', flags);
     expect(await sandbox.exit()).toBe(2);
     expect(sandbox.stderr()).toMatch(complaint);
@@ -80,7 +80,7 @@ describe('the sandbox command', () => {
     expect(sandbox.stdout()).toBe('');
   });
 
-  test('says which port is taken, with exit code 1', async () => {
+  test('names a port in use, with exit code 1', async () => {
     const port = await findFreePorts(vendors.length);
     const squatter = createServer();
     await new Promise<void>((resolve) => squatter.listen(port + 2, '127.0.0.1', resolve));
@@ -92,7 +92,7 @@ describe('the sandbox command', () => {
 });
 
 describe('the control endpoint of a sandbox', () => {
-  test('moves its clock, turns its switches and shows and forgets its requests', async () => {
+  test('advances its clock, changes its switches, and lists and clears its requests', async () => {
     const control = await startControl();
     const before = await control.read('');
     expect(before).toMatchObject({ requests: 0, switches: { arrivals: true } });
@@ -109,7 +109,7 @@ describe('the control endpoint of a sandbox', () => {
     expect(await control.read('/requests')).toEqual([]);
   });
 
-  test('causes faults as often as it is told to, and takes them back', async () => {
+  test('adds faults with a count, and clears them', async () => {
     const control = await startControl();
     const status = async () => (await fetch(`${control.origin}/kylin/api/jobs`)).status;
     const usual = await status();
@@ -121,7 +121,7 @@ describe('the control endpoint of a sandbox', () => {
     expect(await status()).toBe(usual);
   });
 
-  test('puts a front end before it', async () => {
+  test('adds a front end', async () => {
     const control = await startControl();
     const read = () => fetch(`${control.origin}/kylin/api/jobs`);
     const usual = await (await read()).text();
@@ -140,7 +140,7 @@ describe('the control endpoint of a sandbox', () => {
     ['POST', '/switches', '{ "noSuchSwitch": true }', 400],
     ['POST', '/nothing', '{}', 404],
     ['PUT', '/clock', '{ "advanceMs": 1 }', 404],
-  ])('%s %s refuses %s', async (method, path, body, expected) => {
+  ])('%s %s rejects %s', async (method, path, body, expected) => {
     const { origin } = await startControl();
     const response = await fetch(`${origin}/_sandbox${path}`, { method, body });
     expect(response.status).toBe(expected);
@@ -148,7 +148,7 @@ describe('the control endpoint of a sandbox', () => {
   });
 });
 
-/** `npm run sandbox` on free ports unless a flag says otherwise, once it listens; what it prints. */
+/** Runs `npm run sandbox` on free ports unless a flag says otherwise, and returns its output once it listens. */
 async function runSandbox(...flags: string[]) {
   const sandbox: RunningProcess = run('src/process/start-sandboxes.ts', ['--base-port', '0', ...flags]);
   await expect.poll(sandbox.stdout, { timeout: 15_000 }).toContain('\nsystems:\n');
@@ -182,7 +182,7 @@ async function startControl() {
 /** The ids of all jobs of the sandboxes, sorted. */
 async function listJobIds({ yaml, variables }: { yaml: string; variables: Record<string, string> }): Promise<string[]> {
   const config = loadConfig(['--config', writeTemporaryFile(yaml), '--port', '0'], variables);
-  if ('mistakes' in config) throw new Error(config.mistakes.join('\n'));
+  if ('errors' in config) throw new Error(config.errors.join('\n'));
   const jobyard = await startJobyard(
     { ...config, systems: config.systems ?? [], store: createUnavailableStore() },
     pino({ level: 'silent' }),

@@ -158,7 +158,7 @@ const problems =
 const jobErrors =
   'JobNotFound ActionNotAllowed AccessDenied SystemUnavailable VendorRejected OutcomeUnknown NotAttempted IdempotencyConflict';
 
-describe('the promised contract', () => {
+describe('the promised schema', () => {
   test.each(Object.entries(fields))('%s has its fields', (name, promised) => {
     expect(signaturesOf(name)).toEqual(expect.arrayContaining([...promised]));
   });
@@ -168,7 +168,7 @@ describe('the promised contract', () => {
     expect(values.map((value) => value.name)).toEqual(expect.arrayContaining(promised.split(' ')));
   });
 
-  // Exactly these: a client that knows them all knows every answer.
+  // Exactly these: a client that handles all of them handles every response.
   test.each(Object.entries(unionMembers))('%s has its members and no others', (name, promised) => {
     const members = assertUnionType(contract.getType(name)).getTypes();
     expect(members.map((member) => member.name)).toEqual(promised.split(' '));
@@ -177,7 +177,7 @@ describe('the promised contract', () => {
   test.each([
     ['Problem', problems],
     ['JobError', jobErrors],
-  ])('%s is what the problems are', (name, promised) => {
+  ])('%s are the problem codes', (name, promised) => {
     const type = contract.getType(name);
     const { objects, interfaces } = isInterfaceType(type) ? contract.getImplementations(type) : { objects: [], interfaces: [] };
     expect([...objects, ...interfaces].map((implementation) => implementation.name)).toEqual(expect.arrayContaining(promised.split(' ')));

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { buildFromSdl, contract, typesOf } from './schema.ts';
 
-test('every type, field, argument, input field and enum value is described', () => {
+test('every type, field, argument, input field, and enum value has a description', () => {
   expect(typesOf(contract).flatMap(undescribed)).toEqual([]);
 });
 
-test('what is described is counted, so that the test above has something to look at', () => {
+test('descriptions are counted, so that the test above can fail', () => {
   const bare = buildFromSdl(`
     type Query { field(argument: In, with: En): Int }
     input In { inputField: Int }

@@ -33,7 +33,7 @@ const query = getIntrospectionQuery({ specifiedByUrl: true, directiveIsRepeatabl
 const isOfFederation = ({ value }: NameNode): boolean =>
   /^(?:_Any|_Entity|_Service|_entities|_service|(?:federation|link)__\w+)$/.test(value);
 
-/** Sorted, without what federation adds, and without directives: introspection can't tell where they are applied. */
+/** Sorted, without federation's additions, and without directives: introspection doesn't show where they are applied. */
 function describeSchema(schema: GraphQLSchema): string {
   const leaveOut = (node: { name: NameNode }) => (isOfFederation(node.name) ? null : undefined);
   const document = visit(parse(printSchema(lexicographicSortSchema(schema))), {
@@ -69,7 +69,7 @@ describe('introspection of the running server describes the same schema as', () 
     expect(describeSchema(buildFromSdl(data._service.sdl))).toBe(introspected);
   });
 
-  test('introspection by GET and over an event stream', async () => {
+  test('introspection over GET and an event stream', async () => {
     const byGet = await fetch(`${jobyard.origin}/graphql?query=${encodeURIComponent(query)}`, {
       headers: { 'apollo-require-preflight': 'true' },
     });
@@ -78,7 +78,7 @@ describe('introspection of the running server describes the same schema as', () 
     expect(describeSchema(buildClientSchema(data as unknown as IntrospectionQuery))).toBe(introspected);
   });
 
-  test('__typename and __type of what is executed: each type by its own name', async () => {
+  test("__typename and __type return each type's own name", async () => {
     const { data } = await jobyard.query(
       '{ __type(name: "DateTime") { name kind specifiedByURL } unknown: __type(name: "DateTimeISO") { name } }',
     );
@@ -86,12 +86,12 @@ describe('introspection of the running server describes the same schema as', () 
   });
 });
 
-test('what is compared holds the names and descriptions of all types but those of federation', () => {
+test("compares the names and descriptions of all types except federation's", () => {
   const sdl = 'type Query { jobs: DateTime _service: _Service! } type _Service { sdl: String } "a" scalar DateTime';
   expect(describeSchema(buildFromSdl(sdl))).toBe('"""a"""\nscalar DateTime\n\ntype Query {\n  jobs: DateTime\n}');
 });
 
-test('GraphQL Code Generator makes a client from the URL of a running server', { timeout: 60_000 }, async () => {
+test('GraphQL Code Generator generates a client from the URL of a running server', { timeout: 60_000 }, async () => {
   const folder = await mkdtemp(join(root, 'node_modules', '.codegen-'));
   try {
     const files = await generate(

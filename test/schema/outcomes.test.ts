@@ -12,13 +12,13 @@ const membersOf = (name: string): string[] =>
     .getTypes()
     .map((type) => type.name);
 
-describe('the words of outcomes', () => {
-  test('are the same in the schema and in the code', () => {
+describe('the outcome values', () => {
+  test('are the same in the schema and the code', () => {
     expect(valuesOf('ActionOutcome')).toEqual(followUpOutcomes);
     expect(valuesOf('SuccessOutcome')).toEqual(successOutcomes);
   });
 
-  test('of failures are the names of their types', () => {
+  test('of failures are named like their types', () => {
     const toWord = (type: string): string => type.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
     for (const outcome of outcomes) {
       const { member } = outcomeProjections[outcome];
@@ -27,14 +27,14 @@ describe('the words of outcomes', () => {
     }
   });
 
-  test('stand for each member of the unions of results', () => {
+  test('exist for each member of the result unions', () => {
     const failures = outcomes.map((outcome) => outcomeProjections[outcome].member).filter((member) => member !== 'SUCCESS');
     // A conflict of keys is no outcome of an action.
     expect(membersOf('CancelResult').toSorted()).toEqual(['CancelSuccess', 'IdempotencyConflict', ...failures].toSorted());
     expect(membersOf('BulkItemResult').toSorted()).toEqual(['CancelSuccess', 'JobActionSuccess', ...failures].toSorted());
   });
 
-  test('that succeed have no problem, and the others have one', () => {
+  test('of successes have no problem, and the others have one', () => {
     for (const outcome of outcomes) {
       const { codes, member } = outcomeProjections[outcome];
       expect([outcome, codes.length === 0]).toEqual([outcome, member === 'SUCCESS']);

@@ -6,7 +6,7 @@ export function buildFromSdl(sdl: string): GraphQLSchema {
   return buildASTSchema(parse(sdl), { assumeValidSDL: true });
 }
 
-/** The public contract as it stands in schema/. */
+/** The public schema in schema/. */
 export const contract = buildFromSdl(readTypeDefinitions());
 
 /** Its own types: not GraphQL's. */

@@ -17,7 +17,7 @@ import { describe, expect, test } from 'vitest';
 import { buildFromSdl, contract, typesOf } from './schema.ts';
 
 describe('union and interface members', () => {
-  test('that share a field name share its exact type and arguments, so that one selection fits them all', () => {
+  test('with the same field name have the same type and arguments, so that one selection fits all', () => {
     expect(conflicts(contract)).toEqual([]);
   });
 
@@ -31,7 +31,7 @@ describe('union and interface members', () => {
     expect(conflicts(schema)).toEqual(['Any.asked: (x: Int): Int in A, : Int in B', 'Any.other: : Int! in A, : Int in B']);
   });
 
-  test('of a result are each the success, or a JobError that clients can read without knowing it', () => {
+  test('of a result are the success, or a JobError that clients can read without knowing the type', () => {
     const jobError = assertInterfaceType(contract.getType('JobError'));
     const ofOneJob = typesOf(contract)
       .filter(isUnionType)
@@ -44,7 +44,7 @@ describe('union and interface members', () => {
     }
   });
 
-  test('of a bulk action are the operation, or a Problem', () => {
+  test('of a bulk action are the bulk operation, or a Problem', () => {
     const problem = assertInterfaceType(contract.getType('Problem'));
     for (const name of ['StartBulkActionResult', 'BulkOperationResult']) {
       const members = assertUnionType(contract.getType(name)).getTypes();
@@ -52,7 +52,7 @@ describe('union and interface members', () => {
     }
   });
 
-  test('of results are the same failures for every action', () => {
+  test('of results have the same failures for every action', () => {
     const failures = (name: string) => {
       const union = contract.getType(name);
       return isUnionType(union)
@@ -93,7 +93,7 @@ describe('names', () => {
     ).toEqual([]);
   });
 
-  test('of fields, arguments and input fields are in camelCase', () => {
+  test('of fields, arguments, and input fields are in camelCase', () => {
     expect(places.length).toBeGreaterThan(150);
     expect(places.filter(({ name }) => !camelCase.test(name))).toEqual([]);
   });
@@ -106,14 +106,14 @@ describe('names', () => {
     expect(values.filter((name) => !/^[A-Z]+(?:_[A-Z]+)*$/.test(name))).toEqual([]);
   });
 
-  test('of input types end with Input, Filter or Order, and of no other types', () => {
+  test('end with Input, Filter, or Order for input types, and for no other types', () => {
     for (const type of typesOf(contract))
       expect([type.name, /(?:Input|Filter|Order)$/.test(type.name)]).toEqual([type.name, isInputObjectType(type)]);
   });
 
   test('of result unions end with Result, and of no other types', () => {
     const named = typesOf(contract).filter(({ name }) => name.endsWith('Result') || isUnionType(contract.getType(name)));
-    // How one job stood after waiting: an object that holds a JobResult.
+    // The state of one job after waiting: an object that contains a JobResult.
     expect(named.filter((type) => !isUnionType(type)).map(({ name }) => name)).toEqual(['WaitResult']);
     expect(named.filter(({ name }) => !name.endsWith('Result'))).toEqual([]);
   });
@@ -126,7 +126,7 @@ describe('names', () => {
     ).toEqual([]);
   });
 
-  test('of measures say their unit', () => {
+  test('of measures contain their unit', () => {
     expect(
       placesOf('Float')
         .map(({ name }) => name)
@@ -134,7 +134,7 @@ describe('names', () => {
     ).toEqual([]);
   });
 
-  test('of ids end with id or ids, and ids are of the type ID', () => {
+  test('of IDs end with id or ids, and IDs have the type ID', () => {
     const isId = ({ name }: { name: string }) => /^ids?$|(?<!By)Ids?$/.test(name);
     expect(placesOf('ID').filter((place) => !isId(place))).toEqual([]);
     expect(places.filter(isId).filter(({ type }) => getNamedType(type).name !== 'ID')).toEqual([]);
@@ -146,7 +146,7 @@ describe('connections and edges', () => {
     .filter(isObjectType)
     .filter(({ name }) => name.endsWith('Connection'));
 
-  test.each(connections)('%s is one by Relay', (connection) => {
+  test.each(connections)('%s follows Relay', (connection) => {
     const fields = typesOfFields(connection.getFields());
     const edge = contract.getType(connection.name.replace(/Connection$/, 'Edge'));
     if (!isObjectType(edge)) throw new Error(`${connection.name} has no edge type`);
@@ -155,12 +155,12 @@ describe('connections and edges', () => {
     expect(edgeFields).toMatchObject({ cursor: 'String!', node: expect.stringMatching(/!$/) });
   });
 
-  test('are what every field with an argument `after` gives', () => {
+  test('are the type of every field with an argument `after`', () => {
     const paged = typesOf(contract)
       .filter(isObjectType)
       .flatMap((type) => Object.values(type.getFields()))
       .filter(({ args }) => args.some(({ name }) => name === 'after'));
-    // Null where another place than the rest of the object tells it, which may be away.
+    // Null if another source than the rest of the object provides it, and that source may be unavailable.
     expect(paged.map(({ type }) => String(type))).toEqual(paged.map(() => expect.stringMatching(/^\w+Connection!$|^JobEventConnection$/)));
     for (const { args } of paged)
       expect(Object.fromEntries(args.map(({ name, type }) => [name, String(type)]))).toMatchObject({ first: 'Int', after: 'String' });
@@ -178,7 +178,7 @@ describe('connections and edges', () => {
   });
 });
 
-test('every mutation of named jobs takes one input and gives a payload with one result per id and their summary', () => {
+test('every mutation of named jobs takes one input and returns a payload with one result per ID and their summary', () => {
   const mutations = Object.values(contract.getMutationType()?.getFields() ?? {}).filter(({ name }) => name.endsWith('Jobs'));
   expect(mutations.map(({ name }) => name)).toEqual(['cancelJobs', 'pauseJobs', 'resumeJobs', 'restartJobs', 'startJobs']);
   for (const { args, type, name } of mutations) {
@@ -195,7 +195,7 @@ test('every mutation of named jobs takes one input and gives a payload with one 
   }
 });
 
-test('no list holds nulls', () => {
+test('no list contains nulls', () => {
   const holdsNulls = (type: GraphQLType): boolean => {
     if (isNonNullType(type)) return holdsNulls(type.ofType);
     return isListType(type) && !isNonNullType(type.ofType);
@@ -206,7 +206,7 @@ test('no list holds nulls', () => {
   expect(fields.filter(({ type }) => holdsNulls(type))).toEqual([]);
 });
 
-/** Fields of union or interface members that can't stand in one selection. */
+/** Fields of union or interface members that can't be in one selection. */
 function conflicts(schema: GraphQLSchema): string[] {
   return typesOf(schema).flatMap((type) => {
     if (!isUnionType(type) && !isInterfaceType(type)) return [];

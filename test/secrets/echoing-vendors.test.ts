@@ -7,7 +7,7 @@ import { cookie, type EchoingVendors, kylinJob, type Mode, modes, session, start
 import { anySecret, encodings, formsIn } from './forms-of-secrets.ts';
 
 const encodingNames = Object.keys(encodings);
-/** Those whose text can stand in a header. */
+/** Those whose text a header can contain. */
 const headerSafe = encodingNames.filter(
   (name) => /base64|percent|hex|form/.test(name) && !name.startsWith('json') && name !== 'base64, as json',
 );
@@ -29,11 +29,11 @@ interface Secrets {
   kinetica: string;
   'veeva-vault': string;
   kylin: string;
-  /** AODocs' code stands in a header as it is. */
+  /** AODocs' code is in a header unchanged. */
   aodocs: string;
 }
 
-/** Everything that leaves a Jobyard over these vendors while it is asked for everything. */
+/** Everything that leaves a Jobyard over these vendors while everything is requested. */
 async function askEverything(vendors: EchoingVendors, secrets: Secrets): Promise<string> {
   let logged = '';
   const settingsOf = (id: keyof Secrets, settings: object): object => {
@@ -71,7 +71,7 @@ async function askEverything(vendors: EchoingVendors, secrets: Secrets): Promise
 const aSecret = anySecret.filter((secret) => !secret.includes(':'));
 const aCode = fc.stringMatching(/^[A-Za-z0-9+/=_%&"'\\.-]{16,40}$/).filter((code) => new Set(code).size > 8);
 
-test.each(modes)('no form of any secret leaves Jobyard while each vendor repeats them: %s', async (mode: Mode) => {
+test.each(modes)('no form of any secret leaves Jobyard while each vendor repeats all of them: %s', async (mode: Mode) => {
   const property = fc.asyncProperty(
     fc.record({ kinetica: aSecret, 'veeva-vault': aSecret, kylin: aSecret, aodocs: aCode }),
     fc.shuffledSubarray(encodingNames, { minLength: encodingNames.length }),
@@ -100,7 +100,7 @@ test.each(modes)('no form of any secret leaves Jobyard while each vendor repeats
   await fc.assert(property, { numRuns: 6, endOnFailure: true });
 });
 
-test("a caller's own credential is in no answer, be it the vendor's words or the vendor's jobs", async () => {
+test("a caller's own credential is in no response, neither in the vendor's messages nor in its jobs", async () => {
   const token = 'ya29.a0Af/own+token=of%2Fdana"x';
   const forms = Object.values(encodings).map((encode) => encode(token));
   for (const mode of modes) {
@@ -118,7 +118,7 @@ test("a caller's own credential is in no answer, be it the vendor's words or the
           'veeva-vault': { version: 'v26.1', reads: 'auto', timeZone: 'UTC' },
         }[system.id];
         const url = `${vendors[system.id as keyof EchoingVendors].origin}/api`;
-        // The vendors of other systems are not told of it.
+        // Vendors of other systems don't know it.
         return settings ? { ...system, url, settings, credentials: 'passthrough' } : system;
       },
     });

@@ -7,13 +7,13 @@ export type Mode = (typeof modes)[number];
 
 export interface EchoOptions {
   mode: Mode;
-  /** What the vendor says wherever it has a place for words: a secret in some form among them. */
+  /** The text that the vendor returns wherever it can: it includes a form of a secret. */
   words(): string;
   /** The same, of visible ASCII characters. */
   headerWords(): string;
 }
 
-/** Kylin, AODocs, Vault and Kinetica by hand from their manuals, which repeat what they know wherever they can. */
+/** Kylin, AODocs, Vault, and Kinetica, written from their manuals, which repeat what they know wherever they can. */
 export interface EchoingVendors {
   kinetica: TestServer;
   'veeva-vault': TestServer;
@@ -48,7 +48,7 @@ type Answer = (
   options: EchoOptions,
 ) => { status?: number; body: unknown; headers?: Record<string, string> };
 
-/** What stands before the vendor; false: it lets the request through. */
+/** What is in front of the vendor. False: it forwards the request. */
 function answerInFront({ mode, words, headerWords }: EchoOptions, response: ServerResponse): boolean {
   if (mode === 'page') {
     response.writeHead(200, { 'content-type': `text/html; echo=${headerWords()}` }).end(`<html>${words()}</html>`);
@@ -153,7 +153,7 @@ const answerAsKylin: Answer = ({ pathname }, request, { mode, words }) => {
     tag: { a: [words()] },
     snapshot_data_range: words(),
   };
-  // The second row has no usable status, the third an ID that holds what it must not.
+  // The second row has no usable status, the third an ID with a secret.
   const value = [
     { ...row, id: kylinJob },
     { ...row, id: `${kylinJob}-2`, job_status: { no: words() } },

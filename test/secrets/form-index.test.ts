@@ -26,7 +26,7 @@ describe('an index of forms', () => {
     expect(total).toBeGreaterThan(1_000);
   });
 
-  test('finds nothing in what is shorter than each form, or only begins or ends like one', () => {
+  test('finds nothing in a shorter text, or in one that only starts or ends like a form', () => {
     const index = createFormIndex();
     for (const text of ['abcd', 'session-0123456789']) index.add({ text, isBase64: false });
     for (const text of ['', 'abc', 'bcd', 'session-012345678', 'ession-0123456789']) {

@@ -70,7 +70,10 @@ export const anySecret: fc.Arbitrary<string> = fc
   .map((characters) => characters.join(''))
   .filter((text) => text.trim().length >= 8 && new Set(text.trim()).size >= 6 && !text.includes('\u2026\u2026'));
 
-/** The forms of the secret that stand in the text, by name. A form that a user name or the like makes longer is looked for by what is the secret's. */
+/**
+ * The forms of the secret that the text contains, by name. For a form that is lengthened by a user name, only the secret's part is
+ * searched.
+ */
 export function formsIn(text: string, secret: string): string[] {
   const whole = secret.trim();
   return Object.entries(encodings)

@@ -40,7 +40,7 @@ async function readRows(query: Partial<JobQuery>): Promise<{ rows: readonly (Lis
 const namesOf = (rows: readonly (ListedJob | OddRow)[]): (string | null)[] =>
   rows.map((row) => (isOddRow(row) ? null : row.toFields().name));
 
-test('of a list that is only sorted by creation, the fields of a row are made when they are asked for, without secrets', async () => {
+test('if a list is only sorted by creation, the fields of a row are created on demand, without secrets', async () => {
   const { rows, made } = await readRows({});
   expect(made()).toBe(0);
   expect(namesOf(rows.slice(0, 3))).toEqual(['of …', 'of …', 'of …']);
@@ -50,7 +50,7 @@ test('of a list that is only sorted by creation, the fields of a row are made wh
 test.each<[string, Partial<JobQuery>]>([
   ['a filter', { owners: ['ada'] }],
   ['an order by another time', { order: { field: 'STARTED_AT', direction: 'DESC' } }],
-])('where %s looks at each row, its fields are made once, with the page, which lets others go first', async (_what, query) => {
+])('if %s examines each row, its fields are created once, with the page, in several turns', async (_what, query) => {
   const { rows, made } = await readRows(query);
   expect(made()).toBe(rows.length);
   expect(new Set([...namesOf(rows), ...namesOf(rows)])).toEqual(new Set(['of …']));

@@ -9,7 +9,7 @@ const aText = fc.constantFrom('', 'Bad request: ', 'user=ada&password=', '{"p":"
 const anEnd = fc.constantFrom('', ' was refused', '&next=1', '"}', '.', '41 %', ' 🙂');
 
 describe('every form of a secret', () => {
-  test.each(names)('%s, wherever it stands in a text', (name) => {
+  test.each(names)('%s, anywhere in a text', (name) => {
     const encode = encodings[name] as (text: string) => string;
     fc.assert(
       fc.property(anySecret, aText, anEnd, (secret, before, after) => {
@@ -45,7 +45,7 @@ describe('every form of a secret', () => {
   });
 });
 
-describe('a secret that was cut', () => {
+describe('a truncated secret', () => {
   test.each([4, 8, 11])('after %i characters', (length) => {
     const redactor = createRedactor(['pass"wörd 99']);
     const cut = 'pass"wörd 99'.slice(0, length);
@@ -66,7 +66,7 @@ describe('a secret that was cut', () => {
     expect(redactor.redactText(cuts.repeat(2_000))).toBe('… … … words… '.repeat(2_000));
   });
 
-  test('leaves other cut texts as they are', () => {
+  test('leaves other truncated texts unchanged', () => {
     expect(createRedactor(['hunter2hunter2']).redactText('Nightly load of hun…')).toBe('Nightly load of hun…');
   });
 });
@@ -105,7 +105,7 @@ describe('identifiers', () => {
 });
 
 describe('data', () => {
-  test('is cleared in texts, names and numbers, at any depth', () => {
+  test('is redacted in texts, names, and numbers at any depth', () => {
     const redactor = createRedactor(['correct horse', '90210-7777', '1234567890']);
     expect(
       redactor.redactData({
@@ -118,12 +118,12 @@ describe('data', () => {
     ).toEqual({ 'the …': ['…', { a: 'is "…"' }], n: '…', m: 42, none: null, yes: true });
   });
 
-  test('that is JSON in a text is cleared', () => {
+  test('that is JSON in a text is redacted', () => {
     const redactor = createRedactor(['say "when"']);
     expect(redactor.redactText(JSON.stringify({ a: JSON.stringify({ p: 'say "when"' }) }))).toBe('{"a":"{\\"p\\":\\"…\\"}"}');
   });
 
-  test('nested too deep is said to be so', () => {
+  test('that is nested too deep is replaced by a text', () => {
     let deep: unknown = 'correct horse';
     for (let depth = 0; depth < 10_000; depth += 1) deep = [deep];
     expect(JSON.stringify(createRedactor(['correct horse']).redactData(deep))).not.toContain('correct');
@@ -131,24 +131,24 @@ describe('data', () => {
 });
 
 describe('the secrets of a redactor', () => {
-  test('may overlap: all of both is taken out', () => {
+  test('may overlap: both are removed completely', () => {
     expect(createRedactor(['open-sesame', 'sesame-street']).redactText('say open-sesame-street now')).toBe('say … now');
   });
 
-  test('are added while it is in use, and the former ones stay', () => {
+  test('can be added during use, and earlier ones stay', () => {
     const redactor = createRedactor(['first-secret']);
     redactor.add('other');
     redactor.learn('session-0123456789');
     expect(redactor.redactText('first-secret other session-0123456789')).toBe('… … …');
   });
 
-  test('that are learned are forgotten when a hundred newer ones have come, those of the configuration never', () => {
+  test('that are learned are forgotten after a hundred newer ones, configured ones never', () => {
     const redactor = createRedactor(['configured-secret']);
     for (let index = 0; index < 300; index += 1) redactor.learn(`session-${index}-${index}`);
     expect(redactor.redactText('configured-secret session-0-0 session-299-299')).toBe('… session-0-0 …');
   });
 
-  test("of a caller are known to that call's redactor alone", () => {
+  test("of a caller are known to that call's redactor only", () => {
     const redactor = createRedactor(['configured-secret']);
     const own = redactor.with('ya29.of-a-caller');
     expect(own.redactText('configured-secret ya29.of-a-caller')).toBe('… …');
@@ -158,7 +158,7 @@ describe('the secrets of a redactor', () => {
   });
 });
 
-test('a line of the log is cleared with the causes of its error, and stays JSON', () => {
+test('a log line is redacted with the causes of its error, and stays JSON', () => {
   const lines: string[] = [];
   const redactor = createRedactor(['p"ss\\word 1']);
   const logger = pino({ hooks: { streamWrite: redactor.redactText } }, { write: (line: string) => void lines.push(line) });
@@ -169,7 +169,7 @@ test('a line of the log is cleared with the causes of its error, and stays JSON'
   expect(JSON.parse(line)).toMatchObject({ msg: 'bug …', who: { '…': 1 } });
 });
 
-test('texts without a secret stay as they are', () => {
+test('texts without a secret stay unchanged', () => {
   const redactor = createRedactor(['Xk7#pQ!z', 'correct horse battery']);
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
@@ -179,14 +179,14 @@ test('texts without a secret stay as they are', () => {
   for (const text of ['100 % of R&D', 'C:\\temp\\new', '%41%42 &amp; \\u0041', 'cut…']) expect(redactor.redactText(text)).toBe(text);
 });
 
-test('a long text full of escapes costs no more than a short one allows', () => {
+test('a long text full of escapes takes no longer than a short one', () => {
   const redactor = createRedactor(['correct horse battery']);
   const text = redactor.redactText('%25\\u0025&amp;'.repeat(1_000_000));
   expect(text.length).toBeLessThan(200_000);
 });
 
-describe('lines of the log', () => {
-  test('stay whole lines of JSON, whatever is taken out of them', () => {
+describe('log lines', () => {
+  test('stay whole JSON lines, whatever is redacted', () => {
     const redactor = createRedactor(['2345', 'two"words']);
     const lines = [
       { time: 1_234_567_890_123, msg: 'the password is 2345' },
@@ -201,7 +201,7 @@ describe('lines of the log', () => {
   });
 });
 
-test('a long run of Base64 is walked once, however often a secret is in it', () => {
+test('a long run of Base64 is scanned once, however often it contains a secret', () => {
   const pair = Buffer.from('somebody:a-long-password').toString('base64');
   // Walked at each of them, it would take hours.
   expect(createRedactor(['somebody:a-long-password']).redactText(`x ${pair.repeat(50_000)} y`)).toBe('x … y');

@@ -11,7 +11,7 @@ test.each([
   expect(secretsOfUrl(url)).toEqual(secrets);
 });
 
-test('the password of a store may stand in its URL or be a parameter of it', () => {
+test("the password of a store may be in the URL's authority or a parameter", () => {
   expect(secretsOfStore({ kind: 'server', url: 'postgres://ada@host/jobyard?password=open%20sesame' })).toEqual(['open sesame']);
   expect(secretsOfStore({ kind: 'server', url: 'postgres://ada:sesame@host/jobyard' })).toContain('sesame');
   expect(secretsOfStore({ kind: 'memory' })).toEqual([]);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Grant, Scope } from '../../src/access/caller.ts';
+import type { Grant, Scope } from '../../src/config/grants.ts';
 import type { JobAction } from '../../src/jobs/job.ts';
 import { createRandom, type Random } from '../../src/sandbox-kit/random.ts';
 import { controlBulk } from './bulk-controls.ts';

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { readStartParameters } from '../../bench/start-command.ts';
 import { createApiKey } from '../../src/access/api-keys.ts';
 import { systemNames } from '../end-to-end/jobs.ts';
+import { findOrigin } from '../find-origin.ts';
 import type { Sandboxes } from '../start.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -64,15 +65,16 @@ export async function startSoakedJobyard(sandboxes: Sandboxes, folder: string): 
   });
   const exited = once(child, 'exit').then(([code, signal]): number | string => code ?? signal);
   let bugs = 0;
-  let banner = '';
+  let output = '';
+  let isListening = false;
   const listening = new Promise<string>((resolve) => {
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       bugs += text.split('"msg":"bug"').length - 1;
-      if (banner === 'done') return;
-      banner += text;
-      const origin = /GraphQL {5}(http:\/\/[\d.:]+)/.exec(banner)?.[1];
+      if (isListening) return;
+      output += text;
+      const origin = findOrigin(output);
       if (!origin) return;
-      banner = 'done';
+      isListening = true;
       resolve(origin);
     });
   });

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import { openStore, type StoreLocation } from '../../src/store/open-store.ts';
+import type { StoreLocation } from '../../src/config/store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { createQueueEngine } from '../../src/store/queue-engine.ts';
 import { keepOriginal } from './spare.ts';
 

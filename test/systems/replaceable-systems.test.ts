@@ -22,7 +22,7 @@ function start(configs: readonly SystemConfig[]) {
     connect(config) {
       const adapter = { close: async () => void closed.push(config.settings) };
       const system = { id: config.id, adapter, title: config.title } as unknown as ServedSystem;
-      const connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRefused: false, isCurrent: true };
+      const connection = { system, lastRequestAtMs: clock.nowMs(), credentialsRejected: false, isCurrent: true };
       connections.push(connection);
       return connection;
     },
@@ -30,7 +30,7 @@ function start(configs: readonly SystemConfig[]) {
   return { clock, connections, closed, systems };
 }
 
-test('a system whose configuration changed is replaced in place; the others, and what they remember, stay', () => {
+test('replaces a system with a changed configuration in place; the others keep their state', () => {
   const { connections, systems } = start([configOf('a', { password: 1 }), configOf('b', { password: 1 })]);
   const [a, b] = systems.all;
   const adapterOfB = b?.adapter;
@@ -41,25 +41,25 @@ test('a system whose configuration changed is replaced in place; the others, and
   expect(connections.map(({ isCurrent }) => isCurrent)).toEqual([false, true, true]);
 });
 
-test('systems that are new, gone or of another kind are left as they are', () => {
+test('ignores systems that are new, removed, or of another vendor', () => {
   const { connections, systems } = start([configOf('a', {}), configOf('b', {})]);
   expect(systems.replace([configOf('new', {}), configOf('a', {}, { credentials: 'passthrough' })])).toEqual([]);
   expect(connections).toHaveLength(2);
 });
 
-test('refused credentials get another trial by a reload, also those that have not changed', () => {
+test('tries rejected credentials again after a reload, even unchanged ones', () => {
   const { connections, systems } = start([configOf('a', {})]);
   expect(systems.replace([configOf('a', {})])).toEqual([]);
-  (connections[0] as Connection).credentialsRefused = true;
+  (connections[0] as Connection).credentialsRejected = true;
   expect(systems.replace([configOf('a', {})])).toEqual(['a']);
 });
 
-test('what was replaced closes when no operation can have it any more and none of its requests can be under way', async () => {
+test('closes a replaced connection when no operation can use it and none of its requests can be in flight', async () => {
   const { clock, connections, closed, systems } = start([configOf('a', { password: 1 })]);
   systems.replace([configOf('a', { password: 2 })]);
   await clock.advance(24_000);
   expect(closed).toEqual([]);
-  // A long walk over its lists goes on.
+  // A long reading of its lists continues.
   (connections[0] as Connection).lastRequestAtMs = clock.nowMs();
   await clock.advance(20_000);
   expect(closed).toEqual([]);
@@ -67,7 +67,7 @@ test('what was replaced closes when no operation can have it any more and none o
   expect(closed).toEqual([{ password: 1 }]);
 });
 
-test('all close at the end, also what was replaced just before', async () => {
+test('closes all connections at the end, including those just replaced', async () => {
   const { clock, closed, systems } = start([configOf('a', { password: 1 })]);
   systems.replace([configOf('a', { password: 2 })]);
   await systems.close();

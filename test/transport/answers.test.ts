@@ -5,8 +5,8 @@ import { findFreePorts } from '../processes.ts';
 import { connect, describe as inShort } from './client.ts';
 import { startServer } from './start-server.ts';
 
-describe('an answer', () => {
-  test('comes with its status, its headers in lower case and its text, whatever the encoding of its body', async () => {
+describe('a response', () => {
+  test('has its status, its headers in lowercase, and its text, whatever the encoding of its body', async () => {
     const server = await startServer((_request, response) => {
       response.writeHead(207, { 'X-Vendor': 'A', 'Set-Cookie': ['a=1', 'b=2'] });
       response.write('{"name":"Zo');
@@ -20,7 +20,7 @@ describe('an answer', () => {
     });
   });
 
-  test('whose letters are cut in two by the network is put together again', async () => {
+  test('is decoded correctly if the network splits its characters', async () => {
     const bytes = Buffer.from('ë€😀');
     const server = await startServer((_request, response) => {
       const writeFrom = (index: number): void => {
@@ -38,13 +38,13 @@ describe('an answer', () => {
     expect(server.requests).toEqual([`${base.replace(/\/$/, '')}/jobs?page=1`]);
   });
 
-  test('that redirects is not followed', async () => {
+  test("that redirects isn't followed", async () => {
     const server = await startServer((_request, response) => void response.writeHead(302, { location: '/elsewhere' }).end());
     expect(inShort(await connect(server.origin).read())).toBe(302);
     expect(server.requests).toHaveLength(1);
   });
 
-  test('after an early hint is the real one', async () => {
+  test('after an early hint is the final one', async () => {
     const server = await startServer((_request, response) => {
       response.writeEarlyHints({ link: '</style.css>; rel=preload' });
       response.writeHead(200).end('real');
@@ -52,7 +52,7 @@ describe('an answer', () => {
     expect(await connect(server.origin).read()).toMatchObject({ status: 200, text: 'real' });
   });
 
-  test('leaves its connection open for the next', async () => {
+  test('leaves its connection open for the next request', async () => {
     const server = await startServer((_request, response) => void response.end());
     const client = connect(server.origin);
     for (let count = 0; count < 20; count += 1) await client.read();
@@ -61,30 +61,33 @@ describe('an answer', () => {
   });
 });
 
-describe('the size of an answer', () => {
+describe('the size of a response', () => {
   const sized = (bytes: number, isAnnounced: boolean) =>
     startServer((_request, response) => {
       if (isAnnounced) response.setHeader('content-length', bytes);
       response.end('x'.repeat(bytes));
     });
 
-  test.each([true, false])('is read up to the cap (announced: %s)', async (isAnnounced) => {
+  test.each([true, false])('may reach the limit (announced: %s)', async (isAnnounced) => {
     const server = await sized(100_000, isAnnounced);
     expect(await connect(server.origin).read()).toMatchObject({ answered: true, text: 'x'.repeat(100_000) });
   });
 
-  test.each([true, false])('beyond the cap is INVALID_VENDOR_RESPONSE, asked for once (announced: %s)', async (isAnnounced) => {
-    const server = await sized(100_001, isAnnounced);
-    const outcome = await connect(server.origin).read();
-    expect(outcome).toMatchObject({
-      answered: false,
-      mayHaveArrived: true,
-      problem: { code: 'INVALID_VENDOR_RESPONSE', retryable: false },
-    });
-    expect(server.requests).toHaveLength(1);
-  });
+  test.each([true, false])(
+    "above the limit is INVALID_VENDOR_RESPONSE, and the request isn't retried (announced: %s)",
+    async (isAnnounced) => {
+      const server = await sized(100_001, isAnnounced);
+      const outcome = await connect(server.origin).read();
+      expect(outcome).toMatchObject({
+        answered: false,
+        mayHaveArrived: true,
+        problem: { code: 'INVALID_VENDOR_RESPONSE', retryable: false },
+      });
+      expect(server.requests).toHaveLength(1);
+    },
+  );
 
-  test('without end does not fill the memory: the connection is dropped', async () => {
+  test("without an end doesn't fill the memory: the connection is closed", async () => {
     let sent = 0;
     const isOver = Promise.withResolvers<void>();
     const server = await startServer((_request, response) => {
@@ -101,8 +104,8 @@ describe('the size of an answer', () => {
   });
 });
 
-describe('no answer', () => {
-  test('because the connection is refused: nothing can have arrived', async () => {
+describe('no response', () => {
+  test("because the connection is refused: the request can't have arrived", async () => {
     const port = await findFreePorts(1);
     const outcome = await connect(`http://127.0.0.1:${port}`).act();
     const message = "vendor can't be reached: the connection was refused (ECONNREFUSED).";
@@ -113,13 +116,13 @@ describe('no answer', () => {
     });
   });
 
-  test('because nobody knows the host: nothing can have arrived', async () => {
+  test("because the host is unknown: the request can't have arrived", async () => {
     const outcome = await connect('http://vendor.invalid', { timeoutMs: 5000 }).act();
     expect(outcome).toMatchObject({ answered: false, mayHaveArrived: false, problem: { code: 'SYSTEM_UNAVAILABLE' } });
     expect(outcome).toMatchObject({ problem: { message: expect.stringMatching(/host name .* \((ENOTFOUND|EAI_AGAIN)\)\.$/) } });
   });
 
-  test('because what listens there takes the connection and speaks no HTTP: it may have arrived', async () => {
+  test("because the server accepts the connection but doesn't speak HTTP: the request may have arrived", async () => {
     const server = createServer((socket) => void socket.end('SSH-2.0-OpenSSH\r\n')).listen(0, '127.0.0.1');
     onTestFinished(() => void server.close());
     await once(server, 'listening');
@@ -132,7 +135,7 @@ describe('no answer', () => {
     ['the connection is reset', 'reset'],
     ['the connection is closed', 'close'],
     ['the answer breaks off', 'truncate'],
-  ])('because %s: it may have arrived, and an action is sent once', async (_what, how) => {
+  ])('because %s: the request may have arrived, and an action is sent once', async (_what, how) => {
     const server = await startServer((request, response) => {
       if (how === 'reset') request.socket.resetAndDestroy();
       else if (how === 'close') request.socket.destroy();
@@ -148,7 +151,7 @@ describe('no answer', () => {
   test.each([
     ['none comes', false],
     ['only its head comes', true],
-  ])('in time, as %s: TIMED_OUT at the time limit, may have arrived', async (_what, sendsHead) => {
+  ])('in time, as %s: TIMED_OUT at the timeout, and the request may have arrived', async (_what, sendsHead) => {
     const server = await startServer((_request, response) => {
       if (sendsHead) {
         response.writeHead(200);
@@ -159,12 +162,12 @@ describe('no answer', () => {
     const outcome = await connect(server.origin, { timeoutMs: 300 }).act();
     expect(performance.now() - startedAtMs).toBeLessThan(900);
     expect(inShort(outcome)).toBe('TIMED_OUT, may have arrived');
-    expect(outcome).toMatchObject({ problem: { message: 'vendor did not answer within 0.3 s (setting timeoutMs).', retryable: true } });
+    expect(outcome).toMatchObject({ problem: { message: "vendor didn't respond within 0.3 seconds (timeoutMs).", retryable: true } });
     expect(server.requests).toHaveLength(1);
   });
 });
 
-test('each attempt is told for the metrics', async () => {
+test('reports each attempt for the metrics', async () => {
   const server = await startServer((_request, response, index) => void response.writeHead(index === 0 ? 503 : 200).end());
   const client = connect(server.origin);
   let told = 0;

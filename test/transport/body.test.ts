@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createBody } from '../../src/transport/body.ts';
 
-test('a body of many small chunks is copied: no buffer of its own stays for each', () => {
+test('copies a body of many small chunks, so that they keep no buffers', () => {
   const body = createBody(1_000_000, null);
   const source = Buffer.from(Array.from({ length: 5_000 }, (_, index) => index % 251));
   const expected = Buffer.from(source);
@@ -12,7 +12,7 @@ test('a body of many small chunks is copied: no buffer of its own stays for each
   expect(body.take().equals(expected)).toBe(true);
 });
 
-test('a body ends at its limit, be it of one chunk or of many', () => {
+test('limits a body of one or many chunks', () => {
   const ofOne = createBody(10, null);
   expect(ofOne.add(Buffer.alloc(11))).toBe(false);
   const ofMany = createBody(1_500, null);

@@ -1,28 +1,22 @@
 import { onTestFinished } from 'vitest';
 import type { CallContext } from '../../src/jobs/adapter.ts';
-import {
-  type AttemptReport,
-  type BlockReason,
-  createHttpClient,
-  type HttpClient,
-  type HttpClientOptions,
-  type HttpResult,
-  type TransportSettings,
-} from '../../src/transport/http-client.ts';
+import { createHttpClient, type HttpClient, type HttpClientOptions } from '../../src/transport/http-client.ts';
+import type { HttpResult } from '../../src/transport/http-request.ts';
 import type { BreakerState } from '../../src/transport/policy.ts';
+import type { AttemptReport, BlockReason, TransportSettings } from '../../src/transport/transport-settings.ts';
 
 export interface TestClient extends HttpClient {
   read(options?: Partial<CallContext>): Promise<HttpResult>;
   act(options?: Partial<CallContext>): Promise<HttpResult>;
-  /** What `observe` was told. */
+  /** The calls of `observe`. */
   attempts: AttemptReport[];
-  /** What `onBreakerChange` was told. */
+  /** The calls of `onBreakerChange`. */
   breakerStates: BreakerState[];
-  /** What `onHeldBack` was told. */
+  /** The calls of `onBlocked`. */
   holdReasons: BlockReason[];
 }
 
-/** A client of one system, named "vendor". Credentials count as accepted by a 200 and as refused by a 401. */
+/** A client of one system, named "vendor". A 200 accepts the credentials, and a 401 rejects them. */
 export function connect(baseUrl: string, transport: Partial<TransportSettings> = {}, options: Partial<HttpClientOptions> = {}): TestClient {
   const attempts: AttemptReport[] = [];
   const breakerStates: BreakerState[] = [];
@@ -36,7 +30,7 @@ export function connect(baseUrl: string, transport: Partial<TransportSettings> =
       maxResponseBytes: 100_000,
       observe: (attempt) => attempts.push(attempt),
       onBreakerChange: (state) => breakerStates.push(state),
-      onHeldBack: (reason) => holdReasons.push(reason),
+      onBlocked: (reason) => holdReasons.push(reason),
       ...transport,
     },
     judgeCredentials: ({ status }) => (status === 200 ? 'accepted' : status === 401 ? 'rejected' : 'unknown'),

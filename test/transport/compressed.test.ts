@@ -15,7 +15,7 @@ function startWith(body: Buffer, contentEncoding: string | string[], status = 20
   });
 }
 
-describe('an answer that is compressed without having been asked for', () => {
+describe('a response that is compressed without being requested', () => {
   test.each([
     ['gzip', gzipSync(text)],
     ['x-gzip', gzipSync(text)],
@@ -29,7 +29,7 @@ describe('an answer that is compressed without having been asked for', () => {
     ['gzip, br', brotliCompressSync(gzipSync(text))],
     [' deflate ,, gzip', gzipSync(deflateSync(text))],
     [['gzip', 'deflate'], deflateSync(gzipSync(text))],
-  ])('as %j comes as its text', async (contentEncoding, body) => {
+  ])('as %j is inflated', async (contentEncoding, body) => {
     const server = await startWith(body, contentEncoding);
     const outcome = await connect(server.origin).read();
     expect(outcome).toMatchObject({ answered: true, status: 200, text });
@@ -42,21 +42,21 @@ describe('an answer that is compressed without having been asked for', () => {
   });
 });
 
-describe('the size of an answer once it is inflated', () => {
+describe('the inflated size of a response', () => {
   test.each([
     ['gzip', gzipSync],
     ['deflate', deflateSync],
     ['deflate', deflateRawSync],
     ['br', brotliCompressSync],
     ['zstd', zstdCompressSync],
-  ])('is held to the cap (%s)', async (coding, compress) => {
+  ])('is limited (%s)', async (coding, compress) => {
     const atTheCap = await startWith(compress('x'.repeat(100_000)), coding);
     expect(await connect(atTheCap.origin).read()).toMatchObject({ text: 'x'.repeat(100_000) });
     const beyond = await startWith(compress('x'.repeat(100_001)), coding);
     expect(inShort(await connect(beyond.origin).act())).toBe('INVALID_VENDOR_RESPONSE, may have arrived');
   });
 
-  test('is held to it at each step, so that a bomb does not go off', async () => {
+  test("is limited at each step, so that a bomb doesn't expand", async () => {
     const bomb = gzipSync(gzipSync(Buffer.alloc(100_000_000)));
     expect(bomb.length).toBeLessThan(20_000);
     const before = process.memoryUsage().arrayBuffers;
@@ -65,16 +65,16 @@ describe('the size of an answer once it is inflated', () => {
   });
 });
 
-describe('an answer whose body can not be had', () => {
+describe('a response with an unreadable body', () => {
   const whole = gzipSync(text);
   test.each([
-    ['gzip', whole.subarray(0, -20), 'damaged or cut off (coding gzip)'],
-    ['gzip', Buffer.concat([whole.subarray(0, 20), Buffer.alloc(whole.length - 20)]), 'damaged or cut off (coding gzip)'],
-    ['gzip', Buffer.from('{}'), 'damaged or cut off (coding gzip)'],
-    ['br', brotliCompressSync(text).subarray(0, 40), 'damaged or cut off (coding br)'],
-    ['gzip, deflate', gzipSync(text), 'damaged or cut off (coding deflate)'],
-    ['compress', Buffer.from('x'), 'in the coding "compress", which was not asked for'],
-    ['"}\\<script>', Buffer.from('x'), 'in the coding "\\"}\\\\<script>", which was not asked for'],
+    ['gzip', whole.subarray(0, -20), 'damaged or truncated (coding gzip)'],
+    ['gzip', Buffer.concat([whole.subarray(0, 20), Buffer.alloc(whole.length - 20)]), 'damaged or truncated (coding gzip)'],
+    ['gzip', Buffer.from('{}'), 'damaged or truncated (coding gzip)'],
+    ['br', brotliCompressSync(text).subarray(0, 40), 'damaged or truncated (coding br)'],
+    ['gzip, deflate', gzipSync(text), 'damaged or truncated (coding deflate)'],
+    ['compress', Buffer.from('x'), 'in the content coding "compress", which was not requested'],
+    ['"}\\<script>', Buffer.from('x'), 'in the content coding "\\"}\\\\<script>", which was not requested'],
     ['gzip, gzip, gzip, gzip, gzip, gzip', whole, 'compressed 6 times'],
   ])('as it is %j has its status, no text, and the reason', async (contentEncoding, body, defect) => {
     const server = await startWith(body, contentEncoding);
@@ -83,11 +83,11 @@ describe('an answer whose body can not be had', () => {
     expect(server.requests).toHaveLength(1);
     expect(describeInvalidResponse('vendor', outcome as unknown as WireResponse)).toMatchObject({
       code: 'INVALID_VENDOR_RESPONSE',
-      message: `vendor answered HTTP 200 with a body that can't be read: it is ${defect}.`,
+      message: `vendor returned HTTP 200 with an unreadable body: it is ${defect}.`,
     });
   });
 
-  test('still says what its status says', async () => {
+  test('keeps the meaning of its status', async () => {
     const server = await startWith(Buffer.from('x'), 'foo', 429);
     expect(await connect(server.origin).act()).toMatchObject({ status: 429, defect: expect.any(String) });
   });
@@ -104,7 +104,7 @@ describe('an answer whose body can not be had', () => {
 test.each([
   ['plain', Buffer.from('\uFEFF{"a":1}')],
   ['compressed', gzipSync('\uFEFF{"a":1}')],
-])('a byte order mark before an answer is not part of its text (%s)', async (how, body) => {
+])("a byte order mark before a response isn't part of its text (%s)", async (how, body) => {
   const server = await startServer((_request, response) => {
     if (how === 'compressed') response.setHeader('content-encoding', 'gzip');
     response.end(body);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Place } from '../../src/concurrency/places.ts';
+import type { Place } from '../../src/concurrency/place-lines.ts';
 import { type CredentialGate, createCredentialGate, type Entry } from '../../src/transport/credential-gate.ts';
 import { connect, describe as inShort } from './client.ts';
 import { startServer, statuses } from './start-server.ts';
 
-describe('credentials that are refused', () => {
+describe('rejected credentials', () => {
   test('are tried once, however many requests are waiting', async () => {
     const server = await startServer(statuses(401, 401, 401));
     const client = connect(server.origin);
@@ -20,7 +20,7 @@ describe('credentials that are refused', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('after they had worked are left alone as well', async () => {
+  test("aren't tried again even if they worked before", async () => {
     const server = await startServer(statuses(200, 401));
     const client = connect(server.origin);
     expect([await client.read(), await client.read(), await client.read()].map(inShort)).toEqual([
@@ -31,7 +31,7 @@ describe('credentials that are refused', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test("do not keep out a caller with a credential of its own, whose refusal is nobody else's", async () => {
+  test("don't block a caller with its own credential, whose rejection affects no other caller", async () => {
     const server = await startServer(statuses(401, 401, 200));
     const own = { credential: 'token' };
     const client = connect(server.origin);
@@ -48,7 +48,7 @@ describe('the gate', () => {
   const enter = (gate: CredentialGate, caller = 'ann') => gate.enter({ caller, purpose: 'read', signal: new AbortController().signal });
   const turnOf = (entry: Entry): Place | undefined => (entry.kind === 'entered' ? entry.turn : undefined);
 
-  test('opens again after the cool-down of 5 minutes, for one request', async () => {
+  test('opens for one request after the cool-down of 5 minutes', async () => {
     let nowMs = startMs;
     const gate = createCredentialGate('vendor', 10, () => nowMs);
     gate.leave('rejected', turnOf(await enter(gate)));
@@ -71,7 +71,7 @@ describe('the gate', () => {
     expect(entered).toBe(true);
   });
 
-  test('lets all in once the credentials have worked, and goes on to after an answer that proves nothing', async () => {
+  test('opens for all once the credentials have worked, even after a response that proves nothing', async () => {
     const gate = createCredentialGate('vendor', 10, () => startMs);
     const first = await enter(gate);
     const waiting = [enter(gate), enter(gate), enter(gate)] as const;
@@ -82,7 +82,7 @@ describe('the gate', () => {
     expect(gate.isProven()).toBe(true);
   });
 
-  test('turns away all who wait when the credentials are refused', async () => {
+  test('rejects all waiting requests when the credentials are rejected', async () => {
     const gate = createCredentialGate('vendor', 10, () => startMs);
     const first = await enter(gate);
     const waiting = [enter(gate), enter(gate), enter(gate)];
@@ -92,7 +92,7 @@ describe('the gate', () => {
     );
   });
 
-  test('lets callers take turns, and no caller wait with more requests than allowed', async () => {
+  test('lets callers take turns, and limits the waiting requests of a caller', async () => {
     const gate = createCredentialGate('vendor', 3, () => startMs);
     let turn = turnOf(await enter(gate));
     const order: string[] = [];

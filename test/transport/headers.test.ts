@@ -4,7 +4,7 @@ import { retryAfterSeconds } from '../../src/transport/failures.ts';
 import { connect } from './client.ts';
 import { startServer } from './start-server.ts';
 
-test('each request names Jobyard and its version', async () => {
+test("each request contains Jobyard's name and version", async () => {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   const names: (string | undefined)[] = [];
   const server = await startServer((request, response) => {
@@ -54,7 +54,7 @@ describe('Retry-After', () => {
     'May 2030',
     '2030-05-01T00:00:00Z',
     'Sun, 99 Foo 2030 08:49:37 GMT',
-  ])('%j says nothing', (value) => {
+  ])('%j is ignored', (value) => {
     expect(read(value)).toBeNull();
   });
 

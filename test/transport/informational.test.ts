@@ -35,7 +35,7 @@ const processing = 'HTTP/1.1 102 Processing\r\n\r\n';
 const hints = 'HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n';
 const final = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{"done":"1"';
 
-describe('an informational answer that was not asked for', () => {
+describe('an unrequested informational response', () => {
   test.each([
     ['100 in a packet of its own', [continues, final]],
     ['100 in the packet of the answer', [continues + final]],
@@ -48,7 +48,7 @@ describe('an informational answer that was not asked for', () => {
     ['100, byte for byte', [...continues, ...final]],
     ['100 and half of the next', [`${continues}HTTP/1.1 1`, '00 Continue\r\n\r', `\n${final}`]],
     ['a body cut where it looks like one', [continues, final.slice(0, 80), final.slice(80)]],
-  ])('(%s) is passed over, and the connection stays', async (_what, pieces) => {
+  ])('(%s) is skipped, and the connection stays open', async (_what, pieces) => {
     const { origin, seen } = await startRaw(pieces);
     const client = connect(origin, { concurrency: 1 });
     for (let count = 0; count < 3; count += 1) {
@@ -57,20 +57,20 @@ describe('an informational answer that was not asked for', () => {
     expect(seen).toEqual({ requests: 3, connections: 1 });
   });
 
-  test('is told from a body that looks like one', async () => {
+  test('is distinguished from a body that looks like one', async () => {
     const body = `${continues}${continues}`;
     const { origin } = await startRaw([`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`, continues, continues]);
     expect(await connect(origin).read()).toMatchObject({ text: body });
   });
 
-  test('over TLS is passed over, too', async () => {
+  test('over TLS is skipped, too', async () => {
     const server = createTlsServer({ ...trustedCertificate(), ALPNProtocols: ['http/1.1'] }, (socket) => {
       socket.on('error', () => {}).on('data', () => void socket.write(continues, () => socket.write(final)));
     });
     expect(await connect(await listenSecurely(server)).act()).toMatchObject({ status: 200, text: '{"done":"1"' });
   });
 
-  test('over HTTP/2 is passed over, too', async () => {
+  test('over HTTP/2 is skipped, too', async () => {
     const versions: string[] = [];
     const server = createSecureServer(trustedCertificate(), (request, response) => {
       versions.push(request.httpVersion);
@@ -101,22 +101,22 @@ async function listenSecurely(server: Server): Promise<string> {
   return `https://localhost:${address.port}`;
 }
 
-describe('no answer after an informational one', () => {
+describe('no response after an informational one', () => {
   test.each([
     ['the connection is closed', [continues]],
     ['the connection is closed within it', ['HTTP/1.1 100 Conti']],
-  ])('as %s: it may have arrived', async (_why, pieces) => {
+  ])('as %s: the request may have arrived', async (_why, pieces) => {
     const { origin, seen } = await startRaw(pieces, (socket) => socket.destroy());
     expect(inShort(await connect(origin).act())).toBe('SYSTEM_UNAVAILABLE, may have arrived');
     expect(seen.requests).toBe(1);
   });
 
-  test('in time: TIMED_OUT, may have arrived', async () => {
+  test('in time: TIMED_OUT, and the request may have arrived', async () => {
     const { origin } = await startRaw([continues]);
     expect(inShort(await connect(origin, { timeoutMs: 300 }).act())).toBe('TIMED_OUT, may have arrived');
   });
 
-  test('but a change of the protocol, or a head without end: it may have arrived', async () => {
+  test('but a protocol switch, or a head without an end: the request may have arrived', async () => {
     const switched = await startRaw(['HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n']);
     expect(inShort(await connect(switched.origin).act())).toBe('SYSTEM_UNAVAILABLE, may have arrived');
     const endless = await startRaw([`HTTP/1.1 100 Continue\r\nX: ${'y'.repeat(40_000)}`]);

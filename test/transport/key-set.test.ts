@@ -14,7 +14,7 @@ async function fetchKeys(jwksUri: string, signal = new AbortController().signal)
   return response.json();
 }
 
-test('a key set is fetched from its path and query, by a request that names Jobyard', async () => {
+test("a key set is fetched from its path and query, with Jobyard's name in the request", async () => {
   const server = await startServer((request, response) => {
     response.end(JSON.stringify({ accept: request.headers.accept, agent: request.headers['user-agent'] }));
   });
@@ -22,7 +22,7 @@ test('a key set is fetched from its path and query, by a request that names Joby
   expect(server.requests).toEqual(['/keys?use=sig']);
 });
 
-test('a key set is read compressed, behind a byte order mark, and after 100 Continue', async () => {
+test('a key set is read compressed, after a byte order mark, and after 100 Continue', async () => {
   const body = gzipSync('\uFEFF{"keys":[]}');
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
@@ -44,27 +44,22 @@ test('a key set is read compressed, behind a byte order mark, and after 100 Cont
 });
 
 test.each([
-  [
-    302,
-    { location: 'https://svc:secret@sso.example/?x=secret' },
-    '',
-    'redirects to https://sso.example/ (HTTP 302), which is not followed',
-  ],
-  [404, {}, '{"keys":[]}', 'answered HTTP 404 instead of 200.'],
-  [204, {}, '', 'answered HTTP 204 instead of 200.'],
-  [200, { 'content-encoding': 'foo' }, 'x', 'it is in the coding "foo"'],
-  [200, {}, 'x'.repeat(1_048_577), 'answered with more than 1000000 bytes'],
-  [200, {}, `{"keys":${'['.repeat(250)}${']'.repeat(250)}}`, 'it is nested in more than 250 levels of brackets'],
-])('an answer of %d with %j is none, and the reason says why', async (status, headers, body, reason) => {
+  [302, { location: 'https://svc:secret@sso.example/?x=secret' }, '', 'redirected the request to https://sso.example/ (HTTP 302).'],
+  [404, {}, '{"keys":[]}', 'returned HTTP 404, not 200.'],
+  [204, {}, '', 'returned HTTP 204, not 200.'],
+  [200, { 'content-encoding': 'foo' }, 'x', 'it is in the content coding "foo"'],
+  [200, {}, 'x'.repeat(1_048_577), 'sent a response of more than 1000000 bytes'],
+  [200, {}, `{"keys":${'['.repeat(250)}${']'.repeat(250)}}`, 'it is nested more than 250 levels deep'],
+])('a response of %d with %j is rejected with the reason', async (status, headers, body, reason) => {
   const server = await startServer((_request, response) => void response.writeHead(status, headers).end(body));
   await expect(fetchKeys(server.origin)).rejects.toThrow(reason);
   expect(server.requests).toHaveLength(1);
 });
 
-test('no answer is none, and the reason says why', async () => {
+test('a missing response is rejected with the reason', async () => {
   const port = await findFreePorts(1);
   await expect(fetchKeys(`http://127.0.0.1:${port}`)).rejects.toThrow('the connection was refused (ECONNREFUSED)');
   const silent = await startServer(() => {});
-  await expect(fetchKeys(silent.origin)).rejects.toThrow('The identity provider did not answer within 0.3 s.');
+  await expect(fetchKeys(silent.origin)).rejects.toThrow("The identity provider didn't respond within 0.3 seconds.");
   await expect(fetchKeys(silent.origin, AbortSignal.timeout(50))).rejects.toMatchObject({ name: 'TimeoutError' });
 });

@@ -21,11 +21,11 @@ test.each<[string, string | Buffer, Record<string, string>]>([
   ['plain', body, {}],
   ['behind a byte order mark', `\uFEFF${body}`, {}],
   ['compressed', gzipSync(body), { 'content-encoding': 'gzip' }],
-])('a large answer is read like others: %s', async (_how, sent, headers) => {
+])('a large response is read like others: %s', async (_how, sent, headers) => {
   expect(readJson(await read(sent, headers))).toEqual({ rows });
 });
 
-test('64-bit integers of a large answer keep all their digits', async () => {
+test('64-bit integers in a large response keep all their digits', async () => {
   const answer = await read(`{"ids":[${'9223372036854775807,'.repeat(60_000)}1]}`);
   const { ids } = readJson(answer) as { ids: unknown[] };
   expect(new Set(ids)).toEqual(new Set(['9223372036854775807', 1]));
@@ -35,29 +35,29 @@ test.each([
   ['numbers', '1'.repeat(2_000_000).concat(' 1')],
   ['a page', `<html>${'x'.repeat(2_000_000)}`],
   ['JSON that is cut off', body.slice(0, -10)],
-])('a large answer that is no JSON is unreadable, with its size: %s', async (_what, sent) => {
+])("a large response that isn't JSON is unreadable, and the problem has its size: %s", async (_what, sent) => {
   const answer = await read(sent, { 'content-type': 'application/json' });
   expect(readJson(answer)).toBeUndefined();
   expect(describeInvalidResponse('vendor', answer)).toMatchObject({
     code: 'INVALID_VENDOR_RESPONSE',
-    message: `vendor answered HTTP 200 with something other than its documented JSON (${Buffer.byteLength(sent)} bytes, application/json).`,
+    message: `vendor returned HTTP 200 with application/json (${Buffer.byteLength(sent)} bytes), not its documented JSON. Check url.`,
   });
 });
 
 test.each([
-  ['nested', '['.repeat(1_000), 'nested in more than 250 levels of brackets'],
-  ['large and nested', '['.repeat(5_000_000), 'nested in more than 250 levels of brackets'],
-  ['of many values', `[${'0,'.repeat(1_000_000)}0]`, 'JSON of more than 600,000 values, which would take too much memory'],
-])('an answer that would take too much says why it is not read: %s', async (_what, sent, reason) => {
+  ['nested', '['.repeat(1_000), 'nested more than 250 levels deep'],
+  ['large and nested', '['.repeat(5_000_000), 'nested more than 250 levels deep'],
+  ['of many values', `[${'0,'.repeat(1_000_000)}0]`, 'JSON of more than 600,000 values, the maximum'],
+])("a response that would take too much memory isn't read, with the reason: %s", async (_what, sent, reason) => {
   const answer = await read(sent);
   expect(readJson(answer)).toBeUndefined();
   expect(describeInvalidResponse('vendor', answer)).toMatchObject({
     code: 'INVALID_VENDOR_RESPONSE',
-    message: `vendor answered HTTP 200 with a body that can't be read: it is ${reason}.`,
+    message: `vendor returned HTTP 200 with an unreadable body: it is ${reason}.`,
   });
 });
 
-test('an answer that announces too large a body is not read', async () => {
+test("a response that announces too large a body isn't read", async () => {
   // Nothing of it comes.
   const server = await startServer((_request, response) => response.writeHead(200, { 'content-length': 1_000_001 }).flushHeaders());
   const outcome = await connect(server.origin, { maxResponseBytes: 1_000_000, timeoutMs: 30_000 }).read();
@@ -68,7 +68,7 @@ const large = JSON.stringify(Array.from({ length: 150_000 }, (_, index) => ({ id
 const pieceLength = 100_000;
 const haltedAt = Math.floor(large.length / pieceLength) * pieceLength;
 
-/** Answers with a large body but for its end, which comes when told; the first time with a small one. */
+/** Responds with a large body whose end is sent on demand; the first time with a small one. */
 async function startHalting() {
   const halted: ServerResponse[] = [];
   const written: number[] = [];
@@ -95,13 +95,13 @@ async function startHalting() {
   return { client, halted, written, end };
 }
 
-test('of large answers one is read at a time, and the next when it has ended or was given up', async () => {
+test('large responses are read one at a time, the next when the previous one has ended or was aborted', async () => {
   const { client, halted, written, end } = await startHalting();
   const controllers = [1, 2, 3].map(() => new AbortController());
   const outcomes = controllers.map(({ signal }) => client.read({ signal }));
   await vi.waitUntil(() => halted.length === 1 && written.length === 3 && Math.min(...written) > maxBytesAtOnce, { timeout: 30_000 });
   const reading = written.indexOf(Math.max(...written));
-  // Those that wait are held up by full sockets.
+  // Those that wait are blocked by full sockets.
   expect(written.filter((length) => length < haltedAt)).toHaveLength(2);
   controllers[reading]?.abort();
   await vi.waitUntil(() => halted.length === 2, { timeout: 30_000 });

@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { CallContext } from '../../src/jobs/adapter.ts';
-import type { HttpResult, TransportSettings } from '../../src/transport/http-client.ts';
+import type { HttpResult } from '../../src/transport/http-request.ts';
+import type { TransportSettings } from '../../src/transport/transport-settings.ts';
 import { connect, describe as inShort } from './client.ts';
 import { startServer } from './start-server.ts';
 
-/** A vendor that answers when it is told to, with credentials that have worked; its requests by their path. */
+/** A vendor that responds on demand, with credentials that have worked; its requests by path. */
 async function startPatient(transport: Partial<TransportSettings> = {}) {
   const open: ServerResponse[] = [];
   let isPatient = false;
@@ -38,11 +39,11 @@ async function startPatient(transport: Partial<TransportSettings> = {}) {
   };
 }
 
-describe('the requests of a caller who has 500 waiting', () => {
+describe('the requests of a caller with 500 waiting requests', () => {
   test.each([
     ['with the configured credentials', null, null],
     ["with each caller's own", "ann's", "bob's"],
-  ])("let another caller's action and read pass by, %s", async (_with, annsCredential, bobsCredential) => {
+  ])("let another caller's action and read overtake them, %s", async (_with, annsCredential, bobsCredential) => {
     const { send, seen, requests, answerOne, answerAll } = await startPatient();
     const anns = Array.from({ length: 500 }, (_, index) => send(`/ann/${index}`, { credential: annsCredential }));
     await seen(4);
@@ -60,7 +61,7 @@ describe('the requests of a caller who has 500 waiting', () => {
   });
 });
 
-describe('more requests of a caller than may wait', () => {
+describe("a caller's requests above the limit", () => {
   test.each(['read', 'action'] as const)('are not sent, and told when to come back: %s', async (purpose) => {
     const { client, send, seen, requests, answerAll } = await startPatient({ maxQueuedPerCaller: 3 });
     const anns = Array.from({ length: 9 }, (_, index) => send(`/ann/${index}`, {}, purpose));
@@ -77,7 +78,7 @@ describe('more requests of a caller than may wait', () => {
     expect(requests).toHaveLength(8);
   });
 
-  test('make room as soon as one of them is called off', async () => {
+  test('make room as soon as one of them is aborted', async () => {
     const { send, seen, requests, answerAll } = await startPatient({ concurrency: 1, maxQueuedPerCaller: 1 });
     const first = send('/first', {});
     await seen(1);

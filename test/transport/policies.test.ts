@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { connect, describe as inShort } from './client.ts';
 import { startServer, statuses } from './start-server.ts';
 
-describe('a read that fails in passing', () => {
-  test.each([502, 503, 504])('with %i is made three times at most', async (status) => {
+describe('a read with a transient failure', () => {
+  test.each([502, 503, 504])('of %i is attempted at most three times', async (status) => {
     const recovering = await startServer(statuses(status, status));
     expect(inShort(await connect(recovering.origin).read())).toBe(200);
     expect(recovering.requests).toHaveLength(3);
@@ -12,7 +12,7 @@ describe('a read that fails in passing', () => {
     expect(broken.requests).toHaveLength(3);
   });
 
-  test('with a reset connection is made again', async () => {
+  test('of a reset connection is retried', async () => {
     const server = await startServer((request, response, index) => {
       if (index < 2) request.socket.resetAndDestroy();
       else response.end();
@@ -21,7 +21,7 @@ describe('a read that fails in passing', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test('with a 429 that names a short time is made again after that time, not before', async () => {
+  test('of a 429 with a short time is retried after that time, not before', async () => {
     const times: number[] = [];
     const server = await startServer((_request, response, index) => {
       times.push(performance.now());
@@ -33,7 +33,7 @@ describe('a read that fails in passing', () => {
     expect(times).toHaveLength(2);
   });
 
-  test.each([200, 400, 401, 403, 404, 409, 429, 500, 501])('is not made again after %i', async (status) => {
+  test.each([200, 400, 401, 403, 404, 409, 429, 500, 501])("isn't retried after %i", async (status) => {
     const server = await startServer(statuses(status, status, status));
     expect(inShort(await connect(server.origin).read())).toBe(status);
     expect(server.requests).toHaveLength(1);
@@ -41,13 +41,13 @@ describe('a read that fails in passing', () => {
 });
 
 describe('an action', () => {
-  test.each([409, 429, 500, 502, 503, 504])('is sent once, also where the answer is %i', async (status) => {
+  test.each([409, 429, 500, 502, 503, 504])('is sent once, even if the response is %i', async (status) => {
     const server = await startServer(statuses(status));
     expect(inShort(await connect(server.origin).act())).toBe(status);
     expect(server.requests).toHaveLength(1);
   });
 
-  test("is sent again only where the vendor's answer asks for it, three times at most", async () => {
+  test("is retried only if the vendor's response requests it, with at most three attempts", async () => {
     const server = await startServer((_request, response) => void response.writeHead(409, { 'x-again': 'true' }).end());
     const client = connect(server.origin, {}, { asksForRetry: ({ headers }) => headers['x-again'] === 'true' });
     expect(inShort(await client.act())).toBe(409);
@@ -58,8 +58,8 @@ describe('an action', () => {
   });
 });
 
-describe('a vendor that asks to be left alone', () => {
-  test.each([429, 503])('for a long time with %i is left alone: nothing is sent before', async (status) => {
+describe('a vendor that throttles requests', () => {
+  test.each([429, 503])('for a long time with %i gets no request before that time', async (status) => {
     const server = await startServer((_request, response) => void response.writeHead(status, { 'retry-after': '60' }).end());
     const client = connect(server.origin);
     expect(inShort(await client.act())).toBe(status);
@@ -76,7 +76,7 @@ describe('a vendor that asks to be left alone', () => {
 });
 
 describe('the circuit breaker', () => {
-  test('opens after ten failures in a row, and tries again after 5 seconds', async () => {
+  test('opens after ten failures in a row, and probes after 5 seconds', async () => {
     let isBroken = true;
     const server = await startServer((request, response) => {
       if (isBroken) request.socket.resetAndDestroy();
@@ -101,14 +101,14 @@ describe('the circuit breaker', () => {
     expect(server.requests).toHaveLength(11);
   });
 
-  test.each([400, 401, 404, 409, 500])('does not count %i: the vendor is there', async (status) => {
+  test.each([400, 401, 404, 409, 500])("doesn't count %i: the vendor responds", async (status) => {
     const server = await startServer(statuses(...Array<number>(15).fill(status)));
     const client = connect(server.origin, {}, { judgeCredentials: () => 'unknown' });
     for (let count = 0; count < 15; count += 1) expect(inShort(await client.act())).toBe(status);
     expect(client.breakerStates).toEqual([]);
   });
 
-  test('does not count requests that the caller gave up', async () => {
+  test("doesn't count requests that the caller aborted", async () => {
     const server = await startServer(() => {});
     const client = connect(server.origin, {}, { judgeCredentials: () => 'accepted' });
     for (let count = 0; count < 12; count += 1) await client.read({ signal: AbortSignal.timeout(20) });
@@ -116,7 +116,7 @@ describe('the circuit breaker', () => {
   });
 });
 
-describe('requests at one time', () => {
+describe('concurrent requests', () => {
   const slow = () =>
     startServer((_request, response) => {
       setTimeout(() => response.end(), 30);
@@ -131,7 +131,7 @@ describe('requests at one time', () => {
     expect(server.mostAtOnce()).toBe(3);
   });
 
-  test('are one, until the credentials have worked', async () => {
+  test('are one until the credentials have worked', async () => {
     const server = await startServer((_request, response, index) => {
       setTimeout(() => response.writeHead(index < 4 ? 404 : 200).end(), 30);
     });
@@ -142,7 +142,7 @@ describe('requests at one time', () => {
     expect(server.mostAtOnce()).toBe(4);
   });
 
-  test("do not keep a request waiting beyond its caller's time", async () => {
+  test("don't keep a request waiting past its caller's deadline", async () => {
     const server = await startServer(() => {});
     const client = connect(server.origin, { concurrency: 1, timeoutMs: 5000 }, { judgeCredentials: () => 'accepted' });
     const first = client.act({ signal: AbortSignal.timeout(1500) });
@@ -155,22 +155,22 @@ describe('requests at one time', () => {
 });
 
 describe('a call', () => {
-  test('that is given up before it is sent is not sent', async () => {
+  test("that is aborted before it is sent isn't sent", async () => {
     const server = await startServer(statuses());
     expect(await connect(server.origin).act({ signal: AbortSignal.abort() })).toMatchObject({
       answered: false,
       mayHaveArrived: false,
-      problem: { code: 'NOT_ATTEMPTED', message: 'Not sent to vendor: the caller went away first.' },
+      problem: { code: 'NOT_ATTEMPTED', message: 'Not sent to vendor: the caller disconnected.' },
     });
     expect(server.requests).toEqual([]);
   });
 
-  test('whose time is up while it is on its way may have arrived', async () => {
+  test('whose deadline passes in flight may have arrived', async () => {
     const server = await startServer(() => {});
     expect(await connect(server.origin).act({ signal: AbortSignal.timeout(150) })).toMatchObject({
       answered: false,
       mayHaveArrived: true,
-      problem: { code: 'TIMED_OUT', message: "The operation's time was up before vendor had answered." },
+      problem: { code: 'TIMED_OUT', message: "vendor didn't respond before the deadline. Retry, or raise deadlineMs." },
     });
   });
 });

@@ -3,20 +3,20 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect as connectSocket, type Socket } from 'node:net';
 import { expect, describe as group, onTestFinished, test } from 'vitest';
-import type { ProxySettings } from '../../src/transport/dispatcher.ts';
+import type { ProxySettings } from '../../src/config/proxy.ts';
 import { createSelfSignedCertificate } from '../faults/certificate.ts';
 import { connect, describe } from './client.ts';
 import { startServer } from './start-server.ts';
 
 interface TestProxy {
   url: string;
-  /** What was asked of it: `CONNECT localhost:443`, `GET http://…`. */
+  /** The requests to it: `CONNECT localhost:443`, `GET http://…`. */
   requests: string[];
   /** The credentials that it was sent. */
   authorizations: (string | undefined)[];
 }
 
-/** A proxy that forwards plain requests and opens tunnels, until it is told to refuse them with a status. */
+/** A proxy that forwards plain requests and opens tunnels, until it must reject them with a status. */
 async function startProxy(refuseWith: number | null = null): Promise<TestProxy> {
   const requests: string[] = [];
   const authorizations: (string | undefined)[] = [];
@@ -75,13 +75,13 @@ async function startTlsVendor(): Promise<{ origin: string; certificate: string; 
 const through = (proxy: Partial<ProxySettings>): ProxySettings => ({ httpProxy: null, httpsProxy: null, noProxy: '', ...proxy });
 
 group('a system with a certificate of a private authority', () => {
-  test('is reached if the configuration names the authority', async () => {
+  test('is reached if the configuration contains the authority', async () => {
     const vendor = await startTlsVendor();
     const client = connect(vendor.origin, { connection: { certificateAuthorities: vendor.certificate, proxy: null } });
     expect(describe(await client.read())).toBe(200);
   });
 
-  test('is not reached without', async () => {
+  test("isn't reached otherwise", async () => {
     const vendor = await startTlsVendor();
     const outcome = await connect(vendor.origin).act();
     expect(outcome).toMatchObject({ answered: false, mayHaveArrived: false, problem: { message: expect.stringContaining('not trusted') } });
@@ -90,7 +90,7 @@ group('a system with a certificate of a private authority', () => {
 });
 
 group('behind a proxy', () => {
-  test('an https system is reached through a tunnel, and an unasked 100 Continue is skipped', async () => {
+  test('an https system is reached through a tunnel, and an unrequested 100 Continue is skipped', async () => {
     const [vendor, proxy] = await Promise.all([startTlsVendor(), startProxy()]);
     const connection = { certificateAuthorities: vendor.certificate, proxy: through({ httpsProxy: proxy.url }) };
     const client = connect(vendor.origin, { connection });
@@ -117,7 +117,7 @@ group('behind a proxy', () => {
     expect(proxy.requests).toEqual([]);
   });
 
-  test('the proxy gets its credentials, and the vendor does not', async () => {
+  test("the proxy gets its credentials, and the vendor doesn't", async () => {
     const seen: (string | undefined)[] = [];
     const vendor = await startServer((request, response) => {
       seen.push(request.headers['proxy-authorization'] as string | undefined);
@@ -132,10 +132,10 @@ group('behind a proxy', () => {
   });
 
   test.each([
-    [403, 'the proxy did not open a connection to it (HTTP 403)'],
-    [407, 'the proxy asks for a user name and password (407)'],
-    [502, 'the proxy did not open a connection to it (HTTP 502)'],
-  ])('an action was certainly not sent if the proxy refuses the tunnel with %i, and the problem says so', async (status, reason) => {
+    [403, "the proxy didn't connect to it (HTTP 403)"],
+    [407, 'the proxy requires a user name and password (HTTP 407)'],
+    [502, "the proxy didn't connect to it (HTTP 502)"],
+  ])('an action was certainly not sent if the proxy rejects the tunnel with %i, and the problem says so', async (status, reason) => {
     const [vendor, proxy] = await Promise.all([startTlsVendor(), startProxy(status)]);
     const connection = { certificateAuthorities: vendor.certificate, proxy: through({ httpsProxy: proxy.url }) };
     const outcome = await connect(vendor.origin, { connection }).act();
@@ -143,7 +143,7 @@ group('behind a proxy', () => {
     expect(outcome).toMatchObject({ answered: false, mayHaveArrived: false, problem });
   });
 
-  test('an action was certainly not sent if the proxy asks for credentials instead of forwarding it', async () => {
+  test('an action was certainly not sent if the proxy requests credentials instead of forwarding it', async () => {
     const vendor = await startServer((_request, response) => response.end('{}'));
     const proxy = await startProxy(407);
     const client = connect(vendor.origin, { connection: { certificateAuthorities: null, proxy: through({ httpProxy: proxy.url }) } });
@@ -155,7 +155,7 @@ group('behind a proxy', () => {
     expect(vendor.requests).toEqual([]);
   });
 
-  test('an action was certainly not sent if the proxy is not there', async () => {
+  test('an action was certainly not sent if the proxy is unavailable', async () => {
     const vendor = await startTlsVendor();
     const connection = { certificateAuthorities: vendor.certificate, proxy: through({ httpsProxy: 'http://127.0.0.1:1' }) };
     expect(await connect(vendor.origin, { connection }).act()).toMatchObject({ answered: false, mayHaveArrived: false });

@@ -19,7 +19,7 @@ function ask(pace: ReadThrottle, callers: readonly string[], signal = new AbortC
   );
 }
 
-test('a caller with many reads takes no turns from another: those that its own make too late are turned away at once, the others in time', async () => {
+test('a caller with many reads takes no turns from another: those that its own reads delay too long are rejected immediately, the others run in time', async () => {
   const pace = createReadThrottle();
   expect(pace.isSlow()).toBe(false);
   pace.setGapMs(1_000);
@@ -37,7 +37,7 @@ test('a caller with many reads takes no turns from another: those that its own m
   ]);
 });
 
-test('a read whose caller goes away leaves its turn to the next; all go when the allowance is there again', async () => {
+test('a read whose client disconnects leaves its turn to the next; all run when the limit is reset', async () => {
   const pace = createReadThrottle();
   pace.setGapMs(1_000);
   const stop = new AbortController();

@@ -11,10 +11,10 @@ function redirect(location: string | undefined, status = 302): string {
   return problem.message;
 }
 
-const advice = 'which is not followed: the configured url must lead to the API itself, past any sign-in page or proxy.';
+const advice = "Jobyard doesn't follow redirects: set url to the API itself, not to a sign-in page or proxy.";
 
 describe('a redirect', () => {
-  test.each([300, 301, 302, 303, 307, 308])('(HTTP %d) is followed neither for a read nor for an action', async (status) => {
+  test.each([300, 301, 302, 303, 307, 308])("(HTTP %d) isn't followed, neither for a read nor for an action", async (status) => {
     const elsewhere = await startServer((_request, response) => void response.end('{}'));
     const server = await startServer((_request, response) => void response.writeHead(status, { location: elsewhere.origin }).end());
     const client = connect(server.origin);
@@ -22,7 +22,7 @@ describe('a redirect', () => {
     expect(await client.act()).toMatchObject({ answered: true, status });
     expect(server.requests).toHaveLength(2);
     expect(elsewhere.connections()).toBe(0);
-    expect(redirect('/login', status)).toBe(`vendor redirects to /login (HTTP ${status}), ${advice}`);
+    expect(redirect('/login', status)).toBe(`vendor redirected the request to /login (HTTP ${status}). ${advice}`);
   });
 
   test.each([
@@ -39,12 +39,12 @@ describe('a redirect', () => {
     ['/people/@me', '/people/@me'],
     ['/a\u0000b\tc\u009dd', '/a bc d'],
     [`/${'x'.repeat(5000)}`, `/${'x'.repeat(198)}…`],
-  ])('to %j is told with its place and nothing else', (location, shown) => {
-    expect(redirect(location)).toBe(`vendor redirects to ${shown} (HTTP 302), ${advice}`);
+  ])('to %j is reported with its location only', (location, shown) => {
+    expect(redirect(location)).toBe(`vendor redirected the request to ${shown} (HTTP 302). ${advice}`);
   });
 
   test.each([undefined, '', '?token=secret'])('to nowhere (%j) is told, too', (location) => {
-    expect(redirect(location)).toBe(`vendor redirects (HTTP 302), ${advice}`);
+    expect(redirect(location)).toBe(`vendor redirected the request (HTTP 302). ${advice}`);
   });
 });
 
@@ -60,6 +60,6 @@ test.each([
   [429, false],
   [500, true],
   [503, true],
-])('an action that HTTP %d answers may have been carried out: %s', (status, may) => {
+])('an action with the response HTTP %d may have been performed: %s', (status, may) => {
   expect(mayBeCarriedOut(status)).toBe(may);
 });

@@ -12,7 +12,7 @@ export interface TestServer {
   connections(): number;
 }
 
-/** An HTTP server on this machine that answers as told; it is closed when the test ends. */
+/** An HTTP server on this machine with the given handler. Closed when the test ends. */
 export async function startServer(
   answer: (request: IncomingMessage, response: ServerResponse, index: number) => void,
 ): Promise<TestServer> {

@@ -10,7 +10,7 @@ import { toShownJobId } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import type { JobParent, SuccessParent } from './parents.ts';
 
-/** Not before it is selected: of 2,000 jobs few are. */
+/** Resolved only if it is selected: of 2,000 jobs, few are. */
 const job = ({ job: copy, jobId }: SuccessParent): JobParent => copy ?? referenceTo(jobId);
 
 export const successResolvers = { job } satisfies JobActionSuccessResolvers<Context>;
@@ -23,7 +23,7 @@ const successMembers = {
   START: 'JobActionSuccess',
 } as const satisfies Record<JobAction, string>;
 
-/** The union member of a result; the same for mutations and items of bulk operations. */
+/** The union member of a result, the same for mutations and bulk items. */
 export function toResultMember<Action extends JobAction>(result: ActionResult, action: Action, jobId: string, jobs: JobService) {
   if (isFailure(result)) return toFailureMember(result, action, jobId, jobs);
   const { outcome, doubt, job: copy } = result;
@@ -42,7 +42,7 @@ function toFailureMember(result: FailureResult, action: JobAction, jobId: string
       return { __typename: outcomeProjections[result.outcome].member, ...problem, action, job: result.job ?? referenceTo(jobId) };
     case 'SYSTEM_UNAVAILABLE': {
       const system = jobs.findSystem(referenceTo(jobId).systemId);
-      if (!system) throw new Error(`Result for ${jobId}, which is of no known system`);
+      if (!system) throw new Error(`The system of ${jobId} is unknown`);
       return { __typename: outcomeProjections[result.outcome].member, ...problem, system };
     }
     case 'VENDOR_REJECTED': {
@@ -62,7 +62,7 @@ function toFailureMember(result: FailureResult, action: JobAction, jobId: string
   }
 }
 
-/** What a mutation answers: one result per id, in the order asked, and their counts. */
+/** The payload of a mutation: one result per ID in request order, and their counts. */
 export function toActionPayload<Action extends JobAction>(
   results: readonly IdempotentActionResult[],
   { action, ids }: { action: Action; ids: readonly string[] },
@@ -79,7 +79,7 @@ export function toActionPayload<Action extends JobAction>(
   };
 }
 
-/** A reference to a job whose id is known to be well-formed. */
+/** A reference to a job whose ID is known to be well-formed. */
 export function referenceTo(jobId: string): Exclude<JobParent, { status: unknown }> {
   return { id: jobId, ...splitJobId(jobId) };
 }

@@ -11,7 +11,7 @@ export const actionMutations = {
   startJobs: performOn('START'),
 } satisfies MutationResolvers<Context>;
 
-/** Their input has been checked with all others of the operation (graphql/action-limits.ts). */
+/** Their inputs have been checked together with all others of the operation (graphql/action-limits.ts). */
 function performOn(action: Exclude<JobAction, 'CANCEL'>) {
   return async (_parent: unknown, { input }: MutationPauseJobsArgs, { jobs, once }: Context) => {
     const { ids, dryRun, reason = null } = input;

@@ -2,43 +2,43 @@ import { GraphQLError } from 'graphql';
 import { maxJobIdLength } from '../../jobs/job-id.ts';
 import { toBoundedText } from '../../jobs/storable-text.ts';
 
-/** The most IDs of jobs in one mutation, and of references in one `_entities`. */
+/** The maximum number of job IDs in one mutation, and of references in one `_entities`. */
 export const maxActions = 2000;
-/** The most characters of a reason, of a name or text in a filter, and of the ID of anything but a job. */
+/** The maximum number of characters of a reason, of a name or text in a filter, and of an ID other than a job's. */
 export const maxTextLength = 1_000;
 const maxIdempotencyKeyLength = 200;
 
-/** The error for an argument that no system could make sense of; `message` says which, what was expected and what came. */
+/** The error for an argument that no system could accept. `message`: path, expected, got. */
 export function badUserInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
-/** What an action on jobs is asked for with, as it was sent. */
+/** The input of an action on jobs, as sent. */
 export interface SentActionInput {
   ids: unknown;
   reason: unknown;
   idempotencyKey: unknown;
 }
 
-/** Throws where a text or the number of ids is beyond its bounds. Values of wrong types are the schema's to refuse. */
+/** Throws if a text or the number of IDs exceeds its limit. The schema rejects values of wrong types. */
 export function checkActionInput({ ids, reason, idempotencyKey }: SentActionInput): void {
   if (Array.isArray(ids)) assertIds(ids, maxActions, 'input.ids');
   if (typeof reason === 'string') checkReason(reason, 'input.reason');
   if (typeof idempotencyKey === 'string') checkIdempotencyKey(idempotencyKey);
 }
 
-/** Throws unless it is a text of at most 1,000 characters, in which line breaks and tabs may stand but no other control characters. */
+/** Throws unless the text has at most 1,000 characters and no control characters except line breaks and tabs. */
 export function checkReason(reason: string, argument: string): void {
   assertStorableText(reason, argument);
   if (controlCharacter.test(reason)) throw badUserInput(`${argument}: expected text without control characters, got some.`);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches them.
 const controlCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches them.
 const anyControlCharacter = /[\x00-\x1f\x7f]/;
 
-/** The key, or null where there is none. Throws unless it has 1 to 200 characters. */
+/** The key, or null without one. Throws unless it has 1 to 200 characters. */
 export function checkIdempotencyKey(key: string | null | undefined): string | null {
   if (key === null || key === undefined) return null;
   const argument = 'input.idempotencyKey';
@@ -50,18 +50,18 @@ export function checkIdempotencyKey(key: string | null | undefined): string | nu
   return key;
 }
 
-/** The ID as answers repeat it: one that is too long for a job is cut. */
+/** The ID as responses repeat it: truncated if it is too long for a job. */
 export function toShownJobId(id: string): string {
   return id.length > maxJobIdLength ? toBoundedText(id, maxJobIdLength) : id;
 }
 
-/** Throws unless the list has 1 to `most` ids. */
-export function assertIds(ids: readonly string[], most: number, argument: string): void {
-  if (ids.length === 0) throw badUserInput(`${argument}: expected 1 to ${most} ids, got none.`);
-  if (ids.length > most) throw badUserInput(`${argument}: expected 1 to ${most} ids, got ${ids.length}. Split them over several requests.`);
+/** Throws unless the list has 1 to `max` IDs. */
+export function assertIds(ids: readonly string[], max: number, argument: string): void {
+  if (ids.length === 0) throw badUserInput(`${argument}: expected 1 to ${max} ids, got none.`);
+  if (ids.length > max) throw badUserInput(`${argument}: expected 1 to ${max} ids, got ${ids.length}. Split them over several requests.`);
 }
 
-/** Throws unless every name that is asked is known. `kind`: what a name is the name of. */
+/** Throws unless every name is known. `kind`: what the names identify. */
 export function checkNames(
   asked: readonly string[] | null | undefined,
   known: Iterable<string>,
@@ -71,19 +71,19 @@ export function checkNames(
   const names = new Set(known);
   const unknown = asked.find((name) => !names.has(name));
   if (unknown === undefined) return;
-  throw badUserInput(`${argument}: there is no ${kind} "${unknown.slice(0, 100)}"; the ${kind}s are ${[...names].join(', ') || 'none'}.`);
+  throw badUserInput(`${argument}: expected a ${kind} (${[...names].join(', ') || 'none'}), got "${unknown.slice(0, 100)}".`);
 }
 
-/** Throws where the text, or one in the lists of an object, is longer than 1,000 characters or holds what the store can't keep. */
+/** Throws if the text, or one in the lists of an object, has more than 1,000 characters or contains what the store can't keep. */
 export function assertStorableText(value: unknown, argument: string): void {
   forEachText(value, argument, (text, place) => {
     checkLength(text, place);
-    if (!text.isWellFormed()) throw badUserInput(`${place}: expected text of whole characters, got half of a surrogate pair.`);
+    if (!text.isWellFormed()) throw badUserInput(`${place}: expected valid Unicode text, got half of a surrogate pair.`);
     if (text.includes('\0')) throw badUserInput(`${place}: expected text without the character NUL (U+0000), got some.`);
   });
 }
 
-/** Throws where the text, or one in the lists of an object, is longer than 1,000 characters. */
+/** Throws if the text, or one in the lists of an object, has more than 1,000 characters. */
 export function checkLengths(value: unknown, argument: string): void {
   forEachText(value, argument, checkLength);
 }

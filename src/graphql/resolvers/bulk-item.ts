@@ -10,7 +10,7 @@ import { orStoreError } from './store-unavailable.ts';
 
 const maxRows = 500;
 const defaultRows = 50;
-/** PostgreSQL's `integer`. */
+/** The maximum of PostgreSQL's `integer`. */
 const lastPosition = 2 ** 31 - 1;
 
 export const bulkItemResolvers: BulkItemResolvers<Context> = {
@@ -19,7 +19,7 @@ export const bulkItemResolvers: BulkItemResolvers<Context> = {
   result: ({ jobId, action, result }, _arguments, { jobs }) => result && toResultMember(result, action, jobId, jobs),
 };
 
-/** A page of an operation's items, or BAD_USER_INPUT. Its cursors are positions. */
+/** A page of a bulk operation's items, or BAD_USER_INPUT. Its cursors are positions. */
 export async function pageOfItems(
   operation: BulkOperation,
   { status, first, after }: BulkOperationItemsArgs,
@@ -48,7 +48,7 @@ const cursors = createPositionCursors('bulk');
 
 export const toCursor = cursors.encode;
 
-/** A cursor's position, or BAD_USER_INPUT. */
+/** The position of a cursor, or BAD_USER_INPUT. */
 export function fromCursor(cursor: string): string {
   const position = cursors.decode(cursor);
   if (position === null) throw notACursor();
@@ -56,5 +56,5 @@ export function fromCursor(cursor: string): string {
 }
 
 function notACursor(): GraphQLError {
-  return badUserInput('after: not a cursor of this list; begin without it.');
+  return badUserInput('after: not a cursor of this list. Omit it to start from the first page.');
 }

@@ -58,7 +58,7 @@ export const bulkMutations = {
   startBulkAction: async (_parent, { input }, { bulk, jobs }) => {
     if (input.filter) checkFilter(input.filter, jobs, 'input.filter');
     const result = await bulk.start(checkStart(input)).catch((error: unknown) => refusedByStore(error));
-    return 'kind' in result ? toRefusal(result) : toOperation(result);
+    return 'kind' in result ? toStartError(result) : toOperation(result);
   },
   suspendBulkOperation: control('suspend'),
   resumeBulkOperation: control('resume'),
@@ -77,9 +77,9 @@ export const bulkSubscriptions = {
       });
       if (operations) return releaseAtReturn(operations, release);
       release();
-      throw badUserInput('id: there is no such bulk operation that you may see.');
+      throw badUserInput('id: bulk operation not found, or access denied.');
     },
-    // biome-ignore lint/suspicious/noExplicitAny: the generated type wants the event wrapped in the field's name, which nobody needs
+    // biome-ignore lint/suspicious/noExplicitAny: the generated type expects the event wrapped in the field's name
     resolve: (operation: any) => operation,
   },
 } satisfies SubscriptionResolvers<Context>;
@@ -113,7 +113,7 @@ async function find(id: string, bulk: Bulk): Promise<BulkOperation | null> {
   return bulk.find(id);
 }
 
-/** Stored with the preview or the operation. */
+/** Stored with the preview or the bulk operation. */
 function checkFilter(filter: QueryPreviewBulkActionArgs['filter'], jobs: JobService, argument: string): void {
   assertStorableText(filter, argument);
   checkSystems(filter, jobs);
@@ -135,23 +135,23 @@ function refusedByStore(error: unknown): BulkOperationFailure {
   return { kind: 'rejected', problem: storeProblem(error), systemProblems: [] };
 }
 
-function toRefusal(refusal: StartBulkError) {
-  switch (refusal.kind) {
+function toStartError(error: StartBulkError) {
+  switch (error.kind) {
     case 'changed': {
-      const { previewedCount, matchedCount, addedCount, removedCount } = refusal;
-      return { __typename: 'ChangedSincePreview' as const, ...refusal.problem, previewedCount, matchedCount, addedCount, removedCount };
+      const { previewedCount, matchedCount, addedCount, removedCount } = error;
+      return { __typename: 'ChangedSincePreview' as const, ...error.problem, previewedCount, matchedCount, addedCount, removedCount };
     }
     case 'tooMany':
-      return { __typename: 'TooManyJobs' as const, ...refusal.problem, matchedCount: refusal.matchedCount, maxJobs: refusal.maxJobs };
+      return { __typename: 'TooManyJobs' as const, ...error.problem, matchedCount: error.matchedCount, maxJobs: error.maxJobs };
     case 'nothing':
-      return { __typename: 'NoJobsMatched' as const, ...refusal.problem };
+      return { __typename: 'NoJobsMatched' as const, ...error.problem };
     case 'rejected':
-      return { __typename: 'BulkOperationError' as const, ...toBulkOperationError(refusal) };
+      return { __typename: 'BulkOperationError' as const, ...toBulkOperationError(error) };
   }
 }
 
-function toBulkOperationError(refusal: StartBulkError): Omit<BulkOperationError, '__typename'> {
-  return { ...refusal.problem, systemProblems: refusal.kind === 'rejected' ? refusal.systemProblems : [] };
+function toBulkOperationError(error: StartBulkError): Omit<BulkOperationError, '__typename'> {
+  return { ...error.problem, systemProblems: error.kind === 'rejected' ? error.systemProblems : [] };
 }
 
 /** The input with its defaults, or BAD_USER_INPUT. */
@@ -160,8 +160,8 @@ function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: 
   if (words === '' || words.length > maxTextLength) {
     throw badUserInput(`input.reason: expected 1 to ${maxTextLength} characters, got ${words.length}.`);
   }
-  const most = maxJobs ?? maxMatchedJobs;
-  if (most < 1 || most > maxMatchedJobs) throw badUserInput(`input.maxJobs: expected 1 to ${maxMatchedJobs}, got ${most}.`);
+  const max = maxJobs ?? maxMatchedJobs;
+  if (max < 1 || max > maxMatchedJobs) throw badUserInput(`input.maxJobs: expected 1 to ${maxMatchedJobs}, got ${max}.`);
   if (maxPerSecond != null && !(maxPerSecond >= slowest && maxPerSecond <= fastest)) {
     throw badUserInput(`input.maxPerSecond: expected ${slowest} to ${fastest}, got ${maxPerSecond}.`);
   }
@@ -177,7 +177,7 @@ function checkStart({ action, filter, reason, maxJobs, maxPerSecond, ...rest }: 
     reason: words,
     previewToken: previewToken ?? null,
     refusesChanges,
-    maxJobs: most,
+    maxJobs: max,
     maxPerSecond: maxPerSecond ?? null,
     allowIncomplete: rest.allowIncomplete,
     idempotencyKey: checkIdempotencyKey(key),

@@ -5,7 +5,7 @@ import { toActionPayload } from './action-result.ts';
 import type { Context } from './context.ts';
 import { checkSeconds, reserve } from './live.ts';
 
-/** Its input has been checked with all others of the operation (graphql/action-limits.ts). */
+/** Its input has been checked together with all others of the operation (graphql/action-limits.ts). */
 export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> = async (_parent, { input }, context) => {
   checkSeconds(input.waitSeconds, 'input.waitSeconds');
   const { ids, dryRun, reason = null, waitSeconds } = input;
@@ -13,7 +13,7 @@ export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> =
   const request = { action: 'CANCEL', ids, dryRun, reason } as const;
   const key = input.idempotencyKey ?? null;
   if (waitSeconds === 0) return toActionPayload(await performIdempotently(jobs, once, key, request), request, jobs);
-  // Before anything is sent: refused later, the caller would not know what came of it.
+  // Before anything is sent: after a later rejection, the caller wouldn't get the results.
   const release = reserve(live, ids.length);
   const results = await performIdempotently(jobs, once, key, request)
     .then((decided) => waitForEnd(ids, decided, context, waitSeconds * 1000))
@@ -21,7 +21,7 @@ export const cancelJobs: NonNullable<MutationResolvers<Context>['cancelJobs']> =
   return toActionPayload(results, request, jobs);
 };
 
-/** The results once the jobs that are still stopping have stopped, or the time is up. */
+/** The results after the stopping jobs have stopped, or the time has passed. */
 async function waitForEnd(
   ids: readonly string[],
   results: readonly IdempotentActionResult[],

@@ -5,13 +5,13 @@ import type { OnceForCaller } from '../../idempotency/perform-idempotently.ts';
 import type { JobService } from '../../job-service/job-service.ts';
 import type { LiveJobs } from '../../live/live-jobs.ts';
 
-/** What every resolver gets: who is calling, and what they can do with jobs. */
+/** What every resolver gets: the caller, and the services for jobs. */
 export interface Context {
   caller: Caller;
   jobs: JobService;
   bulk: Bulk;
   events: EventService;
-  /** Carries out what comes with an idempotency key of this caller. */
+  /** Performs a mutation with an idempotency key of this caller once. */
   once: OnceForCaller;
   live: LiveJobs;
 }

@@ -1,7 +1,7 @@
 import { GraphQLScalarType } from 'graphql';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 
-/** As strict as the library's about what comes in. What goes out is always a Date of ours, which needs no check. */
+/** Validates input as strictly as the library. Output is always a Date from Jobyard and needs no check. */
 export const dateTime = new GraphQLScalarType<Date, string>({
   ...GraphQLDateTimeISO.toConfig(),
   serialize: (value) => (value as Date).toISOString(),

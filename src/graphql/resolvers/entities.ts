@@ -7,12 +7,13 @@ import { badUserInput, maxActions } from './bad-user-input.ts';
 import type { Context } from './context.ts';
 import type { JobParent } from './parents.ts';
 
-/** A reference that another subgraph holds: a type's name and the fields of one of its keys. */
+/** A reference from another subgraph: a type name and the fields of one of its keys. */
 type Representation = Readonly<Record<string, unknown>>;
 
 /**
- * Federation's `_entities`: at most as many references as a mutation takes ids, each costed like one (server/cost.ts). One promise per representation: one that is malformed costs one null and one BAD_USER_INPUT, never the list.
- * A job that is not there, or not the caller's to read, is null; one whose system is down is a job of status UNKNOWN with the problem.
+ * Resolves federation's `_entities`: at most as many references as a mutation takes IDs, each costed like an ID (graphql/cost.ts). One
+ * promise per representation: a malformed one costs one null and one BAD_USER_INPUT, never the list. A job that doesn't exist or that the
+ * caller can't read is null; a job whose system is unavailable has the status UNKNOWN and the problem.
  */
 export function resolveEntities(
   _parent: unknown,
@@ -22,7 +23,7 @@ export function resolveEntities(
 ): Promise<JobParent | ServedSystem | null>[] {
   // A gateway joins the references of a whole page and can't split them: the lower limit of reads would fail its query.
   if (representations.length > maxActions) {
-    throw badUserInput(`representations: expected at most ${maxActions}, got ${representations.length}. Ask for fewer rows at once.`);
+    throw badUserInput(`representations: expected at most ${maxActions}, got ${representations.length}. Request fewer rows at once.`);
   }
   const reads = needsRead(info);
   return representations.map(async (representation, index) => {
@@ -41,7 +42,7 @@ export function resolveEntities(
   });
 }
 
-/** The type of what `resolveEntities` gives. */
+/** The type of a value from `resolveEntities`. */
 export function entityTypeOf(entity: JobParent | ServedSystem): 'Job' | 'JobSystem' {
   return 'adapter' in entity ? 'JobSystem' : 'Job';
 }
@@ -62,14 +63,14 @@ async function resolveJob(id: JobId, reads: boolean, place: string, { jobs }: Co
   }
 }
 
-/** What came, in a few words: it may be large, or nested deeper than can be written. */
+/** A short description of a value, which may be large or nested too deep to serialize. */
 function quote(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(toBoundedText(value, 100));
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   return value === undefined ? 'none' : String(value);
 }
 
-/** Both keys of a job lead to one id, and so to one read. */
+/** Both keys of a job lead to one ID, and so to one read. */
 function jobIdOf({ id, systemId, vendorId }: Representation, place: string): JobId {
   const byId = typeof id === 'string' ? parseJobId(id) : null;
   if (id !== undefined && !byId) throw badUserInput(`${place}: expected an id of the form systemId:vendorId, got ${quote(id)}`);
@@ -79,13 +80,13 @@ function jobIdOf({ id, systemId, vendorId }: Representation, place: string): Job
   }
   const byParts = typeof systemId === 'string' && typeof vendorId === 'string' ? parseJobId(`${systemId}:${vendorId}`) : null;
   if (!byParts) throw badUserInput(`${place}: expected systemId and vendorId, got ${quote(systemId)} and ${quote(vendorId)}`);
-  if (byId && formatJobId(byId) !== formatJobId(byParts)) throw badUserInput(`${place}: its two keys name different jobs`);
+  if (byId && formatJobId(byId) !== formatJobId(byParts)) throw badUserInput(`${place}: its keys name different jobs`);
   return byParts;
 }
 
 const freeFields: ReadonlySet<string> = new Set(['__typename', 'id', 'systemId', 'vendorId', 'system']);
 
-/** Whether any field is selected that is not known from the id alone. */
+/** Whether a selected field isn't known from the ID alone. */
 function needsRead({ fieldNodes, fragments }: GraphQLResolveInfo): boolean {
   const selectsMore = (selectionSet: SelectionSetNode | undefined): boolean =>
     selectionSet?.selections.some((selection) => {

@@ -1,9 +1,9 @@
 import { turns } from '../../concurrency/turns.ts';
 
-/** GraphQL shows so many rows in a few milliseconds, and the 500 of the largest page in some tens. */
+/** GraphQL resolves this many rows in a few milliseconds; 500 rows, the largest page, take tens of milliseconds. */
 const rowsPerTurn = 100;
 
-/** The rows of a page, for GraphQL to show. Of more than 100, each hundred takes a turn of the caller's: others' requests come in between. */
+/** The rows of a page. Above 100, each hundred waits for a turn of the caller, so that requests of others run in between. */
 export function inTurns<Row>(rows: Row[], callerName: string): (Row | Promise<Row>)[] {
   if (rows.length <= rowsPerTurn) return rows;
   const shown: (Row | Promise<Row>)[] = rows.slice(0, rowsPerTurn);

@@ -21,7 +21,7 @@ import { jobSystemResolvers, systemHealthResolvers } from './job-system.ts';
 import { jobsChanged, waitForJobs } from './live.ts';
 import { queryResolvers } from './query.ts';
 
-/** All resolvers. Union members say by __typename which they are. */
+/** All resolvers. Members of unions carry their __typename. */
 export const resolvers: Resolvers<Context> = {
   DateTime: dateTime,
   JSON: GraphQLJSON,

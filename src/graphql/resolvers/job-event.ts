@@ -21,7 +21,7 @@ export const jobEvents: NonNullable<QueryResolvers<Context>['jobEvents']> = asyn
   for (const id of filter?.systemIds ?? []) {
     if (!events.systemIds.includes(id)) {
       const known = events.systemIds.join(', ') || 'none';
-      throw badUserInput(`filter.systemIds: there is no system "${id}" whose events you may read; those are ${known}.`);
+      throw badUserInput(`filter.systemIds: expected a system whose events you can read (${known}), got "${id}".`);
     }
   }
   return toConnection(await events.list(filter ?? {}, toRange(first ?? 50, after ?? null, maxRows)));
@@ -35,7 +35,7 @@ export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellatio
   },
   async cancellation(job, _arguments, { events, jobs }) {
     if (!jobs.permissions.mayRead(job.systemId)) throw toError(accessDenied('read jobs', job.systemId));
-    // A job that the vendor keeps from this caller.
+    // The vendor denies this caller access to the job.
     if ('problem' in job && job.problem && hiddenCodes.has(job.problem.code)) throw toError(job.problem);
     const record = await events.loadCancelRecord(job.id);
     if (!record) return null;
@@ -44,11 +44,11 @@ export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellatio
   },
 };
 
-function toRange(first: number, after: string | null, most: number): EventRange {
-  if (first < 0 || first > most) throw badUserInput(`first: expected 0 to ${most}, got ${first}.`);
+function toRange(first: number, after: string | null, max: number): EventRange {
+  if (first < 0 || first > max) throw badUserInput(`first: expected 0 to ${max}, got ${first}.`);
   if (after === null) return { first, after };
   const id = cursors.decode(after);
-  if (id === null) throw badUserInput('after: not a cursor of events; begin without it.');
+  if (id === null) throw badUserInput('after: not a cursor of this list. Omit it to start from the first page.');
   return { first, after: id };
 }
 

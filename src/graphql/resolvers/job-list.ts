@@ -8,7 +8,7 @@ import { inTurns } from './in-turns.ts';
 export const maxRows = 500;
 const defaultRows = 50;
 
-/** Cursors are signed only where they are selected. */
+/** Cursors are signed only if they are selected. */
 export const jobConnectionResolvers: JobConnectionResolvers<Context> = {
   nodes: ({ jobs }, _arguments, { caller }) => inTurns(jobs, caller.name),
   edges(page, _arguments, { caller }) {
@@ -36,7 +36,7 @@ export const systemPageResolvers: SystemPageResolvers<Context> = {
   problem: ({ problem, system }) => problem && { ...problem, systemId: system.id },
 };
 
-/** A page of these systems' jobs, or BAD_USER_INPUT for arguments that can't be meant. */
+/** A page of these systems' jobs, or BAD_USER_INPUT for invalid arguments. */
 export async function listPage(jobs: JobService, { filter, orderBy, first, after }: QueryJobsArgs): Promise<JobPage> {
   const rows = first ?? defaultRows;
   if (rows < 0 || rows > maxRows) throw badUserInput(`first: expected 0 to ${maxRows}, got ${rows}.`);
@@ -45,12 +45,12 @@ export async function listPage(jobs: JobService, { filter, orderBy, first, after
   const page = await jobs.listJobs({ filter: filter ?? {}, order, first: rows, after: after ?? null });
   if (!page)
     throw badUserInput(
-      'after: not a cursor of this listing. It was altered, belongs to another filter or order, or was signed with a former key; start again from the first page, without after.',
+      'after: not a cursor of this list (altered, of another filter or order, or signed with a previous key). Omit after to start from the first page.',
     );
   return page;
 }
 
-/** BAD_USER_INPUT for a filter that names a system or a vendor which is not there, or whose jobs are not the caller's to read. */
+/** BAD_USER_INPUT for a filter with a system or vendor that doesn't exist or whose jobs the caller can't read. */
 export function checkSystems(filter: QueryJobsArgs['filter'], { readableSystems }: JobService): void {
   checkLengths(filter, 'filter');
   const idsOfSystems = readableSystems.map(({ id }) => id);

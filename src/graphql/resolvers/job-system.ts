@@ -24,7 +24,7 @@ export const jobSystemResolvers: JobSystemResolvers<Context> = {
     checkSystems(filter, jobs);
     // As a filter, so that the cursor is bound to the system.
     const isAsked = filter?.systemIds?.includes(system.id) ?? true;
-    // Of a system whose jobs are not the caller's to read there are none.
+    // A system whose jobs the caller can't read lists none.
     const isListed = isAsked && jobs.permissions.mayRead(system.id);
     return listPage(jobs, { ...listArguments, filter: { ...filter, systemIds: isListed ? [system.id] : [] } });
   },
@@ -34,7 +34,7 @@ export const systemHealthResolvers: SystemHealthResolvers<Context> = {
   problem: ({ problem, system }) => problem && { ...problem, systemId: system.id },
 };
 
-/** A job leads to its system, also where the caller may read jobs there and no more. */
+/** A job leads to its system, even if the caller may only read jobs of the system. */
 function checkVisible({ id }: ServedSystem, { permissions }: JobService): void {
   if (!permissions.maySeeSystem(id)) throw toError(accessDenied('look at the system itself', id));
 }

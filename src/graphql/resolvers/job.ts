@@ -28,7 +28,7 @@ export const jobResolvers: JobResolvers<Context> = {
   status: ofJob((job) => job.status),
   vendorStatus: ofJob((job) => job.vendorStatus),
   isTerminal: ofJob((job) => isTerminal(job.status)),
-  // Only here: later calls to the vendor name it as it is.
+  // Redacted only here: later vendor requests use the original.
   scope: ofJob((job) => toName(job.shownScope ?? job.scope)),
   owner: factOfJob('owner'),
   createdAt: factOfJob('createdAt'),
@@ -57,7 +57,7 @@ export const jobResultResolvers: JobResultResolvers<Context> = {
   __resolveType: (result) => ('__typename' in result && result.__typename ? result.__typename : 'Job'),
 };
 
-/** The member of JobResult that a lookup stands for. */
+/** The member of JobResult for a lookup. */
 export function toJobResult(lookup: JobLookup, jobId: string) {
   switch (lookup.kind) {
     case 'job':
@@ -71,7 +71,7 @@ export function toJobResult(lookup: JobLookup, jobId: string) {
   }
 }
 
-/** A field of the job itself: at once where it was read, after one batched read where the parent is a reference. */
+/** A field of the job itself: immediate if the job was read, after one batched read if the parent is a reference. */
 function ofJob<Value>(read: (job: Job, context: Context) => Value) {
   return (parent: JobParent, _arguments: unknown, context: Context): Value | Promise<Awaited<Value>> =>
     'status' in parent
@@ -79,21 +79,21 @@ function ofJob<Value>(read: (job: Job, context: Context) => Value) {
       : (context.jobs.loadReference(parent).then((job) => read(job, context)) as Promise<Awaited<Value>>);
 }
 
-/** A fact that the copy may leave out: then it is read, together with those of the other jobs. */
+/** A fact that the copy may omit: then it is read, together with those of the other jobs. */
 function factOfJob<Fact extends LeftOutFact>(fact: Fact) {
   return ofJob((job, { jobs }): Job[Fact] | Promise<Job[Fact]> =>
     isLeftOut(job, fact) ? jobs.loadLeftOut(job).then((outcome) => valueOrError(outcome)[fact]) : job[fact],
   );
 }
 
-/** The system of a job in hand. */
+/** The system of a job. */
 export function systemOf(job: JobId, findSystem: (id: string) => ServedSystem | null): ServedSystem {
   const system = findSystem(job.systemId);
-  if (!system) throw new Error(`There is no system ${job.systemId}`);
+  if (!system) throw new Error(`System ${job.systemId} not found`);
   return system;
 }
 
-/** As the vendor measures it, else the time between the two dates. */
+/** As measured by the vendor, otherwise the time between the two dates. */
 function durationSeconds(measured: Pick<Job, 'durationSeconds' | 'startedAt' | 'finishedAt'>): number | null {
   const { startedAt, finishedAt } = measured;
   if (measured.durationSeconds !== null) return measured.durationSeconds;
@@ -101,13 +101,13 @@ function durationSeconds(measured: Pick<Job, 'durationSeconds' | 'startedAt' | '
   return toSeconds((finishedAt.getTime() - startedAt.getTime()) / 1000);
 }
 
-/** A field that needs a vendor request of its own fails by itself: the rest of the job stays. */
+/** A field with its own vendor request fails alone: the rest of the job stays. */
 function valueOrError<Value>(outcome: Result<Value>): Value {
   if (outcome.ok) return outcome.value;
   throw toError(outcome.problem);
 }
 
-/** A problem of one field. */
+/** The error of a field with a problem. */
 export function toError({ code, message, retryable, retryAfterSeconds }: Problem): GraphQLError {
   return fieldError(message, { code, retryable, retryAfterSeconds });
 }

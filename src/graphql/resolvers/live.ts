@@ -38,12 +38,12 @@ export const waitForJobs: NonNullable<QueryResolvers<Context>['waitForJobs']> = 
   const lookups = await live.wait(ids, isReached, timeoutSeconds * 1000).finally(release);
   return ids.map((jobId) => {
     const lookup = lookups.get(jobId);
-    if (!lookup) throw new Error(`Nothing was seen of ${jobId}`);
+    if (!lookup) throw new Error(`No lookup for ${jobId}`);
     return { jobId: toShownJobId(jobId), reached: lookup.kind === 'job' && isReached(lookup.job), result: toJobResult(lookup, jobId) };
   });
 };
 
-/** Counts jobs as followed until what it gives back is called; throws RATE_LIMITED where the caller follows as many as allowed. */
+/** Counts jobs as subscribed until the returned function is called. Throws RATE_LIMITED if the caller has reached its limit. */
 export function reserve(live: LiveJobs, count: number): () => void {
   const reserved = live.reserve(count);
   if (!reserved.ok) throw rateLimited(reserved.problem);
@@ -54,7 +54,7 @@ function rateLimited({ code, message, retryAfterSeconds }: Problem): GraphQLErro
   return new GraphQLError(message, { extensions: { code, retryAfterSeconds } });
 }
 
-/** Throws unless it is a time that a caller may wait. */
+/** Throws unless a caller may wait this long. */
 export function checkSeconds(seconds: number, argument: string): void {
   if (!(seconds >= 0 && seconds <= maxSeconds)) throw badUserInput(`${argument}: expected 0 to ${maxSeconds} seconds, got ${seconds}.`);
 }

@@ -6,20 +6,19 @@ import type { Job, JobAction } from '../../jobs/job.ts';
 import type { JobId } from '../../jobs/job-id.ts';
 import type { SuccessOutcome } from '../../jobs/outcome.ts';
 
-// The parents that resolvers of the schema's types get, where no room has the type already. codegen.ts names them, so nothing here may
-// import generated code.
+// The parent types of resolvers that no other room declares. codegen.ts refers to them, so this file must not import generated code.
 
-/** A job that was read, or a reference that is read when a field beyond its id is selected. */
+/** A job that was read, or a reference that is read when a field beyond its ID is selected. */
 export type JobParent = Job | (JobId & { id: string });
 
-/** A success of any action, as `CancelSuccess` and `JobActionSuccess` show it. */
+/** A success of any action, for `CancelSuccess` and `JobActionSuccess`. */
 export interface SuccessParent {
   jobId: string;
-  /** A copy that shows it, where one was read. */
+  /** A copy that shows the effect, if one was read. */
   job: Job | null;
   action: JobAction;
   outcome: SuccessOutcome;
-  /** What a dry run found out; else null. */
+  /** The result of a dry run; otherwise null. */
   availability: ActionAvailability | null;
 }
 

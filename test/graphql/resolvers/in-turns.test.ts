@@ -6,7 +6,7 @@ import { startWithSandboxes } from '../../start.ts';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-test('a short list is shown at once, of a long one the first hundred, and all in their order', async () => {
+test('returns a short list immediately, and the first hundred of a long one, in order', async () => {
   const few = numbers(100);
   expect(inTurns(few, 'ann')).toBe(few);
   const shown = inTurns(numbers(250), 'ann');
@@ -15,7 +15,7 @@ test('a short list is shown at once, of a long one the first hundred, and all in
   expect(await Promise.all(shown)).toEqual(numbers(250));
 });
 
-test("what has come in meanwhile is looked after before a caller's next hundred rows", async () => {
+test("lets other requests run before a caller's next hundred rows", async () => {
   // This round of the event loop has used up its time.
   turns.take('ann');
   const busyUntilMs = performance.now() + 20;
@@ -27,7 +27,7 @@ test("what has come in meanwhile is looked after before a caller's next hundred 
   expect(order).toEqual(['others', 'rows']);
 });
 
-test('a page of 500 rows and one of 500 edges are whole, compiled or not', async () => {
+test('returns 500 rows and 500 edges completely, compiled or not', async () => {
   const jobyard = await startWithSandboxes({ jobs: 150 });
   try {
     const query = '{ page: jobs(first: 500) { nodes { id } edges { node { id status } cursor } pageInfo { endCursor } } }';

@@ -22,7 +22,7 @@ describe('a folder', () => {
     const { text: folder } = createPlace();
     const config = writeTemporaryFile(withSystem(''));
     const first = await runJobyard(['--config', config, '--store', folder]);
-    expect(first.stdout()).toContain(`Store       the folder ${folder}`);
+    expect(first.stdout()).toContain(`"store":"the folder ${folder}"`);
 
     const second = run('src/main.ts', ['--port', '0', '--config', config, '--store', folder]);
     expect(await second.exit()).toBe(2);

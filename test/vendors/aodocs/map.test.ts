@@ -166,7 +166,7 @@ describe('a row of a list', () => {
     ['startedAt', 'soon', '"soon"', 'a number or its digits', { createdAt: null }],
     ['startedAt', true, 'true', 'a number or its digits', { createdAt: null, startedAt: null }],
   ])('whose %s is %j is shown without it, and says so', (field, value, shown, expected, job) => {
-    const message = `aodocs sent an odd row in its list: ${field} of job S7hQk2p8TzR0wYcLmVd is ${shown}, expected ${expected}.`;
+    const message = `aodocs returned an invalid row: ${field} of job S7hQk2p8TzR0wYcLmVd is ${shown}, expected ${expected}.`;
     const row = fieldsOf(toListRow({ ...whole, [field]: value }, place));
     expect(row).toMatchObject({ job: { vendorId: whole.jobId, ...job }, problem: { code: 'INVALID_VENDOR_RESPONSE', message } });
     if ('problem' in row) expect(JSON.stringify(row.job?.raw())).toContain(whole.jobId);
@@ -174,7 +174,7 @@ describe('a row of a list', () => {
 
   test.each([[null], [undefined], [''], [{}], [7.5], [true]])('whose ID is %j is left out and reported', (jobId) => {
     const is = jobId === undefined ? 'missing' : JSON.stringify(jobId);
-    const message = `aodocs sent an odd row in its list: jobId of row 3 is ${is}, expected an ID. The row is left out.`;
+    const message = `aodocs returned an invalid row: jobId of row 3 is ${is}, expected an ID. The row is omitted.`;
     expect(toListRow({ ...whole, jobId }, place)).toEqual({
       job: null,
       problem: expect.objectContaining({ code: 'INVALID_VENDOR_RESPONSE', message }),

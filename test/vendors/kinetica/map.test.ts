@@ -150,7 +150,7 @@ describe('a list', () => {
     'leaves out the row whose id is %j, and says so',
     (id) => {
       const rows = toListRows('kin', showJobsSchema.parse({ job_id: [7, id], status: ['RUNNING', 'RUNNING'] }), null);
-      const message = `kin sent an odd row in its list: job_id of row 2 is ${JSON.stringify(id)}, expected an ID. The row is left out.`;
+      const message = `kin returned an invalid row: job_id of row 2 is ${JSON.stringify(id)}, expected an ID. The row is omitted.`;
       expect(rows).toMatchObject([{ vendorId: '7' }, { job: null, problem: { code: 'INVALID_VENDOR_RESPONSE', message } }]);
     },
   );
@@ -172,7 +172,7 @@ describe('a list', () => {
       time_received: [1_781_000_123_456],
     };
     const [row] = toListRows('kin', showJobsSchema.parse({ ...columns, [field]: [value] }), null);
-    const message = `kin sent an odd row in its list: ${field} of job 7 is ${shown}, expected ${expected}.`;
+    const message = `kin returned an invalid row: ${field} of job 7 is ${shown}, expected ${expected}.`;
     expect(row && fieldsOf(row)).toMatchObject({ job: { vendorId: '7', ...job }, problem: { code: 'INVALID_VENDOR_RESPONSE', message } });
   });
 

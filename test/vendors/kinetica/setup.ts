@@ -5,7 +5,7 @@ import { type CallContext, isOddRow, type JobQuery, startOfList } from '../../..
 import { createJob } from '../../../src/jobs/create-job.ts';
 import type { Job, JobFields } from '../../../src/jobs/job.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
-import type { TransportSettings } from '../../../src/transport/http-client.ts';
+import type { TransportSettings } from '../../../src/transport/transport-settings.ts';
 import { toJobFields } from '../../../src/vendors/kinetica/adapter/map.ts';
 import { kinetica } from '../../../src/vendors/kinetica/index.ts';
 import { type KineticaSandbox, type KineticaSwitches, startKineticaSandbox } from '../../../src/vendors/kinetica/sandbox/index.ts';

@@ -146,7 +146,7 @@ describe('Responses of any shape', () => {
       value: { rows: [{ job: null, problem: { code: 'INVALID_VENDOR_RESPONSE' } }, { vendorId: '12345' }] },
     });
     expect(await adapter.getJobs([target.vendorId], call)).toMatchObject([
-      { kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('odd row') } },
+      { kind: 'problem', problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining('invalid row') } },
     ]);
   });
 

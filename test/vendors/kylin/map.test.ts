@@ -167,7 +167,7 @@ describe('A job of the list', () => {
 describe('An odd row of a list', () => {
   const rowOf = (fields: object) => fieldsOf(toListRow({ ...row, ...fields }, { systemId: 'kyl', project: null, index: 3 }));
   const odd = (words: string, job: unknown) => ({
-    problem: expect.objectContaining({ code: 'INVALID_VENDOR_RESPONSE', message: `kyl sent an odd row in its list: ${words}.` }),
+    problem: expect.objectContaining({ code: 'INVALID_VENDOR_RESPONSE', message: `kyl returned an invalid row: ${words}.` }),
     job,
   });
 
@@ -190,12 +190,12 @@ describe('An odd row of a list', () => {
     ['empty', '', '""'],
     ['no safe integer', 2 ** 60, String(2 ** 60)],
   ])('whose id is %s is no job', (_name, id, quoted) => {
-    expect(rowOf({ id })).toEqual(odd(`id of row 4 is ${quoted}, expected an ID. The row is left out`, null));
+    expect(rowOf({ id })).toEqual(odd(`id of row 4 is ${quoted}, expected an ID. The row is omitted`, null));
   });
 
   it.each([[null], [7], [['a']], ['row']])('that is %j is no job', (value) => {
     expect(toListRow(value, { systemId: 'kyl', project: null, index: 0 })).toEqual(
-      odd('id of row 1 is missing, expected an ID. The row is left out', null),
+      odd('id of row 1 is missing, expected an ID. The row is omitted', null),
     );
   });
 

@@ -20,7 +20,7 @@ import { createPagePlaces } from '../../../src/listing/list-jobs.ts';
 import { createListWalk } from '../../../src/reading/list-walk.ts';
 import { createJobReader } from '../../../src/reading/reader.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
-import type { TransportSettings } from '../../../src/transport/http-client.ts';
+import type { TransportSettings } from '../../../src/transport/transport-settings.ts';
 import { kylin } from '../../../src/vendors/kylin/index.ts';
 import { startKylinSandbox } from '../../../src/vendors/kylin/sandbox/index.ts';
 import type { KylinSwitches } from '../../../src/vendors/kylin/sandbox/switches.ts';

@@ -168,7 +168,7 @@ describe('odd rows', () => {
   ])('%j shows %j', (odd, job, words) => {
     const shown = fieldsOf(toListRow('vault', odd, readDate));
     expect(shown).toMatchObject({ problem: { code: 'INVALID_VENDOR_RESPONSE', message: expect.stringContaining(words) } });
-    expect(shown).toMatchObject({ problem: { message: expect.stringMatching(/^vault sent an odd row in its list: /) } });
+    expect(shown).toMatchObject({ problem: { message: expect.stringMatching(/^vault returned an invalid row: /) } });
     if (job === null) expect(shown).toMatchObject({ job: null });
     else expect(shown).toMatchObject({ job: { vendorId: '81399', ...job } });
   });

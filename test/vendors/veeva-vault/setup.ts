@@ -7,7 +7,7 @@ import type { Job, JobAction, JobFields } from '../../../src/jobs/job.ts';
 import { createListWalk } from '../../../src/reading/list-walk.ts';
 import { createClock } from '../../../src/sandbox-kit/clock.ts';
 import type { Sandbox } from '../../../src/sandbox-kit/sandbox.ts';
-import type { TransportSettings } from '../../../src/transport/http-client.ts';
+import type { TransportSettings } from '../../../src/transport/transport-settings.ts';
 import { veevaVault } from '../../../src/vendors/veeva-vault/index.ts';
 import { startVeevaVaultSandbox, type VaultState, type VaultSwitches } from '../../../src/vendors/veeva-vault/sandbox/index.ts';
 import { type ReadableAdapter, readable } from '../readable-adapter.ts';

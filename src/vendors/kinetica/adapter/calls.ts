@@ -2,10 +2,12 @@ import type { z } from 'zod';
 import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Problem } from '../../../jobs/problem.ts';
 import { jsonInteger } from '../../../json/parse.ts';
-import { describeRefusal, readJson, readText, type WireResponse } from '../../../transport/exchange.ts';
+import { describeUnreadJson } from '../../../transport/content.ts';
+import { readJson, readText, type WireResponse } from '../../../transport/exchange.ts';
 import { describeCalledOff, describeInvalidResponse, mayBeCarriedOut } from '../../../transport/failures.ts';
-import { createHttpClient, type TransportSettings } from '../../../transport/http-client.ts';
+import { createHttpClient } from '../../../transport/http-client.ts';
 import { type Reply as TransportReply, toFailed } from '../../../transport/reply.ts';
+import type { TransportSettings } from '../../../transport/transport-settings.ts';
 import { describeError, describeHttpError, isJobNotFound } from './errors.ts';
 import type { KineticaJobId } from './job-id.ts';
 import {
@@ -102,7 +104,7 @@ async function toReply<T>(answer: WireResponse, schema: z.ZodType<T>, asked: Ask
   if (data.kind === 'aborted') return failed(describeCalledOff(systemId, signal, true));
   const value = schema.safeParse(data.kind === 'value' ? data.value : undefined);
   if (value.success) return { kind: 'value', value: value.data };
-  const defect = describeRefusal(data);
+  const defect = describeUnreadJson(data);
   return failed(describeInvalidResponse(systemId, defect === null ? answer : { ...answer, defect }));
 }
 

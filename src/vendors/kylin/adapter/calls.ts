@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { CallContext } from '../../../jobs/adapter.ts';
 import { readJson, type WireResponse } from '../../../transport/exchange.ts';
 import { describeInvalidResponse, mayBeCarriedOut, retryAfterSeconds } from '../../../transport/failures.ts';
-import { createHttpClient, type HttpRequest, type TransportSettings } from '../../../transport/http-client.ts';
+import { createHttpClient } from '../../../transport/http-client.ts';
+import type { HttpRequest } from '../../../transport/http-request.ts';
 import { type Reply as TransportReply, toFailed } from '../../../transport/reply.ts';
+import type { TransportSettings } from '../../../transport/transport-settings.ts';
 import { type Asked, describeError, describeHttpError, isTransientError, rejectsCredentials, type UpdateAction } from './errors.ts';
 import { envelopeSchema, type JobList, jobListSchema, type ProjectList, projectListSchema, type StepList, stepListSchema } from './wire.ts';
 

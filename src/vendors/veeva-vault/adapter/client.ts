@@ -1,7 +1,8 @@
 import type { CallContext } from '../../../jobs/adapter.ts';
 import type { WireResponse } from '../../../transport/exchange.ts';
 import { retryAfterSeconds } from '../../../transport/failures.ts';
-import { createHttpClient, type HttpRequest } from '../../../transport/http-client.ts';
+import { createHttpClient } from '../../../transport/http-client.ts';
+import type { HttpRequest } from '../../../transport/http-request.ts';
 import type { SystemSettings } from '../../vendor.ts';
 import { readGapMs } from './burst-limit.ts';
 import { readReply, toReply, type VaultReply } from './envelope.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
 import { readJson, type WireResponse } from '../../../transport/exchange.ts';
 import { retryAfterSeconds } from '../../../transport/failures.ts';
-import type { HttpResult } from '../../../transport/http-client.ts';
+import type { HttpResult } from '../../../transport/http-request.ts';
 import { describeReadRejection, describeUnread } from './errors.ts';
 import { type Rejection, toRejection } from './rejection.ts';
 import { type Envelope, envelopeSchema } from './wire.ts';

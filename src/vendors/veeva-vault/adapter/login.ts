@@ -1,5 +1,5 @@
 import { createProblem, fail, type Problem, type Result, succeed } from '../../../jobs/problem.ts';
-import type { HttpRequest } from '../../../transport/http-client.ts';
+import type { HttpRequest } from '../../../transport/http-request.ts';
 import { credentialMissing, type SystemSettings } from '../../vendor.ts';
 import type { Client } from './client.ts';
 import { toResult } from './envelope.ts';

@@ -129,7 +129,7 @@ const maxQuote = 80;
 function oddRow(systemId: string, what: string, expected: string, value: unknown): Problem {
   return createProblem(
     'INVALID_VENDOR_RESPONSE',
-    `${systemId} sent an odd row in its list: ${what} is ${describe(value)}, expected ${expected}.`,
+    `${systemId} returned an invalid row: ${what} is ${describe(value)}, expected ${expected}.`,
   );
 }
 

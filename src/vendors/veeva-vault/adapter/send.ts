@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../jobs/adapter.ts';
 import type { Problem } from '../../../jobs/problem.ts';
-import type { HttpRequest } from '../../../transport/http-client.ts';
+import type { HttpRequest } from '../../../transport/http-request.ts';
 import { isHeaderSafe, unusableCredential } from '../../vendor.ts';
 import type { Client } from './client.ts';
 import type { VaultReply } from './envelope.ts';

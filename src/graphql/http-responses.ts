@@ -7,41 +7,41 @@ import type { OperationStates } from './operation-states.ts';
 import type { PreparedOperation, PreparedOperations } from './prepared-operations.ts';
 import type { Context } from './resolvers/context.ts';
 
-/** Answers a query or mutation over HTTP. */
-export type AnswerHttp = (request: GraphqlRequest, options: BeginOptions) => Promise<HTTPGraphQLResponse>;
+/** Responds to a query or mutation over HTTP. */
+export type RespondHttp = (request: GraphqlRequest, options: BeginOptions) => Promise<HTTPGraphQLResponse>;
 
 export interface HttpAnswersOptions {
   apollo: ApolloServer<Context>;
   states: OperationStates;
   preparedOperations: PreparedOperations;
-  /** Begins an operation. */
+  /** Starts an operation. */
   begin(options: BeginOptions): Context;
-  /** Waits until a document of this length may be begun with; null: it may be now. */
+  /** Waits until a document of this length may start. Null: it may start now. */
   takeTurn(query: string | undefined, context: Context): Promise<void> | null;
 }
 
-/** An operation that can be answered without Apollo Server, and with what headers. */
+/** An operation that can be executed without Apollo Server, and its response headers. */
 interface Prepared {
   operation: PreparedOperation;
   answerHeaders: HeaderMap;
 }
 
-/** Queries that came before are answered without Apollo Server, in the same words; whatever is not simply an answer is left to it. */
-export function createHttpAnswers({ apollo, states, preparedOperations, begin, takeTurn }: HttpAnswersOptions): AnswerHttp {
-  /** The headers of Apollo Server's answers, by the client's `Accept`. */
+/** Responds to known queries without Apollo Server, identically. Leaves anything but a plain result to Apollo Server. */
+export function createHttpResponses({ apollo, states, preparedOperations, begin, takeTurn }: HttpAnswersOptions): RespondHttp {
+  /** The headers of Apollo Server's responses, by the client's `Accept`. */
   const knownHeaders = new LRUCache<string, HeaderMap>(knownHeadersSize);
 
   const prepare = ({ method, headers, body, parameters }: GraphqlRequest): Prepared | null => {
     const { query, operationName, variables = {}, extensions } = parameters;
     const answerHeaders = knownHeaders.get(headers.accept ?? '');
     if (method !== 'POST' || body === undefined || query === undefined || !answerHeaders) return null;
-    // To be kept under its hash.
+    // Apollo Server must keep it under its hash.
     if (extensions?.persistedQuery != null && queryOf(body) !== null) return null;
     const operation = preparedOperations.prepare(query, operationName, variables);
     return operation && { operation, answerHeaders };
   };
 
-  const answerByApollo = async (request: GraphqlRequest, context: () => Promise<Context>): Promise<HTTPGraphQLResponse> => {
+  const respondByApollo = async (request: GraphqlRequest, context: () => Promise<Context>): Promise<HTTPGraphQLResponse> => {
     const { method, headers, search, body } = request;
     const httpGraphQLRequest = { method, headers: toHeaderMap(headers), search, body };
     const answer = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context });
@@ -49,8 +49,10 @@ export function createHttpAnswers({ apollo, states, preparedOperations, begin, t
     return answer;
   };
 
-  /** What Apollo Server would answer. Whatever is not simply an answer is left to it, with what has been done already. */
-  const answerPrepared = async (
+  /**
+   * The response that Apollo Server would send. Leaves anything but a plain result to Apollo Server, with the work that is done already.
+   */
+  const respondPrepared = async (
     { operation, answerHeaders }: Prepared,
     request: GraphqlRequest,
     options: BeginOptions,
@@ -58,10 +60,10 @@ export function createHttpAnswers({ apollo, states, preparedOperations, begin, t
     const context = begin(options);
     await takeTurn(request.parameters.query, context);
     nameOperationSpan(operation.definition);
-    const refusal = await options.beginWork(operation.cost);
+    const rejection = await options.beginWork(operation.cost);
     const state = states.of(context);
-    state.beginWork = async () => refusal;
-    if (!refusal) {
+    state.beginWork = async () => rejection;
+    if (!rejection) {
       const execution = operation.execute(context);
       const result = await execution.catch(() => null);
       if (result?.data && !result.errors) {
@@ -70,13 +72,13 @@ export function createHttpAnswers({ apollo, states, preparedOperations, begin, t
       }
       state.execution = execution;
     }
-    return answerByApollo(request, async () => context);
+    return respondByApollo(request, async () => context);
   };
 
   return (request, options) => {
     const prepared = prepare(request);
-    if (prepared) return answerPrepared(prepared, request, options);
-    return answerByApollo(request, async () => {
+    if (prepared) return respondPrepared(prepared, request, options);
+    return respondByApollo(request, async () => {
       const context = begin(options);
       await takeTurn(request.parameters.query, context);
       return context;
@@ -86,7 +88,7 @@ export function createHttpAnswers({ apollo, states, preparedOperations, begin, t
 
 const knownHeadersSize = { max: 100, maxSize: 10_000, sizeCalculation: (_headers: HeaderMap, accept: string) => accept.length + 1 };
 
-/** Of a body that may be anything. */
+/** Reads a member of a body of any type. */
 function queryOf(body: unknown): unknown {
   return typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
 }
@@ -97,7 +99,7 @@ function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {
     const value = headers[name];
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  // JSON as the last resort: without it Apollo Server would answer 406 after it had executed the operation.
+  // Falls back to JSON: otherwise, Apollo Server would return 406 after it has executed the operation.
   const accept = map.get('accept');
   if (accept !== undefined) map.set('accept', `${accept}, */*;q=0.001`);
   return map;
