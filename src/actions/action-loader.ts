@@ -8,8 +8,10 @@ import { accessDenied, createProblem, type Result } from '../jobs/problem.ts';
 import { type ActionResult, isFailure, withoutCopy } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
 import type { ActionAudit, JobActionRecord } from './audit.ts';
-import { describeUnfinished, performAction } from './perform-action.ts';
-import type { PerformedAction, SharedRequest } from './shared-actions.ts';
+import type { SharedRequest } from './executions.ts';
+import { describeUnfinished } from './not-attempted.ts';
+import { performAction } from './perform-action.ts';
+import type { PerformedAction } from './shared-actions.ts';
 
 export interface ActionOptions {
   /** Check everything, send nothing. */
@@ -34,7 +36,7 @@ export interface ActionLoaderOptions {
   /** Aborted when nothing more may be sent: the time that is left is for reading what came of it. */
   sendSignal: AbortSignal;
   /** Told of each job that was acted on, with a copy that shows what came of it where one was read. */
-  onSettled(id: string, job: Job | null): void;
+  onPerformed(id: string, job: Job | null): void;
   /** Told of what came of it, system by system, for metrics. */
   onResults(systemId: string, action: JobAction, jobs: readonly JobActionRecord[]): void;
 }
@@ -108,7 +110,7 @@ async function actOnAll(requests: readonly ActionRequest[], options: ActionLoade
 /** One batch of one system, in its order. */
 async function actOnSystem(batch: Batch, options: ActionLoaderOptions): Promise<JobActionRecord[]> {
   const { actionId, system, action, jobIds, vendorIds } = batch;
-  const { permissions, audit, onSettled, onResults } = options;
+  const { permissions, audit, onPerformed, onResults } = options;
   let settled: JobActionRecord[];
   if (permissions.mayAct(system.id, action)) {
     const performed = await (batch.dryRun ? tryOut(batch, options) : performShared(batch, options));
@@ -120,7 +122,7 @@ async function actOnSystem(batch: Batch, options: ActionLoaderOptions): Promise<
   audit.recordOutcomes(actionId, settled);
   onResults(system.id, action, settled);
   const mayRead = permissions.mayRead(system.id);
-  for (const { jobId, result } of settled) if ('job' in result) onSettled(jobId, mayRead ? result.job : null);
+  for (const { jobId, result } of settled) if ('job' in result) onPerformed(jobId, mayRead ? result.job : null);
   return mayRead ? settled : settled.map(({ result, ...job }) => ({ ...job, result: 'job' in result ? withoutJob(result) : result }));
 }
 
@@ -160,7 +162,7 @@ async function performShared(
       }
       progress.send(named);
     };
-    const options = { dryRun: false, onSend, sendSignal, onResult: progress.settle };
+    const options = { dryRun: false, onSend, sendSignal, onResult: progress.resolve };
     await performAction(system, action, ownVendorIds, options, { ...call, signal: progress.signal });
   });
 }

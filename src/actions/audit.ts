@@ -1,9 +1,13 @@
 import type { JobAction } from '../jobs/job.ts';
 import type { ActionResult } from './action-result.ts';
 
-/** The audit can't be written, so nothing was done. The message is for the caller. */
+/** The audit log can't be written, so nothing was done. The message is for the caller. */
 export class AuditUnavailableError extends Error {
   override readonly name = 'AuditUnavailableError';
+
+  constructor() {
+    super("Nothing was done: the audit log can't be written. Retry later.");
+  }
 }
 
 /** Keeps who did what to which jobs, before and after it happens. What it is told it has kept when it returns. */

@@ -1,11 +1,11 @@
 import type { ActionResponse, ActionSupport, JobSystemAdapter, PriorState } from '../jobs/adapter.ts';
 import { createJob, createUnreadJob } from '../jobs/create-job.ts';
-import { doubtAction } from '../jobs/eligibility.ts';
+import { explainDoubt } from '../jobs/eligibility.ts';
 import { isTerminal, type Job, type JobAction } from '../jobs/job.ts';
 import { isUnresolved } from '../jobs/outcome.ts';
 import { createProblem, jobNotFound, type Problem } from '../jobs/problem.ts';
 import { toName } from '../jobs/vendor-facts.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import type { ActionResult } from './action-result.ts';
 import { precheckAction, toUnsentResult } from './precheck.ts';
 
@@ -209,7 +209,7 @@ function decideRejected(
   if (problem.code === 'ACCESS_DENIED') return { ...final({ outcome: 'ACCESS_DENIED', problem }), isOfBatch };
   if (problem.code === 'NOT_ELIGIBLE') return { ...final({ outcome: 'ACTION_NOT_ALLOWED', problem, job }), isOfBatch };
   // The vendor rejected this job by itself, in a status in which it accepts some jobs only: this one isn't among them.
-  if (job && !isBatch && !problem.retryable && doubtAction(adapter, action, job) !== null) {
+  if (job && !isBatch && !problem.retryable && explainDoubt(adapter, action, job) !== null) {
     return final({ outcome: 'ACTION_NOT_ALLOWED', problem: createProblem('NOT_ELIGIBLE', problem.message), job });
   }
   return { ...final({ outcome: 'VENDOR_REJECTED', problem, vendorCode: toName(vendorCode), job }), isOfBatch };

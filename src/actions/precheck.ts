@@ -2,7 +2,7 @@ import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import { checkEligibility } from '../jobs/eligibility.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { jobNotFound, type Problem } from '../jobs/problem.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import type { ActionResult } from './action-result.ts';
 
 /** Before anything is sent: what the job's status and type alone decide. Null: send it. Pure. */

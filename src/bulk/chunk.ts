@@ -1,6 +1,6 @@
 import { type ActionResult, isFailure, type UnknownResult } from '../actions/action-result.ts';
 import { type ActionAudit, AuditUnavailableError } from '../actions/audit.ts';
-import { settlingMs } from '../actions/perform-action.ts';
+import { resolvingMs } from '../actions/perform-action.ts';
 import { chunk as cut } from '../concurrency/map-concurrently.ts';
 import { createJobService, type JobService } from '../job-service/job-service.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
@@ -9,7 +9,7 @@ import { jobActions } from '../jobs/job.ts';
 import { vendorIdOf } from '../jobs/job-id.ts';
 import { outcomeProjections } from '../jobs/outcome.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import { actorOf, findRunning, hasPendingItems, type Item, listPendingItems, markBegun, type Running } from './chunk-rows.ts';
 import { type ChunkRun, RetryLaterError } from './chunk-run.ts';
 import { decideFirst, decideNext, isThrottled, type Sent } from './decide-next.ts';
@@ -101,7 +101,7 @@ interface PortionSignals {
 }
 
 function sendSignalOf({ closing }: Trying, { signal }: CallContext): AbortSignal {
-  return AbortSignal.any([signal, closing, AbortSignal.timeout(portionTimeoutMs - settlingMs(portionTimeoutMs))]);
+  return AbortSignal.any([signal, closing, AbortSignal.timeout(portionTimeoutMs - resolvingMs(portionTimeoutMs))]);
 }
 
 /** Its requests count for the caller in whose name the operation runs. */

@@ -5,7 +5,7 @@ import type { ServedSystem } from '../job-service/served-system.ts';
 import type { PriorState } from '../jobs/adapter.ts';
 import type { JobAction, JobStatus } from '../jobs/job.ts';
 import { createProblem } from '../jobs/problem.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 
 /** An item as it was found: tried before, perhaps by a process that is no more. */
 export interface AttemptedItem {

@@ -1,6 +1,6 @@
 import { precheckAction } from '../actions/precheck.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import { checkEligibility, doubtAction } from '../jobs/eligibility.ts';
+import { checkEligibility, explainDoubt } from '../jobs/eligibility.ts';
 import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { isSuccess } from '../jobs/outcome.ts';
@@ -121,7 +121,7 @@ async function lookAt(system: ServedSystem, filter: JobFilter, tally: Tally, par
 function count(tally: Tally, job: Job, refusal: Problem | null, system: ServedSystem): void {
   if (!refusal) {
     tally.actionable += 1;
-    if (doubtAction(system.adapter, tally.action, job) !== null) tally.uncertain += 1;
+    if (explainDoubt(system.adapter, tally.action, job) !== null) tally.uncertain += 1;
     return;
   }
   // What is so already is no refusal: the item succeeds and nothing is sent.

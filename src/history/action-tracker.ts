@@ -20,7 +20,7 @@ export interface ActionTrackerOptions {
   /** How long an accepted action may take. */
   overdueAfterMs: number;
   /** Called when actions have been settled. */
-  onSettled(): void;
+  onResolved(): void;
   logger: Logger;
 }
 
@@ -73,7 +73,10 @@ export function startActionTracker(options: ActionTrackerOptions): ActionTracker
 }
 
 /** Reads the jobs that are due, as many as a round of requests takes, and gives the time until one is due again. */
-async function followDue({ store, system, overdueAfterMs, onSettled }: ActionTrackerOptions, stopped: AbortSignal): Promise<number | null> {
+async function followDue(
+  { store, system, overdueAfterMs, onResolved }: ActionTrackerOptions,
+  stopped: AbortSignal,
+): Promise<number | null> {
   const { id: systemId, adapter, concurrency, reader } = system;
   const { maxBatchSize } = adapter.reads;
   const claimed = await claimDueActions(
@@ -93,7 +96,7 @@ async function followDue({ store, system, overdueAfterMs, onSettled }: ActionTra
       return followUp && (followUp.isFinal || !action.contradicted) ? [[action, followUp] as const] : [];
     });
     await recordFollowUps(store, claimed, found, Math.max(minWaitMs, adapter.reads.minIntervalMs));
-    if (found.length > 0) onSettled();
+    if (found.length > 0) onResolved();
   }
   return msUntilDue(store, systemId);
 }

@@ -46,7 +46,7 @@ export function createAuditLog({ output, onFailure, logger }: AuditLogOptions): 
       try {
         record(event, entry);
       } catch {
-        throw new AuditUnavailableError("Nothing was done: the audit can't be written.");
+        throw new AuditUnavailableError();
       }
     };
     return {

@@ -150,7 +150,7 @@ const insertMissing = insertWhere(
 export async function storeGroups(
   query: Query,
   groups: readonly EventGroup[],
-  { perhapsStored, followedSystemIds, aheadMs }: { perhapsStored: boolean; followedSystemIds: readonly string[]; aheadMs: number },
+  { perhapsStored, trackedSystemIds, aheadMs }: { perhapsStored: boolean; trackedSystemIds: readonly string[]; aheadMs: number },
 ): Promise<Set<string>> {
   const events = groups.map(({ first: { batch, result } }) => ({
     ...batch,
@@ -163,7 +163,7 @@ export async function storeGroups(
     lists.map((jobIds) => Array.from(new Set(jobIds.map(toStem))).join(separator)),
     groups.map(({ sentAtMs }) => (sentAtMs.length > 0 ? sentAtMs.map((ms) => ms + aheadMs).join() : null)),
     groups.map(({ sentFrom }) => (sentFrom.length > 0 ? sentFrom.join() : null)),
-    followedSystemIds,
+    trackedSystemIds,
     ...columns.map(([, , toValue]) => events.map(toValue)),
   ];
   const rows = await (perhapsStored

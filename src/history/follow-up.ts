@@ -4,7 +4,7 @@ import type { JobSystemAdapter } from '../jobs/adapter.ts';
 import type { Job, JobAction, JobStatus } from '../jobs/job.ts';
 import { type FollowUpOutcome, isSuccess, type Outcome, outcomeProjections, type UnresolvedOutcome } from '../jobs/outcome.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 
 /** An action that was unresolved when it was recorded. */
 export interface UnresolvedAction {

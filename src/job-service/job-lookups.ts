@@ -4,7 +4,7 @@ import type { Job } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
 import { pairResults } from '../jobs/pair-results.ts';
 import { asReadProblem, jobNotFound, type Problem } from '../jobs/problem.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import type { JobLocator } from './locate-job.ts';
 import type { ServedSystem } from './served-system.ts';
 

@@ -2,7 +2,8 @@ import type { Turns } from '../concurrency/turns.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { CursorKeys } from '../listing/cursor-keys.ts';
-import { type JobPage, type ListOptions, listJobs } from '../listing/list-jobs.ts';
+import { type JobPage, listJobs } from '../listing/list-jobs.ts';
+import type { ListOptions } from '../listing/list-options.ts';
 import type { ServedSystem } from './served-system.ts';
 
 /** The pages of one operation: fields that ask for the same show the same page. */

@@ -13,15 +13,14 @@ import type { Permissions } from '../jobs/permissions.ts';
 import { accessDenied, fail, type Result } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { CursorKeys } from '../listing/cursor-keys.ts';
-import type { JobPage, ListOptions } from '../listing/list-jobs.ts';
+import type { JobPage } from '../listing/list-jobs.ts';
+import type { ListOptions } from '../listing/list-options.ts';
 import { createJobDetails, type JobDetails } from './job-details.ts';
 import { createJobLookups, type JobLookup, type JobLookups } from './job-lookups.ts';
 import { createJobPages, type JobPages } from './job-pages.ts';
 import { createJobLocator, type JobLocator, type LocatedJob, type ReadableJob } from './locate-job.ts';
 import type { ReadsOfCopies } from './reads-of-copies.ts';
 import type { ServedSystem } from './served-system.ts';
-
-export type { JobLookup };
 
 /** Everything one caller's operation can do with jobs. Reads and actions of one tick go to the vendors together. */
 export interface JobService extends JobDetails {
@@ -133,7 +132,7 @@ function createActions(
     audit,
     callTo: (system) => createCall(options, system, actSignal),
     sendSignal,
-    onSettled(id, job) {
+    onPerformed(id, job) {
       pages.forget();
       lookups.replace(id, job);
     },

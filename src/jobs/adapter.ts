@@ -84,7 +84,7 @@ export interface CallContext {
   /** The caller's own vendor credential, where the system is configured to pass it through; else null. Never cache or log it. */
   credential: string | null;
   /** True: what is read settles an action that was sent. The transport puts its reads with the actions, before other reads. */
-  settlesAction?: boolean;
+  resolvesAction?: boolean;
   /** Told of each HTTP request that is made for this call, repeats included. */
   onRequest?: () => void;
   /** Asked by the transport when a request for an action has its connection, right before its first byte. A problem: it is not sent. */

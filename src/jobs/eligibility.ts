@@ -33,7 +33,7 @@ export function checkEligibility(adapter: JobSystemAdapter, action: JobAction, j
 }
 
 /** Why only sending an action that `refuseAction` lets pass shows whether this job allows it, or null if the system accepts it. */
-export function doubtAction(adapter: JobSystemAdapter, action: JobAction, { status }: Pick<JobFields, 'status'>): string | null {
+export function explainDoubt(adapter: JobSystemAdapter, action: JobAction, { status }: Pick<JobFields, 'status'>): string | null {
   const { uncertain } = adapter.actions[action];
   return uncertain?.statuses.includes(status) ? uncertain.reason : null;
 }
@@ -42,7 +42,7 @@ export function doubtAction(adapter: JobSystemAdapter, action: JobAction, { stat
 export function checkAvailability(adapter: JobSystemAdapter, action: JobAction, job: Job): ActionAvailability {
   const refusal = checkEligibility(adapter, action, job);
   if (refusal) return { action, availability: 'UNAVAILABLE', available: false, reason: refusal.message };
-  return toAvailability(action, doubtAction(adapter, action, job));
+  return toAvailability(action, explainDoubt(adapter, action, job));
 }
 
 /** The availability of an action that isn't ruled out. */

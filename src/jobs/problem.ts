@@ -86,6 +86,11 @@ export function jobNotFound(systemId: string): Problem {
   return createProblem('JOB_NOT_FOUND', `${systemId} has no such job.`);
 }
 
+/** The deadline of the operation passed before the system responded. */
+export function noResponseInTime(systemId: string): Problem {
+  return createProblem('TIMED_OUT', `${systemId} didn't respond before the deadline. Retry, or raise deadlineMs.`);
+}
+
 export function accessDenied(what: string, systemId: string): Problem {
   return createProblem('ACCESS_DENIED', `You are not allowed to ${what} on ${systemId}.`);
 }

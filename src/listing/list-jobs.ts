@@ -13,8 +13,6 @@ import { openInTurn } from './open-sources.ts';
 import { createPageCursors } from './page-cursors.ts';
 import { describeSystem, type SystemPage } from './system-page.ts';
 
-export type { ListOptions, SystemPage };
-
 /** One page over all systems asked for. */
 export interface JobPage {
   jobs: Job[];

@@ -1,7 +1,7 @@
 import type { Clock } from '../concurrency/clock.ts';
 import { chunk, mapConcurrently } from '../concurrency/map-concurrently.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import { maxIntervalMs } from './read-schedule.ts';
 import { type Batch, onlyCallerOf, type WatchedJob } from './watched-job.ts';
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 
 /**
  * What counts as a change of a job: two copies with the same fingerprint show the same, in whichever replica.

@@ -4,7 +4,7 @@ import type { JobService } from '../job-service/job-service.ts';
 import { createUnreadJob } from '../jobs/create-job.ts';
 import type { Job } from '../jobs/job.ts';
 import { createProblem, type Problem, type Result, succeed } from '../jobs/problem.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import { idOf, type JobWatcher, type Observation, type WatchTarget } from './watcher.ts';
 
 /** What one caller's operation can follow and wait for. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../concurrency/clock.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import { isTerminal, type Job } from '../jobs/job.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
 import { readBatch } from './batch-reads.ts';
 import { fingerprintOf } from './fingerprint.ts';

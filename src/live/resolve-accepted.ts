@@ -1,9 +1,10 @@
 import type { ActionResult } from '../actions/action-result.ts';
 import { decide, observeAfter } from '../actions/decide.ts';
-import type { JobLookup, JobService } from '../job-service/job-service.ts';
+import type { JobLookup } from '../job-service/job-lookups.ts';
+import type { JobService } from '../job-service/job-service.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import type { LiveJobs } from './live-jobs.ts';
 
 export interface ResolveAcceptedOptions {

@@ -1,6 +1,6 @@
 import { addKnownFacts } from '../jobs/create-job.ts';
 import type { Job } from '../jobs/job.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import { firstSchedule, type ReadBounds, type ReadSchedule, scheduleAfterRead } from './read-schedule.ts';
 
 /** One watcher of one job. */

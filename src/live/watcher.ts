@@ -4,7 +4,7 @@ import type { Clock } from '../concurrency/clock.ts';
 import type { ServedSystem } from '../job-service/served-system.ts';
 import { isTerminal } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
-import type { JobRead } from '../reading/reader.ts';
+import type { JobRead } from '../reading/job-read.ts';
 import { createNewestByKey, type NewestByKey } from './newest-by-key.ts';
 import { createPoller, type Poller } from './poller.ts';
 import type { ReplicaChannel } from './replica-channel.ts';

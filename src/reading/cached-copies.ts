@@ -3,10 +3,7 @@ import { atMost } from '../concurrency/at-most.ts';
 import type { CallContext } from '../jobs/adapter.ts';
 import { addKnownFacts, createJob } from '../jobs/create-job.ts';
 import type { Job, JobFields, JobStatus } from '../jobs/job.ts';
-import type { Problem } from '../jobs/problem.ts';
-
-/** `notFound`: the vendor says that there is no such job. `problem`: it could not be read and no older copy stands in. */
-export type JobRead = { kind: 'job'; job: Job } | { kind: 'notFound' } | { kind: 'problem'; problem: Problem };
+import type { JobRead } from './job-read.ts';
 
 /** Told of what each read shows that may be shown to everybody. `byId` false: a row of a list or a confirmed action, which tell the status. */
 export type SeenListener = (vendorId: string, read: JobRead, byId: boolean) => void;

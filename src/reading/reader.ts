@@ -5,11 +5,10 @@ import type { CallContext, JobSystemAdapter, ListedJob, ReadResult } from '../jo
 import { addKnownFacts, createJob, isLeftOut } from '../jobs/create-job.ts';
 import type { Job, JobStatus } from '../jobs/job.ts';
 import { createProblem, fail, type ProblemCode, type Result, succeed } from '../jobs/problem.ts';
-import { type CachedCopies, createCachedCopies, isPrivate, type JobRead, type SeenListener } from './cached-copies.ts';
+import { type CachedCopies, createCachedCopies, isPrivate, type SeenListener } from './cached-copies.ts';
+import type { JobRead } from './job-read.ts';
 import { isWorthScan, type ReadSource, readNow, scanLists, scanStake } from './read-by-id.ts';
 import { createSharedReads, type ReadsById, type SharedReads } from './shared-reads.ts';
-
-export type { JobRead };
 
 /** Reads the jobs of one system by id, in as few vendor requests as the vendor allows. */
 export interface JobReader {

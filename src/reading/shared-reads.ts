@@ -1,7 +1,7 @@
 import { untilAborted } from '../concurrency/map-concurrently.ts';
 import type { CallContext } from '../jobs/adapter.ts';
-import { createProblem } from '../jobs/problem.ts';
-import type { JobRead } from './cached-copies.ts';
+import { noResponseInTime } from '../jobs/problem.ts';
+import type { JobRead } from './job-read.ts';
 
 /** By the vendor's ID of the job. */
 export type ReadsById = Map<string, JobRead>;
@@ -68,5 +68,5 @@ export function createSharedReads(
 }
 
 function late(systemId: string): JobRead {
-  return { kind: 'problem', problem: createProblem('TIMED_OUT', `${systemId} had not answered when the operation's time was up.`) };
+  return { kind: 'problem', problem: noResponseInTime(systemId) };
 }

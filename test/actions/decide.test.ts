@@ -8,7 +8,7 @@ import { createJob } from '../../src/jobs/create-job.ts';
 import { type Job, type JobAction, type JobFields, type JobStatus, jobActions, jobStatuses } from '../../src/jobs/job.ts';
 import { isSuccess } from '../../src/jobs/outcome.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
-import type { JobRead } from '../../src/reading/reader.ts';
+import type { JobRead } from '../../src/reading/job-read.ts';
 import { jobFields } from '../jobs/memory-adapter.ts';
 import {
   adapterWith,

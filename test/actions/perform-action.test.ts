@@ -77,7 +77,7 @@ describe('an action', () => {
     if (!getJobs) throw new Error('The stub reads by id');
     const settling: boolean[] = [];
     system.adapter.getJobs = (ids, call) => {
-      settling.push(call.settlesAction ?? false);
+      settling.push(call.resolvesAction ?? false);
       return getJobs(ids, call);
     };
     await performAction(system, 'CANCEL', ['a'], { dryRun: false }, callOf());
@@ -273,7 +273,9 @@ describe('nothing is sent', () => {
     const { system, sent } = connect(running, cancelSupport);
     const results = await performAction(system, 'CANCEL', ids, { dryRun: false }, callOf({ signal: abortedSignal() }));
     expect(new Set(Object.values(describeAll(results)))).toEqual(new Set(['NOT_ATTEMPTED NOT_ATTEMPTED']));
-    expect(results.get('a')).toMatchObject({ problem: { retryable: true, message: "Not sent to memory: the operation's time was up." } });
+    expect(results.get('a')).toMatchObject({
+      problem: { retryable: true, message: 'Not sent to memory: the deadline passed. Retry, or raise deadlineMs.' },
+    });
     expect(sent).toEqual([]);
   });
 

@@ -113,7 +113,7 @@ describe('in a store that processes share', () => {
     );
 
   async function keep(store: Store, events: readonly NewJobEvent[]): Promise<void> {
-    const writer = createEventWriter({ store, followedSystemIds: [], onOpened() {}, logger });
+    const writer = createEventWriter({ store, trackedSystemIds: [], onUnresolved() {}, logger });
     writer.write(events);
     await writer.flush();
     await writer.close();

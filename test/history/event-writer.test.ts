@@ -22,8 +22,8 @@ function startWriter() {
   const opened: string[] = [];
   const writer = createEventWriter({
     store: seen.store,
-    followedSystemIds: ['kinetica'],
-    onOpened: (systemIds) => opened.push(...systemIds),
+    trackedSystemIds: ['kinetica'],
+    onUnresolved: (systemIds) => opened.push(...systemIds),
     logger,
   });
   onTestFinished(() => writer.close());
@@ -93,7 +93,7 @@ test('beyond 100,000 that wait the newest are dropped, and the log says how many
   const event = newEvent();
   writer.write(new Array(99_999).fill(event));
   writer.write([event, event, event]);
-  expect(lines).toMatchObject([{ level: 50, dropped: 2, msg: 'job events dropped: the store has been away too long' }]);
+  expect(lines).toMatchObject([{ level: 50, dropped: 2, msg: 'job events dropped: the store was unavailable too long' }]);
   await writer.close();
   expect(lines.at(-1)).toMatchObject({ level: 50, lost: 100_000 });
   expect(writer.lostCounts()).toEqual({ setAside: 0, dropped: 100_002 });
@@ -105,9 +105,7 @@ test("what the database refuses is told to the log and stands in nobody's way", 
   const { writer, lines } = startWriter();
   writer.write([newEvent({ actionId: 'none' })]);
   await writer.flush();
-  expect(lines).toMatchObject([
-    { level: 50, msg: 'job events not stored: the database does not take a value of theirs', actionId: 'none' },
-  ]);
+  expect(lines).toMatchObject([{ level: 50, msg: 'job events not stored: the database rejects one of their values', actionId: 'none' }]);
   const event = newEvent();
   writer.write([event]);
   await writer.flush();
@@ -121,7 +119,7 @@ test('one that the database refuses takes no other with it', async () => {
   writer.write([...events.slice(0, 60), refused, ...events.slice(60)]);
   await writer.flush();
   expect(lines).toMatchObject([
-    { level: 50, msg: 'job events not stored: the database does not take a value of theirs', actionId: 'none', jobIds: [refused.jobId] },
+    { level: 50, msg: 'job events not stored: the database rejects one of their values', actionId: 'none', jobIds: [refused.jobId] },
   ]);
   const jobIds = events.map(({ jobId }) => jobId);
   expect(await stored(jobIds)).toEqual(jobIds);

@@ -4,7 +4,7 @@ import { type ActionSupport, type JobSystemAdapter, unsupportedAction } from '..
 import { createUnreadJob } from '../../src/jobs/create-job.ts';
 import { type JobAction, type JobStatus, jobStatuses } from '../../src/jobs/job.ts';
 import { createProblem } from '../../src/jobs/problem.ts';
-import type { JobRead } from '../../src/reading/reader.ts';
+import type { JobRead } from '../../src/reading/job-read.ts';
 
 const sentAtMs = Date.parse('2026-03-02T12:00:00Z');
 const overdueAfterMs = 600_000;

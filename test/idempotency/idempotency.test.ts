@@ -180,7 +180,7 @@ describe('a conflict, with nothing sent, is', () => {
         __typename: 'IdempotencyConflict',
         jobId: input.ids[index],
         code: 'IDEMPOTENCY_CONFLICT',
-        message: 'The idempotency key was used before with another input. Use a new one.',
+        message: 'This idempotency key was used with a different input. Use a new key.',
         retryable: false,
         retryAfterSeconds: null,
       });
@@ -204,7 +204,7 @@ describe('a conflict, with nothing sent, is', () => {
     );
     const before = sent();
     expect((await act(input)).results).toMatchObject([
-      { __typename: 'IdempotencyConflict', message: expect.stringMatching(/was cut off/), retryable: false },
+      { __typename: 'IdempotencyConflict', message: expect.stringMatching(/was interrupted/), retryable: false },
     ]);
     expect(sent()).toEqual(before);
   });
@@ -216,7 +216,7 @@ describe('a conflict, with nothing sent, is', () => {
       "update jobyard.idempotency_key set answer = null, answer_due_at = now() + interval '1 minute' where answer is not null",
     );
     expect((await act(input)).results).toMatchObject([
-      { __typename: 'IdempotencyConflict', message: expect.stringMatching(/not ended yet/), retryable: true },
+      { __typename: 'IdempotencyConflict', message: expect.stringMatching(/is in progress/), retryable: true },
     ]);
   });
 });
@@ -285,7 +285,7 @@ describe('once', () => {
   test("leaves the key free if the audit log can't be written: nothing was done", async () => {
     const { once } = startKeys();
     const asked = request();
-    const refusal = new AuditUnavailableError("Nothing was done: the audit can't be written.");
+    const refusal = new AuditUnavailableError();
     await expect(once(asked, () => Promise.reject(refusal))).rejects.toBe(refusal);
     expect(await once(asked, async () => 1)).toEqual({ kind: 'done', answer: 1 });
   });

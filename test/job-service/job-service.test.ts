@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ActionAudit, ActionIntent } from '../../src/actions/audit.ts';
-import { createJobService, type JobLookup, type JobServiceOptions } from '../../src/job-service/job-service.ts';
+import type { JobLookup } from '../../src/job-service/job-lookups.ts';
+import { createJobService, type JobServiceOptions } from '../../src/job-service/job-service.ts';
 import type { ActionSupport, CallContext, ReadResult } from '../../src/jobs/adapter.ts';
 import { createJob } from '../../src/jobs/create-job.ts';
 import type { JobStatus, JobStep } from '../../src/jobs/job.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../src/jobs/job.ts';
 import { createProblem, fail, type ProblemCode } from '../../src/jobs/problem.ts';
-import { type JobPage, type ListOptions, listJobs } from '../../src/listing/list-jobs.ts';
+import { type JobPage, listJobs } from '../../src/listing/list-jobs.ts';
+import type { ListOptions } from '../../src/listing/list-options.ts';
 import {
   callOf,
   cancelSupport,

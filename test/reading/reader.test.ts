@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ReadResult, toListedJob } from '../../src/jobs/adapter.ts';
 import { createProblem, type ProblemCode } from '../../src/jobs/problem.ts';
-import type { JobRead } from '../../src/reading/reader.ts';
+import type { JobRead } from '../../src/reading/job-read.ts';
 import {
   abortedSignal,
   callOf,

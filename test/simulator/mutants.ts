@@ -18,7 +18,7 @@ export const mutants: Record<string, Mutant> = {
   },
   'a dry run is sent': {
     file: 'actions/perform-action.ts',
-    find: 'if (options.dryRun) {\n    for (',
+    find: 'if (dryRun) {\n    for (',
     replace: 'if (!options) {\n    for (',
   },
   'a repeated id has one result only': {

@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import type { JobLookup } from '../../job-service/job-service.ts';
+import type { JobLookup } from '../../job-service/job-lookups.ts';
 import type { ServedSystem } from '../../job-service/served-system.ts';
 import { isLeftOut } from '../../jobs/create-job.ts';
 import { listAvailability } from '../../jobs/eligibility.ts';

@@ -275,7 +275,7 @@ describe('where the audit cannot be written', () => {
   }
   const unavailable = {
     data: null,
-    errors: [{ message: "Nothing was done: the audit can't be written.", extensions: { code: 'AUDIT_UNAVAILABLE' } }],
+    errors: [{ message: "Nothing was done: the audit log can't be written. Retry later.", extensions: { code: 'AUDIT_UNAVAILABLE' } }],
   };
   const reading = 'query ($ids: [ID!]!) { jobsByIds(ids: $ids) { ... on Job { status } } }';
 
@@ -399,7 +399,7 @@ describe('where the audit cannot be written', () => {
     };
     const results = await operationWith(audit).performAction('CANCEL', ids, { dryRun: false, reason: null });
     for (const [index, result] of results.entries()) {
-      const message = `Not sent to ${systemNames[index]}: the audit can't be written.`;
+      const message = `Not sent to ${systemNames[index]}: the audit log can't be written.`;
       expect(result).toMatchObject({ outcome: 'NOT_ATTEMPTED', problem: { code: 'NOT_ATTEMPTED', message } });
     }
     expect(systemNames.map((system) => countActions(jobyard, system))).toEqual(before);

@@ -37,7 +37,7 @@ describe.runIf(hasPgbouncer).each([
 
   test('events are stored, whichever connection a statement gets', async () => {
     const { store, logger } = await openThroughPooler(settings);
-    const writers = Array.from({ length: 8 }, () => createEventWriter({ store, followedSystemIds: [], onOpened() {}, logger }));
+    const writers = Array.from({ length: 8 }, () => createEventWriter({ store, trackedSystemIds: [], onUnresolved() {}, logger }));
     for (let round = 0; round < 10; round++) {
       for (const writer of writers) writer.write([newEvent(), newEvent()]);
       await Promise.all([...writers.map((writer) => writer.flush()), store.transaction((query) => query('SELECT pg_sleep(0.01)'))]);
