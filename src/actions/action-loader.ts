@@ -4,7 +4,8 @@ import type { CallContext } from '../jobs/adapter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { formatJobId } from '../jobs/job-id.ts';
 import type { Permissions } from '../jobs/permissions.ts';
-import { accessDenied, createProblem, type Result } from '../jobs/problem.ts';
+import { accessDenied, scopeOf } from '../jobs/permissions.ts';
+import { createProblem, type Result } from '../jobs/problem.ts';
 import { type ActionResult, isFailure, withoutCopy } from './action-result.ts';
 import type { ActionableSystem } from './actionable-system.ts';
 import type { ActionAudit, JobActionRecord } from './audit.ts';
@@ -116,7 +117,7 @@ async function actOnSystem(batch: Batch, options: ActionLoaderOptions): Promise<
     const performed = await (batch.dryRun ? tryOut(batch, options) : performShared(batch, options));
     settled = vendorIds.map((vendorId, index) => ({ jobId: jobIds[index] as string, ...(performed.get(vendorId) as PerformedAction) }));
   } else {
-    const result: ActionResult = { outcome: 'ACCESS_DENIED', problem: accessDenied(action.toLowerCase(), system.id) };
+    const result: ActionResult = { outcome: 'ACCESS_DENIED', problem: accessDenied(scopeOf(action), system.id) };
     settled = jobIds.map((jobId) => ({ jobId, result, sentAt: null, sharedWith: null }));
   }
   audit.recordOutcomes(actionId, settled);

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionResult } from '../actions/action-result.ts';
 import { chunk } from '../concurrency/map-concurrently.ts';
-import { accessDenied, createProblem } from '../jobs/problem.ts';
+import { accessDenied, scopeOf } from '../jobs/permissions.ts';
+import { createProblem } from '../jobs/problem.ts';
 import type { Query, Transaction } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
 import { type BulkCaller, type BulkCommand, type BulkOperation, type BulkOperationError, type BulkStatus, refuse } from './operation.ts';
@@ -63,8 +64,8 @@ function refuseCaller(
 ): BulkOperationError | null {
   const denied = actionableSystems.filter((systemId) => !permissions.mayAct(systemId, action));
   if (denied.length === 0) return null;
-  const problems = denied.map((systemId) => ({ ...accessDenied(action.toLowerCase(), systemId), systemId }));
-  return refuse(createProblem('ACCESS_DENIED', `You are not allowed to ${action.toLowerCase()} on ${denied.join(', ')}.`), problems);
+  const problems = denied.map((systemId) => ({ ...accessDenied(scopeOf(action), systemId), systemId }));
+  return refuse(accessDenied(scopeOf(action), ...denied), problems);
 }
 
 export function operationNotFound(): BulkOperationError {

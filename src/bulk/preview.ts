@@ -4,7 +4,8 @@ import { checkEligibility, explainDoubt } from '../jobs/eligibility.ts';
 import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { isSuccess } from '../jobs/outcome.ts';
-import { accessDenied, isListed, type Problem, type ProblemCode } from '../jobs/problem.ts';
+import { accessDenied, scopeOf } from '../jobs/permissions.ts';
+import { isListed, type Problem, type ProblemCode } from '../jobs/problem.ts';
 import { iterateJobs } from '../listing/iterate-jobs.ts';
 import { compareKeys } from '../reading/order.ts';
 import type { BulkDependencies } from './dependencies.ts';
@@ -95,7 +96,7 @@ async function lookAt(system: ServedSystem, filter: JobFilter, tally: Tally, par
   const { action, caller } = tally;
   const obstacle = checkSelectable(system, parts);
   if (obstacle) return { preview: { system, matchedCount: 0, problem: obstacle }, vendorIds: [] };
-  const denied = caller.permissions.mayAct(system.id, action) ? null : accessDenied(action.toLowerCase(), system.id);
+  const denied = caller.permissions.mayAct(system.id, action) ? null : accessDenied(scopeOf(action), system.id);
   const signal = AbortSignal.any([caller.signal, caller.waitSignal]);
   const call = { caller: caller.requestsCountFor, signal, credential: null, onRequest: caller.onRequest };
   const seen = new Set<string>();

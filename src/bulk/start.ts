@@ -3,7 +3,8 @@ import type { ServedSystem } from '../job-service/served-system.ts';
 import { actionNotSupported } from '../jobs/eligibility.ts';
 import { type JobFilter, selectSystems } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
-import { accessDenied, createProblem, type Problem } from '../jobs/problem.ts';
+import { accessDenied, scopeOf } from '../jobs/permissions.ts';
+import { createProblem, type Problem } from '../jobs/problem.ts';
 import { StoreUnavailableError } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
 import { refuseIncomplete, systemIsGone } from './judge-selection.ts';
@@ -142,7 +143,7 @@ function toPlan(
 }
 
 function describeHidden(systemId: string, systems: readonly ServedSystem[]): Problem {
-  return systems.some(({ id }) => id === systemId) ? accessDenied('read jobs', systemId) : systemIsGone(systemId);
+  return systems.some(({ id }) => id === systemId) ? accessDenied('jobs:read', systemId) : systemIsGone(systemId);
 }
 
 function refusePlan({ action, allowIncomplete }: StartInput, { asked, hidden }: Plan, caller: BulkCaller): StartBulkError | null {
@@ -164,8 +165,8 @@ function refuseAll(action: JobAction, asked: readonly ServedSystem[], { permissi
     return refuse(createProblem('ACTION_NOT_SUPPORTED', `No system that is asked offers ${action}.`), problems);
   }
   if (!asked.some(({ id }) => permissions.mayAct(id, action))) {
-    const problems = asked.map(({ id }) => ({ ...accessDenied(action.toLowerCase(), id), systemId: id }));
-    return refuse(createProblem('ACCESS_DENIED', `You are not allowed to ${action.toLowerCase()} on any system that is asked.`), problems);
+    const problems = asked.map(({ id }) => ({ ...accessDenied(scopeOf(action), id), systemId: id }));
+    return refuse(accessDenied(scopeOf(action), ...asked.map(({ id }) => id)), problems);
   }
   return null;
 }

@@ -10,7 +10,8 @@ import type { SystemHealth } from '../jobs/health.ts';
 import type { Job, JobAction } from '../jobs/job.ts';
 import { formatJobId, type JobId } from '../jobs/job-id.ts';
 import type { Permissions } from '../jobs/permissions.ts';
-import { accessDenied, fail, type Result } from '../jobs/problem.ts';
+import { accessDenied } from '../jobs/permissions.ts';
+import { fail, type Result } from '../jobs/problem.ts';
 import type { JobSystem } from '../jobs/system.ts';
 import type { CursorKeys } from '../listing/cursor-keys.ts';
 import type { JobPage } from '../listing/list-jobs.ts';
@@ -142,5 +143,5 @@ function createActions(
 
 /** A caller who may only act gets a stand-in of the job, and no way round it. */
 function onlyReadable<Value>(permissions: Permissions, load: (job: Job) => Promise<Result<Value>>): (job: Job) => Promise<Result<Value>> {
-  return async (job) => (permissions.mayRead(job.systemId) ? load(job) : fail(accessDenied('read jobs', job.systemId)));
+  return async (job) => (permissions.mayRead(job.systemId) ? load(job) : fail(accessDenied('jobs:read', job.systemId)));
 }

@@ -1,7 +1,8 @@
 import { jobActions } from '../jobs/job.ts';
 import { parseJobId } from '../jobs/job-id.ts';
 import type { Permissions } from '../jobs/permissions.ts';
-import { accessDenied, createProblem, fail, type Problem, type Result, succeed } from '../jobs/problem.ts';
+import { accessDenied } from '../jobs/permissions.ts';
+import { createProblem, fail, type Problem, type Result, succeed, systemNotFound } from '../jobs/problem.ts';
 import type { ServedSystem } from './served-system.ts';
 
 export interface LocatedJob {
@@ -28,9 +29,9 @@ export function createJobLocator(systemById: ReadonlyMap<string, ServedSystem>, 
 
   const locate = (id: string): Result<LocatedJob> => {
     const parsed = parseJobId(id);
-    if (!parsed) return fail(createProblem('INVALID_ID', `"${id.slice(0, 100)}" is not a job id; expected systemId:vendorId.`));
+    if (!parsed) return fail(createProblem('INVALID_ID', `"${id.slice(0, 100)}" is not a job ID: expected systemId:vendorId.`));
     const system = systemById.get(parsed.systemId);
-    if (!system || !isKnown(system)) return fail(createProblem('SYSTEM_NOT_FOUND', `There is no system "${parsed.systemId}".`));
+    if (!system || !isKnown(system)) return fail(systemNotFound(parsed.systemId));
     const refusal = system.adapter.checkVendorId(parsed.vendorId);
     return refusal === null ? succeed({ system, vendorId: parsed.vendorId }) : fail(createProblem('INVALID_ID', refusal));
   };
@@ -42,7 +43,7 @@ export function createJobLocator(systemById: ReadonlyMap<string, ServedSystem>, 
       if (!located.ok) return { kind: 'notFound', problem: located.problem };
       const { system, vendorId } = located.value;
       if (permissions.mayRead(system.id)) return { kind: 'readable', system, vendorId };
-      return { kind: 'problem', problem: accessDenied('read jobs', system.id), system, vendorId };
+      return { kind: 'problem', problem: accessDenied('jobs:read', system.id), system, vendorId };
     },
   };
 }

@@ -60,7 +60,7 @@ async function readBatches(
   await mapConcurrently(chunk(vendorIds, adapter.reads.maxBatchSize), concurrency, async (ids) => {
     const askedAt = new Date(nowMs());
     pairResults(ids, await getJobs(ids, call), (id, result) => {
-      if (result.kind === 'askAgain') return;
+      if (result.kind === 'readsChanged') return;
       if (result.kind === 'job') reads.set(id, { kind: 'job', job: copies.keep(result.job, askedAt, true, call) });
       else reads.set(id, result);
       if (result.kind === 'notFound') copies.drop(id, call);

@@ -307,7 +307,7 @@ describe('Job.events', () => {
     const { data, errors } = await ofJobs(ids, 'half');
     expect(errors).toMatchObject([
       {
-        message: 'You are not allowed to read the events of jobs on kinetica.',
+        message: 'Access denied: the scope audit:read is required on kinetica.',
         path: ['jobsByIds', 0, 'events'],
         extensions: { code: 'ACCESS_DENIED' },
       },

@@ -36,7 +36,9 @@ test('who may act on a job and not read it is not told what became of a cancel',
   const id = addJob(jobyard, 'kinetica');
   const { data, errors } = await jobyard.query(cancelling, { ids: [id] }, as('actor'));
   expect(data).toEqual({ cancelJobs: { results: [{ job: { id, cancellation: null } }] } });
-  expect(errors).toMatchObject([{ message: 'You are not allowed to read jobs on kinetica.', extensions: { code: 'ACCESS_DENIED' } }]);
+  expect(errors).toMatchObject([
+    { message: 'Access denied: the scope jobs:read is required on kinetica.', extensions: { code: 'ACCESS_DENIED' } },
+  ]);
 });
 
 test("with each caller's own credential nothing is followed, and the copy of the job tells", async () => {

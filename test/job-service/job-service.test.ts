@@ -106,8 +106,8 @@ describe('reads', () => {
   });
 
   test.each([
-    ['nonsense', 'notFound INVALID_ID', '"nonsense" is not a job id; expected systemId:vendorId.'],
-    ['c:1', 'notFound SYSTEM_NOT_FOUND', 'There is no system "c".'],
+    ['nonsense', 'notFound INVALID_ID', '"nonsense" is not a job ID: expected systemId:vendorId.'],
+    ['c:1', 'notFound SYSTEM_NOT_FOUND', 'System "c" not found, or access denied.'],
     ['a:007', 'notFound INVALID_ID', 'An id of this vendor does not begin with 0.'],
   ])('of %s ask no vendor', async (id, expected, message) => {
     const a = connect('a', {});

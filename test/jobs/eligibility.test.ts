@@ -27,7 +27,7 @@ describe('whether an action is possible', () => {
 
   test('the message names the statuses and the status', () => {
     const refusal = checkEligibility(adapter, 'CANCEL', jobOf('SUCCEEDED'));
-    expect(refusal?.message).toBe('Cancel is possible from QUEUED, RUNNING; the job is SUCCEEDED.');
+    expect(refusal?.message).toBe("Can't cancel a SUCCEEDED job. Cancel requires QUEUED or RUNNING.");
     expect(refusal?.retryable).toBe(false);
   });
 

@@ -161,14 +161,14 @@ describe('the raw fields', () => {
   test('are not shown beyond the bound', () => {
     const fits = 'x'.repeat(65_534);
     expect(show(fits)).toBe(fits);
-    expect(show(`${fits}x`)).toBe('(not shown: 65537 characters of JSON, the most is 65536)');
+    expect(show(`${fits}x`)).toBe('(not shown: 65537 characters of JSON; the maximum is 65536)');
   });
 
   test('are not shown where they are no JSON', () => {
     let deep: unknown = null;
     for (let depth = 0; depth < 100_000; depth += 1) deep = [deep];
-    expect(show(deep)).toBe('(not shown: nested too deep, or no JSON)');
-    expect(show(1n)).toBe('(not shown: nested too deep, or no JSON)');
+    expect(show(deep)).toBe('(not shown: nested too deeply, or not JSON)');
+    expect(show(1n)).toBe('(not shown: nested too deeply, or not JSON)');
   });
 });
 

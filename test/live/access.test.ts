@@ -79,7 +79,9 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
     const headers = as('kylinOnly');
     const before = countRequests(guarded, 'kinetica');
     const refusal = await refusalOf(follow(guarded.origin, jobsChanged, { variables: { ids: [kylin, kinetica] }, headers }));
-    expect(refusal).toMatchObject([{ message: 'ids: There is no system "kinetica".', extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(refusal).toMatchObject([
+      { message: 'ids: System "kinetica" not found, or access denied.', extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
     const status = 'subscription ($ids: [ID!]!) { jobsChanged(ids: $ids) { status } }';
     const allowed = follow(guarded.origin, status, { variables: { ids: [kylin] }, headers });
     expect(await allowed.answer(1)).toEqual({ data: { jobsChanged: { status: 'RUNNING' } } });

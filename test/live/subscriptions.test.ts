@@ -112,8 +112,8 @@ describe.each(Object.entries(transports))('over %s', (transport, follow) => {
   test.each([
     ['no ids', [], 'ids: expected 1 to 500 ids, got none.'],
     ['too many ids', Array(501).fill('kylin:1'), 'ids: expected 1 to 500 ids, got 501. Split them over several requests.'],
-    ['what is no id', ['nonsense'], 'ids: "nonsense" is not a job id; expected systemId:vendorId.'],
-    ['an unknown system', ['nowhere:1'], 'ids: There is no system "nowhere".'],
+    ['what is no id', ['nonsense'], 'ids: "nonsense" is not a job ID: expected systemId:vendorId.'],
+    ['an unknown system', ['nowhere:1'], 'ids: System "nowhere" not found, or access denied.'],
   ])('%s is an error that says so', async (_what, ids, message) => {
     const { answers, end } = follow(jobyard.origin, jobsChanged, { variables: { ids } });
     const error = { message, extensions: { code: 'BAD_USER_INPUT' } };

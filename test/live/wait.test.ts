@@ -55,12 +55,12 @@ describe('waitForJobs', () => {
           {
             jobId: 'nonsense',
             reached: false,
-            result: { __typename: 'JobNotFound', code: 'INVALID_ID', message: '"nonsense" is not a job id; expected systemId:vendorId.' },
+            result: { __typename: 'JobNotFound', code: 'INVALID_ID', message: '"nonsense" is not a job ID: expected systemId:vendorId.' },
           },
           {
             jobId: 'nowhere:1',
             reached: false,
-            result: { __typename: 'JobNotFound', code: 'SYSTEM_NOT_FOUND', message: 'There is no system "nowhere".' },
+            result: { __typename: 'JobNotFound', code: 'SYSTEM_NOT_FOUND', message: 'System "nowhere" not found, or access denied.' },
           },
         ],
       },

@@ -426,7 +426,7 @@ describe('a system that turns out to be read another way', () => {
         asked.push(vendorId);
         if (reads.maxBatchSize === 1) return { kind: 'job', job: jobFields(vendorId) };
         queueMicrotask(() => Object.assign(reads, { maxBatchSize: 1, minIntervalMs: 10_000 }));
-        return vendorId === 'j0' ? { kind: 'job', job: jobFields(vendorId) } : { kind: 'askAgain' };
+        return vendorId === 'j0' ? { kind: 'job', job: jobFields(vendorId) } : { kind: 'readsChanged' };
       },
     });
     const results = await system.reader.read(['j0', 'j1', 'j2'], callOf());
