@@ -51,8 +51,8 @@ export function createBeginOperation(foundation: Foundation, rooms: OperationRoo
       jobs,
       bulk: bulk.of(toBulkCaller(operation, history)),
       events: history.events.beginOperation(permissions, readSignal),
-      once: (key, input, work, leavesFree) =>
-        idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, leavesFree),
+      once: (key, input, work, releasesKey) =>
+        idempotencyKeys.once({ caller: caller.name, key, input, timeoutMs: deadlineMs, signal: readSignal }, work, releasesKey),
       live: beginLive(operation, jobs),
     };
   };

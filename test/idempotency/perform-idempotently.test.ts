@@ -21,9 +21,9 @@ const succeeded = (outcome: SuccessOutcome) => ({ outcome, job: null }) as const
 /** What comes of an action with a key: what the caller gets, and what is kept for the key, if anything. */
 async function actWithKey(results: readonly ActionResult[]): Promise<{ answer: unknown; kept: unknown }> {
   let kept: unknown = null;
-  const once: OnceForCaller = async (_key, _input, work, leavesFree) => {
+  const once: OnceForCaller = async (_key, _input, work, releasesKey) => {
     const answer = await work();
-    if (!leavesFree(answer)) kept = answer;
+    if (!releasesKey(answer)) kept = answer;
     return { kind: 'done', answer };
   };
   const jobs = { performAction: async () => [...results] } as unknown as JobService;
