@@ -127,7 +127,7 @@ function createBeginLive({ config, limits, clock }: Foundation, { watcher, share
       readSignal,
       deadlineAtMs: clock.nowMs() + deadlineMs - waitMarginMs,
       callerName: caller.name,
-      maxFollowedJobs: limits.maxFollowedJobsPerCaller,
-      followJobs: (count) => shares.follow(caller, count),
+      maxWatchedJobs: limits.maxFollowedJobsPerCaller,
+      watchJobs: (count) => shares.follow(caller, count),
     });
 }

@@ -75,20 +75,20 @@ export function createEventDrain(options: EventDrainOptions): EventDrain {
 /** Stores what waits. Throws StoreUnavailableError if nothing can be stored now. */
 async function storeWaiting({ queue, storeGroups, onSetAside, logger }: EventDrainOptions): Promise<void> {
   let mayPark = true;
-  for (let portion = queue.begin(); portion; portion = queue.begin()) {
-    const { groups, perhapsStored } = portion;
+  for (let statement = queue.begin(); statement; statement = queue.begin()) {
+    const { groups, perhapsStored } = statement;
     const failure = await storeGroups(groups, perhapsStored > 0).then(
       () => null,
       (error: unknown) => ({ error }),
     );
     if (!failure) {
-      queue.finish(portion);
+      queue.finish(statement);
       mayPark = true;
       continue;
     }
     const { error } = failure;
     const next = decideRejected(error, groups.length, mayPark);
-    queue.giveBack(portion, next !== 'away');
+    queue.giveBack(statement, next !== 'away');
     if (next === 'away') throw error;
     if (next === 'halve') continue;
     logRejected(logger, groups, error, next);
@@ -96,11 +96,11 @@ async function storeWaiting({ queue, storeGroups, onSetAside, logger }: EventDra
       throw new StoreUnavailableError('The store rejects job events.', { detail: describeDatabaseError(error) });
     }
     if (next === 'park') {
-      queue.park(portion);
+      queue.park(statement);
       mayPark = false;
     } else {
       onSetAside(groups);
-      queue.finish(portion);
+      queue.finish(statement);
     }
   }
 }

@@ -19,12 +19,12 @@ const goneAfterMs = 20_000;
  * be seen, else (it ran in another container) once it has not touched its lock for 20 s.
  * Gives back what lets it go. A lock that somebody removed is made again where no other process has taken it meanwhile. `onLost`: another has, or
  * took it over as this one had not touched it for so long: write nothing more.
- * `onTrouble`: it could not be touched this time.
+ * `onFailure`: it could not be touched this time.
  */
 export function acquireFolderLock(
   file: string,
   onLost: (error: UnusableStoreError) => void,
-  onTrouble: (error: unknown) => void,
+  onFailure: (error: unknown) => void,
 ): () => void {
   const own: Holder = { id: randomUUID(), pid: process.pid, startedAt: startOf(process.pid), machine: thisMachine() };
   withDraft(own, file, (draft) => {
@@ -42,7 +42,7 @@ export function acquireFolderLock(
         ),
       );
     } catch (error) {
-      onTrouble(error);
+      onFailure(error);
     }
   }, touchedEveryMs).unref();
   const release = (): void => {

@@ -141,11 +141,11 @@ function takeFolder(folder: string, logger: Logger, onFolderLost: StoreOptions['
       });
     else onFolderLost(lost);
   };
-  const onTrouble = (error: unknown): void => logger.error({ err: error }, 'store: the lock could not be touched');
+  const onFailure = (error: unknown): void => logger.error({ err: error }, 'store: the lock could not be touched');
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     prepareFolder(folder);
-    const unlock = acquireFolderLock(join(folder, 'lock'), onLost, onTrouble);
+    const unlock = acquireFolderLock(join(folder, 'lock'), onLost, onFailure);
     try {
       return { isNew: checkDatabaseFolder(databaseFolderOf(folder)) === 'absent', unlock };
     } catch (error) {

@@ -137,7 +137,7 @@ test('an incomplete preview is started only without the system that lacks jobs, 
   expect(await startBulk(jobyard, { filter: undefined, previewToken: preview.token })).toMatchObject({
     code: 'INCOMPLETE_SELECTION',
     retryable: false,
-    message: expect.stringContaining('make a new preview'),
+    message: expect.stringContaining('create a new preview'),
     systemProblems: [{ systemId: 'aodocs' }],
   });
   const started = await startBulk(jobyard, { filter: undefined, previewToken: preview.token, allowIncomplete: true });

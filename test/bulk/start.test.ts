@@ -50,10 +50,10 @@ test('a start whose commit is not answered says what to look at: it may have bee
   // The same request would start another one.
   expect(refused).toMatchObject({
     code: 'STORE_UNAVAILABLE',
-    message: expect.stringContaining('may have been started all the same'),
+    message: expect.stringContaining('may have been started'),
     retryable: false,
   });
-  const id = /bulk operation (\S+) first/.exec(refused.message)?.[1] ?? '';
+  const id = /bulk operation (\S+) before/.exec(refused.message)?.[1] ?? '';
   expect(await waitForEnd(jobyard, id)).toMatchObject({ status: 'SUCCEEDED', counts: { selected: 1, succeeded: 1 } });
 
   const withKey = { filter: { systemIds: ['aodocs'] }, idempotencyKey: 'monday' };

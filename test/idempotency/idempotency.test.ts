@@ -152,7 +152,11 @@ describe('where a system was down', () => {
     const first = await act(input);
     expect(first.results).toMatchObject([
       { outcome: 'CONFIRMED' },
-      { __typename: 'SystemUnavailable', retryable: false, message: expect.stringMatching(/stored for the idempotency key.*use a new key/) },
+      {
+        __typename: 'SystemUnavailable',
+        retryable: false,
+        message: expect.stringMatching(/stored for the idempotency key.*use a new key/),
+      },
     ]);
     jobyard.sandboxes.kylin.faults.clear();
     const before = sent();

@@ -98,7 +98,7 @@ test('what is heard is the whole job, also what the vendor calls its own', async
   one.set('1', common);
   const heardJobs: unknown[] = [];
   two.replicas.begin();
-  two.replicas.onHeard((id, job, fingerprint) => {
+  two.replicas.onReceived((id, job, fingerprint) => {
     const { raw = null, dataRange = null } = typeof job === 'object' ? job : {};
     heardJobs.push({ id, job, raw: raw?.(), range: dataRange?.(), fingerprint });
   });

@@ -121,7 +121,7 @@ describe('waitForJobs', () => {
     const id = addJob(jobyard, 'aodocs');
     failReads(jobyard, 'aodocs', { kind: 'hang', applied: false });
     const { answer, seconds } = await timed(jobyard.query(waitForJobs, { ids: [id], seconds: 5 }), 1000);
-    const message = 'aodocs had not answered when the time to wait was up.';
+    const message = "aodocs didn't respond before the wait ended. Retry, or wait longer.";
     expect(answer.data.waitForJobs).toMatchObject([
       { reached: false, result: { __typename: 'SystemUnavailable', code: 'TIMED_OUT', message } },
     ]);

@@ -48,8 +48,8 @@ export const mutants: Record<string, Mutant> = {
   },
   'an item is settled without its event': {
     file: 'bulk/record-attempts.ts',
-    find: 'if (findings.length === 0) return;',
-    replace: 'if (findings.length === 0) return;\n  parts = { ...parts, storeEvents: async () => () => {} };',
+    find: 'if (attempts.length === 0) return;',
+    replace: 'if (attempts.length === 0) return;\n  parts = { ...parts, storeEvents: async () => () => {} };',
   },
   'a page drops its last row': {
     file: 'listing/list-jobs.ts',

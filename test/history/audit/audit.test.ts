@@ -220,7 +220,7 @@ describe('where the audit cannot be written', () => {
   const startWith = (file: string) =>
     run('src/main.ts', ['--port', '0', '--config', writeTemporaryFile(`audit: { file: ${file} }\n${withSystem('')}`)]);
   const notRegular = (file: string, kind: string) =>
-    `audit.file: expected a regular file, ${file} is ${kind}; without audit.file the audit goes to standard output\n`;
+    `audit.file: expected a regular file, got ${file}, which is ${kind}. Without audit.file, the audit log is written to standard output.\n`;
 
   test.each([
     ['a folder', () => tmpdir(), (file: string) => notRegular(file, 'a folder')],
@@ -230,7 +230,7 @@ describe('where the audit cannot be written', () => {
     [
       'below a file',
       () => '/dev/null/audit.jsonl',
-      (file: string) => `audit.file: expected a file that Jobyard can read and append to, ${file} can't be opened (EEXIST)\n`,
+      (file: string) => `audit.file: expected a file that Jobyard can read and append to, got ${file}, which can't be opened (EEXIST)\n`,
     ],
   ])('from the start (%s): exit 2 and one line', async (_what, make, message) => {
     const file = await make();
@@ -294,7 +294,7 @@ describe('where the audit cannot be written', () => {
     }
     expect(countActions(jobyard, 'kinetica')).toBe(before);
     expect(await started.post(reading)).toMatchObject({ data: { jobsByIds: [{ status: 'RUNNING' }] } });
-    await expect.poll(() => started.stdout()).toMatch(/"audit not written"/);
+    await expect.poll(() => started.stdout()).toMatch(/"audit log not written"/);
     expect(started.stdout()).toContain('EFBIG');
     expect(await (await fetch(`${started.origin}/metrics`)).text()).toContain('\njobyard_audit_failures_total 2\n');
 
@@ -432,7 +432,7 @@ describe('where the audit cannot be written', () => {
     expect(failures).toBe(1);
     expect(logged).toMatchObject([
       {
-        msg: 'audit not written',
+        msg: 'audit log not written',
         audit: 'outcome',
         caller: 'key:operator',
         requestId: 'r',
