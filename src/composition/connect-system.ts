@@ -22,7 +22,7 @@ export interface SystemConnection {
   proxy: ProxySettings | null;
   limits: Limits;
   metrics: Metrics;
-  onSeen: OnSeen;
+  onRead: OnSeen;
   clock: Clock;
   redactor: Redactor;
   /** Default: the transport's own. */
@@ -31,7 +31,7 @@ export interface SystemConnection {
 
 /** Creates the adapter of a configured system, and everything that Jobyard keeps about the system. */
 export function connectSystem(config: SystemConfig, common: SystemConnection): Connection {
-  const { proxy, limits, metrics, onSeen, clock, redactor, createDispatcher } = common;
+  const { proxy, limits, metrics, onRead, clock, redactor, createDispatcher } = common;
   const { id, vendor, title, url, timeoutMs, concurrency, maxResponseBytes, scanLimit, certificateAuthorities } = config;
   const transport: TransportSettings = {
     timeoutMs,
@@ -50,7 +50,7 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
     onCredentialsRejected() {
       connection.credentialsRejected = true;
     },
-    onBlocked: (reason) => metrics.observeBlocked(id, reason),
+    onHeldBack: (reason) => metrics.observeBlocked(id, reason),
     ...(createDispatcher && { createDispatcher }),
   };
   const adapter = vendor.createAdapter({ id, url, transport, redactor }, config.settings);
@@ -72,7 +72,7 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
       concurrency,
       scanLimit,
       nowMs: clock.nowMs,
-      onSeen: (vendorId, read, byId) => onSeen(id, vendorId, read, byId),
+      onRead: (vendorId, read, byId) => onRead(id, vendorId, read, byId),
     }),
     health,
   };

@@ -36,8 +36,8 @@ function guard(
   return (parent, args, context, info) => {
     if (required.some((all) => all.every((scope) => context.caller.may(scope)))) return resolve(parent, args, context, info);
     const wanted = required.map((all) => all.join(' and ')).join(', or ');
-    const message = `${field} requires the scope ${wanted}, which ${context.caller.name} doesn't have.`;
-    if (isMutation) context.jobs.noteRefusal({ mutation: field, message, ...readInput(args) });
+    const message = `${field} needs the scope ${wanted}; ${context.caller.name} does not have it.`;
+    if (isMutation) context.jobs.recordDenial({ mutation: field, message, ...readInput(args) });
     throw fieldError(message, { code: 'FORBIDDEN' });
   };
 }

@@ -71,7 +71,7 @@ export interface MemoryOptions {
   scanLimit?: number;
   maxCopies?: number;
   nowMs?: () => number;
-  onSeen?: Parameters<typeof createJobReader>[0]['onSeen'];
+  onRead?: Parameters<typeof createJobReader>[0]['onRead'];
   /** False: the vendor has none. Default: true. */
   hasReadsById?: boolean;
   /** Default: the job as it stands in the lists. */
@@ -159,9 +159,9 @@ export function connectMemory(options: MemoryOptions = {}): MemorySystem {
     ...(options.getProgress && { getProgress: options.getProgress }),
   };
 
-  const { nowMs = Date.now, onSeen = () => {} } = options;
+  const { nowMs = Date.now, onRead = () => {} } = options;
   // Room for 10,000 copies takes longer to make than most tests take.
-  const readerOptions = { systemId: id, adapter, concurrency, scanLimit, maxCopies: options.maxCopies ?? 500, nowMs, onSeen };
+  const readerOptions = { systemId: id, adapter, concurrency, scanLimit, maxCopies: options.maxCopies ?? 500, nowMs, onRead };
   const system: ServedSystem = {
     id,
     vendor: 'memory',

@@ -32,7 +32,7 @@ export function startWatching(
       const job = jobs.get(vendorId);
       return job ? { kind: 'job', job: { ...job } } : { kind: 'notFound' };
     },
-    onSeen: (vendorId, read, byId) => watcher.note('memory', vendorId, read, byId),
+    onRead: (vendorId, read, byId) => watcher.note('memory', vendorId, read, byId),
     ...options,
   });
   return {

@@ -116,7 +116,7 @@ describe('reading by id', () => {
       answerRead: (vendorId) =>
         isDown ? { kind: 'problem', problem: down } : { kind: 'job', job: jobFields(vendorId, { status: 'CANCELLED' }) },
     });
-    const take = system.reader.takeLater(callOf());
+    const take = system.reader.createRowConverter(callOf());
     clock.nowMs += 1_000;
     await system.reader.read(['j0'], callOf());
     expect(take(toListedJob(jobFields('j0', { status: 'RUNNING' })))).toMatchObject({ status: 'RUNNING', observedAt: new Date(startMs) });

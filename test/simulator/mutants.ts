@@ -53,8 +53,8 @@ export const mutants: Record<string, Mutant> = {
   },
   'a page drops its last row': {
     file: 'listing/list-jobs.ts',
-    find: '    jobs,\n    // Rows that a failed',
-    replace: '    jobs: jobs.length > 1 ? jobs.slice(0, -1) : jobs,\n    // Rows that a failed',
+    find: '    jobs,\n    // The rows of a failed',
+    replace: '    jobs: jobs.length > 1 ? jobs.slice(0, -1) : jobs,\n    // The rows of a failed',
   },
   'a deadline is four times as long': {
     file: 'graphql/request-context.ts',

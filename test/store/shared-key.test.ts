@@ -23,7 +23,7 @@ function failing(times: number, { query }: Pick<Store, 'query'>): Pick<Store, 'q
     opened: Promise.resolve(),
     query(...statement) {
       left -= 1;
-      return left >= 0 ? Promise.reject(new StoreUnavailableError('The store is not available.')) : query(...statement);
+      return left >= 0 ? Promise.reject(new StoreUnavailableError("Jobyard's store is unavailable. Retry later.")) : query(...statement);
     },
   };
 }

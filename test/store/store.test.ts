@@ -29,7 +29,7 @@ describe('a store', () => {
     for (const state of transientStates) {
       await expect(store.query(failWith(state))).rejects.toThrow(StoreUnavailableError);
       await expect(store.transaction((query) => query(failWith(state)))).rejects.toMatchObject({
-        message: 'The store is not available.',
+        message: "Jobyard's store is unavailable. Retry later.",
         detail: `not now (SQLSTATE ${state})`,
       });
     }

@@ -126,24 +126,24 @@ describe('the files of the store', () => {
     expect((lstatSync(join(folder, 'postgres/global')).mode & 0o7777).toString(8)).toBe('700');
 
     chmodSync(file, 0o664);
-    expect(open).toThrow(/PG_VERSION is accessible to everybody \(mode 0664\), .* Run chmod -R o-rwx on the folder\./);
+    expect(open).toThrow(/PG_VERSION is accessible to all users \(mode 0664\), .* Run chmod -R o-rwx on the folder\./);
     chmodSync(file, 0o640);
     expect(open).toThrow(`${file} belongs to another user (uid 65534)`);
     chmodSync(folder, 0o2777);
-    expect(open).toThrow(/is writable by everybody \(mode 2777\), .* Run chmod o-w on it\./);
+    expect(open).toThrow(/is writable by all users \(mode 2777\), .* Run chmod o-w on it\./);
   });
 });
 
 const damages: Record<string, { damage: (postgres: string) => void; says: RegExp }> = {
-  'no PG_VERSION': { damage: (postgres) => rmSync(join(postgres, 'PG_VERSION')), says: /not a whole database: PG_VERSION is missing/ },
+  'no PG_VERSION': { damage: (postgres) => rmSync(join(postgres, 'PG_VERSION')), says: /not a complete database: PG_VERSION is missing/ },
   'an empty PG_VERSION': { damage: (postgres) => truncateSync(join(postgres, 'PG_VERSION')), says: /damaged: PG_VERSION is empty/ },
   'a PG_VERSION of something else': {
     damage: (postgres) => writeFileSync(join(postgres, 'PG_VERSION'), 'hello'),
-    says: /damaged: PG_VERSION holds no version/,
+    says: /damaged: PG_VERSION contains no version/,
   },
   'another version of PostgreSQL': {
     damage: (postgres) => writeFileSync(join(postgres, 'PG_VERSION'), '15\n'),
-    says: /was made by PostgreSQL 15, and this Jobyard opens those of PostgreSQL 18/,
+    says: /was created by PostgreSQL 15\. This Jobyard requires PostgreSQL 18/,
   },
   'an empty pg_control': {
     damage: (postgres) => truncateSync(join(postgres, 'global/pg_control')),
@@ -155,21 +155,21 @@ const damages: Record<string, { damage: (postgres: string) => void; says: RegExp
       rmSync(postgres, { recursive: true });
       mkdirSync(postgres);
     },
-    says: /not a whole database: base is missing/,
+    says: /not a complete database: base is missing/,
   },
   'a file in its place': {
     damage(postgres) {
       rmSync(postgres, { recursive: true });
       writeFileSync(postgres, '');
     },
-    says: /not a folder but a file/,
+    says: /which is a file/,
   },
   'a link in its place': {
     damage(postgres) {
       renameSync(postgres, `${postgres}.elsewhere`);
       symlinkSync(`${postgres}.elsewhere`, postgres);
     },
-    says: /not a folder but a link/,
+    says: /which is a link/,
   },
   'a link in it': {
     damage: (postgres) => symlinkSync('/etc/hostname', join(postgres, 'postgresql.more.conf')),
@@ -193,7 +193,7 @@ describe('a folder that is not whole is refused and stays as it is', () => {
 
   test('the folder of a database itself', () => {
     const folder = join(copyFolder(), 'postgres');
-    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow('it is the folder of a PostgreSQL database itself');
+    expect(() => openStore({ kind: 'folder', folder }, logger)).toThrow('it is itself the folder of a PostgreSQL database');
     expect(existsSync(join(folder, 'lock'))).toBe(false);
   });
 

@@ -35,7 +35,7 @@ test('a lock that another process has taken over is told once, and left to it', 
   vi.advanceTimersByTime(15_000);
   expect(onLost).toHaveBeenCalledExactlyOnceWith(
     expect.objectContaining({
-      message: `process 7 has taken it over (${file}), as this one stood still for too long or its lock was removed`,
+      message: `process 7 has taken it over (${file}), because this process didn't touch its lock for 20 seconds, or the lock was removed`,
     }),
   );
   expect(onFailure).not.toHaveBeenCalled();
@@ -91,7 +91,7 @@ test('a lock that can’t be read is not taken: its process may run', () => {
   const { file, onLost, onFailure } = takeLock();
   writeFileSync(file, '{"id":');
   expect(() => acquireFolderLock(file, onLost, onFailure)).toThrow(
-    /^its lock can't be read: .*If no other process uses the folder, remove /,
+    /^its lock can't be read: .*If no other process uses the folder, delete /,
   );
   expect(readFileSync(file, 'utf8')).toBe('{"id":');
   rmSync(file);
@@ -133,6 +133,6 @@ test('a Jobyard whose folder was taken over ends at once, with its line', { time
   writeFileSync(lock, JSON.stringify({ id: 'other', pid: 7, startedAt: null, machine: 'elsewhere' }));
   expect(await jobyard.exit()).toBe(1);
   expect(jobyard.stderr()).toBe(
-    `store: the folder ${folder} is no longer this process's: process 7 has taken it over (${lock}), as this one stood still for too long or its lock was removed. It ends at once.\n`,
+    `store: this process lost the folder ${folder} and ends at once: process 7 has taken it over (${lock}), because this process didn't touch its lock for 20 seconds, or the lock was removed.\n`,
   );
 });

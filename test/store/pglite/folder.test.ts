@@ -28,7 +28,7 @@ describe('a folder', () => {
     expect(await second.exit()).toBe(2);
     expect(second.stderr()).toBe(
       `store: can't use the folder ${folder}: process ${first.child.pid} uses it (${join(folder, 'lock')}). ` +
-        'Stop that process, or give this one a store of its own (--store FOLDER, key store).\n',
+        'Stop that process, or give this one its own store (--store FOLDER, key store).\n',
     );
     expect(second.stdout()).toBe('');
 
@@ -60,7 +60,7 @@ describe('a folder', () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     expect(() => openStore({ kind: 'folder', folder: file }, logger)).toThrow(
-      `store: expected a folder that can be written, got ${file}: EEXIST`,
+      `store: expected a folder that Jobyard can write to, got ${file}: EEXIST`,
     );
   });
 

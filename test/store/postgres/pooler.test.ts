@@ -32,7 +32,7 @@ describe.runIf(hasPgbouncer).each([
     const { store, lines } = await openThroughPooler(settings);
     expect(await store.transaction((query) => query(limits))).toEqual([{ statement: '1min', lock: '30s', idle: '15s' }]);
     expect(await store.query(limits)).toEqual([{ statement: '0', lock: '0', idle: '0' }]);
-    expect(lines.map(({ msg }) => msg)).toContain('store: a pooler takes no settings of connections; each transaction sets its own limits');
+    expect(lines.map(({ msg }) => msg)).toContain('store: the pooler accepts no connection settings; each transaction sets its own limits');
   });
 
   test('events are stored, whichever connection a statement gets', async () => {
@@ -56,7 +56,7 @@ describe.runIf(hasPgbouncer).each([
     expect(ended.counts).toMatchObject({ pending: 0, selected: expect.any(Number) });
     expect(ended.counts.selected).toBeGreaterThan(2);
     expect(await readItems(jobyard, started.id, 'PENDING')).toEqual([]);
-    const warnings = () => lines.filter(({ msg }) => msg.startsWith('store: notifications of the database do not arrive'));
+    const warnings = () => lines.filter(({ msg }) => msg.startsWith("store: notifications of the database don't arrive"));
     await expect.poll(warnings, { timeout: 30_000 }).toHaveLength(1);
   });
 });
@@ -104,7 +104,7 @@ test('a replica that vanishes within a transaction blocks the others no longer t
     await resumed.promise;
     await query('SELECT 1');
   });
-  const failed = expect(stuck).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  const failed = expect(stuck).rejects.toMatchObject({ name: 'StoreUnavailableError' });
   await locked.promise;
   await other.query('UPDATE jobyard.thing SET n = n + 10');
   expect(await other.query('SELECT n FROM jobyard.thing')).toEqual([{ n: 11 }]);

@@ -83,7 +83,7 @@ test('a server that is away: StoreUnavailable at once, and all goes on when it i
   await server.stop();
   await expect(store.query('SELECT n FROM jobyard.thing')).rejects.toThrow(StoreUnavailableError);
   await expect(store.transaction((query) => query('SELECT 1'))).rejects.toMatchObject({
-    message: 'The store is not available.',
+    message: "Jobyard's store is unavailable. Retry later.",
     detail: expect.stringMatching(/^[^\n]*ECONNREFUSED/),
   });
   expect(store.isUp()).toBe(false);
@@ -134,7 +134,7 @@ test('a connection to a server that was read-only is not kept, whatever else use
   const increment = () => store.transaction((query) => query('UPDATE jobyard.thing SET n = n + 1'));
   // Of this connection alone, as of those that were made to a standby before the address led to the new primary.
   await store.query('SET default_transaction_read_only = on');
-  await expect(increment()).rejects.toMatchObject({ name: 'StoreUnavailable', detail: expect.stringContaining('25006') });
+  await expect(increment()).rejects.toMatchObject({ name: 'StoreUnavailableError', detail: expect.stringContaining('25006') });
   await increment();
   expect(await store.query('SELECT n FROM jobyard.thing')).toEqual([{ n: 2 }]);
 });

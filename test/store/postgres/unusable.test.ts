@@ -75,7 +75,7 @@ test('missing rights, tables that are another’s, and an encoding that holds no
   onTestFinished(() => administer('postgres', `DROP DATABASE ${latin} WITH (FORCE)`));
   url.href = place.text;
   url.pathname = `/${latin}`;
-  expect(await refusalOf(url.href)).toContain('has the encoding LATIN1, and Jobyard needs UTF8');
+  expect(await refusalOf(url.href)).toContain('expected a database with the encoding UTF8, got LATIN1');
 });
 
 test('a server that is not there is waited for', { timeout: 60_000 }, async () => {
