@@ -75,7 +75,7 @@ const shown = (performed: Map<string, PerformedAction>): string[] =>
   });
 
 describe('an action that is in progress', () => {
-  test('is joined by all who ask for it, and only what is not in progress is begun', async () => {
+  test("is joined by later requests, which start only the jobs that aren't in progress", async () => {
     const actions = createSharedActions();
     const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
     const first = ann.ask('1', '2');
@@ -89,7 +89,7 @@ describe('an action that is in progress', () => {
     expect(shown(await third)).toEqual(['1 CONFIRMED sent with ann', '2 CONFIRMED sent with ann']);
   });
 
-  test('is over with its results: who asks later begins another', async () => {
+  test('ends with its results: a later request starts a new execution', async () => {
     const actions = createSharedActions();
     const ann = createAsker(actions, 'ann');
     const first = ann.ask('1');
@@ -115,7 +115,7 @@ describe('an action that is in progress', () => {
     expect((await Promise.all(results)).flatMap(shown)).toEqual(['1 CONFIRMED sent', '1 CONFIRMED sent']);
   });
 
-  test('goes on when the one who began it has no more time, who is told what is known by then', async () => {
+  test("continues after its owner's deadline; the owner gets the results that are known by then", async () => {
     const actions = createSharedActions();
     const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
     const first = ann.ask('1', '2', '3');
@@ -134,7 +134,7 @@ describe('an action that is in progress', () => {
     expect(shown(await second).toSorted()).toEqual(['1 CONFIRMED with ann', '2 CONFIRMED sent with ann', '3 CONFIRMED sent']);
   });
 
-  test('is stopped when nobody waits for it any more, and the last one is told what stopped it', async () => {
+  test('is stopped when the last request leaves, which gets the reason', async () => {
     const actions = createSharedActions();
     const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
     const results = [ann.ask('1'), bob.ask('1')];
@@ -156,14 +156,14 @@ describe('an action that is in progress', () => {
     expect(second?.get('1')?.result.outcome).toMatch(/^(OUTCOME_UNKNOWN|NOT_ATTEMPTED)$/);
   });
 
-  test('that never ends keeps no one longer than its time', async () => {
+  test('that never ends delays no request beyond its deadline', async () => {
     const ann = createAsker(createSharedActions(), 'ann');
     const result = ann.ask('1');
     ann.endTime();
     expect(shown(await result)).toEqual(['1 NOT_ATTEMPTED']);
   });
 
-  test("is not tried again by those who joined where it was the system's failure", async () => {
+  test('is not retried by the requests that joined if the system failed', async () => {
     const actions = createSharedActions();
     const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
     const results = [ann.ask('1'), bob.ask('1')];
@@ -173,7 +173,7 @@ describe('an action that is in progress', () => {
     expect(bob.begun).toEqual([]);
   });
 
-  test('fails for all with a bug, and can be begun again', async () => {
+  test('fails for all requests on a bug, and can be started again', async () => {
     const actions = createSharedActions();
     const [ann, bob] = [createAsker(actions, 'ann'), createAsker(actions, 'bob')];
     const results = Promise.allSettled([ann.ask('1'), bob.ask('1')]);
@@ -202,7 +202,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ kind: 'pass' as const }) },
 );
 
-test('whoever joins and leaves: a job is in one execution at a time, all get one true result per job, and sends are told once', async () => {
+test('a job is in one execution at a time, and each request gets one true result per job, for any order of joining and leaving', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const actions = createSharedActions();

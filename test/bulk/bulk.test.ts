@@ -53,7 +53,7 @@ test('acts on all jobs that match as a preview foretold, and keeps each one’s 
   }
 });
 
-test('refuses what the caller did not mean, and leaves no trace of it', { timeout }, async () => {
+test('rejects an invalid start, and stores nothing', { timeout }, async () => {
   const { jobyard, ids } = await startPopulated();
   const { kylin, aodocs } = jobyard.sandboxes;
   const running = { systemIds: ['kylin'], statuses: ['RUNNING'] };

@@ -32,7 +32,7 @@ async function startWatching() {
   return { watch, change, looks, failing };
 }
 
-test('two hundred who watch one operation cost as many looks as one', { timeout }, async () => {
+test('two hundred watchers of one operation cost as many reads as one', { timeout }, async () => {
   const { watch, change, looks } = await startWatching();
   const all = await Promise.all(Array.from({ length: 200 }, () => watch('one', everybody)));
   const next = () => Promise.all(all.map(async (values) => (await values?.next())?.value?.status));
@@ -57,7 +57,7 @@ test('two hundred who watch one operation cost as many looks as one', { timeout 
   expect((await (await watch('one', everybody))?.next())?.value).toMatchObject({ status: 'RUNNING' });
 });
 
-test('each is told only what it may see, and the last who leaves ends the looking', { timeout }, async () => {
+test('each watcher gets only what it may see, and the last one to leave ends the reads', { timeout }, async () => {
   const { watch, change, looks, failing } = await startWatching();
   const onlyKylin = ({ systems }: BulkOperation) => systems.every(({ systemId }) => systemId === 'kylin');
   const [everything, limited] = [await watch('one', everybody), await watch('one', onlyKylin)];

@@ -65,7 +65,7 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     expect(data.job.cancellation).toEqual({ resolvedAt: expect.any(String), overdue: false, contradictingStatus: 'SUCCEEDED' });
   });
 
-  test('says so in the answer that shows it, events included', { timeout }, async () => {
+  test('appears in the response that contains the job, and in its events', { timeout }, async () => {
     const { jobyard, kylin } = await startWorld();
     const id = addJob(jobyard, 'kylin');
     await cancel(jobyard, [id]);
@@ -136,7 +136,7 @@ describe('in a store that processes share', () => {
       [id],
     );
 
-  test('a process that starts later knows the cancels of the week before, and two record one thing once', { timeout }, async () => {
+  test('a later process loads the cancels of the past week, and two processes record a contradiction once', { timeout }, async () => {
     const store = openTestStore();
     const [id, old] = [jobId(), jobId()];
     const eightDaysAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
@@ -152,7 +152,9 @@ describe('in a store that processes share', () => {
     expect(await contradictionsOf(store, old)).toEqual([]);
   });
 
-  test('only what was seen after the confirmation, ended otherwise, and was not begun anew contradicts it', { timeout }, async () => {
+  test("is contradicted only by an observation after the confirmation of a job that ended otherwise and wasn't restarted", {
+    timeout,
+  }, async () => {
     const store = openTestStore();
     const id = jobId();
     await keep(store, [cancelled(id)]);
@@ -183,7 +185,7 @@ describe('in a store that processes share', () => {
     expect((await loadCancelRecords(store.query, [id], 0)).get(id)).toMatchObject({ confirmedAt: null });
   });
 
-  test.each([20, -20])('a replica whose clock is %i minutes ahead tells a restart by the store’s clock', { timeout }, async (minutes) => {
+  test.each([20, -20])('a replica whose clock is %i minutes ahead detects a restart by the store’s clock', { timeout }, async (minutes) => {
     const store = openTestStore();
     const id = jobId();
     await keep(store, [cancelled(id)]);

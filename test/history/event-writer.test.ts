@@ -40,7 +40,7 @@ test('what comes within a few milliseconds is stored by one statement, in its or
   expect(seen.statements).toHaveLength(1);
 });
 
-test('what is open is noted once it is stored, where its system can be followed', async () => {
+test('reports unresolved actions when they are stored, if their system is tracked', async () => {
   const { writer, opened } = startWriter();
   const settled = [newEvent(), newEvent({ outcome: 'VENDOR_REJECTED' })];
   writer.write([
@@ -87,7 +87,7 @@ test('a statement that was done although its answer was lost stores nothing twic
   expect(await stored([...first, ...later].map(({ jobId }) => jobId))).toEqual([...first, ...later].map(({ jobId }) => jobId));
 });
 
-test('beyond 100,000 that wait the newest are dropped, and the log says how many', async () => {
+test('drops the newest events beyond 100,000, and logs their number', async () => {
   const { seen, writer, lines } = startWriter();
   seen.way = 'cut';
   const event = newEvent();
@@ -101,7 +101,7 @@ test('beyond 100,000 that wait the newest are dropped, and the log says how many
   expect(await stored([event.jobId])).toEqual([]);
 });
 
-test("what the database refuses is told to the log and stands in nobody's way", async () => {
+test('logs an event that the database rejects, and stores later events', async () => {
   const { writer, lines } = startWriter();
   writer.write([newEvent({ actionId: 'none' })]);
   await writer.flush();
@@ -112,7 +112,7 @@ test("what the database refuses is told to the log and stands in nobody's way", 
   expect(await stored([event.jobId])).toHaveLength(1);
 });
 
-test('one that the database refuses takes no other with it', async () => {
+test('stores all other events of a statement with a rejected one', async () => {
   const { writer, lines } = startWriter();
   const events = Array.from({ length: 100 }, () => newEvent());
   const refused = newEvent({ actionId: 'none' });

@@ -66,7 +66,7 @@ const settled = (jobIds: readonly string[]) =>
 const open = (jobIds: readonly string[]) =>
   store.query('select from jobyard.open_action cross join unnest(job_ids) as job_id where job_id = any($1::text[])', [jobIds]);
 
-test('three replicas share the work: each action is settled once', async () => {
+test('three replicas share the work: each action has one follow-up', async () => {
   const [first] = [startReplica(), startReplica(), startReplica()];
   const ids = Array.from({ length: 40 }, addJob);
   record(first as JobEvents, ids, 'CANCEL', 'ACCEPTED');
@@ -165,7 +165,7 @@ test('what one process left open the next one follows', async () => {
   await expect.poll(() => settled(ids), { timeout: 10_000, interval: 50 }).toMatchObject([{ settled_as: 'CONFIRMED' }]);
 });
 
-test('what a replica had claimed when it was killed another takes over', async () => {
+test('a replica takes over the claims of a killed one', async () => {
   const ids = [addJob()];
   const before = startReplica();
   record(before, ids, 'CANCEL', 'ACCEPTED');
@@ -192,7 +192,7 @@ test('following goes on when the store is back', async () => {
   await expect.poll(() => settled(ids), { timeout: 10_000, interval: 50 }).toHaveLength(1);
 });
 
-test('a job that was begun anew since is not followed for the cancel before', async () => {
+test('a restarted job is no longer tracked for an earlier cancel', async () => {
   const events = startReplica();
   const ids = [addJob()];
   record(events, ids, 'CANCEL', 'ACCEPTED');

@@ -5,7 +5,7 @@ import { callOf, connectMemory, jobFields, type MemoryRow, memoryList } from '..
 
 const rowCount = 20_000;
 
-test('the cursors of a page look at the rows that are left over once, and not once each', async () => {
+test('the cursors of a page process the remaining rows once, not once per cursor', async () => {
   const toRow = (_: unknown, spot: number): MemoryRow => ({
     spot,
     fields: jobFields(`job-${spot}`, { createdAt: new Date(spot * 1_000) }),

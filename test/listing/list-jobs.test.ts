@@ -155,7 +155,7 @@ describe('the size of a page', () => {
 });
 
 describe('a cursor', () => {
-  test('of another filter or order, or altered, is refused without a request', async () => {
+  test('of another filter or order, or a changed one, is rejected without a request', async () => {
     const connected = connectOne({ rows: memoryRows(30) });
     const cursor = (await read([connected], { first: 3 })).endCursor() ?? '';
     const attempts: Partial<ListOptions>[] = [
@@ -207,7 +207,7 @@ describe('the total', () => {
     ['the vendor does not count', { counts: false }, {}],
     ['the vendor counts what does not match', { filters: 'NONE' }, { owners: ['ada'] }],
     ['the kind of job decides too', {}, { availableAction: 'CANCEL' }],
-  ])('is not known where %s', async (_why, list, filter) => {
+  ])('is unknown if %s', async (_why, list, filter) => {
     const connected = connectMemory({
       lists: [memoryList({ rows: memoryRows(30), ...list })],
       actions: { CANCEL: cancelSupport },
@@ -241,7 +241,7 @@ describe('a next page', () => {
   });
 });
 
-describe('where a system fails', () => {
+describe('if a system fails', () => {
   test.each<[ProblemCode, string]>([
     ['SYSTEM_UNAVAILABLE', 'UNAVAILABLE'],
     ['INVALID_VENDOR_RESPONSE', 'UNAVAILABLE'],

@@ -22,7 +22,7 @@ async function cancel(jobyard: WithSandboxes, ids: readonly string[], headers: R
   return { errors, lines, events: lines.map(({ audit }) => audit) };
 }
 
-test('a mutation that the caller has no scope for leaves who wanted what, on which jobs, and why', async () => {
+test('a denied mutation leaves an entry with the caller, action, jobs, and reason', async () => {
   const jobyard = await start({ access: accessFor({ reader: ['jobs:read'] }) });
   const ids = [addJob(jobyard, 'kinetica'), 'nonsense', ...Array.from({ length: 1_998 }, () => 'kylin:x')];
   const { errors, lines } = await cancel(jobyard, ids, as('reader'));
