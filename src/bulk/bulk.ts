@@ -17,8 +17,8 @@ import {
   type BulkOperation,
   type BulkOperationError,
   type BulkStatus,
-  refuse,
   type StartBulkError,
+  toBulkError,
 } from './operation.ts';
 import { type BulkPreview, previewAction } from './preview.ts';
 import { createPreviewTurns, maxPreviewsAtOnce, type PreviewTurns } from './preview-turns.ts';
@@ -110,7 +110,7 @@ function bulkOf(caller: BulkCaller, all: BulkDependencies, anyQueue: BulkQueue, 
     find,
     async preview(action, filter) {
       const end = previewTurns.begin(caller.name);
-      if (!end) return refuse(tooManyPreviews(caller.name));
+      if (!end) return toBulkError(tooManyPreviews(caller.name));
       return previewAction(action, filter, caller, parts).finally(end);
     },
     start: (input) => startOperation(input, caller, parts, queue),

@@ -5,7 +5,14 @@ import { accessDenied, scopeOf } from '../jobs/permissions.ts';
 import { createProblem } from '../jobs/problem.ts';
 import type { Query, Transaction } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
-import { type BulkCaller, type BulkCommand, type BulkOperation, type BulkOperationError, type BulkStatus, refuse } from './operation.ts';
+import {
+  type BulkCaller,
+  type BulkCommand,
+  type BulkOperation,
+  type BulkOperationError,
+  type BulkStatus,
+  toBulkError,
+} from './operation.ts';
 import type { BulkQueue } from './queue.ts';
 import { recordRecovered } from './record.ts';
 import { addToProgress, finishIfDone, lockOperation } from './record-attempts.ts';
@@ -40,7 +47,7 @@ export async function applyCommand(
     const denied = checkCaller(operation, row?.actionable_systems ?? [], caller);
     if (denied) return denied;
     const message = checkStatus(control, status, row?.is_over ?? false);
-    if (message !== null) return refuse(createProblem('WRONG_STATUS', message));
+    if (message !== null) return toBulkError(createProblem('WRONG_STATUS', message));
     const error = await changes[control](operation, status, { query, afterCommit }, { caller, parts, queue });
     if (error) return error;
     await query('INSERT INTO jobyard.bulk_control (operation_id, control, caller, request_id) VALUES ($1, $2, $3, $4)', [
@@ -65,11 +72,11 @@ function checkCaller(
   const denied = actionableSystems.filter((systemId) => !permissions.mayAct(systemId, action));
   if (denied.length === 0) return null;
   const problems = denied.map((systemId) => ({ ...accessDenied(scopeOf(action), systemId), systemId }));
-  return refuse(accessDenied(scopeOf(action), ...denied), problems);
+  return toBulkError(accessDenied(scopeOf(action), ...denied), problems);
 }
 
 export function operationNotFound(): BulkOperationError {
-  return refuse(createProblem('BULK_OPERATION_NOT_FOUND', 'Bulk operation not found, or access denied.'));
+  return toBulkError(createProblem('BULK_OPERATION_NOT_FOUND', 'Bulk operation not found, or access denied.'));
 }
 
 /** Why the command isn't allowed in this status, or null if it is. */
@@ -146,7 +153,7 @@ const changes: Record<Control, Change> = {
        ) SELECT system_id, count(*)::integer AS count FROM changed GROUP BY system_id`,
       [id],
     );
-    if (rows.length === 0) return refuse(createProblem('WRONG_STATUS', 'No item of the bulk operation has failed.'));
+    if (rows.length === 0) return toBulkError(createProblem('WRONG_STATUS', 'No item of the bulk operation has failed.'));
     for (const { system_id: systemId, count } of rows) {
       await query(
         'UPDATE jobyard.bulk_progress SET failed = failed - $3, pending = pending + $3 WHERE operation_id = $1 AND system_id = $2',

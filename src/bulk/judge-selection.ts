@@ -4,8 +4,8 @@ import { createProblem, isListed, type Problem } from '../jobs/problem.ts';
 import type { Query } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
 import { compareWithPreview } from './kept-preview.ts';
-import { passthroughMessage, refuse, type StartBulkError, type SystemProblem } from './operation.ts';
-import { previewIsGone, type Taken } from './take-jobs.ts';
+import { passthroughMessage, type StartBulkError, type SystemProblem, toBulkError } from './operation.ts';
+import { previewDeleted, type Taken } from './take-jobs.ts';
 
 /** An operation whose jobs are being selected. */
 export interface SelectingRow {
@@ -37,7 +37,7 @@ export async function judgeSelection(
 ): Promise<StartBulkError | null> {
   const { max_jobs: maxJobs, allow_incomplete: allowIncomplete, preview_token: token, refuses_changes: refusesChanges, action } = row;
   const problems = taken.flatMap(({ systemId, problem }): SystemProblem[] => (problem ? [{ ...problem, systemId }] : []));
-  if (problems.some(({ code }) => code === previewIsGone.code)) return refuse(previewIsGone);
+  if (problems.some(({ code }) => code === previewDeleted.code)) return toBulkError(previewDeleted);
   if (problems.length > 0 && !allowIncomplete) return incompleteSelection(problems, token !== null && !refusesChanges);
   const kept = taken.filter(({ problem }) => isListed(problem));
   const found = kept.reduce((sum, system) => sum + system.found, 0);
@@ -72,11 +72,11 @@ export function incompleteSelection(problems: readonly SystemProblem[], isPrevie
     : 'Exclude them in the filter, or set allowIncomplete.';
   const message = `Couldn't list all matching jobs of ${names}. Nothing was started. ${advice}`;
   const retryable = !isPreviewed && problems.some((problem) => problem.retryable);
-  return refuse({ ...createProblem('INCOMPLETE_SELECTION', message), retryable }, [...problems]);
+  return toBulkError({ ...createProblem('INCOMPLETE_SELECTION', message), retryable }, [...problems]);
 }
 
 /** The system is no longer configured. */
-export function systemIsGone(systemId: string): Problem {
+export function systemNotConfigured(systemId: string): Problem {
   return createProblem('SYSTEM_NOT_FOUND', `System "${systemId}" is no longer configured.`);
 }
 

@@ -100,7 +100,7 @@ export interface BulkCaller {
   onRequest(): void;
 }
 
-export function refuse(problem: Problem, systemProblems: SystemProblem[] = []): BulkOperationError {
+export function toBulkError(problem: Problem, systemProblems: SystemProblem[] = []): BulkOperationError {
   return { kind: 'rejected', problem, systemProblems };
 }
 

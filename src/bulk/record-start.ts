@@ -3,7 +3,7 @@ import type { JobFilter } from '../jobs/filter.ts';
 import type { JobAction } from '../jobs/job.ts';
 import { createProblem } from '../jobs/problem.ts';
 import type { Query } from '../store/store.ts';
-import { type BulkCaller, type BulkOperationError, refuse } from './operation.ts';
+import { type BulkCaller, type BulkOperationError, toBulkError } from './operation.ts';
 import { bindAction, hashOf } from './stored-filter.ts';
 
 export interface StartInput {
@@ -26,7 +26,7 @@ export interface NewOperation {
   input: StartInput;
   filter: JobFilter;
   /** The systems to select from. */
-  asked: readonly ServedSystem[];
+  targetSystems: readonly ServedSystem[];
   caller: BulkCaller;
 }
 
@@ -39,7 +39,7 @@ export interface RecordedStart {
 
 /** Stores an operation whose jobs must be selected, unless its idempotency key was used within 24 hours. */
 export async function recordStart(operation: NewOperation, query: Query): Promise<RecordedStart | BulkOperationError> {
-  const { input, asked, caller } = operation;
+  const { input, targetSystems, caller } = operation;
   const { idempotencyKey } = input;
   const inputHash = hashInput(input);
   if (idempotencyKey !== null) await releaseOldKey(caller, idempotencyKey, query);
@@ -50,14 +50,14 @@ export async function recordStart(operation: NewOperation, query: Query): Promis
       [caller.name, idempotencyKey],
     );
     if (first?.input_hash === inputHash) return { kind: 'recorded', id: first.id, isNew: false };
-    return refuse(
+    return toBulkError(
       createProblem('IDEMPOTENCY_CONFLICT', 'This idempotency key was used with a different input. Nothing was started. Use a new key.'),
     );
   }
   await query(
     `INSERT INTO jobyard.bulk_progress (operation_id, system_id, place, chunk_size)
      SELECT $1, id, place, 1 FROM unnest($2::text[]) WITH ORDINALITY AS ids (id, place)`,
-    [id, asked.map((system) => system.id)],
+    [id, targetSystems.map((system) => system.id)],
   );
   return { kind: 'recorded', id, isNew: true };
 }
@@ -77,12 +77,12 @@ async function releaseOldKey(caller: BulkCaller, idempotencyKey: string, query: 
 
 /** Null: the key is in use. */
 async function insertOperation(
-  { id, input, filter, asked, caller }: NewOperation,
+  { id, input, filter, targetSystems, caller }: NewOperation,
   inputHash: string,
   query: Query,
 ): Promise<string | null> {
   const { action } = input;
-  const ids = asked.map((system) => system.id);
+  const ids = targetSystems.map((system) => system.id);
   const [row] = await query<{ id: string }>(
     `INSERT INTO jobyard.bulk_operation (id, caller, readable_systems, actionable_systems, action, filter, reason, preview_token,
        refuses_changes, max_jobs, allow_incomplete, max_per_second, idempotency_key, input_hash)

@@ -3,7 +3,7 @@ import { jobActions } from '../jobs/job.ts';
 import { isListed } from '../jobs/problem.ts';
 import type { Query } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
-import { checkSelectable, judgeSelection, type SelectingRow, systemIsGone, type TakenSystem } from './judge-selection.ts';
+import { checkSelectable, judgeSelection, type SelectingRow, systemNotConfigured, type TakenSystem } from './judge-selection.ts';
 import type { StartBulkError } from './operation.ts';
 import type { BulkQueue } from './queue.ts';
 import { fromStoredFilter } from './stored-filter.ts';
@@ -37,7 +37,7 @@ export async function selectJobs(operationId: string, parts: BulkDependencies, q
 
 async function takeFromAll(row: SelectingRow, operationId: string, parts: BulkDependencies, signal: AbortSignal): Promise<TakenSystem[]> {
   const { store, systems } = parts;
-  const asked = await store.query<{ system_id: string }>(
+  const rows = await store.query<{ system_id: string }>(
     'SELECT system_id FROM jobyard.bulk_progress WHERE operation_id = $1 ORDER BY place',
     [operationId],
   );
@@ -52,9 +52,9 @@ async function takeFromAll(row: SelectingRow, operationId: string, parts: BulkDe
   };
   const take = row.preview_token === null || row.refuses_changes ? takeFrom : await takeFromPreview(row.preview_token, store.query);
   return Promise.all(
-    asked.map(async ({ system_id: systemId }) => {
+    rows.map(async ({ system_id: systemId }) => {
       const system = systems.find(({ id }) => id === systemId) ?? null;
-      const problem = system ? checkSelectable(system, parts) : systemIsGone(systemId);
+      const problem = system ? checkSelectable(system, parts) : systemNotConfigured(systemId);
       const taken = system && !problem ? await take(system, taking) : { problem, found: 0 };
       return { systemId, system, ...taken };
     }),

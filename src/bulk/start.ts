@@ -7,15 +7,15 @@ import { accessDenied, scopeOf } from '../jobs/permissions.ts';
 import { createProblem, type Problem } from '../jobs/problem.ts';
 import { StoreUnavailableError } from '../store/store.ts';
 import type { BulkDependencies } from './dependencies.ts';
-import { incompleteSelection, systemIsGone } from './judge-selection.ts';
+import { incompleteSelection, systemNotConfigured } from './judge-selection.ts';
 import { findPreview, type KeptPreview } from './kept-preview.ts';
 import {
   type BulkCaller,
   type BulkOperation,
   type BulkOperationError,
-  refuse,
   type StartBulkError,
   type SystemProblem,
+  toBulkError,
 } from './operation.ts';
 import type { BulkQueue } from './queue.ts';
 import { type RecordedStart, recordStart, type StartInput } from './record-start.ts';
@@ -60,7 +60,7 @@ async function record(
   let isCommitting = false;
   try {
     return await store.transaction(async (query) => {
-      const result = await recordStart({ id: newId, input, filter: plan.filter, asked: plan.asked, caller }, query);
+      const result = await recordStart({ id: newId, input, filter: plan.filter, targetSystems: plan.targetSystems, caller }, query);
       if (result.kind === 'rejected' || !result.isNew) return result;
       if (!plan.isKnown) {
         await query('DELETE FROM jobyard.bulk_operation WHERE id = $1', [newId]);
@@ -91,7 +91,7 @@ async function toResponse(
   }
   if (!operation) {
     const problem = createProblem('IDEMPOTENCY_CONFLICT', 'The earlier request with this key failed. Retry.');
-    return refuse({ ...problem, retryable: true });
+    return toBulkError({ ...problem, retryable: true });
   }
   if (operation.status !== 'FAILED' || !operation.refusal) return operation;
   // The response explains the failure, so the operation isn't stored.
@@ -101,14 +101,14 @@ async function toResponse(
 
 /** Without a key, the same request would start another operation. */
 function perhapsStarted(message: string, idempotencyKey: string | null): BulkOperationError {
-  return refuse({ ...createProblem('STORE_UNAVAILABLE', message), retryable: idempotencyKey !== null });
+  return toBulkError({ ...createProblem('STORE_UNAVAILABLE', message), retryable: idempotencyKey !== null });
 }
 
 /** The filter and the systems of a start. */
 interface Plan {
   filter: JobFilter;
   /** The systems to select from. */
-  asked: ServedSystem[];
+  targetSystems: ServedSystem[];
   /** Why systems of the preview are left out now. */
   hidden: SystemProblem[];
   /** False: the preview doesn't exist or has expired. */
@@ -126,12 +126,12 @@ function toPlan(
   const isKnown = previewToken === null || preview !== null;
   if (!preview || refusesChanges) {
     const effective = preview?.filter ?? filter ?? {};
-    return { filter: effective, asked: selectSystems(readable, effective), hidden: [], isKnown };
+    return { filter: effective, targetSystems: selectSystems(readable, effective), hidden: [], isKnown };
   }
   const readableIds = new Set(readable.map(({ id }) => id));
   return {
     filter: preview.filter,
-    asked: readable.filter(({ id }) => preview.systems.has(id)),
+    targetSystems: readable.filter(({ id }) => preview.systems.has(id)),
     hidden: [...preview.systems].flatMap(([systemId, { isMissed }]) =>
       isMissed && !readableIds.has(systemId) ? [{ ...describeHidden(systemId, systems), systemId }] : [],
     ),
@@ -140,12 +140,12 @@ function toPlan(
 }
 
 function describeHidden(systemId: string, systems: readonly ServedSystem[]): Problem {
-  return systems.some(({ id }) => id === systemId) ? accessDenied('jobs:read', systemId) : systemIsGone(systemId);
+  return systems.some(({ id }) => id === systemId) ? accessDenied('jobs:read', systemId) : systemNotConfigured(systemId);
 }
 
-function checkPlan({ action, allowIncomplete }: StartInput, { asked, hidden }: Plan, caller: BulkCaller): StartBulkError | null {
+function checkPlan({ action, allowIncomplete }: StartInput, { targetSystems, hidden }: Plan, caller: BulkCaller): StartBulkError | null {
   if (hidden.length > 0 && !allowIncomplete) return incompleteSelection(hidden, true);
-  if (asked.length > 0) return checkAnySystem(action, asked, caller);
+  if (targetSystems.length > 0) return checkAnySystem(action, targetSystems, caller);
   return {
     kind: 'nothing',
     problem: createProblem('NO_JOBS_MATCHED', 'No job matches: none of the systems that the caller can read can have matching jobs.'),
@@ -155,24 +155,24 @@ function checkPlan({ action, allowIncomplete }: StartInput, { asked, hidden }: P
 function previewNotFound(): BulkOperationError {
   const message =
     'Preview not found for this caller, action, and filter. Previews expire after an hour, or after 100 newer ones. Nothing was started. Create a new preview.';
-  return refuse(createProblem('PREVIEW_NOT_FOUND', message));
+  return toBulkError(createProblem('PREVIEW_NOT_FOUND', message));
 }
 
 /** Why no system can perform the action for this caller, or null. */
-function checkAnySystem(action: JobAction, asked: readonly ServedSystem[], { permissions }: BulkCaller): BulkOperationError | null {
-  if (asked.every(({ adapter }) => adapter.actions[action].support === 'UNSUPPORTED')) {
-    const problems = asked.map(({ id }) => ({ ...actionNotSupported(action, id), systemId: id }));
-    return refuse(
+function checkAnySystem(action: JobAction, targetSystems: readonly ServedSystem[], { permissions }: BulkCaller): BulkOperationError | null {
+  if (targetSystems.every(({ adapter }) => adapter.actions[action].support === 'UNSUPPORTED')) {
+    const problems = targetSystems.map(({ id }) => ({ ...actionNotSupported(action, id), systemId: id }));
+    return toBulkError(
       createProblem(
         'ACTION_NOT_SUPPORTED',
-        `None of the systems supports ${action.toLowerCase()}: ${asked.map(({ id }) => id).join(', ')}.`,
+        `None of the systems supports ${action.toLowerCase()}: ${targetSystems.map(({ id }) => id).join(', ')}.`,
       ),
       problems,
     );
   }
-  if (!asked.some(({ id }) => permissions.mayAct(id, action))) {
-    const problems = asked.map(({ id }) => ({ ...accessDenied(scopeOf(action), id), systemId: id }));
-    return refuse(accessDenied(scopeOf(action), ...asked.map(({ id }) => id)), problems);
+  if (!targetSystems.some(({ id }) => permissions.mayAct(id, action))) {
+    const problems = targetSystems.map(({ id }) => ({ ...accessDenied(scopeOf(action), id), systemId: id }));
+    return toBulkError(accessDenied(scopeOf(action), ...targetSystems.map(({ id }) => id)), problems);
   }
   return null;
 }

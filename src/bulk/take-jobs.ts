@@ -34,7 +34,7 @@ export const stillSelecting = `FROM jobyard.bulk_operation o WHERE o.id = $1 AND
 /** Rows per insert. */
 const insertSize = 1_000;
 /** A newer preview of the caller replaced it during the start. */
-export const previewIsGone = createProblem(
+export const previewDeleted = createProblem(
   'PREVIEW_NOT_FOUND',
   'The preview is no longer stored. Nothing was started. Create a new preview.',
 );
@@ -89,7 +89,7 @@ export async function takeFromPreview(token: string, query: Query): Promise<Take
   const seen = await findSeenSystems(token, query);
   return async (system, taking) => {
     const { operationId, selection } = taking;
-    const { problem, found } = seen?.get(system.id) ?? { problem: previewIsGone, found: 0 };
+    const { problem, found } = seen?.get(system.id) ?? { problem: previewDeleted, found: 0 };
     // Jobs beyond `maxJobs` are only counted.
     if (!isListed(problem) || found > taking.maxJobs) return { problem, found };
     let copied = 0;
@@ -110,6 +110,6 @@ export async function takeFromPreview(token: string, query: Query): Promise<Take
       );
       copied += inserted?.count ?? 0;
     }
-    return copied === found ? { problem, found } : { problem: previewIsGone, found: 0 };
+    return copied === found ? { problem, found } : { problem: previewDeleted, found: 0 };
   };
 }

@@ -48,7 +48,7 @@ export function createReplicaChannel(
   const send = async (part: Part, entries: readonly string[]): Promise<void> => {
     try {
       // Before listening starts, a response would be missed.
-      if (part === 'asks') await listening.begun();
+      if (part === 'requests') await listening.begun();
       await store.notify(channel, formatMessage(self, part, entries));
       failures.end();
     } catch (error) {
@@ -75,7 +75,7 @@ export function createReplicaChannel(
     },
     request(id) {
       if (stopped || failures.isReported()) return false;
-      gathering.add('asks', JSON.stringify(formatJobId(id)));
+      gathering.add('requests', JSON.stringify(formatJobId(id)));
       return true;
     },
     onRequested(find) {
@@ -164,7 +164,7 @@ function createListening(
 
 /** Passes another replica's message to the listeners, and responds to its requests. */
 function takeMessage(
-  { from, jobs = [], asks = [], known = [] }: Message,
+  { from, jobs = [], requests = [], known = [] }: Message,
   self: string,
   { receive, find, receiveKnown }: Listeners,
   respond: (part: Part, entry: string) => void,
@@ -175,7 +175,7 @@ function takeMessage(
     const job = fields ? fromFields(fields) : fields === null ? 'tooLarge' : 'unchanged';
     if (jobId) receive(jobId, job, fingerprint, from < self);
   }
-  for (const id of asks) {
+  for (const id of requests) {
     const jobId = parseJobId(id);
     const job = jobId && find(jobId);
     const entry = job && toKnownEntry(job);

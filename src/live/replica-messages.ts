@@ -10,7 +10,7 @@ export interface Message {
   /** Jobs that were just polled. */
   jobs?: PolledEntry[];
   /** Requests: IDs of jobs. */
-  asks?: string[];
+  requests?: string[];
   /** Responses to requests. */
   known?: JobAsJson[];
 }

@@ -97,7 +97,7 @@ describe('a store', () => {
       afterCommit(() => void called.push('statement'));
       await query('SELECT 1/0').catch(() => {});
     });
-    await expect(undone).rejects.toThrow('all of it was undone');
+    await expect(undone).rejects.toThrow('the transaction was rolled back');
     expect(called).toEqual([]);
   });
 

@@ -479,7 +479,7 @@ describe('the file', () => {
     const output = openOutput(file);
     renameSync(file, `${file}.1`);
     execFileSync('mkfifo', [file]);
-    expect(output.reopen()).toContain(`${file} is a named pipe`);
+    expect(output.reopen()).toContain(`${file}, which is a named pipe`);
     sendTo(output, 'after');
     expect(linesIn(`${file}.1`).map(({ requestId }) => requestId)).toEqual(['after']);
   });
