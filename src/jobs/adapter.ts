@@ -191,7 +191,7 @@ export interface ActionTarget {
 /**
  * A row of a list that breaks the vendor's contract. Only this row is affected, not the rows beside it.
  * `job`: what can be shown of the row, with null for each field that can't be read; null if the row has no usable ID.
- * `problem` (INVALID_VENDOR_RESPONSE) names the row, the field, what was expected, and what came: `kylin sent an odd row in its list: type of job X is a number, expected text.`
+ * `problem` (INVALID_VENDOR_RESPONSE) names the row, the field, what was expected, and what came: `kylin returned an invalid row: type of job X is a number, expected text.`
  */
 export interface OddRow {
   problem: Problem;

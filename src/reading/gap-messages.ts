@@ -20,7 +20,7 @@ export const gapMessages = {
   smallResponses: ({ systemId, source: { name: list } }: List): string =>
     `${systemId} returns too few jobs per response (${list}) to prove that none is missing: some may be. Narrow the filter.`,
   unusableId: ({ systemId, source: { name: list } }: List, vendorId: string): string =>
-    `${systemId} sent an odd row in its list (${list}): the ID ${JSON.stringify(vendorId.slice(0, maxQuote).toWellFormed())} is too long, or contains characters that aren't allowed in IDs. The row is left out.`,
+    `${systemId} returned an invalid row (${list}): the ID ${JSON.stringify(vendorId.slice(0, maxQuote).toWellFormed())} is too long, or contains characters that aren't allowed in IDs. The row is omitted.`,
   otherRows: ({ systemId, source: { name: list } }: List, firstRow: number): string =>
     `${systemId} returned rows from number ${firstRow} instead of the first rows of its list (${list}). Check the gateway in front of it.`,
 };

@@ -68,7 +68,7 @@ describe('waitForJobs', () => {
     expect(seconds).toBeLessThan(6);
   });
 
-  test('answers when the time is up with how each job stands', async () => {
+  test('returns the state of each job at the end of the wait', async () => {
     const ids = [addJob(jobyard, 'kinetica'), addJob(jobyard, 'kylin')];
     const { answer, seconds } = await timed(jobyard.query(waitForJobs, { ids, seconds: 7.5 }));
     expect(answer.data.waitForJobs).toEqual(
@@ -88,7 +88,7 @@ describe('waitForJobs', () => {
     expect(seconds).toBeLessThanOrEqual(25);
   });
 
-  test('no time at all is one look at each', async () => {
+  test('reads each job once if the wait is 0 seconds', async () => {
     const ids = [addJob(jobyard, 'kinetica'), addEndedJob(jobyard, 'kinetica')];
     const { answer } = await timed(jobyard.query(waitForJobs, { ids, seconds: 0 }));
     expect(answer.data.waitForJobs).toMatchObject([

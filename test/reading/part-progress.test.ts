@@ -40,7 +40,7 @@ describe('the row at which the next response begins', () => {
     { row: 9, rank: 2 },
   ];
 
-  test('is the last that stands before all rows which may still come', () => {
+  test('is the last one before all rows that may still come', () => {
     const progress = read([], { tail: [...tail], end: 10, reliesOnIds: false });
     chooseResumeRow(progress, 2);
     expect(progress).toMatchObject({ resumeRow: 7, reliesOnIds: false });

@@ -71,7 +71,7 @@ describe('the files of the store', () => {
     expect(lines.map(({ msg }) => msg)).toContain('store: created a new, empty database');
   });
 
-  test('are made private where an earlier version has left them open', async () => {
+  test('are made private if an earlier version left them open', async () => {
     const folder = copyFolder();
     for (const path of listTree(folder)) chmodSync(path, lstatSync(path).isDirectory() ? 0o755 : 0o666);
     const store = openStore({ kind: 'folder', folder }, logger);
@@ -79,7 +79,7 @@ describe('the files of the store', () => {
     expect(modesOf(folder)).toEqual(onlyPrivate);
   });
 
-  test('stay as they are in a folder that holds other things too, which must not be writable by others', async () => {
+  test('stay unchanged in a folder with other files, which must not be writable by others', async () => {
     const folder = copyFolder();
     writeFileSync(join(folder, 'audit.jsonl'), '');
     chmodSync(folder, 0o755);
@@ -181,7 +181,7 @@ const damages: Record<string, { damage: (postgres: string) => void; says: RegExp
   },
 };
 
-describe('a folder that is not whole is refused and stays as it is', () => {
+describe('an incomplete folder is rejected and stays unchanged', () => {
   test.each(Object.entries(damages))('%s', (_name, { damage, says }) => {
     const folder = copyFolder();
     damage(join(folder, 'postgres'));

@@ -24,7 +24,7 @@ function takeLock() {
   return { file, onLost, onFailure };
 }
 
-test('a lock that another process has taken over is told once, and left to it', () => {
+test('a lock that another process has taken over is reported once and kept', () => {
   const { file, onLost, onFailure } = takeLock();
   vi.advanceTimersByTime(5_000);
   expect(onLost).not.toHaveBeenCalled();
@@ -43,7 +43,7 @@ test('a lock that another process has taken over is told once, and left to it', 
   expect(statSync(file).mtime).toEqual(long);
 });
 
-test('a lock that somebody removed is made anew, and keeps others out', () => {
+test('a removed lock is created again, and rejects other processes', () => {
   const { file, onLost, onFailure } = takeLock();
   const own = readFileSync(file, 'utf8');
   rmSync(file);
@@ -55,7 +55,7 @@ test('a lock that somebody removed is made anew, and keeps others out', () => {
   expect(onFailure).not.toHaveBeenCalled();
 });
 
-test('a lock that somebody removed and another process took is left to that', () => {
+test('a removed lock that another process acquired is kept', () => {
   const { file, onLost, onFailure } = takeLock();
   rmSync(file);
   const [othersLost, othersTrouble] = [vi.fn(), vi.fn()];
@@ -87,7 +87,7 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
-test('a lock that can’t be read is not taken: its process may run', () => {
+test('a lock that can’t be read is not taken over, because its process may run', () => {
   const { file, onLost, onFailure } = takeLock();
   writeFileSync(file, '{"id":');
   expect(() => acquireFolderLock(file, onLost, onFailure)).toThrow(
@@ -124,7 +124,7 @@ test('a lock that can’t be touched ends nothing', () => {
   expect(onLost).not.toHaveBeenCalled();
 });
 
-test('a Jobyard whose folder was taken over ends at once, with its line', { timeout: 60_000 }, async () => {
+test('a Jobyard whose folder was taken over ends at once with one line', { timeout: 60_000 }, async () => {
   vi.useRealTimers();
   const { text: folder, remove } = createStorePlace();
   onTestFinished(remove);

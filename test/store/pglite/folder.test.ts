@@ -55,7 +55,7 @@ describe('a folder', () => {
     expect(open).toThrow(`process ${process.pid} uses it`);
   });
 
-  test("that can't be written is refused with one line", async () => {
+  test("that can't be written to is rejected with one line", async () => {
     const { text: folder } = createPlace();
     const file = join(folder, 'file');
     writeFileSync(file, '');
@@ -81,7 +81,7 @@ describe('a folder', () => {
 });
 
 describe.each(['folder', 'memory'] as const)('a thread that ends (%s)', (kind) => {
-  test('fails what it was doing with StoreUnavailable, and is started anew', { timeout: 60_000 }, async () => {
+  test('fails the running statement with StoreUnavailableError, and is restarted', { timeout: 60_000 }, async () => {
     const threads: Worker[] = [];
     const onWorker = (worker: Worker): void => void threads.push(worker);
     process.on('worker', onWorker);

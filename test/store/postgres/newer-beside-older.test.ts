@@ -46,7 +46,7 @@ const unknownWords = `
   VALUES ('unknown-action', 'anonymous', '{}', '{}', 'FREEZE', '{}', 'test', 1, false, '', 'RUNNING'),
     ('unknown-status', 'anonymous', '{}', '{}', 'CANCEL', '{}', 'test', 1, false, '', 'ARCHIVED')`;
 
-test('an older replica does its work on the tables of a newer one, and leaves what it does not know to it', {
+test("an older replica works on the tables of a newer one, and ignores rows that it doesn't know", {
   timeout: 120_000,
 }, async () => {
   const open = createServerPlace();
@@ -113,7 +113,7 @@ test('a migration that breaks older ones keeps them out', async () => {
   expect(again.refusals).toEqual([]);
 });
 
-test('a migration that was edited after it had been applied is refused', async () => {
+test('a migration that was changed after it was applied is rejected', async () => {
   const open = createServerPlace();
   const first = open({});
   await first.store.query('SELECT 1');

@@ -46,7 +46,7 @@ describe.runIf(hasPgbouncer).each([
     expect(writers.map((writer) => writer.lostCounts())).toEqual(writers.map(() => ({ setAside: 0, dropped: 0 })));
   });
 
-  test('bulk operations run to their end, and one warning says that notifications do not arrive', { timeout: 90_000 }, async () => {
+  test("bulk operations finish, and one warning says that notifications don't arrive", { timeout: 90_000 }, async () => {
     const { store, lines } = await openThroughPooler(settings);
     store.resume();
     const jobyard = await startBulkWorld({ store });
@@ -61,7 +61,7 @@ describe.runIf(hasPgbouncer).each([
   });
 });
 
-test('a server itself takes the limits with the connection, delivers notifications, and the URL’s options win', {
+test('a direct server accepts the limits of the connection, delivers notifications, and the URL’s options take precedence', {
   timeout: 60_000,
 }, async () => {
   const place = createStorePlace();

@@ -18,7 +18,7 @@ describe('stores of several processes on one server', () => {
     for (const each of names) expect(each).toEqual(names[0]);
   });
 
-  test('hear each other', async () => {
+  test('notify each other', async () => {
     const place = createStorePlace();
     onTestFinished(place.remove);
     const [teller, hearer] = [place.open(), place.open()];
@@ -40,7 +40,7 @@ test('a server whose clock is 20 minutes behind is known as such', async () => {
   expect(Math.round(store.aheadMs() / 60_000)).toBe(-20);
 });
 
-test('connections that the server ends are made anew, and listen again', async () => {
+test('connections that the server closes are created again, and listen again', async () => {
   const place = createStorePlace();
   onTestFinished(place.remove);
   const [store, other] = [place.open(), place.open()];
@@ -72,7 +72,9 @@ test('connections that the server ends are made anew, and listen again', async (
     .toBe('again');
 });
 
-test('a server that is away: StoreUnavailable at once, and all goes on when it is back', { timeout: 60_000 }, async () => {
+test('an unavailable server causes StoreUnavailableError at once, and everything continues when it is back', {
+  timeout: 60_000,
+}, async () => {
   const server = await startPostgres();
   onTestFinished(server.remove);
   const store = openStore({ kind: 'server', url: `${server.url}/postgres` }, logger);
