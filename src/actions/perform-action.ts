@@ -1,3 +1,5 @@
+// Performs actions on jobs: sends them in batches, shares executions between callers, and decides each job's outcome (decide.ts).
+
 import { chunk } from '../concurrency/map-concurrently.ts';
 import type { ActionTarget, CallContext } from '../jobs/adapter.ts';
 import { actionNotSupported, explainDoubt } from '../jobs/eligibility.ts';
