@@ -252,9 +252,9 @@ function toItemAttempt(
   { position, attempts, job_id: jobId, begun_at: begunAt, begun_by: begunBy }: PendingItem,
   result: ActionResult,
   isOpen: boolean,
-  mayHaveBeenSent: boolean,
+  possiblySent: boolean,
 ): ItemAttempt {
-  return { position, jobId, begunAt, begunBy, attempts, result, isOpen, mayHaveBeenSent };
+  return { position, jobId, begunAt, begunBy, attempts, result, isOpen, possiblySent };
 }
 
 function toAttemptedItem({ begun_at: begunAt, selected_status: selectedStatus }: PendingItem): AttemptedItem {

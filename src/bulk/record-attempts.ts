@@ -23,7 +23,7 @@ export interface ItemAttempt {
   /** Whether the item is retried, unless the operation is canceled. */
   isOpen: boolean;
   /** For an item that is retried: whether the action may have taken effect. */
-  mayHaveBeenSent: boolean;
+  possiblySent: boolean;
 }
 
 /** The range is for the planner: before the table is analyzed, it would scan all pending items of the operation. */
@@ -65,8 +65,8 @@ export async function recordAttempts(context: RecordContext, attempts: readonly 
     let openRows: { position: number }[] = [];
     if (open.length > 0) {
       openRows = await query<{ position: number }>(
-        `UPDATE jobyard.bulk_item i SET result = f.result, begun_at = CASE WHEN f."mayHaveBeenSent" THEN i.begun_at END
-         FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, "mayHaveBeenSent" boolean, result jsonb)
+        `UPDATE jobyard.bulk_item i SET result = f.result, begun_at = CASE WHEN f."possiblySent" THEN i.begun_at END
+         FROM jsonb_to_recordset($2::text::jsonb) AS f (position integer, attempts integer, "possiblySent" boolean, result jsonb)
          WHERE ${isItsItem} RETURNING i.position`,
         [operationId, toStorableJson(open.map(toRow)), ...range],
       );
@@ -161,8 +161,8 @@ function toRecovered({ jobId, result, begunAt }: ItemAttempt): RecoveredResult {
   return { jobId, result, sentAt: begunAt };
 }
 
-function toRow({ position, attempts, result, mayHaveBeenSent }: ItemAttempt): object {
-  return { position, attempts, mayHaveBeenSent, outcome: outcomeProjections[result.outcome].class, result: toStoredResult(result) };
+function toRow({ position, attempts, result, possiblySent }: ItemAttempt): object {
+  return { position, attempts, possiblySent, outcome: outcomeProjections[result.outcome].class, result: toStoredResult(result) };
 }
 
 /** If the database rejected one text of a vendor, the results of all items would be lost, and the actions sent again. */

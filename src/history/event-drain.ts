@@ -74,7 +74,7 @@ export function createEventDrain(options: EventDrainOptions): EventDrain {
 
 /** Stores what waits. Throws StoreUnavailableError if nothing can be stored now. */
 async function storeWaiting({ queue, storeGroups, onSetAside, logger }: EventDrainOptions): Promise<void> {
-  let mayPark = true;
+  let canPark = true;
   for (let statement = queue.begin(); statement; statement = queue.begin()) {
     const { groups, perhapsStored } = statement;
     const failure = await storeGroups(groups, perhapsStored > 0).then(
@@ -83,11 +83,11 @@ async function storeWaiting({ queue, storeGroups, onSetAside, logger }: EventDra
     );
     if (!failure) {
       queue.finish(statement);
-      mayPark = true;
+      canPark = true;
       continue;
     }
     const { error } = failure;
-    const next = decideRejected(error, groups.length, mayPark);
+    const next = decideRejected(error, groups.length, canPark);
     queue.giveBack(statement, next !== 'away');
     if (next === 'away') throw error;
     if (next === 'halve') continue;
@@ -97,7 +97,7 @@ async function storeWaiting({ queue, storeGroups, onSetAside, logger }: EventDra
     }
     if (next === 'park') {
       queue.park(statement);
-      mayPark = false;
+      canPark = false;
     } else {
       onSetAside(groups);
       queue.finish(statement);
@@ -110,14 +110,14 @@ async function storeWaiting({ queue, storeGroups, onSetAside, logger }: EventDra
  * - `away`: the store is unavailable.
  * - `halve`: one of the groups, or their number, is the reason. Find it by halves.
  * - `setAside`: the database never accepts the group.
- * - `park`: the database doesn't accept the group now; the others don't wait for it. `mayPark`: some were stored since the last was parked.
+ * - `park`: the database doesn't accept the group now; the others don't wait for it. `canPark`: some were stored since the last was parked.
  * - `giveUp`: the database also rejected the group before, so this one isn't the reason.
  */
-export function decideRejected(error: unknown, groupCount: number, mayPark: boolean): 'away' | 'halve' | 'setAside' | 'park' | 'giveUp' {
+export function decideRejected(error: unknown, groupCount: number, canPark: boolean): 'away' | 'halve' | 'setAside' | 'park' | 'giveUp' {
   if (error instanceof StoreUnavailableError) return 'away';
   if (groupCount > 1) return 'halve';
   if (isBadRow(error)) return 'setAside';
-  return mayPark ? 'park' : 'giveUp';
+  return canPark ? 'park' : 'giveUp';
 }
 
 function logRejected(logger: Logger, groups: readonly EventGroup[], error: unknown, next: 'setAside' | 'park' | 'giveUp'): void {

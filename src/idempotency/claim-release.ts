@@ -27,7 +27,7 @@ const maxClaims = 100_000;
 
 export function createClaimRelease(store: Pick<Store, 'query'>, logger: Logger): ClaimRelease {
   /** The key, and until when the claim may still arrive, by the ID of the claim. */
-  const claims = new Map<string, { keyHash: string; mayArriveUntilMs: number }>();
+  const claims = new Map<string, { keyHash: string; latestArrivalMs: number }>();
 
   const round = async (): Promise<boolean> => {
     const given = Array.from(claims);
@@ -39,7 +39,7 @@ export function createClaimRelease(store: Pick<Store, 'query'>, logger: Logger):
         [given.map(([, { keyHash }]) => keyHash), given.map(([claimId]) => claimId)],
       );
       for (const { claim_id } of released) claims.delete(claim_id);
-      for (const [claimId, { mayArriveUntilMs }] of given) if (mayArriveUntilMs < startedAtMs) claims.delete(claimId);
+      for (const [claimId, { latestArrivalMs }] of given) if (latestArrivalMs < startedAtMs) claims.delete(claimId);
       return true;
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) logger.error({ err: error }, 'bug');
@@ -52,7 +52,7 @@ export function createClaimRelease(store: Pick<Store, 'query'>, logger: Logger):
   return {
     async release({ keyHash, claimId }) {
       if (claims.size >= maxClaims) return;
-      claims.set(claimId, { keyHash, mayArriveUntilMs: performance.now() + maxStatementMs });
+      claims.set(claimId, { keyHash, latestArrivalMs: performance.now() + maxStatementMs });
       await rounds.run();
       rounds.retryLater();
     },

@@ -58,14 +58,14 @@ function matchingStatuses(system: JobSystem, filter: JobFilter): ReadonlySet<Job
 }
 
 /** Composing changes no character before U+0300. */
-const mayChange = /[\u0300-\uffff]/;
+const changesInNfc = /[\u0300-\uffff]/;
 const beyondAscii = /[\u0080-\uffff]/;
 
 /**
  * The spelling in which filters compare a text: Unicode's composed form (NFC), in which "é" as one character equals "e" and an accent.
  */
 export function composeText(text: string): string {
-  return mayChange.test(text) ? text.normalize('NFC') : text;
+  return changesInNfc.test(text) ? text.normalize('NFC') : text;
 }
 
 /** The spelling in which `text` compares, ignoring case. */

@@ -48,7 +48,7 @@ export interface OutcomeProjection {
   /** Whether the vendor certainly changed nothing. */
   changedNothing: boolean;
   /** Whether the action may have taken effect: the vendor accepted it, or may have. */
-  mayHaveTakenEffect: boolean;
+  possiblyEffective: boolean;
   /** Whether the same request may succeed later, at once or after an operator has fixed the system. */
   isObstacle: boolean;
   /** The problem codes that it occurs with; empty: it has no problem. Metrics have a series for each. */
@@ -57,8 +57,8 @@ export interface OutcomeProjection {
 
 const success = { class: 'SUCCEEDED', member: 'SUCCESS', hasEvent: true, isUnresolved: false, isObstacle: false, codes: [] } as const;
 const failure = { class: 'FAILED', hasEvent: true, isUnresolved: false, isObstacle: false } as const;
-const withEffect = { changedNothing: false, mayHaveTakenEffect: true } as const;
-const withoutEffect = { changedNothing: true, mayHaveTakenEffect: false } as const;
+const withEffect = { changedNothing: false, possiblyEffective: true } as const;
+const withoutEffect = { changedNothing: true, possiblyEffective: false } as const;
 
 export const outcomeProjections = {
   CONFIRMED: { ...success, ...withEffect },
@@ -77,7 +77,7 @@ export const outcomeProjections = {
     codes: ['SYSTEM_UNAVAILABLE', 'TIMED_OUT', 'RATE_LIMITED', 'VENDOR_AUTHENTICATION_FAILED', 'INVALID_VENDOR_RESPONSE'],
   },
   // The vendor may have accepted the action without a visible effect.
-  VENDOR_REJECTED: { ...failure, member: 'VendorRejected', changedNothing: false, mayHaveTakenEffect: false, codes: ['VENDOR_REJECTED'] },
+  VENDOR_REJECTED: { ...failure, member: 'VendorRejected', changedNothing: false, possiblyEffective: false, codes: ['VENDOR_REJECTED'] },
   NOT_ATTEMPTED: { ...failure, ...withoutEffect, member: 'NotAttempted', isObstacle: true, codes: ['NOT_ATTEMPTED'] },
   OUTCOME_UNKNOWN: {
     class: 'UNKNOWN',
@@ -101,7 +101,7 @@ export function isUnresolved(outcome: Outcome): outcome is UnresolvedOutcome {
 export const unresolvedOutcomes: readonly UnresolvedOutcome[] = outcomes.filter(isUnresolved);
 
 /** The outcomes of actions that may have taken effect. */
-export const effectiveOutcomes: readonly Outcome[] = outcomes.filter((outcome) => outcomeProjections[outcome].mayHaveTakenEffect);
+export const effectiveOutcomes: readonly Outcome[] = outcomes.filter((outcome) => outcomeProjections[outcome].possiblyEffective);
 
 export function isSuccess(outcome: FollowUpOutcome): outcome is SuccessOutcome {
   return outcome !== 'CONTRADICTED' && outcomeProjections[outcome].class === 'SUCCEEDED';

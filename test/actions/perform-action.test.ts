@@ -17,7 +17,7 @@ const batchSupport: ActionSupport = {
 const refusal: Problem = createProblem('VENDOR_REJECTED', 'One of them can not be cancelled.');
 const together: ActionResponse = { kind: 'batchRejected', problem: refusal, vendorCode: 'E1' };
 
-/** A vendor whose jobs have a status each, and that cancels whatever it is asked to unless told otherwise. */
+/** A vendor whose jobs have only a status, and that accepts every cancel by default. */
 function connect(statuses: Record<string, JobStatus>, support: ActionSupport, options: MemoryOptions = {}) {
   const jobs = new Map(Object.entries(statuses));
   const answerRead = (vendorId: string): ReadResult => {
@@ -326,7 +326,7 @@ describe("the action isn't sent", () => {
       },
     );
     const results = await performAction(vendor.system, 'CANCEL', ids, { dryRun: false }, callOf());
-    // Not NotAttempted: they were sent, and refused with the whole.
+    // Not NotAttempted: they were sent, and rejected with the batch.
     expect(describeAll(results)).toEqual({
       a: 'SYSTEM_UNAVAILABLE SYSTEM_UNAVAILABLE',
       b: 'SYSTEM_UNAVAILABLE SYSTEM_UNAVAILABLE',

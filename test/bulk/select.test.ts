@@ -14,7 +14,7 @@ const queue = { enqueueChunks: async () => {} } as unknown as BulkQueue;
 
 type ReadPage = (part: string | null) => Promise<{ ids: string[]; next?: string; total?: number }>;
 
-/** A system of jobs that are told page by page; each listing asks for how it is to be read. */
+/** A system whose lists return jobs page by page. */
 function partsWith(store: Store, beginListing: () => ReadPage): BulkDependencies {
   const source = (readPage: ReadPage) => ({
     name: 'all',

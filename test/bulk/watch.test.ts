@@ -43,7 +43,7 @@ test('two hundred watchers of one operation cost as many reads as one', { timeou
   await change({ status: 'SUSPENDED' });
   expect(await suspended).toEqual(twoHundred('SUSPENDED'));
   expect(looks.count).toBe(2);
-  // Who comes later is told the same at once.
+  // A later watcher gets the same at once.
   const late = await watch('one', everybody);
   expect((await late?.next())?.value).toMatchObject({ status: 'SUSPENDED' });
   expect(looks.count).toBe(2);
@@ -52,7 +52,7 @@ test('two hundred watchers of one operation cost as many reads as one', { timeou
   expect(await ended).toEqual(twoHundred('SUCCEEDED'));
   expect(looks.count).toBe(3);
   for (const values of all) expect(await values?.next()).toMatchObject({ done: true });
-  // It is over, and what is asked from now on may be tried once more: that is looked at anew.
+  // It has finished, but its failed items may be retried: a later watcher reads it again.
   await change({ status: 'RUNNING', finishedAt: null });
   expect((await (await watch('one', everybody))?.next())?.value).toMatchObject({ status: 'RUNNING' });
 });

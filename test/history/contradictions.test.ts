@@ -89,7 +89,7 @@ describe('a job that Jobyard saw cancelled and that ended well after all', () =>
     kinetica.state.changeJob(vendorId, { status: 'CANCELLED' });
     await expect.poll(() => settled(id), { timeout: 15_000 }).toMatchObject([{ outcome: 'CONFIRMED' }]);
     kinetica.state.changeJob(vendorId, { status: 'DONE' });
-    // The follower has told of its finding by the time that a later look comes.
+    // The tracker has recorded its follow-up before a later read.
     const looked = async () => {
       await jobyard.query('{ jobs(filter: { systemIds: ["kinetica"] }) { nodes { id } } }');
       return settled(id);
@@ -180,7 +180,7 @@ describe('in a store that processes share', () => {
       const openRecord = (await loadCancelRecords(store.query, [open], 0)).get(open);
       expect(openRecord).toMatchObject({ confirmedAt: null, isClosed: false });
     }
-    // Begun anew through Jobyard: what it does now is no answer to the cancel.
+    // Restarted through Jobyard: its later state says nothing about the cancel.
     await keep(store, [newEvent({ jobId: id, systemId: 'kylin', action: 'RESTART', sentAt: now })]);
     expect((await loadCancelRecords(store.query, [id], 0)).get(id)).toMatchObject({ confirmedAt: null });
   });

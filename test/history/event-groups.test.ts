@@ -14,7 +14,7 @@ test('one row for what became the same of jobs, and each has the time that it wa
   const store = openTestStore();
   const sent = [1_000, 1_003, 1_000, 1_007, 1_007, 1_003].map((ms) => inOneBatch({ sentAt: new Date(ms), outcome: 'ACCEPTED' }));
   const unsent = [inOneBatch({ sentAt: null, outcome: 'ACCESS_DENIED' }), inOneBatch({ sentAt: null, outcome: 'ACCESS_DENIED' })];
-  // What was refused in between is a row of its own.
+  // A rejection in between is a separate row.
   const groups = groupEvents([...sent.slice(0, 3), ...unsent, ...sent.slice(3)]);
   expect(groups).toHaveLength(2);
   await storeGroups(store.query, groups, { perhapsStored: false, aheadMs: 0, trackedSystemIds: ['kinetica'] });

@@ -67,7 +67,7 @@ test("doesn't track actions on a system with callers' own credentials, and uses 
   const { data } = await jobyard.query(looking, { ids }, headers);
   expect(data.jobsByIds).toMatchObject([{ cancellation: { resolvedAt: expect.any(String), contradictingStatus: 'SUCCEEDED' } }]);
   expect(requests.count()).toBe(before + 1);
-  // Whom the vendor shows nothing of the job hears nothing of its cancel.
+  // A caller that can't read the job at the vendor doesn't get its cancellation.
   const representations = [{ __typename: 'Job', id: ids[0] }];
   const entity = await jobyard.query(
     'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Job { cancellation { requestedBy reason } } } }',

@@ -29,7 +29,7 @@ const allowAll: Permissions = {
   maySeeSystem: () => true,
 };
 
-/** A system whose jobs do what they are told at once. */
+/** A system whose jobs change state at once. */
 function connect(id: string, statuses: Record<string, JobStatus>, options: MemoryOptions = {}) {
   const jobs = new Map(Object.entries(statuses));
   const calls: CallContext[] = [];

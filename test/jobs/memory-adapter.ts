@@ -37,7 +37,7 @@ export interface MemoryList {
   counts: boolean;
   /** How many rows more (or less) than there are the vendor counts. */
   miscount: number;
-  /** True: a response tells how many rows it could hold at most; false: it tells what was asked for. */
+  /** True: a response's limit is the maximum number of rows; false: the requested number. */
   tellsLimit: boolean;
   /** TOKEN: a part begins behind a row, whatever is added or removed before it. ROW_NUMBER: rows have numbers, and move past them. */
   paging: 'TOKEN' | 'ROW_NUMBER';
@@ -56,7 +56,7 @@ export interface MemoryList {
 
 export interface MemoryRow {
   fields: JobFields;
-  /** Where it stands among rows where the order does not tell: in an unordered list, and without the time that is sorted by. */
+  /** The position among rows that the order doesn't decide: in an unordered list, or without the sort time. */
   spot: number;
 }
 

@@ -26,7 +26,7 @@ test('the cursors of a page process the remaining rows once, not once per cursor
   expect(looks).toBeLessThan(1_000_000);
 });
 
-/** A list whose rows tell when their ID is looked at. */
+/** A list whose rows count the reads of their IDs. */
 function countLooks(source: ListSource, look: () => void): ListSource {
   const watch = (row: ListedJob): ListedJob => ({
     createdAtMs: row.createdAtMs,

@@ -144,7 +144,7 @@ describe('if jobs are added and deleted during the listing', () => {
   );
 
   test.each([
-    // Of rows held back because they lack the time that is sorted by, row numbers can't tell whether they moved.
+    // Row numbers can't show whether rows without the sort time have moved.
     { paging: 'ROW_NUMBER', keyless: false },
     { paging: 'TOKEN', keyless: true },
   ] as const)('each job that stays comes exactly once, and none twice ($paging)', async (settings) => {

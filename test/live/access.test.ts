@@ -14,7 +14,7 @@ async function start(options: StartOptions): Promise<WithSandboxes> {
   return jobyard;
 }
 
-/** The errors of an operation that was refused, whichever way it was told. */
+/** The errors of a rejected operation, for any transport. */
 async function refusalOf({ answers, end }: Following): Promise<unknown> {
   const how = await end;
   return how === 'complete' ? answers[0]?.errors : how.error;

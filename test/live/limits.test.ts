@@ -19,7 +19,7 @@ async function start(options: StartOptions = {}) {
   return jobyard;
 }
 
-/** The errors that an operation ended with, whichever way its transport tells them. */
+/** The errors that an operation ended with, for any transport. */
 async function errorsOf({ end, answers }: Following): Promise<unknown> {
   const how = await end;
   return how === 'complete' ? answers[0]?.errors : how.error;

@@ -163,7 +163,7 @@ test('replicas read a job whose changed copy is too large for a message', async 
 describe('if the vendor has a minimum read interval', () => {
   const reads = { minIntervalMs: 10_000, maxBatchSize: 1 };
 
-  /** Replicas before one vendor that keeps to that, whoever asks. */
+  /** Replicas of one vendor that enforces the interval for all of them. */
   function startVendor(store: Store, clock: ManualClock) {
     const jobs = new Map<string, JobFields>();
     const readAtMs = new Map<string, number>();

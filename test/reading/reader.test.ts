@@ -212,7 +212,7 @@ describe('if the vendor has a minimum read interval', () => {
     expect(jobOf(one)?.vendorId).toBe('j50');
     anns.settle({ kind: 'notFound' });
     expect((await many).filter(({ kind }) => kind === 'notFound')).toHaveLength(99);
-    // The vendor would refuse a second read of it.
+    // The vendor would reject a second read of it.
     expect(reads.flat().filter((id) => id === 'j50')).toHaveLength(1);
   });
 

@@ -32,7 +32,7 @@ test('a denied mutation leaves an entry with the caller, action, jobs, and reaso
   ]);
   expect(lines[0]).toMatchObject({ jobIds: ids, jobCount: 2_000 });
   expect(countActions(jobyard, 'kinetica')).toBe(0);
-  // Reads that are refused are no actions.
+  // Denied reads are no actions.
   await jobyard.query('{ jobSystems { health { status } } }', {}, as('reader'));
   expect((await cancel(jobyard, ['kylin:x'], as('reader'))).events).toEqual(['denied', 'denied']);
 });

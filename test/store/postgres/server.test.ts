@@ -60,7 +60,7 @@ test('connections that the server closes are created again, and listen again', a
     .toHaveLength(2);
   await failed;
   await expect(store.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
-  // What is told before it listens again is lost.
+  // Notifications before it listens again are lost.
   await expect
     .poll(
       async () => {
