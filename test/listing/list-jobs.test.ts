@@ -289,7 +289,7 @@ describe('the scan limit', () => {
     expect(connected.pages).toHaveLength(3);
     expect([page.jobs.length, page.complete, page.hasNextPage]).toEqual([10, false, true]);
     expect(page.systems[0]).toMatchObject({ status: 'OK', totalCount: null, problem: { code: 'SCAN_LIMIT_REACHED', retryable: false } });
-    expect(page.systems[0]?.problem?.message).toContain('Only 15 jobs of jobs in memory');
+    expect(page.systems[0]?.problem?.message).toContain('Only the first 15 jobs in the list jobs of memory');
     const last = await read([connected], { after: page.endCursor() });
     expect([idsOf(last.jobs), last.complete, last.hasNextPage]).toEqual([countRows(15).slice(10), false, false]);
   });
