@@ -139,8 +139,8 @@ function createRooms(foundation: Foundation, { createDispatcher }: Network) {
 }
 
 function createLive({ config, clock, logger, metrics, onBug }: Foundation) {
-  const onFailure = (error: unknown): void => logger.warn({ err: error }, 'the replicas do not hear of each other');
-  const replicas = config.store.isShared ? createReplicaChannel(config.store, clock, onFailure) : null;
+  const onTrouble = (error: unknown): void => logger.warn({ err: error }, "replicas can't notify each other");
+  const replicas = config.store.isShared ? createReplicaChannel(config.store, clock, onTrouble) : null;
   const watcher = createJobWatcher({ clock, replicas, onBug });
   metrics.showWatcher(watcher);
   return { watcher, replicas };

@@ -50,7 +50,7 @@ export function connectSystem(config: SystemConfig, common: SystemConnection): C
     onCredentialsRejected() {
       connection.credentialsRejected = true;
     },
-    onHeldBack: (reason) => metrics.observeBlocked(id, reason),
+    onBlocked: (reason) => metrics.observeBlocked(id, reason),
     ...(createDispatcher && { createDispatcher }),
   };
   const adapter = vendor.createAdapter({ id, url, transport, redactor }, config.settings);

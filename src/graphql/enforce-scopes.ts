@@ -36,7 +36,7 @@ function guard(
   return (parent, args, context, info) => {
     if (required.some((all) => all.every((scope) => context.caller.may(scope)))) return resolve(parent, args, context, info);
     const wanted = required.map((all) => all.join(' and ')).join(', or ');
-    const message = `${field} needs the scope ${wanted}; ${context.caller.name} does not have it.`;
+    const message = `${field} requires the scope ${wanted}, which ${context.caller.name} doesn't have.`;
     if (isMutation) context.jobs.recordDenial({ mutation: field, message, ...readInput(args) });
     throw fieldError(message, { code: 'FORBIDDEN' });
   };

@@ -56,7 +56,7 @@ export function createRequestContext({ headers, onGone, deadlineMs, place, reque
   const send = new AbortController();
   const read = new AbortController();
   const settleForMs = resolvingMs(deadlineMs);
-  const timeIsUp = (): DOMException => new DOMException("The operation's time was up", 'TimeoutError');
+  const timeIsUp = (): DOMException => new DOMException('The deadline passed', 'TimeoutError');
   const expire = (): void => {
     const reason = timeIsUp();
     act.abort(reason);

@@ -19,9 +19,9 @@ export interface Rejection {
 /** Counts the rejection and logs it at the level of ordinary requests, without any text of the request. */
 export type RecordRejection = (rejection: Rejection) => void;
 
-export function createRefusalRecord(metrics: Pick<Metrics, 'observeRejection'>, logger: Logger): RecordRefusal {
+export function createRejectionRecorder(metrics: Pick<Metrics, 'observeRejection'>, logger: Logger): RecordRejection {
   return ({ status, code, caller, requestId, transport }) => {
     metrics.observeRejection(status);
-    logger.info({ requestId, caller: caller?.name ?? null, transport, status, reason: code }, 'refused');
+    logger.info({ requestId, caller: caller?.name ?? null, transport, status, reason: code }, 'rejected');
   };
 }

@@ -220,7 +220,7 @@ function warnOfDrops(server: HttpServer, { metrics, logger, maxConnections }: Se
   let warnedAtMs = Number.NEGATIVE_INFINITY;
   server.on('drop', () => {
     metrics.observeRejection(503);
-    // Those between two requests make room for the next.
+    // Idle connections make room for the next.
     server.closeIdleConnections();
     if (performance.now() - warnedAtMs < dropWarningPauseMs) return;
     warnedAtMs = performance.now();

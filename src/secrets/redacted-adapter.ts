@@ -135,7 +135,7 @@ function redactList(
   redactorFor: (call: CallContext) => Redactor,
 ): ListSource {
   const makesAll = needsRowFields(query);
-  // Cursors hold it.
+  // Cursors contain it.
   const nameOf = (name: string): string =>
     redactor.isInIdentifier(name) ? `list ${createHash('sha256').update(name).digest('base64url').slice(0, 22)}` : name;
   return {

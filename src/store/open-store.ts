@@ -14,9 +14,6 @@ import { createPoolStore, type OpeningStore } from './pool-store.ts';
 import { connectServer } from './server-connections.ts';
 import { UnusableStoreError } from './unusable.ts';
 
-/** Where the store is: in memory, in a folder that one process uses at a time, or on a PostgreSQL server that replicas share. */
-export type StoreLocation = { kind: 'memory' } | { kind: 'folder'; folder: string } | { kind: 'server'; url: string };
-
 export interface StoreOptions {
   /** Called when another process has taken over the folder: this one must end without writing anything more. Default: throws an uncaught error. */
   onFolderLost?: (error: UnusableStoreError) => void;

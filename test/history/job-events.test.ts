@@ -244,8 +244,11 @@ describe('Query.jobEvents', () => {
   test.each([
     [{ first: -1 }, 'first: expected 0 to 500, got -1.'],
     [{ first: 501 }, 'first: expected 0 to 500, got 501.'],
-    [{ after: 'x' }, 'after: not a cursor of events; begin without it.'],
-    [{ after: Buffer.from('event:1 or true').toString('base64url') }, 'after: not a cursor of events; begin without it.'],
+    [{ after: 'x' }, 'after: not a cursor of this list. Omit it to start from the first page.'],
+    [
+      { after: Buffer.from('event:1 or true').toString('base64url') },
+      'after: not a cursor of this list. Omit it to start from the first page.',
+    ],
   ])('rejects %o', async (range, message) => {
     expect((await page({}, range)).errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
   });

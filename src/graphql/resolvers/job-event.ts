@@ -36,7 +36,7 @@ export const jobEventFields: Pick<JobResolvers<Context>, 'events' | 'cancellatio
   },
   async cancellation(job, _arguments, { events, jobs }) {
     if (!jobs.permissions.mayRead(job.systemId)) throw toError(accessDenied('jobs:read', job.systemId));
-    // A job that the vendor keeps from this caller.
+    // The vendor denies this caller access to the job.
     if ('problem' in job && job.problem && hiddenCodes.has(job.problem.code)) throw toError(job.problem);
     const record = await events.loadCancelRecord(job.id);
     if (!record) return null;
